@@ -1,0 +1,250 @@
+/**
+ * Every setting of the connector, parsed once, all faults reported together. `infra/settings.ts` must produce exactly
+ * {@link SettingName}s: what App Service takes, names to strings.
+ */
+import { z } from "zod";
+import { fhirBaseUrl, isLoopback, type FhirBaseUrl } from "./domain/fhirBaseUrl.ts";
+import {
+  connectionSchema,
+  departmentSchema,
+  organizationSchema,
+  visitRulesSchema,
+  type Connection,
+  type Department,
+  type Organization,
+  type VisitRules,
+} from "./domain/hospital.ts";
+
+// infra/stack.ts builds the stack file's schema from the same parts, so that a hospital's words are checked by one set of rules.
+export { connectionSchema, departmentSchema, organizationSchema, visitRulesSchema };
+export { fhirBaseUrl } from "./domain/fhirBaseUrl.ts";
+export type { Connection, Department, Organization, VisitRules } from "./domain/hospital.ts";
+
+export type Environment = "local" | "test" | "production";
+
+/** Settings a deployment always has, and what each holds, in the words an error message uses. */
+const REQUIRED = {
+  CONNECTOR_TENANT: "the hospital's short name",
+  CONNECTOR_ENVIRONMENT: "local, test or production",
+  CONNECTOR_PUBLIC_URL:
+    "the address people and vendors reach the connector at, like https://visits.example.org",
+  CONNECTOR_ORGANIZATION: "the hospital's name and phone, as JSON",
+  CONNECTOR_VISITS: "when patients' links open and close, as JSON",
+  MICROSOFT_TENANT_ID: "the directory's tenant id",
+  MICROSOFT_CLIENT_ID: "the client id of the app registration",
+  MICROSOFT_AUTHORITY: "the sign-in authority, like https://login.microsoftonline.com",
+  MICROSOFT_GRAPH: "the Microsoft Graph address, like https://graph.microsoft.com",
+  IDENTITY_CLIENT_ID: "the client id of the user-assigned managed identity",
+  VAULT_URL: "the key vault's address",
+  VAULT_WRAPPING_KEY: "the name of the vault key that wraps the connector's own keys",
+  VAULT_FHIR_KEYS:
+    "the names of the vault keys whose public part is published for chart systems, as a JSON list",
+  PACKAGE_DIGEST: "the SHA-256 of the running package, 64 hexadecimal digits",
+} as const;
+
+/** Settings that may be absent. Exactly one of the STORE_ pair must be there. */
+const OPTIONAL = {
+  CONNECTOR_CONNECTIONS: "the stack's connections, as a JSON list",
+  CONNECTOR_DEPARTMENTS: "the stack's departments, as a JSON list",
+  STORE_COSMOS_ENDPOINT: "the Cosmos account's address",
+  STORE_COSMOS_DATABASE: "the Cosmos database's name",
+  STORE_SQLITE_FILE: "the path of the SQLite file (environment local only)",
+} as const;
+
+export type RequiredSetting = keyof typeof REQUIRED;
+export type OptionalSetting = keyof typeof OPTIONAL;
+export type SettingName = RequiredSetting | OptionalSetting;
+
+/** What infra produces: every required name, optional ones where they apply. `A` is a string, or an `Output` of one. */
+export type SettingValues<A> = Readonly<Record<RequiredSetting, string | A>> &
+  Readonly<Partial<Record<OptionalSetting, string | A>>>;
+
+export interface Settings {
+  readonly tenant: string;
+  readonly environment: Environment;
+  /** Origin, without a final slash. */
+  readonly publicUrl: string;
+  readonly port: number;
+  readonly organization: Organization;
+  readonly visits: VisitRules;
+  readonly connections: readonly ConfiguredConnection[];
+  readonly departments: readonly Department[];
+  readonly microsoft: {
+    readonly tenantId: string;
+    readonly clientId: string;
+    readonly authority: string;
+    readonly graph: string;
+    readonly identityClientId: string;
+  };
+  readonly vault: {
+    readonly url: string;
+    readonly wrappingKey: string;
+    readonly fhirKeys: readonly string[];
+  };
+  readonly store:
+    | { readonly kind: "cosmos"; readonly endpoint: string; readonly database: string }
+    | { readonly kind: "sqlite"; readonly file: string };
+  readonly packageDigest: string;
+}
+
+export type ConfiguredConnection = Connection & { readonly fhirBaseUrl: FhirBaseUrl };
+
+/** The settings cannot be used; the message has a line for each fault, naming the setting and what it should hold. */
+export class SettingsFault extends Error {
+  override readonly name = "SettingsFault";
+}
+
+/**
+ * Reads the settings from what the platform hands over: App Service adds `PORT` to the settings that infra produced.
+ * @throws SettingsFault with every fault at once.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const faults: string[] = [];
+  const fault = (name: string, words: string) => void faults.push(name + " " + words);
+  const text = (name: SettingName): string | undefined => nonBlank(environment[name]);
+  const required = (name: RequiredSetting): string => {
+    const value = text(name);
+    if (value === undefined) fault(name, "is missing; it holds " + REQUIRED[name]);
+    return value ?? "";
+  };
+  const json = <S extends z.ZodType>(
+    name: SettingName,
+    schema: S,
+    absent?: string,
+  ): z.output<S> | undefined => {
+    const value = text(name) ?? absent;
+    return value === undefined ? undefined : parsedJson(value, schema, (words) => fault(name, words));
+  };
+
+  const environmentName = required("CONNECTOR_ENVIRONMENT");
+  if (environmentName !== "" && !isEnvironment(environmentName))
+    fault(
+      "CONNECTOR_ENVIRONMENT",
+      "is " + JSON.stringify(environmentName) + "; it holds local, test or production",
+    );
+  const local = environmentName === "local";
+  const address = (name: SettingName, value: string | undefined): string => {
+    if (value === undefined || value === "") return "";
+    const wrong = addressFault(value, local);
+    if (wrong !== undefined) fault(name, wrong);
+    return value.replace(/\/$/, "");
+  };
+
+  const organization = json("CONNECTOR_ORGANIZATION", organizationSchema);
+  const visits = json("CONNECTOR_VISITS", visitRulesSchema);
+  const connections = json("CONNECTOR_CONNECTIONS", z.array(connectionSchema), "[]") ?? [];
+  const departments = json("CONNECTOR_DEPARTMENTS", z.array(departmentSchema), "[]") ?? [];
+  const fhirKeys = json("VAULT_FHIR_KEYS", z.array(z.string().min(1)));
+  const settings: Omit<Settings, "organization" | "visits" | "connections"> = {
+    tenant: required("CONNECTOR_TENANT"),
+    environment: environmentName as Environment,
+    publicUrl: address("CONNECTOR_PUBLIC_URL", required("CONNECTOR_PUBLIC_URL")),
+    port: port(environment["PORT"], (words) => fault("PORT", words)),
+    departments,
+    microsoft: {
+      tenantId: guid("MICROSOFT_TENANT_ID", required("MICROSOFT_TENANT_ID"), fault),
+      clientId: guid("MICROSOFT_CLIENT_ID", required("MICROSOFT_CLIENT_ID"), fault),
+      authority: address("MICROSOFT_AUTHORITY", required("MICROSOFT_AUTHORITY")),
+      graph: address("MICROSOFT_GRAPH", required("MICROSOFT_GRAPH")),
+      identityClientId: guid("IDENTITY_CLIENT_ID", required("IDENTITY_CLIENT_ID"), fault),
+    },
+    vault: {
+      url: address("VAULT_URL", required("VAULT_URL")),
+      wrappingKey: required("VAULT_WRAPPING_KEY"),
+      fhirKeys: fhirKeys ?? [],
+    },
+    store: store(text, address, local, fault),
+    packageDigest: digest(required("PACKAGE_DIGEST"), fault),
+  };
+  for (const name of ["CONNECTOR_ORGANIZATION", "CONNECTOR_VISITS", "VAULT_FHIR_KEYS"] as const)
+    required(name);
+  const canonical = connections.map((connection) => canonicalConnection(connection, local, fault));
+
+  if (faults.length > 0 || organization === undefined || visits === undefined)
+    throw new SettingsFault(["The connector cannot start with these settings:", ...faults].join("\n  "));
+  return { ...settings, organization, visits, connections: canonical };
+}
+
+function parsedJson<S extends z.ZodType>(
+  value: string,
+  schema: S,
+  fault: (words: string) => void,
+): z.output<S> | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    fault("is not JSON");
+    return undefined;
+  }
+  const result = schema.safeParse(parsed);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) fault([...issue.path, issue.message].join(" "));
+  return undefined;
+}
+
+function canonicalConnection(
+  connection: Connection,
+  local: boolean,
+  fault: (name: string, words: string) => void,
+): ConfiguredConnection {
+  const verdict = fhirBaseUrl(connection.fhirBaseUrl, { loopback: local });
+  if (verdict.ok) return { ...connection, fhirBaseUrl: verdict.url };
+  fault("CONNECTOR_CONNECTIONS", connection.id + " fhirBaseUrl " + verdict.reason);
+  return connection as ConfiguredConnection;
+}
+
+function store(
+  text: (name: SettingName) => string | undefined,
+  address: (name: SettingName, value: string | undefined) => string,
+  local: boolean,
+  fault: (name: string, words: string) => void,
+): Settings["store"] {
+  const endpoint = text("STORE_COSMOS_ENDPOINT");
+  const file = text("STORE_SQLITE_FILE");
+  if ((endpoint === undefined) === (file === undefined))
+    fault("STORE_COSMOS_ENDPOINT", "or STORE_SQLITE_FILE must be there, one of them and not both");
+  if (file !== undefined && !local) fault("STORE_SQLITE_FILE", "is for environment local only");
+  if (endpoint === undefined) return { kind: "sqlite", file: file ?? "" };
+  const database = text("STORE_COSMOS_DATABASE");
+  if (database === undefined)
+    fault("STORE_COSMOS_DATABASE", "is missing; it holds " + OPTIONAL.STORE_COSMOS_DATABASE);
+  return { kind: "cosmos", endpoint: address("STORE_COSMOS_ENDPOINT", endpoint), database: database ?? "" };
+}
+
+function addressFault(value: string, local: boolean): string | undefined {
+  const url = URL.parse(value);
+  if (url === null) return "is not an address; it should start with https://";
+  const plainAllowed = local && isLoopback(url.hostname);
+  if (url.protocol !== "https:" && !(plainAllowed && url.protocol === "http:"))
+    return "must start with https://";
+  if (isLoopback(url.hostname) && !local)
+    return "is an address of this machine, which only environment local may use";
+  if ((url.pathname !== "/" && url.pathname !== "") || url.search !== "" || url.hash !== "")
+    return "must be a bare address, without a path";
+  return undefined;
+}
+
+function port(value: string | undefined, fault: (words: string) => void): number {
+  if (value === undefined || !/^\d{1,5}$/.test(value) || Number(value) > 65535) {
+    fault("must be a port number; the platform sets it");
+    return 0;
+  }
+  return Number(value);
+}
+
+function guid(name: SettingName, value: string, fault: (name: string, words: string) => void): string {
+  if (value !== "" && !z.guid().safeParse(value).success)
+    fault(name, "must be an id like 00000000-0000-0000-0000-000000000000");
+  return value.toLowerCase();
+}
+
+function digest(value: string, fault: (name: string, words: string) => void): string {
+  if (value !== "" && !/^[0-9a-f]{64}$/.test(value)) fault("PACKAGE_DIGEST", "must be 64 hexadecimal digits");
+  return value;
+}
+
+const nonBlank = (value: string | undefined) =>
+  value === undefined || value.trim() === "" ? undefined : value;
+const isEnvironment = (value: string): value is Environment =>
+  ["local", "test", "production"].includes(value);

@@ -1,0 +1,109 @@
+/**
+ * What a hospital says about itself: the chart systems it connects, its departments, what patients may know.
+ * One schema for the stack file, for the connector's settings and, later, for the portal.
+ */
+import { z } from "zod";
+
+const slug = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,31}$/,
+    "must be lower-case letters, digits and dashes, starting with a letter, 32 at most",
+  );
+const objectId = z.guid(
+  "must be an object id of the hospital's directory, like 7d0c5a1e-0000-4000-8000-00000000a001",
+);
+const vaultName = z
+  .string()
+  .regex(/^[0-9a-zA-Z-]{1,127}$/, "must be a name in the key vault: letters, digits, dashes");
+const phone = z.string().regex(/^[+()\d .-]{7,24}$/, "must be a phone number that a patient can tap");
+const timeZone = z.string().refine(isTimeZone, "must be a time zone such as America/Chicago");
+
+export const clientSchema = z.strictObject({
+  clientId: z.string().min(1).meta({ description: "Client id from Oracle's code console." }),
+  authentication: z
+    .discriminatedUnion("method", [
+      z.strictObject({
+        method: z.literal("private_key_jwt"),
+        key: vaultName.meta({ description: "Name of the signing key in the key vault." }),
+        algorithm: z.enum(["RS384", "ES384"]).default("RS384"),
+      }),
+      z.strictObject({
+        method: z.literal("client_secret_basic"),
+        secret: vaultName.meta({
+          description: "Name of the secret in the key vault; never the secret itself.",
+        }),
+      }),
+    ])
+    .meta({ description: "How the connector proves itself to the authorization server." }),
+  scopes: z
+    .array(z.string().regex(/^\S+$/))
+    .nonempty()
+    .optional()
+    .meta({ description: "Scopes to ask for, where a server wants others than the usual ones." }),
+});
+
+export const connectionSchema = z.strictObject({
+  id: slug.meta({ description: "Short name used in addresses, for example lamna-test." }),
+  name: z.string().min(1).max(80).meta({ description: "Name that administrators read." }),
+  fhirBaseUrl: z.string().min(1).meta({ description: "FHIR R4 base URL of the chart system." }),
+  environment: z.enum(["test", "production"]).meta({ description: "Which kind of chart system it is." }),
+  provider: clientSchema.optional().meta({
+    description: "Registration of the clinicians' launch; until it is known the connection waits for it.",
+  }),
+  signIn: z
+    .strictObject({ authorizationEndpoint: z.url(), tokenEndpoint: z.url() })
+    .optional()
+    .meta({ description: "Sign-in addresses to insist on; without it those found first are kept." }),
+  visitTypes: z.array(z.string().min(1)).nonempty().default(["Video Visit"]).meta({
+    description: "Appointment types (name or code) that are video visits, beside those with virtual rooms.",
+  }),
+});
+
+export const departmentSchema = z.strictObject({
+  id: slug.meta({ description: "Short name of the department." }),
+  name: z.string().min(1).max(80).meta({ description: "Name that patients may see." }),
+  phone: phone.meta({ description: "Number that patients may call." }),
+  timeZone: timeZone.meta({ description: "Time zone in which its visits are shown." }),
+  connection: slug.meta({ description: "Id of the connection whose locations these are." }),
+  locations: z
+    .array(z.string().min(1))
+    .nonempty()
+    .meta({ description: "FHIR Location ids; locations that are part of them belong, too." }),
+  organizer: objectId.meta({
+    description: "Account that owns the department's meetings; never a clinician's.",
+  }),
+  lobby: z.enum(["staff", "staffAndGuestAccounts"]).default("staff").meta({
+    description:
+      "Who enters without waiting: the hospital's staff, or also guest accounts of its directory. Everybody else waits.",
+  }),
+});
+
+export const organizationSchema = z.strictObject({
+  name: z.string().min(1).max(80).meta({ description: "The hospital's name as patients know it." }),
+  phone: phone.meta({ description: "Number to call when no department is known." }),
+});
+
+export const visitRulesSchema = z.strictObject({
+  opensMinutesBefore: z.int().min(0).max(240).default(30).meta({
+    description: "How long before the start a patient's link opens the lobby, in minutes.",
+  }),
+  closesMinutesAfter: z.int().min(15).max(1440).default(240).meta({
+    description: "How long after the scheduled end a patient's link still works, in minutes.",
+  }),
+});
+
+export type Connection = z.output<typeof connectionSchema>;
+export type ProviderClient = z.output<typeof clientSchema>;
+export type Department = z.output<typeof departmentSchema>;
+export type Organization = z.output<typeof organizationSchema>;
+export type VisitRules = z.output<typeof visitRulesSchema>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import type { LinkKeys } from "../domain/linkToken.ts";
+
+/** The connector's own keys: random, made once, wrapped by the vault. Rotating the vault's key changes none of them. */
+export interface Keyring {
+  readonly links: LinkKeys;
+  /** Keyed hash, 128 bits as base64url: the same for the same purpose and value, and says nothing without the key. */
+  hash(purpose: string, value: string): string;
+  /** Authenticated encryption; `context` must be the same when it is opened. */
+  seal(context: string, clear: string): string;
+  /** @throws SealBroken when it was sealed by other keys, for another context, or changed. */
+  open(context: string, sealed: string): string;
+}
+
+export class SealBroken extends Error {
+  override readonly name = "SealBroken";
+}

@@ -1,0 +1,41 @@
+import type { Department } from "../domain/hospital.ts";
+
+/** Teams meetings. The organizer is the department's account; nothing here names a patient or a clinician. */
+export interface Meetings {
+  /**
+   * Opens the one meeting of a visit, or finds it again: the same `visitId` under the same organizer is the same meeting,
+   * however often it is asked. Afterwards the meeting's rules hold: staff enter by themselves and admit, everybody
+   * else waits, dial-in too; chat only while the meeting runs.
+   * @throws MeetingsFault
+   */
+  open(request: MeetingRequest): Promise<Meeting>;
+  /** Moves the meeting's start and end. @throws MeetingsFault */
+  move(meeting: { readonly organizer: string; readonly id: string }, times: MeetingTimes): Promise<void>;
+}
+
+export interface MeetingTimes {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+export interface MeetingRequest extends MeetingTimes {
+  readonly visitId: string;
+  /** Object id of the organizer's account. */
+  readonly organizer: string;
+  readonly lobby: Department["lobby"];
+}
+
+export interface Meeting {
+  readonly id: string;
+  readonly joinUrl: string;
+}
+
+/** Why Teams gave no meeting. `access-policy`: the tenant has not allowed the connector to act for the organizer. */
+export class MeetingsFault extends Error {
+  override readonly name = "MeetingsFault";
+  readonly reason: "access-policy" | "unavailable" | "refused";
+  constructor(reason: MeetingsFault["reason"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

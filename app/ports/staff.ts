@@ -1,0 +1,38 @@
+/** The hospital's Microsoft directory: who signs in, and what an account is called. */
+export interface StaffSignIn {
+  /** The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in. */
+  begin(request: StaffSignInRequest): Promise<URL>;
+  /** Redeems the answer at the redirect URI. @throws StaffSignInFault */
+  finish(callback: URL, pending: StaffSignInRequest): Promise<StaffAccount>;
+}
+
+export interface StaffSignInRequest {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+  /** PKCE verifier; only its S256 challenge leaves. */
+  readonly verifier: string;
+  readonly prompt: "select" | "none";
+}
+
+export interface StaffAccount {
+  readonly objectId: string;
+  readonly displayName: string;
+  /** Sign-in name, for showing only. */
+  readonly userName: string;
+}
+
+export interface Directory {
+  /** The account's current name, read for showing and kept nowhere; undefined when the directory does not say. */
+  person(objectId: string): Promise<{ readonly displayName: string; readonly userName: string } | undefined>;
+}
+
+export class StaffSignInFault extends Error {
+  override readonly name = "StaffSignInFault";
+  /** `other-tenant`: an account of another organization; `declined`: the person went back; `invalid`: the answer proves nothing. */
+  readonly reason: "other-tenant" | "declined" | "invalid" | "unavailable";
+  constructor(reason: StaffSignInFault["reason"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

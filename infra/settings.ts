@@ -1,0 +1,56 @@
+/**
+ * Stack settings and what was provisioned, placed as the connector's settings. Values are placed, never combined, so that
+ * each one stays known in a preview unless it alone is not; a setting that is forgotten here does not compile.
+ */
+import type { SettingValues } from "../app/config.ts";
+import type { StackSettings } from "./stack.ts";
+
+/** Addresses and ids that a deployment makes. `A` is an `Output<string>` in the program, a string on a laptop. */
+export interface Provisioned<A> {
+  readonly publicUrl: A;
+  readonly clientId: A;
+  readonly authority: A;
+  readonly graph: A;
+  readonly identityClientId: A;
+  readonly vaultUrl: A;
+  readonly wrappingKey: A;
+  readonly packageDigest: A;
+  readonly store: { readonly cosmosEndpoint: A; readonly cosmosDatabase: A } | { readonly sqliteFile: A };
+}
+
+export function settings<A>(stack: StackSettings, made: Provisioned<A>): SettingValues<A> {
+  return {
+    CONNECTOR_TENANT: stack.tenant,
+    CONNECTOR_ENVIRONMENT: stack.environment,
+    CONNECTOR_PUBLIC_URL: made.publicUrl,
+    CONNECTOR_ORGANIZATION: JSON.stringify(stack.organization),
+    CONNECTOR_VISITS: JSON.stringify(stack.visits),
+    ...(stack.connections && { CONNECTOR_CONNECTIONS: JSON.stringify(stack.connections) }),
+    ...(stack.departments && { CONNECTOR_DEPARTMENTS: JSON.stringify(stack.departments) }),
+    MICROSOFT_TENANT_ID: stack.microsoft.tenantId,
+    MICROSOFT_CLIENT_ID: made.clientId,
+    MICROSOFT_AUTHORITY: made.authority,
+    MICROSOFT_GRAPH: made.graph,
+    IDENTITY_CLIENT_ID: made.identityClientId,
+    VAULT_URL: made.vaultUrl,
+    VAULT_WRAPPING_KEY: made.wrappingKey,
+    VAULT_FHIR_KEYS: JSON.stringify(fhirKeys(stack)),
+    PACKAGE_DIGEST: made.packageDigest,
+    ...("sqliteFile" in made.store
+      ? { STORE_SQLITE_FILE: made.store.sqliteFile }
+      : {
+          STORE_COSMOS_ENDPOINT: made.store.cosmosEndpoint,
+          STORE_COSMOS_DATABASE: made.store.cosmosDatabase,
+        }),
+  };
+}
+
+/** Vault keys with which the stack's connections sign in, each once. A deployment creates them; the connector publishes them. */
+export function fhirKeys(stack: StackSettings): string[] {
+  const keys = (stack.connections ?? []).flatMap((connection) =>
+    connection.provider?.authentication.method === "private_key_jwt"
+      ? [connection.provider.authentication.key]
+      : [],
+  );
+  return [...new Set(keys)];
+}
