@@ -3,12 +3,13 @@
  * {@link SettingName}s: what App Service takes, names to strings.
  */
 import { z } from "zod";
-import { fhirBaseUrl, isLoopback, type FhirBaseUrl } from "./domain/fhirBaseUrl.ts";
+import { fhirBaseUrl, isLoopback } from "./domain/fhirBaseUrl.ts";
 import {
   connectionSchema,
   departmentSchema,
   organizationSchema,
   visitRulesSchema,
+  type ConfiguredConnection,
   type Connection,
   type Department,
   type Organization,
@@ -18,7 +19,13 @@ import {
 // infra/stack.ts builds the stack file's schema from the same parts, so that a hospital's words are checked by one set of rules.
 export { connectionSchema, departmentSchema, organizationSchema, visitRulesSchema };
 export { fhirBaseUrl } from "./domain/fhirBaseUrl.ts";
-export type { Connection, Department, Organization, VisitRules } from "./domain/hospital.ts";
+export type {
+  ConfiguredConnection,
+  Connection,
+  Department,
+  Organization,
+  VisitRules,
+} from "./domain/hospital.ts";
 
 export type Environment = "local" | "test" | "production";
 
@@ -37,8 +44,6 @@ const REQUIRED = {
   IDENTITY_CLIENT_ID: "the client id of the user-assigned managed identity",
   VAULT_URL: "the key vault's address",
   VAULT_WRAPPING_KEY: "the name of the vault key that wraps the connector's own keys",
-  VAULT_FHIR_KEYS:
-    "the names of the vault keys whose public part is published for chart systems, as a JSON list",
   PACKAGE_DIGEST: "the SHA-256 of the running package, 64 hexadecimal digits",
 } as const;
 
@@ -87,8 +92,6 @@ export interface Settings {
   readonly packageDigest: string;
 }
 
-export type ConfiguredConnection = Connection & { readonly fhirBaseUrl: FhirBaseUrl };
-
 /** The settings cannot be used; the message has a line for each fault, naming the setting and what it should hold. */
 export class SettingsFault extends Error {
   override readonly name = "SettingsFault";
@@ -134,7 +137,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const visits = json("CONNECTOR_VISITS", visitRulesSchema);
   const connections = json("CONNECTOR_CONNECTIONS", z.array(connectionSchema), "[]") ?? [];
   const departments = json("CONNECTOR_DEPARTMENTS", z.array(departmentSchema), "[]") ?? [];
-  const fhirKeys = json("VAULT_FHIR_KEYS", z.array(z.string().min(1)));
   const settings: Omit<Settings, "organization" | "visits" | "connections"> = {
     tenant: required("CONNECTOR_TENANT"),
     environment: environmentName as Environment,
@@ -151,13 +153,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     vault: {
       url: address("VAULT_URL", required("VAULT_URL")),
       wrappingKey: required("VAULT_WRAPPING_KEY"),
-      fhirKeys: fhirKeys ?? [],
     },
     store: store(text, address, local, fault),
     packageDigest: digest(required("PACKAGE_DIGEST"), fault),
   };
-  for (const name of ["CONNECTOR_ORGANIZATION", "CONNECTOR_VISITS", "VAULT_FHIR_KEYS"] as const)
-    required(name);
+  for (const name of ["CONNECTOR_ORGANIZATION", "CONNECTOR_VISITS"] as const) required(name);
   const canonical = connections.map((connection) => canonicalConnection(connection, local, fault));
 
   if (faults.length > 0 || organization === undefined || visits === undefined)

@@ -34,7 +34,6 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): Setting
     IDENTITY_CLIENT_ID: made.identityClientId,
     VAULT_URL: made.vaultUrl,
     VAULT_WRAPPING_KEY: made.wrappingKey,
-    VAULT_FHIR_KEYS: JSON.stringify(fhirKeys(stack)),
     PACKAGE_DIGEST: made.packageDigest,
     ...("sqliteFile" in made.store
       ? { STORE_SQLITE_FILE: made.store.sqliteFile }
@@ -43,14 +42,4 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): Setting
           STORE_COSMOS_DATABASE: made.store.cosmosDatabase,
         }),
   };
-}
-
-/** Vault keys with which the stack's connections sign in, each once. A deployment creates them; the connector publishes them. */
-export function fhirKeys(stack: StackSettings): string[] {
-  const keys = (stack.connections ?? []).flatMap((connection) =>
-    connection.provider?.authentication.method === "private_key_jwt"
-      ? [connection.provider.authentication.key]
-      : [],
-  );
-  return [...new Set(keys)];
 }

@@ -15,7 +15,7 @@ import {
 /** The configuration key, as Pulumi writes it: the project's name, a colon, our one key. */
 export const STACK_KEY = "teams-ehr-connector:connector";
 
-const stackSchema = z.strictObject({
+export const stackSchema = z.strictObject({
   tenant: z
     .string()
     .regex(/^[a-z][a-z0-9]{1,15}$/, "must be 2 to 16 lower-case letters and digits, starting with a letter")
@@ -64,7 +64,21 @@ export function parseStack(value: unknown): StackVerdict {
 
 /** Rules that no single key can check alone. */
 function crossFaults(stack: StackSettings): string[] {
-  return [...connectionFaults(stack), ...departmentFaults(stack)];
+  return [...connectionFaults(stack), ...keyFaults(stack), ...departmentFaults(stack)];
+}
+
+/** A vault key is RSA or EC, so it signs by one algorithm. */
+function keyFaults(stack: StackSettings): string[] {
+  const algorithms = new Map<string, string>();
+  return (stack.connections ?? []).flatMap(({ provider }, index) => {
+    if (provider?.authentication.method !== "private_key_jwt") return [];
+    const { key, algorithm } = provider.authentication;
+    const earlier = algorithms.get(key) ?? algorithm;
+    algorithms.set(key, earlier);
+    return earlier === algorithm
+      ? []
+      : ["connections[" + String(index) + "].provider.authentication.algorithm: " + key + " signs by " + earlier + " for an earlier connection; use another key"];
+  });
 }
 
 function connectionFaults(stack: StackSettings): string[] {
@@ -128,4 +142,23 @@ function sentences(issue: z.core.$ZodIssue): string[] {
       (name) => (key === "" ? name : key + "." + name) + ": is not a setting; see stacks/README.md",
     );
   return [(key === "" ? STACK_KEY : key) + ": " + issue.message];
+}
+
+/** What a stack expects in its vault: a deployment makes the keys; the secrets are put there by a person. */
+export interface VaultNames {
+  readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
+  readonly secrets: readonly string[];
+}
+
+export function vaultNames(stack: StackSettings): VaultNames {
+  const ways = (stack.connections ?? []).flatMap(({ provider }) => (provider === undefined ? [] : [provider.authentication]));
+  const keys = ways.flatMap((way) => (way.method === "private_key_jwt" ? [way] : []));
+  const secrets = ways.flatMap((way) => (way.method === "client_secret_basic" ? [way.secret] : []));
+  return {
+    keys: [...new Map(keys.map(({ key, algorithm }) => [key, algorithm]))].map(([name, algorithm]) => ({
+      name,
+      kind: algorithm === "RS384" ? ("RSA" as const) : ("EC" as const),
+    })),
+    secrets: [...new Set(secrets)],
+  };
 }

@@ -43,7 +43,7 @@ function pathFault(url: URL): string | undefined {
     return "is Oracle's open sandbox, which has no sign-in; use the secure one at fhir-ehr-code.cerner.com";
   if (url.hostname === "fhir-myrecord-sc.cerner.com")
     return "is a Soarian address; that product has no appointments";
-  if (/\.cerner\.com$/.test(url.hostname) && path.replaceAll("/", "") === "")
+  if (url.hostname.endsWith(".cerner.com") && path.replaceAll("/", "") === "")
     return "lacks the tenant; it should look like https://fhir-ehr.cerner.com/r4/<tenant>";
   return undefined;
 }

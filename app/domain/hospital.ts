@@ -3,6 +3,7 @@
  * One schema for the stack file, for the connector's settings and, later, for the portal.
  */
 import { z } from "zod";
+import type { FhirBaseUrl } from "./fhirBaseUrl.ts";
 
 const slug = z
   .string()
@@ -24,9 +25,12 @@ export const clientSchema = z.strictObject({
   authentication: z
     .discriminatedUnion("method", [
       z.strictObject({
-        method: z.literal("private_key_jwt"),
+        method: z.literal("private_key_jwt").meta({ description: "By a signature, or by a secret." }),
         key: vaultName.meta({ description: "Name of the signing key in the key vault." }),
-        algorithm: z.enum(["RS384", "ES384"]).default("RS384"),
+        algorithm: z
+          .enum(["RS384", "ES384"])
+          .default("RS384")
+          .meta({ description: "How the key signs: RS384 with an RSA key, ES384 with a P-384 one." }),
       }),
       z.strictObject({
         method: z.literal("client_secret_basic"),
@@ -52,7 +56,10 @@ export const connectionSchema = z.strictObject({
     description: "Registration of the clinicians' launch; until it is known the connection waits for it.",
   }),
   signIn: z
-    .strictObject({ authorizationEndpoint: z.url(), tokenEndpoint: z.url() })
+    .strictObject({
+      authorizationEndpoint: z.url().meta({ description: "Where clinicians sign in." }),
+      tokenEndpoint: z.url().meta({ description: "Where codes are traded for tokens." }),
+    })
     .optional()
     .meta({ description: "Sign-in addresses to insist on; without it those found first are kept." }),
   visitTypes: z.array(z.string().min(1)).nonempty().default(["Video Visit"]).meta({
@@ -94,6 +101,8 @@ export const visitRulesSchema = z.strictObject({
 });
 
 export type Connection = z.output<typeof connectionSchema>;
+/** A connection whose base URL has been checked and is canonical. */
+export type ConfiguredConnection = Connection & { readonly fhirBaseUrl: FhirBaseUrl };
 export type ProviderClient = z.output<typeof clientSchema>;
 export type Department = z.output<typeof departmentSchema>;
 export type Organization = z.output<typeof organizationSchema>;

@@ -1,6 +1,6 @@
 /** A visit: one appointment (or consult) and its Teams meeting. It knows times and places, and nothing about the patient. */
 import type { Department, VisitRules } from "./hospital.ts";
-import type { VisitId } from "./linkToken.ts";
+import { LAST_GENERATION, type VisitId } from "./linkToken.ts";
 
 export interface Visit {
   readonly id: VisitId;
@@ -35,7 +35,7 @@ export function linkState(
   now: Date,
 ): LinkState {
   const holder = visit.people.find(({ number }) => number === person);
-  if (holder === undefined || holder.generation !== generation) return "revoked";
+  if (holder?.generation !== generation) return "revoked";
   if (visit.state === "cancelled") return "cancelled";
   if (visit.state === "ended" || now > closes(visit, rules)) return "over";
   return now < opens(visit, rules) ? "early" : "open";
@@ -51,3 +51,29 @@ export function closes(visit: Pick<Visit, "end">, rules: VisitRules): Date {
 
 /** What a patient may see of where the visit takes place. */
 export type PatientSees = Pick<Department, "name" | "phone" | "timeZone">;
+
+/** More than any visit needs, and a bound on what one record holds. */
+export const MOST_GUESTS = 20;
+
+/** The visit with one more guest, who is the last of its people. Throws a RangeError when it has {@link MOST_GUESTS}. */
+export function invited(visit: Visit, role: Exclude<Person["role"], "patient">): Visit {
+  if (visit.people.filter((person) => person.role !== "patient").length >= MOST_GUESTS)
+    throw new RangeError("a visit has at most " + String(MOST_GUESTS) + " guests");
+  return { ...visit, people: [...visit.people, { number: nextNumber(visit), role, generation: 0 }] };
+}
+
+/** The visit with a person's link revoked and the next one ready. After the last generation the person gets a new number. */
+export function renewed(visit: Visit, number: number): Visit {
+  const next = (person: Person): Person =>
+    person.generation < LAST_GENERATION
+      ? { ...person, generation: person.generation + 1 }
+      : { ...person, number: nextNumber(visit), generation: 0 };
+  return {
+    ...visit,
+    people: visit.people.map((person) => (person.number === number ? next(person) : person)),
+  };
+}
+
+function nextNumber(visit: Visit): number {
+  return Math.max(0, ...visit.people.map(({ number }) => number)) + 1;
+}

@@ -1,5 +1,4 @@
-import type { ConfiguredConnection } from "../config.ts";
-import type { Department, Organization, VisitRules } from "../domain/hospital.ts";
+import type { ConfiguredConnection, Department, Organization, VisitRules } from "../domain/hospital.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 
 /** What the hospital has set up. The stack's word comes first; later, what a stack leaves out comes from the portal. */

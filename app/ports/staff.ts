@@ -1,6 +1,9 @@
 /** The hospital's Microsoft directory: who signs in, and what an account is called. */
 export interface StaffSignIn {
-  /** The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in. */
+  /**
+   * The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in; "none"
+   * leaves it to Microsoft whether to ask. @throws StaffSignInFault
+   */
   begin(request: StaffSignInRequest): Promise<URL>;
   /** Redeems the answer at the redirect URI. @throws StaffSignInFault */
   finish(callback: URL, pending: StaffSignInRequest): Promise<StaffAccount>;

@@ -4,7 +4,7 @@
  */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
-export type Body = { readonly [key: string]: Json | undefined };
+export type Body = Readonly<Record<string, Json | undefined>>;
 
 export interface Item {
   /** Every read, write and list is inside one partition. */
@@ -75,3 +75,27 @@ export class StoreConflict extends Error {
 
 /** Containers are defined once, in adapters/cosmos/containers.ts, which infra creates them from. */
 export type ContainerName = "keys" | "launches" | "sessions" | "staffLinks" | "visits" | "connections";
+
+/** What every store can hold: the strictest engine's rules, kept by all, so that a laptop refuses what Azure would. */
+const UNSTORABLE = /[/\\?#\p{Cc}]/u;
+
+/** @throws RangeError when a partition, id or sort could not be stored: they are short, and ids are part of an address. */
+export function refuseUnstorable(place: Pick<Item, "partition" | "id" | "sort">): void {
+  for (const name of [place.partition, place.id])
+    if (name === "" || name.length > 255 || UNSTORABLE.test(name))
+      throw new RangeError(
+        "A partition or id has 1 to 255 characters and none of / \\ ? # or control characters",
+      );
+  if (place.sort !== undefined && (place.sort.length > 255 || /\p{Cc}/u.test(place.sort)))
+    throw new RangeError("A sort has at most 255 characters and no control characters");
+}
+
+/** @throws RangeError when a batch is too long for a transaction, or its items are not all of its partition. */
+export function refuseUnfitBatch(partition: string, writes: readonly Write[]): void {
+  if (writes.length > 100) throw new RangeError("A batch holds at most 100 writes");
+  for (const write of writes) {
+    const place = write.kind === "remove" ? { partition, id: write.id } : write.item;
+    if (place.partition !== partition) throw new RangeError("A batch writes to one partition only");
+    refuseUnstorable(place);
+  }
+}

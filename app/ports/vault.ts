@@ -1,7 +1,10 @@
 /** The hospital's key vault. Private keys never leave it. */
 export interface Vault {
-  /** Signs with the key's current version. `kid` names the version as it stands in {@link Vault.publicKeys}. */
-  sign(key: string, algorithm: "RS384" | "ES384", data: Uint8Array): Promise<Signature>;
+  /**
+   * Signs what `dataFor` makes of the `kid` of the version that will sign (a JWS names it in its header); the same `kid`
+   * stands in {@link Vault.publicKeys}. The value is a JWS signature (for ES384: r and s, not DER).
+   */
+  sign(key: string, algorithm: "RS384" | "ES384", dataFor: (kid: string) => Uint8Array): Promise<Signature>;
   /** Public part of every version that a verifier may meet: the one in use and, while rotating, its neighbours. */
   publicKeys(key: string, algorithm: "RS384" | "ES384"): Promise<readonly PublicKey[]>;
   /** RSA-OAEP-256 with the current version. */
@@ -21,9 +24,7 @@ export interface Wrapped {
   readonly value: Uint8Array;
 }
 /** A JWK with `kty, kid, use, alg` and the public members only. */
-export type PublicKey = { readonly kid: string; readonly kty: string } & {
-  readonly [member: string]: string;
-};
+export type PublicKey = { readonly kid: string; readonly kty: string } & Readonly<Record<string, string>>;
 
 /** The vault refused or did not answer. The message names the key or secret and what to do, and is for administrators. */
 export class VaultFault extends Error {

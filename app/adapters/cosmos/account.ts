@@ -1,0 +1,104 @@
+/** The account: how long we wait for it, and what its refusals mean. */
+import type { Agent } from "node:https";
+import { CosmosClient, type Container } from "@azure/cosmos";
+import type { TokenCredential } from "@azure/identity";
+import type { ContainerName } from "../../ports/store.ts";
+
+export interface CosmosOptions {
+  /** The account's address, like https://visits.documents.azure.com */
+  readonly endpoint: string;
+  readonly database: string;
+  readonly credential: TokenCredential;
+  readonly now: () => Date;
+  /** For an account behind a certificate of one's own. */
+  readonly agent?: Agent;
+}
+
+const REQUEST_MILLISECONDS = 3_000;
+const DEADLINE_MILLISECONDS = 8_000;
+
+export function connect({ endpoint, credential, agent }: CosmosOptions): CosmosClient {
+  return new CosmosClient({
+    endpoint,
+    aadCredentials: credential,
+    ...(agent === undefined ? {} : { agent }),
+    connectionPolicy: {
+      requestTimeout: REQUEST_MILLISECONDS,
+      // A throttled request was not done, so any may be repeated; the SDK repeats nothing else that writes.
+      retryOptions: { maxRetryAttemptCount: 4, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 4 },
+      // The account's own name follows its write region. Discovery would repeat a refused connection 120 times.
+      enableEndpointDiscovery: false,
+      enableBackgroundEndpointRefreshing: false,
+    },
+  });
+}
+
+/** A container, for calls that end by the deadline and name what they were about when they fail. */
+export interface CosmosContainer {
+  readonly name: ContainerName;
+  /** @throws CosmosFault */
+  ask<T extends object>(
+    what: string,
+    call: (container: Container, abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
+}
+
+export function containerOf(client: CosmosClient, database: string, name: ContainerName): CosmosContainer {
+  const container = client.database(database).container(name);
+  return {
+    name,
+    ask: (what, call) =>
+      withinDeadline(`${what} in ${name}`, async (signal) => {
+        const answer = await call(container, signal);
+        // The SDK answers a missing item and a missing container alike.
+        if (isMissingContainer(answer)) throw new Error(MISSING_CONTAINER);
+        return answer;
+      }),
+  };
+}
+
+/** Not every call of the SDK takes a signal, so the wait ends here whatever the call does. */
+export async function withinDeadline<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(DEADLINE_MILLISECONDS);
+  const expired = Promise.withResolvers<never>();
+  const expire = () => {
+    expired.reject(new Error(`No answer in ${String(DEADLINE_MILLISECONDS / 1000)} s`));
+  };
+  signal.addEventListener("abort", expire);
+  try {
+    return await Promise.race([call(signal), expired.promise]);
+  } catch (cause) {
+    throw new CosmosFault(what, cause);
+  } finally {
+    signal.removeEventListener("abort", expire);
+  }
+}
+
+/** Cosmos refused, or did not answer. */
+export class CosmosFault extends Error {
+  override readonly name = "CosmosFault";
+  /** The HTTP status, if there was an answer. 404 is a missing item, never a missing container. */
+  readonly status: number | undefined;
+  constructor(what: string, cause: unknown) {
+    const missing = isMissingContainer(cause);
+    const status = missing ? undefined : statusOf(cause);
+    const why = missing ? MISSING_CONTAINER : status === undefined ? "no answer" : `status ${String(status)}`;
+    super(`Cosmos did not ${what}: ${why}`, { cause });
+    this.status = status;
+  }
+}
+
+const MISSING_CONTAINER = "the container or its database is missing; pulumi up makes it";
+
+/** Substatus 1003 says "owner resource does not exist". */
+function isMissingContainer(answer: unknown): boolean {
+  if (answer instanceof Error && answer.message === MISSING_CONTAINER) return true;
+  return typeof answer === "object" && answer !== null && "substatus" in answer && answer.substatus === 1003;
+}
+
+/** The SDK puts the status into `code`, of an error or of its cause (batches). */
+function statusOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  if ("code" in thrown && typeof thrown.code === "number") return thrown.code;
+  return "cause" in thrown ? statusOf(thrown.cause) : undefined;
+}

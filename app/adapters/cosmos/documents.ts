@@ -1,0 +1,60 @@
+/** How an item lies in Cosmos: our body under `body`, so that no name of ours meets one of the system's (`id`, `ttl`, `_ts`…). */
+import type { Body, Item, Stored } from "../../ports/store.ts";
+
+export interface CosmosDocument {
+  readonly id: string;
+  readonly partition: string;
+  readonly body: Body;
+  /** `sort`, a tab, the id: one property orders a partition without ties, which needs no composite index. */
+  readonly position?: string;
+  /** Milliseconds since 1970. The engine's `ttl` counts whole seconds by its own clock; this is what readers go by. */
+  readonly expiresAt?: number;
+  readonly ttl?: number;
+}
+
+/** Sorts and ids hold no control character, and none is below a tab that they could hold: order stays that of sort, then id. */
+const TAB = "\t";
+
+export function documentOf({ id, partition, body, sort, expiresAt }: Item, now: Date): CosmosDocument {
+  return {
+    id,
+    partition,
+    body,
+    ...(sort === undefined ? {} : { position: sort + TAB + id }),
+    ...(expiresAt === undefined
+      ? {}
+      : { expiresAt: expiresAt.getTime(), ttl: Math.max(1, secondsBetween(now, expiresAt)) }),
+  };
+}
+
+/** Rounded up, so that the engine never takes an item before its time. */
+const secondsBetween = (from: Date, to: Date) => Math.ceil((to.getTime() - from.getTime()) / 1000);
+
+export function storedOf(document: CosmosDocument & { readonly _etag: string }): Stored {
+  const { id, partition, body, position, expiresAt, _etag } = document;
+  return {
+    id,
+    partition,
+    body,
+    etag: etagOf(_etag, expiresAt),
+    ...(position === undefined ? {} : { sort: position.slice(0, position.indexOf(TAB)) }),
+    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }),
+  };
+}
+
+export function isLiving({ expiresAt }: Pick<CosmosDocument, "expiresAt">, now: Date): boolean {
+  return expiresAt === undefined || expiresAt > now.getTime();
+}
+
+/**
+ * Our ETag is Cosmos' and when that version expires: an expired item that the engine still holds can then be told from a
+ * living one without reading it again.
+ */
+export function etagOf(engine: string, expiresAt: number | undefined): string {
+  return expiresAt === undefined ? engine : `${engine}@${String(expiresAt)}`;
+}
+
+export function versionOf(etag: string): { readonly engine: string; readonly expiresAt?: number } {
+  const at = etag.lastIndexOf("@");
+  return at < 0 ? { engine: etag } : { engine: etag.slice(0, at), expiresAt: Number(etag.slice(at + 1)) };
+}

@@ -1,0 +1,55 @@
+/** The store in Azure Cosmos DB. The containers exist: `infra` makes them, a data-plane token cannot. */
+import type { CosmosClient } from "@azure/cosmos";
+import { refuseUnfitBatch, refuseUnstorable, type ContainerName, type Store } from "../../ports/store.ts";
+import { connect, containerOf, withinDeadline, type CosmosOptions } from "./account.ts";
+import { writeAll } from "./batch.ts";
+import { changes, list, read } from "./reading.ts";
+import { create, remove, replace } from "./writing.ts";
+
+export function openCosmosStore(options: CosmosOptions): Store {
+  const client = connect(options);
+  const { now } = options;
+  const at = (name: ContainerName) => containerOf(client, options.database, name);
+  return {
+    async read(container, partition, id) {
+      refuseUnstorable({ partition, id });
+      return await read(at(container), partition, id, now());
+    },
+    async create(container, item) {
+      refuseUnstorable(item);
+      return await create(at(container), item, now());
+    },
+    async replace(container, item, etag) {
+      refuseUnstorable(item);
+      return await replace(at(container), item, etag, now());
+    },
+    async remove(container, partition, id, etag) {
+      refuseUnstorable({ partition, id });
+      await remove(at(container), partition, id, etag, now());
+    },
+    async batch(container, partition, writes) {
+      refuseUnfitBatch(partition, writes);
+      await writeAll(at(container), partition, writes, now());
+    },
+    list: (container, partition, query) => list(at(container), partition, query, now()),
+    changes: (container, limit, since) => changes(at(container), limit, since, now()),
+    async ready() {
+      await read(at("keys"), "ready", "ready", now());
+      await refuseWeakConsistency(client);
+    },
+    close() {
+      client.dispose();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** With a weaker one, an instance does not yet see what another has just written: a launch would be unknown at its callback. */
+async function refuseWeakConsistency(client: CosmosClient): Promise<void> {
+  const { resource } = await withinDeadline("tell its consistency", () => client.getDatabaseAccount());
+  const consistency = String(resource?.consistencyPolicy);
+  if (!["Strong", "BoundedStaleness"].includes(consistency))
+    throw new Error(
+      `The Cosmos account's default consistency is ${consistency}; set it to Strong, so that every instance reads what another wrote`,
+    );
+}

@@ -1,0 +1,106 @@
+/**
+ * Writing. Cosmos may still hold an item that has expired (its `ttl` is coarser than our time, and clocks differ), so a
+ * create that meets something looks whether it lives, and if not takes its place.
+ */
+import type { ItemDefinition } from "@azure/cosmos";
+import { StoreConflict, type Item, type Stored } from "../../ports/store.ts";
+import { CosmosFault, type CosmosContainer } from "./account.ts";
+import { documentOf, etagOf, isLiving, versionOf, type CosmosDocument } from "./documents.ts";
+
+/** The second try meets what the first made room for; a third loses to somebody else's writing. */
+export const TRIES = 3;
+
+export async function create(container: CosmosContainer, item: Item, now: Date): Promise<Stored> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const created = await unlessStatus([409], () => insert(container, item, now));
+    if (created !== undefined) return created;
+    const there = await find(container, item.partition, item.id);
+    if (there === undefined) continue;
+    if (isLiving(there, now)) break;
+    return await overwrite(container, item, there._etag, now);
+  }
+  throw new StoreConflict(`${container.name}: the item is there already`);
+}
+
+export async function replace(
+  container: CosmosContainer,
+  item: Item,
+  etag: string,
+  now: Date,
+): Promise<Stored> {
+  return await overwrite(container, item, livingVersion(container, etag, now), now);
+}
+
+export async function remove(
+  container: CosmosContainer,
+  partition: string,
+  id: string,
+  etag: string,
+  now: Date,
+): Promise<void> {
+  const condition = livingVersion(container, etag, now);
+  const removed = await unlessStatus([404, 412], () =>
+    container.ask("remove an item", (items, abortSignal) =>
+      items.item(id, partition).delete({ abortSignal, accessCondition: { type: "IfMatch", condition } }),
+    ),
+  );
+  if (removed === undefined) throw changed(container);
+}
+
+/** The document as the engine holds it, expired or not. */
+export async function find(
+  container: CosmosContainer,
+  partition: string,
+  id: string,
+): Promise<(CosmosDocument & { readonly _etag: string }) | undefined> {
+  const answer = await container.ask("read an item", (items, abortSignal) =>
+    items.item(id, partition).read<CosmosDocument & ItemDefinition>({ abortSignal }),
+  );
+  return answer.resource;
+}
+
+/** The engine's ETag of a version that has not expired. @throws StoreConflict */
+export function livingVersion(container: CosmosContainer, etag: string, now: Date): string {
+  const { engine, expiresAt } = versionOf(etag);
+  if (expiresAt !== undefined && expiresAt <= now.getTime()) throw changed(container);
+  return engine;
+}
+
+export const changed = (container: CosmosContainer) =>
+  new StoreConflict(`${container.name}: the item has changed since it was read, or is gone`);
+
+async function insert(container: CosmosContainer, item: Item, now: Date): Promise<Stored> {
+  const document = documentOf(item, now);
+  const { etag } = await container.ask("create an item", ({ items }, abortSignal) =>
+    items.create(document, { abortSignal }),
+  );
+  return { ...item, etag: etagOf(etag, document.expiresAt) };
+}
+
+async function overwrite(
+  container: CosmosContainer,
+  item: Item,
+  engineEtag: string,
+  now: Date,
+): Promise<Stored> {
+  const document = documentOf(item, now);
+  const written = await unlessStatus([404, 412], () =>
+    container.ask("replace an item", (items, abortSignal) =>
+      items
+        .item(item.id, item.partition)
+        .replace(document, { abortSignal, accessCondition: { type: "IfMatch", condition: engineEtag } }),
+    ),
+  );
+  if (written === undefined) throw changed(container);
+  return { ...item, etag: etagOf(written.etag, document.expiresAt) };
+}
+
+async function unlessStatus<T>(statuses: readonly number[], call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (cause) {
+    if (cause instanceof CosmosFault && cause.status !== undefined && statuses.includes(cause.status))
+      return undefined;
+    throw cause;
+  }
+}

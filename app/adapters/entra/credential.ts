@@ -1,0 +1,64 @@
+/** How the connector proves itself to Microsoft: by its managed identity. There is no client secret anywhere. */
+import { ClientAssertionCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+
+const DEADLINE_MS = 10_000;
+/** Entra takes a managed identity's token for this audience as an app registration's federated credential. */
+const EXCHANGE_SCOPE = "api://AzureADTokenExchange/.default";
+
+/** The user-assigned identity of the App Service: for the vault and the store. */
+export function managedIdentity(clientId: string): TokenCredential {
+  return withDeadline("the managed identity", new ManagedIdentityCredential({ clientId }));
+}
+
+export interface AppCredentialOptions {
+  /** Origin of the sign-in authority. It is the operator's setting, so nobody else is asked whether it is one. */
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly identity: TokenCredential;
+}
+
+/** The app registration, to which Graph's permissions belong. */
+export function appCredential({
+  authority,
+  tenantId,
+  clientId,
+  identity,
+}: AppCredentialOptions): TokenCredential {
+  const credential = new ClientAssertionCredential(tenantId, clientId, assertion(identity), {
+    authorityHost: authority,
+    disableInstanceDiscovery: true,
+  });
+  return withDeadline("the sign-in authority", credential);
+}
+
+/** What the app registration shows in place of a secret; also for the staff sign-in. */
+export function assertion(identity: TokenCredential): () => Promise<string> {
+  return accessToken(identity, EXCHANGE_SCOPE);
+}
+
+/** Asks the credential each time: it keeps tokens itself, and renews them before they expire. */
+export function accessToken(credential: TokenCredential, scope: string): () => Promise<string> {
+  return async () => {
+    const answer = await credential.getToken(scope);
+    if (answer === null) throw new Error("no token for " + scope);
+    return answer.token;
+  };
+}
+
+/** The SDK's credentials wait for as long as it takes, whatever the signal says. */
+function withDeadline(asked: string, credential: TokenCredential): TokenCredential {
+  return {
+    async getToken(scopes, options) {
+      const { promise: late, reject } = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        reject(new Error(`${asked} gave no token within ${String(DEADLINE_MS / 1000)} s`));
+      }, DEADLINE_MS);
+      try {
+        return await Promise.race([credential.getToken(scopes, options), late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}

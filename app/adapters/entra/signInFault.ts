@@ -1,0 +1,65 @@
+import * as oidc from "openid-client";
+import { ZodError } from "zod";
+import { StaffSignInFault } from "../../ports/staff.ts";
+
+/**
+ * Why nobody is signed in. The messages name codes only: Entra's descriptions may hold the account's name.
+ * Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+export function signInFault(error: unknown): StaffSignInFault {
+  if (error instanceof StaffSignInFault) return error;
+  if (error instanceof oidc.AuthorizationResponseError) return refusedAtThePage(error);
+  if (error instanceof oidc.ResponseBodyError) return refusedAtRedemption(error);
+  if (provesNothing(error))
+    return new StaffSignInFault("invalid", "Microsoft's answer does not prove who signed in.", {
+      cause: error,
+    });
+  return new StaffSignInFault("unavailable", "Microsoft's sign-in could not be asked.", { cause: error });
+}
+
+/** The account is of another directory and no guest of ours. */
+const OTHER_TENANT = new Set(["AADSTS50020", "AADSTS51004", "AADSTS90072"]);
+const TRY_LATER = new Set(["temporarily_unavailable", "server_error"]);
+/** The grant itself is at fault: an old or foreign code. Everything else speaks about the connector's registration. */
+const GRANT_AT_FAULT = new Set([
+  "invalid_grant",
+  "interaction_required",
+  "consent_required",
+  "login_required",
+]);
+
+function refusedAtThePage(error: oidc.AuthorizationResponseError): StaffSignInFault {
+  const code = aadCode(error.error_description);
+  const words = `Microsoft's sign-in page answered ${[error.error, code].join(" ").trim()}.`;
+  if (OTHER_TENANT.has(code)) return new StaffSignInFault("other-tenant", words, { cause: error });
+  if (error.error === "access_denied") return new StaffSignInFault("declined", words, { cause: error });
+  if (TRY_LATER.has(error.error)) return new StaffSignInFault("unavailable", words, { cause: error });
+  return new StaffSignInFault("invalid", words, { cause: error });
+}
+
+function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
+  const code = aadCode(error.error_description);
+  const answered = `Microsoft's token endpoint answered ${[error.error, code].join(" ").trim()}`;
+  if (OTHER_TENANT.has(code)) return new StaffSignInFault("other-tenant", answered + ".", { cause: error });
+  if (GRANT_AT_FAULT.has(error.error))
+    return new StaffSignInFault("invalid", answered + ".", { cause: error });
+  const check = "; see the app registration: its federated credential, redirect URIs and client id.";
+  return new StaffSignInFault("unavailable", answered + check, { cause: error });
+}
+
+const aadCode = (description = "") => /\bAADSTS\d+\b/.exec(description)?.[0] ?? "";
+
+/** An answer came, and it is not what was agreed; against: none came, or the server that was asked is ill. */
+function provesNothing(error: unknown): boolean {
+  if (error instanceof ZodError) return true;
+  return error instanceof oidc.ClientError && NOT_AS_AGREED.has(error.code ?? "");
+}
+
+const NOT_AS_AGREED = new Set([
+  "OAUTH_INVALID_RESPONSE",
+  "OAUTH_PARSE_ERROR",
+  "OAUTH_JWT_TIMESTAMP_CHECK_FAILED",
+  "OAUTH_JWT_CLAIM_COMPARISON_FAILED",
+  "OAUTH_KEY_SELECTION_FAILED",
+  "OAUTH_UNSUPPORTED_OPERATION",
+]);

@@ -1,0 +1,137 @@
+/** Staff sign in with their Microsoft account: code flow with PKCE, state and nonce, in the hospital's tenant only. */
+import * as oidc from "openid-client";
+import { z } from "zod";
+import { isLoopback } from "../../domain/fhirBaseUrl.ts";
+import {
+  StaffSignInFault,
+  type StaffAccount,
+  type StaffSignIn,
+  type StaffSignInRequest,
+} from "../../ports/staff.ts";
+import { signInFault } from "./signInFault.ts";
+
+export interface StaffSignInOptions {
+  /** Origin of the sign-in authority, such as https://login.microsoftonline.com. */
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** The managed identity's token, which the app registration shows in place of a secret. */
+  readonly assertion: () => Promise<string>;
+  /** Lets the page that people open be plain http on loopback. What programs ask stays https. */
+  readonly allowHttp: boolean;
+  readonly fetch?: oidc.CustomFetch;
+}
+
+const DEADLINE_SECONDS = 10;
+const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
+  const { tenantId, assertion } = options;
+  let discovered: Promise<oidc.Configuration> | undefined;
+
+  async function authority(): Promise<oidc.Configuration> {
+    discovered ??= discover(options);
+    try {
+      return await discovered;
+    } catch (error) {
+      discovered = undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async begin(request) {
+      try {
+        return await signInPage(await authority(), options, request);
+      } catch (error) {
+        throw signInFault(error);
+      }
+    },
+    async finish(callback, pending) {
+      try {
+        const config = await authority();
+        // The assertion lives an hour and is fetched anew each time, so it travels as a parameter of this one grant.
+        const tokens = await oidc.authorizationCodeGrant(
+          config,
+          answerAt(pending.redirectUri, callback),
+          { pkceCodeVerifier: pending.verifier, expectedState: pending.state, expectedNonce: pending.nonce },
+          { client_assertion: await assertion(), client_assertion_type: ASSERTION_TYPE },
+        );
+        return account(tokens.claims(), tenantId);
+      } catch (error) {
+        throw signInFault(error);
+      }
+    },
+  };
+}
+
+async function discover(options: StaffSignInOptions): Promise<oidc.Configuration> {
+  const { authority, tenantId, clientId } = options;
+  const config = await oidc.discovery(
+    new URL(`${authority}/${tenantId}/v2.0`),
+    clientId,
+    undefined,
+    oidc.None(),
+    {
+      timeout: DEADLINE_SECONDS,
+      ...(options.fetch && { [oidc.customFetch]: options.fetch }),
+    },
+  );
+  // By default the library trusts TLS for an id_token that it fetched itself; with this it checks the signature, too.
+  oidc.enableNonRepudiationChecks(config);
+  return config;
+}
+
+async function signInPage(
+  config: oidc.Configuration,
+  options: StaffSignInOptions,
+  request: StaffSignInRequest,
+): Promise<URL> {
+  const page = pageToOpen(config.serverMetadata().authorization_endpoint, options);
+  const parameters = {
+    client_id: options.clientId,
+    response_type: "code",
+    redirect_uri: request.redirectUri,
+    scope: "openid profile",
+    state: request.state,
+    nonce: request.nonce,
+    code_challenge: await oidc.calculatePKCECodeChallenge(request.verifier),
+    code_challenge_method: "S256",
+    ...(request.prompt === "select" && { prompt: "select_account" }),
+  };
+  for (const [name, value] of Object.entries(parameters)) page.searchParams.set(name, value);
+  return page;
+}
+
+/** The one address that a browser opens; the library, which guards the others, would refuse plain http on loopback, too. */
+function pageToOpen(address = "", { allowHttp }: StaffSignInOptions): URL {
+  const url = URL.parse(address);
+  const mayBePlain = allowHttp && url?.protocol === "http:" && isLoopback(url.hostname);
+  if (url?.protocol === "https:" || (url !== null && mayBePlain)) return url;
+  throw new StaffSignInFault("unavailable", "The sign-in authority names no https page to sign in at.");
+}
+
+/** The answer as if it came to the registered address itself, whatever name a proxy knows this process by. */
+function answerAt(redirectUri: string, callback: URL): URL {
+  const answer = new URL(redirectUri);
+  answer.search = callback.search;
+  return answer;
+}
+
+const claimsSchema = z.looseObject({
+  tid: z.string(),
+  oid: z.guid(),
+  name: z.string().optional(),
+  preferred_username: z.string().optional(),
+});
+
+/** Signature, issuer, audience, expiry and nonce are checked by then. */
+function account(claims: unknown, tenantId: string): StaffAccount {
+  const { tid, oid, name, preferred_username: userName = "" } = claimsSchema.parse(claims);
+  if (tid.toLowerCase() !== tenantId.toLowerCase())
+    throw new StaffSignInFault(
+      "other-tenant",
+      "The account belongs to another directory than the hospital's.",
+    );
+  return { objectId: oid.toLowerCase(), displayName: name ?? userName, userName };
+}

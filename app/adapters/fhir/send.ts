@@ -1,0 +1,125 @@
+/**
+ * How the connector calls a chart system: one request with a deadline and a size limit, no redirect followed, and never an
+ * address inside our own network, because administrators type these host names (server-side request forgery).
+ */
+import dns from "node:dns";
+import http from "node:http";
+import https from "node:https";
+import { BlockList, isIPv6, type LookupFunction } from "node:net";
+
+export interface Outgoing {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Incoming {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Rejects with {@link Unreachable} when no whole answer came; every status is an answer. */
+export type Send = (request: Outgoing) => Promise<Incoming>;
+
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+}
+
+export interface SendLimits {
+  readonly deadlineMs: number;
+  readonly maxBytes: number;
+  /** Let plain http and loopback through: `environment: local` only. */
+  readonly allowLoopback: boolean;
+}
+
+export function openSend(limits: SendLimits): Send {
+  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  const lookup = limits.allowLoopback ? dns.lookup : guardedLookup;
+  return (request) =>
+    new Promise((resolve, reject) => {
+      const url = new URL(request.url);
+      const plain = url.protocol === "http:";
+      if (plain && !limits.allowLoopback) {
+        reject(new Unreachable("refused to call an address without https"));
+        return;
+      }
+      const fail = (cause: unknown) => {
+        reject(new Unreachable("no answer from " + url.host, { cause }));
+      };
+      const outgoing = (plain ? http : https).request(
+        url,
+        {
+          method: request.method,
+          headers: request.headers,
+          agent: plain ? agents.http : agents.https,
+          lookup: lookup as LookupFunction,
+          signal: AbortSignal.timeout(limits.deadlineMs),
+        },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          let bytes = 0;
+          incoming.on("data", (chunk: Buffer) => {
+            bytes += chunk.length;
+            if (bytes > limits.maxBytes)
+              incoming.destroy(new Error("the answer is larger than " + String(limits.maxBytes) + " bytes"));
+            else chunks.push(chunk);
+          });
+          incoming.on("error", fail);
+          incoming.on("end", () => {
+            resolve({
+              status: incoming.statusCode ?? 0,
+              headers: incoming.headers,
+              body: Buffer.concat(chunks).toString("utf8"),
+            });
+          });
+        },
+      );
+      outgoing.on("error", fail);
+      outgoing.end(request.body);
+    });
+}
+
+const inside = new BlockList();
+for (const [network, prefix] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["224.0.0.0", 3],
+] as const)
+  inside.addSubnet(network, prefix, "ipv4");
+for (const [network, prefix] of [
+  ["::", 127],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["ff00::", 8],
+] as const)
+  inside.addSubnet(network, prefix, "ipv6");
+
+/** Private, loopback, link-local, multicast; an IPv4 address in IPv6 clothes is judged as what it is. */
+export function isInsideAddress(address: string): boolean {
+  return inside.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+}
+
+/** Resolves once and hands only those addresses to the socket, so that a second answer cannot smuggle another in. */
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const first = addresses[0];
+    if (error !== null) callback(error, "", 0);
+    else if (first === undefined || addresses.some(({ address }) => isInsideAddress(address)))
+      callback(
+        Object.assign(new Error("the host resolves to an address inside a private network"), {
+          code: "EINSIDE",
+        }),
+        "",
+        0,
+      );
+    else if (options.all === true) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};

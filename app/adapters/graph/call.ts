@@ -1,0 +1,137 @@
+/** One call of Microsoft Graph: authorized, within its deadline, and again when Graph says it is busy. */
+import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
+import { backoff, parseRetryAfter } from "../../domain/retry.ts";
+
+/** Gives a token for Graph; whoever makes it keeps it until it expires. */
+export type AccessToken = () => Promise<string>;
+
+export interface GraphAccess {
+  /** Origin, such as https://graph.microsoft.com. */
+  readonly graph: string;
+  readonly token: AccessToken;
+  readonly now: () => Date;
+  readonly fetch?: typeof fetch;
+  readonly sleep?: (milliseconds: number) => Promise<unknown>;
+}
+
+export interface GraphCall {
+  readonly method: "GET" | "POST" | "PATCH";
+  /** Below the version, with its parts already encoded. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** Graph's refusal: its status and code, and not its message, which may hold names. */
+export class GraphRefusal extends Error {
+  override readonly name = "GraphRefusal";
+  readonly status: number;
+  readonly code: string;
+  /** Whether the tenant has not let the app act for that organizer, which no other token changes. */
+  readonly lacksAccessPolicy: boolean;
+  constructor(status: number, code: string, lacksAccessPolicy: boolean) {
+    super(`Graph answered ${String(status)} ${code}`);
+    this.status = status;
+    this.code = code;
+    this.lacksAccessPolicy = lacksAccessPolicy;
+  }
+}
+
+/** Graph was busy longer than could be waited for, ill, or did not answer at all. */
+export class GraphUnavailable extends Error {
+  override readonly name = "GraphUnavailable";
+}
+
+const RETRIES = 2;
+const BUSY = new Set([429, 503]);
+
+/** Time that several calls share. */
+export interface Deadline {
+  readonly at: Date;
+  readonly signal: AbortSignal;
+}
+
+export function deadlineIn(milliseconds: number, now: Date): Deadline {
+  return { at: new Date(now.getTime() + milliseconds), signal: AbortSignal.timeout(milliseconds) };
+}
+
+/**
+ * Graph's answer as JSON. Every call made here may be repeated: each states what shall be, or only reads.
+ * @throws GraphRefusal, GraphUnavailable
+ */
+export async function callGraph(access: GraphAccess, call: GraphCall, deadline: Deadline): Promise<unknown> {
+  for (let retry = 1; ; retry++) {
+    const response = await send(access, call, deadline);
+    if (response.ok) return json(response);
+    if (!BUSY.has(response.status)) throw await refusal(response);
+    await response.body?.cancel();
+    const asked = parseRetryAfter(response.headers.get("retry-after"), access.now());
+    const pause = asked ?? backoff(retry, Math.random());
+    const mayWait = access.now().getTime() + pause < deadline.at.getTime();
+    if (retry > RETRIES || !mayWait)
+      throw new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`);
+    await (access.sleep ?? wait)(pause);
+  }
+}
+
+async function send(access: GraphAccess, call: GraphCall, { signal }: Deadline): Promise<Response> {
+  try {
+    const token = await beforeAbort(access.token(), signal);
+    return await (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
+      method: call.method,
+      headers: {
+        authorization: "Bearer " + token,
+        accept: "application/json",
+        // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
+        prefer: "include-unknown-enum-members",
+        ...(call.body && { "content-type": "application/json" }),
+      },
+      ...(call.body && { body: JSON.stringify(call.body) }),
+      redirect: "error",
+      signal,
+    });
+  } catch (cause) {
+    throw new GraphUnavailable("Graph did not answer", { cause });
+  }
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    const text = await response.text();
+    return text === "" ? undefined : JSON.parse(text);
+  } catch (cause) {
+    throw new GraphUnavailable("Graph's answer broke off", { cause });
+  }
+}
+
+const errorSchema = z.looseObject({
+  error: z.looseObject({ code: z.string(), message: z.string().default("") }),
+});
+
+/**
+ * Both published refusals for want of an application access policy.
+ * https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy
+ */
+const ACCESS_POLICY = /application access policy|is not authorized to .+ on behalf of user/i;
+
+async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
+  const { status } = response;
+  const body = errorSchema.safeParse(await json(response).catch(() => undefined));
+  const { code, message } = body.data?.error ?? { code: "", message: "" };
+  if (status >= 500) return new GraphUnavailable(`Graph answered ${String(status)} ${code}`);
+  return new GraphRefusal(status, code, ACCESS_POLICY.test(message));
+}
+
+/** Ends the waiting when the signal does; what was asked for goes on by itself. */
+async function beforeAbort<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () => {
+    reject(new Error("it took too long", { cause: signal.reason }));
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([asked, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

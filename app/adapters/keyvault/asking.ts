@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { VaultFault } from "../../ports/vault.ts";
+
+/** What was asked of the vault: `key` or `secret`, and its name. */
+export interface Asked {
+  readonly kind: "key" | "secret";
+  readonly name: string;
+}
+
+const withStatus = z.looseObject({ statusCode: z.int() });
+
+/** Asks, and puts a failure in words for an administrator: what was asked for, and what to do. @throws VaultFault */
+export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw error instanceof VaultFault ? error : vaultFault(asked, error);
+  }
+}
+
+function vaultFault(asked: Asked, cause: unknown): VaultFault {
+  const answer = withStatus.safeParse(cause);
+  const words = answer.success ? refusal(asked, answer.data.statusCode) : silence(asked);
+  return new VaultFault(words, { cause });
+}
+
+function refusal({ kind, name }: Asked, status: number): string {
+  if (status === 404)
+    return `The vault has no ${kind} named ${name}: create it, or correct its name in the stack file.`;
+  if (status === 401 || status === 403)
+    return (
+      `The vault refused the ${kind} ${name}: give the connector's identity the role ${ROLE[kind]}, ` +
+      "and see that it is enabled and not expired, and that the vault's firewall lets the connector in."
+    );
+  return `The vault answered ${String(status)} for the ${kind} ${name}: see the vault's health in Azure, and try again.`;
+}
+
+function silence({ kind, name }: Asked): string {
+  return (
+    `The vault could not be asked for the ${kind} ${name}: see that its address is right, that the connector's network ` +
+    "reaches it, and that the managed identity is assigned."
+  );
+}
+
+const ROLE = { key: "Key Vault Crypto User", secret: "Key Vault Secrets User" };

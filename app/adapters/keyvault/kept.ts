@@ -1,0 +1,33 @@
+/** Answers kept for a while, by name. Those who ask at the same time share one request; a failed one is not kept. */
+export interface Kept<T> {
+  of(name: string): Promise<T>;
+  forget(name: string): void;
+}
+
+export function kept<T>(
+  forMilliseconds: number,
+  now: () => Date,
+  ask: (name: string) => Promise<T>,
+): Kept<T> {
+  const answers = new Map<string, { readonly answer: Promise<T>; readonly until: number }>();
+
+  function askAgain(name: string): Promise<T> {
+    const answer = ask(name);
+    const entry = { answer, until: now().getTime() + forMilliseconds };
+    answers.set(name, entry);
+    answer.catch(() => {
+      if (answers.get(name) === entry) answers.delete(name);
+    });
+    return answer;
+  }
+
+  return {
+    of(name) {
+      const entry = answers.get(name);
+      return entry !== undefined && now().getTime() < entry.until ? entry.answer : askAgain(name);
+    },
+    forget(name) {
+      answers.delete(name);
+    },
+  };
+}

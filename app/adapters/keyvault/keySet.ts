@@ -1,0 +1,112 @@
+/** What the connector's own keys do, without any I/O: hash, seal, open, and go into their wrapping and out of it. */
+import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { z } from "zod";
+import { SealBroken, type Keyring } from "../../ports/keyring.ts";
+
+/** Makes that many random bytes. */
+export type RandomBytes = (count: number) => Uint8Array;
+
+export interface KeySet {
+  readonly hash: Uint8Array;
+  readonly seal: Uint8Array;
+  readonly links: Keyring["links"];
+}
+
+const KEY_BYTES = 32;
+const HASH_BYTES = 16;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** The first byte of what is sealed, so that another way of sealing can come later. */
+const SEAL_VERSION = 1;
+const KEY_SET_CONTEXT = "key set";
+
+export function newKeySet(random: RandomBytes): KeySet {
+  return {
+    hash: random(KEY_BYTES),
+    seal: random(KEY_BYTES),
+    links: { current: 1, byVersion: new Map([[1, random(KEY_BYTES)]]) },
+  };
+}
+
+export function keyring(keys: KeySet, random: RandomBytes): Keyring {
+  return {
+    links: keys.links,
+    hash: (purpose, value) => purposeHash(keys.hash, purpose, value),
+    seal: (context, clear) => seal(keys.seal, context, clear, random),
+    open: (context, sealed) => open(keys.seal, context, sealed),
+  };
+}
+
+/** A key of its own for each purpose, so that no purpose and value can be cut in two places. */
+function purposeHash(key: Uint8Array, purpose: string, value: string): string {
+  const purposeKey = createHmac("sha256", key).update(purpose).digest();
+  const hash = createHmac("sha256", purposeKey).update(value).digest();
+  return hash.toString("base64url", 0, HASH_BYTES);
+}
+
+/** Version, nonce, ciphertext, tag (AES-256-GCM). Random nonces are safe for some four thousand million seals of a key. */
+function seal(key: Uint8Array, context: string, clear: string, random: RandomBytes): string {
+  const nonce = random(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES }).setAAD(
+    Buffer.from(context),
+  );
+  const text = Buffer.concat([cipher.update(clear, "utf8"), cipher.final()]);
+  return Buffer.concat([Buffer.of(SEAL_VERSION), nonce, text, cipher.getAuthTag()]).toString("base64url");
+}
+
+function open(key: Uint8Array, context: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, "base64url");
+  const textAt = 1 + NONCE_BYTES;
+  // Decoding forgives stray characters; only the spelling that `seal` makes is whole.
+  if (
+    bytes.toString("base64url") !== sealed ||
+    bytes.length < textAt + TAG_BYTES ||
+    bytes[0] !== SEAL_VERSION
+  )
+    throw new SealBroken("This was not sealed by the connector.");
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(1, textAt), {
+    authTagLength: TAG_BYTES,
+  })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    return decipher.update(bytes.subarray(textAt, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+  } catch (cause) {
+    throw new SealBroken("This was sealed by other keys or for another context, or was changed.", { cause });
+  }
+}
+
+const key = z.base64url().transform((text, context) => {
+  const bytes = Buffer.from(text, "base64url");
+  if (bytes.length !== KEY_BYTES) context.addIssue("must hold 32 bytes");
+  return new Uint8Array(bytes);
+});
+const keySetSchema = z.object({
+  hash: key,
+  seal: key,
+  links: z.object({
+    current: z.int(),
+    byVersion: z.array(z.tuple([z.int().min(0).max(255), key])).transform((pairs) => new Map(pairs)),
+  }),
+});
+
+/** The key set sealed by one 32-byte key, which is small enough for the vault to wrap. */
+export function sealKeySet(wrappedKey: Uint8Array, keys: KeySet, random: RandomBytes): string {
+  const { hash, seal: sealing, links } = keys;
+  const written = {
+    hash: text(hash),
+    seal: text(sealing),
+    links: {
+      current: links.current,
+      byVersion: [...links.byVersion].map(([version, link]) => [version, text(link)]),
+    },
+  };
+  return seal(wrappedKey, KEY_SET_CONTEXT, JSON.stringify(written), random);
+}
+
+/** @throws SealBroken when `wrappedKey` is not the key that sealed it. */
+export function openKeySet(wrappedKey: Uint8Array, sealed: string): KeySet {
+  return keySetSchema.parse(JSON.parse(open(wrappedKey, KEY_SET_CONTEXT, sealed)));
+}
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");

@@ -1,0 +1,135 @@
+/** The hospital's Azure Key Vault. Signing and unwrapping happen inside it; only digests and wrapped bytes travel. */
+import { createHash } from "node:crypto";
+import type { TokenCredential } from "@azure/identity";
+import { CryptographyClient, KeyClient, type KeyVaultKey } from "@azure/keyvault-keys";
+import { SecretClient } from "@azure/keyvault-secrets";
+import { VaultFault, type Vault } from "../../ports/vault.ts";
+import { asking } from "./asking.ts";
+import { kept } from "./kept.ts";
+import { publicKey } from "./publicKey.ts";
+import { newest, published, signing, type KeyVersion } from "./versions.ts";
+
+export interface VaultOptions {
+  readonly url: string;
+  readonly credential: TokenCredential;
+  readonly now: () => Date;
+  /**
+   * Hands the identity's token to whatever host `url` names, be it a Key Vault or not. For a stand-in on loopback only:
+   * anywhere else it gives the token away.
+   */
+  readonly trustAnyVaultHost: boolean;
+}
+
+const DEADLINE_MS = 10_000;
+const KEPT_MS = 5 * 60 * 1000;
+
+export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOptions): Vault {
+  const options = {
+    disableChallengeResourceVerification: trustAnyVaultHost,
+    retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 },
+  };
+  const keyClient = new KeyClient(url, credential, options);
+  const secretClient = new SecretClient(url, credential, options);
+  const operators = new Map<string, CryptographyClient>();
+
+  const versions = kept(KEPT_MS, now, (key) => listVersions(keyClient, key));
+  const publishedKeys = kept(KEPT_MS, now, async (key) => {
+    const shown = published(await versions.of(key), now());
+    return Promise.all(
+      shown.map(({ version }) => keyClient.getKey(key, { version, abortSignal: deadline() })),
+    );
+  });
+  const secrets = kept(KEPT_MS, now, async (name) => {
+    const { value } = await secretClient.getSecret(name, { abortSignal: deadline() });
+    if (value === undefined || value === "")
+      throw new VaultFault(`The vault secret ${name} is empty: give it its value.`);
+    return value;
+  });
+
+  async function inUse(key: string, choose: typeof signing): Promise<string> {
+    const version = choose(await versions.of(key), now())?.version;
+    if (version === undefined)
+      throw new VaultFault(
+        `The vault key ${key} has no version that is enabled and valid now: enable one, or create a new one.`,
+      );
+    return version;
+  }
+
+  /**
+   * Signs and wraps with one version. It shares the pipeline of the KeyClient, which has answered the vault's challenge
+   * by then: the SDK sends the first request without its body, and confuses the bodies of two that are first together.
+   */
+  function operator(key: string, version: string): CryptographyClient {
+    const name = key + "/" + version;
+    const client = operators.get(name) ?? keyClient.getCryptographyClient(key, { keyVersion: version });
+    operators.set(name, client);
+    return client;
+  }
+
+  /** A refusal may mean that the version was disabled or has expired since it was listed: the next attempt lists again. */
+  async function withVersion<T>(key: string, choose: typeof signing, use: (version: string) => Promise<T>) {
+    try {
+      return await use(await inUse(key, choose));
+    } catch (error) {
+      versions.forget(key);
+      publishedKeys.forget(key);
+      throw error;
+    }
+  }
+
+  return {
+    sign: (key, algorithm, dataFor) =>
+      asking({ kind: "key", name: key }, () =>
+        withVersion(key, signing, async (kid) => {
+          const digest = createHash("sha384").update(dataFor(kid)).digest();
+          const signed = await operator(key, kid).sign(algorithm, digest, { abortSignal: deadline() });
+          return { kid, value: signed.result };
+        }),
+      ),
+
+    publicKeys: (key, algorithm) =>
+      asking({ kind: "key", name: key }, async () =>
+        (await publishedKeys.of(key)).map((version) => publicKey(version, algorithm)),
+      ),
+
+    wrap: (key, data) =>
+      asking({ kind: "key", name: key }, () =>
+        withVersion(key, newest, async (version) => {
+          const wrapped = await operator(key, version).wrapKey("RSA-OAEP-256", data, {
+            abortSignal: deadline(),
+          });
+          return { version, value: wrapped.result };
+        }),
+      ),
+
+    unwrap: (key, wrapped) =>
+      asking({ kind: "key", name: key }, async () => {
+        const client = new CryptographyClient(named(url, key, wrapped.version), credential, options);
+        const clear = await client.unwrapKey("RSA-OAEP-256", wrapped.value, { abortSignal: deadline() });
+        return clear.result;
+      }),
+
+    secret: (name) => asking({ kind: "secret", name }, () => secrets.of(name)),
+  };
+}
+
+async function listVersions(client: KeyClient, key: string): Promise<readonly KeyVersion[]> {
+  const versions: KeyVersion[] = [];
+  for await (const found of client.listPropertiesOfKeyVersions(key, { abortSignal: deadline() })) {
+    const { version, createdOn, enabled, notBefore, expiresOn } = found;
+    if (version === undefined || createdOn === undefined) continue;
+    versions.push({ version, createdOn, enabled: enabled === true, notBefore, expiresOn });
+  }
+  return versions;
+}
+
+/**
+ * The version by name alone. Given what the vault knows of it, the SDK would refuse an expired version by itself; the
+ * vault still unwraps with it.
+ */
+function named(url: string, name: string, version: string): KeyVaultKey {
+  const id = new URL(`/keys/${name}/${version}`, url).href;
+  return { id, name, properties: { id, name, version, vaultUrl: url } };
+}
+
+const deadline = () => AbortSignal.timeout(DEADLINE_MS);

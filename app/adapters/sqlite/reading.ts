@@ -1,0 +1,79 @@
+/** Reading: what has expired is not there, whether it was swept or not. */
+import type { DatabaseSync } from "node:sqlite";
+import {
+  refuseUnstorable,
+  type Changes,
+  type ContainerName,
+  type ListQuery,
+  type Page,
+  type Stored,
+} from "../../ports/store.ts";
+import { stored, type Row } from "./rows.ts";
+
+const LIVING = "(expires_at is null or expires_at > ?)";
+const LISTED = `select * from items where container = ? and partition = ? and sort is not null and ${LIVING}`;
+/** Above every text: SQLite orders blobs after texts. */
+const TOP = new Uint8Array();
+
+export interface Reader {
+  read(container: ContainerName, partition: string, id: string): Stored | undefined;
+  list(container: ContainerName, partition: string, query: ListQuery): Page;
+  changes(container: ContainerName, limit: number, since?: string): Changes;
+}
+
+export function reader(database: DatabaseSync, now: () => Date): Reader {
+  const one = database.prepare("select * from items where container = ? and partition = ? and id = ?");
+  const upward = database.prepare(`${LISTED} and (sort, id) > (?, ?) and sort < ? order by sort, id limit ?`);
+  const downward = database.prepare(
+    `${LISTED} and (sort, id) < (?, ?) and sort >= ? order by sort desc, id desc limit ?`,
+  );
+  const changed = database.prepare(
+    `select * from items where container = ? and seq > ? and ${LIVING} order by seq limit ?`,
+  );
+
+  return {
+    read(container, partition, id) {
+      refuseUnstorable({ partition, id });
+      const row = one.get(container, partition, id);
+      if (row === undefined) return undefined;
+      const expiresAt = row["expires_at"];
+      return typeof expiresAt === "number" && expiresAt <= now().getTime() ? undefined : stored(row);
+    },
+
+    list(container, partition, { from = "", before = TOP, order, limit, continuation }) {
+      const ascending = order !== "descending";
+      const after = continuation === undefined ? undefined : place(continuation);
+      const scope = [container, partition, now().getTime()] as const;
+      // No id is empty: (from, "") stands before the first of `from`, (before, "") after the last below `before`.
+      const rows: Row[] = ascending
+        ? upward.all(...scope, ...(after ?? [from, ""]), before, limit + 1)
+        : downward.all(...scope, ...(after ?? [before, ""]), from, limit + 1);
+      const items = rows.slice(0, limit).map(stored);
+      const last = items.at(-1);
+      return rows.length > limit && last?.sort !== undefined
+        ? { items, next: continuationOf([last.sort, last.id]) }
+        : { items };
+    },
+
+    changes(container, limit, since = "0") {
+      if (!/^\d{1,15}$/.test(since)) throw new RangeError("This continuation was not given by this store");
+      const items = changed.all(container, Number(since), now().getTime(), limit).map(stored);
+      return { items, next: items.at(-1)?.etag ?? since };
+    },
+  };
+}
+
+type Place = readonly [sort: string, id: string];
+
+const continuationOf = (place: Place) => Buffer.from(JSON.stringify(place)).toString("base64url");
+
+function place(continuation: string): Place {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(continuation, "base64url").toString());
+    if (Array.isArray(parsed) && typeof parsed[0] === "string" && typeof parsed[1] === "string")
+      return [parsed[0], parsed[1]];
+  } catch (cause) {
+    throw new RangeError("This continuation was not given by this store", { cause });
+  }
+  throw new RangeError("This continuation was not given by this store");
+}

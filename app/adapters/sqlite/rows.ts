@@ -1,0 +1,22 @@
+import type { Body, ContainerName, Item, Stored } from "../../ports/store.ts";
+
+export type Row = Readonly<Record<string, string | number | bigint | Uint8Array | null>>;
+
+/** The item of a row, as this adapter wrote it. */
+export function stored(row: Row): Stored {
+  const { sort, expires_at: expiresAt } = row;
+  return {
+    partition: String(row["partition"]),
+    id: String(row["id"]),
+    body: JSON.parse(String(row["body"])) as Body,
+    etag: String(row["seq"]),
+    ...(sort === null || sort === undefined ? {} : { sort: String(sort) }),
+    ...(expiresAt === null || expiresAt === undefined ? {} : { expiresAt: new Date(Number(expiresAt)) }),
+  };
+}
+
+/** The item as `insert into items (container, partition, id, sort, expires_at, body)` takes it. */
+export function values(container: ContainerName, item: Item): (string | number | null)[] {
+  const { partition, id, sort, expiresAt, body } = item;
+  return [container, partition, id, sort ?? null, expiresAt?.getTime() ?? null, JSON.stringify(body)];
+}

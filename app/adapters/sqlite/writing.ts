@@ -1,0 +1,68 @@
+/** Writing: every write is a transaction of one or more, and now and then takes expired items along. */
+import type { DatabaseSync } from "node:sqlite";
+import { StoreConflict, type ContainerName, type Item, type Stored, type Write } from "../../ports/store.ts";
+import { values } from "./rows.ts";
+
+const ROWS_BETWEEN_SWEEPS = 100;
+/** More than can expire between two sweeps, so that the file does not grow; few enough not to be felt. */
+const ROWS_A_SWEEP = 4 * ROWS_BETWEEN_SWEEPS;
+
+/** All of the writes in one partition, or none and {@link StoreConflict}. Answers what was created and replaced, in order. */
+export type WriteAll = (container: ContainerName, partition: string, writes: readonly Write[]) => Stored[];
+
+export function writer(database: DatabaseSync, now: () => Date): WriteAll {
+  const begin = database.prepare("begin immediate");
+  const commit = database.prepare("commit");
+  const rollback = database.prepare("rollback");
+  const insert = database.prepare(
+    "insert into items (container, partition, id, sort, expires_at, body) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+  );
+  const expire = database.prepare(
+    "delete from items where container = ? and partition = ? and id = ? and expires_at <= ?",
+  );
+  const take = database.prepare(
+    `delete from items where container = ? and partition = ? and id = ? and seq = cast(? as integer)
+       and (expires_at is null or expires_at > ?)`,
+  );
+  const sweep = database.prepare(
+    "delete from items where seq in (select seq from items where expires_at <= ? order by expires_at limit ?)",
+  );
+  let rowsUntilSweep = 0;
+
+  const put = (container: ContainerName, item: Item): Stored => {
+    const { changes, lastInsertRowid } = insert.run(...values(container, item));
+    if (changes === 0) throw new StoreConflict(`${container}: the item is there already`);
+    return { ...item, etag: String(lastInsertRowid) };
+  };
+  const takeAway = (container: ContainerName, partition: string, id: string, etag: string, at: number) => {
+    if (take.run(container, partition, id, etag, at).changes === 0)
+      throw new StoreConflict(`${container}: the item has changed since it was read, or is gone`);
+  };
+  const apply = (container: ContainerName, partition: string, write: Write, at: number): Stored[] => {
+    if (write.kind === "create") {
+      expire.run(container, partition, write.item.id, at);
+      return [put(container, write.item)];
+    }
+    takeAway(container, partition, write.kind === "remove" ? write.id : write.item.id, write.etag, at);
+    return write.kind === "remove" ? [] : [put(container, write.item)];
+  };
+
+  return (container, partition, writes) => {
+    const at = now().getTime();
+    begin.run();
+    try {
+      const written = writes.flatMap((write) => apply(container, partition, write, at));
+      rowsUntilSweep -= writes.length;
+      if (rowsUntilSweep <= 0) {
+        sweep.run(at, ROWS_A_SWEEP);
+        rowsUntilSweep = ROWS_BETWEEN_SWEEPS;
+      }
+      commit.run();
+      return written;
+    } catch (cause) {
+      // A full disk ends the transaction by itself.
+      if (database.isTransaction) rollback.run();
+      throw cause;
+    }
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * One line of JSON an entry: an event's name and a few safe fields. There is no way to log a body, a header, a query
+ * string, a name or a number, because a field is one of these and its value is short.
+ */
+export interface LogFields {
+  readonly connection?: string;
+  readonly department?: string;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly reference?: string;
+  readonly milliseconds?: number;
+  readonly port?: number;
+  /** Names of settings, scopes or resource types: the connector's own words. */
+  readonly names?: readonly string[];
+}
+
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  /** `cause` is logged as its chain of names, messages and stack; errors in this project carry no content of requests. */
+  error(event: string, cause: unknown, fields?: LogFields): void;
+}
+
+const LONGEST = 300;
+
+export function jsonLog(write: (line: string) => void, now: () => Date): Log {
+  const entry = (level: string, event: string, fields: LogFields | undefined, more?: object) => {
+    write(JSON.stringify({ time: now().toISOString(), level, event, ...fields, ...more }) + "\n");
+  };
+  return {
+    info: (event, fields) => entry("info", event, fields),
+    warn: (event, fields) => entry("warn", event, fields),
+    error: (event, cause, fields) => entry("error", event, fields, { cause: chain(cause) }),
+  };
+}
+
+function chain(error: unknown): string[] {
+  if (!(error instanceof Error)) return [typeof error];
+  const own = [error.name, error.message].join(": ").slice(0, LONGEST);
+  const where = error.stack
+    ?.split("\n")
+    .find((line) => line.trim().startsWith("at "))
+    ?.trim();
+  const lines = where === undefined ? [own] : [own, where];
+  return error.cause === undefined ? lines : [...lines, ...chain(error.cause)];
+}

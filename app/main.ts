@@ -1,0 +1,87 @@
+/** Start: read the settings, listen, compose, probe hourly; on a signal finish what is under way and exit. */
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { compose, type Composed } from "./compose.ts";
+import { readSettings, SettingsFault, type Settings } from "./config.ts";
+import { jsonLog, type Log } from "./log.ts";
+import { buildServer } from "./server.ts";
+
+const HOUR_MS = 3_600_000;
+const TRY_AGAIN_MS = 2_000;
+const DRAIN_MS = 10_000;
+const now = () => new Date();
+const log = jsonLog((line) => process.stdout.write(line), now);
+
+function settingsOrExit(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsFault)) throw error;
+    process.stderr.write(error.message + "\n");
+    process.exit(78); // EX_CONFIG
+  }
+}
+
+/** The vault or the store may be slower to come up than we are; until they answer, `/readyz` says so. */
+async function composed(settings: Settings, stopping: AbortSignal): Promise<Composed | undefined> {
+  while (!stopping.aborted) {
+    try {
+      return await compose(settings, log, now);
+    } catch (error) {
+      log.error("connector.not_ready", error);
+      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+    }
+  }
+  return undefined;
+}
+
+function listenAddress(settings: Settings): string {
+  return settings.environment === "local" ? "127.0.0.1" : "0.0.0.0";
+}
+
+async function main(settings: Settings, log: Log): Promise<void> {
+  const local = settings.environment === "local";
+  const { app, open } = buildServer({
+    publicUrl: settings.publicUrl,
+    packageDigest: settings.packageDigest,
+    publicFolder: fileURLToPath(new URL("./public", import.meta.url)),
+    behindFrontEnd: !local,
+    log,
+  });
+  const server = createServer(app);
+  const stopping = new AbortController();
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const)
+      process.once(signal, () => {
+        stopping.abort();
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+        setTimeout(() => {
+          server.closeAllConnections();
+        }, DRAIN_MS).unref();
+      });
+  });
+  server.on("error", (error) => {
+    log.error("connector.cannot_listen", error, { port: settings.port });
+    process.exit(1);
+  });
+  server.listen(settings.port, listenAddress(settings), () => {
+    log.info("connector.listening", { port: settings.port });
+  });
+
+  const flows = await composed(settings, stopping.signal);
+  if (flows !== undefined) {
+    open(flows);
+    log.info("connector.ready");
+    const probing = setInterval(() => void flows.probeAll(), HOUR_MS);
+    void flows.probeAll();
+    await stopped;
+    clearInterval(probing);
+    await flows.close();
+  }
+  log.info("connector.stopped");
+}
+
+await main(settingsOrExit(), log);

@@ -1,0 +1,108 @@
+import type { ConfiguredConnection } from "../domain/hospital.ts";
+
+/** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
+export interface Ehr {
+  /** Looks at the server as at a stranger's: is it FHIR R4 with appointments, and where does one sign in? Never throws. */
+  probe(connection: ConfiguredConnection): Promise<Probe>;
+  /** The address to send the clinician's browser to. */
+  signInUrl(connection: ConfiguredConnection, endpoints: SignInEndpoints, request: SignInRequest): URL;
+  /** Trades the code for a grant and proves who signed in. @throws EhrFault */
+  redeem(connection: ConfiguredConnection, endpoints: SignInEndpoints, answer: SignInAnswer): Promise<Grant>;
+  /** A grant whose access token has a while to go; the same one when it is still good. @throws EhrFault */
+  renew(connection: ConfiguredConnection, endpoints: SignInEndpoints, grant: Grant): Promise<Grant>;
+  /** Reads with the clinician's own rights. Tokens go nowhere but below the connection's base URL. */
+  chart(connection: ConfiguredConnection, grant: Grant): Chart;
+}
+
+export type Probe =
+  | { readonly ok: true; readonly endpoints: SignInEndpoints; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+export interface SignInEndpoints {
+  readonly issuer?: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly jwksUri?: string;
+}
+
+export interface SignInRequest {
+  /** Opaque handle of the EHR's launch context. */
+  readonly launch: string;
+  readonly state: string;
+  readonly nonce: string;
+  /** PKCE verifier; only its S256 challenge leaves. */
+  readonly verifier: string;
+  readonly redirectUri: string;
+}
+
+export interface SignInAnswer {
+  readonly code: string;
+  readonly verifier: string;
+  readonly nonce: string;
+  readonly redirectUri: string;
+}
+
+/** What the clinician's sign-in gave us. Kept sealed, never shown, never logged. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  /** Milliseconds since 1970. */
+  readonly obtainedAt: number;
+  readonly expiresAt: number;
+  /** Absolute URL of the signed-in person's resource, below the base URL. */
+  readonly fhirUser: string;
+  readonly patient?: string;
+  readonly encounter?: string;
+  /** False when the EHR shows the patient's name itself. */
+  readonly needPatientBanner: boolean;
+}
+
+export interface Chart {
+  /** The appointment that an encounter belongs to, if the encounter says so. */
+  appointmentOfEncounter(encounter: string): Promise<string | undefined>;
+  appointment(id: string): Promise<ChartAppointment | undefined>;
+  /** Those of one patient that start or end in the range, by start. */
+  appointments(patient: string, from: Date, before: Date): Promise<readonly ChartAppointment[]>;
+  /** A combined record answers as the one that replaced it. */
+  patient(id: string): Promise<ChartPatient>;
+  /** The location that this one is part of, if any. */
+  parentLocation(id: string): Promise<string | undefined>;
+}
+
+export interface ChartAppointment {
+  readonly id: string;
+  readonly status: string;
+  readonly start: Date;
+  readonly end: Date;
+  readonly patients: readonly string[];
+  readonly locations: readonly string[];
+  /** It has virtual rooms, or is of a type that the hospital names as video. */
+  readonly isVideo: boolean;
+  /** What the chart calls it; shown, never stored. */
+  readonly type: string;
+}
+
+/** Read for one page, stored nowhere. */
+export interface ChartPatient {
+  readonly id: string;
+  readonly name: string;
+  readonly birthDate?: string;
+}
+
+export type EhrProblem =
+  | { readonly kind: "sign-in-refused"; readonly help?: string }
+  | { readonly kind: "sign-in-unproven" }
+  | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
+  | { readonly kind: "session-over" }
+  | { readonly kind: "chart-refused" }
+  | { readonly kind: "chart-unavailable" };
+
+/** The chart system said no, or nothing, or something that proves nothing. The message is for the log, without content. */
+export class EhrFault extends Error {
+  override readonly name = "EhrFault";
+  readonly problem: EhrProblem;
+  constructor(problem: EhrProblem, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.problem = problem;
+  }
+}

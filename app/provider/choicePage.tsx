@@ -1,0 +1,43 @@
+import { formatShortClock } from "../web/time.ts";
+import type { Candidate } from "./locate.ts";
+import type { Choice } from "./openVisit.ts";
+import type { Pages } from "./pages.ts";
+import { PatientBanner } from "./patientBanner.tsx";
+import type { Session } from "./sessions.ts";
+
+/** Several visits of this patient today: the clinician says which. */
+export function choicePage(pages: Pages, session: Session, choice: Choice): string {
+  const body = (
+    <>
+      <PatientBanner patient={choice.patient} />
+      <h1>Which visit?</h1>
+      <p>This patient has {String(choice.candidates.length)} video visits today.</p>
+      <ul class="choices">
+        {choice.candidates.map((candidate) => (
+          <li key={candidate.appointment.id}>
+            <Choose launchId={session.launchId} candidate={candidate} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+  return pages.clinician({ title: "Which visit?", body });
+}
+
+function Choose({ launchId, candidate }: { readonly launchId: string; readonly candidate: Candidate }) {
+  const { appointment, department } = candidate;
+  const zone = department?.timeZone ?? "UTC";
+  return (
+    <form method="post" action={"/visits/" + launchId + "/choice"}>
+      <input type="hidden" name="appointment" value={appointment.id} />
+      <button class="choice" type="submit">
+        <span class="choice-time">
+          {formatShortClock(appointment.start, zone)} – {formatShortClock(appointment.end, zone)}
+          {department === undefined && " UTC"}
+        </span>
+        <span class="choice-what">{appointment.type}</span>
+        <span class="choice-where">{department?.name ?? "Place not set up"}</span>
+      </button>
+    </form>
+  );
+}

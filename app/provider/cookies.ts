@@ -1,0 +1,58 @@
+/**
+ * Cookies of the clinician's walk. Each is good for one launch and one path, so two open charts never meet; none carries
+ * meaning, only proof that this is the browser that began.
+ */
+import type { CookieOptions, Request, Response } from "express";
+
+export interface Cookie {
+  readonly name: string;
+  readonly path: string;
+  readonly maxAgeSeconds: number;
+}
+
+/** One a launch: the start of its state's hash tells which. */
+export const launchCookie = (stateHash: string): Cookie => ({
+  name: "launch-" + stateHash.slice(0, 12),
+  path: "/launch",
+  maxAgeSeconds: 600,
+});
+export const signInCookie = (stateHash: string): Cookie => ({
+  name: "signin-" + stateHash.slice(0, 12),
+  path: "/signin",
+  maxAgeSeconds: 600,
+});
+export const visitCookie = (launchId: string): Cookie => ({
+  name: "visit",
+  path: "/visits/" + launchId,
+  maxAgeSeconds: SESSION_SECONDS,
+});
+
+/** A clinician's shift. */
+export const SESSION_SECONDS = 8 * 3600;
+
+export function setCookie(response: Response, cookie: Cookie, value: string): void {
+  response.cookie(named(response.req, cookie), value, {
+    ...options(response.req, cookie),
+    maxAge: cookie.maxAgeSeconds * 1000,
+  });
+}
+
+export function clearCookie(response: Response, cookie: Cookie): void {
+  response.clearCookie(named(response.req, cookie), options(response.req, cookie));
+}
+
+export function readCookie(request: Request, cookie: Cookie): string | undefined {
+  const name = named(request, cookie) + "=";
+  const pair = (request.headers.cookie ?? "").split("; ").find((part) => part.startsWith(name));
+  return pair?.slice(name.length);
+}
+
+/** Lax: the way back from a sign-in on another site is a top-level GET. */
+function options(request: Request, cookie: Cookie): CookieOptions {
+  return { httpOnly: true, sameSite: "lax", path: cookie.path, secure: request.secure };
+}
+
+/** The prefix makes browsers refuse such a cookie from plain http. */
+function named(request: Request, cookie: Cookie): string {
+  return (request.secure ? "__Secure-" : "") + cookie.name;
+}

@@ -1,0 +1,78 @@
+/** The sandbox's own certificate authority, made at the first start and trusted by nobody but the sandbox and its connector. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { generate } from "selfsigned";
+import { z } from "zod";
+
+export interface Certificates {
+  /** PEM of the authority's certificate: what the connector is told to trust. */
+  readonly authority: string;
+  /** PEM of the certificate for localhost, signed by it. */
+  readonly localhost: { readonly key: string; readonly cert: string };
+  readonly expires: string;
+}
+
+const schema = z.object({
+  authority: z.string(),
+  localhost: z.object({ key: z.string(), cert: z.string() }),
+  expires: z.iso.datetime(),
+});
+
+const VALID_DAYS = 825;
+const RENEW_BEFORE_MS = 30 * 86_400_000;
+
+/** Those kept in the folder, or new ones when there are none or they expire soon. */
+export async function certificates(folder: string, now: Date): Promise<Certificates> {
+  const file = join(folder, "certificates.json");
+  const kept = schema.safeParse(await readJson(file));
+  if (kept.success && Date.parse(kept.data.expires) - now.getTime() > RENEW_BEFORE_MS) return kept.data;
+  const made = await makeCertificates(now);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, JSON.stringify(made), { mode: 0o600 });
+  return made;
+}
+
+export async function makeCertificates(now: Date): Promise<Certificates> {
+  const notAfterDate = new Date(now.getTime() + VALID_DAYS * 86_400_000);
+  const dates = { notBeforeDate: new Date(now.getTime() - 86_400_000), notAfterDate };
+  const authority = await generate([{ name: "commonName", value: "Sandbox authority" }], {
+    ...dates,
+    keySize: 2048,
+    algorithm: "sha256",
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  const localhost = await generate([{ name: "commonName", value: "localhost" }], {
+    ...dates,
+    keySize: 2048,
+    algorithm: "sha256",
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [
+      { name: "basicConstraints", cA: false, critical: true },
+      { name: "extKeyUsage", serverAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: "localhost" },
+          { type: 7, ip: "127.0.0.1" },
+        ],
+      },
+    ],
+  });
+  return {
+    authority: authority.cert,
+    localhost: { key: localhost.private, cert: localhost.cert },
+    expires: notAfterDate.toISOString(),
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as unknown;
+  } catch {
+    // Missing or damaged: a new authority takes its place, which costs nothing but trust in the old one.
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWTPayload } from "jose";
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { Ground } from "../../standIn.ts";
+import { kept } from "../kept.ts";
+
+const privateJwk = z.object({
+  kid: z.string(),
+  kty: z.literal("RSA"),
+  n: z.string(),
+  e: z.string(),
+  d: z.string(),
+  p: z.string(),
+  q: z.string(),
+  dp: z.string(),
+  dq: z.string(),
+  qi: z.string(),
+});
+type SigningKey = z.output<typeof privateJwk>;
+const entraFile = z.object({ identityHeader: z.string(), signingKeys: z.array(privateJwk).nonempty() });
+
+/** Makes and checks the tenant's tokens. One key pair signs, the one before it still verifies. */
+export interface Tokens {
+  /** The secret that App Service puts into the environment beside the managed identity's endpoint. */
+  readonly identityHeader: string;
+  issue(claims: JWTPayload, lifetimeSeconds: number): Promise<string>;
+  /** @throws TokenRefused */
+  verify(token: string): Promise<JWTPayload>;
+  published(): readonly Readonly<Record<string, string>>[];
+  rotate(): Promise<void>;
+}
+
+export class TokenRefused extends Error {
+  override readonly name = "TokenRefused";
+  readonly reason: "malformed" | "signature" | "expired";
+  constructor(reason: TokenRefused["reason"], options?: ErrorOptions) {
+    super("The token is refused: " + reason, options);
+    this.reason = reason;
+  }
+}
+
+export async function openTokens(ground: Ground): Promise<Tokens> {
+  const file = kept(ground.dataFolder, "entra.json", entraFile);
+  const state = (await file.read()) ?? {
+    identityHeader: randomBytes(32).toString("hex"),
+    signingKeys: [await newKey()],
+  };
+  await file.write(state);
+  let keys: SigningKey[] = state.signingKeys;
+  return {
+    identityHeader: state.identityHeader,
+    issue: async (claims, lifetimeSeconds) => {
+      const [key] = keys;
+      if (key === undefined) throw new Error("There is no key to sign with.");
+      const now = Math.floor(ground.now().getTime() / 1000);
+      return new SignJWT({ ...claims, ver: "2.0", iat: now, nbf: now, exp: now + lifetimeSeconds })
+        .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid })
+        .sign(await importJWK(key, "RS256"));
+    },
+    verify: (token) => verify(token, keys, ground.now()),
+    published: () => keys.map(({ kid, kty, n, e }) => ({ kty, use: "sig", kid, alg: "RS256", n, e })),
+    rotate: async () => {
+      const signingKeys: [SigningKey, ...SigningKey[]] = [await newKey(), ...keys.slice(0, 1)];
+      keys = signingKeys;
+      await file.write({ identityHeader: state.identityHeader, signingKeys });
+    },
+  };
+}
+
+async function verify(token: string, keys: readonly SigningKey[], currentDate: Date): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      ({ kid }) => {
+        const key = keys.find((candidate) => candidate.kid === kid);
+        if (key === undefined) throw new TokenRefused("signature");
+        return importJWK({ kty: key.kty, n: key.n, e: key.e }, "RS256");
+      },
+      { algorithms: ["RS256"], currentDate, requiredClaims: ["iss", "aud", "exp"] },
+    );
+    return payload;
+  } catch (error) {
+    if (error instanceof TokenRefused) throw error;
+    throw new TokenRefused(reasonOf(error), { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): TokenRefused["reason"] {
+  if (error instanceof errors.JWTExpired) return "expired";
+  if (error instanceof errors.JWSSignatureVerificationFailed) return "signature";
+  return "malformed";
+}
+
+async function newKey(): Promise<SigningKey> {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  return privateJwk.parse({ ...(await exportJWK(privateKey)), kid: randomBytes(20).toString("base64url") });
+}

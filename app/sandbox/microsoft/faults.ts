@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+/** What can go wrong at Microsoft's, by choice. Every switch starts at its first value: nothing is wrong. */
+export const faultSwitches = z.strictObject({
+  /** How Graph refuses when the tenant's application access policy is missing, in both published shapes. */
+  accessPolicy: z.enum(["granted", "missing-unauthorized", "missing-forbidden"]),
+  /** Whether Graph answers, throttles with or without Retry-After, or is down. */
+  graph: z.enum(["answers", "throttles-with-retry-after", "throttles", "down"]),
+  /** How many requests `graph` spoils before it answers again; 0 is all of them. */
+  graphTimes: z.int().min(0).max(100),
+  /** How long Graph waits before each answer. */
+  slowMilliseconds: z.int().min(0).max(60_000),
+  /** Whether an account of another tenant is stopped at the sign-in, or comes back in a token of its own tenant. */
+  foreignSignIn: z.enum(["refused", "token"]),
+  /** Whether an administrator consented to reading names. */
+  profileConsent: z.enum(["granted", "missing"]),
+});
+
+export type FaultSwitches = z.output<typeof faultSwitches>;
+
+export type FaultChange = { readonly [name in keyof FaultSwitches]?: FaultSwitches[name] | undefined };
+
+export interface Faults {
+  current(): FaultSwitches;
+  /** Changes the named switches and leaves the others. */
+  set(change: FaultChange): void;
+  clear(): void;
+}
+
+export const NO_FAULTS: FaultSwitches = {
+  accessPolicy: "granted",
+  graph: "answers",
+  graphTimes: 0,
+  slowMilliseconds: 0,
+  foreignSignIn: "refused",
+  profileConsent: "granted",
+};
+
+export function faults(): Faults {
+  let current: FaultSwitches = NO_FAULTS;
+  return {
+    current: () => current,
+    set: (change) => {
+      const said = Object.entries(change).filter(([, value]) => value !== undefined);
+      current = faultSwitches.parse({ ...current, ...Object.fromEntries(said) });
+    },
+    clear: () => {
+      current = NO_FAULTS;
+    },
+  };
+}
+
+/** What spoils the request at hand; counts it. */
+export function spoils(switches: Faults): FaultSwitches["graph"] {
+  const { graph, graphTimes } = switches.current();
+  if (graph === "answers") return graph;
+  if (graphTimes === 1) switches.set({ graph: "answers", graphTimes: 0 });
+  if (graphTimes > 1) switches.set({ graphTimes: graphTimes - 1 });
+  return graph;
+}

@@ -1,0 +1,109 @@
+import { Router, urlencoded } from "express";
+import type { VNode } from "preact";
+import { z } from "zod";
+import { faultSwitches, type Faults, type FaultSwitches } from "./faults.ts";
+import { Page, sendPage } from "./page.tsx";
+
+const CHOICES = [
+  {
+    name: "accessPolicy",
+    label: "Application access policy",
+    choices: [
+      ["granted", "covers the department accounts"],
+      ["missing-unauthorized", "missing: “not authorized to Create meeting on behalf of user”"],
+      ["missing-forbidden", "missing: “No application access policy found for this app”"],
+    ],
+  },
+  {
+    name: "graph",
+    label: "Microsoft Graph",
+    choices: [
+      ["answers", "answers"],
+      ["throttles-with-retry-after", "429 with Retry-After"],
+      ["throttles", "429 without Retry-After"],
+      ["down", "503"],
+    ],
+  },
+  {
+    name: "graphTimes",
+    label: "That goes on for",
+    choices: [
+      ["0", "all requests"],
+      ["1", "one request"],
+      ["2", "two requests"],
+    ],
+  },
+  {
+    name: "slowMilliseconds",
+    label: "Graph takes",
+    choices: [
+      ["0", "no time"],
+      ["3000", "3 seconds more"],
+      ["20000", "20 seconds more"],
+    ],
+  },
+  {
+    name: "foreignSignIn",
+    label: "An account of another organization",
+    choices: [
+      ["refused", "is stopped by Microsoft’s page"],
+      ["token", "comes back in a token of its own tenant"],
+    ],
+  },
+  {
+    name: "profileConsent",
+    label: "Consent to User.ReadBasic.All",
+    choices: [
+      ["granted", "given"],
+      ["missing", "missing"],
+    ],
+  },
+] as const;
+
+const form = faultSwitches.extend({
+  graphTimes: z.coerce.number().pipe(faultSwitches.shape.graphTimes),
+  slowMilliseconds: z.coerce.number().pipe(faultSwitches.shape.slowMilliseconds),
+});
+
+export function faultsPage(faults: Faults): Router {
+  const router = Router();
+  router.get("/faults", async (_request, response) => {
+    await sendPage(response, <FaultsPage current={faults.current()} />);
+  });
+  router.post("/faults", urlencoded({ extended: false }), (request, response) => {
+    const wanted = form.partial().safeParse(request.body ?? {});
+    if (!wanted.success) {
+      response.status(400).type("text").send("This form is unknown.");
+      return;
+    }
+    faults.set(wanted.data);
+    response.redirect(303, "/faults");
+  });
+  return router;
+}
+
+function FaultsPage({ current }: { current: FaultSwitches }): VNode {
+  return (
+    <Page title="What goes wrong at Microsoft’s" look="entra">
+      <main class="card">
+        <p class="maker">Microsoft sandbox</p>
+        <h1>What goes wrong</h1>
+        <form method="post" class="switches">
+          {CHOICES.map(({ name, label, choices }) => (
+            <div key={name}>
+              <label for={name}>{label}</label>
+              <select id={name} name={name}>
+                {choices.map(([value, words]) => (
+                  <option key={value} value={value} selected={String(current[name]) === value}>
+                    {words}
+                  </option>
+                ))}
+              </select>
+            </div>
+          ))}
+          <button class="primary">Apply</button>
+        </form>
+      </main>
+    </Page>
+  );
+}

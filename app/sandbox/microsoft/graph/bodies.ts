@@ -1,0 +1,105 @@
+/** What Graph takes for a meeting, from the v1.0 schema and the pages of createOrGet, create and update. */
+import type { Request } from "express";
+import { z } from "zod";
+import { badRequest } from "./graphError.ts";
+
+const dateTime = z.iso.datetime({ offset: true, local: false });
+const attendee = z.looseObject({
+  upn: z.string().nullish(),
+  identity: z.looseObject({ user: z.looseObject({ id: z.string().nullish() }).nullish() }).nullish(),
+  role: z.enum(["attendee", "presenter", "coorganizer", "producer"]).default("attendee"),
+});
+const chatInfo = z.looseObject({}).nullish();
+
+export const createOrGetBody = z.strictObject({
+  externalId: z.string().min(1),
+  subject: z.string().nullish(),
+  startDateTime: dateTime.optional(),
+  endDateTime: dateTime.optional(),
+  participants: z
+    .strictObject({ organizer: z.unknown(), attendees: z.array(attendee) })
+    .partial()
+    .optional(),
+  chatInfo,
+});
+
+/** Options that also take effect while the meeting runs. */
+const duringMeeting = {
+  allowAttendeeToEnableCamera: z.boolean(),
+  allowAttendeeToEnableMic: z.boolean(),
+  allowedLobbyAdmitters: z.enum(["organizerAndCoOrganizersAndPresenters", "organizerAndCoOrganizers"]),
+  allowedPresenters: z.enum(["everyone", "organization", "roleIsPresenter", "organizer"]),
+  allowMeetingChat: z.enum(["enabled", "disabled", "limited"]),
+  allowRecording: z.boolean(),
+  allowTranscription: z.boolean(),
+  allowTeamworkReactions: z.boolean(),
+  isEntryExitAnnounced: z.boolean(),
+  lobbyBypassSettings: z
+    .strictObject({
+      scope: z.enum([
+        "organizer",
+        "organization",
+        "organizationAndFederated",
+        "everyone",
+        "invited",
+        "organizationExcludingGuests",
+      ]),
+      isDialInBypassEnabled: z.boolean(),
+    })
+    .partial(),
+};
+/** Options that wait until nobody is in the meeting. */
+const betweenMeetings = {
+  recordAutomatically: z.boolean(),
+  allowWhiteboard: z.boolean(),
+  allowBreakoutRooms: z.boolean(),
+  allowPowerPointSharing: z.boolean(),
+  allowLiveShare: z.enum(["enabled", "disabled"]),
+  allowParticipantsToChangeName: z.boolean(),
+  allowCopyingAndSharingMeetingContent: z.boolean(),
+  shareMeetingChatHistoryDefault: z.enum(["none", "all"]),
+  meetingSpokenLanguageTag: z.string(),
+  watermarkProtection: z.looseObject({}),
+  chatRestrictions: z.looseObject({}),
+  meetingTemplateId: z.string(),
+};
+
+export const meetingOptions = z.strictObject({ ...duringMeeting, ...betweenMeetings }).partial();
+export const CHANGEABLE_DURING_MEETING: readonly string[] = Object.keys(duringMeeting);
+
+const written = {
+  ...meetingOptions.shape,
+  subject: z.string().nullish(),
+  startDateTime: dateTime.optional(),
+  endDateTime: dateTime.optional(),
+};
+export const createBody = z.strictObject({
+  ...written,
+  participants: z
+    .strictObject({ organizer: z.unknown(), attendees: z.array(attendee) })
+    .partial()
+    .optional(),
+  externalId: z.string().optional(),
+  chatInfo,
+});
+export const updateBody = z.strictObject({
+  ...written,
+  participants: z.strictObject({ attendees: z.array(attendee) }).optional(),
+});
+
+export type Attendee = z.output<typeof attendee>;
+export type MeetingOptions = z.output<typeof meetingOptions>;
+export { attendee };
+
+/** @throws GraphError in the manner of OData's own checks. */
+export function checked<S extends z.ZodType>(schema: S, request: Request): z.output<S> {
+  const body = schema.safeParse(request.body ?? {});
+  if (body.success) return body.data;
+  const [issue] = body.error.issues;
+  const where = issue === undefined ? "" : issue.path.map(String).join(".");
+  if (issue?.code === "unrecognized_keys")
+    throw badRequest(
+      `The property '${issue.keys.join("', '")}' ${where === "" ? "" : `in '${where}' `}does not exist or cannot be set by this request.`,
+    );
+  throw badRequest(`Invalid value for '${where}': ${issue?.message ?? "unreadable"}`);
+}

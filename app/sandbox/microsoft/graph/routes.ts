@@ -1,0 +1,31 @@
+import { json, Router, type NextFunction, type Request, type Response } from "express";
+import { bearer, trouble } from "./access.ts";
+import { answerGraphError, GraphError } from "./graphError.ts";
+import { meetingRoutes, type MeetingRoutesDeps } from "./meetingRoutes.ts";
+import { userRoutes } from "./userRoutes.ts";
+
+/** Microsoft Graph v1.0, as far as the connector goes. */
+export function graphRoutes(deps: MeetingRoutesDeps): Router {
+  const router = Router();
+  const { tenant } = deps;
+  router.use("/v1.0", trouble(tenant), bearer(tenant), json());
+  router.use(userRoutes(tenant), meetingRoutes(deps));
+  router.use("/v1.0", (request) => {
+    throw new GraphError(
+      400,
+      "BadRequest",
+      `Resource not found for the segment '${request.path.split("/")[1] ?? ""}'.`,
+    );
+  });
+  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (error instanceof GraphError) answerGraphError(response, error, tenant.now());
+    else if (error instanceof SyntaxError)
+      answerGraphError(
+        response,
+        new GraphError(400, "BadRequest", "Unable to read JSON request payload."),
+        tenant.now(),
+      );
+    else next(error);
+  });
+  return router;
+}

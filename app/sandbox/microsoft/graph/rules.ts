@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Tenant } from "../entra/tenant.ts";
+import { CHANGEABLE_DURING_MEETING, type Attendee } from "./bodies.ts";
+import { badRequest } from "./graphError.ts";
+import { graphTime, type Meeting } from "./meetings.ts";
+
+const HOUR_MILLISECONDS = 3_600_000;
+
+/** No dates: an hour from now. A start alone: an hour. An end alone, or before the start: refused. */
+export function times(
+  { startDateTime, endDateTime }: { startDateTime?: string | undefined; endDateTime?: string | undefined },
+  now: Date,
+): { readonly startDateTime: string; readonly endDateTime: string } {
+  if (startDateTime === undefined && endDateTime !== undefined)
+    throw badRequest("startDateTime is required when endDateTime is provided.");
+  const start = startDateTime === undefined ? now : new Date(startDateTime);
+  const end =
+    endDateTime === undefined ? new Date(start.getTime() + HOUR_MILLISECONDS) : new Date(endDateTime);
+  if (end < start) throw badRequest("endDateTime must not be earlier than startDateTime.");
+  return { startDateTime: graphTime(start), endDateTime: graphTime(end) };
+}
+
+/** Who presents or co-organizes must be in the directory. */
+export function refuseStrangersAsPresenters(tenant: Tenant, attendees: readonly Attendee[]): void {
+  const stranger = attendees.find(
+    ({ role, identity, upn }) =>
+      (role === "presenter" || role === "coorganizer") &&
+      !tenant.people.some(({ oid, userName }) => oid === identity?.user?.id || userName === upn),
+  );
+  if (stranger !== undefined)
+    throw badRequest(
+      `The role '${stranger.role}' is only for users that are registered in Microsoft Entra ID.`,
+    );
+}
+
+/** The first difference that a running meeting does not take; what stays as it is may always be said again. */
+export function lateChange(before: Meeting, after: Meeting): string | undefined {
+  const fixed = (["startDateTime", "endDateTime", "subject", "attendees"] as const).find(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
+  if (fixed !== undefined) return fixed === "attendees" ? "participants" : fixed;
+  const [was, is]: Readonly<Record<string, unknown>>[] = [before.options, after.options];
+  return Object.keys(after.options).find(
+    (name) => !CHANGEABLE_DURING_MEETING.includes(name) && !isDeepStrictEqual(was?.[name], is?.[name]),
+  );
+}

@@ -1,0 +1,43 @@
+import { Router } from "express";
+import type { Tenant } from "../entra/tenant.ts";
+import { requireRole } from "./access.ts";
+import { badRequest, GraphError } from "./graphError.ts";
+
+const ROLES = ["User.ReadBasic.All", "User.Read.All", "Directory.Read.All"];
+
+export function userRoutes(tenant: Tenant): Router {
+  const router = Router();
+  const denied = () =>
+    new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+  router.get("/v1.0/users/:user", requireRole(ROLES, denied), (request, response) => {
+    const { user } = request.params;
+    const { $select: select } = request.query;
+    const person = tenant.people.find(
+      ({ oid, userName, tid }) => (oid === user || userName === user) && tid === tenant.options.tenantId,
+    );
+    if (person === undefined)
+      throw new GraphError(
+        404,
+        "Request_ResourceNotFound",
+        `Resource '${String(user)}' does not exist or one of its queried reference-property objects are not present.`,
+      );
+    const properties: Readonly<Record<string, unknown>> = {
+      id: person.oid,
+      displayName: person.displayName,
+      userPrincipalName: person.userName,
+      mail: person.kind === "guest" ? null : person.userName,
+      userType: person.kind === "guest" ? "Guest" : "Member",
+    };
+    const usual = ["id", "displayName", "userPrincipalName", "mail"];
+    const names = typeof select === "string" ? select.split(",").map((name) => name.trim()) : usual;
+    const unknown = names.find((name) => !(name in properties));
+    if (unknown !== undefined)
+      throw badRequest(`Could not find a property named '${unknown}' on type 'microsoft.graph.user'.`);
+    const fragment = typeof select === "string" ? `users(${names.join(",")})/$entity` : "users/$entity";
+    response.json({
+      "@odata.context": `${tenant.origins().backChannel}/v1.0/$metadata#${fragment}`,
+      ...Object.fromEntries(names.map((name) => [name, properties[name]])),
+    });
+  });
+  return router;
+}

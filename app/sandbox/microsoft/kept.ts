@@ -1,0 +1,43 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { z } from "zod";
+
+/** A document that survives a restart: written whole and renamed into place, readable by its owner only. */
+export interface Kept<T> {
+  read(): Promise<T | undefined>;
+  /** Resolves when it is on disk; writes happen one after the other. */
+  write(document: T): Promise<void>;
+}
+
+/** Without a folder nothing is kept. */
+export function kept<T>(folder: string | undefined, name: string, schema: z.ZodType<T>): Kept<T> {
+  if (folder === undefined) return { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+  const file = path.join(folder, "microsoft", name);
+  let last: Promise<void> = Promise.resolve();
+  return {
+    read: async () => {
+      const text = await contents(file);
+      return text === undefined ? undefined : schema.parse(JSON.parse(text));
+    },
+    write: (document) => {
+      const text = JSON.stringify(document, null, 1);
+      last = last.then(() => replace(file, text));
+      return last;
+    },
+  };
+}
+
+async function contents(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function replace(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(file + ".new", text, { mode: 0o600 });
+  await rename(file + ".new", file);
+}

@@ -1,0 +1,53 @@
+import type { SandboxPerson } from "./people.ts";
+
+/** What the stand-in is told: one tenant, its app registration, the managed identity, the vault, the access policy. */
+export interface MicrosoftOptions {
+  readonly tenantId: string;
+  readonly registration: Registration;
+  /** The user-assigned managed identity. */
+  readonly identity: { readonly clientId: string; readonly principalId: string };
+  /** Left out: the cast of {@link defaultPeople}. */
+  readonly people?: readonly SandboxPerson[];
+  readonly vault: VaultOptions;
+  /** Object ids of the organizers that the tenant's application access policy lets the registration act for. */
+  readonly accessPolicy: { readonly organizers: "everyone" | readonly string[] };
+  /** Whether `getVirtualAppointmentJoinWebUrl` answers an app-only token; Microsoft's pages disagree, so: refused. */
+  readonly virtualAppointmentJoinUrl?: "refused" | "app-only";
+}
+
+export interface Registration {
+  readonly clientId: string;
+  /** Compared character by character. */
+  readonly redirectUris: readonly string[];
+  /** Left out: what a deployment would have, with this stand-in's own issuer and the identity as subject. */
+  readonly federatedCredential?: FederatedCredential;
+  /** Graph application permissions that an administrator consented to, such as OnlineMeetings.ReadWrite.All. */
+  readonly grantedRoles: readonly string[];
+}
+
+export interface FederatedCredential {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+}
+
+export interface VaultOptions {
+  readonly name: string;
+  /** Azure roles of the managed identity on the vault. Left out: what a deployment grants, the two User roles. */
+  readonly roles?: readonly VaultRole[];
+  /** Made at the first start; a key that was kept from an earlier start stays as it is. */
+  readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export type VaultRole =
+  | "Key Vault Crypto User"
+  | "Key Vault Crypto Officer"
+  | "Key Vault Secrets User"
+  | "Key Vault Secrets Officer";
+
+/** Known once the stand-in listens. */
+export interface Origins {
+  readonly pages: string;
+  readonly backChannel: string;
+}

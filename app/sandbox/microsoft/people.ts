@@ -1,0 +1,60 @@
+/** Invented people of an invented hospital, Lamna Healthcare, and one of another organization, Contoso. */
+export interface SandboxPerson {
+  readonly oid: string;
+  /** The tenant whose directory the account is in; another one than the hospital's makes it a stranger. */
+  readonly tid: string;
+  readonly displayName: string;
+  /** Sign-in name. */
+  readonly userName: string;
+  readonly kind: "member" | "guest" | "department";
+  /** Values of the registration's app roles that the person was given. */
+  readonly roles: readonly string[];
+  /** Template ids of directory roles. */
+  readonly wids: readonly string[];
+}
+
+export const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
+export const CONTOSO = "cccccccc-0000-4000-8000-00000000c000";
+
+/** The organizers of the two departments, for stack files and tests. */
+export const TELEHEALTH_CARDIOLOGY = "7d0c5a1e-0000-4000-8000-00000000a001";
+export const TELEHEALTH_PRIMARY_CARE = "7d0c5a1e-0000-4000-8000-00000000a002";
+
+/** Everybody the sandbox starts with when nobody else is named. */
+export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
+  const member = (oid: string, displayName: string, userName: string): SandboxPerson => ({
+    oid: "7d0c5a1e-0000-4000-8000-00000000" + oid,
+    tid: tenantId,
+    displayName,
+    userName: userName + "@lamna.example",
+    kind: "member",
+    roles: [],
+    wids: [],
+  });
+  return [
+    member("b001", "Dr. Amara Osei", "amara.osei"),
+    member("b002", "Dr. Jonas Lindqvist", "jonas.lindqvist"),
+    member("b003", "Nurse Priya Raman", "priya.raman"),
+    member("b004", "Dr. Elena Castillo", "elena.castillo"),
+    {
+      ...member("b009", "Sam Whitfield", "sam.whitfield"),
+      roles: ["Connector.Admin"],
+      wids: [GLOBAL_ADMINISTRATOR],
+    },
+    { ...member("a001", "Telehealth Cardiology", "telehealth-cardiology"), kind: "department" },
+    { ...member("a002", "Telehealth Primary Care", "telehealth-primary-care"), kind: "department" },
+    {
+      ...member("c001", "Noor Haddad (interpreter)", "noor.haddad_contoso.example#EXT#"),
+      kind: "guest",
+    },
+    {
+      oid: "cccccccc-0000-4000-8000-00000000d001",
+      tid: CONTOSO,
+      displayName: "Robin Meyer",
+      userName: "robin.meyer@contoso.example",
+      kind: "member",
+      roles: [],
+      wids: [],
+    },
+  ];
+}

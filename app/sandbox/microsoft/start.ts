@@ -1,0 +1,140 @@
+/** The Microsoft stand-in: Entra, the managed-identity endpoint, Key Vault, Graph meetings, and Teams' rooms. */
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import { fileURLToPath } from "node:url";
+import { listen, type Listening } from "../listen.ts";
+import type { Ground, StandIn } from "../standIn.ts";
+import { accounts } from "./entra/accounts.ts";
+import { authorize } from "./entra/authorize.tsx";
+import { codes } from "./entra/codes.ts";
+import { discovery } from "./entra/discovery.ts";
+import { issuer, type Tenant } from "./entra/tenant.ts";
+import { token } from "./entra/token.ts";
+import { openTokens } from "./entra/tokens.ts";
+import { faults, type Faults } from "./faults.ts";
+import { faultsPage } from "./faultsPage.tsx";
+import { openMeetings, type Meeting, type Meetings } from "./graph/meetings.ts";
+import { graphRoutes } from "./graph/routes.ts";
+import { identityEndpoint } from "./identity.ts";
+import type { MicrosoftOptions } from "./options.ts";
+import { backChannelOnly, pagesOnly, refuseForeignForms } from "./origins.ts";
+import { defaultPeople, type SandboxPerson } from "./people.ts";
+import { rooms, type PresenceState } from "./teams/rooms.ts";
+import { teamsRoutes, threadOf } from "./teams/routes.tsx";
+import type { Standing } from "./teams/rules.ts";
+import { openVault, type VaultContents } from "./vault/contents.ts";
+import { vaultRoutes } from "./vault/routes.ts";
+
+/** The back channel's origin is at once the sign-in authority, the Graph address and the vault's URL. */
+export interface MicrosoftStandIn extends StandIn {
+  readonly issuer: string;
+  readonly people: readonly SandboxPerson[];
+  /** What App Service would put into IDENTITY_ENDPOINT and IDENTITY_HEADER. */
+  readonly identity: { readonly endpoint: string; readonly header: string };
+  readonly faults: Faults;
+  readonly vault: VaultContents;
+  /** Registers one more redirect URI, for applications whose port is known late. */
+  addRedirectUri(uri: string): void;
+  /** Signs with a new key; what the one before signed stays good. */
+  signKeyRotate(): Promise<void>;
+  meetings(): readonly Meeting[];
+  /** Who is in the meeting of a link, and who waits. */
+  room(joinUrl: string): readonly RoomPerson[];
+}
+
+export interface RoomPerson {
+  readonly name: string;
+  readonly state: PresenceState;
+  readonly standing: Standing;
+}
+
+export async function startMicrosoft(ground: Ground, options: MicrosoftOptions): Promise<MicrosoftStandIn> {
+  const people = options.people ?? defaultPeople(options.tenantId);
+  const origins = later<Listening>();
+  const tenant: Tenant = {
+    options,
+    people,
+    tokens: await openTokens(ground),
+    faults: faults(),
+    redirectUris: new Set(options.registration.redirectUris),
+    now: ground.now,
+    origins: origins.get,
+  };
+  const vault = await openVault(ground, options.vault);
+  const meetings = await openMeetings(ground);
+  const allRooms = rooms(options.tenantId);
+  const listening = origins.set(await listen(application(tenant, vault, meetings, allRooms), ground));
+  return {
+    name: "Microsoft",
+    ...listening,
+    issuer: issuer(tenant),
+    people,
+    identity: { endpoint: listening.pages + "/msi/token", header: tenant.tokens.identityHeader },
+    faults: tenant.faults,
+    vault,
+    addRedirectUri: (uri) => void tenant.redirectUris.add(uri),
+    signKeyRotate: () => tenant.tokens.rotate(),
+    meetings: () => meetings.all(),
+    room: (joinUrl) => {
+      const thread = threadOf(decodeURIComponent(new URL(joinUrl).pathname.split("/")[3] ?? ""));
+      return allRooms.present(thread ?? "").map(({ name, state, standing }) => ({ name, state, standing }));
+    },
+  };
+}
+
+function application(
+  tenant: Tenant,
+  vault: VaultContents,
+  meetings: Meetings,
+  allRooms: ReturnType<typeof rooms>,
+): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  const signedIn = accounts(tenant.people);
+  const allCodes = codes(tenant.now);
+  const { tenantId } = tenant.options;
+
+  app.use(
+    "/microsoft/public",
+    express.static(fileURLToPath(new URL("public", import.meta.url)), { index: false }),
+  );
+  app.use(["/v1.0", "/keys", "/secrets", `/${tenantId}/oauth2/v2.0/token`], backChannelOnly);
+  app.use(
+    [`/${tenantId}/oauth2/v2.0/authorize`, "/msi", "/l", "/teams", "/faults"],
+    pagesOnly,
+    refuseForeignForms,
+  );
+  app.use(discovery(tenant), authorize(tenant, signedIn, allCodes), token(tenant, allCodes));
+  app.use(identityEndpoint(tenant));
+  app.use(vaultRoutes(tenant, vault));
+  app.use(graphRoutes({ tenant, meetings, isRunning: (thread) => allRooms.isRunning(thread) }));
+  app.use(teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }), faultsPage(tenant.faults));
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) next(error);
+    else
+      response
+        .status(isBadBody(error) ? 400 : 500)
+        .json({ error: { code: "BadRequest", message: String(error) } });
+  });
+  return app;
+}
+
+function isBadBody(error: unknown): boolean {
+  return (
+    error instanceof Error && "status" in error && typeof error.status === "number" && error.status < 500
+  );
+}
+
+/** A value that is known once, later than who uses it. */
+function later<T>(): { readonly get: () => T; readonly set: (value: T) => T } {
+  let known: { readonly value: T } | undefined;
+  return {
+    get: () => {
+      if (known === undefined) throw new Error("The stand-in does not listen yet.");
+      return known.value;
+    },
+    set: (value) => {
+      known = { value };
+      return value;
+    },
+  };
+}

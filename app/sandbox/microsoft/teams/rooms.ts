@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Meeting } from "../graph/meetings.ts";
+import type { SandboxPerson } from "../people.ts";
+import { isPresenter, mayAdmit, skipsLobby, standing, type Standing } from "./rules.ts";
+
+export type PresenceState = "in" | "lobby" | "left" | "denied" | "ended";
+
+/** Somebody who came to a meeting's door. Names that guests typed live here, in memory, and nowhere else. */
+export interface Participant {
+  readonly id: string;
+  /** What the participant's browser proves itself with. */
+  readonly key: string;
+  readonly name: string;
+  readonly account: SandboxPerson | undefined;
+  readonly standing: Standing;
+  state: PresenceState;
+}
+
+/** The rooms of the tenant's meetings, as long as the stand-in runs. */
+export interface Rooms {
+  join(meeting: Meeting, who: SandboxPerson | string): Participant;
+  participant(thread: string, key: string | undefined): Participant | undefined;
+  leave(thread: string, participant: Participant): void;
+  /** Admits or denies one who waits (by id), or everybody; false when `by` may not. */
+  decide(
+    meeting: Meeting,
+    by: Participant,
+    whom: string | typeof EVERYBODY,
+    verdict: "in" | "denied",
+  ): boolean;
+  /** Ends the meeting for all; false when `by` may not. */
+  end(meeting: Meeting, by: Participant): boolean;
+  /** Those inside and those waiting, in the order they came. */
+  present(thread: string): readonly Participant[];
+  isRunning(thread: string): boolean;
+  /** Calls back on every change until the answer is called. */
+  watch(thread: string, changed: () => void): () => void;
+}
+
+/** All who wait. */
+export const EVERYBODY = Symbol("everybody");
+
+interface Room {
+  readonly participants: Participant[];
+  readonly watchers: Set<() => void>;
+}
+
+export function rooms(tenantId: string): Rooms {
+  const byThread = new Map<string, Room>();
+  const room = (thread: string): Room => {
+    const found = byThread.get(thread) ?? { participants: [], watchers: new Set() };
+    byThread.set(thread, found);
+    return found;
+  };
+  const changed = (thread: string) => {
+    for (const watcher of room(thread).watchers) watcher();
+  };
+  const present = (thread: string) =>
+    (byThread.get(thread)?.participants ?? []).filter(({ state }) => state === "in" || state === "lobby");
+
+  return {
+    join: (meeting, who) => {
+      const account = typeof who === "string" ? undefined : who;
+      const of = standing(meeting, tenantId, account);
+      const participant: Participant = {
+        id: randomUUID(),
+        key: randomBytes(24).toString("base64url"),
+        name: typeof who === "string" ? who : who.displayName,
+        account,
+        standing: of,
+        state: skipsLobby(meeting, of, account) ? "in" : "lobby",
+      };
+      room(meeting.thread).participants.push(participant);
+      changed(meeting.thread);
+      return participant;
+    },
+    participant: (thread, key) => byThread.get(thread)?.participants.find((one) => one.key === key),
+    leave: (thread, participant) => {
+      participant.state = "left";
+      changed(thread);
+    },
+    decide: (meeting, by, whom, verdict) => {
+      if (by.state !== "in" || !mayAdmit(meeting, by.standing, by.account)) return false;
+      for (const one of present(meeting.thread))
+        if (one.state === "lobby" && (whom === EVERYBODY || one.id === whom)) one.state = verdict;
+      changed(meeting.thread);
+      return true;
+    },
+    end: (meeting, by) => {
+      if (by.state !== "in" || !isPresenter(meeting, by.standing, by.account)) return false;
+      for (const one of present(meeting.thread)) one.state = "ended";
+      changed(meeting.thread);
+      return true;
+    },
+    present,
+    isRunning: (thread) => present(thread).some(({ state }) => state === "in"),
+    watch: (thread, callback) => {
+      room(thread).watchers.add(callback);
+      return () => room(thread).watchers.delete(callback);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { VaultRole } from "../options.ts";
+import type { Tenant } from "../entra/tenant.ts";
+import { TokenRefused } from "../entra/tokens.ts";
+import { VaultError } from "./vaultError.ts";
+
+const RESOURCE = "https://vault.azure.net";
+
+export type VaultAction =
+  "keys/read" | "keys/use" | "keys/update" | "keys/write" | "secrets/read" | "secrets/write";
+
+/** https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security */
+const ALLOWED: Record<VaultRole, readonly VaultAction[]> = {
+  "Key Vault Crypto User": ["keys/read", "keys/use", "keys/update"],
+  "Key Vault Crypto Officer": ["keys/read", "keys/use", "keys/update", "keys/write"],
+  "Key Vault Secrets User": ["secrets/read"],
+  "Key Vault Secrets Officer": ["secrets/read", "secrets/write"],
+};
+const USUAL: readonly VaultRole[] = ["Key Vault Crypto User", "Key Vault Secrets User"];
+
+/** Lets a request through only with a token for the vault, of the managed identity, whose roles allow the action. */
+export function allow(tenant: Tenant, action: VaultAction): RequestHandler {
+  return async (request: Request, response: Response, next: NextFunction) => {
+    const principal = await bearer(tenant, request);
+    if (principal === undefined) {
+      response.set("WWW-Authenticate", challenge(tenant));
+      throw new VaultError(
+        401,
+        "Unauthorized",
+        "AKV10000: Request is missing a Bearer or PoP token, or the token is not valid for this vault.",
+      );
+    }
+    const roles =
+      principal === tenant.options.identity.principalId ? (tenant.options.vault.roles ?? USUAL) : [];
+    if (!roles.some((role) => ALLOWED[role].includes(action)))
+      throw new VaultError(
+        403,
+        "Forbidden",
+        `Caller is not authorized to perform action on resource. Caller: oid=${principal}; Action: 'Microsoft.KeyVault/vaults/${action}'; Vault: ${tenant.options.vault.name}.`,
+        "ForbiddenByRbac",
+      );
+    next();
+  };
+}
+
+async function bearer(tenant: Tenant, request: Request): Promise<string | undefined> {
+  const token = /^Bearer (\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
+  if (token === undefined) return undefined;
+  try {
+    const { aud, oid } = await tenant.tokens.verify(token);
+    return aud === RESOURCE && typeof oid === "string" ? oid : undefined;
+  } catch (error) {
+    if (error instanceof TokenRefused) return undefined;
+    throw error;
+  }
+}
+
+function challenge(tenant: Tenant): string {
+  return `Bearer authorization="${tenant.origins().backChannel}/${tenant.options.tenantId}", resource="${RESOURCE}"`;
+}

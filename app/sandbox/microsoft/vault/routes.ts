@@ -1,0 +1,29 @@
+import { json, Router, type NextFunction, type Request, type Response } from "express";
+import type { Tenant } from "../entra/tenant.ts";
+import type { VaultContents } from "./contents.ts";
+import { keyRoutes } from "./keyRoutes.ts";
+import { secretRoutes } from "./secretRoutes.ts";
+import { VaultError } from "./vaultError.ts";
+
+/** The data plane of the key vault, for the routes at the root that are the vault's. */
+export function vaultRoutes(tenant: Tenant, contents: VaultContents): Router {
+  const router = Router();
+  router.use(["/keys", "/secrets"], json(), (request, response, next) => {
+    response.set({ "Cache-Control": "no-cache", "x-ms-keyvault-service-version": "1.9.0.0" });
+    // A client that means the current version of a key leaves the segment empty.
+    request.url = request.url.replace(/^([^?]*)\/\//, "$1/");
+    const version = request.query["api-version"];
+    if (typeof version === "string" && /^\d+(\.\d+)?(-|$)/.test(version)) next();
+    else
+      next(new VaultError(400, "BadParameter", "The api-version query parameter is missing or malformed."));
+  });
+  router.use(keyRoutes(tenant, contents), secretRoutes(tenant, contents));
+  router.use(["/keys", "/secrets"], () => {
+    throw new VaultError(404, "NotFound", "The vault has no such operation.");
+  });
+  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (error instanceof VaultError) response.status(error.status).json(error.body());
+    else next(error);
+  });
+  return router;
+}

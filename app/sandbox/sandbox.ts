@@ -1,0 +1,138 @@
+/**
+ * The hospital in a box: every vendor's stand-in, started together, with the connector registered at each of them as a
+ * hospital would register it. It knows the connector by its public URL and its registrations only.
+ */
+import { randomBytes } from "node:crypto";
+import { certificates, makeCertificates, type Certificates } from "./certificate.ts";
+import { startMicrosoft, type MicrosoftStandIn } from "./microsoft/start.ts";
+import { startOracle, type OracleStandIn } from "./oracle/start.ts";
+import type { Ground } from "./standIn.ts";
+
+export interface SandboxOptions {
+  /** Origin of the connector, such as http://127.0.0.1:3000. */
+  readonly connector: string;
+  readonly tenantId: string;
+  /** The connector's registrations at Oracle Health, one a connection. */
+  readonly charts: readonly ChartRegistration[];
+  readonly vault: {
+    readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
+  };
+  readonly ports: SandboxPorts;
+  readonly dataFolder?: string;
+  readonly now: () => Date;
+}
+
+export interface ChartRegistration {
+  readonly connectionId: string;
+  /** The tenant in the FHIR base URL's path. */
+  readonly tenant: string;
+  readonly environment: "test" | "production";
+  readonly clientId: string;
+  /** A client with a secret: its name in the vault. Without it the client signs, and its keys are read from the connector. */
+  readonly secretName?: string;
+}
+
+export interface SandboxPorts {
+  readonly oracle: Ground["ports"];
+  readonly microsoft: Ground["ports"];
+}
+
+export const ANY_PORTS: SandboxPorts = {
+  oracle: { pages: 0, backChannel: 0 },
+  microsoft: { pages: 0, backChannel: 0 },
+};
+
+/** Ids that a deployment would have been given. */
+export const PROVISIONED = {
+  clientId: "c0ffee00-0000-4000-8000-0000000000c1",
+  identityClientId: "c0ffee00-0000-4000-8000-0000000000d1",
+  identityPrincipalId: "c0ffee00-0000-4000-8000-0000000000d2",
+  wrappingKey: "connector-wrapping",
+} as const;
+
+/** What the connector needs of the tenant's administrator, and nothing more. */
+const GRANTED = ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"];
+
+export interface Sandbox {
+  readonly oracle: OracleStandIn;
+  readonly microsoft: MicrosoftStandIn;
+  /** PEM that the connector must trust. */
+  readonly authority: string;
+  stop(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const issued = await issue(options);
+  const secrets = clientSecrets(options.charts);
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    await Promise.all(started.map((part) => part.stop()));
+  };
+  try {
+    const microsoft = await startMicrosoft(ground(options, issued, "microsoft"), {
+      tenantId: options.tenantId,
+      registration: {
+        clientId: PROVISIONED.clientId,
+        redirectUris: [options.connector + "/signin/callback"],
+        grantedRoles: GRANTED,
+      },
+      identity: { clientId: PROVISIONED.identityClientId, principalId: PROVISIONED.identityPrincipalId },
+      vault: {
+        name: "sandbox",
+        keys: [{ name: PROVISIONED.wrappingKey, kind: "RSA" }, ...options.vault.keys],
+        secrets,
+      },
+      accessPolicy: { organizers: "everyone" },
+    });
+    started.push(microsoft);
+    const oracle = await startOracle(ground(options, issued, "oracle"), {
+      tenants: options.charts.map(({ tenant, environment }) => ({ id: tenant, environment })),
+      clients: options.charts.map((chart) => registration(options.connector, chart, secrets)),
+    });
+    started.push(oracle);
+    return { oracle, microsoft, authority: issued.authority, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** New at every start: the vault and the chart system learn them together. */
+function clientSecrets(charts: readonly ChartRegistration[]): Record<string, string> {
+  const names = charts.flatMap(({ secretName }) => secretName ?? []);
+  return Object.fromEntries(names.map((name) => [name, randomBytes(24).toString("base64url")]));
+}
+
+function registration(
+  connector: string,
+  chart: ChartRegistration,
+  secrets: Readonly<Record<string, string>>,
+) {
+  const secret = chart.secretName === undefined ? undefined : secrets[chart.secretName];
+  return {
+    clientId: chart.clientId,
+    tenant: chart.tenant,
+    persona: "provider" as const,
+    redirectUris: [connector + "/launch/callback/" + chart.connectionId],
+    launchUrl: connector + (chart.environment === "test" ? "/launch/test" : "/launch/provider"),
+    authentication:
+      chart.secret === undefined
+        ? { jwksUrl: connector + "/.well-known/jwks.json" }
+        : { secret: chart.secret },
+  };
+}
+
+async function issue(options: SandboxOptions): Promise<Certificates> {
+  return options.dataFolder === undefined
+    ? makeCertificates(options.now())
+    : certificates(options.dataFolder, options.now());
+}
+
+function ground(options: SandboxOptions, issued: Certificates, name: keyof SandboxPorts): Ground {
+  return {
+    ports: options.ports[name],
+    tls: issued.localhost,
+    ...(options.dataFolder !== undefined && { dataFolder: [options.dataFolder, name].join("/") }),
+    now: options.now,
+  };
+}

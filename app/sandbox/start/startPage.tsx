@@ -1,0 +1,242 @@
+/** The sandbox's front door: one page that links the walks and shows what the stand-ins received. */
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import express from "express";
+import { renderToString } from "preact-render-to-string";
+import type { Sandbox } from "../sandbox.ts";
+import type { ReceivedRequest, StandIn } from "../standIn.ts";
+
+export interface StartPageOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly connector: string;
+  readonly sandbox: Sandbox;
+  /** Name of the stack file, for the reader. */
+  readonly stack: string;
+}
+
+export interface StartPage {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const file = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+const SHOWN = 40;
+const POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+export async function startPage(options: StartPageOptions): Promise<StartPage> {
+  const { sandbox } = options;
+  const standIns = [sandbox.oracle, sandbox.microsoft];
+  const app = express();
+  app.disable("x-powered-by");
+  app.use((_request, response, next) => {
+    response.set({
+      "content-security-policy": POLICY,
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+    });
+    next();
+  });
+  app.get("/", (_request, response) => {
+    response.send("<!doctype html>" + renderToString(<Page {...options} standIns={standIns} />));
+  });
+  app.get("/received", (_request, response) => {
+    response.send(renderToString(<Received standIns={standIns} />));
+  });
+  app.get("/style.css", (_request, response) => response.type("css").send(file("style.css")));
+  app.get("/live.js", (_request, response) => response.type("js").send(file("live.js")));
+  app.post("/vault", express.urlencoded({ extended: false }), async (request, response) => {
+    const { name, value } = request.body as Readonly<Record<string, unknown>>;
+    const sameSite = request.get("sec-fetch-site") === "same-origin";
+    if (
+      !sameSite ||
+      typeof name !== "string" ||
+      typeof value !== "string" ||
+      !/^[0-9a-zA-Z-]{1,127}$/.test(name) ||
+      value === ""
+    ) {
+      response
+        .status(400)
+        .type("text")
+        .send("A secret needs a name of letters, digits and dashes, and a value.\n");
+      return;
+    }
+    await sandbox.microsoft.vault.setSecret(name, value);
+    response.redirect(303, "/?kept=" + encodeURIComponent(name));
+  });
+
+  const server = createServer(app);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const words =
+        "Port " +
+        String(options.port) +
+        " is in use. Stop the program that holds it, or choose other ports with PORT.";
+      reject(error.code === "EADDRINUSE" ? new Error(words, { cause: error }) : error);
+    });
+    server.listen(options.port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : options.port);
+    });
+  });
+  return {
+    url: "http://127.0.0.1:" + String(port) + "/",
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function Page({
+  connector,
+  sandbox,
+  stack,
+  standIns,
+}: StartPageOptions & { readonly standIns: readonly StandIn[] }) {
+  const { oracle, microsoft } = sandbox;
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>A hospital in a box</title>
+        <link rel="stylesheet" href="/style.css" />
+        <script type="module" src="/live.js" />
+      </head>
+      <body>
+        <header>
+          <p class="kicker">The open Teams EHR connector for Oracle Health</p>
+          <h1>A hospital in a box</h1>
+          <p class="lead">
+            Everything here runs on this machine: the connector, and stand-ins that speak the vendors’
+            protocols. All people are invented. Nothing is sent anywhere.
+          </p>
+        </header>
+        <main>
+          <ol class="walks">
+            <li>
+              <h2>Be the clinician</h2>
+              <p>
+                Open PowerChart, choose who you are, open a patient with a video visit and click the{" "}
+                <b>Microsoft Teams</b> tile. The first time, the connector asks for your Microsoft account.
+              </p>
+              <a class="go" href={oracle.pages + "/"} target="_blank" rel="noopener">
+                Open PowerChart
+              </a>
+            </li>
+            <li>
+              <h2>Be the patient</h2>
+              <p>
+                On the visit’s page, copy the patient’s link. Open it in a private window, as if on the
+                patient’s phone: one tap, a name, and you wait in the lobby.
+              </p>
+              <p class="hint">
+                Patients’ links start with <code>{connector}/j/</code>
+              </p>
+            </li>
+            <li>
+              <h2>Meet in Teams</h2>
+              <p>
+                Back as the clinician, choose <b>Join in Teams</b>. You see who waits, and admit them.
+                Interpreters and relatives come by links of their own, which the visit’s page makes.
+              </p>
+            </li>
+            <li>
+              <h2>Break things</h2>
+              <p>Every vendor has bad days. Switch them on, open a visit, and see what people are told.</p>
+              <p class="links">
+                <a href={oracle.pages + "/faults"} target="_blank" rel="noopener">
+                  Oracle Health’s faults
+                </a>
+                <a href={microsoft.pages + "/faults"} target="_blank" rel="noopener">
+                  Microsoft’s faults
+                </a>
+              </p>
+            </li>
+          </ol>
+          <section>
+            <h2>Change the hospital</h2>
+            <p>
+              The hospital is described in <code>{stack}</code>, as a deployment’s is. Change a department, a
+              lobby rule or a connection, stop with Ctrl-C and start again.
+            </p>
+            <details>
+              <summary>Put a client secret into the vault</summary>
+              <p>
+                Only for a chart system of your own whose registration has a secret: the stack file names it,
+                the vault holds it.
+              </p>
+              <form method="post" action="/vault">
+                <label>
+                  Name in the stack file
+                  <input name="name" required pattern="[0-9a-zA-Z\-]{1,127}" autocomplete="off" />
+                </label>
+                <label>
+                  Secret
+                  <input name="value" type="password" required autocomplete="off" />
+                </label>
+                <button type="submit">Keep it</button>
+              </form>
+            </details>
+          </section>
+          <section>
+            <h2>What the stand-ins received</h2>
+            <p>Newest first: method, path and status. Bodies, queries and headers are not recorded.</p>
+            <div id="received">
+              <Received standIns={standIns} />
+            </div>
+          </section>
+          <section>
+            <h2>The connector’s own pages</h2>
+            <p class="links">
+              <a href={connector + "/healthz"}>/healthz</a>
+              <a href={connector + "/readyz"}>/readyz</a>
+              <a href={connector + "/.well-known/jwks.json"}>/.well-known/jwks.json</a>
+            </p>
+          </section>
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function Received({ standIns }: { readonly standIns: readonly StandIn[] }) {
+  const rows = standIns
+    .flatMap(({ name, received }) =>
+      received().map((request): ReceivedRequest & { to: string } => ({ ...request, to: name })),
+    )
+    .sort((a, b) => b.at.getTime() - a.at.getTime())
+    .slice(0, SHOWN);
+  if (rows.length === 0) return <p>Nothing yet.</p>;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Requests received">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Who</th>
+            <th scope="col">Request</th>
+            <th scope="col">Status</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              <td>{row.at.toISOString().slice(11, 19)}</td>
+              <td>{row.to}</td>
+              <td class="path">
+                <b>{row.method}</b> {row.path}
+              </td>
+              <td class={row.status >= 400 ? "bad" : "good"}>{String(row.status)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

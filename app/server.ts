@@ -1,0 +1,92 @@
+/** What the connector answers, in the order it is looked for: the patient's tap first, because it is the one that must be quick. */
+import express, { type Express } from "express";
+import { publishedKeys } from "./connections/publishedKeys.ts";
+import type { Log } from "./log.ts";
+import { patientRoutes } from "./patient/routes.ts";
+import type { Hospital } from "./ports/hospital.ts";
+import type { Store } from "./ports/store.ts";
+import type { Vault } from "./ports/vault.ts";
+import type { LaunchDeps } from "./provider/deps.ts";
+import { providerRoutes } from "./provider/routes.ts";
+import { assets } from "./web/assets.ts";
+import { faultPages, notFound } from "./web/faultPages.ts";
+import { securityHeaders } from "./web/headers.ts";
+import { sameOrigin } from "./web/sameOrigin.ts";
+
+export interface Flows {
+  readonly hospital: Hospital;
+  readonly vault: Vault;
+  readonly store: Store;
+  readonly launch: LaunchDeps;
+}
+
+export interface ServerOptions {
+  readonly publicUrl: string;
+  readonly packageDigest: string;
+  /** Folder with the stylesheet and scripts. */
+  readonly publicFolder: string;
+  /** Whether a front end that we run behind says who called, and by https. */
+  readonly behindFrontEnd: boolean;
+  readonly log: Log;
+}
+
+export interface Server {
+  readonly app: Express;
+  /** Until this is called only the health pages answer; everybody else is asked to come back. */
+  open(flows: Flows): void;
+}
+
+export function buildServer(options: ServerOptions): Server {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  if (options.behindFrontEnd) app.set("trust proxy", 1);
+  let flows: Flows | undefined;
+  app.use(securityHeaders({ publicUrl: options.publicUrl }));
+
+  app.get("/healthz", (_request, response) => {
+    response.json({ status: "up", package: options.packageDigest });
+  });
+  app.get("/readyz", async (_request, response) => {
+    const store = flows !== undefined && (await answers(flows.store, options.log));
+    const keys = flows !== undefined;
+    response.status(store && keys ? 200 : 503).json({ store, keys });
+  });
+  app.use((_request, response, next) => {
+    if (flows === undefined)
+      response.status(503).set("retry-after", "5").type("text").send("Starting; try again in a moment.\n");
+    else next();
+  });
+
+  return {
+    app,
+    open(opened) {
+      const { launch } = opened;
+      app.use(
+        patientRoutes({
+          visits: launch.visits,
+          hospital: launch.hospital,
+          now: launch.now,
+          publicUrl: options.publicUrl,
+        }),
+      );
+      app.use("/assets", assets(options.publicFolder));
+      app.use(publishedKeys(opened.hospital, opened.vault));
+      app.use(sameOrigin(options.publicUrl));
+      app.use(providerRoutes(launch));
+      app.use(notFound());
+      app.use(faultPages(options.log));
+      flows = opened;
+    },
+  };
+}
+
+async function answers(store: Store, log: Log): Promise<boolean> {
+  try {
+    await store.ready();
+    return true;
+  } catch (error) {
+    log.error("store.not_ready", error);
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+import type { RequestHandler } from "express";
+
+export interface HeaderRules {
+  /** Origin the browser sees; with https it is pinned to https. */
+  readonly publicUrl: string;
+  /**
+   * Origins that a form's answer may redirect to, such as the sign-in authority: Chromium applies `form-action` to
+   * redirects, too (https://github.com/w3c/webappsec-csp/issues/8).
+   */
+  readonly formTargets: readonly string[];
+}
+
+/** The headers every answer carries. They are put together once; a route may replace `Cache-Control`. */
+export function standardHeaders(rules: HeaderRules): RequestHandler {
+  const headers = new Map([
+    ["Content-Security-Policy", contentSecurityPolicy(rules.formTargets)],
+    ["X-Content-Type-Options", "nosniff"],
+    ["Referrer-Policy", "no-referrer"],
+    ["Cross-Origin-Opener-Policy", "same-origin"],
+    ["Cross-Origin-Resource-Policy", "same-origin"],
+    ["Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"],
+    ["Cache-Control", "no-store"],
+  ]);
+  if (rules.publicUrl.startsWith("https://")) headers.set("Strict-Transport-Security", "max-age=63072000");
+  return (_request, response, next) => {
+    response.removeHeader("X-Powered-By");
+    response.setHeaders(headers);
+    next();
+  };
+}
+
+function contentSecurityPolicy(formTargets: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    ["form-action 'self'", ...formTargets].join(" "),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

@@ -1,0 +1,81 @@
+/** `npm run check [-- part…]`: everything a change has to pass, one part after the other; all are run, whatever fails. */
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+const inPackage = (manifest: string, file: string) => join(dirname(manifest), file);
+
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  types: [inPackage(resolve("typescript/package.json"), "bin/tsc"), "-p", "."],
+  lint: [inPackage(resolve("eslint/package.json"), "bin/eslint.js"), "--max-warnings", "0", "."],
+  format: [
+    inPackage(resolve("prettier/package.json"), "bin/prettier.cjs"),
+    "--check",
+    "--log-level",
+    "warn",
+    ".",
+  ],
+  boundaries: [
+    inPackage(resolve("dependency-cruiser/package.json"), "bin/dependency-cruise.mjs"),
+    "--config",
+    ".dependency-cruiser.cjs",
+    ..."app infra scripts test".split(" "),
+  ],
+  unused: [inPackage(resolve("knip/package.json"), "bin/knip.js"), "--no-progress"],
+  tests: ["scripts/test.js"],
+};
+
+interface Outcome {
+  readonly part: string;
+  readonly passed: boolean;
+  readonly seconds: string;
+}
+
+async function check(asked: readonly string[]): Promise<number> {
+  const unknown = asked.filter((part) => !(part in PARTS));
+  if (unknown.length > 0) {
+    print("There is no part " + unknown.join(", ") + "; there are " + Object.keys(PARTS).join(", ") + ".");
+    return 1;
+  }
+  const outcomes: Outcome[] = [];
+  for (const [part, command] of Object.entries(PARTS))
+    if (asked.length === 0 || asked.includes(part)) outcomes.push(await outcome(part, command));
+  print(table(outcomes));
+  return outcomes.every(({ passed }) => passed) ? 0 : 1;
+}
+
+async function outcome(part: string, command: readonly string[]): Promise<Outcome> {
+  const begun = performance.now();
+  const { code, told } = await run(command);
+  if (code !== 0) print(["", "--- " + part + " ---", told.trim(), ""].join("\n"));
+  return { part, passed: code === 0, seconds: ((performance.now() - begun) / 1000).toFixed(1) };
+}
+
+/** Runs to the end and keeps what was said, which matters only when it failed. */
+function run(command: readonly string[]): Promise<{ code: number; told: string }> {
+  return new Promise((done, broken) => {
+    const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const told: string[] = [];
+    for (const output of [child.stdout, child.stderr])
+      output.setEncoding("utf8").on("data", (text: string) => told.push(text));
+    child.once("error", broken);
+    child.once("close", (code) => {
+      done({ code: code ?? 1, told: told.join("") });
+    });
+  });
+}
+
+function table(outcomes: readonly Outcome[]): string {
+  return outcomes
+    .map(({ part, passed, seconds }) =>
+      [part.padEnd(12), passed ? "passed" : "FAILED", (seconds + " s").padStart(8)].join(" "),
+    )
+    .join("\n");
+}
+
+const print = (text: string) => void process.stdout.write(text + "\n");
+
+process.exitCode = await check(process.argv.slice(2));

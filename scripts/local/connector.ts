@@ -1,0 +1,96 @@
+/** The connector as a process of its own, started as App Service would start it: its bundle and its settings, nothing else. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { InWords } from "./stackFile.ts";
+
+export interface ConnectorProcess {
+  readonly url: string;
+  /** Resolves when the process has ended by itself, with words for why. */
+  readonly ended: Promise<string>;
+  /** Lets it finish what is under way. */
+  stop(): Promise<void>;
+}
+
+export interface ConnectorStart {
+  readonly bundle: string;
+  readonly url: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
+const READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 12_000;
+const entrySchema = z.object({ event: z.string(), cause: z.array(z.string()).optional() });
+
+/** @throws InWords when it does not become ready. */
+export async function startConnector(start: ConnectorStart): Promise<ConnectorProcess> {
+  const log = createWriteStream(start.logFile, { flags: "a", mode: 0o600 });
+  const child = spawn(process.execPath, ["--enable-source-maps", start.bundle], {
+    env: start.environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const complaints: string[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    log.write(line + "\n");
+    const complaint = complaintIn(line);
+    if (complaint !== undefined) complaints.push(complaint);
+  });
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    log.write(line + "\n");
+    complaints.push(line);
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", () => {
+      log.end();
+      resolve(complaints.slice(-20).join("\n"));
+    });
+  });
+  const connector = { url: start.url, ended, stop: () => stop(child) };
+  try {
+    await ready(start.url, ended, complaints);
+    return connector;
+  } catch (error) {
+    await connector.stop();
+    throw error;
+  }
+}
+
+async function ready(url: string, ended: Promise<string>, complaints: readonly string[]): Promise<void> {
+  let over = false;
+  void ended.then(() => (over = true));
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (over) throw new InWords("The connector ended while it started.\n" + (await ended));
+    const answer = await fetch(url + "/readyz").catch(() => undefined);
+    if (answer?.status === 200) return;
+    // It would try again for ever, as it should in Azure; on a laptop a person is waiting for words.
+    const complaint = complaints[0];
+    if (complaint !== undefined) throw new InWords("The connector cannot become ready.\n" + complaint);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new InWords("The connector was not ready within " + String(READY_WITHIN_MS / 1000) + " seconds.");
+}
+
+function complaintIn(line: string): string | undefined {
+  try {
+    const entry = entrySchema.safeParse(JSON.parse(line));
+    const failed =
+      entry.success && ["connector.not_ready", "connector.cannot_listen"].includes(entry.data.event);
+    return failed
+      ? (entry.data.cause ?? []).filter((part) => !part.startsWith("at ")).join("\n  because ")
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const late = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
+  await exited;
+  clearTimeout(late);
+}

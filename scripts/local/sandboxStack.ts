@@ -1,0 +1,77 @@
+/** How a local stack and the sandbox find each other: fixed offsets from PORT, and the registrations a hospital would make. */
+import type { ChartRegistration, SandboxPorts } from "../../app/sandbox/sandbox.ts";
+import type { StackSettings } from "../../infra/stack.ts";
+import { InWords } from "./stackFile.ts";
+
+const DEFAULT_PORT = 3000;
+const OFFSETS = {
+  startPage: 1,
+  oracle: { pages: 2, backChannel: 3 },
+  microsoft: { pages: 4, backChannel: 5 },
+};
+
+export interface LocalPorts {
+  readonly connector: number;
+  readonly connectorUrl: string;
+  readonly startPage: number;
+  readonly sandbox: SandboxPorts;
+  /** Origin of the sandbox's chart system. */
+  readonly charts: string;
+}
+
+/** The vendors are on `localhost`, the connector on `127.0.0.1`: two sites to a browser. */
+export function portsFrom(text: string | undefined): LocalPorts {
+  const port = text === undefined || text === "" ? DEFAULT_PORT : Number(text);
+  if (!Number.isInteger(port) || port < 1024 || port > 65_500)
+    throw new InWords("PORT must be a number from 1024 to 65500; the sandbox takes the five ports after it.");
+  const at = (pair: { pages: number; backChannel: number }) => ({
+    pages: port + pair.pages,
+    backChannel: port + pair.backChannel,
+  });
+  return {
+    connector: port,
+    connectorUrl: "http://127.0.0.1:" + String(port),
+    startPage: port + OFFSETS.startPage,
+    sandbox: { oracle: at(OFFSETS.oracle), microsoft: at(OFFSETS.microsoft) },
+    charts: origin(port + OFFSETS.oracle.backChannel),
+  };
+}
+
+/** Stack files name the sandbox as it is at the default PORT; with another one its addresses move along. */
+export function withPorts(stack: StackSettings, ports: LocalPorts): StackSettings {
+  const written = origin(DEFAULT_PORT + OFFSETS.oracle.backChannel) + "/";
+  const connections = stack.connections?.map((connection) =>
+    connection.fhirBaseUrl.startsWith(written)
+      ? { ...connection, fhirBaseUrl: ports.charts + "/" + connection.fhirBaseUrl.slice(written.length) }
+      : connection,
+  );
+  return {
+    ...stack,
+    ...(connections && { connections: connections as StackSettings["connections"] & object }),
+  };
+}
+
+/** The connections whose chart system is the sandbox's, as registrations there. */
+export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartRegistration[] {
+  return (stack.connections ?? []).flatMap((connection): ChartRegistration[] => {
+    const tenant = tenantAt(ports.charts, connection.fhirBaseUrl);
+    if (tenant === undefined || connection.provider === undefined) return [];
+    const { clientId, authentication } = connection.provider;
+    return [
+      {
+        connectionId: connection.id,
+        tenant,
+        environment: connection.environment,
+        clientId,
+        ...(authentication.method === "client_secret_basic" && { secretName: authentication.secret }),
+      },
+    ];
+  });
+}
+
+function tenantAt(charts: string, fhirBaseUrl: string): string | undefined {
+  const prefix = charts + "/r4/";
+  return fhirBaseUrl.startsWith(prefix) ? fhirBaseUrl.slice(prefix.length).replace(/\/$/, "") : undefined;
+}
+
+const origin = (port: number) => "https://localhost:" + String(port);

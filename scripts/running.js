@@ -1,0 +1,64 @@
+/** Whether an `npm start` of this folder is running, as `.data/running.json` says. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InWords } from "./child.js";
+import { root } from "./node24.js";
+
+const file = join(root, ".data", "running.json");
+
+/** The `npm start` that runs here, other than this process; undefined when what the file says is over. */
+export function running() {
+  const said = lastStart();
+  return said !== undefined && said.pid !== process.pid && isStart(said.pid) ? said : undefined;
+}
+
+/** @throws InWords when another one runs already, or when the data folder cannot be written. */
+export function claimFolder(port) {
+  const other = running();
+  if (other !== undefined)
+    throw new InWords(
+      "npm start is running in this folder already: process " +
+        other.pid +
+        ", http://127.0.0.1:" +
+        other.port +
+        ". Stop it with Ctrl-C first.",
+    );
+  try {
+    mkdirSync(join(root, ".data"), { recursive: true });
+    writeFileSync(file, JSON.stringify({ pid: process.pid, port }) + "\n");
+  } catch (fault) {
+    throw new InWords(
+      "The data folder " +
+        join(root, ".data") +
+        " cannot be written (" +
+        fault.code +
+        "). Make it a folder that you may write to, or move it away.",
+    );
+  }
+}
+
+export function leaveFolder() {
+  if (lastStart()?.pid === process.pid) rmSync(file, { force: true });
+}
+
+function lastStart() {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A living process of that number may be anybody's by now: where the system shows command lines, it must be ours. */
+function isStart(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch (fault) {
+    return fault.code === "EPERM";
+  }
+  try {
+    return readFileSync("/proc/" + pid + "/cmdline", "utf8").includes("start.js");
+  } catch {
+    return true;
+  }
+}

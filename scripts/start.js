@@ -1,0 +1,34 @@
+/** `npm start`: the connector and its sandbox on this machine, from a fresh clone on any Node that npm runs on. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { exitWith, run } from "./child.js";
+import { ensure } from "./install.js";
+import { environmentOn24, root } from "./node24.js";
+import { claimFolder, leaveFolder } from "./running.js";
+
+await exitWith(async () => {
+  claimFolder(Number(process.env.PORT || 3000));
+  try {
+    const node = await ensure("run");
+    return await start(node);
+  } finally {
+    leaveFolder();
+  }
+});
+
+/** In a group of its own, so that a Ctrl-C reaches it from here alone, once; on a leash, so that it never outlives us. */
+function start(node) {
+  const leash = pathToFileURL(join(root, "scripts", "leash.js")).href;
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  return run(
+    node,
+    ["--import", leash, "--import", tsx, join("scripts", "start.ts"), ...process.argv.slice(2)],
+    {
+      cwd: root,
+      env: environmentOn24(),
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+      detached: process.platform !== "win32",
+    },
+  );
+}

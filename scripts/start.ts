@@ -1,0 +1,156 @@
+/**
+ * `npm start`, on the Node that the project ships: the sandbox, and the connector as a process of its own, configured as a
+ * deployment is: stack file -> infra/stack.ts -> infra/settings.ts -> settings, with the sandbox's addresses where a
+ * deployment has provisioned ones.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
+import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
+import { settings } from "../infra/settings.ts";
+import { vaultNames, type StackSettings } from "../infra/stack.ts";
+import { build } from "./build.ts";
+import { startConnector, type ConnectorProcess } from "./local/connector.ts";
+import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
+import { InWords, readStackFile } from "./local/stackFile.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const STACK_FILE = "stacks/Pulumi.local.yaml";
+const data = join(root, ".data");
+const say = (line: string) => void process.stdout.write(line + "\n");
+
+interface Running {
+  readonly sandbox: Sandbox;
+  readonly connector: ConnectorProcess;
+  readonly page: StartPage;
+}
+
+async function start(): Promise<Running> {
+  const ports = portsFrom(process.env["PORT"]);
+  const stack = await localStack(ports);
+  const bundle = await build();
+  await mkdir(join(data, "sandbox"), { recursive: true });
+  const sandbox = await startSandbox({
+    connector: ports.connectorUrl,
+    tenantId: stack.microsoft.tenantId,
+    charts: chartsAtSandbox(stack, ports),
+    vault: { keys: vaultNames(stack).keys },
+    ports: ports.sandbox,
+    dataFolder: join(data, "sandbox"),
+    now: () => new Date(),
+  });
+  try {
+    const connector = await startConnector({
+      bundle: bundle.file,
+      url: ports.connectorUrl,
+      environment: await connectorEnvironment(stack, ports, sandbox, bundle.digest),
+      logFile: join(data, "connector.log"),
+    });
+    try {
+      const page = await startPage({
+        port: ports.startPage,
+        connector: ports.connectorUrl,
+        sandbox,
+        stack: STACK_FILE,
+      });
+      return { sandbox, connector, page };
+    } catch (error) {
+      await connector.stop();
+      throw error;
+    }
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
+}
+
+async function localStack(ports: LocalPorts): Promise<StackSettings> {
+  const stack = await readStackFile(join(root, STACK_FILE), STACK_FILE);
+  if (stack.environment !== "local")
+    throw new InWords(
+      STACK_FILE + ": environment: npm start runs local stacks only; pulumi up deploys the others.",
+    );
+  return withPorts(stack, ports);
+}
+
+/** Everything the process gets to see: its settings, and what App Service itself would add. */
+async function connectorEnvironment(
+  stack: StackSettings,
+  ports: LocalPorts,
+  sandbox: Sandbox,
+  packageDigest: string,
+): Promise<Record<string, string>> {
+  const { microsoft } = sandbox;
+  const values = settings<string>(stack, {
+    publicUrl: ports.connectorUrl,
+    clientId: PROVISIONED.clientId,
+    authority: microsoft.backChannel,
+    graph: microsoft.backChannel,
+    identityClientId: PROVISIONED.identityClientId,
+    vaultUrl: microsoft.backChannel,
+    wrappingKey: PROVISIONED.wrappingKey,
+    packageDigest,
+    store: { sqliteFile: join(data, "connector.sqlite") },
+  });
+  return {
+    ...values,
+    PORT: String(ports.connector),
+    IDENTITY_ENDPOINT: microsoft.identity.endpoint,
+    IDENTITY_HEADER: microsoft.identity.header,
+    NODE_EXTRA_CA_CERTS: await trustFile(sandbox),
+    NODE_ENV: "production",
+    PATH: process.env["PATH"] ?? "",
+  };
+}
+
+/** Whatever this machine trusts beyond Node's own list stays trusted. */
+async function trustFile(sandbox: Sandbox): Promise<string> {
+  const already = process.env["NODE_EXTRA_CA_CERTS"];
+  const more = already === undefined ? "" : await readFile(already, "utf8").catch(() => "");
+  const file = join(data, "sandbox", "trusted.pem");
+  await writeFile(file, [more, sandbox.authority].join("\n"));
+  return file;
+}
+
+async function stop({ connector, sandbox, page }: Running): Promise<void> {
+  await page.stop();
+  await connector.stop();
+  await sandbox.stop();
+}
+
+async function main(): Promise<void> {
+  const signalled = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+  });
+  say("Starting the connector and its sandbox …");
+  const running = await start();
+  say("ready " + running.page.url);
+  const words = await Promise.race([signalled, running.connector.ended]);
+  await stop(running);
+  if (words !== undefined)
+    throw new InWords("The connector ended by itself; .data/connector.log has its last words.\n" + words);
+  say("Stopped. What you did is kept in .data; npm start goes on from there.");
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(
+    (error instanceof InWords || isSystemWords(error) ? (error as Error).message : describe(error)) + "\n",
+  );
+  process.exit(1);
+}
+
+/** Errors of the file system and of ports in use carry their own words. */
+function isSystemWords(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (("code" in error && typeof error.code === "string") || /^Port \d+/.test(error.message))
+  );
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

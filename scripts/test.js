@@ -1,0 +1,46 @@
+/** `npm test [-- what vitest takes]`: the fast suite and the browser walks; a last line says how many passed. */
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureChromium } from "./chromium.js";
+import { exitWith, run, say } from "./child.js";
+import { ensure } from "./install.js";
+import { environmentOn24, root } from "./node24.js";
+
+const report = join(root, ".cache", "vitest.json");
+
+await exitWith(async () => {
+  const node = await ensure("all");
+  const asked = process.argv.slice(2);
+  const projects = asked.some((word) => word.startsWith("--project"))
+    ? []
+    : ["--project", "fast", "--project", "browser"];
+  const chromium = await ensureChromium();
+  const reporters = ["--reporter=default", "--reporter=json", "--outputFile.json=" + report];
+  rmSync(report, { force: true });
+  const code = await run(
+    node,
+    [join("node_modules", "vitest", "vitest.mjs"), "run", ...projects, ...reporters, ...asked],
+    { cwd: root, env: { ...environmentOn24(), ...(chromium && { CHROMIUM_PATH: chromium }) } },
+  );
+  const { passed, failed, skipped } = counts(code);
+  say([passed + " passed", failed + " failed", skipped + " skipped"].join(", "));
+  return code !== 0 || failed > 0 || passed === 0 ? 1 : 0;
+});
+
+/** What the report says; a file that could not even be loaded is a failure, and so is a run that ended badly without one. */
+function counts(code) {
+  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests, testResults } = readReport();
+  const unloaded = testResults.filter((file) => file.status === "failed" && !hasFailedTest(file)).length;
+  const failed = numFailedTests + unloaded;
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: numPendingTests + numTodoTests };
+}
+
+const hasFailedTest = (file) => file.assertionResults.some((test) => test.status === "failed");
+
+function readReport() {
+  try {
+    return JSON.parse(readFileSync(report, "utf8"));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
+  }
+}

@@ -1,0 +1,80 @@
+/** Small real servers on loopback, for what an adapter asks; strict about what the adapter must send. */
+import http from "node:http";
+import https from "node:https";
+import { text } from "node:stream/consumers";
+import tls from "node:tls";
+import { generate } from "selfsigned";
+import { onTestFinished } from "vitest";
+
+export interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly json?: unknown;
+}
+export interface Served {
+  readonly origin: string;
+  /** Everything that was asked, oldest first. */
+  readonly asked: readonly Asked[];
+}
+
+/** Plain http; closed when the test is over. */
+export async function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Served> {
+  return listening(http.createServer(), "http:", answer);
+}
+
+/** https with a certificate that this process trusts. */
+export async function serveTls(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Served> {
+  const { key, cert } = await (certificate ??= trustedCertificate());
+  return listening(https.createServer({ key, cert }), "https:", answer);
+}
+
+/** One for the process: what it trusts is settled with its first connection. */
+let certificate: Promise<{ readonly key: string; readonly cert: string }> | undefined;
+
+async function trustedCertificate() {
+  const names = [{ type: 2, value: "localhost" } as const, { type: 7, ip: "127.0.0.1" } as const];
+  const made = await generate([{ name: "commonName", value: "localhost" }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    extensions: [{ name: "subjectAltName", altNames: names }],
+  });
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), made.cert]);
+  return { key: made.private, cert: made.cert };
+}
+
+async function listening(
+  server: http.Server,
+  protocol: string,
+  answer: (asked: Asked) => Answer | Promise<Answer>,
+): Promise<Served> {
+  const all: Asked[] = [];
+  server.on("request", (request: http.IncomingMessage, response: http.ServerResponse) => {
+    void (async () => {
+      const url = new URL(request.url ?? "/", "http://127.0.0.1");
+      const asked = {
+        method: request.method ?? "",
+        url,
+        headers: request.headers,
+        body: await text(request),
+      };
+      all.push(asked);
+      const { status = 200, headers = {}, json } = await answer(asked);
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(json === undefined ? "" : JSON.stringify(json));
+    })().catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return { origin: `${protocol}//127.0.0.1:${String(address.port)}`, asked: all };
+}

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser } from "playwright-core";
+import { describe } from "vitest";
+
+/** The browser that `npm test` found or installed; run by hand, Debian's. Undefined when there is none. */
+export function chromiumPath(): string | undefined {
+  return [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+}
+
+/** `describe` for what needs a browser: skipped where there is none, which `npm test` says loudly. */
+export const describeInBrowser = describe.skipIf(chromiumPath() === undefined);
+
+/** A headless Chromium that talks to nobody by itself and has a pretended camera and microphone. The caller closes it. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined)
+    throw new Error(
+      "no Chromium is installed, and CHROMIUM_PATH names none; npm test installs one on Debian",
+    );
+  return chromium.launch({ executablePath, headless: true, args: flags() });
+}
+
+function flags(): string[] {
+  return [
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+  ];
+}
