@@ -84,7 +84,6 @@ export interface Settings {
   readonly vault: {
     readonly url: string;
     readonly wrappingKey: string;
-    readonly fhirKeys: readonly string[];
   };
   readonly store:
     | { readonly kind: "cosmos"; readonly endpoint: string; readonly database: string }

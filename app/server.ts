@@ -8,10 +8,12 @@ import type { Store } from "./ports/store.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { LaunchDeps } from "./provider/deps.ts";
 import { providerRoutes } from "./provider/routes.ts";
-import { assets } from "./web/assets.ts";
-import { faultPages, notFound } from "./web/faultPages.ts";
-import { securityHeaders } from "./web/headers.ts";
-import { sameOrigin } from "./web/sameOrigin.ts";
+import { clinicianPages } from "./provider/pages.ts";
+import { readAssets } from "./web/assets.ts";
+import { faultPages, nothingHere } from "./web/faults.tsx";
+import { standardHeaders } from "./web/headers.ts";
+import { pageRenderer } from "./web/page.tsx";
+import { sameOriginWrites } from "./web/sameOrigin.ts";
 
 export interface Flows {
   readonly hospital: Hospital;
@@ -42,7 +44,9 @@ export function buildServer(options: ServerOptions): Server {
   app.disable("etag");
   if (options.behindFrontEnd) app.set("trust proxy", 1);
   let flows: Flows | undefined;
-  app.use(securityHeaders({ publicUrl: options.publicUrl }));
+  const assets = readAssets(options.publicFolder);
+  const renderPage = pageRenderer(assets);
+  app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
 
   app.get("/healthz", (_request, response) => {
     response.json({ status: "up", package: options.packageDigest });
@@ -70,12 +74,12 @@ export function buildServer(options: ServerOptions): Server {
           publicUrl: options.publicUrl,
         }),
       );
-      app.use("/assets", assets(options.publicFolder));
+      app.use(assets.serve);
       app.use(publishedKeys(opened.hospital, opened.vault));
-      app.use(sameOrigin(options.publicUrl));
-      app.use(providerRoutes(launch));
-      app.use(notFound());
-      app.use(faultPages(options.log));
+      app.use(sameOriginWrites(options.publicUrl));
+      app.use(providerRoutes(launch, clinicianPages(renderPage, launch.hospital.organization.name)));
+      app.use(nothingHere);
+      app.use(faultPages({ renderPage, log: options.log }));
       flows = opened;
     },
   };

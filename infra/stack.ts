@@ -11,6 +11,7 @@ import {
   organizationSchema,
   visitRulesSchema,
 } from "../app/config.ts";
+import { inWords } from "./words.ts";
 
 /** The configuration key, as Pulumi writes it: the project's name, a colon, our one key. */
 export const STACK_KEY = "teams-ehr-connector:connector";
@@ -56,7 +57,7 @@ export type StackVerdict =
 
 /** Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. */
 export function parseStack(value: unknown): StackVerdict {
-  const parsed = stackSchema.safeParse(value);
+  const parsed = stackSchema.safeParse(value, { error: inWords });
   if (!parsed.success) return { ok: false, faults: parsed.error.issues.flatMap(sentences) };
   const faults = crossFaults(parsed.data);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, stack: parsed.data };
@@ -77,7 +78,15 @@ function keyFaults(stack: StackSettings): string[] {
     algorithms.set(key, earlier);
     return earlier === algorithm
       ? []
-      : ["connections[" + String(index) + "].provider.authentication.algorithm: " + key + " signs by " + earlier + " for an earlier connection; use another key"];
+      : [
+          "connections[" +
+            String(index) +
+            "].provider.authentication.algorithm: " +
+            key +
+            " signs by " +
+            earlier +
+            " for an earlier connection; use another key",
+        ];
   });
 }
 
@@ -151,7 +160,9 @@ export interface VaultNames {
 }
 
 export function vaultNames(stack: StackSettings): VaultNames {
-  const ways = (stack.connections ?? []).flatMap(({ provider }) => (provider === undefined ? [] : [provider.authentication]));
+  const ways = (stack.connections ?? []).flatMap(({ provider }) =>
+    provider === undefined ? [] : [provider.authentication],
+  );
   const keys = ways.flatMap((way) => (way.method === "private_key_jwt" ? [way] : []));
   const secrets = ways.flatMap((way) => (way.method === "client_secret_basic" ? [way.secret] : []));
   return {

@@ -7,6 +7,8 @@ import { ensure } from "./install.js";
 import { environmentOn24, root } from "./node24.js";
 import { claimFolder, leaveFolder } from "./running.js";
 
+const require = createRequire(import.meta.url);
+
 await exitWith(async () => {
   claimFolder(Number(process.env.PORT || 3000));
   try {
@@ -20,7 +22,7 @@ await exitWith(async () => {
 /** In a group of its own, so that a Ctrl-C reaches it from here alone, once; on a leash, so that it never outlives us. */
 function start(node) {
   const leash = pathToFileURL(join(root, "scripts", "leash.js")).href;
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const tsx = pathToFileURL(require.resolve("tsx")).href;
   return run(
     node,
     ["--import", leash, "--import", tsx, join("scripts", "start.ts"), ...process.argv.slice(2)],

@@ -1,41 +1,34 @@
 import type { StaffAccount } from "../ports/staff.ts";
-import type { LaunchDeps } from "./deps.ts";
+import { Button, ButtonLink, Card } from "../web/components.tsx";
 import type { Pages } from "./pages.ts";
-import { PatientBanner } from "./patientBanner.tsx";
 import type { Session } from "./sessions.ts";
 
 /** "Is this you?": nothing is linked before the clinician has seen which account it would be. */
-export function accountPage(
-  _deps: LaunchDeps,
-  pages: Pages,
-  session: Session,
-  account: StaffAccount,
-): string {
-  const answer = "/visits/" + session.launchId + "/account";
-  const body = (
-    <>
-      <PatientBanner patient={undefined} />
+export function accountPage(pages: Pages, session: Session, account: StaffAccount): string {
+  const visit = "/visits/" + session.launchId;
+  const main = (
+    <Card narrow>
       <h1>Is this your Microsoft account?</h1>
-      <p class="person">
+      <p class="account">
         <strong>{account.displayName}</strong>
-        <span>{account.userName}</span>
+        <span class="quiet">{account.userName}</span>
       </p>
       <p>
-        You are asked once. From then on, visits that you open from the chart know that you join with this
-        account. Only the two account numbers are kept, no name and no address.
+        You are asked once. From then on, visits that you open from a chart know which account you join with.
+        Only the two account numbers are kept, no name and no address.
       </p>
-      <form method="post" action={answer} class="actions">
-        <button class="button" type="submit" name="answer" value="yes">
+      <form method="post" action={visit + "/account"} class="actions">
+        <Button name="answer" value="yes">
           Yes, link this account
-        </button>
-        <a class="button secondary" href={"/visits/" + session.launchId + "/sign-in?account=other"}>
+        </Button>
+        <ButtonLink href={visit + "/sign-in?account=other"} weight="secondary">
           Use another account
-        </a>
-        <button class="button quiet" type="submit" name="answer" value="no">
+        </ButtonLink>
+        <Button weight="quiet" name="answer" value="no">
           Not now
-        </button>
+        </Button>
       </form>
-    </>
+    </Card>
   );
-  return pages.clinician({ title: "Is this your Microsoft account?", body });
+  return pages({ title: "Is this your Microsoft account?", main });
 }

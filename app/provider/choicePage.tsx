@@ -1,3 +1,4 @@
+import { Card } from "../web/components.tsx";
 import { formatShortClock } from "../web/time.ts";
 import type { Candidate } from "./locate.ts";
 import type { Choice } from "./openVisit.ts";
@@ -7,21 +8,23 @@ import type { Session } from "./sessions.ts";
 
 /** Several visits of this patient today: the clinician says which. */
 export function choicePage(pages: Pages, session: Session, choice: Choice): string {
-  const body = (
+  const main = (
     <>
       <PatientBanner patient={choice.patient} />
-      <h1>Which visit?</h1>
-      <p>This patient has {String(choice.candidates.length)} video visits today.</p>
-      <ul class="choices">
-        {choice.candidates.map((candidate) => (
-          <li key={candidate.appointment.id}>
-            <Choose launchId={session.launchId} candidate={candidate} />
-          </li>
-        ))}
-      </ul>
+      <Card>
+        <h1>Which visit?</h1>
+        <p>This patient has {String(choice.candidates.length)} video visits today.</p>
+        <ul class="choices">
+          {choice.candidates.map((candidate) => (
+            <li key={candidate.appointment.id}>
+              <Choose launchId={session.launchId} candidate={candidate} />
+            </li>
+          ))}
+        </ul>
+      </Card>
     </>
   );
-  return pages.clinician({ title: "Which visit?", body });
+  return pages({ title: "Which visit?", main });
 }
 
 function Choose({ launchId, candidate }: { readonly launchId: string; readonly candidate: Candidate }) {
@@ -31,12 +34,12 @@ function Choose({ launchId, candidate }: { readonly launchId: string; readonly c
     <form method="post" action={"/visits/" + launchId + "/choice"}>
       <input type="hidden" name="appointment" value={appointment.id} />
       <button class="choice" type="submit">
-        <span class="choice-time">
+        <strong>
           {formatShortClock(appointment.start, zone)} – {formatShortClock(appointment.end, zone)}
           {department === undefined && " UTC"}
-        </span>
-        <span class="choice-what">{appointment.type}</span>
-        <span class="choice-where">{department?.name ?? "Place not set up"}</span>
+        </strong>
+        <span>{appointment.type}</span>
+        <span class="quiet">{department?.name ?? "Place not set up"}</span>
       </button>
     </form>
   );

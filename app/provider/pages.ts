@@ -1,13 +1,16 @@
-import type { VNode } from "preact";
-
-/** The frame that the clinician's pages are set in. */
-export interface Pages {
-  clinician(page: ClinicianPage): string;
-}
+import type { ComponentChildren } from "preact";
+import type { RenderPage } from "../web/page.tsx";
 
 export interface ClinicianPage {
   readonly title: string;
-  readonly body: VNode;
-  /** Names of scripts in the public folder. */
+  readonly main: ComponentChildren;
   readonly scripts?: readonly string[];
+}
+
+/** The frame that the clinician's pages are set in: English, dense, able to leave PowerChart. */
+export type Pages = (page: ClinicianPage) => string;
+
+export function clinicianPages(renderPage: RenderPage, organization: string): Pages {
+  return (page) =>
+    renderPage({ ...page, language: "en", audience: "clinician", organization, leavesPowerChart: true });
 }

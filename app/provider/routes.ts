@@ -110,7 +110,7 @@ function accountRoutes(router: Router, deps: LaunchDeps, pages: Pages): void {
   router.get("/visits/:launch/account", async (request, response) => {
     const session = await sessionIn(deps, request);
     if (session.proposed === undefined) response.redirect(303, "/visits/" + session.launchId);
-    else response.send(await accountPage(deps, pages, session, session.proposed));
+    else response.send(accountPage(pages, session, session.proposed));
   });
   write(router, "/visits/:launch/account", deps, (session, form) =>
     answerProposal(deps, session, text(form, "answer") === "yes"),

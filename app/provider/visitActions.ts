@@ -14,7 +14,7 @@ export async function invite(deps: LaunchDeps, session: Session, role: string): 
   if (!guest.success) throw new Fault({ kind: "request-unreadable" });
   const visit = await visitIn(deps, session);
   await deps.visits.invite(visit.id, guest.data).catch((error: unknown) => {
-    throw error instanceof RangeError ? new Fault({ kind: "too-many-guests" }, { cause: error }) : error;
+    throw error instanceof RangeError ? new Fault({ kind: "request-unreadable" }, { cause: error }) : error;
   });
 }
 

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { certificates, makeCertificates, type Certificates } from "./certificate.ts";
 import { startMicrosoft, type MicrosoftStandIn } from "./microsoft/start.ts";
+import type { OracleOptions, RegisteredClient } from "./oracle/options.ts";
 import { startOracle, type OracleStandIn } from "./oracle/start.ts";
 import type { Ground } from "./standIn.ts";
 
@@ -28,6 +29,7 @@ export interface ChartRegistration {
   readonly tenant: string;
   readonly environment: "test" | "production";
   readonly clientId: string;
+  readonly scopes: readonly string[];
   /** A client with a secret: its name in the vault. Without it the client signs, and its keys are read from the connector. */
   readonly secretName?: string;
 }
@@ -86,7 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
     started.push(microsoft);
     const oracle = await startOracle(ground(options, issued, "oracle"), {
-      tenants: options.charts.map(({ tenant, environment }) => ({ id: tenant, environment })),
+      tenants: tenantsOf(options.charts),
       clients: options.charts.map((chart) => registration(options.connector, chart, secrets)),
     });
     started.push(oracle);
@@ -95,6 +97,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stop();
     throw error;
   }
+}
+
+/** A clinic is there even when the stack connects to other chart systems only. */
+function tenantsOf(charts: readonly ChartRegistration[]): OracleOptions["tenants"] {
+  const [first, ...others] = charts.map(({ tenant, environment }) => ({ id: tenant, environment }));
+  return first === undefined ? [{ id: "unconnected-clinic", environment: "test" }] : [first, ...others];
 }
 
 /** New at every start: the vault and the chart system learn them together. */
@@ -107,18 +115,16 @@ function registration(
   connector: string,
   chart: ChartRegistration,
   secrets: Readonly<Record<string, string>>,
-) {
+): RegisteredClient {
   const secret = chart.secretName === undefined ? undefined : secrets[chart.secretName];
   return {
     clientId: chart.clientId,
-    tenant: chart.tenant,
-    persona: "provider" as const,
+    tenants: [chart.tenant],
+    persona: "provider",
     redirectUris: [connector + "/launch/callback/" + chart.connectionId],
     launchUrl: connector + (chart.environment === "test" ? "/launch/test" : "/launch/provider"),
-    authentication:
-      chart.secret === undefined
-        ? { jwksUrl: connector + "/.well-known/jwks.json" }
-        : { secret: chart.secret },
+    authentication: secret === undefined ? { jwksUrl: connector + "/.well-known/jwks.json" } : { secret },
+    scopes: chart.scopes,
   };
 }
 

@@ -1,5 +1,6 @@
 /** How a local stack and the sandbox find each other: fixed offsets from PORT, and the registrations a hospital would make. */
 import type { ChartRegistration, SandboxPorts } from "../../app/sandbox/sandbox.ts";
+import { scopesToAsk } from "../../app/domain/scopes.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import { InWords } from "./stackFile.ts";
 
@@ -63,6 +64,7 @@ export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartR
         tenant,
         environment: connection.environment,
         clientId,
+        scopes: scopesToAsk(connection),
         ...(authentication.method === "client_secret_basic" && { secretName: authentication.secret }),
       },
     ];

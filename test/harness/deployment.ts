@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import tls from "node:tls";
 import { compose, type Composed } from "../../app/compose.ts";
 import { readSettings } from "../../app/config.ts";
+import { scopesToAsk } from "../../app/domain/scopes.ts";
 import { jsonLog } from "../../app/log.ts";
 import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
 import { buildServer } from "../../app/server.ts";
@@ -86,13 +87,22 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
 export const TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
 export const TEST_TENANT = "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo";
 
+const scopes = scopesToAsk({});
+
 const SANDBOX_CHARTS = [
-  { connectionId: "lamna", tenant: TENANT, environment: "production", clientId: "connector-provider" },
+  {
+    connectionId: "lamna",
+    tenant: TENANT,
+    environment: "production",
+    clientId: "connector-provider",
+    scopes,
+  },
   {
     connectionId: "lamna-test",
     tenant: TEST_TENANT,
     environment: "test",
     clientId: "connector-provider-test",
+    scopes,
     secretName: "lamna-test-provider",
   },
 ] as const;
@@ -134,15 +144,15 @@ function stackFor(sandbox: Sandbox, options: DeploymentOptions): StackSettings {
         id: "cardiology",
         name: "Lamna Cardiology",
         connection: "lamna",
-        locations: ["90050001"],
+        locations: ["21000102"],
         organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
       },
       {
         ...department,
-        id: "primary-care",
-        name: "Lamna Primary Care",
+        id: "family-medicine",
+        name: "Lamna Family Medicine",
         connection: "lamna",
-        locations: ["90050002"],
+        locations: ["21000101"],
         organizer: "7d0c5a1e-0000-4000-8000-00000000a002",
       },
       {
@@ -150,7 +160,7 @@ function stackFor(sandbox: Sandbox, options: DeploymentOptions): StackSettings {
         id: "cardiology-test",
         name: "Lamna Cardiology (test)",
         connection: "lamna-test",
-        locations: ["90050001"],
+        locations: ["21000102"],
         organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
       },
     ],

@@ -92,8 +92,12 @@ const MISSING_CONTAINER = "the container or its database is missing; pulumi up m
 
 /** Substatus 1003 says "owner resource does not exist". */
 function isMissingContainer(answer: unknown): boolean {
+  if (typeof answer !== "object" || answer === null) return false;
   if (answer instanceof Error && answer.message === MISSING_CONTAINER) return true;
-  return typeof answer === "object" && answer !== null && "substatus" in answer && answer.substatus === 1003;
+  return (
+    ("substatus" in answer && answer.substatus === 1003) ||
+    ("cause" in answer && isMissingContainer(answer.cause))
+  );
 }
 
 /** The SDK puts the status into `code`, of an error or of its cause (batches). */

@@ -70,8 +70,10 @@ export async function changes(
   now: Date,
 ): Promise<Changes> {
   return await container.ask("read the changes", async ({ items }) => {
-    const start = since === undefined ? ChangeFeedStartFrom.Beginning() : ChangeFeedStartFrom.Continuation(since);
-    const feed = items.getChangeFeedIterator({ maxItemCount: limit, ...{ changeFeedStartFrom: start } });
+    const changeFeedStartFrom =
+      since === undefined ? ChangeFeedStartFrom.Beginning() : ChangeFeedStartFrom.Continuation(since);
+    const options = { maxItemCount: limit, changeFeedStartFrom };
+    const feed = items.getChangeFeedIterator(options);
     for (;;) {
       const page = await feed.readNext();
       const found = page.statusCode === StatusCodes.NotModified ? [] : (page.result as unknown as Found[]);

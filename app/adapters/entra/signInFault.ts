@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import { ZodError } from "zod";
+import { z, ZodError } from "zod";
 import { StaffSignInFault } from "../../ports/staff.ts";
 
 /**
@@ -10,6 +10,14 @@ export function signInFault(error: unknown): StaffSignInFault {
   if (error instanceof StaffSignInFault) return error;
   if (error instanceof oidc.AuthorizationResponseError) return refusedAtThePage(error);
   if (error instanceof oidc.ResponseBodyError) return refusedAtRedemption(error);
+  if (isOfSiblingTenant(error))
+    return new StaffSignInFault(
+      "other-tenant",
+      "The account belongs to another directory than the hospital's.",
+      {
+        cause: error,
+      },
+    );
   if (provesNothing(error))
     return new StaffSignInFault("invalid", "Microsoft's answer does not prove who signed in.", {
       cause: error,
@@ -48,6 +56,25 @@ function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
 }
 
 const aadCode = (description = "") => /\bAADSTS\d+\b/.exec(description)?.[0] ?? "";
+
+/** How the library says that the id_token's issuer is not the expected one. */
+const issuerDiffers = z.object({
+  cause: z.object({
+    cause: z.object({
+      claim: z.literal("iss"),
+      expected: z.string(),
+      claims: z.object({ iss: z.string(), tid: z.guid() }),
+    }),
+  }),
+});
+
+/** The issuer is the same authority's, for another tenant: no forgery, but somebody who does not work here. */
+function isOfSiblingTenant(error: unknown): boolean {
+  const shown = issuerDiffers.safeParse(error);
+  if (!shown.success) return false;
+  const { expected, claims } = shown.data.cause.cause;
+  return claims.iss === expected.replace(/[^/]+(?=\/v2\.0$)/, claims.tid);
+}
 
 /** An answer came, and it is not what was agreed; against: none came, or the server that was asked is ill. */
 function provesNothing(error: unknown): boolean {

@@ -68,9 +68,11 @@ export function contradictsLobby(
 /** How Graph shows a member that the enum gained later to those who have not asked for such members. */
 const UNNAMED_SCOPE = "unknownFutureValue";
 
+/** To the second: Graph drops what is finer. */
 export function isAt(meeting: ShownMeeting, times: MeetingTimes): boolean {
+  const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
   return (
-    Date.parse(meeting.startDateTime ?? "") === times.start.getTime() &&
-    Date.parse(meeting.endDateTime ?? "") === times.end.getTime()
+    seconds(Date.parse(meeting.startDateTime ?? "")) === seconds(times.start.getTime()) &&
+    seconds(Date.parse(meeting.endDateTime ?? "")) === seconds(times.end.getTime())
   );
 }

@@ -12,7 +12,7 @@ export interface Kept<T> {
 /** Without a folder nothing is kept. */
 export function kept<T>(folder: string | undefined, name: string, schema: z.ZodType<T>): Kept<T> {
   if (folder === undefined) return { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
-  const file = path.join(folder, "microsoft", name);
+  const file = path.join(folder, name);
   let last: Promise<void> = Promise.resolve();
   return {
     read: async () => {

@@ -30,14 +30,16 @@ export async function serve(answer: (asked: Asked) => Answer | Promise<Answer>):
 
 /** https with a certificate that this process trusts. */
 export async function serveTls(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Served> {
-  const { key, cert } = await (certificate ??= trustedCertificate());
-  return listening(https.createServer({ key, cert }), "https:", answer);
+  return listening(https.createServer(await trustedCertificate()), "https:", answer);
 }
 
 /** One for the process: what it trusts is settled with its first connection. */
-let certificate: Promise<{ readonly key: string; readonly cert: string }> | undefined;
+export function trustedCertificate(): Promise<{ readonly key: string; readonly cert: string }> {
+  return (certificate ??= makeCertificate());
+}
+let certificate: ReturnType<typeof trustedCertificate> | undefined;
 
-async function trustedCertificate() {
+async function makeCertificate() {
   const names = [{ type: 2, value: "localhost" } as const, { type: 7, ip: "127.0.0.1" } as const];
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",

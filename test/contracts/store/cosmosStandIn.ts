@@ -55,7 +55,8 @@ export async function startCosmosStandIn({
 
   const handle = async (request: IncomingMessage): Promise<Answer> => {
     const url = new URL(request.url ?? "/", endpoint);
-    if (request.headers["x-ms-version"] === undefined) throw new Unspoken(400, "a request without x-ms-version");
+    if (request.headers["x-ms-version"] === undefined)
+      throw new Unspoken(400, "a request without x-ms-version");
     await entra.check(request.headers.authorization, endpoint);
     const body = await text(request);
     const path = url.pathname.split("/").filter(Boolean).map(decodeURIComponent);
@@ -121,7 +122,8 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
 }
 
 function refusal(cause: unknown): Answer {
-  if (!(cause instanceof Refused)) return { status: 500, body: { code: "InternalServerError", message: String(cause) } };
+  if (!(cause instanceof Refused))
+    return { status: 500, body: { code: "InternalServerError", message: String(cause) } };
   const substatus = cause.substatus === undefined ? {} : { "x-ms-substatus": String(cause.substatus) };
   return {
     status: cause.status,

@@ -23,49 +23,44 @@ export const createOrGetBody = z.strictObject({
   chatInfo,
 });
 
-/** Options that also take effect while the meeting runs. */
-const duringMeeting = {
-  allowAttendeeToEnableCamera: z.boolean(),
-  allowAttendeeToEnableMic: z.boolean(),
-  allowedLobbyAdmitters: z.enum(["organizerAndCoOrganizersAndPresenters", "organizerAndCoOrganizers"]),
-  allowedPresenters: z.enum(["everyone", "organization", "roleIsPresenter", "organizer"]),
-  allowMeetingChat: z.enum(["enabled", "disabled", "limited"]),
-  allowRecording: z.boolean(),
-  allowTranscription: z.boolean(),
-  allowTeamworkReactions: z.boolean(),
-  isEntryExitAnnounced: z.boolean(),
-  lobbyBypassSettings: z
-    .strictObject({
-      scope: z.enum([
-        "organizer",
-        "organization",
-        "organizationAndFederated",
-        "everyone",
-        "invited",
-        "organizationExcludingGuests",
-      ]),
-      isDialInBypassEnabled: z.boolean(),
-    })
-    .partial(),
-};
-/** Options that wait until nobody is in the meeting. */
-const betweenMeetings = {
-  recordAutomatically: z.boolean(),
-  allowWhiteboard: z.boolean(),
-  allowBreakoutRooms: z.boolean(),
-  allowPowerPointSharing: z.boolean(),
-  allowLiveShare: z.enum(["enabled", "disabled"]),
-  allowParticipantsToChangeName: z.boolean(),
-  allowCopyingAndSharingMeetingContent: z.boolean(),
-  shareMeetingChatHistoryDefault: z.enum(["none", "all"]),
-  meetingSpokenLanguageTag: z.string(),
-  watermarkProtection: z.looseObject({}),
-  chatRestrictions: z.looseObject({}),
-  meetingTemplateId: z.string(),
-};
-
-export const meetingOptions = z.strictObject({ ...duringMeeting, ...betweenMeetings }).partial();
-export const CHANGEABLE_DURING_MEETING: readonly string[] = Object.keys(duringMeeting);
+export const meetingOptions = z
+  .strictObject({
+    allowAttendeeToEnableCamera: z.boolean(),
+    allowAttendeeToEnableMic: z.boolean(),
+    allowedLobbyAdmitters: z.enum(["organizerAndCoOrganizersAndPresenters", "organizerAndCoOrganizers"]),
+    allowedPresenters: z.enum(["everyone", "organization", "roleIsPresenter", "organizer"]),
+    allowMeetingChat: z.enum(["enabled", "disabled", "limited"]),
+    allowRecording: z.boolean(),
+    allowTranscription: z.boolean(),
+    allowTeamworkReactions: z.boolean(),
+    isEntryExitAnnounced: z.boolean(),
+    lobbyBypassSettings: z
+      .strictObject({
+        scope: z.enum([
+          "organizer",
+          "organization",
+          "organizationAndFederated",
+          "everyone",
+          "invited",
+          "organizationExcludingGuests",
+        ]),
+        isDialInBypassEnabled: z.boolean(),
+      })
+      .partial(),
+    recordAutomatically: z.boolean(),
+    allowWhiteboard: z.boolean(),
+    allowBreakoutRooms: z.boolean(),
+    allowPowerPointSharing: z.boolean(),
+    allowLiveShare: z.enum(["enabled", "disabled"]),
+    allowParticipantsToChangeName: z.boolean(),
+    allowCopyingAndSharingMeetingContent: z.boolean(),
+    shareMeetingChatHistoryDefault: z.enum(["none", "all"]),
+    meetingSpokenLanguageTag: z.string(),
+    watermarkProtection: z.looseObject({}),
+    chatRestrictions: z.looseObject({}),
+    meetingTemplateId: z.string(),
+  })
+  .partial();
 
 const written = {
   ...meetingOptions.shape,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Tenant } from "../entra/tenant.ts";
-import { CHANGEABLE_DURING_MEETING, type Attendee } from "./bodies.ts";
+import type { Attendee } from "./bodies.ts";
 import { badRequest } from "./graphError.ts";
 import { graphTime, type Meeting } from "./meetings.ts";
 
@@ -33,6 +33,9 @@ export function refuseStrangersAsPresenters(tenant: Tenant, attendees: readonly 
     );
 }
 
+/** Options that do not change while people are inside, as the dates, the subject and the participants do not. */
+const WAITING = ["recordAutomatically", "allowWhiteboard", "allowBreakoutRooms", "watermarkProtection"];
+
 /** The first difference that a running meeting does not take; what stays as it is may always be said again. */
 export function lateChange(before: Meeting, after: Meeting): string | undefined {
   const fixed = (["startDateTime", "endDateTime", "subject", "attendees"] as const).find(
@@ -41,6 +44,6 @@ export function lateChange(before: Meeting, after: Meeting): string | undefined 
   if (fixed !== undefined) return fixed === "attendees" ? "participants" : fixed;
   const [was, is]: Readonly<Record<string, unknown>>[] = [before.options, after.options];
   return Object.keys(after.options).find(
-    (name) => !CHANGEABLE_DURING_MEETING.includes(name) && !isDeepStrictEqual(was?.[name], is?.[name]),
+    (name) => WAITING.includes(name) && !isDeepStrictEqual(was?.[name], is?.[name]),
   );
 }

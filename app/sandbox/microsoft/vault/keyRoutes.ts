@@ -14,7 +14,7 @@ const createBody = z.strictObject({
   crv: z.enum(["P-256", "P-384"]).optional(),
   key_ops: z.array(z.string()).optional(),
   attributes: validity.optional(),
-  tags: z.unknown(),
+  tags: z.unknown().optional(),
 });
 const updateBody = z.object({ key_ops: z.array(z.string()), attributes: validity }).partial();
 const octets = z.base64url().transform((text) => Buffer.from(text, "base64url"));

@@ -130,7 +130,12 @@ export class CosmosContainer {
 
   #isOver({ item, writtenAt }: Kept): boolean {
     const ttl = item["ttl"];
-    return this.#ttl && typeof ttl === "number" && ttl > 0 && writtenAt.getTime() + ttl * 1000 <= this.#clock().getTime();
+    return (
+      this.#ttl &&
+      typeof ttl === "number" &&
+      ttl > 0 &&
+      writtenAt.getTime() + ttl * 1000 <= this.#clock().getTime()
+    );
   }
 }
 
@@ -145,7 +150,11 @@ function checkedItem(body: unknown, partition: string): CosmosItem {
   if (typeof id !== "string" || id === "" || id.length > 255 || /[/\\?#]/.test(id))
     throw new Refused(400, "The input name is invalid: 1 to 255 characters without / \\ ? #");
   if (own !== partition)
-    throw new Refused(400, "PartitionKey extracted from document doesn't match the one specified in the header", 1001);
+    throw new Refused(
+      400,
+      "PartitionKey extracted from document doesn't match the one specified in the header",
+      1001,
+    );
   if (ttl !== undefined && !(Number.isInteger(ttl) && (Number(ttl) > 0 || ttl === -1)))
     throw new Refused(400, "The input ttl is invalid: a positive whole number of seconds, or -1");
   return { ...(body as Record<string, unknown>), id };

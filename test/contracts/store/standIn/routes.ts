@@ -56,12 +56,14 @@ function toOne({ method, headers, body, path }: Asked, container: CosmosContaine
   const condition = ifMatch === undefined ? {} : { ifMatch };
   if (method === "GET") {
     const kept = container.read(partition, id);
-    if (kept === undefined) throw new Refused(404, "Entity with the specified id does not exist in the system.");
+    if (kept === undefined)
+      throw new Refused(404, "Entity with the specified id does not exist in the system.");
     return { status: 200, headers: { etag: String(kept.item["_etag"]) }, body: kept.item };
   }
   if (method === "PUT")
     return written(container, partition, { operationType: "Replace", id, ...condition, resourceBody: body });
-  if (method === "DELETE") return written(container, partition, { operationType: "Delete", id, ...condition });
+  if (method === "DELETE")
+    return written(container, partition, { operationType: "Delete", id, ...condition });
   throw unspoken({ method, headers, body, path });
 }
 
@@ -88,7 +90,8 @@ function batch({ headers, body }: Asked, container: CosmosContainer, partition: 
     throw new Refused(400, "Batch request has more operations than what is supported.");
   const operations = body as Operation[];
   for (const { operationType } of operations)
-    if (!["Create", "Replace", "Delete"].includes(operationType)) throw new Unspoken(400, `${operationType} in a batch`);
+    if (!["Create", "Replace", "Delete"].includes(operationType))
+      throw new Unspoken(400, `${operationType} in a batch`);
   const outcomes = container.transact(partition, operations);
   const status = outcomes.some(({ statusCode }) => statusCode >= 400) ? 207 : 200;
   return { status, body: outcomes.map((outcome) => ({ ...outcome, requestCharge: 1 })) };
@@ -128,7 +131,8 @@ function queryPlan(body: unknown): Answer {
 /** Latest version: each item where it was last written. A transaction is never cut in two, even past the page size. */
 function changeFeed({ headers }: Asked, container: CosmosContainer): Answer {
   const range = headers["x-ms-documentdb-partitionkeyrangeid"];
-  if (headers["a-im"] !== "Incremental Feed") throw new Unspoken(400, "a feed that is not A-IM: Incremental Feed");
+  if (headers["a-im"] !== "Incremental Feed")
+    throw new Unspoken(400, "a feed that is not A-IM: Incremental Feed");
   if (typeof range !== "string" || !RANGES.some(({ id }) => id === range))
     throw new Unspoken(400, "a change feed of no range");
   const since = /^"(\d+)"$/.exec(headers["if-none-match"] ?? '"0"')?.[1];
@@ -140,7 +144,11 @@ function changeFeed({ headers }: Asked, container: CosmosContainer): Answer {
   const etag = `"${String(page.at(-1)?.lsn ?? since)}"`;
   if (page.length === 0) return { status: 304, headers: { etag } };
   const documents = page.map(({ item, lsn }: Kept) => ({ ...item, _lsn: lsn }));
-  return { status: 200, headers: { etag }, body: { _rid: container.rid, Documents: documents, _count: page.length } };
+  return {
+    status: 200,
+    headers: { etag },
+    body: { _rid: container.rid, Documents: documents, _count: page.length },
+  };
 }
 
 const isSet = (headers: IncomingHttpHeaders, name: string) => String(headers[name]).toLowerCase() === "true";

@@ -28,7 +28,8 @@ export function planned(body: unknown): Plan {
     return parameters.get(name);
   };
   const top = value(limit);
-  if (typeof top !== "number" || !Number.isInteger(top) || top < 1) throw new Unspoken(400, `TOP ${String(top)}`);
+  if (typeof top !== "number" || !Number.isInteger(top) || top < 1)
+    throw new Unspoken(400, `TOP ${String(top)}`);
   const conditions = where.split(" AND ").map((text) => condition(text, value));
   if (unused.size > 0) throw new Unspoken(400, `${query} with the unused ${[...unused].join(" ")}`);
   const sign = direction === "DESC" ? -1 : 1;
@@ -72,6 +73,7 @@ function compared(a: unknown, b: unknown): number | undefined {
 
 function parsed(body: unknown): Query {
   const { query, parameters } = body as { query?: unknown; parameters?: { name: string; value: unknown }[] };
-  if (typeof query !== "string" || !Array.isArray(parameters)) throw new Unspoken(400, "a query without parameters");
+  if (typeof query !== "string" || !Array.isArray(parameters))
+    throw new Unspoken(400, "a query without parameters");
   return { query, parameters: new Map(parameters.map(({ name, value }) => [name, value])) };
 }

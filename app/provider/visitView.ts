@@ -1,0 +1,15 @@
+import type { OpenVisit } from "./openVisit.ts";
+
+/** What the visit's page shows. */
+export interface VisitView {
+  /** Address of this page. */
+  readonly base: string;
+  readonly open: OpenVisit;
+  /** Undefined before the one-time sign-in; without a name when the directory does not tell. */
+  readonly account: { readonly name: string | undefined; readonly userName: string | undefined } | undefined;
+  /** Each person's link, whole. */
+  readonly links: ReadonlyMap<number, string>;
+  readonly opensAt: Date;
+  readonly closesAt: Date;
+  readonly roomForGuests: boolean;
+}

@@ -1,0 +1,119 @@
+import type { WithId } from "@medplum/core";
+import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtypes";
+import { makeEngine, type Engine } from "../fhir/engine.ts";
+import { clinicians, patientResources, practitionerResources, type Clinician } from "./people.ts";
+import { locationResources } from "./places.ts";
+import { clinicDay, isScenarioName, scenario, scenarioNames, startOf, stillServes, type ScenarioName } from "./scenarios.ts";
+import type { Shelf } from "./shelf.ts";
+import { appointmentResource, encounterIdOf, encounterResource, PATIENT_CANCELLED } from "./visitResources.ts";
+
+/** The people, places and visits of one tenant. */
+export interface Clinic {
+  readonly chart: Engine;
+  readonly clinicians: readonly Clinician[];
+  clinician(id: string): Clinician;
+  /** The newest visit of a kind. */
+  visit(name: ScenarioName): Promise<WithId<Appointment>>;
+  patients(): Promise<readonly WithId<Patient>[]>;
+  /** Visits of one of the clinic's days, by start; cancelled ones too. */
+  day(day: string): Promise<readonly WithId<Appointment>[]>;
+  visitsOf(patientId: string): Promise<readonly WithId<Appointment>[]>;
+  encounterOf(appointmentId: string): Promise<WithId<Encounter> | undefined>;
+  /** Writes a resource and keeps it; all changes of visits come through here. */
+  change(resource: WithId<Resource>): Promise<WithId<Resource>>;
+  move(appointmentId: string, minutes: number): Promise<void>;
+  cancel(appointmentId: string): Promise<void>;
+  /** Adds a new visit for each scenario whose newest no longer serves. Never moves one that exists. */
+  roll(): Promise<void>;
+}
+
+const FIRST_APPOINTMENT = 61_000_001;
+
+export async function openClinic(tenant: string, tenantIndex: number, shelf: Shelf, now: () => Date): Promise<Clinic> {
+  const chart = await makeEngine(now);
+  const newest = new Map<ScenarioName, string>();
+  const kept = await shelf.load();
+  for (const people of [locationResources(), practitionerResources(), patientResources(tenantIndex)])
+    for (const each of people) await chart.write(withId(each));
+  // Each of these was validated when it was first written.
+  for (const each of kept?.resources ?? []) await chart.restore(each as WithId<Appointment | Encounter>);
+  for (const [name, id] of Object.entries(kept?.newest ?? {})) if (isScenarioName(name)) newest.set(name, id);
+
+  const appointments = (query = "_sort=date") => chart.search("Appointment", query);
+  const keep = async () => {
+    const resources = [...(await appointments()), ...(await chart.search("Encounter", ""))];
+    shelf.save({ newest: Object.fromEntries(newest), resources: resources.map((each) => ({ ...each })) });
+  };
+  const appointment = async (id: string) => {
+    const found = await chart.read("Appointment", id);
+    if (found === undefined) throw new Error(`There is no appointment ${id}`);
+    return found;
+  };
+  const change: Clinic["change"] = async (resource) => {
+    const written = await chart.write(resource);
+    await keep();
+    return written;
+  };
+
+  const clinic: Clinic = {
+    chart,
+    clinicians,
+    clinician: (id) => {
+      const found = clinicians.find((each) => each.id === id);
+      if (found === undefined) throw new Error(`There is no practitioner ${id}`);
+      return found;
+    },
+    visit: (name) => appointment(newest.get(name) ?? ""),
+    patients: () => chart.search("Patient", "_sort=family"),
+    day: async (day) =>
+      (await appointments()).filter(({ start }) => start !== undefined && clinicDay(new Date(start)) === day),
+    visitsOf: (patientId) => appointments(`patient=Patient/${patientId}&_sort=date`),
+    encounterOf: (appointmentId) => chart.read("Encounter", encounterIdOf(appointmentId)),
+    change,
+    move: async (id, minutes) => {
+      const found = await appointment(id);
+      const moved = (instant: string | undefined) =>
+        new Date(Date.parse(instant ?? "") + minutes * 60_000).toISOString();
+      const period = { start: moved(found.start), end: moved(found.end) };
+      await change({ ...found, ...period, requestedPeriod: [period] });
+    },
+    cancel: async (id) => {
+      await change({ ...(await appointment(id)), status: "cancelled", cancelationReason: PATIENT_CANCELLED });
+    },
+    roll: async () => {
+      const missing: ScenarioName[] = [];
+      for (const name of scenarioNames) {
+        const id = newest.get(name);
+        const start = id === undefined ? undefined : startedAt(await appointment(id));
+        if (start === undefined || !stillServes(scenario(name), start, now())) missing.push(name);
+      }
+      for (const name of missing) await book(name);
+      if (missing.length > 0) await keep();
+    },
+  };
+
+  async function book(name: ScenarioName): Promise<void> {
+    const planned = scenario(name);
+    const patient = await chart.read("Patient", planned.patientId);
+    const taken = (await appointments("")).map((each) => Number(each.id) + 1);
+    const id = String(Math.max(FIRST_APPOINTMENT, ...taken));
+    const patientName = patient?.name?.[0]?.text ?? "";
+    const booked = { tenant, id, planned, patientName, start: startOf(planned, now()) };
+    await chart.write(withId(appointmentResource(booked)));
+    await chart.write(withId(encounterResource(booked)));
+    newest.set(name, id);
+  }
+
+  await clinic.roll();
+  return clinic;
+}
+
+function startedAt({ start, requestedPeriod }: Appointment): Date {
+  return new Date(start ?? requestedPeriod?.[0]?.start ?? 0);
+}
+
+function withId<T extends Resource>(resource: T): WithId<T> {
+  const { id } = resource;
+  if (id === undefined) throw new Error(`A seeded ${resource.resourceType} has no id`);
+  return { ...resource, id };
+}

@@ -1,0 +1,52 @@
+import type { Location } from "@medplum/fhirtypes";
+
+/** The zone in which the clinic's days begin and end. */
+export const timeZone = "America/Chicago";
+
+/** Facility > building > nursing unit > room. A stack's departments name units; a visit may be in a room below one. */
+const PLACES = {
+  facility: ["21000001", "Lamna Medical Center", "si", undefined],
+  northBuilding: ["21000011", "North Building", "bu", "facility"],
+  southBuilding: ["21000012", "South Building", "bu", "facility"],
+  familyMedicine: ["21000101", "Family Medicine", "wa", "northBuilding"],
+  cardiology: ["21000102", "Cardiology Clinic", "wa", "northBuilding"],
+  behavioralHealth: ["21000103", "Behavioral Health", "wa", "southBuilding"],
+  sleepLaboratory: ["21000104", "Sleep Laboratory", "wa", "southBuilding"],
+  familyMedicineRoom3: ["21000111", "Family Medicine Room 3", "ro", "familyMedicine"],
+} as const;
+
+export type Place = keyof typeof PLACES;
+
+const KINDS = { si: "Site", bu: "Building", wa: "Ward", ro: "Room" } as const;
+
+export const placeId = (place: Place): string => PLACES[place][0];
+export const placeName = (place: Place): string => PLACES[place][1];
+
+/** Where visits happen, for the board's filter: units and rooms. */
+export const visitPlaces: readonly Place[] = [
+  "familyMedicine",
+  "familyMedicineRoom3",
+  "cardiology",
+  "behavioralHealth",
+  "sleepLaboratory",
+];
+
+export function locationResources(): Location[] {
+  return Object.values(PLACES).map(([id, name, kind, parent]) => ({
+    resourceType: "Location",
+    id,
+    status: "active",
+    mode: "instance",
+    name,
+    physicalType: {
+      coding: [
+        { system: "http://terminology.hl7.org/CodeSystem/location-physical-type", code: kind, display: KINDS[kind] },
+      ],
+      text: KINDS[kind],
+    },
+    address: { line: ["100 Invented Street"], city: "Chicago", state: "IL", postalCode: "60600", country: "US" },
+    ...(parent === undefined
+      ? {}
+      : { partOf: { reference: `Location/${placeId(parent)}`, display: placeName(parent) } }),
+  }));
+}

@@ -1,0 +1,112 @@
+import { combinedPatient, clinicians, patientId } from "./people.ts";
+import { timeZone, type Place } from "./places.ts";
+
+/** A kind of visit the board always has one of, so that every walk can be tried at any hour. */
+export interface Scenario {
+  readonly startsInMinutes: number;
+  /** The newest visit of this kind serves while it starts within these minutes from now; then a new one is added. */
+  readonly serves: readonly [fromMinutes: number, toMinutes: number];
+  readonly minutes: number;
+  readonly patientId: string;
+  readonly practitionerId: string;
+  readonly place: Place;
+  readonly status: "proposed" | "booked" | "arrived" | "fulfilled" | "cancelled";
+  readonly type: "Video Visit" | "Office Visit";
+  /** Order of the virtual rooms in `contained`; Millennium keeps none. */
+  readonly rooms: "patientFirst" | "providerFirst" | "none";
+  readonly encounter: "linked" | "unlinked";
+  /** Somebody or something that takes part without a reference. */
+  readonly alsoPresent?: string;
+  /** Must not slip into tomorrow: late in the evening it has been earlier instead. */
+  readonly today?: boolean;
+}
+
+const soon = [-10, 15] as const;
+const underWay = [-28, 0] as const;
+const later = [25, 300] as const;
+
+const PLAN = {
+  startsSoon: visit(5, soon, 0, 0, "familyMedicine", { rooms: "patientFirst", encounter: "linked" }),
+  inProgress: visit(-10, underWay, 1, 1, "cardiology", { status: "arrived", encounter: "linked" }),
+  inProgressBehavioral: visit(-18, [-48, 0], 8, 3, "behavioralHealth", { status: "arrived", minutes: 50 }),
+  laterToday: visit(120, later, 2, 0, "familyMedicine", { rooms: "patientFirst" }),
+  firstOfTwo: visit(20, [-60, 60], 4, 2, "familyMedicine", { today: true }),
+  secondOfTwo: visit(110, [-60, 150], 4, 1, "cardiology", { today: true, rooms: "patientFirst" }),
+  cancelled: visit(45, later, 5, 2, "familyMedicine", { status: "cancelled", encounter: "linked" }),
+  withoutRooms: visit(60, later, 6, 1, "cardiology", { rooms: "none", encounter: "linked" }),
+  inPerson: visit(30, later, 9, 0, "familyMedicine", { type: "Office Visit", rooms: "none" }),
+  outsideDepartments: visit(15, [-10, 60], 10, 4, "sleepLaboratory", { encounter: "linked" }),
+  inRoomBelow: visit(25, [-10, 60], 11, 2, "familyMedicineRoom3", { encounter: "linked", rooms: "patientFirst" }),
+  withoutMobile: visit(90, later, 7, 3, "behavioralHealth", { encounter: "linked" }),
+  withInterpreter: visit(75, later, 12, 0, "familyMedicine", { alsoPresent: "Interpreter cart" }),
+  over: visit(-150, [-600, -120], 13, 0, "familyMedicine", { status: "fulfilled", encounter: "linked" }),
+  tomorrow: visit(24 * 60, [14 * 60, 30 * 60], 14, 0, "familyMedicine", { rooms: "patientFirst" }),
+  tomorrowCardiology: visit(24 * 60 + 45, [14 * 60, 31 * 60], 15, 1, "cardiology", {}),
+  inThreeDays: visit(72 * 60, [49 * 60, 80 * 60], 16, 3, "behavioralHealth", {}),
+  proposed: visit(48 * 60, [24 * 60, 60 * 60], 17, 2, "familyMedicine", { status: "proposed", rooms: "none" }),
+  ofCombinedChart: visit(180, later, 4, 4, "sleepLaboratory", { patientId: combinedPatient.currentId }),
+  eveningCardiology: visit(210, later, 19, 1, "cardiology", { rooms: "patientFirst" }),
+  eveningBehavioral: visit(195, later, 20, 3, "behavioralHealth", { minutes: 50 }),
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof PLAN;
+
+export const scenarioNames: readonly ScenarioName[] = Object.keys(PLAN).filter(isScenarioName);
+
+export function scenario(name: ScenarioName): Scenario {
+  return PLAN[name];
+}
+
+export function isScenarioName(text: string): text is ScenarioName {
+  return Object.hasOwn(PLAN, text);
+}
+
+/** When the next visit of this kind starts, on a full five minutes. */
+export function startOf(planned: Scenario, now: Date): Date {
+  const step = 5 * 60_000;
+  const wanted = Math.ceil((now.getTime() + planned.startsInMinutes * 60_000) / step) * step;
+  if (planned.today !== true) return new Date(wanted);
+  const midnight = now.getTime() + untilMidnight(now);
+  const latest = midnight - (130 - planned.startsInMinutes + planned.minutes) * 60_000;
+  return new Date(Math.min(wanted, Math.floor(latest / step) * step));
+}
+
+export function stillServes(planned: Scenario, start: Date, now: Date): boolean {
+  const [from, to] = planned.serves;
+  const minutes = (start.getTime() - now.getTime()) / 60_000;
+  return minutes >= from && minutes <= to + 5 && (planned.today !== true || clinicDay(start) === clinicDay(now));
+}
+
+/** The clinic's calendar day of an instant, as 2026-12-01. */
+export function clinicDay(instant: Date): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(instant);
+}
+
+function untilMidnight(now: Date): number {
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" }).format(now);
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
+  return 24 * 3_600_000 - ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+function visit(
+  startsInMinutes: number,
+  serves: Scenario["serves"],
+  patientIndex: number,
+  clinicianIndex: number,
+  place: Place,
+  rest: Partial<Scenario>,
+): Scenario {
+  return {
+    startsInMinutes,
+    serves,
+    minutes: 30,
+    patientId: patientId(patientIndex),
+    practitionerId: clinicians[clinicianIndex]?.id ?? "",
+    place,
+    status: "booked",
+    type: "Video Visit",
+    rooms: "providerFirst",
+    encounter: "unlinked",
+    ...rest,
+  };
+}

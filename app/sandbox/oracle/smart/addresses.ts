@@ -1,0 +1,50 @@
+/**
+ * Where everything of one tenant is. Oracle's own paths, so that nobody is tempted to build them: the authorize page is
+ * on the pages' origin because people open it, everything else on the back channel.
+ */
+export interface Addresses {
+  readonly fhirBase: string;
+  readonly issuer: string;
+  /** Unlike {@link issuer}: Oracle's id_token names the identity provider below it. */
+  readonly idTokenIssuer: string;
+  readonly authorize: string;
+  readonly token: string;
+  readonly revoke: string;
+  readonly jwks: string;
+  readonly style: string;
+  error(urn: string, instance: string, client: string): string;
+}
+
+export interface Origins {
+  readonly pages: string;
+  readonly backChannel: string;
+}
+
+const PROFILE = "protocols/oauth2/profiles/smart-v1";
+
+export const PATHS = {
+  authorize: `/tenants/:tenant/${PROFILE}/personas/:persona/authorize`,
+  token: `/tenants/:tenant/hosts/localhost/${PROFILE}/token`,
+  revoke: `/tenants/:tenant/${PROFILE}/token/revoke`,
+  openid: "/tenants/:tenant/oidc/idsps/:again/.well-known/openid-configuration",
+  jwks: "/jwk",
+  style: "/styles/smart-v1.json",
+  error: "/errors/:urn/instances/:instance",
+} as const;
+
+export function addressesOf(origins: Origins, tenant: string): Addresses {
+  const issuer = `${origins.backChannel}/tenants/${tenant}`;
+  return {
+    fhirBase: `${origins.backChannel}/r4/${tenant}`,
+    issuer,
+    idTokenIssuer: `${issuer}/oidc/idsps/${tenant}/`,
+    authorize: `${origins.pages}/tenants/${tenant}/${PROFILE}/personas/provider/authorize`,
+    token: `${issuer}/hosts/localhost/${PROFILE}/token`,
+    revoke: `${issuer}/${PROFILE}/token/revoke`,
+    jwks: origins.backChannel + PATHS.jwks,
+    style: origins.backChannel + PATHS.style,
+    error: (urn, instance, client) =>
+      `${origins.pages}/errors/${encodeURIComponent(urn)}/instances/${instance}?` +
+      new URLSearchParams({ client, tenant }).toString(),
+  };
+}

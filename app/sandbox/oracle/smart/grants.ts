@@ -1,0 +1,89 @@
+import { randomBytes, randomUUID } from "node:crypto";
+
+/** The chart a clinician had open when the application was started from it. */
+export interface Launch {
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly practitionerId: string;
+  readonly patientId: string;
+  readonly encounterId?: string;
+}
+
+/** What a clinician has allowed an application: the substance of a code and of its refresh token. */
+export interface Grant {
+  readonly id: string;
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly practitionerId: string;
+  readonly scopes: readonly string[];
+  readonly launch?: Launch;
+  readonly nonce?: string;
+}
+
+export interface Code {
+  readonly grant: Grant;
+  readonly redirectUri: string | undefined;
+  readonly challenge: string | undefined;
+}
+
+const LAUNCH_LIVES_MS = 5 * 60_000;
+const CODE_LIVES_MS = 60_000;
+
+/** Launch values, codes and refresh tokens, each redeemable once or until revoked. Nothing of it survives a restart. */
+export interface Grants {
+  launch(launch: Launch): string;
+  /** The launch behind a value that is still live; {@link useLaunch} ends it. */
+  liveLaunch(value: string): Launch | undefined;
+  useLaunch(value: string): void;
+  code(code: Code): string;
+  /** A second redemption finds nothing and takes the refresh token of the first with it (RFC 6749, 4.1.2). */
+  redeem(code: string): Code | undefined;
+  refreshToken(grant: Grant): string;
+  refreshed(token: string): Grant | undefined;
+  revoke(token: string): void;
+}
+
+export function makeGrants(now: () => Date): Grants {
+  const launches = new Map<string, { launch: Launch; endsAt: number }>();
+  const codes = new Map<string, { code: Code; endsAt: number; used: boolean }>();
+  const refreshTokens = new Map<string, Grant>();
+  return {
+    launch: (launch) => {
+      const value = randomUUID();
+      launches.set(value, { launch, endsAt: now().getTime() + LAUNCH_LIVES_MS });
+      return value;
+    },
+    liveLaunch: (value) => {
+      const found = launches.get(value);
+      return found !== undefined && now().getTime() < found.endsAt ? found.launch : undefined;
+    },
+    useLaunch: (value) => {
+      launches.delete(value);
+    },
+    code: (code) => {
+      const value = randomBytes(24).toString("base64url");
+      codes.set(value, { code, endsAt: now().getTime() + CODE_LIVES_MS, used: false });
+      return value;
+    },
+    redeem: (value) => {
+      const found = codes.get(value);
+      if (found === undefined) return undefined;
+      if (found.used) {
+        for (const [token, grant] of refreshTokens)
+          if (grant.id === found.code.grant.id) refreshTokens.delete(token);
+        return undefined;
+      }
+      found.used = true;
+      return now().getTime() < found.endsAt ? found.code : undefined;
+    },
+    refreshToken: (grant) => {
+      const token = randomUUID();
+      refreshTokens.set(token, grant);
+      return token;
+    },
+    refreshed: (token) => refreshTokens.get(token),
+    revoke: (token) => {
+      refreshTokens.delete(token);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+const RESOURCES = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"];
+const ACCESS = ["read", "write", "crus", "rs"];
+const LAUNCH = ["launch", "openid", "profile", "fhirUser", "online_access", "offline_access"];
+
+/** Every scope the stand-in knows: Oracle announces hundreds, these are the ones whose resources it serves. */
+export const SCOPES: readonly string[] = [
+  ...LAUNCH,
+  ...["user", "system"].flatMap((who) =>
+    RESOURCES.flatMap((resource) => ACCESS.map((access) => `${who}/${resource}.${access}`)),
+  ),
+];
+
+export type ScopeVerdict =
+  { readonly ok: true; readonly scopes: readonly string[] } | { readonly ok: false; readonly urn: string };
+
+/** Reads a `scope` parameter by the rules of a grant: wildcards are refused, and system scopes are not a user's. */
+export function requestedScopes(text: string | undefined, who: "user" | "system"): ScopeVerdict {
+  const scopes = [...new Set((text ?? "").split(" ").filter((scope) => scope !== ""))];
+  if (scopes.length === 0) return no("scope:missing");
+  if (scopes.some((scope) => scope.includes("*"))) return no("scope:wildcard-not-supported");
+  const allowed = (scope: string) =>
+    SCOPES.includes(scope) && (scope.includes("/") ? scope.startsWith(`${who}/`) : who === "user");
+  return scopes.every(allowed) ? { ok: true, scopes } : no("scope:unknown-scope");
+}
+
+/** Whether granted scopes allow reading or writing a resource, in v1 or v2 spelling. */
+export function allows(scopes: readonly string[], resource: string, access: "read" | "write"): boolean {
+  const spellings = access === "read" ? ["read", "rs", "crus"] : ["write", "crus"];
+  return spellings.some((spelling) =>
+    ["user", "system"].some((who) => scopes.includes(`${who}/${resource}.${spelling}`)),
+  );
+}
+
+const no = (rule: string) =>
+  ({ ok: false, urn: `urn:cerner:error:authorization-server:oauth2:grant:${rule}` }) as const;

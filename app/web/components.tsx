@@ -1,0 +1,91 @@
+/** The parts pages are built of. Their look is in public/connector.css, their words are the caller's. */
+import type { ComponentChildren } from "preact";
+import type { Language } from "./language.ts";
+import { formatTime } from "./time.ts";
+
+interface Children {
+  readonly children: ComponentChildren;
+}
+
+type Weight = "primary" | "secondary" | "quiet" | "danger";
+
+/** Submits its form. */
+export function Button(props: Children & { weight?: Weight; name?: string; value?: string }) {
+  return (
+    <button class={button(props.weight)} type="submit" name={props.name} value={props.value}>
+      {props.children}
+    </button>
+  );
+}
+
+/** A link that looks like a button. `leaves` opens it outside PowerChart: by APPLINK there, else in a new tab (public/join.js). */
+export function ButtonLink(props: Children & { href: string; weight?: Weight; leaves?: boolean; large?: boolean }) {
+  const leaving = props.leaves === true ? { target: "_blank", rel: "noopener noreferrer", "data-join": true } : {};
+  return (
+    <a class={button(props.weight) + (props.large === true ? " large" : "")} href={props.href} {...leaving}>
+      {props.children}
+    </a>
+  );
+}
+
+const button = (weight: Weight = "primary") => "button " + weight;
+
+export function Notice(props: Children & { kind: "info" | "warning" | "error"; title: string }) {
+  return (
+    <div class={"notice " + props.kind} role={props.kind === "error" ? "alert" : undefined}>
+      <p class="notice-title">{props.title}</p>
+      {props.children}
+    </div>
+  );
+}
+
+/** A sheet of content. With a title it is a section that screen readers can jump to. */
+export function Card(props: Children & { title?: string; narrow?: boolean }) {
+  const look = props.narrow === true ? "card narrow" : "card";
+  if (props.title === undefined) return <div class={look}>{props.children}</div>;
+  return (
+    <section class={look} aria-label={props.title}>
+      <h2>{props.title}</h2>
+      {props.children}
+    </section>
+  );
+}
+
+export function DefinitionList({ entries }: { entries: readonly (readonly [term: string, ComponentChildren])[] }) {
+  return (
+    <dl class="facts">
+      {entries.map(([term, details]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{details}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A value to copy. Without script the field can be selected; with it a button appears (public/copy.js). */
+export function CopyField(props: { id: string; label: string; value: string; copy: string; copied: string }) {
+  return (
+    <div class="copy-field">
+      <label for={props.id}>{props.label}</label>
+      <div class="copy-row">
+        <input id={props.id} type="text" readOnly value={props.value} />
+        <button class="button secondary" type="button" hidden data-copy={props.id} data-copied={props.copied}>
+          {props.copy}
+        </button>
+      </div>
+      <p class="copy-said" role="status" />
+    </div>
+  );
+}
+
+/** A moment in the zone it takes place in, with the zone's name. */
+export function Time({ date, zone, language }: { date: Date; zone: string; language?: Language }) {
+  return <time dateTime={date.toISOString()}>{formatTime(date, zone, language)}</time>;
+}
+
+/** One or two words on how something stands. The words carry the meaning, the color only helps. */
+export function Badge({ tone, children }: Children & { tone: "calm" | "good" | "attention" | "bad" }) {
+  return <span class={"badge " + tone}>{children}</span>;
+}

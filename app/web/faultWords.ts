@@ -1,0 +1,224 @@
+/** The one table of what went wrong: what a clinician reads, and the line to hand to IT where it is IT's to mend. */
+import type { FaultKind, Problem } from "./fault.ts";
+
+export interface Told {
+  readonly status: number;
+  readonly title: string;
+  readonly happened: string;
+  readonly next: string;
+  /** Names the stack key or command; absent where IT has nothing to do. */
+  readonly forIt?: string;
+  /** An address of the chart system's own that explains its refusal. */
+  readonly help?: string;
+}
+
+type Words = { readonly [K in FaultKind]: (problem: Problem<K>) => Told };
+
+const AGAIN = "Close this page and open the visit again from the patient's chart.";
+const TELL_IT = "Tell your IT help desk, and give them this page's reference.";
+const PHONE = "If the patient is waiting, call them.";
+
+export function told<K extends FaultKind>(problem: Problem<K>): Told {
+  const kind: K = problem.kind;
+  return WORDS[kind](problem);
+}
+
+const WORDS: Words = {
+  "unknown-chart-system": () => ({
+    status: 403,
+    title: "This chart system is not connected",
+    happened: "The visit was opened from a chart system whose FHIR URL is not set up here. Nothing was sent to it.",
+    next: TELL_IT,
+    forIt: "Compare the FHIR base URL that the chart sends (iss) with connections[].fhirBaseUrl in the stack file.",
+  }),
+  "wrong-environment": ({ side }) => ({
+    status: 403,
+    title: side === "test" ? "This is a test chart" : "This is a production chart",
+    happened:
+      side === "test"
+        ? "A test chart system was opened at the address for production visits."
+        : "A production chart system was opened at the address for test visits.",
+    next: "If you care for patients in this chart, tell your IT help desk and give them this page's reference.",
+    forIt:
+      side === "test"
+        ? "In the test domain's integration record put the launch URL for test, or check connections[].environment."
+        : "In the production domain's integration record put the launch URL for production, or check connections[].environment.",
+  }),
+  "awaiting-registration": () => ({
+    status: 503,
+    title: "Video visits are not ready for this chart yet",
+    happened: "The connection to the chart is set up, but its registration is not finished.",
+    next: "Until it is, use your department's usual way to reach the patient. " + TELL_IT,
+    forIt: "Register the app with Oracle, then put its client id under connections[].provider.",
+  }),
+  "connection-failing": () => ({
+    status: 503,
+    title: "The chart connection is not working",
+    happened: "The last check of the chart system failed, so the visit cannot be opened from here.",
+    next: "Try again in a few minutes. " + PHONE + " If it stays so, tell your IT help desk.",
+    forIt: "The log's connection-failing entry says what the check met: address, certificate or sign-in addresses.",
+  }),
+  "launch-invalid": () => ({
+    status: 400,
+    title: "This page must be opened from the chart",
+    happened: "The address does not say which chart it belongs to, or says it in a form that is not valid.",
+    next: "Open the visit from the patient's chart in PowerChart. If you did, tell your IT help desk.",
+    forIt: "The integration record must send iss and launch, each once, and nothing may rewrite the address.",
+  }),
+  "launch-expired": () => ({
+    status: 401,
+    title: "This took too long",
+    happened: "Signing in must be finished within 10 minutes of opening the visit.",
+    next: AGAIN,
+  }),
+  "launch-reused": () => ({
+    status: 409,
+    title: "This sign-in was already used",
+    happened: "A sign-in works once. Going back or reloading cannot use it again.",
+    next: AGAIN,
+  }),
+  "launch-other-browser": () => ({
+    status: 403,
+    title: "This sign-in began in another window",
+    happened: "The chart's answer came to a browser that did not start this visit, so it was not accepted.",
+    next: AGAIN + " Use the same window until the visit page shows.",
+    forIt: "If it happens every time, the browser blocks first-party cookies, or the launch leaves PowerChart's window.",
+  }),
+  "sign-in-refused": ({ help }) => ({
+    status: 403,
+    title: "The chart did not let you in",
+    happened: "The chart system refused the sign-in. Your account may lack the right to use video visits.",
+    next: AGAIN + " If it happens again, tell your IT help desk.",
+    forIt: "Check the app's registration and the person's rights in Oracle Health; the log names the refusal.",
+    ...(help === undefined ? {} : { help }),
+  }),
+  "sign-in-unproven": () => ({
+    status: 502,
+    title: "Your sign-in could not be confirmed",
+    happened: "The chart system's answer failed a safety check, so it was not used.",
+    next: AGAIN + " If it happens again, tell your IT help desk.",
+    forIt: "The log says which check failed. Often a clock is wrong, or connections[].provider.clientId is another app's.",
+  }),
+  "scopes-trimmed": ({ missing }) => ({
+    status: 403,
+    title: "The chart gave too few rights",
+    happened: "To open the visit, these rights are needed, too: " + missing.join(", ") + ".",
+    next: TELL_IT,
+    forIt: "Grant the scopes above to the app in Oracle's console. Changes take up to 15 minutes.",
+  }),
+  "chart-unavailable": () => ({
+    status: 502,
+    title: "The chart is not answering",
+    happened: "Oracle Health did not answer in time.",
+    next: "Try again in a minute. The patient's link stays valid. " + PHONE,
+  }),
+  "chart-refused": () => ({
+    status: 502,
+    title: "The chart would not show this visit",
+    happened: "You are signed in, but Oracle Health refused to show the appointment.",
+    next: "Check that you can see the appointment in the chart, then open the visit again. If you can, tell your IT help desk.",
+    forIt: "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
+  }),
+  "session-over": () => ({
+    status: 401,
+    title: "You have been signed out",
+    happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
+    next: AGAIN,
+  }),
+  "no-visit": () => ({
+    status: 404,
+    title: "No video visit found",
+    happened: "This patient has no video visit today in this chart.",
+    next: "Check the patient, the day and that the appointment is a video visit, then open it again.",
+    forIt: "Video visits are appointments with virtual rooms, or of a type listed in connections[].visitTypes.",
+  }),
+  "visit-cancelled": () => ({
+    status: 410,
+    title: "This visit was cancelled",
+    happened: "The chart says the appointment is cancelled. The patient's link now says so, too.",
+    next: "If the visit should take place, schedule it again in the chart and open the new appointment.",
+  }),
+  "department-unknown": ({ location }) => ({
+    status: 409,
+    title: "This department is not set up for video visits",
+    happened:
+      location === undefined
+        ? "The appointment has no location, so its department is not known."
+        : "The appointment's location, " + location + ", belongs to no department here.",
+    next: TELL_IT + " " + PHONE,
+    forIt: "Add the Location id to a department's departments[].locations in the stack file.",
+  }),
+  "meetings-unavailable": () => ({
+    status: 502,
+    title: "Teams is not answering",
+    happened: "Microsoft Teams did not answer in time, so the meeting could not be opened.",
+    next: "Try again in a minute. The patient's link stays valid. " + PHONE,
+  }),
+  "meetings-access-policy": () => ({
+    status: 502,
+    title: "Teams does not allow this department's meetings yet",
+    happened: "The connector may not open meetings for the department's account.",
+    next: TELL_IT + " " + PHONE,
+    forIt:
+      "In Teams PowerShell: New-CsApplicationAccessPolicy with the connector's app id, then Grant-CsApplicationAccessPolicy to the department's organizer. It takes up to 30 minutes.",
+  }),
+  "meetings-refused": () => ({
+    status: 502,
+    title: "Teams refused the meeting",
+    happened: "Microsoft Teams answered, but would not open the meeting.",
+    next: TELL_IT + " " + PHONE,
+    forIt: "Check that the account in departments[].organizer exists, is enabled and has a Teams license. The log has the reason.",
+  }),
+  "staff-account-other-tenant": () => ({
+    status: 403,
+    title: "This Microsoft account is not the hospital's",
+    happened: "You signed in with an account of another organization.",
+    next: "Go back to the visit page, press Join, and choose your hospital account.",
+  }),
+  "staff-sign-in-failed": () => ({
+    status: 502,
+    title: "The Microsoft sign-in did not work",
+    happened: "Microsoft did not confirm who you are.",
+    next: "Go back to the visit page and press Join again. If it happens again, tell your IT help desk.",
+    forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
+  }),
+  "browser-too-old": () => ({
+    status: 400,
+    title: "This window is too old for video visits",
+    happened: "PowerChart opened this page in Internet Explorer, which can no longer be used safely.",
+    next: TELL_IT + " " + PHONE,
+    forIt: "Set PowerChart to open this app in Edge (WebView2).",
+  }),
+  "not-found": () => ({
+    status: 404,
+    title: "This page does not exist",
+    happened: "The address may be cut off, or out of date.",
+    next: "Open the visit from the patient's chart.",
+  }),
+  "not-same-origin": () => ({
+    status: 403,
+    title: "This was not sent from our page",
+    happened: "To keep patients safe, changes are accepted only from the visit page itself. Nothing was changed.",
+    next: "Go back to the visit page, reload it, and try again.",
+    forIt: "If it happens every time, a proxy removes the Origin or Sec-Fetch-Site header, or the public address is not the stack's.",
+  }),
+  "too-many-requests": () => ({
+    status: 429,
+    title: "Too many tries at once",
+    happened: "Many requests came in a short time, so this one was not carried out.",
+    next: "Wait a minute, then try again.",
+  }),
+  "request-unreadable": () => ({
+    status: 400,
+    title: "This request could not be read",
+    happened: "What the browser sent was cut off or too large. Nothing was changed.",
+    next: "Go back, reload the page, and try again.",
+  }),
+  unexpected: () => ({
+    status: 500,
+    title: "Something went wrong here",
+    happened: "The fault is ours, not yours. It has been logged.",
+    next: "Try again in a minute. " + PHONE + " If it happens again, tell your IT help desk.",
+    forIt: "Find this page's reference in the log.",
+  }),
+};

@@ -1,0 +1,12 @@
+/** The product's mark: a camera whose lens is a speech bubble's mouth. Decorative; the name stands beside it. */
+export function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">
+      <rect class="mark-ground" width="32" height="32" rx="8" />
+      <path
+        class="mark-shape"
+        d="M8 10.5A2.5 2.5 0 0 1 10.500 8h7a2.500 2.500 0 0 1 2.500 2.500v1.900l4.300-2.300a.8.8 0 0 1 1.200.7v8.400a.8.8 0 0 1-1.200.7L20 17.600v1.900a2.500 2.500 0 0 1-2.500 2.500H13l-3.600 2.700a.9.9 0 0 1-1.400-.700z"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * Whether Teams lets a patient join in this browser. Microsoft names families and platforms, and always "the latest three
+ * versions", so no version stands here. Only what is known not to work is turned away: link previews, unknown agents
+ * and unknown platforms pass.
+ */
+import Bowser from "bowser";
+
+export type Platform = "Android" | "iOS" | "macOS" | "Windows" | "Linux";
+
+export type BrowserVerdict =
+  | { readonly ok: true }
+  /** `inApp`: a page shown inside another app, which cannot be told to share the camera. */
+  | { readonly ok: false; readonly inApp: boolean; readonly platform: Platform | undefined };
+
+/** https://support.microsoft.com/en-us/office/use-microsoft-teams-virtual-appointments, "browser join". */
+const JOINS: Record<Platform, readonly string[]> = {
+  Android: ["Chrome"],
+  iOS: ["Safari", "Chrome"],
+  macOS: ["Safari", "Chrome"],
+  Windows: ["Microsoft Edge", "Chrome"],
+  Linux: ["Chrome"],
+};
+
+const KNOWN_OTHERS: ReadonlySet<string> = new Set([
+  "Amazon Silk",
+  "Android Browser",
+  "Brave",
+  "Chrome",
+  "DuckDuckGo",
+  "Firefox",
+  "Focus",
+  "Google Search",
+  "Internet Explorer",
+  "Microsoft Edge",
+  "Opera",
+  "Safari",
+  "Samsung Internet for Android",
+  "UC Browser",
+  "Vivaldi",
+  "WeChat",
+  "Yandex Browser",
+]);
+
+/** Apps that show pages inside themselves and say so; `; wv)` is Android's own mark for it. */
+const IN_APP = /\[FB|FBAN|FBAV|Instagram|\bLine\/|Snapchat|musical_ly|BytedanceWebview|GSA\/|; wv\)/;
+/** Safari, and every browser on an iPhone, says "Safari/"; a page inside an app does not. */
+const IN_APP_ON_IOS = /\((iPhone|iPad)[^)]*\) AppleWebKit(?!.*Safari\/)/;
+
+const LONGEST = 512;
+const FITS: BrowserVerdict = { ok: true };
+
+/** A judge that remembers the last `limit` agents, because a join is asked about far more often than browsers change. */
+export function browserJudge(limit = 2000): (userAgent: string | undefined) => BrowserVerdict {
+  const verdicts = new Map<string, BrowserVerdict>();
+  return (userAgent) => {
+    if (userAgent === undefined || userAgent === "" || userAgent.length > LONGEST) return FITS;
+    const known = verdicts.get(userAgent);
+    if (known !== undefined) return known;
+    const verdict = judge(userAgent);
+    if (verdicts.size >= limit) for (const oldest of verdicts.keys()) { verdicts.delete(oldest); break; }
+    verdicts.set(userAgent, verdict);
+    return verdict;
+  };
+}
+
+/** The browsers to open instead, best first. */
+export function browsersFor(platform: Platform): readonly string[] {
+  return JOINS[platform];
+}
+
+function judge(userAgent: string): BrowserVerdict {
+  const { browser, os, platform: device } = Bowser.parse(userAgent);
+  if (device.type === "bot") return FITS;
+  const platform = platformNamed(os.name);
+  if (IN_APP.test(userAgent) || IN_APP_ON_IOS.test(userAgent)) return { ok: false, inApp: true, platform };
+  const name = browser.name ?? "";
+  if (platform === undefined ? name !== "Internet Explorer" : JOINS[platform].includes(name)) return FITS;
+  return KNOWN_OTHERS.has(name) ? { ok: false, inApp: false, platform } : FITS;
+}
+
+function platformNamed(name: string | undefined): Platform | undefined {
+  return Object.keys(JOINS).find((platform): platform is Platform => platform === name);
+}

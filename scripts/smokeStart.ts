@@ -1,0 +1,154 @@
+/**
+ * What a stranger does first: a clean clone, `npm start`, one look at the page, Ctrl-C, and once more. Needs a committed
+ * tree. It proves what only a real start proves: time, ports, what is left behind.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { listening, processesIn } from "./processes.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const FIRST_START_S = 90;
+const LATER_START_S = 30;
+const STOP_S = 20;
+const PORTS = 6;
+
+const say = (line: string) => void process.stdout.write(line + "\n");
+
+async function smoke(clone: string): Promise<void> {
+  await finished("git", ["clone", "--quiet", root, clone], tmpdir());
+  const port = await freePorts();
+  await startLookStop(clone, port, FIRST_START_S, (npm) => npm.kill("SIGINT"));
+  // As a terminal does it: the whole group hears of Ctrl-C, and npm passes it on besides.
+  await startLookStop(clone, port, LATER_START_S, (npm) => process.kill(-(npm.pid ?? 0), "SIGINT"));
+  const changed = await finished("git", ["status", "--porcelain"], clone);
+  must(changed === "", "starting changed files of the repository:\n" + changed);
+}
+
+async function startLookStop(
+  clone: string,
+  port: number,
+  allowedSeconds: number,
+  stop: (npm: ChildProcess) => void,
+): Promise<void> {
+  const begun = performance.now();
+  const npm = spawn("npm", ["start"], {
+    cwd: clone,
+    env: { ...strangersEnvironment(), PORT: String(port) },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(npm, "exit");
+  try {
+    const page = await within(allowedSeconds, "npm start", ready(npm));
+    say("ready after " + ((performance.now() - begun) / 1000).toFixed(1) + " s");
+    must((await fetch(page)).ok, "the start page does not answer well");
+    const open = await listening(await processesIn(clone));
+    must(open.length > 0, "no open port was seen");
+    const wide = open.filter((address) => !/^(127\.|\[::1\])/.test(address));
+    must(wide.length === 0, "open beyond this machine: " + wide.join(", "));
+    stop(npm);
+    await within(STOP_S, "stopping", ended);
+    const left = await processesIn(clone);
+    must(left.length === 0, "processes are left: " + left.join(", "));
+    for (let offset = 0; offset < PORTS; offset++)
+      must(await isFree(port + offset), "port " + String(port + offset) + " is still open");
+    say("stopped, exit code " + String(npm.exitCode) + ", nothing left");
+  } finally {
+    for (const pid of await processesIn(clone)) process.kill(pid, "SIGKILL");
+  }
+}
+
+/** The address in the line `ready http://…`; what was said instead, when it ends before. */
+function ready(npm: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let told = "";
+    for (const output of [npm.stdout, npm.stderr])
+      output?.setEncoding("utf8").on("data", (text: string) => {
+        told += text;
+        const address = /^ready (http:\S+)$/m.exec(told)?.[1];
+        if (address !== undefined) resolve(address);
+      });
+    npm.once("error", reject);
+    npm.once("close", () => {
+      reject(new Error("npm start ended without getting ready:\n" + told));
+    });
+  });
+}
+
+/** Nothing of this project's own tools, and nothing that npm said to us. */
+function strangersEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || /^(npm_|PORT$|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$)/i.test(name)
+      ? []
+      : [[name, value] as const],
+  );
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.startsWith(root));
+  return { ...Object.fromEntries(kept), PATH: folders.join(delimiter) };
+}
+
+async function freePorts(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const free = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isFree(first + offset)));
+    if (!free.includes(false)) return first;
+  }
+  throw new Error("no " + String(PORTS) + " free ports in a row");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => {
+      const taken = (server.address() as AddressInfo).port === port;
+      server.close(() => {
+        resolve(taken);
+      });
+    });
+  });
+}
+
+async function finished(file: string, args: readonly string[], cwd: string): Promise<string> {
+  const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  let told = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (told += text));
+  await once(child, "close");
+  must(child.exitCode === 0, file + " " + args.join(" ") + " failed");
+  return told;
+}
+
+async function within<T>(seconds: number, what: string, promise: Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const deadline = new Promise<never>((_resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(what + " took longer than " + String(seconds) + " s"));
+    }, seconds * 1000);
+    late.signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+    });
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    late.abort();
+  }
+}
+
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
+const folder = await realpath(await mkdtemp(join(tmpdir(), "clean-clone-")));
+try {
+  await smoke(join(folder, "teams-ehr-connector"));
+  say("A clean clone starts, stops, and starts again.");
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

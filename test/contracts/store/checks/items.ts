@@ -1,0 +1,134 @@
+import { expect } from "vitest";
+import type { Body } from "../../../../app/ports/store.ts";
+import { bodyAt, CONTAINER, expectConflict, item, type Ground } from "../ground.ts";
+
+export const partitions = {
+  "the same id in two partitions is two items": async (ground: Ground) => {
+    const { store, partition, other } = ground;
+    const ours = await store.create(CONTAINER, item(ground, "one", { body: { of: "ours" } }));
+    await store.create(CONTAINER, item(ground, "one", { partition: other, body: { of: "theirs" } }));
+    expect(await bodyAt(ground, partition, "one")).toEqual({ of: "ours" });
+    await store.remove(CONTAINER, partition, "one", ours.etag);
+    expect(await bodyAt(ground, partition, "one")).toBeUndefined();
+    expect(await bodyAt(ground, other, "one")).toEqual({ of: "theirs" });
+  },
+  "the same place in two containers is two items": async (ground: Ground) => {
+    const { store, partition } = ground;
+    await store.create("launches", item(ground, "one"));
+    expect(await bodyAt(ground, partition, "one")).toBeUndefined();
+    await store.create(CONTAINER, item(ground, "one"));
+  },
+  "a list sees its own partition only": async (ground: Ground) => {
+    const { store, partition, other } = ground;
+    await store.create(CONTAINER, item(ground, "ours", { sort: "a" }));
+    await store.create(CONTAINER, item(ground, "theirs", { sort: "a", partition: other }));
+    const { items } = await store.list(CONTAINER, partition, { limit: 10 });
+    expect(items.map(({ id }) => id)).toEqual(["ours"]);
+  },
+  "an item comes back as it was written": async (ground: Ground) => {
+    const { store, partition, clock } = ground;
+    const body: Body = {
+      id: "not this",
+      partition: "nor this",
+      ttl: 1,
+      _etag: "nor that",
+      text: "¡Añoranza! 名 \u2028 \" \\ '",
+      none: null,
+      list: [1, -2.5, true, { deep: ["x"] }],
+      absent: undefined,
+    };
+    const expiresAt = new Date(clock.inSeconds(3600).getTime() + 7);
+    const written = await store.create(
+      CONTAINER,
+      item(ground, "a.b-c_d~e =1", { body, sort: "Ä b", expiresAt }),
+    );
+    const { absent: _absent, ...kept } = body;
+    const read = await store.read(CONTAINER, partition, "a.b-c_d~e =1");
+    expect(read).toEqual({
+      partition,
+      id: "a.b-c_d~e =1",
+      body: kept,
+      sort: "Ä b",
+      expiresAt,
+      etag: written.etag,
+    });
+  },
+  "what an engine could not hold is refused": async (ground: Ground) => {
+    const { store, partition } = ground;
+    for (const id of ["", "a/b", "a\\b", "a?b", "a#b", "a\tb", "x".repeat(256)]) {
+      await expect(store.create(CONTAINER, item(ground, id))).rejects.toBeInstanceOf(RangeError);
+      await expect(store.read(CONTAINER, partition, id)).rejects.toBeInstanceOf(RangeError);
+    }
+    await expect(store.create(CONTAINER, item(ground, "x", { sort: "a\tb" }))).rejects.toBeInstanceOf(
+      RangeError,
+    );
+  },
+};
+
+export const etags = {
+  "a create over a living item is a conflict and changes nothing": async (ground: Ground) => {
+    const { store, partition } = ground;
+    await store.create(CONTAINER, item(ground, "one", { body: { version: 1 } }));
+    await expectConflict(store.create(CONTAINER, item(ground, "one", { body: { version: 2 } })));
+    expect(await bodyAt(ground, partition, "one")).toEqual({ version: 1 });
+  },
+  "a replace goes by the ETag that was read, and makes a new one": async (ground: Ground) => {
+    const { store, partition } = ground;
+    const created = await store.create(CONTAINER, item(ground, "one"));
+    const read = await store.read(CONTAINER, partition, "one");
+    expect(read?.etag).toBe(created.etag);
+    const replaced = await store.replace(
+      CONTAINER,
+      item(ground, "one", { body: { version: 2 } }),
+      created.etag,
+    );
+    expect(replaced.etag).not.toBe(created.etag);
+    const again = await store.replace(
+      CONTAINER,
+      item(ground, "one", { body: { version: 3 } }),
+      replaced.etag,
+    );
+    expect(await store.read(CONTAINER, partition, "one")).toEqual({
+      ...item(ground, "one", { body: { version: 3 } }),
+      etag: again.etag,
+    });
+  },
+  "a replace or remove with a stale ETag is a conflict and changes nothing": async (ground: Ground) => {
+    const { store, partition } = ground;
+    const created = await store.create(CONTAINER, item(ground, "one"));
+    await store.replace(CONTAINER, item(ground, "one", { body: { version: 2 } }), created.etag);
+    await expectConflict(
+      store.replace(CONTAINER, item(ground, "one", { body: { version: 3 } }), created.etag),
+    );
+    await expectConflict(store.remove(CONTAINER, partition, "one", created.etag));
+    expect(await bodyAt(ground, partition, "one")).toEqual({ version: 2 });
+  },
+  "a replace or remove of what is gone is a conflict": async (ground: Ground) => {
+    const { store, partition } = ground;
+    const created = await store.create(CONTAINER, item(ground, "one"));
+    await store.remove(CONTAINER, partition, "one", created.etag);
+    await expectConflict(store.remove(CONTAINER, partition, "one", created.etag));
+    await expectConflict(store.replace(CONTAINER, item(ground, "one"), created.etag));
+    expect(await bodyAt(ground, partition, "one")).toBeUndefined();
+  },
+  "an item created again has another ETag than before": async (ground: Ground) => {
+    const { store, partition } = ground;
+    const created = await store.create(CONTAINER, item(ground, "one"));
+    await store.remove(CONTAINER, partition, "one", created.etag);
+    await store.create(CONTAINER, item(ground, "one"));
+    await expectConflict(store.remove(CONTAINER, partition, "one", created.etag));
+  },
+  "of several writers with one ETag, one wins": async (ground: Ground) => {
+    const { store, partition } = ground;
+    const { etag } = await store.create(CONTAINER, item(ground, "one"));
+    const writers = [1, 2, 3, 4, 5].map((writer) =>
+      store.replace(CONTAINER, item(ground, "one", { body: { writer } }), etag).then(
+        () => writer,
+        () => undefined,
+      ),
+    );
+    const [winner, ...others] = (await Promise.all(writers)).filter((writer) => writer !== undefined);
+    expect(others).toEqual([]);
+    expect(await bodyAt(ground, partition, "one")).toEqual({ writer: winner });
+  },
+};

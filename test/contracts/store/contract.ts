@@ -1,0 +1,57 @@
+/** The contract of `app/ports/store.ts`, as checks that every adapter passes. Where one cannot, the place says why. */
+import { afterAll, describe, expect, test } from "vitest";
+import type { Store } from "../../../app/ports/store.ts";
+import { etags, partitions } from "./checks/items.ts";
+import { batches, life, lists } from "./checks/many.ts";
+import { changeFeed, expiry } from "./checks/time.ts";
+import { Clock, ground } from "./ground.ts";
+import { proved, type Column } from "./proofs.ts";
+
+const CHECKS = { ...partitions, ...etags, ...expiry, ...batches, ...lists, ...changeFeed, ...life };
+export type Check = keyof typeof CHECKS;
+const NAMES = Object.keys(CHECKS) as Check[];
+
+export interface Place {
+  readonly column: Column;
+  /** Said when one column is proved in several ways. */
+  readonly how?: string;
+  /** What this engine gets wrong, and why that is known. Each is run too, and must fail: an engine that has learnt it is told apart. */
+  readonly wrong?: Partial<Record<Check, string>>;
+}
+
+/** @param open a store that goes by the clock; the suite closes it. */
+export function storeContract(place: Place, open: (clock: Clock) => Store | Promise<Store>): void {
+  const verdicts = new Map<string, string>(NAMES.map((check) => [check, "FAILED"]));
+  const run = async (check: Check) => {
+    const clock = new Clock(new Date());
+    const store = await open(clock);
+    try {
+      await CHECKS[check](ground(store, clock));
+    } finally {
+      await store.close();
+    }
+  };
+
+  describe([place.column, place.how].filter(Boolean).join(", "), () => {
+    for (const check of NAMES) {
+      const reason = place.wrong?.[check];
+      if (reason === undefined)
+        test(check, async () => {
+          await run(check);
+          verdicts.set(check, "yes");
+        });
+      else
+        test(`does not hold here (${reason}): ${check}`, async () => {
+          await expect(run(check)).rejects.toThrow();
+          verdicts.set(check, `no: ${reason}`);
+        });
+    }
+    afterAll(() => proved(place.column, verdicts));
+  });
+}
+
+/** The column says why nothing was proved there. */
+export function notProved(column: Column, reason: string): void {
+  test.skip(`${column}: ${reason}`);
+  afterAll(() => proved(column, new Map(NAMES.map((check) => [check, `no: ${reason}`]))));
+}

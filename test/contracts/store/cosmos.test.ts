@@ -1,0 +1,120 @@
+import { DefaultAzureCredential } from "@azure/identity";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { containers } from "../../../app/adapters/cosmos/containers.ts";
+import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
+import { startCosmosStandIn, type CosmosStandIn } from "./cosmosStandIn.ts";
+import { notProved, storeContract } from "./contract.ts";
+import { Clock } from "./ground.ts";
+import { Refused } from "./standIn/refused.ts";
+
+const now = () => new Date();
+const visit = { partition: "p", id: "one", body: { of: "one" } };
+/** The service's clock stands still, so that it holds on to whatever expires for us; or goes with ours. */
+let still: CosmosStandIn;
+let moving: CosmosStandIn;
+let serviceNow = now;
+
+beforeAll(async () => {
+  const start = new Date();
+  still = await startCosmosStandIn({ containers, clock: () => start });
+  moving = await startCosmosStandIn({ containers, clock: () => serviceNow() });
+});
+afterAll(async () => {
+  await Promise.all([still.stop(), moving.stop()]);
+  expect([...still.unspoken, ...moving.unspoken]).toEqual([]);
+});
+
+const storeOn = (
+  { endpoint, database, agent, directory }: CosmosStandIn,
+  clock: { now: () => Date } = { now },
+) => openCosmosStore({ endpoint, database, agent, credential: directory.credential(), now: clock.now });
+
+storeContract({ column: "cosmos stand-in", how: "which still holds what has expired" }, (clock) =>
+  storeOn(still, clock),
+);
+storeContract({ column: "cosmos stand-in", how: "which lets go of what has expired" }, (clock) => {
+  serviceNow = clock.now;
+  return storeOn(moving, clock);
+});
+
+const endpoint = process.env["COSMOS_TEST_ENDPOINT"];
+const database = process.env["COSMOS_TEST_DATABASE"];
+if (endpoint === undefined || database === undefined)
+  notProved("endpoint", "COSMOS_TEST_ENDPOINT and COSMOS_TEST_DATABASE name no account");
+else {
+  const credential = new DefaultAzureCredential();
+  storeContract({ column: "endpoint" }, (clock) =>
+    openCosmosStore({ endpoint, database, credential, now: clock.now }),
+  );
+}
+
+test("the engine is told to let go of an item within a second after it expires, never before", async () => {
+  const clock = new Clock(new Date("2026-03-01T12:00:00.400Z"));
+  serviceNow = clock.now;
+  const store = storeOn(moving, clock);
+  const expiresAt = clock.inSeconds(10.1);
+  await store.create("visits", { ...visit, id: "rounded", expiresAt });
+  clock.moveTo(new Date(expiresAt.getTime() - 1));
+  expect(await store.read("visits", "p", "rounded")).toBeDefined();
+  await store.close();
+});
+
+test("a throttled write is repeated, and done once", async () => {
+  const store = storeOn(still);
+  still.failNext(new Refused(429, "Request rate is large", 3200, { "x-ms-retry-after-ms": "1" }));
+  const { etag } = await store.create("visits", { ...visit, id: "throttled" });
+  expect((await store.read("visits", "p", "throttled"))?.etag).toBe(etag);
+  await store.close();
+});
+
+test("a write that the service failed is not repeated, and the reason is kept", async () => {
+  const store = storeOn(still);
+  still.failNext(new Refused(500, "The service is not well"));
+  const failing = store.create("visits", { ...visit, id: "failed" });
+  await expect(failing).rejects.toThrow("Cosmos did not create an item in visits: status 500");
+  await expect(failing).rejects.toHaveProperty("cause.message", "The service is not well");
+  expect(await store.read("visits", "p", "failed")).toBeUndefined();
+  await store.close();
+});
+
+test("a token for another resource is refused, and the store is not ready", async () => {
+  const { endpoint, database, agent, directory } = still;
+  const credential = directory.credential("https://graph.microsoft.com");
+  const store = openCosmosStore({ endpoint, database, agent, credential, now });
+  await expect(store.ready()).rejects.toThrow("status 401");
+  await expect(store.create("visits", visit)).rejects.toThrow("status 401");
+});
+
+test("a missing database is no empty one", async () => {
+  const { endpoint, agent, directory } = still;
+  const store = openCosmosStore({
+    endpoint,
+    agent,
+    database: "other",
+    credential: directory.credential(),
+    now,
+  });
+  for (const ask of [
+    () => store.ready(),
+    () => store.read("visits", "p", "one"),
+    () => store.create("visits", visit),
+    () => store.replace("visits", visit, "etag"),
+    () => store.remove("visits", "p", "one", "etag"),
+    () => store.batch("visits", "p", [{ kind: "create", item: visit }]),
+    () => store.list("visits", "p", { limit: 1 }),
+    () => store.changes("visits", 1),
+  ])
+    await expect(ask()).rejects.toThrow("the container or its database is missing; pulumi up makes it");
+});
+
+test("an account whose instances would read stale items is not ready", async () => {
+  const weak = await startCosmosStandIn({ containers, clock: now, consistency: "Session" });
+  await expect(storeOn(weak).ready()).rejects.toThrow("default consistency is Session; set it to Strong");
+  await weak.stop();
+});
+
+test("an account that is not there is said at once, not after two minutes", async () => {
+  const gone = await startCosmosStandIn({ containers, clock: now });
+  await gone.stop();
+  await expect(storeOn(gone).ready()).rejects.toThrow("Cosmos did not read an item in keys: no answer");
+});

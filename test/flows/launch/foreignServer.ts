@@ -1,0 +1,141 @@
+/**
+ * A SMART server that has nothing of the sandbox in it: sign-in by the oidc-provider library, and a FHIR R4 server of a few
+ * lines whose charts have no appointments. What works with it works because of the standards.
+ */
+import { createServer } from "node:http";
+import Provider, { type Configuration } from "oidc-provider";
+
+export interface ForeignServer {
+  readonly fhirBaseUrl: string;
+  readonly origin: string;
+  /** Paths asked for, with their query. */
+  readonly asked: string[];
+  readonly tokens: string[];
+  stop(): Promise<void>;
+}
+
+export interface ForeignClient {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly jwksUri?: string;
+  readonly secret?: string;
+}
+
+export async function startForeignServer(client: ForeignClient): Promise<ForeignServer> {
+  const asked: string[] = [];
+  const tokens: string[] = [];
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
+  const origin = "http://localhost:" + String(port);
+  const fhirBaseUrl = origin + "/fhir/R4";
+  const provider = new Provider(origin, configuration(client, fhirBaseUrl));
+  provider.use(async (context, next) => {
+    await next();
+    // SMART's launch context travels beside the tokens, which OpenID knows nothing of.
+    if (context.path === "/token" && context.status === 200)
+      Object.assign(context.body as object, { patient: "p-1" });
+  });
+  const signIn = provider.callback();
+  server.on("request", (request, response) => {
+    const path = request.url ?? "/";
+    asked.push(path);
+    if (!path.startsWith("/fhir/R4/")) {
+      void signIn(request, response);
+      return;
+    }
+    if (request.headers.authorization !== undefined) tokens.push(request.headers.authorization);
+    const [status, body] = fhir(path.slice("/fhir/R4".length), fhirBaseUrl, origin);
+    response.writeHead(status, { "content-type": "application/fhir+json" }).end(JSON.stringify(body));
+  });
+  return {
+    fhirBaseUrl,
+    origin,
+    asked,
+    tokens,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function configuration(client: ForeignClient, fhirBaseUrl: string): Configuration {
+  return {
+    clients: [
+      {
+        client_id: client.clientId,
+        redirect_uris: [client.redirectUri],
+        grant_types: ["authorization_code"],
+        response_types: ["code"],
+        ...(client.jwksUri === undefined
+          ? { client_secret: client.secret ?? "", token_endpoint_auth_method: "client_secret_basic" as const }
+          : {
+              jwks_uri: client.jwksUri,
+              token_endpoint_auth_method: "private_key_jwt" as const,
+              token_endpoint_auth_signing_alg: "RS384" as const,
+            }),
+      },
+    ],
+    enabledJWA: { clientAuthSigningAlgValues: ["RS384", "ES384"] },
+    scopes: ["openid", "launch", "fhirUser", "user/*.read"],
+    claims: { openid: ["sub"], fhirUser: ["fhirUser"] },
+    conformIdTokenClaims: false,
+    features: { devInteractions: { enabled: false } },
+    pkce: { required: () => true },
+    findAccount: (_context, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, fhirUser: fhirBaseUrl + "/Practitioner/dr-1" }),
+    }),
+    // Everybody who comes is Dr. One, at once: pages are not what is looked at here.
+    interactions: { url: (_context, interaction) => "/come-in/" + interaction.uid },
+    async loadExistingGrant(context) {
+      const { provider } = context.oidc;
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: "dr-1" });
+      grant.addOIDCScope("openid launch fhirUser user/*.read");
+      await grant.save();
+      return grant;
+    },
+    cookies: { keys: ["for-a-test-only"] },
+  };
+}
+
+function fhir(path: string, base: string, origin: string): readonly [number, object] {
+  if (path === "/metadata")
+    return [
+      200,
+      {
+        resourceType: "CapabilityStatement",
+        fhirVersion: "4.0.1",
+        implementation: { url: base },
+        rest: [
+          {
+            mode: "server",
+            resource: [{ type: "Appointment", interaction: [{ code: "read" }, { code: "search-type" }] }],
+          },
+        ],
+      },
+    ];
+  if (path === "/.well-known/smart-configuration")
+    return [
+      200,
+      {
+        issuer: origin,
+        authorization_endpoint: origin + "/auth",
+        token_endpoint: origin + "/token",
+        jwks_uri: origin + "/jwks",
+        capabilities: ["launch-ehr"],
+      },
+    ];
+  if (path.startsWith("/Appointment?")) return [200, { resourceType: "Bundle", type: "searchset" }];
+  if (path === "/Patient/p-1")
+    return [200, { resourceType: "Patient", id: "p-1", name: [{ text: "Roe, Alex" }] }];
+  return [404, { resourceType: "OperationOutcome", issue: [{ severity: "error", code: "not-found" }] }];
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { readSettings } from "../../app/config.ts";
+import { settings, type Provisioned } from "../../infra/settings.ts";
+import { parseStack, type StackSettings } from "../../infra/stack.ts";
+import { lamnaTest } from "./stacks.ts";
+
+const made: Provisioned<string> = {
+  publicUrl: "https://visits.lamna.example",
+  clientId: "4f1f2d5c-0000-4000-8000-00000000c001",
+  authority: "https://login.microsoftonline.com",
+  graph: "https://graph.microsoft.com",
+  identityClientId: "4f1f2d5c-0000-4000-8000-00000000c002",
+  vaultUrl: "https://lamna.vault.azure.net",
+  wrappingKey: "wrapping",
+  packageDigest: "ab".repeat(32),
+  store: { cosmosEndpoint: "https://lamna.documents.azure.com", cosmosDatabase: "connector" },
+};
+
+function stackOf(value: unknown): StackSettings {
+  const verdict = parseStack(value);
+  if (!verdict.ok) throw new Error(verdict.faults.join("\n"));
+  return verdict.stack;
+}
+
+/** What App Service hands to the process: our settings, and a port of its own. */
+const handedOver = (stack: StackSettings, changes: Record<string, string | undefined> = {}) => ({
+  ...settings(stack, made),
+  PORT: "8080",
+  ...changes,
+});
+
+test("the connector reads what a deployment placed", () => {
+  const stack = stackOf(lamnaTest);
+  expect(readSettings(handedOver(stack))).toMatchObject({
+    tenant: "lamna",
+    environment: "test",
+    publicUrl: made.publicUrl,
+    port: 8080,
+    organization: stack.organization,
+    visits: stack.visits,
+    connections: stack.connections,
+    departments: stack.departments,
+    microsoft: {
+      tenantId: stack.microsoft.tenantId,
+      clientId: made.clientId,
+      authority: made.authority,
+      graph: made.graph,
+      identityClientId: made.identityClientId,
+    },
+    vault: { url: made.vaultUrl, wrappingKey: made.wrappingKey },
+    store: { kind: "cosmos", endpoint: "https://lamna.documents.azure.com", database: "connector" },
+    packageDigest: made.packageDigest,
+  });
+});
+
+test("a stack that leaves connections and departments to the portal starts with none", () => {
+  const { connections: _connections, departments: _departments, ...rest } = lamnaTest;
+  expect(readSettings(handedOver(stackOf(rest)))).toMatchObject({ connections: [], departments: [] });
+});
+
+describe("a setting that is not there is named", () => {
+  const optional = /^(CONNECTOR_CONNECTIONS|CONNECTOR_DEPARTMENTS|STORE_)/;
+  const required = Object.keys(settings(stackOf(lamnaTest), made)).filter((name) => !optional.test(name));
+
+  test.each(required)("%s", (name) => {
+    const without = () => readSettings(handedOver(stackOf(lamnaTest), { [name]: undefined }));
+    expect(without).toThrow(new RegExp("\\n {2}" + name + " is missing; it holds .{5,}"));
+  });
+
+  test("the store, whose settings come in two kinds", () => {
+    const without = { STORE_COSMOS_ENDPOINT: undefined, STORE_COSMOS_DATABASE: undefined };
+    expect(() => readSettings(handedOver(stackOf(lamnaTest), without))).toThrow(
+      "STORE_COSMOS_ENDPOINT or STORE_SQLITE_FILE must be there",
+    );
+  });
+});
+
+test("everything that is wrong is told at once, a line for each", () => {
+  const wrong = { PORT: undefined, VAULT_URL: "vault", PACKAGE_DIGEST: "latest" };
+  const told = messageOf(() => readSettings(handedOver(stackOf(lamnaTest), wrong)));
+  expect(told.split("\n  ").slice(1).sort()).toEqual([
+    "PACKAGE_DIGEST must be 64 hexadecimal digits",
+    "PORT must be a port number; the platform sets it",
+    "VAULT_URL is not an address; it should start with https://",
+  ]);
+});
+
+function messageOf(attempt: () => unknown): string {
+  try {
+    attempt();
+  } catch (error) {
+    return String(error);
+  }
+  return "";
+}
