@@ -61,7 +61,15 @@ export default defineConfig(
   {
     // Plain JavaScript that any Node from 18 on reads; what lies in app runs in the browser.
     files: ["**/*.js", "**/*.cjs"],
-    languageOptions: { globals: { process: "readonly", URL: "readonly", Buffer: "readonly" } },
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        URL: "readonly",
+        Buffer: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+      },
+    },
   },
   {
     files: ["app/**/*.js"],

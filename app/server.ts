@@ -72,6 +72,8 @@ export function buildServer(options: ServerOptions): Server {
           hospital: launch.hospital,
           now: launch.now,
           publicUrl: options.publicUrl,
+          renderPage,
+          log: options.log,
         }),
       );
       app.use(assets.serve);

@@ -22,6 +22,8 @@ export async function ensure(what) {
   return node24();
 }
 
+// Beyond these npm explains its own options.
+const NPM_LINES = 12;
 const platform = process.platform + "-" + process.arch;
 
 function satisfies(stamp, lock, what) {
@@ -74,7 +76,7 @@ function failure(code, told) {
   if (code > 128) return "The installation was stopped. Run the command again to finish it.";
   return [
     "The packages could not be installed. What npm said:",
-    told.replace(/^/gm, "  "),
+    told.split("\n").slice(0, NPM_LINES).join("\n").replace(/^/gm, "  "),
     "Check that this machine reaches its npm registry (npm ping) and that the disk is not full, then run the command again.",
   ].join("\n");
 }

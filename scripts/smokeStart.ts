@@ -8,6 +8,7 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { listening, processesIn } from "./processes.ts";
 
@@ -25,6 +26,7 @@ async function smoke(clone: string): Promise<void> {
   await startLookStop(clone, port, FIRST_START_S, (npm) => npm.kill("SIGINT"));
   // As a terminal does it: the whole group hears of Ctrl-C, and npm passes it on besides.
   await startLookStop(clone, port, LATER_START_S, (npm) => process.kill(-(npm.pid ?? 0), "SIGINT"));
+  await startLookStop(clone, port, LATER_START_S, (npm) => npm.kill("SIGKILL"));
   const changed = await finished("git", ["status", "--porcelain"], clone);
   must(changed === "", "starting changed files of the repository:\n" + changed);
 }
@@ -53,14 +55,17 @@ async function startLookStop(
     must(wide.length === 0, "open beyond this machine: " + wide.join(", "));
     stop(npm);
     await within(STOP_S, "stopping", ended);
-    const left = await processesIn(clone);
-    must(left.length === 0, "processes are left: " + left.join(", "));
+    await within(STOP_S, "what npm start began", gone(clone));
     for (let offset = 0; offset < PORTS; offset++)
       must(await isFree(port + offset), "port " + String(port + offset) + " is still open");
     say("stopped, exit code " + String(npm.exitCode) + ", nothing left");
   } finally {
     for (const pid of await processesIn(clone)) process.kill(pid, "SIGKILL");
   }
+}
+
+async function gone(clone: string): Promise<void> {
+  while ((await processesIn(clone)).length > 0) await setTimeout(100);
 }
 
 /** The address in the line `ready http://…`; what was said instead, when it ends before. */
@@ -125,19 +130,15 @@ async function finished(file: string, args: readonly string[], cwd: string): Pro
 }
 
 async function within<T>(seconds: number, what: string, promise: Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const deadline = new Promise<never>((_resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(what + " took longer than " + String(seconds) + " s"));
-    }, seconds * 1000);
-    late.signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-    });
+  const inTime = new AbortController();
+  const late = setTimeout(seconds * 1000, undefined, { signal: inTime.signal }).then(() => {
+    throw new Error(what + " took longer than " + String(seconds) + " s");
   });
   try {
-    return await Promise.race([promise, deadline]);
+    return await Promise.race([promise, late]);
   } finally {
-    late.abort();
+    late.catch(() => undefined);
+    inTime.abort();
   }
 }
 

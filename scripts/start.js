@@ -9,6 +9,10 @@ import { claimFolder, leaveFolder } from "./running.js";
 
 const require = createRequire(import.meta.url);
 
+// npm tells only the shell it starts us by, and a shell such as dash keeps a signal to itself; hence the `exec` in
+// package.json (Windows has none and goes on to the second half). An npm that is killed says nothing at all.
+if (process.env.npm_lifecycle_event === "start") stopWhenNpmIsGone();
+
 await exitWith(async () => {
   claimFolder(Number(process.env.PORT || 3000));
   try {
@@ -33,4 +37,14 @@ function start(node) {
       detached: process.platform !== "win32",
     },
   );
+}
+
+function stopWhenNpmIsGone() {
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 1000);
+  watch.unref();
 }

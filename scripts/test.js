@@ -20,7 +20,7 @@ await exitWith(async () => {
   const code = await run(
     node,
     [join("node_modules", "vitest", "vitest.mjs"), "run", ...projects, ...reporters, ...asked],
-    { cwd: root, env: { ...environmentOn24(), ...(chromium && { CHROMIUM_PATH: chromium }) } },
+    { cwd: root, env: { ...environmentOn24(), CHROMIUM_PATH: chromium ?? "" } },
   );
   const { passed, failed, skipped } = counts(code);
   say([passed + " passed", failed + " failed", skipped + " skipped"].join(", "));
@@ -35,7 +35,9 @@ function counts(code) {
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: numPendingTests + numTodoTests };
 }
 
-const hasFailedTest = (file) => file.assertionResults.some((test) => test.status === "failed");
+function hasFailedTest(file) {
+  return file.assertionResults.some((test) => test.status === "failed");
+}
 
 function readReport() {
   try {

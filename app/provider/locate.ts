@@ -32,10 +32,12 @@ export async function locate(
   const near = await nearVisits(chart, patient, now);
   const candidates = await Promise.all(near.map(withDepartment));
   const today = candidates.filter((candidate) => isToday(candidate, departments, now));
+  const cancelled = today.filter(({ appointment }) => appointment.status === "cancelled");
+  // The chart says so now: whoever has a link to one of these learns it from now on.
+  await Promise.all(cancelled.map(({ appointment }) => deps.visits.cancel(connectionId, appointment.id)));
   const [first, ...others] = today.filter(({ appointment }) => takesPlace(appointment));
   if (first !== undefined) return [first, ...others];
-  const cancelled = today.some(({ appointment }) => appointment.status === "cancelled");
-  throw new Fault({ kind: cancelled ? "visit-cancelled" : "no-visit" });
+  throw new Fault({ kind: cancelled.length > 0 ? "visit-cancelled" : "no-visit" });
 }
 
 async function encounterVisit(

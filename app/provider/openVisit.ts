@@ -28,10 +28,10 @@ export async function openVisit(deps: LaunchDeps, held: Session): Promise<OpenVi
   try {
     const session = await freshSession(deps, held);
     const chart = deps.ehr.chart(session.connection, session.grant);
-    const [patient, place] = await Promise.all([shownPatient(chart, session), placeOf(deps, session, chart)]);
+    const [patient, place] = await Promise.all([shownPatient(chart, session), found(deps, session, chart)]);
     if (place.kind === "choice") return { ...place, patient };
     if (place.kind === "consult") return await consult(deps, session, place, patient);
-    return await appointmentVisit(deps, session, chart, place, patient);
+    return await appointmentVisit(deps, session, place.candidate, patient);
   } catch (error) {
     throw asFault(error);
   }
@@ -91,44 +91,44 @@ async function shownPatient(chart: Chart, session: Session): Promise<ChartPatien
   return patient === undefined || !needPatientBanner ? undefined : chart.patient(patient);
 }
 
-async function placeOf(
-  deps: LaunchDeps,
-  session: Session,
-  chart: Chart,
-): Promise<Place | Omit<Choice, "patient">> {
-  if (session.place !== undefined) return session.place;
+type Found =
+  | { readonly kind: "appointment"; readonly candidate: Candidate }
+  | Extract<Place, { kind: "consult" }>
+  | { readonly kind: "choice"; readonly candidates: readonly Candidate[] };
+
+/** Where the clinician is, with the appointment as the chart has it now. */
+async function found(deps: LaunchDeps, session: Session, chart: Chart): Promise<Found> {
+  if (session.place?.kind === "consult") return session.place;
+  if (session.place !== undefined) {
+    const appointment = await chart.appointment(session.place.appointmentId);
+    if (appointment === undefined) throw new Fault({ kind: "no-visit" });
+    const departments = await deps.hospital.departments(session.connection.id);
+    const department = await departmentOf(chart, departments, appointment);
+    return { kind: "appointment", candidate: { appointment, department } };
+  }
   const candidates = await locate(deps, session.connection.id, chart, session.grant);
   if (candidates.length > 1) return { kind: "choice", candidates };
-  const place: Place = { kind: "appointment", appointmentId: candidates[0].appointment.id };
+  const [candidate] = candidates;
+  const place: Place = { kind: "appointment", appointmentId: candidate.appointment.id };
   // Kept, so that a visit booked in between does not turn this page into a question.
   await changeSession(deps, session, (content) => ({ ...content, place }));
-  return place;
+  return { kind: "appointment", candidate };
 }
 
 async function appointmentVisit(
   deps: LaunchDeps,
   session: Session,
-  chart: Chart,
-  place: Extract<Place, { kind: "appointment" }>,
+  { appointment, department }: Candidate,
   patient: ChartPatient | undefined,
 ): Promise<OpenVisit> {
-  const { connection } = session;
-  const appointment = await chart.appointment(place.appointmentId);
-  if (appointment === undefined) throw new Fault({ kind: "no-visit" });
+  const connectionId = session.connection.id;
   if (appointment.status === "cancelled") {
-    await deps.visits.cancel(connection.id, appointment.id);
+    await deps.visits.cancel(connectionId, appointment.id);
     throw new Fault({ kind: "visit-cancelled" });
   }
-  const department = await departmentOf(chart, await deps.hospital.departments(connection.id), appointment);
   if (department === undefined) throw unknownPlace(appointment.locations[0]);
-  const { start, end } = appointment;
-  const visit = await deps.visits.open({
-    connectionId: connection.id,
-    appointmentId: appointment.id,
-    department,
-    start,
-    end,
-  });
+  const { id: appointmentId, start, end } = appointment;
+  const visit = await deps.visits.open({ connectionId, appointmentId, department, start, end });
   return { kind: "visit", patient, appointment, department, visit };
 }
 

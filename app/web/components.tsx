@@ -19,8 +19,11 @@ export function Button(props: Children & { weight?: Weight; name?: string; value
 }
 
 /** A link that looks like a button. `leaves` opens it outside PowerChart: by APPLINK there, else in a new tab (public/join.js). */
-export function ButtonLink(props: Children & { href: string; weight?: Weight; leaves?: boolean; large?: boolean }) {
-  const leaving = props.leaves === true ? { target: "_blank", rel: "noopener noreferrer", "data-join": true } : {};
+export function ButtonLink(
+  props: Children & { href: string; weight?: Weight; leaves?: boolean; large?: boolean },
+) {
+  const leaving =
+    props.leaves === true ? { target: "_blank", rel: "noopener noreferrer", "data-join": true } : {};
   return (
     <a class={button(props.weight) + (props.large === true ? " large" : "")} href={props.href} {...leaving}>
       {props.children}
@@ -51,7 +54,11 @@ export function Card(props: Children & { title?: string; narrow?: boolean }) {
   );
 }
 
-export function DefinitionList({ entries }: { entries: readonly (readonly [term: string, ComponentChildren])[] }) {
+export function DefinitionList({
+  entries,
+}: {
+  entries: readonly (readonly [term: string, ComponentChildren])[];
+}) {
   return (
     <dl class="facts">
       {entries.map(([term, details]) => (

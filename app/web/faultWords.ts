@@ -27,9 +27,11 @@ const WORDS: Words = {
   "unknown-chart-system": () => ({
     status: 403,
     title: "This chart system is not connected",
-    happened: "The visit was opened from a chart system whose FHIR URL is not set up here. Nothing was sent to it.",
+    happened:
+      "The visit was opened from a chart system whose FHIR URL is not set up here. Nothing was sent to it.",
     next: TELL_IT,
-    forIt: "Compare the FHIR base URL that the chart sends (iss) with connections[].fhirBaseUrl in the stack file.",
+    forIt:
+      "Compare the FHIR base URL that the chart sends (iss) with connections[].fhirBaseUrl in the stack file.",
   }),
   "wrong-environment": ({ side }) => ({
     status: 403,
@@ -56,7 +58,8 @@ const WORDS: Words = {
     title: "The chart connection is not working",
     happened: "The last check of the chart system failed, so the visit cannot be opened from here.",
     next: "Try again in a few minutes. " + PHONE + " If it stays so, tell your IT help desk.",
-    forIt: "The log's connection-failing entry says what the check met: address, certificate or sign-in addresses.",
+    forIt:
+      "The log's connection-failing entry says what the check met: address, certificate or sign-in addresses.",
   }),
   "launch-invalid": () => ({
     status: 400,
@@ -82,14 +85,16 @@ const WORDS: Words = {
     title: "This sign-in began in another window",
     happened: "The chart's answer came to a browser that did not start this visit, so it was not accepted.",
     next: AGAIN + " Use the same window until the visit page shows.",
-    forIt: "If it happens every time, the browser blocks first-party cookies, or the launch leaves PowerChart's window.",
+    forIt:
+      "If it happens every time, the browser blocks first-party cookies, or the launch leaves PowerChart's window.",
   }),
   "sign-in-refused": ({ help }) => ({
     status: 403,
     title: "The chart did not let you in",
     happened: "The chart system refused the sign-in. Your account may lack the right to use video visits.",
     next: AGAIN + " If it happens again, tell your IT help desk.",
-    forIt: "Check the app's registration and the person's rights in Oracle Health; the log names the refusal.",
+    forIt:
+      "Check the app's registration and the person's rights in Oracle Health; the log names the refusal.",
     ...(help === undefined ? {} : { help }),
   }),
   "sign-in-unproven": () => ({
@@ -97,7 +102,8 @@ const WORDS: Words = {
     title: "Your sign-in could not be confirmed",
     happened: "The chart system's answer failed a safety check, so it was not used.",
     next: AGAIN + " If it happens again, tell your IT help desk.",
-    forIt: "The log says which check failed. Often a clock is wrong, or connections[].provider.clientId is another app's.",
+    forIt:
+      "The log says which check failed. Often a clock is wrong, or connections[].provider.clientId is another app's.",
   }),
   "scopes-trimmed": ({ missing }) => ({
     status: 403,
@@ -117,7 +123,8 @@ const WORDS: Words = {
     title: "The chart would not show this visit",
     happened: "You are signed in, but Oracle Health refused to show the appointment.",
     next: "Check that you can see the appointment in the chart, then open the visit again. If you can, tell your IT help desk.",
-    forIt: "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
+    forIt:
+      "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
   }),
   "session-over": () => ({
     status: 401,
@@ -130,7 +137,8 @@ const WORDS: Words = {
     title: "No video visit found",
     happened: "This patient has no video visit today in this chart.",
     next: "Check the patient, the day and that the appointment is a video visit, then open it again.",
-    forIt: "Video visits are appointments with virtual rooms, or of a type listed in connections[].visitTypes.",
+    forIt:
+      "Video visits are appointments with virtual rooms, or of a type listed in connections[].visitTypes.",
   }),
   "visit-cancelled": () => ({
     status: 410,
@@ -167,7 +175,8 @@ const WORDS: Words = {
     title: "Teams refused the meeting",
     happened: "Microsoft Teams answered, but would not open the meeting.",
     next: TELL_IT + " " + PHONE,
-    forIt: "Check that the account in departments[].organizer exists, is enabled and has a Teams license. The log has the reason.",
+    forIt:
+      "Check that the account in departments[].organizer exists, is enabled and has a Teams license. The log has the reason.",
   }),
   "staff-account-other-tenant": () => ({
     status: 403,
@@ -198,9 +207,11 @@ const WORDS: Words = {
   "not-same-origin": () => ({
     status: 403,
     title: "This was not sent from our page",
-    happened: "To keep patients safe, changes are accepted only from the visit page itself. Nothing was changed.",
+    happened:
+      "To keep patients safe, changes are accepted only from the visit page itself. Nothing was changed.",
     next: "Go back to the visit page, reload it, and try again.",
-    forIt: "If it happens every time, a proxy removes the Origin or Sec-Fetch-Site header, or the public address is not the stack's.",
+    forIt:
+      "If it happens every time, a proxy removes the Origin or Sec-Fetch-Site header, or the public address is not the stack's.",
   }),
   "too-many-requests": () => ({
     status: 429,

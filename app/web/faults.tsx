@@ -55,7 +55,10 @@ export const nothingHere: RequestHandler = () => {
 };
 
 /** The last middleware: every error becomes a page (or JSON, for a caller that prefers it) and one entry in the log. */
-export function faultPages(deps: { readonly renderPage: RenderPage; readonly log: Log }): ErrorRequestHandler {
+export function faultPages(deps: {
+  readonly renderPage: RenderPage;
+  readonly log: Log;
+}): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
@@ -82,13 +85,19 @@ function asFault(error: unknown): Fault {
 }
 
 /** Express and its body parsers mark a request that cannot be read with a status of the 400s. */
-function clientsMistake(error: unknown): Problem["kind"] & ("not-found" | "request-unreadable") | undefined {
+function clientsMistake(
+  error: unknown,
+): (Problem["kind"] & ("not-found" | "request-unreadable")) | undefined {
   if (error instanceof URIError) return "not-found";
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
   return error.status >= 400 && error.status < 500 ? "request-unreadable" : undefined;
 }
 
-function logFault(log: Log, fault: Fault, { status, reference }: { status: number; reference: string }): void {
+function logFault(
+  log: Log,
+  fault: Fault,
+  { status, reference }: { status: number; reference: string },
+): void {
   const missing = fault.problem.kind === "scopes-trimmed" ? { names: fault.problem.missing } : {};
   const fields = { reason: fault.kind, status, reference, ...missing };
   if (fault.cause === undefined) log.warn("fault", fields);

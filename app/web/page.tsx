@@ -43,7 +43,9 @@ function Frame({ page, assets }: { page: Page; assets: Assets }) {
         <title>{[page.title, page.organization ?? product].join(" · ")}</title>
         <link rel="icon" type="image/svg+xml" href={assets.url("mark.svg")} />
         <link rel="stylesheet" href={assets.url("connector.css")} />
-        {page.scripts?.map((name) => <script key={name} type="module" src={assets.url(name)} />)}
+        {page.scripts?.map((name) => (
+          <script key={name} type="module" src={assets.url(name)} />
+        ))}
       </head>
       <body class={page.audience}>
         <a class="skip" href="#main">

@@ -12,7 +12,7 @@ export type BrowserVerdict =
   /** `inApp`: a page shown inside another app, which cannot be told to share the camera. */
   | { readonly ok: false; readonly inApp: boolean; readonly platform: Platform | undefined };
 
-/** https://support.microsoft.com/en-us/office/use-microsoft-teams-virtual-appointments, "browser join". */
+/** Microsoft's table for joining a virtual appointment from a browser. */
 const JOINS: Record<Platform, readonly string[]> = {
   Android: ["Chrome"],
   iOS: ["Safari", "Chrome"],
@@ -57,7 +57,11 @@ export function browserJudge(limit = 2000): (userAgent: string | undefined) => B
     const known = verdicts.get(userAgent);
     if (known !== undefined) return known;
     const verdict = judge(userAgent);
-    if (verdicts.size >= limit) for (const oldest of verdicts.keys()) { verdicts.delete(oldest); break; }
+    if (verdicts.size >= limit)
+      for (const oldest of verdicts.keys()) {
+        verdicts.delete(oldest);
+        break;
+      }
     verdicts.set(userAgent, verdict);
     return verdict;
   };

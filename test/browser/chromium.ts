@@ -4,9 +4,8 @@ import { describe } from "vitest";
 
 /** The browser that `npm test` found or installed; run by hand, Debian's. Undefined when there is none. */
 export function chromiumPath(): string | undefined {
-  return [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(
-    (path) => path !== undefined && existsSync(path),
-  );
+  const path = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+  return existsSync(path) ? path : undefined;
 }
 
 /** `describe` for what needs a browser: skipped where there is none, which `npm test` says loudly. */

@@ -26,7 +26,7 @@ export function connect({ endpoint, credential, agent }: CosmosOptions): CosmosC
       requestTimeout: REQUEST_MILLISECONDS,
       // A throttled request was not done, so any may be repeated; the SDK repeats nothing else that writes.
       retryOptions: { maxRetryAttemptCount: 4, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 4 },
-      // The account's own name follows its write region. Discovery would repeat a refused connection 120 times.
+      // The account's own name follows its write region. With discovery the SDK repeats silence and unknown names 120 times.
       enableEndpointDiscovery: false,
       enableBackgroundEndpointRefreshing: false,
     },

@@ -1,4 +1,4 @@
-/** The store in one file, for a laptop and for tests. Several processes may have it open. */
+/** The store in one file, for a laptop. Several processes may have it open. */
 import {
   refuseUnfitBatch,
   refuseUnstorable,

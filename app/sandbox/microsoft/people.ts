@@ -32,10 +32,12 @@ export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
     wids: [],
   });
   return [
-    member("b001", "Dr. Amara Osei", "amara.osei"),
-    member("b002", "Dr. Jonas Lindqvist", "jonas.lindqvist"),
-    member("b003", "Nurse Priya Raman", "priya.raman"),
-    member("b004", "Dr. Elena Castillo", "elena.castillo"),
+    // The clinicians of the sandbox's chart system.
+    member("b001", "Robin Sample, MD", "robin.sample"),
+    member("b002", "Avery Park, MD", "avery.park"),
+    member("b003", "Jordan Ortega, NP", "jordan.ortega"),
+    member("b004", "Morgan Lindqvist, PhD", "morgan.lindqvist"),
+    member("b005", "Taylor Okafor, MD", "taylor.okafor"),
     {
       ...member("b009", "Sam Whitfield", "sam.whitfield"),
       roles: ["Connector.Admin"],
@@ -50,8 +52,8 @@ export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
     {
       oid: "cccccccc-0000-4000-8000-00000000d001",
       tid: CONTOSO,
-      displayName: "Robin Meyer",
-      userName: "robin.meyer@contoso.example",
+      displayName: "Casey Meyer",
+      userName: "casey.meyer@contoso.example",
       kind: "member",
       roles: [],
       wids: [],

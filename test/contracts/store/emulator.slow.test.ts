@@ -15,6 +15,7 @@ const NO_BATCH =
 const NO_FEED =
   "its change feed is one page, in no order, and nothing new ever after; proved on the stand-in";
 const WRONG: Place["wrong"] = {
+  "an expired item is in no change feed, and ends none": NO_FEED,
   "a batch counts expired items as absent": NO_BATCH,
   "a batch creates, replaces and removes together": NO_BATCH,
   "a batch whose third write fails leaves nothing": NO_BATCH,

@@ -14,8 +14,10 @@ test("an account that takes requests and never answers is given up on, and said 
     credential: standIn.directory.credential(),
     now,
   });
+  standIn.failNext("silence");
+  await expect(store.read("visits", "p", "one")).rejects.toHaveProperty("cause.code", "TimeoutError");
   for (const ask of [
-    () => store.read("visits", "p", "one"),
+    () => store.create("visits", { partition: "p", id: "one", body: {} }),
     () => store.list("visits", "p", { limit: 1 }),
     () => store.changes("visits", 1),
   ]) {

@@ -40,10 +40,10 @@ test("Azure's own clients get the registration a token for Graph, by way of the 
     disableInstanceDiscovery: true,
   });
   const { token } = await credential.getToken(microsoft.backChannel + "/.default");
-  const person = await fetch(microsoft.backChannel + "/v1.0/users/7d0c5a1e-0000-4000-8000-00000000b001", {
+  const person = await fetch(microsoft.backChannel + "/v1.0/users/7d0c5a1e-0000-4000-8000-00000000b002", {
     headers: { authorization: "Bearer " + token },
   });
-  expect(field(await person.json(), "displayName")).toBe("Dr. Amara Osei");
+  expect(field(await person.json(), "displayName")).toBe("Avery Park, MD");
 });
 
 test.for([

@@ -76,14 +76,14 @@ async function claimsOf(callback: URL) {
 }
 
 test("a clinician signs in, and the real client takes the tenant's word for who it is", async () => {
-  const claims = await claimsOf(await signIn("amara.osei@lamna.example"));
+  const claims = await claimsOf(await signIn("avery.park@lamna.example"));
   expect(claims).toMatchObject({
     iss: microsoft.issuer,
     aud: CLIENT,
     tid: TENANT,
-    oid: "7d0c5a1e-0000-4000-8000-00000000b001",
-    name: "Dr. Amara Osei",
-    preferred_username: "amara.osei@lamna.example",
+    oid: "7d0c5a1e-0000-4000-8000-00000000b002",
+    name: "Avery Park, MD",
+    preferred_username: "avery.park@lamna.example",
   });
   expect(claims).not.toHaveProperty("wids");
 });
@@ -102,7 +102,7 @@ test("tokens are signed by a new key after a rotation, and the old key's tokens 
     scope: "https://graph.microsoft.com/.default",
   };
   expect((await tokenRequest(microsoft, wanted)).status).toBe(200);
-  expect((await claimsOf(await signIn("amara.osei@lamna.example")))?.["name"]).toBe("Dr. Amara Osei");
+  expect((await claimsOf(await signIn("avery.park@lamna.example")))?.["name"]).toBe("Avery Park, MD");
   await microsoft.signKeyRotate();
   expect(await refusal(await tokenRequest(microsoft, wanted))).toBe("invalid_client 700027");
 });
@@ -176,7 +176,7 @@ test("a federated credential for another principal lets nobody in", async () => 
 });
 
 test("a code is good once, for ten minutes, for its verifier and its address", async () => {
-  const code = async () => (await signIn("amara.osei@lamna.example")).searchParams.get("code");
+  const code = async () => (await signIn("avery.park@lamna.example")).searchParams.get("code");
   const once = await code();
   expect((await redeem(once)).status).toBe(200);
   expect(await refusal(await redeem(once))).toBe("invalid_grant 54005");
@@ -215,22 +215,22 @@ test.for([
 
 test("a browser stays signed in, is asked again only when the application wants it, and may go back", async () => {
   const browser = new Browser();
-  await signIn("priya.raman@lamna.example", browser);
+  await signIn("jordan.ortega@lamna.example", browser);
   const silent = new URL(
     (await browser.open(authorizeUrl({ prompt: "none" }))).headers.get("location") ?? "",
   );
   expect(silent.searchParams.get("code")).not.toBeNull();
   const picker = await browser.text(authorizeUrl({ prompt: "select_account" }));
-  expect(picker).toMatch(/Nurse Priya Raman.+Signed in.+Use another account/s);
+  expect(picker).toMatch(/Jordan Ortega, NP.+Signed in.+Use another account/s);
   expect((await signIn("cancel", browser)).searchParams.get("error")).toBe("access_denied");
 });
 
 test("a person of another organization is stopped, or comes back in a token of the other tenant where the switch says so", async () => {
-  const refused = await new Browser().submit(authorizeUrl(), { account: "robin.meyer@contoso.example" });
+  const refused = await new Browser().submit(authorizeUrl(), { account: "casey.meyer@contoso.example" });
   expect([refused.status, refused.headers.get("location")]).toEqual([400, null]);
   expect(await refused.text()).toContain("AADSTS50020");
   microsoft.faults.set({ foreignSignIn: "token" });
-  const callback = await signIn("robin.meyer@contoso.example");
+  const callback = await signIn("casey.meyer@contoso.example");
   await expect(claimsOf(callback)).rejects.toMatchObject({ code: "OAUTH_JWT_CLAIM_COMPARISON_FAILED" });
 });
 

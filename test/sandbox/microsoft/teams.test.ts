@@ -7,9 +7,9 @@ import type { MicrosoftStandIn } from "../../../app/sandbox/microsoft/start.ts";
 import { Browser } from "./browser.ts";
 import { field, graph, hospital } from "./hospital.ts";
 
-const STAFF = "amara.osei@lamna.example";
+const STAFF = "avery.park@lamna.example";
 const GUEST_ACCOUNT = "noor.haddad_contoso.example#EXT#@lamna.example";
-const STRANGER = "robin.meyer@contoso.example";
+const STRANGER = "casey.meyer@contoso.example";
 const RULES = {
   lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: false },
   allowedPresenters: "organization",
@@ -59,19 +59,19 @@ test("a patient waits in the lobby until somebody of the staff admits them", asy
   const patient = await guest("Pat Example");
   expect(await patient.text(link)).toContain("Someone will let you in shortly");
   const clinician = await withAccount(STAFF);
-  expect(roster()).toEqual(["Pat Example: lobby", "Dr. Amara Osei: in"]);
+  expect(roster()).toEqual(["Pat Example: lobby", "Avery Park, MD: in"]);
   const room = await clinician.text(link);
   expect(room).toContain("Waiting in the lobby (1)");
   const who = /name="who" value="([^"]+)"/.exec(room)?.[1] ?? "";
   await clinician.submit(link, { do: "admit", who });
-  expect(roster()).toEqual(["Pat Example: in", "Dr. Amara Osei: in"]);
-  expect(await patient.text(link)).toMatch(/In the meeting \(2\).+Dr\. Amara Osei/s);
+  expect(roster()).toEqual(["Pat Example: in", "Avery Park, MD: in"]);
+  expect(await patient.text(link)).toMatch(/In the meeting \(2\).+Avery Park, MD/s);
 });
 
 test("before anybody is in, the door shows the meeting's subject and nobody's name", async () => {
   const door = await new Browser().text(link);
   expect(door).toContain("Video visit");
-  expect(door).not.toMatch(/Osei|Telehealth|Cardiology/);
+  expect(door).not.toMatch(/Park|Telehealth|Cardiology/);
 });
 
 test.for([
@@ -116,9 +116,9 @@ test("staff turn one away, let the others in, and end the meeting for all", asyn
   expect(await turnedAway.text(link)).toContain("Your request to join was declined");
   const [one, two] = [await guest("One"), await guest("Two")];
   await clinician.submit(link, { do: "admit-all" });
-  expect(roster()).toEqual(["Dr. Amara Osei: in", "One: in", "Two: in"]);
+  expect(roster()).toEqual(["Avery Park, MD: in", "One: in", "Two: in"]);
   await one.submit(link, { do: "leave" });
-  expect(roster()).toEqual(["Dr. Amara Osei: in", "Two: in"]);
+  expect(roster()).toEqual(["Avery Park, MD: in", "Two: in"]);
   await clinician.submit(link, { do: "end" });
   expect(roster()).toEqual([]);
   expect(await two.text(link)).toContain("The meeting has ended");

@@ -71,12 +71,13 @@ export function SignInRefused({ words, retry }: { words: string; retry?: string 
   );
 }
 
+/** First and last: "Avery Park, MD" is AP. */
 export function initials(name: string): string {
   const words = name
-    .replace(/^(Dr\.|Nurse)\s+/, "")
+    .replace(/[,(].*$/, "")
     .split(/\s+/)
-    .filter((word) => /^\p{L}/u.test(word));
-  return [words[0], words.length > 1 ? words[words.length - 1] : undefined]
+    .filter((word) => word !== "");
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
     .map((word) => (word ?? "").slice(0, 1).toUpperCase())
     .join("");
 }

@@ -11,11 +11,13 @@ button.addEventListener("click", async () => {
   if (running !== null) {
     for (const track of running.getTracks()) track.stop();
     video.srcObject = null;
+    video.hidden = true;
     button.setAttribute("aria-pressed", "false");
     return;
   }
   try {
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+    video.hidden = false;
     button.setAttribute("aria-pressed", "true");
     words.textContent = "";
   } catch {

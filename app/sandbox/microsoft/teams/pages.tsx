@@ -49,7 +49,7 @@ export function JoinPage({ meeting, signedIn, signIn, fault }: JoinProps): VNode
         <h1>{subject(meeting)}</h1>
         <p>Choose how you come in.</p>
         <div class="preview" hidden>
-          <video autoplay muted playsinline aria-label="Your camera"></video>
+          <video hidden autoplay muted playsinline aria-label="Your camera"></video>
           <button type="button" class="quiet" id="camera" aria-pressed="false">
             Camera
           </button>

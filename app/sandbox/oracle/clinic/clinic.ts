@@ -19,8 +19,11 @@ export interface Clinic {
   day(day: string): Promise<readonly WithId<Appointment>[]>;
   visitsOf(patientId: string): Promise<readonly WithId<Appointment>[]>;
   encounterOf(appointmentId: string): Promise<WithId<Encounter> | undefined>;
-  /** Writes a resource and keeps it; all changes of visits come through here. */
-  change(resource: WithId<Resource>): Promise<WithId<Resource>>;
+  /** Reads, changes and keeps an appointment, one change after another, so that no version is overwritten unseen. */
+  change(
+    appointmentId: string,
+    to: (current: WithId<Appointment>) => WithId<Appointment>,
+  ): Promise<WithId<Resource> | undefined>;
   move(appointmentId: string, minutes: number): Promise<void>;
   cancel(appointmentId: string): Promise<void>;
   /** Adds a new visit for each scenario whose newest no longer serves. Never moves one that exists. */
@@ -49,11 +52,20 @@ export async function openClinic(tenant: string, tenantIndex: number, shelf: She
     if (found === undefined) throw new Error(`There is no appointment ${id}`);
     return found;
   };
-  const change: Clinic["change"] = async (resource) => {
-    const written = await chart.write(resource);
-    await keep();
-    return written;
+  let changes: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = changes.then(work);
+    changes = result.catch(() => undefined);
+    return result;
   };
+  const change: Clinic["change"] = (id, to) =>
+    inTurn(async () => {
+      const current = await chart.read("Appointment", id);
+      if (current === undefined) return undefined;
+      const written = await chart.write(to(current));
+      await keep();
+      return written;
+    });
 
   const clinic: Clinic = {
     chart,
@@ -71,16 +83,20 @@ export async function openClinic(tenant: string, tenantIndex: number, shelf: She
     encounterOf: (appointmentId) => chart.read("Encounter", encounterIdOf(appointmentId)),
     change,
     move: async (id, minutes) => {
-      const found = await appointment(id);
       const moved = (instant: string | undefined) =>
         new Date(Date.parse(instant ?? "") + minutes * 60_000).toISOString();
-      const period = { start: moved(found.start), end: moved(found.end) };
-      await change({ ...found, ...period, requestedPeriod: [period] });
+      await change(id, (current) => {
+        const period = { start: moved(current.start), end: moved(current.end) };
+        return { ...current, ...period, requestedPeriod: [period] };
+      });
     },
     cancel: async (id) => {
-      await change({ ...(await appointment(id)), status: "cancelled", cancelationReason: PATIENT_CANCELLED });
+      await change(id, (current) => ({ ...current, status: "cancelled", cancelationReason: PATIENT_CANCELLED }));
     },
-    roll: async () => {
+    roll: () => inTurn(roll),
+  };
+
+  async function roll(): Promise<void> {
       const missing: ScenarioName[] = [];
       for (const name of scenarioNames) {
         const id = newest.get(name);
@@ -89,8 +105,7 @@ export async function openClinic(tenant: string, tenantIndex: number, shelf: She
       }
       for (const name of missing) await book(name);
       if (missing.length > 0) await keep();
-    },
-  };
+  }
 
   async function book(name: ScenarioName): Promise<void> {
     const planned = scenario(name);

@@ -1,0 +1,64 @@
+/** One event as an iCalendar file (RFC 5545). It names the place and nobody who takes part. */
+
+export interface CalendarEntry {
+  readonly uid: string;
+  readonly start: Date;
+  readonly end: Date;
+  readonly made: Date;
+  readonly title: string;
+  readonly text: string;
+  readonly url: string;
+}
+
+export function calendarFile(entry: CalendarEntry): string {
+  const lines = [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Video visits//EN",
+    "METHOD:PUBLISH",
+    "BEGIN:VEVENT",
+    "UID:" + text(entry.uid),
+    "DTSTAMP:" + utc(entry.made),
+    "DTSTART:" + utc(entry.start),
+    "DTEND:" + utc(entry.end),
+    "SUMMARY:" + text(entry.title),
+    "DESCRIPTION:" + text([entry.text, entry.url].join("\n")),
+    "LOCATION:" + text(entry.url),
+    "URL:" + entry.url,
+    "CLASS:PRIVATE",
+    "BEGIN:VALARM",
+    "ACTION:DISPLAY",
+    "DESCRIPTION:" + text(entry.title),
+    "TRIGGER:-PT15M",
+    "END:VALARM",
+    "END:VEVENT",
+    "END:VCALENDAR",
+  ];
+  return lines.map(folded).join("\r\n") + "\r\n";
+}
+
+/** "20260804T193000Z" */
+function utc(date: Date): string {
+  return date.toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+/** Section 3.3.11: backslash, semicolon, comma and line breaks are escaped. */
+function text(value: string): string {
+  return value.replace(/[\\;,]/g, "\\$&").replace(/\r\n|\r|\n/g, "\\n");
+}
+
+/** Section 3.1: no line is longer than 75 octets; a continuation begins with a space, which counts. */
+function folded(line: string): string {
+  const parts = [""];
+  let octets = 0;
+  for (const character of line) {
+    const size = Buffer.byteLength(character);
+    if (octets + size > 75) {
+      parts.push("");
+      octets = 1;
+    }
+    parts[parts.length - 1] += character;
+    octets += size;
+  }
+  return parts.join("\r\n ");
+}

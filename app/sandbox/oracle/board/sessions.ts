@@ -1,0 +1,38 @@
+import type { Request, Response } from "express";
+import { randomUUID } from "node:crypto";
+
+export interface Session {
+  readonly tenant: string;
+  readonly practitionerId: string;
+}
+
+/** Who is signed in to PowerChart in which browser. The authorize page knows it too: that is the single sign-on. */
+export interface PowerChart {
+  session(request: Request): Session | undefined;
+  signIn(response: Response, tenant: string, practitionerId: string): void;
+  signOut(request: Request, response: Response): void;
+}
+
+// Cookies know no ports: the other stand-ins on localhost see this name, too.
+const COOKIE = "oracle_powerchart";
+
+export function openPowerChart(): PowerChart {
+  const sessions = new Map<string, Session>();
+  return {
+    session: (request) => sessions.get(cookieOf(request)),
+    signIn: (response, tenant, practitionerId) => {
+      const id = randomUUID();
+      sessions.set(id, { tenant, practitionerId });
+      response.cookie(COOKIE, id, { httpOnly: true, sameSite: "lax", path: "/" });
+    },
+    signOut: (request, response) => {
+      sessions.delete(cookieOf(request));
+      response.clearCookie(COOKIE, { path: "/" });
+    },
+  };
+}
+
+function cookieOf(request: Request): string {
+  const pairs = (request.headers.cookie ?? "").split(";").map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) ?? "";
+}

@@ -1,0 +1,50 @@
+import type { Appointment, Patient } from "@medplum/fhirtypes";
+import { timeZone } from "../clinic/places.ts";
+
+const TIME = new Intl.DateTimeFormat("en-US", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const DAY = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", month: "short", day: "numeric" });
+const ZONE = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" });
+
+export const time = (instant: string | undefined): string =>
+  instant === undefined ? "–" : TIME.format(new Date(instant));
+
+export const day = (instant: string | undefined): string =>
+  instant === undefined ? "No date yet" : DAY.format(new Date(instant));
+
+export const zoneName = (now: Date): string =>
+  ZONE.formatToParts(now).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+
+/** Id of the first participant of a kind, from its reference. */
+export function participantId(appointment: Appointment, type: "Patient" | "Practitioner" | "Location"): string {
+  return actor(appointment, type)?.reference?.slice(type.length + 1) ?? "";
+}
+
+export function participantName(appointment: Appointment, type: "Patient" | "Practitioner" | "Location"): string {
+  return actor(appointment, type)?.display ?? "–";
+}
+
+/** What the chart knows of the two links. */
+export function videoState(appointment: Appointment): string {
+  if (appointment.serviceType?.[0]?.text !== "Video Visit") return "–";
+  const rooms = (appointment.contained ?? []).filter((each) => each.resourceType === "HealthcareService");
+  if (rooms.length === 0) return "No rooms";
+  return rooms.some((room) => room.telecom !== undefined) ? "Links added" : "Rooms, no links";
+}
+
+export const nameOf = (patient: Patient): string => patient.name?.[0]?.text ?? "Unknown";
+export const mrnOf = (patient: Patient): string => patient.identifier?.[0]?.value ?? "–";
+export const languageOf = (patient: Patient): string => patient.communication?.[0]?.language.text ?? "–";
+
+export function mobileOf(patient: Patient): string {
+  return patient.telecom?.find(({ use }) => use === "mobile")?.value ?? "None on file";
+}
+
+export function ageOf(patient: Patient, now: Date): string {
+  const [year = 0, month = 1, date = 1] = (patient.birthDate ?? "").split("-").map(Number);
+  const had = now.getUTCMonth() + 1 > month || (now.getUTCMonth() + 1 === month && now.getUTCDate() >= date);
+  return `${String(now.getUTCFullYear() - year - (had ? 0 : 1))} years`;
+}
+
+function actor(appointment: Appointment, type: string) {
+  return appointment.participant.find((each) => each.actor?.reference?.startsWith(`${type}/`) === true)?.actor;
+}

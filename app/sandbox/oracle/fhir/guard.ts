@@ -1,0 +1,53 @@
+import type { Request, RequestHandler } from "express";
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Domain } from "../domain.ts";
+import type { Faults } from "../faults.ts";
+import { allows } from "../smart/scopes.ts";
+import { readAccessToken, type Bearer, type TokenDeps } from "../smart/tokens.ts";
+import { insufficientScopes, notSignedIn, outcome, Refusal, throttled } from "./outcomes.ts";
+
+/** Ids by which Oracle's support finds a request, on every answer. */
+export const requestIds: RequestHandler = (_request, response, next) => {
+  response.set({
+    "x-request-id": randomUUID(),
+    "opc-request-id": `/${randomBytes(16).toString("hex").toUpperCase()}/${randomBytes(16).toString("hex").toUpperCase()}`,
+    vary: "Origin",
+    "cache-control": "no-store",
+  });
+  next();
+};
+
+/** Only JSON is spoken; anything else is refused without a word. */
+export function refuseOtherMedia(request: Request): void {
+  if (request.accepts(["application/fhir+json", "application/json"]) === false) throw new Refusal(406, "");
+}
+
+/** The faults of the menu that hit any use of the chart. */
+export async function sufferFaults(faults: Faults): Promise<void> {
+  await wait(faults.seconds("slow") * 1000, undefined, { ref: false });
+  if (faults.isOn("throttled")) throw throttled();
+  if (faults.isOn("throttledWithRetryAfter")) throw throttled(faults.seconds("throttledWithRetryAfter"));
+  if (faults.isOn("forbidden")) throw insufficientScopes();
+  if (faults.isOn("serverError"))
+    throw new Refusal(500, {
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "fatal", code: "required", location: ["/f:Appointment/f:status"] }],
+    });
+  if (faults.isOn("badGateway")) throw new Refusal(502, "Bad Gateway");
+  if (faults.isOn("unavailable")) throw outcome(503, "transient", "Service unavailable");
+}
+
+/** The bearer of a token of this tenant that has not expired. */
+export async function bearerOf(deps: TokenDeps, domain: Domain, request: Request): Promise<Bearer> {
+  const token = /^Bearer (\S+)$/iu.exec(request.get("authorization") ?? "")?.[1];
+  const bearer = token === undefined ? undefined : await readAccessToken(deps, domain.at, token);
+  if (bearer?.tenant !== domain.tenant.id) throw notSignedIn();
+  return bearer;
+}
+
+/** A PATCH reads what it changes, so it needs both scopes. */
+export function demandScopes(bearer: Bearer, resource: string, method: string): void {
+  const needed = method === "PATCH" ? (["read", "write"] as const) : (["read"] as const);
+  if (!needed.every((access) => allows(bearer.scopes, resource, access))) throw insufficientScopes();
+}

@@ -1,0 +1,121 @@
+import type { WithId } from "@medplum/core";
+import type { Appointment, Resource } from "@medplum/fhirtypes";
+import type { Engine } from "./engine.ts";
+import { isIn, isRequestedIn, rangeOf } from "./dateRange.ts";
+import { noSearchParameters, outcome } from "./outcomes.ts";
+
+export type Served = "Appointment" | "Encounter" | "Patient" | "Practitioner" | "Location";
+
+interface SearchRules {
+  /** Parameters that are understood; any other is refused, so that nobody relies on one that Millennium ignores. */
+  readonly known: readonly string[];
+  readonly pageSize: number;
+  readonly find: (chart: Engine, asked: URLSearchParams) => Promise<WithId<Resource>[]>;
+}
+
+const SEARCHES: Record<Served, SearchRules> = {
+  Appointment: {
+    known: ["_id", "patient", "practitioner", "location", "date", "-date-or-req-period", "status", "_count"],
+    pageSize: 20,
+    find: appointments,
+  },
+  Encounter: {
+    known: ["_id", "patient", "subject", "_count"],
+    pageSize: 20,
+    find: (chart, asked) => chart.search("Encounter", passedOn(asked, { _id: "_id", patient: "patient", subject: "subject" })),
+  },
+  Patient: {
+    known: ["_id", "identifier", "family", "given", "name", "birthdate", "_count"],
+    pageSize: 20,
+    find: (chart, asked) =>
+      chart.search("Patient", passedOn(asked, same("_id", "identifier", "family", "given", "name", "birthdate"))),
+  },
+  Practitioner: {
+    known: ["_id", "identifier", "family", "name", "_count"],
+    pageSize: 20,
+    find: (chart, asked) => chart.search("Practitioner", passedOn(asked, same("_id", "identifier", "family", "name"))),
+  },
+  Location: {
+    known: ["_id", "-physicalType", "address-city", "address-state", "_count"],
+    pageSize: 100,
+    find: locations,
+  },
+};
+
+/** All that match, in Millennium's order, and how many go on a page. */
+export async function search(
+  chart: Engine,
+  type: Served,
+  asked: URLSearchParams,
+): Promise<{ readonly found: readonly WithId<Resource>[]; readonly pageSize: number }> {
+  const rules = SEARCHES[type];
+  const unknown = [...asked.keys()].find((name) => !rules.known.includes(name));
+  if (unknown !== undefined) throw outcome(400, "not-supported", `The parameter ${unknown} is not supported`);
+  const found = await rules.find(chart, asked);
+  return { found, pageSize: pageSizeOf(asked, rules.pageSize) };
+}
+
+/** `_id` alone, or exactly one of three kinds of participant, given once, with a date range. */
+async function appointments(chart: Engine, asked: URLSearchParams): Promise<WithId<Appointment>[]> {
+  if (asked.has("_id")) {
+    const others = [...asked.keys()].filter((name) => name !== "_id" && name !== "_count");
+    if (others.length > 0) throw outcome(400, "invalid", "_id may not be combined with other parameters");
+    return chart.search("Appointment", passedOn(asked, same("_id")));
+  }
+  const given = ["patient", "practitioner", "location"].flatMap((kind) => asked.getAll(kind).map((ids) => ({ kind, ids })));
+  const [who, another] = given;
+  const dates = asked.getAll("date");
+  const periods = asked.getAll("-date-or-req-period");
+  if (who === undefined || (dates.length === 0 && periods.length === 0)) throw noSearchParameters();
+  if (another !== undefined)
+    throw outcome(400, "invalid", "exactly one of patient, practitioner or location may be given, once");
+  if (dates.length > 0 && periods.length > 0)
+    throw outcome(400, "invalid", "date and -date-or-req-period may not be combined");
+  const inRange = rangeOf(dates.length > 0 ? dates : periods);
+  const status = asked.get("status");
+  const query = new URLSearchParams({ [who.kind]: references(who.kind, who.ids), _sort: "date" });
+  if (status !== null) query.set("status", status);
+  const all = await chart.search("Appointment", query.toString());
+  return all.filter((each) =>
+    each.status === "proposed" ? periods.length > 0 && isRequestedIn(each, inRange) : isIn(each, inRange),
+  );
+}
+
+/** Not by `partOf`: whoever wants the places below a unit reads upwards from a place. */
+function locations(chart: Engine, asked: URLSearchParams): Promise<WithId<Resource>[]> {
+  const kind = asked.get("-physicalType");
+  if (kind === null) return chart.search("Location", passedOn(asked, same("_id", "address-city", "address-state")));
+  const code = kind.split("|").at(-1) ?? "";
+  return chart
+    .search("Location", "")
+    .then((all) => all.filter(({ physicalType }) => physicalType?.coding?.some((each) => each.code === code) === true));
+}
+
+/** The engine's query for what was asked under Oracle's names; with none of them the search is refused. */
+function passedOn(asked: URLSearchParams, names: Record<string, string>): string {
+  const query = new URLSearchParams();
+  for (const [ours, engines] of Object.entries(names))
+    for (const value of asked.getAll(ours))
+      query.append(engines, engines === "patient" || engines === "subject" ? references("patient", value) : value);
+  if (query.size === 0) throw noSearchParameters();
+  return query.toString();
+}
+
+function same(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+function references(kind: string, ids: string): string {
+  const type = kind.charAt(0).toUpperCase() + kind.slice(1);
+  return ids
+    .split(",")
+    .map((id) => (id.includes("/") ? id : `${type}/${id}`))
+    .join(",");
+}
+
+function pageSizeOf(asked: URLSearchParams, usual: number): number {
+  const count = asked.get("_count");
+  if (count === null || asked.has("_id")) return asked.has("_id") ? 1000 : usual;
+  if (!/^[1-9]\d{0,2}$/u.test(count)) throw outcome(400, "invalid", "_count must be a number from 1 to 999");
+  return Math.min(Number(count), 200);
+}

@@ -1,0 +1,16 @@
+/** The yardstick: an Express application with one route that redirects, and nothing else. */
+import express from "express";
+
+const LOBBY =
+  "https://teams.microsoft.com/l/meetup-join/19%3ameeting_" +
+  "A".repeat(48) +
+  "%40thread.v2/0?context=" +
+  "B".repeat(110);
+const app = express();
+app.get("/j/:token", (_request, response) => {
+  response.redirect(302, LOBBY);
+});
+const server = app.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  process.stdout.write(String(typeof address === "object" && address !== null ? address.port : 0) + "\n");
+});

@@ -1,0 +1,118 @@
+/** The sandbox in this process and the bundle in one of its own, as `npm start` has them, on free ports and a throw-away store. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROVISIONED, startSandbox, ANY_PORTS } from "../../app/sandbox/sandbox.ts";
+import { settings } from "../../infra/settings.ts";
+import { patientLink, signInAndLaunch } from "../../test/harness/clinician.ts";
+import { CHARTS, stackFor, trust } from "../../test/harness/stack.ts";
+import { Person } from "../../test/harness/person.ts";
+import type { Package } from "../build.ts";
+
+export interface BenchConnector {
+  readonly url: string;
+  readonly pid: number;
+  /** From spawn to the first answer of /healthz. */
+  readonly upAfterMs: number;
+  stop(): Promise<void>;
+}
+
+export interface BenchDeployment {
+  startConnector(): Promise<BenchConnector>;
+  /** A clinician opens a visit; the patient's link of it. */
+  openPatientLink(connector: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startBenchDeployment(bundle: Package): Promise<BenchDeployment> {
+  const folder = await mkdtemp(join(tmpdir(), "connector-bench-"));
+  const port = await freePort();
+  const url = "http://127.0.0.1:" + String(port);
+  const now = () => new Date();
+  const sandbox = await startSandbox({
+    connector: url,
+    tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
+    charts: CHARTS,
+    vault: { keys: [{ name: "fhir-client", kind: "RSA" }] },
+    ports: ANY_PORTS,
+    now,
+  });
+  trust(sandbox.authority);
+  const authority = join(folder, "authority.pem");
+  await writeFile(authority, sandbox.authority);
+  const { microsoft } = sandbox;
+  const environment = {
+    ...settings<string>(stackFor(sandbox.oracle.backChannel), {
+      publicUrl: url,
+      clientId: PROVISIONED.clientId,
+      authority: microsoft.backChannel,
+      graph: microsoft.backChannel,
+      identityClientId: PROVISIONED.identityClientId,
+      vaultUrl: microsoft.backChannel,
+      wrappingKey: PROVISIONED.wrappingKey,
+      packageDigest: bundle.digest,
+      store: { sqliteFile: join(folder, "connector.sqlite") },
+    }),
+    PORT: String(port),
+    IDENTITY_ENDPOINT: microsoft.identity.endpoint,
+    IDENTITY_HEADER: microsoft.identity.header,
+    NODE_EXTRA_CA_CERTS: authority,
+    NODE_ENV: "production",
+  };
+  return {
+    startConnector: () => startProcess(bundle, url, environment),
+    async openPatientLink(connector) {
+      const page = await signInAndLaunch({ url: connector, sandbox }, new Person());
+      return patientLink(page);
+    },
+    async stop() {
+      await sandbox.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startProcess(
+  bundle: Package,
+  url: string,
+  env: Record<string, string>,
+): Promise<BenchConnector> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [bundle.file], { env, stdio: ["ignore", "ignore", "inherit"] });
+  await answers(url + "/healthz");
+  const upAfterMs = performance.now() - begun;
+  await answers(url + "/readyz");
+  return {
+    url,
+    pid: child.pid ?? 0,
+    upAfterMs,
+    async stop() {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+const PATIENCE_MS = 30_000;
+
+async function answers(url: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(url + " did not answer");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -1,0 +1,57 @@
+/** The connector's process by itself: how soon it answers, what it weighs. */
+import { readFile } from "node:fs/promises";
+import type { Package } from "../build.ts";
+import { startBenchDeployment } from "./deployment.ts";
+import { median, rounded, type Row } from "./row.ts";
+
+const STARTS = 5;
+const SETTLE_MS = 3_000;
+
+export async function processRows(bundle: Package): Promise<Row[]> {
+  const deployment = await startBenchDeployment(bundle);
+  try {
+    const starts: number[] = [];
+    const memory: number[] = [];
+    for (let start = 0; start < STARTS; start++) {
+      const connector = await deployment.startConnector();
+      starts.push(connector.upAfterMs);
+      if (start === STARTS - 1) {
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+        memory.push(await residentMegabytes(connector.pid));
+      }
+      await connector.stop();
+    }
+    return [
+      {
+        name: "process up, from spawn to /healthz",
+        value: rounded(median(starts), 0),
+        unit: "ms",
+        target: 1000,
+        direction: "at-most",
+      },
+      {
+        name: "idle memory, resident",
+        value: rounded(median(memory), 0),
+        unit: "MB",
+        target: 150,
+        direction: "at-most",
+      },
+      {
+        name: "bundle with its public files",
+        value: rounded(bundle.bytes / 1e6, 2),
+        unit: "MB",
+        target: 15,
+        direction: "at-most",
+      },
+    ];
+  } finally {
+    await deployment.stop();
+  }
+}
+
+async function residentMegabytes(pid: number): Promise<number> {
+  const status = await readFile("/proc/" + String(pid) + "/status", "utf8");
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (kilobytes === undefined) throw new Error("this system does not say how much memory a process has");
+  return Number(kilobytes) / 1024;
+}

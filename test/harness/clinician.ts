@@ -1,0 +1,75 @@
+/** A clinician in front of the sandbox's PowerChart: opens Teams from a chart, signs in to Microsoft, reads the page. */
+import type { Launch } from "../../app/sandbox/oracle/start.ts";
+import type { ScenarioName } from "../../app/sandbox/oracle/clinic/scenarios.ts";
+import type { Deployment } from "./deployment.ts";
+import { Person, type Page } from "./person.ts";
+import { TENANT } from "./stack.ts";
+
+export type AtSandbox = Pick<Deployment, "url" | "sandbox">;
+
+/** Invented clinicians of the sandbox's Microsoft directory. */
+export const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b001";
+export const STRANGER = "cccccccc-0000-4000-8000-00000000d001";
+
+/** A launch of one of the clinic's scenarios, from its encounter unless that is left out. */
+export async function launchOf(
+  deployment: AtSandbox,
+  name: ScenarioName,
+  how: { readonly tenant?: string; readonly clientId?: string; readonly fromEncounter?: boolean } = {},
+): Promise<Launch> {
+  const tenant = how.tenant ?? TENANT;
+  const clinic = deployment.sandbox.oracle.clinic(tenant);
+  const visit = await clinic.visit(name);
+  const encounter = how.fromEncounter === false ? undefined : await clinic.encounterOf(visit.id);
+  return {
+    tenant,
+    clientId: how.clientId ?? "connector-provider",
+    practitionerId: participant(visit, "Practitioner"),
+    patientId: participant(visit, "Patient"),
+    ...(encounter?.appointment !== undefined && { encounterId: encounter.id }),
+  };
+}
+
+function participant(visit: { participant: { actor?: { reference?: string } }[] }, type: string): string {
+  const references = visit.participant.flatMap(({ actor }) => actor?.reference ?? []);
+  const found = references.find((reference) => reference.startsWith(type + "/"));
+  if (found === undefined) throw new Error("the visit has no " + type);
+  return found.slice(type.length + 1);
+}
+
+/** PowerChart is open, as whoever the launch is for. */
+export async function signInToPowerChart(
+  deployment: AtSandbox,
+  person: Person,
+  launch: Launch,
+): Promise<void> {
+  const { pages } = deployment.sandbox.oracle;
+  await person.send(pages + "/sign-in", { tenant: launch.tenant, practitioner: launch.practitionerId });
+}
+
+/** From the chart's Teams tile to whatever page comes of it. */
+export async function launchFrom(deployment: AtSandbox, person: Person, launch: Launch): Promise<Page> {
+  await signInToPowerChart(deployment, person, launch);
+  return person.open(deployment.sandbox.oracle.launchUrl(launch));
+}
+
+export async function launchScenario(
+  deployment: AtSandbox,
+  person: Person,
+  name: ScenarioName,
+): Promise<Page> {
+  return launchFrom(deployment, person, await launchOf(deployment, name));
+}
+
+/** The one Microsoft sign-in from a visit's page, up to the question whether to link the account. */
+export async function signInToMicrosoft(person: Person, visit: Page, account: string): Promise<Page> {
+  const picker = await person.open(new URL(visit.url.pathname + "/sign-in", visit.url));
+  return person.send(picker.url, { account });
+}
+
+/** The patient's link as the visit's page shows it. */
+export function patientLink(page: Page): string {
+  const link = /id="link-patient"[^>]*value="([^"]+)"/.exec(page.html)?.[1];
+  if (link === undefined) throw new Error("the page shows no patient's link:\n" + page.html);
+  return link;
+}

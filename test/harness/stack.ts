@@ -1,0 +1,97 @@
+/** The hospital of the tests: two connections to the sandbox's chart system, and its departments. */
+import tls from "node:tls";
+import { scopesToAsk } from "../../app/domain/scopes.ts";
+import { parseStack, type StackSettings, type StackSettingsInput } from "../../infra/stack.ts";
+
+export type StackChange = (stack: StackSettingsInput, charts: string) => StackSettingsInput;
+
+export const TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
+export const TEST_TENANT = "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo";
+
+const scopes = scopesToAsk({});
+
+export const CHARTS = [
+  {
+    connectionId: "lamna",
+    tenant: TENANT,
+    environment: "production",
+    clientId: "connector-provider",
+    scopes,
+  },
+  {
+    connectionId: "lamna-test",
+    tenant: TEST_TENANT,
+    environment: "test",
+    clientId: "connector-provider-test",
+    scopes,
+    secretName: "lamna-test-provider",
+  },
+] as const;
+
+/** `charts` is the origin of the sandbox's chart system. */
+export function stackFor(charts: string, change: StackChange = (stack) => stack): StackSettings {
+  const department = { phone: "(202) 555-0142", timeZone: "America/Chicago", lobby: "staff" } as const;
+  const usual: StackSettingsInput = {
+    tenant: "lamna",
+    environment: "local",
+    geography: "americas",
+    microsoft: { tenantId: "aaaaaaaa-0000-4000-8000-000000000001" },
+    organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },
+    connections: [
+      {
+        id: "lamna",
+        name: "Lamna Healthcare",
+        fhirBaseUrl: charts + "/r4/" + TENANT,
+        environment: "production",
+        provider: {
+          clientId: "connector-provider",
+          authentication: { method: "private_key_jwt", key: "fhir-client" },
+        },
+      },
+      {
+        id: "lamna-test",
+        name: "Lamna Healthcare (test)",
+        fhirBaseUrl: charts + "/r4/" + TEST_TENANT,
+        environment: "test",
+        provider: {
+          clientId: "connector-provider-test",
+          authentication: { method: "client_secret_basic", secret: "lamna-test-provider" },
+        },
+      },
+    ],
+    departments: [
+      {
+        ...department,
+        id: "cardiology",
+        name: "Lamna Cardiology",
+        connection: "lamna",
+        locations: ["21000102"],
+        organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
+      },
+      {
+        ...department,
+        id: "family-medicine",
+        name: "Lamna Family Medicine",
+        connection: "lamna",
+        locations: ["21000101"],
+        organizer: "7d0c5a1e-0000-4000-8000-00000000a002",
+      },
+      {
+        ...department,
+        id: "cardiology-test",
+        name: "Lamna Cardiology (test)",
+        connection: "lamna-test",
+        locations: ["21000102"],
+        organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
+      },
+    ],
+  };
+  const verdict = parseStack(change(usual, charts));
+  if (!verdict.ok) throw new Error(verdict.faults.join("\n"));
+  return verdict.stack;
+}
+
+/** This process trusts the sandbox's authority from now on, as `NODE_EXTRA_CA_CERTS` makes a deployed one do. */
+export function trust(authority: string): void {
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority]);
+}
