@@ -12,7 +12,7 @@ export async function ensureChromium() {
   if (!mayInstall()) return skipping("none is installed; install Chromium or name it in CHROMIUM_PATH");
   say("Installing Chromium for the browser tests (once, about half a minute) …");
   const reason = await installFromDebian();
-  return reason === undefined ? chromium() : skipping("Debian's chromium could not be installed: " + reason);
+  return chromium() ?? skipping("Debian's chromium could not be installed: " + reason);
 }
 
 function chromium() {
@@ -50,7 +50,7 @@ async function installFromDebian() {
       (await apt("update")) === 0 &&
       (await apt("install", "--no-install-recommends", "chromium", "fonts-liberation")) === 0
     )
-      return undefined;
+      return "apt-get brought none";
   } catch (fault) {
     return fault.message;
   }

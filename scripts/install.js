@@ -1,13 +1,9 @@
 /** Brings node_modules up to what a command needs, with the lockfile's exact versions, and only when it falls short. */
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InWords, run, say } from "./child.js";
-import { node24, npm, refuseOldNode, root } from "./node24.js";
+import { isOld, node24, npm, refuseOldNode, root, shippedNode } from "./node24.js";
 import { running } from "./running.js";
-
-// npm ci empties node_modules before it fills it, so a stamp is there only when an installation was finished.
-const stampFile = join(root, "node_modules", ".installed.json");
 
 /**
  * Installs what is missing and returns the path of Node 24.
@@ -15,30 +11,42 @@ const stampFile = join(root, "node_modules", ".installed.json");
  */
 export async function ensure(what) {
   refuseOldNode();
-  const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex");
-  if (!satisfies(stamp(), lock, what)) await install(what, lock);
+  const wanted = packagesOf("package-lock.json");
+  if (Object.keys(wanted).length === 0)
+    throw new InWords(
+      "package-lock.json is missing or damaged; restore it with git checkout package-lock.json.",
+    );
+  // npm writes this last, so it is there only when an installation was finished.
+  const installed = packagesOf(join("node_modules", ".package-lock.json"));
+  if (!isComplete(what, wanted, installed)) await install(hasTools(wanted, installed) ? "all" : what);
   return node24();
 }
 
-// Beyond these npm explains its own options.
-const NPM_LINES = 12;
-const platform = process.platform + "-" + process.arch;
-
-function satisfies(stamp, lock, what) {
-  return stamp?.lock === lock && stamp.platform === platform && (stamp.what === "all" || stamp.what === what);
-}
-
-function stamp() {
+function packagesOf(lockfile) {
   try {
-    return JSON.parse(readFileSync(stampFile, "utf8"));
+    return JSON.parse(readFileSync(join(root, lockfile), "utf8")).packages;
   } catch {
-    return undefined;
+    return {};
   }
 }
 
-async function install(what, lock) {
+/** Optional packages are for one platform or another; of those, only Node itself has to be there. */
+function isComplete(what, wanted, installed) {
+  return Object.entries(wanted).every(([path, entry]) => {
+    const needed =
+      path === shippedNode
+        ? isOld
+        : path !== "" && !entry.optional && !entry.devOptional && (what === "all" || !entry.dev);
+    return (
+      !needed || (installed[path]?.version === entry.version && installed[path].integrity === entry.integrity)
+    );
+  });
+}
+
+/** Who has installed the tools goes on having them, also when npm start is the first to see a new lockfile. */
+const hasTools = (wanted, installed) => Object.keys(installed).some((path) => wanted[path]?.dev);
+
+async function install(what) {
   const start = running();
   if (start !== undefined)
     throw new InWords(
@@ -54,8 +62,10 @@ async function install(what, lock) {
       : "Installing packages and test tools (once, about a minute) …",
   );
   await npmCi(what);
-  writeFileSync(stampFile, JSON.stringify({ lock, what, platform }) + "\n");
 }
+
+// Beyond these npm explains its own options.
+const NPM_LINES = 12;
 
 async function npmCi(what) {
   const { file, args, env, shell } = npm();

@@ -9,6 +9,12 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const packages = join(root, "node_modules");
 
 const major = Number(process.versions.node.split(".")[0]);
+/** Whether the Node that runs this script cannot run the rest. */
+export const isOld = major < 24;
+
+const windows = process.platform === "win32";
+/** The package, as a lockfile names it, that brings Node 24 to this machine. */
+export const shippedNode = "node_modules/node-" + (windows ? "win" : process.platform) + "-" + process.arch;
 
 /** @throws InWords when these scripts themselves are older than what they need. */
 export function refuseOldNode() {
@@ -20,15 +26,9 @@ export function refuseOldNode() {
 
 /** The Node 24 that npm installed as a package; where there is none for this machine, the one that runs now. */
 export function node24() {
-  const windows = process.platform === "win32";
-  const shipped = join(
-    packages,
-    "node-" + (windows ? "win" : process.platform) + "-" + process.arch,
-    "bin",
-    windows ? "node.exe" : "node",
-  );
+  const shipped = join(root, shippedNode, "bin", windows ? "node.exe" : "node");
   if (existsSync(shipped)) return shipped;
-  if (major >= 24) return process.execPath;
+  if (!isOld) return process.execPath;
   throw new InWords(
     "There is no packaged Node 24 for this machine (" +
       process.platform +
@@ -47,8 +47,7 @@ export function environmentOn24() {
 export function npm() {
   const env = environmentWithPath(foreignPath());
   const cli = process.env.npm_execpath;
-  if (cli === undefined || !/npm-cli\.c?js$/.test(cli))
-    return { file: "npm", args: [], env, shell: process.platform === "win32" };
+  if (cli === undefined || !/npm-cli\.c?js$/.test(cli)) return { file: "npm", args: [], env, shell: windows };
   return { file: foreignNode(), args: [cli], env, shell: false };
 }
 

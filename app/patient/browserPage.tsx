@@ -3,7 +3,7 @@ import { browsersFor, type BrowserVerdict } from "../web/supportedBrowser.ts";
 import type { Language } from "../web/language.ts";
 import { CallLink, eitherOf, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import type { Contact } from "./link.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./dictionary.ts";
 
 export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
 

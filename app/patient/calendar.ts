@@ -49,16 +49,13 @@ function text(value: string): string {
 
 /** Section 3.1: no line is longer than 75 octets; a continuation begins with a space, which counts. */
 function folded(line: string): string {
-  const parts = [""];
+  let folded = "";
   let octets = 0;
   for (const character of line) {
     const size = Buffer.byteLength(character);
-    if (octets + size > 75) {
-      parts.push("");
-      octets = 1;
-    }
-    parts[parts.length - 1] += character;
-    octets += size;
+    const isFull = octets + size > 75;
+    folded += (isFull ? "\r\n " : "") + character;
+    octets = isFull ? 1 + size : octets + size;
   }
-  return parts.join("\r\n ");
+  return folded;
 }

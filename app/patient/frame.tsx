@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { LANGUAGE_NAME, otherLanguage, type Language } from "../web/language.ts";
 import type { RenderPage } from "../web/page.tsx";
 import type { Contact } from "./link.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./dictionary.ts";
 
 /** What every page for patients has in common. */
 export interface PatientFrame {

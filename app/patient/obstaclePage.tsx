@@ -1,7 +1,8 @@
 import { Card } from "../web/components.tsx";
 import { CallLink, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import type { Contact } from "./link.ts";
-import { WORDS, type Obstacle } from "./words.ts";
+import { WORDS } from "./dictionary.ts";
+import type { Obstacle } from "./words.ts";
 
 /** The small page of a link that leads nowhere: why, what to do, whom to call. */
 export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, contact: Contact): string {

@@ -11,7 +11,8 @@ import type { PatientFrame } from "./frame.tsx";
 import { findLink, placeOf, type Link, type LinkDeps, type LivingLink } from "./link.ts";
 import { obstaclePage } from "./obstaclePage.tsx";
 import { visitPage } from "./visitPage.tsx";
-import { WORDS, type Obstacle } from "./words.ts";
+import { WORDS } from "./dictionary.ts";
+import type { Obstacle } from "./words.ts";
 
 export interface PatientDeps extends LinkDeps {
   readonly renderPage: RenderPage;

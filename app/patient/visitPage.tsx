@@ -7,7 +7,8 @@ import { instead, type Unsupported } from "./browserPage.tsx";
 import { DeviceCheck } from "./deviceCheck.tsx";
 import { CallLink, renderPatientPage, telephone, type PatientFrame } from "./frame.tsx";
 import { roleOf, type LivingLink, type Place } from "./link.ts";
-import { WORDS, type PatientWords } from "./words.ts";
+import { WORDS } from "./dictionary.ts";
+import type { PatientWords } from "./words.ts";
 
 export interface VisitPage {
   readonly link: LivingLink;

@@ -1,7 +1,4 @@
 import type { Person } from "../domain/visit.ts";
-import type { Language } from "../web/language.ts";
-import { english } from "./english.ts";
-import { spanish } from "./spanish.ts";
 
 /** What can keep a link from leading on. */
 export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "trouble";
@@ -76,5 +73,3 @@ export interface BrowserWords {
   /** On the visit page, ahead of time. */
   readonly notice: { readonly title: string; readonly text: (browsers: string) => string };
 }
-
-export const WORDS: Readonly<Record<Language, PatientWords>> = { en: english, es: spanish };

@@ -1,4 +1,5 @@
 /** The sandbox's own certificate authority, made at the first start and trusted by nobody but the sandbox and its connector. */
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "selfsigned";
@@ -35,7 +36,9 @@ export async function certificates(folder: string, now: Date): Promise<Certifica
 export async function makeCertificates(now: Date): Promise<Certificates> {
   const notAfterDate = new Date(now.getTime() + VALID_DAYS * 86_400_000);
   const dates = { notBeforeDate: new Date(now.getTime() - 86_400_000), notAfterDate };
-  const authority = await generate([{ name: "commonName", value: "Sandbox authority" }], {
+  // A name of its own: of two authorities with one name, a client that trusts both may try the wrong one's key.
+  const name = "Sandbox authority " + randomBytes(4).toString("hex");
+  const authority = await generate([{ name: "commonName", value: name }], {
     ...dates,
     keySize: 2048,
     algorithm: "sha256",

@@ -57,11 +57,8 @@ export function browserJudge(limit = 2000): (userAgent: string | undefined) => B
     const known = verdicts.get(userAgent);
     if (known !== undefined) return known;
     const verdict = judge(userAgent);
-    if (verdicts.size >= limit)
-      for (const oldest of verdicts.keys()) {
-        verdicts.delete(oldest);
-        break;
-      }
+    const [oldest] = verdicts.keys();
+    if (oldest !== undefined && verdicts.size >= limit) verdicts.delete(oldest);
     verdicts.set(userAgent, verdict);
     return verdict;
   };

@@ -20,7 +20,7 @@ export function formatClock(date: Date, zone: string, language: Language = "en")
   }).format(date);
 }
 
-/** The time of day alone, where the zone stands nearby: "2:30 PM". */
+/** The time of day alone, where the zone is known to the reader: "2:30 PM". */
 export function formatShortClock(date: Date, zone: string, language: Language = "en"): string {
   return new Intl.DateTimeFormat(LOCALE[language], {
     hour: "numeric",

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROVISIONED, startSandbox, ANY_PORTS } from "../../app/sandbox/sandbox.ts";
 import { settings } from "../../infra/settings.ts";
-import { patientLink, signInAndLaunch } from "../../test/harness/clinician.ts";
+import { launchScenario, patientLink } from "../../test/harness/clinician.ts";
 import { CHARTS, stackFor, trust } from "../../test/harness/stack.ts";
 import { Person } from "../../test/harness/person.ts";
 import type { Package } from "../build.ts";
@@ -65,8 +65,7 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
   return {
     startConnector: () => startProcess(bundle, url, environment),
     async openPatientLink(connector) {
-      const page = await signInAndLaunch({ url: connector, sandbox }, new Person());
-      return patientLink(page);
+      return patientLink(await launchScenario({ url: connector, sandbox }, new Person(), "startsSoon"));
     },
     async stop() {
       await sandbox.stop();

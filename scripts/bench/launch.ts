@@ -1,7 +1,8 @@
 /** What the connector adds to a launch: its own time beside the calls to vendors, which are counted, too. */
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
-import { clinicianAtBoard, launchUrl } from "../../test/harness/clinician.ts";
+import { launchOf, signInToPowerChart } from "../../test/harness/clinician.ts";
+import { Person } from "../../test/harness/person.ts";
 import { startDeployment, type Deployment } from "../../test/harness/deployment.ts";
 import { median, rounded, type Row } from "./row.ts";
 
@@ -52,8 +53,9 @@ export async function launchRows(): Promise<Row[]> {
 
 /** The time in the connector's three answers: the launch, the callback, the visit's page. */
 async function connectorTime(deployment: Deployment): Promise<number> {
-  const { person, launch } = await clinicianAtBoard(deployment);
-  const address = await launchUrl(deployment, person, launch);
+  const person = new Person();
+  const launch = await launchOf(deployment, "startsSoon");
+  await signInToPowerChart(deployment, person, launch);
   let spent = 0;
   const timed = async (url: URL | string) => {
     const begun = performance.now();
@@ -61,7 +63,7 @@ async function connectorTime(deployment: Deployment): Promise<number> {
     spent += performance.now() - begun;
     return page;
   };
-  const toSignIn = await timed(address);
+  const toSignIn = await timed(deployment.sandbox.oracle.launchUrl(launch));
   const back = await person.open(toSignIn.url, (url) => url.origin === deployment.url);
   const toVisit = await timed(back.url);
   const visit = await timed(toVisit.url);

@@ -19,6 +19,8 @@ export interface Deployment {
   /** Everything the connector has logged. */
   readonly logged: string[];
   readonly clock: Clock;
+  /** What happens hourly: every connection is asked how it stands. */
+  probeAll(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     sandbox,
     logged,
     clock,
+    probeAll: () => flows.probeAll(),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

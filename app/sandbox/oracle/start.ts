@@ -35,7 +35,9 @@ export async function startOracle(ground: Ground, options: OracleOptions): Promi
   const shelves = options.tenants.map(({ id }) => makeShelf(ground.dataFolder, id));
   const [keys, ...clinics] = await Promise.all([
     makeSigningKeys(ground.now()),
-    ...options.tenants.map(({ id }, index) => openClinic(id, index, shelves[index] ?? makeShelf(undefined, id), ground.now)),
+    ...options.tenants.map(({ id }, index) =>
+      openClinic(id, index, shelves[index] ?? makeShelf(undefined, id), ground.now),
+    ),
   ]);
 
   const app = express().disable("x-powered-by").disable("etag");
@@ -73,7 +75,11 @@ export async function startOracle(ground: Ground, options: OracleOptions): Promi
     domain: (tenant: string | undefined) => domains.get(tenant ?? ""),
     domains: [...domains.values()],
     powerChart: openPowerChart(),
-    authentication: makeClientAuthentication(options.clients, options.fetchJwks ?? fetchPublishedJwks, ground.now),
+    authentication: makeClientAuthentication(
+      options.clients,
+      options.fetchJwks ?? fetchPublishedJwks,
+      ground.now,
+    ),
   };
   serve(app, deps);
 

@@ -253,6 +253,7 @@ test("the identity endpoint answers its own site only", async () => {
   const good = `api-version=2019-08-01&resource=https%3A%2F%2Fvault.azure.net&client_id=${IDENTITY.clientId}`;
   expect(await ask(good)).toBe(200);
   expect(await ask(good, "guess")).toBe(401);
+  expect(await ask(good, "0".repeat(microsoft.identity.header.length))).toBe(401);
   expect(await ask(good.replace(IDENTITY.clientId, CLIENT))).toBe(400);
   expect(await ask(good.replace("2019-08-01", "2017-09-01"))).toBe(400);
 });

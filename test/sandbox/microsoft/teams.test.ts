@@ -105,6 +105,8 @@ test("who waits admits nobody, and a guest who was let in does not see or admit 
   expect(await first.text(link)).not.toMatch(/Second|Waiting in the lobby/);
   expect((await first.submit(link, { do: "admit-all" })).status).toBe(403);
   expect((await first.submit(link, { do: "end" })).status).toBe(403);
+  await clinician.submit(link, { do: "leave" });
+  expect((await clinician.submit(link, { do: "admit-all" })).status).toBe(403);
   expect(await second.text(link)).toContain("Someone will let you in shortly");
 });
 

@@ -36,8 +36,7 @@ export function bearer(tenant: Tenant): RequestHandler {
     if (claims.aud !== GRAPH && claims.aud !== tenant.origins().backChannel)
       throw invalidToken("Access token validation failure. Invalid audience.");
     const roles = roleList.parse(claims["roles"]);
-    const mine = claims["azp"] === tenant.options.registration.clientId && claims["idtyp"] === "app";
-    response.locals["roles"] = mine ? grantedRoles(tenant).filter((role) => roles.includes(role)) : [];
+    response.locals["roles"] = grantedRoles(tenant).filter((role) => roles.includes(role));
     next();
   };
 }

@@ -2,7 +2,18 @@ import type { WithId } from "@medplum/core";
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import type { RegisteredClient } from "../options.ts";
 import { Frame, type Around } from "./frame.tsx";
-import { ageOf, day, languageOf, mobileOf, mrnOf, nameOf, participantName, time, videoState, zoneName } from "./words.ts";
+import {
+  ageOf,
+  day,
+  languageOf,
+  mobileOf,
+  mrnOf,
+  nameOf,
+  participantName,
+  time,
+  videoState,
+  zoneName,
+} from "./words.ts";
 
 export interface Chart {
   readonly patient: WithId<Patient>;
@@ -122,7 +133,13 @@ function Change({ visit }: { visit: WithId<Appointment> }) {
   return (
     <form method="post" action={`/appointments/${visit.id}`} class="change">
       {([15, 60, 1440] as const).map((minutes) => (
-        <button key={minutes} type="submit" name="move" value={minutes} aria-label={`Move ${what} by ${LATER[minutes]}`}>
+        <button
+          key={minutes}
+          type="submit"
+          name="move"
+          value={minutes}
+          aria-label={`Move ${what} by ${LATER[minutes]}`}
+        >
           +{LATER[minutes]}
         </button>
       ))}

@@ -25,7 +25,8 @@ export function FaultsPage({ faults }: { faults: Faults }) {
             {names.map((name) => (
               <div key={name} class="fault">
                 <label>
-                  <input type="checkbox" name="fault" value={name} checked={faults.isOn(name)} /> {FAULTS[name]}
+                  <input type="checkbox" name="fault" value={name} checked={faults.isOn(name)} />{" "}
+                  {FAULTS[name]}
                 </label>
                 {FAULT_SECONDS[name] === undefined ? null : (
                   <label class="seconds">

@@ -44,7 +44,8 @@ export function board(deps: BoardDeps): Router {
     const picked = z.object({ tenant: z.string(), practitioner: z.string() }).safeParse(request.body);
     const domain = deps.domains.find(({ tenant }) => tenant.id === picked.data?.tenant);
     const clinician = domain?.clinic.clinicians.find(({ id }) => id === picked.data?.practitioner);
-    if (domain !== undefined && clinician !== undefined) powerChart.signIn(response, domain.tenant.id, clinician.id);
+    if (domain !== undefined && clinician !== undefined)
+      powerChart.signIn(response, domain.tenant.id, clinician.id);
     response.redirect(303, "/");
   });
   router.post("/sign-out", (request, response) => {
@@ -59,54 +60,91 @@ export function board(deps: BoardDeps): Router {
     response.redirect(303, "/faults");
   });
 
-  router.get("/schedule", signedIn(deps, async (around, request, response) => {
-    const { clinic } = around.domain;
-    await clinic.roll();
-    const now = deps.now();
-    const when = request.query["when"] === "tomorrow" ? "tomorrow" : "today";
-    const of = typeof request.query["of"] === "string" ? request.query["of"] : "me";
-    const instant = new Date(now.getTime() + (when === "tomorrow" ? DAY_MS : 0));
-    const visits = (await clinic.day(clinicDay(instant))).filter(
-      (visit) =>
-        of === "all" ||
-        (of === "me" ? participantId(visit, "Practitioner") === around.practitionerId : participantId(visit, "Location") === of),
-    );
-    send(response, 200, <SchedulePage around={around} shown={{ of, when }} now={now} instant={instant} visits={visits} />);
-  }));
-  router.get("/patients", signedIn(deps, async (around, _request, response) => {
-    send(response, 200, <PatientsPage around={around} patients={await around.domain.clinic.patients()} />);
-  }));
-  router.get("/charts/:patient", signedIn(deps, async (around, request, response) => {
-    const { clinic, tenant } = around.domain;
-    const patient = await clinic.chart.read("Patient", part(request, "patient"));
-    if (patient === undefined) return notHere(response);
-    const visit = request.query["visit"];
-    const encounter = typeof visit === "string" ? await clinic.encounterOf(visit) : undefined;
-    const isOurs = encounter?.subject?.reference === `Patient/${patient.id}`;
-    const clients = deps.clients.filter((each) => each.launchUrl !== undefined && isEnabled(each, tenant.id));
-    const visits = await clinic.visitsOf(patient.id);
-    const chart = { patient, visits, clients, encounterId: isOurs ? encounter.id : undefined };
-    send(response, 200, <ChartPage around={around} chart={chart} now={deps.now()} />);
-  }));
-  router.post("/charts/:patient/launch", form, signedIn(deps, async (around, request, response) => {
-    const { clinic, tenant } = around.domain;
-    const patient = await clinic.chart.read("Patient", part(request, "patient"));
-    const asked = z.object({ client: z.string(), encounter: z.string().optional() }).safeParse(request.body);
-    if (patient === undefined || !asked.success) return notHere(response);
-    const { client, encounter } = asked.data;
-    const launch = { tenant: tenant.id, clientId: client, practitionerId: around.practitionerId, patientId: patient.id };
-    response.redirect(303, deps.launchUrl(encounter === undefined ? launch : { ...launch, encounterId: encounter }));
-  }));
-  router.post("/appointments/:id", form, signedIn(deps, async (around, request, response) => {
-    const { clinic } = around.domain;
-    const id = part(request, "id");
-    const found = await clinic.chart.read("Appointment", id);
-    if (found?.start === undefined) return notHere(response);
-    const asked = z.object({ move: z.coerce.number().int().min(1).max(10_080).optional() }).parse(request.body);
-    if (asked.move === undefined) await clinic.cancel(id);
-    else await clinic.move(id, asked.move);
-    response.redirect(303, `/charts/${participantId(found, "Patient")}?visit=${id}`);
-  }));
+  router.get(
+    "/schedule",
+    signedIn(deps, async (around, request, response) => {
+      const { clinic } = around.domain;
+      await clinic.roll();
+      const now = deps.now();
+      const when = request.query["when"] === "tomorrow" ? "tomorrow" : "today";
+      const of = typeof request.query["of"] === "string" ? request.query["of"] : "me";
+      const instant = new Date(now.getTime() + (when === "tomorrow" ? DAY_MS : 0));
+      const visits = (await clinic.day(clinicDay(instant))).filter(
+        (visit) =>
+          of === "all" ||
+          (of === "me"
+            ? participantId(visit, "Practitioner") === around.practitionerId
+            : participantId(visit, "Location") === of),
+      );
+      send(
+        response,
+        200,
+        <SchedulePage around={around} shown={{ of, when }} now={now} instant={instant} visits={visits} />,
+      );
+    }),
+  );
+  router.get(
+    "/patients",
+    signedIn(deps, async (around, _request, response) => {
+      send(response, 200, <PatientsPage around={around} patients={await around.domain.clinic.patients()} />);
+    }),
+  );
+  router.get(
+    "/charts/:patient",
+    signedIn(deps, async (around, request, response) => {
+      const { clinic, tenant } = around.domain;
+      const patient = await clinic.chart.read("Patient", part(request, "patient"));
+      if (patient === undefined) return notHere(response);
+      const visit = request.query["visit"];
+      const encounter = typeof visit === "string" ? await clinic.encounterOf(visit) : undefined;
+      const isOurs = encounter?.subject?.reference === `Patient/${patient.id}`;
+      const clients = deps.clients.filter(
+        (each) => each.launchUrl !== undefined && isEnabled(each, tenant.id),
+      );
+      const visits = await clinic.visitsOf(patient.id);
+      const chart = { patient, visits, clients, encounterId: isOurs ? encounter.id : undefined };
+      send(response, 200, <ChartPage around={around} chart={chart} now={deps.now()} />);
+    }),
+  );
+  router.post(
+    "/charts/:patient/launch",
+    form,
+    signedIn(deps, async (around, request, response) => {
+      const { clinic, tenant } = around.domain;
+      const patient = await clinic.chart.read("Patient", part(request, "patient"));
+      const asked = z
+        .object({ client: z.string(), encounter: z.string().optional() })
+        .safeParse(request.body);
+      if (patient === undefined || !asked.success) return notHere(response);
+      const { client, encounter } = asked.data;
+      const launch = {
+        tenant: tenant.id,
+        clientId: client,
+        practitionerId: around.practitionerId,
+        patientId: patient.id,
+      };
+      response.redirect(
+        303,
+        deps.launchUrl(encounter === undefined ? launch : { ...launch, encounterId: encounter }),
+      );
+    }),
+  );
+  router.post(
+    "/appointments/:id",
+    form,
+    signedIn(deps, async (around, request, response) => {
+      const { clinic } = around.domain;
+      const id = part(request, "id");
+      const found = await clinic.chart.read("Appointment", id);
+      if (found?.start === undefined) return notHere(response);
+      const asked = z
+        .object({ move: z.coerce.number().int().min(1).max(10_080).optional() })
+        .parse(request.body);
+      if (asked.move === undefined) await clinic.cancel(id);
+      else await clinic.move(id, asked.move);
+      response.redirect(303, `/charts/${participantId(found, "Patient")}?visit=${id}`);
+    }),
+  );
   return router;
 }
 
@@ -119,7 +157,12 @@ function signedIn(
     const session = deps.powerChart.session(request);
     const domain = deps.domains.find(({ tenant }) => tenant.id === session?.tenant);
     if (session === undefined || domain === undefined) response.redirect(303, "/");
-    else await page({ domain, practitionerId: session.practitionerId, faultsOn: deps.faults.on() }, request, response);
+    else
+      await page(
+        { domain, practitionerId: session.practitionerId, faultsOn: deps.faults.on() },
+        request,
+        response,
+      );
   };
 }
 
@@ -132,7 +175,10 @@ const refuseOtherSites: RequestHandler = (request, response, next) => {
 
 function switchFaults(faults: Faults, body: unknown): void {
   const read = z
-    .looseObject({ fault: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]), clear: z.string().optional() })
+    .looseObject({
+      fault: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
+      clear: z.string().optional(),
+    })
     .parse(body ?? {});
   faults.clear();
   if (read.clear !== undefined) return;

@@ -2,7 +2,18 @@ import type { Appointment, Patient } from "@medplum/fhirtypes";
 import type { WithId } from "@medplum/core";
 import { placeId, placeName, visitPlaces } from "../clinic/places.ts";
 import { Frame, type Around } from "./frame.tsx";
-import { day, languageOf, mobileOf, mrnOf, nameOf, participantId, participantName, time, videoState, zoneName } from "./words.ts";
+import {
+  day,
+  languageOf,
+  mobileOf,
+  mrnOf,
+  nameOf,
+  participantId,
+  participantName,
+  time,
+  videoState,
+  zoneName,
+} from "./words.ts";
 
 /** Whose visits are shown, of which day. */
 export interface Shown {
@@ -43,13 +54,21 @@ export function SchedulePage(props: {
           <button type="submit">Show</button>
           <span class="days">
             {(["today", "tomorrow"] as const).map((when) => (
-              <a key={when} href={link(shown.of, when)} {...(when === shown.when ? { "aria-current": "true" as const } : {})}>
+              <a
+                key={when}
+                href={link(shown.of, when)}
+                {...(when === shown.when ? { "aria-current": "true" as const } : {})}
+              >
                 {when === "today" ? "Today" : "Tomorrow"}
               </a>
             ))}
           </span>
         </form>
-        {visits.length === 0 ? <p class="empty">No visits. Choose Everybody, or another day.</p> : <Visits {...props} />}
+        {visits.length === 0 ? (
+          <p class="empty">No visits. Choose Everybody, or another day.</p>
+        ) : (
+          <Visits {...props} />
+        )}
       </main>
     </Frame>
   );
@@ -77,7 +96,9 @@ function Visits({ visits, now }: { visits: readonly WithId<Appointment>[]; now: 
               {time(visit.start)}–{time(visit.end)}
             </td>
             <th scope="row" data-label="Patient">
-              <a href={`/charts/${participantId(visit, "Patient")}?visit=${visit.id}`}>{participantName(visit, "Patient")}</a>
+              <a href={`/charts/${participantId(visit, "Patient")}?visit=${visit.id}`}>
+                {participantName(visit, "Patient")}
+              </a>
             </th>
             <td data-label="Type">{visit.serviceType?.[0]?.text}</td>
             <td data-label="Clinician">{participantName(visit, "Practitioner")}</td>
@@ -142,5 +163,10 @@ function Option(props: { value: string; chosen: string; label: string }) {
 }
 
 function isNow({ start, end }: Appointment, now: Date): boolean {
-  return start !== undefined && end !== undefined && Date.parse(start) <= now.getTime() && now.getTime() < Date.parse(end);
+  return (
+    start !== undefined &&
+    end !== undefined &&
+    Date.parse(start) <= now.getTime() &&
+    now.getTime() < Date.parse(end)
+  );
 }

@@ -1,7 +1,12 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import { timeZone } from "../clinic/places.ts";
 
-const TIME = new Intl.DateTimeFormat("en-US", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const TIME = new Intl.DateTimeFormat("en-US", {
+  timeZone,
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 const DAY = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", month: "short", day: "numeric" });
 const ZONE = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" });
 
@@ -15,11 +20,17 @@ export const zoneName = (now: Date): string =>
   ZONE.formatToParts(now).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 
 /** Id of the first participant of a kind, from its reference. */
-export function participantId(appointment: Appointment, type: "Patient" | "Practitioner" | "Location"): string {
+export function participantId(
+  appointment: Appointment,
+  type: "Patient" | "Practitioner" | "Location",
+): string {
   return actor(appointment, type)?.reference?.slice(type.length + 1) ?? "";
 }
 
-export function participantName(appointment: Appointment, type: "Patient" | "Practitioner" | "Location"): string {
+export function participantName(
+  appointment: Appointment,
+  type: "Patient" | "Practitioner" | "Location",
+): string {
   return actor(appointment, type)?.display ?? "–";
 }
 
@@ -46,5 +57,6 @@ export function ageOf(patient: Patient, now: Date): string {
 }
 
 function actor(appointment: Appointment, type: string) {
-  return appointment.participant.find((each) => each.actor?.reference?.startsWith(`${type}/`) === true)?.actor;
+  return appointment.participant.find((each) => each.actor?.reference?.startsWith(`${type}/`) === true)
+    ?.actor;
 }

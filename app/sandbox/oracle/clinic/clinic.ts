@@ -3,9 +3,22 @@ import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtyp
 import { makeEngine, type Engine } from "../fhir/engine.ts";
 import { clinicians, patientResources, practitionerResources, type Clinician } from "./people.ts";
 import { locationResources } from "./places.ts";
-import { clinicDay, isScenarioName, scenario, scenarioNames, startOf, stillServes, type ScenarioName } from "./scenarios.ts";
+import {
+  clinicDay,
+  isScenarioName,
+  scenario,
+  scenarioNames,
+  startOf,
+  stillServes,
+  type ScenarioName,
+} from "./scenarios.ts";
 import type { Shelf } from "./shelf.ts";
-import { appointmentResource, encounterIdOf, encounterResource, PATIENT_CANCELLED } from "./visitResources.ts";
+import {
+  appointmentResource,
+  encounterIdOf,
+  encounterResource,
+  PATIENT_CANCELLED,
+} from "./visitResources.ts";
 
 /** The people, places and visits of one tenant. */
 export interface Clinic {
@@ -32,14 +45,18 @@ export interface Clinic {
 
 const FIRST_APPOINTMENT = 61_000_001;
 
-export async function openClinic(tenant: string, tenantIndex: number, shelf: Shelf, now: () => Date): Promise<Clinic> {
+export async function openClinic(
+  tenant: string,
+  tenantIndex: number,
+  shelf: Shelf,
+  now: () => Date,
+): Promise<Clinic> {
   const chart = await makeEngine(now);
   const newest = new Map<ScenarioName, string>();
   const kept = await shelf.load();
   for (const people of [locationResources(), practitionerResources(), patientResources(tenantIndex)])
     for (const each of people) await chart.write(withId(each));
-  // Each of these was validated when it was first written.
-  for (const each of kept?.resources ?? []) await chart.restore(each as WithId<Appointment | Encounter>);
+  for (const each of kept?.resources ?? []) await chart.restore(each);
   for (const [name, id] of Object.entries(kept?.newest ?? {})) if (isScenarioName(name)) newest.set(name, id);
 
   const appointments = (query = "_sort=date") => chart.search("Appointment", query);
@@ -91,20 +108,24 @@ export async function openClinic(tenant: string, tenantIndex: number, shelf: She
       });
     },
     cancel: async (id) => {
-      await change(id, (current) => ({ ...current, status: "cancelled", cancelationReason: PATIENT_CANCELLED }));
+      await change(id, (current) => ({
+        ...current,
+        status: "cancelled",
+        cancelationReason: PATIENT_CANCELLED,
+      }));
     },
     roll: () => inTurn(roll),
   };
 
   async function roll(): Promise<void> {
-      const missing: ScenarioName[] = [];
-      for (const name of scenarioNames) {
-        const id = newest.get(name);
-        const start = id === undefined ? undefined : startedAt(await appointment(id));
-        if (start === undefined || !stillServes(scenario(name), start, now())) missing.push(name);
-      }
-      for (const name of missing) await book(name);
-      if (missing.length > 0) await keep();
+    const missing: ScenarioName[] = [];
+    for (const name of scenarioNames) {
+      const id = newest.get(name);
+      const start = id === undefined ? undefined : startedAt(await appointment(id));
+      if (start === undefined || !stillServes(scenario(name), start, now())) missing.push(name);
+    }
+    for (const name of missing) await book(name);
+    if (missing.length > 0) await keep();
   }
 
   async function book(name: ScenarioName): Promise<void> {

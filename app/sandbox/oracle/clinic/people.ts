@@ -16,12 +16,14 @@ const CLINICIANS = [
   ["31000005", "tokafor", "Taylor", "Okafor", "MD", "Sleep medicine"],
 ] as const;
 
-export const clinicians: readonly Clinician[] = CLINICIANS.map(([id, username, given, family, degree, specialty]) => ({
-  id,
-  username,
-  display: `${family} ${degree}, ${given}`,
-  specialty,
-}));
+export const clinicians: readonly Clinician[] = CLINICIANS.map(
+  ([id, username, given, family, degree, specialty]) => ({
+    id,
+    username,
+    display: `${family} ${degree}, ${given}`,
+    specialty,
+  }),
+);
 
 export function practitionerResources(): Practitioner[] {
   return CLINICIANS.map(([id, username, given, family, degree], index) => ({
@@ -30,7 +32,9 @@ export function practitionerResources(): Practitioner[] {
     active: true,
     // A real NPI starts with 1 or 2, so that these belong to nobody.
     identifier: [{ system: "http://hl7.org/fhir/sid/us-npi", value: `99999000${String(10 + index)}` }],
-    name: [{ use: "official", text: `${family} ${degree}, ${given}`, family, given: [given], suffix: [degree] }],
+    name: [
+      { use: "official", text: `${family} ${degree}, ${given}`, family, given: [given], suffix: [degree] },
+    ],
     telecom: [{ system: "email", value: `${username}@example.org`, use: "work" }],
   }));
 }
@@ -55,7 +59,10 @@ const WITHOUT_MOBILE = new Set([7, 18, 29]);
 const COMBINED = { old: 39, into: 4 } as const;
 
 export const patientId = (index: number): string => String(41_000_001 + index);
-export const combinedPatient = { oldId: patientId(COMBINED.old), currentId: patientId(COMBINED.into) } as const;
+export const combinedPatient = {
+  oldId: patientId(COMBINED.old),
+  currentId: patientId(COMBINED.into),
+} as const;
 
 /** The same id is somebody else in another tenant, as it is at Oracle. */
 export function patientResources(tenantIndex: number): Patient[] {
@@ -70,7 +77,9 @@ function patient(index: number, tenantIndex: number): Patient {
     resourceType: "Patient",
     id: patientId(index),
     active: !isCombined,
-    identifier: [{ type: { text: "MRN" }, system: "urn:oid:2.16.840.1.113883.3.13.6", value: String(700_100 + index) }],
+    identifier: [
+      { type: { text: "MRN" }, system: "urn:oid:2.16.840.1.113883.3.13.6", value: String(700_100 + index) },
+    ],
     name: [{ use: "official", text: `${family}, ${given}`, family, given: [given] }],
     gender,
     birthDate: birthDate(index),
@@ -84,7 +93,11 @@ function patient(index: number, tenantIndex: number): Patient {
       },
     ],
     ...(isCombined
-      ? { link: [{ other: { reference: `Patient/${combinedPatient.currentId}` }, type: "replaced-by" as const }] }
+      ? {
+          link: [
+            { other: { reference: `Patient/${combinedPatient.currentId}` }, type: "replaced-by" as const },
+          ],
+        }
       : {}),
   };
 }
@@ -98,7 +111,12 @@ function birthDate(index: number): string {
 function telecom(index: number, given: string): ContactPoint[] {
   const last = String(100 + index);
   const area = ["312", "630", "202"][index % 3] ?? "312";
-  const shapes = [`${area}5550${last}`, `(${area}) 555-0${last}`, `+1 ${area} 555 0${last}`, `${area}-555-0${last}`];
+  const shapes = [
+    `${area}5550${last}`,
+    `(${area}) 555-0${last}`,
+    `+1 ${area} 555 0${last}`,
+    `${area}-555-0${last}`,
+  ];
   const mobile: ContactPoint = {
     id: `CI-PH-${String(index)}1-0`,
     system: "phone",
@@ -107,7 +125,13 @@ function telecom(index: number, given: string): ContactPoint[] {
     rank: 1,
     period: { start: "2024-01-01T00:00:00.000Z" },
   };
-  const home: ContactPoint = { id: `CI-PH-${String(index)}2-1`, system: "phone", value: `5550${last}`, use: "home", rank: 2 };
+  const home: ContactPoint = {
+    id: `CI-PH-${String(index)}2-1`,
+    system: "phone",
+    value: `5550${last}`,
+    use: "home",
+    rank: 2,
+  };
   const former: ContactPoint = {
     id: `CI-PH-${String(index)}3-2`,
     system: "phone",
@@ -127,7 +151,10 @@ function telecom(index: number, given: string): ContactPoint[] {
   const email: ContactPoint = {
     id: `CI-EM-${String(index)}5-4`,
     system: "email",
-    value: `${given.normalize("NFD").replace(/[^A-Za-z]/gu, "").toLowerCase()}.${last}@example.org`,
+    value: `${given
+      .normalize("NFD")
+      .replace(/[^A-Za-z]/gu, "")
+      .toLowerCase()}.${last}@example.org`,
     use: "home",
     rank: 1,
   };

@@ -40,11 +40,21 @@ export function locationResources(): Location[] {
     name,
     physicalType: {
       coding: [
-        { system: "http://terminology.hl7.org/CodeSystem/location-physical-type", code: kind, display: KINDS[kind] },
+        {
+          system: "http://terminology.hl7.org/CodeSystem/location-physical-type",
+          code: kind,
+          display: KINDS[kind],
+        },
       ],
       text: KINDS[kind],
     },
-    address: { line: ["100 Invented Street"], city: "Chicago", state: "IL", postalCode: "60600", country: "US" },
+    address: {
+      line: ["100 Invented Street"],
+      city: "Chicago",
+      state: "IL",
+      postalCode: "60600",
+      country: "US",
+    },
     ...(parent === undefined
       ? {}
       : { partOf: { reference: `Location/${placeId(parent)}`, display: placeName(parent) } }),

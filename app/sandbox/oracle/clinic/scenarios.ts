@@ -36,14 +36,20 @@ const PLAN = {
   withoutRooms: visit(60, later, 6, 1, "cardiology", { rooms: "none", encounter: "linked" }),
   inPerson: visit(30, later, 9, 0, "familyMedicine", { type: "Office Visit", rooms: "none" }),
   outsideDepartments: visit(15, [-10, 60], 10, 4, "sleepLaboratory", { encounter: "linked" }),
-  inRoomBelow: visit(25, [-10, 60], 11, 2, "familyMedicineRoom3", { encounter: "linked", rooms: "patientFirst" }),
+  inRoomBelow: visit(25, [-10, 60], 11, 2, "familyMedicineRoom3", {
+    encounter: "linked",
+    rooms: "patientFirst",
+  }),
   withoutMobile: visit(90, later, 7, 3, "behavioralHealth", { encounter: "linked" }),
   withInterpreter: visit(75, later, 12, 0, "familyMedicine", { alsoPresent: "Interpreter cart" }),
   over: visit(-150, [-600, -120], 13, 0, "familyMedicine", { status: "fulfilled", encounter: "linked" }),
   tomorrow: visit(24 * 60, [14 * 60, 30 * 60], 14, 0, "familyMedicine", { rooms: "patientFirst" }),
   tomorrowCardiology: visit(24 * 60 + 45, [14 * 60, 31 * 60], 15, 1, "cardiology", {}),
   inThreeDays: visit(72 * 60, [49 * 60, 80 * 60], 16, 3, "behavioralHealth", {}),
-  proposed: visit(48 * 60, [24 * 60, 60 * 60], 17, 2, "familyMedicine", { status: "proposed", rooms: "none" }),
+  proposed: visit(48 * 60, [24 * 60, 60 * 60], 17, 2, "familyMedicine", {
+    status: "proposed",
+    rooms: "none",
+  }),
   ofCombinedChart: visit(180, later, 4, 4, "sleepLaboratory", { patientId: combinedPatient.currentId }),
   eveningCardiology: visit(210, later, 19, 1, "cardiology", { rooms: "patientFirst" }),
   eveningBehavioral: visit(195, later, 20, 3, "behavioralHealth", { minutes: 50 }),
@@ -74,7 +80,9 @@ export function startOf(planned: Scenario, now: Date): Date {
 export function stillServes(planned: Scenario, start: Date, now: Date): boolean {
   const [from, to] = planned.serves;
   const minutes = (start.getTime() - now.getTime()) / 60_000;
-  return minutes >= from && minutes <= to + 5 && (planned.today !== true || clinicDay(start) === clinicDay(now));
+  return (
+    minutes >= from && minutes <= to + 5 && (planned.today !== true || clinicDay(start) === clinicDay(now))
+  );
 }
 
 /** The clinic's calendar day of an instant, as 2026-12-01. */

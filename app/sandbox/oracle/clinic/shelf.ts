@@ -20,7 +20,11 @@ export interface Shelf {
 /** Keeps nothing without a folder. Writes follow one another, and each replaces the file whole. */
 export function makeShelf(folder: string | undefined, tenant: string): Shelf {
   if (folder === undefined)
-    return { load: () => Promise.resolve(undefined), save: () => undefined, settled: () => Promise.resolve() };
+    return {
+      load: () => Promise.resolve(undefined),
+      save: () => undefined,
+      settled: () => Promise.resolve(),
+    };
   const file = join(folder, `oracle-${tenant}.json`);
   let waiting: Kept | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -54,6 +58,8 @@ async function load(file: string): Promise<Kept | undefined> {
   try {
     return keptSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${file} cannot be read. Remove it and start again; the clinic then gets new visits.`, { cause });
+    throw new Error(`${file} cannot be read. Remove it and start again; the clinic then gets new visits.`, {
+      cause,
+    });
   }
 }

@@ -4,7 +4,10 @@ import { placeId, placeName } from "./places.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** How Millennium names the two virtual rooms; nothing else tells them apart. */
-export const ROOM = { provider: "Provider Virtual Meeting Room", patient: "Patient Virtual Meeting Room" } as const;
+export const ROOM = {
+  provider: "Provider Virtual Meeting Room",
+  patient: "Patient Virtual Meeting Room",
+} as const;
 
 const EXTENSION = "https://fhir-ehr.cerner.com/r4/StructureDefinition";
 
@@ -55,7 +58,11 @@ export function appointmentResource({ tenant, id, planned, patientName, start }:
 
 export const PATIENT_CANCELLED = {
   coding: [
-    { system: "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason", code: "pat", display: "Patient" },
+    {
+      system: "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason",
+      code: "pat",
+      display: "Patient",
+    },
   ],
   text: "Patient",
 };
@@ -67,11 +74,14 @@ export function encounterResource({ id, planned, start }: Booked): Encounter {
   return {
     resourceType: "Encounter",
     id: encounterIdOf(id),
-    status: planned.status === "booked" || planned.status === "proposed" ? "planned" : statuses[planned.status],
+    status:
+      planned.status === "booked" || planned.status === "proposed" ? "planned" : statuses[planned.status],
     class: { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "AMB", display: "ambulatory" },
     subject: { reference: `Patient/${planned.patientId}` },
     period,
-    location: [{ location: { reference: `Location/${placeId(planned.place)}`, display: placeName(planned.place) } }],
+    location: [
+      { location: { reference: `Location/${placeId(planned.place)}`, display: placeName(planned.place) } },
+    ],
     ...(planned.encounter === "linked" ? { appointment: [{ reference: `Appointment/${id}` }] } : {}),
   };
 }
@@ -82,7 +92,11 @@ export function encounterIdOf(appointmentId: string): string {
 
 /** A room as it is before any link was written into it. */
 export function emptyRoom(who: keyof typeof ROOM): HealthcareService {
-  return { resourceType: "HealthcareService", id: who === "patient" ? "41" : "44", type: [{ text: ROOM[who] }] };
+  return {
+    resourceType: "HealthcareService",
+    id: who === "patient" ? "41" : "44",
+    type: [{ text: ROOM[who] }],
+  };
 }
 
 export function roomParticipant(room: HealthcareService): AppointmentParticipant {
@@ -109,7 +123,12 @@ function participants(
   const clinician = clinicians.find((each) => each.id === planned.practitionerId);
   const patientType = {
     coding: [
-      { system: `https://fhir.cerner.com/${tenant}/codeSet/14250`, code: "4572", display: "Patient", userSelected: true },
+      {
+        system: `https://fhir.cerner.com/${tenant}/codeSet/14250`,
+        code: "4572",
+        display: "Patient",
+        userSelected: true,
+      },
     ],
     text: "Patient",
   };

@@ -1,13 +1,14 @@
-import type { CapabilityStatement } from "@medplum/fhirtypes";
+import type { CapabilityStatement, CapabilityStatementRestResource } from "@medplum/fhirtypes";
 import type { Addresses } from "../smart/addresses.ts";
 
-const INTERACTIONS = {
-  Appointment: ["read", "search-type", "patch"],
-  Encounter: ["read", "search-type"],
-  Patient: ["read", "search-type"],
-  Practitioner: ["read", "search-type"],
-  Location: ["read", "search-type"],
-} as const;
+const READABLE = [{ code: "read" as const }, { code: "search-type" as const }];
+const RESOURCES: CapabilityStatementRestResource[] = [
+  { type: "Appointment", interaction: [...READABLE, { code: "patch" as const }] },
+  { type: "Encounter", interaction: READABLE },
+  { type: "Patient", interaction: READABLE },
+  { type: "Practitioner", interaction: READABLE },
+  { type: "Location", interaction: READABLE },
+];
 
 /** `/metadata` in the shape of Oracle's live server, with what the stand-in serves and no more. */
 export function capabilityStatement(at: Addresses, now: Date): CapabilityStatement {
@@ -30,7 +31,10 @@ export function capabilityStatement(at: Addresses, now: Date): CapabilityStateme
           service: [
             {
               coding: [
-                { system: "http://terminology.hl7.org/CodeSystem/restful-security-service", code: "SMART-on-FHIR" },
+                {
+                  system: "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                  code: "SMART-on-FHIR",
+                },
               ],
             },
           ],
@@ -45,10 +49,7 @@ export function capabilityStatement(at: Addresses, now: Date): CapabilityStateme
             },
           ],
         },
-        resource: Object.entries(INTERACTIONS).map(([type, codes]) => ({
-          type,
-          interaction: codes.map((code) => ({ code })),
-        })),
+        resource: RESOURCES,
       },
     ],
   };

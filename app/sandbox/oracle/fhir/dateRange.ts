@@ -12,7 +12,8 @@ export function rangeOf(values: readonly string[]): InRange {
   const bounds = values.map((value) => {
     const [, prefix = "", instant = ""] = BOUND.exec(value) ?? [];
     const at = Date.parse(instant);
-    if (Number.isNaN(at)) throw outcome(400, "invalid", "date needs a prefix (ge, gt, le, lt), a time and a zone");
+    if (Number.isNaN(at))
+      throw outcome(400, "invalid", "date needs a prefix (ge, gt, le, lt), a time and a zone");
     return { prefix, at };
   });
   const lower = bounds.filter(({ prefix }) => prefix.startsWith("g"));

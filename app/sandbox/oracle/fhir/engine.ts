@@ -2,6 +2,7 @@ import {
   allOk,
   indexSearchParameterBundle,
   indexStructureDefinitionBundle,
+  isResource,
   OperationOutcomeError,
   validateResource,
   type WithId,
@@ -17,8 +18,8 @@ export interface Engine {
   search<T extends Resource["resourceType"]>(type: T, query: string): Promise<WithId<Kind<T>>[]>;
   /** Creates or replaces; throws an OperationOutcomeError where FHIR's own rules are broken. */
   write(resource: WithId<Resource>): Promise<WithId<Resource>>;
-  /** Puts back what was written in an earlier life, version and all. */
-  restore(resource: WithId<Resource>): Promise<void>;
+  /** Puts back what was written in an earlier life, version and all; throws where it is no FHIR. */
+  restore(kept: unknown): Promise<void>;
 }
 
 type Kind<T extends Resource["resourceType"]> = Extract<Resource, { resourceType: T }>;
@@ -37,7 +38,9 @@ function loadDefinitions(): Promise<void> {
       bundle("fhir/r4/search-parameters.json"),
     ]);
     indexStructureDefinitionBundle(types);
-    indexStructureDefinitionBundle(only(resources, (each) => each.resourceType === "StructureDefinition" && DEFINED.has(each.name)));
+    indexStructureDefinitionBundle(
+      only(resources, (each) => each.resourceType === "StructureDefinition" && DEFINED.has(each.name)),
+    );
     indexSearchParameterBundle(onlySearchParameters(parameters));
   })();
   return definitions;
@@ -69,7 +72,11 @@ export async function makeEngine(now: () => Date): Promise<Engine> {
       await ask("PUT", `${resource.resourceType}/${resource.id}`, resource);
       return repository.readResource(resource.resourceType, resource.id);
     },
-    restore: (resource) => repository.restore(resource),
+    restore: async (kept) => {
+      if (!isResource(kept) || kept.id === undefined) throw new Error("What was kept is not a FHIR resource");
+      validateResource(kept);
+      await repository.restore({ ...kept, id: kept.id });
+    },
   };
 }
 
@@ -106,16 +113,22 @@ async function bundle(file: string): Promise<Bundle> {
 }
 
 function isBundle(read: unknown): read is Bundle {
-  return typeof read === "object" && read !== null && "resourceType" in read && read.resourceType === "Bundle";
+  return (
+    typeof read === "object" && read !== null && "resourceType" in read && read.resourceType === "Bundle"
+  );
 }
 
 function only(all: Bundle, keep: (resource: Resource) => boolean): Bundle {
-  return { ...all, entry: (all.entry ?? []).filter(({ resource }) => resource !== undefined && keep(resource)) };
+  return {
+    ...all,
+    entry: (all.entry ?? []).filter(({ resource }) => resource !== undefined && keep(resource)),
+  };
 }
 
 function onlySearchParameters(all: Bundle): Bundle<SearchParameter> {
   const entry = (all.entry ?? []).flatMap(({ resource }) =>
-    resource?.resourceType === "SearchParameter" && resource.base.some((base) => base === "Resource" || DEFINED.has(base))
+    resource?.resourceType === "SearchParameter" &&
+    resource.base.some((base: string) => base === "Resource" || DEFINED.has(base))
       ? [{ resource }]
       : [],
   );

@@ -10,7 +10,12 @@ export class Refusal extends Error {
   readonly body: OperationOutcome | { readonly code: number; readonly message: string } | string;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: Refusal["body"], headers: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    body: Refusal["body"],
+    headers: Readonly<Record<string, string>> = {},
+    options?: ErrorOptions,
+  ) {
     super(typeof body === "string" ? body : JSON.stringify(body), options);
     this.status = status;
     this.body = body;
@@ -34,7 +39,12 @@ export function outcome(
   return new Refusal(status, {
     resourceType: "OperationOutcome",
     issue: [
-      { severity: "error", code, details: { text }, ...(location === undefined ? {} : { location: [location] }) },
+      {
+        severity: "error",
+        code,
+        details: { text },
+        ...(location === undefined ? {} : { location: [location] }),
+      },
     ],
   });
 }
@@ -66,7 +76,10 @@ export function insufficientScopes(): Refusal {
 export function throttled(retryAfterSeconds?: number): Refusal {
   return new Refusal(
     429,
-    { resourceType: "OperationOutcome", issue: [{ severity: "error", code: "throttled", diagnostics: "Too Many Requests" }] },
+    {
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "error", code: "throttled", diagnostics: "Too Many Requests" }],
+    },
     retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) },
   );
 }

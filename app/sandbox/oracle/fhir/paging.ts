@@ -27,7 +27,8 @@ export function makePaging(): Paging {
       const id = asked.get("-pageContext") ?? asked.get("pageContext");
       if (id === null) return undefined;
       const context = contexts.get(id);
-      if (context?.tenant !== tenant || context.type !== type) throw outcome(400, "invalid", "Unknown page context");
+      if (context?.tenant !== tenant || context.type !== type)
+        throw outcome(400, "invalid", "Unknown page context");
       return context;
     },
     page: (base, at, found, pageSize) => {

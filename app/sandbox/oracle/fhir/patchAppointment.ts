@@ -20,9 +20,11 @@ const MOVES: Partial<Record<Appointment["status"], readonly Appointment["status"
 };
 
 const reasonSchema = z.looseObject({
-  coding: z.array(z.looseObject({ system: z.string(), code: z.string() })).nonempty(),
+  coding: z.tuple([z.looseObject({ system: z.string(), code: z.string() })]),
 });
-const extensionsSchema = z.array(z.looseObject({ url: z.string().endsWith("/action-comment"), valueString: z.string() }));
+const extensionsSchema = z.array(
+  z.looseObject({ url: z.string().endsWith("/action-comment"), valueString: z.string() }),
+);
 
 /** The appointment as a JSON Patch leaves it, or Millennium's refusal. `ifMatch` is the header as it was sent. */
 export function patched(
@@ -33,14 +35,16 @@ export function patched(
 ): WithId<Appointment> {
   if (ifMatch === undefined || faults.isOn("preconditionFailed"))
     throw outcome(412, "conflict", "If-Match must name the current version");
-  if (ifMatch !== etagOf(appointment)) throw outcome(409, "conflict", "The resource was changed by somebody else");
+  if (ifMatch !== etagOf(appointment))
+    throw outcome(409, "conflict", "The resource was changed by somebody else");
   const operations = operationsSchema.safeParse(body);
   if (!operations.success) throw outcome(400, "structure", "The body is not a JSON Patch");
   if (faults.isOn("locked")) throw outcome(423, "lock-error", "The appointment is open for change elsewhere");
   const changed = isAboutLinks(operations.data)
     ? withLinks(appointment, operations.data)
     : withStatus(appointment, operations.data);
-  if (faults.isOn("associationFailed")) throw outcome(424, "processing", "The encounter could not be associated");
+  if (faults.isOn("associationFailed"))
+    throw outcome(424, "processing", "The encounter could not be associated");
   return changed;
 }
 
@@ -48,7 +52,10 @@ export function etagOf({ meta }: { readonly meta?: { readonly versionId?: string
   return `W/"${meta?.versionId ?? ""}"`;
 }
 
-function withStatus(appointment: WithId<Appointment>, operations: readonly PatchOperation[]): WithId<Appointment> {
+function withStatus(
+  appointment: WithId<Appointment>,
+  operations: readonly PatchOperation[],
+): WithId<Appointment> {
   const said = new Map(operations.map((each) => [`${each.op} ${each.path}`, each.value]));
   const status = operations.find(({ op, path }) => op === "replace" && path === "/status")?.value;
   const target = MOVES[appointment.status]?.find((each) => each === status);
@@ -65,7 +72,8 @@ function withStatus(appointment: WithId<Appointment>, operations: readonly Patch
   if (target === "booked") throw outcome(422, "business-rule", "The slot is not free", "/slot");
   if (target !== "cancelled") return { ...appointment, status: target };
   const reason = reasonSchema.safeParse(said.get("add /cancelationReason"));
-  if (!reason.success) throw outcome(422, "business-rule", "A cancelation needs a coded reason", "/cancelationReason");
+  if (!reason.success)
+    throw outcome(422, "business-rule", "A cancelation needs a coded reason", "/cancelationReason");
   const { system, code } = reason.data.coding[0];
   return {
     ...appointment,

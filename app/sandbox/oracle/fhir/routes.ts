@@ -75,7 +75,8 @@ export function fhirRoutes(deps: FhirDeps): Router {
   // Where a proxy knows no PATCH, Oracle takes a POST that says it is one.
   router.post("/r4/:tenant/:type/:id", body, async (request, response) => {
     const said = request.query["_method"] ?? request.get("x-http-method-override") ?? "";
-    if (String(said).toLowerCase() !== "patch") throw outcome(405, "not-supported", "POST is not supported here");
+    if (String(said).toLowerCase() !== "patch")
+      throw outcome(405, "not-supported", "POST is not supported here");
     await patch(request, response);
   });
   router.use("/r4/:tenant", (request) => {
@@ -111,7 +112,8 @@ const refusals: ErrorRequestHandler = (error, _request, response, next) => {
   if (error instanceof Refusal) sendRefusal(response, error);
   else if (error instanceof OperationOutcomeError)
     sendRefusal(response, new Refusal(422, error.outcome, {}, { cause: error }));
-  else if (error instanceof SyntaxError) sendRefusal(response, outcome(400, "structure", "The body is not JSON"));
+  else if (error instanceof SyntaxError)
+    sendRefusal(response, outcome(400, "structure", "The body is not JSON"));
   else next(error);
 };
 

@@ -22,18 +22,23 @@ const SEARCHES: Record<Served, SearchRules> = {
   Encounter: {
     known: ["_id", "patient", "subject", "_count"],
     pageSize: 20,
-    find: (chart, asked) => chart.search("Encounter", passedOn(asked, { _id: "_id", patient: "patient", subject: "subject" })),
+    find: (chart, asked) =>
+      chart.search("Encounter", passedOn(asked, { _id: "_id", patient: "patient", subject: "subject" })),
   },
   Patient: {
     known: ["_id", "identifier", "family", "given", "name", "birthdate", "_count"],
     pageSize: 20,
     find: (chart, asked) =>
-      chart.search("Patient", passedOn(asked, same("_id", "identifier", "family", "given", "name", "birthdate"))),
+      chart.search(
+        "Patient",
+        passedOn(asked, same("_id", "identifier", "family", "given", "name", "birthdate")),
+      ),
   },
   Practitioner: {
     known: ["_id", "identifier", "family", "name", "_count"],
     pageSize: 20,
-    find: (chart, asked) => chart.search("Practitioner", passedOn(asked, same("_id", "identifier", "family", "name"))),
+    find: (chart, asked) =>
+      chart.search("Practitioner", passedOn(asked, same("_id", "identifier", "family", "name"))),
   },
   Location: {
     known: ["_id", "-physicalType", "address-city", "address-state", "_count"],
@@ -62,7 +67,9 @@ async function appointments(chart: Engine, asked: URLSearchParams): Promise<With
     if (others.length > 0) throw outcome(400, "invalid", "_id may not be combined with other parameters");
     return chart.search("Appointment", passedOn(asked, same("_id")));
   }
-  const given = ["patient", "practitioner", "location"].flatMap((kind) => asked.getAll(kind).map((ids) => ({ kind, ids })));
+  const given = ["patient", "practitioner", "location"].flatMap((kind) =>
+    asked.getAll(kind).map((ids) => ({ kind, ids })),
+  );
   const [who, another] = given;
   const dates = asked.getAll("date");
   const periods = asked.getAll("-date-or-req-period");
@@ -84,11 +91,14 @@ async function appointments(chart: Engine, asked: URLSearchParams): Promise<With
 /** Not by `partOf`: whoever wants the places below a unit reads upwards from a place. */
 function locations(chart: Engine, asked: URLSearchParams): Promise<WithId<Resource>[]> {
   const kind = asked.get("-physicalType");
-  if (kind === null) return chart.search("Location", passedOn(asked, same("_id", "address-city", "address-state")));
+  if (kind === null)
+    return chart.search("Location", passedOn(asked, same("_id", "address-city", "address-state")));
   const code = kind.split("|").at(-1) ?? "";
   return chart
     .search("Location", "")
-    .then((all) => all.filter(({ physicalType }) => physicalType?.coding?.some((each) => each.code === code) === true));
+    .then((all) =>
+      all.filter(({ physicalType }) => physicalType?.coding?.some((each) => each.code === code) === true),
+    );
 }
 
 /** The engine's query for what was asked under Oracle's names; with none of them the search is refused. */
@@ -96,7 +106,10 @@ function passedOn(asked: URLSearchParams, names: Record<string, string>): string
   const query = new URLSearchParams();
   for (const [ours, engines] of Object.entries(names))
     for (const value of asked.getAll(ours))
-      query.append(engines, engines === "patient" || engines === "subject" ? references("patient", value) : value);
+      query.append(
+        engines,
+        engines === "patient" || engines === "subject" ? references("patient", value) : value,
+      );
   if (query.size === 0) throw noSearchParameters();
   return query.toString();
 }

@@ -19,18 +19,31 @@ export function isAboutLinks(operations: readonly PatchOperation[]): boolean {
 }
 
 /** The appointment with both links written in: all four operations together, all `add` or all `replace`. */
-export function withLinks(appointment: WithId<Appointment>, operations: readonly PatchOperation[]): WithId<Appointment> {
-  if (!isVideoVisit(appointment)) throw outcome(422, "business-rule", "Links can be added to Video Visits only");
+export function withLinks(
+  appointment: WithId<Appointment>,
+  operations: readonly PatchOperation[],
+): WithId<Appointment> {
+  if (!isVideoVisit(appointment))
+    throw outcome(422, "business-rule", "Links can be added to Video Visits only");
   const [first] = operations;
   const paths = operations.map(({ path }) => path).sort();
   const needed: string[] = Object.values(PATHS).sort();
-  if (first === undefined || paths.length !== needed.length || paths.some((path, index) => path !== needed[index]))
-    throw outcome(422, "business-rule", "Both links and both ends of their period must be given together, alone");
+  if (
+    first === undefined ||
+    paths.length !== needed.length ||
+    paths.some((path, index) => path !== needed[index])
+  )
+    throw outcome(
+      422,
+      "business-rule",
+      "Both links and both ends of their period must be given together, alone",
+    );
   if ((first.op !== "add" && first.op !== "replace") || operations.some(({ op }) => op !== first.op))
     throw outcome(422, "business-rule", "The operations must be all add or all replace");
   const hasLinks = (appointment.contained ?? []).some((each) => isRoom(each) && each.telecom !== undefined);
   if (first.op === "add" && hasLinks) throw outcome(409, "conflict", "The video links were added already");
-  if (first.op === "replace" && !hasLinks) throw outcome(422, "business-rule", "There are no video links to replace");
+  if (first.op === "replace" && !hasLinks)
+    throw outcome(422, "business-rule", "There are no video links to replace");
 
   const period = { start: instant(operations, PATHS.start), end: instant(operations, PATHS.end) };
   if (Date.parse(period.end) <= Date.parse(period.start))

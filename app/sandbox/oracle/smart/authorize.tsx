@@ -7,7 +7,12 @@ import type { Domain } from "../domain.ts";
 import type { Faults } from "../faults.ts";
 import type { RegisteredClient } from "../options.ts";
 import { PATHS } from "./addresses.ts";
-import { readAuthorizeRequest, returnAddress, type AuthorizeRequest, type Parameters } from "./authorizeRequest.ts";
+import {
+  readAuthorizeRequest,
+  returnAddress,
+  type AuthorizeRequest,
+  type Parameters,
+} from "./authorizeRequest.ts";
 import type { Grants } from "./grants.ts";
 import { OAuthRefusal } from "./oauthError.ts";
 
@@ -29,9 +34,13 @@ export function authorizePage(deps: AuthorizeDeps): Router {
   router.get(PATHS.authorize, (request, response) => {
     authorize(deps, request, response, onlyStrings(request.query));
   });
-  router.post(PATHS.authorize, express.urlencoded({ extended: false, limit: "64kb" }), (request, response) => {
-    authorize(deps, request, response, onlyStrings(request.body));
-  });
+  router.post(
+    PATHS.authorize,
+    express.urlencoded({ extended: false, limit: "64kb" }),
+    (request, response) => {
+      authorize(deps, request, response, onlyStrings(request.body));
+    },
+  );
   router.get(PATHS.error, (request, response) => {
     send(response, 200, <ErrorPage urn={request.params.urn} instance={request.params.instance} />);
   });
@@ -44,7 +53,13 @@ function authorize(deps: AuthorizeDeps, request: Request, response: Response, se
   try {
     if (domain === undefined) throw new OAuthRefusal("invalid_request", "grant:unknown-tenant");
     asking = returnAddress(deps.clients, domain.tenant.id, parameter(request, "persona"), sent);
-    const asked = readAuthorizeRequest(domain.at, deps.grants, deps.faults.isOn("pkceRequired"), asking, sent);
+    const asked = readAuthorizeRequest(
+      domain.at,
+      deps.grants,
+      deps.faults.isOn("pkceRequired"),
+      asking,
+      sent,
+    );
     if (deps.faults.isOn("signInRefused") || sent["decision"] === "deny")
       throw new OAuthRefusal("access_denied", "grant:access-denied");
     const practitionerId = whoSignsIn(deps, domain, request, asked, sent);
@@ -52,7 +67,8 @@ function authorize(deps: AuthorizeDeps, request: Request, response: Response, se
       send(response, 200, <SignInPage domain={domain} request={asked} sent={sent} />);
       return;
     }
-    if (sent["practitioner"] !== undefined) deps.powerChart.signIn(response, domain.tenant.id, practitionerId);
+    if (sent["practitioner"] !== undefined)
+      deps.powerChart.signIn(response, domain.tenant.id, practitionerId);
     goBack(response, asking.returnTo, { code: grantCode(deps, domain, asked, practitionerId) });
   } catch (error) {
     if (!(error instanceof OAuthRefusal)) throw error;
@@ -88,7 +104,12 @@ function whoSignsIn(
   return expected === undefined || session.practitionerId === expected ? session.practitionerId : undefined;
 }
 
-function grantCode(deps: AuthorizeDeps, domain: Domain, asked: AuthorizeRequest, practitionerId: string): string {
+function grantCode(
+  deps: AuthorizeDeps,
+  domain: Domain,
+  asked: AuthorizeRequest,
+  practitionerId: string,
+): string {
   if (asked.launch !== undefined) deps.grants.useLaunch(asked.launch.value);
   return deps.grants.code({
     redirectUri: asked.redirectUri,

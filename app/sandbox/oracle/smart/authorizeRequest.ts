@@ -33,7 +33,8 @@ export function returnAddress(
 ): { readonly client: RegisteredClient; readonly returnTo: ReturnTo } {
   const client = clients.find((each) => each.clientId === sent["client_id"]);
   if (client === undefined) throw new OAuthRefusal("unauthorized_client", "grant:client-unknown");
-  if (client.persona !== persona) throw new OAuthRefusal("unauthorized_client", "grant:client-persona-mismatch");
+  if (client.persona !== persona)
+    throw new OAuthRefusal("unauthorized_client", "grant:client-persona-mismatch");
   if (!isEnabled(client, tenant)) throw new OAuthRefusal("unauthorized_client", "grant:unknown-tenant");
   const asked = sent["redirect_uri"];
   const [only, ...others] = client.redirectUris;
@@ -52,9 +53,11 @@ export function readAuthorizeRequest(
   { client, returnTo }: ReturnType<typeof returnAddress>,
   sent: Parameters,
 ): AuthorizeRequest {
-  if (sent["response_type"] !== "code") throw new OAuthRefusal("unsupported_response_type", "grant:response-type");
+  if (sent["response_type"] !== "code")
+    throw new OAuthRefusal("unsupported_response_type", "grant:response-type");
   if ((returnTo.state ?? "") === "") throw new OAuthRefusal("invalid_request", "grant:state-missing");
-  if (sent["aud"]?.replace(/\/$/u, "") !== at.fhirBase) throw new OAuthRefusal("invalid_request", "grant:audience");
+  if (sent["aud"]?.replace(/\/$/u, "") !== at.fhirBase)
+    throw new OAuthRefusal("invalid_request", "grant:audience");
   const challenge = challengeOf(sent, pkceRequired);
   const verdict = requestedScopes(sent["scope"], "user");
   if (!verdict.ok) throw new OAuthRefusal("invalid_scope", verdict.urn);
@@ -94,6 +97,8 @@ function launchOf(at: Addresses, grants: Grants, client: RegisteredClient, value
 function leadsTo(registered: string, asked: string): boolean {
   const [ours, theirs] = [URL.parse(registered), URL.parse(asked)];
   if (ours === null || theirs === null || theirs.hash !== "" || theirs.username !== "") return false;
-  const keepsQuery = [...ours.searchParams].every(([name, value]) => theirs.searchParams.getAll(name).includes(value));
+  const keepsQuery = [...ours.searchParams].every(([name, value]) =>
+    theirs.searchParams.getAll(name).includes(value),
+  );
   return ours.origin === theirs.origin && ours.pathname === theirs.pathname && keepsQuery;
 }

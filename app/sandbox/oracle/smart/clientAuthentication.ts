@@ -9,7 +9,11 @@ const ASSERTION_LIVES_SECONDS = 300;
 
 export interface ClientAuthentication {
   /** The client that sent a token request, by the one method its registration names; anything else is refused. */
-  authenticate(tokenUrl: string, authorization: string | undefined, form: Record<string, string>): Promise<RegisteredClient>;
+  authenticate(
+    tokenUrl: string,
+    authorization: string | undefined,
+    form: Record<string, string>,
+  ): Promise<RegisteredClient>;
 }
 
 export function makeClientAuthentication(
@@ -23,7 +27,8 @@ export function makeClientAuthentication(
   return {
     authenticate: async (tokenUrl, authorization, form) => {
       const { client_assertion_type: type, client_assertion: assertion } = form;
-      if (authorization !== undefined && assertion !== undefined) throw refused("several-authentication-methods");
+      if (authorization !== undefined && assertion !== undefined)
+        throw refused("several-authentication-methods");
       if (authorization !== undefined) return bySecret(authorization);
       if (type !== ASSERTION_TYPE || assertion === undefined) throw refused("client-authentication-missing");
       return byAssertion(tokenUrl, assertion);
@@ -32,7 +37,10 @@ export function makeClientAuthentication(
 
   function bySecret(authorization: string): RegisteredClient {
     const [scheme, encoded = ""] = authorization.split(" ");
-    const [id = "", secret = ""] = Buffer.from(encoded, "base64").toString("utf8").split(":").map(formDecoded);
+    const [id = "", secret = ""] = Buffer.from(encoded, "base64")
+      .toString("utf8")
+      .split(":")
+      .map(formDecoded);
     const client = clients.find((each) => each.clientId === id);
     if (scheme?.toLowerCase() !== "basic" || client === undefined || !("secret" in client.authentication))
       throw refused("client-secret-not-accepted");
@@ -42,7 +50,8 @@ export function makeClientAuthentication(
 
   async function byAssertion(tokenUrl: string, assertion: string): Promise<RegisteredClient> {
     const client = clients.find((each) => each.clientId === issuerOf(assertion));
-    if (client === undefined || !("jwksUrl" in client.authentication)) throw refused("assertion-not-accepted");
+    if (client === undefined || !("jwksUrl" in client.authentication))
+      throw refused("assertion-not-accepted");
     const keySet = await keySetWith(client.authentication.jwksUrl, assertion);
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keySet), {
       algorithms: ["RS384", "ES384"],

@@ -35,14 +35,20 @@ export function tokenEndpoint(deps: TokenEndpointDeps): Router {
     try {
       if (domain === undefined) throw new OAuthRefusal("invalid_request", "token:unknown-tenant");
       const form = formOf(request.body);
-      const client = await deps.authentication.authenticate(domain.at.token, request.get("authorization"), form);
+      const client = await deps.authentication.authenticate(
+        domain.at.token,
+        request.get("authorization"),
+        form,
+      );
       clientId = client.clientId;
       response.json(await answer(deps, domain, client, form));
     } catch (error) {
       if (!(error instanceof OAuthRefusal)) throw error;
       const uri = domain?.at.error(error.urn, crypto.randomUUID(), clientId);
       if (error.error === "invalid_client") response.set("www-authenticate", 'Basic realm="localhost"');
-      response.status(error.error === "invalid_client" ? 401 : 400).json({ error: error.error, error_uri: uri });
+      response
+        .status(error.error === "invalid_client" ? 401 : 400)
+        .json({ error: error.error, error_uri: uri });
     }
   });
   router.post(PATHS.revoke, async (request, response) => {
@@ -81,7 +87,12 @@ function formOf(body: unknown): Form {
   return form.data;
 }
 
-function answer(deps: TokenEndpointDeps, domain: Domain, client: RegisteredClient, form: Form): Promise<object> {
+function answer(
+  deps: TokenEndpointDeps,
+  domain: Domain,
+  client: RegisteredClient,
+  form: Form,
+): Promise<object> {
   if (deps.faults.isOn("tokenRefused")) throw new OAuthRefusal("invalid_grant", "token:refused");
   switch (form["grant_type"]) {
     case "authorization_code":
@@ -101,8 +112,10 @@ async function forCode(deps: TokenEndpointDeps, domain: Domain, client: Register
   const { grant } = code;
   if (grant.clientId !== client.clientId || grant.tenant !== domain.tenant.id)
     throw new OAuthRefusal("invalid_grant", "token:code-of-another-client");
-  if (form["redirect_uri"] !== code.redirectUri) throw new OAuthRefusal("invalid_grant", "token:redirect-uri");
-  if (!provesChallenge(form["code_verifier"], code.challenge)) throw new OAuthRefusal("invalid_grant", "token:pkce");
+  if (form["redirect_uri"] !== code.redirectUri)
+    throw new OAuthRefusal("invalid_grant", "token:redirect-uri");
+  if (!provesChallenge(form["code_verifier"], code.challenge))
+    throw new OAuthRefusal("invalid_grant", "token:pkce");
   const keeps = grant.scopes.includes("online_access") || grant.scopes.includes("offline_access");
   return {
     ...(await userTokens(deps, domain, grant)),
@@ -144,8 +157,14 @@ async function userTokens(deps: TokenEndpointDeps, domain: Domain, grant: Grant)
   };
 }
 
-async function forSystemAccount(deps: TokenEndpointDeps, domain: Domain, client: RegisteredClient, form: Form) {
-  if (client.persona !== "system") throw new OAuthRefusal("unauthorized_client", "token:client-persona-mismatch");
+async function forSystemAccount(
+  deps: TokenEndpointDeps,
+  domain: Domain,
+  client: RegisteredClient,
+  form: Form,
+) {
+  if (client.persona !== "system")
+    throw new OAuthRefusal("unauthorized_client", "token:client-persona-mismatch");
   const verdict = requestedScopes(form["scope"], "system");
   if (!verdict.ok) throw new OAuthRefusal("invalid_scope", verdict.urn);
   const scopes = verdict.scopes.filter((scope) => client.scopes.includes(scope));

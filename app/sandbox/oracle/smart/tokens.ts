@@ -25,12 +25,21 @@ export interface Bearer {
 }
 
 const bearerClaims = z.object({
-  [CLAIMS]: z.object({ tenant: z.string(), client: z.object({ id: z.string() }), scopes: z.array(z.string()) }),
+  [CLAIMS]: z.object({
+    tenant: z.string(),
+    client: z.object({ id: z.string() }),
+    scopes: z.array(z.string()),
+  }),
 });
 
 /** Signs an access token. To clients it is opaque; inside it is an ES256 JWT, as Oracle's are. */
 export function accessToken(deps: TokenDeps, at: Addresses, bearer: Bearer): Promise<string> {
-  const claims = { ver: "1.0", tenant: bearer.tenant, client: { id: bearer.clientId }, scopes: bearer.scopes };
+  const claims = {
+    ver: "1.0",
+    tenant: bearer.tenant,
+    client: { id: bearer.clientId },
+    scopes: bearer.scopes,
+  };
   return signed(deps, { [CLAIMS]: claims }, TOKEN_LIVES_SECONDS)
     .setIssuer(at.issuer)
     .setProtectedHeader({ alg: "ES256", kid: deps.keys.accessToken.kid, typ: "JWT" })
@@ -38,7 +47,11 @@ export function accessToken(deps: TokenDeps, at: Addresses, bearer: Bearer): Pro
 }
 
 /** Reads an access token of this tenant, or says with `undefined` that it is none, or no longer. */
-export async function readAccessToken(deps: TokenDeps, at: Addresses, token: string): Promise<Bearer | undefined> {
+export async function readAccessToken(
+  deps: TokenDeps,
+  at: Addresses,
+  token: string,
+): Promise<Bearer | undefined> {
   try {
     const { payload } = await jwtVerify(token, deps.keys.accessToken.publicKey, {
       algorithms: ["ES256"],
@@ -60,7 +73,9 @@ export function idToken(deps: TokenDeps, at: Addresses, grant: Grant, clinician:
   const claims = {
     sub: clinician.username,
     ...(grant.scopes.includes("fhirUser") ? { fhirUser: `${base}/Practitioner/${clinician.id}` } : {}),
-    ...(grant.scopes.includes("profile") ? { name: clinician.display, profile: `${base}/Practitioner/${clinician.id}` } : {}),
+    ...(grant.scopes.includes("profile")
+      ? { name: clinician.display, profile: `${base}/Practitioner/${clinician.id}` }
+      : {}),
     ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
   };
   const key = faults.isOn("idTokenOtherKey") ? keys.stranger : keys.idToken;

@@ -1,0 +1,204 @@
+/**
+ * A chart system of a few lines, FHIR and sign-in in one, that does whatever a test wants of it: every answer can be
+ * replaced. Left alone it is a good server with one patient who has one video visit now.
+ */
+import { createServer, type IncomingMessage } from "node:http";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+
+export interface Received {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Claims {
+  readonly [name: string]: unknown;
+}
+
+export interface SmallServer {
+  readonly origin: string;
+  readonly fhirBaseUrl: string;
+  /** Everything asked for, oldest first. */
+  readonly received: Received[];
+  /** The key that its published key set holds. */
+  readonly key: Awaited<ReturnType<typeof generateKeyPair>>;
+  /** What each path (without query) answers; a test puts its own here. */
+  readonly answers: Map<string, (request: Received) => Reply | Promise<Reply>>;
+  /** What becomes of the claims of an id_token; by default an honest signature. */
+  idToken: (claims: Claims) => Promise<string>;
+  /** Puts every answer back. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+/** What to look for where it must not be. */
+export const MARKS = {
+  accessToken: "mark-access-token-1f0c7d",
+  refreshToken: "mark-refresh-token-93ab2e",
+  code: "mark-code-5d20aa",
+  patient: "mark-patient-77e1",
+  patientName: "Markworthy, Jo",
+  practitioner: "mark-practitioner-40c9",
+} as const;
+export const LOCATION = "mark-location-1";
+
+export const json = (body: object, status = 200): Reply => ({ status, body: JSON.stringify(body) });
+
+export async function startSmallServer(now: () => Date = () => new Date()): Promise<SmallServer> {
+  const key = await generateKeyPair("RS256", { extractable: true });
+  const published = { ...(await exportJWK(key.publicKey)), kid: "small-1", alg: "RS256", use: "sig" };
+  const received: Received[] = [];
+  const answers: SmallServer["answers"] = new Map();
+  const server = createServer((request, response) => {
+    void answer(request).then(({ status, headers, body }) => {
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+    });
+  });
+  const origin = await new Promise<string>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") throw new Error("no port");
+      resolve("http://localhost:" + String(address.port));
+    });
+  });
+  const fhirBaseUrl = origin + "/fhir";
+
+  async function answer(request: IncomingMessage): Promise<Reply> {
+    const asked = await read(request);
+    received.push(asked);
+    const path = asked.path.replace(/\?.*$/, "");
+    const found = answers.get(path);
+    return found === undefined ? json({ resourceType: "OperationOutcome", issue: [] }, 404) : found(asked);
+  }
+
+  const honest = (claims: Claims) =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: "RS256", kid: published.kid, typ: "JWT" })
+      .sign(key.privateKey);
+
+  let nonce = "";
+  let clientId = "";
+  const small: SmallServer = {
+    origin,
+    fhirBaseUrl,
+    received,
+    key,
+    answers,
+    idToken: honest,
+    reset() {
+      small.idToken = honest;
+      answers.clear();
+      for (const [path, body] of Object.entries(chart(fhirBaseUrl, origin, now)))
+        answers.set(path, () => json(body));
+      answers.set("/jwks", () => json({ keys: [published] }));
+      answers.set("/authorize", ({ path }) => {
+        const asked = new URL(path, origin).searchParams;
+        nonce = asked.get("nonce") ?? "";
+        clientId = asked.get("client_id") ?? "";
+        return back(asked, { code: MARKS.code });
+      });
+      answers.set("/token", async () => {
+        const seconds = Math.floor(now().getTime() / 1000);
+        const id_token = await small.idToken({
+          iss: origin,
+          sub: "somebody",
+          aud: clientId,
+          iat: seconds,
+          exp: seconds + 300,
+          nonce,
+          fhirUser: fhirBaseUrl + "/Practitioner/" + MARKS.practitioner,
+        });
+        return json({
+          access_token: MARKS.accessToken,
+          refresh_token: MARKS.refreshToken,
+          token_type: "Bearer",
+          expires_in: 570,
+          id_token,
+          patient: MARKS.patient,
+          encounter: "e-1",
+        });
+      });
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  small.reset();
+  return small;
+}
+
+/** The browser goes back to where the request says, with this answer. */
+export function back(asked: URLSearchParams, answer: Readonly<Record<string, string>>): Reply {
+  const to = new URL(asked.get("redirect_uri") ?? "");
+  for (const [name, value] of Object.entries({ ...answer, state: asked.get("state") ?? "" }))
+    to.searchParams.set(name, value);
+  return { status: 302, headers: { location: to.href }, body: "" };
+}
+
+/** The documents that tell what the server is. */
+export function metadata(fhirBaseUrl: string): object {
+  const appointment = { type: "Appointment", interaction: [{ code: "read" }, { code: "search-type" }] };
+  return {
+    resourceType: "CapabilityStatement",
+    fhirVersion: "4.0.1",
+    implementation: { url: fhirBaseUrl },
+    rest: [{ mode: "server", resource: [appointment] }],
+  };
+}
+
+function chart(fhirBaseUrl: string, origin: string, now: () => Date): Readonly<Record<string, object>> {
+  const appointment = appointmentAt(now());
+  return {
+    "/fhir/metadata": metadata(fhirBaseUrl),
+    "/fhir/.well-known/smart-configuration": {
+      issuer: origin,
+      authorization_endpoint: origin + "/authorize",
+      token_endpoint: origin + "/token",
+      jwks_uri: origin + "/jwks",
+    },
+    "/fhir/Encounter/e-1": { resourceType: "Encounter", appointment: [{ reference: "Appointment/a-1" }] },
+    "/fhir/Appointment/a-1": appointment,
+    "/fhir/Appointment": { resourceType: "Bundle", entry: [{ resource: appointment }] },
+    ["/fhir/Patient/" + MARKS.patient]: {
+      resourceType: "Patient",
+      id: MARKS.patient,
+      name: [{ text: MARKS.patientName }],
+    },
+    ["/fhir/Location/" + LOCATION]: { resourceType: "Location" },
+  };
+}
+
+function appointmentAt(start: Date): object {
+  return {
+    resourceType: "Appointment",
+    id: "a-1",
+    status: "booked",
+    start: start.toISOString(),
+    minutesDuration: 30,
+    serviceType: [{ text: "Video Visit" }],
+    participant: ["Patient/" + MARKS.patient, "Location/" + LOCATION].map((reference) => ({
+      actor: { reference },
+    })),
+  };
+}
+
+async function read(request: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk);
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    authorization: request.headers.authorization,
+    body: Buffer.concat(chunks).toString("utf8"),
+  };
+}
