@@ -65,7 +65,8 @@ function prepare(root) {
 
 // Both if they are there; else the one that is.
 async function tracks(wanted) {
-  if (navigator.mediaDevices === undefined) throw new window.DOMException("not offered here", "SecurityError");
+  if (navigator.mediaDevices === undefined)
+    throw new window.DOMException("not offered here", "SecurityError");
   const chosen = (id) => (id === "" ? true : { deviceId: { ideal: id } });
   const both = { video: chosen(wanted.camera), audio: chosen(wanted.microphone) };
   try {
@@ -94,7 +95,8 @@ async function fill(pickers, stream) {
     ["microphone", "audioinput"],
   ]) {
     const ofKind = devices.filter((device) => device.kind === kind && device.deviceId !== "");
-    const option = ({ label, deviceId }) => new window.Option(label, deviceId, false, inUse.includes(deviceId));
+    const option = ({ label, deviceId }) =>
+      new window.Option(label, deviceId, false, inUse.includes(deviceId));
     pickers[name].replaceChildren(...ofKind.map(option));
     pickers[name].closest("label").hidden = ofKind.length < 2;
   }

@@ -30,8 +30,9 @@ export interface FaultParticulars {
   /** Teams has not been told that the connector may act for the department's account. */
   "meetings-access-policy": object;
   "meetings-refused": object;
-  "staff-account-other-tenant": object;
-  "staff-sign-in-failed": object;
+  /** `back` is the visit's page, which is still there. */
+  "staff-account-other-tenant": { readonly back?: string };
+  "staff-sign-in-failed": { readonly back?: string };
   /** The old Internet Explorer control inside PowerChart. */
   "browser-too-old": object;
   "not-found": object;

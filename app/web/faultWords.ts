@@ -10,6 +10,8 @@ export interface Told {
   readonly forIt?: string;
   /** An address of the chart system's own that explains its refusal. */
   readonly help?: string;
+  /** A page of ours where the person goes on. */
+  readonly back?: string;
 }
 
 type Words = { readonly [K in FaultKind]: (problem: Problem<K>) => Told };
@@ -178,18 +180,20 @@ const WORDS: Words = {
     forIt:
       "Check that the account in departments[].organizer exists, is enabled and has a Teams license. The log has the reason.",
   }),
-  "staff-account-other-tenant": () => ({
+  "staff-account-other-tenant": ({ back }) => ({
     status: 403,
     title: "This Microsoft account is not the hospital's",
     happened: "You signed in with an account of another organization.",
     next: "Go back to the visit page, press Join, and choose your hospital account.",
+    ...(back === undefined ? {} : { back }),
   }),
-  "staff-sign-in-failed": () => ({
+  "staff-sign-in-failed": ({ back }) => ({
     status: 502,
     title: "The Microsoft sign-in did not work",
     happened: "Microsoft did not confirm who you are.",
     next: "Go back to the visit page and press Join again. If it happens again, tell your IT help desk.",
     forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
+    ...(back === undefined ? {} : { back }),
   }),
   "browser-too-old": () => ({
     status: 400,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Log } from "../log.ts";
-import { Card, Notice } from "./components.tsx";
+import { ButtonLink, Card, Notice } from "./components.tsx";
 import { Fault, type Problem } from "./fault.ts";
 import { told, type Told } from "./faultWords.ts";
 import type { RenderPage } from "./page.tsx";
@@ -37,6 +37,11 @@ function FaultPage({ words, reference }: { words: Told; reference: string }) {
           </p>
         )}
       </Notice>
+      {words.back !== undefined && (
+        <p class="actions">
+          <ButtonLink href={words.back}>Back to the visit</ButtonLink>
+        </p>
+      )}
       {words.forIt !== undefined && (
         <p class="for-it">
           <strong>For IT:</strong> {words.forIt}

@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { makeLinkToken, readLinkToken, type LinkKeys, type VisitId } from "../../app/domain/linkToken.ts";
 
-const key = randomBytes(32);
+const newKey = () => createSecretKey(randomBytes(32));
+const key = newKey();
 const keys: LinkKeys = { current: 1, byVersion: new Map([[1, key]]) };
 const visit = randomBytes(12).toString("base64url") as VisitId;
 
@@ -39,13 +40,13 @@ describe("a link's token", () => {
 
   test("made with another key, or a version no longer honoured, is nobody's", () => {
     const token = makeLinkToken(keys, { visit, person: 0, generation: 0 });
-    expect(readLinkToken({ current: 1, byVersion: new Map([[1, randomBytes(32)]]) }, token)).toBeUndefined();
+    expect(readLinkToken({ current: 1, byVersion: new Map([[1, newKey()]]) }, token)).toBeUndefined();
     expect(readLinkToken({ current: 2, byVersion: new Map([[2, key]]) }, token)).toBeUndefined();
   });
 
   test("of an earlier key version stays good while that version is honoured", () => {
     const token = makeLinkToken(keys, { visit, person: 0, generation: 0 });
-    const both: LinkKeys = { current: 2, byVersion: new Map([...keys.byVersion, [2, randomBytes(32)]]) };
+    const both: LinkKeys = { current: 2, byVersion: new Map([...keys.byVersion, [2, newKey()]]) };
     expect(readLinkToken(both, token)).toEqual({ visit, person: 0, generation: 0 });
     expect(makeLinkToken(both, { visit, person: 0, generation: 0 })).not.toBe(token);
   });

@@ -1,5 +1,5 @@
 /** What the connector's own keys do, without any I/O: hash, seal, open, and go into their wrapping and out of it. */
-import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from "node:crypto";
 import { z } from "zod";
 import { SealBroken, type Keyring } from "../../ports/keyring.ts";
 
@@ -9,7 +9,7 @@ export type RandomBytes = (count: number) => Uint8Array;
 export interface KeySet {
   readonly hash: Uint8Array;
   readonly seal: Uint8Array;
-  readonly links: Keyring["links"];
+  readonly links: { readonly current: number; readonly byVersion: ReadonlyMap<number, Uint8Array> };
 }
 
 const KEY_BYTES = 32;
@@ -30,7 +30,12 @@ export function newKeySet(random: RandomBytes): KeySet {
 
 export function keyring(keys: KeySet, random: RandomBytes): Keyring {
   return {
-    links: keys.links,
+    links: {
+      current: keys.links.current,
+      byVersion: new Map(
+        [...keys.links.byVersion].map(([version, bytes]) => [version, createSecretKey(bytes)]),
+      ),
+    },
     hash: (purpose, value) => purposeHash(keys.hash, purpose, value),
     seal: (context, clear) => seal(keys.seal, context, clear, random),
     open: (context, sealed) => open(keys.seal, context, sealed),

@@ -83,7 +83,6 @@ export const updateBody = z.strictObject({
 });
 
 export type Attendee = z.output<typeof attendee>;
-export type MeetingOptions = z.output<typeof meetingOptions>;
 export { attendee };
 
 /** @throws GraphError in the manner of OData's own checks. */

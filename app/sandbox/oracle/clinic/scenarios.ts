@@ -80,9 +80,10 @@ export function startOf(planned: Scenario, now: Date): Date {
 export function stillServes(planned: Scenario, start: Date, now: Date): boolean {
   const [from, to] = planned.serves;
   const minutes = (start.getTime() - now.getTime()) / 60_000;
-  return (
-    minutes >= from && minutes <= to + 5 && (planned.today !== true || clinicDay(start) === clinicDay(now))
-  );
+  const isNear = minutes >= from && minutes <= to + 5;
+  if (planned.today !== true) return isNear;
+  // Late in the evening a new one would be no later than this one.
+  return clinicDay(start) === clinicDay(now) && (isNear || start >= startOf(planned, now));
 }
 
 /** The clinic's calendar day of an instant, as 2026-12-01. */
