@@ -35,7 +35,7 @@ export interface ServerOptions {
 export interface Server {
   readonly app: Express;
   /** Until this is called only the health pages answer; everybody else is asked to come back. */
-  open(flows: Flows): void;
+  readonly open: (flows: Flows) => void;
 }
 
 export function buildServer(options: ServerOptions): Server {

@@ -83,7 +83,7 @@ async function firstFound(
   }
 }
 
-function endpointsOf(body: { readonly [key: string]: unknown }): SignInEndpoints {
+function endpointsOf(body: Readonly<Record<string, unknown>>): SignInEndpoints {
   return body as unknown as SignInEndpoints;
 }
 

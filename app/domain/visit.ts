@@ -1,5 +1,5 @@
 /** A visit: one appointment (or consult) and its Teams meeting. It knows times and places, and nothing about the patient. */
-import type { Department, VisitRules } from "./hospital.ts";
+import type { VisitRules } from "./hospital.ts";
 import { LAST_GENERATION, type VisitId } from "./linkToken.ts";
 
 export interface Visit {
@@ -48,9 +48,6 @@ export function opens(visit: Pick<Visit, "start">, rules: VisitRules): Date {
 export function closes(visit: Pick<Visit, "end">, rules: VisitRules): Date {
   return new Date(visit.end.getTime() + rules.closesMinutesAfter * 60_000);
 }
-
-/** What a patient may see of where the visit takes place. */
-export type PatientSees = Pick<Department, "name" | "phone" | "timeZone">;
 
 /** More than any visit needs, and a bound on what one record holds. */
 export const MOST_GUESTS = 20;

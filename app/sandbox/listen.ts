@@ -6,7 +6,7 @@ import type { Ground, ReceivedRequest } from "./standIn.ts";
 export interface Listening {
   readonly pages: string;
   readonly backChannel: string;
-  received(): readonly ReceivedRequest[];
+  readonly received: () => readonly ReceivedRequest[];
   stop(): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ export interface StandIn {
   /** Origin of the https listener, such as https://localhost:3003. */
   readonly backChannel: string;
   /** The newest requests first, at most 200. */
-  received(): readonly ReceivedRequest[];
+  readonly received: () => readonly ReceivedRequest[];
   /** Resolves when both ports are closed and the state is on disk. */
   stop(): Promise<void>;
 }

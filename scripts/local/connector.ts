@@ -58,13 +58,11 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
 }
 
 async function ready(url: string, ended: Promise<string>, complaints: readonly string[]): Promise<void> {
-  let over = false;
-  void ended.then(() => (over = true));
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    if (over) throw new InWords("The connector ended while it started.\n" + (await ended));
-    const answer = await fetch(url + "/readyz").catch(() => undefined);
-    if (answer?.status === 200) return;
+    const words = await Promise.race([ended, fetch(url + "/readyz").catch(() => undefined)]);
+    if (typeof words === "string") throw new InWords("The connector ended while it started.\n" + words);
+    if (words?.status === 200) return;
     // It would try again for ever, as it should in Azure; on a laptop a person is waiting for words.
     const complaint = complaints[0];
     if (complaint !== undefined) throw new InWords("The connector cannot become ready.\n" + complaint);

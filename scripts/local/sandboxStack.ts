@@ -48,7 +48,7 @@ export function withPorts(stack: StackSettings, ports: LocalPorts): StackSetting
   );
   return {
     ...stack,
-    ...(connections && { connections: connections as StackSettings["connections"] & object }),
+    ...(connections && { connections: connections }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Launch } from "../../app/sandbox/oracle/start.ts";
 import type { ScenarioName } from "../../app/sandbox/oracle/clinic/scenarios.ts";
 import type { Deployment } from "./deployment.ts";
-import { Person, type Page } from "./person.ts";
+import type { Page, Person } from "./person.ts";
 import { TENANT } from "./stack.ts";
 
 export type AtSandbox = Pick<Deployment, "url" | "sandbox">;

@@ -1,5 +1,5 @@
 /** Reading a chart with the clinician's own rights. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Chart, type ChartAppointment, type Grant } from "../../ports/ehr.ts";
 import { isBelow } from "./idToken.ts";
@@ -36,11 +36,11 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
   return {
     async appointmentOfEncounter(encounter) {
       const resource = await read("/Encounter/" + encodeURIComponent(encounter), encounterSchema);
-      return idOf(resource?.appointment[0]?.reference, "Appointment");
+      return idOf(resource?.appointment[0]?.reference, "Appointment", base);
     },
     async appointment(id) {
       const resource = await read("/Appointment/" + encodeURIComponent(id), appointmentSchema);
-      return resource && chartAppointment(resource, connection.visitTypes);
+      return resource && chartAppointment(resource, connection);
     },
     async appointments(patient, from, before) {
       const query = new URLSearchParams({ patient });
@@ -52,7 +52,7 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
       let resource = await read("/Patient/" + encodeURIComponent(id), patientSchema);
       for (let hop = 0; hop < MOST_HOPS; hop++) {
         const replacement = resource?.link.find(({ type }) => type === "replaced-by");
-        const next = idOf(replacement?.other.reference, "Patient");
+        const next = idOf(replacement?.other.reference, "Patient", base);
         if (next === undefined) break;
         resource = await read("/Patient/" + encodeURIComponent(next), patientSchema);
       }
@@ -65,7 +65,7 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
       const known = deps.places.get(place);
       if (known !== undefined && deps.now().getTime() - known.at < PLACES_KEPT_MS) return known.parent;
       const resource = await read("/Location/" + encodeURIComponent(id), locationSchema);
-      const parent = idOf(resource?.partOf?.reference, "Location");
+      const parent = idOf(resource?.partOf?.reference, "Location", base);
       deps.places.set(place, { parent, at: deps.now().getTime() });
       return parent;
     },
@@ -92,7 +92,7 @@ async function search(
     for (const { resource, search: how } of bundle?.entry ?? []) {
       if (how?.mode === "outcome" || resource?.resourceType !== "Appointment") continue;
       const parsed = appointmentSchema.safeParse(resource);
-      const appointment = parsed.success ? chartAppointment(parsed.data, connection.visitTypes) : undefined;
+      const appointment = parsed.success ? chartAppointment(parsed.data, connection) : undefined;
       if (appointment !== undefined) found.set(appointment.id, appointment);
     }
     next = bundle?.link.find(({ relation }) => relation === "next")?.url;

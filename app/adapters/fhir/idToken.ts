@@ -48,7 +48,7 @@ function issuerOf(token: string, endpoints: SignInEndpoints): string {
   if (iss === undefined) throw unproven("the id_token has no issuer");
   const url = URL.parse(iss);
   // Only a spelling that stays as it is: `…/tenants/a/../b` would pass for something below a.
-  if (url === null || url.href.replace(/\/$/, "") !== iss.replace(/\/$/, ""))
+  if (url?.href.replace(/\/$/, "") !== iss.replace(/\/$/, ""))
     throw unproven("the id_token's issuer is no plain URL");
   const expected = endpoints.issuer;
   const known =

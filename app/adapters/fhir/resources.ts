@@ -1,5 +1,6 @@
 /** What we read of FHIR resources, and nothing more: open shapes, because Millennium leaves out and adds. */
 import { z } from "zod";
+import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ChartPatient } from "../../ports/ehr.ts";
 
 const reference = z.object({ reference: z.string().optional() });
@@ -63,7 +64,7 @@ export const bundleSchema = z.object({
 /** Undefined for one without times, such as a request that nobody has booked. */
 export function chartAppointment(
   resource: z.output<typeof appointmentSchema>,
-  visitTypes: readonly string[],
+  { visitTypes, fhirBaseUrl }: Pick<ConfiguredConnection, "visitTypes" | "fhirBaseUrl">,
 ): ChartAppointment | undefined {
   if (resource.start === undefined) return undefined;
   const start = new Date(resource.start);
@@ -82,8 +83,8 @@ export function chartAppointment(
     status: resource.status,
     start,
     end,
-    patients: actors(resource, "Patient"),
-    locations: actors(resource, "Location"),
+    patients: actors(resource, "Patient", fhirBaseUrl),
+    locations: actors(resource, "Location", fhirBaseUrl),
     isVideo: hasRooms(resource) || names.some((name) => visitTypes.includes(name)),
     type: names[0] ?? resource.description ?? "Video visit",
   };
@@ -98,13 +99,16 @@ function hasRooms(resource: z.output<typeof appointmentSchema>): boolean {
   );
 }
 
-function actors(resource: z.output<typeof appointmentSchema>, type: string): string[] {
-  return resource.participant.flatMap(({ actor }) => idOf(actor?.reference, type) ?? []);
+function actors(resource: z.output<typeof appointmentSchema>, type: string, base: string): string[] {
+  return resource.participant.flatMap(({ actor }) => idOf(actor?.reference, type, base) ?? []);
 }
 
-/** The id in a relative or absolute reference of a type. */
-export function idOf(text: string | undefined, type: string): string | undefined {
-  return new RegExp("(?:^|/)" + type + "/([A-Za-z0-9.-]{1,64})(?:/_history/.*)?$").exec(text ?? "")?.[1];
+/** The id in a reference of a type: relative, or absolute below this base. The same id elsewhere is somebody else. */
+export function idOf(text: string | undefined, type: string, base: string): string | undefined {
+  const relative = text?.startsWith(base + "/") === true ? text.slice(base.length + 1) : text;
+  return new RegExp("^" + type + "/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?$").exec(
+    relative ?? "",
+  )?.[1];
 }
 
 export function chartPatient(resource: z.output<typeof patientSchema>): ChartPatient {

@@ -54,7 +54,7 @@ export function openSend(limits: SendLimits): Send {
           method: request.method,
           headers: request.headers,
           agent: plain ? agents.http : agents.https,
-          lookup: lookup as LookupFunction,
+          lookup,
           signal: AbortSignal.timeout(limits.deadlineMs),
         },
         (incoming) => {

@@ -2,7 +2,8 @@
  * A SMART server that has nothing of the sandbox in it: sign-in by the oidc-provider library, and a FHIR R4 server of a few
  * lines whose charts have no appointments. What works with it works because of the standards.
  */
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { scopesToAsk } from "../../../app/domain/scopes.ts";
 import Provider, { type Configuration } from "oidc-provider";
 
 export interface ForeignServer {
@@ -10,7 +11,8 @@ export interface ForeignServer {
   readonly origin: string;
   /** Paths asked for, with their query. */
   readonly asked: string[];
-  readonly tokens: string[];
+  /** The one client that the server knows from now on. */
+  register(client: ForeignClient): void;
   stop(): Promise<void>;
 }
 
@@ -21,9 +23,8 @@ export interface ForeignClient {
   readonly secret?: string;
 }
 
-export async function startForeignServer(client: ForeignClient): Promise<ForeignServer> {
+export async function startForeignServer(): Promise<ForeignServer> {
   const asked: string[] = [];
-  const tokens: string[] = [];
   const server = createServer();
   const port = await new Promise<number>((resolve) => {
     server.listen(0, "127.0.0.1", () => {
@@ -33,22 +34,14 @@ export async function startForeignServer(client: ForeignClient): Promise<Foreign
   });
   const origin = "http://localhost:" + String(port);
   const fhirBaseUrl = origin + "/fhir/R4";
-  const provider = new Provider(origin, configuration(client, fhirBaseUrl));
-  provider.use(async (context, next) => {
-    await next();
-    // SMART's launch context travels beside the tokens, which OpenID knows nothing of.
-    if (context.path === "/token" && context.status === 200)
-      Object.assign(context.body as object, { patient: "p-1" });
-  });
-  const signIn = provider.callback();
+  let provider: Provider | undefined;
   server.on("request", (request, response) => {
     const path = request.url ?? "/";
     asked.push(path);
     if (!path.startsWith("/fhir/R4/")) {
-      void signIn(request, response);
+      void signIn(provider, request, response);
       return;
     }
-    if (request.headers.authorization !== undefined) tokens.push(request.headers.authorization);
     const [status, body] = fhir(path.slice("/fhir/R4".length), fhirBaseUrl, origin);
     response.writeHead(status, { "content-type": "application/fhir+json" }).end(JSON.stringify(body));
   });
@@ -56,7 +49,9 @@ export async function startForeignServer(client: ForeignClient): Promise<Foreign
     fhirBaseUrl,
     origin,
     asked,
-    tokens,
+    register: (client) => {
+      provider = providerFor(client, origin, fhirBaseUrl);
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -65,6 +60,28 @@ export async function startForeignServer(client: ForeignClient): Promise<Foreign
         server.closeAllConnections();
       }),
   };
+}
+
+/** Everybody who comes is Dr. One, at once: pages are not what is looked at here. */
+async function signIn(
+  provider: Provider | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.url?.startsWith("/come-in/") === true)
+    await provider?.interactionFinished(request, response, { login: { accountId: "dr-1" } });
+  else await provider?.callback()(request, response);
+}
+
+function providerFor(client: ForeignClient, origin: string, fhirBaseUrl: string): Provider {
+  const provider = new Provider(origin, configuration(client, fhirBaseUrl));
+  provider.use(async (context, next) => {
+    await next();
+    // SMART's launch context travels beside the tokens, which OpenID knows nothing of.
+    if (context.path === "/token" && context.status === 200)
+      Object.assign(context.body as object, { patient: "p-1" });
+  });
+  return provider;
 }
 
 function configuration(client: ForeignClient, fhirBaseUrl: string): Configuration {
@@ -85,21 +102,22 @@ function configuration(client: ForeignClient, fhirBaseUrl: string): Configuratio
       },
     ],
     enabledJWA: { clientAuthSigningAlgValues: ["RS384", "ES384"] },
-    scopes: ["openid", "launch", "fhirUser", "user/*.read"],
+    scopes: [...scopesToAsk({})],
     claims: { openid: ["sub"], fhirUser: ["fhirUser"] },
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false } },
+    // Its own guard refuses loopback, where everything is here.
+    fetch: (url, { signal }) => fetch(url, signal == null ? {} : { signal }),
     pkce: { required: () => true },
     findAccount: (_context, id) => ({
       accountId: id,
       claims: () => ({ sub: id, fhirUser: fhirBaseUrl + "/Practitioner/dr-1" }),
     }),
-    // Everybody who comes is Dr. One, at once: pages are not what is looked at here.
     interactions: { url: (_context, interaction) => "/come-in/" + interaction.uid },
     async loadExistingGrant(context) {
       const { provider } = context.oidc;
       const grant = new provider.Grant({ clientId: client.clientId, accountId: "dr-1" });
-      grant.addOIDCScope("openid launch fhirUser user/*.read");
+      grant.addOIDCScope(scopesToAsk({}).join(" "));
       await grant.save();
       return grant;
     },

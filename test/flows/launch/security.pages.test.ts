@@ -147,7 +147,7 @@ describe("cookies", () => {
       "http://127.0.0.1:" + String(typeof address === "object" && address !== null ? address.port : 0);
     const asked = async (cookie: string) => {
       const answer = await fetch(url, { headers: { "x-forwarded-proto": "https", cookie } });
-      return { read: await answer.json(), lines: answer.headers.getSetCookie() };
+      return { read: (await answer.json()) as unknown, lines: answer.headers.getSetCookie() };
     };
     const { lines, read } = await asked("visit=from-plain-http");
     for (const line of lines) {

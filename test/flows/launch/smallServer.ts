@@ -19,9 +19,7 @@ export interface Reply {
   readonly body: string;
 }
 
-export interface Claims {
-  readonly [name: string]: unknown;
-}
+export type Claims = Readonly<Record<string, unknown>>;
 
 export interface SmallServer {
   readonly origin: string;

@@ -16,7 +16,7 @@ const clinic = oracle.clinic(TENANT);
 let chart: ChartClient;
 
 beforeAll(async () => {
-  chart = chartOf(app.base, (await app.system())["body"]["access_token"]);
+  chart = chartOf(app.base, (await app.system()).body["access_token"]);
 });
 afterEach(() => {
   oracle.faults.clear();

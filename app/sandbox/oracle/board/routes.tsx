@@ -94,7 +94,10 @@ export function board(deps: BoardDeps): Router {
     signedIn(deps, async (around, request, response) => {
       const { clinic, tenant } = around.domain;
       const patient = await clinic.chart.read("Patient", part(request, "patient"));
-      if (patient === undefined) return notHere(response);
+      if (patient === undefined) {
+        notHere(response);
+        return;
+      }
       const visit = request.query["visit"];
       const encounter = typeof visit === "string" ? await clinic.encounterOf(visit) : undefined;
       const isOurs = encounter?.subject?.reference === `Patient/${patient.id}`;
@@ -115,7 +118,10 @@ export function board(deps: BoardDeps): Router {
       const asked = z
         .object({ client: z.string(), encounter: z.string().optional() })
         .safeParse(request.body);
-      if (patient === undefined || !asked.success) return notHere(response);
+      if (patient === undefined || !asked.success) {
+        notHere(response);
+        return;
+      }
       const { client, encounter } = asked.data;
       const launch = {
         tenant: tenant.id,
@@ -136,7 +142,10 @@ export function board(deps: BoardDeps): Router {
       const { clinic } = around.domain;
       const id = part(request, "id");
       const found = await clinic.chart.read("Appointment", id);
-      if (found?.start === undefined) return notHere(response);
+      if (found?.start === undefined) {
+        notHere(response);
+        return;
+      }
       const asked = z
         .object({ move: z.coerce.number().int().min(1).max(10_080).optional() })
         .parse(request.body);

@@ -23,7 +23,7 @@ export function appointmentResource({ tenant, id, planned, patientName, start }:
   const period = { start: start.toISOString(), end: end(start, planned).toISOString() };
   const isProposed = planned.status === "proposed";
   const rooms = roomsOf(planned);
-  const type = `${planned.type}`;
+  const type = planned.type;
   return {
     resourceType: "Appointment",
     id,

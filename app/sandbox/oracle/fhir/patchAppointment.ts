@@ -3,13 +3,8 @@ import type { Appointment } from "@medplum/fhirtypes";
 import { z } from "zod";
 import type { Faults } from "../faults.ts";
 import { outcome } from "./outcomes.ts";
+import { operationsSchema, type PatchOperation } from "./patchOperations.ts";
 import { isAboutLinks, withLinks } from "./videoLinks.ts";
-
-const operationsSchema = z
-  .array(z.strictObject({ op: z.string(), path: z.string(), value: z.unknown().optional() }))
-  .nonempty();
-
-export type PatchOperation = z.output<typeof operationsSchema>[number];
 
 /** Status moves that Millennium allows by PATCH. All others are made in PowerChart only. */
 const MOVES: Partial<Record<Appointment["status"], readonly Appointment["status"][]>> = {

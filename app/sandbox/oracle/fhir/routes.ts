@@ -74,8 +74,8 @@ export function fhirRoutes(deps: FhirDeps): Router {
   router.patch("/r4/:tenant/:type/:id", body, patch);
   // Where a proxy knows no PATCH, Oracle takes a POST that says it is one.
   router.post("/r4/:tenant/:type/:id", body, async (request, response) => {
-    const said = request.query["_method"] ?? request.get("x-http-method-override") ?? "";
-    if (String(said).toLowerCase() !== "patch")
+    const said = request.query["_method"] ?? request.get("x-http-method-override");
+    if (typeof said !== "string" || said.toLowerCase() !== "patch")
       throw outcome(405, "not-supported", "POST is not supported here");
     await patch(request, response);
   });

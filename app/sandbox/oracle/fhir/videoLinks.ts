@@ -2,7 +2,7 @@ import type { WithId } from "@medplum/core";
 import type { Appointment, HealthcareService } from "@medplum/fhirtypes";
 import { emptyRoom, ROOM, roomParticipant } from "../clinic/visitResources.ts";
 import { outcome } from "./outcomes.ts";
-import type { PatchOperation } from "./patchAppointment.ts";
+import type { PatchOperation } from "./patchOperations.ts";
 
 /** In a PATCH, room 0 is the provider's and room 1 the patient's, whatever order a read shows. */
 const PATHS = {

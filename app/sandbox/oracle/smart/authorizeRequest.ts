@@ -96,7 +96,7 @@ function launchOf(at: Addresses, grants: Grants, client: RegisteredClient, value
 /** Oracle compares origin and path to the letter, final slash included, and tolerates extra query parameters. */
 function leadsTo(registered: string, asked: string): boolean {
   const [ours, theirs] = [URL.parse(registered), URL.parse(asked)];
-  if (ours === null || theirs === null || theirs.hash !== "" || theirs.username !== "") return false;
+  if (ours === null || theirs?.hash !== "" || theirs.username !== "") return false;
   const keepsQuery = [...ours.searchParams].every(([name, value]) =>
     theirs.searchParams.getAll(name).includes(value),
   );

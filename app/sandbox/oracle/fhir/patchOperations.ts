@@ -1,0 +1,8 @@
+import { z } from "zod";
+
+/** A JSON Patch (RFC 6902), as far as Millennium takes one. */
+export const operationsSchema = z
+  .array(z.strictObject({ op: z.string(), path: z.string(), value: z.unknown().optional() }))
+  .nonempty();
+
+export type PatchOperation = z.output<typeof operationsSchema>[number];
