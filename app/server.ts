@@ -1,7 +1,8 @@
 /** What the connector answers, in the order it is looked for: the patient's tap first, because it is the one that must be quick. */
-import express, { type Express } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import { publishedKeys } from "./connections/publishedKeys.ts";
 import type { Log } from "./log.ts";
+import { patientTap } from "./patient/tap.ts";
 import { patientRoutes } from "./patient/routes.ts";
 import type { Hospital } from "./ports/hospital.ts";
 import type { Store } from "./ports/store.ts";
@@ -46,6 +47,10 @@ export function buildServer(options: ServerOptions): Server {
   let flows: Flows | undefined;
   const assets = readAssets(options.publicFolder);
   const renderPage = pageRenderer(assets);
+  let tap: RequestHandler<{ token: string }> | undefined;
+  app.get("/j/:token", (request, response, next) => {
+    return tap === undefined ? next() : tap(request, response, next);
+  });
   app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
 
   app.get("/healthz", (_request, response) => {
@@ -66,6 +71,10 @@ export function buildServer(options: ServerOptions): Server {
     app,
     open(opened) {
       const { launch } = opened;
+      tap = patientTap(
+        launch,
+        options.publicUrl.startsWith("https:") ? { "Strict-Transport-Security": "max-age=63072000" } : {},
+      );
       app.use(
         patientRoutes({
           visits: launch.visits,

@@ -4,7 +4,7 @@ import type { ChartPatient } from "../ports/ehr.ts";
 export function PatientBanner({ patient }: { readonly patient: ChartPatient | undefined }) {
   if (patient === undefined) return null;
   return (
-    <section class="banner" aria-label="Patient">
+    <section class="banner" aria-label="Whose chart this is">
       <p class="banner-name">{patient.name}</p>
       {patient.birthDate !== undefined && <p class="banner-born">Born {birthDate(patient.birthDate)}</p>}
     </section>

@@ -22,7 +22,9 @@ export interface Reader {
 }
 
 export function reader(database: DatabaseSync, now: () => Date): Reader {
-  const one = database.prepare("select * from items where container = ? and partition = ? and id = ?");
+  const one = database.prepare(
+    "select body, seq, sort, expires_at from items where container = ? and partition = ? and id = ?",
+  );
   const upward = database.prepare(`${LISTED} and (sort, id) > (?, ?) and sort < ? order by sort, id limit ?`);
   const downward = database.prepare(
     `${LISTED} and (sort, id) < (?, ?) and sort >= ? order by sort desc, id desc limit ?`,
@@ -37,7 +39,9 @@ export function reader(database: DatabaseSync, now: () => Date): Reader {
       const row = one.get(container, partition, id);
       if (row === undefined) return undefined;
       const expiresAt = row["expires_at"];
-      return typeof expiresAt === "number" && expiresAt <= now().getTime() ? undefined : stored(row);
+      return typeof expiresAt === "number" && expiresAt <= now().getTime()
+        ? undefined
+        : stored({ ...row, partition, id });
     },
 
     list(container, partition, { from = "", before = TOP, order, limit, continuation }) {

@@ -107,7 +107,7 @@ function configuration(client: ForeignClient, fhirBaseUrl: string): Configuratio
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false } },
     // Its own guard refuses loopback, where everything is here.
-    fetch: (url, { signal }) => fetch(url, signal == null ? {} : { signal }),
+    fetch: (url, options) => fetch(url, options?.signal == null ? {} : { signal: options.signal }),
     pkce: { required: () => true },
     findAccount: (_context, id) => ({
       accountId: id,

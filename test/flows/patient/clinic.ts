@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 /** A hospital with one department and one visit, behind the patient's routes over real HTTP. */
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -21,7 +22,7 @@ import { standardHeaders } from "../../../app/web/headers.ts";
 import { pageRenderer } from "../../../app/web/page.tsx";
 import { sameOriginWrites } from "../../../app/web/sameOrigin.ts";
 
-const KEYS = { current: 1, byVersion: new Map([[1, Buffer.alloc(32, 7)]]) };
+const KEYS = { current: 1, byVersion: new Map([[1, createSecretKey(Buffer.alloc(32, 7))]]) };
 
 export const START = new Date("2026-08-04T19:30:00Z");
 const END = new Date("2026-08-04T20:00:00Z");

@@ -1,0 +1,25 @@
+/** The patient's tap on an open link: straight on to the Teams lobby. It comes before everything else that the server does. */
+import type { RequestHandler } from "express";
+import { browserJudge } from "../web/supportedBrowser.ts";
+import { findLink, type LinkDeps } from "./link.ts";
+
+/** Redirects, or leaves the request to the patient's pages (routes.ts), which find out anew why it could not. */
+export function patientTap(
+  deps: LinkDeps,
+  more: Readonly<Record<string, string>>,
+): RequestHandler<{ token: string }> {
+  const judge = browserJudge();
+  // As plain as an answer can be: the link is a key, so it is neither kept nor passed on.
+  const headers = {
+    ...more,
+    "Content-Length": "0",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+  };
+  return async (request, response, next) => {
+    const link = await findLink(deps, request.params.token);
+    const anyway = request.url.includes("anyway=1");
+    if (link.state !== "open" || !(anyway || judge(request.headers["user-agent"]).ok)) next();
+    else response.writeHead(302, { Location: link.visit.meeting.joinUrl, ...headers }).end();
+  };
+}
