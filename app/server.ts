@@ -1,8 +1,8 @@
 /** What the connector answers, in the order it is looked for: the patient's tap first, because it is the one that must be quick. */
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express } from "express";
 import { publishedKeys } from "./connections/publishedKeys.ts";
 import type { Log } from "./log.ts";
-import { patientTap } from "./patient/tap.ts";
+import { patientTap, type PatientTap } from "./patient/tap.ts";
 import { patientRoutes } from "./patient/routes.ts";
 import type { Hospital } from "./ports/hospital.ts";
 import type { Store } from "./ports/store.ts";
@@ -47,9 +47,10 @@ export function buildServer(options: ServerOptions): Server {
   let flows: Flows | undefined;
   const assets = readAssets(options.publicFolder);
   const renderPage = pageRenderer(assets);
-  let tap: RequestHandler<{ token: string }> | undefined;
+  let tap: PatientTap | undefined;
   app.get("/j/:token", (request, response, next) => {
-    return tap === undefined ? next() : tap(request, response, next);
+    if (tap === undefined) next();
+    else tap(request, response, next).catch(next);
   });
   app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
 

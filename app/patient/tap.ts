@@ -1,13 +1,16 @@
 /** The patient's tap on an open link: straight on to the Teams lobby. It comes before everything else that the server does. */
-import type { RequestHandler } from "express";
+import type { NextFunction, Request, Response } from "express";
 import { browserJudge } from "../web/supportedBrowser.ts";
 import { findLink, type LinkDeps } from "./link.ts";
 
+export type PatientTap = (
+  request: Request<{ token: string }>,
+  response: Response,
+  next: NextFunction,
+) => Promise<void>;
+
 /** Redirects, or leaves the request to the patient's pages (routes.ts), which find out anew why it could not. */
-export function patientTap(
-  deps: LinkDeps,
-  more: Readonly<Record<string, string>>,
-): RequestHandler<{ token: string }> {
+export function patientTap(deps: LinkDeps, more: Readonly<Record<string, string>>): PatientTap {
   const judge = browserJudge();
   // As plain as an answer can be: the link is a key, so it is neither kept nor passed on.
   const headers = {

@@ -78,6 +78,14 @@ export function stackFor(charts: string, change: StackChange = (stack) => stack)
       },
       {
         ...department,
+        id: "behavioral-health",
+        name: "Lamna Behavioral Health",
+        connection: "lamna",
+        locations: ["21000103"],
+        organizer: "7d0c5a1e-0000-4000-8000-00000000a002",
+      },
+      {
+        ...department,
         id: "cardiology-test",
         name: "Lamna Cardiology (test)",
         connection: "lamna-test",

@@ -107,7 +107,8 @@ function configuration(client: ForeignClient, fhirBaseUrl: string): Configuratio
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false } },
     // Its own guard refuses loopback, where everything is here.
-    fetch: (url, options) => fetch(url, options?.signal == null ? {} : { signal: options.signal }),
+    fetch: (url, options) =>
+      fetch(url, options?.signal instanceof AbortSignal ? { signal: options.signal } : {}),
     pkce: { required: () => true },
     findAccount: (_context, id) => ({
       accountId: id,
