@@ -48,7 +48,7 @@ export function buildServer(options: ServerOptions): Server {
   const assets = readAssets(options.publicFolder);
   const renderPage = pageRenderer(assets);
   let tap: PatientTap | undefined;
-  app.get("/j/:token", (request, response, next) => {
+  app.use((request, response, next) => {
     if (tap === undefined) next();
     else tap(request, response, next).catch(next);
   });

@@ -3,11 +3,10 @@ import type { NextFunction, Request, Response } from "express";
 import { browserJudge } from "../web/supportedBrowser.ts";
 import { findLink, type LinkDeps } from "./link.ts";
 
-export type PatientTap = (
-  request: Request<{ token: string }>,
-  response: Response,
-  next: NextFunction,
-) => Promise<void>;
+export type PatientTap = (request: Request, response: Response, next: NextFunction) => Promise<void>;
+
+/** Whatever is not exactly this is for the pages, which say what is wrong with it. */
+const TAP = /^\/j\/([\w-]{34})(?:\?|$)/;
 
 /** Redirects, or leaves the request to the patient's pages (routes.ts), which find out anew why it could not. */
 export function patientTap(deps: LinkDeps, more: Readonly<Record<string, string>>): PatientTap {
@@ -20,7 +19,12 @@ export function patientTap(deps: LinkDeps, more: Readonly<Record<string, string>
     "Referrer-Policy": "no-referrer",
   };
   return async (request, response, next) => {
-    const link = await findLink(deps, request.params.token);
+    const token = TAP.exec(request.url)?.[1];
+    if (token === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
+      next();
+      return;
+    }
+    const link = await findLink(deps, token);
     const anyway = request.url.includes("anyway=1");
     if (link.state !== "open" || !(anyway || judge(request.headers["user-agent"]).ok)) next();
     else response.writeHead(302, { Location: link.visit.meeting.joinUrl, ...headers }).end();
