@@ -1,6 +1,7 @@
 /** The connector as a process of its own, started as App Service would start it: its bundle and its settings, nothing else. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { InWords } from "./stackFile.ts";
@@ -26,6 +27,7 @@ const entrySchema = z.object({ event: z.string(), cause: z.array(z.string()).opt
 
 /** @throws InWords when it does not become ready. */
 export async function startConnector(start: ConnectorStart): Promise<ConnectorProcess> {
+  await refusePortInUse(Number(new URL(start.url).port));
   const log = createWriteStream(start.logFile, { flags: "a", mode: 0o600 });
   const child = spawn(process.execPath, ["--enable-source-maps", start.bundle], {
     env: start.environment,
@@ -55,6 +57,21 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
     await connector.stop();
     throw error;
   }
+}
+
+/** Somebody else's answers on that port must not be taken for the connector's. */
+function refusePortInUse(port: number): Promise<void> {
+  const probe = createServer();
+  return new Promise((resolve, reject) => {
+    probe.once("error", (cause) => {
+      const words =
+        "Port " +
+        String(port) +
+        " is in use. Stop the program that holds it, or choose other ports with PORT.";
+      reject(new InWords(words, { cause }));
+    });
+    probe.listen({ port, host: "127.0.0.1", exclusive: true }, () => probe.close(() => resolve()));
+  });
 }
 
 async function ready(url: string, ended: Promise<string>, complaints: readonly string[]): Promise<void> {
