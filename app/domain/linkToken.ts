@@ -4,7 +4,8 @@
  *
  * 25 bytes as 34 base64url characters: visit id (12), key version (1), person (1), generation (1), MAC (10).
  */
-import { createHmac, timingSafeEqual, type KeyObject } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { hmacSha256, type Mac } from "./mac.ts";
 
 /** Keyed hash of connection and appointment, 96 bits as 16 base64url characters. */
 export type VisitId = string & { readonly __brand: "VisitId" };
@@ -13,8 +14,8 @@ export type LinkToken = string & { readonly __brand: "LinkToken" };
 export interface LinkKeys {
   /** Version that new tokens carry. */
   readonly current: number;
-  /** 32 random bytes per version still honoured, as key objects: making one costs more than the MAC itself. */
-  readonly byVersion: ReadonlyMap<number, KeyObject>;
+  /** One prepared key ({@link linkKey}) per version still honoured. */
+  readonly byVersion: ReadonlyMap<number, Mac>;
 }
 
 export interface LinkClaims {
@@ -32,6 +33,9 @@ const CLAIM_BYTES = 15;
 const MAC_BYTES = 10;
 const TOKEN = /^[A-Za-z0-9_-]{34}$/;
 
+/** A link key from 32 random bytes. */
+export const linkKey = (bytes: Uint8Array): Mac => hmacSha256(bytes, CLAIM_BYTES);
+
 export function makeLinkToken(keys: LinkKeys, claims: LinkClaims): LinkToken {
   const key = keys.byVersion.get(keys.current);
   if (key === undefined) throw new Error("no link key of version " + String(keys.current));
@@ -40,7 +44,7 @@ export function makeLinkToken(keys: LinkKeys, claims: LinkClaims): LinkToken {
   bytes.writeUInt8(keys.current, VISIT_BYTES);
   bytes.writeUInt8(claims.person, VISIT_BYTES + 1);
   bytes.writeUInt8(claims.generation, VISIT_BYTES + 2);
-  mac(key, bytes).copy(bytes, CLAIM_BYTES, 0, MAC_BYTES);
+  key(bytes.subarray(0, CLAIM_BYTES)).copy(bytes, CLAIM_BYTES, 0, MAC_BYTES);
   return bytes.toString("base64url") as LinkToken;
 }
 
@@ -52,15 +56,11 @@ export function readLinkToken(keys: LinkKeys, token: string): LinkClaims | undef
   if (bytes.toString("base64url") !== token) return undefined;
   const key = keys.byVersion.get(bytes.readUInt8(VISIT_BYTES));
   if (key === undefined) return undefined;
-  const expected = mac(key, bytes).subarray(0, MAC_BYTES);
+  const expected = key(bytes.subarray(0, CLAIM_BYTES)).subarray(0, MAC_BYTES);
   if (!timingSafeEqual(expected, bytes.subarray(CLAIM_BYTES))) return undefined;
   return {
     visit: bytes.toString("base64url", 0, VISIT_BYTES) as VisitId,
     person: bytes.readUInt8(VISIT_BYTES + 1),
     generation: bytes.readUInt8(VISIT_BYTES + 2),
   };
-}
-
-function mac(key: KeyObject, bytes: Buffer): Buffer {
-  return createHmac("sha256", key).update(bytes.subarray(0, CLAIM_BYTES)).digest();
 }

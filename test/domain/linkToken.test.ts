@@ -1,8 +1,14 @@
-import { createSecretKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { makeLinkToken, readLinkToken, type LinkKeys, type VisitId } from "../../app/domain/linkToken.ts";
+import {
+  linkKey,
+  makeLinkToken,
+  readLinkToken,
+  type LinkKeys,
+  type VisitId,
+} from "../../app/domain/linkToken.ts";
 
-const newKey = () => createSecretKey(randomBytes(32));
+const newKey = () => linkKey(randomBytes(32));
 const key = newKey();
 const keys: LinkKeys = { current: 1, byVersion: new Map([[1, key]]) };
 const visit = randomBytes(12).toString("base64url") as VisitId;

@@ -1,6 +1,7 @@
 /** What the connector's own keys do, without any I/O: hash, seal, open, and go into their wrapping and out of it. */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
 import { z } from "zod";
+import { linkKey } from "../../domain/linkToken.ts";
 import { SealBroken, type Keyring } from "../../ports/keyring.ts";
 
 /** Makes that many random bytes. */
@@ -32,9 +33,7 @@ export function keyring(keys: KeySet, random: RandomBytes): Keyring {
   return {
     links: {
       current: keys.links.current,
-      byVersion: new Map(
-        [...keys.links.byVersion].map(([version, bytes]) => [version, createSecretKey(bytes)]),
-      ),
+      byVersion: new Map([...keys.links.byVersion].map(([version, bytes]) => [version, linkKey(bytes)])),
     },
     hash: (purpose, value) => purposeHash(keys.hash, purpose, value),
     seal: (context, clear) => seal(keys.seal, context, clear, random),
