@@ -19,7 +19,15 @@ await exitWith(async () => {
   rmSync(report, { force: true });
   const code = await run(
     node,
-    [join("node_modules", "vitest", "vitest.mjs"), "run", ...projects, ...reporters, ...asked],
+    [
+      join("node_modules", "vitest", "vitest.mjs"),
+      "run",
+      "--config",
+      ".vitest.config.ts",
+      ...projects,
+      ...reporters,
+      ...asked,
+    ],
     { cwd: root, env: { ...environmentOn24(), CHROMIUM_PATH: chromium ?? "" } },
   );
   const { passed, failed, skipped } = counts(code);

@@ -95,7 +95,7 @@ export default defineConfig(
   },
   { files: ["app/main.ts", "scripts/**", "test/**"], rules: { "no-restricted-properties": "off" } },
   {
-    files: ["eslint.config.js", "vitest.config.ts", ".dependency-cruiser.cjs"],
+    files: [".eslint.config.js", ".vitest.config.ts", ".dependency-cruiser.cjs"],
     rules: { "no-restricted-syntax": "off" },
   },
   {
