@@ -24,9 +24,10 @@ export function patientTap(deps: LinkDeps, more: Readonly<Record<string, string>
       next();
       return;
     }
-    const link = await findLink(deps, token);
+    // A store that fails here is asked again by the pages, which log it and tell the patient.
+    const link = await findLink(deps, token).catch(() => undefined);
     const anyway = request.url.includes("anyway=1");
-    if (link.state !== "open" || !(anyway || judge(request.headers["user-agent"]).ok)) next();
+    if (link?.state !== "open" || !(anyway || judge(request.headers["user-agent"]).ok)) next();
     else response.writeHead(302, { Location: link.visit.meeting.joinUrl, ...headers }).end();
   };
 }

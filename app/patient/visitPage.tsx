@@ -103,7 +103,7 @@ function Join({ page, language, words }: { page: VisitPage; language: Language; 
           {words.join}
         </ButtonLink>
       </div>
-      <ButtonLink href={page.calendarPath} weight="quiet">
+      <ButtonLink href={page.calendarPath} weight="secondary">
         {words.calendar}
       </ButtonLink>
     </div>

@@ -12,6 +12,8 @@ const KEPT_SECONDS = 600;
 /** A used one is remembered as long, so that a second use is told apart from a late one. */
 export type PendingKind = "launch" | "staff";
 
+type PendingDeps = Pick<LaunchDeps, "store" | "keyring" | "now">;
+
 export interface Begun {
   readonly state: string;
   readonly stateHash: string;
@@ -20,7 +22,7 @@ export interface Begun {
 
 /** Keeps `remembered` for the answer to this state. */
 export async function begin<T>(
-  deps: LaunchDeps,
+  deps: PendingDeps,
   kind: PendingKind,
   remember: (state: string) => T,
 ): Promise<Begun & { readonly remembered: T }> {
@@ -53,7 +55,7 @@ const pendingSchema = z.object({
  * @throws Fault launch-expired, launch-reused or launch-other-browser
  */
 export async function take<S extends z.ZodType>(
-  deps: LaunchDeps,
+  deps: PendingDeps,
   kind: PendingKind,
   state: string,
   cookie: (stateHash: string) => string | undefined,
@@ -72,7 +74,7 @@ export async function take<S extends z.ZodType>(
 }
 
 async function burn(
-  deps: LaunchDeps,
+  deps: PendingDeps,
   stored: Stored,
   pending: z.output<typeof pendingSchema>,
 ): Promise<void> {

@@ -34,13 +34,14 @@ function prepare(root) {
   }
 
   async function show(stream) {
-    const listening = listen(stream, level, () => say("heard"));
-    running = { stream, listening };
-    video.srcObject = stream;
     const has = {
       camera: stream.getVideoTracks().length > 0,
       microphone: stream.getAudioTracks().length > 0,
     };
+    // That there is no camera matters more than that the microphone works.
+    const listening = listen(stream, level, () => has.camera && say("heard"));
+    running = { stream, listening };
+    video.srcObject = stream;
     video.hidden = !has.camera;
     result.hidden = false;
     start.hidden = true;

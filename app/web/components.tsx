@@ -1,7 +1,7 @@
 /** The parts pages are built of. Their look is in public/connector.css, their words are the caller's. */
 import type { ComponentChildren } from "preact";
 import type { Language } from "./language.ts";
-import { formatTime } from "./time.ts";
+import { formatClock, formatDay } from "./time.ts";
 
 interface Children {
   readonly children: ComponentChildren;
@@ -87,9 +87,13 @@ export function CopyField(props: { id: string; label: string; value: string; cop
   );
 }
 
-/** A moment in the zone it takes place in, with the zone's name. */
+/** A moment in the zone it takes place in: the day, and below it the clock with the zone's name. */
 export function Time({ date, zone, language }: { date: Date; zone: string; language?: Language }) {
-  return <time dateTime={date.toISOString()}>{formatTime(date, zone, language)}</time>;
+  return (
+    <time dateTime={date.toISOString()}>
+      <span>{formatDay(date, zone, language)}</span> <span>{formatClock(date, zone, language)}</span>
+    </time>
+  );
 }
 
 /** One or two words on how something stands. The words carry the meaning, the color only helps. */

@@ -70,8 +70,7 @@ export function browsersFor(platform: Platform): readonly string[] {
 }
 
 function judge(userAgent: string): BrowserVerdict {
-  const { browser, os, platform: device } = Bowser.parse(userAgent);
-  if (device.type === "bot") return FITS;
+  const { browser, os } = Bowser.parse(userAgent);
   const platform = platformNamed(os.name);
   if (IN_APP.test(userAgent) || IN_APP_ON_IOS.test(userAgent)) return { ok: false, inApp: true, platform };
   const name = browser.name ?? "";

@@ -87,6 +87,8 @@ for (const [network, prefix] of [
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  // Azure's own host of every virtual machine.
+  ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.168.0.0", 16],
@@ -95,6 +97,8 @@ for (const [network, prefix] of [
   inside.addSubnet(network, prefix, "ipv4");
 for (const [network, prefix] of [
   ["::", 127],
+  // IPv4 by NAT64.
+  ["64:ff9b::", 96],
   ["fc00::", 7],
   ["fe80::", 10],
   ["ff00::", 8],

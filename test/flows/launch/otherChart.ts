@@ -1,4 +1,6 @@
 /** A stack with one more chart system: a small server of ours, and a department for its one place. */
+import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
+import type { ConfiguredConnection } from "../../../app/domain/hospital.ts";
 import type { StackSettingsInput } from "../../../infra/stack.ts";
 import { LOCATION, type SmallServer } from "./smallServer.ts";
 
@@ -33,6 +35,20 @@ export const withChart =
       },
     ],
   });
+
+/** A connection by itself, as the adapter gets it. */
+export function connectionAt(base: string): ConfiguredConnection {
+  const verdict = fhirBaseUrl(base, { loopback: true });
+  if (!verdict.ok) throw new Error(verdict.reason);
+  const name = "Another chart system";
+  return {
+    id: "other",
+    name,
+    fhirBaseUrl: verdict.url,
+    environment: "production",
+    visitTypes: ["Video Visit"],
+  };
+}
 
 /** The address that a chart system opens for a clinician. */
 export function launchAddress(

@@ -70,9 +70,9 @@ describe("an id_token that proves nothing opens no session, and the chart is nev
     "without an expiry": ({ exp: _forever, ...claims }) => signed(claims),
     "without an issuer": ({ iss: _nobody, ...claims }) => signed(claims),
     "of an issuer that only begins like the right one": (claims) =>
-      signed({ ...claims, iss: other.origin + "0/evil" }),
+      signed({ ...claims, iss: other.issuer + "-evil" }),
     "of an issuer that steps out of the right one": (claims) =>
-      signed({ ...claims, iss: other.origin + "/x/../../evil" }),
+      signed({ ...claims, iss: other.issuer + "/../evil" }),
     "without fhirUser": ({ fhirUser: _nobody, ...claims }) => signed(claims),
     "of a fhirUser whose address only begins like the base URL": (claims) =>
       signed({ ...claims, fhirUser: other.fhirBaseUrl + "-evil/Practitioner/1" }),
@@ -107,6 +107,14 @@ describe("rights that the EHR did not give", () => {
     expect(page.html).not.toMatch(/needed, too: [^.]*(openid|online_access)/);
     expect(hasSession(person)).toBe(false);
     expect(chartReads()).toBe(before);
+  });
+
+  test("are named, when no id_token comes and the answer says nothing of scopes", async () => {
+    other.idToken = () => undefined;
+    const person = new Person();
+    const page = await person.open(launchAddress(deployment.url, other.fhirBaseUrl));
+    expect([page.status, heading(page)]).toEqual([403, "The chart gave too few rights"]);
+    expect(hasSession(person)).toBe(false);
   });
 
   test("are named, when openid is missing and nobody is proved", async () => {

@@ -92,7 +92,7 @@ test("a chart system that names other sign-in addresses than at first is an alar
 
   other.answers.set("/fhir/.well-known/smart-configuration", () =>
     json({
-      issuer: other.origin,
+      issuer: other.issuer,
       authorization_endpoint: unknown.origin + "/authorize",
       token_endpoint: unknown.origin + "/token",
       jwks_uri: other.origin + "/jwks",

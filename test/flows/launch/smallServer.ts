@@ -24,14 +24,15 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface SmallServer {
   readonly origin: string;
   readonly fhirBaseUrl: string;
+  readonly issuer: string;
   /** Everything asked for, oldest first. */
   readonly received: Received[];
   /** The key that its published key set holds. */
   readonly key: Awaited<ReturnType<typeof generateKeyPair>>;
   /** What each path (without query) answers; a test puts its own here. */
   readonly answers: Map<string, (request: Received) => Reply | Promise<Reply>>;
-  /** What becomes of the claims of an id_token; by default an honest signature. */
-  idToken: (claims: Claims) => Promise<string>;
+  /** What becomes of the claims of an id_token; by default an honest signature, undefined for none at all. */
+  idToken: (claims: Claims) => Promise<string> | undefined;
   /** Puts every answer back. */
   reset(): void;
   stop(): Promise<void>;
@@ -68,6 +69,8 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
     });
   });
   const fhirBaseUrl = origin + "/fhir";
+  const issuer = origin + "/tenants/one";
+  const opened = now();
 
   async function answer(request: IncomingMessage): Promise<Reply> {
     const asked = await read(request);
@@ -86,6 +89,7 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
   let clientId = "";
   const small: SmallServer = {
     origin,
+    issuer,
     fhirBaseUrl,
     received,
     key,
@@ -94,8 +98,7 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
     reset() {
       small.idToken = honest;
       answers.clear();
-      for (const [path, body] of Object.entries(chart(fhirBaseUrl, origin, now)))
-        answers.set(path, () => json(body));
+      for (const [path, body] of Object.entries(chart(small, opened))) answers.set(path, () => json(body));
       answers.set("/jwks", () => json({ keys: [published] }));
       answers.set("/authorize", ({ path }) => {
         const asked = new URL(path, origin).searchParams;
@@ -106,7 +109,7 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
       answers.set("/token", async () => {
         const seconds = Math.floor(now().getTime() / 1000);
         const id_token = await small.idToken({
-          iss: origin,
+          iss: issuer,
           sub: "somebody",
           aud: clientId,
           iat: seconds,
@@ -144,7 +147,7 @@ export function back(asked: URLSearchParams, answer: Readonly<Record<string, str
 }
 
 /** The documents that tell what the server is. */
-export function metadata(fhirBaseUrl: string): object {
+export function metadata(fhirBaseUrl: string) {
   const appointment = { type: "Appointment", interaction: [{ code: "read" }, { code: "search-type" }] };
   return {
     resourceType: "CapabilityStatement",
@@ -154,12 +157,12 @@ export function metadata(fhirBaseUrl: string): object {
   };
 }
 
-function chart(fhirBaseUrl: string, origin: string, now: () => Date): Readonly<Record<string, object>> {
-  const appointment = appointmentAt(now());
+function chart({ fhirBaseUrl, origin, issuer }: SmallServer, start: Date): Readonly<Record<string, object>> {
+  const appointment = appointmentAt(start);
   return {
     "/fhir/metadata": metadata(fhirBaseUrl),
     "/fhir/.well-known/smart-configuration": {
-      issuer: origin,
+      issuer,
       authorization_endpoint: origin + "/authorize",
       token_endpoint: origin + "/token",
       jwks_uri: origin + "/jwks",

@@ -1,0 +1,246 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  ACCOUNT,
+  launchFrom,
+  launchOf,
+  launchScenario,
+  patientLink,
+  signInToMicrosoft,
+} from "../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../harness/deployment.ts";
+import { Person, type Page } from "../../harness/person.ts";
+import { TENANT } from "../../harness/stack.ts";
+import { heading } from "./otherChart.ts";
+
+const PRIMARY_CARE = "7d0c5a1e-0000-4000-8000-00000000a002";
+
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await startDeployment({
+    stack: (stack) => ({
+      ...stack,
+      departments: stack.departments?.map((department) =>
+        department.id === "family-medicine" ? { ...department, lobby: "staffAndGuestAccounts" } : department,
+      ),
+    }),
+  });
+});
+afterEach(() => deployment.sandbox.microsoft.faults.clear());
+afterAll(() => deployment.stop());
+
+/** Where a link leads: 302 is the Teams lobby. */
+const tap = async (link: string) =>
+  (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
+const guestLinks = ({ html }: Page) =>
+  [...html.matchAll(/id="link-\d+"[^>]*value="([^"]+)"/g)].map(([, link = ""]) => link);
+const meetingOf = (page: Page) => {
+  const thread = /meeting_([^%"]+)%40thread/.exec(page.html)?.[1] ?? "none";
+  const meeting = deployment.sandbox.microsoft.meetings().find((each) => each.thread === thread);
+  if (meeting === undefined) throw new Error("the page names no meeting");
+  return meeting;
+};
+
+describe("the choice between two visits of today", () => {
+  const ofTwo = () => launchOf(deployment, "firstOfTwo", { fromEncounter: false });
+
+  test("is kept for this launch, and asked anew at the next", async () => {
+    const person = new Person();
+    const choice = await launchFrom(deployment, person, await ofTwo());
+    const clinic = deployment.sandbox.oracle.clinic(TENANT);
+    const [first, second] = [await clinic.visit("firstOfTwo"), await clinic.visit("secondOfTwo")];
+    for (const { id } of [first, second]) expect(choice.html).toContain('value="' + id + '"');
+    const picked = await person.send(choice.url.href + "/choice", { appointment: second.id });
+    expect(patientLink(await person.open(choice.url))).toBe(patientLink(picked));
+    expect(heading(await launchFrom(deployment, new Person(), await ofTwo()))).toBe("Which visit?");
+  });
+
+  test("is not asked when the chart was opened from an encounter that says which", async () => {
+    const page = await launchScenario(deployment, new Person(), "inRoomBelow");
+    expect(heading(page)).toBe("Video Visit");
+  });
+
+  test("leaves out visits of other days, other kinds, and those that were cancelled", async () => {
+    for (const none of ["tomorrow", "inThreeDays", "proposed", "inPerson"] as const) {
+      const launch = await launchOf(deployment, none, { fromEncounter: false });
+      expect(heading(await launchFrom(deployment, new Person(), launch)), none).toBe("No video visit today");
+    }
+  });
+});
+
+describe("links", () => {
+  test("of guests are their own: each is renewed and revoked alone", async () => {
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "startsSoon");
+    await person.send(visit.url.href + "/invitations", { role: "interpreter" });
+    const page = await person.send(visit.url.href + "/invitations", { role: "relative" });
+    const [interpreter = "", relative = ""] = guestLinks(page);
+    expect(page.html).toContain("Interpreter (guest 1)");
+    expect(new Set([interpreter, relative, patientLink(page)]).size).toBe(3);
+
+    const renewed = await person.send(visit.url.href + "/links", { person: "1" });
+    expect(guestLinks(renewed)[0]).not.toBe(interpreter);
+    const now = [interpreter, guestLinks(renewed)[0] ?? "", relative, patientLink(visit)];
+    expect(await Promise.all(now.map(tap))).toEqual([410, 302, 302, 302]);
+
+    const forPatient = await person.send(visit.url.href + "/links", { person: "0" });
+    const later = [patientLink(visit), patientLink(forPatient), relative];
+    expect(await Promise.all(later.map(tap))).toEqual([410, 302, 302]);
+    expect(patientLink(await launchScenario(deployment, new Person(), "startsSoon"))).toBe(
+      patientLink(forPatient),
+    );
+  });
+
+  test("for nobody who exists, or of a role that does not, are refused", async () => {
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "inRoomBelow");
+    const before = (await person.open(visit.url)).html;
+    for (const number of ["7", "-1", "0.5", "x"])
+      expect((await person.send(visit.url.href + "/links", { person: number })).status, number).toBe(400);
+    for (const role of ["patient", "staff", "organizer"])
+      expect((await person.send(visit.url.href + "/invitations", { role })).status, role).toBe(400);
+    expect((await person.open(visit.url)).html).toBe(before);
+  });
+});
+
+describe("a consult", () => {
+  test("is a visit of its own without a patient's link, the same one at every look, in this connection's departments only", async () => {
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "startsSoon");
+    const consult = await person.send(visit.url.href + "/consult", { department: "cardiology" });
+    expect([heading(consult), consult.html.includes("link-patient")]).toEqual(["Consult", false]);
+    expect(consult.html).toContain("Lamna Cardiology");
+    expect(meetingOf(consult).thread).not.toBe(meetingOf(visit).thread);
+    expect(meetingOf(await person.open(visit.url)).thread).toBe(meetingOf(consult).thread);
+
+    const other = await launchScenario(deployment, new Person(), "startsSoon");
+    expect(meetingOf(other).thread).toBe(meetingOf(visit).thread);
+    const refused = await person.send(visit.url.href + "/consult", { department: "cardiology-test" });
+    expect(refused.status).toBe(400);
+  });
+});
+
+describe("a visit that the chart moves", () => {
+  test("takes its meeting along and keeps its link", async () => {
+    const clinic = deployment.sandbox.oracle.clinic(TENANT);
+    const { id } = await clinic.visit("withoutRooms");
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "withoutRooms");
+    await clinic.move(id, 20);
+    const moved = await person.open(visit.url);
+    expect(moved.html).toContain("This visit was moved");
+    expect([patientLink(moved), meetingOf(moved).thread]).toEqual([
+      patientLink(visit),
+      meetingOf(visit).thread,
+    ]);
+    const { start = "", end = "" } = await clinic.visit("withoutRooms");
+    const times = [meetingOf(moved).startDateTime, meetingOf(moved).endDateTime].map((time) =>
+      Date.parse(time),
+    );
+    expect(times).toEqual([Date.parse(start), Date.parse(end)]);
+  });
+});
+
+describe("the meeting", () => {
+  test("has the department's organizer and lobby rule, and dial-in waits as everybody else", async () => {
+    const primary = meetingOf(await launchScenario(deployment, new Person(), "startsSoon"));
+    expect(primary.organizer).toBe(PRIMARY_CARE);
+    expect(primary.options.lobbyBypassSettings).toEqual({
+      scope: "organization",
+      isDialInBypassEnabled: false,
+    });
+    const cardiology = meetingOf(await launchScenario(deployment, new Person(), "inProgress"));
+    expect(cardiology.organizer).toBe("7d0c5a1e-0000-4000-8000-00000000a001");
+    expect(cardiology.options).toMatchObject({
+      lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: false },
+      allowedPresenters: "organization",
+      allowMeetingChat: "limited",
+      recordAutomatically: false,
+    });
+  });
+
+  test("is told nothing of patient, clinician, appointment or kind of visit", async () => {
+    const launch = await launchOf(deployment, "inProgress");
+    const appointment = await deployment.sandbox.oracle.clinic(TENANT).visit("inProgress");
+    const meeting = meetingOf(await launchFrom(deployment, new Person(), launch));
+    expect(meeting.subject).toBe("Video visit");
+    expect(meeting.externalId).toMatch(/^[\w-]{16}$/);
+    expect(meeting.attendees).toEqual([]);
+    const all = JSON.stringify(deployment.sandbox.microsoft.meetings());
+    for (const mark of [
+      launch.patientId,
+      launch.practitionerId,
+      appointment.id,
+      launch.encounterId ?? "none",
+      "Moreno",
+      "Park",
+    ])
+      expect(all).not.toContain(mark);
+  });
+
+  test("is one, however many open the visit at the same moment", async () => {
+    const before = deployment.sandbox.microsoft.meetings().length;
+    const people = [1, 2, 3].map(() => launchScenario(deployment, new Person(), "withoutMobile"));
+    const links = (await Promise.all(people)).map(patientLink);
+    expect(new Set(links).size).toBe(1);
+    expect(deployment.sandbox.microsoft.meetings()).toHaveLength(before + 1);
+  });
+});
+
+describe("the Microsoft account", () => {
+  const isAsked = (page: Page) => page.html.includes("Sign in to join");
+
+  test("is kept only after a yes", async () => {
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "startsSoon");
+    const question = await signInToMicrosoft(person, visit, ACCOUNT);
+    expect(question.html).toContain("Robin Sample, MD");
+    expect(isAsked(await person.open(visit.url))).toBe(true);
+    expect(isAsked(await person.send(question.url, { answer: "no" }))).toBe(true);
+    // The question is gone with its answer, and a late yes links nobody.
+    expect((await person.open(question.url)).url.href).toBe(visit.url.href);
+    expect((await person.send(question.url, { answer: "yes" })).status).toBe(502);
+    expect(isAsked(await launchScenario(deployment, new Person(), "startsSoon"))).toBe(true);
+  });
+
+  test("can be another than the one that is signed in", async () => {
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "startsSoon");
+    await signInToMicrosoft(person, visit, ACCOUNT);
+    // Signed in already, Microsoft asks nothing; "Use another account" makes it ask.
+    expect((await person.open(visit.url.href + "/sign-in")).url.pathname).toBe(
+      visit.url.pathname + "/account",
+    );
+    const picker = await person.open(visit.url.href + "/sign-in?account=other");
+    expect(picker.url.searchParams.get("prompt")).toBe("select_account");
+    const question = await person.send(picker.url, { account: ACCOUNT.replace("b001", "b003") });
+    expect(question.html).toContain("Jordan Ortega, NP");
+  });
+
+  test("is that clinician's alone, at every workstation, until somebody else says so", async () => {
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "startsSoon");
+    const question = await signInToMicrosoft(person, visit, ACCOUNT);
+    await person.send(question.url, { answer: "yes" });
+    const elsewhere = new Person();
+    const again = await launchScenario(deployment, elsewhere, "over");
+    expect(again.html).toContain("robin.sample@lamna.example");
+    expect(isAsked(await launchScenario(deployment, new Person(), "inProgress"))).toBe(true);
+
+    await elsewhere.send(again.url.href + "/unlink", {});
+    expect(isAsked(await person.open(visit.url))).toBe(true);
+  });
+
+  test("of a sign-in begun at one visit is not offered by another browser's answer", async () => {
+    const person = new Person();
+    const visit = await launchScenario(deployment, person, "startsSoon");
+    const picker = await person.open(visit.url.href + "/sign-in");
+    const thief = new Person();
+    const body = new URLSearchParams({ account: ACCOUNT });
+    const headers = { "sec-fetch-site": "same-origin", origin: picker.url.origin };
+    const answer = await fetch(picker.url, { method: "POST", body, headers, redirect: "manual" });
+    const callback = new URL(answer.headers.get("location") ?? "");
+    expect(heading(await thief.open(callback))).toBe("This sign-in began in another window");
+    expect((await person.open(callback)).html).toContain("Is this your Microsoft account?");
+    expect(heading(await person.open(callback))).toBe("This sign-in was already used");
+  });
+});
