@@ -72,7 +72,7 @@ describe("the visit page", () => {
 });
 
 test("before the time, the page says from when on it works and holds Join back", async () => {
-  const link = patientLink(await launchScenario(deployment, new Person(), "withInterpreter"));
+  const link = patientLink(await launchScenario(deployment, new Person(), "withoutMobile"));
   const html = await read(link);
   expect(html).toMatch(/You can join from .*Central/);
   expect(html).toMatch(/<div data-opened="true" hidden>/);
