@@ -12,7 +12,7 @@ import { providerRoutes } from "./provider/routes.ts";
 import { clinicianPages } from "./provider/pages.ts";
 import { readAssets } from "./web/assets.ts";
 import { faultPages, nothingHere } from "./web/faults.tsx";
-import { standardHeaders } from "./web/headers.ts";
+import { standardHeaders, strictTransport } from "./web/headers.ts";
 import { pageRenderer } from "./web/page.tsx";
 import { sameOriginWrites } from "./web/sameOrigin.ts";
 
@@ -72,10 +72,7 @@ export function buildServer(options: ServerOptions): Server {
     app,
     open(opened) {
       const { launch } = opened;
-      tap = patientTap(
-        launch,
-        options.publicUrl.startsWith("https:") ? { "Strict-Transport-Security": "max-age=63072000" } : {},
-      );
+      tap = patientTap(launch, strictTransport(options.publicUrl));
       app.use(
         patientRoutes({
           visits: launch.visits,

@@ -10,6 +10,7 @@ import { calendarFile } from "./calendar.ts";
 import type { PatientFrame } from "./frame.tsx";
 import { findLink, placeOf, type Link, type LinkDeps, type LivingLink } from "./link.ts";
 import { obstaclePage } from "./obstaclePage.tsx";
+import { redirect } from "./redirect.ts";
 import { visitPage } from "./visitPage.tsx";
 import { WORDS } from "./dictionary.ts";
 import type { Obstacle } from "./words.ts";
@@ -36,7 +37,7 @@ export function patientRoutes(deps: PatientDeps): Router {
   const judge = browserJudge();
   const router = Router();
 
-  // The link in every message. An open one leads on at once; a thousand patients may tap at nine o'clock.
+  // An open link is led on by patientTap before anything else; here it is when the store answers only at the second try.
   router.get("/j/:token", async (request: LinkRequest, response) => {
     const { token } = request.params;
     const link = await findLink(deps, token);
@@ -141,18 +142,6 @@ export function patientRoutes(deps: PatientDeps): Router {
 function obstacleOf({ state }: Link): Obstacle {
   if (state === "unknown" || state === "over" || state === "cancelled" || state === "revoked") return state;
   return state === "forgotten" ? "over" : "trouble";
-}
-
-/** As plain as an answer can be: the link is a key, so it is neither kept nor passed on. */
-function redirect(response: Response, location: string): void {
-  response
-    .writeHead(302, {
-      Location: location,
-      "Content-Length": "0",
-      "Cache-Control": "no-store",
-      "Referrer-Policy": "no-referrer",
-    })
-    .end();
 }
 
 function sendPage(response: Response, status: number, html: string): void {

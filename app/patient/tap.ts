@@ -2,6 +2,7 @@
 import type { NextFunction, Request, Response } from "express";
 import { browserJudge } from "../web/supportedBrowser.ts";
 import { findLink, type LinkDeps } from "./link.ts";
+import { redirect } from "./redirect.ts";
 
 export type PatientTap = (request: Request, response: Response, next: NextFunction) => Promise<void>;
 
@@ -11,13 +12,6 @@ const TAP = /^\/j\/([\w-]{34})(?:\?|$)/;
 /** Redirects, or leaves the request to the patient's pages (routes.ts), which find out anew why it could not. */
 export function patientTap(deps: LinkDeps, more: Readonly<Record<string, string>>): PatientTap {
   const judge = browserJudge();
-  // As plain as an answer can be: the link is a key, so it is neither kept nor passed on.
-  const headers = {
-    ...more,
-    "Content-Length": "0",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-  };
   return async (request, response, next) => {
     const token = TAP.exec(request.url)?.[1];
     if (token === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
@@ -28,6 +22,6 @@ export function patientTap(deps: LinkDeps, more: Readonly<Record<string, string>
     const link = await findLink(deps, token).catch(() => undefined);
     const anyway = request.url.includes("anyway=1");
     if (link?.state !== "open" || !(anyway || judge(request.headers["user-agent"]).ok)) next();
-    else response.writeHead(302, { Location: link.visit.meeting.joinUrl, ...headers }).end();
+    else redirect(response, link.visit.meeting.joinUrl, more);
   };
 }

@@ -10,6 +10,11 @@ export interface HeaderRules {
   readonly formTargets: readonly string[];
 }
 
+/** Two years of https only, for an address that is https; nothing on a laptop. */
+export function strictTransport(publicUrl: string): Readonly<Record<string, string>> {
+  return publicUrl.startsWith("https://") ? { "Strict-Transport-Security": "max-age=63072000" } : {};
+}
+
 /** The headers every answer carries. They are put together once; a route may replace `Cache-Control`. */
 export function standardHeaders(rules: HeaderRules): RequestHandler {
   const headers = new Map([
@@ -21,7 +26,7 @@ export function standardHeaders(rules: HeaderRules): RequestHandler {
     ["Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"],
     ["Cache-Control", "no-store"],
   ]);
-  if (rules.publicUrl.startsWith("https://")) headers.set("Strict-Transport-Security", "max-age=63072000");
+  for (const [name, value] of Object.entries(strictTransport(rules.publicUrl))) headers.set(name, value);
   return (_request, response, next) => {
     response.removeHeader("X-Powered-By");
     response.setHeaders(headers);

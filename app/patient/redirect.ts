@@ -1,0 +1,12 @@
+import type { Response } from "express";
+
+/** As plain as an answer can be: a link is a key, so it is neither kept nor passed on. */
+const HEADERS = { "Content-Length": "0", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
+
+export function redirect(
+  response: Response,
+  location: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(302, { Location: location, ...HEADERS, ...more }).end();
+}
