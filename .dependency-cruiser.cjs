@@ -2,7 +2,7 @@
  * Who may import whom. Each layer names what it may reach; everything else is refused, so a new folder has to be placed.
  *   main -> compose -> adapters -> ports -> domain;  server -> flows -> ports, web, domain
  */
-const FLOWS = "^app/(provider|patient|visits|connections|messages|portal|reports)/";
+const FLOWS = "^app/(provider|patient|visits|connections|events|messages|portal|reports)/";
 const PLACES = [
   "^app/(domain|ports|adapters|web|sandbox|public)/",
   FLOWS,

@@ -45,6 +45,7 @@ const REQUIRED = {
   VAULT_URL: "the key vault's address",
   VAULT_WRAPPING_KEY: "the name of the vault key that wraps the connector's own keys",
   PACKAGE_DIGEST: "the SHA-256 of the running package, 64 hexadecimal digits",
+  CONNECTOR_REVISION: "the SHA-256 over the other settings, 64 hexadecimal digits",
 } as const;
 
 /** Settings that may be absent. Exactly one of the STORE_ pair must be there. */
@@ -89,6 +90,8 @@ export interface Settings {
     | { readonly kind: "cosmos"; readonly endpoint: string; readonly database: string }
     | { readonly kind: "sqlite"; readonly file: string };
   readonly packageDigest: string;
+  /** Says which settings these are; `/healthz` repeats it. */
+  readonly revision: string;
 }
 
 /** The settings cannot be used; the message has a line for each fault, naming the setting and what it should hold. */
@@ -154,7 +157,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       wrappingKey: required("VAULT_WRAPPING_KEY"),
     },
     store: store(text, address, local, fault),
-    packageDigest: digest(required("PACKAGE_DIGEST"), fault),
+    packageDigest: digest("PACKAGE_DIGEST", required("PACKAGE_DIGEST"), fault),
+    revision: digest("CONNECTOR_REVISION", required("CONNECTOR_REVISION"), fault),
   };
   for (const name of ["CONNECTOR_ORGANIZATION", "CONNECTOR_VISITS"] as const) required(name);
   const canonical = connections.map((connection) => canonicalConnection(connection, local, fault));
@@ -238,8 +242,8 @@ function guid(name: SettingName, value: string, fault: (name: string, words: str
   return value.toLowerCase();
 }
 
-function digest(value: string, fault: (name: string, words: string) => void): string {
-  if (value !== "" && !/^[0-9a-f]{64}$/.test(value)) fault("PACKAGE_DIGEST", "must be 64 hexadecimal digits");
+function digest(name: SettingName, value: string, fault: (name: string, words: string) => void): string {
+  if (value !== "" && !/^[0-9a-f]{64}$/.test(value)) fault(name, "must be 64 hexadecimal digits");
   return value;
 }
 

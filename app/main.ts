@@ -44,6 +44,7 @@ async function main(settings: Settings, log: Log): Promise<void> {
   const { app, open } = buildServer({
     publicUrl: settings.publicUrl,
     packageDigest: settings.packageDigest,
+    revision: settings.revision,
     publicFolder: fileURLToPath(new URL("./public", import.meta.url)),
     behindFrontEnd: !local,
     log,

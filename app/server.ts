@@ -26,6 +26,7 @@ export interface Flows {
 export interface ServerOptions {
   readonly publicUrl: string;
   readonly packageDigest: string;
+  readonly revision: string;
   /** Folder with the stylesheet and scripts. */
   readonly publicFolder: string;
   /** Whether a front end that we run behind says who called, and by https. */
@@ -55,7 +56,7 @@ export function buildServer(options: ServerOptions): Server {
   app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
 
   app.get("/healthz", (_request, response) => {
-    response.json({ status: "up", package: options.packageDigest });
+    response.json({ status: "up", package: options.packageDigest, revision: options.revision });
   });
   app.get("/readyz", async (_request, response) => {
     const store = flows !== undefined && (await answers(flows.store, options.log));

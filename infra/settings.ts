@@ -1,6 +1,7 @@
 /**
  * Stack settings and what was provisioned, placed as the connector's settings. Values are placed, never combined, so that
- * each one stays known in a preview unless it alone is not; a setting that is forgotten here does not compile.
+ * each one stays known in a preview unless it alone is not; a setting that is forgotten here does not compile. The one
+ * that is combined, CONNECTOR_REVISION, the caller adds: infra/revision.ts.
  */
 import type { SettingValues } from "../app/config.ts";
 import type { StackSettings } from "./stack.ts";
@@ -18,7 +19,9 @@ export interface Provisioned<A> {
   readonly store: { readonly cosmosEndpoint: A; readonly cosmosDatabase: A } | { readonly sqliteFile: A };
 }
 
-export function settings<A>(stack: StackSettings, made: Provisioned<A>): SettingValues<A> {
+export type PlacedSettings<A> = Omit<SettingValues<A>, "CONNECTOR_REVISION">;
+
+export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedSettings<A> {
   return {
     CONNECTOR_TENANT: stack.tenant,
     CONNECTOR_ENVIRONMENT: stack.environment,

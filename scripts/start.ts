@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
+import { withRevision } from "../infra/revision.ts";
 import { settings } from "../infra/settings.ts";
 import { vaultNames, type StackSettings } from "../infra/stack.ts";
 import { build } from "./build.ts";
@@ -94,7 +95,7 @@ async function connectorEnvironment(
     store: { sqliteFile: join(data, "connector.sqlite") },
   });
   return {
-    ...values,
+    ...withRevision(values),
     PORT: String(ports.connector),
     IDENTITY_ENDPOINT: microsoft.identity.endpoint,
     IDENTITY_HEADER: microsoft.identity.header,

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROVISIONED, startSandbox, ANY_PORTS } from "../../app/sandbox/sandbox.ts";
+import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
 import { launchScenario, patientLink } from "../../test/harness/clinician.ts";
 import { CHARTS, stackFor, trust } from "../../test/harness/stack.ts";
@@ -44,18 +45,19 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
   const authority = join(folder, "authority.pem");
   await writeFile(authority, sandbox.authority);
   const { microsoft } = sandbox;
+  const placed = settings<string>(stackFor(sandbox.oracle.backChannel), {
+    publicUrl: url,
+    clientId: PROVISIONED.clientId,
+    authority: microsoft.backChannel,
+    graph: microsoft.backChannel,
+    identityClientId: PROVISIONED.identityClientId,
+    vaultUrl: microsoft.backChannel,
+    wrappingKey: PROVISIONED.wrappingKey,
+    packageDigest: bundle.digest,
+    store: { sqliteFile: join(folder, "connector.sqlite") },
+  });
   const environment = {
-    ...settings<string>(stackFor(sandbox.oracle.backChannel), {
-      publicUrl: url,
-      clientId: PROVISIONED.clientId,
-      authority: microsoft.backChannel,
-      graph: microsoft.backChannel,
-      identityClientId: PROVISIONED.identityClientId,
-      vaultUrl: microsoft.backChannel,
-      wrappingKey: PROVISIONED.wrappingKey,
-      packageDigest: bundle.digest,
-      store: { sqliteFile: join(folder, "connector.sqlite") },
-    }),
+    ...withRevision(placed),
     PORT: String(port),
     IDENTITY_ENDPOINT: microsoft.identity.endpoint,
     IDENTITY_HEADER: microsoft.identity.header,

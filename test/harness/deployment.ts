@@ -9,6 +9,7 @@ import { readSettings } from "../../app/config.ts";
 import { jsonLog } from "../../app/log.ts";
 import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
 import { buildServer } from "../../app/server.ts";
+import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import { CHARTS, stackFor, trust, type StackChange } from "./stack.ts";
@@ -64,6 +65,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const { app, open } = buildServer({
     publicUrl: url,
     packageDigest: configured.packageDigest,
+    revision: configured.revision,
     publicFolder: fileURLToPath(new URL("../../app/public", import.meta.url)),
     behindFrontEnd: false,
     log,
@@ -88,7 +90,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
 
 function environment(stack: StackSettings, url: string, sandbox: Sandbox, options: DeploymentOptions) {
   const { microsoft } = sandbox;
-  return settings<string>(stack, {
+  const placed = settings<string>(stack, {
     publicUrl: url,
     clientId: PROVISIONED.clientId,
     authority: microsoft.backChannel,
@@ -99,6 +101,7 @@ function environment(stack: StackSettings, url: string, sandbox: Sandbox, option
     packageDigest: "0".repeat(64),
     store: { sqliteFile: options.sqliteFile ?? ":memory:" },
   });
+  return withRevision(placed);
 }
 
 function listening(server: Server): Promise<string> {

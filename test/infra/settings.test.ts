@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSettings } from "../../app/config.ts";
+import { revisionOf, withRevision } from "../../infra/revision.ts";
 import { settings, type Provisioned } from "../../infra/settings.ts";
 import { parseStack, type StackSettings } from "../../infra/stack.ts";
 import { lamnaTest } from "./stacks.ts";
@@ -22,9 +23,11 @@ function stackOf(value: unknown): StackSettings {
   return verdict.stack;
 }
 
+const placed = (stack: StackSettings) => withRevision(settings(stack, made));
+
 /** What App Service hands to the process: our settings, and a port of its own. */
 const handedOver = (stack: StackSettings, changes: Record<string, string | undefined> = {}) => ({
-  ...settings(stack, made),
+  ...placed(stack),
   PORT: "8080",
   ...changes,
 });
@@ -50,6 +53,28 @@ test("the connector reads what a deployment placed", () => {
     vault: { url: made.vaultUrl, wrappingKey: made.wrappingKey },
     store: { kind: "cosmos", endpoint: "https://lamna.documents.azure.com", database: "connector" },
     packageDigest: made.packageDigest,
+    revision: revisionOf(settings(stack, made)),
+  });
+});
+
+describe("the revision", () => {
+  const some = { VAULT_URL: "https://lamna.vault.azure.net", CONNECTOR_TENANT: "lamna" };
+
+  test("is another one for every setting that is changed, added or taken away", () => {
+    const { VAULT_URL: _vault, ...fewer } = some;
+    const others = [{ ...some, CONNECTOR_TENANT: "lamna2" }, { ...some, MORE: "" }, fewer];
+    const revisions = [some, ...others].map(revisionOf);
+    expect(new Set(revisions).size).toBe(4);
+    expect(revisions.join(" ")).toMatch(/^[0-9a-f]{64}( [0-9a-f]{64}){3}$/);
+  });
+
+  test("does not depend on the order in which they are placed", () => {
+    const turned = Object.fromEntries(Object.entries(some).reverse());
+    expect(revisionOf(turned)).toBe(revisionOf(some));
+  });
+
+  test("tells a value from the name beside it", () => {
+    expect(revisionOf({ A: "BC" })).not.toBe(revisionOf({ AB: "C" }));
   });
 });
 
@@ -60,7 +85,7 @@ test("a stack that leaves connections and departments to the portal starts with 
 
 describe("a setting that is not there is named", () => {
   const optional = /^(CONNECTOR_CONNECTIONS|CONNECTOR_DEPARTMENTS|STORE_)/;
-  const required = Object.keys(settings(stackOf(lamnaTest), made)).filter((name) => !optional.test(name));
+  const required = Object.keys(placed(stackOf(lamnaTest))).filter((name) => !optional.test(name));
 
   test.each(required)("%s", (name) => {
     const without = () => readSettings(handedOver(stackOf(lamnaTest), { [name]: undefined }));
@@ -76,9 +101,10 @@ describe("a setting that is not there is named", () => {
 });
 
 test("everything that is wrong is told at once, a line for each", () => {
-  const wrong = { PORT: undefined, VAULT_URL: "vault", PACKAGE_DIGEST: "latest" };
+  const wrong = { PORT: undefined, VAULT_URL: "vault", PACKAGE_DIGEST: "latest", CONNECTOR_REVISION: "7" };
   const told = messageOf(() => readSettings(handedOver(stackOf(lamnaTest), wrong)));
   expect(told.split("\n  ").slice(1).sort()).toEqual([
+    "CONNECTOR_REVISION must be 64 hexadecimal digits",
     "PACKAGE_DIGEST must be 64 hexadecimal digits",
     "PORT must be a port number; the platform sets it",
     "VAULT_URL is not an address; it should start with https://",
