@@ -1,5 +1,6 @@
 /** What the connector answers, in the order it is looked for: the patient's tap first, because it is the one that must be quick. */
-import express, { type Express } from "express";
+import type { RequestListener } from "node:http";
+import express from "express";
 import { publishedKeys } from "./connections/publishedKeys.ts";
 import type { Log } from "./log.ts";
 import { patientTap, type PatientTap } from "./patient/tap.ts";
@@ -35,7 +36,8 @@ export interface ServerOptions {
 }
 
 export interface Server {
-  readonly app: Express;
+  /** For Node's HTTP server. */
+  readonly app: RequestListener;
   /** Until this is called only the health pages answer; everybody else is asked to come back. */
   readonly open: (flows: Flows) => void;
 }
@@ -49,10 +51,6 @@ export function buildServer(options: ServerOptions): Server {
   const assets = readAssets(options.publicFolder);
   const renderPage = pageRenderer(assets);
   let tap: PatientTap | undefined;
-  app.use((request, response, next) => {
-    if (tap === undefined) next();
-    else tap(request, response, next).catch(next);
-  });
   app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
 
   app.get("/healthz", (_request, response) => {
@@ -70,7 +68,11 @@ export function buildServer(options: ServerOptions): Server {
   });
 
   return {
-    app,
+    app(request, response) {
+      const others = () => void app(request, response);
+      if (tap === undefined) others();
+      else tap(request, response, others);
+    },
     open(opened) {
       const { launch } = opened;
       tap = patientTap(launch, strictTransport(options.publicUrl));

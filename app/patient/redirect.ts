@@ -1,10 +1,10 @@
-import type { Response } from "express";
+import type { ServerResponse } from "node:http";
 
 /** As plain as an answer can be: a link is a key, so it is neither kept nor passed on. */
 const HEADERS = { "Content-Length": "0", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 export function redirect(
-  response: Response,
+  response: ServerResponse,
   location: string,
   more: Readonly<Record<string, string>> = {},
 ): void {

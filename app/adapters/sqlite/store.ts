@@ -10,6 +10,7 @@ import {
 } from "../../ports/store.ts";
 import { openDatabase } from "./database.ts";
 import { reader } from "./reading.ts";
+import { together } from "./together.ts";
 import { writer } from "./writing.ts";
 
 export interface SqliteOptions {
@@ -22,6 +23,7 @@ export interface SqliteOptions {
 export function openSqliteStore({ file, now }: SqliteOptions): Store {
   const database = openDatabase(file);
   const reading = reader(database, now);
+  const read = together(database, (cause) => refusal(file, cause));
   const writeAll = writer(database, now);
 
   const writeOne = (
@@ -37,7 +39,7 @@ export function openSqliteStore({ file, now }: SqliteOptions): Store {
     });
 
   return {
-    read: (container, partition, id) => answer(file, () => reading.read(container, partition, id)),
+    read: (container, partition, id) => read(() => reading.read(container, partition, id)),
     create: (container, item) => writeOne(container, { kind: "create" }, item),
     replace: (container, item, etag) => writeOne(container, { kind: "replace", etag }, item),
     remove: (container, partition, id, etag) =>
@@ -60,14 +62,19 @@ export function openSqliteStore({ file, now }: SqliteOptions): Store {
   };
 }
 
-/** SQLite answers at once; what it throws becomes a rejection that says which store it was. */
+/** SQLite answers at once; what it throws becomes a rejection. */
 function answer<T>(file: string, ask: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     try {
       resolve(ask());
     } catch (cause) {
-      const ours = cause instanceof StoreConflict || cause instanceof RangeError;
-      reject(ours ? cause : new Error(`The store in ${file} did not do it`, { cause }));
+      reject(refusal(file, cause));
     }
   });
+}
+
+/** What the port promises to throw stays; the rest says which store it was. */
+function refusal(file: string, cause: unknown): Error {
+  const ours = cause instanceof StoreConflict || cause instanceof RangeError;
+  return ours ? cause : new Error(`The store in ${file} did not do it`, { cause });
 }

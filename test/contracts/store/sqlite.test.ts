@@ -40,6 +40,31 @@ test("two processes may have the file open, and see what the other wrote", async
   await Promise.all([one.close(), other.close()]);
 });
 
+test("reads asked for at once are answered each for itself, and see what was written before", async () => {
+  const file = join(folder, "together.db");
+  const store = openSqliteStore({ file, now });
+  const other = openSqliteStore({ file, now });
+  const { etag } = await store.create("visits", place);
+  await other.replace("visits", { ...place, body: { kept: "changed" } }, etag);
+  const answers = await Promise.allSettled([
+    store.read("visits", "p", "one"),
+    store.read("visits", "p", "not/an id"),
+    store.read("visits", "p", "none"),
+    store.read("visits", "p", "one"),
+  ]);
+  const [first, unstorable, none, last] = answers.map((answer) =>
+    answer.status === "fulfilled" ? answer.value?.body : (answer.reason as unknown),
+  );
+  expect([first, none, last]).toEqual([{ kept: "changed" }, undefined, { kept: "changed" }]);
+  expect(unstorable).toBeInstanceOf(RangeError);
+  // The file is free again for whoever writes.
+  await other.create("visits", { ...place, id: "two" });
+  expect((await store.read("visits", "p", "two"))?.body).toEqual({ kept: true });
+  await Promise.all([store.close(), other.close()]);
+  const late = Promise.allSettled([store.read("visits", "p", "one"), store.read("visits", "p", "two")]);
+  expect((await late).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+});
+
 test("expired items leave the file as others are written", async () => {
   const file = join(folder, "swept.db");
   let time = Date.now();

@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import express from "express";
@@ -31,11 +31,12 @@ beforeAll(async () => {
   const renderPage = pageRenderer(readAssets(fileURLToPath(new URL("../../../app/public", import.meta.url))));
   const tap = patientTap({ visits, hospital, now }, {});
   const app = express();
-  app.use((request, response, next) => void tap(request, response, next).catch(next));
   app.use(
     patientRoutes({ visits, hospital, now, renderPage, log, publicUrl: "https://visits.lamna.example" }),
   );
-  server = app.listen(0, "127.0.0.1");
+  server = createServer((request, response) => {
+    tap(request, response, () => void app(request, response));
+  }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
 });
