@@ -1,0 +1,45 @@
+/** The connector as one file, with everything it needs but Node. */
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+
+export interface Bundle {
+  readonly code: Uint8Array;
+  /** What went in, by path below the root. */
+  readonly meta: Metafile;
+}
+
+/** `root` is the folder that `app/main.ts` is in. */
+export async function bundle(root: string): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [join("app", "main.ts")],
+    outfile: "connector.js",
+    write: false,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    // Dependencies in CommonJS ask for Node's own modules by require, which an ES module lacks.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "eof",
+    charset: "utf8",
+    metafile: true,
+    logLevel: "warning",
+  });
+  refuseStrangers(metafile);
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error("esbuild wrote nothing");
+  return { code: output.contents, meta: metafile };
+}
+
+/** The sandbox never ships, nor does anything that is there for tests. */
+function refuseStrangers({ inputs }: Metafile): void {
+  const strangers = Object.keys(inputs).filter((path) => /^(app\/sandbox|test|infra|scripts)\//.test(path));
+  if (strangers.length > 0) throw new Error("the package must not contain " + strangers.join(", "));
+}

@@ -1,0 +1,119 @@
+/** Which npm packages are inside the bundle, and under what terms: read from what the bundler says went in. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Metafile } from "esbuild";
+import { z } from "zod";
+
+export interface ShippedPackage {
+  /** `name@version`. */
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** As the package says it; undefined when it says nothing. */
+  readonly license: string | undefined;
+  /** Its licence and notice files, whole. */
+  readonly terms: readonly string[];
+  /** Of the tarball it came in, as package-lock.json has it. */
+  readonly integrity: string | undefined;
+  /** Ids of the packages it imports. */
+  readonly uses: readonly string[];
+}
+
+export interface Shipped {
+  readonly packages: readonly ShippedPackage[];
+  /** Ids of the packages that our own code imports. */
+  readonly ours: readonly string[];
+}
+
+const OURS = "";
+const manifestSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  license: z.string().optional().catch(undefined),
+});
+const lockSchema = z.object({
+  packages: z.record(z.string(), z.object({ integrity: z.string().optional() })),
+});
+type Integrity = (folder: string) => string | undefined;
+
+/** Sorted by id in code-point order, which no locale changes. */
+export async function shipped(root: string, meta: Metafile): Promise<Shipped> {
+  const imports = importsByFolder(meta);
+  const integrity = await locked(root);
+  const read = await Promise.all(
+    [...imports.keys()]
+      .filter((folder) => folder !== OURS)
+      .map(async (folder) => [folder, await readPackage(root, folder, integrity)] as const),
+  );
+  const found = new Map(read);
+  const idsOf = (folder: string) =>
+    unique([...(imports.get(folder) ?? [])].flatMap((used) => found.get(used)?.id ?? []));
+  // The same version may lie in two folders; it ships twice and is one package.
+  const packages = new Map(
+    [...found].map(([folder, one]) => [one.id, { ...one, uses: idsOf(folder) }] as const),
+  );
+  return {
+    packages: unique([...packages.keys()]).flatMap((id) => packages.get(id) ?? []),
+    ours: idsOf(OURS),
+  };
+}
+
+/** For each package's folder, and for our own code, the folders it imports from. Only what left bytes in the bundle counts. */
+function importsByFolder({ inputs, outputs }: Metafile): Map<string, Set<string>> {
+  const paths = Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const imports = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const folder = folderOf(path);
+    const used = imports.get(folder) ?? new Set();
+    imports.set(folder, used);
+    for (const imported of inputs[path]?.imports ?? [])
+      if (imported.external !== true && folderOf(imported.path) !== folder) used.add(folderOf(imported.path));
+  }
+  return imports;
+}
+
+function folderOf(path: string): string {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? OURS;
+}
+
+async function locked(root: string): Promise<Integrity> {
+  const { packages } = lockSchema.parse(JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")));
+  return (folder) => packages[folder]?.integrity;
+}
+
+async function readPackage(
+  root: string,
+  folder: string,
+  integrity: Integrity,
+): Promise<Omit<ShippedPackage, "uses">> {
+  const place = join(root, folder);
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(place, "package.json"), "utf8")));
+  const files = (await readdir(place)).sort();
+  const texts = (pattern: RegExp) =>
+    Promise.all(
+      files.filter((name) => pattern.test(name)).map((name) => readFile(join(place, name), "utf8")),
+    );
+  const readme = (await texts(/^readme(\.|$)/i)).map(licenceSection).find((words) => words !== "");
+  const terms = await texts(/^(licen[cs]e|copying|notice)([.-]|$)/i);
+  return {
+    id: manifest.name + "@" + manifest.version,
+    name: manifest.name,
+    version: manifest.version,
+    license: manifest.license ?? readme?.split("\n")[0],
+    terms: terms.length > 0 || readme === undefined ? terms : [readme],
+    integrity: integrity(folder),
+  };
+}
+
+/** Some small packages state their licence in the readme only, under a heading. */
+function licenceSection(readme: string): string {
+  const [, section = ""] = /^(?:#+ *)?licen[cs]e *\n(?:[=-]+\n)?([^#]*)/im.exec(readme) ?? [];
+  return section.trim();
+}
+
+/** In code-point order. */
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
