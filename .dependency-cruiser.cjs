@@ -129,7 +129,7 @@ module.exports = {
     ),
     never(
       "stack-needs-no-pulumi",
-      { path: "^infra/(stack|settings)\\.ts$" },
+      { path: "^infra/(stack/.*|stack|settings|words|revision)\\.ts$" },
       { path: npm + "/@pulumi/" },
       "npm start reads a stack without Pulumi installed.",
     ),
@@ -159,7 +159,9 @@ module.exports = {
     ),
     never(
       "start-needs-no-tools",
-      { path: "^(app/|scripts/(start|build)\\.ts$|scripts/local/|infra/(stack|settings)\\.ts$)" },
+      {
+        path: "^(app/|scripts/(start|build)\\.ts$|scripts/local/|infra/(stack/.*|stack|settings|words|revision)\\.ts$)",
+      },
       { dependencyTypes: ["npm-dev"] },
       "npm start installs no development dependency.",
     ),

@@ -3,7 +3,7 @@
  * {@link SettingName}s: what App Service takes, names to strings.
  */
 import { z } from "zod";
-import { fhirBaseUrl, isLoopback } from "./domain/fhirBaseUrl.ts";
+import { fhirBaseUrl } from "./domain/fhirBaseUrl.ts";
 import {
   connectionSchema,
   departmentSchema,
@@ -16,8 +16,17 @@ import {
   type VisitRules,
 } from "./domain/hospital.ts";
 
+import {
+  staffRecipientsSchema,
+  textingSchema,
+  type StaffRecipients,
+  type Texting,
+} from "./domain/texting.ts";
+import { addressFault, digest, guid, phoneNumber, port } from "./domain/settingValues.ts";
+
 // infra/stack.ts builds the stack file's schema from the same parts, so that a hospital's words are checked by one set of rules.
 export { connectionSchema, departmentSchema, organizationSchema, visitRulesSchema };
+export { consentSchema, staffRecipientsSchema, verificationSchema } from "./domain/texting.ts";
 export { fhirBaseUrl } from "./domain/fhirBaseUrl.ts";
 export type {
   ConfiguredConnection,
@@ -52,6 +61,13 @@ const REQUIRED = {
 const OPTIONAL = {
   CONNECTOR_CONNECTIONS: "the stack's connections, as a JSON list",
   CONNECTOR_DEPARTMENTS: "the stack's departments, as a JSON list",
+  CONNECTOR_NUMBERS: "stack or portal: who gets the phone number",
+  CONNECTOR_TEXTING: "the consents to texts and the connections they are for, as JSON",
+  CONNECTOR_STAFF_RECIPIENTS: "the phones and mails a test deployment may write to, as JSON",
+  CONNECTOR_WORKER: "on or off: whether this process takes background work",
+  COMMUNICATION_ENDPOINT: "the Communication Services resource's address",
+  COMMUNICATION_NUMBER: "the number that texts are sent from, like +18335550100",
+  QUEUE_ENDPOINT: "the storage account's address for queues",
   STORE_COSMOS_ENDPOINT: "the Cosmos account's address",
   STORE_COSMOS_DATABASE: "the Cosmos database's name",
   STORE_SQLITE_FILE: "the path of the SQLite file (environment local only)",
@@ -89,6 +105,17 @@ export interface Settings {
   readonly store:
     | { readonly kind: "cosmos"; readonly endpoint: string; readonly database: string }
     | { readonly kind: "sqlite"; readonly file: string };
+  /** Texts and the number they come from; what a stack leaves out is the portal's. */
+  readonly messaging: {
+    readonly endpoint: string | undefined;
+    readonly numbers: "stack" | "portal";
+    readonly number: string | undefined;
+    readonly texting: Texting | undefined;
+    readonly staffRecipients: StaffRecipients | undefined;
+  };
+  readonly queueEndpoint: string | undefined;
+  /** A staging slot serves pages but takes no background work. */
+  readonly worker: boolean;
   readonly packageDigest: string;
   /** Says which settings these are; `/healthz` repeats it. */
   readonly revision: string;
@@ -139,6 +166,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const visits = json("CONNECTOR_VISITS", visitRulesSchema);
   const connections = json("CONNECTOR_CONNECTIONS", z.array(connectionSchema), "[]") ?? [];
   const departments = json("CONNECTOR_DEPARTMENTS", z.array(departmentSchema), "[]") ?? [];
+  const oneOf = <Word extends string>(name: SettingName, words: readonly [Word, ...Word[]]): Word => {
+    const value = text(name) ?? words[0];
+    const known = words.find((word) => word === value);
+    if (known === undefined)
+      fault(name, "is " + JSON.stringify(value) + "; it holds " + OPTIONAL[name as OptionalSetting]);
+    return known ?? words[0];
+  };
+  const optionalAddress = (name: OptionalSetting) =>
+    text(name) === undefined ? undefined : address(name, text(name));
   const settings: Omit<Settings, "organization" | "visits" | "connections"> = {
     tenant: required("CONNECTOR_TENANT"),
     environment: environmentName as Environment,
@@ -157,6 +193,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       wrappingKey: required("VAULT_WRAPPING_KEY"),
     },
     store: store(text, address, local, fault),
+    messaging: {
+      endpoint: optionalAddress("COMMUNICATION_ENDPOINT"),
+      numbers: oneOf("CONNECTOR_NUMBERS", ["stack", "portal"]),
+      number: phoneNumber("COMMUNICATION_NUMBER", text("COMMUNICATION_NUMBER"), fault),
+      texting: json("CONNECTOR_TEXTING", textingSchema),
+      staffRecipients: json("CONNECTOR_STAFF_RECIPIENTS", staffRecipientsSchema),
+    },
+    queueEndpoint: optionalAddress("QUEUE_ENDPOINT"),
+    worker: oneOf("CONNECTOR_WORKER", ["on", "off"]) === "on",
     packageDigest: digest("PACKAGE_DIGEST", required("PACKAGE_DIGEST"), fault),
     revision: digest("CONNECTOR_REVISION", required("CONNECTOR_REVISION"), fault),
   };
@@ -213,38 +258,6 @@ function store(
   if (database === undefined)
     fault("STORE_COSMOS_DATABASE", "is missing; it holds " + OPTIONAL.STORE_COSMOS_DATABASE);
   return { kind: "cosmos", endpoint: address("STORE_COSMOS_ENDPOINT", endpoint), database: database ?? "" };
-}
-
-function addressFault(value: string, local: boolean): string | undefined {
-  const url = URL.parse(value);
-  if (url === null) return "is not an address; it should start with https://";
-  const plainAllowed = local && isLoopback(url.hostname);
-  if (url.protocol !== "https:" && !(plainAllowed && url.protocol === "http:"))
-    return "must start with https://";
-  if (isLoopback(url.hostname) && !local)
-    return "is an address of this machine, which only environment local may use";
-  if ((url.pathname !== "/" && url.pathname !== "") || url.search !== "" || url.hash !== "")
-    return "must be a bare address, without a path";
-  return undefined;
-}
-
-function port(value: string | undefined, fault: (words: string) => void): number {
-  if (value === undefined || !/^\d{1,5}$/.test(value) || Number(value) > 65535) {
-    fault("must be a port number; the platform sets it");
-    return 0;
-  }
-  return Number(value);
-}
-
-function guid(name: SettingName, value: string, fault: (name: string, words: string) => void): string {
-  if (value !== "" && !z.guid().safeParse(value).success)
-    fault(name, "must be an id like 00000000-0000-0000-0000-000000000000");
-  return value.toLowerCase();
-}
-
-function digest(name: SettingName, value: string, fault: (name: string, words: string) => void): string {
-  if (value !== "" && !/^[0-9a-f]{64}$/.test(value)) fault(name, "must be 64 hexadecimal digits");
-  return value;
 }
 
 const nonBlank = (value: string | undefined) =>

@@ -1,10 +1,6 @@
 import type { StackSettings } from "./stack.ts";
+import { REGIONS } from "./stack/places.ts";
 
-/** Where a geography's deployment stands: an Azure region with availability zones, inside that geography. */
-const LOCATIONS: Readonly<Record<StackSettings["geography"], string>> = {
-  americas: "eastus2",
-  europe: "northeurope",
-  asiaPacific: "southeastasia",
-};
-
-export const locationOf = (stack: StackSettings): string => LOCATIONS[stack.geography];
+/** The Azure region of everything that has one. */
+export const locationOf = (stack: StackSettings): string =>
+  stack.azure?.location ?? REGIONS[stack.geography][0];

@@ -16,6 +16,13 @@ export interface Provisioned<A> {
   readonly vaultUrl: A;
   readonly wrappingKey: A;
   readonly packageDigest: A;
+  /** A laptop has neither texts nor queues yet. */
+  readonly messaging?: {
+    readonly communicationEndpoint: A;
+    readonly queueEndpoint: A;
+    /** Only where this stack gets the number. */
+    readonly number?: A;
+  };
   readonly store: { readonly cosmosEndpoint: A; readonly cosmosDatabase: A } | { readonly sqliteFile: A };
 }
 
@@ -30,6 +37,14 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
     CONNECTOR_VISITS: JSON.stringify(stack.visits),
     ...(stack.connections && { CONNECTOR_CONNECTIONS: JSON.stringify(stack.connections) }),
     ...(stack.departments && { CONNECTOR_DEPARTMENTS: JSON.stringify(stack.departments) }),
+    ...(stack.environment !== "local" && { CONNECTOR_NUMBERS: stack.numbers }),
+    ...(stack.sms && { CONNECTOR_TEXTING: JSON.stringify(texting(stack)) }),
+    ...(stack.staffRecipients && { CONNECTOR_STAFF_RECIPIENTS: JSON.stringify(stack.staffRecipients) }),
+    ...(made.messaging && {
+      COMMUNICATION_ENDPOINT: made.messaging.communicationEndpoint,
+      QUEUE_ENDPOINT: made.messaging.queueEndpoint,
+      ...(made.messaging.number !== undefined && { COMMUNICATION_NUMBER: made.messaging.number }),
+    }),
     MICROSOFT_TENANT_ID: stack.microsoft.tenantId,
     MICROSOFT_CLIENT_ID: made.clientId,
     MICROSOFT_AUTHORITY: made.authority,
@@ -46,3 +61,9 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
         }),
   };
 }
+
+/** What the portal would have written: consents, connections, and how far the number's verification was at the start. */
+const texting = ({ sms, number }: StackSettings) => ({
+  ...sms,
+  verification: number?.verification ?? "pending",
+});

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 const KINDS: Readonly<Record<string, string>> = {
-  string: "text",
+  string: "text; put it in quotes where it is made of digits",
   number: "a number",
   int: "a whole number",
   boolean: "true or false",

@@ -1,11 +1,11 @@
-/** Writes stacks/README.md from the schema of stack settings, so that no key is without its explanation. `--check` only compares. */
+/** Writes stacks/README.md and stacks/stack.schema.json from the schema of stack settings: an explanation of each key, and an editor's completion. */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { z } from "zod";
 import { STACK_KEY, stackSchema } from "../infra/stack.ts";
 
-const target = fileURLToPath(new URL("../stacks/README.md", import.meta.url));
+const target = (name: string) => fileURLToPath(new URL("../stacks/" + name, import.meta.url));
 
 interface Shape {
   readonly type?: string;
@@ -65,9 +65,8 @@ function holds(shape: Shape): string {
   return shape.properties === undefined ? (shape.type ?? "text").replace("string", "text") : "these";
 }
 
-export async function stackReadme(): Promise<string> {
-  const schema = z.toJSONSchema(stackSchema, { io: "input" }) as Shape;
-  const table = rows(schema, "").map((row) =>
+async function stackReadme(): Promise<string> {
+  const table = rows(keys(), "").map((row) =>
     [`\`${row.key}\``, row.holds, row.needed, row.description === "" ? "-" : row.description]
       .map(cell)
       .join(" | "),
@@ -78,15 +77,27 @@ export async function stackReadme(): Promise<string> {
     "A deployment is described by one file here: `Pulumi.<stack>.yaml`, Pulumi's own format. Everything that is ours stands under one key:",
     "",
     "```yaml",
+    "# yaml-language-server: $schema=stack.schema.json",
     "config:",
     "  " + STACK_KEY + ":",
     "    tenant: lamna",
-    "    environment: local",
+    "    environment: test",
     "    …",
     "```",
     "",
-    "`Pulumi.local.yaml` is the laptop's: `npm start` reads it. A file that cannot be used is refused with a sentence for each key that is wrong.",
-    "Stack files hold no secrets, only the names that secrets and keys have in the hospital's vault.",
+    "| File | What it is |",
+    "| --- | --- |",
+    "| `Pulumi.local.yaml` | the laptop: `npm start` reads it |",
+    "| `Pulumi.sample.yaml` | commented, to copy: what a first test deployment needs and nothing else |",
+    "| `Pulumi.lamna-test.yaml`, `Pulumi.lamna-production.yaml` | both deployments of an invented hospital |",
+    "| `stack.schema.json` | for editors: with the first line above they complete keys and explain them |",
+    "",
+    'A file that cannot be used is refused with a sentence for each key that is wrong, before anything is made. Keys that say "a deployment needs it" may be missing on a laptop only.',
+    "Stack files hold no secrets and no `secure:` values, only the names that secrets and keys have in the hospital's vault.",
+    "",
+    "## What Pulumi rewrites",
+    "",
+    "`npm run` commands work on a copy of a stack file. Plain `pulumi up` works as well, but Pulumi rewrites the files it opens: `pulumi stack init` and `pulumi config set` drop some comments and blank lines, change quotes, add `encryptionsalt` (or drop `secretsprovider` and `encryptedkey`), and turn numbers and `true` that stand directly under `config` into text. What stands under our one key keeps its kind, and the same settings come out. Digests, phone numbers, area codes and location ids belong in quotes: without them YAML reads some of them as numbers, which is refused.",
     "",
     "## Every key",
     "",
@@ -94,17 +105,35 @@ export async function stackReadme(): Promise<string> {
     "--- | --- | --- | ---",
     ...table,
     "",
-    "This page is written by `npm run stack-readme` from `infra/stack.ts`.",
+    "This page is written by `npm run stack-readme` from `infra/stack/schema.ts`.",
     "",
   ];
   return format(text.join("\n"), { parser: "markdown", printWidth: 110 });
 }
 
+const keys = () => z.toJSONSchema(stackSchema, { io: "input" }) as Shape;
 const cell = (text: string) => text.replaceAll("|", "\\|");
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(target, await stackReadme());
-
-/** Whether the page in the repository is what the schema says. */
-export async function isStackReadmeCurrent(): Promise<boolean> {
-  return (await readFile(target, "utf8")) === (await stackReadme());
+/** A stack file as a whole; keys that are not ours are Pulumi's business. */
+async function jsonSchema(): Promise<string> {
+  const { $schema, ...ours } = z.toJSONSchema(stackSchema, { io: "input" });
+  const file = {
+    $schema,
+    title: "A stack file of the Teams EHR connector",
+    type: "object",
+    required: ["config"],
+    properties: { config: { type: "object", required: [STACK_KEY], properties: { [STACK_KEY]: ours } } },
+  };
+  return format(JSON.stringify(file), { parser: "json", printWidth: 110 });
 }
+
+/** What is generated, by the name of its file in stacks/. */
+export const GENERATED = { "README.md": stackReadme, "stack.schema.json": jsonSchema } as const;
+
+/** Whether a file in the repository is what the schema says. */
+export async function isCurrent(name: keyof typeof GENERATED): Promise<boolean> {
+  return (await readFile(target(name), "utf8")) === (await GENERATED[name]());
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [name, text] of Object.entries(GENERATED)) await writeFile(target(name), await text());

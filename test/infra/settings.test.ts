@@ -3,7 +3,7 @@ import { readSettings } from "../../app/config.ts";
 import { revisionOf, withRevision } from "../../infra/revision.ts";
 import { settings, type Provisioned } from "../../infra/settings.ts";
 import { parseStack, type StackSettings } from "../../infra/stack.ts";
-import { lamnaTest } from "./stacks.ts";
+import { lamnaProduction, lamnaTest } from "./stacks.ts";
 
 const made: Provisioned<string> = {
   publicUrl: "https://visits.lamna.example",
@@ -83,8 +83,39 @@ test("a stack that leaves connections and departments to the portal starts with 
   expect(readSettings(handedOver(stackOf(rest)))).toMatchObject({ connections: [], departments: [] });
 });
 
+test("texts, number and queue arrive as the stack and the deployment have them", () => {
+  const stack = stackOf(lamnaProduction);
+  const messaging = {
+    communicationEndpoint: "https://acs-lamna-production.unitedstates.communication.azure.com",
+    queueEndpoint: "https://lamna.queue.core.windows.net",
+    number: "+18335550100",
+  };
+  const read = readSettings({ ...withRevision(settings(stack, { ...made, messaging })), PORT: "8080" });
+  expect(read).toMatchObject({
+    messaging: {
+      endpoint: messaging.communicationEndpoint,
+      numbers: "stack",
+      number: messaging.number,
+      texting: { ...stack.sms, verification: "approved" },
+      staffRecipients: undefined,
+    },
+    queueEndpoint: messaging.queueEndpoint,
+    worker: true,
+  });
+});
+
+test("a test deployment knows whom alone it may text and mail", () => {
+  const staffRecipients = { phones: ["+12025550171"], mails: ["clinic-test@lamna.example"] };
+  const read = readSettings(handedOver(stackOf({ ...lamnaTest, staffRecipients })));
+  expect(read.messaging.staffRecipients).toEqual(staffRecipients);
+});
+
+test("a staging slot's sticky setting turns background work off", () => {
+  expect(readSettings(handedOver(stackOf(lamnaTest), { CONNECTOR_WORKER: "off" })).worker).toBe(false);
+});
+
 describe("a setting that is not there is named", () => {
-  const optional = /^(CONNECTOR_CONNECTIONS|CONNECTOR_DEPARTMENTS|STORE_)/;
+  const optional = /^(CONNECTOR_(CONNECTIONS|DEPARTMENTS|NUMBERS)|STORE_)/;
   const required = Object.keys(placed(stackOf(lamnaTest))).filter((name) => !optional.test(name));
 
   test.each(required)("%s", (name) => {
@@ -101,10 +132,21 @@ describe("a setting that is not there is named", () => {
 });
 
 test("everything that is wrong is told at once, a line for each", () => {
-  const wrong = { PORT: undefined, VAULT_URL: "vault", PACKAGE_DIGEST: "latest", CONNECTOR_REVISION: "7" };
+  const wrong = {
+    PORT: undefined,
+    VAULT_URL: "vault",
+    PACKAGE_DIGEST: "latest",
+    CONNECTOR_REVISION: "7",
+    CONNECTOR_WORKER: "later",
+    CONNECTOR_TEXTING: "yes",
+    COMMUNICATION_NUMBER: "833",
+  };
   const told = messageOf(() => readSettings(handedOver(stackOf(lamnaTest), wrong)));
   expect(told.split("\n  ").slice(1).sort()).toEqual([
+    "COMMUNICATION_NUMBER must be a phone number like +18335550100",
     "CONNECTOR_REVISION must be 64 hexadecimal digits",
+    "CONNECTOR_TEXTING is not JSON",
+    'CONNECTOR_WORKER is "later"; it holds on or off: whether this process takes background work',
     "PACKAGE_DIGEST must be 64 hexadecimal digits",
     "PORT must be a port number; the platform sets it",
     "VAULT_URL is not an address; it should start with https://",

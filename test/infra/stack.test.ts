@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseStack, vaultNames } from "../../infra/stack.ts";
-import { lamnaConnection, lamnaDepartment, lamnaTest, lamnaWith } from "./stacks.ts";
+import { lamnaConnection, lamnaDepartment, lamnaProduction, lamnaTest, lamnaWith } from "./stacks.ts";
 
 const secondConnection = (changes: object) => [
   lamnaConnection,
@@ -55,10 +55,14 @@ describe("a stack is refused with a sentence that names the key", () => {
     ],
     ["visits", { opensMinutesBefore: "soon" }, "visits.opensMinutesBefore: must be a number"],
     ["visits", { opensMinutesBefore: 1000 }, "visits.opensMinutesBefore: must be at most 240"],
-    ["sms", {}, "sms: is not a setting; see stacks/README.md"],
+    ["texts", {}, "texts: is not a setting; see stacks/README.md"],
     ["connections", [], "connections: must not be empty"],
     ["connections.0.colour", "red", "connections[0].colour: is not a setting; see stacks/README.md"],
-    ["connections.0.fhirBaseUrl", 7, "connections[0].fhirBaseUrl: must be text"],
+    [
+      "connections.0.fhirBaseUrl",
+      7,
+      "connections[0].fhirBaseUrl: must be text; put it in quotes where it is made of digits",
+    ],
     [
       "connections.0.fhirBaseUrl",
       "http://ehr.example.org/r4/t",
@@ -134,6 +138,93 @@ describe("a stack is refused with a sentence that names the key", () => {
   ])("%s: %#", (key, value, sentence) => {
     expect(parseStack(lamnaWith(key, value))).toEqual({ ok: false, faults: [sentence] });
   });
+});
+
+const someone = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2026-11-02" };
+const texts = { consents: { sendOnBehalf: someone, attendeesConsent: someone }, connections: ["lamna-test"] };
+
+test("production as a whole is accepted", () => {
+  expect(parseStack(lamnaProduction)).toMatchObject({ ok: true });
+});
+
+describe("what is impossible or dangerous in production is refused with a sentence that names the key", () => {
+  test.each<[key: string, value: unknown, start: string]>([
+    ["owners", undefined, "owners: is missing; say the team"],
+    ["owners.email", "the team", "owners.email: must be a mail address"],
+    ["azure", undefined, "azure: is missing; say the subscription"],
+    ["azure.location", "northeurope", "azure.location: northeurope is not in the geography americas; it has"],
+    ["deployers", undefined, "deployers: is missing; list who runs pulumi up"],
+    ["deployFrom", ["10.0.0.0/8"], "deployFrom[0]: must be a public IPv4 address or range"],
+    ["deployFrom", ["0.0.0.0/0"], "deployFrom[0]: must be a public IPv4 address or range"],
+    ["testStack", undefined, "testStack: is missing; production follows a test deployment"],
+    ["release.site", undefined, "release.site: is missing; production runs a package that test has run"],
+    ["release.site", "latest", "release.site: must be a package's SHA-256"],
+    ["release.site", 7, "release.site: must be text; put it in quotes"],
+    ["edge", "none", "edge: must be frontDoor in production"],
+    ["publicHost", undefined, "publicHost: is missing; behind Front Door"],
+    ["publicHost", "https://visits.lamna.example", "publicHost: must be a host name"],
+    ["publicHost", "lamna.azurewebsites.net", "publicHost: must be a name of the hospital's own"],
+    ["network.mode", "restricted", "network.mode: must be private in production"],
+    ["network.allow", ["198.51.100.7"], "network.allow: has no effect behind Front Door"],
+    ["network.addressSpace", "10.64.1.0/23", "network.addressSpace: must be a private range"],
+    ["network.addressSpace", "198.51.100.0/24", "network.addressSpace: must be a private range"],
+    ["budget", undefined, "budget: is missing; say what a month may cost"],
+    ["budget.from", "2026-13", "budget.from: must be a month"],
+    ["staffRecipients", { phones: ["+12025550100"] }, "staffRecipients: is for test deployments"],
+    ["sizes", { instances: 1 }, "sizes.instances: must be at least 2 in production"],
+    ["sizes", { instances: 8, instancesAtMost: 4 }, "sizes.instances: must not be more than"],
+    ["sizes", { plan: "P0v3" }, "sizes.plan: must be P1v3 or larger in production"],
+    ["retention", { logsDays: 30 }, "retention.logsDays: must be at least 365"],
+    ["sms.consents.sendOnBehalf", undefined, "sms.consents.sendOnBehalf: is missing; texts need both"],
+    [
+      "sms.consents.attendeesConsent",
+      undefined,
+      "sms.consents.attendeesConsent: is missing; texts need both",
+    ],
+    ["sms.consents.sendOnBehalf.at", "soon", "sms.consents.sendOnBehalf.at: must be a day"],
+    [
+      "sms.connections",
+      ["elsewhere"],
+      "sms.connections[0]: no connection of this stack has the id elsewhere",
+    ],
+    ["number", undefined, "number: is missing; texts are sent from it"],
+    ["number.verification", "submitted", "number.verification: must be approved before production sends"],
+    ["numbers", "portal", "number: contradicts numbers: portal"],
+  ])("%s: %#", (key, value, start) => {
+    const verdict = parseStack(lamnaWith(key, value, lamnaProduction));
+    expect(verdict).toEqual({ ok: false, faults: [expect.stringMatching(startOf(start))] });
+  });
+});
+
+describe("what is impossible or dangerous in test is refused with a sentence that names the key", () => {
+  test.each<[key: string, value: unknown, start: string]>([
+    ["network.allow", undefined, "network.allow: is missing; without an edge"],
+    ["edge", "frontDoor", "publicHost: is missing; behind Front Door"],
+    ["testStack", { stack: "lamna-test" }, "testStack: is for production"],
+    ["sms", texts, "number: is missing; texts are sent from it"],
+    ["sms", texts, "staffRecipients: is missing; a test deployment texts only"],
+  ])("%s: %#", (key, value, start) => {
+    const verdict = parseStack(lamnaWith(key, value));
+    expect(verdict.ok ? [] : verdict.faults).toContainEqual(expect.stringMatching(startOf(start)));
+  });
+
+  test("texts outside the Americas, until their events are accepted in so many words", () => {
+    const european = { ...lamnaTest, geography: "europe", number: {} };
+    const told = "Event data of texts may be kept in any Microsoft data center";
+    expect(parseStack(european)).toMatchObject({
+      ok: false,
+      faults: [expect.stringContaining('word for word: "' + told + '"') as unknown],
+    });
+    expect(parseStack({ ...european, events: { accepted: "yes" } }).ok).toBe(false);
+    expect(parseStack({ ...european, events: { accepted: told } }).ok).toBe(true);
+  });
+});
+
+const startOf = (text: string) => new RegExp("^" + text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+
+test("a day that the engine has made a point in time is the same day", () => {
+  const rewritten = lamnaWith("sms.consents.sendOnBehalf.at", "2026-11-02T00:00:00Z", lamnaProduction);
+  expect(parseStack(rewritten)).toEqual(parseStack(lamnaProduction));
 });
 
 test("several faults are told at once", () => {

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { isStackReadmeCurrent } from "../../scripts/stackReadme.ts";
+import { GENERATED, isCurrent } from "../../scripts/stackReadme.ts";
 
-test("stacks/README.md explains the keys that the schema has (npm run stack-readme writes it)", async () => {
-  expect(await isStackReadmeCurrent()).toBe(true);
-});
+test.each(Object.keys(GENERATED) as (keyof typeof GENERATED)[])(
+  "stacks/%s explains the keys that the schema has (npm run stack-readme writes it)",
+  async (name) => {
+    expect(await isCurrent(name)).toBe(true);
+  },
+);

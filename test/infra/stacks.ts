@@ -26,15 +26,35 @@ export const lamnaTest = {
   tenant: "lamna",
   environment: "test",
   geography: "americas",
+  owners: { team: "Digital Care", email: "digital-care@lamna.example" },
+  azure: { subscriptionId: "0c1f7a52-0000-4000-8000-00000000d001" },
+  deployers: [{ objectId: "7d0c5a1e-0000-4000-8000-00000000d0e1", kind: "servicePrincipal" }],
+  network: { allow: ["198.51.100.0/24"] },
   microsoft: { tenantId: "5b0c3a52-0000-4000-8000-000000000001" },
   organization: { name: "Lamna Healthcare", phone: "+1 555 0100" },
   connections: [lamnaConnection],
   departments: [lamnaDepartment],
 } satisfies StackSettingsInput;
 
+const consent = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2026-11-02" };
+
+/** Everything that a stack can say, as the same hospital's production would. */
+export const lamnaProduction = {
+  ...lamnaTest,
+  environment: "production",
+  network: { mode: "private" },
+  publicHost: "visits.lamna.example",
+  release: { site: "5e".repeat(32), staging: "5e".repeat(32) },
+  testStack: { stack: "lamna-test" },
+  budget: { monthlyAmount: 2500, from: "2026-12" },
+  number: { areaCode: "833", verification: "approved" },
+  sms: { consents: { sendOnBehalf: consent, attendeesConsent: consent }, connections: ["lamna-test"] },
+  deployFrom: ["203.0.113.10/32"],
+} satisfies StackSettingsInput;
+
 /** The same stack with one thing said otherwise: `path` as in `connections.0.id`; undefined leaves the key out. */
-export function lamnaWith(path: string, value: unknown): unknown {
-  const stack: unknown = structuredClone(lamnaTest);
+export function lamnaWith(path: string, value: unknown, base: StackSettingsInput = lamnaTest): unknown {
+  const stack: unknown = JSON.parse(JSON.stringify(base));
   const keys = path.split(".");
   const last = keys.pop() ?? "";
   const owner = keys.reduce((found, key) => (found as Record<string, unknown>)[key], stack);

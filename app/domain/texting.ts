@@ -1,0 +1,48 @@
+/** What a hospital says about texts to patients: who agreed to them, how far the number is, and whom a test may reach. */
+import { z } from "zod";
+
+const administrator = z.guid("must be an object id of the hospital's directory");
+
+/** An unquoted date becomes a point in time when Pulumi's engine rewrites a stack file; it stays the same day here. */
+const day = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-\d{2}-\d{2}(T00:00:00Z)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+    "must be a day of the calendar such as 2026-12-01",
+  )
+  .transform((text) => text.slice(0, 10));
+
+export const consentSchema = z.strictObject({
+  by: administrator.meta({ description: "Object id of the global administrator who agreed." }),
+  at: day.meta({ description: "Day of the consent." }),
+});
+
+export const verificationSchema = z.enum(["pending", "submitted", "approved"]);
+
+/** Texts that somebody has agreed to: both consents, and the connections whose patients are texted. */
+export const textingSchema = z.strictObject({
+  consents: z.strictObject({ sendOnBehalf: consentSchema, attendeesConsent: consentSchema }),
+  connections: z.array(z.string().min(1)).nonempty(),
+  verification: verificationSchema,
+});
+
+export const staffRecipientsSchema = z.strictObject({
+  phones: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^\+[1-9]\d{7,14}$/,
+          "must be a phone number with its country, in quotes, such as '+12025550100'",
+        ),
+    )
+    .default([])
+    .meta({ description: "Phone numbers of staff." }),
+  mails: z
+    .array(z.email("must be a mail address"))
+    .default([])
+    .meta({ description: "Mail addresses of staff." }),
+});
+
+export type Texting = z.output<typeof textingSchema>;
+export type StaffRecipients = z.output<typeof staffRecipientsSchema>;

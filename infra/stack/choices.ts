@@ -1,0 +1,28 @@
+/** What a stack means where it leaves a choice out: one answer for the program, the checks and what is told to people. */
+import type { StackSettings } from "./schema.ts";
+
+export interface Sizes {
+  readonly plan: "P0v3" | "P1v3" | "P2v3" | "P1mv3";
+  readonly instances: number;
+  readonly instancesAtMost: number;
+}
+
+export function sizesOf({ environment, sizes }: StackSettings): Sizes {
+  const production = environment === "production";
+  const instances = sizes.instances ?? (production ? 2 : 1);
+  return {
+    plan: sizes.plan ?? (production ? "P1v3" : "P0v3"),
+    instances,
+    instancesAtMost: sizes.instancesAtMost ?? Math.max(instances, production ? 6 : 2),
+  };
+}
+
+export const hasEdge = ({ environment, edge }: StackSettings): boolean =>
+  (edge ?? (environment === "production" ? "frontDoor" : "none")) === "frontDoor";
+
+/** Only production has a slot beside its site: there a package waits until it is swapped in. */
+export const hasStaging = ({ environment }: StackSettings): boolean => environment === "production";
+
+/** Delivery reports come by Event Grid wherever its global topic is acceptable. */
+export const hasEvents = ({ geography, events }: StackSettings): boolean =>
+  geography === "americas" || events.accepted !== undefined;

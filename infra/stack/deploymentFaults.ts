@@ -1,0 +1,95 @@
+/** Combinations that cannot be deployed or should not be, each a sentence that starts with the key to change. */
+import type { StackSettings } from "./schema.ts";
+import { hasEdge, sizesOf } from "./choices.ts";
+import { REGIONS } from "./places.ts";
+
+export function deploymentFaults(stack: StackSettings): string[] {
+  if (stack.environment === "local") return [];
+  return [
+    ...missing(stack),
+    ...placeFaults(stack),
+    ...doorFaults(stack),
+    ...sizeFaults(stack),
+    ...(stack.environment === "production" ? productionFaults(stack) : testFaults(stack)),
+  ];
+}
+
+function missing(stack: StackSettings): string[] {
+  const needed = {
+    owners: "say the team that answers for the deployment and its mail address",
+    azure: "say the subscription that everything is made in",
+    deployers: "list who runs pulumi up, by object id",
+  } as const;
+  return Object.entries(needed).flatMap(([key, words]) =>
+    stack[key as keyof typeof needed] === undefined ? [key + ": is missing; " + words] : [],
+  );
+}
+
+function placeFaults({ azure, geography }: StackSettings): string[] {
+  const allowed = REGIONS[geography];
+  return azure?.location === undefined || allowed.includes(azure.location)
+    ? []
+    : [
+        "azure.location: " +
+          azure.location +
+          " is not in the geography " +
+          geography +
+          "; it has " +
+          allowed.join(", "),
+      ];
+}
+
+function doorFaults(stack: StackSettings): string[] {
+  const faults: string[] = [];
+  const { allow } = stack.network;
+  if (hasEdge(stack)) {
+    if (stack.publicHost === undefined)
+      faults.push("publicHost: is missing; behind Front Door the connector needs a host name of its own");
+    if (allow !== undefined)
+      faults.push(
+        "network.allow: has no effect behind Front Door, which lets everybody in and the firewall decides; leave one of edge and network.allow out",
+      );
+  } else if (allow === undefined && stack.environment === "test")
+    faults.push(
+      "network.allow: is missing; without an edge the site takes only the addresses listed here, such as the hospital's",
+    );
+  if (stack.publicHost?.endsWith(".azurewebsites.net") === true)
+    faults.push("publicHost: must be a name of the hospital's own; leave it out to use the site's");
+  return faults;
+}
+
+function sizeFaults(stack: StackSettings): string[] {
+  const { instances, instancesAtMost } = sizesOf(stack);
+  return instances > instancesAtMost
+    ? ["sizes.instances: must not be more than sizes.instancesAtMost, which is " + String(instancesAtMost)]
+    : [];
+}
+
+function productionFaults(stack: StackSettings): string[] {
+  const faults: string[] = [];
+  const fault = (key: string, words: string) => void faults.push(key + ": " + words);
+  if (stack.testStack === undefined)
+    fault("testStack", "is missing; production follows a test deployment, so name its stack");
+  if (stack.release.site === undefined)
+    fault("release.site", "is missing; production runs a package that test has run, so say its digest");
+  if (!hasEdge(stack)) fault("edge", "must be frontDoor in production; its firewall stands before the site");
+  if (stack.publicHost === undefined && !hasEdge(stack))
+    fault("publicHost", "is missing; Oracle's registration and every text carry production's own host name");
+  if (stack.network.mode !== "private")
+    fault("network.mode", "must be private in production; stores have no public address there");
+  if (stack.budget === undefined)
+    fault("budget", "is missing; say what a month may cost, so that somebody is warned");
+  if (stack.staffRecipients !== undefined)
+    fault("staffRecipients", "is for test deployments; production texts patients, so leave it out");
+  if (sizesOf(stack).instances < 2)
+    fault("sizes.instances", "must be at least 2 in production, so that one can fail");
+  if (sizesOf(stack).plan === "P0v3")
+    fault("sizes.plan", "must be P1v3 or larger in production; P0v3 is for test");
+  return faults;
+}
+
+function testFaults(stack: StackSettings): string[] {
+  return stack.testStack === undefined
+    ? []
+    : ["testStack: is for production, which follows a test deployment; leave it out here"];
+}

@@ -1,0 +1,48 @@
+/** What a stack says about texts: consents, the number, who may be texted, where events may be processed. */
+import { z } from "zod";
+import { consentSchema, verificationSchema } from "../../app/config.ts";
+
+export const smsSchema = z.strictObject({
+  consents: z
+    .strictObject({
+      sendOnBehalf: consentSchema.optional().meta({
+        description: "Consent that the connector sends texts to patients on the organization's behalf.",
+      }),
+      attendeesConsent: consentSchema.optional().meta({
+        description: "Acknowledgement that attendees have consented to send and receive texts.",
+      }),
+    })
+    .meta({ description: "Who agreed, and when; both are needed." }),
+  connections: z
+    .array(z.string().min(1))
+    .nonempty()
+    .meta({ description: "Ids of the connections whose patients are texted from the deployment's number." }),
+});
+
+export const numberSchema = z.strictObject({
+  areaCode: z
+    .enum(["800", "833", "844", "855", "866", "877", "888"])
+    .optional()
+    .meta({ description: "Toll-free area code to look for first; in quotes." }),
+  verification: verificationSchema.default("pending").meta({
+    description:
+      "How far the carriers' toll-free verification was at the first deployment; later the connector keeps it.",
+  }),
+});
+
+/** The words a person writes to accept what the geography does not promise. */
+export const GLOBAL_EVENTS_WORDS = "Event data of texts may be kept in any Microsoft data center";
+
+export const eventsSchema = z.strictObject({
+  accepted: z.literal(GLOBAL_EVENTS_WORDS).optional().meta({
+    description:
+      "Outside the Americas: acceptance that delivery reports and replies, which carry phone numbers, pass Event Grid's global topic.",
+  }),
+  systemTopic: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{3,50}$/, "must be the name of an Event Grid system topic")
+    .optional()
+    .meta({
+      description: "A system topic that the Communication Services resource has already, to be adopted.",
+    }),
+});

@@ -1,0 +1,117 @@
+/** The keys of a stack file, each with its kind and its description. What they say about each other is checked beside. */
+import { z } from "zod";
+import {
+  connectionSchema,
+  departmentSchema,
+  organizationSchema,
+  staffRecipientsSchema,
+  visitRulesSchema,
+} from "../../app/config.ts";
+import {
+  azureSchema,
+  budgetSchema,
+  deployerSchema,
+  networkSchema,
+  ownersSchema,
+  registrationSchema,
+  releaseSchema,
+  retentionSchema,
+  sizesSchema,
+  testStackSchema,
+} from "./deployment.ts";
+import { eventsSchema, numberSchema, smsSchema } from "./messaging.ts";
+import { GEOGRAPHIES } from "./places.ts";
+import { addressRange, hostName } from "./values.ts";
+
+export const stackSchema = z.strictObject({
+  tenant: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,15}$/, "must be 2 to 16 lower-case letters and digits, starting with a letter")
+    .meta({ description: "The hospital's short name, part of resource names." }),
+  environment: z
+    .enum(["local", "test", "production"])
+    .meta({ description: "local is one laptop with the sandbox; the others are deployed." }),
+  geography: z
+    .enum(GEOGRAPHIES)
+    .meta({ description: "Where everything the connector keeps and processes stays." }),
+  owners: ownersSchema
+    .optional()
+    .meta({ description: "Who answers for the deployment. A deployment needs it." }),
+  azure: azureSchema.optional().meta({ description: "Where in Azure. A deployment needs it." }),
+  microsoft: z
+    .strictObject({
+      tenantId: z
+        .guid("must be the directory's tenant id")
+        .meta({ description: "The directory's tenant id." }),
+      registration: registrationSchema.optional(),
+      consent: z.enum(["byPerson", "granted"]).default("byPerson").meta({
+        description:
+          "byPerson: an administrator consents to the Graph permissions in Entra. granted: pulumi up grants them, which needs the right to.",
+      }),
+    })
+    .meta({ description: "The hospital's Microsoft 365 directory." }),
+  organization: organizationSchema.meta({ description: "The hospital as patients know it." }),
+  visits: visitRulesSchema.prefault({}).meta({ description: "When patients' links work." }),
+  connections: z
+    .array(connectionSchema)
+    .nonempty()
+    .optional()
+    .meta({ description: "Chart systems. Left out, they are set up in the portal." }),
+  departments: z
+    .array(departmentSchema)
+    .nonempty()
+    .optional()
+    .meta({ description: "Departments. Left out, they are set up in the portal." }),
+  features: z
+    .strictObject({
+      staffNames: z.boolean().default(true).meta({
+        description: 'Whether "You join as …" says the account\'s name (Graph User.ReadBasic.All).',
+      }),
+    })
+    .prefault({})
+    .meta({ description: "What may be left out; each costs a Graph permission." }),
+  publicHost: hostName.optional().meta({
+    description:
+      "Host name of the connector, in Oracle's registration, every link and every text. Production needs it; a test deployment without it is at its azurewebsites.net name.",
+  }),
+  edge: z.enum(["frontDoor", "none"]).optional().meta({
+    description: "Front Door with its firewall; left out, production has it and test does not.",
+  }),
+  network: networkSchema.prefault({}).meta({ description: "How stores and site are reached." }),
+  deployers: z.array(deployerSchema).nonempty().optional().meta({
+    description:
+      "Who runs pulumi up: they may upload packages and subscribe to events. A deployment needs one.",
+  }),
+  deployFrom: z.array(addressRange).nonempty().optional().meta({
+    description: "Addresses that pulumi up runs from; left out, it runs inside the deployment's network.",
+  }),
+  sizes: sizesSchema.prefault({}).meta({ description: "How big." }),
+  retention: retentionSchema.prefault({}).meta({ description: "How long logs and packages stay." }),
+  encryption: z.enum(["microsoftKeys", "customerKeys"]).default("microsoftKeys").meta({
+    description: "Who holds the key that the store is encrypted by: Microsoft, or the hospital's own vault.",
+  }),
+  release: releaseSchema
+    .prefault({})
+    .meta({ description: "Which package runs; npm run package prints its digest." }),
+  testStack: testStackSchema
+    .optional()
+    .meta({ description: "The test deployment that production follows; production needs it." }),
+  sms: smsSchema
+    .optional()
+    .meta({ description: "Texts to patients. Left out, they are set up in the portal." }),
+  numbers: z.enum(["stack", "portal"]).default("stack").meta({
+    description: "Who gets the phone number: this stack, or an administrator in the portal.",
+  }),
+  number: numberSchema.optional().meta({
+    description:
+      "The toll-free number that this stack gets. Azure sells one number a tenant: leave it out in test.",
+  }),
+  staffRecipients: staffRecipientsSchema.optional().meta({
+    description: "The only ones whom a test deployment texts and mails; everything else is withheld.",
+  }),
+  events: eventsSchema.prefault({}).meta({ description: "Delivery reports and replies by Event Grid." }),
+  budget: budgetSchema.optional().meta({ description: "When to warn about costs; production needs it." }),
+});
+
+export type StackSettings = z.output<typeof stackSchema>;
+export type StackSettingsInput = z.input<typeof stackSchema>;

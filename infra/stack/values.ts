@@ -1,0 +1,65 @@
+/** Kinds of values that several keys hold. */
+import { isIP } from "node:net";
+import { z } from "zod";
+
+export const objectId = z.guid("must be an object id of the hospital's directory");
+
+/** SHA-256 of a package. */
+export const digest = z
+  .string()
+  .regex(
+    /^[0-9a-f]{64}$/,
+    "must be a package's SHA-256, 64 hexadecimal digits in quotes, as npm run package prints it",
+  );
+
+/** One address or a range of them. */
+export const addressRange = z
+  .string()
+  .refine(isAddressRange, "must be a public IPv4 address or range such as 203.0.113.0/24");
+
+export const hostName = z
+  .string()
+  .regex(
+    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    "must be a host name such as visits.lamna.example, without https:// and in lower case",
+  );
+
+function isAddressRange(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  if (isIP(address) !== 4 || more.length > 0) return false;
+  if (bits !== undefined && !(/^\d{1,2}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= 32))
+    return false;
+  return !isPrivate(address);
+}
+
+/** Addresses that never arrive at a public door; a rule for them would let nobody in. */
+function isPrivate(address: string): boolean {
+  const [first = 0, second = 0] = address.split(".").map(Number);
+  return (
+    first === 0 ||
+    first === 10 ||
+    first === 127 ||
+    first >= 224 ||
+    (first === 172 && second >= 16 && second < 32) ||
+    (first === 192 && second === 168) ||
+    (first === 169 && second === 254)
+  );
+}
+
+/** `10.64.0.0/23` and the like. */
+export const addressSpace = z
+  .string()
+  .refine(
+    isAddressSpace,
+    "must be a private range such as 10.64.0.0/23, between /16 and /24, on its boundary",
+  );
+
+function isAddressSpace(text: string): boolean {
+  const [address = "", bits = "", ...more] = text.split("/");
+  const size = Number(bits);
+  if (isIP(address) !== 4 || more.length > 0 || !/^\d{2}$/.test(bits) || size < 16 || size > 24) return false;
+  const [first = 0, second = 0, third = 0, fourth = 0] = address.split(".").map(Number);
+  const isOurs =
+    first === 10 || (first === 172 && second >= 16 && second < 32) || (first === 192 && second === 168);
+  return isOurs && fourth === 0 && third % 2 ** (24 - size) === 0;
+}
