@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
+import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
@@ -69,6 +70,7 @@ export async function compose(settings: Settings, log: Log, now: () => Date): Pr
         publicUrl: settings.publicUrl,
         serves: settings.environment === "test" ? "test" : "production",
       },
+      events: { eventGrid: eventGridCallers({ authority, tenantId, clientId, now }), log },
       probeAll: () => standings.probeAll(),
       close: () => store.close(),
     };

@@ -2,6 +2,7 @@
 import type { RequestListener } from "node:http";
 import express from "express";
 import { publishedKeys } from "./connections/publishedKeys.ts";
+import { eventRoutes, type EventsDeps } from "./events/routes.ts";
 import type { Log } from "./log.ts";
 import { patientTap, type PatientTap } from "./patient/tap.ts";
 import { patientRoutes } from "./patient/routes.ts";
@@ -22,6 +23,7 @@ export interface Flows {
   readonly vault: Vault;
   readonly store: Store;
   readonly launch: LaunchDeps;
+  readonly events: EventsDeps;
 }
 
 export interface ServerOptions {
@@ -88,6 +90,7 @@ export function buildServer(options: ServerOptions): Server {
       );
       app.use(assets.serve);
       app.use(publishedKeys(opened.hospital, opened.vault));
+      app.use(eventRoutes(opened.events));
       app.use(sameOriginWrites(options.publicUrl));
       app.use(providerRoutes(launch, clinicianPages(renderPage, launch.hospital.organization.name)));
       app.use(nothingHere);

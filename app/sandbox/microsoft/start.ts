@@ -7,6 +7,7 @@ import { accounts } from "./entra/accounts.ts";
 import { authorize } from "./entra/authorize.tsx";
 import { codes } from "./entra/codes.ts";
 import { discovery } from "./entra/discovery.ts";
+import { eventGridToken, type OtherClaims, type TokenVersion } from "./entra/eventGrid.ts";
 import { issuer, type Tenant } from "./entra/tenant.ts";
 import { token } from "./entra/token.ts";
 import { openTokens } from "./entra/tokens.ts";
@@ -36,6 +37,8 @@ export interface MicrosoftStandIn extends StandIn {
   addRedirectUri(uri: string): void;
   /** Signs with a new key; what the one before signed stays good. */
   signKeyRotate(): Promise<void>;
+  /** What Event Grid shows when it calls the registration's webhook; `other` claims take the place of its own. */
+  eventGridToken(version?: TokenVersion, other?: OtherClaims): Promise<string>;
   meetings(): readonly Meeting[];
   /** Who is in the meeting of a link, and who waits. */
   room(joinUrl: string): readonly RoomPerson[];
@@ -73,6 +76,7 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
     vault,
     addRedirectUri: (uri) => void tenant.redirectUris.add(uri),
     signKeyRotate: () => tenant.tokens.rotate(),
+    eventGridToken: (version, other) => eventGridToken(tenant, version, other),
     meetings: () => meetings.all(),
     room: (joinUrl) => {
       const thread = threadOf(decodeURIComponent(new URL(joinUrl).pathname.split("/")[3] ?? ""));

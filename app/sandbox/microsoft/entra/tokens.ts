@@ -53,7 +53,7 @@ export async function openTokens(ground: Ground): Promise<Tokens> {
       const [key] = keys;
       if (key === undefined) throw new Error("There is no key to sign with.");
       const now = Math.floor(ground.now().getTime() / 1000);
-      return new SignJWT({ ...claims, ver: "2.0", iat: now, nbf: now, exp: now + lifetimeSeconds })
+      return new SignJWT({ ver: "2.0", iat: now, nbf: now, exp: now + lifetimeSeconds, ...claims })
         .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid })
         .sign(await importJWK(key, "RS256"));
     },

@@ -1,0 +1,36 @@
+/** Event Grid's service principal in the tenant, which holds the registration's role for webhooks. */
+import { issuer, type Tenant } from "./tenant.ts";
+
+const EVENT_GRID = {
+  appId: "4962773b-9cdb-44cf-a8bf-237846a00ab7",
+  objectId: "c0ffee00-0000-4000-8000-0000000000e1",
+} as const;
+const ROLE = "AzureEventGridSecureWebhookSubscriber";
+const LIFETIME_SECONDS = 3600;
+
+/** Which version the registration asks Entra for (`api.requestedAccessTokenVersion`). */
+export type TokenVersion = "1.0" | "2.0";
+
+/** By name; undefined leaves one out. */
+export type OtherClaims = Readonly<Record<string, unknown>>;
+
+/** What Entra gives Event Grid for a delivery to the registration. `other` claims take the place of its own. */
+export function eventGridToken(
+  tenant: Tenant,
+  version: TokenVersion = "2.0",
+  other: OtherClaims = {},
+): Promise<string> {
+  const { tenantId, registration } = tenant.options;
+  const about = { tid: tenantId, oid: EVENT_GRID.objectId, sub: EVENT_GRID.objectId, roles: [ROLE] };
+  const versioned =
+    version === "2.0"
+      ? { ver: version, iss: issuer(tenant), aud: registration.clientId, azp: EVENT_GRID.appId, azpacr: "2" }
+      : {
+          ver: version,
+          iss: `https://sts.windows.net/${tenantId}/`,
+          aud: "api://" + registration.clientId,
+          appid: EVENT_GRID.appId,
+          appidacr: "2",
+        };
+  return tenant.tokens.issue({ ...about, ...versioned, ...other }, LIFETIME_SECONDS);
+}
