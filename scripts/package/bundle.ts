@@ -8,6 +8,12 @@ export interface Bundle {
   readonly meta: Metafile;
 }
 
+/**
+ * Packages that a dependency uses when they happen to be installed and does without otherwise. Development's packages
+ * bring them along; bundled, they would make npm start's package another one than npm run package's.
+ */
+const ASKED_IN_VAIN = ["supports-color"];
+
 /** `root` is the folder that `app/main.ts` is in. */
 export async function bundle(root: string): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
@@ -18,6 +24,7 @@ export async function bundle(root: string): Promise<Bundle> {
     bundle: true,
     platform: "node",
     target: "node24",
+    external: ASKED_IN_VAIN,
     format: "esm",
     // Dependencies in CommonJS ask for Node's own modules by require, which an ES module lacks.
     banner: {

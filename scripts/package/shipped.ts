@@ -32,18 +32,21 @@ const manifestSchema = z.object({
   license: z.string().optional().catch(undefined),
 });
 const lockSchema = z.object({
-  packages: z.record(z.string(), z.object({ integrity: z.string().optional() })),
+  packages: z.record(z.string(), z.object({ integrity: z.string().optional(), dev: z.boolean().optional() })),
 });
-type Integrity = (folder: string) => string | undefined;
+type Lock = z.infer<typeof lockSchema>["packages"];
 
-/** Sorted by id in code-point order, which no locale changes. */
+/**
+ * Sorted by id in code-point order, which no locale changes.
+ * @throws when a package is inside that is installed for development only: without it the bundle would be another one.
+ */
 export async function shipped(root: string, meta: Metafile): Promise<Shipped> {
   const imports = importsByFolder(meta);
-  const integrity = await locked(root);
+  const lock = await readLock(root);
+  const placed = [...imports.keys()].filter((folder) => folder !== OURS);
+  refuseTools(placed, lock);
   const read = await Promise.all(
-    [...imports.keys()]
-      .filter((folder) => folder !== OURS)
-      .map(async (folder) => [folder, await readPackage(root, folder, integrity)] as const),
+    placed.map(async (folder) => [folder, await readPackage(root, folder, lock)] as const),
   );
   const found = new Map(read);
   const idsOf = (folder: string) =>
@@ -78,16 +81,17 @@ function folderOf(path: string): string {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? OURS;
 }
 
-async function locked(root: string): Promise<Integrity> {
-  const { packages } = lockSchema.parse(JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")));
-  return (folder) => packages[folder]?.integrity;
+async function readLock(root: string): Promise<Lock> {
+  return lockSchema.parse(JSON.parse(await readFile(join(root, "package-lock.json"), "utf8"))).packages;
 }
 
-async function readPackage(
-  root: string,
-  folder: string,
-  integrity: Integrity,
-): Promise<Omit<ShippedPackage, "uses">> {
+function refuseTools(placed: readonly string[], lock: Lock): void {
+  const tools = placed.filter((folder) => lock[folder]?.dev === true);
+  if (tools.length > 0)
+    throw new Error("the package must not contain what only development installs: " + tools.join(", "));
+}
+
+async function readPackage(root: string, folder: string, lock: Lock): Promise<Omit<ShippedPackage, "uses">> {
   const place = join(root, folder);
   const manifest = manifestSchema.parse(JSON.parse(await readFile(join(place, "package.json"), "utf8")));
   const files = (await readdir(place)).sort();
@@ -103,7 +107,7 @@ async function readPackage(
     version: manifest.version,
     license: manifest.license ?? readme?.split("\n")[0],
     terms: terms.length > 0 || readme === undefined ? terms : [readme],
-    integrity: integrity(folder),
+    integrity: lock[folder]?.integrity,
   };
 }
 
