@@ -1,20 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseStack, STACK_KEY, type StackSettings } from "./stack.ts";
 
+/** A stack that can be deployed: what only a laptop may leave out is there. */
+export type DeployedStack = StackSettings & {
+  readonly environment: "test" | "production";
+} & Required<Pick<StackSettings, "owners" | "azure" | "deployers">>;
+
 /**
  * The stack's settings, fit for a deployment.
  * @throws pulumi.RunError, which the engine shows without a stack trace, with a sentence for each fault.
  */
-export function deployedStack(config: pulumi.Config): StackSettings {
+export function deployedStack(config: pulumi.Config): DeployedStack {
   const value = config.getObject("connector");
   if (value === undefined) refuse([STACK_KEY + ": is missing; stacks/README.md shows what stands under it"]);
   const verdict = parseStack(value);
   if (!verdict.ok) refuse(verdict.faults);
-  if (verdict.stack.environment === "local")
+  if (!isDeployed(verdict.stack))
     refuse([
       "environment: is local, which npm start runs on one machine; a deployment is test or production",
     ]);
   return verdict.stack;
+}
+
+/** {@link parseStack} refuses any other stack that lacks one of these. */
+function isDeployed(stack: StackSettings): stack is DeployedStack {
+  return (
+    stack.environment !== "local" &&
+    stack.owners !== undefined &&
+    stack.azure !== undefined &&
+    stack.deployers !== undefined
+  );
 }
 
 function refuse(faults: readonly string[]): never {
