@@ -3,8 +3,8 @@ import { parseStack, STACK_KEY, type StackSettings } from "./stack.ts";
 
 /** A stack that can be deployed: what only a laptop may leave out is there. */
 export type DeployedStack = StackSettings & {
-  readonly environment: "test" | "production";
-} & Required<Pick<StackSettings, "owners" | "azure" | "deployers">>;
+  readonly [Key in "owners" | "azure" | "deployers"]: NonNullable<StackSettings[Key]>;
+} & { readonly environment: "test" | "production" };
 
 /**
  * The stack's settings, fit for a deployment.
