@@ -13,6 +13,7 @@ import type { LaunchDeps } from "./provider/deps.ts";
 import { providerRoutes } from "./provider/routes.ts";
 import { clinicianPages } from "./provider/pages.ts";
 import { readAssets } from "./web/assets.ts";
+import { callerAddress } from "./web/callerAddress.ts";
 import { faultPages, nothingHere } from "./web/faults.tsx";
 import { standardHeaders, strictTransport } from "./web/headers.ts";
 import { pageRenderer } from "./web/page.tsx";
@@ -92,7 +93,8 @@ export function buildServer(options: ServerOptions): Server {
       app.use(publishedKeys(opened.hospital, opened.vault));
       app.use(eventRoutes(opened.events));
       app.use(sameOriginWrites(options.publicUrl));
-      app.use(providerRoutes(launch, clinicianPages(renderPage, launch.hospital.organization.name)));
+      const pages = clinicianPages(renderPage, launch.hospital.organization.name);
+      app.use(providerRoutes(launch, pages, callerAddress(options.behindFrontEnd)));
       app.use(nothingHere);
       app.use(faultPages({ renderPage, log: options.log }));
       flows = opened;

@@ -1,6 +1,7 @@
 /** The clinician's addresses. Each says what it does in one line; the steps are in the files beside it. */
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { z } from "zod";
+import type { CallerAddress } from "../web/callerAddress.ts";
 import { Fault } from "../web/fault.ts";
 import { answerProposal, beginSignIn, finishSignIn, notMe } from "./account.ts";
 import { accountPage } from "./accountPage.tsx";
@@ -18,6 +19,7 @@ import {
 } from "./cookies.ts";
 import type { LaunchDeps } from "./deps.ts";
 import { finishLaunch } from "./finishLaunch.ts";
+import { limitByAddress, limitByState } from "./limits.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
 import { choose, openVisit, startConsult } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
@@ -26,8 +28,10 @@ import { sessionOf, type Session } from "./sessions.ts";
 import { visitPage } from "./visitPage.tsx";
 import { endVisit, invite, newLink, reopenVisit } from "./visitActions.ts";
 
-export function providerRoutes(deps: LaunchDeps, pages: Pages): Router {
+export function providerRoutes(deps: LaunchDeps, pages: Pages, caller: CallerAddress): Router {
   const router = Router();
+  router.use(["/launch/provider", "/launch/test"], limitByAddress(caller));
+  router.use(["/launch/callback", "/signin/callback"], limitByAddress(caller), limitByState());
   router.use(["/launch", "/visits", "/signin"], refuseOldBrowsers);
   launchRoutes(router, deps);
   visitRoutes(router, deps, pages);

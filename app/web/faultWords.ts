@@ -221,7 +221,9 @@ const WORDS: Words = {
     status: 429,
     title: "Too many tries at once",
     happened: "Many requests came in a short time, so this one was not carried out.",
-    next: "Wait a minute, then try again.",
+    next: "Wait a minute, then open the visit again from the patient's chart. " + PHONE,
+    forIt:
+      "One address opened visits more often than a hospital does, or one sign-in's answer came again and again. The firewall's log names the caller.",
   }),
   "request-unreadable": () => ({
     status: 400,
