@@ -91,6 +91,12 @@ describe("what Event Grid does not send is refused in a status", () => {
   });
 });
 
+test("the body of a caller without a token is not even read", async () => {
+  const tooLarge = delivery("x".repeat(2 * 1024 * 1024));
+  const answer = await call(deployment.url, { kind: "Notification", body: tooLarge });
+  expect(answer.status).toBe(401);
+});
+
 test.each(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])("%s is not for this address", async (method) => {
   const answer = await fetch(deployment.url + "/webhooks/events", { method });
   noPage({ status: answer.status, headers: answer.headers, body: await answer.text() });
