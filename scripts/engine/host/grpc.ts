@@ -1,0 +1,24 @@
+import * as grpc from "@grpc/grpc-js";
+
+/** As Pulumi's own: a stack's whole state may be one message. */
+export const MESSAGE_SIZE = {
+  "grpc.max_receive_message_length": 400 * 1024 * 1024,
+  "grpc.max_send_message_length": 400 * 1024 * 1024,
+};
+
+/** Listens on a free port of this machine alone, and resolves to it. */
+export function listen(server: grpc.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (fault, port) => {
+      if (fault === null) resolve(port);
+      else reject(fault);
+    });
+  });
+}
+
+/** A fault in words, as the engine shows it. */
+export const status = (fault: unknown): grpc.StatusObject => ({
+  code: grpc.status.UNKNOWN,
+  details: fault instanceof Error ? fault.message : String(fault),
+  metadata: new grpc.Metadata(),
+});

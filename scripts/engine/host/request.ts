@@ -1,0 +1,144 @@
+/** What the engine asks for, as the command line and environment that Pulumi's runners for Node take. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
+import type language from "@pulumi/pulumi/proto/language_pb.js";
+import type { Start } from "./children.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Place {
+  readonly root: string;
+  readonly folder: string;
+  readonly entry: string;
+  /** `runtime.options` of Pulumi.yaml, PulumiPlugin.yaml or PulumiPolicy.yaml. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Pulumi's runner for programs; the program's own configuration goes with it. */
+export function programStart(request: language.RunRequest, engine: string, environment: Environment): Start {
+  const place = placeOf(request.getInfo());
+  return {
+    args: [
+      ...nodeArguments(place),
+      runner("run", place.folder),
+      ...["--monitor", request.getMonitorAddress(), "--engine", engine],
+      ...["--project", request.getProject(), "--stack", request.getStack()],
+      ...["--organization", request.getOrganization()],
+      ...["--root-directory", place.root, "--pwd", place.folder],
+      ...["--parallel", String(request.getParallel())],
+      ...(request.getDryrun() ? ["--dry-run"] : []),
+      place.entry,
+      ...request.getArgsList(),
+    ],
+    cwd: place.folder,
+    env: {
+      ...environment,
+      ...typeScript(place),
+      ...configuration(request.getConfigMap(), request.getConfigsecretkeysList()),
+    },
+  };
+}
+
+/** Pulumi's runner for provider plugins, in the folder the engine works in. */
+export function pluginStart(request: language.RunPluginRequest): Start {
+  const place = placeOf(request.getInfo());
+  return {
+    args: [
+      ...nodeArguments(place),
+      runner("run-plugin", place.folder),
+      place.folder,
+      ...request.getArgsList(),
+    ],
+    cwd: request.getPwd(),
+    env: { ...environmentOf(request), ...typeScript(place) },
+  };
+}
+
+/**
+ * Pulumi's runner for policy packs. A pack reads the stack it judges from its environment, so it starts once the engine has
+ * said which that is; without a stack it is only asked what its policies are.
+ */
+export function packStart(
+  request: language.RunPluginRequest,
+  stack: analyzer.AnalyzerStackConfigureRequest | undefined,
+): Start {
+  const place = placeOf(request.getInfo());
+  return {
+    args: [
+      ...nodeArguments(place),
+      runner("run-policy-pack", place.folder),
+      ...request.getArgsList(),
+      place.folder,
+    ],
+    cwd: place.folder,
+    env: {
+      ...environmentOf(request),
+      ...typeScript(place),
+      ...(stack === undefined ? {} : stackSettings(stack)),
+    },
+  };
+}
+
+function stackSettings(stack: analyzer.AnalyzerStackConfigureRequest): Environment {
+  return {
+    ...configuration(stack.getConfigMap(), stack.getConfigSecretKeysList()),
+    PULUMI_NODEJS_ORGANIZATION: stack.getOrganization(),
+    PULUMI_NODEJS_PROJECT: stack.getProject(),
+    PULUMI_NODEJS_STACK: stack.getStack(),
+    PULUMI_NODEJS_DRY_RUN: String(stack.getDryRun()),
+  };
+}
+
+function configuration(
+  values: { forEach(take: (value: string, key: string) => void): void },
+  secretKeys: readonly string[],
+): Environment {
+  const read: Record<string, string> = {};
+  values.forEach((value, key) => {
+    read[key] = value;
+  });
+  return { PULUMI_CONFIG: JSON.stringify(read), PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys) };
+}
+
+function placeOf(info: language.ProgramInfo | undefined): Place {
+  if (info === undefined) throw new Error("the engine named no program to run");
+  return {
+    root: info.getRootDirectory(),
+    folder: info.getProgramDirectory(),
+    entry: info.getEntryPoint(),
+    options: info.getOptions()?.toJavaScript() ?? {},
+  };
+}
+
+/** The runner of the `@pulumi/pulumi` that the program itself would load. */
+function runner(name: string, folder: string): string {
+  const module = "@pulumi/pulumi/cmd/" + name;
+  try {
+    return createRequire(join(folder, "program.js")).resolve(module);
+  } catch (cause) {
+    throw new Error(module + " is not installed for " + folder + "; run npm ci in the project's folder", {
+      cause,
+    });
+  }
+}
+
+function nodeArguments({ options }: Place): readonly string[] {
+  const said = options["nodeargs"];
+  return typeof said === "string" ? said.split(/\s+/).filter((word) => word !== "") : [];
+}
+
+/** Unless told otherwise, Pulumi's runner has ts-node compile a program. */
+const typeScript = ({ options }: Place): Environment => ({
+  PULUMI_NODEJS_TYPESCRIPT: options["typescript"] === false ? undefined : "true",
+});
+
+function environmentOf(request: language.RunPluginRequest): Environment {
+  return Object.fromEntries(
+    request.getEnvList().map((entry) => {
+      // Windows has hidden variables such as `=C:`.
+      const at = entry.indexOf("=", 1);
+      return [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+}
