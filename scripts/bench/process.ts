@@ -37,7 +37,7 @@ export async function processRows(bundle: Package): Promise<Row[]> {
         direction: "at-most",
       },
       {
-        name: "bundle with its public files",
+        name: "package, as it is uploaded",
         value: rounded(bundle.bytes / 1e6, 2),
         unit: "MB",
         target: 15,
