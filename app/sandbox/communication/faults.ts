@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** What can go wrong at Communication Services, by choice. Every switch starts with nothing wrong. */
+const faultSwitches = z.strictObject({
+  /** How long each answer takes. */
+  slowMilliseconds: z.int().min(0).max(60_000),
+  /** How many of the next requests are answered 429, and the seconds in Retry-After (none says none). */
+  throttled: z.int().min(0),
+  retryAfterSeconds: z.int().min(0).optional(),
+  /** The request, counted from 1 since this was set, that is answered 500. */
+  failsAt: z.int().min(1).optional(),
+  /** Whether the connection breaks off once the next purchase was accepted, before it is answered. */
+  cutsPurchase: z.boolean(),
+  /** How many requests later an operation is done. */
+  operationRequests: z.int().min(1).max(1000),
+  /** Whether there is anything to sell. */
+  stock: z.enum(["plenty", "none"]),
+  /** How a purchase ends. */
+  purchase: z.enum(["succeeds", "NotEnoughCredit", "BillingUnavailable", "ProvisioningFailed"]),
+  /** Whether numbers are sold only to who agrees not to resell them. */
+  agreement: z.enum(["unneeded", "required"]),
+});
+
+export type CommunicationFaults = z.output<typeof faultSwitches>;
+
+export const NO_COMMUNICATION_FAULTS: CommunicationFaults = {
+  slowMilliseconds: 0,
+  throttled: 0,
+  cutsPurchase: false,
+  operationRequests: 3,
+  stock: "plenty",
+  purchase: "succeeds",
+  agreement: "unneeded",
+};
+
+export interface FaultSwitches {
+  current(): CommunicationFaults;
+  /** Changes the named switches and leaves the others. */
+  set(change: Partial<CommunicationFaults>): void;
+  clear(): void;
+}
+
+export function faultSwitchboard(): FaultSwitches {
+  let current = NO_COMMUNICATION_FAULTS;
+  return {
+    current: () => current,
+    set: (change) => {
+      current = faultSwitches.parse({ ...current, ...change });
+    },
+    clear: () => {
+      current = NO_COMMUNICATION_FAULTS;
+    },
+  };
+}

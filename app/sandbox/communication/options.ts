@@ -1,0 +1,24 @@
+import type { JWK } from "jose";
+
+/** What the stand-in is told: whose tokens it takes, who may use it, and what Microsoft lets the tenant buy. */
+export interface CommunicationOptions {
+  /** The sign-in authority that issues the callers' tokens: its issuer and, asked at each request, its public keys. */
+  readonly entra: { readonly issuer: string; readonly keys: () => Promise<readonly JWK[]> };
+  /** Object ids that hold "Communication and Email Service Owner" on the resource. */
+  readonly owners: readonly string[];
+  /** Left out: what a tenant has that has not asked for more (one number, five searches a week). */
+  readonly limits?: { readonly numbers: number; readonly searchesAWeek: number };
+  /** Numbers to sell, in E.164. Left out: ten of each toll-free area code. */
+  readonly stock?: readonly string[];
+}
+
+export const USUAL_LIMITS = { numbers: 1, searchesAWeek: 5 } as const;
+
+export const TOLL_FREE_AREA_CODES = ["800", "833", "844", "855", "866", "877", "888"] as const;
+
+/** The 555-01xx block belongs to nobody. */
+export function usualStock(): readonly string[] {
+  return TOLL_FREE_AREA_CODES.flatMap((area) =>
+    Array.from({ length: 10 }, (_, last) => `+1${area}555010${String(last)}`),
+  );
+}

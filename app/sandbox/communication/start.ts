@@ -1,0 +1,116 @@
+/** The Communication Services stand-in. So far it sells phone numbers; texts and mail come with the flows that send them. */
+import express, { json, type Express, type NextFunction, type Request, type Response } from "express";
+import { setTimeout as passed } from "node:timers/promises";
+import { listen } from "../listen.ts";
+import { kept } from "../microsoft/kept.ts";
+import type { Ground, StandIn } from "../standIn.ts";
+import { ownersOnly } from "./access.ts";
+import { API_VERSION } from "./answers.ts";
+import { CommunicationError, notFound } from "./communicationError.ts";
+import { faultSwitchboard, type FaultSwitches } from "./faults.ts";
+import { expire, type Market } from "./market.ts";
+import { advance } from "./operations.ts";
+import type { CommunicationOptions } from "./options.ts";
+import { purchasedRoutes } from "./purchasedRoutes.ts";
+import { reservationRoutes } from "./reservationRoutes.ts";
+import { searchRoutes } from "./searchRoutes.ts";
+import { booksSchema, type Books } from "./shapes.ts";
+
+/** The back channel's origin is the resource's endpoint. */
+export interface CommunicationStandIn extends StandIn {
+  readonly faults: FaultSwitches;
+  /** E.164, in the order they were bought. */
+  purchased(): readonly string[];
+}
+
+const EMPTY: Books = { purchased: [], searches: [], searchedAt: [], reservations: [], operations: [] };
+
+export async function startCommunication(
+  ground: Ground,
+  options: CommunicationOptions,
+): Promise<CommunicationStandIn> {
+  const file = kept(ground.dataFolder, "numbers.json", booksSchema);
+  const books = (await file.read()) ?? structuredClone(EMPTY);
+  const market: Market = { books, options, faults: faultSwitchboard(), now: ground.now };
+  const listening = await listen(
+    application(market, () => file.write(books)),
+    ground,
+  );
+  return {
+    name: "Communication Services",
+    ...listening,
+    stop: async () => {
+      await listening.stop();
+      await file.write(books);
+    },
+    faults: market.faults,
+    purchased: () => books.purchased.map(({ id }) => "+" + id),
+  };
+}
+
+function application(market: Market, save: () => Promise<void>): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.use((request, _response, next) => {
+    if (!request.secure) throw new CommunicationError(403, "HttpsRequired", "This address is for https.");
+    next();
+  });
+  app.use(trouble(market.faults));
+  app.use(ownersOnly(market.options, market.now));
+  app.use((request, _response, next) => {
+    if (request.query["api-version"] === API_VERSION) next();
+    else throw new CommunicationError(400, "UnsupportedApiVersion", `The api-version is not ${API_VERSION}.`);
+  });
+  app.use(json({ type: ["application/json", "application/merge-patch+json"] }));
+  app.use((_request, response, next) => {
+    expire(market);
+    advance(market);
+    response.once("finish", () => void save());
+    next();
+  });
+  app.use(cutPurchase(market.faults));
+  app.use(searchRoutes(market), reservationRoutes(market), purchasedRoutes(market));
+  app.use(() => {
+    throw notFound("There is no such resource.");
+  });
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) next(error);
+    else if (error instanceof CommunicationError)
+      response.status(error.status).set(error.headers).json(error.body());
+    else response.status(400).json({ error: { code: "BadRequest", message: String(error) } });
+  });
+  return app;
+}
+
+/** What is wrong at the moment comes before anything else. */
+function trouble(faults: FaultSwitches) {
+  return async (_request: Request, _response: Response, next: NextFunction) => {
+    const { slowMilliseconds, throttled, retryAfterSeconds, failsAt } = faults.current();
+    if (slowMilliseconds > 0) await passed(slowMilliseconds, undefined, { ref: false });
+    if (throttled > 0) {
+      faults.set({ throttled: throttled - 1 });
+      throw new CommunicationError(429, "TooManyRequests", "Too many requests.", {
+        ...(retryAfterSeconds !== undefined && { "Retry-After": String(retryAfterSeconds) }),
+      });
+    }
+    if (failsAt !== undefined) {
+      faults.set({ failsAt: failsAt === 1 ? undefined : failsAt - 1 });
+      if (failsAt === 1) throw new CommunicationError(500, "InternalServerError", "An error has occurred.");
+    }
+    next();
+  };
+}
+
+/** The purchase is accepted, and the buyer never hears of it. */
+function cutPurchase(faults: FaultSwitches) {
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (faults.current().cutsPurchase && request.method === "POST" && request.path.endsWith("/:purchase")) {
+      response.end = () => {
+        faults.set({ cutsPurchase: false });
+        request.socket.destroy();
+        return response;
+      };
+    }
+    next();
+  };
+}
