@@ -1,0 +1,69 @@
+/** What can go wrong with a number, in words that say what to do about it. */
+
+export type NumberFaultKind =
+  "out-of-stock" | "billing" | "limit" | "role" | "missing" | "refused" | "busy" | "unfinished";
+
+const WORDS: Record<NumberFaultKind, string> = {
+  "out-of-stock":
+    "Microsoft has no toll-free number to sell at the moment. Leave out the area code, or try again tomorrow.",
+  billing:
+    "Microsoft does not sell a number to this subscription. It must be a paid one (no trial, no free credit) with a billing address in the United States or another eligible country; see Cost Management + Billing in the Azure portal.",
+  limit:
+    "This tenant may not have another number: Azure sells one to a tenant by default. Use the number that it has, release it, or ask for more in a support request (Azure portal, Help + support, service Communication Services).",
+  role: 'The caller may not manage numbers. Give it the role "Communication and Email Service Owner" on the Communication Services resource; a new role takes up to ten minutes to work.',
+  missing: "The Communication Services resource has no such number.",
+  refused: "Communication Services refused the request.",
+  busy: "Communication Services does not answer, or is busy. Nothing is lost: run it again in some minutes.",
+  unfinished:
+    "Microsoft accepted the purchase and has not finished it. Nothing is lost: run it again, and it goes on from here.",
+};
+
+/** A number could not be had or changed. The message says what to do; it holds no number. */
+export class NumberFault extends Error {
+  override readonly name = "NumberFault";
+  readonly kind: NumberFaultKind;
+  constructor(kind: NumberFaultKind, detail?: string, options?: ErrorOptions) {
+    super(detail === undefined ? WORDS[kind] : `${WORDS[kind]} (${detail})`, options);
+    this.kind = kind;
+  }
+}
+
+const KINDS: Readonly<Record<string, NumberFaultKind>> = {
+  OutOfStock: "out-of-stock",
+  AllNumbersNotAcquired: "out-of-stock",
+  NumbersPartiallyAcquired: "out-of-stock",
+  NotEnoughCredit: "billing",
+  NoWallet: "billing",
+  BillingUnavailable: "billing",
+  MissingAddress: "billing",
+  InvalidAddress: "billing",
+  InvalidOfferModel: "billing",
+  NotEnoughLicenses: "billing",
+  AuthorizationDenied: "role",
+};
+
+/** Of the codes that a failed purchase carries. */
+export function purchaseFault(code: string): NumberFault {
+  return new NumberFault(KINDS[code] ?? "refused", code);
+}
+
+/** What an HTTP refusal means; undefined for what passes when one asks again. */
+export function refusalOf(error: unknown): NumberFault | undefined {
+  const { status, code } = answerOf(error);
+  if (status === undefined || status === 408 || status === 429 || status >= 500) return undefined;
+  const detail = [String(status), code].filter((word) => word !== undefined).join(" ");
+  const kind = status === 401 || status === 403 ? "role" : status === 404 ? "missing" : "refused";
+  return new NumberFault(kind, detail, { cause: error });
+}
+
+/** Status and code of the SDK's error; no status when there was no answer. */
+export function answerOf(error: unknown): {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+} {
+  if (typeof error !== "object" || error === null) return { status: undefined, code: undefined };
+  return {
+    status: "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : undefined,
+    code: "code" in error && typeof error.code === "string" ? error.code : undefined,
+  };
+}

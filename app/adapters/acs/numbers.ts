@@ -1,0 +1,170 @@
+/** The deployment's phone number at Communication Services, over Microsoft's own client. Used by infra and the portal. */
+import {
+  PhoneNumbersClient,
+  type PhoneNumbersClientOptions,
+  type PurchasedPhoneNumber,
+} from "@azure/communication-phone-numbers";
+import type { TokenCredential } from "@azure/identity";
+import { setTimeout as passed } from "node:timers/promises";
+import { ask, type Line } from "./ask.ts";
+import type { NumberCapabilities, OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
+import { NumberFault } from "./numberFault.ts";
+import { buy } from "./purchase.ts";
+
+export type { NumberCapabilities, OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
+export { NumberFault, type NumberFaultKind } from "./numberFault.ts";
+
+export interface Run {
+  /** Ends it; whoever runs it again goes on from there. */
+  readonly signal?: AbortSignal;
+  readonly progress?: (step: PurchaseStep) => void;
+}
+
+/** @throws NumberFault, from every method */
+export interface Numbers {
+  /**
+   * The number that there is, or else one that is bought. Ended at any moment and run again, here or elsewhere, or run
+   * twice at once, it ends with one number. Its capabilities become those wanted.
+   */
+  have(wanted: WantedNumber, run?: Run): Promise<OwnedNumber>;
+  /** Undefined when the resource does not own it. */
+  find(phoneNumber: string, run?: Run): Promise<OwnedNumber | undefined>;
+  change(phoneNumber: string, capabilities: NumberCapabilities, run?: Run): Promise<OwnedNumber>;
+  /** For good: carriers forget its verification, and somebody else may get it. One that is gone already is fine. */
+  release(phoneNumber: string, run?: Run): Promise<void>;
+}
+
+export interface NumbersOptions {
+  /** Of the resource, such as https://visits.unitedstates.communication.azure.com */
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  readonly now?: () => Date;
+  readonly wait?: (seconds: number, signal: AbortSignal) => Promise<void>;
+  /** What every request passes besides, in the SDK's own terms. */
+  readonly policies?: NonNullable<PhoneNumbersClientOptions["additionalPolicies"]>;
+}
+
+const POLL_SECONDS = 2;
+const POLLS = 150;
+
+export function openNumbers(options: NumbersOptions): Numbers {
+  const { endpoint, credential, policies } = options;
+  const client = new PhoneNumbersClient(endpoint, credential, {
+    // Requests are repeated by `ask`, which keeps what was answered.
+    retryOptions: { maxRetries: 0 },
+    ...(policies && { additionalPolicies: policies }),
+  });
+  const line = ({ signal = new AbortController().signal }: Run): Line => ({
+    endpoint,
+    client,
+    now: options.now ?? (() => new Date()),
+    wait: options.wait ?? pause,
+    signal,
+  });
+  return {
+    have: (wanted, run = {}) => have(line(run), wanted, run.progress ?? quiet),
+    find: (phoneNumber, run = {}) => find(line(run), phoneNumber),
+    change: (phoneNumber, capabilities, run = {}) => change(line(run), phoneNumber, capabilities),
+    release: (phoneNumber, run = {}) => release(line(run), phoneNumber),
+  };
+}
+
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  await passed(seconds * 1000, undefined, { signal });
+}
+
+function quiet(): void {
+  return;
+}
+
+async function have(
+  line: Line,
+  wanted: WantedNumber,
+  progress: (step: PurchaseStep) => void,
+): Promise<OwnedNumber> {
+  const owned = () => adoptable(line, wanted);
+  const there = await owned();
+  if (there !== undefined) progress("adopted");
+  const number = there ?? (await buy({ line, wanted, progress, owned }));
+  if (number.sms === wanted.sms && number.calling === wanted.calling) return number;
+  progress("changing");
+  return change(line, number.phoneNumber, wanted);
+}
+
+/** Of several the oldest, so that everybody adopts the same one. */
+async function adoptable(
+  line: Line,
+  { countryCode, phoneNumberType }: WantedNumber,
+): Promise<OwnedNumber | undefined> {
+  const fitting = (await list(line))
+    .filter((number) => number.countryCode === countryCode && number.phoneNumberType === phoneNumberType)
+    .toSorted(
+      (one, other) =>
+        one.purchaseDate.getTime() - other.purchaseDate.getTime() || one.id.localeCompare(other.id),
+    );
+  return fitting[0] && owned(fitting[0]);
+}
+
+function list(line: Line): Promise<PurchasedPhoneNumber[]> {
+  return ask(line, async (abortSignal) => {
+    const numbers: PurchasedPhoneNumber[] = [];
+    for await (const number of line.client.listPurchasedPhoneNumbers({ abortSignal })) numbers.push(number);
+    return numbers;
+  });
+}
+
+async function find(line: Line, phoneNumber: string): Promise<OwnedNumber | undefined> {
+  try {
+    return owned(
+      await ask(line, (abortSignal) => line.client.getPurchasedPhoneNumber(phoneNumber, { abortSignal })),
+    );
+  } catch (error) {
+    if (error instanceof NumberFault && error.kind === "missing") return undefined;
+    throw error;
+  }
+}
+
+async function change(
+  line: Line,
+  phoneNumber: string,
+  { sms, calling }: NumberCapabilities,
+): Promise<OwnedNumber> {
+  await untilDone(line, (abortSignal) =>
+    line.client.beginUpdatePhoneNumberCapabilities(phoneNumber, { sms, calling }, { abortSignal }),
+  );
+  const changed = await find(line, phoneNumber);
+  if (changed?.sms === sms && changed.calling === calling) return changed;
+  throw new NumberFault("unfinished", "the capabilities are not changed yet");
+}
+
+async function release(line: Line, phoneNumber: string): Promise<void> {
+  try {
+    await untilDone(line, (abortSignal) => line.client.beginReleasePhoneNumber(phoneNumber, { abortSignal }));
+  } catch (error) {
+    if (!(error instanceof NumberFault && error.kind === "missing")) throw error;
+  }
+}
+
+interface Poller {
+  isDone(): boolean;
+  poll(options: { abortSignal: AbortSignal }): Promise<void>;
+}
+
+/** What is begun here may be begun again, so a poll that fails begins it again. */
+async function untilDone(line: Line, begin: (abortSignal: AbortSignal) => Promise<Poller>): Promise<void> {
+  for (let poll = 1, poller = await ask(line, begin); !poller.isDone(); poll++) {
+    if (poll > POLLS) throw new NumberFault("unfinished");
+    await line.wait(POLL_SECONDS, line.signal);
+    const current = poller;
+    poller = await ask(line, async (abortSignal) => {
+      const polled = current.isDone() ? await begin(abortSignal) : current;
+      await polled.poll({ abortSignal });
+      return polled;
+    });
+  }
+}
+
+function owned(number: PurchasedPhoneNumber): OwnedNumber {
+  const { phoneNumber, capabilities, countryCode, phoneNumberType, purchaseDate } = number;
+  return { phoneNumber, ...capabilities, countryCode, phoneNumberType, purchasedAt: purchaseDate };
+}

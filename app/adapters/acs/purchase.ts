@@ -1,0 +1,114 @@
+/** Buying one number: resumable at any step, by anybody, and one number whoever else runs it at the same time. */
+import type { PhoneNumbersReservation } from "@azure/communication-phone-numbers";
+import { ask, type Line } from "./ask.ts";
+import { basketId, fill, held, numbersIn, readBasket, settle } from "./basket.ts";
+import { answerOf, NumberFault, purchaseFault } from "./numberFault.ts";
+import type { OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
+
+const POLL_SECONDS = 5;
+const POLLS = 120;
+const LISTINGS = 24;
+/** A reservation that completed so long ago is not the purchase under way: its number was released since. */
+const RECENT_MILLISECONDS = 3_600_000;
+/** Reservations are forgotten after a month, and each run uses up one at most. */
+const RESERVATIONS = 100;
+
+export interface Purchase {
+  readonly line: Line;
+  readonly wanted: WantedNumber;
+  readonly progress: (step: PurchaseStep) => void;
+  /** The number that is to be adopted, if there is one by now. */
+  readonly owned: () => Promise<OwnedNumber | undefined>;
+}
+
+/** @throws NumberFault */
+export async function buy(purchase: Purchase): Promise<OwnedNumber> {
+  for (let attempt = 0; attempt < RESERVATIONS; attempt++) {
+    const id = basketId(purchase.line.endpoint, purchase.wanted, attempt);
+    const number = await buyBy(purchase, id);
+    if (number !== undefined) return number;
+  }
+  throw new NumberFault("refused", "a hundred reservations of this month were used up");
+}
+
+/** Undefined when that reservation is used up: it ran out, its purchase failed earlier, or its number is gone again. */
+async function buyBy(purchase: Purchase, id: string): Promise<OwnedNumber | undefined> {
+  const { line, wanted, progress } = purchase;
+  let basket = await readBasket(line, id);
+  if (basket === undefined || (basket.status === "active" && held(basket).length === 0)) {
+    progress("looking");
+    await fill(line, id, wanted);
+    basket = await readBasket(line, id);
+  }
+  if (basket?.status === "active") {
+    progress("reserved");
+    basket = await settle(line, id);
+  }
+  const isOurs = basket?.status === "active" && held(basket).length === 1;
+  if (isOurs) {
+    const meanwhile = await purchase.owned();
+    if (meanwhile !== undefined) return meanwhile;
+    progress("buying");
+    const bought = await order(purchase, id);
+    if (bought !== undefined) return bought;
+  }
+  return outcome(purchase, await watch(purchase, id), isOurs);
+}
+
+/** Places the order. A number instead says that somebody has bought one in another way. */
+async function order({ line, owned }: Purchase, id: string): Promise<OwnedNumber | undefined> {
+  try {
+    await ask(line, (abortSignal) =>
+      line.client.beginReservationPurchase(id, { agreeToNotResell: true, abortSignal }),
+    );
+  } catch (error) {
+    if (!(error instanceof NumberFault)) throw error;
+    const { status, code } = answerOf(error.cause);
+    // Ordered already: by another run, or by this one before its connection broke.
+    if (status === 409) return undefined;
+    if (status !== 429) throw error;
+    const theirs = await owned();
+    if (theirs === undefined) throw new NumberFault("limit", code, { cause: error });
+    return theirs;
+  }
+  return undefined;
+}
+
+/** The reservation once its purchase is over. */
+async function watch({ line, progress }: Purchase, id: string): Promise<PhoneNumbersReservation | undefined> {
+  for (let poll = 1; poll <= POLLS; poll++) {
+    const basket = await readBasket(line, id);
+    if (basket?.status !== "submitted") return basket;
+    progress("buying");
+    await line.wait(POLL_SECONDS, line.signal);
+  }
+  throw new NumberFault("unfinished");
+}
+
+async function outcome(
+  { line, owned, progress }: Purchase,
+  basket: PhoneNumbersReservation | undefined,
+  isOurs: boolean,
+): Promise<OwnedNumber | undefined> {
+  if (basket?.status === "active") throw new NumberFault("unfinished");
+  if (basket?.status !== "completed") return undefined;
+  if (numbersIn(basket, "purchased").length === 0) {
+    const [failed] = numbersIn(basket, "error");
+    if (isOurs) throw purchaseFault(failed?.error?.code ?? "PurchaseFailed");
+    return undefined;
+  }
+  for (let listing = 1; listing <= LISTINGS; listing++) {
+    const number = await owned();
+    if (number !== undefined) {
+      progress("bought");
+      return number;
+    }
+    if (!isRecent(basket, line.now())) return undefined;
+    await line.wait(POLL_SECONDS, line.signal);
+  }
+  throw new NumberFault("unfinished");
+}
+
+function isRecent({ expiresAt }: PhoneNumbersReservation, now: Date): boolean {
+  return expiresAt === undefined || now.getTime() - expiresAt.getTime() < RECENT_MILLISECONDS;
+}
