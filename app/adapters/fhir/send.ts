@@ -2,10 +2,10 @@
  * How the connector calls a chart system: one request with a deadline and a size limit, no redirect followed, and never an
  * address inside our own network, because administrators type these host names (server-side request forgery).
  */
-import dns from "node:dns";
+import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import http from "node:http";
 import https from "node:https";
-import { BlockList, isIPv6, type LookupFunction } from "node:net";
+import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
 
 export interface Outgoing {
   readonly method: "GET" | "POST";
@@ -36,13 +36,14 @@ export interface SendLimits {
 
 export function openSend(limits: SendLimits): Send {
   const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
-  const lookup = limits.allowLoopback ? dns.lookup : guardedLookup;
+  const lookup = limits.allowLoopback ? dns.lookup : guarded(dns.lookup);
   return (request) =>
     new Promise((resolve, reject) => {
       const url = new URL(request.url);
       const plain = url.protocol === "http:";
-      if (plain && !limits.allowLoopback) {
-        reject(new Unreachable("refused to call an address without https"));
+      const refusal = limits.allowLoopback ? undefined : refused(url);
+      if (refusal !== undefined) {
+        reject(new Unreachable("refused to call " + refusal));
         return;
       }
       const fail = (cause: unknown) => {
@@ -81,6 +82,13 @@ export function openSend(limits: SendLimits): Send {
     });
 }
 
+/** What no deployed connector calls. Nobody is asked for an address that stands there already, so it is judged here. */
+function refused({ protocol, hostname }: URL): string | undefined {
+  if (protocol !== "https:") return "an address without https";
+  const literal = hostname.replace(/^\[|\]$/g, "");
+  return isIP(literal) !== 0 && isInsideAddress(literal) ? "an address inside a private network" : undefined;
+}
+
 const inside = new BlockList();
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
@@ -110,20 +118,28 @@ export function isInsideAddress(address: string): boolean {
   return inside.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
+type Resolve = (
+  hostname: string,
+  options: LookupOptions & { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** Resolves once and hands only those addresses to the socket, so that a second answer cannot smuggle another in. */
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const first = addresses[0];
-    if (error !== null) callback(error, "", 0);
-    else if (first === undefined || addresses.some(({ address }) => isInsideAddress(address)))
-      callback(
-        Object.assign(new Error("the host resolves to an address inside a private network"), {
-          code: "EINSIDE",
-        }),
-        "",
-        0,
-      );
-    else if (options.all === true) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
+export function guarded(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const first = addresses[0];
+      if (error !== null) callback(error, "", 0);
+      else if (first === undefined || addresses.some(({ address }) => isInsideAddress(address)))
+        callback(
+          Object.assign(new Error("the host resolves to an address inside a private network"), {
+            code: "EINSIDE",
+          }),
+          "",
+          0,
+        );
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
