@@ -160,7 +160,7 @@ module.exports = {
     never(
       "start-needs-no-tools",
       {
-        path: "^(app/|scripts/(start|build)\\.ts$|scripts/local/|infra/(stack/.*|stack|settings|words|revision)\\.ts$)",
+        path: "^(app/|scripts/(start|build)\\.ts$|scripts/local/|scripts/package/|infra/(stack/.*|stack|settings|words|revision)\\.ts$)",
       },
       { dependencyTypes: ["npm-dev"] },
       "npm start installs no development dependency.",
