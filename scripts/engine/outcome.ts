@@ -1,0 +1,39 @@
+/** What a run of the engine came to, and questions to its events. */
+import type { EngineEvent, PolicyEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What happened, in order; empty for commands that touch no resource, such as `stack output`. */
+  readonly events: readonly EngineEvent[];
+}
+
+/** The engine's one line for each event; a last line that was cut short is left out. */
+export function eventsOf(log: string): EngineEvent[] {
+  return log
+    .slice(0, log.lastIndexOf("\n") + 1)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as EngineEvent);
+}
+
+/** What was done to each resource, or would be: `op` is create, update, delete, same, replace, read, refresh … */
+export const stepsOf = ({ events }: Outcome): StepEventMetadata[] =>
+  events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
+
+/** The steps that change something. */
+export const changesOf = (outcome: Outcome): StepEventMetadata[] =>
+  stepsOf(outcome).filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh");
+
+/** What policies said; `enforcementLevel` mandatory refuses. */
+export const violationsOf = ({ events }: Outcome): PolicyEvent[] =>
+  events.flatMap(({ policyEvent }) => policyEvent ?? []);
+
+/** Messages to a person, without the engine's marks for colour. */
+export const errorsOf = ({ events }: Outcome): string[] =>
+  events.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === "error" ? uncoloured(diagnosticEvent.message) : [],
+  );
+
+const uncoloured = (message: string) => message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();

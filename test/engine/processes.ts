@@ -1,0 +1,16 @@
+import { readdir, readFile } from "node:fs/promises";
+
+/** Process ids of what was started with `words` in its environment or on its command line. */
+export async function processesWith(words: string): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const said = await Promise.all(
+    pids.map(async (pid) =>
+      (
+        await Promise.all(
+          ["environ", "cmdline"].map((name) => readFile("/proc/" + pid + "/" + name, "utf8").catch(() => "")),
+        )
+      ).join("\0"),
+    ),
+  );
+  return pids.filter((_, index) => said[index]?.includes(words)).map(Number);
+}
