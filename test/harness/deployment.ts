@@ -50,7 +50,12 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     connector: url,
     tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
     charts: CHARTS,
-    vault: { keys: [{ name: "fhir-client", kind: "RSA" }] },
+    vault: {
+      keys: [
+        { name: "fhir-client", kind: "RSA" },
+        { name: "fhir-client-ec", kind: "EC" },
+      ],
+    },
     ports: ANY_PORTS,
     now: clock.now,
   });

@@ -4,17 +4,18 @@ import { Person } from "../../harness/person.ts";
 import { startForeignServer, type ForeignServer } from "./foreignServer.ts";
 
 type Authentication =
-  | { readonly method: "private_key_jwt"; readonly key: string }
+  | { readonly method: "private_key_jwt"; readonly key: string; readonly algorithm?: "RS384" | "ES384" }
   | { readonly method: "client_secret_basic"; readonly secret: string };
 
 /** Only the stack differs from the sandbox's: base URLs, client ids, names of keys and secrets. */
-const CONNECTIONS: Record<"signed" | "secret" | "forgotten", Authentication> = {
+const CONNECTIONS: Record<"signed" | "elliptic" | "secret" | "forgotten", Authentication> = {
   signed: { method: "private_key_jwt", key: "fhir-client" },
+  elliptic: { method: "private_key_jwt", key: "fhir-client-ec", algorithm: "ES384" },
   secret: { method: "client_secret_basic", secret: "elsewhere" },
   forgotten: { method: "client_secret_basic", secret: "never-put-there" },
 };
 type Name = keyof typeof CONNECTIONS;
-const NAMES: readonly Name[] = ["signed", "secret", "forgotten"];
+const NAMES: readonly Name[] = ["signed", "elliptic", "secret", "forgotten"];
 const SECRET = "a-secret with & and = and + in it";
 
 const servers = new Map<Name, ForeignServer>();
@@ -32,16 +33,20 @@ beforeAll(async () => {
   deployment = await startDeployment({
     stack: ({ departments: _atTheSandbox, ...stack }) => ({
       ...stack,
-      connections: [connection("signed"), connection("secret"), connection("forgotten")],
+      connections: NAMES.map(connection),
     }),
   });
   const { url, sandbox } = deployment;
-  for (const name of NAMES)
+  for (const name of NAMES) {
+    const authentication = CONNECTIONS[name];
     at(name).register({
       clientId: "connector-" + name,
       redirectUri: url + "/launch/callback/" + name,
-      ...(name === "signed" ? { jwksUri: url + "/.well-known/jwks.json" } : { secret: SECRET }),
+      ...(authentication.method === "client_secret_basic"
+        ? { secret: SECRET }
+        : { jwksUri: url + "/.well-known/jwks.json", algorithm: authentication.algorithm ?? "RS384" }),
     });
+  }
   await sandbox.microsoft.vault.setSecret("elsewhere", SECRET);
 });
 afterAll(async () => {
@@ -65,6 +70,11 @@ describe("another SMART server in place of the sandbox's", () => {
     const page = await launch("signed");
     expect([page.status, page.html.includes("No video visit today")], page.html).toEqual([404, true]);
     expect(at("signed").asked.some((path) => path.startsWith("/fhir/R4/Appointment?patient=p-1"))).toBe(true);
+  });
+
+  test("launches as far as its chart goes, with an assertion signed by ES384", async () => {
+    const page = await launch("elliptic");
+    expect([page.status, page.html.includes("No video visit today")], page.html).toEqual([404, true]);
   });
 
   test("launches as far as its chart goes, with a secret from the vault", async () => {

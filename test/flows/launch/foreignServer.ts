@@ -20,6 +20,8 @@ export interface ForeignClient {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly jwksUri?: string;
+  /** How its assertions are signed; RS384 unless it says otherwise. */
+  readonly algorithm?: "RS384" | "ES384";
   readonly secret?: string;
 }
 
@@ -97,7 +99,7 @@ function configuration(client: ForeignClient, fhirBaseUrl: string): Configuratio
           : {
               jwks_uri: client.jwksUri,
               token_endpoint_auth_method: "private_key_jwt" as const,
-              token_endpoint_auth_signing_alg: "RS384" as const,
+              token_endpoint_auth_signing_alg: client.algorithm ?? "RS384",
             }),
       },
     ],
