@@ -1,0 +1,35 @@
+/** Every rule of the pack. Importing this starts nothing; pack.ts is what the engine runs. */
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { communicationRules } from "./rules/communication.ts";
+import { cosmosAccountRules } from "./rules/cosmosAccount.ts";
+import { cosmosDataRules } from "./rules/cosmosData.ts";
+import { edgeRules } from "./rules/edge.ts";
+import { eventRules } from "./rules/events.ts";
+import { generalRules } from "./rules/general.ts";
+import { keyvaultRules } from "./rules/keyvault.ts";
+import { loggingRules } from "./rules/logging.ts";
+import { networkRules } from "./rules/network.ts";
+import { registrationRules } from "./rules/registration.ts";
+import { siteRules } from "./rules/site.ts";
+import { siteDoorRules } from "./rules/siteDoors.ts";
+import { siteRunRules } from "./rules/siteRuns.ts";
+import { siteSettingRules } from "./rules/siteSettings.ts";
+import { storageRules } from "./rules/storage.ts";
+
+export const policies: readonly (ResourceValidationPolicy | StackValidationPolicy)[] = [
+  ...siteRules,
+  ...siteRunRules,
+  ...siteDoorRules,
+  ...siteSettingRules,
+  ...cosmosAccountRules,
+  ...cosmosDataRules,
+  ...keyvaultRules,
+  ...storageRules,
+  ...communicationRules,
+  ...eventRules,
+  ...loggingRules,
+  ...networkRules,
+  ...edgeRules,
+  ...registrationRules,
+  ...generalRules,
+];

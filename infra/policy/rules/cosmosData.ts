@@ -1,0 +1,111 @@
+/** Cosmos DB: the containers, and who may do what with the data in them. */
+import { containers } from "../../../app/adapters/cosmos/containers.ts";
+import { all, atLeast, each, isThere } from "../checks.ts";
+import { CONTROLS } from "../controls.ts";
+import { at, items, said, UNKNOWN } from "../reading.ts";
+import { rule, ruleInTwoHalves, type Check, type Finding, type Linked, type Stack } from "../rule.ts";
+
+const DATABASE = "azure-native:cosmosdb:SqlResourceSqlDatabase";
+const CONTAINER = "azure-native:cosmosdb:SqlResourceSqlContainer";
+const ROLE = "azure-native:cosmosdb:SqlResourceSqlRoleDefinition";
+const ASSIGNMENT = "azure-native:cosmosdb:SqlResourceSqlRoleAssignment";
+
+const DATA = "Microsoft.DocumentDB/databaseAccounts/";
+/** What the connector does with its data; making and removing containers is the deployment's. */
+const DATA_ACTIONS = [
+  DATA + "readMetadata",
+  ...["create", "read", "replace", "upsert", "delete"].map(
+    (verb) => DATA + "sqlDatabases/containers/items/" + verb,
+  ),
+  DATA + "sqlDatabases/containers/items/*",
+  DATA + "sqlDatabases/containers/executeQuery",
+  DATA + "sqlDatabases/containers/readChangeFeed",
+];
+
+export const cosmosDataRules = [
+  rule(
+    "EHR-COS-12",
+    {
+      says: "What is kept for a while expires, and containers are those the documentation names",
+      severity: "high",
+      control: CONTROLS.minimumNecessary,
+      remedy:
+        "Make containers from app/adapters/cosmos/containers.ts: partition key /partition, defaultTtl -1 where items expire.",
+    },
+    [CONTAINER],
+    container,
+  ),
+  ruleInTwoHalves(
+    "EHR-COS-13",
+    {
+      says: "Only the connector's identity may use the data, and only its database",
+      severity: "critical",
+      control: CONTROLS.leastPrivilege,
+      remedy:
+        "Assign the stack's own role definition to the user-assigned identity's principalId, with the database as scope (<account id>/dbs/<database's name output>).",
+    },
+    [ASSIGNMENT],
+    all(isThere("principalId"), isThere("roleDefinitionId"), databaseScope),
+    assignmentLinks,
+  ),
+  rule(
+    "EHR-COS-14",
+    {
+      says: "The data role allows items, queries and the change feed, and nothing else",
+      severity: "high",
+      control: CONTROLS.leastPrivilege,
+      remedy: "List only data actions on items, executeQuery, readChangeFeed and readMetadata.",
+    },
+    [ROLE],
+    all(atLeast("permissions.length", 1), (resource) =>
+      each("permissions", (permission, where) =>
+        each("dataActions", (action, which) =>
+          typeof action === "string" && DATA_ACTIONS.includes(action)
+            ? []
+            : [where + "." + which + " " + said(action) + "; the connector does not need it"],
+        )({ ...resource, props: permission }),
+      )(resource),
+    ),
+  ),
+];
+
+function container({ props }: Parameters<Check>[0]): readonly string[] {
+  const name = at(props, "resource.id");
+  const definition = containers.find((one) => one.name === name);
+  if (definition === undefined) return ["resource.id " + said(name) + "; no such container is documented"];
+  const faults: string[] = [];
+  const paths = items(props, "resource.partitionKey.paths");
+  if (paths === UNKNOWN || paths.length !== 1 || paths[0] !== definition.partitionKey)
+    faults.push("resource.partitionKey.paths must be " + definition.partitionKey);
+  const expires = at(props, "resource.defaultTtl");
+  if (definition.ttl && expires !== -1)
+    faults.push(
+      "resource.defaultTtl " +
+        said(expires) +
+        "; it must be -1, or " +
+        definition.name +
+        " are kept for ever",
+    );
+  return faults;
+}
+
+function databaseScope({ props }: Parameters<Check>[0]): readonly string[] {
+  const scope = at(props, "scope");
+  return scope === UNKNOWN || (typeof scope === "string" && /\/dbs\/[^/]+/.test(scope))
+    ? []
+    : ["scope " + said(scope) + "; it must be a database, not the account"];
+}
+
+function assignmentLinks(stack: Stack): readonly Finding[] {
+  const from = (one: Linked, property: string, type: string) =>
+    one.fedBy(property).some((it) => it.type === type);
+  return stack.of(ASSIGNMENT).flatMap((about) => {
+    const faults: string[] = [];
+    if (!from(about, "principalId", "azure-native:managedidentity:UserAssignedIdentity"))
+      faults.push("principalId is not the stack's managed identity");
+    if (!from(about, "scope", DATABASE) && !from(about, "scope", CONTAINER))
+      faults.push("scope does not come from the stack's database");
+    if (!from(about, "roleDefinitionId", ROLE)) faults.push("roleDefinitionId is not the stack's own role");
+    return faults.map((says) => ({ about, says }));
+  });
+}

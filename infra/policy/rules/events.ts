@@ -1,0 +1,104 @@
+/** Event Grid: delivery reports and replies carry patients' phone numbers. */
+import { all, atLeast, each, is, isAbsent, matches, matchesOnceKnown } from "../checks.ts";
+import { CONTROLS } from "../controls.ts";
+import { at, said } from "../reading.ts";
+import { ruleInTwoHalves, rule } from "../rule.ts";
+
+const TOPIC = "azure-native:eventgrid:SystemTopic";
+const SUBSCRIPTION = "azure-native:eventgrid:SystemTopicEventSubscription";
+const GUID = /^(api:\/\/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const KINDS = [
+  "Microsoft.Communication.SMSDeliveryReportReceived",
+  "Microsoft.Communication.SMSReceived",
+  "Microsoft.Communication.EmailDeliveryReportReceived",
+];
+const RETRY_MINUTES = 24 * 60;
+
+export const eventRules = [
+  rule(
+    "EHR-EG-01",
+    {
+      says: "Outside the Americas events leave the geography only where a person accepted it",
+      severity: "high",
+      control: CONTROLS.minimumNecessary,
+      remedy:
+        'Communication Services\' topics are global, and Event Grid may keep events in any Microsoft data center. Write events.accepted in the stack, which gives the topic the tag globalEvents: "accepted"; or do without delivery reports.',
+    },
+    [TOPIC],
+    (resource) => (resource.geography === "americas" ? [] : is("tags.globalEvents", "accepted")(resource)),
+  ),
+  ruleInTwoHalves(
+    "EHR-EG-02",
+    {
+      says: "Events go to the connector alone, over TLS 1.2, with a token of the hospital's directory, and are tried for 24 hours",
+      severity: "critical",
+      control: CONTROLS.authentication,
+      remedy:
+        'Set destination to a WebHook at https://<public host>/webhooks/events with azureActiveDirectoryTenantId, azureActiveDirectoryApplicationIdOrUri and minimumTlsVersionAllowed: "1.2"; retryPolicy: { eventTimeToLiveInMinutes: 1440, maxDeliveryAttempts: 30 }.',
+    },
+    [SUBSCRIPTION],
+    all(
+      is("destination.endpointType", "WebHook"),
+      matchesOnceKnown(
+        "destination.endpointUrl",
+        /^https:\/\/[^/?#@]+\/webhooks\/events$/,
+        "https://<public host>/webhooks/events",
+      ),
+      matches("destination.azureActiveDirectoryTenantId", GUID, "the directory's tenant id"),
+      matchesOnceKnown(
+        "destination.azureActiveDirectoryApplicationIdOrUri",
+        GUID,
+        "the app registration's client id",
+      ),
+      is("destination.minimumTlsVersionAllowed", "1.2"),
+      is("retryPolicy.eventTimeToLiveInMinutes", RETRY_MINUTES),
+      atLeast("retryPolicy.maxDeliveryAttempts", 30),
+    ),
+    (stack) =>
+      stack
+        .of(SUBSCRIPTION)
+        .filter(
+          (one) =>
+            stack.of("azuread:index/application:Application").length > 0 &&
+            !one.fedBy("destination").some(({ type }) => type === "azuread:index/application:Application"),
+        )
+        .map((about) => ({
+          about,
+          says: "destination does not ask for a token of the stack's app registration",
+        })),
+  ),
+  rule(
+    "EHR-EG-03",
+    {
+      says: "Only delivery reports and replies are subscribed to, and copies of them are kept nowhere",
+      severity: "high",
+      control: CONTROLS.minimumNecessary,
+      remedy:
+        "List filter.includedEventTypes one by one, and leave dead letters out: they hold phone numbers.",
+    },
+    [SUBSCRIPTION],
+    all(
+      atLeast("filter.includedEventTypes.length", 1),
+      each("filter.includedEventTypes", (kind, where) =>
+        typeof kind === "string" && KINDS.includes(kind) ? [] : [where + " " + said(kind)],
+      ),
+      isAbsent("deadLetterDestination"),
+      isAbsent("deadLetterWithResourceIdentity"),
+    ),
+  ),
+  rule(
+    "EHR-EG-04",
+    {
+      says: "The topic carries Communication Services' events and nothing else",
+      severity: "medium",
+      control: CONTROLS.riskManagement,
+      remedy: 'Set topicType: "Microsoft.Communication.CommunicationServices".',
+    },
+    [TOPIC],
+    ({ props }) =>
+      String(at(props, "topicType")).toLowerCase() === "microsoft.communication.communicationservices"
+        ? []
+        : ["topicType " + said(at(props, "topicType"))],
+  ),
+];

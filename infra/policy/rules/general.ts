@@ -1,0 +1,251 @@
+/** What holds for every resource and for the stack as a whole. */
+import { atLeast } from "../checks.ts";
+import { CONTROLS } from "../controls.ts";
+import { isGlobal, placeFault } from "../places.ts";
+import { at, items, members, said, UNKNOWN } from "../reading.ts";
+import { rule, ruleInTwoHalves, type Check, type Stack } from "../rule.ts";
+import { KNOWN_TYPES, versionOf } from "../types.ts";
+
+const TAGS: Readonly<Record<string, RegExp>> = {
+  tenant: /^[a-z][a-z0-9]{1,15}$/,
+  environment: /^(test|production)$/,
+  geography: /^(americas|europe|asiaPacific)$/,
+  dataClass: /^(phi-transient|operational)$/,
+  owner: /\S/,
+};
+const STORES = [
+  "azure-native:cosmosdb:DatabaseAccount",
+  "azure-native:storage:StorageAccount",
+  "azure-native:keyvault:Vault",
+  "azure-native:web:WebApp",
+  "azure-native:web:WebAppSlot",
+  "azure-native:communication:CommunicationService",
+];
+
+/** Owner, Contributor, User Access Administrator, Role Based Access Control Administrator. */
+const TOO_MUCH = [
+  "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+  "b24988ac-6180-42a0-ab88-20f7382dd24c",
+  "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+  "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+];
+
+/** Forms whose only or whose SDK's own version is a preview; each has been in use for years. */
+const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
+  "azure-native:monitor:DiagnosticSetting": ["2021-05-01-preview"],
+  "azure-native:monitor:SubscriptionDiagnosticSetting": ["2021-05-01-preview"],
+  "azure-native:monitor:ActionGroup": ["2024-10-01-preview"],
+  "azure-native:monitor:AutoscaleSetting": ["2021-05-01-preview"],
+  "azure-native:monitor:ScheduledQueryRule": ["2025-01-01-preview"],
+  "azure-native:authorization:RoleDefinition": ["2022-05-01-preview"],
+};
+
+/** What changes by itself: autoscale moves the number of instances. */
+const MOVES: Readonly<Record<string, readonly string[]>> = {
+  "azure-native:web:AppServicePlan": ["sku.capacity", "targetWorkerCount"],
+};
+
+const PROVIDERS = ["azure-native", "azuread", "ehr"];
+
+export const generalRules = [
+  rule(
+    "EHR-GEN-01",
+    {
+      says: "Everything says whose it is, where it belongs and what it holds",
+      severity: "medium",
+      control: CONTROLS.inventory,
+      remedy:
+        "Set the tags tenant, environment, geography, dataClass (phi-transient or operational) and owner.",
+    },
+    "every type",
+    tags,
+  ),
+  rule(
+    "EHR-GEN-02",
+    {
+      says: "Everything stands in the deployment's geography",
+      severity: "critical",
+      control: CONTROLS.minimumNecessary,
+      remedy: "Set location to one of the geography's regions, as a literal (global for what has no region).",
+    },
+    "every type",
+    location,
+  ),
+  ruleInTwoHalves(
+    "EHR-GEN-03",
+    {
+      says: "An identity gets a narrow role on a single resource",
+      severity: "critical",
+      control: CONTROLS.leastPrivilege,
+      remedy:
+        "Set principalType, take a role of one service (or a role definition of the stack) and the resource's own id as scope; never Owner, Contributor or the right to give rights, never a subscription.",
+    },
+    ["azure-native:authorization:RoleAssignment"],
+    roleAssignment,
+    (stack) =>
+      stack
+        .of("azure-native:authorization:RoleAssignment")
+        .filter(
+          (one) =>
+            at(one.props, "scope") === UNKNOWN && !one.fedBy("scope").some(({ type }) => isResource(type)),
+        )
+        .map((about) => ({ about, says: "scope does not come from a resource of this stack" })),
+  ),
+  rule(
+    "EHR-GEN-04",
+    {
+      says: "Nothing stands on a preview of Azure's interface",
+      severity: "medium",
+      control: CONTROLS.riskManagement,
+      remedy: "Use the SDK's own form of the resource, or a version without -preview.",
+    },
+    "every type",
+    (resource) =>
+      [versionOf(resource.writtenType), at(resource.props, "azureApiVersion")].flatMap((version) =>
+        typeof version === "string" &&
+        /preview|beta|alpha/.test(version) &&
+        PREVIEW_ONLY[resource.type]?.includes(version) !== true
+          ? ["its API version is " + version]
+          : [],
+      ),
+  ),
+  ruleInTwoHalves(
+    "EHR-GEN-05",
+    {
+      says: "Somebody is warned before production costs more than was agreed",
+      severity: "low",
+      control: CONTROLS.activityReview,
+      remedy:
+        "Make a consumption Budget with an amount and a notification that is enabled and has a mail address.",
+    },
+    ["azure-native:consumption:Budget"],
+    (resource) => [...atLeast("amount", 1)(resource), ...warnings(resource)],
+    (stack) =>
+      stack.environment === "production" &&
+      hasSite(stack) &&
+      stack.of("azure-native:consumption:Budget").length === 0
+        ? [{ says: "there is no budget" }]
+        : [],
+  ),
+  rule(
+    "EHR-GEN-06",
+    {
+      says: "A stack holds only types of resources that these rules have judged",
+      severity: "high",
+      control: CONTROLS.riskManagement,
+      remedy: "Decide what must hold for the type, write the rules, then add it to infra/policy/types.ts.",
+    },
+    "every type",
+    known,
+  ),
+  rule(
+    "EHR-GEN-07",
+    {
+      says: "No change is overlooked",
+      severity: "high",
+      control: CONTROLS.integrity,
+      remedy:
+        "Leave ignoreChanges out: a setting that is ignored is one that anybody may change. Only the number of instances moves by itself.",
+    },
+    "every type",
+    (resource) =>
+      resource.ignoreChanges
+        .filter((path) => MOVES[resource.type]?.includes(path) !== true)
+        .map((path) => "changes of " + path + " are ignored"),
+  ),
+  ruleInTwoHalves(
+    "EHR-GEN-08",
+    {
+      says: "Production is locked against deletion",
+      severity: "high",
+      control: CONTROLS.backup,
+      remedy: 'Make a ManagementLockByScope of level "CanNotDelete" over the resource group.',
+    },
+    ["azure-native:authorization:ManagementLockByScope"],
+    ({ props }) => {
+      const level = at(props, "level");
+      return level === "CanNotDelete" || level === "ReadOnly" ? [] : ["level " + said(level)];
+    },
+    (stack) =>
+      stack.environment === "production" &&
+      hasSite(stack) &&
+      stack.of("azure-native:authorization:ManagementLockByScope").length === 0
+        ? [{ says: "there is no lock" }]
+        : [],
+  ),
+];
+
+const hasSite = (stack: Stack): boolean => stack.of("azure-native:web:WebApp").length > 0;
+
+function tags(resource: Parameters<Check>[0]): readonly string[] {
+  if (KNOWN_TYPES.get(resource.type)?.tags !== true) return [];
+  return [
+    ...Object.entries(TAGS).flatMap(([tag, shape]) => {
+      const value = at(resource.props, "tags." + tag);
+      return typeof value === "string" && shape.test(value) ? [] : ["the tag " + tag + " " + said(value)];
+    }),
+    ...(STORES.includes(resource.type) && at(resource.props, "tags.dataClass") === "operational"
+      ? ["the tag dataClass is operational, but patients' data passes through here"]
+      : []),
+  ];
+}
+
+function location(resource: Parameters<Check>[0]): readonly string[] {
+  const place = at(resource.props, "location");
+  const wanted = KNOWN_TYPES.get(resource.type)?.location ?? "none";
+  if (wanted === "none") return [];
+  if (isGlobal(place) && wanted !== "region") return [];
+  if (wanted === "global") return ["location " + said(place) + "; it must be global"];
+  return placeFault("location", place, resource.geography);
+}
+
+function roleAssignment({ props }: Parameters<Check>[0]): readonly string[] {
+  const [kind, role, scope] = [at(props, "principalType"), at(props, "roleDefinitionId"), at(props, "scope")];
+  const faults: string[] = [];
+  if (!["ServicePrincipal", "User", "Group"].includes(String(typeof kind === "string" ? kind : undefined)))
+    faults.push("principalType " + said(kind));
+  if (typeof role === "string" && TOO_MUCH.some((id) => role.toLowerCase().includes(id)))
+    faults.push("the role " + role.slice(-36) + " allows too much");
+  if (role === undefined) faults.push("roleDefinitionId is not set");
+  if (
+    scope === undefined ||
+    (typeof scope === "string" &&
+      !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/.+/i.test(scope))
+  )
+    faults.push("scope " + said(scope) + "; it must be a single resource");
+  return faults;
+}
+
+const isResource = (type: string): boolean =>
+  type.startsWith("azure-native:") && type !== "azure-native:resources:ResourceGroup";
+
+function warnings({ props }: Parameters<Check>[0]): readonly string[] {
+  const notifications = members(props, "notifications");
+  if (notifications === UNKNOWN) return ["notifications " + said(UNKNOWN)];
+  const heard = notifications.some(([, one]) => {
+    return at(one, "enabled") === true && (holds(one, "contactEmails") || holds(one, "contactGroups"));
+  });
+  return heard ? [] : ["no notification is enabled and reaches somebody"];
+}
+
+function holds(from: unknown, path: string): boolean {
+  const list = items(from, path);
+  return list === UNKNOWN || list.length > 0;
+}
+
+function known(resource: Parameters<Check>[0]): readonly string[] {
+  const [provider = ""] = resource.type.split(":");
+  if (provider === "pulumi") {
+    const [, kind, name = ""] = resource.type.split(":");
+    return kind !== "providers" || [...PROVIDERS, "pulumi"].includes(name)
+      ? []
+      : ["the provider " + name + " is not known here"];
+  }
+  if (KNOWN_TYPES.has(resource.type)) return [];
+  // A component of ours makes nothing itself.
+  const isOurs =
+    !resource.hasProvider &&
+    !["azure-native", "azuread"].includes(provider) &&
+    !resource.type.startsWith("ehr:index:");
+  return isOurs ? [] : ["the type " + resource.writtenType + " is not known here"];
+}

@@ -1,0 +1,153 @@
+/** The deployment's own network. */
+import { isEverybody } from "../addresses.ts";
+import { all, atLeast, isAbsent } from "../checks.ts";
+import { CONTROLS } from "../controls.ts";
+import { at, items, said, UNKNOWN } from "../reading.ts";
+import { rule, stackRule, type Check, type Finding, type Linked, type Stack } from "../rule.ts";
+
+const SUBNET = "azure-native:network:Subnet";
+const SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup";
+const ENDPOINT = "azure-native:network:PrivateEndpoint";
+const ZONE_GROUP = "azure-native:network:PrivateDnsZoneGroup";
+const ZONE = "azure-native:privatedns:PrivateZone";
+const ZONE_LINK = "azure-native:privatedns:VirtualNetworkLink";
+/** Azure refuses a security group on these. */
+const GATEWAYS = ["GatewaySubnet", "AzureFirewallSubnet", "RouteServerSubnet"];
+
+/** What must be reached by a private endpoint once it has no public address, and by which of its services. */
+const PRIVATE: ReadonlyMap<string, readonly string[]> = new Map([
+  ["azure-native:cosmosdb:DatabaseAccount", ["Sql"]],
+  ["azure-native:keyvault:Vault", ["vault"]],
+  ["azure-native:storage:StorageAccount", ["blob", "queue"]],
+]);
+
+export const networkRules = [
+  stackRule(
+    "EHR-NET-01",
+    {
+      says: "Every subnet has a security group, and what has no public address has a private endpoint with its name in DNS",
+      severity: "high",
+      control: CONTROLS.network,
+      remedy:
+        "Set networkSecurityGroup on the subnet; make a PrivateEndpoint for each service of the resource (groupIds), with a PrivateDnsZoneGroup, and link the zone to the network.",
+    },
+    (stack) => [...bareSubnets(stack), ...unreachable(stack), ...withoutName(stack), ...unlinkedZones(stack)],
+  ),
+  rule(
+    "EHR-NET-02",
+    {
+      says: "No security rule lets the internet in",
+      severity: "critical",
+      control: CONTROLS.network,
+      remedy:
+        "Name the source of every inbound rule that allows: a subnet, an address, or a service tag other than Internet.",
+    },
+    [SECURITY_GROUP, "azure-native:network:SecurityRule"],
+    (resource) =>
+      resource.type === SECURITY_GROUP
+        ? inboundOf(items(resource.props, "securityRules"))
+        : inboundOf([resource.props]),
+  ),
+  rule(
+    "EHR-NET-03",
+    {
+      says: "A private endpoint connects to a resource of this deployment at once",
+      severity: "medium",
+      control: CONTROLS.network,
+      remedy:
+        "Use privateLinkServiceConnections with groupIds and a subnet; leave manual connections out, which wait for somebody's approval.",
+    },
+    [ENDPOINT],
+    all(
+      atLeast("privateLinkServiceConnections.length", 1),
+      isAbsent("manualPrivateLinkServiceConnections"),
+      groups,
+    ),
+  ),
+  rule(
+    "EHR-NET-04",
+    {
+      says: "Subnets are resources of their own, so that each is judged",
+      severity: "low",
+      control: CONTROLS.network,
+      remedy: "Leave subnets out of the virtual network and make Subnet resources.",
+    },
+    ["azure-native:network:VirtualNetwork"],
+    all(isAbsent("subnets"), isAbsent("virtualNetworkPeerings")),
+  ),
+];
+
+function groups({ props }: Parameters<Check>[0]): readonly string[] {
+  const connections = items(props, "privateLinkServiceConnections");
+  return connections !== UNKNOWN && connections.every((one) => at(one, "groupIds.0") !== undefined)
+    ? []
+    : ["privateLinkServiceConnections has no groupIds"];
+}
+
+function inboundOf(rules: ReturnType<typeof items>): readonly string[] {
+  if (rules === UNKNOWN) return ["securityRules " + said(UNKNOWN)];
+  return rules.flatMap((one) => {
+    if (at(one, "direction") === "Outbound" || at(one, "access") === "Deny") return [];
+    const many = items(one, "sourceAddressPrefixes");
+    const single = at(one, "sourceAddressPrefix");
+    const sources = [...(many === UNKNOWN ? [UNKNOWN] : many), ...(single === undefined ? [] : [single])];
+    const listed =
+      sources.length > 0 && sources.every((source) => typeof source === "string" && !isEverybody(source));
+    const byGroup = items(one, "sourceApplicationSecurityGroups");
+    return listed || (sources.length === 0 && byGroup !== UNKNOWN && byGroup.length > 0)
+      ? []
+      : ["the inbound rule " + nameOf(at(one, "name")) + " takes everybody"];
+  });
+}
+
+const nameOf = (name: unknown): string => (typeof name === "string" ? name : "without a name");
+
+const bareSubnets = (stack: Stack): readonly Finding[] =>
+  stack
+    .of(SUBNET)
+    .filter(({ props }) => !GATEWAYS.includes(String(at(props, "name") ?? at(props, "subnetName"))))
+    .filter((subnet) => !subnet.fedBy("networkSecurityGroup").some(({ type }) => type === SECURITY_GROUP))
+    .map((about) => ({ about, says: "has no network security group of this stack" }));
+
+const unreachable = (stack: Stack): readonly Finding[] =>
+  [...PRIVATE].flatMap(([type, services]) =>
+    stack
+      .of(type)
+      .filter(isPrivate)
+      .flatMap((about) => {
+        const reached = stack
+          .of(ENDPOINT)
+          .filter((endpoint) => endpoint.fedBy("privateLinkServiceConnections").includes(about))
+          .flatMap(servicesOf);
+        return services
+          .filter((service) => !reached.includes(service.toLowerCase()))
+          .map((service) => ({ about, says: "has no private endpoint for " + service }));
+      }),
+  );
+
+const isPrivate = ({ props }: Linked): boolean =>
+  [at(props, "publicNetworkAccess"), at(props, "properties.publicNetworkAccess")].includes("Disabled");
+
+function servicesOf({ props }: Linked): readonly string[] {
+  const connections = items(props, "privateLinkServiceConnections");
+  if (connections === UNKNOWN) return [];
+  return connections.flatMap((one) => {
+    const ids = items(one, "groupIds");
+    return ids === UNKNOWN ? [] : ids.map((id) => String(id).toLowerCase());
+  });
+}
+
+const withoutName = (stack: Stack): readonly Finding[] =>
+  stack
+    .of(ENDPOINT)
+    .filter((endpoint) => !stack.of(ZONE_GROUP).some((group) => group.needs().includes(endpoint)))
+    .map((about) => ({
+      about,
+      says: "has no private DNS zone group, so its name leads to the public address",
+    }));
+
+const unlinkedZones = (stack: Stack): readonly Finding[] =>
+  stack
+    .of(ZONE)
+    .filter((zone) => !stack.of(ZONE_LINK).some((link) => link.needs().includes(zone)))
+    .map((about) => ({ about, says: "is linked to no network, so nobody asks it" }));
