@@ -56,6 +56,12 @@ describe("what Event Grid does not send is refused in a status", () => {
   test.each([
     ["no event type", { body: delivery() }, 400, "event-type"],
     ["an event type nobody knows", { kind: "Invitation" }, 400, "event-type"],
+    [
+      "a handshake by another event",
+      { kind: "SubscriptionValidation", body: handshake(CODE).replace("Microsoft.EventGrid", "Lamna") },
+      400,
+      "handshake",
+    ],
     ["a handshake without a code", { kind: "SubscriptionValidation", body: delivery() }, 400, "handshake"],
     [
       "a handshake with an empty code",
