@@ -58,7 +58,10 @@ describe("what Event Grid does not send is refused in a status", () => {
     ["an event type nobody knows", { kind: "Invitation" }, 400, "event-type"],
     [
       "a handshake by another event",
-      { kind: "SubscriptionValidation", body: handshake(CODE).replace("EventGrid.Subscription", "Lamna.Subscription") },
+      {
+        kind: "SubscriptionValidation",
+        body: handshake(CODE).replace("EventGrid.Subscription", "Lamna.Subscription"),
+      },
       400,
       "handshake",
     ],
