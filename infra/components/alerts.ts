@@ -1,0 +1,227 @@
+import * as applicationinsights from "@pulumi/azure-native/applicationinsights/index.js";
+import * as monitor from "@pulumi/azure-native/monitor/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { GLOBAL, type Geography } from "../stack/places.ts";
+import { inSubscription, named, tags, type Ground } from "./ground.ts";
+
+export interface AlertArguments {
+  readonly ground: Ground;
+  readonly actionGroupId: pulumi.Output<string>;
+  readonly componentId: pulumi.Output<string>;
+  readonly siteId: pulumi.Output<string>;
+  readonly storeId: pulumi.Output<string>;
+  readonly vaultId: pulumi.Output<string>;
+  /** Where people reach the connector. */
+  readonly publicUrl: pulumi.Input<string>;
+}
+
+/** Places that ask whether the connector is there, in the geography (ids of Application Insights' test agents). */
+const ASKED_FROM: Readonly<Record<Geography, readonly string[]>> = {
+  americas: ["us-va-ash-azr", "us-il-ch1-azr", "us-ca-sjc-azr"],
+  europe: ["emea-nl-ams-azr", "emea-gb-db3-azr", "emea-se-sto-edge"],
+  asiaPacific: ["apac-sg-sin-azr", "apac-jp-kaw-edge", "apac-hk-hkn-azr"],
+};
+
+interface Watched {
+  readonly name: string;
+  readonly says: string;
+  readonly of: pulumi.Output<string>;
+  readonly metric: string;
+  readonly namespace: string;
+  readonly by: "Total" | "Average" | "Count";
+  readonly operator: "GreaterThan" | "LessThan";
+  readonly threshold: number;
+  readonly dimension?: { readonly name: string; readonly operator: "Include"; readonly values: string[] };
+  readonly severity: 0 | 1 | 2;
+}
+
+/** Tells the owners when people cannot reach the connector, it fails, or somebody changes who may do what. */
+export class Alerts extends pulumi.ComponentResource {
+  constructor(name: string, args: AlertArguments, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Alerts", name, {}, options);
+    for (const watched of metricsOf(args)) metricAlert(this, name, args, watched);
+    availability(this, name, args);
+    for (const category of ["Administrative", "Policy", "Security"]) activity(this, name, args, category);
+    this.registerOutputs({});
+  }
+}
+
+function metricsOf({ siteId, storeId, vaultId }: AlertArguments): Watched[] {
+  const site = { of: siteId, namespace: "Microsoft.Web/sites", severity: 1 } as const;
+  const code = (name: string, ...values: string[]) => ({ name, operator: "Include" as const, values });
+  return [
+    {
+      ...site,
+      name: "failing",
+      says: "The site answered with server errors",
+      metric: "Http5xx",
+      by: "Total",
+      operator: "GreaterThan",
+      threshold: 10,
+    },
+    {
+      ...site,
+      name: "unhealthy",
+      says: "An instance does not answer its health check",
+      metric: "HealthCheckStatus",
+      by: "Average",
+      operator: "LessThan",
+      threshold: 100,
+    },
+    {
+      name: "store-throttled",
+      says: "The store refuses requests because it is at its limit",
+      of: storeId,
+      namespace: "Microsoft.DocumentDB/databaseAccounts",
+      metric: "TotalRequests",
+      by: "Count",
+      operator: "GreaterThan",
+      threshold: 50,
+      dimension: code("StatusCode", "429"),
+      severity: 2,
+    },
+    {
+      name: "vault-refuses",
+      says: "The vault refuses requests: a role, a key or the network is wrong",
+      of: vaultId,
+      namespace: "Microsoft.KeyVault/vaults",
+      metric: "ServiceApiResult",
+      by: "Count",
+      operator: "GreaterThan",
+      threshold: 5,
+      dimension: code("StatusCode", "401", "403"),
+      severity: 1,
+    },
+  ];
+}
+
+function metricAlert(
+  parent: Alerts,
+  name: string,
+  { ground, actionGroupId }: AlertArguments,
+  watched: Watched,
+): void {
+  const { stack, group } = ground;
+  new monitor.MetricAlert(
+    name + "-" + watched.name,
+    {
+      ruleName: named(watched.name, stack),
+      resourceGroupName: group.name,
+      location: GLOBAL,
+      description: watched.says,
+      enabled: true,
+      severity: watched.severity,
+      scopes: [watched.of],
+      evaluationFrequency: "PT1M",
+      windowSize: "PT5M",
+      autoMitigate: true,
+      criteria: {
+        odataType: "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
+        allOf: [
+          {
+            name: watched.name,
+            criterionType: "StaticThresholdCriterion",
+            metricName: watched.metric,
+            metricNamespace: watched.namespace,
+            timeAggregation: watched.by,
+            operator: watched.operator,
+            threshold: watched.threshold,
+            dimensions: watched.dimension === undefined ? [] : [watched.dimension],
+          },
+        ],
+      },
+      actions: [{ actionGroupId }],
+      tags: tags(stack, "operational"),
+    },
+    { parent },
+  );
+}
+
+function availability(parent: Alerts, name: string, args: AlertArguments): void {
+  const { stack, group, location } = args.ground;
+  const component = [
+    inSubscription(stack),
+    "resourceGroups",
+    named("rg", stack),
+    "providers/microsoft.insights/components",
+    named("appi", stack),
+  ].join("/");
+  const asks = new applicationinsights.WebTest(
+    name + "-availability",
+    {
+      webTestName: named("reached", stack),
+      resourceGroupName: group.name,
+      location,
+      kind: "standard",
+      webTestKind: "standard",
+      syntheticMonitorId: named("reached", stack),
+      enabled: true,
+      frequency: 300,
+      timeout: 30,
+      retryEnabled: true,
+      locations: ASKED_FROM[stack.geography].map((place) => ({ location: place })),
+      request: {
+        requestUrl: pulumi.output(args.publicUrl).apply((url) => url + "/healthz"),
+        httpVerb: "GET",
+        followRedirects: false,
+      },
+      validationRules: { expectedHttpStatusCode: 200, sSLCheck: true, sSLCertRemainingLifetimeCheck: 14 },
+      // The portal finds a test's component by this tag; its name has to be known beforehand.
+      tags: { ...tags(stack, "operational"), ["hidden-link:" + component]: "Resource" },
+    },
+    { parent },
+  );
+  new monitor.MetricAlert(
+    name + "-unreachable",
+    {
+      ruleName: named("unreachable", stack),
+      resourceGroupName: group.name,
+      location: GLOBAL,
+      description: "The connector cannot be reached from two places",
+      enabled: true,
+      severity: 0,
+      scopes: [asks.id, args.componentId],
+      evaluationFrequency: "PT1M",
+      windowSize: "PT5M",
+      criteria: {
+        odataType: "Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria",
+        componentId: args.componentId,
+        webTestId: asks.id,
+        failedLocationCount: 2,
+      },
+      actions: [{ actionGroupId: args.actionGroupId }],
+      tags: tags(stack, "operational"),
+    },
+    { parent },
+  );
+}
+
+function activity(
+  parent: Alerts,
+  name: string,
+  { ground, actionGroupId }: AlertArguments,
+  category: string,
+): void {
+  const { stack, group } = ground;
+  const conditions = [
+    { field: "category", equals: category },
+    // Of administrators' acts, those that change who may do what; the rest is each update's own work.
+    ...(category === "Administrative"
+      ? [{ field: "operationName", equals: "Microsoft.Authorization/roleAssignments/write" }]
+      : []),
+  ];
+  new monitor.ActivityLogAlert(
+    name + "-" + category.toLowerCase(),
+    {
+      activityLogAlertName: named(category.toLowerCase(), stack),
+      resourceGroupName: group.name,
+      location: GLOBAL,
+      enabled: true,
+      scopes: [inSubscription(stack)],
+      condition: { allOf: conditions },
+      actions: { actionGroups: [{ actionGroupId }] },
+      tags: tags(stack, "operational"),
+    },
+    { parent },
+  );
+}

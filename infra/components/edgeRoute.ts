@@ -1,0 +1,108 @@
+import * as cdn from "@pulumi/azure-native/cdn/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { FrontDoor } from "./frontDoor.ts";
+import { named, type Ground } from "./ground.ts";
+
+export interface EdgeRouteArguments {
+  readonly ground: Ground;
+  readonly front: FrontDoor;
+  /** Host name of the site. */
+  readonly siteHost: pulumi.Output<string>;
+  readonly publicHost: string;
+}
+
+/** From the public host name through the firewall to the site, by https from end to end; nothing is cached. */
+export class EdgeRoute extends pulumi.ComponentResource {
+  /** Value of the TXT record `_dnsauth.<public host>` that proves the name is the hospital's. */
+  readonly domainProof: pulumi.Output<string>;
+  /** What has to be in place before somebody calls through the edge. */
+  readonly open: pulumi.Resource[];
+
+  constructor(name: string, args: EdgeRouteArguments, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:EdgeRoute", name, {}, options);
+    const { stack, group } = args.ground;
+    const owner = { profileName: args.front.profileName, resourceGroupName: group.name };
+    const origins = new cdn.AFDOriginGroup(
+      name + "-origins",
+      {
+        ...owner,
+        originGroupName: named("origins", stack),
+        sessionAffinityState: "Disabled",
+        loadBalancingSettings: {
+          sampleSize: 4,
+          successfulSamplesRequired: 3,
+          additionalLatencyInMilliseconds: 50,
+        },
+        healthProbeSettings: {
+          probePath: "/readyz",
+          probeProtocol: "Https",
+          probeRequestType: "GET",
+          probeIntervalInSeconds: 60,
+        },
+      },
+      { parent: this },
+    );
+    const origin = new cdn.AFDOrigin(
+      name + "-site",
+      {
+        ...owner,
+        originGroupName: origins.name,
+        originName: "site",
+        hostName: args.siteHost,
+        originHostHeader: args.siteHost,
+        httpsPort: 443,
+        enabledState: "Enabled",
+        enforceCertificateNameCheck: true,
+        priority: 1,
+        weight: 1000,
+      },
+      { parent: this },
+    );
+    const domain = new cdn.AFDCustomDomain(
+      name + "-domain",
+      {
+        ...owner,
+        customDomainName: args.publicHost.replaceAll(".", "-"),
+        hostName: args.publicHost,
+        tlsSettings: { certificateType: "ManagedCertificate", minimumTlsVersion: "TLS12" },
+      },
+      { parent: this },
+    );
+    const route = new cdn.Route(
+      name,
+      {
+        ...owner,
+        endpointName: args.front.endpointName,
+        routeName: "everything",
+        originGroup: { id: origins.id },
+        customDomains: [{ id: domain.id }],
+        patternsToMatch: ["/*"],
+        supportedProtocols: ["Http", "Https"],
+        httpsRedirect: "Enabled",
+        forwardingProtocol: "HttpsOnly",
+        // Event Grid calls Azure's own name, which answers before the hospital's DNS does.
+        linkToDefaultDomain: "Enabled",
+        enabledState: "Enabled",
+      },
+      { parent: this, dependsOn: origin },
+    );
+    const guard = new cdn.SecurityPolicy(
+      name + "-guard",
+      {
+        ...owner,
+        securityPolicyName: "firewall",
+        parameters: {
+          type: "WebApplicationFirewall",
+          wafPolicy: { id: args.front.firewallId },
+          associations: [
+            { domains: [{ id: args.front.endpointId }, { id: domain.id }], patternsToMatch: ["/*"] },
+          ],
+        },
+      },
+      { parent: this },
+    );
+    this.domainProof = domain.validationProperties.apply(({ validationToken }) => validationToken);
+    this.open = [route, guard];
+    this.registerOutputs({ domainProof: this.domainProof });
+  }
+}

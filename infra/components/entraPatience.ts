@@ -1,0 +1,12 @@
+/** Seconds to wait before the first, second, … new attempt; after the last the update fails with Azure's own words. */
+export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
+
+/**
+ * Whether a refusal is one that goes away by itself: Entra has not told every part of Azure yet who holds which role
+ * (learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ */
+export function isReplicating(refusal: string): boolean {
+  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission)/is.test(
+    refusal,
+  );
+}

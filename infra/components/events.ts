@@ -1,0 +1,95 @@
+import * as eventgrid from "@pulumi/azure-native/eventgrid/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { GLOBAL } from "../stack/places.ts";
+import { isReplicating, WAITS_SECONDS } from "./entraPatience.ts";
+import { inSubscription, named, tags, type Ground } from "./ground.ts";
+
+export interface EventsArguments {
+  readonly ground: Ground;
+  /** The Communication Services resource, and the group it is in. */
+  readonly serviceId: pulumi.Output<string>;
+  readonly groupName: pulumi.Output<string>;
+  /** Where Event Grid calls: a name that Azure gave, which answers before the hospital's DNS does. */
+  readonly host: pulumi.Output<string>;
+  readonly clientId: pulumi.Input<string>;
+  /** What must stand before the handshake can be answered: the site, the way to it, the roles. */
+  readonly after: pulumi.Input<pulumi.Resource>[];
+}
+
+/** Delivery reports and replies, from Communication Services to the connector, with a token of the hospital's directory. */
+export class Events extends pulumi.ComponentResource {
+  constructor(name: string, args: EventsArguments, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Events", name, {}, options);
+    const { stack } = args.ground;
+    const known = stack.events.systemTopic;
+    const topic = new eventgrid.SystemTopic(
+      name + "-topic",
+      {
+        systemTopicName: known ?? named("events", stack),
+        resourceGroupName: args.groupName,
+        location: GLOBAL,
+        source: args.serviceId,
+        topicType: "Microsoft.Communication.CommunicationServices",
+        tags: {
+          ...tags(stack, "phi-transient"),
+          ...(stack.events.accepted !== undefined && { globalEvents: "accepted" }),
+        },
+      },
+      // A source has one topic: one that is there already is taken over, as it is.
+      {
+        parent: this,
+        ...(known !== undefined && { import: topicId(args.ground, known), ignoreChanges: ["tags"] }),
+      },
+    );
+    new eventgrid.SystemTopicEventSubscription(
+      name + "-connector",
+      {
+        eventSubscriptionName: "connector",
+        systemTopicName: topic.name,
+        resourceGroupName: args.groupName,
+        eventDeliverySchema: "EventGridSchema",
+        destination: {
+          endpointType: "WebHook",
+          endpointUrl: args.host.apply((host) => "https://" + host + "/webhooks/events"),
+          azureActiveDirectoryTenantId: stack.microsoft.tenantId,
+          azureActiveDirectoryApplicationIdOrUri: args.clientId,
+          minimumTlsVersionAllowed: "1.2",
+          maxEventsPerBatch: 20,
+          preferredBatchSizeInKilobytes: 64,
+        },
+        filter: {
+          includedEventTypes: [
+            "Microsoft.Communication.SMSDeliveryReportReceived",
+            "Microsoft.Communication.SMSReceived",
+          ],
+        },
+        retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },
+      },
+      {
+        parent: this,
+        dependsOn: args.after,
+        hooks: { onError: [new pulumi.ErrorHook(name + "-while-entra-replicates", patience)] },
+      },
+    );
+    this.registerOutputs({});
+  }
+}
+
+const topicId = ({ stack }: Ground, topic: string): string =>
+  [
+    inSubscription(stack),
+    "resourceGroups",
+    named("rg", stack) + "-number",
+    "providers/Microsoft.EventGrid/systemTopics",
+    topic,
+  ].join("/");
+
+/** A role that was assigned a moment ago is not seen everywhere yet. */
+async function patience({ failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
+  const wait = WAITS_SECONDS[errors.length - 1];
+  const [latest] = errors;
+  if (failedOperation === "delete" || wait === undefined || latest === undefined || !isReplicating(latest))
+    return false;
+  await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+  return true;
+}

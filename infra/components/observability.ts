@@ -1,0 +1,82 @@
+import * as applicationinsights from "@pulumi/azure-native/applicationinsights/index.js";
+import * as monitor from "@pulumi/azure-native/monitor/index.js";
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { GLOBAL } from "../stack/places.ts";
+import { inSubscription, isProtected, named, tags, type Ground } from "./ground.ts";
+
+/** Where logs are kept, in the geography, and who is told when something is wrong. Nothing in it is opened by a key. */
+export class Observability extends pulumi.ComponentResource {
+  readonly workspaceId: pulumi.Output<string>;
+  readonly componentId: pulumi.Output<string>;
+  readonly actionGroupId: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    { ground }: { readonly ground: Ground },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("ehr:components:Observability", name, {}, options);
+    const { stack, group, location } = ground;
+    const common = { resourceGroupName: group.name, tags: tags(stack, "operational") };
+    const workspace = new operationalinsights.Workspace(
+      name + "-workspace",
+      {
+        ...common,
+        workspaceName: named("log", stack),
+        location,
+        sku: { name: "PerGB2018" },
+        retentionInDays: stack.retention.logsDays,
+        features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true },
+      },
+      { parent: this, protect: isProtected(stack) },
+    );
+    const component = new applicationinsights.Component(
+      name + "-insights",
+      {
+        ...common,
+        resourceName: named("appi", stack),
+        location,
+        kind: "web",
+        applicationType: "web",
+        workspaceResourceId: workspace.id,
+        ingestionMode: "LogAnalytics",
+        disableLocalAuth: true,
+        disableIpMasking: false,
+      },
+      { parent: this },
+    );
+    const told = new monitor.ActionGroup(
+      name + "-owners",
+      {
+        ...common,
+        actionGroupName: named("owners", stack),
+        location: GLOBAL,
+        groupShortName: "ehr-owners",
+        enabled: true,
+        emailReceivers: [
+          { name: stack.owners.team, emailAddress: stack.owners.email, useCommonAlertSchema: true },
+        ],
+      },
+      { parent: this },
+    );
+    // Who did what to the subscription, kept as long as the other logs.
+    new monitor.DiagnosticSetting(
+      name + "-activity",
+      {
+        name: named("activity", stack),
+        resourceUri: inSubscription(stack),
+        workspaceId: workspace.id,
+        logs: ["Administrative", "Security", "Policy", "Alert"].map((category) => ({
+          category,
+          enabled: true,
+        })),
+      },
+      { parent: this },
+    );
+    this.workspaceId = workspace.id;
+    this.componentId = component.id;
+    this.actionGroupId = told.id;
+    this.registerOutputs({ workspaceId: this.workspaceId });
+  }
+}

@@ -1,0 +1,44 @@
+import * as web from "@pulumi/azure-native/web/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { hasStaging } from "../stack/choices.ts";
+import { isProtected, named } from "./ground.ts";
+import { siteArguments, type SiteArguments } from "./siteArguments.ts";
+
+/** Name of the slot in which production's next release waits. */
+export const STAGING = "staging";
+
+/** Where the connector runs: a site and, in production, a slot beside it. What they run is said by their settings. */
+export class Site extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+  readonly siteName: pulumi.Output<string>;
+  /** Host name that Azure gave the site. */
+  readonly host: pulumi.Output<string>;
+  readonly slot: { readonly id: pulumi.Output<string>; readonly host: pulumi.Output<string> } | undefined;
+
+  constructor(name: string, args: SiteArguments, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Site", name, {}, options);
+    const { stack, group } = args.ground;
+    const site = new web.WebApp(named("app", stack), siteArguments(args), {
+      parent: this,
+      protect: isProtected(stack),
+    });
+    this.id = site.id;
+    this.siteName = site.name;
+    this.host = site.defaultHostName;
+    const owner = { resourceGroupName: group.name, name: site.name };
+    new web.WebAppFtpAllowed(name + "-ftp", { ...owner, allow: false }, { parent: site });
+    new web.WebAppScmAllowed(name + "-scm", { ...owner, allow: false }, { parent: site });
+    if (hasStaging(stack)) {
+      const slot = new web.WebAppSlot(
+        name + "-staging",
+        { ...siteArguments(args), name: site.name, slot: STAGING },
+        { parent: site },
+      );
+      const place = { ...owner, slot: STAGING };
+      new web.WebAppFtpAllowedSlot(name + "-staging-ftp", { ...place, allow: false }, { parent: slot });
+      new web.WebAppScmAllowedSlot(name + "-staging-scm", { ...place, allow: false }, { parent: slot });
+      this.slot = { id: slot.id, host: slot.defaultHostName };
+    }
+    this.registerOutputs({ id: this.id, host: this.host });
+  }
+}

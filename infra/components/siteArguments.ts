@@ -1,0 +1,53 @@
+/** What site and slot have in common; a swap exchanges settings, never these. */
+import type * as web from "@pulumi/azure-native/web/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { doors, type DoorArguments } from "./doors.ts";
+import { tags, type Ground } from "./ground.ts";
+
+export interface SiteArguments extends Omit<DoorArguments, "stack"> {
+  readonly ground: Ground;
+  readonly planId: pulumi.Output<string>;
+  readonly identityId: pulumi.Output<string>;
+  readonly appSubnetId: pulumi.Output<string>;
+}
+
+/** App Service would choose a start script by itself, so it is told. */
+const START = "node --enable-source-maps connector.js";
+
+export function siteArguments(args: SiteArguments) {
+  const { stack, group, location } = args.ground;
+  return {
+    resourceGroupName: group.name,
+    location,
+    kind: "app,linux",
+    serverFarmId: args.planId,
+    reserved: true,
+    httpsOnly: true,
+    identity: { type: "UserAssigned", userAssignedIdentities: [args.identityId] },
+    keyVaultReferenceIdentity: args.identityId,
+    virtualNetworkSubnetId: args.appSubnetId,
+    outboundVnetRouting: { allTraffic: true },
+    publicNetworkAccess: "Enabled",
+    clientAffinityEnabled: false,
+    endToEndEncryptionEnabled: true,
+    sshEnabled: false,
+    siteConfig: {
+      linuxFxVersion: "NODE|24-lts",
+      appCommandLine: START,
+      alwaysOn: true,
+      healthCheckPath: "/healthz",
+      http20Enabled: true,
+      minTlsVersion: "1.2",
+      scmMinTlsVersion: "1.2",
+      ftpsState: "Disabled",
+      remoteDebuggingEnabled: false,
+      webSocketsEnabled: false,
+      use32BitWorkerProcess: false,
+      ipSecurityRestrictionsDefaultAction: "Deny",
+      ipSecurityRestrictions: doors({ ...args, stack }),
+      scmIpSecurityRestrictionsDefaultAction: "Deny",
+      scmIpSecurityRestrictionsUseMain: false,
+    },
+    tags: tags(stack, "phi-transient"),
+  } satisfies web.WebAppArgs;
+}
