@@ -55,6 +55,10 @@ function doorFaults(stack: StackSettings): string[] {
     );
   if (stack.publicHost?.endsWith(".azurewebsites.net") === true)
     faults.push("publicHost: must be a name of the hospital's own; leave it out to use the site's");
+  else if (stack.publicHost !== undefined && !hasEdge(stack))
+    faults.push(
+      "publicHost: needs edge: frontDoor, which holds the name's certificate; add it or leave publicHost out",
+    );
   return faults;
 }
 

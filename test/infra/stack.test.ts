@@ -160,7 +160,6 @@ describe("what is impossible or dangerous in production is refused with a senten
     ["release.site", undefined, "release.site: is missing; production runs a package that test has run"],
     ["release.site", "latest", "release.site: must be a package's SHA-256"],
     ["release.site", 7, "release.site: must be text; put it in quotes"],
-    ["edge", "none", "edge: must be frontDoor in production"],
     ["publicHost", undefined, "publicHost: is missing; behind Front Door"],
     ["publicHost", "https://visits.lamna.example", "publicHost: must be a host name"],
     ["publicHost", "lamna.azurewebsites.net", "publicHost: must be a name of the hospital's own"],
@@ -201,6 +200,7 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
     ["network.allow", undefined, "network.allow: is missing; without an edge"],
     ["edge", "frontDoor", "publicHost: is missing; behind Front Door"],
     ["testStack", { stack: "lamna-test" }, "testStack: is for production"],
+    ["publicHost", "visits-test.lamna.example", "publicHost: needs edge: frontDoor, which holds"],
     ["sms", texts, "number: is missing; texts are sent from it"],
     ["sms", texts, "staffRecipients: is missing; a test deployment texts only"],
   ])("%s: %#", (key, value, start) => {
@@ -221,6 +221,13 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
 });
 
 const startOf = (text: string) => new RegExp("^" + text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+
+test("production without an edge is told what it lacks", () => {
+  const verdict = parseStack(lamnaWith("edge", "none", lamnaProduction));
+  expect(verdict.ok ? [] : verdict.faults.map((fault) => fault.slice(0, 30))).toEqual(
+    ["publicHost: needs edge: frontDo", "edge: must be frontDoor in prod"].map((start) => start.slice(0, 30)),
+  );
+});
 
 test("a day that the engine has made a point in time is the same day", () => {
   const rewritten = lamnaWith("sms.consents.sendOnBehalf.at", "2026-11-02T00:00:00Z", lamnaProduction);

@@ -1,0 +1,52 @@
+/**
+ * What an administrator copies into Oracle's code console for each connection, and the deployment's own addresses. Placed
+ * and joined from the public address alone, so that it can be read before Oracle has registered anything.
+ */
+import type { StackSettings } from "./stack.ts";
+
+export interface IntegrationRecord {
+  readonly connection: string;
+  readonly name: string;
+  readonly environment: "test" | "production";
+  readonly fhirBaseUrl: string;
+  readonly status: "registered" | "awaiting registration";
+  readonly launchUrl: string;
+  readonly redirectUrl: string;
+  readonly jwksUrl: string;
+  readonly clientId: string | null;
+}
+
+export interface Addresses {
+  readonly launch: { readonly production?: string; readonly test?: string };
+  readonly signInRedirect: string;
+  readonly jwks: string;
+  readonly portal: string;
+}
+
+/** @param publicUrl origin of the connector, without a final slash. */
+export function addresses(stack: StackSettings, publicUrl: string): Addresses {
+  return {
+    launch:
+      stack.environment === "test"
+        ? { test: publicUrl + "/launch/provider" }
+        : { production: publicUrl + "/launch/provider", test: publicUrl + "/launch/test" },
+    signInRedirect: publicUrl + "/signin/callback",
+    jwks: publicUrl + "/.well-known/jwks.json",
+    portal: publicUrl + "/portal",
+  };
+}
+
+export function integrationRecords(stack: StackSettings, publicUrl: string): IntegrationRecord[] {
+  const { launch, jwks } = addresses(stack, publicUrl);
+  return (stack.connections ?? []).map((connection) => ({
+    connection: connection.id,
+    name: connection.name,
+    environment: connection.environment,
+    fhirBaseUrl: connection.fhirBaseUrl,
+    status: connection.provider === undefined ? "awaiting registration" : "registered",
+    launchUrl: launch[connection.environment] ?? "",
+    redirectUrl: publicUrl + "/launch/callback/" + connection.id,
+    jwksUrl: jwks,
+    clientId: connection.provider?.clientId ?? null,
+  }));
+}
