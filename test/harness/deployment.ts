@@ -12,6 +12,7 @@ import { buildServer } from "../../app/server.ts";
 import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
 import type { StackSettings } from "../../infra/stack.ts";
+import { refuseSecrets } from "./secrets.ts";
 import { CHARTS, stackFor, trust, type StackChange } from "./stack.ts";
 
 export interface Deployment {
@@ -89,6 +90,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       await new Promise((resolve) => server.close(resolve));
       await flows.close();
       await sandbox.stop();
+      refuseSecrets(logged.join(""), "the log");
     },
   };
 }

@@ -1,4 +1,9 @@
-/** A person with a browser, as far as HTTP goes: cookies by host and path, redirects followed, forms sent. */
+/**
+ * A person with a browser, as far as HTTP goes: cookies by host and path, redirects followed, forms sent. Whatever page of
+ * the connector they read, nothing secret may stand in it.
+ */
+import { notice, noticeAddress, refuseSecrets } from "./secrets.ts";
+
 export interface Page {
   readonly url: URL;
   readonly status: number;
@@ -62,6 +67,7 @@ export class Person {
     let next = request;
     for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
       way.push(url);
+      noticeAddress(url);
       const headers = { ...next.headers, "user-agent": this.#agent, cookie: this.#cookieHeader(url) };
       const answer = await fetch(url, { ...next, headers, redirect: "manual" });
       this.#keep(url, answer.headers.getSetCookie());
@@ -69,6 +75,8 @@ export class Person {
       const target = location === null ? undefined : new URL(location, url);
       if (target === undefined || answer.status < 300 || answer.status > 399 || stopAt(target)) {
         const html = await answer.text();
+        if (target === undefined) lookAlong(url, html);
+        else noticeAddress(target);
         return { url: target ?? url, status: answer.status, html, headers: answer.headers, way };
       }
       await answer.body?.cancel();
@@ -96,9 +104,18 @@ export class Person {
         (kept) => kept.name === name && kept.path === path && kept.host === url.hostname,
       );
       if (index >= 0) this.#cookies.splice(index, 1);
-      if (!gone) this.#cookies.push({ name, value, host: url.hostname, path });
+      if (gone) continue;
+      notice(value);
+      this.#cookies.push({ name, value, host: url.hostname, path });
     }
   }
+}
+
+/** The connector is on 127.0.0.1, vendors on localhost. A sign-in comes back to an address that holds its code. */
+function lookAlong(url: URL, html: string): void {
+  if (url.hostname !== "127.0.0.1") return;
+  refuseSecrets(html, "the page at " + url.pathname);
+  if (!/^\/(launch|signin)\//.test(url.pathname)) refuseSecrets(url.href, "an address");
 }
 
 function below(path: string, prefix: string): boolean {
