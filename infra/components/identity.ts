@@ -1,0 +1,32 @@
+/** The connector's one identity: every store is reached by it, and it stands in for the app registration's secret. */
+import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { named, tags, type Ground } from "./ground.ts";
+
+export class Identity extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+  /** Its object id in the directory, which roles are granted to. */
+  readonly principalId: pulumi.Output<string>;
+  readonly clientId: pulumi.Output<string>;
+
+  constructor(name: string, { ground }: { ground: Ground }, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Identity", name, {}, options);
+    const { stack, location, group } = ground;
+
+    const identity = new managedidentity.UserAssignedIdentity(
+      "identity",
+      {
+        resourceGroupName: group.name,
+        resourceName: named("id", stack),
+        location,
+        tags: tags(stack, "operational"),
+      },
+      { parent: this },
+    );
+
+    this.id = identity.id;
+    this.principalId = identity.principalId;
+    this.clientId = identity.clientId;
+    this.registerOutputs({ id: this.id, principalId: this.principalId, clientId: this.clientId });
+  }
+}

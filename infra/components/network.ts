@@ -1,0 +1,132 @@
+/** The deployment's own network: the app's subnet, the stores' private addresses, and room for who runs `pulumi up`. */
+import * as network from "@pulumi/azure-native/network/index.js";
+import * as privatedns from "@pulumi/azure-native/privatedns/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { GLOBAL } from "../stack/places.ts";
+import { subnetRanges, type SubnetRanges } from "./addresses.ts";
+import { PRIVATE_ZONES, type PrivateService } from "./cloud.ts";
+import { named, tags, type Ground } from "./ground.ts";
+import { trafficRules } from "./trafficRules.ts";
+
+type Part = keyof SubnetRanges;
+
+const STORES = ["Microsoft.Storage", "Microsoft.KeyVault", "Microsoft.AzureCosmosDB"];
+
+/** By a service endpoint a store sees the subnet that asks, and may let in that subnet alone. */
+const SERVICE_ENDPOINTS: Readonly<Record<Part, readonly string[]>> = {
+  app: STORES,
+  endpoints: [],
+  runners: [...STORES, "Microsoft.Web"],
+};
+
+export class Network extends pulumi.ComponentResource {
+  readonly networkId: pulumi.Output<string>;
+  readonly appSubnetId: pulumi.Output<string>;
+  readonly endpointsSubnetId: pulumi.Output<string>;
+  readonly runnersSubnetId: pulumi.Output<string>;
+  /** Where stores have private addresses only. */
+  readonly zoneIds: Readonly<Record<PrivateService, pulumi.Output<string>>> | undefined;
+
+  constructor(name: string, { ground }: { ground: Ground }, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Network", name, {}, options);
+    const { stack, location, group } = ground;
+
+    const whole = new network.VirtualNetwork(
+      "network",
+      {
+        resourceGroupName: group.name,
+        virtualNetworkName: named("vnet", stack),
+        location,
+        addressSpace: { addressPrefixes: [stack.network.addressSpace] },
+        tags: tags(stack, "phi-transient"),
+      },
+      { parent: this },
+    );
+    // Azure changes one subnet of a network at a time.
+    const app = this.#subnet("app", ground, whole, []);
+    const endpoints = this.#subnet("endpoints", ground, whole, [app]);
+    const runners = this.#subnet("runners", ground, whole, [endpoints]);
+
+    this.networkId = whole.id;
+    this.appSubnetId = app.id;
+    this.endpointsSubnetId = endpoints.id;
+    this.runnersSubnetId = runners.id;
+    this.zoneIds = stack.network.mode === "private" ? this.#zones(ground, whole) : undefined;
+    this.registerOutputs({ networkId: this.networkId });
+  }
+
+  #subnet(
+    part: Part,
+    ground: Ground,
+    whole: network.VirtualNetwork,
+    after: pulumi.Resource[],
+  ): network.Subnet {
+    const { stack, location, group } = ground;
+    const ranges = subnetRanges(stack.network.addressSpace);
+
+    const rules = new network.NetworkSecurityGroup(
+      part,
+      {
+        resourceGroupName: group.name,
+        networkSecurityGroupName: named("nsg-" + part, stack),
+        location,
+        securityRules: trafficRules(ranges)[part],
+        tags: tags(stack, "phi-transient"),
+      },
+      { parent: this },
+    );
+    return new network.Subnet(
+      part,
+      {
+        resourceGroupName: group.name,
+        virtualNetworkName: whole.name,
+        subnetName: part,
+        addressPrefix: ranges[part],
+        networkSecurityGroup: { id: rules.id },
+        serviceEndpoints: SERVICE_ENDPOINTS[part].map((service) => ({ service })),
+        // Without this a private endpoint takes whom it likes, whatever the rules say.
+        privateEndpointNetworkPolicies: "Enabled",
+        ...(part === "app" && { delegations: [{ name: "app", serviceName: "Microsoft.Web/serverFarms" }] }),
+      },
+      { parent: this, dependsOn: after },
+    );
+  }
+
+  #zones(
+    ground: Ground,
+    whole: network.VirtualNetwork,
+  ): Readonly<Record<PrivateService, pulumi.Output<string>>> {
+    const zone = (service: PrivateService) => this.#zone(service, ground, whole);
+    return { Sql: zone("Sql"), vault: zone("vault"), blob: zone("blob"), queue: zone("queue") };
+  }
+
+  /** Names of stores mean their private addresses, for everybody in the network. */
+  #zone(
+    service: PrivateService,
+    { stack, group }: Ground,
+    whole: network.VirtualNetwork,
+  ): pulumi.Output<string> {
+    const common = {
+      resourceGroupName: group.name,
+      location: GLOBAL,
+      tags: tags(stack, "phi-transient"),
+    };
+    const zone = new privatedns.PrivateZone(
+      service,
+      { ...common, privateZoneName: PRIVATE_ZONES[service] },
+      { parent: this },
+    );
+    new privatedns.VirtualNetworkLink(
+      service,
+      {
+        ...common,
+        privateZoneName: zone.name,
+        virtualNetworkLinkName: named("link", stack),
+        virtualNetwork: { id: whole.id },
+        registrationEnabled: false,
+      },
+      { parent: this },
+    );
+    return zone.id;
+  }
+}

@@ -1,0 +1,63 @@
+/** A store's private address in the deployment's network, and the name that leads to it. */
+import * as network from "@pulumi/azure-native/network/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { PrivateService } from "./cloud.ts";
+import { named, tags, type Ground } from "./ground.ts";
+import type { Network } from "./network.ts";
+
+export interface PrivateAccessArgs {
+  readonly ground: Ground;
+  readonly network: Network;
+  readonly service: PrivateService;
+  /** Id of the store. */
+  readonly target: pulumi.Input<string>;
+}
+
+export class PrivateAccess extends pulumi.ComponentResource {
+  readonly endpointId: pulumi.Output<string>;
+
+  constructor(name: string, args: PrivateAccessArgs, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:PrivateAccess", name, {}, options);
+    const { ground, service, target } = args;
+    const { stack, location, group } = ground;
+    const called = named("pe-" + service.toLowerCase(), stack);
+
+    const endpoint = new network.PrivateEndpoint(
+      service,
+      {
+        resourceGroupName: group.name,
+        privateEndpointName: called,
+        location,
+        subnet: { id: args.network.endpointsSubnetId },
+        privateLinkServiceConnections: [{ name: called, privateLinkServiceId: target, groupIds: [service] }],
+        tags: tags(stack, "phi-transient"),
+      },
+      { parent: this },
+    );
+    const zoneId = args.network.zoneIds?.[service];
+    if (zoneId !== undefined)
+      new network.PrivateDnsZoneGroup(
+        service,
+        {
+          resourceGroupName: group.name,
+          privateEndpointName: endpoint.name,
+          privateDnsZoneGroupName: "default",
+          privateDnsZoneConfigs: [{ name: service.toLowerCase(), privateDnsZoneId: zoneId }],
+        },
+        { parent: this },
+      );
+
+    this.endpointId = endpoint.id;
+    this.registerOutputs({ endpointId: this.endpointId });
+  }
+}
+
+/** Where the network is private: each service of a store gets its address. Nothing elsewhere. */
+export function privately(
+  parent: pulumi.Resource,
+  services: readonly PrivateService[],
+  args: Omit<PrivateAccessArgs, "service">,
+): readonly PrivateAccess[] {
+  if (args.ground.stack.network.mode !== "private") return [];
+  return services.map((service) => new PrivateAccess(service, { ...args, service }, { parent }));
+}
