@@ -1,0 +1,175 @@
+/** The store: one Cosmos account, reached by the connector's identity alone. */
+import * as cosmosdb from "@pulumi/azure-native/cosmosdb/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { containers } from "../../app/adapters/cosmos/containers.ts";
+import { originOf } from "./cloud.ts";
+import { isProtected, named, tags, type Ground } from "./ground.ts";
+import type { Identity } from "./identity.ts";
+import type { Network } from "./network.ts";
+import { privately } from "./privateAccess.ts";
+import { guidOf } from "./roles.ts";
+import type { StoreEncryption } from "./secrets.ts";
+
+export interface DataArgs {
+  readonly ground: Ground;
+  readonly identity: Identity;
+  readonly network: Network;
+  readonly encryption?: StoreEncryption | undefined;
+}
+
+const DATABASE = "connector";
+
+/** What app/adapters/cosmos does, and nothing else (https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-actions). */
+const DATA_ACTIONS = [
+  "readMetadata",
+  "sqlDatabases/containers/items/create",
+  "sqlDatabases/containers/items/read",
+  "sqlDatabases/containers/items/replace",
+  "sqlDatabases/containers/items/delete",
+  "sqlDatabases/containers/executeQuery",
+  "sqlDatabases/containers/readChangeFeed",
+].map((action) => "Microsoft.DocumentDB/databaseAccounts/" + action);
+
+export class Data extends pulumi.ComponentResource {
+  /** Origin, as the connector's settings take it. */
+  readonly endpoint: pulumi.Output<string>;
+  readonly database = DATABASE;
+  readonly accountId: pulumi.Output<string>;
+  /** Containers, the role and the way to them: a connector that starts before these is not ready. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: DataArgs, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Data", name, {}, options);
+    const { ground, identity, network } = args;
+
+    const account = this.#account(args);
+    const database = this.#database(ground, account);
+    const kept = this.#containers(ground, account, database);
+    const role = this.#role(ground, account, database, identity);
+    const ways = privately(this, ["Sql"], { ground, network, target: account.id });
+
+    this.endpoint = account.documentEndpoint.apply(originOf);
+    this.accountId = account.id;
+    this.ready = [...kept, role, ...ways];
+    this.registerOutputs({ endpoint: this.endpoint, accountId: this.accountId });
+  }
+
+  #account({ ground, network, encryption }: DataArgs): cosmosdb.DatabaseAccount {
+    const { stack, location, group } = ground;
+    const isProduction = stack.environment === "production";
+    const isPrivate = stack.network.mode === "private";
+    return new cosmosdb.DatabaseAccount(
+      named("cosmos", stack),
+      {
+        resourceGroupName: group.name,
+        location,
+        kind: "GlobalDocumentDB",
+        databaseAccountOfferType: "Standard",
+        locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: isProduction }],
+        ...(isProduction ? {} : { capabilities: [{ name: "EnableServerless" }] }),
+        enableAutomaticFailover: isProduction,
+        enableMultipleWriteLocations: false,
+        enableFreeTier: false,
+        // Every instance reads what another wrote: a launch is known at its callback, wherever that arrives.
+        consistencyPolicy: { defaultConsistencyLevel: "Strong" },
+        backupPolicy: {
+          type: "Continuous",
+          continuousModeProperties: { tier: isProduction ? "Continuous30Days" : "Continuous7Days" },
+        },
+        disableLocalAuth: true,
+        disableKeyBasedMetadataWriteAccess: true,
+        minimalTlsVersion: "Tls12",
+        publicNetworkAccess: isPrivate ? "Disabled" : "Enabled",
+        networkAclBypass: "None",
+        isVirtualNetworkFilterEnabled: !isPrivate,
+        virtualNetworkRules: isPrivate ? [] : [{ id: network.appSubnetId }],
+        ...(encryption && encryptedBy(encryption)),
+        tags: tags(stack, "phi-transient"),
+      },
+      { parent: this, protect: isProtected(stack), dependsOn: [...(encryption?.ready ?? [])] },
+    );
+  }
+
+  #database({ stack, group }: Ground, account: cosmosdb.DatabaseAccount): cosmosdb.SqlResourceSqlDatabase {
+    return new cosmosdb.SqlResourceSqlDatabase(
+      DATABASE,
+      {
+        resourceGroupName: group.name,
+        accountName: account.name,
+        databaseName: DATABASE,
+        resource: { id: DATABASE },
+        ...(stack.environment === "production" && {
+          options: { autoscaleSettings: { maxThroughput: stack.sizes.storeThroughputAtMost } },
+        }),
+      },
+      { parent: this, protect: isProtected(stack) },
+    );
+  }
+
+  #containers(
+    { stack, group }: Ground,
+    account: cosmosdb.DatabaseAccount,
+    database: cosmosdb.SqlResourceSqlDatabase,
+  ): readonly cosmosdb.SqlResourceSqlContainer[] {
+    return containers.map(
+      ({ name, partitionKey, ttl }) =>
+        new cosmosdb.SqlResourceSqlContainer(
+          name,
+          {
+            resourceGroupName: group.name,
+            accountName: account.name,
+            databaseName: database.name,
+            containerName: name,
+            resource: {
+              id: name,
+              partitionKey: { kind: "Hash", paths: [partitionKey], version: 2 },
+              // Items say when they expire; -1 is "never, unless an item says so".
+              ...(ttl && { defaultTtl: -1 }),
+            },
+          },
+          { parent: this, protect: isProtected(stack) },
+        ),
+    );
+  }
+
+  #role(
+    { stack, group }: Ground,
+    account: cosmosdb.DatabaseAccount,
+    database: cosmosdb.SqlResourceSqlDatabase,
+    identity: Identity,
+  ): cosmosdb.SqlResourceSqlRoleAssignment {
+    const place = [stack.azure.subscriptionId, stack.tenant, stack.environment].join("/");
+    const scope = pulumi.interpolate`${account.id}/dbs/${database.name}`;
+    const role = new cosmosdb.SqlResourceSqlRoleDefinition(
+      "connector",
+      {
+        resourceGroupName: group.name,
+        accountName: account.name,
+        roleDefinitionId: guidOf(place + "/store-role"),
+        roleName: "Connector",
+        type: "CustomRole",
+        assignableScopes: [scope],
+        permissions: [{ dataActions: DATA_ACTIONS }],
+      },
+      { parent: this },
+    );
+    return new cosmosdb.SqlResourceSqlRoleAssignment(
+      "connector",
+      {
+        resourceGroupName: group.name,
+        accountName: account.name,
+        roleAssignmentId: guidOf(place + "/store-role-of-connector"),
+        roleDefinitionId: role.id,
+        principalId: identity.principalId,
+        scope,
+      },
+      { parent: this },
+    );
+  }
+}
+
+const encryptedBy = ({ keyUri, identityId }: StoreEncryption) => ({
+  identity: { type: "UserAssigned" as const, userAssignedIdentities: [identityId] },
+  defaultIdentity: pulumi.interpolate`UserAssignedIdentity=${identityId}`,
+  keyVaultKeyUri: keyUri,
+});
