@@ -1,0 +1,171 @@
+/** Storage: packages that the site runs, and the queues of its background work. No account keys, nobody who is not listed. */
+import * as storage from "@pulumi/azure-native/storage/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { storageAddresses } from "./addresses.ts";
+import { originOf } from "./cloud.ts";
+import { isProtected, tags, worldwide, type Ground } from "./ground.ts";
+import type { Identity } from "./identity.ts";
+import type { Network } from "./network.ts";
+import { privately } from "./privateAccess.ts";
+import { grant } from "./roles.ts";
+
+export interface StorageArgs {
+  readonly ground: Ground;
+  readonly identity: Identity;
+  readonly network: Network;
+}
+
+const PACKAGES = "packages";
+/** Background work, and what failed too often to be tried again. */
+const QUEUES = ["work", "work-poison"];
+
+export class Storage extends pulumi.ComponentResource {
+  /** Origins, as the connector's settings take them. */
+  readonly blobEndpoint: pulumi.Output<string>;
+  readonly queueEndpoint: pulumi.Output<string>;
+  readonly packagesContainer = PACKAGES;
+  readonly packagesUrl: pulumi.Output<string>;
+  readonly accountId: pulumi.Output<string>;
+  /** Containers, queues, roles and the way to them: an upload or a site that comes before these is refused. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Storage", name, {}, options);
+    const { ground, identity, network } = args;
+
+    const account = this.#account(ground, network);
+    const kept = this.#kept(ground, account);
+    const packages = this.#packages(ground, account, kept);
+    const queues = this.#queues(ground, account);
+    const roles = [...this.#roles(ground, identity, packages, queues), ...this.#deployers(ground, packages)];
+    const ways = privately(this, ["blob", "queue"], { ground, network, target: account.id });
+
+    this.blobEndpoint = account.primaryEndpoints.apply(({ blob }) => originOf(blob));
+    this.queueEndpoint = account.primaryEndpoints.apply(({ queue }) => originOf(queue));
+    this.packagesUrl = pulumi.interpolate`${this.blobEndpoint}/${PACKAGES}`;
+    this.accountId = account.id;
+    this.ready = [kept, packages, ...queues, ...roles, ...ways];
+    this.registerOutputs({ packagesUrl: this.packagesUrl, accountId: this.accountId });
+  }
+
+  #account({ stack, location, group }: Ground, network: Network): storage.StorageAccount {
+    const addresses = (stack.deployFrom ?? []).flatMap(storageAddresses);
+    // Packages are uploaded from outside; without an address to do so, a private deployment has no public door at all.
+    const isClosed = stack.network.mode === "private" && addresses.length === 0;
+    return new storage.StorageAccount(
+      worldwide("st", stack),
+      {
+        resourceGroupName: group.name,
+        location,
+        kind: "StorageV2",
+        sku: { name: stack.environment === "production" ? "Standard_ZRS" : "Standard_LRS" },
+        enableHttpsTrafficOnly: true,
+        minimumTlsVersion: "TLS1_2",
+        allowSharedKeyAccess: false,
+        allowBlobPublicAccess: false,
+        allowCrossTenantReplication: false,
+        defaultToOAuthAuthentication: true,
+        isLocalUserEnabled: false,
+        isSftpEnabled: false,
+        publicNetworkAccess: isClosed ? "Disabled" : "Enabled",
+        networkRuleSet: {
+          defaultAction: "Deny",
+          bypass: "None",
+          ipRules: addresses.map((address) => ({ action: "Allow", iPAddressOrRange: address })),
+          virtualNetworkRules: isClosed
+            ? []
+            : [network.appSubnetId, network.runnersSubnetId].map((subnet) => ({
+                action: "Allow",
+                virtualNetworkResourceId: subnet,
+              })),
+        },
+        tags: tags(stack, "phi-transient"),
+      },
+      { parent: this, protect: isProtected(stack) },
+    );
+  }
+
+  /** A package that is overwritten or deleted can be brought back: a site fetches its package again at every restart. */
+  #kept({ stack, group }: Ground, account: storage.StorageAccount): storage.BlobServiceProperties {
+    const days = stack.retention.packagesDays;
+    return new storage.BlobServiceProperties(
+      "blobs",
+      {
+        resourceGroupName: group.name,
+        accountName: account.name,
+        blobServicesName: "default",
+        isVersioningEnabled: true,
+        deleteRetentionPolicy: { enabled: true, days, allowPermanentDelete: false },
+        containerDeleteRetentionPolicy: { enabled: true, days },
+      },
+      { parent: this },
+    );
+  }
+
+  #packages(
+    { stack, group }: Ground,
+    account: storage.StorageAccount,
+    kept: pulumi.Resource,
+  ): storage.BlobContainer {
+    return new storage.BlobContainer(
+      PACKAGES,
+      {
+        resourceGroupName: group.name,
+        accountName: account.name,
+        containerName: PACKAGES,
+        publicAccess: "None",
+      },
+      { parent: this, protect: isProtected(stack), dependsOn: [kept] },
+    );
+  }
+
+  #queues({ stack, group }: Ground, account: storage.StorageAccount): readonly storage.Queue[] {
+    return QUEUES.map(
+      (queueName) =>
+        new storage.Queue(
+          queueName,
+          { resourceGroupName: group.name, accountName: account.name, queueName },
+          { parent: this, protect: isProtected(stack) },
+        ),
+    );
+  }
+
+  /** The site reads packages and works with its queues; it changes no package. */
+  #roles(
+    { stack }: Ground,
+    { principalId }: Identity,
+    packages: storage.BlobContainer,
+    queues: readonly storage.Queue[],
+  ): readonly pulumi.Resource[] {
+    const connector = { stack, principalId, principalType: "ServicePrincipal" } as const;
+    return [
+      grant(PACKAGES, { ...connector, role: "storageBlobDataReader", scope: packages.id }, { parent: this }),
+      ...queues.map((queue, index) =>
+        grant(
+          QUEUES[index] ?? "",
+          { ...connector, role: "storageQueueDataContributor", scope: queue.id },
+          { parent: this },
+        ),
+      ),
+    ];
+  }
+
+  /** Who runs `pulumi up` uploads packages. */
+  #deployers({ stack }: Ground, packages: storage.BlobContainer): readonly pulumi.Resource[] {
+    return stack.deployers.map(({ objectId, kind }) =>
+      grant(
+        "packages-" + objectId,
+        {
+          stack,
+          role: "storageBlobDataContributor",
+          scope: packages.id,
+          principalId: objectId,
+          principalType: DIRECTORY_KINDS[kind],
+        },
+        { parent: this },
+      ),
+    );
+  }
+}
+
+const DIRECTORY_KINDS = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
