@@ -1,0 +1,40 @@
+/** Roles that people and services hold at the connector. */
+import type { DeployedStack } from "../deployedStack.ts";
+import { hasEvents } from "../stack/choices.ts";
+import { guidOf } from "./roles.ts";
+
+export interface AppRole {
+  readonly id: string;
+  readonly value: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly allowedMemberTypes: ("User" | "Application")[];
+}
+
+/** Event Grid looks for a role of this very name (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). */
+export const EVENT_ROLE = "AzureEventGridSecureWebhookSubscriber";
+
+export function appRoles(stack: DeployedStack): readonly AppRole[] {
+  const role = (value: string, displayName: string, description: string): AppRole => ({
+    id: roleId(stack, value),
+    value,
+    displayName,
+    description,
+    allowedMemberTypes: ["User"],
+  });
+  return [
+    role("Connector.Admin", "Connector administrator", "Manages the connector's settings."),
+    role("Connector.ReportReader", "Report reader", "Reads reports about visits."),
+    ...(hasEvents(stack)
+      ? [
+          {
+            ...role(EVENT_ROLE, "Event subscriber", "Subscribes the connector to events, and delivers them."),
+            allowedMemberTypes: ["User", "Application"] satisfies AppRole["allowedMemberTypes"],
+          },
+        ]
+      : []),
+  ];
+}
+
+export const roleId = ({ microsoft, tenant, environment }: DeployedStack, value: string): string =>
+  guidOf([microsoft.tenantId, tenant, environment, value].join("/"));

@@ -1,0 +1,99 @@
+/** The app registration: one that is made, or the hospital's own, which is given what the connector needs and nothing else. */
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeployedStack } from "../deployedStack.ts";
+import { appRoles } from "./appRoles.ts";
+import { CLOUD } from "./cloud.ts";
+import { isProtected } from "./ground.ts";
+import { graphPermissions } from "./permissions.ts";
+
+export interface Application {
+  /** `/applications/<object id>`. */
+  readonly id: pulumi.Input<string>;
+  readonly clientId: pulumi.Output<string>;
+  readonly servicePrincipalId: pulumi.Input<string>;
+  /** Its roles, redirect address and permissions are there. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+type ExistingRegistration = NonNullable<DeployedStack["microsoft"]["registration"]>;
+
+export function newApplication(
+  parent: pulumi.Resource,
+  stack: DeployedStack,
+  redirectUri: pulumi.Output<string>,
+): Application {
+  // Consents and the access policy for meetings hang on its client id, so production's is never replaced.
+  const options = { parent, protect: isProtected(stack) };
+  const application = new azuread.Application(
+    "connector",
+    {
+      displayName: ["Teams EHR connector", stack.tenant, stack.environment].join(" "),
+      preventDuplicateNames: true,
+      signInAudience: "AzureADMyOrg",
+      // Directory roles come with the sign-in, so that a Global Administrator is known as one.
+      groupMembershipClaims: ["DirectoryRole"],
+      fallbackPublicClientEnabled: false,
+      api: { requestedAccessTokenVersion: 2 },
+      appRoles: appRoles(stack).map((role) => ({ ...role, enabled: true })),
+      web: {
+        redirectUris: [redirectUri],
+        implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+      },
+      requiredResourceAccesses: [
+        {
+          resourceAppId: CLOUD.graphAppId,
+          resourceAccesses: graphPermissions(stack).map(({ id, kind }) => ({ id, type: kind })),
+        },
+      ],
+    },
+    options,
+  );
+  const principal = new azuread.ServicePrincipal(
+    "connector",
+    {
+      clientId: application.clientId,
+      // Every clinician of the directory may sign in; what they may do is the roles' and the chart's.
+      appRoleAssignmentRequired: false,
+    },
+    options,
+  );
+  return {
+    id: application.id,
+    clientId: application.clientId,
+    servicePrincipalId: principal.objectId,
+    ready: [principal],
+  };
+}
+
+/** Each part of it is a resource of its own, so that what the hospital set up beside them stays. */
+export function existingApplication(
+  parent: pulumi.Resource,
+  stack: DeployedStack,
+  redirectUri: pulumi.Output<string>,
+  registration: ExistingRegistration,
+): Application {
+  const applicationId = "/applications/" + registration.objectId;
+  const roles = appRoles(stack).map(
+    ({ id, ...role }) =>
+      new azuread.ApplicationAppRole(role.value, { applicationId, roleId: id, ...role }, { parent }),
+  );
+  const addresses = new azuread.ApplicationRedirectUris(
+    "connector",
+    { applicationId, type: "Web", redirectUris: [redirectUri] },
+    { parent },
+  );
+  const asked = graphPermissions(stack);
+  const ids = (wanted: "Role" | "Scope") => asked.filter(({ kind }) => kind === wanted).map(({ id }) => id);
+  const permissions = new azuread.ApplicationApiAccess(
+    "graph",
+    { applicationId, apiClientId: CLOUD.graphAppId, roleIds: ids("Role"), scopeIds: ids("Scope") },
+    { parent },
+  );
+  return {
+    id: applicationId,
+    clientId: pulumi.output(registration.clientId),
+    servicePrincipalId: registration.servicePrincipalId,
+    ready: [...roles, addresses, permissions],
+  };
+}

@@ -1,0 +1,117 @@
+/** Who the connector is in the hospital's directory: permissions, roles, and its managed identity in place of a secret. */
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { hasEvents } from "../stack/choices.ts";
+import { EVENT_ROLE, roleId } from "./appRoles.ts";
+import { CLOUD, issuerOf } from "./cloud.ts";
+import { named, type Ground } from "./ground.ts";
+import { graphPermissions } from "./permissions.ts";
+import { existingApplication, newApplication, type Application } from "./application.ts";
+
+export interface RegistrationArgs {
+  readonly ground: Ground;
+  /** Origin that people open. */
+  readonly publicUrl: pulumi.Input<string>;
+  readonly identityPrincipalId: pulumi.Input<string>;
+}
+
+export class Registration extends pulumi.ComponentResource {
+  readonly clientId: pulumi.Output<string>;
+  /** Event Grid and the deployers hold the role for events once these are there; Entra takes a while to tell everybody. */
+  readonly eventRole: readonly pulumi.Resource[];
+  /** The connector can sign in as the registration. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: RegistrationArgs, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Registration", name, {}, options);
+    const { stack } = args.ground;
+    const redirectUri = pulumi.interpolate`${args.publicUrl}/signin/callback`;
+    const { registration } = stack.microsoft;
+
+    const application =
+      registration === undefined
+        ? newApplication(this, stack, redirectUri)
+        : existingApplication(this, stack, redirectUri, registration);
+    const credential = new azuread.ApplicationFederatedIdentityCredential(
+      "identity",
+      {
+        applicationId: application.id,
+        displayName: named("id", stack),
+        description: "The connector's managed identity, in place of a secret.",
+        issuer: issuerOf(stack.microsoft.tenantId),
+        subject: args.identityPrincipalId,
+        audiences: [CLOUD.tokenExchangeAudience],
+      },
+      { parent: this },
+    );
+
+    this.clientId = application.clientId;
+    this.eventRole = hasEvents(stack) ? this.#eventRole(args.ground, application) : [];
+    this.ready = [
+      credential,
+      ...application.ready,
+      ...(stack.microsoft.consent === "granted" ? this.#consent(args.ground, application) : []),
+    ];
+    this.registerOutputs({ clientId: this.clientId });
+  }
+
+  /** Event Grid delivers as its own application; who subscribes it must hold the role, too. */
+  #eventRole({ stack }: Ground, application: Application): readonly pulumi.Resource[] {
+    const eventGrid = new azuread.ServicePrincipal(
+      "event-grid",
+      { clientId: CLOUD.eventGridAppId, useExisting: true },
+      // Others in the directory use it: it is Microsoft's, and stays.
+      { parent: this, retainOnDelete: true },
+    );
+    const holders: readonly (readonly [string, pulumi.Input<string>])[] = [
+      ["event-grid", eventGrid.objectId],
+      ...stack.deployers.map(({ objectId }) => ["deployer-" + objectId, objectId] as const),
+    ];
+    return holders.map(
+      ([name, principalObjectId]) =>
+        new azuread.AppRoleAssignment(
+          name,
+          {
+            appRoleId: roleId(stack, EVENT_ROLE),
+            principalObjectId,
+            resourceObjectId: application.servicePrincipalId,
+          },
+          { parent: this, dependsOn: [...application.ready] },
+        ),
+    );
+  }
+
+  /** What an administrator would click in Entra: exactly what the registration asks for. */
+  #consent({ stack }: Ground, application: Application): readonly pulumi.Resource[] {
+    const graph = new azuread.ServicePrincipal(
+      "graph",
+      { clientId: CLOUD.graphAppId, useExisting: true },
+      { parent: this, retainOnDelete: true },
+    );
+    const asked = graphPermissions(stack);
+    const roles = asked
+      .filter(({ kind }) => kind === "Role")
+      .map(
+        ({ value, id }) =>
+          new azuread.AppRoleAssignment(
+            value,
+            {
+              appRoleId: id,
+              principalObjectId: application.servicePrincipalId,
+              resourceObjectId: graph.objectId,
+            },
+            { parent: this },
+          ),
+      );
+    const scopes = new azuread.ServicePrincipalDelegatedPermissionGrant(
+      "graph",
+      {
+        servicePrincipalObjectId: application.servicePrincipalId,
+        resourceServicePrincipalObjectId: graph.objectId,
+        claimValues: asked.filter(({ kind }) => kind === "Scope").map(({ value }) => value),
+      },
+      { parent: this },
+    );
+    return [...roles, scopes];
+  }
+}
