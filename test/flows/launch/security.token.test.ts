@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ACCOUNT, patientLink, signInToMicrosoft } from "../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../harness/deployment.ts";
@@ -8,9 +11,10 @@ import { json, MARKS, startSmallServer, type SmallServer } from "./smallServer.t
 let other: SmallServer;
 let elsewhere: SmallServer;
 let deployment: Deployment;
+const folder = mkdtempSync(join(tmpdir(), "secrets-"));
 beforeAll(async () => {
   [other, elsewhere] = await Promise.all([startSmallServer(), startSmallServer()]);
-  deployment = await startDeployment({ stack: withChart(other) });
+  deployment = await startDeployment({ stack: withChart(other), sqliteFile: join(folder, "store.sqlite") });
 });
 afterEach(() => {
   other.reset();
@@ -19,6 +23,7 @@ afterEach(() => {
 afterAll(async () => {
   await deployment.stop();
   await Promise.all([other.stop(), elsewhere.stop()]);
+  rmSync(folder, { recursive: true });
 });
 
 const launch = (person = new Person()) => person.open(launchAddress(deployment.url, other.fhirBaseUrl));
@@ -130,7 +135,7 @@ describe("what is secret", () => {
     ACCOUNT,
   ];
 
-  test("stands in no page, no address after the callback, and no line of the log", async () => {
+  test("stands in no page, no address after the callback, no line of the log and nowhere in the store's files", async () => {
     const person = new Person();
     const isCallback = (url: URL) => url.pathname.startsWith("/launch/callback");
     const away = await person.open(launchAddress(deployment.url, other.fhirBaseUrl), isCallback);
@@ -162,5 +167,12 @@ describe("what is secret", () => {
       for (const page of [used, patient, refused]) expect(page.html).not.toContain(mark);
     for (const { name, value } of person.cookies())
       for (const secret of [...SECRETS, state, ...ABOUT_PEOPLE]) expect(name + value).not.toContain(secret);
+
+    const stored = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"));
+    expect(stored.join("")).toContain('"departmentId":"other-clinic"');
+    const cookies = person.cookies().map(({ value }) => value);
+    // The linked account's object id is what is kept of the clinician.
+    for (const secret of [...SECRETS, state, ...cookies, ...ABOUT_PEOPLE.filter((mark) => mark !== ACCOUNT)])
+      expect(stored.join("")).not.toContain(secret);
   });
 });
