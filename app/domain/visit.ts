@@ -52,9 +52,13 @@ export function closes(visit: Pick<Visit, "end">, rules: VisitRules): Date {
 /** More than any visit needs, and a bound on what one record holds. */
 export const MOST_GUESTS = 20;
 
+export function hasRoomForGuests({ people }: Pick<Visit, "people">): boolean {
+  return people.filter(({ role }) => role !== "patient").length < MOST_GUESTS;
+}
+
 /** The visit with one more guest, who is the last of its people. Throws a RangeError when it has {@link MOST_GUESTS}. */
 export function invited(visit: Visit, role: Exclude<Person["role"], "patient">): Visit {
-  if (visit.people.filter((person) => person.role !== "patient").length >= MOST_GUESTS)
+  if (!hasRoomForGuests(visit))
     throw new RangeError("a visit has at most " + String(MOST_GUESTS) + " guests");
   return { ...visit, people: [...visit.people, { number: nextNumber(visit), role, generation: 0 }] };
 }

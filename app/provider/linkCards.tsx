@@ -1,5 +1,5 @@
 /** Links to hand out: the patient's, a colleague's, and one for each other guest. */
-import type { Person } from "../domain/visit.ts";
+import { hasRoomForGuests, MOST_GUESTS, type Person } from "../domain/visit.ts";
 import { Button, Card, CopyField } from "../web/components.tsx";
 import { formatShortClock } from "../web/time.ts";
 import type { VisitView } from "./visitView.ts";
@@ -67,7 +67,7 @@ export function Invite(view: VisitView) {
           <NewLink base={view.base} person={guest} />
         </div>
       ))}
-      {view.roomForGuests && (
+      {hasRoomForGuests(view.open.visit) ? (
         <form method="post" action={view.base + "/invitations"} class="inline-form">
           <label>
             Somebody else
@@ -81,6 +81,8 @@ export function Invite(view: VisitView) {
           </label>
           <Button weight="secondary">Make a link</Button>
         </form>
+      ) : (
+        <p>This visit has {MOST_GUESTS} guests, the most there can be.</p>
       )}
       <p class="quiet">Guests have a link of their own and wait in the lobby until staff admit them.</p>
     </Card>

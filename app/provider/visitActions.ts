@@ -1,21 +1,19 @@
 /** What a clinician can do on the visit's page, besides joining. */
 import { z } from "zod";
 import { Fault } from "../web/fault.ts";
-import type { Visit } from "../domain/visit.ts";
+import { hasRoomForGuests, type Visit } from "../domain/visit.ts";
 import type { LaunchDeps } from "./deps.ts";
 import { openVisit } from "./openVisit.ts";
 import type { Session } from "./sessions.ts";
 
 const guestSchema = z.enum(["interpreter", "relative", "guest"]);
 
-/** A guest with a link of their own. */
+/** A guest with a link of their own; none where the visit is full, which its page says. */
 export async function invite(deps: LaunchDeps, session: Session, role: string): Promise<void> {
   const guest = guestSchema.safeParse(role);
   if (!guest.success) throw new Fault({ kind: "request-unreadable" });
   const visit = await visitIn(deps, session);
-  await deps.visits.invite(visit.id, guest.data).catch((error: unknown) => {
-    throw error instanceof RangeError ? new Fault({ kind: "request-unreadable" }, { cause: error }) : error;
-  });
+  if (hasRoomForGuests(visit)) await deps.visits.invite(visit.id, guest.data);
 }
 
 /** Revokes a person's link and makes the next one. */

@@ -1,5 +1,5 @@
 /** Everything about one visit, for as long as the session lives. */
-import { closes, MOST_GUESTS, opens, type Person } from "../domain/visit.ts";
+import { closes, opens, type Person } from "../domain/visit.ts";
 import { Card } from "../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { LaunchDeps } from "./deps.ts";
@@ -32,7 +32,6 @@ export async function visitPage(
     links: new Map(visit.people.map((person) => [person.number, link(person)])),
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
-    roomForGuests: visit.people.filter(({ role }) => role !== "patient").length < MOST_GUESTS,
   };
   const main = (
     <>

@@ -11,5 +11,4 @@ export interface VisitView {
   readonly links: ReadonlyMap<number, string>;
   readonly opensAt: Date;
   readonly closesAt: Date;
-  readonly roomForGuests: boolean;
 }

@@ -10,6 +10,7 @@ import {
 import { startDeployment, type Deployment } from "../../harness/deployment.ts";
 import { Person, type Page } from "../../harness/person.ts";
 import { TENANT } from "../../harness/stack.ts";
+import { MOST_GUESTS } from "../../../app/domain/visit.ts";
 import { heading } from "./otherChart.ts";
 
 const PRIMARY_CARE = "7d0c5a1e-0000-4000-8000-00000000a002";
@@ -99,6 +100,27 @@ describe("links", () => {
     for (const role of ["patient", "staff", "organizer"])
       expect((await person.send(visit.url.href + "/invitations", { role })).status, role).toBe(400);
     expect((await person.open(visit.url)).html).toBe(before);
+  });
+});
+
+describe("a visit that has as many guests as there can be", () => {
+  test("says so, offers no more links, and takes no more guests from a page that was open before", async () => {
+    const person = new Person();
+    let page = await launchScenario(deployment, person, "over");
+    const invited: string[] = [];
+    while (page.html.includes("Make a link")) {
+      page = await person.send(page.url.href + "/invitations", { role: "relative" });
+      invited.push(guestLinks(page).at(-1) ?? "");
+      if (invited.length > MOST_GUESTS) throw new Error("there is no end to guests");
+    }
+    expect([invited.length, new Set(invited).size]).toEqual([MOST_GUESTS, MOST_GUESTS]);
+    expect(page.html).toContain("This visit has 20 guests, the most there can be.");
+    const late = await person.send(page.url.href + "/invitations", { role: "interpreter" });
+    expect([late.status, guestLinks(late)]).toEqual([200, invited]);
+    // A new link is no new guest.
+    const renewed = await person.send(page.url.href + "/links", { person: "1" });
+    expect(guestLinks(renewed)).toHaveLength(MOST_GUESTS);
+    expect(guestLinks(renewed)[0]).not.toBe(invited[0]);
   });
 });
 
