@@ -10,8 +10,14 @@ export { program as default };
 const NEEDED = 24;
 
 async function program() {
-  if (!runsTypeScript()) throw new RunError(whatToDo());
+  if (!runsTypeScript()) throw withoutStack(new RunError(whatToDo()));
   return import("./index.ts");
+}
+
+/** Pulumi also prints the error in colour for its traces, and Node 20 never comes to the end of a stack through node_modules. */
+function withoutStack(error) {
+  error.stack = error.message;
+  return error;
 }
 
 /** Older ones can be told to strip types, too; nobody has tried the program on them. */

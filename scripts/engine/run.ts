@@ -20,7 +20,7 @@ export interface Ended {
 }
 
 /** After the first Ctrl-C the engine lets what has begun come to its end; after the second it waits for nothing. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 5_000;
 const GRACE_MS = 5_000;
 
 export function runEngine({ file, args, cwd, environment, signal, told }: Command): Promise<Ended> {
