@@ -1,0 +1,136 @@
+/** Communication Services and e-mail. The number itself lives on the data plane. */
+import { lastSegment } from "../cloud/ids.ts";
+import { at, textAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, Draft, Kind } from "../cloud/model.ts";
+import { badRequest, conflict } from "../cloud/refusal.ts";
+import { refuseRegion } from "./regions.ts";
+import { all, azure, refuseTakenName, required } from "./require.ts";
+
+const SERVICE = "{group}/providers/Microsoft.Communication/communicationServices/{communicationServiceName}";
+const EMAIL = "{group}/providers/Microsoft.Communication/emailServices/{emailServiceName}";
+const DOMAIN = EMAIL + "/domains/{domainName}";
+
+/** Where a resource's data rests: geographies, not regions. */
+const DATA_LOCATIONS = [
+  "Africa",
+  "Asia Pacific",
+  "Australia",
+  "Brazil",
+  "Canada",
+  "Europe",
+  "France",
+  "Germany",
+  "India",
+  "Japan",
+  "Korea",
+  "Norway",
+  "Switzerland",
+  "UAE",
+  "UK",
+  "usgov",
+  "United States",
+];
+
+export const COMMUNICATION: readonly Kind[] = [
+  {
+    token: azure("communication:CommunicationService"),
+    id: SERVICE,
+    replacedBy: ["dataLocation"],
+    silent: () => ({ disableLocalAuth: false, linkedDomains: [], publicNetworkAccess: "Enabled", tags: {} }),
+    decided: ({ name, before }, cloud) => ({
+      location: "global",
+      hostName: `${name}.communication.azure.com`,
+      immutableResourceId: textAt(before?.properties, "immutableResourceId") ?? cloud.uuid(),
+      provisioningState: "Succeeded",
+      version: "",
+    }),
+    refuse: all(refuseRegion, refuseDataLocation, refuseTaken, refuseLinks),
+  },
+  {
+    token: azure("communication:EmailService"),
+    id: EMAIL,
+    replacedBy: ["dataLocation"],
+    decided: () => ({ location: "global", provisioningState: "Succeeded" }),
+    refuse: all(refuseRegion, refuseDataLocation),
+  },
+  {
+    token: azure("communication:Domain"),
+    id: DOMAIN,
+    replacedBy: ["domainManagement"],
+    silent: () => ({ userEngagementTracking: "Disabled" }),
+    decided: ({ id, inputs, name }, cloud) => {
+      const ours = textAt(inputs, "domainManagement") === "AzureManaged";
+      const host = ours ? `${textAt(cloud.find(id)?.properties, "id") ?? cloud.uuid()}.azurecomm.net` : name;
+      const status = { status: ours ? "Verified" : "NotStarted" };
+      return {
+        location: "global",
+        provisioningState: "Succeeded",
+        dataLocation:
+          textAt(cloud.find(id.replace(/\/domains\/.*$/iu, ""))?.properties, "dataLocation") ?? "",
+        fromSenderDomain: host,
+        mailFromSenderDomain: host,
+        verificationStates: { dKIM: status, dKIM2: status, dMARC: status, domain: status, sPF: status },
+      };
+    },
+    refuse: all(refuseRegion, ({ inputs, name }) => {
+      if (textAt(inputs, "domainManagement") === "AzureManaged" && name !== "AzureManagedDomain")
+        throw badRequest(
+          "The name of an Azure managed domain must be 'AzureManagedDomain'.",
+          "InvalidDomainName",
+        );
+    }),
+  },
+  {
+    token: azure("communication:SenderUsername"),
+    id: DOMAIN + "/senderUsernames/{senderUsername}",
+    decided: () => ({ provisioningState: "Succeeded" }),
+    refuse: ({ inputs, name }) => {
+      if (textAt(inputs, "username")?.toLowerCase() !== name.toLowerCase())
+        throw badRequest("The resource name must be the username.", "SenderUsernameMismatch");
+    },
+  },
+  {
+    token: azure("communication:SmtpUsername"),
+    id: SERVICE + "/smtpUsernames/{smtpUsername}",
+  },
+  {
+    token: azure("communication:SuppressionList"),
+    id: DOMAIN + "/suppressionLists/{suppressionListName}",
+    decided: () => ({ dataLocation: "" }),
+  },
+];
+
+function refuseDataLocation({ inputs }: Draft): void {
+  const place = textAt(inputs, "dataLocation") ?? "";
+  if (!DATA_LOCATIONS.some((one) => one.toLowerCase() === place.toLowerCase()))
+    throw badRequest(
+      `DataLocation '${place}' is not supported. Supported are: ${DATA_LOCATIONS.join(", ")}.`,
+      "InvalidDataLocation",
+    );
+}
+
+function refuseTaken(draft: Draft, cloud: Cloud): void {
+  refuseTakenName(
+    draft,
+    cloud,
+    "NameReservationTaken",
+    `Requested resource name '${draft.name}' is already taken.`,
+  );
+}
+
+function refuseLinks({ inputs }: Draft, cloud: Cloud): void {
+  for (const id of textsAt(inputs, "linkedDomains")) {
+    const domain = required(cloud, id, ["communication:Domain"]);
+    if (at(domain?.properties, "verificationStates.domain.status") !== "Verified")
+      throw conflict(
+        `Requested domain '${lastSegment(id)}' is not in a valid state for linking.`,
+        "DomainValidationError",
+      );
+    const place = textAt(domain?.properties, "dataLocation");
+    if (place !== textAt(inputs, "dataLocation"))
+      throw badRequest(
+        `Domain '${lastSegment(id)}' has its data in '${place ?? ""}', the resource elsewhere.`,
+        "DataLocationMismatch",
+      );
+  }
+}

@@ -1,0 +1,92 @@
+/** Private and public zones. */
+import { isSameId, parentOf } from "../cloud/ids.ts";
+import { textAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource, Kind } from "../cloud/model.ts";
+import { badRequest, conflict } from "../cloud/refusal.ts";
+import { refuseRegion } from "./regions.ts";
+import { all, azure, requiredAt } from "./require.ts";
+
+const PRIVATE = "{group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}";
+const PUBLIC = "{group}/providers/Microsoft.Network/dnsZones/{zoneName}";
+
+const etag = (cloud: Cloud) => ({ etag: cloud.uuid() });
+
+export const DNS: readonly Kind[] = [
+  {
+    token: azure("privatedns:PrivateZone"),
+    id: PRIVATE,
+    refuse: all(refuseRegion, ({ name }) => {
+      if (!name.includes("."))
+        throw badRequest(`The zone name '${name}' needs at least two labels.`, "InvalidZoneName");
+    }),
+    decided: (_draft, cloud) => ({
+      ...etag(cloud),
+      location: "global",
+      maxNumberOfRecordSets: 25_000,
+      maxNumberOfVirtualNetworkLinks: 1000,
+      provisioningState: "Succeeded",
+    }),
+    answered: (zone, cloud) => ({ numberOfVirtualNetworkLinks: linksOf(zone, cloud).length }),
+    refuseDelete: (zone, cloud) => {
+      const links = linksOf(zone, cloud);
+      if (links.length > 0)
+        throw conflict(
+          `Cannot delete zone because it has ${String(links.length)} virtual network link(s) that are not deleted.`,
+          "CannotDeleteResource",
+        );
+    },
+  },
+  {
+    token: azure("privatedns:VirtualNetworkLink"),
+    id: PRIVATE + "/virtualNetworkLinks/{virtualNetworkLinkName}",
+    replacedBy: ["virtualNetwork", "virtualNetwork.id"],
+    silent: () => ({ registrationEnabled: false, resolutionPolicy: "Default" }),
+    decided: (_draft, cloud) => ({
+      ...etag(cloud),
+      location: "global",
+      provisioningState: "Succeeded",
+      virtualNetworkLinkState: "Completed",
+    }),
+    refuse: all(refuseRegion, (draft, cloud) => {
+      const network = requiredAt(draft, "virtualNetwork.id", cloud, "network:VirtualNetwork");
+      const twin = cloud
+        .all(draft.token)
+        .find(
+          (one) =>
+            isSameId(parentOf(one.id), parentOf(draft.id)) &&
+            !isSameId(one.id, draft.id) &&
+            isSameId(textAt(one.properties, "virtualNetwork.id") ?? "", network?.id ?? ""),
+        );
+      if (twin !== undefined)
+        throw conflict(`The virtual network is linked to this zone already, by '${twin.name}'.`, "Conflict");
+    }),
+  },
+  {
+    token: azure("privatedns:PrivateRecordSet"),
+    id: PRIVATE + "/{recordType}/{relativeRecordSetName}",
+    decided: (_draft, cloud) => etag(cloud),
+  },
+  {
+    token: azure("dns:Zone"),
+    id: PUBLIC,
+    refuse: refuseRegion,
+    decided: (_draft, cloud) => ({
+      ...etag(cloud),
+      nameServers: [1, 2, 3, 4].map(
+        (number) => `ns${String(number)}-01.azure-dns.${["com", "net", "org", "info"][number - 1] ?? ""}.`,
+      ),
+    }),
+  },
+  {
+    token: azure("dns:RecordSet"),
+    id: PUBLIC + "/{recordType}/{relativeRecordSetName}",
+    decided: ({ inputs, name }, cloud) => ({
+      ...etag(cloud),
+      fqdn: `${name}.${textAt(inputs, "zoneName") ?? ""}.`,
+      provisioningState: "Succeeded",
+    }),
+  },
+];
+
+const linksOf = (zone: CloudResource, cloud: Cloud): readonly CloudResource[] =>
+  cloud.below(zone.id).filter(({ token }) => token === azure("privatedns:VirtualNetworkLink"));

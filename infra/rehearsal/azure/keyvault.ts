@@ -1,0 +1,158 @@
+/** Vaults, and the keys and secrets that Azure Resource Manager can put into them. */
+import { parentOf } from "../cloud/ids.ts";
+import { at, groupAt, listAt, type Properties, textAt } from "../cloud/json.ts";
+import type { Cloud, Draft, Kind } from "../cloud/model.ts";
+import { badRequest, conflict } from "../cloud/refusal.ts";
+import { refuseUnknownRegion } from "./regions.ts";
+import { all, azure, refuseTakenName, required } from "./require.ts";
+
+const VAULT = "{group}/providers/Microsoft.KeyVault/vaults/{vaultName}";
+const DAY = 86_400_000;
+
+/** Vaults that were deleted and are still kept. */
+export const DELETED_VAULTS = "Microsoft.KeyVault/deletedVaults";
+
+export const KEY_VAULT: readonly Kind[] = [
+  {
+    token: azure("keyvault:Vault"),
+    id: VAULT,
+    replacedBy: ["properties.tenantId"],
+    silent: () => ({
+      tags: {},
+      properties: {
+        accessPolicies: [],
+        enabledForDeployment: false,
+        enableSoftDelete: true,
+        publicNetworkAccess: "Enabled",
+        softDeleteRetentionInDays: 90,
+      },
+    }),
+    decided: (draft, cloud) => ({
+      properties: {
+        provisioningState: "Succeeded",
+        vaultUri: `https://${draft.name}.vault.azure.net/`,
+      },
+      systemData: {
+        createdAt: textAt(draft.before?.properties, "systemData.createdAt") ?? cloud.now().toISOString(),
+      },
+    }),
+    refuse: all(refuseUnknownRegion, refuseVault),
+    afterDelete: (vault, cloud) => {
+      if (at(vault.properties, "properties.enableSoftDelete") === false) return;
+      const days = Number(at(vault.properties, "properties.softDeleteRetentionInDays") ?? 90);
+      cloud.reserve(DELETED_VAULTS, vault.name, new Date(cloud.now().getTime() + days * DAY));
+    },
+  },
+  {
+    token: azure("keyvault:Key"),
+    id: VAULT + "/keys/{keyName}",
+    ignoresUpdates: true,
+    silent: ({ inputs }) => ({
+      ...shapeOf(textAt(inputs, "properties.kty") ?? "RSA"),
+      rotationPolicy: {
+        attributes: {},
+        lifetimeActions: [{ action: { type: "Notify" }, trigger: { timeBeforeExpiry: "P30D" } }],
+      },
+    }),
+    decided: decidedKey,
+    refuse: refuseKey,
+  },
+  {
+    token: azure("keyvault:Secret"),
+    id: VAULT + "/secrets/{secretName}",
+    hidden: ["properties.value"],
+    decided: ({ id, before, name }, cloud) => {
+      const version = cloud.hex(32);
+      const uri = `${vaultUri(id, cloud)}secrets/${name}`;
+      return {
+        properties: {
+          attributes: times(before?.properties["properties"] as Properties | undefined, cloud),
+          secretUri: uri,
+          secretUriWithVersion: `${uri}/${version}`,
+        },
+      };
+    },
+  },
+];
+
+const vaultUri = (id: string, cloud: Cloud): string =>
+  textAt(cloud.find(parentOf(id))?.properties, "properties.vaultUri") ?? "";
+
+function times(before: Properties | undefined, cloud: Cloud): Properties {
+  const now = Math.floor(cloud.now().getTime() / 1000);
+  return { enabled: true, created: at(before, "attributes.created") ?? now, updated: now };
+}
+
+const shapeOf = (kty: string): Properties =>
+  kty.startsWith("EC")
+    ? { kty, curveName: "P-256", keyOps: ["sign", "verify"] }
+    : { kty, keySize: 2048, keyOps: ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"] };
+
+/** A key's answer is flat, whatever was asked under `properties`. */
+function decidedKey(draft: Draft, cloud: Cloud): Properties {
+  const asked = groupAt(draft.inputs, "properties");
+  const uri = `${vaultUri(draft.id, cloud)}keys/${draft.name}`;
+  const purge = at(cloud.find(parentOf(draft.id))?.properties, "properties.enablePurgeProtection") === true;
+  return {
+    ...asked,
+    attributes: {
+      exportable: false,
+      ...times(draft.before?.properties, cloud),
+      ...groupAt(asked, "attributes"),
+      recoveryLevel: purge ? "Recoverable" : "Recoverable+Purgeable",
+    },
+    keyUri: uri,
+    keyUriWithVersion: `${uri}/${cloud.hex(32)}`,
+  };
+}
+
+function refuseVault(draft: Draft, cloud: Cloud): void {
+  const { inputs, before, name } = draft;
+  if (before === undefined && cloud.isReserved(DELETED_VAULTS, name))
+    throw conflict(
+      `A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.`,
+      "ConflictError",
+    );
+  refuseTakenName(
+    draft,
+    cloud,
+    "VaultAlreadyExists",
+    `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken.`,
+  );
+  if (textAt(inputs, "properties.tenantId")?.toLowerCase() !== cloud.tenantId.toLowerCase())
+    throw badRequest(
+      "The tenant ID in the request is not the tenant of the subscription.",
+      "VaultTenantMismatch",
+    );
+  const protectedBefore = at(before?.properties, "properties.enablePurgeProtection") === true;
+  const protection = at(inputs, "properties.enablePurgeProtection");
+  if (protection === false || (protectedBefore && protection !== true))
+    throw badRequest(
+      'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',
+    );
+  const days = at(inputs, "properties.softDeleteRetentionInDays");
+  if (typeof days === "number" && (days < 7 || days > 90))
+    throw badRequest('The property "softDeleteRetentionInDays" must be between 7 and 90.');
+  for (const rule of listAt(inputs, "properties.networkAcls.virtualNetworkRules"))
+    required(cloud, textAt(rule, "id"), ["network:Subnet"]);
+}
+
+function refuseKey(draft: Draft): void {
+  const policy = groupAt(draft.inputs, "properties.rotationPolicy");
+  const rotates = listAt(policy, "lifetimeActions").some(
+    (one) => textAt(one, "action.type")?.toLowerCase() === "rotate",
+  );
+  const expiry = textAt(policy, "attributes.expiryTime");
+  const days = expiry === undefined ? undefined : daysOf(expiry);
+  if (rotates && days !== undefined && days < 28)
+    throw badRequest(
+      "The expiry time of a rotation policy must be at least 28 days.",
+      "InvalidRotationPolicy",
+    );
+}
+
+function daysOf(duration: string): number {
+  const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/u.exec(duration);
+  if (match === null) throw badRequest(`'${duration}' is no duration of ISO 8601.`, "InvalidRotationPolicy");
+  return Number(match[1] ?? 0) * 365 + Number(match[2] ?? 0) * 30 + Number(match[3] ?? 0);
+}

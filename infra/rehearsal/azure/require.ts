@@ -1,0 +1,48 @@
+/** References between resources, refused as Azure refuses them. */
+import { textAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource, Draft } from "../cloud/model.ts";
+import { badRequest, conflict, linkedNotFound } from "../cloud/refusal.ts";
+
+/** A token without the package, as the tables write it. */
+export const azure = (type: string): string => "azure-native:" + type;
+
+/** The resource that an id names. Nothing said is nothing required.
+ * @throws Refusal when it is not there, or is of none of the types */
+export function required(
+  cloud: Cloud,
+  id: string | undefined,
+  types: readonly string[] = [],
+): CloudResource | undefined {
+  if (id === undefined || id === "") return undefined;
+  const found = cloud.find(id);
+  if (found === undefined) throw linkedNotFound(id);
+  if (types.length > 0 && !types.map(azure).includes(found.token))
+    throw badRequest(
+      `Property id '${id}' is invalid. Expect a resource of type '${types.join("' or '")}'.`,
+      "LinkedInvalidPropertyId",
+    );
+  return found;
+}
+
+/** The resource that an input names by id. */
+export const requiredAt = (
+  draft: Draft,
+  path: string,
+  cloud: Cloud,
+  ...types: string[]
+): CloudResource | undefined => required(cloud, textAt(draft.inputs, path), types);
+
+/** @throws Refusal when another resource of the type has the name, anywhere: for names that are part of an address */
+export function refuseTakenName(draft: Draft, cloud: Cloud, code: string, sentence: string): void {
+  const taken = cloud
+    .all(draft.token)
+    .some((one) => one.name.toLowerCase() === draft.name.toLowerCase() && one.id !== draft.id);
+  if (taken && draft.before === undefined) throw conflict(sentence, code);
+}
+
+/** Runs one check after the other. */
+export const all =
+  (...checks: readonly ((draft: Draft, cloud: Cloud) => void)[]) =>
+  (draft: Draft, cloud: Cloud): void => {
+    for (const check of checks) check(draft, cloud);
+  };

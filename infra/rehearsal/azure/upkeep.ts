@@ -1,0 +1,57 @@
+/** Budgets and Defender. */
+import { isSameId } from "../cloud/ids.ts";
+import { groupAt, listAt, textAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, Draft, Kind } from "../cloud/model.ts";
+import { badRequest } from "../cloud/refusal.ts";
+import { azure, required } from "./require.ts";
+
+export const UPKEEP: readonly Kind[] = [
+  {
+    token: azure("consumption:Budget"),
+    id: "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
+    replacedBy: ["timeGrain", "category"],
+    decided: () => ({ currentSpend: { amount: 0, unit: "USD" }, forecastSpend: { amount: 0, unit: "USD" } }),
+    refuse: refuseBudget,
+  },
+  {
+    token: azure("security:Pricing"),
+    id: "{scopeId}/providers/Microsoft.Security/pricings/{pricingName}",
+    singleton: true,
+  },
+  {
+    token: azure("security:AdvancedThreatProtection"),
+    id: "{resourceId}/providers/Microsoft.Security/advancedThreatProtectionSettings/{settingName}",
+    singleton: true,
+  },
+];
+
+function refuseBudget({ inputs, before }: Draft, cloud: Cloud): void {
+  const scope = (textAt(inputs, "scope") ?? "").replace(/^\/?/u, "/");
+  if (!isSameId(scope.replace(/\/$/u, ""), "/subscriptions/" + cloud.subscriptionId)) required(cloud, scope);
+  const start = textAt(inputs, "timePeriod.startDate") ?? "";
+  if (!/^\d{4}-\d{2}-01(T00:00:00(\.0+)?Z)?$/u.test(start))
+    throw badRequest("Start date for budget must be on first day of the month.", "400");
+  const thisMonth = cloud.now().toISOString().slice(0, 7);
+  if (
+    before === undefined &&
+    start.slice(0, 7) < thisMonth &&
+    textAt(inputs, "timeGrain") === "Monthly" &&
+    monthsBetween(start, thisMonth) > 12
+  )
+    throw badRequest("Start date for budget should be within the last twelve months.", "400");
+  for (const notification of Object.values(groupAt(inputs, "notifications"))) {
+    const told = [
+      ...textsAt(notification, "contactEmails"),
+      ...listAt(notification, "contactRoles"),
+      ...listAt(notification, "contactGroups"),
+    ];
+    if (told.length === 0) throw badRequest("A notification must name somebody to tell.", "400");
+    for (const group of textsAt(notification, "contactGroups"))
+      required(cloud, group, ["monitor:ActionGroup"]);
+  }
+}
+
+function monthsBetween(from: string, to: string): number {
+  const months = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7));
+  return months(to) - months(from);
+}

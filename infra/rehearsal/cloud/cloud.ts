@@ -1,0 +1,159 @@
+/** Requests to the vendors: each is refused, or done and told to its hook; a hook that throws undoes it. */
+import { createHash, randomBytes } from "node:crypto";
+import type { PackageSchema } from "../schema/shape.ts";
+import { answerOf } from "./answer.ts";
+import { made } from "./make.ts";
+import type { Cloud, CloudResource, Draft, Failure, HookEvent, Hooks, Kind } from "./model.ts";
+import { idOf, lastSegment } from "./ids.ts";
+import { merged, type Properties } from "./json.ts";
+import { refuseDelete, refuseWrite } from "./rules.ts";
+import { emptyStore } from "./store.ts";
+
+export interface CloudOptions {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly deployer: { readonly objectId: string; readonly clientId: string };
+  readonly now: () => Date;
+  /** Left out: the machine's. */
+  readonly random?: (bytes: number) => Uint8Array;
+  readonly hooks?: Hooks;
+}
+
+/** A failure that a test asked for, with what the engine is to be told of it. */
+export class PlannedFailure extends Error {
+  readonly leaves: Failure["leaves"];
+  readonly resource: CloudResource | undefined;
+
+  constructor(failure: Failure, resource?: CloudResource) {
+    super(failure.message);
+    this.name = "PlannedFailure";
+    this.leaves = failure.leaves;
+    this.resource = resource;
+  }
+}
+
+/** The vendors' interface, as the providers call it. */
+export interface Vendors {
+  readonly cloud: Cloud;
+  kind(token: string): Kind | undefined;
+  create(kind: Kind, inputs: Properties): Promise<CloudResource>;
+  update(kind: Kind, id: string, inputs: Properties): Promise<CloudResource>;
+  /** Gone already is as good. */
+  delete(id: string): Promise<void>;
+}
+
+export function openCloud(
+  options: CloudOptions,
+  kinds: readonly Kind[],
+  schemas: readonly PackageSchema[],
+): Vendors {
+  const store = emptyStore(options.now);
+  const byToken = new Map(kinds.map((kind) => [kind.token, kind]));
+  const random = options.random ?? randomBytes;
+  const hex = (characters: number) =>
+    Buffer.from(random(Math.ceil(characters / 2)))
+      .toString("hex")
+      .slice(0, characters);
+  const outputsOf = (token: string) => schemas.map((one) => one.resources[token]).find(Boolean);
+
+  const tell = async (event: HookEvent, undo: () => void) => {
+    try {
+      await options.hooks?.[event.resource.token]?.(event, cloud);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  };
+
+  const cloud: Cloud = {
+    ...store,
+    subscriptionId: options.subscriptionId,
+    tenantId: options.tenantId,
+    deployer: options.deployer,
+    now: options.now,
+    hex,
+    uuid: () => uuidOf(hex(32)),
+    answer: (resource) => answerOf(resource, byToken.get(resource.token), outputsOf(resource.token), cloud),
+    change: async (id, properties) => {
+      const before = there(id);
+      const resource = { ...before, properties: merged(before.properties, properties) };
+      store.put(resource);
+      await tell({ operation: "update", resource, before }, () => store.put(before));
+      return resource;
+    },
+    remove: async (id) => {
+      for (const resource of [...store.below(id).toReversed(), there(id)]) await removeOne(resource);
+    },
+  };
+
+  function there(id: string): CloudResource {
+    const found = store.find(id);
+    if (found === undefined) throw new Error(`The cloud holds no ${id}`);
+    return found;
+  }
+
+  async function removeOne(resource: CloudResource): Promise<void> {
+    store.drop(resource.id);
+    await tell({ operation: "delete", resource }, () => store.put(resource));
+    byToken.get(resource.token)?.afterDelete?.(resource, cloud);
+  }
+
+  async function write(kind: Kind, draft: Draft): Promise<CloudResource> {
+    const operation = draft.before === undefined ? "create" : "update";
+    const failure = store.takeFailure(kind.token, operation);
+    if (failure?.leaves === "nothing") throw new PlannedFailure(failure);
+    refuseWrite(kind, draft, cloud);
+    const resource = made(kind, draft, cloud);
+    store.put(resource);
+    await tell({ operation, resource, ...(draft.before && { before: draft.before }) }, () =>
+      draft.before === undefined ? store.drop(draft.id) : store.put(draft.before),
+    );
+    kind.afterWrite?.(resource, cloud);
+    if (failure !== undefined) throw new PlannedFailure(failure, resource);
+    return store.find(resource.id) ?? resource;
+  }
+
+  return {
+    cloud,
+    kind: (token) => byToken.get(token),
+    create: async (kind, inputs) => {
+      const id = idOf(kind, inputs, cloud);
+      const before = store.find(id);
+      const draft = { id, token: kind.token, name: lastSegment(id), inputs };
+      if (before === undefined || kind.singleton === true) return write(kind, draft);
+      if (kind.adopts?.(inputs) !== true)
+        throw new Error(`cannot create already existing resource '${before.id}'`);
+      return write(kind, { ...draft, before });
+    },
+    update: (kind, id, inputs) => {
+      const before = there(id);
+      return write(kind, { id: before.id, token: kind.token, name: before.name, inputs, before });
+    },
+    delete: async (id) => {
+      const resource = store.find(id);
+      if (resource === undefined) return;
+      const kind = byToken.get(resource.token);
+      if (kind?.adopts?.(resource.properties) === true) return;
+      const failure = store.takeFailure(resource.token, "delete");
+      if (failure?.leaves === "nothing") throw new PlannedFailure(failure);
+      refuseDelete(kind, resource, cloud);
+      await cloud.remove(resource.id);
+      if (failure !== undefined) throw new PlannedFailure(failure);
+    },
+  };
+}
+
+/** Hexadecimal digits as a UUID of version 4. */
+export function uuidOf(hex: string): string {
+  const digits = hex.padEnd(32, "0");
+  const parts = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    "4" + digits.slice(13, 16),
+    "a" + digits.slice(17, 20),
+  ];
+  return [...parts, digits.slice(20, 32)].join("-");
+}
+
+/** The same UUID for the same text, for what a vendor would keep stable. */
+export const uuidFor = (text: string): string => uuidOf(createHash("sha256").update(text).digest("hex"));

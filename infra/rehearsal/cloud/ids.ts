@@ -1,0 +1,63 @@
+/** Ids made of templates, and read back into the inputs they were made of. */
+import type { Cloud, Kind } from "./model.ts";
+import { type Properties, textAt } from "./json.ts";
+
+const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+
+const templateOf = (kind: Kind): string => kind.id.replace("{group}", GROUP);
+
+/** Names of the inputs that an id is made of, the resource's own name last. */
+export function idInputs(kind: Kind): readonly string[] {
+  if (kind.newId !== undefined) return [];
+  return [...templateOf(kind).matchAll(/\{(\w+)\}/gu)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name !== "subscriptionId");
+}
+
+export function idOf(kind: Kind, inputs: Properties, cloud: Cloud): string {
+  if (kind.newId !== undefined) return kind.newId(inputs, cloud);
+  const id = templateOf(kind).replaceAll(/\{(\w+)\}/gu, (_, name: string) =>
+    name === "subscriptionId" ? cloud.subscriptionId : (textAt(inputs, name) ?? "").replace(/^\/|\/$/gu, ""),
+  );
+  return id.startsWith("/") ? id : "/" + id;
+}
+
+/** The inputs an id says, or undefined when the id is of another type. */
+export function inputsOf(kind: Kind, id: string): Properties | undefined {
+  const names = [...templateOf(kind).matchAll(/\{(\w+)\}/gu)].map(([, name = ""]) => name);
+  const pattern = templateOf(kind)
+    .replaceAll(/[.]/gu, "\\.")
+    .replaceAll(/\{(\w+)\}/gu, (_, name: string) => (isPath(name) ? "(.+)" : "([^/]+)"));
+  if (kind.newId !== undefined) return {};
+  const match = new RegExp(`^/?${pattern.replace(/^\//u, "")}$`, "iu").exec(id);
+  if (match === null) return undefined;
+  const values = names.map((name, index) => [
+    name,
+    (isPath(name) ? "/" : "") + (match[index + 1] ?? "").replace(/^\//u, ""),
+  ]);
+  return Object.fromEntries(values.filter(([name]) => name !== "subscriptionId")) as Properties;
+}
+
+const isPath = (name: string): boolean => name === "scope" || name === "resourceUri" || name === "resourceId";
+
+export const lastSegment = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
+
+/** ARM type of an id: `Microsoft.Web/sites/slots`. */
+export function armTypeOf(id: string): string {
+  const [namespace = "", ...rest] = (id.split("/providers/").at(-1) ?? "").split("/");
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+}
+
+/** The id of what a resource lies in: its parent resource, its group, its subscription. */
+export function parentOf(id: string): string {
+  const own = id.slice(id.lastIndexOf("/providers/"));
+  const isChild = id.includes("/providers/") && own.split("/").length > 5;
+  return isChild
+    ? id.split("/").slice(0, -2).join("/")
+    : id.slice(0, Math.max(0, id.lastIndexOf("/providers/")));
+}
+
+export const isBelow = (id: string, above: string): boolean =>
+  id.toLowerCase().startsWith(above.toLowerCase().replace(/\/$/u, "") + "/");
+
+export const isSameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

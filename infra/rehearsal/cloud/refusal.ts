@@ -1,0 +1,31 @@
+/** What a vendor answers instead of doing it: a status, its own code, and a sentence. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, sentence: string) {
+    super(sentence);
+    this.name = "Refusal";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** As azure-native shows an answer of Azure's. */
+export const inArmWords = (refusal: Refusal): string =>
+  `Status=${String(refusal.status)} Code=${JSON.stringify(refusal.code)} Message=${JSON.stringify(refusal.message)}`;
+
+/** As azuread shows an answer of Graph's. */
+export const inGraphWords = (refusal: Refusal): string =>
+  `unexpected status ${String(refusal.status)} with error: ${refusal.code}: ${refusal.message}`;
+
+export const notFound = (what: string): Refusal => new Refusal(404, "ResourceNotFound", what);
+
+export const badRequest = (sentence: string, code = "BadRequest"): Refusal =>
+  new Refusal(400, code, sentence);
+
+export const conflict = (sentence: string, code = "Conflict"): Refusal => new Refusal(409, code, sentence);
+
+/** An id in a request names something that is not there. */
+export const linkedNotFound = (id: string): Refusal =>
+  new Refusal(404, "LinkedResourceNotFound", `The resource '${id}' referenced by the request was not found.`);

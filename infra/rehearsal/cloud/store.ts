@@ -1,0 +1,38 @@
+/** What exists, by id, and what the next operation is to suffer. Knows no resource type. */
+import { isBelow } from "./ids.ts";
+import type { CloudResource, Failure } from "./model.ts";
+
+export interface Store {
+  find(id: string): CloudResource | undefined;
+  all(token?: string): readonly CloudResource[];
+  below(id: string): readonly CloudResource[];
+  put(resource: CloudResource): void;
+  drop(id: string): void;
+  failNext(failure: Failure): void;
+  /** The failure that waits for this operation; it happens once. */
+  takeFailure(token: string, operation: Failure["operation"]): Failure | undefined;
+  reserve(realm: string, name: string, until: Date): void;
+  isReserved(realm: string, name: string): boolean;
+}
+
+export function emptyStore(now: () => Date): Store {
+  const resources = new Map<string, CloudResource>();
+  const reserved = new Map<string, Date>();
+  const failures: Failure[] = [];
+  const nameIn = (realm: string, name: string) => realm + "/" + name.toLowerCase();
+  return {
+    find: (id) => resources.get(id.toLowerCase()),
+    all: (token) =>
+      [...resources.values()].filter((resource) => token === undefined || resource.token === token),
+    below: (id) => [...resources.values()].filter((resource) => isBelow(resource.id, id)),
+    put: (resource) => void resources.set(resource.id.toLowerCase(), resource),
+    drop: (id) => void resources.delete(id.toLowerCase()),
+    failNext: (failure) => void failures.push(failure),
+    takeFailure: (token, operation) => {
+      const index = failures.findIndex((one) => one.token === token && one.operation === operation);
+      return index === -1 ? undefined : failures.splice(index, 1)[0];
+    },
+    reserve: (realm, name, until) => void reserved.set(nameIn(realm, name), until),
+    isReserved: (realm, name) => (reserved.get(nameIn(realm, name))?.getTime() ?? 0) > now().getTime(),
+  };
+}

@@ -1,0 +1,254 @@
+/** Directory objects as Graph makes, answers and refuses them. */
+import { isSameId, lastSegment } from "../cloud/ids.ts";
+import { isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
+import { badRequest, notFound, Refusal } from "../cloud/refusal.ts";
+import { applicationFaults } from "./application.ts";
+import { principal, SERVICE_PRINCIPAL } from "./principals.ts";
+
+export const APPLICATION = "azuread:index/application:Application";
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+const CREDENTIAL =
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+const MOST_CREDENTIALS = 20;
+/** An assignment without a role. */
+const NO_ROLE = "00000000-0000-0000-0000-000000000000";
+
+export const ENTRA_KINDS: readonly Kind[] = [
+  {
+    token: APPLICATION,
+    id: "/applications/{objectId}",
+    newId: (_inputs, cloud) => "/applications/" + cloud.uuid(),
+    silent: () => ({
+      deviceOnlyAuthEnabled: false,
+      disabledByMicrosoft: "",
+      fallbackPublicClientEnabled: false,
+      featureTags: [],
+      logoUrl: "",
+      oauth2PostResponseRequired: false,
+      preventDuplicateNames: false,
+      signInAudience: "AzureADMyOrg",
+      tags: [],
+      templateId: "",
+    }),
+    decided: ({ inputs, name, before }, cloud) => ({
+      objectId: name,
+      clientId: textAt(before?.properties, "clientId") ?? cloud.uuid(),
+      publisherDomain: "lamnahealthcare.onmicrosoft.com",
+      appRoleIds: idsOf(listAt(inputs, "appRoles")),
+      oauth2PermissionScopeIds: idsOf(listAt(inputs, "api.oauth2PermissionScopes")),
+    }),
+    refuse: refuseApplication,
+    afterDelete: (application, cloud) => {
+      const own = serviceOf(textAt(application.properties, "clientId") ?? "", cloud);
+      if (own !== undefined) void cloud.remove(own.id);
+    },
+  },
+  {
+    token: SERVICE_PRINCIPAL,
+    id: "/servicePrincipals/{objectId}",
+    newId: (inputs, cloud) =>
+      serviceOf(textAt(inputs, "clientId") ?? "", cloud)?.id ?? "/servicePrincipals/" + cloud.uuid(),
+    adopts: (inputs) => inputs["useExisting"] === true,
+    replacedBy: ["clientId"],
+    silent: ({ before }) => ({
+      accountEnabled: true,
+      appRoleAssignmentRequired: false,
+      ...before?.properties,
+    }),
+    decided: ({ name, inputs, before }, cloud) => {
+      const application = applicationOf(textAt(inputs, "clientId") ?? "", cloud);
+      return {
+        objectId: name,
+        applicationTenantId: textAt(before?.properties, "applicationTenantId") ?? cloud.tenantId,
+        displayName:
+          textAt(application?.properties, "displayName") ?? textAt(before?.properties, "displayName") ?? "",
+        type: textAt(before?.properties, "type") ?? "Application",
+        featureTags: [],
+        features: [],
+        homepageUrl: "",
+        logoutUrl: "",
+        redirectUris: textsAt(application?.properties, "web.redirectUris"),
+        samlMetadataUrl: "",
+        servicePrincipalNames: [
+          textAt(inputs, "clientId") ?? "",
+          ...textsAt(application?.properties, "identifierUris"),
+        ],
+        signInAudience: textAt(application?.properties, "signInAudience") ?? "",
+        tags: textsAt(inputs, "tags"),
+      };
+    },
+    answered: answeredService,
+    refuse: refuseService,
+  },
+  {
+    token: ASSIGNMENT,
+    id: "/servicePrincipals/{resourceObjectId}/appRoleAssignedTo/{assignmentId}",
+    newId: (inputs, cloud) =>
+      `/servicePrincipals/${textAt(inputs, "resourceObjectId") ?? ""}/appRoleAssignedTo/${cloud.hex(43)}`,
+    replacedBy: ["appRoleId", "principalObjectId", "resourceObjectId"],
+    decided: ({ inputs }, cloud) => ({
+      principalDisplayName: displayNameOf(textAt(inputs, "principalObjectId") ?? "", cloud),
+      principalType: principal(cloud, textAt(inputs, "principalObjectId") ?? "")?.type ?? "",
+      resourceDisplayName: displayNameOf(textAt(inputs, "resourceObjectId") ?? "", cloud),
+    }),
+    refuse: refuseRole,
+  },
+  {
+    token: CREDENTIAL,
+    id: "/applications/{objectId}/federatedIdentityCredential/{credentialId}",
+    newId: (inputs, cloud) =>
+      `${textAt(inputs, "applicationId") ?? ""}/federatedIdentityCredential/${cloud.uuid()}`,
+    replacedBy: ["applicationId", "displayName"],
+    decided: ({ name }) => ({ credentialId: name }),
+    refuse: refuseCredential,
+  },
+  {
+    token: "azuread:index/applicationPassword:ApplicationPassword",
+    id: "/applications/{objectId}/password/{keyId}",
+    newId: (inputs, cloud) => `${textAt(inputs, "applicationId") ?? ""}/password/${cloud.uuid()}`,
+    replacedBy: [
+      "applicationId",
+      "displayName",
+      "endDate",
+      "endDateRelative",
+      "rotateWhenChanged",
+      "startDate",
+    ],
+    decided: ({ name, inputs, before }, cloud) => ({
+      keyId: name,
+      displayName: textAt(inputs, "displayName") ?? "",
+      startDate: textAt(inputs, "startDate") ?? cloud.now().toISOString(),
+      endDate: textAt(inputs, "endDate") ?? new Date(cloud.now().getTime() + 730 * 86_400_000).toISOString(),
+      value: textAt(before?.properties, "value") ?? cloud.hex(40),
+    }),
+    refuse: (draft, cloud) => void applicationAt(draft, cloud),
+  },
+];
+
+const idsOf = (named: readonly unknown[]): Properties =>
+  Object.fromEntries(
+    (named as Properties[])
+      .filter((one) => isGroup(one) && textAt(one, "value") !== undefined)
+      .map((one) => [textAt(one, "value") ?? "", textAt(one, "id") ?? ""]),
+  );
+
+export const applicationOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
+  cloud.all(APPLICATION).find((one) => one.properties["clientId"] === clientId);
+
+export const serviceOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
+  cloud.all(SERVICE_PRINCIPAL).find((one) => one.properties["clientId"] === clientId);
+
+/** What a service offers is what its registration says at the moment. */
+function answeredService(service: CloudResource, cloud: Cloud): Properties {
+  const application = applicationOf(textAt(service.properties, "clientId") ?? "", cloud);
+  const appRoles = listAt(application?.properties ?? service.properties, "appRoles");
+  const scopes =
+    application === undefined
+      ? listAt(service.properties, "oauth2PermissionScopes")
+      : listAt(application.properties, "api.oauth2PermissionScopes");
+  return {
+    appRoles,
+    appRoleIds: idsOf(appRoles),
+    oauth2PermissionScopes: scopes,
+    oauth2PermissionScopeIds: idsOf(scopes),
+  };
+}
+
+function displayNameOf(objectId: string, cloud: Cloud): string {
+  return textAt(cloud.find("/servicePrincipals/" + objectId)?.properties, "displayName") ?? "";
+}
+
+function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
+  const id = textAt(inputs, "applicationId") ?? "";
+  const found = cloud.find(id);
+  if (found?.token !== APPLICATION)
+    throw new Refusal(
+      404,
+      "Request_ResourceNotFound",
+      `Resource '${lastSegment(id)}' does not exist or one of its queried reference-property objects are not present.`,
+    );
+  return found;
+}
+
+function refuseApplication(draft: Draft, cloud: Cloud): void {
+  const [fault] = applicationFaults(draft.inputs, cloud.tenantId);
+  if (fault !== undefined) throw fault;
+  const named = textAt(draft.inputs, "displayName");
+  if (draft.before !== undefined) return;
+  const twin = cloud.all(APPLICATION).find((one) => textAt(one.properties, "displayName") === named);
+  if (draft.inputs["preventDuplicateNames"] === true && twin !== undefined)
+    throw badRequest(
+      `An existing application was found with a matching name: "${named ?? ""}" (${twin.name})`,
+      "ImportAsExists",
+    );
+  const uris = new Set(textsAt(draft.inputs, "identifierUris"));
+  if (
+    cloud
+      .all(APPLICATION)
+      .some((one) => textsAt(one.properties, "identifierUris").some((uri) => uris.has(uri)))
+  )
+    throw badRequest(
+      "Another object with the same value for property identifierUris already exists.",
+      "Request_MultipleObjectsWithSameKeyValue",
+    );
+}
+
+function refuseService({ inputs, before }: Draft, cloud: Cloud): void {
+  const clientId = textAt(inputs, "clientId") ?? "";
+  if (before === undefined && applicationOf(clientId, cloud) === undefined)
+    throw badRequest(
+      `When using this permission, the backing application of the service principal being created must in the local tenant: the appId '${clientId}' does not reference a valid application object.`,
+      "NoBackingApplicationObject",
+    );
+}
+
+function refuseRole(draft: Draft, cloud: Cloud): void {
+  const [role, who, where] = ["appRoleId", "principalObjectId", "resourceObjectId"].map(
+    (name) => textAt(draft.inputs, name) ?? "",
+  );
+  const service = cloud.find(`/servicePrincipals/${where ?? ""}`);
+  if (service === undefined) throw notFound(`Resource '${where ?? ""}' does not exist.`);
+  if (principal(cloud, who ?? "") === undefined)
+    throw badRequest(
+      `Not a valid reference update: the principal '${who ?? ""}' does not exist.`,
+      "Request_BadRequest",
+    );
+  const offered = listAt(cloud.answer(service), "appRoles").map((one) => textAt(one, "id"));
+  if (role !== NO_ROLE && !offered.includes(role))
+    throw badRequest(
+      `Permission being assigned was not found on application '${textAt(service.properties, "clientId") ?? ""}'.`,
+      "Request_BadRequest",
+    );
+  const same = (one: CloudResource) =>
+    textAt(one.properties, "appRoleId") === role &&
+    textAt(one.properties, "principalObjectId") === who &&
+    textAt(one.properties, "resourceObjectId") === where;
+  if (cloud.all(ASSIGNMENT).some((one) => !isSameId(one.id, draft.id) && same(one)))
+    throw badRequest("Permission being assigned already exists on the object.", "InvalidUpdate");
+}
+
+/** Issuer, subject and audience are taken as they are: a wrong one shows when somebody signs in. */
+function refuseCredential(draft: Draft, cloud: Cloud): void {
+  const application = applicationAt(draft, cloud);
+  const others = cloud
+    .below(application.id)
+    .filter((one) => one.token === CREDENTIAL && !isSameId(one.id, draft.id));
+  if (others.length >= MOST_CREDENTIALS)
+    throw badRequest(
+      "The maximum number of federated identity credentials (20) on the application has been reached.",
+      "Request_BadRequest",
+    );
+  const same = (one: CloudResource, ...paths: string[]) =>
+    paths.every((path) => textAt(one.properties, path) === textAt(draft.inputs, path));
+  if (others.some((one) => same(one, "displayName")))
+    throw badRequest(
+      `FederatedIdentityCredential with name ${textAt(draft.inputs, "displayName") ?? ""} already exists.`,
+      "Request_MultipleObjectsWithSameKeyValue",
+    );
+  if (others.some((one) => same(one, "issuer", "subject")))
+    throw badRequest(
+      "FederatedIdentityCredential with issuer and subject already exists on the application.",
+      "Request_BadRequest",
+    );
+}

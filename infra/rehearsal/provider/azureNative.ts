@@ -1,0 +1,56 @@
+/** azure-native's own manners: names, default location, its interface's version, and its functions. */
+import type { Vendors } from "../cloud/cloud.ts";
+import { holdsUnknown, isUnknown, type Properties, textAt, UNKNOWN } from "../cloud/json.ts";
+import type { Cloud, Kind } from "../cloud/model.ts";
+import { inArmWords } from "../cloud/refusal.ts";
+import { type PackageSchema, propertyOf, type ResourceShape } from "../schema/shape.ts";
+import { azureFunction } from "./azureFunctions.ts";
+import { named } from "./naming.ts";
+import type { CheckCall, Provider } from "./provider.ts";
+import { providerOf } from "./resources.ts";
+
+export function azureNative(schema: PackageSchema, vendors: Vendors): Provider {
+  const { cloud } = vendors;
+  let configuration: Readonly<Record<string, string>> = {};
+  return providerOf({
+    schema,
+    vendors,
+    words: inArmWords,
+    unknownUntilMade: "everything",
+    configure: (variables) => {
+      configuration = variables;
+    },
+    complete: (kind, shape, call) => ({
+      ...call.news,
+      ...named(kind, call),
+      ...located(shape, call, configuration["location"], cloud),
+      ...(call.news["azureApiVersion"] === undefined &&
+        shape.apiVersion !== undefined && { azureApiVersion: shape.apiVersion }),
+    }),
+    // Name and location are all that azure-native promises of an update.
+    stable: (_kind: Kind, oldState) =>
+      Object.fromEntries(Object.entries(oldState).filter(([name]) => name === "name" || name === "location")),
+    invoke: (token, args) => azureFunction(token, args, vendors),
+  });
+}
+
+/** Said, or as before, or the stack's, or the group's: not known as long as the group is not. */
+function located(
+  shape: ResourceShape,
+  call: CheckCall,
+  configured: string | undefined,
+  cloud: Cloud,
+): Properties {
+  if (call.news["location"] !== undefined || propertyOf(shape.inputs, "location") === undefined) return {};
+  const before = call.olds["location"];
+  if (before !== undefined && !holdsUnknown(before)) return { location: before };
+  if (configured !== undefined) return { location: configured };
+  const group = call.news["resourceGroupName"];
+  if (group === undefined) return {};
+  if (isUnknown(group)) return { location: UNKNOWN };
+  const found = cloud.find(
+    `/subscriptions/${cloud.subscriptionId}/resourceGroups/${textAt(call.news, "resourceGroupName") ?? ""}`,
+  );
+  const location = textAt(found?.properties, "location");
+  return location === undefined ? {} : { location };
+}

@@ -1,0 +1,84 @@
+/** Inputs against the published types: what is missing, unknown, of another type, or no value of a closed list. */
+import { isGroup, isList, isUnknown, type Json, type Properties } from "../cloud/json.ts";
+import {
+  type ObjectShape,
+  type PackageSchema,
+  propertiesOf,
+  propertyOf,
+  type Shape,
+} from "../schema/shape.ts";
+import { fits } from "./refresh.ts";
+
+export interface Fault {
+  readonly property: string;
+  readonly reason: string;
+}
+
+export function faultsOf(inputs: Properties, shape: ObjectShape, schema: PackageSchema, path = ""): Fault[] {
+  const inside = (name: string) => (path === "" ? name : `${path}.${name}`);
+  const missing = propertiesOf(shape)
+    .filter(({ name, optional }) => !optional && inputs[name] === undefined)
+    .map(({ name }) => fault(inside(name), `missing required property '${inside(name)}'`));
+  const wrong = Object.entries(inputs).flatMap(([name, value]) => {
+    if (name.startsWith("__") || (path === "" && name === "azureApiVersion")) return [];
+    const property = propertyOf(shape, name);
+    return property === undefined
+      ? [fault(inside(name), `unknown property '${inside(name)}'`)]
+      : valueFaults(value, property.shape, schema, inside(name));
+  });
+  return [...missing, ...wrong];
+}
+
+const fault = (property: string, reason: string): Fault => ({
+  property: property.replace(/[.[].*/u, ""),
+  reason,
+});
+
+function valueFaults(value: Json, shape: Shape, schema: PackageSchema, path: string): Fault[] {
+  if (isUnknown(value) || shape === "any") return [];
+  if (typeof shape === "string") return singleFaults(value, shape, schema, path);
+  if ("list" in shape)
+    return isList(value)
+      ? value.flatMap((item, index) => valueFaults(item, shape.list, schema, `${path}[${String(index)}]`))
+      : [ofType(path, "array", value)];
+  if ("map" in shape)
+    return isGroup(value)
+      ? Object.entries(value).flatMap(([name, item]) =>
+          valueFaults(item, shape.map, schema, `${path}.${name}`),
+        )
+      : [ofType(path, "object", value)];
+  const [only] = shape.either.filter((one) => fits(value, one, schema));
+  if (only !== undefined) return valueFaults(value, only, schema, path);
+  const verdicts = shape.either.map((one) => valueFaults(value, one, schema, path));
+  return verdicts.some((faults) => faults.length === 0)
+    ? []
+    : [fault(path, `'${path}' is none of the types that it may be`)];
+}
+
+function singleFaults(value: Json, shape: string, schema: PackageSchema, path: string): Fault[] {
+  if (shape.startsWith("=")) return value === shape.slice(1) ? [] : [notOneOf(path, value, [shape.slice(1)])];
+  if (shape.startsWith("%")) {
+    const values = schema.enums[shape.slice(1)] ?? [];
+    if (typeof value !== "string") return [ofType(path, "string", value)];
+    return values.some((one) => one.toLowerCase() === value.toLowerCase())
+      ? []
+      : [notOneOf(path, value, values)];
+  }
+  if (shape.startsWith("@")) {
+    const type = schema.types[shape.slice(1)] ?? {};
+    return isGroup(value) ? faultsOf(value, type, schema, path) : [ofType(path, "object", value)];
+  }
+  return typeof value === shape ? [] : [ofType(path, shape, value)];
+}
+
+function ofType(path: string, wanted: string, value: Json): Fault {
+  const got = isList(value)
+    ? "an array"
+    : value !== null && typeof value === "object"
+      ? "an object"
+      : `a ${typeof value}`;
+  return fault(path, `'${path}' should be of type '${wanted}' but got ${got}`);
+}
+
+const notOneOf = (path: string, value: Json, values: readonly string[]): Fault =>
+  fault(path, `'${path}' is ${JSON.stringify(value)}, which is not one of ${values.join(", ")}`);

@@ -1,0 +1,27 @@
+/** Names that a program leaves out, as azure-native makes them. */
+import { createHash } from "node:crypto";
+import { idInputs } from "../cloud/ids.ts";
+import type { Properties } from "../cloud/json.ts";
+import type { Kind } from "../cloud/model.ts";
+import { uuidOf } from "../cloud/cloud.ts";
+import type { CheckCall } from "./provider.ts";
+
+/** Marks a resource whose name was made up, so that its successor can stand beside it. */
+export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
+
+/** The resource's own name and its mark, or nothing when the program named it or must. */
+export function named(kind: Kind, call: CheckCall): Properties {
+  const input = idInputs(kind).at(-1);
+  if (input === undefined || kind.singleton === true || call.news[input] !== undefined) return {};
+  const old = call.olds[input];
+  const marked = { [CREATE_BEFORE_DELETE]: true };
+  if (old !== undefined) return { [input]: old, ...(call.olds[CREATE_BEFORE_DELETE] === true && marked) };
+  const naming = kind.naming ?? "random";
+  const { autonaming } = call;
+  if (autonaming?.mode === "disable") return {};
+  if (autonaming?.mode === "enforce" || (autonaming?.mode === "propose" && naming !== "uuid"))
+    return { [input]: autonaming.proposed, ...marked };
+  if (naming === "copy") return { [input]: call.name };
+  const random = createHash("sha256").update(call.seed).update(call.name).digest("hex");
+  return { [input]: naming === "uuid" ? uuidOf(random) : call.name + random.slice(0, 8), ...marked };
+}

@@ -1,0 +1,144 @@
+/** Makes a package's schema from its published typings: parsed, never run, so that it takes seconds. */
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { shapeOf, withoutUndefined } from "./shapes.ts";
+import type { ObjectShape, PackageSchema, ResourceShape, Shape } from "./shape.ts";
+import { AZUREAD_TYPES, AZURE_NATIVE_TYPES } from "./types.ts";
+
+type Members = ts.NodeArray<ts.TypeElement>;
+
+/** The newest version of Azure's interface that a resource is typed by, as its documentation says. */
+const API_VERSION = /Uses Azure REST API version (\S+?)\.(?:\s|$)/u;
+
+export function azureNativeSchema(): PackageSchema {
+  const root = packageFolder("@pulumi/azure-native");
+  const named = { ...declared(root, "types/input.d.ts"), ...declared(root, "types/output.d.ts") };
+  const resources = Object.entries(AZURE_NATIVE_TYPES).flatMap(([module, names]) => {
+    const files = readdirSync(join(root, module));
+    return names.map((name) => {
+      const file = files.find((found) => found.toLowerCase() === name.toLowerCase() + ".d.ts");
+      if (file === undefined) throw new Error(`No typings for ${module}:${name}`);
+      return [`azure-native:${module}:${name}`, resource(join(root, module, file), name)] as const;
+    });
+  });
+  return schema(root, resources, named);
+}
+
+export function azureadSchema(): PackageSchema {
+  const root = packageFolder("@pulumi/azuread");
+  const inputs = declared(root, "types/input.d.ts", "in.");
+  const outputs = declared(root, "types/output.d.ts", "out.");
+  const resources = AZUREAD_TYPES.map((name) => {
+    const file = name.charAt(0).toLowerCase() + name.slice(1);
+    return [`azuread:index/${file}:${name}`, resource(join(root, file + ".d.ts"), name, true)] as const;
+  });
+  return schema(root, resources, { ...inputs, ...outputs });
+}
+
+function schema(
+  root: string,
+  resources: readonly (readonly [string, ResourceShape])[],
+  named: Readonly<Record<string, () => ObjectShape>>,
+): PackageSchema {
+  const types: Record<string, ObjectShape> = {};
+  const enums = new Set<string>();
+  const reach = (shape: Shape): void => {
+    if (typeof shape !== "string") {
+      if ("list" in shape) reach(shape.list);
+      else if ("map" in shape) reach(shape.map);
+      else shape.either.forEach(reach);
+    } else if (shape.startsWith("%")) enums.add(shape.slice(1));
+    else if (shape.startsWith("@") && types[shape.slice(1)] === undefined) {
+      const type = named[shape.slice(1)];
+      if (type === undefined) throw new Error(`No type ${shape} in ${root}`);
+      Object.values((types[shape.slice(1)] = type())).forEach(reach);
+    }
+  };
+  for (const [, { inputs, outputs }] of resources)
+    [...Object.values(inputs), ...Object.values(outputs)].forEach(reach);
+  return {
+    version: (
+      JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }
+    ).version.replace(/^v/u, ""),
+    resources: Object.fromEntries(resources),
+    types: sorted(types),
+    enums: sorted(Object.fromEntries([...enums].map((name) => [name, enumValues(root, name)]))),
+  };
+}
+
+const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+function packageFolder(name: string): string {
+  return dirname(createRequire(import.meta.url).resolve(name + "/package.json"));
+}
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, false);
+}
+
+/** A resource's class says what Azure answers; the interface of its arguments says what it takes. */
+function resource(file: string, name: string, flat = false): ResourceShape {
+  const source = parse(file);
+  const apiVersion = flat ? undefined : API_VERSION.exec(source.text)?.[1];
+  const shapes = { inputs: {} as ObjectShape, outputs: {} as ObjectShape };
+  for (const statement of source.statements) {
+    if (ts.isInterfaceDeclaration(statement) && statement.name.text === name + "Args")
+      shapes.inputs = members(statement.members, "in.", source, flat);
+    if (ts.isClassDeclaration(statement) && statement.name?.text === name)
+      shapes.outputs = members(statement.members.filter(ts.isPropertyDeclaration), "out.", source, flat);
+  }
+  return { ...(apiVersion !== undefined && { apiVersion }), ...shapes };
+}
+
+function members(
+  all: Members | readonly ts.PropertyDeclaration[],
+  prefix: string,
+  source: ts.SourceFile,
+  flat: boolean,
+): ObjectShape {
+  const entries = all.flatMap((member) => {
+    if (!(ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) || member.type === undefined)
+      return [];
+    const name = member.name.getText(source);
+    const { type, optional } = withoutUndefined(member.type);
+    const key = optional || member.questionToken !== undefined ? name + "?" : name;
+    return [[key, shapeOf(type, source, flat ? prefix : "")] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Every named type of a file, made when asked for: the files hold tens of thousands. */
+function declared(root: string, file: string, prefix?: string): Record<string, () => ObjectShape> {
+  const source = parse(join(root, file));
+  const found: Record<string, () => ObjectShape> = {};
+  const add = (statements: readonly ts.Statement[], before: string) => {
+    for (const statement of statements) {
+      if (ts.isInterfaceDeclaration(statement))
+        found[before + statement.name.text] = () =>
+          members(statement.members, prefix ?? "", source, prefix !== undefined);
+      else if (ts.isModuleDeclaration(statement) && statement.body && ts.isModuleBlock(statement.body))
+        add(statement.body.statements, before + statement.name.text + ".");
+    }
+  };
+  add(source.statements, prefix ?? "");
+  return found;
+}
+
+function enumValues(root: string, name: string): string[] {
+  const [module = "", type = ""] = name.split(".");
+  const source = parse(join(root, "types/enums", module, "index.d.ts"));
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name: variable, type: object } of statement.declarationList.declarations)
+      if (variable.getText(source) === type && object && ts.isTypeLiteralNode(object))
+        return object.members.flatMap((member) =>
+          ts.isPropertySignature(member) && member.type && ts.isLiteralTypeNode(member.type)
+            ? [member.type.getText(source).replaceAll('"', "")]
+            : [],
+        );
+  }
+  throw new Error(`No enum ${name} in ${root}`);
+}

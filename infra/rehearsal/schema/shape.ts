@@ -1,0 +1,50 @@
+/** What a package's typings say of a resource, without documentation: names, what is required, nested types, enums. */
+import { readFileSync } from "node:fs";
+
+/** `string`, `number`, `boolean`, `any`; `=Continuous` is that very text, `@web.SiteConfigArgs` a type, `%web.Kind` an enum. */
+export type Shape =
+  string | { readonly list: Shape } | { readonly map: Shape } | { readonly either: readonly Shape[] };
+
+/** By property; a name that ends in `?` may be left out. */
+export type ObjectShape = Readonly<Record<string, Shape>>;
+
+export interface ResourceShape {
+  readonly apiVersion?: string;
+  readonly inputs: ObjectShape;
+  readonly outputs: ObjectShape;
+}
+
+export interface PackageSchema {
+  readonly version: string;
+  /** By token, such as `azure-native:web:WebApp`. */
+  readonly resources: Readonly<Record<string, ResourceShape>>;
+  readonly types: Readonly<Record<string, ObjectShape>>;
+  readonly enums: Readonly<Record<string, readonly string[]>>;
+}
+
+export const schemaFile = (name: "azure-native" | "azuread"): URL => new URL(`${name}.json`, import.meta.url);
+
+export function readSchema(name: "azure-native" | "azuread"): PackageSchema {
+  return JSON.parse(readFileSync(schemaFile(name), "utf8")) as PackageSchema;
+}
+
+/** The shape of one property, and whether it may be left out. */
+export function propertyOf(
+  shape: ObjectShape,
+  name: string,
+): { readonly shape: Shape; readonly optional: boolean } | undefined {
+  const required = shape[name];
+  if (required !== undefined) return { shape: required, optional: false };
+  const optional = shape[name + "?"];
+  return optional === undefined ? undefined : { shape: optional, optional: true };
+}
+
+export function propertiesOf(
+  shape: ObjectShape,
+): { readonly name: string; readonly shape: Shape; readonly optional: boolean }[] {
+  return Object.entries(shape).map(([key, value]) => ({
+    name: key.replace(/\?$/u, ""),
+    shape: value,
+    optional: key.endsWith("?"),
+  }));
+}

@@ -1,0 +1,80 @@
+/** A TypeScript type as the schema writes it. */
+import ts from "typescript";
+import type { Shape } from "./shape.ts";
+
+/** `pulumi.Input<X | undefined>` and `pulumi.Output<X | undefined>` may be left out. */
+export function withoutUndefined(type: ts.TypeNode): {
+  readonly type: ts.TypeNode;
+  readonly optional: boolean;
+} {
+  const inner = unwrapped(type);
+  const optional = ts.isUnionTypeNode(inner) && inner.types.some(isUndefined);
+  return { type: inner, optional };
+}
+
+const isUndefined = (type: ts.TypeNode): boolean => type.kind === ts.SyntaxKind.UndefinedKeyword;
+
+function unwrapped(type: ts.TypeNode): ts.TypeNode {
+  if (ts.isParenthesizedTypeNode(type)) return unwrapped(type.type);
+  if (
+    ts.isTypeReferenceNode(type) &&
+    type.typeArguments?.[0] &&
+    /^pulumi\.(Input|Output)$/u.test(nameOf(type))
+  )
+    return unwrapped(type.typeArguments[0]);
+  return type;
+}
+
+function nameOf(type: ts.TypeReferenceNode): string {
+  const parts: string[] = [];
+  let at: ts.EntityName = type.typeName;
+  while (ts.isQualifiedName(at)) {
+    parts.unshift(at.right.text);
+    at = at.left;
+  }
+  return [at.text, ...parts].join(".");
+}
+
+/** @param prefix of types' names in a package whose inputs and outputs are called the same */
+export function shapeOf(wrapped: ts.TypeNode, source: ts.SourceFile, prefix: string): Shape {
+  const type = unwrapped(wrapped);
+  if (ts.isArrayTypeNode(type)) return { list: shapeOf(type.elementType, source, prefix) };
+  if (ts.isUnionTypeNode(type)) return unionOf(type, source, prefix);
+  if (ts.isTypeLiteralNode(type)) {
+    const [index] = type.members;
+    if (index && ts.isIndexSignatureDeclaration(index)) return { map: shapeOf(index.type, source, prefix) };
+  }
+  if (ts.isLiteralTypeNode(type)) return "=" + type.getText(source).replaceAll('"', "");
+  if (ts.isTypeReferenceNode(type)) {
+    const name = nameOf(type);
+    if (name.startsWith("inputs.") || name.startsWith("outputs."))
+      return "@" + prefix + name.slice(name.indexOf(".") + 1);
+    if (name.startsWith("enums.")) return "%" + name.slice("enums.".length);
+    return name === "ArchiveFile" || name.startsWith("pulumi.asset") ? "any" : unknownType(name);
+  }
+  switch (type.kind) {
+    case ts.SyntaxKind.StringKeyword:
+      return "string";
+    case ts.SyntaxKind.NumberKeyword:
+      return "number";
+    case ts.SyntaxKind.BooleanKeyword:
+      return "boolean";
+    case ts.SyntaxKind.AnyKeyword:
+      return "any";
+    default:
+      return unknownType(type.getText(source));
+  }
+}
+
+/** `string | enums.X` is how the package types a closed list that may grow: the list is what counts. */
+function unionOf(type: ts.UnionTypeNode, source: ts.SourceFile, prefix: string): Shape {
+  const shapes = type.types.filter((one) => !isUndefined(one)).map((one) => shapeOf(one, source, prefix));
+  const listed = shapes.filter((shape) => typeof shape === "string" && shape.startsWith("%"));
+  const kept = listed.length > 0 ? listed : shapes;
+  const [only] = kept;
+  return kept.length === 1 && only !== undefined ? only : { either: kept };
+}
+
+function unknownType(name: string): never {
+  throw new Error(`The schema has no word for the type ${name}`);
+}

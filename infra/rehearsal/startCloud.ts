@@ -1,0 +1,59 @@
+/**
+ * Azure and Entra in memory, as the engine meets them: two providers of the real packages' names, one port each, over one
+ * cloud. An engine is attached by `PULUMI_DEBUG_PROVIDERS`.
+ */
+import { AZURE_KINDS } from "./azure/kinds.ts";
+import { type CloudOptions, openCloud } from "./cloud/cloud.ts";
+import type { Cloud, CloudResource } from "./cloud/model.ts";
+import { microsoftsOwn } from "./entra/directory.ts";
+import { ENTRA_KINDS } from "./entra/kinds.ts";
+import { PERSON } from "./entra/principals.ts";
+import { azuread } from "./provider/azuread.ts";
+import { azureNative } from "./provider/azureNative.ts";
+import { serve } from "./provider/serve.ts";
+import { readSchema } from "./schema/shape.ts";
+
+export interface RunningCloud {
+  readonly azureNativePort: number;
+  readonly azureadPort: number;
+  /** Value of PULUMI_DEBUG_PROVIDERS. */
+  readonly debugProviders: string;
+  readonly cloud: Cloud;
+  stop(): void;
+}
+
+export interface StartOptions extends CloudOptions {
+  /** Object ids of people who are in the directory, beside the deployer. */
+  readonly people?: readonly string[];
+}
+
+export async function startCloud(options: StartOptions): Promise<RunningCloud> {
+  const schemas = { azureNative: readSchema("azure-native"), azuread: readSchema("azuread") };
+  const vendors = openCloud(
+    options,
+    [...AZURE_KINDS, ...ENTRA_KINDS],
+    [schemas.azureNative, schemas.azuread],
+  );
+  for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
+  for (const objectId of [options.deployer.objectId, ...(options.people ?? [])])
+    vendors.cloud.put(person(objectId));
+  const azure = await serve(azureNative(schemas.azureNative, vendors));
+  const directory = await serve(azuread(schemas.azuread, vendors));
+  return {
+    azureNativePort: azure.port,
+    azureadPort: directory.port,
+    debugProviders: `azure-native:${String(azure.port)},azuread:${String(directory.port)}`,
+    cloud: vendors.cloud,
+    stop: () => {
+      azure.stop();
+      directory.stop();
+    },
+  };
+}
+
+const person = (objectId: string): CloudResource => ({
+  id: "/users/" + objectId,
+  token: PERSON,
+  name: objectId,
+  properties: { objectId },
+});
