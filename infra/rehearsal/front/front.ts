@@ -1,0 +1,169 @@
+/**
+ * Every public host name, on loopback: one server that answers https as whatever host it is asked for, with a certificate
+ * of an authority made at its start, and hands the request to who stands behind that name. Whoever has nobody behind it is
+ * refused and remembered. Processes reach it by preload.js, tests by a door's `fetch`.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import https from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Caller } from "./caller.ts";
+import { certificateMaker, type CertificateMaker } from "./certificates.ts";
+import { fetchBy, type DoorFetch } from "./fetch.ts";
+import { type Environment, type Existing, type Preload, preloaded, readReport } from "./preload.ts";
+
+/** Who stands behind a host name. */
+export type Backend = (request: IncomingMessage, response: ServerResponse, caller: Caller) => void;
+
+export interface FrontOptions {
+  readonly now: () => Date;
+}
+
+/** Never a query, a header or a body. */
+export interface Received {
+  readonly at: Date;
+  readonly host: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+export interface Front {
+  /** PEM file of the authority that the front's certificates are signed by. */
+  readonly caFile: string;
+  readonly authority: string;
+  route(host: string, backend: Backend): void;
+  unroute(host: string): void;
+  /** Asked, at each request, for hosts that have no route; the first that knows the name answers. */
+  resolve(find: (host: string) => Backend | undefined): void;
+  /** A way in for whoever calls from one place. */
+  door(caller: Caller): Promise<Door>;
+  /** Hosts that nobody stands behind, and `host:port` of what a preloaded process was kept from, once each. */
+  refused(): readonly string[];
+  /** The newest first. */
+  received(): readonly Received[];
+  stop(): Promise<void>;
+}
+
+export interface Door {
+  readonly port: number;
+  /** What a process needs so that it finds the front; `preload.js` says what else it is kept from. */
+  environment(preload?: Preload, existing?: Existing): Promise<Environment>;
+  readonly fetch: DoorFetch;
+}
+
+const RECEIVED_AT_MOST = 500;
+
+export async function startFront({ now }: FrontOptions): Promise<Front> {
+  const certificates = await certificateMaker(now);
+  const folder = await mkdtemp(join(tmpdir(), "rehearsal-front-"));
+  const caFile = join(folder, "authority.pem");
+  await writeFile(caFile, certificates.authority);
+  const routes = new Map<string, Backend>();
+  const finders: ((host: string) => Backend | undefined)[] = [];
+  const received: Received[] = [];
+  const unknown = new Set<string>();
+  const reports: string[] = [];
+  const servers: https.Server[] = [];
+
+  const backendOf = (host: string) =>
+    routes.get(host) ?? finders.map((find) => find(host)).find((backend) => backend !== undefined);
+
+  function answer(request: IncomingMessage, response: ServerResponse, caller: Caller): void {
+    const host = hostOf(request);
+    const path = (request.url ?? "/").replace(/[?#].*$/su, "");
+    response.once("close", () => {
+      received.unshift({ at: now(), host, method: request.method ?? "", path, status: response.statusCode });
+      received.length = Math.min(received.length, RECEIVED_AT_MOST);
+    });
+    const backend = host === namedBy(request) ? backendOf(host) : undefined;
+    if (backend !== undefined) {
+      backend(request, response, caller);
+      return;
+    }
+    unknown.add(host);
+    response.writeHead(421, { "content-type": "text/plain" }).end(`Nobody answers as ${host} here.\n`);
+  }
+
+  return {
+    caFile,
+    authority: certificates.authority,
+    route: (host, backend) => void routes.set(host.toLowerCase(), backend),
+    unroute: (host) => void routes.delete(host.toLowerCase()),
+    resolve: (find) => void finders.push(find),
+    door: async (caller) => {
+      const server = secureServer(certificates, (request, response) => answer(request, response, caller));
+      servers.push(server);
+      const port = await listening(server);
+      return {
+        port,
+        environment: async (preload = {}, existing = {}) => {
+          const ready = await preloaded(
+            { folder, port, caFile, authority: certificates.authority },
+            preload,
+            existing,
+          );
+          reports.push(ready.report);
+          return ready.environment;
+        },
+        fetch: fetchBy(port, certificates.authority),
+      };
+    },
+    refused: () => [...new Set([...unknown, ...reports.flatMap((file) => readReport(file).refused)])],
+    received: () => [...received],
+    stop: async () => {
+      await Promise.all(servers.map(closed));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function secureServer(
+  certificates: CertificateMaker,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): https.Server {
+  const server = https.createServer(
+    {
+      ALPNProtocols: ["http/1.1"],
+      SNICallback: (host, done) => {
+        certificates.contextFor(host.toLowerCase()).then(
+          (context) => done(null, context),
+          (error: unknown) => done(error as Error),
+        );
+      },
+    },
+    answer,
+  );
+  server.on("upgrade", (_request, socket) => {
+    socket.end("HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+  });
+  return server;
+}
+
+const hostOf = (request: IncomingMessage): string =>
+  (request.headers.host ?? "").toLowerCase().replace(/:443$/u, "");
+
+/** The name in the handshake. */
+function namedBy({ socket }: IncomingMessage): string {
+  return "servername" in socket && typeof socket.servername === "string"
+    ? socket.servername.toLowerCase()
+    : "";
+}
+
+function listening(server: https.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: 0, host: "127.0.0.1", exclusive: true }, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
+}
+
+function closed(server: https.Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
