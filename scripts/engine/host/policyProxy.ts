@@ -32,7 +32,8 @@ export async function servePolicyProxy(startPack: StartPack): Promise<PolicyProx
         (client) => client.close(),
         () => undefined,
       );
-      server.forceShutdown();
+      // What was asked is still answered: it may be the words why the pack did not start.
+      server.tryShutdown(() => undefined);
     },
   };
 }
