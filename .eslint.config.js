@@ -93,7 +93,10 @@ export default defineConfig(
       ),
     },
   },
-  { files: ["app/main.ts", "scripts/**", "test/**"], rules: { "no-restricted-properties": "off" } },
+  {
+    files: ["app/main.ts", "infra/dataplane/environment.ts", "scripts/**", "test/**"],
+    rules: { "no-restricted-properties": "off" },
+  },
   {
     files: [".eslint.config.js", ".vitest.config.ts", ".dependency-cruiser.cjs"],
     rules: { "no-restricted-syntax": "off" },

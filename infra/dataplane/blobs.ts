@@ -1,0 +1,122 @@
+/** Packages in a container, by digest. Only their bytes are believed: what is stored is read and hashed. */
+import { BlobServiceClient, type BlockBlobClient } from "@azure/storage-blob";
+import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { origin } from "./checking.ts";
+import type { Call } from "./resource.ts";
+
+export interface Container {
+  readonly blobEndpoint: string;
+  readonly container: string;
+}
+
+const TRIES = 4;
+const TRY_MILLISECONDS = 60_000;
+const DEADLINE_MILLISECONDS = 300_000;
+const LOOK_MILLISECONDS = 20_000;
+
+export function addressOf({ blobEndpoint, container }: Container, digest: string): string {
+  return `${origin(blobEndpoint)}/${container}/${digest}.zip`;
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Whether there is a blob of that name. @throws when that cannot be told */
+export async function isStored(at: Container, digest: string, call: Call): Promise<boolean> {
+  const abortSignal = AbortSignal.any([call.signal, AbortSignal.timeout(LOOK_MILLISECONDS)]);
+  return blob(at, digest, call).exists({ abortSignal });
+}
+
+/** The package's bytes. @throws when they are not there, or are others */
+export async function fetchPackage(at: Container, digest: string, call: Call): Promise<Buffer> {
+  const { readableStreamBody } = await blob(at, digest, call).download(0, undefined, {
+    abortSignal: deadline(call),
+    maxRetryRequests: TRIES,
+  });
+  if (readableStreamBody === undefined) throw new Error("The storage account sent no body.");
+  const bytes = await buffer(readableStreamBody);
+  if (digestOf(bytes) !== digest) throw new Error(damaged(addressOf(at, digest)));
+  return bytes;
+}
+
+/** Stores the package unless it is there. What is stored afterwards has the digest, whoever stored it. */
+export async function storePackage(
+  at: Container,
+  digest: string,
+  bytes: Uint8Array,
+  call: Call,
+): Promise<void> {
+  try {
+    await blob(at, digest, call).upload(bytes, bytes.byteLength, {
+      conditions: { ifNoneMatch: "*" },
+      blobHTTPHeaders: {
+        blobContentType: "application/zip",
+        blobContentMD5: createHash("md5").update(bytes).digest(),
+      },
+      metadata: { sha256: digest },
+      abortSignal: deadline(call),
+    });
+  } catch (error) {
+    if (statusOf(error) !== 409 && statusOf(error) !== 412) throw error;
+  }
+  await fetchPackage(at, digest, call);
+}
+
+function blob({ blobEndpoint, container }: Container, digest: string, call: Call): BlockBlobClient {
+  const service = new BlobServiceClient(origin(blobEndpoint), call.credential, {
+    retryOptions: { maxTries: TRIES, tryTimeoutInMs: TRY_MILLISECONDS },
+  });
+  return service.getContainerClient(container).getBlockBlobClient(digest + ".zip");
+}
+
+function deadline({ signal }: Call): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MILLISECONDS)]);
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "statusCode" in error && typeof error.statusCode === "number"
+    ? error.statusCode
+    : undefined;
+}
+
+/** In a header, because an answer to HEAD has no body. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error && "response" in error)) return "";
+  const { response } = error as { response?: { headers?: { get(name: string): string | undefined } } };
+  return response?.headers?.get("x-ms-error-code") ?? "";
+}
+
+/** The token is good and its owner may not: as long as a new role does not work yet, too. */
+export function lacksRole(error: unknown): boolean {
+  return statusOf(error) === 403 && codeOf(error) === "AuthorizationPermissionMismatch";
+}
+
+/** What a refusal of storage means, and what to do. */
+export function inWords(error: unknown, at: Container): Error {
+  const account = new URL(at.blobEndpoint).host;
+  const status = statusOf(error);
+  if (lacksRole(error))
+    return new Error(
+      `The deployer may not use the packages of ${account}. Give it the role "Storage Blob Data Contributor" on the account (to read only: "Storage Blob Data Reader"); a new role takes up to ten minutes to work.`,
+      { cause: error },
+    );
+  if (status === 403)
+    return new Error(
+      `${account} lets this address in no more than any other (${codeOf(error)}). Run from the network, or list the address under deployFrom in the stack file.`,
+      { cause: error },
+    );
+  if (status === 404)
+    return new Error(`There is no such package at ${account}, container ${at.container}.`, { cause: error });
+  if (status === undefined && !(error instanceof Error && "code" in error))
+    return error instanceof Error ? error : new Error(String(error));
+  return new Error(
+    `${account} did not do it: ${[String(status ?? "no answer"), codeOf(error)].join(" ").trim()}.`,
+    { cause: error },
+  );
+}
+
+function damaged(address: string): string {
+  return `What is stored at ${address} does not have the digest in its name. Delete that blob and run again.`;
+}

@@ -1,0 +1,32 @@
+/** Who deploys: whoever azure-native deploys as, so that one sign-in serves both. */
+import {
+  ClientAssertionCredential,
+  ClientSecretCredential,
+  DefaultAzureCredential,
+  type TokenCredential,
+} from "@azure/identity";
+import { z } from "zod";
+import type { DeployerEnvironment } from "./environment.ts";
+
+const DEADLINE_MILLISECONDS = 10_000;
+
+/** The pipeline's identity where one is said, else who is signed in (az login, a managed identity, AZURE_* variables). */
+export function deployer({ tenantId, clientId, clientSecret, oidc }: DeployerEnvironment): TokenCredential {
+  if (tenantId === undefined || clientId === undefined) return new DefaultAzureCredential();
+  if (oidc !== undefined) return new ClientAssertionCredential(tenantId, clientId, () => assertion(oidc));
+  if (clientSecret !== undefined) return new ClientSecretCredential(tenantId, clientId, clientSecret);
+  return new DefaultAzureCredential();
+}
+
+/** Fresh each time it is asked for: it lives for minutes. */
+async function assertion(oidc: NonNullable<DeployerEnvironment["oidc"]>): Promise<string> {
+  if ("token" in oidc) return oidc.token;
+  const url = new URL(oidc.url);
+  url.searchParams.set("audience", "api://AzureADTokenExchange");
+  const answer = await fetch(url, {
+    headers: { authorization: "Bearer " + oidc.bearer, accept: "application/json" },
+    signal: AbortSignal.timeout(DEADLINE_MILLISECONDS),
+  });
+  if (!answer.ok) throw new Error(`The pipeline's token endpoint answered ${String(answer.status)}.`);
+  return z.object({ value: z.string() }).parse(await answer.json()).value;
+}

@@ -1,0 +1,26 @@
+/** The plugin's environment, read here and nowhere else. */
+
+/** What azure-native's own provider signs in with, where a pipeline says it. */
+export interface DeployerEnvironment {
+  readonly tenantId: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  /** A token of the pipeline's own identity provider, or where to get one. */
+  readonly oidc: { readonly token: string } | { readonly url: string; readonly bearer: string } | undefined;
+}
+
+/** The names are azure-native's (https://www.pulumi.com/registry/packages/azure-native/installation-configuration). */
+export function deployerEnvironment(environment: NodeJS.ProcessEnv = process.env): DeployerEnvironment {
+  const {
+    ARM_TENANT_ID: tenantId,
+    ARM_CLIENT_ID: clientId,
+    ARM_CLIENT_SECRET: clientSecret,
+    ARM_USE_OIDC: useOidc,
+    ARM_OIDC_TOKEN: token,
+    ARM_OIDC_REQUEST_URL: url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"],
+    ARM_OIDC_REQUEST_TOKEN: bearer = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
+  } = environment;
+  const asked = url !== undefined && bearer !== undefined ? { url, bearer } : undefined;
+  const oidc = useOidc !== "true" ? undefined : token === undefined ? asked : { token };
+  return { tenantId, clientId, clientSecret, oidc };
+}

@@ -1,0 +1,24 @@
+import type { Call } from "./resource.ts";
+
+const EVERY_SECONDS = 20;
+const ATTEMPTS = 31;
+
+/**
+ * A role that the same update has just given works some minutes later, so a refusal for want of one is waited out: ten
+ * minutes (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected).
+ */
+export async function untilRoleWorks<T>(
+  call: Call,
+  lacksRole: (error: unknown) => boolean,
+  act: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!lacksRole(error) || attempt === ATTEMPTS) throw error;
+      call.say("Waiting until the deployer's role works, which takes up to ten minutes …");
+      await call.wait(EVERY_SECONDS, call.signal);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/** Our provider plugin: the three things that Azure's management plane cannot do. The engine starts it and reads its port. */
+import { deployer } from "./credential.ts";
+import { deployerEnvironment } from "./environment.ts";
+import { serve } from "./server.ts";
+
+void start();
+
+async function start(): Promise<void> {
+  const { port } = await serve({ credential: deployer(deployerEnvironment()) });
+  process.stdout.write(String(port) + "\n");
+}
