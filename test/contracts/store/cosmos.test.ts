@@ -5,7 +5,7 @@ import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import { startCosmosStandIn, type CosmosStandIn } from "./cosmosStandIn.ts";
 import { notProved, storeContract } from "./contract.ts";
 import { Clock } from "./ground.ts";
-import { Refused } from "./standIn/refused.ts";
+import { Refused } from "../../../infra/rehearsal/cosmos/refused.ts";
 
 const now = () => new Date();
 const visit = { partition: "p", id: "one", body: { of: "one" } };

@@ -6,12 +6,13 @@
 import https from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import type { ContainerDefinition } from "../../../app/adapters/cosmos/containers.ts";
+import type { Answer, CosmosAccount } from "../../../infra/rehearsal/cosmos/asked.ts";
+import { CosmosContainer } from "../../../infra/rehearsal/cosmos/container.ts";
+import { Unspoken, type Refused } from "../../../infra/rehearsal/cosmos/refused.ts";
+import { answered } from "../../../infra/rehearsal/cosmos/routes.ts";
+import { askedBy, refusal, send } from "../../../infra/rehearsal/cosmos/serve.ts";
 import { loopbackCertificate } from "./standIn/certificate.ts";
-import { CosmosContainer } from "./standIn/container.ts";
-import { Refused, Unspoken } from "./standIn/refused.ts";
-import { answered, type Answer, type Database } from "./standIn/routes.ts";
 import { directory, type Directory } from "./standIn/tokens.ts";
 
 export interface CosmosStandIn {
@@ -28,7 +29,7 @@ export interface CosmosStandIn {
   stop(): Promise<void>;
 }
 
-export interface CosmosAccount {
+export interface StandInOptions {
   readonly containers: readonly ContainerDefinition[];
   /** The service's own clock, by which it lets items go. */
   readonly clock: () => Date;
@@ -36,40 +37,34 @@ export interface CosmosAccount {
 }
 
 const DATABASE = "connector";
+/** Smaller than any test's lists, so that the SDK has to page. */
+const PAGE = 3;
 
 export async function startCosmosStandIn({
   containers,
   clock,
   consistency = "Strong",
-}: CosmosAccount): Promise<CosmosStandIn> {
-  const database: Database = {
-    id: DATABASE,
-    containers: new Map(
-      containers.map(({ name, ttl }, at) => [name, new CosmosContainer(ridOf(at), ttl, clock)]),
-    ),
-  };
+}: StandInOptions): Promise<CosmosStandIn> {
+  const there = new Map<string, CosmosContainer>(
+    containers.map(({ name, partitionKey, ttl }, at) => {
+      const settings = { partitionKey, ...(ttl && { defaultTtl: -1 }) };
+      return [name, new CosmosContainer(ridOf(at), () => settings, clock)];
+    }),
+  );
   const entra = await directory();
   const { key, cert, agent } = await loopbackCertificate();
   const unspoken: string[] = [];
   const faults: (Refused | "silence")[] = [];
 
   const handle = async (request: IncomingMessage): Promise<Answer> => {
-    const url = new URL(request.url ?? "/", endpoint);
-    if (request.headers["x-ms-version"] === undefined)
-      throw new Unspoken(400, "a request without x-ms-version");
     await entra.check(request.headers.authorization, endpoint);
-    const body = await text(request);
-    const path = url.pathname.split("/").filter(Boolean).map(decodeURIComponent);
-    if (path.length === 0 && request.method === "GET") return account(endpoint, consistency);
-    return answered(
-      {
-        method: request.method ?? "",
-        path,
-        headers: request.headers,
-        body: body === "" ? undefined : (JSON.parse(body) as unknown),
-      },
-      database,
-    );
+    const account: CosmosAccount = {
+      description: described(endpoint, consistency),
+      pageSize: PAGE,
+      permit: () => undefined,
+      database: (id) => (id === DATABASE ? { container: (name) => there.get(name) } : undefined),
+    };
+    return answered(await askedBy(request), account);
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const fault = faults.shift();
@@ -101,34 +96,15 @@ export async function startCosmosStandIn({
   };
 }
 
-function account(endpoint: string, defaultConsistencyLevel: string): Answer {
+function described(endpoint: string, defaultConsistencyLevel: string): unknown {
   const locations = [{ name: "West Europe", databaseAccountEndpoint: endpoint }];
   return {
-    status: 200,
-    body: {
-      id: "stand-in",
-      _rid: "stand-in.documents",
-      writableLocations: locations,
-      readableLocations: locations,
-      enableMultipleWriteLocations: false,
-      userConsistencyPolicy: { defaultConsistencyLevel },
-    },
-  };
-}
-
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { "content-type": "application/json", "x-ms-request-charge": "1", ...headers });
-  response.end(body === undefined || status === 204 || status === 304 ? undefined : JSON.stringify(body));
-}
-
-function refusal(cause: unknown): Answer {
-  if (!(cause instanceof Refused))
-    return { status: 500, body: { code: "InternalServerError", message: String(cause) } };
-  const substatus = cause.substatus === undefined ? {} : { "x-ms-substatus": String(cause.substatus) };
-  return {
-    status: cause.status,
-    headers: { ...cause.headers, ...substatus },
-    body: { code: String(cause.status), message: cause.message },
+    id: "stand-in",
+    _rid: "stand-in.documents",
+    writableLocations: locations,
+    readableLocations: locations,
+    enableMultipleWriteLocations: false,
+    userConsistencyPolicy: { defaultConsistencyLevel },
   };
 }
 

@@ -12,9 +12,9 @@ export class Refused extends Error {
   }
 }
 
-/** A request that this stand-in does not speak: an adapter's mistake, or a part of the protocol it began to use. */
+/** A request that nobody taught us: an adapter's mistake, or a part of the protocol it began to use. */
 export class Unspoken extends Refused {
   constructor(status: 400 | 404, what: string) {
-    super(status, `COSMOS STAND-IN DOES NOT SPEAK THIS: ${what}`);
+    super(status, `COSMOS IN MEMORY DOES NOT SPEAK THIS: ${what}`);
   }
 }

@@ -12,7 +12,7 @@ export interface Kept {
 }
 
 export interface Operation {
-  readonly operationType: "Create" | "Replace" | "Delete";
+  readonly operationType: "Create" | "Upsert" | "Replace" | "Delete";
   readonly id?: string;
   readonly ifMatch?: string;
   readonly resourceBody?: unknown;
@@ -30,18 +30,30 @@ export const RANGES = [
   { id: "1", minInclusive: "1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", maxExclusive: "FF" },
 ] as const;
 
+export interface ContainerSettings {
+  /** Property of an item, such as `/partition`. */
+  readonly partitionKey: string;
+  /** Seconds; -1 lets single items say when they expire. Left out: nothing expires, whatever an item says. */
+  readonly defaultTtl?: number;
+}
+
 export class CosmosContainer {
   readonly rid: string;
-  readonly #ttl: boolean;
+  readonly #settings: () => ContainerSettings;
   readonly #clock: () => Date;
   #partitions = new Map<string, Map<string, Kept>>();
   #lsn = 0;
   #order = 0;
 
-  constructor(rid: string, ttl: boolean, clock: () => Date) {
+  /** @param settings asked each time, since the container may be changed while it holds items */
+  constructor(rid: string, settings: () => ContainerSettings, clock: () => Date) {
     this.rid = rid;
-    this.#ttl = ttl;
+    this.#settings = settings;
     this.#clock = clock;
+  }
+
+  get settings(): ContainerSettings {
+    return this.#settings();
   }
 
   get lsn(): number {
@@ -92,12 +104,14 @@ export class CosmosContainer {
 
   #apply(partition: string, { operationType, id, ifMatch, resourceBody }: Operation): Outcome {
     if (operationType === "Create") {
-      const item = checkedItem(resourceBody, partition);
+      const item = this.#checked(resourceBody, partition);
       if (this.read(partition, item.id) !== undefined)
         throw new Refused(409, "Resource with specified id or name already exists.");
       return this.#keep(partition, item, 201);
     }
-    const there = this.read(partition, id ?? "");
+    const upserted = operationType === "Upsert" ? this.#checked(resourceBody, partition) : undefined;
+    const there = this.read(partition, upserted?.id ?? id ?? "");
+    if (upserted !== undefined && there === undefined) return this.#keep(partition, upserted, 201);
     if (there === undefined) throw new Refused(404, "Resource Not Found.");
     if (ifMatch !== undefined && ifMatch !== there.item["_etag"])
       throw new Refused(412, "One of the specified pre-condition is not met.");
@@ -105,7 +119,7 @@ export class CosmosContainer {
       this.#partitions.get(partition)?.delete(there.item.id);
       return { statusCode: 204 };
     }
-    const item = checkedItem(resourceBody, partition);
+    const item = this.#checked(resourceBody, partition);
     if (item.id !== there.item.id) throw new Refused(400, "Replacing an item cannot change its id.");
     return this.#keep(partition, item, 200);
   }
@@ -128,14 +142,15 @@ export class CosmosContainer {
     return { statusCode, eTag, resourceBody: item };
   }
 
+  #checked(body: unknown, partition: string): CosmosItem {
+    return checkedItem(body, partition, this.#settings().partitionKey.slice(1));
+  }
+
   #isOver({ item, writtenAt }: Kept): boolean {
-    const ttl = item["ttl"];
-    return (
-      this.#ttl &&
-      typeof ttl === "number" &&
-      ttl > 0 &&
-      writtenAt.getTime() + ttl * 1000 <= this.#clock().getTime()
-    );
+    const { defaultTtl } = this.#settings();
+    if (defaultTtl === undefined) return false;
+    const ttl = typeof item["ttl"] === "number" ? item["ttl"] : defaultTtl;
+    return ttl > 0 && writtenAt.getTime() + ttl * 1000 <= this.#clock().getTime();
   }
 }
 
@@ -143,10 +158,10 @@ function rangeOf(partition: string): string {
   return (createHash("sha256").update(partition).digest()[0] ?? 0) < 128 ? "0" : "1";
 }
 
-function checkedItem(body: unknown, partition: string): CosmosItem {
+function checkedItem(body: unknown, partition: string, partitionedBy: string): CosmosItem {
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw new Refused(400, "The item is not a JSON object.");
-  const { id, ttl, partition: own } = body as Record<string, unknown>;
+  const { id, ttl, [partitionedBy]: own } = body as Record<string, unknown>;
   if (typeof id !== "string" || id === "" || id.length > 255 || /[/\\?#]/.test(id))
     throw new Refused(400, "The input name is invalid: 1 to 255 characters without / \\ ? #");
   if (own !== partition)

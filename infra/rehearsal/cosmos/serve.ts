@@ -1,0 +1,46 @@
+/** Requests as node reads them, answered as the service does. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import type { Answer, Asked } from "./asked.ts";
+import { Refused, Unspoken } from "./refused.ts";
+
+/** @throws Unspoken when it is no request of the service's protocol */
+export async function askedBy(request: IncomingMessage): Promise<Asked> {
+  const { method = "", headers } = request;
+  if (headers["x-ms-version"] === undefined) throw new Unspoken(400, "a request without x-ms-version");
+  const { pathname } = new URL(request.url ?? "/", "https://account.invalid");
+  const body = await text(request);
+  return {
+    method,
+    path: pathname.split("/").filter(Boolean).map(decodeURIComponent),
+    headers,
+    body: body === "" ? undefined : (JSON.parse(body) as unknown),
+  };
+}
+
+export function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { "content-type": "application/json", "x-ms-request-charge": "1", ...headers });
+  response.end(body === undefined || status === 204 || status === 304 ? undefined : JSON.stringify(body));
+}
+
+/** The names of statuses that the service puts into `code`. */
+const CODES: Readonly<Record<number, string>> = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  409: "Conflict",
+  412: "PreconditionFailed",
+  429: "TooManyRequests",
+};
+
+export function refusal(cause: unknown): Answer {
+  if (!(cause instanceof Refused))
+    return { status: 500, body: { code: "InternalServerError", message: String(cause) } };
+  const substatus = cause.substatus === undefined ? {} : { "x-ms-substatus": String(cause.substatus) };
+  return {
+    status: cause.status,
+    headers: { ...cause.headers, ...substatus },
+    body: { code: CODES[cause.status] ?? String(cause.status), message: cause.message },
+  };
+}
