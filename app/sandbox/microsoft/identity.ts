@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { Router, type Request } from "express";
 import { issuer, type Tenant } from "./entra/tenant.ts";
+import type { ManagedIdentity } from "./options.ts";
 
 const LIFETIME_SECONDS = 24 * 3600;
 
@@ -19,10 +20,11 @@ export function identityEndpoint(tenant: Tenant): Router {
       refuse(401, "The X-IDENTITY-HEADER is missing or wrong.");
       return;
     }
-    const { clientId } = tenant.options.identity;
+    const asked = request.query["client_id"];
+    const identity = typeof asked === "string" ? tenant.identity(asked) : undefined;
     const resource = request.query["resource"];
     if (request.query["api-version"] !== "2019-08-01") refuse(400, "The api-version is not supported.");
-    else if (request.query["client_id"] !== clientId)
+    else if (identity === undefined)
       refuse(
         400,
         "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
@@ -32,8 +34,8 @@ export function identityEndpoint(tenant: Tenant): Router {
     else {
       const expires = Math.floor(tenant.now().getTime() / 1000) + LIFETIME_SECONDS;
       response.json({
-        access_token: await tenant.tokens.issue(identityClaims(tenant, resource), LIFETIME_SECONDS),
-        client_id: clientId,
+        access_token: await tenant.tokens.issue(identityClaims(tenant, identity, resource), LIFETIME_SECONDS),
+        client_id: identity.clientId,
         expires_on: String(expires),
         resource,
         token_type: "Bearer",
@@ -43,8 +45,8 @@ export function identityEndpoint(tenant: Tenant): Router {
   return router;
 }
 
-function identityClaims(tenant: Tenant, resource: string) {
-  const { clientId, principalId } = tenant.options.identity;
+/** What a managed identity's tokens say. */
+export function identityClaims(tenant: Tenant, { clientId, principalId }: ManagedIdentity, resource: string) {
   return {
     iss: issuer(tenant),
     tid: tenant.options.tenantId,

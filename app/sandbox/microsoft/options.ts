@@ -5,7 +5,7 @@ export interface MicrosoftOptions {
   readonly tenantId: string;
   readonly registration: Registration;
   /** The user-assigned managed identity. */
-  readonly identity: { readonly clientId: string; readonly principalId: string };
+  readonly identity: ManagedIdentity;
   /** Left out: the cast of {@link defaultPeople}. */
   readonly people?: readonly SandboxPerson[];
   readonly vault: VaultOptions;
@@ -15,12 +15,19 @@ export interface MicrosoftOptions {
   readonly virtualAppointmentJoinUrl?: "refused" | "app-only";
 }
 
+export interface ManagedIdentity {
+  readonly clientId: string;
+  readonly principalId: string;
+}
+
 export interface Registration {
   readonly clientId: string;
+  /** Object id of its service principal, which tokens of the application itself name. Left out: the client id. */
+  readonly servicePrincipalId?: string;
   /** Compared character by character. */
   readonly redirectUris: readonly string[];
-  /** Left out: what a deployment would have, with this stand-in's own issuer and the identity as subject. */
-  readonly federatedCredential?: FederatedCredential;
+  /** Left out: the one a deployment would have, with this stand-in's own issuer and the identity as subject. */
+  readonly federatedCredentials?: readonly FederatedCredential[];
   /** Graph application permissions that an administrator consented to, such as OnlineMeetings.ReadWrite.All. */
   readonly grantedRoles: readonly string[];
 }

@@ -8,7 +8,7 @@ import { authorize } from "./entra/authorize.tsx";
 import { codes } from "./entra/codes.ts";
 import { discovery } from "./entra/discovery.ts";
 import { eventGridToken, type OtherClaims, type TokenVersion } from "./entra/eventGrid.ts";
-import { issuer, type Tenant } from "./entra/tenant.ts";
+import { issuer, type Tenant, type TrustingRegistration } from "./entra/tenant.ts";
 import { token } from "./entra/token.ts";
 import { openTokens } from "./entra/tokens.ts";
 import { faults, type Faults } from "./faults.ts";
@@ -22,6 +22,7 @@ import { defaultPeople, type SandboxPerson } from "./people.ts";
 import { rooms, type PresenceState } from "./teams/rooms.ts";
 import { teamsRoutes, threadOf } from "./teams/routes.tsx";
 import type { Standing } from "./teams/rules.ts";
+import { USUAL_ROLES, type Vault } from "./vault/access.ts";
 import { openVault, type VaultContents } from "./vault/contents.ts";
 import { vaultRoutes } from "./vault/routes.ts";
 
@@ -53,19 +54,27 @@ export interface RoomPerson {
 export async function startMicrosoft(ground: Ground, options: MicrosoftOptions): Promise<MicrosoftStandIn> {
   const people = options.people ?? defaultPeople(options.tenantId);
   const origins = later<Listening>();
+  const redirectUris = new Set(options.registration.redirectUris);
   const tenant: Tenant = {
     options,
     people,
     tokens: await openTokens(ground),
     faults: faults(),
-    redirectUris: new Set(options.registration.redirectUris),
+    resources: [],
     now: ground.now,
+    registration: (clientId) =>
+      clientId === options.registration.clientId
+        ? registered(options, [...redirectUris], issuer(tenant))
+        : undefined,
+    identity: (clientId) => (clientId === options.identity.clientId ? options.identity : undefined),
     origins: origins.get,
   };
-  const vault = await openVault(ground, options.vault);
+  const contents = await openVault(ground, options.vault);
   const meetings = await openMeetings(ground);
   const allRooms = rooms(options.tenantId);
-  const listening = origins.set(await listen(application(tenant, vault, meetings, allRooms), ground));
+  const listening = origins.set(
+    await listen(application(tenant, vaultOf(options, tenant), contents, meetings, allRooms), ground),
+  );
   return {
     name: "Microsoft",
     ...listening,
@@ -73,10 +82,10 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
     people,
     identity: { endpoint: listening.pages + "/msi/token", header: tenant.tokens.identityHeader },
     faults: tenant.faults,
-    vault,
-    addRedirectUri: (uri) => void tenant.redirectUris.add(uri),
+    vault: contents,
+    addRedirectUri: (uri) => void redirectUris.add(uri),
     signKeyRotate: () => tenant.tokens.rotate(),
-    eventGridToken: (version, other) => eventGridToken(tenant, version, other),
+    eventGridToken: (version, other) => eventGridToken(tenant, options.registration.clientId, version, other),
     meetings: () => meetings.all(),
     room: (joinUrl) => {
       const thread = threadOf(decodeURIComponent(new URL(joinUrl).pathname.split("/")[3] ?? ""));
@@ -85,9 +94,29 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
   };
 }
 
+/** A deployment's registration trusts the managed identity's tokens of this very tenant. */
+function registered(
+  { registration, identity }: MicrosoftOptions,
+  redirectUris: readonly string[],
+  issuer: string,
+): TrustingRegistration {
+  const usual = { issuer, subject: identity.principalId, audience: "api://AzureADTokenExchange" };
+  return { federatedCredentials: [usual], ...registration, redirectUris };
+}
+
+function vaultOf({ identity, vault }: MicrosoftOptions, tenant: Tenant): Vault {
+  return {
+    name: vault.name,
+    tenant,
+    origin: () => tenant.origins().backChannel,
+    rolesOf: (principalId) => (principalId === identity.principalId ? (vault.roles ?? USUAL_ROLES) : []),
+  };
+}
+
 function application(
   tenant: Tenant,
-  vault: VaultContents,
+  vault: Vault,
+  contents: VaultContents,
   meetings: Meetings,
   allRooms: ReturnType<typeof rooms>,
 ): Express {
@@ -109,7 +138,7 @@ function application(
   );
   app.use(discovery(tenant), authorize(tenant, signedIn, allCodes), token(tenant, allCodes));
   app.use(identityEndpoint(tenant));
-  app.use(vaultRoutes(tenant, vault));
+  app.use(vaultRoutes(vault, contents));
   app.use(graphRoutes({ tenant, meetings, isRunning: (thread) => allRooms.isRunning(thread) }));
   app.use(teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }), faultsPage(tenant.faults));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {

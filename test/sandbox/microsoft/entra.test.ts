@@ -163,7 +163,9 @@ test("a federated credential for another principal lets nobody in", async () => 
       clientId: CLIENT,
       redirectUris: [REDIRECT],
       grantedRoles: [],
-      federatedCredential: { issuer: "https://login.example/v2.0", subject: "somebody", audience: EXCHANGE },
+      federatedCredentials: [
+        { issuer: "https://login.example/v2.0", subject: "somebody", audience: EXCHANGE },
+      ],
     },
   });
   const form = {

@@ -45,7 +45,7 @@ async function answering(
   let to: Addressed | undefined;
   try {
     to = addressed(tenant, query);
-    await answer(signInRequest(tenant, query, to));
+    await answer(signInRequest(query, to));
   } catch (error) {
     if (!(error instanceof AadError)) throw error;
     const words = description(error, tenant.now());
@@ -69,7 +69,7 @@ async function ask(
     );
   if (current !== undefined && (wanted.prompt === "none" || wanted.prompt === "usual")) {
     if (isRefused(tenant, current))
-      throw new AadError(50020, "interaction_required", foreignWords(tenant, current));
+      throw new AadError(50020, "interaction_required", foreignWords(wanted, current));
     goBack(response, wanted, { code: codes.make(wanted, current) });
     return;
   }
@@ -96,7 +96,7 @@ async function finish(
     throw new AadError(50034, "invalid_request", "The user account does not exist in the directory.");
   if (isRefused(tenant, person)) {
     const words = description(
-      new AadError(50020, "invalid_request", foreignWords(tenant, person)),
+      new AadError(50020, "invalid_request", foreignWords(wanted, person)),
       tenant.now(),
     );
     await sendPage(response, <SignInRefused words={words} retry={request.originalUrl} />, { status: 400 });
@@ -110,10 +110,10 @@ function isRefused(tenant: Tenant, person: SandboxPerson): boolean {
   return isForeign(tenant, person) && tenant.faults.current().foreignSignIn === "refused";
 }
 
-function foreignWords(tenant: Tenant, person: SandboxPerson): string {
+function foreignWords({ clientId }: SignInRequest, person: SandboxPerson): string {
   return (
     `User account '${person.userName}' from identity provider 'https://sts.windows.net/${person.tid}/' does not exist in tenant ` +
-    `'Lamna Healthcare' and cannot access the application '${tenant.options.registration.clientId}' in that tenant. The account needs ` +
+    `'Lamna Healthcare' and cannot access the application '${clientId}' in that tenant. The account needs ` +
     "to be added as an external user in the tenant first. Sign out and sign in again with a different Microsoft Entra user account."
   );
 }

@@ -1,5 +1,5 @@
 import { AadError } from "./aadError.ts";
-import { federatedCredential, type Tenant } from "./tenant.ts";
+import type { Tenant, TrustingRegistration } from "./tenant.ts";
 import { TokenRefused } from "./tokens.ts";
 
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -11,14 +11,18 @@ export interface ClientForm {
   readonly client_assertion_type?: string | undefined;
 }
 
-/** The client is the registration only if it shows a token of the managed identity that its federated credential trusts. @throws AadError */
-export async function proveClient(tenant: Tenant, form: ClientForm): Promise<void> {
-  const { clientId } = tenant.options.registration;
-  if (form.client_id !== clientId)
+/**
+ * The client is a registration only if it shows a token that one of the registration's federated credentials trusts.
+ * @throws AadError
+ */
+export async function proveClient(tenant: Tenant, form: ClientForm): Promise<TrustingRegistration> {
+  const clientId = form.client_id ?? "";
+  const registration = tenant.registration(clientId);
+  if (registration === undefined)
     throw new AadError(
       700016,
       "unauthorized_client",
-      `Application with identifier '${form.client_id ?? ""}' was not found in the directory '${tenant.options.tenantId}'.`,
+      `Application with identifier '${clientId}' was not found in the directory '${tenant.options.tenantId}'.`,
     );
   if (form.client_secret !== undefined)
     throw new AadError(
@@ -35,28 +39,20 @@ export async function proveClient(tenant: Tenant, form: ClientForm): Promise<voi
       401,
     );
   const assertion = await verified(tenant, form.client_assertion);
-  const trusted = federatedCredential(tenant);
-  if (assertion.iss !== trusted.issuer)
-    throw new AadError(
-      700211,
+  const unmatched = (aadsts: number, part: string, value: unknown) =>
+    new AadError(
+      aadsts,
       "invalid_client",
-      `No matching federated identity record found for presented assertion issuer '${String(assertion.iss)}'.`,
+      `No matching federated identity record found for presented assertion ${part} '${String(value)}'.`,
       401,
     );
-  if (assertion.sub !== trusted.subject)
-    throw new AadError(
-      700213,
-      "invalid_client",
-      `No matching federated identity record found for presented assertion subject '${String(assertion.sub)}'.`,
-      401,
-    );
-  if (assertion.aud !== trusted.audience)
-    throw new AadError(
-      700212,
-      "invalid_client",
-      `No matching federated identity record found for presented assertion audience '${String(assertion.aud)}'.`,
-      401,
-    );
+  const ofIssuer = registration.federatedCredentials.filter(({ issuer }) => issuer === assertion.iss);
+  if (ofIssuer.length === 0) throw unmatched(700211, "issuer", assertion.iss);
+  const ofSubject = ofIssuer.filter(({ subject }) => subject === assertion.sub);
+  if (ofSubject.length === 0) throw unmatched(700213, "subject", assertion.sub);
+  if (!ofSubject.some(({ audience }) => audience === assertion.aud))
+    throw unmatched(700212, "audience", assertion.aud);
+  return registration;
 }
 
 async function verified(tenant: Tenant, assertion: string) {

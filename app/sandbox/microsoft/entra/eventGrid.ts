@@ -14,21 +14,22 @@ export type TokenVersion = "1.0" | "2.0";
 /** By name; undefined leaves one out. */
 export type OtherClaims = Readonly<Record<string, unknown>>;
 
-/** What Entra gives Event Grid for a delivery to the registration. `other` claims take the place of its own. */
+/** What Entra gives Event Grid for a delivery to a registration. `other` claims take the place of its own. */
 export function eventGridToken(
   tenant: Tenant,
+  clientId: string,
   version: TokenVersion = "2.0",
   other: OtherClaims = {},
 ): Promise<string> {
-  const { tenantId, registration } = tenant.options;
+  const { tenantId } = tenant.options;
   const about = { tid: tenantId, oid: EVENT_GRID.objectId, sub: EVENT_GRID.objectId, roles: [ROLE] };
   const versioned =
     version === "2.0"
-      ? { ver: version, iss: issuer(tenant), aud: registration.clientId, azp: EVENT_GRID.appId, azpacr: "2" }
+      ? { ver: version, iss: issuer(tenant), aud: clientId, azp: EVENT_GRID.appId, azpacr: "2" }
       : {
           ver: version,
           iss: `https://sts.windows.net/${tenantId}/`,
-          aud: "api://" + registration.clientId,
+          aud: "api://" + clientId,
           appid: EVENT_GRID.appId,
           appidacr: "2",
         };

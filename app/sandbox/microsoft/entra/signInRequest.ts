@@ -16,6 +16,7 @@ export interface SignInRequest {
 
 /** A request whose client and redirect URI are known, so that an error may go back there. */
 export interface Addressed {
+  readonly clientId: string;
   readonly redirectUri: string;
   readonly state?: string;
 }
@@ -31,23 +32,24 @@ export function addressed(tenant: Tenant, query: URLSearchParams): Addressed {
   const repeated = [...new Set(query.keys())].find((name) => query.getAll(name).length > 1);
   if (repeated !== undefined)
     throw new AadError(90015, "invalid_request", `The parameter '${repeated}' is repeated.`);
-  if (clientId !== tenant.options.registration.clientId)
+  const registration = tenant.registration(clientId);
+  if (registration === undefined)
     throw new AadError(
       700016,
       "unauthorized_client",
       `Application with identifier '${clientId}' was not found in the directory '${tenant.options.tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.`,
     );
-  if (!tenant.redirectUris.has(redirectUri))
+  if (!registration.redirectUris.includes(redirectUri))
     throw new AadError(
       50011,
       "invalid_request",
       `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.`,
     );
-  return { redirectUri, ...(state === null ? {} : { state }) };
+  return { clientId, redirectUri, ...(state === null ? {} : { state }) };
 }
 
 /** @throws AadError for the application. */
-export function signInRequest(tenant: Tenant, query: URLSearchParams, to: Addressed): SignInRequest {
+export function signInRequest(query: URLSearchParams, to: Addressed): SignInRequest {
   const refuse = (aadsts: number, error: string, message: string): never => {
     throw new AadError(aadsts, error, message);
   };
@@ -74,7 +76,6 @@ export function signInRequest(tenant: Tenant, query: URLSearchParams, to: Addres
   const nonce = query.get("nonce");
   return {
     ...to,
-    clientId: tenant.options.registration.clientId,
     challenge: query.get("code_challenge") ?? "",
     scopes,
     prompt: prompt.data,

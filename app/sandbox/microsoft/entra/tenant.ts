@@ -1,37 +1,43 @@
 import { createHash } from "node:crypto";
 import type { Faults } from "../faults.ts";
-import type { FederatedCredential, MicrosoftOptions, Origins } from "../options.ts";
+import type {
+  FederatedCredential,
+  ManagedIdentity,
+  MicrosoftOptions,
+  Origins,
+  Registration,
+} from "../options.ts";
 import type { SandboxPerson } from "../people.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** What the tenant's parts share. */
+/** What the tenant's parts share. Registrations and identities are asked for at each request, so they may change. */
 export interface Tenant {
-  readonly options: MicrosoftOptions;
+  readonly options: Pick<MicrosoftOptions, "tenantId" | "accessPolicy" | "virtualAppointmentJoinUrl">;
   readonly people: readonly SandboxPerson[];
   readonly tokens: Tokens;
   readonly faults: Faults;
-  readonly redirectUris: Set<string>;
+  /** What tokens may be for, beside Graph. */
+  readonly resources: readonly string[];
   readonly now: () => Date;
+  /** By client id. */
+  registration(clientId: string): TrustingRegistration | undefined;
+  /** By client id. */
+  identity(clientId: string): ManagedIdentity | undefined;
   origins(): Origins;
 }
+
+/** A registration that says whose tokens prove it. */
+export type TrustingRegistration = Registration & {
+  readonly federatedCredentials: readonly FederatedCredential[];
+};
 
 export function issuer(tenant: Tenant, tenantId: string = tenant.options.tenantId): string {
   return `${tenant.origins().backChannel}/${tenantId}/v2.0`;
 }
 
-export function federatedCredential(tenant: Tenant): FederatedCredential {
-  return (
-    tenant.options.registration.federatedCredential ?? {
-      issuer: issuer(tenant),
-      subject: tenant.options.identity.principalId,
-      audience: "api://AzureADTokenExchange",
-    }
-  );
-}
-
 /** Graph application permissions as consented to at this moment. */
-export function grantedRoles(tenant: Tenant): readonly string[] {
-  const { grantedRoles: granted } = tenant.options.registration;
+export function grantedRoles(tenant: Tenant, registration: Registration): readonly string[] {
+  const { grantedRoles: granted } = registration;
   return tenant.faults.current().profileConsent === "missing"
     ? granted.filter((role) => !role.startsWith("User.Read"))
     : granted;

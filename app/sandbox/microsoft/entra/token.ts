@@ -1,5 +1,6 @@
 import { Router, urlencoded } from "express";
 import { z } from "zod";
+import type { Registration } from "../options.ts";
 import type { SandboxPerson } from "../people.ts";
 import { AadError, answerAadError } from "./aadError.ts";
 import { proveClient } from "./clientProof.ts";
@@ -49,12 +50,12 @@ async function answer(tenant: Tenant, codes: Codes, body: unknown): Promise<obje
       "invalid_request",
       "The request body must contain the following parameter: 'grant_type'.",
     );
-  await proveClient(tenant, form.data);
+  const registration = await proveClient(tenant, form.data);
   switch (form.data.grant_type) {
     case "authorization_code":
       return personTokens(tenant, redeem(codes, form.data));
     case "client_credentials":
-      return applicationToken(tenant, form.data.scope ?? "");
+      return applicationToken(tenant, registration, form.data.scope ?? "");
     default:
       throw new AadError(
         70003,
@@ -107,7 +108,7 @@ function directoryClaims({ roles, wids }: SandboxPerson): object {
   return { ...(roles.length > 0 ? { roles } : {}), ...(wids.length > 0 ? { wids } : {}) };
 }
 
-async function applicationToken(tenant: Tenant, scope: string): Promise<object> {
+async function applicationToken(tenant: Tenant, registration: Registration, scope: string): Promise<object> {
   const audience = scope.replace(/\/\.default$/, "");
   if (audience === scope || scope.includes(" "))
     throw new AadError(
@@ -115,22 +116,24 @@ async function applicationToken(tenant: Tenant, scope: string): Promise<object> 
       "invalid_scope",
       `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     );
-  if (audience !== GRAPH && audience !== tenant.origins().backChannel)
+  const isGraph = audience === GRAPH || audience === tenant.origins().backChannel;
+  if (!isGraph && !tenant.resources.includes(audience.replace(/\/$/, "")))
     throw new AadError(
       500011,
       "invalid_resource",
       `The resource principal named ${audience} was not found in the tenant named Lamna Healthcare.`,
     );
-  const { clientId } = tenant.options.registration;
+  const { clientId, servicePrincipalId } = registration;
   const accessToken = await tenant.tokens.issue(
     {
       iss: issuer(tenant),
       tid: tenant.options.tenantId,
       aud: audience,
-      sub: clientId,
+      sub: servicePrincipalId ?? clientId,
+      ...(servicePrincipalId !== undefined && { oid: servicePrincipalId }),
       azp: clientId,
       idtyp: "app",
-      roles: grantedRoles(tenant),
+      ...(isGraph && { roles: grantedRoles(tenant, registration) }),
     },
     ACCESS_TOKEN_SECONDS,
   );

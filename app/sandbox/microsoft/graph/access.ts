@@ -27,7 +27,7 @@ export function trouble(tenant: Tenant): RequestHandler {
   };
 }
 
-/** Lets an application through that has a good token for Graph; `response.locals` then knows its consented roles. */
+/** Lets an application through that has a good token for Graph; `response.locals` then knows it and its consented roles. */
 export function bearer(tenant: Tenant): RequestHandler {
   return async (request, response, next) => {
     const token = /^Bearer (\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
@@ -36,7 +36,11 @@ export function bearer(tenant: Tenant): RequestHandler {
     if (claims.aud !== GRAPH && claims.aud !== tenant.origins().backChannel)
       throw invalidToken("Access token validation failure. Invalid audience.");
     const roles = roleList.parse(claims["roles"]);
-    response.locals["roles"] = grantedRoles(tenant).filter((role) => roles.includes(role));
+    const application = String(claims["azp"]);
+    const registration = tenant.registration(application);
+    const granted = registration === undefined ? [] : grantedRoles(tenant, registration);
+    response.locals["roles"] = granted.filter((role) => roles.includes(role));
+    response.locals["application"] = application;
     next();
   };
 }

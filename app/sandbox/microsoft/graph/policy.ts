@@ -7,7 +7,7 @@ import { GraphError } from "./graphError.ts";
  * (https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy).
  */
 export function requirePolicy(tenant: Tenant, verb: "Create" | "Get"): RequestHandler {
-  return (request, _response, next) => {
+  return (request, response, next) => {
     const user = request.params["oid"];
     const { organizers } = tenant.options.accessPolicy;
     const person = tenant.people.find(({ oid, tid }) => oid === user && tid === tenant.options.tenantId);
@@ -20,7 +20,7 @@ export function requirePolicy(tenant: Tenant, verb: "Create" | "Get"): RequestHa
       throw new GraphError(
         403,
         "Unauthorized",
-        `App ${tenant.options.registration.clientId} is not authorized to ${verb} meeting on behalf of user ${person.oid}`,
+        `App ${String(response.locals["application"])} is not authorized to ${verb} meeting on behalf of user ${person.oid}`,
       );
     else throw new GraphError(403, "Forbidden", "No application access policy found for this app.");
   };

@@ -16,10 +16,21 @@ const ALLOWED: Record<VaultRole, readonly VaultAction[]> = {
   "Key Vault Secrets User": ["secrets/read"],
   "Key Vault Secrets Officer": ["secrets/read", "secrets/write"],
 };
-const USUAL: readonly VaultRole[] = ["Key Vault Crypto User", "Key Vault Secrets User"];
+/** What a deployment grants to its managed identity. */
+export const USUAL_ROLES: readonly VaultRole[] = ["Key Vault Crypto User", "Key Vault Secrets User"];
 
-/** Lets a request through only with a token for the vault, of the managed identity, whose roles allow the action. */
-export function allow(tenant: Tenant, action: VaultAction): RequestHandler {
+/** A vault as its routes see it. */
+export interface Vault {
+  readonly name: string;
+  readonly tenant: Tenant;
+  origin(): string;
+  /** Azure roles of somebody on the vault, by object id, at this moment. */
+  rolesOf(principalId: string): readonly VaultRole[];
+}
+
+/** Lets a request through only with a token for the vault, of somebody whose roles allow the action. */
+export function allow(vault: Vault, action: VaultAction): RequestHandler {
+  const { name, tenant } = vault;
   return async (request: Request, response: Response, next: NextFunction) => {
     const principal = await bearer(tenant, request);
     if (principal === undefined) {
@@ -30,13 +41,11 @@ export function allow(tenant: Tenant, action: VaultAction): RequestHandler {
         "AKV10000: Request is missing a Bearer or PoP token, or the token is not valid for this vault.",
       );
     }
-    const roles =
-      principal === tenant.options.identity.principalId ? (tenant.options.vault.roles ?? USUAL) : [];
-    if (!roles.some((role) => ALLOWED[role].includes(action)))
+    if (!vault.rolesOf(principal).some((role) => ALLOWED[role].includes(action)))
       throw new VaultError(
         403,
         "Forbidden",
-        `Caller is not authorized to perform action on resource. Caller: oid=${principal}; Action: 'Microsoft.KeyVault/vaults/${action}'; Vault: ${tenant.options.vault.name}.`,
+        `Caller is not authorized to perform action on resource. Caller: oid=${principal}; Action: 'Microsoft.KeyVault/vaults/${action}'; Vault: ${name}.`,
         "ForbiddenByRbac",
       );
     next();

@@ -1,7 +1,6 @@
 import { Router, type Request } from "express";
 import { z } from "zod";
-import type { Tenant } from "../entra/tenant.ts";
-import { allow } from "./access.ts";
+import { allow, type Vault } from "./access.ts";
 import { decrypt, encrypt, sign, verify } from "./algorithms.ts";
 import { keyVersionOf, type KeyVersion, type VaultContents } from "./contents.ts";
 import { attributesOf, checked, named } from "./shapes.ts";
@@ -24,7 +23,7 @@ const verifyBody = z.object({ alg: z.string(), digest: octets, value: octets });
 /** Outside their validity keys still do what reads the past: decrypt, unwrap, verify (https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-attributes). */
 const WORKS_ANY_TIME = ["decrypt", "unwrapKey", "verify"];
 
-export function keyRoutes(tenant: Tenant, contents: VaultContents): Router {
+export function keyRoutes(vault: Vault, contents: VaultContents): Router {
   const router = Router();
   const bundle = (name: string, { version, operations, attributes, jwk }: KeyVersion) => {
     const publicMembers = ["kty", "n", "e", "crv", "x", "y"].filter((member) => jwk[member] !== undefined);
@@ -37,9 +36,9 @@ export function keyRoutes(tenant: Tenant, contents: VaultContents): Router {
       attributes: attributesOf(attributes),
     };
   };
-  const keyId = (name: string, version: string) => `${tenant.origins().backChannel}/keys/${name}/${version}`;
+  const keyId = (name: string, version: string) => `${vault.origin()}/keys/${name}/${version}`;
 
-  router.post("/keys/:name/create", allow(tenant, "keys/write"), async (request, response) => {
+  router.post("/keys/:name/create", allow(vault, "keys/write"), async (request, response) => {
     const name = named(request);
     const { kty, key_size: size, crv, attributes, key_ops: operations } = checked(createBody, request);
     const made = await contents.createKey(
@@ -50,10 +49,10 @@ export function keyRoutes(tenant: Tenant, contents: VaultContents): Router {
     );
     response.json(bundle(name, made));
   });
-  router.post("/keys/:name/rotate", allow(tenant, "keys/write"), async (request, response) => {
+  router.post("/keys/:name/rotate", allow(vault, "keys/write"), async (request, response) => {
     response.json(bundle(named(request), await contents.rotateKey(named(request))));
   });
-  router.get("/keys/:name/versions", allow(tenant, "keys/read"), (request, response) => {
+  router.get("/keys/:name/versions", allow(vault, "keys/read"), (request, response) => {
     const name = named(request);
     const items = contents.keyVersions(name).map(({ version, attributes }) => ({
       kid: keyId(name, version),
@@ -61,19 +60,19 @@ export function keyRoutes(tenant: Tenant, contents: VaultContents): Router {
     }));
     response.json({ value: items, nextLink: null });
   });
-  router.get("/keys/:name{/:version}", allow(tenant, "keys/read"), (request, response) => {
+  router.get("/keys/:name{/:version}", allow(vault, "keys/read"), (request, response) => {
     response.json(bundle(named(request), keyVersionOf(contents, named(request), versioned(request))));
   });
-  router.patch("/keys/:name{/:version}", allow(tenant, "keys/update"), async (request, response) => {
+  router.patch("/keys/:name{/:version}", allow(vault, "keys/update"), async (request, response) => {
     const { attributes = {}, key_ops: operations } = checked(updateBody, request);
     const changed = await contents.changeKey(named(request), versioned(request), attributes, operations);
     response.json(bundle(named(request), changed));
   });
 
   const operation = (path: string, name: string, run: (key: KeyVersion, request: Request) => object) => {
-    router.post(`/keys/:name{/:version}/${path}`, allow(tenant, "keys/use"), (request, response) => {
+    router.post(`/keys/:name{/:version}/${path}`, allow(vault, "keys/use"), (request, response) => {
       const key = keyVersionOf(contents, named(request), versioned(request));
-      refuseUnusable(key, name, tenant.now());
+      refuseUnusable(key, name, vault.tenant.now());
       response.json({ kid: keyId(named(request), key.version), ...run(key, request) });
     });
   };

@@ -1,12 +1,12 @@
 import { json, Router, type NextFunction, type Request, type Response } from "express";
-import type { Tenant } from "../entra/tenant.ts";
+import type { Vault } from "./access.ts";
 import type { VaultContents } from "./contents.ts";
 import { keyRoutes } from "./keyRoutes.ts";
 import { secretRoutes } from "./secretRoutes.ts";
 import { VaultError } from "./vaultError.ts";
 
 /** The data plane of the key vault, for the routes at the root that are the vault's. */
-export function vaultRoutes(tenant: Tenant, contents: VaultContents): Router {
+export function vaultRoutes(vault: Vault, contents: VaultContents): Router {
   const router = Router();
   router.use(["/keys", "/secrets"], json(), (request, response, next) => {
     response.set({ "Cache-Control": "no-cache", "x-ms-keyvault-service-version": "1.9.0.0" });
@@ -17,7 +17,7 @@ export function vaultRoutes(tenant: Tenant, contents: VaultContents): Router {
     else
       next(new VaultError(400, "BadParameter", "The api-version query parameter is missing or malformed."));
   });
-  router.use(keyRoutes(tenant, contents), secretRoutes(tenant, contents));
+  router.use(keyRoutes(vault, contents), secretRoutes(vault, contents));
   router.use(["/keys", "/secrets"], () => {
     throw new VaultError(404, "NotFound", "The vault has no such operation.");
   });

@@ -1,7 +1,6 @@
 import { Router } from "express";
 import { z } from "zod";
-import type { Tenant } from "../entra/tenant.ts";
-import { allow } from "./access.ts";
+import { allow, type Vault } from "./access.ts";
 import type { SecretVersion, VaultContents } from "./contents.ts";
 import { attributesOf, checked, named } from "./shapes.ts";
 import { VaultError } from "./vaultError.ts";
@@ -11,23 +10,23 @@ const setBody = z.object({
   attributes: z.object({ enabled: z.boolean(), nbf: z.int(), exp: z.int() }).partial().optional(),
 });
 
-export function secretRoutes(tenant: Tenant, contents: VaultContents): Router {
+export function secretRoutes(vault: Vault, contents: VaultContents): Router {
   const router = Router();
   const described = (name: string, { version, attributes }: SecretVersion) => ({
-    id: `${tenant.origins().backChannel}/secrets/${name}/${version}`,
+    id: `${vault.origin()}/secrets/${name}/${version}`,
     attributes: attributesOf(attributes),
   });
 
-  router.put("/secrets/:name", allow(tenant, "secrets/write"), async (request, response) => {
+  router.put("/secrets/:name", allow(vault, "secrets/write"), async (request, response) => {
     const { value, attributes } = checked(setBody, request);
     const made = await contents.setSecret(named(request), value, attributes);
     response.json({ value, ...described(named(request), made) });
   });
-  router.get("/secrets/:name/versions", allow(tenant, "secrets/read"), (request, response) => {
+  router.get("/secrets/:name/versions", allow(vault, "secrets/read"), (request, response) => {
     const versions = contents.secretVersions(named(request));
     response.json({ value: versions.map((version) => described(named(request), version)), nextLink: null });
   });
-  router.get("/secrets/:name{/:version}", allow(tenant, "secrets/read"), (request, response) => {
+  router.get("/secrets/:name{/:version}", allow(vault, "secrets/read"), (request, response) => {
     const name = named(request);
     const secret = secretVersionOf(contents, name, request.params["version"]);
     response.json({ value: secret.value, ...described(name, secret) });
