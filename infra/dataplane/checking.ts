@@ -3,15 +3,21 @@ import { UNKNOWN, type Properties } from "./properties.ts";
 import type { CheckFailure } from "./resource.ts";
 
 /** What does not fit the schema, in words; a value that is not known yet fits everywhere. */
-export function misfits(schema: z.ZodObject, inputs: Properties): readonly CheckFailure[] {
-  const known = Object.entries(inputs).filter(([, value]) => value !== UNKNOWN);
-  const checked = schema.safeParse(Object.fromEntries(known));
-  return (checked.error?.issues ?? [])
-    .filter(({ path }) => inputs[String(path[0] ?? "")] !== UNKNOWN)
+export function misfits(schema: z.ZodType, inputs: Properties): readonly CheckFailure[] {
+  return (schema.safeParse(inputs).error?.issues ?? [])
+    .filter(({ path }) => !isUnknownAt(inputs, path))
     .map((issue) => ({
-      property: issue.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : issue.path.join("."),
+      property: [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].join(
+        ".",
+      ),
       reason: issue.message,
     }));
+}
+
+function isUnknownAt(inputs: Properties, path: readonly PropertyKey[]): boolean {
+  let at: unknown = inputs;
+  for (const name of path) at = typeof at === "object" && at !== null ? Reflect.get(at, name) : at;
+  return at === UNKNOWN;
 }
 
 /** https, a host, and nothing else. */

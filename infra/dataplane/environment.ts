@@ -24,3 +24,12 @@ export function deployerEnvironment(environment: NodeJS.ProcessEnv = process.env
   const oidc = useOidc !== "true" ? undefined : token === undefined ? asked : { token };
   return { tenantId, clientId, clientSecret, oidc };
 }
+
+/** A site on App Service may take minutes; whoever rehearses is told sooner. */
+const READY_WITHIN_SECONDS = 900;
+
+export function readyWithinSeconds(environment: NodeJS.ProcessEnv = process.env): number {
+  const said = Number(environment["EHR_READY_WITHIN_SECONDS"] ?? READY_WITHIN_SECONDS);
+  if (Number.isInteger(said) && said > 0) return said;
+  throw new Error("EHR_READY_WITHIN_SECONDS must be a whole number of seconds; leave it out for 900");
+}

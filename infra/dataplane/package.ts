@@ -41,7 +41,7 @@ export const connectorPackage: Resource = {
   token: "ehr:index:Package",
 
   check: async (inputs, before, call) => {
-    const failures = misfits(schema, withoutUnknownParts(inputs));
+    const failures = misfits(schema, inputs);
     if (failures.length > 0) return failures;
     const plan = planned.safeParse(inputs);
     // What was stored once is not looked for again: the zip may be long gone from this disk.
@@ -143,12 +143,6 @@ async function holds(at: Container | undefined, digest: string, call: Call): Pro
 
 function known(at: { blobEndpoint: string; container: string }): Container | undefined {
   return isKnown(at.blobEndpoint) && isKnown(at.container) ? at : undefined;
-}
-
-function withoutUnknownParts(inputs: Readonly<Record<string, unknown>>) {
-  const { from, ...rest } = inputs;
-  const isWhole = typeof from !== "object" || from === null || Object.values(from).every(isKnown);
-  return isWhole ? inputs : { ...rest, from: UNKNOWN };
 }
 
 async function told<T>(at: Container, act: () => Promise<T>): Promise<T> {

@@ -1,11 +1,14 @@
 /** Our provider plugin: the three things that Azure's management plane cannot do. The engine starts it and reads its port. */
 import { deployer } from "./credential.ts";
-import { deployerEnvironment } from "./environment.ts";
+import { deployerEnvironment, readyWithinSeconds } from "./environment.ts";
 import { serve } from "./server.ts";
 
 void start();
 
 async function start(): Promise<void> {
-  const { port } = await serve({ credential: deployer(deployerEnvironment()) });
+  const { port } = await serve({
+    credential: deployer(deployerEnvironment()),
+    readyWithinSeconds: readyWithinSeconds(),
+  });
   process.stdout.write(String(port) + "\n");
 }

@@ -11,7 +11,7 @@ import { engineLog, silentLog, type Log } from "./engineLog.ts";
 
 export const VERSION = "0.1.0";
 
-export interface Ground extends Pick<Call, "credential" | "now" | "wait"> {
+export interface Ground extends Pick<Call, "credential" | "now" | "wait" | "readyWithinSeconds"> {
   readonly resources: readonly Resource[];
   /** Until a handshake says where the engine is. */
   readonly log?: Log;
@@ -24,6 +24,7 @@ export function provider(ground: Ground): UntypedServiceImplementation {
     credential: ground.credential,
     now: ground.now,
     wait: ground.wait,
+    readyWithinSeconds: ground.readyWithinSeconds,
     signal: cancelled.signal,
     say: (words) => log.say(urn, words),
     warn: (words) => log.warn(urn, words),

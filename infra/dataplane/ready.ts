@@ -1,19 +1,18 @@
-/** The site answers as the package and the settings that it was given. */
+/** Sites answer as the packages and the settings that they were given. */
 import { z } from "zod";
 import { httpsOrigin, inputsOf, misfits, origin, sha256 } from "./checking.ts";
-import { isKnown } from "./properties.ts";
 import type { Call, Resource } from "./resource.ts";
 
+const siteSchema = z.strictObject({ address: httpsOrigin, digest: sha256, revision: sha256 });
+type Site = z.output<typeof siteSchema>;
+
 const schema = z.strictObject({
-  address: httpsOrigin,
-  digest: sha256,
-  revision: sha256,
-  withinSeconds: z.number().int().min(1).max(3600).default(900),
+  sites: z.tuple([siteSchema], siteSchema),
   logs: z.string().min(1),
 });
 type Wanted = z.output<typeof schema>;
 
-const EVERY_SECONDS = 5;
+const EVERY_SECONDS = 2;
 const REQUEST_MILLISECONDS = 10_000;
 /** A process that is about to fall over answers once or twice; so does the old one while the new one starts. */
 const TIMES_RUNNING = 3;
@@ -25,9 +24,7 @@ export const ready: Resource = {
   check: (inputs) => Promise.resolve(misfits(schema, inputs)),
 
   diff: (before, inputs) => ({
-    updates: ["address", "digest", "revision"].filter(
-      (name) => !isKnown(inputs[name]) || before[name] !== inputs[name],
-    ),
+    updates: isSame(before["sites"], inputs["sites"]) ? [] : ["sites"],
     replaces: [],
   }),
 
@@ -35,32 +32,57 @@ export const ready: Resource = {
 
   create: async (inputs, call) => {
     const wanted = inputsOf(schema, inputs);
-    await untilReady(wanted, call);
-    return { id: new URL(wanted.address).host, outputs: {} };
+    await untilAllReady(wanted, call);
+    return { id: wanted.sites.map(({ address }) => new URL(address).host).join(" "), outputs: {} };
   },
 
   /** What was waited for is over; nothing can be looked up. */
   read: (id, inputs, outputs) => Promise.resolve({ id, inputs, outputs }),
 
   update: async (_id, inputs, call) => {
-    await untilReady(inputsOf(schema, inputs), call);
+    await untilAllReady(inputsOf(schema, inputs), call);
     return {};
   },
 
   delete: () => Promise.resolve(),
 };
 
-/** @throws when it did not answer so in time, with what it answered last */
-async function untilReady(wanted: Wanted, call: Call): Promise<void> {
-  const until = call.now().getTime() + wanted.withinSeconds * 1000;
+/** The same sites run the same packages with the same settings, whichever of them runs which. */
+function isSame(before: unknown, now: unknown): boolean {
+  const [one, other] = [z.array(siteSchema).safeParse(before), z.array(siteSchema).safeParse(now)];
+  if (!one.success || !other.success) return JSON.stringify(before) === JSON.stringify(now) && !one.error;
+  const addresses = (sites: readonly Site[]) => sites.map(({ address }) => origin(address));
+  const run = (sites: readonly Site[]) => sites.map(({ digest, revision }) => digest + revision);
+  return isSameList(addresses(one.data), addresses(other.data)) && isSameList(run(one.data), run(other.data));
+}
+
+const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
+  JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
+
+/** @throws when one of them did not answer so in time, with what it answered last */
+async function untilAllReady(wanted: Wanted, call: Call): Promise<void> {
+  // All at once: a slot is warm by the time its site is. The first that fails ends the waiting for the others.
+  const given = new AbortController();
+  const signal = AbortSignal.any([call.signal, given.signal]);
+  try {
+    await Promise.all(wanted.sites.map((site) => untilReady(site, wanted, { ...call, signal })));
+  } finally {
+    given.abort();
+  }
+}
+
+async function untilReady(site: Site, wanted: Wanted, call: Call): Promise<void> {
+  const until = call.now().getTime() + call.readyWithinSeconds * 1000;
   let running = 0;
   for (let said = ""; ;) {
-    const answer = await ask(wanted, call.signal);
+    const answer = await ask(site, call.signal);
     running = answer === undefined ? running + 1 : 0;
     if (running === TIMES_RUNNING) return;
-    if (answer !== undefined && answer !== said) call.say("Not yet: " + answer);
+    if (answer !== undefined && answer !== said)
+      call.say("Not yet: " + new URL(site.address).host + ": " + answer);
     said = answer ?? said;
-    if (call.now().getTime() >= until) throw new Error(tooLate(wanted, said));
+    if (call.now().getTime() >= until)
+      throw new Error(tooLate(site, said, wanted.logs, call.readyWithinSeconds));
     await call.wait(EVERY_SECONDS, call.signal);
   }
 }
@@ -68,7 +90,7 @@ async function untilReady(wanted: Wanted, call: Call): Promise<void> {
 const answerSchema = z.looseObject({ status: z.string(), package: z.string(), revision: z.string() });
 
 /** What was answered instead, in words; undefined when it is what is waited for. */
-async function ask({ address, digest, revision }: Wanted, signal: AbortSignal): Promise<string | undefined> {
+async function ask({ address, digest, revision }: Site, signal: AbortSignal): Promise<string | undefined> {
   let status: number;
   let text: string;
   try {
@@ -116,7 +138,7 @@ function shown(text: string): string {
   return line.length > SHOWN_AT_MOST ? line.slice(0, SHOWN_AT_MOST) + " …" : line;
 }
 
-function tooLate({ address, digest, withinSeconds, logs }: Wanted, said: string): string {
+function tooLate({ address, digest }: Site, said: string, logs: string, withinSeconds: number): string {
   const last = said === "" ? "it answered as it should, and not often enough" : said;
   return `${origin(address)}/healthz did not answer with package ${digest.slice(0, 12)}… and its settings within ${String(withinSeconds)} s. Last answer: ${last}. Its log: ${logs}. The next pulumi up waits again.`;
 }

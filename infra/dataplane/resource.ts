@@ -30,6 +30,8 @@ export interface Call {
   /** Ends what is under way. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** How long a site may take until it answers as it should. */
+  readonly readyWithinSeconds: number;
   /** Resolves that many seconds later, or rejects when the signal says so. */
   readonly wait: (seconds: number, signal: AbortSignal) => Promise<void>;
   /** Shown beside the resource while it is made. */

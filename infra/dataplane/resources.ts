@@ -57,18 +57,22 @@ export class Package extends pulumi.CustomResource {
 }
 
 export interface ReadyArgs {
-  /** Origin of the site or the slot, https. */
-  readonly address: pulumi.Input<string>;
-  readonly digest: pulumi.Input<string>;
-  /** SHA-256 over the settings. */
-  readonly revision: pulumi.Input<string>;
-  /** 900 unless said otherwise. */
-  readonly withinSeconds?: pulumi.Input<number>;
+  /** What is waited for: the site and, where there is one, its slot. */
+  readonly sites: readonly {
+    /** Origin, https. */
+    readonly address: pulumi.Input<string>;
+    readonly digest: pulumi.Input<string>;
+    /** SHA-256 over the settings. */
+    readonly revision: pulumi.Input<string>;
+  }[];
   /** Where its log is, in words for whom it does not answer. */
   readonly logs: pulumi.Input<string>;
 }
 
-/** Exists once the site answers, several times running, with that package and those settings. */
+/**
+ * Exists once each site answers, several times running, with its package and its settings. Sites that exchange what they
+ * run are no change: that is what a swap does, and Azure has waited for it.
+ */
 export class Ready extends pulumi.CustomResource {
   constructor(name: string, args: ReadyArgs, options?: pulumi.CustomResourceOptions) {
     super("ehr:index:Ready", name, { ...args }, options);

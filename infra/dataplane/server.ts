@@ -12,7 +12,9 @@ export interface Serving {
 }
 
 /** The plugin on a free port of loopback, for one engine. */
-export async function serve(ground: Pick<Ground, "credential"> & Partial<Ground>): Promise<Serving> {
+export async function serve(
+  ground: Pick<Ground, "credential" | "readyWithinSeconds"> & Partial<Ground>,
+): Promise<Serving> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
   server.addService(
     services.ResourceProviderService,

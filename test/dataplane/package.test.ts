@@ -59,6 +59,14 @@ test("bytes that are not on the disk come from the test deployment, with the dig
   expect(production.blobs.get(NAME)?.equals(BYTES)).toBe(true);
 });
 
+test("a zip that is not what its name says is not stored", async () => {
+  const server = await blobServer();
+  const file = FILE + ".changed";
+  await writeFile(file, Buffer.concat([BYTES, Buffer.from("x")]));
+  await expect((await plugin()).create(wanted(server, file))).rejects.toThrow(/does not have the digest/);
+  expect(server.asked).toEqual(["HEAD " + NAME]);
+});
+
 test("a package that is nowhere is missed in the preview, where the account does not exist yet, too", async () => {
   const pulumi = await plugin();
   const account = { digest: DIGEST, blobEndpoint: UNKNOWN, container: "packages" };

@@ -6,6 +6,7 @@ const DIGEST = "a".repeat(64);
 const REVISION = "b".repeat(64);
 const UP: Answer = { json: { status: "up", package: DIGEST, revision: REVISION } };
 const OLD: Answer = { json: { status: "up", package: "c".repeat(64), revision: REVISION } };
+const SITE = { address: "https://lamna.example", digest: DIGEST, revision: REVISION };
 const credential = { getToken: () => Promise.reject(new Error("asked")) };
 
 /** A site that answers so, one after the other, and the last for ever; and a clock that only waiting moves. */
@@ -24,14 +25,9 @@ async function site(...answers: [Answer, ...Answer[]]) {
       return Promise.resolve();
     },
   });
-  const inputs = {
-    address: served.origin,
-    digest: DIGEST,
-    revision: REVISION,
-    withinSeconds: 60,
-    logs: "az webapp log tail --name lamna",
-  };
-  return { pulumi, inputs, asked: served.asked };
+  const one = { address: served.origin, digest: DIGEST, revision: REVISION };
+  const inputs = { sites: [one], withinSeconds: 60, logs: "az webapp log tail --name lamna" };
+  return { pulumi, one, inputs, asked: served.asked };
 }
 
 test("an update ends when the site answered three times running with its package and its settings", async () => {
@@ -70,28 +66,61 @@ test.for<[string, Answer, string]>([
 });
 
 test("a site that cannot be reached is told with the reason", async () => {
-  const { pulumi, inputs } = await site(UP);
-  const closed = { ...inputs, address: "https://127.0.0.1:2" };
+  const { pulumi, one, inputs } = await site(UP);
+  const closed = { ...inputs, sites: [{ ...one, address: "https://127.0.0.1:2" }] };
   await expect(pulumi.create(closed)).rejects.toThrow(/Last answer: no answer: .*ECONNREFUSED/);
 });
 
 test("what changes makes it wait again, and only that", async () => {
   const { pulumi, inputs, asked } = await site(UP);
-  expect((await pulumi.diff(inputs, { ...inputs, logs: "elsewhere", withinSeconds: 9 })).changes).toEqual([]);
-  expect((await pulumi.diff(inputs, { ...inputs, revision: UNKNOWN })).changes).toEqual(["revision"]);
-  expect(await pulumi.diff(inputs, { ...inputs, digest: REVISION, address: "https://b.example" })).toEqual({
-    changes: ["address", "digest"],
-    replaces: [],
-  });
+  const [one] = inputs.sites;
+  const changed = (change: object) => pulumi.diff(inputs, { ...inputs, sites: [{ ...one, ...change }] });
+  expect((await pulumi.diff(inputs, { ...inputs, logs: "elsewhere" })).changes).toEqual([]);
+  for (const change of [
+    { revision: UNKNOWN },
+    { digest: REVISION },
+    { revision: DIGEST },
+    { address: "https://b.example" },
+  ])
+    expect(await changed(change)).toEqual({ changes: ["sites"], replaces: [] });
+  expect((await pulumi.diff(inputs, { ...inputs, sites: UNKNOWN })).changes).toEqual(["sites"]);
+  expect((await pulumi.diff(inputs, { ...inputs, sites: [one, one] })).changes).toEqual(["sites"]);
   expect(asked).toHaveLength(0);
   await pulumi.update("x", inputs);
   expect(asked).toHaveLength(3);
 });
 
+test("site and slot that exchange what they run are as ready as before", async () => {
+  const { pulumi } = await site(UP);
+  const [here, there] = ["https://site.example", "https://slot.example"];
+  const [old, next] = [
+    { digest: DIGEST, revision: REVISION },
+    { digest: REVISION, revision: DIGEST },
+  ];
+  const running = (onSite: object, onSlot: object) => ({
+    sites: [
+      { address: here, ...onSite },
+      { address: there, ...onSlot },
+    ],
+    logs: "there",
+  });
+  expect((await pulumi.diff(running(old, next), running(next, old))).changes).toEqual([]);
+  expect((await pulumi.diff(running(old, next), running(next, next))).changes).toEqual(["sites"]);
+});
+
+test("site and slot are both waited for", async () => {
+  const { pulumi, inputs } = await site(UP);
+  const slot = { ...SITE, address: "https://127.0.0.1:2" };
+  await expect(pulumi.create({ ...inputs, sites: [...inputs.sites, slot] })).rejects.toThrow(
+    "https://127.0.0.1:2/healthz did not answer",
+  );
+});
+
 test("preview, read and delete ask nobody", async () => {
   const { pulumi, inputs, asked } = await site(UP);
-  expect(await pulumi.check({ ...inputs, address: UNKNOWN, revision: UNKNOWN })).toEqual([]);
-  expect(await pulumi.preview({ ...inputs, address: UNKNOWN })).toEqual({});
+  const planned = { ...inputs, sites: [{ ...SITE, address: UNKNOWN, revision: UNKNOWN }] };
+  expect(await pulumi.check(planned)).toEqual([]);
+  expect(await pulumi.preview(planned)).toEqual({});
   expect(await pulumi.previewUpdate("x", {}, inputs)).toEqual({});
   expect(await pulumi.read("x", inputs)).toMatchObject({ id: "x", inputs });
   await pulumi.delete("x", inputs);
@@ -107,7 +136,8 @@ test("cancelling ends the waiting", async () => {
       signal.throwIfAborted();
     },
   });
-  const inputs = { address: served.origin, digest: DIGEST, revision: REVISION, logs: "there" };
+  const one = { address: served.origin, digest: DIGEST, revision: REVISION };
+  const inputs = { sites: [one], logs: "there" };
   await expect(pulumi.create(inputs)).rejects.toThrow("cancelled");
   expect(served.asked).toHaveLength(1);
 });
@@ -117,9 +147,16 @@ test.for<[string, unknown]>([
   ["address", "https://lamna.example/healthz"],
   ["digest", "abc"],
   ["revision", "G".repeat(64)],
-  ["withinSeconds", 0],
+])("a site's wrong %s is named before anything is made", async ([name, value]) => {
+  const { pulumi, inputs } = await site(UP);
+  const failures = await pulumi.check({ ...inputs, sites: [{ ...SITE, [name]: value }] });
+  expect(failures.map(([property]) => property)).toEqual(["sites.0." + name]);
+});
+
+test.for<[string, unknown]>([
+  ["sites", []],
   ["logs", ""],
-])("a wrong %s is named before anything is made", async ([name, value]) => {
+])("%s that say nothing are named before anything is made", async ([name, value]) => {
   const { pulumi, inputs } = await site(UP);
   expect((await pulumi.check({ ...inputs, [name]: value })).map(([property]) => property)).toEqual([name]);
 });
