@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { MOST_GUESTS } from "../../../app/domain/visit.ts";
+import { combinedPatient } from "../../../app/sandbox/oracle/clinic/people.ts";
 import {
   ACCOUNT,
   launchFrom,
@@ -10,7 +12,6 @@ import {
 import { startDeployment, type Deployment } from "../../harness/deployment.ts";
 import { Person, type Page } from "../../harness/person.ts";
 import { TENANT } from "../../harness/stack.ts";
-import { MOST_GUESTS } from "../../../app/domain/visit.ts";
 import { heading } from "./otherChart.ts";
 
 const PRIMARY_CARE = "7d0c5a1e-0000-4000-8000-00000000a002";
@@ -60,11 +61,33 @@ describe("the choice between two visits of today", () => {
     expect(heading(page)).toBe("Video Visit");
   });
 
+  test("finds them under the record that replaced a combined one", async () => {
+    const launch = { ...(await ofTwo()), patientId: combinedPatient.oldId };
+    expect(heading(await launchFrom(deployment, new Person(), launch))).toBe("Which visit?");
+  });
+
   test("leaves out visits of other days, other kinds, and those that were cancelled", async () => {
     for (const none of ["tomorrow", "inThreeDays", "proposed", "inPerson"] as const) {
       const launch = await launchOf(deployment, none, { fromEncounter: false });
       expect(heading(await launchFrom(deployment, new Person(), launch)), none).toBe("No video visit today");
     }
+  });
+});
+
+describe("what is a video visit", () => {
+  test("in a room below a unit belongs to the unit's department", async () => {
+    const page = await launchScenario(deployment, new Person(), "inRoomBelow");
+    expect(page.html).toContain("Lamna Family Medicine");
+  });
+
+  test("is said by its type where there are no virtual rooms; an office visit is none, and a consult is offered", async () => {
+    expect((await launchScenario(deployment, new Person(), "withoutRooms")).status).toBe(200);
+    const person = new Person();
+    const none = await launchScenario(deployment, person, "inPerson");
+    expect([none.status, heading(none)]).toEqual([404, "No video visit today"]);
+    const consult = await person.send(none.url.href + "/consult", { department: "cardiology" });
+    expect([consult.status, heading(consult)]).toEqual([200, "Consult"]);
+    expect(consult.html).not.toContain("link-patient");
   });
 });
 
@@ -246,6 +269,8 @@ describe("the Microsoft account", () => {
     const elsewhere = new Person();
     const again = await launchScenario(deployment, elsewhere, "over");
     expect(again.html).toContain("robin.sample@lamna.example");
+    deployment.sandbox.microsoft.faults.set({ profileConsent: "missing" });
+    expect((await elsewhere.open(again.url)).html).toContain("the Microsoft account that you linked");
     expect(isAsked(await launchScenario(deployment, new Person(), "inProgress"))).toBe(true);
 
     await elsewhere.send(again.url.href + "/unlink", {});
