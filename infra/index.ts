@@ -1,16 +1,174 @@
-/** A deployment: one hospital in one environment, said by `stacks/Pulumi.<stack>.yaml`. */
+/** A deployment: one hospital in one environment, said by `stacks/Pulumi.<stack>.yaml`. A table of contents. */
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { whatIsThere } from "./components/adoption.ts";
+import { Alerts } from "./components/alerts.ts";
+import { CLOUD } from "./components/cloud.ts";
+import { Data } from "./components/data.ts";
+import { Diagnostics } from "./components/diagnostics.ts";
+import { EdgeRoute } from "./components/edgeRoute.ts";
+import { Events } from "./components/events.ts";
+import { FrontDoor } from "./components/frontDoor.ts";
+import { named, tags, type Ground } from "./components/ground.ts";
+import { Budget, Locks } from "./components/guards.ts";
+import { Identity } from "./components/identity.ts";
+import { Messaging } from "./components/messaging.ts";
+import { Network } from "./components/network.ts";
+import { Observability } from "./components/observability.ts";
+import { Plan } from "./components/plan.ts";
+import { Readiness } from "./components/readiness.ts";
+import { Registration } from "./components/registration.ts";
+import { Release } from "./components/release.ts";
+import { Secrets } from "./components/secrets.ts";
+import { Site } from "./components/site.ts";
+import { SiteSettings } from "./components/siteSettings.ts";
+import { Storage } from "./components/storage.ts";
 import { deployedStack } from "./deployedStack.ts";
+import * as integration from "./integration.ts";
+import { releases } from "./packages.ts";
+import { refuseAnotherPlace } from "./place.ts";
 import { locationOf } from "./places.ts";
+import { settings } from "./settings.ts";
+import { hasEdge, hasEvents } from "./stack/choices.ts";
 
 const stack = deployedStack(new pulumi.Config("teams-ehr-connector"));
+await refuseAnotherPlace(stack);
+const adopted = await whatIsThere(stack);
+const release = releases(stack);
 
+const location = locationOf(stack);
 const group = new resources.ResourceGroup("group", {
-  resourceGroupName: ["rg", stack.tenant, stack.environment].join("-"),
-  location: locationOf(stack),
-  tags: { tenant: stack.tenant, environment: stack.environment },
+  resourceGroupName: named("rg", stack),
+  location,
+  tags: tags(stack, "phi-transient"),
+});
+const ground: Ground = { stack, location, group };
+
+// Who the connector is, where it lives, what it keeps.
+const identity = new Identity("identity", { ground });
+const network = new Network("network", { ground });
+const secrets = new Secrets("secrets", { ground, identity, network });
+const data = new Data("data", { ground, identity, network, encryption: secrets.encryption });
+const storage = new Storage("storage", { ground, identity, network });
+const messaging = new Messaging("messaging", { ground, identity, adopted });
+
+// Where it runs, and what stands before it.
+const front = hasEdge(stack) ? new FrontDoor("front", { ground }) : undefined;
+const plan = new Plan("plan", { ground });
+const site = new Site("site", {
+  ground,
+  planId: plan.id,
+  identityId: identity.id,
+  appSubnetId: network.appSubnetId,
+  runnersSubnetId: network.runnersSubnetId,
+  frontDoorId: front?.frontDoorId,
+});
+const publicUrl: pulumi.Output<string> =
+  stack.publicHost === undefined
+    ? pulumi.interpolate`https://${site.host}`
+    : pulumi.output("https://" + stack.publicHost);
+const edge =
+  front === undefined || stack.publicHost === undefined
+    ? undefined
+    : new EdgeRoute("edge", { ground, front, siteHost: site.host, publicHost: stack.publicHost });
+const registration = new Registration("registration", {
+  ground,
+  publicUrl,
+  identityPrincipalId: identity.principalId,
+});
+
+// What it runs, with which settings, until it answers so.
+const packages = new Release("release", {
+  ground,
+  storage,
+  digests: [release.site, ...(release.staging === undefined ? [] : [release.staging])],
+});
+const siteSettings = new SiteSettings("settings", {
+  ground,
+  site,
+  identityId: identity.id,
+  settingsFor: (digest) =>
+    settings<pulumi.Output<string>>(stack, {
+      publicUrl,
+      clientId: registration.clientId,
+      authority: pulumi.output(CLOUD.authority),
+      graph: pulumi.output(CLOUD.graph),
+      identityClientId: identity.clientId,
+      vaultUrl: secrets.url,
+      wrappingKey: pulumi.output(secrets.wrappingKeyName),
+      packageDigest: pulumi.output(digest),
+      messaging: {
+        communicationEndpoint: messaging.endpoint,
+        queueEndpoint: storage.queueEndpoint,
+        ...(messaging.number !== undefined && { number: messaging.number }),
+      },
+      store: { cosmosEndpoint: data.endpoint, cosmosDatabase: pulumi.output(data.database) },
+    }),
+  onSite: packages.running(release.site),
+  onStaging: release.staging === undefined ? undefined : packages.running(release.staging),
+  after: [...data.ready, ...secrets.ready, ...storage.ready, ...registration.ready],
+});
+const readiness = new Readiness("readiness", { ground, site, release, settings: siteSettings });
+
+// What comes in, what is written down, who is told.
+if (hasEvents(stack))
+  new Events("events", {
+    ground,
+    serviceId: messaging.serviceId,
+    groupName: messaging.groupName,
+    host: front?.host ?? site.host,
+    clientId: registration.clientId,
+    after: [readiness.answered, ...registration.eventRole, ...(edge?.open ?? [])],
+  });
+const observability = new Observability("observability", { ground });
+new Diagnostics("diagnostics", {
+  workspaceId: observability.workspaceId,
+  logged: {
+    vault: secrets.vaultId,
+    store: data.accountId,
+    storage: storage.accountId,
+    packages: pulumi.interpolate`${storage.accountId}/blobServices/default`,
+    communication: messaging.serviceId,
+    site: site.id,
+    ...(site.slot && { slot: site.slot.id }),
+    ...(front && { edge: front.profileId }),
+  },
+});
+new Alerts("alerts", {
+  ground,
+  actionGroupId: observability.actionGroupId,
+  componentId: observability.componentId,
+  siteId: site.id,
+  storeId: data.accountId,
+  vaultId: secrets.vaultId,
+  publicUrl,
+});
+new Budget("budget", { ground });
+new Locks("locks", {
+  ground,
+  kept: {
+    store: data.accountId,
+    vault: secrets.vaultId,
+    storage: storage.accountId,
+    number: messaging.groupId,
+  },
 });
 
 export const resourceGroup = group.name;
-export const location = group.location;
+export { location };
+/** For Oracle's code console, Entra and the hospital's DNS. */
+export const addresses = publicUrl.apply((url) => integration.addresses(stack, url));
+export const integrationRecords = publicUrl.apply((url) => integration.integrationRecords(stack, url));
+export const dns =
+  edge === undefined || front === undefined || stack.publicHost === undefined
+    ? undefined
+    : pulumi.output([
+        { name: stack.publicHost, type: "CNAME", value: front.host },
+        { name: "_dnsauth." + stack.publicHost, type: "TXT", value: edge.domainProof },
+      ]);
+/** Packages: production takes its bytes from here. */
+export const packagesUrl = storage.packagesUrl;
+export { release };
+export const siteAddress = pulumi.interpolate`https://${site.host}`;
+export const number = messaging.number;
+export const mailSenderDomain = messaging.senderDomain;

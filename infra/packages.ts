@@ -44,7 +44,7 @@ export function bytesOf(digest: string, stack: DeployedStack, folder = FOLDER): 
   const file = join(folder, digest + ".zip");
   if (existsSync(file)) return { file };
   if (stack.testStack === undefined) return {};
-  const address = stack.testStack.packages ?? outputOf(stack.testStack.stack, "packages");
+  const address = stack.testStack.packages ?? outputOf(stack.testStack.stack, "packagesUrl");
   const parts = pulumi.output(address).apply((text) => new URL(text));
   return {
     from: {

@@ -20,6 +20,8 @@ export interface SiteSettingsArguments {
   readonly onSite: Running;
   /** Set where there is a slot. */
   readonly onStaging: Running | undefined;
+  /** What a connector needs from its first breath: roles, keys, containers. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** What stays with the slot in a swap: while a release waits there it takes no background work. */
@@ -66,7 +68,7 @@ export class SiteSettings extends pulumi.ComponentResource {
       new web.WebAppApplicationSettings(
         name,
         { ...owner, properties: onSite },
-        { parent: this, dependsOn: sticky },
+        { parent: this, dependsOn: [sticky, ...args.after] },
       ),
     ];
     if (args.onStaging !== undefined) {
@@ -76,7 +78,7 @@ export class SiteSettings extends pulumi.ComponentResource {
         new web.WebAppApplicationSettingsSlot(
           name + "-staging",
           { ...owner, slot: STAGING, properties: { ...onStaging, ...STICKY } },
-          { parent: this, dependsOn: sticky },
+          { parent: this, dependsOn: [sticky, ...args.after] },
         ),
       );
     }

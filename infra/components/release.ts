@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Package } from "../dataplane/resources.ts";
+import { bytesOf } from "../packages.ts";
+import type { Ground } from "./ground.ts";
+import type { Running } from "./siteSettings.ts";
+import type { Storage } from "./storage.ts";
+
+export interface ReleaseArguments {
+  readonly ground: Ground;
+  readonly storage: Storage;
+  /** Digests of what site and slot run. */
+  readonly digests: readonly string[];
+}
+
+/** The packages that run, each once, by digest. A site fetches its package again at every restart, so none is taken away. */
+export class Release extends pulumi.ComponentResource {
+  readonly #running: ReadonlyMap<string, Running>;
+
+  constructor(name: string, args: ReleaseArguments, options?: pulumi.ComponentResourceOptions) {
+    super("ehr:components:Release", name, {}, options);
+    const digests = [...new Set(args.digests)];
+    this.#running = new Map(digests.map((digest) => [digest, this.#package(digest, args)]));
+    this.registerOutputs({});
+  }
+
+  /** @throws when the digest was not among those that were given. */
+  running(digest: string): Running {
+    const running = this.#running.get(digest);
+    if (running === undefined) throw new Error("no package " + digest + " was given to the release");
+    return running;
+  }
+
+  #package(digest: string, { ground, storage }: ReleaseArguments): Running {
+    const { url } = new Package(
+      "package-" + digest.slice(0, 12),
+      {
+        digest,
+        blobEndpoint: storage.blobEndpoint,
+        container: storage.packagesContainer,
+        ...bytesOf(digest, ground.stack),
+      },
+      { parent: this, dependsOn: [...storage.ready], retainOnDelete: true },
+    );
+    return { digest, url };
+  }
+}
