@@ -172,6 +172,10 @@ export const DIAGNOSTICS: readonly Kind[] = [
     silent: () => ({ logs: [], metrics: [] }),
     refuse: (draft, cloud) => {
       const uri = textAt(draft.inputs, "resourceUri") ?? "";
+      if (isSameId(uri.replace(/\/$/u, ""), "/subscriptions/" + cloud.subscriptionId)) {
+        refuseSetting(draft, ACTIVITY, cloud);
+        return;
+      }
       const target = serviceOf(uri, cloud) ?? requiredAt(draft, "resourceUri", cloud);
       refuseSetting(draft, categoriesOf(target, uri), cloud);
     },

@@ -38,7 +38,9 @@ export function inputsOf(kind: Kind, id: string): Properties | undefined {
   return Object.fromEntries(values.filter(([name]) => name !== "subscriptionId")) as Properties;
 }
 
-const isPath = (name: string): boolean => name === "scope" || name === "resourceUri" || name === "resourceId";
+const PATHS = ["scope", "scopeId", "resourceUri", "resourceId", "applicationId"];
+
+const isPath = (name: string): boolean => PATHS.includes(name);
 
 export const lastSegment = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
 

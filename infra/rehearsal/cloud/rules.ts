@@ -25,7 +25,8 @@ function refuseWithoutParent(id: string, cloud: Cloud): void {
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\//iu.exec(id);
   if (group?.[1] !== undefined && cloud.find(group[0].replace(/\/$/u, "")) === undefined)
     throw new Refusal(404, "ResourceGroupNotFound", `Resource group '${group[1]}' could not be found.`);
-  const parent = parentOf(id);
+  // The services of a storage account are there with it, whether or not a program ever set them.
+  const parent = parentOf(id).replace(/\/\w+Services\/default$/iu, "");
   const isSubscription = isSameId(parent, "/subscriptions/" + cloud.subscriptionId);
   if (parent === "" || isSubscription || cloud.find(parent) !== undefined) return;
   if (/^\/subscriptions\/[^/]+$/iu.test(parent))

@@ -1,12 +1,13 @@
 /** Directory objects as Graph makes, answers and refuses them. */
-import { isSameId, lastSegment } from "../cloud/ids.ts";
-import { isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
+import { isSameId } from "../cloud/ids.ts";
+import { listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
-import { badRequest, notFound, Refusal } from "../cloud/refusal.ts";
+import { badRequest, notFound } from "../cloud/refusal.ts";
 import { applicationFaults } from "./application.ts";
+import { APPLICATION, applicationAt, applicationOf, idsOf, serviceOf } from "./applications.ts";
+import { APPLICATION_PARTS } from "./applicationParts.ts";
 import { principal, SERVICE_PRINCIPAL } from "./principals.ts";
 
-export const APPLICATION = "azuread:index/application:Application";
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const CREDENTIAL =
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
@@ -124,20 +125,8 @@ export const ENTRA_KINDS: readonly Kind[] = [
     }),
     refuse: (draft, cloud) => void applicationAt(draft, cloud),
   },
+  ...APPLICATION_PARTS,
 ];
-
-const idsOf = (named: readonly unknown[]): Properties =>
-  Object.fromEntries(
-    (named as Properties[])
-      .filter((one) => isGroup(one) && textAt(one, "value") !== undefined)
-      .map((one) => [textAt(one, "value") ?? "", textAt(one, "id") ?? ""]),
-  );
-
-export const applicationOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
-  cloud.all(APPLICATION).find((one) => one.properties["clientId"] === clientId);
-
-export const serviceOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
-  cloud.all(SERVICE_PRINCIPAL).find((one) => one.properties["clientId"] === clientId);
 
 /** What a service offers is what its registration says at the moment. */
 function answeredService(service: CloudResource, cloud: Cloud): Properties {
@@ -157,18 +146,6 @@ function answeredService(service: CloudResource, cloud: Cloud): Properties {
 
 function displayNameOf(objectId: string, cloud: Cloud): string {
   return textAt(cloud.find("/servicePrincipals/" + objectId)?.properties, "displayName") ?? "";
-}
-
-function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
-  const id = textAt(inputs, "applicationId") ?? "";
-  const found = cloud.find(id);
-  if (found?.token !== APPLICATION)
-    throw new Refusal(
-      404,
-      "Request_ResourceNotFound",
-      `Resource '${lastSegment(id)}' does not exist or one of its queried reference-property objects are not present.`,
-    );
-  return found;
 }
 
 function refuseApplication(draft: Draft, cloud: Cloud): void {

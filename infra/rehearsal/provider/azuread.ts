@@ -4,7 +4,7 @@ import { type Properties, textAt } from "../cloud/json.ts";
 import type { CloudResource } from "../cloud/model.ts";
 import { inGraphWords } from "../cloud/refusal.ts";
 import { PUBLISHED } from "../entra/directory.ts";
-import { APPLICATION } from "../entra/kinds.ts";
+import { APPLICATION } from "../entra/applications.ts";
 import { SERVICE_PRINCIPAL } from "../entra/principals.ts";
 import type { PackageSchema } from "../schema/shape.ts";
 import type { Provider } from "./provider.ts";

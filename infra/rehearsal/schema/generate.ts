@@ -110,9 +110,15 @@ function members(
   return Object.fromEntries(entries);
 }
 
-/** Every named type of a file, made when asked for: the files hold tens of thousands. */
+/** Every named type of a file, made when asked for: the files hold tens of thousands, so only our modules are parsed. */
 function declared(root: string, file: string, prefix?: string): Record<string, () => ObjectShape> {
-  const source = parse(join(root, file));
+  const text = readFileSync(join(root, file), "utf8");
+  const source = ts.createSourceFile(
+    file,
+    prefix === undefined ? ourModules(text) : text,
+    ts.ScriptTarget.Latest,
+    false,
+  );
   const found: Record<string, () => ObjectShape> = {};
   const add = (statements: readonly ts.Statement[], before: string) => {
     for (const statement of statements) {
@@ -125,6 +131,14 @@ function declared(root: string, file: string, prefix?: string): Record<string, (
   };
   add(source.statements, prefix ?? "");
   return found;
+}
+
+/** Of a file with a namespace for each module, those that our types are in. */
+function ourModules(text: string): string {
+  return text
+    .split(/^(?=export declare namespace )/mu)
+    .filter((part) => (/^export declare namespace (\w+)/u.exec(part)?.[1] ?? "") in AZURE_NATIVE_TYPES)
+    .join("");
 }
 
 function enumValues(root: string, name: string): string[] {

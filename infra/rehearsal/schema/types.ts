@@ -74,6 +74,7 @@ export const AZURE_NATIVE_TYPES: Readonly<Record<string, readonly string[]>> = {
     "WebAppAuthSettingsV2",
     "WebAppAuthSettingsV2Slot",
     "WebAppDiagnosticLogsConfiguration",
+    "WebAppDiagnosticLogsConfigurationSlot",
     "WebAppFtpAllowed",
     "WebAppFtpAllowedSlot",
     "WebAppHostNameBinding",
@@ -88,7 +89,11 @@ export const AZURE_NATIVE_TYPES: Readonly<Record<string, readonly string[]>> = {
 export const AZUREAD_TYPES: readonly string[] = [
   "AppRoleAssignment",
   "Application",
+  "ApplicationApiAccess",
+  "ApplicationAppRole",
   "ApplicationFederatedIdentityCredential",
   "ApplicationPassword",
+  "ApplicationRedirectUris",
   "ServicePrincipal",
+  "ServicePrincipalDelegatedPermissionGrant",
 ];

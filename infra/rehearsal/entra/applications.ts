@@ -1,0 +1,36 @@
+/** Registrations and the services that stand for them in the directory. */
+import { lastSegment } from "../cloud/ids.ts";
+import { isGroup, type Json, type Properties, textAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource, Draft } from "../cloud/model.ts";
+import { Refusal } from "../cloud/refusal.ts";
+import { SERVICE_PRINCIPAL } from "./principals.ts";
+
+export const APPLICATION = "azuread:index/application:Application";
+
+export const applicationOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
+  cloud.all(APPLICATION).find((one) => one.properties["clientId"] === clientId);
+
+export const serviceOf = (clientId: string, cloud: Cloud): CloudResource | undefined =>
+  cloud.all(SERVICE_PRINCIPAL).find((one) => one.properties["clientId"] === clientId);
+
+/** The registration that a request is about.
+ * @throws Refusal when it is not there */
+export function applicationAt({ inputs }: Draft, cloud: Cloud): CloudResource {
+  const id = textAt(inputs, "applicationId") ?? "";
+  const found = cloud.find(id);
+  if (found?.token !== APPLICATION)
+    throw new Refusal(
+      404,
+      "Request_ResourceNotFound",
+      `Resource '${lastSegment(id)}' does not exist or one of its queried reference-property objects are not present.`,
+    );
+  return found;
+}
+
+/** Ids of permissions by their values. */
+export const idsOf = (permissions: readonly Json[]): Properties =>
+  Object.fromEntries(
+    permissions
+      .filter((one) => isGroup(one) && textAt(one, "value") !== undefined)
+      .map((one) => [textAt(one, "value") ?? "", textAt(one, "id") ?? ""]),
+  );
