@@ -7,7 +7,7 @@ const siteSchema = z.strictObject({ address: httpsOrigin, digest: sha256, revisi
 type Site = z.output<typeof siteSchema>;
 
 const schema = z.strictObject({
-  sites: z.tuple([siteSchema], siteSchema),
+  sites: z.array(siteSchema).nonempty(),
   logs: z.string().min(1),
 });
 type Wanted = z.output<typeof schema>;

@@ -26,7 +26,7 @@ async function site(...answers: [Answer, ...Answer[]]) {
     },
   });
   const one = { address: served.origin, digest: DIGEST, revision: REVISION };
-  const inputs = { sites: [one], withinSeconds: 60, logs: "az webapp log tail --name lamna" };
+  const inputs = { sites: [one], logs: "az webapp log tail --name lamna" };
   return { pulumi, one, inputs, asked: served.asked };
 }
 
@@ -109,10 +109,15 @@ test("site and slot that exchange what they run are as ready as before", async (
 });
 
 test("site and slot are both waited for", async () => {
+  const [live, slot] = [await serveTls(() => UP), await serveTls(() => OLD)];
   const { pulumi, inputs } = await site(UP);
-  const slot = { ...SITE, address: "https://127.0.0.1:2" };
-  await expect(pulumi.create({ ...inputs, sites: [...inputs.sites, slot] })).rejects.toThrow(
-    "https://127.0.0.1:2/healthz did not answer",
+  const next = { ...SITE, address: live.origin };
+  const old = { ...SITE, address: slot.origin, digest: "c".repeat(64) };
+  await pulumi.create({ ...inputs, sites: [next, old] });
+  expect([live.asked.length, slot.asked.length]).toEqual([3, 3]);
+  const wrong = [next, { ...old, digest: DIGEST }];
+  await expect(pulumi.create({ ...inputs, sites: wrong })).rejects.toThrow(
+    slot.origin + "/healthz did not answer",
   );
 });
 
