@@ -24,7 +24,9 @@ export function batch(operations: readonly Operation[], partition: string, { con
 }
 
 export function queried({ headers, body }: Asked, partition: () => string, place: Place): Answer {
-  const { container, pageSize } = place;
+  const { container } = place;
+  const asked = Number(headers["x-ms-max-item-count"] ?? -1);
+  const pageSize = asked > 0 ? Math.min(asked, place.pageSize) : place.pageSize;
   if (headers["content-type"] !== "application/query+json") throw new Unspoken(400, "a query as plain JSON");
   const items = container.inPartition(partition()).map(({ item }) => item);
   const found = planned(body).select(items);

@@ -1,7 +1,7 @@
 /** Where each check of the contract was proved: one table, printed as each place is done, complete with the last. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
-const COLUMNS = ["sqlite", "cosmos stand-in", "npm emulator", "endpoint"] as const;
+const COLUMNS = ["sqlite", "cosmos stand-in", "rehearsal", "npm emulator", "endpoint"] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** Each test file runs in a process of its own; the run is their common parent. */

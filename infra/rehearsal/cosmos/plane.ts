@@ -1,0 +1,149 @@
+/**
+ * Cosmos DB's data plane over the accounts, databases and containers that the cloud holds
+ * (https://learn.microsoft.com/rest/api/cosmos-db/). Items live as long as their container does.
+ */
+import type { IncomingMessage } from "node:http";
+import type { TokenVerifier } from "../access/bearer.ts";
+import { azure } from "../azure/require.ts";
+import { at, isGroup, listAt, textAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
+import type { Caller } from "../front/caller.ts";
+import type { Backend } from "../front/front.ts";
+import { principalOf, refuseFromOutside, refuseUngranted } from "./access.ts";
+import type { Answer, CosmosAccount } from "./asked.ts";
+import { CosmosContainer, type ContainerSettings } from "./container.ts";
+import { Unspoken } from "./refused.ts";
+import { answered } from "./routes.ts";
+import { askedBy, refusal, send } from "./serve.ts";
+
+const CONTAINER = azure("cosmosdb:SqlResourceSqlContainer");
+const PAGE_ITEMS = 100;
+
+export interface CosmosPlane {
+  /** For the front: who answers as an account's host, be it the account's own or that of one of its regions. */
+  readonly resolve: (host: string) => Backend | undefined;
+  /** For the cloud: items go with their container. */
+  readonly hooks: Hooks;
+  /** Requests that the service may know and this one does not. A rehearsal that has any has proved less than it says. */
+  readonly unspoken: readonly string[];
+}
+
+export interface CosmosPlaneOptions {
+  /** Asked late, since the cloud is opened with this plane's hooks. */
+  readonly cloud: () => Cloud;
+  readonly tokens: TokenVerifier;
+}
+
+export function cosmosPlane({ cloud, tokens }: CosmosPlaneOptions): CosmosPlane {
+  const kept = new Map<string, CosmosContainer>();
+  const unspoken: string[] = [];
+  let made = 0;
+
+  function containerAt(id: string): CosmosContainer | undefined {
+    const resource = cloud().find(id);
+    if (resource === undefined) return undefined;
+    const key = resource.id.toLowerCase();
+    const container =
+      kept.get(key) ??
+      new CosmosContainer(
+        ridOf(++made),
+        () => settingsOf(cloud().find(id)),
+        () => cloud().now(),
+      );
+    kept.set(key, container);
+    return container;
+  }
+
+  async function handle(request: IncomingMessage, host: string, caller: Caller): Promise<Answer> {
+    const account = accountAt(cloud(), host);
+    if (account === undefined) throw new Error(`The account ${host} is gone.`);
+    refuseFromOutside(cloud(), account, caller);
+    const principalId = await principalOf(request.headers.authorization, cloud(), account, tokens);
+    return answered(await askedBy(request), met(account, principalId));
+  }
+
+  function met(account: CloudResource, principalId: string): CosmosAccount {
+    const databases = account.id + "/sqlDatabases/";
+    return {
+      description: describe(account),
+      pageSize: PAGE_ITEMS,
+      permit: (action, resource) => refuseUngranted(cloud(), account, principalId, action, resource),
+      database: (id) =>
+        cloud().find(databases + id) === undefined
+          ? undefined
+          : { container: (name) => containerAt(`${databases}${id}/containers/${name}`) },
+    };
+  }
+
+  return {
+    unspoken,
+    resolve: (host) =>
+      accountAt(cloud(), host) === undefined
+        ? undefined
+        : (request, response, caller) => {
+            handle(request, host, caller).then(
+              (answer) => send(response, answer),
+              (cause: unknown) => {
+                if (cause instanceof Unspoken) unspoken.push(cause.message);
+                send(response, refusal(cause));
+              },
+            );
+          },
+    hooks: {
+      [CONTAINER]: ({ operation, resource }) => {
+        if (operation === "delete") kept.delete(resource.id.toLowerCase());
+      },
+    },
+  };
+}
+
+/** The account that has a host, or one of whose regions has it. */
+function accountAt(cloud: Cloud, host: string): CloudResource | undefined {
+  const isHost = (endpoint: string | undefined) =>
+    endpoint !== undefined && new URL(endpoint).hostname === host.toLowerCase();
+  return cloud
+    .all(azure("cosmosdb:DatabaseAccount"))
+    .find(({ properties }) =>
+      [properties, ...listAt(properties, "readLocations")].some((place) =>
+        isHost(textAt(place, "documentEndpoint")),
+      ),
+    );
+}
+
+function describe({ name, properties }: CloudResource): unknown {
+  const places = (list: string) =>
+    listAt(properties, list)
+      .filter(isGroup)
+      .map((place) => ({
+        name: textAt(place, "locationName"),
+        databaseAccountEndpoint: textAt(place, "documentEndpoint"),
+      }));
+  return {
+    id: name,
+    _rid: `${name}.documents.azure.com`,
+    _self: "",
+    media: "//media/",
+    addresses: "//addresses/",
+    _dbs: "//dbs/",
+    writableLocations: places("writeLocations"),
+    readableLocations: places("readLocations"),
+    enableMultipleWriteLocations: at(properties, "enableMultipleWriteLocations") === true,
+    userConsistencyPolicy: {
+      defaultConsistencyLevel: textAt(properties, "consistencyPolicy.defaultConsistencyLevel"),
+    },
+  };
+}
+
+function settingsOf(container: CloudResource | undefined): ContainerSettings {
+  const properties = container?.properties;
+  const [partitionKey = ""] = textsAt(properties, "resource.partitionKey.paths");
+  const defaultTtl = at(properties, "resource.defaultTtl");
+  return { partitionKey, ...(typeof defaultTtl === "number" && { defaultTtl }) };
+}
+
+/** Eight bytes, as the service's ids of containers are. */
+function ridOf(number: number): string {
+  const bytes = Buffer.alloc(8, 7);
+  bytes.writeUInt32BE(number, 4);
+  return bytes.toString("base64");
+}
