@@ -3,6 +3,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { vaultNames } from "../stack.ts";
+import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
 import { isProtected, named, tags, worldwide, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
@@ -75,35 +76,36 @@ export class Secrets extends pulumi.ComponentResource {
 
   #vault({ stack, location, group }: Ground, network: Network): keyvault.Vault {
     const isPrivate = stack.network.mode === "private";
-    return new keyvault.Vault(
-      worldwide("kv", stack),
-      {
-        resourceGroupName: group.name,
-        location,
-        properties: {
-          tenantId: stack.microsoft.tenantId,
-          sku: { family: "A", name: "standard" },
-          enableRbacAuthorization: true,
-          enablePurgeProtection: true,
-          enableSoftDelete: true,
-          softDeleteRetentionInDays: 90,
-          enabledForDeployment: false,
-          enabledForDiskEncryption: false,
-          enabledForTemplateDeployment: false,
-          publicNetworkAccess: isPrivate ? "Disabled" : "Enabled",
-          networkAcls: {
-            defaultAction: "Deny",
-            // Cosmos reaches a customer's key only as one of Azure's trusted services
-            // (https://learn.microsoft.com/azure/cosmos-db/how-to-setup-customer-managed-keys).
-            bypass: stack.encryption === "customerKeys" ? "AzureServices" : "None",
-            ipRules: [],
-            virtualNetworkRules: isPrivate ? [] : [{ id: network.appSubnetId }],
-          },
+    const vault = {
+      resourceGroupName: group.name,
+      location,
+      properties: {
+        tenantId: stack.microsoft.tenantId,
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+        enablePurgeProtection: true,
+        enableSoftDelete: true,
+        softDeleteRetentionInDays: 90,
+        enabledForDeployment: false,
+        enabledForDiskEncryption: false,
+        enabledForTemplateDeployment: false,
+        publicNetworkAccess: isPrivate ? "Disabled" : "Enabled",
+        networkAcls: {
+          defaultAction: "Deny",
+          // Cosmos reaches a customer's key only as one of Azure's trusted services
+          // (https://learn.microsoft.com/azure/cosmos-db/how-to-setup-customer-managed-keys).
+          bypass: stack.encryption === "customerKeys" ? "AzureServices" : "None",
+          ipRules: [],
+          virtualNetworkRules: isPrivate ? [] : [{ id: network.appSubnetId }],
         },
-        tags: tags(stack, "phi-transient"),
       },
-      { parent: this, protect: isProtected(stack) },
-    );
+      tags: tags(stack, "phi-transient"),
+    } satisfies keyvault.VaultArgs;
+    return new keyvault.Vault(worldwide("kv", stack), vault, {
+      parent: this,
+      protect: isProtected(stack),
+      transformations: [asSaid(vault, "properties")],
+    });
   }
 
   /** Azure makes a key once and never changes it, so everything about it is said here. */

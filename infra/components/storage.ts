@@ -2,6 +2,7 @@
 import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { storageAddresses } from "./addresses.ts";
+import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
 import { isProtected, tags, worldwide, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
@@ -52,37 +53,38 @@ export class Storage extends pulumi.ComponentResource {
     const addresses = (stack.deployFrom ?? []).flatMap(storageAddresses);
     // Packages are uploaded from outside; without an address to do so, a private deployment has no public door at all.
     const isClosed = stack.network.mode === "private" && addresses.length === 0;
-    return new storage.StorageAccount(
-      worldwide("st", stack),
-      {
-        resourceGroupName: group.name,
-        location,
-        kind: "StorageV2",
-        sku: { name: stack.environment === "production" ? "Standard_ZRS" : "Standard_LRS" },
-        enableHttpsTrafficOnly: true,
-        minimumTlsVersion: "TLS1_2",
-        allowSharedKeyAccess: false,
-        allowBlobPublicAccess: false,
-        allowCrossTenantReplication: false,
-        defaultToOAuthAuthentication: true,
-        isLocalUserEnabled: false,
-        isSftpEnabled: false,
-        publicNetworkAccess: isClosed ? "Disabled" : "Enabled",
-        networkRuleSet: {
-          defaultAction: "Deny",
-          bypass: "None",
-          ipRules: addresses.map((address) => ({ action: "Allow", iPAddressOrRange: address })),
-          virtualNetworkRules: isClosed
-            ? []
-            : [network.appSubnetId, network.runnersSubnetId].map((subnet) => ({
-                action: "Allow",
-                virtualNetworkResourceId: subnet,
-              })),
-        },
-        tags: tags(stack, "phi-transient"),
+    const account = {
+      resourceGroupName: group.name,
+      location,
+      kind: "StorageV2",
+      sku: { name: stack.environment === "production" ? "Standard_ZRS" : "Standard_LRS" },
+      enableHttpsTrafficOnly: true,
+      minimumTlsVersion: "TLS1_2",
+      allowSharedKeyAccess: false,
+      allowBlobPublicAccess: false,
+      allowCrossTenantReplication: false,
+      defaultToOAuthAuthentication: true,
+      isLocalUserEnabled: false,
+      isSftpEnabled: false,
+      publicNetworkAccess: isClosed ? "Disabled" : "Enabled",
+      networkRuleSet: {
+        defaultAction: "Deny",
+        bypass: "None",
+        ipRules: addresses.map((address) => ({ action: "Allow" as const, iPAddressOrRange: address })),
+        virtualNetworkRules: isClosed
+          ? []
+          : [network.appSubnetId, network.runnersSubnetId].map((subnet) => ({
+              action: "Allow" as const,
+              virtualNetworkResourceId: subnet,
+            })),
       },
-      { parent: this, protect: isProtected(stack) },
-    );
+      tags: tags(stack, "phi-transient"),
+    } satisfies storage.StorageAccountArgs;
+    return new storage.StorageAccount(worldwide("st", stack), account, {
+      parent: this,
+      protect: isProtected(stack),
+      transformations: [asSaid(account, "networkRuleSet")],
+    });
   }
 
   /** A package that is overwritten or deleted can be brought back: a site fetches its package again at every restart. */

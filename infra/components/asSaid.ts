@@ -1,0 +1,15 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * azure-native's SDK reads some groups of properties as a whole, to add defaults: one id inside that is not known before the
+ * deployment then hides the whole group from the preview, and from policies. This option hands the group over as it was said.
+ */
+export function asSaid<Args extends object>(
+  args: Args,
+  ...groups: readonly (keyof Args)[]
+): pulumi.ResourceTransformation {
+  return ({ props, opts }) => ({
+    props: { ...(props as object), ...Object.fromEntries(groups.map((group) => [group, args[group]])) },
+    opts,
+  });
+}
