@@ -1,0 +1,81 @@
+/** What Azure and Entra answer beyond what they were asked, as far as the program reads it. */
+type Inputs = Readonly<Record<string, unknown>>;
+
+const SUBSCRIPTION = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001";
+
+export function answerTo(type: string, name: string, inputs: Inputs): { id: string; state: Inputs } {
+  const called = nameOf(type, name, inputs);
+  return {
+    id: idOf(type, called),
+    state: { ...inputs, name: called, ...BEYOND[type]?.(called, inputs) },
+  };
+}
+
+/** In a first preview nothing is known that Azure adds, nor a group of properties that it adds to. */
+export function previewOf(type: string, name: string, inputs: Inputs): { id: undefined; state: Inputs } {
+  const added = Object.keys(BEYOND[type]?.(name, inputs) ?? {});
+  return {
+    id: undefined,
+    state: Object.fromEntries(Object.entries(inputs).filter(([key]) => !added.includes(key))),
+  };
+}
+
+const idOf = (type: string, called: string): string => {
+  if (type === "azure-native:resources:ResourceGroup") return SUBSCRIPTION + "/resourceGroups/" + called;
+  if (type === "azuread:index/application:Application")
+    return "/applications/7d0c5a1e-0000-4000-8000-00000000a999";
+  return [SUBSCRIPTION, "resourceGroups/rg/providers", ...type.split(":").slice(1), called].join("/");
+};
+
+/** Where the program says none, azure-native adds eight hexadecimal digits to the resource's own name. */
+function nameOf(type: string, name: string, inputs: Inputs): string {
+  const kind = type.split(":").at(-1) ?? "";
+  const keys = [kind.charAt(0).toLowerCase() + kind.slice(1) + "Name", ...(NAMES[kind] ?? [])];
+  const said = keys.map((key) => inputs[key]).find((value) => typeof value === "string");
+  return typeof said === "string" ? said : name + "1a2b3c4d";
+}
+
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  BlobContainer: ["containerName"],
+  DatabaseAccount: ["accountName"],
+  SqlResourceSqlContainer: ["containerName"],
+  SqlResourceSqlDatabase: ["databaseName"],
+  StorageAccount: ["accountName"],
+  UserAssignedIdentity: ["resourceName"],
+};
+
+const BEYOND: Readonly<Record<string, (called: string, inputs: Inputs) => object>> = {
+  "azure-native:managedidentity:UserAssignedIdentity": () => ({
+    principalId: "7d0c5a1e-0000-4000-8000-00000000a0f1",
+    clientId: "7d0c5a1e-0000-4000-8000-00000000c0f1",
+  }),
+  "azure-native:cosmosdb:DatabaseAccount": (called) => ({
+    documentEndpoint: "https://" + called + ".documents.azure.com:443/",
+  }),
+  "azure-native:keyvault:Vault": (called, inputs) => ({
+    properties: { ...(inputs["properties"] as object), vaultUri: "https://" + called + ".vault.azure.net/" },
+  }),
+  "azure-native:keyvault:Key": (called, inputs) => ({
+    keyUri: "https://" + String(inputs["vaultName"]) + ".vault.azure.net/keys/" + called,
+  }),
+  "azure-native:storage:StorageAccount": (called) => ({
+    primaryEndpoints: {
+      blob: "https://" + called + ".blob.core.windows.net/",
+      queue: "https://" + called + ".queue.core.windows.net/",
+    },
+  }),
+  "azure-native:communication:CommunicationService": (called) => ({
+    hostName: called + ".unitedstates.communication.azure.com",
+  }),
+  "azure-native:communication:Domain": () => ({
+    fromSenderDomain: "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net",
+  }),
+  "azuread:index/application:Application": () => ({ clientId: "7d0c5a1e-0000-4000-8000-00000000c111" }),
+  "azuread:index/servicePrincipal:ServicePrincipal": (_called, inputs) => ({
+    objectId: "object-of-" + String(inputs["clientId"]),
+  }),
+  "ehr:index:PhoneNumber": () => ({
+    phoneNumber: "+18335550100",
+    purchasedAt: "2026-11-25T00:00:00.000Z",
+  }),
+};

@@ -1,0 +1,40 @@
+/** Everything that others stand on, as the program puts it together. */
+import type { Adopted } from "../../../infra/components/adoption.ts";
+import { Data } from "../../../infra/components/data.ts";
+import type { Ground } from "../../../infra/components/ground.ts";
+import { Identity } from "../../../infra/components/identity.ts";
+import { Messaging } from "../../../infra/components/messaging.ts";
+import { Network } from "../../../infra/components/network.ts";
+import { Registration } from "../../../infra/components/registration.ts";
+import { Secrets } from "../../../infra/components/secrets.ts";
+import { Storage } from "../../../infra/components/storage.ts";
+import { record, type Recorded } from "./recorded.ts";
+
+export function foundation(ground: Ground, adopted: Adopted = {}) {
+  const identity = new Identity("identity", { ground });
+  const network = new Network("network", { ground });
+  const secrets = new Secrets("secrets", { ground, identity, network });
+  const data = new Data("data", { ground, identity, network, encryption: secrets.encryption });
+  const storage = new Storage("storage", { ground, identity, network });
+  const messaging = new Messaging("messaging", { ground, identity, adopted });
+  const registration = new Registration("registration", {
+    ground,
+    publicUrl: "https://visits.lamna.example",
+    identityPrincipalId: identity.principalId,
+  });
+  return { identity, network, secrets, data, storage, messaging, registration };
+}
+
+const seen = new Map<string, Promise<readonly Recorded[]>>();
+
+/** What a stack's foundation asks for, all of it; asked once for each stack. */
+export function up(stack: unknown): Promise<readonly Recorded[]> {
+  const key = JSON.stringify(stack);
+  const known =
+    seen.get(key) ??
+    record(stack, (ground) => {
+      foundation(ground);
+    });
+  seen.set(key, known);
+  return known;
+}

@@ -1,0 +1,191 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { whatIsThere, type Adopted } from "../../../infra/components/adoption.ts";
+import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
+import { foundation, up } from "./ground.ts";
+import { ofType, one, record, valueOf, type Recorded, type RecordOptions } from "./recorded.ts";
+
+const GROUP = "azure-native:resources:ResourceGroup";
+const SERVICE = "azure-native:communication:CommunicationService";
+const MAIL = "azure-native:communication:EmailService";
+const DOMAIN = "azure-native:communication:Domain";
+const NUMBER = "ehr:index:PhoneNumber";
+
+const place = (all: readonly Recorded[]) => [
+  one(all, GROUP, "number"),
+  one(all, MAIL),
+  one(all, DOMAIN),
+  one(all, SERVICE),
+];
+
+test.each([
+  ["test", lamnaTest],
+  ["production", lamnaProduction],
+])(
+  "%s's Communication Services take Entra alone, and mails tell nobody who reads them",
+  async (_name, stack) => {
+    const all = await up(stack);
+    expect(one(all, SERVICE).inputs).toMatchObject({
+      location: "global",
+      dataLocation: "United States",
+      disableLocalAuth: true,
+      publicNetworkAccess: "Enabled",
+      identity: { type: "SystemAssigned" },
+      linkedDomains: [expect.stringMatching(/\/AzureManagedDomain$/)],
+    });
+    expect(one(all, MAIL).inputs).toMatchObject({ location: "global", dataLocation: "United States" });
+    expect(one(all, DOMAIN).inputs).toMatchObject({
+      domainName: "AzureManagedDomain",
+      location: "global",
+      domainManagement: "AzureManaged",
+      userEngagementTracking: "Disabled",
+    });
+  },
+);
+
+test.each([
+  ["europe", "Europe"],
+  ["asiaPacific", "Asia Pacific"],
+])("in %s messages are kept in %s", async (geography, dataLocation) => {
+  const all = await up(lamnaWith("geography", geography));
+  expect(one(all, SERVICE).inputs["dataLocation"]).toBe(dataLocation);
+  expect(one(all, MAIL).inputs["dataLocation"]).toBe(dataLocation);
+});
+
+test("the number and what it hangs on have a resource group of their own", async () => {
+  const all = await up(lamnaProduction);
+  const group = one(all, GROUP, "number");
+  expect(group.inputs["resourceGroupName"]).toBe("rg-lamna-production-number");
+  for (const part of [one(all, SERVICE), one(all, MAIL), one(all, DOMAIN)])
+    expect(part.propertyDependencies["resourceGroupName"]).toEqual([group.urn]);
+});
+
+test("the number is toll-free, texts both ways and calls nobody; area code and tenant are the stack's", async () => {
+  const number = one(await up(lamnaProduction), NUMBER);
+  expect(number.inputs).toEqual({
+    endpoint: expect.stringMatching(/^https:\/\/acs-lamna-production-[0-9a-f]{8}\./) as string,
+    countryCode: "US",
+    phoneNumberType: "tollFree",
+    areaCode: "833",
+    sms: "inbound+outbound",
+    calling: "none",
+    tag: "lamna",
+  });
+  expect(number.options).toMatchObject({ protect: true, retainOnDelete: true });
+});
+
+test.each([
+  ["production with a number", lamnaProduction, true],
+  ["production without one", { ...lamnaProduction, number: undefined, sms: undefined }, true],
+  ["a test stack with a number", { ...lamnaTest, number: {} }, true],
+  ["a test stack without one", lamnaTest, false],
+])("what the number hangs on is protected and kept: %s (%s)", async (_name, stack, isKept) => {
+  for (const part of place(await up(stack)))
+    expect([part.type, part.options.protect, part.options.retainOnDelete]).toEqual([
+      part.type,
+      isKept,
+      isKept,
+    ]);
+});
+
+test("without a number, and where the portal gets it, none is bought", async () => {
+  expect(ofType(await up(lamnaTest), NUMBER)).toEqual([]);
+  const portal = await up({ ...lamnaProduction, number: undefined, sms: undefined, numbers: "portal" });
+  expect(ofType(portal, NUMBER)).toEqual([]);
+});
+
+test("the connector sends as its own identity, and may do so at its own service only", async () => {
+  const all = await up(lamnaTest);
+  const grant = one(all, "azure-native:authorization:RoleAssignment", "messaging");
+  expect(grant.inputs["roleDefinitionId"]).toContain("09976791-48a7-449e-bb21-39d1a415f350");
+  expect(grant.propertyDependencies).toMatchObject({
+    scope: [one(all, SERVICE).urn],
+    principalId: [one(all, "azure-native:managedidentity:UserAssignedIdentity").urn],
+  });
+});
+
+test("the program is told the number, where there is one, and where mails come from", async () => {
+  const told: unknown[] = [];
+  await record(lamnaProduction, async (ground) => {
+    const { messaging } = foundation(ground);
+    told.push(messaging.number && (await valueOf(messaging.number)), await valueOf(messaging.senderDomain));
+  });
+  await record(lamnaTest, (ground) => void told.push(foundation(ground).messaging.number));
+  expect(told).toEqual(["+18335550100", "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net", undefined]);
+});
+
+const IDS = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna-test-number";
+const SERVICES = IDS + "/providers/Microsoft.Communication/";
+
+test("at first nothing is there, and nothing is adopted", async () => {
+  const { adopted, all } = await upAgain(() => false);
+  expect(adopted).toEqual({});
+  for (const part of place(all)) expect(part.options.import).toBeUndefined();
+});
+
+test.each([false, true])(
+  "what outlived a destroy is adopted instead of made (preview: %s)",
+  async (preview) => {
+    const { adopted, all } = await upAgain(() => true, preview);
+    expect(adopted).toEqual({
+      groupId: IDS,
+      serviceId: expect.stringMatching(/^.*\/communicationServices\/acs-lamna-test-[0-9a-f]{8}$/) as string,
+      emailServiceId: expect.stringMatching(/^.*\/emailServices\/mail-lamna-test-[0-9a-f]{8}$/) as string,
+      domainId: expect.stringMatching(/\/domains\/AzureManagedDomain$/) as string,
+    });
+    expect(adopted.serviceId?.startsWith(SERVICES)).toBe(true);
+    expect(place(all).map(({ options }) => options.import)).toEqual([
+      adopted.groupId,
+      adopted.emailServiceId,
+      adopted.domainId,
+      adopted.serviceId,
+    ]);
+    expect(one(all, SERVICE).inputs["communicationServiceName"]).toBe(adopted.serviceId?.split("/").at(-1));
+    expect(one(all, MAIL).inputs["emailServiceName"]).toBe(adopted.emailServiceId?.split("/").at(-1));
+  },
+);
+
+test("a group whose service is gone is adopted, and the service is made", async () => {
+  const { adopted } = await upAgain((token) => token.endsWith("getResourceGroup"));
+  expect(adopted).toEqual({ groupId: IDS });
+});
+
+test("when Azure does not say whether it is there, nothing is made, and words say what to check", async () => {
+  const made: unknown[] = [];
+  const refusal: unknown = await record(
+    lamnaTest,
+    async (ground) => {
+      const adopted = await whatIsThere(ground.stack);
+      made.push(foundation(ground, adopted));
+    },
+    {
+      call: () => {
+        throw new Error('Status=403 Code="AuthorizationFailed" Message="The client may not read it."');
+      },
+    },
+  ).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(pulumi.RunError.isInstance(refusal)).toBe(true);
+  expect(String(refusal)).toContain("does not say whether rg-lamna-test-number is there");
+  expect(String(refusal)).toContain("AuthorizationFailed");
+  expect(made).toEqual([]);
+});
+
+async function upAgain(isThere: (token: string) => boolean, preview = false) {
+  let adopted: Adopted = {};
+  const call: NonNullable<RecordOptions["call"]> = (token) => {
+    if (isThere(token)) return {};
+    throw new Error('Status=404 Code="ResourceNotFound" Message="It was not found."');
+  };
+  const all = await record(
+    lamnaTest,
+    async (ground) => {
+      adopted = await whatIsThere(ground.stack);
+      foundation(ground, adopted);
+    },
+    { call, preview },
+  );
+  return { adopted, all };
+}

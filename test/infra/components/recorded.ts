@@ -1,0 +1,176 @@
+/**
+ * What a part of the program would ask Azure and Entra for, without an engine: Pulumi's mocks answer, and everything that
+ * was asked is recorded, with the options that the mocks do not see and with what feeds each property.
+ */
+import * as resources from "@pulumi/azure-native/resources/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { tags, type Ground } from "../../../infra/components/ground.ts";
+import { deployedStack } from "../../../infra/deployedStack.ts";
+import { locationOf } from "../../../infra/places.ts";
+import type { RecordedResource } from "../../policy/judge.ts";
+import { answerTo, previewOf } from "./azureAnswers.ts";
+
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly options: {
+    readonly protect: boolean;
+    readonly retainOnDelete: boolean;
+    readonly import?: string;
+    readonly ignoreChanges: readonly string[];
+  };
+  /** URNs of the resources whose outputs a property is made of. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  /** URNs of what it waits for beyond that; a component stands for all that is in it. */
+  readonly dependencies: readonly string[];
+  readonly parent: string | undefined;
+  /** False for a component. */
+  readonly custom: boolean;
+}
+
+export interface RecordOptions {
+  /** As a first preview: outputs of resources are not known. */
+  readonly preview?: boolean;
+  /** What a function of the provider answers, by its token; an error is a refusal. Without it, nothing is there. */
+  readonly call?: (token: string, inputs: Readonly<Record<string, unknown>>) => object;
+}
+
+/** @throws whatever `build` throws, and the refusals of a stack that cannot be deployed. */
+export async function record(
+  stack: unknown,
+  build: (ground: Ground) => Promise<void> | void,
+  { preview = false, call = nothingIsThere }: RecordOptions = {},
+): Promise<readonly Recorded[]> {
+  const asked = new Map<string, Readonly<Record<string, unknown>>>();
+  const made: Made[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const said = inputs as Recorded["inputs"];
+        asked.set(type + "|" + name, said);
+        return (preview ? previewOf : answerTo)(type, name, said);
+      },
+      call: ({ token, inputs }) => asProvider(() => call(token, inputs as Recorded["inputs"])),
+    },
+    "teams-ehr-connector",
+    "recorded",
+    preview,
+  );
+  pulumi.runtime.setAllConfig({ "teams-ehr-connector:connector": JSON.stringify(stack) });
+
+  let refusal: { readonly error: unknown } | undefined;
+  await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation(({ resource, type, name, props, opts }) => {
+      made.push({ resource, type, name, props, opts });
+      return undefined;
+    });
+    try {
+      await build(groundOf(deployedStack(new pulumi.Config("teams-ehr-connector"))));
+    } catch (error) {
+      refusal = { error };
+    }
+  });
+  if (refusal !== undefined) throw refusal.error;
+  // Resources may be made while others are waited for.
+  const urns = new Map<pulumi.Resource, string>();
+  for (const { resource } of made) urns.set(resource, await valueOf(resource.urn));
+  return Promise.all(made.map((one) => recorded(one, asked, urns, made)));
+}
+
+/** The only resource of a type, or of a type and a name. */
+export function one(all: readonly Recorded[], type: string, name?: string): Recorded {
+  const [found, ...others] = all.filter(
+    (each) => each.type === type && (name === undefined || each.name === name),
+  );
+  if (found === undefined || others.length > 0)
+    throw new Error([String(others.length + (found ? 1 : 0)), "resources are", type, name ?? ""].join(" "));
+  return found;
+}
+
+export const ofType = (all: readonly Recorded[], type: string): readonly Recorded[] =>
+  all.filter((each) => each.type === type);
+
+/** As the policy pack is shown them. */
+export const asJudged = (all: readonly Recorded[]): readonly RecordedResource[] =>
+  all.map(({ inputs, options, ...rest }) => ({ ...rest, props: inputs, opts: options }));
+
+export const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
+  new Promise((resolve) => {
+    output.apply(resolve);
+  });
+
+interface Made {
+  readonly resource: pulumi.Resource;
+  readonly type: string;
+  readonly name: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly opts: pulumi.ResourceOptions & Partial<pulumi.CustomResourceOptions>;
+}
+
+function groundOf(stack: Ground["stack"]): Ground {
+  const location = locationOf(stack);
+  const group = new resources.ResourceGroup("group", {
+    resourceGroupName: ["rg", stack.tenant, stack.environment].join("-"),
+    location,
+    tags: tags(stack, "phi-transient"),
+  });
+  return { stack, location, group };
+}
+
+async function recorded(
+  { resource, type, name, props, opts }: Made,
+  asked: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  urns: ReadonlyMap<pulumi.Resource, string>,
+  made: readonly Made[],
+): Promise<Recorded> {
+  const inputs = asked.get(type + "|" + name) ?? {};
+  const urnOf = (of: pulumi.Resource) => urns.get(of) ?? [];
+  const feeds = await Promise.all(
+    Object.keys(inputs).map(async (key) => [key, (await feedersOf(props[key])).flatMap(urnOf)] as const),
+  );
+  const waited = [opts.dependsOn ?? []].flat().filter((it) => pulumi.Resource.isInstance(it));
+  return {
+    type,
+    name,
+    urn: urns.get(resource) ?? "",
+    inputs,
+    options: {
+      protect: opts.protect ?? false,
+      retainOnDelete: opts.retainOnDelete ?? false,
+      ...(opts.import !== undefined && { import: opts.import }),
+      ignoreChanges: opts.ignoreChanges ?? [],
+    },
+    propertyDependencies: Object.fromEntries(feeds),
+    dependencies: waited.flatMap((it) => partsOf(it, made)).flatMap(urnOf),
+    parent: opts.parent && urns.get(opts.parent),
+    custom: pulumi.CustomResource.isInstance(resource),
+  };
+}
+
+/** Whose outputs a value is made of, however deep they lie in it. */
+async function feedersOf(value: unknown): Promise<pulumi.Resource[]> {
+  const output = pulumi.output(value) as unknown as {
+    allResources: () => Promise<Iterable<pulumi.Resource>>;
+  };
+  return [...(await output.allResources())];
+}
+
+function partsOf(resource: pulumi.Resource, made: readonly Made[]): readonly pulumi.Resource[] {
+  if (pulumi.CustomResource.isInstance(resource)) return [resource];
+  return made.filter(({ opts }) => opts.parent === resource).flatMap((part) => partsOf(part.resource, made));
+}
+
+/** The SDK reads a refusal's words where the engine's protocol has them. */
+function asProvider(answer: () => object): object {
+  try {
+    return answer();
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { details: error.message }) : error;
+  }
+}
+
+function nothingIsThere(token: string): never {
+  throw new Error('Status=404 Code="ResourceNotFound" Message="' + token + ' finds nothing."');
+}

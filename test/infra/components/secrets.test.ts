@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
+import { foundation, up } from "./ground.ts";
+import { ofType, one, record, valueOf } from "./recorded.ts";
+
+const VAULT = "azure-native:keyvault:Vault";
+const KEY = "azure-native:keyvault:Key";
+
+test.each([
+  ["test", lamnaTest, false],
+  ["production", lamnaProduction, true],
+])(
+  "%s's vault has roles instead of policies, keeps what is deleted, and no public address",
+  async (_name, stack, isProtected) => {
+    const vault = one(await up(stack), VAULT);
+    expect(vault.inputs["properties"]).toEqual({
+      tenantId: "5b0c3a52-0000-4000-8000-000000000001",
+      sku: { family: "A", name: "standard" },
+      enableRbacAuthorization: true,
+      enablePurgeProtection: true,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      enabledForDeployment: false,
+      enabledForDiskEncryption: false,
+      enabledForTemplateDeployment: false,
+      publicNetworkAccess: "Disabled",
+      networkAcls: { defaultAction: "Deny", bypass: "None", ipRules: [], virtualNetworkRules: [] },
+    });
+    expect(vault.options.protect).toBe(isProtected);
+    expect(vault.inputs["vaultName"]).toBeUndefined();
+  },
+);
+
+test("where the network is restricted, the vault takes the app's subnet and nobody else", async () => {
+  const all = await up(lamnaWith("network.mode", "restricted"));
+  const app = one(all, "azure-native:network:Subnet", "app");
+  expect(one(all, VAULT).inputs["properties"]).toMatchObject({
+    publicNetworkAccess: "Enabled",
+    networkAcls: {
+      defaultAction: "Deny",
+      bypass: "None",
+      ipRules: [],
+      virtualNetworkRules: [{ id: expect.stringMatching(/\/app$/) as string }],
+    },
+  });
+  expect(one(all, VAULT).propertyDependencies["properties"]).toContain(app.urn);
+});
+
+test.each([
+  ["the wrapping key", "connector-wrapping", { kty: "RSA", keySize: 3072, keyOps: ["wrapKey", "unwrapKey"] }],
+  [
+    "a chart system's RS384 key",
+    "fhir-lamna-test",
+    { kty: "RSA", keySize: 3072, keyOps: ["sign", "verify"] },
+  ],
+])("%s has one use, stays in the vault and renews itself every year", async (_what, name, kind) => {
+  expect(one(await up(lamnaTest), KEY, name).inputs["properties"]).toEqual({
+    ...kind,
+    attributes: { enabled: true, exportable: false },
+    rotationPolicy: {
+      attributes: { expiryTime: "P2Y" },
+      lifetimeActions: [
+        { action: { type: "rotate" }, trigger: { timeAfterCreate: "P1Y" } },
+        { action: { type: "notify" }, trigger: { timeBeforeExpiry: "P30D" } },
+      ],
+    },
+  });
+});
+
+test("an ES384 connection gets a P-384 key", async () => {
+  const provider = {
+    ...lamnaConnection.provider,
+    authentication: { ...lamnaConnection.provider.authentication, algorithm: "ES384" },
+  };
+  const all = await up(lamnaWith("connections.0.provider", provider));
+  expect(one(all, KEY, "fhir-lamna-test").inputs["properties"]).toMatchObject({
+    kty: "EC",
+    curveName: "P-384",
+    keyOps: ["sign", "verify"],
+    attributes: { exportable: false },
+    rotationPolicy: { attributes: { expiryTime: "P2Y" } },
+  });
+});
+
+test("a stack without connections has the wrapping key alone, and production's keys are protected", async () => {
+  const bare = await up({ ...lamnaTest, connections: undefined, departments: undefined });
+  expect(ofType(bare, KEY).map(({ name }) => name)).toEqual(["connector-wrapping"]);
+  for (const key of ofType(await up(lamnaProduction), KEY)) expect(key.options.protect).toBe(true);
+});
+
+test("the connector uses keys and reads secrets, and can do nothing else to the vault", async () => {
+  const all = await up(lamnaTest);
+  const grants = ofType(all, "azure-native:authorization:RoleAssignment").filter(({ propertyDependencies }) =>
+    propertyDependencies["scope"]?.includes(one(all, VAULT).urn),
+  );
+  expect(grants.map(({ inputs }) => String(inputs["roleDefinitionId"]).split("/").at(-1))).toEqual([
+    "12338af0-0e69-4776-bea7-57ae8d297424",
+    "4633458b-17de-408a-b874-0445c86b69e6",
+  ]);
+  for (const { inputs, propertyDependencies } of grants) {
+    expect(inputs["principalType"]).toBe("ServicePrincipal");
+    expect(propertyDependencies["principalId"]).toEqual([
+      one(all, "azure-native:managedidentity:UserAssignedIdentity").urn,
+    ]);
+  }
+});
+
+test("with customer keys the store is encrypted by a key of the vault, by an identity that can do only that", async () => {
+  const all = await up(lamnaWith("encryption", "customerKeys", lamnaProduction));
+  const key = one(all, KEY, "store-encryption");
+  const identity = one(all, "azure-native:managedidentity:UserAssignedIdentity", "store-encryption");
+  const role = one(all, "azure-native:authorization:RoleAssignment", "store-encryption");
+  const account = one(all, "azure-native:cosmosdb:DatabaseAccount");
+  expect(key.inputs["properties"]).toMatchObject({
+    kty: "RSA",
+    keySize: 3072,
+    keyOps: ["wrapKey", "unwrapKey"],
+  });
+  expect(role.inputs["roleDefinitionId"]).toContain("e147488a-f6f5-4113-8e2d-b22465e65bf6");
+  expect(role.propertyDependencies).toMatchObject({ scope: [key.urn], principalId: [identity.urn] });
+  expect(account.dependencies).toEqual(expect.arrayContaining([key.urn, role.urn]));
+  expect(account.inputs).toMatchObject({
+    identity: { type: "UserAssigned" },
+    defaultIdentity: expect.stringMatching(/^UserAssignedIdentity=\/subscriptions\//) as string,
+    keyVaultKeyUri: expect.stringMatching(/\/keys\/store-encryption$/) as string,
+  });
+  // Cosmos comes to the vault as one of Azure's trusted services, or not at all.
+  expect(one(all, VAULT).inputs["properties"]).toMatchObject({ networkAcls: { bypass: "AzureServices" } });
+});
+
+test("without them the store has no key of the hospital's", async () => {
+  const account = one(await up(lamnaProduction), "azure-native:cosmosdb:DatabaseAccount");
+  for (const key of ["identity", "defaultIdentity", "keyVaultKeyUri"])
+    expect(account.inputs[key]).toBeUndefined();
+});
+
+test("the connector is told origins, as its settings take them", async () => {
+  const told: Record<string, unknown> = {};
+  await record(lamnaTest, async (ground) => {
+    const { secrets, data, storage, messaging } = foundation(ground);
+    told["vault"] = await valueOf(secrets.url);
+    told["store"] = await valueOf(data.endpoint);
+    told["queues"] = await valueOf(storage.queueEndpoint);
+    told["blobs"] = await valueOf(storage.blobEndpoint);
+    told["packages"] = await valueOf(storage.packagesUrl);
+    told["messages"] = await valueOf(messaging.endpoint);
+  });
+  expect(told).toEqual({
+    vault: "https://kvlamnat1a2b3c4d.vault.azure.net",
+    store: "https://cosmos-lamna-test1a2b3c4d.documents.azure.com",
+    queues: "https://stlamnat1a2b3c4d.queue.core.windows.net",
+    blobs: "https://stlamnat1a2b3c4d.blob.core.windows.net",
+    packages: "https://stlamnat1a2b3c4d.blob.core.windows.net/packages",
+    messages: expect.stringMatching(
+      /^https:\/\/acs-lamna-test-[0-9a-f]{8}\.unitedstates\.communication\.azure\.com$/,
+    ) as string,
+  });
+});
