@@ -1,5 +1,6 @@
 /** Every rule of the pack. Importing this starts nothing; pack.ts is what the engine runs. */
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { alertRules } from "./rules/alerts.ts";
 import { communicationRules } from "./rules/communication.ts";
 import { cosmosAccountRules } from "./rules/cosmosAccount.ts";
 import { cosmosDataRules } from "./rules/cosmosData.ts";
@@ -28,6 +29,7 @@ export const policies: readonly (ResourceValidationPolicy | StackValidationPolic
   ...communicationRules,
   ...eventRules,
   ...loggingRules,
+  ...alertRules,
   ...networkRules,
   ...edgeRules,
   ...registrationRules,

@@ -31,7 +31,7 @@ export interface Judged {
 export interface Linked extends Judged {
   /** The resources whose outputs a property is made of; known in a preview, too. */
   readonly fedBy: (property: string) => readonly Linked[];
-  /** Everything it waits for, said by `dependsOn` or by any property. */
+  /** Everything it waits for: its parent, what `dependsOn` says, and what feeds any property. */
   readonly needs: () => readonly Linked[];
 }
 
@@ -39,6 +39,8 @@ export interface Stack {
   /** Production, unless everything that carries tags says test. */
   readonly environment: Environment;
   readonly resources: readonly Linked[];
+  /** Where the first resource that says so belongs. */
+  readonly geography: Geography | undefined;
   readonly of: (...types: readonly string[]) => readonly Linked[];
 }
 
@@ -144,11 +146,15 @@ function linked(all: readonly PolicyResource[], settings: Readonly<Record<string
       ...judged(resource, resource.provider !== undefined, settings),
       fedBy: (property) =>
         (resource.propertyDependencies[property] ?? []).flatMap(({ urn }) => made.get(urn) ?? []),
-      needs: () => resource.dependencies.flatMap(({ urn }) => made.get(urn) ?? []),
+      needs: () =>
+        [...resource.dependencies, ...(resource.parent ? [resource.parent] : [])].flatMap(
+          ({ urn }) => made.get(urn) ?? [],
+        ),
     });
   const resources = [...made.values()];
   return {
     environment: environmentOfAll(resources),
+    geography: resources.find(({ geography }) => geography !== undefined)?.geography,
     resources,
     of: (...types) => resources.filter(({ type }) => types.includes(type)),
   };

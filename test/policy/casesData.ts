@@ -190,6 +190,16 @@ export const dataCases: CasesById = {
       ["virtual machines", put("vault", key("enabledForDeployment"), true)],
       ["templates", put("vault", key("enabledForTemplateDeployment"), true)],
     ],
+    passes: [
+      [
+        "the store's own key is in it",
+        put("vault", key("networkAcls.bypass"), "AzureServices"),
+        put("account", "keyVaultKeyUri", {
+          $from: "wrappingKey",
+          value: "https://vault1a2b.vault.azure.net/keys/store",
+        }),
+      ],
+    ],
   },
   "EHR-KV-08": {
     fails: [
@@ -270,5 +280,18 @@ export const dataCases: CasesById = {
       ["unprotected", unprotect("storage")],
     ],
     inTest: { passes: [["one zone", put("storage", "sku.name", "Standard_LRS")]] },
+  },
+  "EHR-STO-10": {
+    fails: [
+      [
+        "public for nobody",
+        put("storage", "publicNetworkAccess", "Enabled"),
+        put("storage", "networkRuleSet.ipRules", []),
+      ],
+      ["left out", take("storage", "publicNetworkAccess")],
+      ["by a perimeter nobody judged", put("storage", "publicNetworkAccess", "SecuredByPerimeter")],
+    ],
+    passes: [["public for those who deploy", put("storage", "publicNetworkAccess", "Enabled")]],
+    inTest: { passes: [["public", put("storage", "publicNetworkAccess", "Enabled")]] },
   },
 };

@@ -1,5 +1,5 @@
 import type { CasesById } from "./cases.ts";
-import { add, drop, put, take, unlink } from "./scene.ts";
+import { add, drop, forget, put, take, unlink } from "./scene.ts";
 import { DIGEST } from "./soundSite.ts";
 
 const OTHER_DIGEST = "9c2f".repeat(16);
@@ -42,6 +42,7 @@ export const siteCases: CasesById = {
       ["none", put("site", "identity.type", "None")],
       ["left out", take("slot", "identity")],
       ["user-assigned without saying which", take("site", "identity.userAssignedIdentities")],
+      ["another deployment's", unlink("slot", "identity")],
     ],
     passes: [["the site's own", put("site", "identity", { type: "SystemAssigned" })]],
   },
@@ -191,6 +192,10 @@ export const siteCases: CasesById = {
       ["no identity", take("slotSettings", "properties.WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID")],
       ["another package's digest", put("siteSettings", "properties.PACKAGE_DIGEST", OTHER_DIGEST)],
       ["no package", drop("package")],
+      [
+        "another identity",
+        put("siteSettings", "properties.WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID", "/subscriptions/x/id"),
+      ],
       ["an address typed in", unlink("slotSettings", "properties")],
       [
         "a shared access signature",
@@ -257,6 +262,14 @@ export const siteCases: CasesById = {
     fails: [
       ["one at night", put("autoscale", "profiles.0.capacity.minimum", "1")],
       ["off", put("autoscale", "enabled", false)],
+    ],
+  },
+  "EHR-WEB-30": {
+    fails: [
+      ["nobody waits", drop("ready")],
+      ["nobody waits for the slot", forget("ready", "slotSettings")],
+      ["plain http", put("ready", "sites.0.address", "http://app1a2b.azurewebsites.net")],
+      ["whatever answers", take("ready", "sites.0.digest")],
     ],
   },
   "EHR-WEB-29": {

@@ -17,9 +17,6 @@ export type Edit = (scene: Scene) => void;
 /** The output of another resource: known as `value` after the deployment, unknown in a first preview. */
 export const from = (name: string, value: string) => ({ $from: name, value });
 
-/** A list or map fed by another resource that is known as a whole only later. */
-export const fed = (name: string, value: unknown) => ({ $from: name, value });
-
 export const urnOf = (type: string, name: string): string =>
   "urn:pulumi:lamna-production::teams-ehr-connector::" + type + "::" + name;
 
@@ -78,6 +75,14 @@ export const unlink =
   (scene) => {
     const sketch = one(scene, name);
     sketch.props[property] = resolved(sketch.props[property], false);
+  };
+
+/** It no longer waits for another resource. */
+export const forget =
+  (name: string, other: string): Edit =>
+  (scene) => {
+    const sketch = one(scene, name);
+    sketch.needs = sketch.needs?.filter((needed) => needed !== other) ?? [];
   };
 
 export const unprotect =

@@ -42,6 +42,7 @@ export const data: readonly Sketch[] = [
   {
     type: "azure-native:cosmosdb:DatabaseAccount",
     name: "account",
+    needs: ["group"],
     protect: true,
     props: {
       ...region("phi-transient"),
@@ -107,6 +108,7 @@ export const data: readonly Sketch[] = [
   {
     type: "azure-native:keyvault:Vault",
     name: "vault",
+    needs: ["group"],
     protect: true,
     props: {
       ...region("phi-transient"),
@@ -149,6 +151,7 @@ export const data: readonly Sketch[] = [
   {
     type: "azure-native:storage:StorageAccount",
     name: "storage",
+    needs: ["group"],
     protect: true,
     props: {
       ...region("phi-transient"),

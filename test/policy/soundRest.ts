@@ -6,6 +6,7 @@ import { DIGEST, IDENTITY_ID, SUBNET_ID } from "./soundSite.ts";
 
 const WORKSPACE_ID = inGroup("Microsoft.OperationalInsights/workspaces/log-lamna-production");
 const GROUP_ID = inGroup("Microsoft.Insights/actionGroups/ag-lamna-production");
+const EVENT_ROLE = "7d0c5a1e-0000-4000-8000-00000000f0f0";
 const CLIENT_ID = "7d0c5a1e-0000-4000-8000-0000000c11e1";
 
 const subnet = (name: string): Sketch => ({
@@ -360,6 +361,7 @@ export const rest: readonly Sketch[] = [
     props: {
       displayName: "Teams EHR connector (Lamna, production)",
       signInAudience: "AzureADMyOrg",
+      appRoles: [{ id: EVENT_ROLE, value: "AzureEventGridSecureWebhookSubscriber" }],
       web: { redirectUris: ["https://visits.lamnahealthcare.example/auth/callback"] },
       requiredResourceAccesses: [
         {
@@ -395,7 +397,7 @@ export const rest: readonly Sketch[] = [
     type: "azuread:index/appRoleAssignment:AppRoleAssignment",
     name: "webhookRole",
     props: {
-      appRoleId: "7d0c5a1e-0000-4000-8000-00000000f0f0",
+      appRoleId: EVENT_ROLE,
       principalObjectId: "7d0c5a1e-0000-4000-8000-00000000f0f1",
       resourceObjectId: from("principal", "p"),
     },

@@ -141,6 +141,13 @@ export const running: readonly Sketch[] = [
   {
     type: "ehr:index:Ready",
     name: "ready",
-    props: { address: "https://visits.lamnahealthcare.example", digest: DIGEST },
+    needs: ["siteSettings", "slotSettings"],
+    props: {
+      sites: ["app1a2b", "app1a2b-staging"].map((host) => ({
+        address: from("site", "https://" + host + ".azurewebsites.net"),
+        digest: DIGEST,
+      })),
+      logs: "the table AppServiceConsoleLogs of the workspace",
+    },
   },
 ];

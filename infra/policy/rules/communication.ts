@@ -1,9 +1,9 @@
 /** Communication Services: the number, texts and mail. */
-import { all, is, isProtected, isThere } from "../checks.ts";
+import { all, is, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { dataLocationFault } from "../places.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
-import { rule, type Check } from "../rule.ts";
+import { rule, ruleInTwoHalves, type Check } from "../rule.ts";
 import { SETTINGS } from "./siteSettings.ts";
 
 const SERVICE = "azure-native:communication:CommunicationService";
@@ -51,17 +51,26 @@ export const communicationRules = [
       "SystemAssigned, UserAssigned",
     ),
   ),
-  rule(
+  ruleInTwoHalves(
     "EHR-ACS-04",
     {
       says: "The number and its service cannot be deleted by mistake",
       severity: "critical",
       control: CONTROLS.recovery,
       remedy:
-        "Give both the resource option protect: true (and retainOnDelete: true): a released toll-free number and its verification do not come back.",
+        "Give both the resource option protect: true (and retainOnDelete: true): a released toll-free number and its verification do not come back. A test deployment's service may go where no number hangs on it.",
     },
     [SERVICE, NUMBER],
-    isProtected,
+    (resource) =>
+      resource.type === NUMBER || resource.environment === "production" ? isProtected(resource) : [],
+    (stack) =>
+      stack
+        .of(SERVICE)
+        .filter(
+          (service) =>
+            !service.protect && stack.of(NUMBER).some((number) => number.needs().includes(service)),
+        )
+        .map((about) => ({ about, says: "a number hangs on it, and protect is not true" })),
   ),
   rule(
     "EHR-ACS-05",
@@ -93,14 +102,15 @@ export const communicationRules = [
       severity: "medium",
       control: CONTROLS.riskManagement,
       remedy:
-        'Set countryCode: "US", phoneNumberType: "tollFree", calling: "none" and the tag that adopts it.',
+        'Set countryCode: "US", phoneNumberType: "tollFree", calling: "none", sms: "inbound+outbound" (or nobody can answer STOP) and the tag that adopts it; leave releaseOnDelete out.',
     },
     [NUMBER],
     all(
       is("countryCode", "US"),
       is("phoneNumberType", "tollFree"),
       is("calling", "none"),
-      is("sms", "inbound+outbound", "outbound"),
+      is("sms", "inbound+outbound"),
+      isAtMost("releaseOnDelete", false),
       isThere("tag"),
     ),
   ),

@@ -11,8 +11,12 @@ const ENDPOINT = "azure-native:cdn:AFDEndpoint";
 const DOMAIN = "azure-native:cdn:AFDCustomDomain";
 const SECURITY = "azure-native:cdn:SecurityPolicy";
 
-/** An EHR starts a launch with its own address in `iss`, which the rule against foreign addresses takes for an attack. */
-const EXCLUSIONS = [{ rule: "931130", variable: "QueryStringArgNames", name: "iss" }];
+/**
+ * An EHR starts a launch with its own address in `iss`, which the rule against foreign addresses takes for an attack. So
+ * that rule may only write down, or leave `iss` out; the connector compares it with its configured addresses.
+ */
+const MAY_LOG = "931130";
+const EXCLUSIONS = [{ rule: MAY_LOG, variable: "QueryStringArgNames", name: "iss" }];
 const SCRUBBED = ["RequestUri", "RequestIPAddress", "QueryStringArgNames"];
 
 export const edgeRules = [
@@ -23,7 +27,7 @@ export const edgeRules = [
       severity: "critical",
       control: CONTROLS.malware,
       remedy:
-        'Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. The one exclusion is iss in rule 931130.',
+        'Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. The one exception is rule 931130, which takes every launch for an attack.',
     },
     [FIREWALL],
     all(
@@ -158,7 +162,9 @@ function ruleSets({ props }: Parameters<Check>[0]): readonly string[] {
     ...(has("Microsoft_DefaultRuleSet", 2) ? [] : ["Microsoft_DefaultRuleSet 2.0 or newer is missing"]),
     ...(has("Microsoft_BotManagerRuleSet", 1) ? [] : ["Microsoft_BotManagerRuleSet is missing"]),
     ...sets.flatMap((set) => [
-      ...(at(set, "ruleSetAction") === "Log" ? ["ruleSetAction must not be Log"] : []),
+      ...(at(set, "ruleSetType") === "Microsoft_DefaultRuleSet" && at(set, "ruleSetAction") !== "Block"
+        ? ["ruleSetAction " + said(at(set, "ruleSetAction")) + "; it must be Block"]
+        : []),
       ...excluded(set, "exclusions", undefined),
       ...overridden(set),
     ]),
@@ -175,8 +181,10 @@ function overridden(set: unknown): readonly string[] {
       ...excluded(group, "exclusions", undefined),
       ...rules.flatMap((one) => {
         const id = String(at(one, "ruleId"));
+        const action = at(one, "action");
+        // Left out, Azure turns the rule off.
         const weak =
-          at(one, "enabledState") === "Disabled" || ["Allow", "Log"].includes(String(at(one, "action")));
+          at(one, "enabledState") !== "Enabled" || action === "Allow" || (action === "Log" && id !== MAY_LOG);
         return [...(weak ? ["rule " + id + " is turned off"] : []), ...excluded(one, "exclusions", id)];
       }),
     ];

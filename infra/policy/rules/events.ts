@@ -5,6 +5,7 @@ import { at, said } from "../reading.ts";
 import { ruleInTwoHalves, rule } from "../rule.ts";
 
 const TOPIC = "azure-native:eventgrid:SystemTopic";
+const SERVICE = "azure-native:communication:CommunicationService";
 const SUBSCRIPTION = "azure-native:eventgrid:SystemTopicEventSubscription";
 const GUID = /^(api:\/\/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -16,7 +17,7 @@ const KINDS = [
 const RETRY_MINUTES = 24 * 60;
 
 export const eventRules = [
-  rule(
+  ruleInTwoHalves(
     "EHR-EG-01",
     {
       says: "Outside the Americas events leave the geography only where a person accepted it",
@@ -26,7 +27,17 @@ export const eventRules = [
         'Communication Services\' topics are global, and Event Grid may keep events in any Microsoft data center. Write events.accepted in the stack, which gives the topic the tag globalEvents: "accepted"; or do without delivery reports.',
     },
     [TOPIC],
-    (resource) => (resource.geography === "americas" ? [] : is("tags.globalEvents", "accepted")(resource)),
+    // A topic that is adopted keeps the tags it has; the stack's other resources say where it belongs.
+    (resource) =>
+      resource.geography === "americas" || resource.ignoreChanges.includes("tags")
+        ? []
+        : is("tags.globalEvents", "accepted")(resource),
+    (stack) =>
+      stack.geography === "americas"
+        ? []
+        : stack
+            .of(TOPIC)
+            .flatMap((about) => is("tags.globalEvents", "accepted")(about).map((says) => ({ about, says }))),
   ),
   ruleInTwoHalves(
     "EHR-EG-02",
@@ -87,18 +98,24 @@ export const eventRules = [
       isAbsent("deadLetterWithResourceIdentity"),
     ),
   ),
-  rule(
+  ruleInTwoHalves(
     "EHR-EG-04",
     {
       says: "The topic carries Communication Services' events and nothing else",
       severity: "medium",
       control: CONTROLS.riskManagement,
-      remedy: 'Set topicType: "Microsoft.Communication.CommunicationServices".',
+      remedy:
+        'Set topicType: "Microsoft.Communication.CommunicationServices" and source to the service of this stack.',
     },
     [TOPIC],
     ({ props }) =>
       String(at(props, "topicType")).toLowerCase() === "microsoft.communication.communicationservices"
         ? []
         : ["topicType " + said(at(props, "topicType"))],
+    (stack) =>
+      stack
+        .of(TOPIC)
+        .filter((topic) => !topic.fedBy("source").some(({ type }) => type === SERVICE))
+        .map((about) => ({ about, says: "source is not the stack's Communication Services resource" })),
   ),
 ];

@@ -3,7 +3,7 @@ import { atLeast } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { isGlobal, placeFault } from "../places.ts";
 import { at, items, members, said, UNKNOWN } from "../reading.ts";
-import { rule, ruleInTwoHalves, type Check, type Stack } from "../rule.ts";
+import { rule, ruleInTwoHalves, type Check, type Finding, type Stack } from "../rule.ts";
 import { KNOWN_TYPES, versionOf } from "../types.ts";
 
 const TAGS: Readonly<Record<string, RegExp>> = {
@@ -20,6 +20,12 @@ const STORES = [
   "azure-native:web:WebApp",
   "azure-native:web:WebAppSlot",
   "azure-native:communication:CommunicationService",
+];
+
+const LOCKED = [
+  "azure-native:cosmosdb:DatabaseAccount",
+  "azure-native:storage:StorageAccount",
+  "azure-native:keyvault:Vault",
 ];
 
 /** Owner, Contributor, User Access Administrator, Role Based Access Control Administrator. */
@@ -40,9 +46,11 @@ const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
   "azure-native:authorization:RoleDefinition": ["2022-05-01-preview"],
 };
 
-/** What changes by itself: autoscale moves the number of instances. */
+/** What changes by itself, or is another's: autoscale moves the number of instances. */
 const MOVES: Readonly<Record<string, readonly string[]>> = {
   "azure-native:web:AppServicePlan": ["sku.capacity", "targetWorkerCount"],
+  // One that was there before is taken over as it is.
+  "azure-native:eventgrid:SystemTopic": ["tags"],
 };
 
 const PROVIDERS = ["azure-native", "azuread", "ehr"];
@@ -159,26 +167,33 @@ export const generalRules = [
       says: "Production is locked against deletion",
       severity: "high",
       control: CONTROLS.backup,
-      remedy: 'Make a ManagementLockByScope of level "CanNotDelete" over the resource group.',
+      remedy:
+        'Make a ManagementLockByScope of level "CanNotDelete" over each store (account, vault, storage), or over their resource group.',
     },
     ["azure-native:authorization:ManagementLockByScope"],
     ({ props }) => {
       const level = at(props, "level");
       return level === "CanNotDelete" || level === "ReadOnly" ? [] : ["level " + said(level)];
     },
-    (stack) =>
-      stack.environment === "production" &&
-      hasSite(stack) &&
-      stack.of("azure-native:authorization:ManagementLockByScope").length === 0
-        ? [{ says: "there is no lock" }]
-        : [],
+    unlocked,
   ),
 ];
+
+function unlocked(stack: Stack): readonly Finding[] {
+  if (stack.environment !== "production") return [];
+  const locked = stack
+    .of("azure-native:authorization:ManagementLockByScope")
+    .flatMap((lock) => lock.fedBy("scope"));
+  return stack
+    .of(...LOCKED)
+    .filter((store) => ![store, ...store.needs()].some((one) => locked.includes(one)))
+    .map((about) => ({ about, says: "no lock keeps it from being deleted" }));
+}
 
 const hasSite = (stack: Stack): boolean => stack.of("azure-native:web:WebApp").length > 0;
 
 function tags(resource: Parameters<Check>[0]): readonly string[] {
-  if (KNOWN_TYPES.get(resource.type)?.tags !== true) return [];
+  if (KNOWN_TYPES.get(resource.type)?.tags !== true || resource.ignoreChanges.includes("tags")) return [];
   return [
     ...Object.entries(TAGS).flatMap(([tag, shape]) => {
       const value = at(resource.props, "tags." + tag);

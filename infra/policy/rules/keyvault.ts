@@ -14,7 +14,7 @@ import {
 } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
-import { rule, type Check } from "../rule.ts";
+import { rule, ruleInTwoHalves, type Check, type Linked, type Stack } from "../rule.ts";
 
 const VAULT = "azure-native:keyvault:Vault";
 const KEY = "azure-native:keyvault:Key";
@@ -126,22 +126,32 @@ export const keyvaultRules = [
       return rotates ? [] : ["properties.rotationPolicy.lifetimeActions has no rotate action"];
     },
   ),
-  rule(
+  ruleInTwoHalves(
     "EHR-KV-07",
     {
       says: "Azure's own services have no way around the vault's firewall and roles",
       severity: "high",
       control: CONTROLS.network,
       remedy:
-        'Set properties.networkAcls.bypass: "None" and leave enabledForDeployment, enabledForDiskEncryption and enabledForTemplateDeployment out.',
+        'Set properties.networkAcls.bypass: "None" ("AzureServices" only where a key of this vault encrypts the store) and leave enabledForDeployment, enabledForDiskEncryption and enabledForTemplateDeployment out.',
     },
     [VAULT],
     all(
-      is("properties.networkAcls.bypass", "None"),
+      is("properties.networkAcls.bypass", "None", "AzureServices"),
       ...["Deployment", "DiskEncryption", "TemplateDeployment"].map((what) =>
         isAtMost("properties.enabledFor" + what, false),
       ),
     ),
+    // Cosmos reaches a customer's key only as one of Azure's trusted services.
+    (stack) =>
+      stack
+        .of(VAULT)
+        .filter(({ props }) => at(props, "properties.networkAcls.bypass") !== "None")
+        .filter((vault) => !encryptsStore(stack, vault))
+        .map((about) => ({
+          about,
+          says: "networkAcls.bypass is not None, and no store is encrypted by its keys",
+        })),
   ),
   rule(
     "EHR-KV-08",
@@ -172,6 +182,12 @@ export const keyvaultRules = [
     inProduction(isProtected),
   ),
 ];
+
+const encryptsStore = (stack: Stack, vault: Linked): boolean =>
+  stack
+    .of("azure-native:cosmosdb:DatabaseAccount")
+    .flatMap((account) => account.fedBy("keyVaultKeyUri"))
+    .some((key) => key === vault || key.needs().includes(vault));
 
 function oneUse({ props }: Parameters<Check>[0]): readonly string[] {
   const uses = items(props, "properties.keyOps");

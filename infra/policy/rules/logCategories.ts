@@ -32,7 +32,18 @@ export const LOGGED: ReadonlyMap<string, LoggedType> = new Map([
   ],
 ]);
 
-export const ALLOWED_ANYWHERE: readonly string[] = [...LOGGED.values()].flatMap(({ required, allowed }) => [
-  ...required,
-  ...allowed,
-]);
+/** The subscription's own log: who among the staff changed what. */
+const ACTIVITY = [
+  "Administrative",
+  "Security",
+  "Policy",
+  "Alert",
+  "ServiceHealth",
+  "ResourceHealth",
+  "Autoscale",
+];
+
+export const ALLOWED_ANYWHERE: readonly string[] = [
+  ...[...LOGGED.values()].flatMap(({ required, allowed }) => [...required, ...allowed]),
+  ...ACTIVITY,
+];

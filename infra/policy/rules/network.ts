@@ -31,7 +31,13 @@ export const networkRules = [
       remedy:
         "Set networkSecurityGroup on the subnet; make a PrivateEndpoint for each service of the resource (groupIds), with a PrivateDnsZoneGroup, and link the zone to the network.",
     },
-    (stack) => [...bareSubnets(stack), ...unreachable(stack), ...withoutName(stack), ...unlinkedZones(stack)],
+    (stack) => [
+      ...bareSubnets(stack),
+      ...unreachable(stack),
+      ...homeless(stack),
+      ...withoutName(stack),
+      ...unlinkedZones(stack),
+    ],
   ),
   rule(
     "EHR-NET-02",
@@ -136,6 +142,12 @@ function servicesOf({ props }: Linked): readonly string[] {
     return ids === UNKNOWN ? [] : ids.map((id) => String(id).toLowerCase());
   });
 }
+
+const homeless = (stack: Stack): readonly Finding[] =>
+  stack
+    .of(ENDPOINT)
+    .filter((endpoint) => !endpoint.fedBy("subnet").some(({ type }) => type === SUBNET))
+    .map((about) => ({ about, says: "stands in no subnet of this stack" }));
 
 const withoutName = (stack: Stack): readonly Finding[] =>
   stack

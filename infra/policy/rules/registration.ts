@@ -2,10 +2,14 @@
 import { all, atLeast, each, is, isAbsent, isAtMost, matchesOnceKnown, matches } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
-import { rule, ruleInTwoHalves, stackRule, type Check, type Linked } from "../rule.ts";
+import { rule, ruleInTwoHalves, stackRule, type Check, type Finding, type Stack } from "../rule.ts";
 
 const entra = (name: string) => "azuread:index/" + name.charAt(0).toLowerCase() + name.slice(1) + ":" + name;
 const APPLICATION = entra("Application");
+const REDIRECTS = entra("ApplicationRedirectUris");
+const ACCESS = entra("ApplicationApiAccess");
+const OWN_ROLE = entra("ApplicationAppRole");
+const DELEGATION = entra("ServicePrincipalDelegatedPermissionGrant");
 const CREDENTIAL = entra("ApplicationFederatedIdentityCredential");
 const KEPT_SECRETS = [
   "ApplicationPassword",
@@ -25,9 +29,11 @@ const GRAPH_PERMISSIONS: ReadonlyMap<string, string> = new Map([
   ["7427e0e9-2fba-42fe-b0c0-848c9e6a8182", "offline_access"],
   ["b8bb2037-6e08-44ac-a4ea-4674e010e2a4", "OnlineMeetings.ReadWrite.All"],
   ["c1684f21-1984-47fa-9d61-2dc8c296bb70", "OnlineMeetings.Read.All"],
+  ["97235f07-e226-4f63-ace3-39588e11d3a1", "User.ReadBasic.All"],
   ["df01ed3b-eb61-4eca-9965-6b3d789751b2", "OnlineMeetingArtifact.Read.All"],
   ["45bbb07e-7321-4fd7-a8f6-3ff27e6a81c8", "CallRecords.Read.All"],
   ["d4f67ec2-59b5-4bdc-b4af-d78f6f9c1954", "VirtualAppointment.Read.All"],
+  ["97235f07-e226-4f63-ace3-39588e11d3a1", "User.ReadBasic.All"],
   ["741c54c3-0c1e-44a1-818b-3f97ab4e8c83", "RoleManagement.Read.Directory"],
   ["483bed4a-2ad3-4361-a73b-c83ccdbdc53c", "RoleManagement.Read.Directory"],
 ]);
@@ -42,11 +48,13 @@ export const registrationRules = [
       remedy:
         'Remove passwords and certificates (the managed identity is the credential); redirect URIs are https, whole, without *; leave implicitGrant out; set signInAudience: "AzureADMyOrg".',
     },
-    [APPLICATION, ...KEPT_SECRETS],
+    [APPLICATION, REDIRECTS, ...KEPT_SECRETS],
     (resource) =>
       resource.type === APPLICATION
         ? registration(resource)
-        : ["this resource puts a credential into the stack's state; the managed identity needs none"],
+        : resource.type === REDIRECTS
+          ? redirects("redirectUris")(resource)
+          : ["this resource puts a credential into the stack's state; the managed identity needs none"],
   ),
   ruleInTwoHalves(
     "EHR-ID-02",
@@ -90,16 +98,21 @@ export const registrationRules = [
       remedy:
         "Remove the permission from requiredResourceAccesses, or add it to this rule with the feature that needs it.",
     },
-    [APPLICATION],
-    each("requiredResourceAccesses", (api, where) => {
-      if (at(api, "resourceAppId") !== GRAPH)
-        return [
-          where + ".resourceAppId " + said(at(api, "resourceAppId")) + "; only Microsoft Graph is used",
-        ];
-      const accesses = items(api, "resourceAccesses");
-      if (accesses === UNKNOWN) return [where + ".resourceAccesses " + said(UNKNOWN)];
-      return accesses.map((one) => at(one, "id")).flatMap((id) => permissionFault(where, id));
-    }),
+    [APPLICATION, ACCESS],
+    all(
+      each("requiredResourceAccesses", (api, where) => {
+        if (at(api, "resourceAppId") !== GRAPH)
+          return [
+            where + ".resourceAppId " + said(at(api, "resourceAppId")) + "; only Microsoft Graph is used",
+          ];
+        const accesses = items(api, "resourceAccesses");
+        if (accesses === UNKNOWN) return [where + ".resourceAccesses " + said(UNKNOWN)];
+        return accesses.map((one) => at(one, "id")).flatMap((id) => permissionFault(where, id));
+      }),
+      each("roleIds", (id, where) => permissionFault(where, id)),
+      each("scopeIds", (id, where) => permissionFault(where, id)),
+      (resource) => (resource.type === ACCESS ? is("apiClientId", GRAPH)(resource) : []),
+    ),
   ),
   stackRule(
     "EHR-ID-04",
@@ -110,13 +123,7 @@ export const registrationRules = [
       remedy:
         "Grant only the application permissions of rule EHR-ID-03; roles of the stack's own registration are free.",
     },
-    (stack) =>
-      stack
-        .of(entra("AppRoleAssignment"))
-        .filter((one) => !isOwnRole(one))
-        .flatMap((about) =>
-          permissionFault("appRoleId", at(about.props, "appRoleId")).map((says) => ({ about, says })),
-        ),
+    granted,
   ),
   rule(
     "EHR-ID-05",
@@ -177,22 +184,23 @@ const registration: Check = all(
   isAtMost("deviceOnlyAuthEnabled", false),
   isAbsent("publicClient.redirectUris"),
   isAbsent("singlePageApplication.redirectUris"),
-  redirects,
+  redirects("web.redirectUris"),
 );
 
-function redirects({ props }: Parameters<Check>[0]): readonly string[] {
-  const list = items(props, "web.redirectUris");
-  return list === UNKNOWN
-    ? []
-    : list
-        .filter(
-          (uri) =>
-            uri !== UNKNOWN && !(typeof uri === "string" && /^https:\/\/[^/*?#@]+\/[^*?#]*$/.test(uri)),
-        )
-        .map(
-          (uri) =>
-            "web.redirectUris holds one that " + said(uri) + "; it must be whole, https, without * or query",
-        );
+function redirects(path: string): Check {
+  return ({ props }) => {
+    const list = items(props, path);
+    return list === UNKNOWN
+      ? []
+      : list
+          .filter(
+            (uri) =>
+              uri !== UNKNOWN && !(typeof uri === "string" && /^https:\/\/[^/*?#@]+\/[^*?#]*$/.test(uri)),
+          )
+          .map(
+            (uri) => path + " holds one that " + said(uri) + "; it must be whole, https, without * or query",
+          );
+  };
 }
 
 function permissionFault(where: string, id: unknown): readonly string[] {
@@ -201,10 +209,29 @@ function permissionFault(where: string, id: unknown): readonly string[] {
     : [where + " holds a permission that " + said(id) + "; no feature uses it"];
 }
 
-/** A role that the stack's registration defines: the registration itself feeds the resource it is assigned on. */
-function isOwnRole(assignment: Linked): boolean {
-  const on = assignment.fedBy("resourceObjectId");
-  return on.some(
-    (one) => one.needs().some(({ type }) => type === APPLICATION) && at(one.props, "useExisting") !== true,
-  );
+function granted(stack: Stack): readonly Finding[] {
+  const own = ownRoles(stack);
+  const roles = stack
+    .of(entra("AppRoleAssignment"))
+    .filter(({ props }) => !own.includes(at(props, "appRoleId")))
+    .flatMap((about) =>
+      permissionFault("appRoleId", at(about.props, "appRoleId")).map((says) => ({ about, says })),
+    );
+  const scopes = stack.of(DELEGATION).flatMap((about) => {
+    const names = items(about.props, "claimValues");
+    if (names === UNKNOWN) return [{ about, says: "claimValues " + said(UNKNOWN) }];
+    return names
+      .filter((name) => typeof name !== "string" || ![...GRAPH_PERMISSIONS.values()].includes(name))
+      .map((name) => ({ about, says: "claimValues holds one that " + said(name) + "; no feature uses it" }));
+  });
+  return [...roles, ...scopes];
 }
+
+/** Roles that the registration itself defines, by id. */
+const ownRoles = (stack: Stack): readonly unknown[] => [
+  ...stack.of(OWN_ROLE).map(({ props }) => at(props, "roleId")),
+  ...stack.of(APPLICATION).flatMap(({ props }) => {
+    const roles = items(props, "appRoles");
+    return roles === UNKNOWN ? [] : roles.map((role) => at(role, "id"));
+  }),
+];

@@ -1,11 +1,13 @@
 /** App Service: what a site and its slot let in, run and tell. */
 import { all, each, inProduction, is, isAtMost, isThere, matches } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { rule } from "../rule.ts";
+import { at } from "../reading.ts";
+import { rule, ruleInTwoHalves } from "../rule.ts";
 
 export const SITE = "azure-native:web:WebApp";
 export const SLOT = "azure-native:web:WebAppSlot";
 export const SITES = [SITE, SLOT];
+export const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
 export const siteRules = [
   rule(
     "EHR-WEB-01",
@@ -62,7 +64,7 @@ export const siteRules = [
     SITES,
     is("siteConfig.remoteDebuggingEnabled", false),
   ),
-  rule(
+  ruleInTwoHalves(
     "EHR-WEB-06",
     {
       says: "A site has a managed identity",
@@ -77,6 +79,12 @@ export const siteRules = [
         ? []
         : isThere("identity.userAssignedIdentities")(resource),
     ),
+    (stack) =>
+      stack
+        .of(...SITES)
+        .filter(({ props }) => String(at(props, "identity.type")).includes("UserAssigned"))
+        .filter((site) => !site.fedBy("identity").some(({ type }) => type === IDENTITY))
+        .map((about) => ({ about, says: "its identity is not one of this stack" })),
   ),
   rule(
     "EHR-WEB-07",

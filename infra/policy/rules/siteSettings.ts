@@ -1,14 +1,15 @@
 /** App Service: what stands in the settings of a site and of its slot. */
-import { all } from "../checks.ts";
+import { all, atLeast, each, matches, matchesOnceKnown } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, members, said, UNKNOWN } from "../reading.ts";
 import { rule, ruleInTwoHalves, type Check, type Finding, type Stack } from "../rule.ts";
-import { SITES } from "./site.ts";
+import { IDENTITY, SITES } from "./site.ts";
 
 export const SETTINGS = [
   "azure-native:web:WebAppApplicationSettings",
   "azure-native:web:WebAppApplicationSettingsSlot",
 ];
+const READY = "ehr:index:Ready";
 const PACKAGE = "ehr:index:Package";
 
 const SECRET_NAME =
@@ -78,6 +79,30 @@ export const siteSettingRules = [
     SETTINGS,
     hardened,
   ),
+  ruleInTwoHalves(
+    "EHR-WEB-30",
+    {
+      says: "A deployment ends when site and slot answer, over HTTPS, with the package and settings they were given",
+      severity: "medium",
+      control: CONTROLS.integrity,
+      remedy:
+        "Make a Ready resource that depends on the settings of every site, with the site's https origin.",
+    },
+    [READY],
+    all(atLeast("sites.length", 1), (resource) =>
+      each("sites", (site, where) =>
+        all(
+          matchesOnceKnown("address", /^https:\/\/[^/?#@]+$/, "an https origin"),
+          matches("digest", /^[0-9a-f]{64}$/, "the package's SHA-256"),
+        )({ ...resource, props: site }).map((words) => where + "." + words),
+      )(resource),
+    ),
+    (stack) =>
+      stack
+        .of(...SETTINGS)
+        .filter((settings) => !stack.of(READY).some((ready) => ready.needs().includes(settings)))
+        .map((about) => ({ about, says: "nobody waits until its site answers" })),
+  ),
 ];
 
 function mapSecrets({ props }: Parameters<Check>[0]): readonly string[] {
@@ -136,9 +161,13 @@ function packageIsFed(stack: Stack): readonly Finding[] {
   return stack.of(...SETTINGS).flatMap((settings): readonly Finding[] => {
     const wanted = at(settings.props, "properties.PACKAGE_DIGEST");
     const packages = settings.fedBy("properties").filter(({ type }) => type === PACKAGE);
-    return packages.some(({ props }) => digestOf(props) === wanted)
-      ? []
-      : [{ about: settings, says: "is not fed by the Package resource whose digest is PACKAGE_DIGEST" }];
+    const isIdentified = settings.fedBy("properties").some(({ type }) => type === IDENTITY);
+    return [
+      ...(packages.some(({ props }) => digestOf(props) === wanted)
+        ? []
+        : ["is not fed by the Package resource whose digest is PACKAGE_DIGEST"]),
+      ...(isIdentified ? [] : ["does not name the stack's managed identity"]),
+    ].map((says) => ({ about: settings, says }));
   });
 }
 

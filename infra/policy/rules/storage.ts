@@ -137,4 +137,23 @@ export const storageRules = [
     [ACCOUNT],
     inProduction(all(is("sku.name", "Standard_ZRS", "Standard_GZRS"), isProtected)),
   ),
+  rule(
+    "EHR-STO-10",
+    {
+      says: "Production's storage has a public address only for those who deploy",
+      severity: "high",
+      control: CONTROLS.network,
+      remedy:
+        'Set publicNetworkAccess: "Disabled", or "Enabled" with the deployers\' addresses in networkRuleSet.ipRules.',
+    },
+    [ACCOUNT],
+    inProduction((resource) =>
+      is("publicNetworkAccess", "Disabled")(resource).length === 0
+        ? []
+        : all(
+            is("publicNetworkAccess", "Disabled", "Enabled"),
+            atLeast("networkRuleSet.ipRules.length", 1),
+          )(resource),
+    ),
+  ),
 ];

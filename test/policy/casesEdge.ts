@@ -1,0 +1,120 @@
+import type { CasesById } from "./cases.ts";
+import { drop, put, take } from "./scene.ts";
+
+const rules = "managedRules.managedRuleSets";
+const override = (rule: object) => ({ ruleGroupOverrides: [{ ruleGroupName: "SQLI", rules: [rule] }] });
+const set = (more: object) => ({
+  ruleSetType: "Microsoft_DefaultRuleSet",
+  ruleSetVersion: "2.1",
+  ruleSetAction: "Block",
+  ...more,
+});
+
+export const edgeCases: CasesById = {
+  "EHR-WAF-01": {
+    fails: [
+      [
+        "a rule that says nothing, which turns it off",
+        put("firewall", rules + ".0", set(override({ ruleId: "942100" }))),
+      ],
+      ["no action", take("firewall", rules + ".0.ruleSetAction")],
+      ["only looks", put("firewall", "policySettings.mode", "Detection")],
+      ["off", put("firewall", "policySettings.enabledState", "Disabled")],
+      ["bodies unread", put("firewall", "policySettings.requestBodyCheck", "Disabled")],
+      ["old rules", put("firewall", rules + ".0.ruleSetVersion", "1.1")],
+      ["robots", put("firewall", rules, [set({})])],
+      ["only writes down", put("firewall", rules + ".0.ruleSetAction", "Log")],
+      [
+        "a rule turned off",
+        put("firewall", rules + ".0", set(override({ ruleId: "942100", enabledState: "Disabled" }))),
+      ],
+      [
+        "a rule that only writes down",
+        put(
+          "firewall",
+          rules + ".0",
+          set(override({ ruleId: "942100", enabledState: "Enabled", action: "Log" })),
+        ),
+      ],
+      [
+        "a header left out",
+        put("firewall", rules + ".0.exclusions", [
+          { matchVariable: "RequestHeaderNames", selectorMatchOperator: "EqualsAny", selector: "*" },
+        ]),
+      ],
+      [
+        "iss left out of everything",
+        put("firewall", rules + ".0.exclusions", [
+          { matchVariable: "QueryStringArgNames", selectorMatchOperator: "Equals", selector: "iss" },
+        ]),
+      ],
+      ["a list of exceptions", put("firewall", "managedRules.exceptionsList", { exceptions: [{}] })],
+      ["a way past", put("firewall", "customRules", { rules: [{ name: "friends", action: "Allow" }] })],
+      ["a tier without managed rules", put("firewall", "sku.name", "Standard_AzureFrontDoor")],
+    ],
+    passes: [
+      [
+        "the rule that takes launches for attacks only writes down",
+        put(
+          "firewall",
+          rules + ".0",
+          set(override({ ruleId: "931130", enabledState: "Enabled", action: "Log" })),
+        ),
+      ],
+      [
+        "a limit on requests",
+        put("firewall", "customRules", {
+          rules: [{ name: "limit", action: "Block", enabledState: "Enabled" }],
+        }),
+      ],
+    ],
+  },
+  "EHR-WAF-02": {
+    fails: [
+      ["off", put("firewall", "policySettings.state", "Disabled")],
+      ["links stay in", put("firewall", "policySettings.scrubbingRules.0.state", "Disabled")],
+      ["left out", take("firewall", "policySettings.scrubbingRules")],
+    ],
+  },
+  "EHR-FD-01": {
+    fails: [
+      ["left out", take("profile", "logScrubbing")],
+      ["addresses stay in", put("profile", "logScrubbing.scrubbingRules.1.matchVariable", "RequestUri")],
+      ["a tier without managed rules", put("profile", "sku.name", "Standard_AzureFrontDoor")],
+    ],
+  },
+  "EHR-FD-02": {
+    fails: [
+      ["plain http inside", put("route", "forwardingProtocol", "MatchRequest")],
+      ["plain http outside", put("route", "httpsRedirect", "Disabled")],
+      [
+        "copies of pages",
+        put("route", "cacheConfiguration", { queryStringCachingBehavior: "UseQueryString" }),
+      ],
+    ],
+    passes: [["https alone", put("route", "supportedProtocols", ["Https"]), take("route", "httpsRedirect")]],
+  },
+  "EHR-FD-03": {
+    fails: [
+      ["TLS 1.0", put("publicHost", "tlsSettings.minimumTlsVersion", "TLS10")],
+      ["left out", take("publicHost", "tlsSettings")],
+    ],
+  },
+  "EHR-FD-04": {
+    fails: [
+      ["left out", take("origin", "enforceCertificateNameCheck")],
+      ["off", put("origin", "enforceCertificateNameCheck", false)],
+      ["the patient's host name, which the site does not know", take("origin", "originHostHeader")],
+    ],
+  },
+  "EHR-FD-05": {
+    fails: [
+      ["no firewall before the edge", drop("edgePolicy")],
+      ["some paths", put("edgePolicy", "parameters.associations.0.patternsToMatch", ["/launch/*"])],
+      ["the public host left out", put("edgePolicy", "parameters.associations.0.domains.1", { id: "x" })],
+      ["no firewall named", put("edgePolicy", "parameters.wafPolicy", { id: "x" })],
+    ],
+  },
+  "EHR-FD-06": { fails: [["plain http", put("originGroup", "healthProbeSettings.probeProtocol", "Http")]] },
+  "EHR-FD-07": { fails: [["no route", drop("route")]] },
+};
