@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
+import { SandboxFault } from "../app/sandbox/sandboxFault.ts";
 import { withRevision } from "../infra/revision.ts";
 import { settings } from "../infra/settings.ts";
 import { vaultNames, type StackSettings } from "../infra/stack.ts";
@@ -138,17 +139,16 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(
-    (error instanceof InWords || isSystemWords(error) ? (error as Error).message : describe(error)) + "\n",
-  );
+  process.stderr.write((isInWords(error) ? error.message : describe(error)) + "\n");
   process.exit(1);
 }
 
-/** Errors of the file system and of ports in use carry their own words. */
-function isSystemWords(error: unknown): boolean {
+/** Errors of the file system carry their own words. */
+function isInWords(error: unknown): error is Error {
   return (
-    error instanceof Error &&
-    (("code" in error && typeof error.code === "string") || /^Port \d+/.test(error.message))
+    error instanceof InWords ||
+    error instanceof SandboxFault ||
+    (error instanceof Error && "code" in error && typeof error.code === "string")
   );
 }
 

@@ -2,6 +2,7 @@ import type { Express } from "express";
 import http from "node:http";
 import https from "node:https";
 import type { Ground, ReceivedRequest } from "./standIn.ts";
+import { SandboxFault } from "./sandboxFault.ts";
 
 export interface Listening {
   readonly pages: string;
@@ -101,7 +102,7 @@ function bind(server: http.Server, port: number, host: string): Promise<number> 
 }
 
 function inUse(port: number, host: string, cause: Error): Error {
-  return new Error(
+  return new SandboxFault(
     `Port ${String(port)} on ${host} is in use. Stop the program that holds it, or choose other ports with PORT.`,
     { cause },
   );

@@ -23,7 +23,7 @@ export interface LocalPorts {
 /** The vendors are on `localhost`, the connector on `127.0.0.1`: two sites to a browser. */
 export function portsFrom(text: string | undefined): LocalPorts {
   const port = text === undefined || text === "" ? DEFAULT_PORT : Number(text);
-  if (!Number.isInteger(port) || port < 1024 || port > 65_500)
+  if ((text !== undefined && /\D/.test(text)) || port < 1024 || port > 65_500)
     throw new InWords("PORT must be a number from 1024 to 65500; the sandbox takes the five ports after it.");
   const at = (pair: { pages: number; backChannel: number }) => ({
     pages: port + pair.pages,

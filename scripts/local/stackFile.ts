@@ -31,10 +31,17 @@ async function textOf(file: string, shown: string): Promise<string> {
 
 function parsed(text: string, shown: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: "error" });
   } catch (cause) {
-    if (cause instanceof YAMLParseError)
-      throw new InWords(shown + " is not valid YAML: " + cause.message, { cause });
+    // An alias of nothing is a ReferenceError.
+    if (cause instanceof YAMLParseError || cause instanceof ReferenceError)
+      throw new InWords(shown + " is not valid YAML: " + firstLine(cause.message), { cause });
     throw cause;
   }
+}
+
+/** What is wrong, and at which line and column; the parser shows the lines of the file below it. */
+function firstLine(message: string): string {
+  const [line = ""] = message.split("\n");
+  return line.replace(/:$/, "") + ".";
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
+import { SandboxFault } from "../sandboxFault.ts";
 
 /** A document that survives a restart: written whole and renamed into place, readable by its owner only. */
 export interface Kept<T> {
@@ -17,7 +18,7 @@ export function kept<T>(folder: string | undefined, name: string, schema: z.ZodT
   return {
     read: async () => {
       const text = await contents(file);
-      return text === undefined ? undefined : schema.parse(JSON.parse(text));
+      return text === undefined ? undefined : parsed(file, text, schema);
     },
     write: (document) => {
       const text = JSON.stringify(document, null, 1);
@@ -25,6 +26,17 @@ export function kept<T>(folder: string | undefined, name: string, schema: z.ZodT
       return last;
     },
   };
+}
+
+function parsed<T>(file: string, text: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new SandboxFault(
+      `${file} is damaged. Put it back as it was, or delete .data and start again: everything then begins afresh.`,
+      { cause },
+    );
+  }
 }
 
 async function contents(file: string): Promise<string | undefined> {

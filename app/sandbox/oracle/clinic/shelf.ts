@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { SandboxFault } from "../../sandboxFault.ts";
 
 /** What one tenant keeps over a restart: its visits, and which was the newest of each scenario. */
 const keptSchema = z.object({
@@ -58,8 +59,9 @@ async function load(file: string): Promise<Kept | undefined> {
   try {
     return keptSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${file} cannot be read. Remove it and start again; the clinic then gets new visits.`, {
-      cause,
-    });
+    throw new SandboxFault(
+      `${file} is damaged. Delete it and start again: the clinic then gets new visits.`,
+      { cause },
+    );
   }
 }
