@@ -8,7 +8,8 @@ import { application, chartOf, links, oracleHealth, TENANT, type Clock } from ".
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const each of undo.splice(0)) await each();
+  // The last first: a stand-in writes until it has stopped, and then its folder goes.
+  for (const each of undo.splice(0).reverse()) await each();
 });
 
 async function folder(): Promise<string> {
@@ -76,5 +77,5 @@ test.each(["2026-11-24T05:55:00Z", "2026-11-24T06:05:00Z", "2026-03-08T07:30:00Z
 test("data that cannot be read is named, with what to do", async () => {
   const dataFolder = await folder();
   await writeFile(join(dataFolder, `oracle-${TENANT}.json`), "{");
-  await expect(oracleHealth({ dataFolder })).rejects.toThrow(/oracle-.*\.json cannot be read\. Remove it/u);
+  await expect(oracleHealth({ dataFolder })).rejects.toThrow(/oracle-.*\.json is damaged\. Delete it/u);
 });
