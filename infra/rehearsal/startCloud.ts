@@ -4,10 +4,10 @@
  */
 import { AZURE_KINDS } from "./azure/kinds.ts";
 import { type CloudOptions, openCloud } from "./cloud/cloud.ts";
-import type { Cloud, CloudResource } from "./cloud/model.ts";
+import type { Cloud } from "./cloud/model.ts";
 import { microsoftsOwn } from "./entra/directory.ts";
 import { ENTRA_KINDS } from "./entra/kinds.ts";
-import { PERSON } from "./entra/principals.ts";
+import { principal, principalIn, type PrincipalType } from "./entra/principals.ts";
 import { azuread } from "./provider/azuread.ts";
 import { azureNative } from "./provider/azureNative.ts";
 import { serve } from "./provider/serve.ts";
@@ -23,8 +23,8 @@ export interface RunningCloud {
 }
 
 export interface StartOptions extends CloudOptions {
-  /** Object ids of people who are in the directory, beside the deployer. */
-  readonly people?: readonly string[];
+  /** Who is in the directory beside Microsoft's own services and the deployer, which is a service principal. */
+  readonly principals?: readonly { readonly objectId: string; readonly type: PrincipalType }[];
 }
 
 export async function startCloud(options: StartOptions): Promise<RunningCloud> {
@@ -35,8 +35,10 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
     [schemas.azureNative, schemas.azuread],
   );
   for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
-  for (const objectId of [options.deployer.objectId, ...(options.people ?? [])])
-    vendors.cloud.put(person(objectId));
+  for (const one of options.principals ?? []) vendors.cloud.put(principalIn(one.type, one.objectId));
+  const { objectId, clientId } = options.deployer;
+  if (principal(vendors.cloud, objectId) === undefined)
+    vendors.cloud.put(principalIn("ServicePrincipal", objectId, clientId));
   const azure = await serve(azureNative(schemas.azureNative, vendors));
   const directory = await serve(azuread(schemas.azuread, vendors));
   return {
@@ -50,10 +52,3 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
     },
   };
 }
-
-const person = (objectId: string): CloudResource => ({
-  id: "/users/" + objectId,
-  token: PERSON,
-  name: objectId,
-  properties: { objectId },
-});

@@ -1,18 +1,24 @@
 /** Cosmos DB accounts, databases, containers, data roles. */
 import { uuidFor } from "../cloud/cloud.ts";
-import { isSameId, lastSegment, parentOf } from "../cloud/ids.ts";
-import { at, isSame, listAt, type Json, type Properties, textAt, textsAt } from "../cloud/json.ts";
+import { isSameId, parentOf } from "../cloud/ids.ts";
+import { at, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, Draft, Kind } from "../cloud/model.ts";
-import { badRequest, notFound, Refusal } from "../cloud/refusal.ts";
-import { principal } from "../entra/principals.ts";
+import { Refusal } from "../cloud/refusal.ts";
+import {
+  refuseAssignment,
+  refuseCapabilities,
+  refuseForeignScope,
+  refuseKeys,
+  refuseLocations,
+  refusePartitionKey,
+  refuseTakenAccount,
+  refuseThroughput,
+} from "./cosmosRules.ts";
 import { displayed, displayedLocation, refuseUnknownRegion } from "./regions.ts";
-import { all, azure, refuseTakenName, required } from "./require.ts";
+import { all, azure } from "./require.ts";
 
 const ACCOUNT = "{group}/providers/Microsoft.DocumentDB/databaseAccounts/{accountName}";
 const DATABASE = ACCOUNT + "/sqlDatabases/{databaseName}";
-
-/** Reader and Contributor of data, in every account. */
-const BUILT_IN = ["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"];
 
 export const COSMOS: readonly Kind[] = [
   {
@@ -174,83 +180,4 @@ function stamps(id: string, before: Draft["before"], cloud: Cloud): Properties {
     rid: textAt(before?.properties, "resource.rid") ?? uuidFor(id).slice(0, 8),
     ts: Math.floor(cloud.now().getTime() / 1000),
   };
-}
-
-function refuseTakenAccount(draft: Draft, cloud: Cloud): void {
-  refuseTakenName(draft, cloud, "BadRequest", `DatabaseAccount name '${draft.name}' already exists.`);
-}
-
-function refuseCapabilities({ inputs, before }: Draft): void {
-  const names = (value: Json | undefined) =>
-    listAt(value, "capabilities")
-      .map((one) => textAt(one, "name") ?? "")
-      .toSorted();
-  if (before !== undefined && !isSame(names(inputs), names(before.properties)))
-    throw badRequest("Updating capabilities of a database account is not allowed after it is created.");
-}
-
-function refuseLocations({ inputs, before }: Draft): void {
-  const serverless = listAt(inputs, "capabilities").some((one) => textAt(one, "name") === "EnableServerless");
-  const locations = listAt(inputs, "locations");
-  const priorities = locations
-    .map((one, index) => Number(at(one, "failoverPriority") ?? index))
-    .toSorted((a, b) => a - b);
-  if (priorities.some((priority, index) => priority !== index))
-    throw badRequest("The failover priorities of a database account must be unique and go from 0 up.");
-  if (serverless && locations.length > 1)
-    throw badRequest("Serverless accounts do not support multiple regions.");
-  const was = before === undefined ? undefined : textAt(before.properties, "backupPolicy.type");
-  const wanted = textAt(inputs, "backupPolicy.type");
-  if (was === "Continuous" && wanted !== "Continuous")
-    throw badRequest("Changing the backup policy from Continuous to Periodic is not supported.");
-}
-
-function refuseKeys({ inputs }: Draft, cloud: Cloud): void {
-  for (const rule of listAt(inputs, "virtualNetworkRules"))
-    required(cloud, textAt(rule, "id"), ["network:Subnet"]);
-  const uri = textAt(inputs, "keyVaultKeyUri");
-  if (uri === undefined) return;
-  const found = cloud.all(azure("keyvault:Key")).some((key) => textAt(key.properties, "keyUri") === uri);
-  if (!found)
-    throw badRequest(`The key '${uri}' could not be reached: it does not exist.`, "KeyVaultKeyNotFound");
-}
-
-function refuseThroughput({ id, inputs }: Draft, cloud: Cloud): void {
-  const account = cloud.find(id.replace(/\/sqlDatabases\/.*$/iu, ""));
-  const serverless = listAt(account?.properties, "capabilities").some(
-    (one) => textAt(one, "name") === "EnableServerless",
-  );
-  const asked = at(inputs, "options.throughput") ?? at(inputs, "options.autoscaleSettings");
-  if (serverless && asked !== undefined)
-    throw badRequest(
-      "Setting offer throughput or autopilot on container is not supported for serverless accounts.",
-    );
-}
-
-function refusePartitionKey({ inputs }: Draft): void {
-  if (textsAt(inputs, "resource.partitionKey.paths").length === 0)
-    throw badRequest("The partition key path must be given for a container.");
-}
-
-function refuseAssignment({ id, inputs }: Draft, cloud: Cloud): void {
-  const account = parentOf(id);
-  const definition = textAt(inputs, "roleDefinitionId") ?? "";
-  const known = BUILT_IN.includes(lastSegment(definition)) && isSameId(parentOf(definition), account);
-  if (!known && cloud.find(definition)?.token !== azure("cosmosdb:SqlResourceSqlRoleDefinition"))
-    throw notFound(`The SQL Role Definition [${definition}] was not found.`);
-  refuseForeignScope(textAt(inputs, "scope") ?? "", account);
-  const principalId = textAt(inputs, "principalId") ?? "";
-  if (principal(cloud, principalId) === undefined)
-    throw badRequest(
-      `The provided principal ID [${principalId}] was not found in the AAD tenant(s) [${cloud.tenantId}].`,
-    );
-}
-
-/** Scopes are written `<account>`, `<account>/dbs/x`, `<account>/dbs/x/colls/y`. */
-function refuseForeignScope(scope: string, account: string): void {
-  const rest = scope.toLowerCase().startsWith(account.toLowerCase())
-    ? scope.slice(account.length)
-    : undefined;
-  if (rest === undefined || !/^(\/?|\/dbs\/[^/]+(\/colls\/[^/]+)?)$/u.test(rest))
-    throw badRequest(`The scope [${scope}] is not a scope of the database account [${account}].`);
 }

@@ -77,6 +77,7 @@ export const EDGE: readonly Kind[] = [
       },
     }),
     refuse: refuseTakenHost,
+    refuseDelete: (domain, cloud) => refuseNamed(domain, cloud, "customDomains", "cdn:Route"),
   },
   {
     token: azure("cdn:RuleSet"),

@@ -1,8 +1,10 @@
 /** System topics and their subscriptions. Whether a webhook answers the handshake is a hook's to say. */
 import { isSameId } from "../cloud/ids.ts";
-import { at, groupAt, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, Draft, Kind } from "../cloud/model.ts";
-import { badRequest, conflict } from "../cloud/refusal.ts";
+import { at, groupAt, listAt, textAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
+import { badRequest, conflict, Refusal } from "../cloud/refusal.ts";
+import { APPLICATION, serviceOf } from "../entra/applications.ts";
+import { PUBLISHED } from "../entra/directory.ts";
 import { azure, required } from "./require.ts";
 
 const TOPIC = "{group}/providers/Microsoft.EventGrid/systemTopics/{systemTopicName}";
@@ -115,13 +117,16 @@ function refuseSubscription({ id, inputs }: Draft, cloud: Cloud): void {
     throw badRequest("EventTimeToLiveInMinutes must be between 1 and 1440.", "InvalidRequest");
 }
 
-/** Event Grid delivers with a token only when the registration says it may, and whoever asks may say so. */
+/**
+ * Event Grid delivers with a token of the registration's only when both it and whoever subscribes hold the registration's
+ * role for that (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ */
 function refuseUnreachableRegistration(
   application: string,
   tenantId: string | undefined,
   cloud: Cloud,
 ): void {
-  const registration = cloud.all("azuread:index/application:Application").find(({ properties }) => {
+  const registration = cloud.all(APPLICATION).find(({ properties }) => {
     const uris = textsAt(properties, "identifierUris");
     return textAt(properties, "clientId") === application || uris.includes(application);
   });
@@ -134,5 +139,32 @@ function refuseUnreachableRegistration(
     throw badRequest(
       `The directory '${tenantId}' is not the one of the subscription.`,
       "WebhookAadTenantMismatch",
+    );
+  const holders = [
+    serviceOf(PUBLISHED["MicrosoftEventGrid"] ?? "", cloud)?.name ?? "",
+    cloud.deployer.objectId,
+  ];
+  const owners = textsAt(registration.properties, "owners");
+  for (const holder of holders)
+    if (!owners.includes(holder) && !holdsAppRole(holder, registration, cloud))
+      throw new Refusal(
+        403,
+        "WebhookAadRoleMissing",
+        `The principal '${holder}' does not have access to the webhook: the application '${application}' has not assigned it the role '${SUBSCRIBER}'.`,
+      );
+}
+
+const SUBSCRIBER = "AzureEventGridSecureWebhookSubscriber";
+
+function holdsAppRole(objectId: string, registration: CloudResource, cloud: Cloud): boolean {
+  const role = listAt(registration.properties, "appRoles").find((one) => textAt(one, "value") === SUBSCRIBER);
+  const service = serviceOf(textAt(registration.properties, "clientId") ?? "", cloud);
+  return cloud
+    .all("azuread:index/appRoleAssignment:AppRoleAssignment")
+    .some(
+      ({ properties }) =>
+        textAt(properties, "principalObjectId") === objectId &&
+        textAt(properties, "resourceObjectId") === service?.name &&
+        textAt(properties, "appRoleId") === textAt(role, "id"),
     );
 }

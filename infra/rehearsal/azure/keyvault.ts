@@ -2,9 +2,10 @@
 import { parentOf } from "../cloud/ids.ts";
 import { at, groupAt, listAt, type Properties, textAt } from "../cloud/json.ts";
 import type { Cloud, Draft, Kind } from "../cloud/model.ts";
-import { badRequest, conflict } from "../cloud/refusal.ts";
+import { badRequest, conflict, Refusal } from "../cloud/refusal.ts";
 import { refuseUnknownRegion } from "./regions.ts";
-import { all, azure, refuseTakenName, required } from "./require.ts";
+import { holdsRole } from "./roles.ts";
+import { all, azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.ts";
 
 const VAULT = "{group}/providers/Microsoft.KeyVault/vaults/{vaultName}";
 const DAY = 86_400_000;
@@ -56,11 +57,13 @@ export const KEY_VAULT: readonly Kind[] = [
     }),
     decided: decidedKey,
     refuse: refuseKey,
+    refuseDelete: refuseDataPlane(["Key Vault Crypto Officer"]),
   },
   {
     token: azure("keyvault:Secret"),
     id: VAULT + "/secrets/{secretName}",
     hidden: ["properties.value"],
+    refuseDelete: refuseDataPlane(["Key Vault Secrets Officer"]),
     decided: ({ id, before, name }, cloud) => {
       const version = cloud.hex(32);
       const uri = `${vaultUri(id, cloud)}secrets/${name}`;
@@ -74,6 +77,31 @@ export const KEY_VAULT: readonly Kind[] = [
     },
   },
 ];
+
+/**
+ * Azure Resource Manager makes keys and secrets but cannot delete them: azure-native does that at the vault itself, so whoever
+ * deploys needs a way through its firewall and a role there.
+ */
+function refuseDataPlane(roles: readonly string[]): NonNullable<Kind["refuseDelete"]> {
+  return ({ id, name }, cloud) => {
+    const vault = cloud.find(parentOf(id));
+    if (vault === undefined) return;
+    const acls = groupAt(vault.properties, "properties.networkAcls");
+    const closed = textAt(acls, "defaultAction") === "Deny" && listAt(acls, "ipRules").length === 0;
+    if (closed || at(vault.properties, "properties.publicNetworkAccess") === "Disabled")
+      throw new Refusal(
+        403,
+        "Forbidden",
+        `Client address is not authorized and caller is not a trusted service: '${name}' in vault '${vault.name}' cannot be deleted from here (ForbiddenByFirewall).`,
+      );
+    if (!holdsRole(cloud, cloud.deployer.objectId, vault.id, ["Key Vault Administrator", ...roles]))
+      throw new Refusal(
+        403,
+        "Forbidden",
+        `Caller is not authorized to perform action on resource: deleting '${name}' in vault '${vault.name}' (ForbiddenByRbac).`,
+      );
+  };
+}
 
 const vaultUri = (id: string, cloud: Cloud): string =>
   textAt(cloud.find(parentOf(id))?.properties, "properties.vaultUri") ?? "";
@@ -134,7 +162,7 @@ function refuseVault(draft: Draft, cloud: Cloud): void {
   if (typeof days === "number" && (days < 7 || days > 90))
     throw badRequest('The property "softDeleteRetentionInDays" must be between 7 and 90.');
   for (const rule of listAt(inputs, "properties.networkAcls.virtualNetworkRules"))
-    required(cloud, textAt(rule, "id"), ["network:Subnet"]);
+    refuseSubnetWithoutWay(cloud, textAt(rule, "id"), "Microsoft.KeyVault");
 }
 
 function refuseKey(draft: Draft): void {

@@ -1,5 +1,6 @@
 /** References between resources, refused as Azure refuses them. */
-import { textAt } from "../cloud/json.ts";
+import { parentOf } from "../cloud/ids.ts";
+import { listAt, textAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft } from "../cloud/model.ts";
 import { badRequest, conflict, linkedNotFound } from "../cloud/refusal.ts";
 
@@ -31,6 +32,25 @@ export const requiredAt = (
   cloud: Cloud,
   ...types: string[]
 ): CloudResource | undefined => required(cloud, textAt(draft.inputs, path), types);
+
+/** @throws Refusal when a firewall names a subnet that is not there, or that has no way to the service */
+export function refuseSubnetWithoutWay(cloud: Cloud, id: string | undefined, service: string): void {
+  const subnet = required(cloud, id, ["network:Subnet"]);
+  if (subnet === undefined) return;
+  const ways = listAt(subnet.properties, "serviceEndpoints").map((one) =>
+    textAt(one, "service")?.toLowerCase(),
+  );
+  if (
+    !ways.some(
+      (way) =>
+        way !== undefined && (way === service.toLowerCase() || way.startsWith(service.toLowerCase() + ".")),
+    )
+  )
+    throw badRequest(
+      `Subnets ${subnet.name} of virtual network ${parentOf(subnet.id)} do not have ServiceEndpoints for ${service} resources configured. Add ${service} to subnet's ServiceEndpoints collection before trying to ACL ${service} resources to these subnets.`,
+      "SubnetsHaveNoServiceEndpointsConfigured",
+    );
+}
 
 /** @throws Refusal when another resource of the type has the name, anywhere: for names that are part of an address */
 export function refuseTakenName(draft: Draft, cloud: Cloud, code: string, sentence: string): void {

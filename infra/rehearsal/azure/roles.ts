@@ -1,4 +1,9 @@
-/** Azure's built-in roles that a deployment may use, by the id of their definition. */
+/** Azure's roles, and who holds which. */
+import { isBelow, isSameId, lastSegment } from "../cloud/ids.ts";
+import { textAt } from "../cloud/json.ts";
+import type { Cloud } from "../cloud/model.ts";
+
+/** Built-in roles that a deployment may use, by the id of their definition. */
 export const BUILT_IN_ROLES: Readonly<Record<string, string>> = {
   "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
   "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
@@ -33,3 +38,16 @@ export const BUILT_IN_ROLES: Readonly<Record<string, string>> = {
   "d5a91429-5739-47e2-a06b-3470a27159e7": "EventGrid Data Sender",
   "1e241071-0855-49ea-94dc-649edcd759de": "EventGrid Contributor",
 };
+
+/** Whether somebody holds one of the roles on a resource, or on what it lies in. */
+export function holdsRole(cloud: Cloud, objectId: string, id: string, roles: readonly string[]): boolean {
+  return cloud.all("azure-native:authorization:RoleAssignment").some(({ properties }) => {
+    const scope = textAt(properties, "scope") ?? "";
+    const role = BUILT_IN_ROLES[lastSegment(textAt(properties, "roleDefinitionId") ?? "").toLowerCase()];
+    return (
+      textAt(properties, "principalId") === objectId &&
+      roles.includes(role ?? "") &&
+      (isSameId(scope, id) || isBelow(id, scope))
+    );
+  });
+}

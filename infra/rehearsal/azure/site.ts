@@ -1,12 +1,12 @@
 /** Web apps and their slots. */
 import { createHash } from "node:crypto";
 import { isSameId, parentOf } from "../cloud/ids.ts";
-import { at, listAt, type Properties, textAt } from "../cloud/json.ts";
+import { at, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
 import { badRequest, conflict } from "../cloud/refusal.ts";
 import { tierOf } from "./plan.ts";
 import { displayedLocation, refuseUnknownRegion, regionOf } from "./regions.ts";
-import { all, azure, refuseTakenName, requiredAt } from "./require.ts";
+import { all, azure, refuseSubnetWithoutWay, refuseTakenName, requiredAt } from "./require.ts";
 import { silentSite } from "./siteDefaults.ts";
 
 /** Addresses of documentation, not of anybody (RFC 5737). */
@@ -15,7 +15,7 @@ const OUTBOUND = "192.0.2.10,192.0.2.11,192.0.2.12";
 const settle: Pick<Kind, "hidden" | "replacedBy" | "refuse"> = {
   hidden: ["siteConfig.appSettings", "siteConfig.connectionStrings"],
   replacedBy: ["kind"],
-  refuse: all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseTakenHost, refuseRules),
+  refuse: all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseTakenHost, refuseRules, refuseIdentity),
 };
 
 export const SITES: readonly Kind[] = [
@@ -149,10 +149,11 @@ function refuseTakenHost(draft: Draft, cloud: Cloud): void {
     refuseTakenName(draft, cloud, "Conflict", `Website with given name ${draft.name} already exists.`);
 }
 
-function refuseRules(draft: Draft): void {
+function refuseRules(draft: Draft, cloud: Cloud): void {
   for (const list of ["ipSecurityRestrictions", "scmIpSecurityRestrictions"])
     for (const rule of listAt(draft.inputs, "siteConfig." + list)) {
       const address = textAt(rule, "ipAddress");
+      refuseSubnetWithoutWay(cloud, textAt(rule, "vnetSubnetResourceId"), "Microsoft.Web");
       const named = address !== undefined || textAt(rule, "vnetSubnetResourceId") !== undefined;
       if (!named)
         throw badRequest(
@@ -170,6 +171,17 @@ function refuseRules(draft: Draft): void {
           "InvalidParameter",
         );
     }
+}
+
+/** References to the vault are read by one of the site's own identities. */
+function refuseIdentity({ inputs }: Draft): void {
+  const reader = textAt(inputs, "keyVaultReferenceIdentity") ?? "SystemAssigned";
+  const own = textsAt(inputs, "identity.userAssignedIdentities");
+  if (reader !== "SystemAssigned" && !own.some((one) => isSameId(one, reader)))
+    throw badRequest(
+      `The identity '${reader}' is not assigned to the site.`,
+      "KeyVaultReferenceIdentityNotAssigned",
+    );
 }
 
 /** The site that a slot or a configuration belongs to. */

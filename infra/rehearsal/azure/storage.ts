@@ -4,7 +4,7 @@ import { at, listAt, type Properties, textAt } from "../cloud/json.ts";
 import type { Cloud, Draft, Kind } from "../cloud/model.ts";
 import { badRequest } from "../cloud/refusal.ts";
 import { refuseUnknownRegion } from "./regions.ts";
-import { all, azure, refuseTakenName, required } from "./require.ts";
+import { all, azure, refuseSubnetWithoutWay, refuseTakenName } from "./require.ts";
 
 const ACCOUNT = "{group}/providers/Microsoft.Storage/storageAccounts/{accountName}";
 const SERVICES = ["blob", "dfs", "file", "queue", "table", "web"];
@@ -120,7 +120,7 @@ function refuseAccount(draft: Draft, cloud: Cloud): void {
     `The storage account named ${draft.name} is already taken.`,
   );
   for (const rule of listAt(draft.inputs, "networkRuleSet.virtualNetworkRules"))
-    required(cloud, textAt(rule, "virtualNetworkResourceId"), ["network:Subnet"]);
+    refuseSubnetWithoutWay(cloud, textAt(rule, "virtualNetworkResourceId"), "Microsoft.Storage");
   for (const rule of listAt(draft.inputs, "networkRuleSet.ipRules")) {
     const address = textAt(rule, "iPAddressOrRange") ?? "";
     if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)|\/3[12]$/u.test(address))

@@ -3,10 +3,6 @@ import { groupAt, textAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource } from "../cloud/model.ts";
 
 export const SERVICE_PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal";
-/** People and groups: no resource type of ours makes them. */
-export const PERSON = "entra:User";
-export const PEOPLE = "entra:Group";
-
 export type PrincipalType = "ServicePrincipal" | "User" | "Group";
 
 export function principal(cloud: Cloud, objectId: string): { readonly type: PrincipalType } | undefined {
@@ -21,6 +17,16 @@ export function principal(cloud: Cloud, objectId: string): { readonly type: Prin
     .some((one) => textAt(groupAt(one.properties, "identity"), "principalId") === objectId);
   return isOwnIdentity ? { type: "ServicePrincipal" } : undefined;
 }
+
+const FOLDERS = { ServicePrincipal: "servicePrincipals", User: "users", Group: "groups" } as const;
+
+/** Somebody who is in the directory before a deployment: no resource of ours makes users and groups. */
+export const principalIn = (type: PrincipalType, objectId: string, clientId = objectId): CloudResource => ({
+  id: `/${FOLDERS[type]}/${objectId}`,
+  token: type === "ServicePrincipal" ? SERVICE_PRINCIPAL : "entra:" + type,
+  name: objectId,
+  properties: type === "ServicePrincipal" ? { objectId, clientId, displayName: objectId } : { objectId },
+});
 
 /** The directory object that Azure makes for a user-assigned identity. */
 export function servicePrincipalOf(identity: CloudResource): CloudResource {

@@ -225,9 +225,7 @@ test.each([
   const { Struct } = (await import("google-protobuf/google/protobuf/struct_pb.js")).default;
   const answer = await call<protocol.DiffRequest, protocol.DiffResponse>(
     (one, done) => engine.client(azure(type)).diff(one, done),
-    request
-      .setOldInputs(Struct.fromJavaScript(before))
-      .setNews(Struct.fromJavaScript(after)),
+    request.setOldInputs(Struct.fromJavaScript(before)).setNews(Struct.fromJavaScript(after)),
   );
   expect(answer.getReplacesList()).toEqual(replaces);
 });
