@@ -24,7 +24,9 @@ export const credential = {
       : Promise.reject(new Error("another scope")),
 };
 
-export async function blobServer(): Promise<BlobServer> {
+export async function blobServer(
+  isDeployer: (token: string) => boolean = (token) => token === TOKEN,
+): Promise<BlobServer> {
   const blobs = new Map<string, Buffer>();
   const asked: string[] = [];
   const server = https.createServer(await trustedCertificate());
@@ -56,7 +58,8 @@ export async function blobServer(): Promise<BlobServer> {
     response.end(request.method === "GET" ? stored : undefined);
   };
   const refusal = (request: IncomingMessage, pathname: string): [number, string] | undefined => {
-    if (request.headers.authorization !== "Bearer " + TOKEN) return [401, "NoAuthenticationInformation"];
+    const [scheme, token = ""] = (request.headers.authorization ?? "").split(" ");
+    if (scheme !== "Bearer" || !isDeployer(token)) return [401, "NoAuthenticationInformation"];
     if (!/^\d{4}-\d\d-\d\d$/.test(String(request.headers["x-ms-version"])))
       return [400, "InvalidHeaderValue"];
     if (served.refusal !== undefined && served.refusal.times-- > 0) return [403, served.refusal.code];

@@ -14,6 +14,8 @@ tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.
 
 export interface Shop extends CommunicationStandIn {
   readonly microsoft: MicrosoftStandIn;
+  /** PEM that a client has to trust. */
+  readonly authority: string;
   /** Of the managed identity, which owns the resource. */
   readonly credential: { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> };
 }
@@ -46,6 +48,7 @@ export async function shop(
   return {
     ...standIn,
     microsoft,
+    authority: certificates.authority,
     credential: {
       getToken: async () => ({
         token: await identityToken(microsoft, AUDIENCE),
