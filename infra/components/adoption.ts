@@ -6,10 +6,10 @@ import * as communication from "@pulumi/azure-native/communication/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "../deployedStack.ts";
-import { inSubscription, named } from "./ground.ts";
+import { named } from "./ground.ts";
 import { guidOf } from "./roles.ts";
 
-/** Ids of what is there already, in the form in which azure-native keeps them; what has none is to be made. */
+/** Ids of what is there already, letter by letter as Azure answers them, as the state has them; what has none is to be made. */
 export interface Adopted {
   readonly groupId?: string;
   readonly serviceId?: string;
@@ -42,42 +42,41 @@ export function numberPlace(stack: DeployedStack): NumberPlace {
  */
 export async function whatIsThere(stack: DeployedStack): Promise<Adopted> {
   const { group: resourceGroupName, service, emailService, domain } = numberPlace(stack);
-  const groupId = inSubscription(stack) + "/resourceGroups/" + resourceGroupName;
-  const below = groupId + "/providers/Microsoft.Communication/";
-  const emailServiceId = below + "emailServices/" + emailService;
+  const groupId = await idOf(resourceGroupName, resources.getResourceGroup({ resourceGroupName }));
+  if (groupId === undefined) return {};
 
-  if (!(await isThere(resourceGroupName, resources.getResourceGroup({ resourceGroupName })))) return {};
-  const [hasService, hasEmailService] = await Promise.all([
-    isThere(
+  const [serviceId, emailServiceId] = await Promise.all([
+    idOf(
       service,
       communication.getCommunicationService({ resourceGroupName, communicationServiceName: service }),
     ),
-    isThere(
-      emailService,
-      communication.getEmailService({ resourceGroupName, emailServiceName: emailService }),
-    ),
+    idOf(emailService, communication.getEmailService({ resourceGroupName, emailServiceName: emailService })),
   ]);
-  const hasDomain =
-    hasEmailService &&
-    (await isThere(
-      domain,
-      communication.getDomain({ resourceGroupName, emailServiceName: emailService, domainName: domain }),
-    ));
+  const domainId =
+    emailServiceId === undefined
+      ? undefined
+      : await idOf(
+          domain,
+          communication.getDomain({
+            resourceGroupName,
+            emailServiceName: emailService,
+            domainName: domain,
+          }),
+        );
   return {
     groupId,
-    ...(hasService && { serviceId: below + "communicationServices/" + service }),
-    ...(hasEmailService && { emailServiceId }),
-    ...(hasDomain && { domainId: emailServiceId + "/domains/" + domain }),
+    ...(serviceId !== undefined && { serviceId }),
+    ...(emailServiceId !== undefined && { emailServiceId }),
+    ...(domainId !== undefined && { domainId }),
   };
 }
 
-async function isThere(name: string, lookup: Promise<unknown>): Promise<boolean> {
+async function idOf(name: string, lookup: Promise<{ readonly id: string }>): Promise<string | undefined> {
   try {
-    await lookup;
-    return true;
+    return (await lookup).id;
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    if (NOT_FOUND.test(words)) return false;
+    if (NOT_FOUND.test(words)) return undefined;
     throw new pulumi.RunError(
       "Azure does not say whether " +
         name +

@@ -114,9 +114,6 @@ test("the program is told the number, where there is one, and where mails come f
   expect(told).toEqual(["+18335550100", "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net", undefined]);
 });
 
-const IDS = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001/resourceGroups/rg-lamna-test-number";
-const SERVICES = IDS + "/providers/Microsoft.Communication/";
-
 test("at first nothing is there, and nothing is adopted", async () => {
   const { adopted, all } = await upAgain(() => false);
   expect(adopted).toEqual({});
@@ -124,30 +121,37 @@ test("at first nothing is there, and nothing is adopted", async () => {
 });
 
 test.each([false, true])(
-  "what outlived a destroy is adopted instead of made (preview: %s)",
+  "what outlived a destroy is adopted under Azure's own ids (preview: %s)",
   async (preview) => {
     const { adopted, all } = await upAgain(() => true, preview);
-    expect(adopted).toEqual({
-      groupId: IDS,
-      serviceId: expect.stringMatching(/^.*\/communicationServices\/acs-lamna-test-[0-9a-f]{8}$/) as string,
-      emailServiceId: expect.stringMatching(/^.*\/emailServices\/mail-lamna-test-[0-9a-f]{8}$/) as string,
-      domainId: expect.stringMatching(/\/domains\/AzureManagedDomain$/) as string,
-    });
-    expect(adopted.serviceId?.startsWith(SERVICES)).toBe(true);
     expect(place(all).map(({ options }) => options.import)).toEqual([
       adopted.groupId,
       adopted.emailServiceId,
       adopted.domainId,
       adopted.serviceId,
     ]);
-    expect(one(all, SERVICE).inputs["communicationServiceName"]).toBe(adopted.serviceId?.split("/").at(-1));
-    expect(one(all, MAIL).inputs["emailServiceName"]).toBe(adopted.emailServiceId?.split("/").at(-1));
+    const [group, mail, domain, service] = place(all).map(({ inputs }) => inputs);
+    expect(adopted).toEqual({
+      groupId: "id of " + String(group?.["resourceGroupName"]),
+      emailServiceId: "id of " + String(mail?.["emailServiceName"]),
+      domainId: "id of " + String(domain?.["domainName"]),
+      serviceId: "id of " + String(service?.["communicationServiceName"]),
+    });
   },
 );
 
+test("names are the same at every deployment, and nobody else's", async () => {
+  const names = async (stack: unknown) => one(await up(stack), SERVICE).inputs["communicationServiceName"];
+  const name = await names(lamnaTest);
+  expect(name).toMatch(/^acs-lamna-test-[0-9a-f]{8}$/);
+  expect(await names(lamnaWith("features", { staffNames: false }))).toBe(name);
+  const elsewhere = { subscriptionId: "0c1f7a52-0000-4000-8000-00000000d002" };
+  expect(await names(lamnaWith("azure", elsewhere))).not.toBe(name);
+});
+
 test("a group whose service is gone is adopted, and the service is made", async () => {
   const { adopted } = await upAgain((token) => token.endsWith("getResourceGroup"));
-  expect(adopted).toEqual({ groupId: IDS });
+  expect(adopted).toEqual({ groupId: "id of rg-lamna-test-number" });
 });
 
 test("when Azure does not say whether it is there, nothing is made, and words say what to check", async () => {
@@ -175,8 +179,11 @@ test("when Azure does not say whether it is there, nothing is made, and words sa
 
 async function upAgain(isThere: (token: string) => boolean, preview = false) {
   let adopted: Adopted = {};
-  const call: NonNullable<RecordOptions["call"]> = (token) => {
-    if (isThere(token)) return {};
+  const call: NonNullable<RecordOptions["call"]> = (token, inputs) => {
+    const asked = ["domainName", "emailServiceName", "communicationServiceName", "resourceGroupName"]
+      .map((key) => inputs[key])
+      .find((name) => typeof name === "string");
+    if (isThere(token)) return { id: "id of " + String(asked) };
     throw new Error('Status=404 Code="ResourceNotFound" Message="It was not found."');
   };
   const all = await record(
