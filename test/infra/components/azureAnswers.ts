@@ -74,6 +74,22 @@ const BEYOND: Readonly<Record<string, (called: string, inputs: Inputs) => object
   "azuread:index/servicePrincipal:ServicePrincipal": (_called, inputs) => ({
     objectId: "object-of-" + String(inputs["clientId"]),
   }),
+  "azure-native:web:WebApp": (called) => ({ defaultHostName: called + ".azurewebsites.net" }),
+  "azure-native:web:WebAppSlot": (_called, inputs) => ({
+    defaultHostName: String(inputs["name"]) + "-" + String(inputs["slot"]) + ".azurewebsites.net",
+  }),
+  "azure-native:cdn:Profile": () => ({ frontDoorId: "7d0c5a1e-0000-4000-8000-00000000fd01" }),
+  "azure-native:cdn:AFDEndpoint": (called) => ({ hostName: called + "-1a2b3c.z01.azurefd.net" }),
+  "azure-native:cdn:AFDCustomDomain": () => ({
+    validationProperties: { validationToken: "proof", expirationDate: "2026-12-02T00:00:00Z" },
+  }),
+  "ehr:index:Package": (_called, inputs) => ({
+    url: [inputs["blobEndpoint"], inputs["container"], String(inputs["digest"]) + ".zip"].join("/"),
+  }),
+  "pulumi:pulumi:StackReference": () => ({
+    outputs: { packagesUrl: "https://stlamnat1a2b3c4d.blob.core.windows.net/packages" },
+    secretOutputNames: [],
+  }),
   "ehr:index:PhoneNumber": () => ({
     phoneNumber: "+18335550100",
     purchasedAt: "2026-11-25T00:00:00.000Z",

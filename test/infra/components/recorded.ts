@@ -4,11 +4,19 @@
  */
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { tags, type Ground } from "../../../infra/components/ground.ts";
 import { deployedStack } from "../../../infra/deployedStack.ts";
 import { locationOf } from "../../../infra/places.ts";
 import type { RecordedResource } from "../../policy/judge.ts";
 import { answerTo, previewOf } from "./azureAnswers.ts";
+
+// The mocks know no error hooks; the engine, which runs them, does.
+Object.assign(MockMonitor.prototype, {
+  registerErrorHook: (_hook: unknown, done: (error: null, answer: object) => void) => {
+    done(null, {});
+  },
+});
 
 export interface Recorded {
   readonly type: string;
@@ -38,9 +46,22 @@ export interface RecordOptions {
 }
 
 /** @throws whatever `build` throws, and the refusals of a stack that cannot be deployed. */
-export async function record(
+export function record(
   stack: unknown,
   build: (ground: Ground) => Promise<void> | void,
+  options?: RecordOptions,
+): Promise<readonly Recorded[]> {
+  return recordAll(
+    stack,
+    () => build(groundOf(deployedStack(new pulumi.Config("teams-ehr-connector")))),
+    options,
+  );
+}
+
+/** A program that makes its own ground, or refuses to. */
+export async function recordAll(
+  stack: unknown,
+  program: () => Promise<void> | void,
   { preview = false, call = nothingIsThere }: RecordOptions = {},
 ): Promise<readonly Recorded[]> {
   const asked = new Map<string, Readonly<Record<string, unknown>>>();
@@ -55,10 +76,13 @@ export async function record(
       call: ({ token, inputs }) => asProvider(() => call(token, inputs as Recorded["inputs"])),
     },
     "teams-ehr-connector",
-    "recorded",
+    "lamna-test",
     preview,
+    "organization",
   );
-  pulumi.runtime.setAllConfig({ "teams-ehr-connector:connector": JSON.stringify(stack) });
+  pulumi.runtime.setAllConfig(
+    stack === undefined ? {} : { "teams-ehr-connector:connector": JSON.stringify(stack) },
+  );
 
   let refusal: { readonly error: unknown } | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -67,7 +91,7 @@ export async function record(
       return undefined;
     });
     try {
-      await build(groundOf(deployedStack(new pulumi.Config("teams-ehr-connector"))));
+      await program();
     } catch (error) {
       refusal = { error };
     }
@@ -171,6 +195,6 @@ function asProvider(answer: () => object): object {
   }
 }
 
-function nothingIsThere(token: string): never {
+export function nothingIsThere(token: string): never {
   throw new Error('Status=404 Code="ResourceNotFound" Message="' + token + ' finds nothing."');
 }

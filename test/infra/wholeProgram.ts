@@ -1,0 +1,46 @@
+/** The whole program over a stack, without an engine: everything it asks for, what it puts out, or how it refuses. */
+import type * as pulumi from "@pulumi/pulumi";
+import { vi } from "vitest";
+import {
+  nothingIsThere,
+  recordAll,
+  valueOf,
+  type Recorded,
+  type RecordOptions,
+} from "./components/recorded.ts";
+import { lamnaTest } from "./stacks.ts";
+
+export interface Program {
+  readonly resources: readonly Recorded[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Who is signed in, unless a test says otherwise. */
+export const signedIn = {
+  subscriptionId: lamnaTest.azure.subscriptionId,
+  tenantId: lamnaTest.microsoft.tenantId,
+};
+
+/** @throws the program's own refusal. */
+export async function wholeProgram(
+  stack: unknown,
+  { client = signedIn, ...options }: Omit<RecordOptions, "call"> & { readonly client?: object } = {},
+): Promise<Program> {
+  vi.resetModules();
+  let outputs: Readonly<Record<string, unknown>> = {};
+  const resources = await recordAll(
+    stack,
+    async () => {
+      outputs = await import("../../infra/index.ts");
+    },
+    {
+      ...options,
+      call: (token) =>
+        token === "azure-native:authorization:getClientConfig" ? client : nothingIsThere(token),
+    },
+  );
+  return { resources, outputs };
+}
+
+export const outputOf = (program: Program, name: string): Promise<unknown> =>
+  valueOf(program.outputs[name] as pulumi.Output<unknown>);
