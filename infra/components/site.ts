@@ -1,6 +1,7 @@
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging } from "../stack/choices.ts";
+import { asSaid } from "./asSaid.ts";
 import { isProtected, named } from "./ground.ts";
 import { siteArguments, type SiteArguments } from "./siteArguments.ts";
 
@@ -18,9 +19,11 @@ export class Site extends pulumi.ComponentResource {
   constructor(name: string, args: SiteArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Site", name, {}, options);
     const { stack, group } = args.ground;
-    const site = new web.WebApp(named("app", stack), siteArguments(args), {
+    const said = siteArguments(args);
+    const site = new web.WebApp(named("app", stack), said, {
       parent: this,
       protect: isProtected(stack),
+      transformations: [asSaid(said, "siteConfig")],
     });
     this.id = site.id;
     this.siteName = site.name;
@@ -29,11 +32,11 @@ export class Site extends pulumi.ComponentResource {
     new web.WebAppFtpAllowed(name + "-ftp", { ...owner, allow: false }, { parent: site });
     new web.WebAppScmAllowed(name + "-scm", { ...owner, allow: false }, { parent: site });
     if (hasStaging(stack)) {
-      const slot = new web.WebAppSlot(
-        name + "-staging",
-        { ...siteArguments(args), name: site.name, slot: STAGING },
-        { parent: site },
-      );
+      const waiting = { ...said, name: site.name, slot: STAGING };
+      const slot = new web.WebAppSlot(name + "-staging", waiting, {
+        parent: site,
+        transformations: [asSaid(waiting, "siteConfig")],
+      });
       const place = { ...owner, slot: STAGING };
       new web.WebAppFtpAllowedSlot(name + "-staging-ftp", { ...place, allow: false }, { parent: slot });
       new web.WebAppScmAllowedSlot(name + "-staging-scm", { ...place, allow: false }, { parent: slot });

@@ -32,10 +32,6 @@ const GRAPH_PERMISSIONS: ReadonlyMap<string, string> = new Map([
   ["97235f07-e226-4f63-ace3-39588e11d3a1", "User.ReadBasic.All"],
   ["df01ed3b-eb61-4eca-9965-6b3d789751b2", "OnlineMeetingArtifact.Read.All"],
   ["45bbb07e-7321-4fd7-a8f6-3ff27e6a81c8", "CallRecords.Read.All"],
-  ["d4f67ec2-59b5-4bdc-b4af-d78f6f9c1954", "VirtualAppointment.Read.All"],
-  ["97235f07-e226-4f63-ace3-39588e11d3a1", "User.ReadBasic.All"],
-  ["741c54c3-0c1e-44a1-818b-3f97ab4e8c83", "RoleManagement.Read.Directory"],
-  ["483bed4a-2ad3-4361-a73b-c83ccdbdc53c", "RoleManagement.Read.Directory"],
 ]);
 
 export const registrationRules = [
