@@ -133,14 +133,20 @@ test("a program is ended when the engine cancels", async () => {
   expect((await run).getError()).toBe("Program was ended by SIGTERM");
 });
 
-test("a host whose engine is gone stops, with what it runs", async () => {
-  const { client, process: host, marker } = await startHost();
-  const folder = await program("setInterval(() => undefined, 1000);");
-  client.run(runOf(folder, "127.0.0.1:1"), () => undefined);
-  await expect.poll(() => processesWith(marker)).toHaveLength(2);
-  host.stdin?.end();
-  await once(host, "exit");
-  expect(await processesWith(marker)).toEqual([]);
+test.each([
+  ["whose engine is gone stops", (host: ChildProcess) => host.stdin?.end()],
+  ["that is killed is gone", (host: ChildProcess) => host.kill("SIGKILL")],
+])("a host %s, with what it runs", async (_what, end) => {
+  const monitor = await serveMonitor();
+  onTestFinished(() => monitor.close());
+  const { client, process: host, marker } = await startHost(monitor.address);
+  const folder = await program('console.log("begun"); setInterval(() => undefined, 1000);');
+  client.run(runOf(folder, monitor.address), () => undefined);
+  if (host.stdout === null) throw new Error("no output");
+  await once(host.stdout, "data");
+  expect(await processesWith(marker)).toHaveLength(2);
+  end(host);
+  await expect.poll(() => processesWith(marker), { timeout: 5000 }).toEqual([]);
 });
 
 test("a policy pack starts with the settings of the stack it judges", async () => {
