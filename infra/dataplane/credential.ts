@@ -30,3 +30,20 @@ async function assertion(oidc: NonNullable<DeployerEnvironment["oidc"]>): Promis
   if (!answer.ok) throw new Error(`The pipeline's token endpoint answered ${String(answer.status)}.`);
   return z.object({ value: z.string() }).parse(await answer.json()).value;
 }
+
+/** The SDK's credentials wait for as long as it takes, whatever the signal says. */
+export function withDeadline(credential: TokenCredential, milliseconds = 60_000): TokenCredential {
+  return {
+    async getToken(scopes, options) {
+      const { promise: late, reject } = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        reject(new Error(`The deployer's sign-in gave no token within ${String(milliseconds / 1000)} s.`));
+      }, milliseconds);
+      try {
+        return await Promise.race([credential.getToken(scopes, options), late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}

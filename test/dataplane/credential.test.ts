@@ -1,6 +1,6 @@
 import { ClientAssertionCredential, ClientSecretCredential, DefaultAzureCredential } from "@azure/identity";
 import { expect, test } from "vitest";
-import { deployer } from "../../infra/dataplane/credential.ts";
+import { deployer, withDeadline } from "../../infra/dataplane/credential.ts";
 import { deployerEnvironment, readyWithinSeconds } from "../../infra/dataplane/environment.ts";
 
 const ARM = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client" };
@@ -33,4 +33,11 @@ test("how long a site may take is a whole number of seconds", () => {
   expect([readyWithinSeconds({}), readyWithinSeconds({ EHR_READY_WITHIN_SECONDS: "30" })]).toEqual([900, 30]);
   for (const wrong of ["", "-1", "soon", "1.5"])
     expect(() => readyWithinSeconds({ EHR_READY_WITHIN_SECONDS: wrong })).toThrow("EHR_READY_WITHIN_SECONDS");
+});
+
+test("a sign-in that never answers is given up", async () => {
+  const silent = { getToken: () => new Promise<never>(() => undefined) };
+  await expect(withDeadline(silent, 5).getToken("https://storage.azure.com/.default")).rejects.toThrow(
+    "no token within",
+  );
 });

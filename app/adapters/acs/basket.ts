@@ -5,7 +5,7 @@
 import type { AvailablePhoneNumber, PhoneNumbersReservation } from "@azure/communication-phone-numbers";
 import { createHash } from "node:crypto";
 import { ask, once, type Line } from "./ask.ts";
-import { answerOf, NumberFault } from "./numberFault.ts";
+import { answerOf, NumberFault, refusalOf } from "./numberFault.ts";
 import type { WantedNumber } from "./number.ts";
 
 /** A run writes a reservation only so soon after it saw that there is none, … */
@@ -13,6 +13,7 @@ const WRITE_MILLISECONDS = 10_000;
 /** … and buys only so long after it saw one: by then nobody still writes, so that runs at once buy one number together. */
 const SETTLE_SECONDS = 20;
 const FILLS = 5;
+const AGAIN_SECONDS = 2;
 
 /** The UUID of the reservation of that number, counted from 0; one that expired or failed is followed by the next. */
 export function basketId(
@@ -47,8 +48,9 @@ export async function fill(line: Line, id: string, wanted: WantedNumber): Promis
   for (let attempt = 1; attempt <= FILLS; attempt++) {
     const number = await browse(line, wanted);
     if (await put(line, id, number)) return;
+    await line.wait(AGAIN_SECONDS, line.signal);
   }
-  throw new NumberFault("busy", "the numbers that were offered were gone each time");
+  throw new NumberFault("busy", "no number could be reserved");
 }
 
 async function browse(line: Line, wanted: WantedNumber): Promise<AvailablePhoneNumber> {
@@ -85,10 +87,10 @@ async function put(line: Line, id: string, number: AvailablePhoneNumber): Promis
     });
   } catch (error) {
     line.signal.throwIfAborted();
-    const { status } = answerOf(error);
     // Bought, or run out, since it was read: the caller reads it again.
-    if (status === 409) return true;
-    if (status === 401 || status === 403) throw new NumberFault("role", String(status), { cause: error });
+    if (answerOf(error).status === 409) return true;
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) throw refusal;
     return false;
   }
 }

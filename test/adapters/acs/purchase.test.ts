@@ -93,6 +93,34 @@ test.for<[Kill, number]>([
   },
 );
 
+test("killed at any request of a change, and run again: the number is as wanted", async () => {
+  for (let nth = 1, died = true; died; nth++) {
+    const open = await shop(UNLIMITED, { microsoft });
+    const { phoneNumber } = await numbersOf(open).have({ ...WANTED, sms: "outbound" });
+    const first = mortal(open, nth, nth % 2 === 0 ? "before" : "after");
+    await first.buy().catch(() => undefined);
+    died = first.died();
+    expect(await numbersOf(open).have(WANTED)).toMatchObject({ phoneNumber, sms: "inbound+outbound" });
+    expect(open.purchased()).toEqual([phoneNumber]);
+    await open.stop();
+  }
+});
+
+test("a server that is ill does not get a second reservation out of us", async () => {
+  const open = await shop(UNLIMITED, { microsoft });
+  const waited: number[] = [];
+  const wait = (seconds: number) => {
+    waited.push(seconds);
+    return Promise.resolve();
+  };
+  const { backChannel: endpoint, credential } = open;
+  const ill = passing("PATCH", () => Promise.reject(new Error("connection reset")));
+  const buying = openNumbers({ endpoint, credential, wait, policies: ill }).have(WANTED);
+  await expect(buying).rejects.toMatchObject({ kind: "busy" });
+  expect(waited.length).toBeGreaterThanOrEqual(5);
+  expect(open.purchased()).toEqual([]);
+});
+
 test("killed again and again, one request further each time, it ends with one number", async () => {
   const open = await shop(UNLIMITED, { microsoft });
   for (let nth = 1, died = true; died; nth++) {
