@@ -37,49 +37,56 @@ export interface SendLimits {
 export function openSend(limits: SendLimits): Send {
   const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
   const lookup = limits.allowLoopback ? dns.lookup : guarded(dns.lookup);
-  return (request) =>
+
+  /** `kept`: over a connection that is open already, if there is one. */
+  const ask = (request: Outgoing, url: URL, signal: AbortSignal, kept: boolean): Promise<Incoming> =>
     new Promise((resolve, reject) => {
-      const url = new URL(request.url);
       const plain = url.protocol === "http:";
-      const refusal = limits.allowLoopback ? undefined : refused(url);
-      if (refusal !== undefined) {
-        reject(new Unreachable("refused to call " + refusal));
-        return;
-      }
+      const { method, headers } = request;
+      const agent = kept && (plain ? agents.http : agents.https);
+      const outgoing = (plain ? http : https).request(url, { method, headers, agent, lookup, signal });
       const fail = (cause: unknown) => {
         reject(new Unreachable("no answer from " + url.host, { cause }));
       };
-      const outgoing = (plain ? http : https).request(
-        url,
-        {
-          method: request.method,
-          headers: request.headers,
-          agent: plain ? agents.http : agents.https,
-          lookup,
-          signal: AbortSignal.timeout(limits.deadlineMs),
-        },
-        (incoming) => {
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          incoming.on("data", (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes > limits.maxBytes)
-              incoming.destroy(new Error("the answer is larger than " + String(limits.maxBytes) + " bytes"));
-            else chunks.push(chunk);
-          });
-          incoming.on("error", fail);
-          incoming.on("end", () => {
-            resolve({
-              status: incoming.statusCode ?? 0,
-              headers: incoming.headers,
-              body: Buffer.concat(chunks).toString("utf8"),
-            });
-          });
-        },
-      );
-      outgoing.on("error", fail);
+      outgoing.on("response", (incoming) => {
+        whole(incoming, limits.maxBytes).then(resolve, fail);
+      });
+      outgoing.on("error", (cause) => {
+        if (outgoing.reusedSocket && isClosed(cause)) resolve(ask(request, url, signal, false));
+        else fail(cause);
+      });
       outgoing.end(request.body);
     });
+
+  return async (request) => {
+    const url = new URL(request.url);
+    const refusal = limits.allowLoopback ? undefined : refused(url);
+    if (refusal !== undefined) throw new Unreachable("refused to call " + refusal);
+    return ask(request, url, AbortSignal.timeout(limits.deadlineMs), true);
+  };
+}
+
+/**
+ * The other side closed a kept connection just as it was used again, and has most likely not seen the request
+ * (https://nodejs.org/api/http.html#requestreusedsocket). Once more is harmless where it has: codes and assertions work once.
+ */
+function isClosed(cause: Error): boolean {
+  return "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
+}
+
+async function whole(incoming: http.IncomingMessage, maxBytes: number): Promise<Incoming> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new Error("the answer is larger than " + String(maxBytes) + " bytes");
+    chunks.push(chunk);
+  }
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    body: Buffer.concat(chunks).toString("utf8"),
+  };
 }
 
 /** What no deployed connector calls. Nobody is asked for an address that stands there already, so it is judged here. */

@@ -105,6 +105,40 @@ describe("a chart system that takes too long", () => {
   });
 });
 
+describe("a kept connection that the chart system closes as it is used again", () => {
+  /** Answers the first request of a connection; `later` deals with those that come over it afterwards. */
+  async function keeping(later: RequestListener) {
+    const begun = new WeakSet<object>();
+    return serving(http.createServer(), (request, response) => {
+      if (begun.has(request.socket)) later(request, response);
+      else response.end("{}");
+      begun.add(request.socket);
+    });
+  }
+
+  test("is nobody's trouble: the request goes out once more, over a new one", async () => {
+    const { port, asked } = await keeping((request) => void request.socket.destroy());
+    const url = "http://localhost:" + String(port) + "/";
+    for (const _time of [1, 2]) expect((await ask(url)).status).toBe(200);
+    expect(asked()).toBe(3);
+  });
+
+  test("but an answer that broke off is not asked for again, nor one that a new connection did not give", async () => {
+    const broken = await keeping((_request, response) => {
+      response.writeHead(200, { "content-length": "10" });
+      response.write("{", () => void response.destroy());
+    });
+    const url = "http://localhost:" + String(broken.port) + "/";
+    expect((await ask(url)).status).toBe(200);
+    expect(await refusal(ask(url))).toMatch(/no answer/);
+    expect(broken.asked()).toBe(2);
+
+    const closing = await serving(http.createServer(), (request) => void request.socket.destroy());
+    expect(await refusal(ask("http://localhost:" + String(closing.port) + "/"))).toMatch(/no answer/);
+    expect(closing.asked()).toBe(1);
+  });
+});
+
 describe("a deployed connector", () => {
   const deployed = openSend({ deadlineMs: 300, maxBytes: 1000, allowLoopback: false });
 
