@@ -179,6 +179,39 @@ test("a run that writes late, while another has reserved already, makes no secon
   expect(had.map(({ phoneNumber }) => [phoneNumber])).toEqual([open.purchased(), open.purchased()]);
 });
 
+test("a run that finds a number reserved while it was choosing one writes nothing", async () => {
+  const open = await shop(UNLIMITED, { microsoft });
+  const { backChannel: endpoint, credential } = open;
+  const mayChoose = Promise.withResolvers<undefined>();
+  let written = 0;
+  const slow = openNumbers({
+    endpoint,
+    credential,
+    wait: atOnce,
+    policies: [
+      ...passing("/:browse", async (send) => {
+        await mayChoose.promise;
+        return send();
+      }),
+      ...passing(
+        "PATCH",
+        (send) => {
+          written += 1;
+          return send();
+        },
+        "writing",
+      ),
+    ],
+  });
+  const wait = () => {
+    mayChoose.resolve(undefined);
+    return new Promise<void>((resolve) => setTimeout(resolve, 50));
+  };
+  const quick = openNumbers({ endpoint, credential, wait });
+  await Promise.all([slow.have(WANTED), quick.have(WANTED)]);
+  expect([written, open.purchased().length]).toEqual([0, 1]);
+});
+
 /** Does something around the requests of a method, or to an address that ends so. */
 function passing(
   which: string,
@@ -188,7 +221,7 @@ function passing(
     request.method === which || new URL(request.url).pathname.endsWith(which)
       ? around(() => next(request))
       : next(request);
-  return [{ position: "perCall" as const, policy: { name: "passing", sendRequest } }];
+  return [{ position: "perCall" as const, policy: { name, sendRequest } }];
 }
 
 test("a connection that breaks when the purchase was accepted costs nothing", async () => {
