@@ -216,6 +216,7 @@ test("a run that finds a number reserved while it was choosing one writes nothin
 function passing(
   which: string,
   around: (send: () => Promise<PipelineResponse>) => Promise<PipelineResponse>,
+  name = "passing",
 ) {
   const sendRequest: Sending = (request, next) =>
     request.method === which || new URL(request.url).pathname.endsWith(which)
