@@ -8,8 +8,12 @@ export function asSaid<Args extends object>(
   args: Args,
   ...groups: readonly (keyof Args)[]
 ): pulumi.ResourceTransformation {
-  return ({ props, opts }) => ({
-    props: { ...(props as object), ...Object.fromEntries(groups.map((group) => [group, args[group]])) },
-    opts,
-  });
+  let isDone = false;
+  return ({ props, opts }) => {
+    // Children inherit the option, and come after the resource that it is for.
+    if (isDone) return undefined;
+    isDone = true;
+    const said = Object.fromEntries(groups.map((group) => [group, args[group]]));
+    return { props: { ...(props as object), ...said }, opts };
+  };
 }
