@@ -202,7 +202,7 @@ function refuseSetting(draft: Draft, known: Categories, cloud: Cloud): void {
   const { inputs } = draft;
   requiredAt(draft, "workspaceId", cloud, "operationalinsights:Workspace");
   requiredAt(draft, "storageAccountId", cloud, "storage:StorageAccount");
-  if (SINKS.every((sink) => inputs[sink] === undefined))
+  if (SINKS.every((sink) => (textAt(inputs, sink) ?? "") === ""))
     throw badRequest("At least one data sink needs to be specified.", "BadRequest");
   const logs = listAt(inputs, "logs").filter(isGroup);
   const metrics = listAt(inputs, "metrics").filter(isGroup);
