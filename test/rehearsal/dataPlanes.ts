@@ -12,6 +12,7 @@ import type { CloudResource } from "../../infra/rehearsal/cloud/model.ts";
 import { cosmosPlane, type CosmosPlane } from "../../infra/rehearsal/cosmos/plane.ts";
 import type { Caller } from "../../infra/rehearsal/front/caller.ts";
 import { startFront, type Front } from "../../infra/rehearsal/front/front.ts";
+import { queuePlane } from "../../infra/rehearsal/queue/plane.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
@@ -54,8 +55,10 @@ let usual: Promise<Tokens> | undefined;
 export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
   const tokens = await (usual ??= directory());
   const plane = cosmosPlane({ cloud: () => vendors.cloud, tokens });
+  const queues = queuePlane({ cloud: () => vendors.cloud, tokens });
+  const hooks = { ...plane.hooks, ...queues.hooks };
   const deployer = { objectId: "d", clientId: "d" };
-  const options = { subscriptionId: SUBSCRIPTION, tenantId: TENANT, deployer, now, hooks: plane.hooks };
+  const options = { subscriptionId: SUBSCRIPTION, tenantId: TENANT, deployer, now, hooks };
   const vendors = openCloud(options, AZURE_KINDS, []);
   vendors.cloud.put({
     id: "/servicePrincipals/" + CONNECTOR,
@@ -65,6 +68,7 @@ export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
   });
   const front = await startFront({ now });
   front.resolve(plane.resolve);
+  front.resolve(queues.resolve);
   const agents: https.Agent[] = [];
 
   const make = (type: string, inputs: Properties) => {

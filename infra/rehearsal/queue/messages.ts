@@ -1,0 +1,116 @@
+/** One queue as the service keeps it: messages that hide for a while from who else asks (https://learn.microsoft.com/rest/api/storageservices/operations-on-messages). */
+import { randomUUID } from "node:crypto";
+import { Refused } from "../blob/refused.ts";
+
+export interface Message {
+  readonly id: string;
+  readonly text: string;
+  readonly inserted: Date;
+  /** Left out: never. */
+  readonly expires?: Date;
+  readonly visibleAt: Date;
+  readonly taken: number;
+  /** Whoever has the newest one may change or delete it. */
+  readonly receipt: string;
+}
+
+const TEXT_BYTES_AT_MOST = 64 * 1024;
+
+export class MessageQueue {
+  readonly #now: () => Date;
+  #messages: readonly Message[] = [];
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  get count(): number {
+    return this.#living().length;
+  }
+
+  /** @throws Refused */
+  put(text: string, hiddenSeconds: number, livesSeconds: number): Message {
+    if (livesSeconds > 0 && hiddenSeconds >= livesSeconds)
+      throw new Refused(
+        400,
+        "OutOfRangeQueryParameterValue",
+        "A message cannot be hidden for as long as it lives.",
+      );
+    const inserted = this.#now();
+    const message: Message = {
+      id: randomUUID(),
+      text: sized(text),
+      inserted,
+      ...(livesSeconds > 0 && { expires: later(inserted, livesSeconds) }),
+      visibleAt: later(inserted, hiddenSeconds),
+      taken: 0,
+      receipt: randomUUID(),
+    };
+    this.#messages = [...this.#living(), message];
+    return message;
+  }
+
+  /** The oldest that are visible, hidden from others from now on. */
+  take(count: number, hiddenSeconds: number): readonly Message[] {
+    const now = this.#now();
+    return this.peek(count).map((message) =>
+      this.#change(message, {
+        visibleAt: later(now, hiddenSeconds),
+        taken: message.taken + 1,
+        receipt: randomUUID(),
+      }),
+    );
+  }
+
+  peek(count: number): readonly Message[] {
+    const now = this.#now();
+    return this.#living()
+      .filter(({ visibleAt }) => visibleAt <= now)
+      .slice(0, count);
+  }
+
+  /** @throws Refused */
+  update(id: string, receipt: string, hiddenSeconds: number, text?: string): Message {
+    return this.#change(this.#held(id, receipt), {
+      visibleAt: later(this.#now(), hiddenSeconds),
+      receipt: randomUUID(),
+      ...(text !== undefined && { text: sized(text) }),
+    });
+  }
+
+  /** @throws Refused */
+  delete(id: string, receipt: string): void {
+    const { id: gone } = this.#held(id, receipt);
+    this.#messages = this.#messages.filter((message) => message.id !== gone);
+  }
+
+  clear(): void {
+    this.#messages = [];
+  }
+
+  #living(): readonly Message[] {
+    const now = this.#now();
+    return this.#messages.filter(({ expires }) => expires === undefined || expires > now);
+  }
+
+  #held(id: string, receipt: string): Message {
+    const held = this.#living().find((message) => message.id === id && message.receipt === receipt);
+    if (held === undefined)
+      throw new Refused(404, "MessageNotFound", "The specified message does not exist.");
+    return held;
+  }
+
+  #change(message: Message, changes: Partial<Message>): Message {
+    const changed = { ...message, ...changes };
+    this.#messages = this.#messages.map((one) => (one.id === message.id ? changed : one));
+    return changed;
+  }
+}
+
+function sized(text: string): string {
+  if (Buffer.byteLength(text) > TEXT_BYTES_AT_MOST)
+    throw new Refused(400, "MessageTooLarge", "The message exceeds the maximum allowed size.");
+  return text;
+}
+
+const later = (moment: Date, seconds: number): Date => new Date(moment.getTime() + seconds * 1000);

@@ -1,0 +1,221 @@
+/**
+ * The queue service's data plane over the accounts and queues that the cloud holds: messages, and how many there are.
+ * Queues are made by Azure Resource Manager (https://learn.microsoft.com/rest/api/storageservices/queue-service-rest-api).
+ */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import type { TokenVerifier } from "../access/bearer.ts";
+import { azure } from "../azure/require.ts";
+import { principalOf } from "../blob/access.ts";
+import { Refused, xml } from "../blob/refused.ts";
+import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
+import type { Caller } from "../front/caller.ts";
+import type { Backend } from "../front/front.ts";
+import { refuseFromOutside, refuseUngranted, type QueueOperation } from "./access.ts";
+import { MessageQueue } from "./messages.ts";
+import { listed, textIn } from "./xml.ts";
+
+const HOST = /^([a-z0-9]{3,24})\.queue\.core\.windows\.net$/u;
+const QUEUE = azure("storage:Queue");
+const WEEK = 7 * 24 * 3600;
+
+export interface QueuePlane {
+  /** For the front. */
+  readonly resolve: (host: string) => Backend | undefined;
+  /** For the cloud: messages go with their queue. */
+  readonly hooks: Hooks;
+}
+
+export interface QueuePlaneOptions {
+  readonly cloud: () => Cloud;
+  readonly tokens: TokenVerifier;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface Asked {
+  readonly operation: QueueOperation;
+  readonly queue: string;
+  readonly message: string;
+  readonly query: URLSearchParams;
+}
+
+export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
+  const kept = new Map<string, MessageQueue>();
+
+  async function answer(request: IncomingMessage, host: string, caller: Caller): Promise<Answer> {
+    const account = accountAt(cloud(), host);
+    if (account === undefined) throw new Error(`The account ${host} is gone.`);
+    refuseFromOutside(cloud(), account, caller);
+    const principalId = await principalOf(request.headers, cloud(), account, tokens);
+    const asked = askedBy(request);
+    const resource = cloud().find(`${account.id}/queueServices/default/queues/${asked.queue}`);
+    // Without a role nobody learns what there is.
+    refuseUngranted(cloud(), resource ?? account, principalId, asked.operation);
+    if (resource === undefined)
+      throw new Refused(404, "QueueNotFound", "The specified queue does not exist.");
+    return done(asked, messagesOf(resource), await text(request));
+  }
+
+  function messagesOf({ id }: CloudResource): MessageQueue {
+    const queue = kept.get(id.toLowerCase()) ?? new MessageQueue(() => cloud().now());
+    kept.set(id.toLowerCase(), queue);
+    return queue;
+  }
+
+  return {
+    resolve: (host) =>
+      accountAt(cloud(), host) === undefined
+        ? undefined
+        : (request, response, caller) => {
+            answer(request, host, caller)
+              .catch(refused)
+              .then(
+                (ready) => send(request, response, ready),
+                (error: unknown) => response.destroy(error as Error),
+              );
+          },
+    hooks: {
+      [QUEUE]: ({ operation, resource }) => {
+        if (operation === "delete") kept.delete(resource.id.toLowerCase());
+      },
+    },
+  };
+}
+
+function accountAt(cloud: Cloud, host: string): CloudResource | undefined {
+  const name = HOST.exec(host)?.[1];
+  if (name === undefined) return undefined;
+  return cloud.all(azure("storage:StorageAccount")).find((account) => account.name === name);
+}
+
+/** By method and the shape of the path. */
+const OPERATIONS: Readonly<Record<string, QueueOperation>> = {
+  "POST messages": "put",
+  "GET messages": "get",
+  "GET messages peek": "peek",
+  "PUT messages id": "update",
+  "DELETE messages id": "delete",
+  "DELETE messages": "clear",
+  "GET metadata": "properties",
+  "HEAD metadata": "properties",
+};
+
+function askedBy({ method = "", url = "/" }: IncomingMessage): Asked {
+  const { pathname, searchParams: query } = new URL(url, "https://account.invalid");
+  const [queue = "", messages, message = "", ...more] = pathname.slice(1).split("/").map(decodeURIComponent);
+  const shape = [
+    method,
+    messages ?? query.get("comp"),
+    query.get("peekonly") === "true" && "peek",
+    message !== "" && "id",
+    more.length > 0 && "more",
+  ];
+  const operation = OPERATIONS[shape.filter(Boolean).join(" ")];
+  if (operation === undefined || queue === "")
+    throw new Refused(
+      501,
+      "NotImplemented",
+      `The queue service in memory does not speak this: ${method} ${pathname}`,
+    );
+  return { operation, queue, message, query };
+}
+
+function done({ operation, message, query }: Asked, queue: MessageQueue, body: string): Answer {
+  const within = (name: string, usual: number, least: number, most: number) =>
+    wholeNumber(query, { name, usual, least, most });
+  const receipt = query.get("popreceipt") ?? "";
+  switch (operation) {
+    case "put": {
+      const lives = within("messagettl", WEEK, -1, Number.MAX_SAFE_INTEGER);
+      const put = queue.put(textIn(body), within("visibilitytimeout", 0, 0, WEEK), lives);
+      return { status: 201, body: listed([put], "put") };
+    }
+    case "get": {
+      const taken = queue.take(within("numofmessages", 1, 1, 32), within("visibilitytimeout", 30, 1, WEEK));
+      return { status: 200, body: listed(taken, "get") };
+    }
+    case "peek":
+      return { status: 200, body: listed(queue.peek(within("numofmessages", 1, 1, 32)), "peek") };
+    case "update": {
+      const changed = queue.update(
+        message,
+        receipt,
+        within("visibilitytimeout", Number.NaN, 0, WEEK),
+        body === "" ? undefined : textIn(body),
+      );
+      return {
+        status: 204,
+        headers: {
+          "x-ms-popreceipt": changed.receipt,
+          "x-ms-time-next-visible": changed.visibleAt.toUTCString(),
+        },
+      };
+    }
+    case "delete":
+      queue.delete(message, receipt);
+      return { status: 204 };
+    case "clear":
+      queue.clear();
+      return { status: 204 };
+    case "properties":
+      return { status: 200, headers: { "x-ms-approximate-messages-count": String(queue.count) } };
+  }
+}
+
+interface Bounds {
+  readonly name: string;
+  /** Not a number when there is none. */
+  readonly usual: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+function wholeNumber(query: URLSearchParams, { name, usual, least, most }: Bounds): number {
+  const said = query.get(name);
+  const value = said === null ? usual : Number(said);
+  if (said === null && Number.isNaN(usual))
+    throw new Refused(
+      400,
+      "MissingRequiredQueryParameter",
+      `A required query parameter was not specified: ${name}.`,
+    );
+  if (!Number.isInteger(value))
+    throw new Refused(
+      400,
+      "InvalidQueryParameterValue",
+      `Value for one of the query parameters is invalid: ${name}.`,
+    );
+  if (value < least || value > most || (name === "messagettl" && value === 0))
+    throw new Refused(
+      400,
+      "OutOfRangeQueryParameterValue",
+      `One of the query parameters specified in the request URI is outside the permissible range: ${name}.`,
+    );
+  return value;
+}
+
+function refused(error: unknown): Answer {
+  if (!(error instanceof Refused)) throw error;
+  return {
+    status: error.status,
+    headers: { ...error.headers, "x-ms-error-code": error.code },
+    body: xml(error),
+  };
+}
+
+function send({ method, headers: asked }: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const version = asked["x-ms-version"];
+  response.writeHead(answer.status, {
+    "x-ms-request-id": randomUUID(),
+    ...(answer.body !== undefined && { "content-type": "application/xml" }),
+    ...(typeof version === "string" && { "x-ms-version": version }),
+    ...answer.headers,
+  });
+  response.end(method === "HEAD" ? undefined : answer.body);
+}

@@ -1,0 +1,56 @@
+/** Messages as they travel. */
+import { Refused } from "../blob/refused.ts";
+import type { Message } from "./messages.ts";
+
+/** @throws Refused */
+export function textIn(body: string): string {
+  const text =
+    /^\s*(?:<\?xml[^>]*\?>)?\s*<QueueMessage>\s*<MessageText>([^<]*)<\/MessageText>\s*<\/QueueMessage>\s*$/u.exec(
+      body.replace(/^\uFEFF/u, ""),
+    )?.[1];
+  if (text === undefined)
+    throw new Refused(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
+  return text.replaceAll(/&(amp|lt|gt|quot|apos|#x[0-9a-f]+|#\d+);/giu, (_, name: string) => entity(name));
+}
+
+function entity(name: string): string {
+  if (name.startsWith("#"))
+    return String.fromCodePoint(/^#x/iu.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1)));
+  return { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }[name.toLowerCase()] ?? "";
+}
+
+/** What a `Put`, a `Get` and a `Peek` tell of a message. */
+const TOLD = {
+  put: ["MessageId", "InsertionTime", "ExpirationTime", "PopReceipt", "TimeNextVisible"],
+  get: [
+    "MessageId",
+    "InsertionTime",
+    "ExpirationTime",
+    "PopReceipt",
+    "TimeNextVisible",
+    "DequeueCount",
+    "MessageText",
+  ],
+  peek: ["MessageId", "InsertionTime", "ExpirationTime", "DequeueCount", "MessageText"],
+} as const;
+
+const NEVER = new Date(Date.UTC(9999, 11, 31, 23, 59, 59));
+
+export function listed(messages: readonly Message[], for_: keyof typeof TOLD): string {
+  const items = messages.map((message) => {
+    const fields = {
+      MessageId: message.id,
+      InsertionTime: message.inserted.toUTCString(),
+      ExpirationTime: (message.expires ?? NEVER).toUTCString(),
+      PopReceipt: message.receipt,
+      TimeNextVisible: message.visibleAt.toUTCString(),
+      DequeueCount: String(message.taken),
+      MessageText: escaped(message.text),
+    };
+    return `<QueueMessage>${TOLD[for_].map((name) => `<${name}>${fields[name]}</${name}>`).join("")}</QueueMessage>`;
+  });
+  return `<?xml version="1.0" encoding="utf-8"?><QueueMessagesList>${items.join("")}</QueueMessagesList>`;
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
