@@ -17,8 +17,9 @@ export function Heading({ open }: VisitView) {
     <header class="visit-head">
       <h1>{visit.kind === "consult" ? "Consult" : (appointment?.type ?? "Video visit")}</h1>
       <p class="visit-when">
-        {formatDay(visit.start, zone)}, {formatShortClock(visit.start, zone)} –{" "}
-        {formatShortClock(visit.end, zone)}
+        {formatDay(visit.start, zone)}
+        <br />
+        {formatShortClock(visit.start, zone)} – {formatShortClock(visit.end, zone)}
       </p>
       <p>
         {department.name}{" "}

@@ -43,8 +43,12 @@ export async function visitPage(
           <ChatNotice />
         </div>
         <div>
-          <PatientLink {...view} />
-          <Invite {...view} />
+          {visit.state !== "ended" && (
+            <>
+              <PatientLink {...view} />
+              <Invite {...view} />
+            </>
+          )}
           <Card title="Consult without the patient">
             <p>A separate video visit with colleagues; the patient’s link does not lead to it.</p>
             <ConsultForm launchId={session.launchId} departments={departments} />

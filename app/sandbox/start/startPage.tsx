@@ -186,7 +186,10 @@ function Page({
           </section>
           <section>
             <h2>What the stand-ins received</h2>
-            <p>Newest first: method, path and status. Bodies, queries and headers are not recorded.</p>
+            <p>
+              Newest first: method, path and status. Bodies, queries and headers are not recorded. A 401 of
+              the vault is how it asks for a token.
+            </p>
             <div id="received">
               <Received standIns={standIns} />
             </div>
@@ -218,7 +221,7 @@ function Received({ standIns }: { readonly standIns: readonly StandIn[] }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">When</th>
+            <th scope="col">When (UTC)</th>
             <th scope="col">Who</th>
             <th scope="col">Request</th>
             <th scope="col">Status</th>

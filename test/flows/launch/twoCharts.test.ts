@@ -97,6 +97,8 @@ describe("two charts in one browser", () => {
     expect(patientLink(renewed)).not.toBe(patientLink(pat));
     const ended = await person.send(pat.url.href + "/end", {});
     expect(ended.html).toContain("This visit has been ended");
+    // No link is offered that leads nowhere.
+    expect(ended.html).not.toMatch(/id="link-|Make a link/);
     expect((await person.open(luis.url)).html).toBe(before);
     await person.send(pat.url.href + "/reopening", {});
     await person.send(pat.url.href + "/consult", { department: "cardiology" });
