@@ -1,0 +1,97 @@
+/** App Service in memory: each site and slot of the cloud runs its package with its settings, whoever calls its host names. */
+import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import type { Cloud, Hook, Hooks } from "../cloud/model.ts";
+import type { Backend, Front } from "../front/front.ts";
+import { startIdentityServer } from "./identityServer.ts";
+import { type Instance, openInstance, type State } from "./instance.ts";
+import type { Platform } from "./launch.ts";
+import { ownerOf, SETTINGS_TYPES, SITE_TYPES, siteAt } from "./siteView.ts";
+
+export interface AppServiceOptions {
+  readonly cloud: () => Cloud;
+  readonly front: Front;
+  readonly tenant: Tenant;
+  /** Left out: this process's own. */
+  readonly node?: string;
+  /** The most seconds that a site's start may take. Left out: what its settings allow. */
+  readonly startSeconds?: number;
+}
+
+export interface AppService {
+  /** For the cloud: sites start, and start again, when they or their settings change. Never refuses: neither does Azure. */
+  readonly hooks: Hooks;
+  /** For the front: sites and slots by their default host names and the ones that are bound to them. */
+  readonly resolve: (host: string) => Backend | undefined;
+  sites(): readonly { readonly host: string; readonly state: State; readonly log: string }[];
+  /** Of the site with that host name: its console and what the platform says about it. */
+  log(host: string): string;
+  /** How the site with that host name is once no start is under way. */
+  settled(host: string): Promise<State>;
+  restart(host: string): void;
+  stop(): Promise<void>;
+}
+
+export async function startAppService(options: AppServiceOptions): Promise<AppService> {
+  const { cloud, front, tenant } = options;
+  const identities = await startIdentityServer(tenant);
+  const platform: Platform = {
+    cloud,
+    front,
+    tenant,
+    identities,
+    node: options.node ?? process.execPath,
+    startSeconds: options.startSeconds ?? Infinity,
+  };
+  const instances = new Map<string, Instance>();
+  const parting = new Set<Promise<void>>();
+
+  function instance(id: string): Instance {
+    const key = id.toLowerCase();
+    const found = instances.get(key) ?? openInstance(platform, id);
+    instances.set(key, found);
+    return found;
+  }
+
+  function dismiss(id: string): void {
+    const gone = instances.get(id.toLowerCase());
+    instances.delete(id.toLowerCase());
+    if (gone === undefined) return;
+    const leaving = gone.stop().finally(() => parting.delete(leaving));
+    parting.add(leaving);
+  }
+
+  const onSite: Hook = ({ operation, resource }) => {
+    if (operation === "delete") dismiss(resource.id);
+    else instance(resource.id).restart();
+  };
+  const onSettings: Hook = ({ resource }) => {
+    if (cloud().find(ownerOf(resource.id)) !== undefined) instance(ownerOf(resource.id)).restart();
+  };
+
+  function at(host: string): Instance {
+    const site = siteAt(cloud(), host);
+    if (site === undefined) throw new Error(`The cloud holds no site ${host}.`);
+    return instance(site.id);
+  }
+
+  return {
+    hooks: Object.fromEntries([
+      ...SITE_TYPES.map((type) => [type, onSite] as const),
+      ...SETTINGS_TYPES.map((type) => [type, onSettings] as const),
+    ]),
+    resolve: (host) => {
+      const site = siteAt(cloud(), host);
+      if (site === undefined) return undefined;
+      return (request, response, caller) => instance(site.id).answer(request, response, caller);
+    },
+    sites: () =>
+      [...instances.values()].map((one) => ({ host: one.host, state: one.state(), log: one.log() })),
+    log: (host) => at(host).log(),
+    settled: (host) => at(host).settled(),
+    restart: (host) => at(host).restart(),
+    stop: async () => {
+      await Promise.all([...[...instances.values()].map((one) => one.stop()), ...parting]);
+      await identities.stop();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** The process of a site: started with an environment of its own, heard, and stopped as App Service stops it. */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { readReport } from "../front/preload.ts";
+
+/** App Service's own patience between asking and killing. */
+const GRACE_MS = 5_000;
+
+export interface ProcessOptions {
+  readonly node: string;
+  readonly arguments: readonly string[];
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where preload.js tells what is listened on. */
+  readonly report: string;
+  readonly log: (line: string) => void;
+}
+
+export interface SiteProcess {
+  /** The real port behind the one that was asked for, once it is open. */
+  portOf(asked: number): number | undefined;
+  /** How it ended, in words, as soon as it has. */
+  readonly ended: Promise<string>;
+  hasEnded(): boolean;
+  stop(): Promise<void>;
+}
+
+export function startProcess(options: ProcessOptions): SiteProcess {
+  const child = spawn(options.node, [...options.arguments], {
+    cwd: options.folder,
+    env: { ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [child.stdout, child.stderr]) heard(stream, options.log);
+  // Nothing outlives the rehearsal, however it ends.
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  let over = false;
+  const ended = new Promise<string>((resolve) => {
+    const end = (words: string) => {
+      over = true;
+      process.removeListener("exit", kill);
+      resolve(words);
+    };
+    child.once("error", (error) => end(error.message));
+    // Once its last words are read, too.
+    child.once("close", (code, signal) =>
+      end(code === null ? `ended by ${String(signal)}` : `exit code ${String(code)}`),
+    );
+  });
+  return {
+    portOf: (asked) => readReport(options.report).listening.findLast((one) => one.asked === asked)?.port,
+    ended,
+    hasEnded: () => over,
+    stop: async () => {
+      if (over) return;
+      child.kill("SIGTERM");
+      const late = setTimeout(kill, GRACE_MS);
+      await ended;
+      clearTimeout(late);
+    },
+  };
+}
+
+function heard(stream: Readable, log: (line: string) => void): void {
+  createInterface({ input: stream, crlfDelay: Infinity }).on("line", log);
+}

@@ -1,0 +1,114 @@
+/** Block blobs as the service keeps and answers them. */
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { Refused, unspoken } from "./refused.ts";
+
+export interface Blob {
+  readonly bytes: Buffer;
+  readonly type: string;
+  readonly md5: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly etag: string;
+  readonly modified: Date;
+  readonly created: Date;
+}
+
+/** What a `Put Blob` makes.
+ * @throws Refused */
+export function written(
+  bytes: Buffer,
+  headers: IncomingHttpHeaders,
+  before: Blob | undefined,
+  now: Date,
+): Blob {
+  if (headers["x-ms-blob-type"] !== "BlockBlob")
+    throw unspoken(`a blob of type ${String(headers["x-ms-blob-type"])}`);
+  const md5 = createHash("md5").update(bytes).digest("base64");
+  for (const name of ["content-md5", "x-ms-blob-content-md5"]) {
+    const said = headers[name];
+    if (said !== undefined && said !== md5)
+      throw new Refused(
+        400,
+        "Md5Mismatch",
+        "The MD5 value specified in the request did not match with the MD5 value calculated by the server.",
+      );
+  }
+  const metadata = Object.entries(headers)
+    .filter(([name]) => name.startsWith("x-ms-meta-"))
+    .map(([name, value]) => [name, String(value)]);
+  return {
+    bytes,
+    md5,
+    type: String(headers["x-ms-blob-content-type"] ?? headers["content-type"] ?? "application/octet-stream"),
+    metadata: Object.fromEntries(metadata) as Record<string, string>,
+    etag: `"0x8D${createHash("sha256")
+      .update(md5 + now.toISOString())
+      .digest("hex")
+      .slice(0, 13)
+      .toUpperCase()}"`,
+    modified: now,
+    created: before?.created ?? now,
+  };
+}
+
+/** @throws Refused when a condition of the request does not hold; one that is not known is not ignored */
+export function checkConditions(headers: IncomingHttpHeaders, blob: Blob | undefined): void {
+  for (const name of ["if-modified-since", "if-unmodified-since", "x-ms-if-tags", "x-ms-lease-id"])
+    if (headers[name] !== undefined) throw unspoken("the condition " + name);
+  const { "if-none-match": none, "if-match": match } = headers;
+  if (none === "*" && blob !== undefined)
+    throw new Refused(409, "BlobAlreadyExists", "The specified blob already exists.");
+  const unmet =
+    (none !== undefined && none !== "*" && none === blob?.etag) ||
+    (match !== undefined && match !== blob?.etag);
+  if (unmet)
+    throw new Refused(
+      412,
+      "ConditionNotMet",
+      "The condition specified using HTTP conditional header(s) is not met.",
+    );
+}
+
+export interface Part {
+  readonly status: 200 | 206;
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The bytes that a request asks for.
+ * @throws Refused */
+export function part(blob: Blob, headers: IncomingHttpHeaders): Part {
+  const range = headers["x-ms-range"] ?? headers.range;
+  if (range === undefined) return { status: 200, bytes: blob.bytes, headers: { "content-md5": blob.md5 } };
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/u.exec(String(range)) ?? [];
+  if (first === undefined) throw unspoken("the range " + String(range));
+  const size = blob.bytes.byteLength;
+  if (Number(first) >= size)
+    throw new Refused(
+      416,
+      "InvalidRange",
+      "The range specified is invalid for the current size of the resource.",
+    );
+  const end = last === undefined || last === "" ? size : Math.min(Number(last) + 1, size);
+  return {
+    status: 206,
+    bytes: blob.bytes.subarray(Number(first), end),
+    headers: {
+      "content-range": `bytes ${first}-${String(end - 1)}/${String(size)}`,
+      "x-ms-blob-content-md5": blob.md5,
+    },
+  };
+}
+
+export const described = (blob: Blob): Readonly<Record<string, string>> => ({
+  "content-type": blob.type,
+  "accept-ranges": "bytes",
+  etag: blob.etag,
+  "last-modified": blob.modified.toUTCString(),
+  "x-ms-creation-time": blob.created.toUTCString(),
+  "x-ms-blob-type": "BlockBlob",
+  "x-ms-lease-state": "available",
+  "x-ms-lease-status": "unlocked",
+  "x-ms-server-encrypted": "true",
+  ...blob.metadata,
+});

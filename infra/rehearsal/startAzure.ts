@@ -1,0 +1,146 @@
+/**
+ * Azure, Entra and Microsoft's data planes in memory, together: what the engine provisions acts. Sites start their packages,
+ * stores honour roles and firewalls, Event Grid shakes hands; all of it answers at its real host names through one front.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
+import { startAppService, type AppService } from "./appService/appService.ts";
+import { frontDoor } from "./appService/frontDoor.ts";
+import { blobPlane } from "./blob/plane.ts";
+import type { Cloud, Hook, HookEvent, Hooks } from "./cloud/model.ts";
+import { cosmosPlane, type CosmosPlane } from "./cosmos/plane.ts";
+import type { Caller } from "./front/caller.ts";
+import { startFront, type Front } from "./front/front.ts";
+import type { Existing } from "./front/preload.ts";
+import { startCloud, type StartOptions } from "./startCloud.ts";
+import { communication, type Communication } from "./vendors/communication.ts";
+import { deployerEnvironment } from "./vendors/deployer.ts";
+import { HOSTS, openEntra, type Entra } from "./vendors/entra.ts";
+import { eventGrid, type EventGrid } from "./vendors/eventGrid.ts";
+import { openVaults, type Vaults } from "./vendors/vaults.ts";
+
+export interface AzureOptions extends Omit<StartOptions, "hooks"> {
+  /** From where the engine and its plugins call. Left out: an address that no stack lists. */
+  readonly deployFrom?: Caller;
+  /** What NODE_OPTIONS and NODE_EXTRA_CA_CERTS hold for the engine's processes already. */
+  readonly existing?: Existing;
+  /** Who is in the directory. Left out: the sandbox's cast. */
+  readonly cast?: readonly SandboxPerson[];
+  readonly organizers?: "everyone" | readonly string[];
+  /** The most seconds that a site's start may take. */
+  readonly startSeconds?: number;
+  /** Node's program for the sites. Left out: this process's own. */
+  readonly node?: string;
+  /** Told, too, of what happens in the cloud. */
+  readonly hooks?: Hooks;
+}
+
+export interface Azure {
+  /** Value of PULUMI_DEBUG_PROVIDERS. */
+  readonly debugProviders: string;
+  /** For the engine's processes: the front, its authority, and the deployer's sign-in. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cloud: Cloud;
+  readonly front: Front;
+  readonly appService: AppService;
+  readonly entra: Entra;
+  readonly vaults: Vaults;
+  readonly communication: Communication;
+  readonly eventGrid: EventGrid;
+  readonly cosmos: CosmosPlane;
+  /** Leaves no process, no port and no folder. */
+  stop(): Promise<void>;
+}
+
+const SOMEWHERE: Caller = { address: "203.0.113.10" };
+
+export async function startAzure(options: AzureOptions): Promise<Azure> {
+  const { now, tenantId } = options;
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const one of undo.splice(0).toReversed()) await one();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), "rehearsal-azure-"));
+    undo.push(() => rm(folder, { recursive: true, force: true }));
+    const front = await startFront({ now });
+    undo.push(() => front.stop());
+
+    const opened: { cloud?: Cloud } = {};
+    const cloud = (): Cloud => {
+      if (opened.cloud === undefined) throw new Error("The cloud is not open yet.");
+      return opened.cloud;
+    };
+    const { cast: people, organizers } = options;
+    const entra = await openEntra({
+      cloud,
+      tenantId,
+      now,
+      ...(people && { people }),
+      ...(organizers && { organizers }),
+    });
+    const { tenant, tokens } = entra;
+    const parts = { cloud, front, tenant, tokens };
+    const vaults = openVaults(parts);
+    const blobs = blobPlane(parts);
+    const cosmos = cosmosPlane(parts);
+    const events = eventGrid(parts);
+    const numbers = communication(parts);
+    undo.push(() => numbers.stop());
+    const { node, startSeconds } = options;
+    const appService = await startAppService({
+      ...parts,
+      ...(node !== undefined && { node }),
+      ...(startSeconds !== undefined && { startSeconds }),
+    });
+    undo.push(() => appService.stop());
+
+    const hooks = together([blobs.hooks, cosmos.hooks, events.hooks, appService.hooks, options.hooks ?? {}]);
+    const running = await startCloud({ ...options, hooks });
+    undo.push(() => running.stop());
+    opened.cloud = running.cloud;
+
+    for (const host of Object.values(HOSTS)) {
+      const app = entra.application(host);
+      if (app !== undefined) front.route(host, (request, response) => void app(request, response));
+    }
+    front.resolve(frontDoor({ cloud, origin: appService.resolve }));
+    for (const { resolve } of [appService, vaults, blobs, cosmos, numbers]) front.resolve(resolve);
+
+    const door = await front.door(options.deployFrom ?? SOMEWHERE);
+    const environment = {
+      ...(await door.environment({ reachable: "all" }, options.existing)),
+      ...(await deployerEnvironment(tenant, cloud(), folder)),
+    };
+    return {
+      debugProviders: running.debugProviders,
+      environment,
+      cloud: cloud(),
+      front,
+      appService,
+      entra,
+      vaults,
+      communication: numbers,
+      eventGrid: events,
+      cosmos,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** One after the other; the first that throws refuses. */
+function together(all: readonly Hooks[]): Hooks {
+  const tokens = new Set(all.flatMap((hooks) => Object.keys(hooks)));
+  const inTurn = (token: string): Hook => {
+    const wanted = all.flatMap((hooks) => hooks[token] ?? []);
+    return async (event: HookEvent, cloud: Cloud) => {
+      for (const hook of wanted) await hook(event, cloud);
+    };
+  };
+  return Object.fromEntries([...tokens].map((token) => [token, inTurn(token)]));
+}

@@ -1,0 +1,108 @@
+/** Each Communication Services resource by its own host name: a market of its own, open to whoever holds the role. */
+import type http from "node:http";
+import https from "node:https";
+import type { JWK } from "jose";
+import { makeCertificates } from "../../../app/sandbox/certificate.ts";
+import { startCommunication, type CommunicationStandIn } from "../../../app/sandbox/communication/start.ts";
+import { issuer, type Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import { azure } from "../azure/require.ts";
+import { textAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource } from "../cloud/model.ts";
+import type { Backend } from "../front/front.ts";
+import { rolesOn } from "./grants.ts";
+
+const OWNER = "Communication and Email Service Owner";
+
+export interface Communication {
+  readonly resolve: (host: string) => Backend | undefined;
+  /** The stand-in behind a resource, by its ARM id. */
+  standIn(id: string): Promise<CommunicationStandIn>;
+  stop(): Promise<void>;
+}
+
+export interface CommunicationOptions {
+  readonly cloud: () => Cloud;
+  readonly tenant: Tenant;
+}
+
+interface Running {
+  readonly standIn: CommunicationStandIn;
+  readonly authority: string;
+}
+
+export function communication({ cloud, tenant }: CommunicationOptions): Communication {
+  const started = new Map<string, Promise<Running>>();
+
+  async function start(id: string): Promise<Running> {
+    const { localhost, authority } = await makeCertificates(tenant.now());
+    const ground = { ports: { pages: 0, backChannel: 0 }, tls: localhost, now: tenant.now };
+    const standIn = await startCommunication(ground, {
+      entra: {
+        issuer: issuer(tenant),
+        keys: () => Promise.resolve(tenant.tokens.published() as readonly JWK[]),
+      },
+      // Whoever holds the role at the moment of a request.
+      get owners() {
+        return ownersOf(cloud(), id);
+      },
+    });
+    return { standIn, authority };
+  }
+
+  function running(id: string): Promise<Running> {
+    const found = started.get(id.toLowerCase()) ?? start(id);
+    started.set(id.toLowerCase(), found);
+    return found;
+  }
+
+  return {
+    resolve: (host) => {
+      const service = serviceAt(cloud(), host);
+      if (service === undefined) return undefined;
+      return (request, response) => {
+        running(service.id).then(
+          ({ standIn, authority }) => hand(request, response, standIn, authority),
+          (error: unknown) => response.destroy(error as Error),
+        );
+      };
+    },
+    standIn: async (id) => (await running(id)).standIn,
+    stop: async () => {
+      await Promise.all([...started.values()].map(async (one) => (await one).standIn.stop()));
+    },
+  };
+}
+
+const serviceAt = (cloud: Cloud, host: string): CloudResource | undefined =>
+  cloud
+    .all(azure("communication:CommunicationService"))
+    .find(({ properties }) => textAt(properties, "hostName")?.toLowerCase() === host);
+
+function ownersOf(cloud: Cloud, id: string): readonly string[] {
+  const principals = cloud
+    .all(azure("authorization:RoleAssignment"))
+    .map(({ properties }) => textAt(properties, "principalId") ?? "");
+  return [...new Set(principals)].filter((principal) => rolesOn(cloud, id, principal).includes(OWNER));
+}
+
+/** The stand-in answers to its own name only. */
+function hand(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  standIn: CommunicationStandIn,
+  authority: string,
+): void {
+  const { host } = new URL(standIn.backChannel);
+  const onward = https.request(new URL(request.url ?? "/", standIn.backChannel), {
+    method: request.method,
+    headers: { ...request.headers, host, connection: "close" },
+    ca: authority,
+    agent: false,
+  });
+  onward.on("response", (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    answer.pipe(response);
+  });
+  onward.on("error", (error) => response.destroy(error));
+  request.pipe(onward);
+}

@@ -1,0 +1,78 @@
+/** The cloud's directory as Entra's token endpoint asks it: registrations, identities, and who consented to what. */
+import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
+import type { TrustingRegistration } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import { azure } from "../azure/require.ts";
+import { isGroup, listAt, textAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { applicationOf, serviceOf } from "../entra/applications.ts";
+import { PUBLISHED } from "../entra/directory.ts";
+
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+const CREDENTIAL =
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+
+/** Where the deployer's pipeline runs; it shows a token of that place in place of a secret. */
+export const PIPELINE = {
+  issuer: "https://token.actions.githubusercontent.com",
+  subject: "repo:lamna-healthcare/deployments:environment:rehearsal",
+  audience: "api://AzureADTokenExchange",
+} as const;
+
+export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistration | undefined {
+  if (clientId === cloud.deployer.clientId)
+    return {
+      clientId,
+      servicePrincipalId: cloud.deployer.objectId,
+      redirectUris: [],
+      federatedCredentials: [PIPELINE],
+      grantedRoles: [],
+    };
+  const application = applicationOf(clientId, cloud);
+  const service = serviceOf(clientId, cloud);
+  // A registration without a service principal is nobody in the tenant.
+  if (application === undefined || service === undefined) return undefined;
+  return {
+    clientId,
+    servicePrincipalId: service.name,
+    redirectUris: textsAt(application.properties, "web.redirectUris"),
+    federatedCredentials: cloud
+      .below(application.id)
+      .filter(({ token }) => token === CREDENTIAL)
+      .map(({ properties }) => ({
+        issuer: textAt(properties, "issuer") ?? "",
+        subject: textAt(properties, "subject") ?? "",
+        audience: textsAt(properties, "audiences")[0] ?? textAt(properties, "audiences") ?? "",
+      })),
+    grantedRoles: appRolesOf(cloud, service.name, PUBLISHED["MicrosoftGraph"] ?? ""),
+  };
+}
+
+export function identityIn(cloud: Cloud, clientId: string): ManagedIdentity | undefined {
+  return cloud
+    .all(azure("managedidentity:UserAssignedIdentity"))
+    .map(identityOf)
+    .find((identity) => identity.clientId === clientId);
+}
+
+export const identityOf = ({ properties }: CloudResource): ManagedIdentity => ({
+  clientId: textAt(properties, "clientId") ?? "",
+  principalId: textAt(properties, "principalId") ?? "",
+});
+
+/** Values of the app roles that somebody was given at a service. */
+export function appRolesOf(cloud: Cloud, principalId: string, serviceClientId: string): readonly string[] {
+  const service = serviceOf(serviceClientId, cloud);
+  if (service === undefined) return [];
+  const offered = listAt(cloud.answer(service), "appRoles").filter(isGroup);
+  return cloud
+    .all(ASSIGNMENT)
+    .filter(
+      ({ properties }) =>
+        textAt(properties, "principalObjectId") === principalId &&
+        textAt(properties, "resourceObjectId") === service.name,
+    )
+    .flatMap(({ properties }) => {
+      const role = offered.find((one) => textAt(one, "id") === textAt(properties, "appRoleId"));
+      return textAt(role, "value") ?? [];
+    });
+}

@@ -1,0 +1,101 @@
+/** The sandbox's Microsoft, asked by the real host names and with the cloud's own directory behind it. */
+import express, { type Express, type Router } from "express";
+import { accounts } from "../../../app/sandbox/microsoft/entra/accounts.ts";
+import { authorize } from "../../../app/sandbox/microsoft/entra/authorize.tsx";
+import { codes } from "../../../app/sandbox/microsoft/entra/codes.ts";
+import { discovery } from "../../../app/sandbox/microsoft/entra/discovery.ts";
+import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import { token } from "../../../app/sandbox/microsoft/entra/token.ts";
+import { openTokens, type Tokens } from "../../../app/sandbox/microsoft/entra/tokens.ts";
+import { faults } from "../../../app/sandbox/microsoft/faults.ts";
+import { openMeetings } from "../../../app/sandbox/microsoft/graph/meetings.ts";
+import { graphRoutes } from "../../../app/sandbox/microsoft/graph/routes.ts";
+import { defaultPeople, type SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
+import { rooms } from "../../../app/sandbox/microsoft/teams/rooms.ts";
+import { teamsRoutes } from "../../../app/sandbox/microsoft/teams/routes.tsx";
+import type { Ground } from "../../../app/sandbox/standIn.ts";
+import type { Cloud } from "../cloud/model.ts";
+import { identityIn, registrationIn } from "./directory.ts";
+
+export const HOSTS = {
+  authority: "login.microsoftonline.com",
+  graph: "graph.microsoft.com",
+  teams: "teams.microsoft.com",
+} as const;
+
+/** Azure's services that tokens may be for. */
+const RESOURCES = [
+  "https://communication.azure.com",
+  "https://cosmos.azure.com",
+  "https://management.azure.com",
+  "https://storage.azure.com",
+  "https://vault.azure.net",
+];
+
+export interface EntraOptions {
+  readonly cloud: () => Cloud;
+  readonly tenantId: string;
+  readonly now: () => Date;
+  /** Left out: the sandbox's cast. */
+  readonly people?: readonly SandboxPerson[];
+  /** Object ids of the organizers that the tenant's application access policy lets applications act for. */
+  readonly organizers?: "everyone" | readonly string[];
+}
+
+export interface Entra {
+  readonly tenant: Tenant;
+  readonly tokens: Tokens;
+  /** Who answers as one of {@link HOSTS}. */
+  readonly application: (host: string) => Express | undefined;
+}
+
+export async function openEntra(options: EntraOptions): Promise<Entra> {
+  const { cloud, tenantId, now } = options;
+  const ground: Ground = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now };
+  const authority = "https://" + HOSTS.authority;
+  const tenant: Tenant = {
+    options: { tenantId, accessPolicy: { organizers: options.organizers ?? "everyone" } },
+    people: options.people ?? defaultPeople(tenantId),
+    tokens: await openTokens(ground),
+    faults: faults(),
+    resources: RESOURCES,
+    now,
+    registration: (clientId) => registrationIn(cloud(), clientId),
+    identity: (clientId) => identityIn(cloud(), clientId),
+    origins: () => ({ pages: authority, backChannel: authority }),
+  };
+  const atGraph = originally(tenant, {
+    pages: "https://" + HOSTS.teams,
+    backChannel: "https://" + HOSTS.graph,
+  });
+  const meetings = await openMeetings(ground);
+  const allRooms = rooms(tenantId);
+  const signedIn = accounts(tenant.people);
+  const allCodes = codes(now);
+  const applications: Readonly<Record<string, Express>> = {
+    [HOSTS.authority]: application(
+      discovery(tenant),
+      authorize(tenant, signedIn, allCodes),
+      token(tenant, allCodes),
+    ),
+    [HOSTS.graph]: application(
+      graphRoutes({ tenant: atGraph, meetings, isRunning: (thread) => allRooms.isRunning(thread) }),
+    ),
+    [HOSTS.teams]: application(
+      teamsRoutes({ tenant: atGraph, accounts: signedIn, meetings, rooms: allRooms }),
+    ),
+  };
+  return { tenant, tokens: tenant.tokens, application: (host) => applications[host] };
+}
+
+const originally = (tenant: Tenant, origins: ReturnType<Tenant["origins"]>): Tenant => ({
+  ...tenant,
+  origins: () => origins,
+});
+
+function application(...routers: readonly Router[]): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  for (const router of routers) app.use(router);
+  return app;
+}

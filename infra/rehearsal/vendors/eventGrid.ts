@@ -1,0 +1,184 @@
+/** Event Grid at work: it shakes hands with a webhook before it subscribes it, and delivers with a token of the directory. */
+import { randomUUID } from "node:crypto";
+import { eventGridToken } from "../../../app/sandbox/microsoft/entra/eventGrid.ts";
+import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import { z } from "zod";
+import { azure } from "../azure/require.ts";
+import { isSame, textAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
+import { Refusal } from "../cloud/refusal.ts";
+import { APPLICATION } from "../entra/applications.ts";
+import { serviceOf } from "../entra/applications.ts";
+import { PUBLISHED } from "../entra/directory.ts";
+import type { Caller } from "../front/caller.ts";
+import type { Front } from "../front/front.ts";
+import { appRolesOf } from "./directory.ts";
+
+const SUBSCRIPTION = azure("eventgrid:SystemTopicEventSubscription");
+const ROLE = "AzureEventGridSecureWebhookSubscriber";
+const EVENT_GRID: Caller = { service: "AzureEventGrid" };
+const ANSWER_WITHIN_MS = 30_000;
+
+export interface EventGridOptions {
+  readonly cloud: () => Cloud;
+  readonly front: Front;
+  readonly tenant: Tenant;
+}
+
+export interface EventGrid {
+  /** For the cloud: a subscription whose webhook does not answer is refused. */
+  readonly hooks: Hooks;
+  /** Brings events to a subscription once, by its id. The status that the webhook answered. */
+  deliver(subscriptionId: string, events: readonly GridEvent[]): Promise<number>;
+}
+
+export interface GridEvent {
+  readonly eventType: string;
+  readonly subject: string;
+  readonly data: unknown;
+}
+
+export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid {
+  async function post(
+    subscription: CloudResource,
+    kind: string,
+    events: readonly object[],
+  ): Promise<Response> {
+    const destination = subscription.properties["destination"];
+    const application = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
+    const token = application === undefined ? undefined : await tokenFor(cloud(), tenant, application);
+    const door = await front.door(EVENT_GRID);
+    return door.fetch(textAt(destination, "endpointUrl") ?? "", {
+      method: "POST",
+      headers: {
+        "content-type": "application/json; charset=utf-8",
+        "aeg-event-type": kind,
+        "aeg-subscription-name": subscription.name.toUpperCase(),
+        "aeg-delivery-count": "0",
+        "aeg-data-version": "",
+        "aeg-metadata-version": "1",
+        ...(token !== undefined && { authorization: "Bearer " + token }),
+      },
+      body: JSON.stringify(events),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+  }
+
+  const enveloped = (subscription: CloudResource, event: GridEvent): object => ({
+    id: randomUUID(),
+    topic: textAt(subscription.properties, "topic") ?? "",
+    eventTime: tenant.now().toISOString(),
+    metadataVersion: "1",
+    dataVersion: "1.0",
+    ...event,
+  });
+
+  return {
+    hooks: {
+      [SUBSCRIPTION]: async ({ operation, resource, before }) => {
+        const { destination } = resource.properties;
+        if (operation === "delete" || textAt(destination, "endpointType") !== "WebHook") return;
+        if (isSame(destination, before?.properties["destination"])) return;
+        refuseSubscriber(cloud(), destination);
+        const code = randomUUID().toUpperCase();
+        const event = enveloped(resource, {
+          eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
+          subject: "",
+          data: { validationCode: code },
+        });
+        const url = textAt(destination, "endpointUrl") ?? "";
+        const fault = await faultOf(() => post(resource, "SubscriptionValidation", [event]), code);
+        if (fault !== undefined) throw handshakeFailed(url, fault, tenant.now());
+      },
+    },
+    deliver: async (id, events) => {
+      const subscription = cloud().find(id);
+      if (subscription === undefined) throw new Error(`The cloud holds no subscription ${id}.`);
+      const bodies = events.map((event) => enveloped(subscription, event));
+      return (await post(subscription, "Notification", bodies)).status;
+    },
+  };
+}
+
+type Destination = CloudResource["properties"][string] | undefined;
+
+const applicationIn = (cloud: Cloud, idOrUri: string): CloudResource | undefined =>
+  cloud
+    .all(APPLICATION)
+    .find(
+      ({ properties }) =>
+        textAt(properties, "clientId") === idOrUri || textsAt(properties, "identifierUris").includes(idOrUri),
+    );
+
+/** Whoever subscribes must own the application or hold its role (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). */
+function refuseSubscriber(cloud: Cloud, destination: Destination): void {
+  const named = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
+  const application = named === undefined ? undefined : applicationIn(cloud, named);
+  if (application === undefined) return;
+  const { objectId } = cloud.deployer;
+  const clientId = textAt(application.properties, "clientId") ?? "";
+  if (textsAt(application.properties, "owners").includes(objectId)) return;
+  if (appRolesOf(cloud, objectId, clientId).includes(ROLE)) return;
+  throw new Refusal(
+    400,
+    "Url validation",
+    `The client '${objectId}' is not authorized to subscribe a webhook of the application '${clientId}': it must own the application or be assigned its app role ${ROLE}.`,
+  );
+}
+
+/** A token without the role when Event Grid was not given it: whether that is enough is the webhook's to say. */
+async function tokenFor(cloud: Cloud, tenant: Tenant, idOrUri: string): Promise<string> {
+  const application = applicationIn(cloud, idOrUri);
+  const clientId = textAt(application?.properties, "clientId") ?? idOrUri;
+  const service = serviceOf(PUBLISHED["MicrosoftEventGrid"] ?? "", cloud);
+  const objectId = service?.name ?? "";
+  const roles = appRolesOf(cloud, objectId, clientId);
+  const asked = application?.properties["api"];
+  const version = versionOf(asked) === 2 ? "2.0" : "1.0";
+  return eventGridToken(tenant, clientId, version, {
+    oid: objectId,
+    sub: objectId,
+    ...(version === "1.0" && { aud: idOrUri }),
+    roles: roles.length > 0 ? roles : undefined,
+  });
+}
+
+const versionOf = (api: Destination): unknown =>
+  z.looseObject({ requestedAccessTokenVersion: z.number() }).safeParse(api).data?.requestedAccessTokenVersion;
+
+const validated = z.looseObject({ validationResponse: z.string() });
+
+/** Why a handshake failed, in Azure's words; undefined when it did not. */
+async function faultOf(shake: () => Promise<Response>, code: string): Promise<string | undefined> {
+  let response: Response;
+  try {
+    response = await shake();
+  } catch {
+    // Azure tells no more about a webhook that it did not reach.
+    return "Http POST request failed with response code Unknown.";
+  }
+  if (response.status !== 200)
+    return `Http POST request failed with response code ${String(response.status)}.`;
+  const said = validated.safeParse(await json(response)).data?.validationResponse;
+  return said === code
+    ? undefined
+    : "Http POST request retuned 2XX response with response body not containing the expected validation code.";
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    // A body that is no JSON holds no validation code.
+    return undefined;
+  }
+}
+
+function handshakeFailed(url: string, fault: string, now: Date): Refusal {
+  const words = `Webhook validation handshake failed for ${url}. ${fault} For troubleshooting, visit https://aka.ms/esvalidation.`;
+  return new Refusal(
+    400,
+    "Url validation",
+    `${words} Activity id:${randomUUID()}, timestamp: ${now.toISOString()} (UTC).`,
+  );
+}
