@@ -161,7 +161,7 @@ export const addresses = publicUrl.apply((url) => integration.addresses(stack, u
 export const integrationRecords = publicUrl.apply((url) => integration.integrationRecords(stack, url));
 export const dns =
   edge === undefined || front === undefined || stack.publicHost === undefined
-    ? undefined
+    ? []
     : pulumi.output([
         { name: stack.publicHost, type: "CNAME", value: front.host },
         { name: "_dnsauth." + stack.publicHost, type: "TXT", value: edge.domainProof },
@@ -170,5 +170,5 @@ export const dns =
 export const packagesUrl = storage.packagesUrl;
 export { release };
 export const siteAddress = pulumi.interpolate`https://${site.host}`;
-export const number = messaging.number;
+export const number = messaging.number ?? "none of this stack";
 export const mailSenderDomain = messaging.senderDomain;

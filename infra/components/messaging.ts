@@ -8,7 +8,7 @@ import { DATA_LOCATIONS, GLOBAL } from "../stack/places.ts";
 import { numberPlace, type Adopted } from "./adoption.ts";
 import { isProtected, tags, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
-import { grant } from "./roles.ts";
+import { DIRECTORY_KINDS, grant } from "./roles.ts";
 
 export interface MessagingArgs {
   readonly ground: Ground;
@@ -60,7 +60,7 @@ export class Messaging extends pulumi.ComponentResource {
     this.groupName = group.name;
     this.groupId = group.id;
     this.senderDomain = domain.fromSenderDomain;
-    this.number = stack.number === undefined ? undefined : this.#number(stack);
+    this.number = stack.number === undefined ? undefined : this.#number(stack, service);
     this.registerOutputs({ serviceId: this.serviceId, senderDomain: this.senderDomain });
   }
 
@@ -140,7 +140,21 @@ export class Messaging extends pulumi.ComponentResource {
     );
   }
 
-  #number(stack: DeployedStack): pulumi.Output<string> {
+  #number(stack: DeployedStack, service: communication.CommunicationService): pulumi.Output<string> {
+    // Whoever runs `pulumi up` buys it.
+    const buyers = stack.deployers.map(({ objectId, kind }) =>
+      grant(
+        "number-" + objectId,
+        {
+          stack,
+          role: "communicationAndEmailServiceOwner",
+          scope: service.id,
+          principalId: objectId,
+          principalType: DIRECTORY_KINDS[kind],
+        },
+        { parent: this },
+      ),
+    );
     const number = new PhoneNumber(
       "number",
       {
@@ -153,7 +167,7 @@ export class Messaging extends pulumi.ComponentResource {
         calling: "none",
         tag: stack.tenant,
       },
-      { parent: this, protect: true, retainOnDelete: true },
+      { parent: this, protect: true, retainOnDelete: true, dependsOn: buyers },
     );
     return number.phoneNumber;
   }

@@ -15,6 +15,13 @@ const ROLES = {
   communicationAndEmailServiceOwner: "09976791-48a7-449e-bb21-39d1a415f350",
 } as const;
 
+/** What a stack file calls a kind of principal, as Azure calls it. */
+export const DIRECTORY_KINDS = {
+  user: "User",
+  group: "Group",
+  servicePrincipal: "ServicePrincipal",
+} as const;
+
 export interface Grant {
   readonly stack: DeployedStack;
   readonly role: keyof typeof ROLES;

@@ -8,7 +8,7 @@ import { isProtected, tags, worldwide, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
 import { privately } from "./privateAccess.ts";
-import { grant } from "./roles.ts";
+import { DIRECTORY_KINDS, grant } from "./roles.ts";
 
 export interface StorageArgs {
   readonly ground: Ground;
@@ -169,5 +169,3 @@ export class Storage extends pulumi.ComponentResource {
     );
   }
 }
-
-const DIRECTORY_KINDS = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;

@@ -89,11 +89,13 @@ export function provider(ground: Ground): UntypedServiceImplementation {
       const resource = of(request.getUrn());
       const inputs = toProperties(request.getProperties());
       const response = new messages.CreateResponse();
-      if (request.getPreview()) response.setProperties(toStruct(resource.preview(inputs, {})));
+      // Policies over the whole stack see outputs alone, so what was asked for is among them.
+      if (request.getPreview())
+        response.setProperties(toStruct({ ...inputs, ...resource.preview(inputs, {}) }));
       else {
         const { id, outputs } = await resource.create(inputs, call(request.getUrn()));
         response.setId(id);
-        response.setProperties(toStruct(outputs));
+        response.setProperties(toStruct({ ...inputs, ...outputs }));
       }
       return response;
     }),
@@ -120,7 +122,7 @@ export function provider(ground: Ground): UntypedServiceImplementation {
         ? resource.preview(inputs, before)
         : await resource.update(request.getId(), inputs, call(request.getUrn()));
       const response = new messages.UpdateResponse();
-      response.setProperties(toStruct(outputs));
+      response.setProperties(toStruct({ ...inputs, ...outputs }));
       return response;
     }),
 

@@ -26,6 +26,7 @@ test("a number is bought once, and adopted by whoever comes after a destroy", as
   const { id, outputs } = await pulumi.create(inputs);
   expect(open.purchased()).toEqual([id]);
   expect(outputs).toEqual({
+    ...inputs,
     phoneNumber: id,
     sms: "inbound+outbound",
     calling: "none",
@@ -52,6 +53,7 @@ test("a preview asks nobody, and says what will only be known later", async () =
   const inputs = { ...wanted("https://lamna.communication.azure.com"), endpoint: UNKNOWN };
   expect(await pulumi.check(inputs)).toEqual([]);
   expect(await pulumi.preview(inputs)).toEqual({
+    ...inputs,
     phoneNumber: UNKNOWN,
     purchasedAt: UNKNOWN,
     sms: "inbound+outbound",

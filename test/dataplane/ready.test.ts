@@ -125,8 +125,8 @@ test("preview, read and delete ask nobody", async () => {
   const { pulumi, inputs, asked } = await site(UP);
   const planned = { ...inputs, sites: [{ ...SITE, address: UNKNOWN, revision: UNKNOWN }] };
   expect(await pulumi.check(planned)).toEqual([]);
-  expect(await pulumi.preview(planned)).toEqual({});
-  expect(await pulumi.previewUpdate("x", {}, inputs)).toEqual({});
+  expect(await pulumi.preview(planned)).toEqual(planned);
+  expect(await pulumi.previewUpdate("x", {}, inputs)).toEqual(inputs);
   expect(await pulumi.read("x", inputs)).toMatchObject({ id: "x", inputs });
   await pulumi.delete("x", inputs);
   expect(asked).toHaveLength(0);
