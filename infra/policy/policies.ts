@@ -6,11 +6,13 @@ import { cosmosAccountRules } from "./rules/cosmosAccount.ts";
 import { cosmosDataRules } from "./rules/cosmosData.ts";
 import { edgeRules } from "./rules/edge.ts";
 import { eventRules } from "./rules/events.ts";
+import { firewallRules } from "./rules/firewall.ts";
 import { generalRules } from "./rules/general.ts";
 import { keyvaultRules } from "./rules/keyvault.ts";
 import { loggingRules } from "./rules/logging.ts";
 import { networkRules } from "./rules/network.ts";
 import { registrationRules } from "./rules/registration.ts";
+import { roleRules } from "./rules/roles.ts";
 import { siteRules } from "./rules/site.ts";
 import { siteDoorRules } from "./rules/siteDoors.ts";
 import { siteRunRules } from "./rules/siteRuns.ts";
@@ -31,7 +33,9 @@ export const policies: readonly (ResourceValidationPolicy | StackValidationPolic
   ...loggingRules,
   ...alertRules,
   ...networkRules,
+  ...firewallRules,
   ...edgeRules,
   ...registrationRules,
+  ...roleRules,
   ...generalRules,
 ];

@@ -73,7 +73,21 @@ export const edgeCases: CasesById = {
     fails: [
       ["off", put("firewall", "policySettings.state", "Disabled")],
       ["links stay in", put("firewall", "policySettings.scrubbingRules.0.state", "Disabled")],
+      ["cookies stay in", put("firewall", "policySettings.scrubbingRules.5.state", "Disabled")],
       ["left out", take("firewall", "policySettings.scrubbingRules")],
+    ],
+  },
+  "EHR-WAF-03": {
+    fails: [
+      ["no limit", take("firewall", "customRules")],
+      ["only written down", put("firewall", "customRules.rules.0.action", "Log")],
+      ["off", put("firewall", "customRules.rules.0.enabledState", "Disabled")],
+      ["a limit nobody meets", put("firewall", "customRules.rules.0.rateLimitThreshold", 1_000_000)],
+      [
+        "a limit for some paths",
+        put("firewall", "customRules.rules.0.matchConditions.0.matchValue", ["/launch"]),
+      ],
+      ["a limit for nobody", put("firewall", "customRules.rules.0.matchConditions.0.negateCondition", true)],
     ],
   },
   "EHR-FD-01": {

@@ -146,6 +146,17 @@ export const stackCases: CasesById = {
   },
   "EHR-GEN-03": {
     fails: [
+      ["nobody", put("blobReader", "principalId", "everybody")],
+      [
+        "a role that is wider than it sounds",
+        put(
+          "blobReader",
+          "roleDefinitionId",
+          SUBSCRIPTION +
+            "/providers/Microsoft.Authorization/roleDefinitions/b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+        ),
+      ],
+      ["a resource from elsewhere", unlink("blobReader", "scope")],
       ["who it is for is not said", take("blobReader", "principalType")],
       [
         "Owner",

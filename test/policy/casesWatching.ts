@@ -139,6 +139,23 @@ export const watchingCases: CasesById = {
       ],
     ],
   },
+  "EHR-NET-05": {
+    fails: [
+      ["what is not listed comes in", put("securityGroup", "securityRules.1.access", "Allow")],
+      ["what is not listed goes out", put("securityGroup", "securityRules.2.direction", "Inbound")],
+      ["only some of it is refused", put("securityGroup", "securityRules.1.destinationPortRange", "22")],
+      ["any port", put("securityGroup", "securityRules.0.destinationPortRange", "*")],
+      ["any protocol", take("securityGroup", "securityRules.0.protocol")],
+      ["no direction", take("securityGroup", "securityRules.0.direction")],
+      ["no rules", take("securityGroup", "securityRules")],
+    ],
+  },
+  "EHR-NET-06": {
+    fails: [
+      ["off", put("endpointsSubnet", "privateEndpointNetworkPolicies", "Disabled")],
+      ["left out", take("appSubnet", "privateEndpointNetworkPolicies")],
+    ],
+  },
   "EHR-NET-03": {
     fails: [
       ["waits for approval", put("endpoint-vault", "manualPrivateLinkServiceConnections", [{ name: "x" }])],

@@ -45,12 +45,12 @@ test.each(LITERALS)("%s %s that a preview does not know is refused by %s", async
   );
 });
 
-test("whatever a preview does not know, no rule gives up", async () => {
-  for (const { name, props } of production)
-    for (const property of Object.keys(props)) {
-      const violations = await judged(edited(production, put(name, property, UNKNOWN_VALUE)));
-      expect(violations.filter(({ undecided }) => undecided)).toEqual([]);
-    }
+test("whatever a preview does not know of a resource, no rule gives up", async () => {
+  for (const { name, props } of production) {
+    const nothing = Object.keys(props).map((property) => put(name, property, UNKNOWN_VALUE));
+    const violations = await judged(edited(production, ...nothing));
+    expect(violations.filter(({ undecided }) => undecided)).toEqual([]);
+  }
 });
 
 test("a rule that touches what a preview does not know is reported as undecided", async () => {

@@ -2,7 +2,7 @@
 import { LOGGED } from "../../infra/policy/rules/logCategories.ts";
 import { from, type Sketch } from "./scene.ts";
 import { ids, inGroup, region, SUBSCRIPTION, tags, worldwide } from "./soundData.ts";
-import { DIGEST, IDENTITY_ID, SUBNET_ID } from "./soundSite.ts";
+import { DIGEST, SUBNET_ID } from "./soundSite.ts";
 
 const WORKSPACE_ID = inGroup("Microsoft.OperationalInsights/workspaces/log-lamna-production");
 const GROUP_ID = inGroup("Microsoft.Insights/actionGroups/ag-lamna-production");
@@ -15,6 +15,7 @@ const subnet = (name: string): Sketch => ({
   props: {
     virtualNetworkName: from("network", "vnet-lamna-production"),
     subnetName: name,
+    privateEndpointNetworkPolicies: "Enabled",
     networkSecurityGroup: {
       id: from("securityGroup", inGroup("Microsoft.Network/networkSecurityGroups/nsg")),
     },
@@ -69,11 +70,12 @@ const activity = (category: string): Sketch => ({
   },
 });
 
-const scrubbing = ["RequestUri", "RequestIPAddress", "QueryStringArgNames"].map((matchVariable) => ({
-  matchVariable,
-  selectorMatchOperator: "EqualsAny",
-  state: "Enabled",
-}));
+const scrubbing = (...variables: readonly string[]) =>
+  ["RequestUri", "RequestIPAddress", "QueryStringArgNames", ...variables].map((matchVariable) => ({
+    matchVariable,
+    selectorMatchOperator: "EqualsAny",
+    state: "Enabled",
+  }));
 
 export const rest: readonly Sketch[] = [
   {
@@ -87,7 +89,26 @@ export const rest: readonly Sketch[] = [
     props: {
       ...region("operational"),
       securityRules: [
-        { name: "inside", direction: "Inbound", access: "Allow", sourceAddressPrefix: "VirtualNetwork" },
+        {
+          name: "app",
+          direction: "Inbound",
+          access: "Allow",
+          protocol: "Tcp",
+          sourceAddressPrefix: "10.64.0.0/25",
+          sourcePortRange: "*",
+          destinationAddressPrefix: "10.64.0.128/25",
+          destinationPortRange: "443",
+        },
+        ...["Inbound", "Outbound"].map((direction) => ({
+          name: "nothing else",
+          direction,
+          access: "Deny",
+          protocol: "*",
+          sourceAddressPrefix: "*",
+          sourcePortRange: "*",
+          destinationAddressPrefix: "*",
+          destinationPortRange: "*",
+        })),
       ],
     },
   },
@@ -252,7 +273,25 @@ export const rest: readonly Sketch[] = [
         mode: "Prevention",
         requestBodyCheck: "Enabled",
         state: "Enabled",
-        scrubbingRules: scrubbing,
+        scrubbingRules: scrubbing(
+          "RequestBodyPostArgNames",
+          "RequestBodyJsonArgNames",
+          "RequestCookieNames",
+          "RequestHeaderNames",
+        ),
+      },
+      customRules: {
+        rules: [
+          {
+            name: "floods",
+            ruleType: "RateLimitRule",
+            action: "Block",
+            enabledState: "Enabled",
+            rateLimitDurationInMinutes: 5,
+            rateLimitThreshold: 6000,
+            matchConditions: [{ matchVariable: "RequestUri", operator: "BeginsWith", matchValue: ["/"] }],
+          },
+        ],
       },
       managedRules: {
         managedRuleSets: [
@@ -290,7 +329,7 @@ export const rest: readonly Sketch[] = [
     props: {
       ...worldwide("operational"),
       sku: { name: "Premium_AzureFrontDoor" },
-      logScrubbing: { state: "Enabled", scrubbingRules: scrubbing },
+      logScrubbing: { state: "Enabled", scrubbingRules: scrubbing() },
     },
   },
   {
@@ -441,7 +480,7 @@ export const rest: readonly Sketch[] = [
     type: "azure-native:authorization:RoleAssignment",
     name: "blobReader",
     props: {
-      principalId: from("identity", IDENTITY_ID),
+      principalId: from("identity", "7d0c5a1e-0000-4000-8000-0000000001d1"),
       principalType: "ServicePrincipal",
       roleDefinitionId:
         SUBSCRIPTION +

@@ -28,14 +28,6 @@ const LOCKED = [
   "azure-native:keyvault:Vault",
 ];
 
-/** Owner, Contributor, User Access Administrator, Role Based Access Control Administrator. */
-const TOO_MUCH = [
-  "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-  "b24988ac-6180-42a0-ab88-20f7382dd24c",
-  "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-  "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-];
-
 /** Forms whose only or whose SDK's own version is a preview; each has been in use for years. */
 const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
   "azure-native:monitor:DiagnosticSetting": ["2021-05-01-preview"],
@@ -78,26 +70,6 @@ export const generalRules = [
     },
     "every type",
     location,
-  ),
-  ruleInTwoHalves(
-    "EHR-GEN-03",
-    {
-      says: "An identity gets a narrow role on a single resource",
-      severity: "critical",
-      control: CONTROLS.leastPrivilege,
-      remedy:
-        "Set principalType, take a role of one service (or a role definition of the stack) and the resource's own id as scope; never Owner, Contributor or the right to give rights, never a subscription.",
-    },
-    ["azure-native:authorization:RoleAssignment"],
-    roleAssignment,
-    (stack) =>
-      stack
-        .of("azure-native:authorization:RoleAssignment")
-        .filter(
-          (one) =>
-            at(one.props, "scope") === UNKNOWN && !one.fedBy("scope").some(({ type }) => isResource(type)),
-        )
-        .map((about) => ({ about, says: "scope does not come from a resource of this stack" })),
   ),
   rule(
     "EHR-GEN-04",
@@ -213,26 +185,6 @@ function location(resource: Parameters<Check>[0]): readonly string[] {
   if (wanted === "global") return ["location " + said(place) + "; it must be global"];
   return placeFault("location", place, resource.geography);
 }
-
-function roleAssignment({ props }: Parameters<Check>[0]): readonly string[] {
-  const [kind, role, scope] = [at(props, "principalType"), at(props, "roleDefinitionId"), at(props, "scope")];
-  const faults: string[] = [];
-  if (!["ServicePrincipal", "User", "Group"].includes(String(typeof kind === "string" ? kind : undefined)))
-    faults.push("principalType " + said(kind));
-  if (typeof role === "string" && TOO_MUCH.some((id) => role.toLowerCase().includes(id)))
-    faults.push("the role " + role.slice(-36) + " allows too much");
-  if (role === undefined) faults.push("roleDefinitionId is not set");
-  if (
-    scope === undefined ||
-    (typeof scope === "string" &&
-      !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/.+/i.test(scope))
-  )
-    faults.push("scope " + said(scope) + "; it must be a single resource");
-  return faults;
-}
-
-const isResource = (type: string): boolean =>
-  type.startsWith("azure-native:") && type !== "azure-native:resources:ResourceGroup";
 
 function warnings({ props }: Parameters<Check>[0]): readonly string[] {
   const notifications = members(props, "notifications");

@@ -1,6 +1,6 @@
 /** The deployment's own network. */
 import { isEverybody } from "../addresses.ts";
-import { all, atLeast, isAbsent } from "../checks.ts";
+import { all, atLeast, is, isAbsent } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
 import { rule, stackRule, type Check, type Finding, type Linked, type Stack } from "../rule.ts";
@@ -11,6 +11,13 @@ const ENDPOINT = "azure-native:network:PrivateEndpoint";
 const ZONE_GROUP = "azure-native:network:PrivateDnsZoneGroup";
 const ZONE = "azure-native:privatedns:PrivateZone";
 const ZONE_LINK = "azure-native:privatedns:VirtualNetworkLink";
+const EVERYTHING = [
+  "protocol",
+  "sourceAddressPrefix",
+  "sourcePortRange",
+  "destinationAddressPrefix",
+  "destinationPortRange",
+];
 /** Azure refuses a security group on these. */
 const GATEWAYS = ["GatewaySubnet", "AzureFirewallSubnet", "RouteServerSubnet"];
 
@@ -55,6 +62,30 @@ export const networkRules = [
         : inboundOf([resource.props]),
   ),
   rule(
+    "EHR-NET-05",
+    {
+      says: "A subnet refuses, in and out, whatever is not listed, and lists HTTPS only",
+      severity: "high",
+      control: CONTROLS.network,
+      remedy:
+        "End a security group's rules with one for each direction that denies everything; allow Tcp to port 443 from named addresses only.",
+    },
+    [SECURITY_GROUP],
+    listed,
+  ),
+  rule(
+    "EHR-NET-06",
+    {
+      says: "A subnet's rules hold for private endpoints, too",
+      severity: "medium",
+      control: CONTROLS.network,
+      remedy:
+        'Set privateEndpointNetworkPolicies: "Enabled"; otherwise a private endpoint takes whom it likes.',
+    },
+    [SUBNET],
+    is("privateEndpointNetworkPolicies", "Enabled"),
+  ),
+  rule(
     "EHR-NET-03",
     {
       says: "A private endpoint connects to a resource of this deployment at once",
@@ -82,6 +113,32 @@ export const networkRules = [
     all(isAbsent("subnets"), isAbsent("virtualNetworkPeerings")),
   ),
 ];
+
+function listed({ props }: Parameters<Check>[0]): readonly string[] {
+  const rules = items(props, "securityRules");
+  if (rules === UNKNOWN) return ["securityRules " + said(UNKNOWN)];
+  const refused = rules.filter(
+    (one) => at(one, "access") === "Deny" && EVERYTHING.every((path) => at(one, path) === "*"),
+  );
+  const silent = ["Inbound", "Outbound"]
+    .filter((direction) => !refused.some((one) => at(one, "direction") === direction))
+    .map((direction) => "securityRules does not end in refusing everything else " + direction);
+  const wide = rules
+    .filter((one) => at(one, "access") !== "Deny")
+    .filter(
+      (one) =>
+        at(one, "access") !== "Allow" ||
+        !["Inbound", "Outbound"].includes(String(at(one, "direction"))) ||
+        at(one, "protocol") !== "Tcp" ||
+        at(one, "destinationPortRange") !== "443" ||
+        isEverybody(String(at(one, "sourceAddressPrefix"))),
+    )
+    .map(
+      (one) =>
+        "the rule " + nameOf(at(one, "name")) + " allows more than Tcp to port 443 from a named address",
+    );
+  return [...silent, ...wide];
+}
 
 function groups({ props }: Parameters<Check>[0]): readonly string[] {
   const connections = items(props, "privateLinkServiceConnections");
