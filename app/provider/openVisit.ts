@@ -51,6 +51,7 @@ export async function choose(deps: LaunchDeps, held: Session, appointmentId: str
       ...content,
       place: { kind: "appointment", appointmentId },
     }));
+    deps.log.info("visit.chosen", { connection: session.connection.id });
   } catch (error) {
     throw asFault(error);
   }
@@ -62,6 +63,7 @@ export async function startConsult(deps: LaunchDeps, session: Session, departmen
   if (!departments.some(({ id }) => id === departmentId)) throw new Fault({ kind: "request-unreadable" });
   const place: Place = { kind: "consult", departmentId, start: deps.now().getTime() };
   await changeSession(deps, session, (content) => ({ ...content, place }));
+  deps.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
 }
 
 /** The grant with time to go. Requests of one process renew it together: Oracle throttles whoever refreshes often. */

@@ -13,7 +13,9 @@ export async function invite(deps: LaunchDeps, session: Session, role: string): 
   const guest = guestSchema.safeParse(role);
   if (!guest.success) throw new Fault({ kind: "request-unreadable" });
   const visit = await visitIn(deps, session);
-  if (hasRoomForGuests(visit)) await deps.visits.invite(visit.id, guest.data);
+  if (!hasRoomForGuests(visit)) return;
+  await deps.visits.invite(visit.id, guest.data);
+  deps.log.info("guest.invited", { connection: session.connection.id });
 }
 
 /** Revokes a person's link and makes the next one. */
@@ -31,6 +33,7 @@ export async function endVisit(deps: LaunchDeps, session: Session): Promise<void
 
 export async function reopenVisit(deps: LaunchDeps, session: Session): Promise<void> {
   await deps.visits.reopen((await visitIn(deps, session)).id);
+  deps.log.info("visit.reopened", { connection: session.connection.id });
 }
 
 /** The visit of this launch, as the chart says now: the form names no visit, so it cannot name another's. */

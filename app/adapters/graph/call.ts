@@ -77,22 +77,35 @@ export async function callGraph(access: GraphAccess, call: GraphCall, deadline: 
 async function send(access: GraphAccess, call: GraphCall, { signal }: Deadline): Promise<Response> {
   try {
     const token = await beforeAbort(access.token(), signal);
-    return await (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
-      method: call.method,
-      headers: {
-        authorization: "Bearer " + token,
-        accept: "application/json",
-        // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
-        prefer: "include-unknown-enum-members",
-        ...(call.body && { "content-type": "application/json" }),
-      },
-      ...(call.body && { body: JSON.stringify(call.body) }),
-      redirect: "error",
-      signal,
+    const ask = () =>
+      (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
+        method: call.method,
+        headers: {
+          authorization: "Bearer " + token,
+          accept: "application/json",
+          // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
+          prefer: "include-unknown-enum-members",
+          ...(call.body && { "content-type": "application/json" }),
+        },
+        ...(call.body && { body: JSON.stringify(call.body) }),
+        redirect: "error",
+        signal,
+      });
+    return await ask().catch((error: unknown) => {
+      if (!isClosed(error)) throw error;
+      return ask();
     });
   } catch (cause) {
     throw new GraphUnavailable("Graph did not answer", { cause });
   }
+}
+
+const CLOSED = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+/** The other side closed the connection, such as a kept one just as it was used again. */
+function isClosed(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && CLOSED.has(String(cause.code));
 }
 
 async function json(response: Response): Promise<unknown> {

@@ -191,6 +191,18 @@ test.each([
   expect(asked).toHaveLength(calls);
 });
 
+test("a connection that Graph closes without an answer is nobody's trouble once, and 'unavailable' the second time", async () => {
+  const closing = (times: number) => (_asked: unknown, count: number) => {
+    if (count <= times) throw new Error("closed");
+    return undefined;
+  };
+  const once = await graph(closing(1));
+  expect((await once.meetings.open(request)).joinUrl).toBe(JOIN);
+  const twice = await graph(closing(2));
+  expect((await faultOf(twice.meetings.open(request))).reason).toBe("unavailable");
+  expect(twice.asked).toHaveLength(2);
+});
+
 test("no answer, no token, and a broken server are all 'unavailable', with their cause", async () => {
   const now = () => new Date();
   const token = () => Promise.resolve("t");

@@ -231,6 +231,48 @@ describe("the meeting", () => {
   });
 });
 
+test("whatever a clinician does leaves one line in the log, which says what and where, and nothing of whom", async () => {
+  const person = new Person();
+  const before = deployment.logged.length;
+  const choice = await launchFrom(
+    deployment,
+    person,
+    await launchOf(deployment, "firstOfTwo", { fromEncounter: false }),
+  );
+  const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("secondOfTwo");
+  const visit = await person.send(choice.url.href + "/choice", { appointment: id });
+  const question = await signInToMicrosoft(person, visit, ACCOUNT);
+  const writes: readonly (readonly [string, Record<string, string>])[] = [
+    ["account", { answer: "yes" }],
+    ["unlink", {}],
+    ["invitations", { role: "relative" }],
+    ["links", { person: "1" }],
+    ["end", {}],
+    ["reopening", {}],
+    ["consult", { department: "cardiology" }],
+  ];
+  expect(question.url.pathname).toMatch(/account$/);
+  for (const [path, fields] of writes)
+    expect((await person.send(visit.url.href + "/" + path, fields)).status, path).toBe(200);
+  const lines = deployment.logged.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.map(({ event }) => event)).toEqual([
+    "launch.begun",
+    "launch.finished",
+    "visit.chosen",
+    "account.linked",
+    "account.unlinked",
+    "guest.invited",
+    "link.renewed",
+    "visit.ended",
+    "visit.reopened",
+    "consult.begun",
+  ]);
+  for (const { time: _at, level, event: _what, ...where } of lines) {
+    expect(level).toBe("info");
+    expect({ department: "cardiology", ...where }).toEqual({ connection: "lamna", department: "cardiology" });
+  }
+});
+
 describe("the Microsoft account", () => {
   const isAsked = (page: Page) => page.html.includes("Sign in to join");
 
