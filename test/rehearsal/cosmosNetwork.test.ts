@@ -29,7 +29,12 @@ async function network(account: Properties): Promise<DataPlanes> {
     location: "eastus2",
     addressSpace: { addressPrefixes: ["10.64.2.0/23"] },
   });
-  const services = { app: ["Microsoft.AzureCosmosDB"], endpoints: [], other: ["Microsoft.AzureCosmosDB"] };
+  const services = {
+    app: ["Microsoft.AzureCosmosDB"],
+    endpoints: [],
+    listed: ["Microsoft.AzureCosmosDB"],
+    other: ["Microsoft.AzureCosmosDB"],
+  };
   for (const [at, [subnetName, endpoints]] of Object.entries(services).entries())
     await planes.make("network:Subnet", {
       ...IN_GROUP,
@@ -121,15 +126,17 @@ test.each([
 test("a restricted account lets in the subnets and addresses that it lists", async () => {
   const planes = await network({
     isVirtualNetworkFilterEnabled: true,
-    virtualNetworkRules: [{ id: APP }, { id: VNET + "/subnets/endpoints" }],
+    virtualNetworkRules: [{ id: APP }, { id: VNET + "/subnets/listed" }],
     ipRules: [{ ipAddressOrRange: "198.51.100.0/24" }],
   });
   expect(await outcome(planes, { subnetId: APP })).toBe("let in");
   expect(await outcome(planes, { address: "198.51.100.7" })).toBe("let in");
   expect(await outcome(planes, { subnetId: VNET + "/subnets/other" })).toMatch(OUT);
   expect(await outcome(planes, SOMEBODY)).toMatch(OUT);
-  // Listed, but without a service endpoint Cosmos does not see that it is the subnet.
-  expect(await outcome(planes, { subnetId: VNET + "/subnets/endpoints" })).toMatch(OUT);
+  expect(await outcome(planes, { subnetId: VNET + "/subnets/listed" })).toBe("let in");
+  // Without its service endpoint Cosmos does not see any more that it is the subnet.
+  await planes.vendors.cloud.change(VNET + "/subnets/listed", { serviceEndpoints: [] });
+  expect(await outcome(planes, { subnetId: VNET + "/subnets/listed" })).toMatch(OUT);
 });
 
 test("an account without rules lets in everybody with a token and a role", async () => {
