@@ -167,16 +167,15 @@ const RECEIVERS = [
 /** A test belongs to the component that its hidden tag names. */
 function refuseUntaggedTest({ inputs }: Draft, cloud: Cloud): void {
   const tags = isGroup(inputs["tags"]) ? Object.keys(inputs["tags"]) : [];
-  const named = tags
-    .filter((tag) => tag.startsWith("hidden-link:"))
-    .map((tag) => tag.slice("hidden-link:".length));
-  const [component] = named;
-  if (component === undefined)
+  const named = tags.filter((tag) => tag.startsWith("hidden-link:"));
+  const components = named
+    .map((tag) => cloud.find(tag.slice("hidden-link:".length)))
+    .filter((found) => found?.token === azure("applicationinsights:Component"));
+  if (components.length !== 1)
     throw badRequest(
-      "A web test must have a hidden-link tag that names its Application Insights component.",
+      `A single 'hidden-link' tag pointing to an existing AI component is required. Found ${components.length === 0 ? "none" : String(components.length)}.`,
       "BadRequest",
     );
-  required(cloud, component, ["applicationinsights:Component"]);
 }
 
 function refuseAlert({ inputs }: Draft, cloud: Cloud): void {

@@ -183,9 +183,3 @@ function refuseIdentity({ inputs }: Draft): void {
       "KeyVaultReferenceIdentityNotAssigned",
     );
 }
-
-/** The site that a slot or a configuration belongs to. */
-export const siteOf = (resource: CloudResource, cloud: Cloud): CloudResource | undefined =>
-  cloud
-    .all(azure("web:WebApp"))
-    .find((site) => isSameId(site.id, resource.id.replace(/(\/sites\/[^/]+).*$/iu, "$1")));

@@ -74,9 +74,11 @@ export function openCloud(
     hex,
     uuid: () => uuidOf(hex(32)),
     answer: (resource) => answerOf(resource, byToken.get(resource.token), outputsOf(resource.token), cloud),
-    change: async (id, properties) => {
+    change: async (id, change) => {
       const before = there(id);
-      const resource = { ...before, properties: merged(before.properties, properties) };
+      const properties =
+        typeof change === "function" ? change(before.properties) : merged(before.properties, change);
+      const resource = { ...before, properties };
       store.put(resource);
       await tell({ operation: "update", resource, before }, () => store.put(before));
       return resource;

@@ -100,8 +100,8 @@ export interface Cloud {
   answer(resource: CloudResource): Properties;
   /** Puts a resource there without any check; for what a vendor makes by itself, and for tests. */
   put(resource: CloudResource): void;
-  /** Changes properties behind the engine's back, the named ones only; hooks are told. */
-  change(id: string, properties: Properties): Promise<CloudResource>;
+  /** Changes properties behind the engine's back: those that are named, or all by a function; hooks are told. */
+  change(id: string, change: Properties | ((properties: Properties) => Properties)): Promise<CloudResource>;
   /** Removes a resource and what lies below it behind the engine's back; hooks are told. */
   remove(id: string): Promise<void>;
   /** The next operation of that type fails. */

@@ -8,7 +8,7 @@ import { Refusal } from "./refusal.ts";
 export function refuseWrite(kind: Kind, draft: Draft, cloud: Cloud): void {
   if (kind.token.startsWith("azure-native:")) {
     refuseWithoutParent(draft.id, cloud);
-    refuseLocked(draft.id, ["ReadOnly"], cloud);
+    refuseLocked(draft.id, "write", ["ReadOnly"], cloud);
     refuseUnknownIdentities(draft, cloud);
   }
   kind.refuse?.(draft, cloud);
@@ -17,7 +17,7 @@ export function refuseWrite(kind: Kind, draft: Draft, cloud: Cloud): void {
 export function refuseDelete(kind: Kind | undefined, resource: CloudResource, cloud: Cloud): void {
   if (resource.token.startsWith("azure-native:") && !resource.token.endsWith(":ManagementLockByScope"))
     for (const one of [resource, ...cloud.below(resource.id)])
-      refuseLocked(one.id, ["CanNotDelete", "ReadOnly"], cloud);
+      refuseLocked(one.id, "delete", ["CanNotDelete", "ReadOnly"], cloud);
   kind?.refuseDelete?.(resource, cloud);
 }
 
@@ -42,7 +42,12 @@ function refuseWithoutParent(id: string, cloud: Cloud): void {
   );
 }
 
-function refuseLocked(id: string, levels: readonly string[], cloud: Cloud): void {
+function refuseLocked(
+  id: string,
+  operation: "write" | "delete",
+  levels: readonly string[],
+  cloud: Cloud,
+): void {
   const lock = cloud.all("azure-native:authorization:ManagementLockByScope").find((one) => {
     const scope = parentOf(one.id);
     return (
@@ -53,6 +58,6 @@ function refuseLocked(id: string, levels: readonly string[], cloud: Cloud): void
   throw new Refusal(
     409,
     "ScopeLocked",
-    `The scope '${id}' cannot perform delete operation because following scope(s) are locked: '${parentOf(lock.id)}'. Please remove the lock and try again.`,
+    `The scope '${id}' cannot perform ${operation} operation because following scope(s) are locked: '${parentOf(lock.id)}'. Please remove the lock and try again.`,
   );
 }

@@ -1,8 +1,6 @@
 /** A group with a network, an identity, a vault and what else a deployment stands on, made through the protocol. */
 import { type Engine, type Kept, TENANT, type Values } from "./engine.ts";
 
-export const IN_GROUP = { resourceGroupName: "rg-lamna", location: "eastus2" };
-
 export const azure = (type: string): string => "azure-native:" + type;
 
 export const makes = (engine: Engine) => {

@@ -294,7 +294,9 @@ test("a rotation faster than Azure rotates is refused", async () => {
     attributes: { expiryTime: "P20D" },
     lifetimeActions: [{ action: { type: "rotate" }, trigger: { timeAfterCreate: "P10D" } }],
   };
-  expect(await refusal(key({ kty: "RSA", rotationPolicy }))).toContain("InvalidRotationPolicy");
+  expect(await refusal(key({ kty: "RSA", rotationPolicy }))).toContain("at least 28 days");
+  const odd = { ...rotationPolicy, attributes: { expiryTime: "two years" } };
+  expect(await refusal(key({ kty: "RSA", rotationPolicy: odd }))).toContain("is no duration of ISO 8601");
 });
 
 test("a key is deleted at the vault itself, which asks for a way in and a role", async () => {

@@ -1,6 +1,7 @@
 /** App Service as Azure runs it when a program says little, and what it refuses. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { settingsOf, stickyOf } from "../../../infra/rehearsal/azure/siteConfig.ts";
+import { swap } from "../../../infra/rehearsal/azure/swap.ts";
 import { type Engine, type Kept, startEngine } from "./engine.ts";
 import { azure, makes, refusal } from "./ground.ts";
 
@@ -94,6 +95,33 @@ test("a new slot is empty: no package, no settings of its own", async () => {
   });
   const resource = engine.cloud.find(slot.id);
   expect(resource && settingsOf(resource, engine.cloud)).toEqual({});
+});
+
+test("a swap exchanges what runs and leaves what is sticky", async () => {
+  const site = await make.site(plan);
+  const place = { resourceGroupName: "rg-lamna", name: "app-lamna", slot: "staging" };
+  const slot = await make.make("web:WebAppSlot", "staging", {
+    ...place,
+    location: "eastus2",
+    kind: "app,linux",
+    serverFarmId: plan.id,
+  });
+  const set = await settings({ PACKAGE: "one", WORKER: "on" });
+  const staged = await engine.create(azure("web:WebAppApplicationSettingsSlot"), "staged", {
+    ...place,
+    properties: { PACKAGE: "two", WORKER: "off", NEW: "1" },
+  });
+  await make.make("web:WebAppSlotConfigurationNames", "sticky", { ...SITE, appSettingNames: ["WORKER"] });
+  const [here, there] = [engine.cloud.find(site.id), engine.cloud.find(slot.id)];
+  if (here === undefined || there === undefined) throw new Error("site and slot are not there");
+  await swap(here, there, engine.cloud);
+  expect((await engine.refresh(set))?.inputs["properties"]).toEqual({
+    PACKAGE: "two",
+    WORKER: "on",
+    NEW: "1",
+  });
+  expect((await engine.refresh(staged))?.inputs["properties"]).toEqual({ PACKAGE: "one", WORKER: "off" });
+  expect((await engine.refresh(site))?.inputs).toEqual(site.inputs);
 });
 
 test("sticky names are the site's", async () => {
@@ -196,6 +224,35 @@ test("a small plan has no slots", async () => {
   await make.site(small);
   const slot = { ...SITE, slot: "staging", location: "eastus2", kind: "app,linux", serverFarmId: small.id };
   expect(await refusal(make.make("web:WebAppSlot", "staging", slot))).toContain("exceed the number of slots");
+});
+
+test("a free plan keeps nothing awake and reaches into no network", async () => {
+  const free = await make.plan("plan-free", { sku: { name: "F1" } });
+  await make.network();
+  const app = await make.subnet("app", "10.20.2.0/24", {
+    delegations: [{ name: "app", serviceName: "Microsoft.Web/serverFarms" }],
+  });
+  expect(await refusal(make.site(free, { siteConfig: { alwaysOn: true } }))).toContain(
+    "AlwaysOn cannot be set",
+  );
+  expect(await refusal(make.site(free, { virtualNetworkSubnetId: app.id }))).toContain(
+    "VnetIntegrationNotSupported",
+  );
+});
+
+test("a site's network is in its own region", async () => {
+  await make.network({ location: "westus3" });
+  const app = await make.subnet("app", "10.20.2.0/24", {
+    delegations: [{ name: "app", serviceName: "Microsoft.Web/serverFarms" }],
+  });
+  expect(await refusal(make.site(plan, { virtualNetworkSubnetId: app.id }))).toContain(
+    "VnetLocationMismatch",
+  );
+});
+
+test("a setting's name has letters, digits and a few signs", async () => {
+  await make.site(plan);
+  expect(await refusal(settings({ "MY SETTING": "1" }))).toContain("AppSetting with name(s) 'MY SETTING'");
 });
 
 test("what belongs to a site needs the site", async () => {
