@@ -14,6 +14,7 @@ import { cosmosPlane, type CosmosPlane } from "./cosmos/plane.ts";
 import type { Caller } from "./front/caller.ts";
 import { startFront, type Front } from "./front/front.ts";
 import type { Existing } from "./front/preload.ts";
+import { queuePlane } from "./queue/plane.ts";
 import { startCloud, type StartOptions } from "./startCloud.ts";
 import { communication, type Communication } from "./vendors/communication.ts";
 import { deployerEnvironment } from "./vendors/deployer.ts";
@@ -86,6 +87,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     const vaults = openVaults(parts);
     const blobs = blobPlane(parts);
     const cosmos = cosmosPlane(parts);
+    const queues = queuePlane(parts);
     const events = eventGrid(parts);
     const numbers = communication(parts);
     undo.push(() => numbers.stop());
@@ -97,7 +99,14 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     });
     undo.push(() => appService.stop());
 
-    const hooks = together([blobs.hooks, cosmos.hooks, events.hooks, appService.hooks, options.hooks ?? {}]);
+    const hooks = together([
+      blobs.hooks,
+      queues.hooks,
+      cosmos.hooks,
+      events.hooks,
+      appService.hooks,
+      options.hooks ?? {},
+    ]);
     const running = await startCloud({ ...options, hooks });
     undo.push(() => running.stop());
     opened.cloud = running.cloud;
@@ -107,7 +116,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       if (app !== undefined) front.route(host, (request, response) => void app(request, response));
     }
     front.resolve(frontDoor({ cloud, origin: appService.resolve }));
-    for (const { resolve } of [appService, vaults, blobs, cosmos, numbers]) front.resolve(resolve);
+    for (const { resolve } of [appService, vaults, blobs, queues, cosmos, numbers]) front.resolve(resolve);
 
     const door = await front.door(options.deployFrom ?? SOMEWHERE);
     const environment = {

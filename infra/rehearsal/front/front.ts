@@ -66,6 +66,8 @@ export async function startFront({ now }: FrontOptions): Promise<Front> {
   const unknown = new Set<string>();
   const reports: string[] = [];
   const servers: https.Server[] = [];
+  /** By caller. */
+  const doors = new Map<string, Promise<Door>>();
 
   const backendOf = (host: string) =>
     routes.get(host) ?? finders.map((find) => find(host)).find((backend) => backend !== undefined);
@@ -86,29 +88,33 @@ export async function startFront({ now }: FrontOptions): Promise<Front> {
     response.writeHead(421, { "content-type": "text/plain" }).end(`Nobody answers as ${host} here.\n`);
   }
 
+  async function open(caller: Caller): Promise<Door> {
+    const server = secureServer(certificates, (request, response) => answer(request, response, caller));
+    servers.push(server);
+    const port = await listening(server);
+    const ground = { folder, port, caFile, authority: certificates.authority };
+    return {
+      port,
+      environment: async (preload = {}, existing = {}) => {
+        const ready = await preloaded(ground, preload, existing);
+        reports.push(ready.report);
+        return ready.environment;
+      },
+      fetch: fetchBy(port, certificates.authority),
+    };
+  }
+
   return {
     caFile,
     authority: certificates.authority,
     route: (host, backend) => void routes.set(host.toLowerCase(), backend),
     unroute: (host) => void routes.delete(host.toLowerCase()),
     resolve: (find) => void finders.push(find),
-    door: async (caller) => {
-      const server = secureServer(certificates, (request, response) => answer(request, response, caller));
-      servers.push(server);
-      const port = await listening(server);
-      return {
-        port,
-        environment: async (preload = {}, existing = {}) => {
-          const ready = await preloaded(
-            { folder, port, caFile, authority: certificates.authority },
-            preload,
-            existing,
-          );
-          reports.push(ready.report);
-          return ready.environment;
-        },
-        fetch: fetchBy(port, certificates.authority),
-      };
+    door: (caller) => {
+      const key = JSON.stringify(caller);
+      const found = doors.get(key) ?? open(caller);
+      doors.set(key, found);
+      return found;
     },
     refused: () => [...new Set([...unknown, ...reports.flatMap((file) => readReport(file).refused)])],
     received: () => [...received],
