@@ -3,15 +3,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../../app/config.ts";
 import { judge } from "../policy/judge.ts";
 import { asJudged, ofType, one, type Recorded } from "./components/recorded.ts";
+import { clientOf, SAMPLES, sampleStack } from "./sampleStacks.ts";
 import { lamnaProduction, lamnaTest as withoutRelease, lamnaWith } from "./stacks.ts";
 import { outputOf, signedIn, wholeProgram, type Program } from "./wholeProgram.ts";
 
 const lamnaTest = { ...withoutRelease, release: { site: "7e".repeat(32) } };
-const { connections: _connections, departments: _departments, ...toThePortal } = lamnaTest;
-const stacks: [string, unknown][] = [
-  ["test", lamnaTest],
-  ["production", lamnaProduction],
-  ["a test that leaves everything to the portal", toThePortal],
+const stacks: [string, Record<string, unknown>][] = [
+  ...(await Promise.all(
+    SAMPLES.map(async (name): Promise<[string, Record<string, unknown>]> => [name, await sampleStack(name)]),
+  )),
   ["a restricted test", { ...lamnaTest, network: { ...lamnaTest.network, mode: "restricted" } }],
   [
     "a European production with its own encryption key",
@@ -31,8 +31,9 @@ describe.each(stacks)("%s", (_name, stack) => {
   let up: Program;
   let preview: Program;
   beforeAll(async () => {
-    up = await wholeProgram(stack);
-    preview = await wholeProgram(stack, { preview: true });
+    const client = clientOf(stack);
+    up = await wholeProgram(stack, { client });
+    preview = await wholeProgram(stack, { client, preview: true });
   });
 
   test("passes every policy", async () => {
@@ -45,19 +46,18 @@ describe.each(stacks)("%s", (_name, stack) => {
 
   test("gives the connector settings that it can start with", () => {
     const settings = readSettings({ ...settingsOf(up.resources), PORT: "8080" });
-    expect(settings).toMatchObject({ tenant: "lamna", store: { kind: "cosmos" }, worker: true });
+    expect(settings).toMatchObject({ tenant: stack["tenant"], store: { kind: "cosmos" }, worker: true });
   });
 
   test("shows in a preview every setting that does not depend on something new", () => {
     const unknown = Object.entries(settingsOf(preview.resources)).filter(
       ([, value]) => typeof value !== "string",
     );
-    const { publicHost } = stack as { publicHost?: string };
     expect(unknown.map(([name]) => name).sort()).toEqual(
       [
         "COMMUNICATION_ENDPOINT",
-        ...("number" in (stack as object) ? ["COMMUNICATION_NUMBER"] : []),
-        ...(publicHost === undefined ? ["CONNECTOR_PUBLIC_URL"] : []),
+        ...("number" in stack ? ["COMMUNICATION_NUMBER"] : []),
+        ...(stack["publicHost"] === undefined ? ["CONNECTOR_PUBLIC_URL"] : []),
         "CONNECTOR_REVISION",
         "IDENTITY_CLIENT_ID",
         "MICROSOFT_CLIENT_ID",
