@@ -4,14 +4,15 @@ import type { Azure } from "../../infra/rehearsal/startAzure.ts";
 import {
   ACCOUNT_ID,
   APPLICATION_ID,
+  assign,
   CLIENT,
   DEPLOYER,
+  eventGridsId,
   grant,
   HOST,
   lamnaAzure,
   resource,
   running,
-  SERVICE_ID,
   SITE_ID,
   stored,
   TENANT,
@@ -51,21 +52,6 @@ async function webhook(): Promise<Azure> {
   );
   return azure;
 }
-
-function assign({ cloud }: Azure, principalObjectId: string): void {
-  cloud.put(
-    resource(
-      `/servicePrincipals/${SERVICE_ID}/appRoleAssignedTo/${principalObjectId}`,
-      "azuread:index/appRoleAssignment:AppRoleAssignment",
-      { appRoleId: "event-role", principalObjectId, resourceObjectId: SERVICE_ID },
-    ),
-  );
-}
-
-const eventGridsId = ({ cloud }: Azure): string =>
-  cloud
-    .all("azuread:index/servicePrincipal:ServicePrincipal")
-    .find(({ properties }) => properties["clientId"] === "4962773b-9cdb-44cf-a8bf-237846a00ab7")?.name ?? "";
 
 function subscribe(azure: Azure, path = "/echo", change: Properties = {}) {
   const destination = {

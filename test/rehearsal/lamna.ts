@@ -148,3 +148,20 @@ export const running = (url: string): Readonly<Record<string, string>> => ({
   WEBSITE_RUN_FROM_PACKAGE: url,
   WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: IDENTITY_ID,
 });
+
+/** Gives somebody the role that lets events in. */
+export function assign({ cloud }: Azure, principalObjectId: string): void {
+  cloud.put(
+    resource(
+      `/servicePrincipals/${SERVICE_ID}/appRoleAssignedTo/${principalObjectId}`,
+      "azuread:index/appRoleAssignment:AppRoleAssignment",
+      { appRoleId: "event-role", principalObjectId, resourceObjectId: SERVICE_ID },
+    ),
+  );
+}
+
+/** Object id of Event Grid in the directory. */
+export const eventGridsId = ({ cloud }: Azure): string =>
+  cloud
+    .all("azuread:index/servicePrincipal:ServicePrincipal")
+    .find(({ properties }) => properties["clientId"] === "4962773b-9cdb-44cf-a8bf-237846a00ab7")?.name ?? "";
