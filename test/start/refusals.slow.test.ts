@@ -1,24 +1,17 @@
 /** `npm start` itself, in a copy of the project with something wrong in it: a few words, exit code 1, nothing left behind. */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo, type Server } from "node:net";
-import { tmpdir } from "node:os";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { processesIn } from "../../scripts/processes.ts";
+import { copyProject, freePorts, hold, npmStart, root } from "./projectCopy.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const STACK = join("stacks", "Pulumi.local.yaml");
-const PARTS = ["app", "infra", "scripts", "stacks", "package.json", "package-lock.json", "tsconfig.json"];
 
 let copy: string;
 beforeAll(async () => {
-  copy = await realpath(await mkdtemp(join(tmpdir(), "start-refusals-")));
-  for (const part of PARTS) await cp(join(root, part), join(copy, part), { recursive: true });
-  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+  copy = await copyProject();
 });
 afterEach(async () => {
   expect(await processesIn(copy)).toEqual([]);
@@ -29,12 +22,7 @@ afterAll(() => rm(copy, { recursive: true }));
 
 /** What it says before it ends by itself. */
 async function start(port: string) {
-  const { npm_lifecycle_event: _not, ...env } = process.env;
-  const child = spawn(process.execPath, [join("scripts", "start.js")], {
-    cwd: copy,
-    env: { ...env, PORT: port },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = npmStart(copy, port);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { stdout, stderr, code: child.exitCode };
 }
@@ -45,26 +33,6 @@ async function expectWords(port: string, words: RegExp): Promise<void> {
   expect(stdout).not.toContain("ready");
   // Neither a stack of calls nor the name of one of our files.
   expect(stderr).not.toMatch(/^\s+at |\.tsx?:\d/m);
-}
-
-/** Six free ports in a row, as far as can be known; the first of them. */
-async function freePorts(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const first = 30_000 + Math.floor(Math.random() * 2000);
-    const held = await Promise.all([0, 1, 2, 3, 4, 5].map((offset) => hold(first + offset)));
-    for (const server of held) server?.close();
-    if (!held.includes(undefined)) return first;
-  }
-  throw new Error("no six free ports in a row");
-}
-
-async function hold(port: number): Promise<Server | undefined> {
-  const server = createServer().listen(port, "127.0.0.1");
-  const listening = await once(server, "listening").then(
-    () => true,
-    () => false,
-  );
-  return listening && (server.address() as AddressInfo).port === port ? server : undefined;
 }
 
 test("a stack file that is missing", async () => {

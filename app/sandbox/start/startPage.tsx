@@ -5,6 +5,7 @@ import express from "express";
 import { renderToString } from "preact-render-to-string";
 import type { Sandbox } from "../sandbox.ts";
 import type { ReceivedRequest, StandIn } from "../standIn.ts";
+import { SandboxFault } from "../sandboxFault.ts";
 
 export interface StartPageOptions {
   /** 0 takes any free port. */
@@ -73,7 +74,7 @@ export async function startPage(options: StartPageOptions): Promise<StartPage> {
         "Port " +
         String(options.port) +
         " is in use. Stop the program that holds it, or choose other ports with PORT.";
-      reject(error.code === "EADDRINUSE" ? new Error(words, { cause: error }) : error);
+      reject(error.code === "EADDRINUSE" ? new SandboxFault(words, { cause: error }) : error);
     });
     server.listen(options.port, "127.0.0.1", () => {
       const address = server.address();
