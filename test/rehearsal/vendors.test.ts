@@ -272,17 +272,21 @@ test.each([
 test("a reader of a container reads and writes nothing; blobs go with their container", async () => {
   const azure = await lamnaAzure();
   const container = ACCOUNT_ID + "/blobServices/default/containers/packages";
-  const ask = async (method: string) => {
+  azure.cloud.put(
+    resource(container.replace("packages", "others"), "azure-native:storage:BlobContainer", {}),
+  );
+  const ask = async (method: string, url = NAME) => {
     const token = await tokenOf(azure, DEPLOYER.objectId, "https://storage.azure.com");
     const headers = {
       authorization: "Bearer " + token,
       "x-ms-version": "2024-11-04",
       "x-ms-blob-type": "BlockBlob",
     };
-    return (await (await azure.front.door(SOMEBODY)).fetch(NAME, { method, headers })).status;
+    return (await (await azure.front.door(SOMEBODY)).fetch(url, { method, headers })).status;
   };
   const revoke = grant(azure, "Storage Blob Data Contributor", container, DEPLOYER.objectId);
   expect(await ask("PUT")).toBe(201);
+  expect(await ask("PUT", NAME.replace("packages", "others"))).toBe(403);
   await revoke();
   grant(azure, "Storage Blob Data Reader", container, DEPLOYER.objectId);
   expect([await ask("GET"), await ask("PUT"), await ask("DELETE")]).toEqual([200, 403, 403]);
