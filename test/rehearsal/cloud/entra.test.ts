@@ -100,6 +100,14 @@ test("a name that must not be there twice is refused, and without asking it is n
   expect((await application({}, "again")).outputs["displayName"]).toBe("Teams EHR connector");
 });
 
+test("an id that names a registration names one", async () => {
+  const identifierUris = [`api://${TENANT}/teams-ehr-connector`];
+  await application({ identifierUris });
+  expect(await refusal(application({ identifierUris }, "again"))).toContain(
+    "Another object with the same value for property identifierUris",
+  );
+});
+
 test("a service stands for a registration of this directory, once, and goes with it", async () => {
   expect(await refusal(service(NOBODY))).toContain("NoBackingApplicationObject");
   const made = await application();
@@ -264,6 +272,10 @@ test("a part that the registration has already, or that does not fit it, is refu
   expect(await refusal(engine.create(token("ApplicationRedirectUris"), "web", uris))).toContain(
     "InvalidReplyUrl",
   );
+  const kind = { ...uris, type: "Desktop" };
+  expect(await refusal(engine.create(token("ApplicationRedirectUris"), "web", kind))).toContain(
+    'expected type to be one of ["PublicClient" "SPA" "Web"], got Desktop',
+  );
 });
 
 test("consent is given to what the resource offers", async () => {
@@ -272,14 +284,17 @@ test("consent is given to what the resource offers", async () => {
     clientId: theirs.outputs["clientId"],
   });
   const graph = await service(GRAPH, { useExisting: true });
-  const consent = (claimValues: string[]) =>
+  const consent = (claimValues: string[], servicePrincipalObjectId = own["objectId"]) =>
     engine.create(token("ServicePrincipalDelegatedPermissionGrant"), "consent", {
-      servicePrincipalObjectId: own["objectId"],
+      servicePrincipalObjectId,
       resourceServicePrincipalObjectId: graph.outputs["objectId"],
       claimValues,
     });
   expect(await refusal(consent(["User.Read", "Everything.Read"]))).toContain(
     "Invalid scope(s) 'Everything.Read'",
+  );
+  expect(await refusal(consent(["User.Read"], NOBODY))).toContain(
+    "service principal of a grant does not exist",
   );
   expect((await consent(["User.Read", "openid"])).outputs).toMatchObject({
     claimValues: ["User.Read", "openid"],

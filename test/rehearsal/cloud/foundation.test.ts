@@ -26,6 +26,24 @@ test("a group is somewhere that Azure knows, in the subscription that it is told
   );
 });
 
+test("a subscription is the one that is signed in to", async () => {
+  const scope = "/subscriptions/22222222-0000-4000-8000-000000000002";
+  expect(await refusal(assign({ scope }))).toContain('Code="SubscriptionNotFound"');
+});
+
+test("a group that says no place has none to fall back to", async () => {
+  const nowhere = { resourceGroupName: "rg-lamna" };
+  expect(await refusal(engine.create(azure("resources:ResourceGroup"), "group", nowhere))).toContain(
+    'Code="LocationRequired"',
+  );
+});
+
+test("a resource with identities of others names at least one", async () => {
+  await make.group();
+  const identity = { type: "UserAssigned", userAssignedIdentities: [] };
+  expect(await refusal(make.account("cosmos-lamna", { identity }))).toContain('Code="InvalidIdentityValues"');
+});
+
 test("a group goes with all that is in it, and what is in it is told to hooks", async () => {
   const gone: string[] = [];
   const token = azure("managedidentity:UserAssignedIdentity");
@@ -145,6 +163,21 @@ test("what is there can be asked for by name, and what is not is refused in word
   expect(await refusal(engine.invoke(get, service))).toContain('Code="ResourceNotFound"');
   const made = await make.communication();
   expect(await engine.invoke(get, service)).toMatchObject({ id: made.id, dataLocation: "United States" });
+});
+
+test("a function that the cloud has not is named", async () => {
+  await make.group();
+  await make.communication();
+  const args = { resourceGroupName: "rg-lamna", communicationServiceName: "acs-lamna" };
+  for (const [token, words] of [
+    [
+      "azure-native:communication:listCommunicationService",
+      "no function azure-native:communication:listCommunicationService",
+    ],
+    ["azure-native:compute:getVirtualMachine", "no azure-native:compute:VirtualMachine"],
+    ["azuread:index/getUser:getUser", "no function azuread:index/getUser:getUser"],
+  ] as const)
+    expect(await refusal(engine.invoke(token, args))).toContain(words);
 });
 
 const budget = (more: object = {}) =>

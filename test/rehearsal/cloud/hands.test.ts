@@ -78,7 +78,14 @@ test("an update and a delete can fail, too", async () => {
   expect(engine.cloud.find(made.id)?.properties["tags"]).toEqual({});
   engine.cloud.failNext({ token: IDENTITY, operation: "delete", message: "throttled", leaves: "nothing" });
   expect(await refusal(engine.delete(made))).toContain("throttled");
-  await engine.delete(made);
+  expect(engine.cloud.find(made.id)?.name).toBe("id-lamna");
+  engine.cloud.failNext({
+    token: IDENTITY,
+    operation: "delete",
+    message: "connection reset",
+    leaves: "unreported",
+  });
+  expect(await refusal(engine.delete(made))).toContain("connection reset");
   expect(engine.cloud.find(made.id)).toBeUndefined();
 });
 
@@ -114,6 +121,13 @@ test("what somebody removed is found missing by a refresh", async () => {
   const made = await make.identity();
   await engine.cloud.remove(made.id);
   expect(await engine.refresh(made)).toBeUndefined();
+});
+
+test("what is not there cannot be changed, and the cloud says so", async () => {
+  await expect(engine.cloud.change("/subscriptions/x/none", {})).rejects.toThrow(
+    "The cloud holds no /subscriptions/x/none",
+  );
+  await expect(engine.cloud.remove("/subscriptions/x/none")).rejects.toThrow("The cloud holds no");
 });
 
 test("the same random numbers make the same cloud", async () => {

@@ -116,6 +116,19 @@ test("a hospital's own domain is linked only once it is verified", async () => {
   );
 });
 
+test("a sender is called as its mail says", async () => {
+  await domain("United States");
+  const sender = (senderUsername: string) =>
+    make.make("communication:SenderUsername", "sender", {
+      emailServiceName: "mail-lamna",
+      domainName: "AzureManagedDomain",
+      senderUsername,
+      username: "visits",
+    });
+  expect(await refusal(sender("other"))).toContain("SenderUsernameMismatch");
+  await sender("visits");
+});
+
 const topic = async (more: object = {}): Promise<Kept> => {
   const service =
     engine.cloud.all(azure("communication:CommunicationService"))[0] ?? (await make.communication());
@@ -141,6 +154,7 @@ test("the topic of Communication Services is global, and global has no identity"
     "not supported for system topics in the global location",
   );
   expect(await refusal(topic({ source: "/subscriptions/x/none" }))).toContain("LinkedResourceNotFound");
+  expect(await refusal(topic({ source: "" }))).toContain("needs a source");
   expect(await refusal(topic({ topicType: "Microsoft.Nothing" }))).toContain("InvalidTopicType");
 });
 
@@ -227,6 +241,20 @@ test("events are delivered only when Event Grid and who subscribes it hold the r
   ]);
 });
 
+test("events are delivered within the subscription's own directory", async () => {
+  await topic();
+  const { clientId, serviceId } = await registration();
+  await assign("event-grid", await eventGrid(), serviceId);
+  await assign("deployer", DEPLOYER, serviceId);
+  const destination = {
+    endpointType: "WebHook",
+    endpointUrl: "https://app-lamna.azurewebsites.net/webhooks/events",
+    azureActiveDirectoryTenantId: "bbbbbbbb-0000-4000-8000-000000000001",
+    azureActiveDirectoryApplicationIdOrUri: clientId,
+  };
+  expect(await refusal(subscribe(clientId, { destination }))).toContain("WebhookAadTenantMismatch");
+});
+
 test("a webhook that does not answer the handshake is not subscribed, and the next attempt starts anew", async () => {
   await topic();
   const { clientId, serviceId } = await registration();
@@ -236,6 +264,8 @@ test("a webhook that does not answer the handshake is not subscribed, and the ne
   expect(await refusal(subscribe(clientId))).toContain("Webhook validation handshake failed");
   expect(engine.cloud.all(SUBSCRIPTION_TYPE)).toEqual([]);
   answers = true;
+  const retryPolicy = { eventTimeToLiveInMinutes: 2880, maxDeliveryAttempts: 30 };
+  expect(await refusal(subscribe(clientId, { retryPolicy }))).toContain("must be between 1 and 1440");
   expect((await subscribe(clientId)).outputs).toMatchObject({ eventDeliverySchema: "EventGridSchema" });
 });
 

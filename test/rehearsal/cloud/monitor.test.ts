@@ -36,6 +36,8 @@ test("each type of resource has its own categories", async () => {
   expect(
     await refusal(diagnose(vault.id, { logs: [{ categoryGroup: "everything", enabled: true }] })),
   ).toContain("Category group: everything");
+  const both = { logs: [{ category: "AuditEvent", categoryGroup: "audit", enabled: true }] };
+  expect(await refusal(diagnose(vault.id, both))).toContain("cannot both be set");
   const made = await diagnose(vault.id, {
     ...logs("AuditEvent"),
     metrics: [{ category: "AllMetrics", enabled: true }],
@@ -111,6 +113,7 @@ test("Application Insights stands on a workspace that is there", async () => {
   expect(await refusal(component({ workspaceResourceId: workspace.id + "x" }))).toContain(
     "LinkedResourceNotFound",
   );
+  expect(await refusal(component({ workspaceResourceId: "" }))).toContain("needs a workspaceResourceId");
   const vault = await make.vault();
   expect(await refusal(component({ workspaceResourceId: vault.id }))).toContain("LinkedInvalidPropertyId");
   expect((await component()).outputs).toMatchObject({

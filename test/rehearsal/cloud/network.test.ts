@@ -21,6 +21,18 @@ test("subnets lie in their network, beside each other", async () => {
   await make.subnet("next", "10.20.2.0/24");
 });
 
+test("a network has a space, and a subnet a part of it", async () => {
+  const empty = { virtualNetworkName: "vnet-two", addressSpace: { addressPrefixes: [] } };
+  expect(await refusal(make.network(empty))).toContain("needs an address space");
+  const nowhere = { virtualNetworkName: "vnet-lamna", subnetName: "app" };
+  expect(await refusal(make.make("network:Subnet", "app", nowhere))).toContain("has no address prefix");
+});
+
+test("a private endpoint stands somewhere", async () => {
+  const nowhere = { privateEndpointName: "pe-store", location: "eastus2" };
+  expect(await refusal(make.make("network:PrivateEndpoint", "endpoint", nowhere))).toContain("MissingSubnet");
+});
+
 test("a network shows its subnets, and a refresh does not put them into the program's inputs", async () => {
   const app = await make.subnet("app", "10.20.1.0/24");
   const seen = await engine.refresh(network);
