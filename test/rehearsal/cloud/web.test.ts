@@ -155,6 +155,7 @@ test("a site's name is its address, so it is taken once in the world", async () 
 });
 
 test.each([
+  ["no plan", { serverFarmId: "" }, "MissingParameter"],
   [
     "a plan that is not there",
     { serverFarmId: "/subscriptions/x/resourceGroups/rg/providers/Microsoft.Web/serverfarms/none" },
