@@ -23,7 +23,7 @@ import { eventGrid, type EventGrid } from "./vendors/eventGrid.ts";
 import { openVaults, type Vaults } from "./vendors/vaults.ts";
 
 export interface AzureOptions extends Omit<StartOptions, "hooks"> {
-  /** From where the engine and its plugins call. Left out: an address that no stack lists. */
+  /** From where the engine and its plugins call. Left out: the address that the sample stacks list. */
   readonly deployFrom?: Caller;
   /** What NODE_OPTIONS and NODE_EXTRA_CA_CERTS hold for the engine's processes already. */
   readonly existing?: Existing;
@@ -55,7 +55,8 @@ export interface Azure {
   stop(): Promise<void>;
 }
 
-const SOMEWHERE: Caller = { address: "203.0.113.10" };
+/** `deployFrom` in the sample stacks; nobody's address (RFC 5737). */
+const SAMPLE: Caller = { address: "203.0.113.10" };
 
 export async function startAzure(options: AzureOptions): Promise<Azure> {
   const { now, tenantId } = options;
@@ -118,7 +119,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     front.resolve(frontDoor({ cloud, origin: appService.resolve }));
     for (const { resolve } of [appService, vaults, blobs, queues, cosmos, numbers]) front.resolve(resolve);
 
-    const door = await front.door(options.deployFrom ?? SOMEWHERE);
+    const door = await front.door(options.deployFrom ?? SAMPLE);
     const environment = {
       ...(await door.environment({ reachable: "all" }, options.existing)),
       ...(await deployerEnvironment(tenant, cloud(), folder)),

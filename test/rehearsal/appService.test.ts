@@ -408,6 +408,23 @@ test("Front Door leads a host to the site and says which Front Door it is; nobod
   expect((await door.fetch("https://visits.lamna.example/")).status).toBe(403);
 });
 
+test("a site that is deleted takes its process along, and its names answer no more", async () => {
+  const { azure } = await up();
+  const { pid } = await told(azure);
+  await azure.cloud.remove(SITE_ID);
+  await expect
+    .poll(() => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return "gone";
+      }
+    })
+    .toBe("gone");
+  expect((await ask(azure)).status).toBe(421);
+  expect(azure.appService.sites()).toEqual([]);
+});
+
 test("nothing is left when it stops", async () => {
   const azure = await lamnaAzure();
   grant(azure, "Storage Blob Data Reader", ACCOUNT_ID);

@@ -126,6 +126,7 @@ test("a preloaded process is kept from everything else, and what it tried is tol
     import net from "node:net";
     import dns, { lookup } from "node:dns";
     import dgram from "node:dgram";
+    import { Worker } from "node:worker_threads";
     import { text } from "node:stream/consumers";
     const code = (port, host) => new Promise((resolve) => net.connect(port, host).on("error", (error) => resolve(error.code)).on("connect", () => resolve("connected")));
     const codes = [
@@ -136,6 +137,7 @@ test("a preloaded process is kept from everything else, and what it tried is tol
       await dns.promises.resolveTxt("texts.lamna.example").catch((error) => error.code),
       await new Promise((resolve) => dgram.createSocket("udp4").send("x", 53, "192.0.2.1", (error) => resolve(error.code))),
       await fetch("http://plain.lamna.example/").catch((error) => error.cause.code),
+      await new Promise((resolve) => resolve(new Worker("1", { eval: true }))).catch((error) => error.code),
     ];
     const listed = await text(net.connect(${port(listed)}, "127.0.0.1"));
     console.log(JSON.stringify({ codes, listed }));
@@ -148,6 +150,7 @@ test("a preloaded process is kept from everything else, and what it tried is tol
     "look-up of texts.lamna.example",
     "datagram",
     "plain.lamna.example:80",
+    "worker without a file",
   ];
   expect(await ran(started, program, { reachable: ["127.0.0.1:" + port(listed)] })).toEqual({
     codes: refused.map((target) => "REHEARSAL_REFUSED_" + target),

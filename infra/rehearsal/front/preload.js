@@ -10,6 +10,7 @@ import { appendFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import { setImmediate } from "node:timers";
+import workers from "node:worker_threads";
 
 const said = new URL(import.meta.url).searchParams;
 const front = Number(said.get("front"));
@@ -82,6 +83,14 @@ dgram.Socket.prototype.send = function (...args) {
   const error = refusal("datagram");
   const done = args.find((arg) => typeof arg === "function");
   setImmediate(() => (done === undefined ? this.emit("error", error) : done(error)));
+};
+
+/** Code that is handed to a worker as text runs before this module would: such a worker is not kept from anything. */
+workers.Worker = class extends workers.Worker {
+  constructor(file, options) {
+    if (options?.eval === true) throw refusal("worker without a file");
+    super(file, options);
+  }
 };
 
 /** A look-up of a name that is not this machine's would leave it. */
