@@ -137,6 +137,7 @@ new Diagnostics("diagnostics", {
 new Alerts("alerts", {
   ground,
   actionGroupId: observability.actionGroupId,
+  component: observability.component,
   componentId: observability.componentId,
   siteId: site.id,
   storeId: data.accountId,

@@ -7,6 +7,7 @@ import { inSubscription, named, tags, type Ground } from "./ground.ts";
 export interface AlertArguments {
   readonly ground: Ground;
   readonly actionGroupId: pulumi.Output<string>;
+  readonly component: pulumi.Resource;
   readonly componentId: pulumi.Output<string>;
   readonly siteId: pulumi.Output<string>;
   readonly storeId: pulumi.Output<string>;
@@ -169,7 +170,8 @@ function availability(parent: Alerts, name: string, args: AlertArguments): void 
       // The portal finds a test's component by this tag; its name has to be known beforehand.
       tags: { ...tags(stack, "operational"), ["hidden-link:" + component]: "Resource" },
     },
-    { parent },
+    // The tag says which, but not to the engine: Azure refuses a test whose component is not there yet.
+    { parent, dependsOn: args.component },
   );
   new monitor.MetricAlert(
     name + "-unreachable",

@@ -8,6 +8,8 @@ import { inSubscription, isProtected, named, tags, type Ground } from "./ground.
 /** Where logs are kept, in the geography, and who is told when something is wrong. Nothing in it is opened by a key. */
 export class Observability extends pulumi.ComponentResource {
   readonly workspaceId: pulumi.Output<string>;
+  /** Application Insights, which an availability test names before its id is known. */
+  readonly component: pulumi.Resource;
   readonly componentId: pulumi.Output<string>;
   readonly actionGroupId: pulumi.Output<string>;
 
@@ -75,6 +77,7 @@ export class Observability extends pulumi.ComponentResource {
       { parent: this },
     );
     this.workspaceId = workspace.id;
+    this.component = component;
     this.componentId = component.id;
     this.actionGroupId = told.id;
     this.registerOutputs({ workspaceId: this.workspaceId });

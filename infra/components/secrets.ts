@@ -113,7 +113,8 @@ export class Secrets extends pulumi.ComponentResource {
     return new keyvault.Key(
       keyName,
       { resourceGroupName: group.name, vaultName: vault.name, keyName, properties: kind },
-      { parent: this, protect: isProtected(stack) },
+      // A key goes with its vault. Deleted by itself, it would be deleted through the vault's own door, which is closed to us.
+      { parent: this, protect: isProtected(stack), retainOnDelete: true },
     );
   }
 
