@@ -14,6 +14,7 @@ export const PUBLISHED: Readonly<Record<string, string>> = {
 
 /** Application permissions (https://learn.microsoft.com/graph/permissions-reference). */
 const GRAPH_ROLES: Readonly<Record<string, string>> = {
+  "User.ReadBasic.All": "97235f07-e226-4f63-ace3-39588e11d3a1",
   "OnlineMeetings.ReadWrite.All": "b8bb2037-6e08-44ac-a4ea-4674e010e2a4",
   "OnlineMeetings.Read.All": "c1684f21-1984-47fa-9d61-2dc8c296bb70",
   "OnlineMeetingArtifact.Read.All": "df01ed3b-eb61-4eca-9965-6b3d789751b2",
