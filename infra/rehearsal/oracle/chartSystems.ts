@@ -1,0 +1,51 @@
+/** The chart systems that a stack connects: where each is, and where Oracle has what belongs to it. */
+import { fhirBaseUrl } from "../../../app/config.ts";
+import { addressesOf, type Addresses } from "../../../app/sandbox/oracle/smart/addresses.ts";
+import type { StackSettings } from "../../stack.ts";
+
+export type Connection = NonNullable<StackSettings["connections"]>[number];
+
+export interface ChartSystem {
+  readonly connection: Connection;
+  /** Oracle's id of the domain: the last part of its base URL. */
+  readonly tenant: string;
+  readonly at: Addresses;
+  /** Addresses that are the stack's own choice, each with the path where the stand-in has it. */
+  readonly moved: readonly { readonly address: URL; readonly path: string }[];
+}
+
+/** Where clinicians of every domain sign in, as Oracle's discovery says. */
+export const AUTHORIZATION = "authorization.cerner.com";
+
+export const ORIGINS = { pages: "https://" + AUTHORIZATION, backChannel: "https://" + AUTHORIZATION };
+
+/** @throws Error, in words with the key, for two chart systems that the stand-in could not tell apart. */
+export function chartSystems({ connections = [] }: StackSettings): readonly ChartSystem[] {
+  const systems = connections.map(chartSystem);
+  for (const [index, { tenant }] of systems.entries())
+    if (systems.findIndex((one) => one.tenant === tenant) !== index)
+      throw new Error(
+        `connections[${String(index)}].fhirBaseUrl: ends like another connection's; in a rehearsal each ends with a tenant of its own`,
+      );
+  return systems;
+}
+
+function chartSystem(connection: Connection): ChartSystem {
+  const verdict = fhirBaseUrl(connection.fhirBaseUrl, { loopback: false });
+  if (!verdict.ok) throw new Error(`connections: ${connection.id}: ${verdict.reason}`);
+  const base = new URL(verdict.url);
+  const [tenant = connection.id] = base.pathname.split("/").filter(Boolean).slice(-1);
+  const usual = addressesOf(ORIGINS, tenant);
+  const at: Addresses = {
+    ...usual,
+    fhirBase: verdict.url,
+    token:
+      connection.signIn?.tokenEndpoint ?? usual.token.replace("/hosts/localhost/", `/hosts/${base.host}/`),
+    authorize: connection.signIn?.authorizationEndpoint ?? usual.authorize,
+  };
+  const moved = (["token", "authorize"] as const).map((name) => ({
+    address: new URL(at[name]),
+    path: new URL(usual[name]).pathname,
+  }));
+  return { connection, tenant, at, moved };
+}

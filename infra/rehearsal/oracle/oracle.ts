@@ -1,0 +1,109 @@
+/** Oracle Health behind the front: every connection's chart system at its own base URL, and the sign-in where Oracle has it. */
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
+import type { RegisteredClient, Tenant } from "../../../app/sandbox/oracle/options.ts";
+import { addressesOf } from "../../../app/sandbox/oracle/smart/addresses.ts";
+import type { IntegrationRecord } from "../../integration.ts";
+import type { StackSettings } from "../../stack.ts";
+import type { Caller } from "../front/caller.ts";
+import type { DoorFetch } from "../front/fetch.ts";
+import type { Front } from "../front/front.ts";
+import { chartSystems, ORIGINS, type ChartSystem, type Connection } from "./chartSystems.ts";
+import { hostsOf, served } from "./hosts.ts";
+
+export interface OracleOptions {
+  readonly stack: StackSettings;
+  readonly front: Front;
+  readonly now: () => Date;
+  /** From where Oracle reads the connector's published keys. */
+  readonly caller: Caller;
+  /** What an administrator ticks in the code console. */
+  readonly scopesOf: (connection: Connection) => readonly string[];
+}
+
+export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launchUrl" | "faults"> {
+  readonly systems: readonly ChartSystem[];
+  /** Where a person opens PowerChart's stand-in. */
+  readonly board: string;
+  /** What Oracle issued, by the name that the stack gives it in the vault. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** What somebody does in the code console with the deployment's integration records. */
+  register(records: readonly IntegrationRecord[]): void;
+}
+
+/** A clinic is there even where nothing is connected. */
+const UNCONNECTED: Tenant = { id: "unconnected-clinic", environment: "test" };
+
+export async function openOracleHealth(options: OracleOptions): Promise<OracleHealth> {
+  const { stack, front, now, caller } = options;
+  const systems = chartSystems(stack);
+  const [first = UNCONNECTED, ...others] = systems.map(({ tenant, connection }): Tenant => ({
+    id: tenant,
+    environment: connection.environment,
+  }));
+  const clients: RegisteredClient[] = [];
+  const { fetch } = await front.door(caller);
+  const oracle = await openOracle(
+    { now },
+    { tenants: [first, ...others], clients, fetchJwks: (url) => keysAt(url, fetch) },
+    (tenant) => systems.find((one) => one.tenant === tenant)?.at ?? addressesOf(ORIGINS, tenant),
+  );
+  for (const host of hostsOf(systems)) front.route(host, served(oracle, systems, host));
+
+  const secrets = new Map(
+    systems.flatMap(({ connection: { provider } }) =>
+      provider?.authentication.method === "client_secret_basic"
+        ? [[provider.authentication.secret, randomBytes(24).toString("base64url")] as const]
+        : [],
+    ),
+  );
+  return {
+    ...oracle,
+    systems,
+    secrets,
+    board: ORIGINS.pages + "/",
+    register: (records) => {
+      clients.splice(
+        0,
+        Infinity,
+        ...systems.flatMap((system) => {
+          const record = records.find(({ connection }) => connection === system.connection.id);
+          return record === undefined ? [] : registered(options, system, record, secrets);
+        }),
+      );
+    },
+  };
+}
+
+/** Nobody is registered for a connection that still waits for its client id. */
+function registered(
+  { scopesOf }: OracleOptions,
+  { connection, tenant }: ChartSystem,
+  { clientId, redirectUrl, launchUrl, jwksUrl }: IntegrationRecord,
+  secrets: ReadonlyMap<string, string>,
+): readonly RegisteredClient[] {
+  if (clientId === null || connection.provider === undefined) return [];
+  const way = connection.provider.authentication;
+  const secret = way.method === "client_secret_basic" ? secrets.get(way.secret) : undefined;
+  return [
+    {
+      clientId,
+      persona: "provider",
+      tenants: [tenant],
+      redirectUris: [redirectUrl],
+      launchUrl,
+      authentication: secret === undefined ? { jwksUrl } : { secret },
+      scopes: scopesOf(connection),
+    },
+  ];
+}
+
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+/** As Oracle reads it: no redirects, five seconds. */
+async function keysAt(url: string, fetch: DoorFetch): Promise<z.output<typeof keySet>> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  if (answer.status !== 200) throw new Error(`The key set at ${url} answered ${String(answer.status)}`);
+  return keySet.parse(await answer.json());
+}

@@ -1,0 +1,73 @@
+/** What people do beside `pulumi up`, done in their place: consent in Entra, secrets in the vault. */
+import { azure } from "./azure/require.ts";
+import { isGroup, listAt, textAt } from "./cloud/json.ts";
+import type { CloudResource } from "./cloud/model.ts";
+import { APPLICATION, serviceOf } from "./entra/applications.ts";
+import { SERVICE_PRINCIPAL } from "./entra/principals.ts";
+import type { Azure } from "./startAzure.ts";
+import type { StackSettings } from "../stack.ts";
+
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+
+/** An administrator clicks "Grant admin consent": every application permission that the registration asks for. */
+export function consent({ cloud }: Pick<Azure, "cloud">): void {
+  for (const application of cloud.all(APPLICATION)) {
+    const own = serviceOf(textAt(application.properties, "clientId") ?? "", cloud);
+    for (const access of listAt(application.properties, "requiredResourceAccesses")) {
+      const service = serviceOf(textAt(access, "resourceAppId") ?? "", cloud);
+      if (own === undefined || service === undefined) continue;
+      for (const asked of listAt(access, "resourceAccesses").filter(isGroup))
+        if (asked["type"] === "Role") cloud.put(assignment(own, service, textAt(asked, "id") ?? ""));
+    }
+  }
+}
+
+const assignment = (holder: CloudResource, service: CloudResource, appRoleId: string): CloudResource => ({
+  id: `/servicePrincipals/${service.name}/appRoleAssignedTo/${holder.name}-${appRoleId}`,
+  token: ASSIGNMENT,
+  name: `${holder.name}-${appRoleId}`,
+  properties: { principalObjectId: holder.name, resourceObjectId: service.name, appRoleId },
+});
+
+/** Somebody copies what Oracle issued into the vault, under the names that the stack says. */
+export async function putSecrets(
+  { cloud, vaults }: Pick<Azure, "cloud" | "vaults">,
+  secrets: ReadonlyMap<string, string>,
+): Promise<void> {
+  const [vault] = cloud.all(azure("keyvault:Vault"));
+  if (vault === undefined || secrets.size === 0) return;
+  const contents = await vaults.contents(vault.name);
+  for (const [name, value] of secrets)
+    if (contents.secretVersions(name).at(-1)?.value !== value) await contents.setSecret(name, value);
+}
+
+/** A registration that the stack names is there before the deployment. */
+export function existingRegistration({ microsoft }: StackSettings): readonly CloudResource[] {
+  const { registration } = microsoft;
+  if (registration === undefined) return [];
+  const { clientId, objectId, servicePrincipalId } = registration;
+  const displayName = "Teams EHR connector";
+  return [
+    {
+      id: "/applications/" + objectId,
+      token: APPLICATION,
+      name: objectId,
+      properties: {
+        objectId,
+        clientId,
+        displayName,
+        signInAudience: "AzureADMyOrg",
+        api: { requestedAccessTokenVersion: 2 },
+        appRoles: [],
+        web: { redirectUris: [] },
+        requiredResourceAccesses: [],
+      },
+    },
+    {
+      id: "/servicePrincipals/" + servicePrincipalId,
+      token: SERVICE_PRINCIPAL,
+      name: servicePrincipalId,
+      properties: { objectId: servicePrincipalId, clientId, displayName, appRoles: [] },
+    },
+  ];
+}

@@ -1,0 +1,145 @@
+/**
+ * A rehearsal: a stack's own settings deployed by the real engine onto Azure in memory, and the result visited. What comes
+ * up is the very package with the very settings; who answers it are stand-ins at the real names.
+ */
+import type { StackSettings } from "../stack.ts";
+import { deployed, type Deployed, type Engine } from "./deployed.ts";
+import { addOrganizers, groundOf, outsideOf } from "./ground.ts";
+import { openOracleHealth, type OracleHealth, type OracleOptions } from "./oracle/oracle.ts";
+import { consent, existingRegistration, putSecrets } from "./persons.ts";
+import type { RehearsalResult } from "./report/result.ts";
+import { resultOf } from "./results.ts";
+import { startAzure, type Azure } from "./startAzure.ts";
+import { steps, Trouble, type StepDone, type Steps } from "./visit/steps.ts";
+import { visit } from "./visit/visit.ts";
+
+export interface RehearsalOptions {
+  /** Of the stack, such as `lamna-test`. */
+  readonly name: string;
+  readonly stack: StackSettings;
+  readonly now: () => Date;
+  /** Attaches the real engine to the Azure in memory. */
+  readonly openEngine: (azure: Azure) => Promise<Engine>;
+  readonly scopesOf: OracleOptions["scopesOf"];
+  /** Hears of each step as it begins, and as it ends. */
+  readonly hear: (name: string, done?: StepDone) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Rehearsal {
+  readonly azure: Azure;
+  /** Of the last {@link play}. */
+  oracle(): OracleHealth | undefined;
+  /** Deploys, or deploys what has changed since, and visits it. Resolves, too, when that fails: the result says so. */
+  play(stack: StackSettings): Promise<RehearsalResult>;
+  /** Leaves no process, no port and no folder. A second call is harmless. */
+  stop(): Promise<void>;
+}
+
+export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const { stack, now } = options;
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const one of undo.splice(0).toReversed()) await one();
+  };
+  try {
+    const ground = groundOf(stack);
+    const azure = await startAzure({ ...ground, now });
+    undo.push(() => azure.stop());
+    for (const resource of existingRegistration(stack)) azure.cloud.put(resource);
+    const engine = await options.openEngine(azure);
+    undo.push(() => engine.close());
+    let oracle: OracleHealth | undefined;
+    return {
+      azure,
+      oracle: () => oracle,
+      play: async (played) => {
+        addOrganizers(ground, played);
+        const place = { stack: played, front: azure.front, now, caller: outsideOf(played) };
+        oracle = await openOracleHealth({ ...place, scopesOf: options.scopesOf });
+        return play({ ...options, stack: played }, azure, engine, oracle);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function play(
+  options: RehearsalOptions,
+  azure: Azure,
+  engine: Engine,
+  oracle: OracleHealth,
+): Promise<RehearsalResult> {
+  const { name, stack, now, hear, signal } = options;
+  const startedAt = now();
+  const all = steps(hear, signal);
+  const made: { deployed?: Deployed } = {};
+  let fault: RehearsalResult["fault"];
+  try {
+    await walk(options, { azure, engine, oracle, all, made });
+  } catch (error) {
+    signal.throwIfAborted();
+    fault = faultOf(error);
+  }
+  return resultOf({
+    name,
+    stack,
+    startedAt,
+    ended: now(),
+    azure,
+    deployed: made.deployed,
+    steps: all.done,
+    fault,
+  });
+}
+
+interface Played {
+  readonly azure: Azure;
+  readonly engine: Engine;
+  readonly oracle: OracleHealth;
+  readonly all: Steps;
+  /** Filled on the way, so that it can be told of whatever comes after. */
+  readonly made: { deployed?: Deployed };
+}
+
+/** @throws Trouble */
+async function walk(
+  { stack, signal }: RehearsalOptions,
+  { azure, engine, oracle, all: { step }, made }: Played,
+): Promise<void> {
+  const { publicUrl, siteHost, records } = await step(
+    "pulumi up, by the real engine and the policies",
+    (tell) => deployed(azure, engine, made, tell),
+  );
+  await step("What only people do: consent, access policy, registration at Oracle", async () => {
+    consent(azure);
+    oracle.register(records);
+    await putSecrets(azure, oracle.secrets);
+  });
+  await visit({
+    ...{ stack, azure, oracle, publicUrl, siteHost, records, step, signal },
+    caller: outsideOf(stack),
+  });
+  await step("Nobody else was called", () => {
+    refuseStrangers(azure);
+    return Promise.resolve();
+  });
+}
+
+function refuseStrangers({ front }: Azure): void {
+  const refused = front.refused();
+  if (refused.length > 0)
+    throw new Trouble(
+      `Something called ${refused.join(", ")}, which no part of this deployment needs: find out what does, and take it away or list it.`,
+    );
+}
+
+function faultOf(error: unknown): NonNullable<RehearsalResult["fault"]> {
+  const told = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Trouble)) return { told };
+  const { stackKey, log } = error;
+  return { told, ...(stackKey !== undefined && { stackKey }), ...(log !== undefined && { log }) };
+}

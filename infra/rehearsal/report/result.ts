@@ -1,0 +1,49 @@
+/** What a rehearsal came to: what its screen, its JSON and its page show. */
+import type { Properties } from "../cloud/json.ts";
+import type { MonthlyCost } from "../costs.ts";
+
+export interface RehearsalResult {
+  readonly stack: string;
+  readonly environment: "test" | "production";
+  readonly passed: boolean;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly seconds: number;
+  /** What would be created. */
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Properties;
+  }[];
+  readonly policies: readonly {
+    readonly name: string;
+    readonly violations: readonly {
+      readonly resource: string;
+      readonly message: string;
+      readonly level: string;
+    }[];
+    /** How many resources it looked at. */
+    readonly ran: number;
+  }[];
+  readonly settings: readonly {
+    readonly app: "site" | "staging";
+    readonly values: readonly {
+      readonly name: string;
+      readonly value: string;
+      readonly isReference: boolean;
+    }[];
+  }[];
+  readonly steps: readonly {
+    readonly name: string;
+    readonly ok: boolean;
+    readonly milliseconds: number;
+    readonly told?: string;
+    readonly stackKey?: string;
+  }[];
+  /** Hosts that something called and nobody answers for. */
+  readonly refusedHosts: readonly string[];
+  /** What only a person can do, with the text to paste. */
+  readonly byHand: readonly { readonly title: string; readonly why: string; readonly text: string }[];
+  readonly costs: MonthlyCost;
+  readonly fault?: { readonly told: string; readonly stackKey?: string; readonly log?: string };
+}

@@ -1,0 +1,54 @@
+/** The appointment that is visited: one of today, under way, in the place of the stack's own department. */
+import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
+import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
+import type { StackSettings } from "../../stack.ts";
+import type { OracleHealth } from "../oracle/oracle.ts";
+
+export type Department = NonNullable<StackSettings["departments"]>[number];
+
+/** Begun ten minutes ago, so a patient's link is open whatever the stack says about that. */
+const UNDER_WAY = "inProgress";
+
+/** Puts the appointment there, and says how a clinician opens it from the chart. */
+export async function bookedIn(
+  oracle: Pick<OracleHealth, "clinic">,
+  tenant: string,
+  clientId: string,
+  department: Department,
+): Promise<Launch> {
+  const clinic = oracle.clinic(tenant);
+  const [location = ""] = department.locations;
+  await furnish(clinic, location, department.name);
+  await clinic.roll();
+  const { id } = await clinic.visit(UNDER_WAY);
+  await clinic.change(id, (appointment) => ({
+    ...appointment,
+    participant: appointment.participant.map((one) =>
+      one.actor?.reference?.startsWith("Location/") === true
+        ? { ...one, actor: { reference: `Location/${location}`, display: department.name } }
+        : one,
+    ),
+  }));
+  const visit = await clinic.visit(UNDER_WAY);
+  const encounter = await clinic.encounterOf(id);
+  const partOf = (kind: string) =>
+    visit.participant
+      .map(({ actor }) => actor?.reference?.split("/"))
+      .find((reference) => reference?.[0] === kind)?.[1] ?? "";
+  return {
+    tenant,
+    clientId,
+    practitionerId: partOf("Practitioner"),
+    patientId: partOf("Patient"),
+    ...(encounter !== undefined && { encounterId: encounter.id }),
+  };
+}
+
+/** The hospital's own location, where the stand-in has none of that id. */
+async function furnish({ chart }: Clinic, id: string, name: string): Promise<void> {
+  if ((await chart.read("Location", id)) !== undefined) return;
+  const [model] = await chart.search("Location", "_sort=_id");
+  if (model === undefined) throw new Error("The stand-in's chart has no location");
+  const { partOf: _left, meta: _version, ...location } = model;
+  await chart.write({ ...location, id, name });
+}

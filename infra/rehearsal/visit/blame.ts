@@ -1,0 +1,91 @@
+/** Who refused the connector something while a step was under way, in words a person can act on. */
+import { azure } from "../azure/require.ts";
+import { textAt } from "../cloud/json.ts";
+import type { Cloud } from "../cloud/model.ts";
+import type { Front, Received } from "../front/front.ts";
+import { HOSTS } from "../vendors/entra.ts";
+import { AUTHORIZATION } from "../oracle/chartSystems.ts";
+
+export interface Blame {
+  readonly told: string;
+  readonly stackKey?: string;
+}
+
+type Judge = (request: Received, cloud: Cloud) => Blame | undefined;
+
+const call = ({ method, host, path, status }: Received): string =>
+  `${host} answered ${String(status)} to ${method} ${path}`;
+
+const JUDGES: readonly Judge[] = [
+  (request, cloud) => {
+    if (!request.host.endsWith(".documents.azure.com") || request.status !== 404) return undefined;
+    const name = /\/colls\/([^/]+)/u.exec(request.path)?.[1];
+    const containers = cloud.all(azure("cosmosdb:SqlResourceSqlContainer"));
+    if (name === undefined || containers.some((one) => textAt(one.properties, "resource.id") === name))
+      return undefined;
+    return {
+      told: `The store has no container ${name}, which infra/components/data.ts makes (${call(request)}).`,
+    };
+  },
+  (request) => {
+    if (request.status !== 403) return undefined;
+    const place = [
+      { suffix: ".documents.azure.com", what: "store", made: "data.ts" },
+      { suffix: ".vault.azure.net", what: "vault", made: "secrets.ts" },
+      { suffix: ".blob.core.windows.net", what: "packages", made: "storage.ts" },
+      { suffix: ".queue.core.windows.net", what: "queues", made: "storage.ts" },
+    ].find(({ suffix }) => request.host.endsWith(suffix));
+    return place === undefined
+      ? undefined
+      : {
+          told: `The site's identity may not use the ${place.what}: a role assignment or the way through the network is missing, which infra/components/${place.made} makes (${call(request)}).`,
+        };
+  },
+  (request) =>
+    request.host === HOSTS.authority && request.path.endsWith("/token") && request.status >= 400
+      ? {
+          told: `Entra does not take the site's identity in place of a secret: the registration's federated credential, which infra/components/registration.ts makes, does not name it (${call(request)}).`,
+        }
+      : undefined,
+  (request) =>
+    request.host === HOSTS.graph && request.status === 403
+      ? {
+          told: `Graph does not let the registration open meetings: a permission, its consent or the access policy is missing (${call(request)}).`,
+          stackKey: "microsoft.consent",
+        }
+      : undefined,
+  (request) =>
+    request.host === HOSTS.graph && request.status === 404
+      ? { told: `Graph does not know the organizer (${call(request)}).`, stackKey: "departments[].organizer" }
+      : undefined,
+  (request) =>
+    request.host === AUTHORIZATION && request.method === "POST" && request.status >= 400
+      ? {
+          told: `Oracle does not accept how the connector proves itself (${call(request)}).`,
+          stackKey: "connections[].provider.authentication",
+        }
+      : undefined,
+];
+
+export interface Watch {
+  /** The first refusal since then that explains something. */
+  blame(): Blame | undefined;
+}
+
+/** What is asked of the vendors from now on. */
+export function watch(front: Front, cloud: () => Cloud): Watch {
+  const [newest] = front.received();
+  return {
+    blame: () => {
+      const all = front.received();
+      const known = newest === undefined ? -1 : all.indexOf(newest);
+      const since = (known < 0 ? all : all.slice(0, known)).toReversed();
+      for (const request of since)
+        for (const judge of JUDGES) {
+          const found = judge(request, cloud());
+          if (found !== undefined) return found;
+        }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** From the chart's tile to the page of the visit: the sign-in at Oracle, the code, the chart and the meeting. */
+import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
+import { watch } from "./blame.ts";
+import type { Page } from "./browser.ts";
+import { browserOf, unexpected, type Outside } from "./outside.ts";
+
+/** @param again said behind each step's name
+ * @throws Trouble */
+export async function openFromChart(outside: Outside, launch: Launch, again: string): Promise<Page> {
+  const { step, azure, oracle, publicUrl } = outside;
+  const browser = await browserOf(outside);
+  const own = (path: string) => (url: URL) => url.origin === publicUrl && url.pathname.startsWith(path);
+  const watched = <T>(name: string, work: (seen: ReturnType<typeof watch>) => Promise<T>): Promise<T> =>
+    step(name + again, () => work(watch(azure.front, () => azure.cloud)));
+
+  const form = await watched("A clinician opens the visit from the chart", async (seen) => {
+    const page = await browser.open(oracle.launchUrl(launch));
+    if (page.url.origin === publicUrl || page.status !== 200 || !page.html.includes('name="practitioner"'))
+      throw unexpected(outside, page, "Oracle's sign-in", seen);
+    return page;
+  });
+  const back = await watched("They sign in at Oracle Health", async (seen) => {
+    const fields = new URLSearchParams(form.url.searchParams);
+    fields.set("practitioner", launch.practitionerId);
+    const page = await browser.send(form.url, fields, own("/launch/callback/"));
+    if (!own("/launch/callback/")(page.url) || page.url.searchParams.has("error"))
+      throw unexpected(outside, page, "the way back to the connector", seen);
+    return page;
+  });
+  const begun = await watched("The connector proves itself and gets a token", async (seen) => {
+    const page = await browser.open(back.url, own("/visits/"));
+    if (!own("/visits/")(page.url)) throw unexpected(outside, page, "the visit", seen);
+    return page;
+  });
+  return watched("The chart is read, the Teams meeting is opened", async (seen) => {
+    const page = await browser.open(begun.url);
+    if (page.status !== 200) throw unexpected(outside, page, "the visit's page", seen);
+    return page;
+  });
+}

@@ -1,0 +1,39 @@
+/** What the walks of a visit have in common: who calls whom, and what an answer that nobody wanted means. */
+import type { IntegrationRecord } from "../../integration.ts";
+import type { StackSettings } from "../../stack.ts";
+import type { Caller } from "../front/caller.ts";
+import type { OracleHealth } from "../oracle/oracle.ts";
+import type { Azure } from "../startAzure.ts";
+import type { Watch } from "./blame.ts";
+import { Browser, textOf, type Page } from "./browser.ts";
+import { Trouble, type Step } from "./steps.ts";
+
+export interface Outside {
+  readonly stack: StackSettings;
+  readonly azure: Azure;
+  readonly oracle: OracleHealth;
+  /** Origin that people open. */
+  readonly publicUrl: string;
+  /** Azure's own name of the site. */
+  readonly siteHost: string;
+  readonly records: readonly IntegrationRecord[];
+  /** From where people and chart systems call. */
+  readonly caller: Caller;
+  readonly step: Step;
+  readonly signal: AbortSignal;
+}
+
+export const browserOf = async ({ azure, caller }: Outside): Promise<Browser> =>
+  new Browser((await azure.front.door(caller)).fetch);
+
+/** Why a page is not the one that was wanted: what it says itself, or who refused the connector something. */
+export function unexpected({ azure, siteHost }: Outside, page: Page, wanted: string, seen?: Watch): Trouble {
+  const blame = seen?.blame();
+  const own = /<p class="for-it">(.*?)<\/p>/su.exec(page.html)?.[1];
+  const title = /<h1[^>]*>(.*?)<\/h1>/su.exec(page.html)?.[1] ?? "";
+  const words = [title, own ?? ""].map(textOf).filter((text) => text !== "");
+  const where = `${page.url.origin}${page.url.pathname} answered ${String(page.status)} instead of ${wanted}.`;
+  const told = [...(blame === undefined ? [] : [blame.told]), ...words, where].join(" ");
+  const stackKey = blame?.stackKey ?? /\b(connections|departments)\[\](\.\w+)*/u.exec(own ?? "")?.[0];
+  return new Trouble(told, { stackKey, log: azure.appService.log(siteHost) });
+}

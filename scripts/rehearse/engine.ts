@@ -1,0 +1,101 @@
+/** The real engine on a throw-away copy of the stack file, attached to an Azure in memory, with the policies enforced. */
+import { fileURLToPath } from "node:url";
+import type { Properties } from "../../infra/rehearsal/cloud/json.ts";
+import type { Deployed, Engine as Rehearsed } from "../../infra/rehearsal/deployed.ts";
+import type { Azure } from "../../infra/rehearsal/startAzure.ts";
+import { policies } from "../../infra/policy/policies.ts";
+import type { Engine } from "../engine/engine.ts";
+import { errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
+import { openWorkspace } from "../engine/workspace.ts";
+
+export interface RehearsalEngineOptions {
+  readonly engine: Engine;
+  readonly stackFile: string;
+  /** Where Pulumi.yaml is; this repository unless said otherwise. */
+  readonly project?: string;
+  readonly signal: AbortSignal;
+}
+
+const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
+const READY_WITHIN_SECONDS = "60";
+
+export async function openEngine(options: RehearsalEngineOptions, azure: Azure): Promise<Rehearsed> {
+  const { engine, stackFile, project, signal } = options;
+  const hopeless = new AbortController();
+  const workspace = await openWorkspace({
+    engine,
+    stackFile,
+    ...(project !== undefined && { project }),
+    environment: {
+      ...azure.environment,
+      PULUMI_DEBUG_PROVIDERS: azure.debugProviders,
+      EHR_READY_WITHIN_SECONDS: READY_WITHIN_SECONDS,
+    },
+    policyPacks: [POLICIES],
+    signal: AbortSignal.any([signal, hopeless.signal]),
+  });
+  return {
+    up: async (ending) => {
+      const abort = () => hopeless.abort();
+      ending.addEventListener("abort", abort);
+      try {
+        const outcome = await workspace.up();
+        signal.throwIfAborted();
+        return deployedBy(outcome, outcome.code === 0 ? await workspace.outputs() : {});
+      } finally {
+        ending.removeEventListener("abort", abort);
+      }
+    },
+    close: () => workspace.close(),
+  };
+}
+
+function deployedBy(outcome: Outcome, outputs: unknown): Deployed {
+  const errors = errorsOf(outcome);
+  return {
+    isUp: outcome.code === 0,
+    errors: outcome.code === 0 || errors.length > 0 ? errors : [outcome.stderr.trim()],
+    outputs,
+    resources: stepsOf(outcome).flatMap(({ type, urn, new: made }) =>
+      made?.custom === true && !type.startsWith("pulumi:")
+        ? { type, name: nameOf(urn), inputs: made.inputs as Properties }
+        : [],
+    ),
+    policies: judgements(outcome),
+  };
+}
+
+const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+/** Every policy of the pack, with how many resources it passed and what it refused. */
+function judgements(outcome: Outcome): Deployed["policies"] {
+  const passed = new Map<string, number>();
+  for (const name of passes(outcome)) passed.set(name, (passed.get(name) ?? 0) + 1);
+  const violations = violationsOf(outcome);
+  return policies.map(({ name }) => {
+    const own = violations.filter(({ policyName }) => policyName === name);
+    return {
+      name,
+      ran: (passed.get(name) ?? 0) + own.length,
+      violations: own.map(({ resourceUrn = "", message, enforcementLevel }) => ({
+        resource: nameOf(resourceUrn),
+        message: message.replaceAll(/<\{%[^%]*%\}>/g, "").trim(),
+        level: enforcementLevel,
+      })),
+    };
+  });
+}
+
+/** The engine tells what passed in events that its SDK has no type for. */
+function passes({ events }: Outcome): readonly string[] {
+  return events.flatMap((event) =>
+    Object.entries(event).flatMap(([kind, summary]: [string, unknown]) =>
+      kind.startsWith("policyAnalyze") &&
+      typeof summary === "object" &&
+      summary !== null &&
+      "passed" in summary
+        ? (summary.passed as readonly string[])
+        : [],
+    ),
+  );
+}
