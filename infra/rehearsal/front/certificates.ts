@@ -41,7 +41,8 @@ export async function certificateMaker(now: () => Date): Promise<CertificateMake
         { name: "subjectAltName", altNames: [{ type: 2, value: host }] },
       ],
     });
-    return tls.createSecureContext({ key, cert });
+    // With the authority's own, so that a browser may be told to trust whatever comes with that one.
+    return tls.createSecureContext({ key, cert: [cert.trim(), authority.cert.trim(), ""].join("\n") });
   };
   return {
     authority: authority.cert,

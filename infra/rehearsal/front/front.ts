@@ -37,8 +37,11 @@ export interface Front {
   unroute(host: string): void;
   /** Asked, at each request, for hosts that have no route; the first that knows the name answers. */
   resolve(find: (host: string) => Backend | undefined): void;
-  /** A way in for whoever calls from one place. */
-  door(caller: Caller): Promise<Door>;
+  /**
+   * A way in for whoever calls from one place. Strangers that are asked for there are remembered as refused, unless it is a
+   * `person`'s browser, which calls home by itself.
+   */
+  door(caller: Caller, whose?: "person"): Promise<Door>;
   /** Hosts that nobody stands behind, and `host:port` of what a preloaded process was kept from, once each. */
   refused(): readonly string[];
   /** The newest first. */
@@ -66,13 +69,18 @@ export async function startFront({ now }: FrontOptions): Promise<Front> {
   const unknown = new Set<string>();
   const reports: string[] = [];
   const servers: https.Server[] = [];
-  /** By caller. */
+  /** By caller, and whose it is. */
   const doors = new Map<string, Promise<Door>>();
 
   const backendOf = (host: string) =>
     routes.get(host) ?? finders.map((find) => find(host)).find((backend) => backend !== undefined);
 
-  function answer(request: IncomingMessage, response: ServerResponse, caller: Caller): void {
+  function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+    whose: "person" | undefined,
+  ): void {
     const host = hostOf(request);
     const path = (request.url ?? "/").replace(/[?#].*$/su, "");
     response.once("close", () => {
@@ -84,12 +92,14 @@ export async function startFront({ now }: FrontOptions): Promise<Front> {
       backend(request, response, caller);
       return;
     }
-    unknown.add(host);
+    if (whose === undefined) unknown.add(host);
     response.writeHead(421, { "content-type": "text/plain" }).end(`Nobody answers as ${host} here.\n`);
   }
 
-  async function open(caller: Caller): Promise<Door> {
-    const server = secureServer(certificates, (request, response) => answer(request, response, caller));
+  async function open(caller: Caller, whose: "person" | undefined): Promise<Door> {
+    const server = secureServer(certificates, (request, response) =>
+      answer(request, response, caller, whose),
+    );
     servers.push(server);
     const port = await listening(server);
     const ground = { folder, port, caFile, authority: certificates.authority };
@@ -110,9 +120,9 @@ export async function startFront({ now }: FrontOptions): Promise<Front> {
     route: (host, backend) => void routes.set(host.toLowerCase(), backend),
     unroute: (host) => void routes.delete(host.toLowerCase()),
     resolve: (find) => void finders.push(find),
-    door: (caller) => {
-      const key = JSON.stringify(caller);
-      const found = doors.get(key) ?? open(caller);
+    door: (caller, whose) => {
+      const key = JSON.stringify([caller, whose]);
+      const found = doors.get(key) ?? open(caller, whose);
       doors.set(key, found);
       return found;
     },

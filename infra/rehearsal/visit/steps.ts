@@ -34,6 +34,7 @@ export interface Steps {
 /** @param hear of each step as it begins and as it ends */
 export function steps(hear: (name: string, done?: StepDone) => void, signal: AbortSignal): Steps {
   const done: StepDone[] = [];
+  const interrupted = stopped(signal);
   const finish = (step: StepDone) => {
     done.push(step);
     hear(step.name, step);
@@ -48,7 +49,7 @@ export function steps(hear: (name: string, done?: StepDone) => void, signal: Abo
       try {
         let told: string | undefined;
         const tell = (words: string) => void (told = words);
-        const result = await Promise.race([work(tell), stopped(signal)]);
+        const result = await Promise.race([work(tell), interrupted]);
         signal.throwIfAborted();
         finish({ name, ok: true, milliseconds: milliseconds(), ...(told !== undefined && { told }) });
         return result;
@@ -68,9 +69,11 @@ export function steps(hear: (name: string, done?: StepDone) => void, signal: Abo
   };
 }
 
-/** Never resolves; a work that nobody waits for any more ends by itself. */
+/** Never resolves. A work that nobody waits for any more ends by itself. */
 function stopped(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  // Whoever races against it hears of it; between two steps nobody does.
+  promise.catch(() => undefined);
   return promise;
 }
