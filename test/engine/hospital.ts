@@ -1,0 +1,129 @@
+/** Lamna Healthcare deploys the connector: the whole program on the real engine, against Azure and Entra in memory. */
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parse, stringify } from "yaml";
+import { type Azure, type AzureOptions, startAzure } from "../../infra/rehearsal/startAzure.ts";
+import { STACK_KEY, type StackSettingsInput } from "../../infra/stack.ts";
+import { type Engine, findEngine, type NoEngine } from "../../scripts/engine/engine.ts";
+import { changesOf, type Outcome } from "../../scripts/engine/outcome.ts";
+import { openWorkspace, type Workspace } from "../../scripts/engine/workspace.ts";
+import { copyProgram, type ProgramCopy } from "./programCopy.ts";
+
+const stacks = fileURLToPath(new URL("../../stacks", import.meta.url));
+
+/** Whoever runs the pipeline of the sample stacks, in their subscription and directory. */
+export const DEPLOYER = {
+  objectId: "7d0c5a1e-0000-4000-8000-00000000d0e1",
+  clientId: "7d0c5a1e-0000-4000-8000-00000000d0c1",
+} as const;
+export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
+export const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
+
+/** Enough for a site on a busy machine. */
+export const SITES_SECONDS = 90;
+
+export type Change = (settings: StackSettingsInput) => StackSettingsInput;
+
+export interface Hospital {
+  readonly azure: Azure;
+  readonly program: ProgramCopy;
+  /** Holds all that the engine keeps, of every stack. */
+  readonly folder: string;
+  /** All that the engine has printed. */
+  said(): string;
+  /** A workspace for a sample stack, or for what somebody made of it; all of them share one backend. */
+  open(stack: string, change?: Change): Promise<Workspace>;
+  stop(): Promise<void>;
+}
+
+/** The engine of this machine; without one a line says what is not proved. */
+export async function engineFor(proof: string): Promise<Engine | NoEngine> {
+  const engine = await findEngine();
+  if (engine.kind === "none")
+    process.stdout.write(
+      "!!! No Pulumi engine, because " + engine.because + ": not proved here is that " + proof + ".\n",
+    );
+  return engine;
+}
+
+export async function openHospital(
+  engine: Engine | NoEngine,
+  options: Partial<AzureOptions> = {},
+): Promise<Hospital> {
+  if (engine.kind === "none") throw new Error(engine.because);
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "hospital-")));
+  await mkdir(join(folder, "backend"));
+  const program = await copyProgram(join(folder, "program"));
+  await program.waitsForSites(SITES_SECONDS);
+  const azure = await startAzure({
+    subscriptionId: SUBSCRIPTION,
+    tenantId: TENANT,
+    deployer: DEPLOYER,
+    now: () => new Date(),
+    ...options,
+  });
+  const environment = {
+    ...azure.environment,
+    PULUMI_DEBUG_PROVIDERS: azure.debugProviders,
+    PULUMI_BACKEND_URL: pathToFileURL(join(folder, "backend")).href,
+    PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
+  };
+  const workspaces: Workspace[] = [];
+  const said: string[] = [];
+  return {
+    azure,
+    program,
+    folder,
+    said: () => said.join(""),
+    async open(stack, change) {
+      const sample = join(stacks, "Pulumi." + stack + ".yaml");
+      const copy = join(folder, basename(sample));
+      await writeFile(copy, await readFile(sample));
+      if (change !== undefined) await changeStackFile(copy, change);
+      const workspace = await openWorkspace({
+        engine,
+        stackFile: copy,
+        project: program.folder,
+        environment,
+        policyPacks: [program.policyPack],
+        told: (text) => said.push(text),
+      });
+      workspaces.push(workspace);
+      return workspace;
+    },
+    async stop() {
+      for (const workspace of workspaces) await workspace.close();
+      await azure.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As somebody edits it; what the engine wrote there stays. */
+export async function changeStackFile(file: string, change: Change): Promise<void> {
+  const written = parse(await readFile(file, "utf8")) as { config: Record<string, StackSettingsInput> };
+  const before = written.config[STACK_KEY];
+  if (before === undefined) throw new Error(file + " has no settings");
+  const config = { ...written.config, [STACK_KEY]: change(before) };
+  // In quotes: the engine would read a day of the calendar as a moment.
+  await writeFile(file, stringify({ ...written, config }, { defaultStringType: "QUOTE_DOUBLE" }));
+}
+
+/** @throws Error with all that the engine said, when it failed */
+export async function succeeded(running: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await running;
+  if (outcome.code !== 0) throw new Error(outcome.stdout.slice(-8000) + outcome.stderr);
+  return outcome;
+}
+
+/** What was done to each resource that did not stay as it was: `create azure-native:web:WebApp app-lamna-test`. */
+export const doneBy = (outcome: Outcome): string[] =>
+  changesOf(outcome)
+    .filter(({ type }) => !type.startsWith("ehr:components:") && type !== "pulumi:pulumi:Stack")
+    .map(({ op, urn, type }) => [op, type, nameOf(urn)].join(" "))
+    .sort();
+
+export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";

@@ -1,0 +1,186 @@
+/** The test sample, from an empty subscription on: made, left alone, changed by hand, changed by mistake, destroyed. */
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { DELETED_VAULTS } from "../../infra/rehearsal/azure/keyvault.ts";
+import { azure as token } from "../../infra/rehearsal/azure/require.ts";
+import { textAt, type Properties } from "../../infra/rehearsal/cloud/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/cloud/model.ts";
+import { errorsOf, violationsOf } from "../../scripts/engine/outcome.ts";
+import type { Workspace } from "../../scripts/engine/workspace.ts";
+import {
+  changeStackFile,
+  doneBy,
+  engineFor,
+  type Hospital,
+  nameOf,
+  openHospital,
+  SITES_SECONDS,
+  succeeded,
+} from "./hospital.ts";
+import { packages } from "./programCopy.ts";
+
+const engine = await engineFor(
+  "pulumi up makes a test deployment, finds and heals what was changed by hand, and refuses what is broken",
+);
+
+describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 }, () => {
+  let hospital: Hospital;
+  let workspace: Workspace;
+  let digest: string;
+
+  beforeAll(async () => {
+    hospital = await openHospital(engine);
+    digest = await hospital.program.place((await packages()).first);
+    workspace = await hospital.open("lamna-test");
+  });
+  afterAll(() => hospital.stop());
+
+  function only(type: string): CloudResource {
+    const [resource, ...others] = hospital.azure.cloud.all(token(type));
+    if (resource === undefined || others.length > 0) throw new Error("not exactly one " + type);
+    return resource;
+  }
+  const vault = () => only("keyvault:Vault");
+  const siteSettings = () => only("web:WebAppApplicationSettings");
+  const siteHost = () => textAt(only("web:WebApp").properties, "defaultHostName") ?? "";
+  const ask = async (path: string) =>
+    (await hospital.azure.front.door({ address: "203.0.113.10" })).fetch("https://" + siteHost() + path);
+
+  async function waitsForSites(seconds: number): Promise<void> {
+    onTestFinished(() => hospital.program.waitsForSites(SITES_SECONDS));
+    await hospital.program.waitsForSites(seconds);
+  }
+
+  test("up makes what a preview from nothing promised, and a second preview and a refresh find nothing to do", async () => {
+    const before = hospital.azure.cloud.all();
+    const promised = doneBy(await succeeded(workspace.preview()));
+    expect(hospital.azure.cloud.all()).toEqual(before);
+
+    const made = await succeeded(workspace.up());
+    expect(doneBy(made)).toEqual(promised);
+    expect(promised.filter((done) => !done.startsWith("create "))).toEqual([]);
+    expect(violationsOf(made)).toEqual([]);
+    expect(await (await ask("/healthz")).json()).toMatchObject({ status: "up", package: digest });
+    expect(await workspace.outputs()).toMatchObject({
+      release: { site: digest },
+      siteAddress: "https://" + siteHost(),
+      addresses: { launch: { test: "https://" + siteHost() + "/launch/provider" } },
+      number: "none of this stack",
+    });
+
+    expect(doneBy(await succeeded(workspace.preview(["--expect-no-changes"])))).toEqual([]);
+    expect(doneBy(await succeeded(workspace.refresh(["--preview-only", "--expect-no-changes"])))).toEqual([]);
+  });
+
+  test.each<{
+    what: string;
+    where: () => CloudResource;
+    change: Properties;
+    named: string;
+    property: string;
+  }>([
+    {
+      what: "an app setting",
+      where: siteSettings,
+      change: { properties: { CONNECTOR_VISITS: '{"opensMinutesBefore":600}' } },
+      named: "update azure-native:web:WebAppApplicationSettings settings",
+      property: "CONNECTOR_VISITS",
+    },
+    {
+      what: "the vault's firewall",
+      where: vault,
+      change: { properties: { publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Allow" } } },
+      named: "update azure-native:keyvault:Vault kvlamnat",
+      property: "publicNetworkAccess",
+    },
+  ])(
+    "$what, changed by hand, is named by a refresh and healed by up",
+    async ({ where, change, named, property }) => {
+      const before = where();
+      await hospital.azure.cloud.change(before.id, change);
+      const refused = await workspace.refresh(["--preview-only", "--expect-no-changes", "--diff"]);
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr).toContain("no changes were expected");
+      expect(doneBy(refused)).toEqual([named]);
+      expect(refused.stdout).toContain(property);
+      expect(doneBy(await workspace.preview())).toEqual([]);
+
+      expect(doneBy(await succeeded(workspace.up(["--refresh"])))).toContain(named);
+      expect(where().properties).toEqual(before.properties);
+      await succeeded(workspace.refresh(["--preview-only", "--expect-no-changes"]));
+    },
+  );
+
+  test("a site that would take old TLS is refused by preview and up, which name rule and resource", async () => {
+    const old = ['      minTlsVersion: "1.2"', '      minTlsVersion: "1.0"'] as const;
+    onTestFinished(await hospital.program.change("infra/components/siteArguments.ts", ...old));
+    const before = only("web:WebApp");
+    for (const refused of [await workspace.preview(), await workspace.up()]) {
+      expect(refused.code).not.toBe(0);
+      expect(violationsOf(refused)).toMatchObject([
+        { policyName: "EHR-WEB-02", enforcementLevel: "mandatory" },
+      ]);
+      expect(nameOf(violationsOf(refused)[0]?.resourceUrn ?? "")).toBe("app-lamna-test");
+      expect(refused.stdout).toContain("EHR-WEB-02");
+    }
+    expect(only("web:WebApp")).toEqual(before);
+  });
+
+  test("a setting that the unchanged package refuses fails up, which says what was answered and where the log is", async () => {
+    await waitsForSites(12);
+    const broken = [
+      "JSON.stringify(stack.visits)",
+      'JSON.stringify({ opensMinutesBefore: "soon" })',
+    ] as const;
+    const mend = await hospital.program.change("infra/settings.ts", ...broken);
+    const failed = await workspace.up();
+    expect(failed.code).not.toBe(0);
+    expect(errorsOf(failed).join("\n")).toContain(
+      `https://${siteHost()}/healthz did not answer with package ${digest.slice(0, 12)}… and its settings within 12 s. Last answer: status 503`,
+    );
+    expect(errorsOf(failed).join("\n")).toContain(
+      "Its log: the table AppServiceConsoleLogs of the workspace log-lamna-test.",
+    );
+    expect(hospital.azure.appService.log(siteHost())).toContain("CONNECTOR_VISITS");
+
+    await mend();
+    await hospital.program.waitsForSites(SITES_SECONDS);
+    await succeeded(workspace.up());
+    expect((await ask("/healthz")).status).toBe(200);
+  });
+
+  test("a role that somebody took away fails the next up instead of leaving the old process, and up --refresh gives it back", async () => {
+    await waitsForSites(12);
+    const role = hospital.azure.cloud
+      .below(only("storage:BlobContainer").id)
+      .find(
+        ({ properties }) =>
+          properties["principalId"] ===
+          only("managedidentity:UserAssignedIdentity").properties["principalId"],
+      );
+    await hospital.azure.cloud.remove(role?.id ?? "no role on the container");
+    await changeStackFile(workspace.stackFile, (settings) => ({
+      ...settings,
+      organization: { ...settings.organization, name: "Lamna Health" },
+    }));
+    const failed = await workspace.up();
+    expect(failed.code).not.toBe(0);
+    expect(errorsOf(failed).join("\n")).toContain("Last answer: status 503");
+    expect(hospital.azure.appService.log(siteHost())).toContain("403");
+
+    await hospital.program.waitsForSites(SITES_SECONDS);
+    await succeeded(workspace.up(["--refresh"]));
+    expect((await ask("/healthz")).status).toBe(200);
+  });
+
+  test("a destroyed deployment leaves nothing, and up makes another with a vault of another name", async () => {
+    const { name } = vault();
+    await succeeded(workspace.destroy());
+    expect(hospital.azure.cloud.all().filter(({ id }) => id.startsWith("/subscriptions/"))).toEqual([]);
+    expect(hospital.azure.appService.sites()).toEqual([]);
+    expect(hospital.azure.cloud.isReserved(DELETED_VAULTS, name)).toBe(true);
+
+    await succeeded(workspace.up());
+    expect(vault().name).not.toBe(name);
+    expect((await ask("/healthz")).status).toBe(200);
+  });
+});
