@@ -15,7 +15,8 @@ export async function ensureChromium() {
   return chromium() ?? skipping("Debian's chromium could not be installed: " + reason);
 }
 
-function chromium() {
+/** Path of the one that is installed or named, or undefined. */
+export function chromium() {
   const named = process.env.CHROMIUM_PATH;
   if (named) return isProgram(named) ? named : undefined;
   const folders = (process.env.PATH ?? "").split(delimiter).concat("/usr/bin");

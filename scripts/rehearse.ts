@@ -1,55 +1,99 @@
 /**
  * `npm run rehearse -- <stack>`: a deployment's own stack file, deployed by the real engine and visited, on this machine and
- * without an account. Exit code 0: it passed; 1: it did not; 130: it was stopped.
+ * without an account. Exit code 0: it passed; 1: it did not, or could not begin; 130: it was stopped.
  */
-import { scopesToAsk } from "../app/domain/scopes.ts";
-import { openRehearsal } from "../infra/rehearsal/rehearsal.ts";
-import { findEngine } from "./engine/engine.ts";
-import { openEngine } from "./rehearse/engine.ts";
-import { readStackFile } from "./local/stackFile.ts";
+import { writeFile } from "node:fs/promises";
+import type { RehearsalResult } from "../infra/rehearsal/report/result.ts";
+import { findEngine, type Engine } from "./engine/engine.ts";
+import { InWords } from "./local/stackFile.ts";
+import { askedBy, type Asked } from "./rehearse/asked.ts";
+import type { PersonsBrowser } from "./rehearse/browser.ts";
+import { progress } from "./rehearse/progress.ts";
+import { stage, type Stage } from "./rehearse/stage.ts";
+import { invite, wantsAnother } from "./rehearse/stay.ts";
 
+const STOPPED = 130;
 const say = (line: string) => void process.stdout.write(line + "\n");
-const [stackName = "lamna-test"] = process.argv.slice(2);
-const file = "stacks/Pulumi." + stackName + ".yaml";
-const engine = await findEngine();
-if (engine.kind === "none") throw new Error(engine.because);
-const stack = await readStackFile(file, file);
-const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
-const rehearsal = await openRehearsal({
-  name: stackName,
-  stack,
-  now: () => new Date(),
-  openEngine: (azure) => openEngine({ engine, stackFile: file, signal: stopping.signal }, azure),
-  scopesOf: scopesToAsk,
-  hear: (name, done) => {
-    if (done !== undefined)
-      say(
-        (done.ok ? "  ok    " : "  FAILED ") +
-          name +
-          " " +
-          String(done.milliseconds) +
-          " ms " +
-          (done.told ?? ""),
-      );
-  },
-  signal: stopping.signal,
-});
-try {
-  const result = await rehearsal.play(stack);
-  say(
-    JSON.stringify(
-      {
-        ...result,
-        resources: result.resources.length,
-        policies: result.policies.length,
-        settings: undefined,
-      },
-      undefined,
-      1,
-    ),
+
+async function rehearse(asked: Asked, signal: AbortSignal): Promise<number> {
+  const engine = await engineHere();
+  const played = stage({ asked, engine, signal, say, hear: progress(process.stdout) });
+  try {
+    const result = await played.play();
+    await show(asked, result);
+    return asked.keep ? await stay(asked, played, result, signal) : codeOf(result);
+  } finally {
+    await played.stop();
+  }
+}
+
+const codeOf = ({ passed }: RehearsalResult): number => (passed ? 0 : 1);
+
+/** Until a Ctrl-C: somebody plays the visit by hand, changes the stack file, and has it deployed again. */
+async function stay(
+  asked: Asked,
+  played: Stage,
+  first: RehearsalResult,
+  signal: AbortSignal,
+): Promise<number> {
+  let code = codeOf(first);
+  let browser: { readonly of: unknown; readonly is: PersonsBrowser } | undefined;
+  try {
+    for (;;) {
+      const standing = played.standing();
+      if (standing !== undefined && browser?.of !== standing.rehearsal) {
+        await browser?.is.stop();
+        browser = { of: standing.rehearsal, is: await invite(standing.rehearsal, standing.stack, say) };
+      }
+      say("Enter deploys what you have changed in " + asked.file + "; Ctrl-C ends it.");
+      if (!(await wantsAnother(process.stdin, signal))) return code;
+      const again = await played.play().catch(toldInWords);
+      if (again === undefined) continue;
+      await show(asked, again);
+      code = codeOf(again);
+    }
+  } finally {
+    await browser?.is.stop();
+  }
+}
+
+function toldInWords(fault: unknown): undefined {
+  if (!(fault instanceof InWords)) throw fault;
+  say(fault.message);
+}
+
+/** @throws InWords */
+async function engineHere(): Promise<Engine> {
+  const engine = await findEngine();
+  if (engine.kind !== "none") return engine;
+  throw new InWords(
+    [
+      "A rehearsal runs the real Pulumi engine, and there is none here, because " + engine.because + ".",
+      "Either install Pulumi (https://www.pulumi.com/docs/install/), or install Go and run: npm run engine",
+    ].join("\n"),
   );
-  process.exitCode = result.passed ? 0 : 1;
-} finally {
-  await rehearsal.stop();
+}
+
+async function show({ json }: Asked, result: RehearsalResult): Promise<void> {
+  if (json !== undefined) await writeFile(json, JSON.stringify(result, undefined, 2) + "\n");
+  say(result.passed ? "PASSED" : "FAILED: " + (result.fault?.told ?? ""));
+}
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    if (!stopping.signal.aborted) say("Stopping …");
+    stopping.abort();
+  });
+
+try {
+  process.exitCode = await rehearse(askedBy(process.argv.slice(2)), stopping.signal);
+} catch (fault) {
+  if (stopping.signal.aborted) process.exitCode = STOPPED;
+  else {
+    const words =
+      fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+    process.stderr.write((words ?? "") + "\n");
+    process.exitCode = 1;
+  }
 }

@@ -1,5 +1,7 @@
 /** The real engine on a throw-away copy of the stack file, attached to an Azure in memory, with the policies enforced. */
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { parseDocument } from "yaml";
 import type { Properties } from "../../infra/rehearsal/cloud/json.ts";
 import type { Deployed, Engine as Rehearsed } from "../../infra/rehearsal/deployed.ts";
 import type { Azure } from "../../infra/rehearsal/startAzure.ts";
@@ -17,9 +19,14 @@ export interface RehearsalEngineOptions {
 }
 
 const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
-const READY_WITHIN_SECONDS = "60";
+const READY_WITHIN_SECONDS = "120";
 
-export async function openEngine(options: RehearsalEngineOptions, azure: Azure): Promise<Rehearsed> {
+export interface AttachedEngine extends Rehearsed {
+  /** What a person has changed in the stack file is what the next `up` deploys. */
+  take(stackFile: string): Promise<void>;
+}
+
+export async function openEngine(options: RehearsalEngineOptions, azure: Azure): Promise<AttachedEngine> {
   const { engine, stackFile, project, signal } = options;
   const hopeless = new AbortController();
   const workspace = await openWorkspace({
@@ -46,8 +53,18 @@ export async function openEngine(options: RehearsalEngineOptions, azure: Azure):
         ending.removeEventListener("abort", abort);
       }
     },
+    take: (changed) => takeConfig(changed, workspace.stackFile),
     close: () => workspace.close(),
   };
+}
+
+/** The rest of the copy is the engine's own. */
+async function takeConfig(from: string, to: string): Promise<void> {
+  const [changed, own] = await Promise.all(
+    [from, to].map(async (file) => parseDocument(await readFile(file, "utf8"))),
+  );
+  own?.set("config", changed?.get("config"));
+  await writeFile(to, String(own));
 }
 
 function deployedBy(outcome: Outcome, outputs: unknown): Deployed {

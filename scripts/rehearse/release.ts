@@ -1,0 +1,85 @@
+/** Which package a rehearsal runs, and a stack file that says so. The person's own is only read. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseDocument } from "yaml";
+import { hasStaging } from "../../infra/stack/choices.ts";
+import { STACK_KEY, type StackSettings } from "../../infra/stack.ts";
+import { InWords } from "../local/stackFile.ts";
+import { pack } from "../package/pack.ts";
+import { place } from "../package/place.ts";
+import type { Asked } from "./asked.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Release {
+  /** What the engine is to copy: the person's file, or one beside it in a folder that goes with the rehearsal. */
+  readonly stackFile: string;
+  /** Words about the package. */
+  readonly told: string;
+  dismiss(): Promise<void>;
+}
+
+/**
+ * A stack that says no digest runs the package built now, as `npm run package` and `pulumi up` would; one that does runs
+ * that package or, when asked for `built`, the one built now in its place.
+ * @throws InWords when nobody has the package
+ */
+export async function releaseFor(
+  { file, built, said }: Pick<Asked, "file" | "built" | "said">,
+  settings: StackSettings,
+  folder = join(root, "dist", "packages"),
+): Promise<Release> {
+  const { site, staging } = settings.release;
+  const nothing = () => Promise.resolve();
+  if (site !== undefined && !built) {
+    const named = { "release.site": site, ...(hasStaging(settings) && { "release.staging": staging }) };
+    for (const [key, digest] of Object.entries(named)) refuseUnknown(key, digest, folder, said);
+    return {
+      stackFile: file,
+      told: "the package that the stack says, " + site.slice(0, 12),
+      dismiss: nothing,
+    };
+  }
+  const artifact = await pack(root);
+  await place(artifact, folder);
+  const { digest } = artifact;
+  const short = digest.slice(0, 12);
+  if (site === undefined)
+    return {
+      stackFile: file,
+      told: "the package built now, " + short + "; the stack says none",
+      dismiss: nothing,
+    };
+  const own = await mkdtemp(join(tmpdir(), "rehearsal-stack-"));
+  const dismiss = () => rm(own, { recursive: true, force: true });
+  try {
+    const stackFile = join(own, basename(file));
+    await writeFile(stackFile, running(digest, await readFile(file, "utf8"), hasStaging(settings)));
+    const told = `the package built now, ${short}, in place of the stack's ${site.slice(0, 12)}`;
+    return { stackFile, told, dismiss };
+  } catch (fault) {
+    await dismiss();
+    throw fault;
+  }
+}
+
+function refuseUnknown(key: string, digest: string | undefined, folder: string, said: string): void {
+  if (digest === undefined || existsSync(join(folder, digest + ".zip"))) return;
+  throw new InWords(
+    [
+      `${key}: dist/packages has no package ${digest}, and a rehearsal reaches no other place.`,
+      "  Build it from its commit (npm run package), or rehearse the package built now in its place:",
+      `  npm run rehearse -- ${said} --package built`,
+    ].join("\n"),
+  );
+}
+
+function running(digest: string, text: string, isStaged: boolean): string {
+  const document = parseDocument(text);
+  const release = { site: digest, ...(isStaged && { staging: digest }) };
+  document.setIn(["config", STACK_KEY, "release"], document.createNode(release));
+  return document.toString();
+}
