@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { z } from "zod";
 import { STACK_KEY, stackSchema } from "../infra/stack.ts";
+import { REGIONS } from "../infra/stack/places.ts";
+import { stackExamples } from "./stackExamples.ts";
 
 const target = (name: string) => fileURLToPath(new URL("../stacks/" + name, import.meta.url));
 
@@ -92,14 +94,38 @@ async function stackReadme(): Promise<string> {
     "| `Pulumi.lamna-test.yaml`, `Pulumi.lamna-production.yaml` | both deployments of an invented hospital |",
     "| `stack.schema.json` | for editors: with the first line above they complete keys and explain them |",
     "",
-    'A file that cannot be used is refused with a sentence for each key that is wrong, before anything is made. Keys that say "a deployment needs it" may be missing on a laptop only.',
+    "`<stack>` is a name of your choice, such as `contoso-test`. Copy the sample, or an example below, put your own values in and try it without an account: `npm run rehearse -- contoso-test`. A file that cannot be used is refused with a sentence for each key that is wrong, before anything is made; so are combinations that are impossible or dangerous. How a deployment is made of it: [`infra/README.md`](../infra/README.md).",
+    "",
     "Stack files hold no secrets and no `secure:` values, only the names that secrets and keys have in the hospital's vault.",
     "",
+    "## Which keys a deployment needs",
+    "",
+    "| | Test | Production |",
+    "| --- | --- | --- |",
+    "| always | `tenant`, `environment`, `geography`, `owners`, `azure`, `microsoft`, `organization`, `deployers` | the same |",
+    "| its door | `network.allow`; or `edge: frontDoor` with `publicHost` | `publicHost`; Front Door is there by itself |",
+    "| its package | nothing: the one last built | `release.site`, `testStack` |",
+    "| its costs | nothing | `budget` |",
+    "| from outside the network | `deployFrom` | `deployFrom` |",
+    "| before the first visit | `connections`, `departments` | the same |",
+    "| not allowed | `testStack`; connections with `environment: production` | `staffRecipients`; `network.allow`; `network.mode: restricted`; plan P0v3; fewer than 2 instances |",
+    "",
+    "Regions of a geography, the first one unless `azure.location` says another:",
+    "",
+    ...Object.entries(REGIONS).map(([geography, regions]) => "- `" + geography + "`: " + regions.join(", ")),
+    "",
+    "## Examples",
+    "",
+    "Each stands under `config:` and `" + STACK_KEY + ":`, indented by four spaces.",
+    "",
+    ...stackExamples(),
     "## What Pulumi rewrites",
     "",
-    "`npm run` commands work on a copy of a stack file. Plain `pulumi up` works as well, but Pulumi rewrites the files it opens: `pulumi stack init` and `pulumi config set` drop some comments and blank lines, change quotes, add `encryptionsalt` (or drop `secretsprovider` and `encryptedkey`), and turn numbers and `true` that stand directly under `config` into text. What stands under our one key keeps its kind, and the same settings come out. Digests, phone numbers, area codes and location ids belong in quotes: without them YAML reads some of them as numbers, which is refused.",
+    "`npm run` commands work on a copy of a stack file. Plain `pulumi up` works as well, but Pulumi rewrites the files it opens: `pulumi stack init` and `pulumi config set` drop some comments and blank lines, change quotes, add `encryptionsalt` (or drop `secretsprovider` and `encryptedkey`), and turn numbers and `true` that stand directly under `config` into text. What stands under our one key keeps its kind, and the same settings come out. Digests, phone numbers that begin with +, area codes, location ids, days and months belong in quotes: without them YAML reads some of them as numbers or dates, which is refused.",
     "",
     "## Every key",
+    "",
+    'Needed says whether the key may be missing from its group, and what is meant then. Keys that say "a deployment needs it" may be missing on a laptop only.',
     "",
     "Key | Holds | Needed | What it is",
     "--- | --- | --- | ---",
