@@ -1,5 +1,6 @@
 /** The sandbox's Microsoft, asked by the real host names and with the cloud's own directory behind it. */
 import express, { type Express, type Router } from "express";
+import { fileURLToPath } from "node:url";
 import { accounts } from "../../../app/sandbox/microsoft/entra/accounts.ts";
 import { authorize } from "../../../app/sandbox/microsoft/entra/authorize.tsx";
 import { codes } from "../../../app/sandbox/microsoft/entra/codes.ts";
@@ -22,6 +23,9 @@ export const HOSTS = {
   graph: "graph.microsoft.com",
   teams: "teams.microsoft.com",
 } as const;
+
+/** Styles and scripts of the pages that people see. */
+const PUBLIC = fileURLToPath(new URL("../../../app/sandbox/microsoft/public", import.meta.url));
 
 /** Azure's services that tokens may be for. */
 const RESOURCES = [
@@ -96,6 +100,7 @@ const originally = (tenant: Tenant, origins: ReturnType<Tenant["origins"]>): Ten
 function application(...routers: readonly Router[]): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag");
+  app.use("/microsoft/public", express.static(PUBLIC, { index: false }));
   for (const router of routers) app.use(router);
   return app;
 }
