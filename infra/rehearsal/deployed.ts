@@ -49,9 +49,11 @@ export async function deployed(
 ): Promise<Place> {
   const over = new AbortController();
   const ending = new AbortController();
-  const hopeless = untilHopeless(azure, over.signal).then(() => ending.abort());
+  const watching = isHopeless(azure, over.signal).then((hopeless) => {
+    if (hopeless) ending.abort();
+  });
   const result = await engine.up(ending.signal).finally(() => over.abort());
-  await hopeless.catch(() => undefined);
+  await watching;
   made.deployed = result;
   const broken = azure.appService.sites().find(({ state }) => state === "failed");
   if (broken !== undefined && !result.isUp) throw notStarted(broken);
@@ -65,13 +67,15 @@ export async function deployed(
   };
 }
 
-/** Resolves once a site has failed to start for a while; rejects when `over` says that nobody waits. */
-async function untilHopeless({ appService }: Azure, over: AbortSignal): Promise<void> {
+/** Whether a site has failed to start for a while, before `over` says that nobody waits any more. */
+async function isHopeless({ appService }: Azure, over: AbortSignal): Promise<boolean> {
   let since = performance.now();
-  while (performance.now() - since < PATIENCE_MS) {
-    await passed(LOOK_EVERY_MS, undefined, { signal: over });
+  while (!over.aborted) {
     if (!appService.sites().some(({ state }) => state === "failed")) since = performance.now();
+    if (performance.now() - since > PATIENCE_MS) return true;
+    await passed(LOOK_EVERY_MS);
   }
+  return false;
 }
 
 function notStarted({ host, log }: { readonly host: string; readonly log: string }): Trouble {
