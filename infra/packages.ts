@@ -39,18 +39,24 @@ export interface Bytes {
   readonly from?: { readonly blobEndpoint: pulumi.Input<string>; readonly container: pulumi.Input<string> };
 }
 
-/** Where a package's bytes are to be taken from; what is on disk goes before what is far away. */
-export function bytesOf(digest: string, stack: DeployedStack, folder = FOLDER): Bytes {
-  const file = join(folder, digest + ".zip");
-  if (existsSync(file)) return { file };
-  if (stack.testStack === undefined) return {};
-  const address = stack.testStack.packages ?? outputOf(stack.testStack.stack, "packagesUrl");
+/** Where packages' bytes are to be taken from, by digest; what is on disk goes before what is far away. */
+export function bytesFor(stack: DeployedStack, folder = FOLDER): (digest: string) => Bytes {
+  let tested: Bytes["from"];
+  return (digest) => {
+    const file = join(folder, digest + ".zip");
+    if (existsSync(file)) return { file };
+    if (stack.testStack === undefined) return {};
+    // Site and slot may both take theirs from there, and the engine knows a stack by one reference.
+    tested ??= containerAt(stack.testStack.packages ?? outputOf(stack.testStack.stack, "packagesUrl"));
+    return { from: tested };
+  };
+}
+
+function containerAt(address: pulumi.Input<string>): NonNullable<Bytes["from"]> {
   const parts = pulumi.output(address).apply((text) => new URL(text));
   return {
-    from: {
-      blobEndpoint: parts.apply(({ origin }) => origin),
-      container: parts.apply(({ pathname }) => pathname.slice(1)),
-    },
+    blobEndpoint: parts.apply(({ origin }) => origin),
+    container: parts.apply(({ pathname }) => pathname.slice(1)),
   };
 }
 

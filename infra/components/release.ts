@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Package } from "../dataplane/resources.ts";
-import { bytesOf } from "../packages.ts";
+import { bytesFor, type Bytes } from "../packages.ts";
 import type { Ground } from "./ground.ts";
 import type { Running } from "./siteSettings.ts";
 import type { Storage } from "./storage.ts";
@@ -19,7 +19,8 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Release", name, {}, options);
     const digests = [...new Set(args.digests)];
-    this.#running = new Map(digests.map((digest) => [digest, this.#package(digest, args)]));
+    const bytesOf = bytesFor(args.ground.stack);
+    this.#running = new Map(digests.map((digest) => [digest, this.#package(digest, bytesOf(digest), args)]));
     this.registerOutputs({});
   }
 
@@ -30,14 +31,14 @@ export class Release extends pulumi.ComponentResource {
     return running;
   }
 
-  #package(digest: string, { ground, storage }: ReleaseArguments): Running {
+  #package(digest: string, bytes: Bytes, { storage }: ReleaseArguments): Running {
     const { url } = new Package(
       "package-" + digest.slice(0, 12),
       {
         digest,
         blobEndpoint: storage.blobEndpoint,
         container: storage.packagesContainer,
-        ...bytesOf(digest, ground.stack),
+        ...bytes,
       },
       { parent: this, dependsOn: [...storage.ready], retainOnDelete: true },
     );
