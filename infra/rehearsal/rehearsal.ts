@@ -73,7 +73,7 @@ async function play(
   engine: Engine,
   oracle: OracleHealth,
 ): Promise<RehearsalResult> {
-  const { name, stack, now, hear, signal } = options;
+  const { name, stack, scopesOf, now, hear, signal } = options;
   const startedAt = now();
   const all = steps(hear, signal);
   const made: { deployed?: Deployed } = {};
@@ -87,6 +87,7 @@ async function play(
   return resultOf({
     name,
     stack,
+    scopesOf,
     startedAt,
     ended: now(),
     azure,

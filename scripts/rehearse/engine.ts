@@ -89,10 +89,12 @@ function judgements(outcome: Outcome): Deployed["policies"] {
   const passed = new Map<string, number>();
   for (const name of passes(outcome)) passed.set(name, (passed.get(name) ?? 0) + 1);
   const violations = violationsOf(outcome);
-  return policies.map(({ name }) => {
+  return policies.map(({ name, description, remediationSteps }) => {
     const own = violations.filter(({ policyName }) => policyName === name);
     return {
       name,
+      says: description,
+      ...(remediationSteps !== undefined && { remedy: remediationSteps }),
       ran: (passed.get(name) ?? 0) + own.length,
       violations: own.map(({ resourceUrn = "", message, enforcementLevel }) => ({
         resource: nameOf(resourceUrn),

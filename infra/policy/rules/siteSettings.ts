@@ -122,7 +122,7 @@ function listSecrets({ props }: Parameters<Check>[0]): readonly string[] {
 }
 
 /** Says the name, never the value. */
-function secretFault(name: string, value: unknown): readonly string[] {
+export function secretFault(name: string, value: unknown): readonly string[] {
   if (value === UNKNOWN) return [];
   const text = typeof value === "string" ? value : "";
   if (text.startsWith(FROM_VAULT) || text === "") return [];

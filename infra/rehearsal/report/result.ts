@@ -1,4 +1,4 @@
-/** What a rehearsal came to: what its screen, its JSON and its page show. */
+/** What a rehearsal came to: what its screen, its JSON and its page show. Plain JSON. */
 import type { Properties } from "../cloud/json.ts";
 import type { MonthlyCost } from "../costs.ts";
 
@@ -24,6 +24,10 @@ export interface RehearsalResult {
     }[];
     /** How many resources it looked at. */
     readonly ran: number;
+    /** The rule as a sentence. */
+    readonly says?: string;
+    /** What a platform engineer does about a violation. */
+    readonly remedy?: string;
   }[];
   readonly settings: readonly {
     readonly app: "site" | "staging";
@@ -42,8 +46,17 @@ export interface RehearsalResult {
   }[];
   /** Hosts that something called and nobody answers for. */
   readonly refusedHosts: readonly string[];
-  /** What only a person can do, with the text to paste. */
-  readonly byHand: readonly { readonly title: string; readonly why: string; readonly text: string }[];
+  /** What only a person can do, in the order in which to begin. */
+  readonly byHand: readonly {
+    readonly title: string;
+    /** Such as `after the first pulumi up`. */
+    readonly when: string;
+    /** Whose right it needs. */
+    readonly who: string;
+    readonly why: string;
+    /** To paste; several lines. */
+    readonly text: string;
+  }[];
   readonly costs: MonthlyCost;
   readonly fault?: { readonly told: string; readonly stackKey?: string; readonly log?: string };
 }

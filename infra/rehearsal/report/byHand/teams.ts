@@ -1,0 +1,37 @@
+/** Teams: which accounts' meetings the connector may open. */
+import { clientIdOf } from "./entra.ts";
+import { AFTER, lines, type Deployment, type Task } from "./task.ts";
+
+/** https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy */
+export function accessPolicy({ stack }: Deployment): readonly Task[] {
+  const { departments = [], tenant, environment, microsoft } = stack;
+  const policy = ["teams-ehr-connector", tenant, environment].join("-");
+  const organizers = Map.groupBy(departments, ({ organizer }) => organizer);
+  const clientId = clientIdOf(stack);
+  return [
+    {
+      title: "Application access policy in Teams",
+      when: AFTER,
+      who: "a Teams Administrator",
+      why:
+        "Graph lets an application open meetings only for accounts that such a policy names, and takes up to 30 minutes to notice. " +
+        "It is granted to each organizer: -Global would open everybody's meetings.",
+      text: lines(
+        "# PowerShell 7 with the Azure CLI. Once: Install-Module MicrosoftTeams -Scope CurrentUser",
+        `az login --tenant ${microsoft.tenantId} --allow-no-subscriptions`,
+        `Connect-MicrosoftTeams -TenantId ${microsoft.tenantId}`,
+        clientId.startsWith("$(") ? `$clientId = ${clientId}` : `$clientId = "${clientId}"`,
+        `New-CsApplicationAccessPolicy -Identity "${policy}" -AppIds $clientId -Description "Meetings of the departments' accounts"`,
+        organizers.size === 0
+          ? [
+              "# The stack names no department. For each account that will own a department's meetings:",
+              `Grant-CsApplicationAccessPolicy -PolicyName "${policy}" -Identity "<its object id>"`,
+            ]
+          : [...organizers].flatMap(([organizer, its]) => [
+              "# " + its.map(({ name }) => name).join(", "),
+              `Grant-CsApplicationAccessPolicy -PolicyName "${policy}" -Identity "${organizer}"`,
+            ]),
+      ),
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+/** The carriers' toll-free verification: what the form in the Azure portal asks, with answers to start from. */
+import { BEFORE, AFTER, lines, publicUrlOf, type Deployment, type Task } from "./task.ts";
+
+/**
+ * https://learn.microsoft.com/azure/communication-services/concepts/sms/toll-free-verification-guidelines: five pages.
+ * Square brackets are the hospital's to fill in.
+ */
+export function tollFree({ stack }: Deployment): readonly Task[] {
+  const { number, numbers, organization, departments = [] } = stack;
+  const isComing = numbers === "portal" || number?.verification === "pending";
+  if (!isComing) return [];
+  const { name, phone } = organization;
+  const link = `${publicUrlOf(stack)}/j/x7Kd2mQ9`;
+  const department = departments[0]?.name ?? name;
+  return [
+    {
+      title: "Toll-free verification",
+      when: AFTER,
+      who: "somebody who may speak for the hospital to the carriers",
+      why: `Carriers deliver no text from a toll-free number before it is verified, which takes four to eight weeks. Collect the proof of consent ${BEFORE}.`,
+      text: lines(
+        "Azure portal, the Communication Services resource, Regulatory Documents, Add:",
+        "",
+        "1 APPLICATION TYPE",
+        "Country or region: United States",
+        "Phone numbers: the toll-free number of this deployment",
+        "More than one sending number? No",
+        "",
+        "2 COMPANY DETAILS",
+        `Company: ${name}`,
+        "Registration number and its kind (US: EIN): [fill in]",
+        "Website, privacy policy, terms: [public addresses; carriers ask for them more and more]",
+        "Address: [fill in]",
+        `Contact, who hears of the outcome: [name], ${stack.owners?.email ?? "[mail]"}, ${phone}`,
+        "",
+        "3 PROGRAM CONTENT",
+        "Use case: Appointments",
+        "Program description:",
+        `  ${name} texts patients who have a video visit booked. A patient gets a confirmation with`,
+        "  the link to the visit, a reminder the day before and another 15 minutes before, and a text when",
+        "  the visit is moved or cancelled: usually 3 texts a visit. No marketing. Texts carry no",
+        "  diagnosis and no clinician's name. STOP ends them, HELP is answered.",
+        "Opt-in type: [Paper form | Website | Verbal: how the hospital really asks]",
+        "Opt-in, how consent is given:",
+        `  When a patient registers or books at ${name}, staff or the form ask for a mobile number and for`,
+        "  consent to texts about appointments. Consent is recorded in the chart, is no condition of care,",
+        "  and can be taken back at any time.",
+        "Opt-in wording beside the number:",
+        `  "I agree to get texts from ${name} about my appointments at this number. About 3 texts a`,
+        "  visit. Message and data rates may apply. Reply STOP to stop, HELP for help. Consent is not a",
+        '  condition of treatment. [address of the privacy policy]"',
+        "Proof: [upload the form or screenshots on which that wording can be read]",
+        "",
+        "4 VOLUME",
+        "Messages a month: [video visits a month, times 3]",
+        "",
+        "5 TEMPLATES",
+        `Confirmation: ${department}: your video visit is Tue, Jan 12, 9:00 AM. Join: ${link} Reply STOP to opt out, HELP for help.`,
+        `Reminder: ${department}: your video visit is tomorrow, 9:00 AM. Join: ${link} Reply STOP to opt out.`,
+        `Moved: ${department}: your video visit is now Wed, Jan 13, 10:00 AM. Join: ${link} Reply STOP to opt out.`,
+        `Cancelled: ${department}: your video visit on Tue, Jan 12 is cancelled. Questions? Call ${departments[0]?.phone ?? phone}. Reply STOP to opt out.`,
+        `Help: ${name}: texts about your video visits. Call ${phone}. Message and data rates may apply. Reply STOP to opt out.`,
+      ),
+    },
+  ];
+}

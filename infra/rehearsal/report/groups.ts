@@ -1,0 +1,68 @@
+/** What would be created, by what it is for, so that a person reads a dozen lines and not a hundred. */
+import type { RehearsalResult } from "./result.ts";
+import { counted } from "./verdict.ts";
+
+export interface ResourceGroup {
+  readonly what: string;
+  readonly count: number;
+  /** `PrivateEndpoint`, the most frequent first. */
+  readonly kinds: readonly { readonly kind: string; readonly count: number }[];
+}
+
+/** By the module of its type token, or the whole token. Anything else is named by its module. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  web: "Site",
+  "ehr:index:Package": "Release",
+  "ehr:index:Ready": "Release",
+  cdn: "Edge",
+  frontdoor: "Edge",
+  cosmosdb: "Store",
+  keyvault: "Vault",
+  storage: "Packages and queues",
+  communication: "Texts and mails",
+  "ehr:index:PhoneNumber": "Texts and mails",
+  eventgrid: "Events",
+  azuread: "Registration in Entra",
+  managedidentity: "Identity and rights",
+  authorization: "Identity and rights",
+  network: "Network",
+  privatedns: "Network",
+  monitor: "Logs and alerts",
+  operationalinsights: "Logs and alerts",
+  applicationinsights: "Logs and alerts",
+  alertsmanagement: "Logs and alerts",
+  consumption: "Budget",
+  resources: "Resource groups",
+};
+const ORDER = [...new Set(Object.values(PURPOSES))];
+
+export function groupsOf({ resources }: Pick<RehearsalResult, "resources">): readonly ResourceGroup[] {
+  const groups = Map.groupBy(resources, ({ type }) => purposeOf(type));
+  return [...groups]
+    .map(([what, its]) => ({
+      what,
+      count: its.length,
+      kinds: [...Map.groupBy(its, ({ type }) => type.split(":").at(-1) ?? type)]
+        .map(([kind, same]) => ({ kind, count: same.length }))
+        .toSorted((one, other) => other.count - one.count || one.kind.localeCompare(other.kind)),
+    }))
+    .toSorted((one, other) => placeOf(one.what) - placeOf(other.what));
+}
+
+/** `3 Subnet, VirtualNetwork` */
+export const kindsInWords = ({ kinds }: ResourceGroup): string =>
+  kinds.map(({ kind, count }) => (count === 1 ? kind : `${String(count)} ${kind}`)).join(", ");
+
+export const totalInWords = ({ resources }: Pick<RehearsalResult, "resources">): string =>
+  counted(resources.length, "resource");
+
+function purposeOf(type: string): string {
+  const [vendor = "", module = ""] = type.split(":");
+  const place = vendor === "azure-native" ? (module.split("/")[0] ?? "") : vendor;
+  return PURPOSES[type] ?? PURPOSES[place] ?? place;
+}
+
+function placeOf(what: string): number {
+  const place = ORDER.indexOf(what);
+  return place < 0 ? ORDER.length : place;
+}

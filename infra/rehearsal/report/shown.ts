@@ -1,0 +1,64 @@
+/**
+ * A result as it may be shown: every form of the report is made of this one. Nothing secret is in a deployment's settings;
+ * should a program put something there, the rehearsal does not pass it on, wherever it was repeated.
+ */
+import { secretFault } from "../../policy/rules/siteSettings.ts";
+import { isGroup, isList, type Json } from "../cloud/json.ts";
+import type { RehearsalResult } from "./result.ts";
+
+export const HIDDEN = "(a secret, not shown)";
+
+/** Values shorter than this are words of the language: taking them out of texts would tell more than it hides. */
+const SHORTEST = 6;
+
+/** How Pulumi marks a value that it encrypts (https://www.pulumi.com/docs/iac/concepts/secrets). */
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
+export function shown(result: RehearsalResult): RehearsalResult {
+  const found = new Set<string>();
+  const hidden = {
+    ...result,
+    settings: result.settings.map(({ app, values }) => ({
+      app,
+      values: values.map((setting) => {
+        if (setting.isReference || secretFault(setting.name, setting.value).length === 0) return setting;
+        found.add(setting.value);
+        return { ...setting, value: HIDDEN };
+      }),
+    })),
+    resources: result.resources.map((resource) => ({
+      ...resource,
+      inputs: withoutSecrets(resource.inputs, found) as typeof resource.inputs,
+    })),
+  };
+  const values = [...found].filter((value) => value.length >= SHORTEST);
+  return values.length === 0
+    ? hidden
+    : (withoutValues(hidden as unknown as Json, values) as unknown as RehearsalResult);
+}
+
+function withoutSecrets(value: Json, found: Set<string>): Json {
+  if (isList(value)) return value.map((item) => withoutSecrets(item, found));
+  if (!isGroup(value)) return value;
+  if (SECRET_MARK in value) {
+    if (typeof value["value"] === "string") found.add(value["value"]);
+    return HIDDEN;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (typeof inner !== "string" || secretFault(name, inner).length === 0)
+        return [name, withoutSecrets(inner, found)];
+      found.add(inner);
+      return [name, HIDDEN];
+    }),
+  );
+}
+
+function withoutValues(value: Json, secrets: readonly string[]): Json {
+  if (typeof value === "string")
+    return secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), value);
+  if (isList(value)) return value.map((item) => withoutValues(item, secrets));
+  return isGroup(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutValues(inner, secrets)]))
+    : value;
+}
