@@ -82,7 +82,7 @@ async function show({ json }: Asked, result: RehearsalResult): Promise<void> {
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => {
-    if (!stopping.signal.aborted) say("Stopping …");
+    if (!stopping.signal.aborted) say("\nStopping …");
     stopping.abort();
   });
 

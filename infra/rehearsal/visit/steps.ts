@@ -54,6 +54,8 @@ export function steps(hear: (name: string, done?: StepDone) => void, signal: Abo
         finish({ name, ok: true, milliseconds: milliseconds(), ...(told !== undefined && { told }) });
         return result;
       } catch (error) {
+        // Whoever stopped it knows why.
+        signal.throwIfAborted();
         const { stackKey } = error instanceof Trouble ? error : {};
         const told = error instanceof Error ? error.message : String(error);
         finish({
