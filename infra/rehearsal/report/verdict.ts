@@ -1,4 +1,5 @@
 /** What a rehearsal came to in a sentence, and what to do next. */
+import { BEFORE } from "./byHand/task.ts";
 import type { RehearsalResult } from "./result.ts";
 
 export interface Verdict {
@@ -11,7 +12,7 @@ export interface Verdict {
 /** 0: it passed; 1: it did not. */
 export const exitCode = ({ passed }: RehearsalResult): 0 | 1 => (passed ? 0 : 1);
 
-export const fileOf = ({ stack }: RehearsalResult): string => `stacks/Pulumi.${stack}.yaml`;
+export const fileOf = ({ stack }: RehearsalResult): string => `Pulumi.${stack}.yaml`;
 
 export function verdictOf(result: RehearsalResult): Verdict {
   return result.passed ? passed(result) : failed(result);
@@ -20,13 +21,17 @@ export function verdictOf(result: RehearsalResult): Verdict {
 function passed(result: RehearsalResult): Verdict {
   const { stack, seconds, resources, policies, byHand } = result;
   const judged = policies.filter(({ ran }) => ran > 0).length;
-  const before = byHand.filter(({ when }) => when.startsWith("before")).length;
+  const before = byHand.filter(({ when }) => when === BEFORE).length;
+  const by = (count: number) => counted(count, "thing") + " by hand";
+  const next = [
+    ...(before > 0 ? [by(before)] : []),
+    "pulumi up --stack " + stack,
+    ...(byHand.length > before ? [by(byHand.length - before)] : []),
+  ];
   return {
     passed: true,
     sentence: `PASSED: ${stack} came up and was visited in ${counted(seconds, "second")}: ${counted(resources.length, "resource")}, ${counted(judged, "policy", "policies")} kept.`,
-    next: [
-      `Next: ${before > 0 ? `what only a person can do before it (${String(before)} below), then ` : ""}pulumi up --stack ${stack}`,
-    ],
+    next: [`Next: ${next.join(", then ")}.`],
   };
 }
 

@@ -30,7 +30,7 @@ function whyOf({ connection, status }: IntegrationRecord, { provider }: Connecti
   if (status === "awaiting registration")
     return (
       `${connection} awaits its registration, which Oracle validates and each domain must enable: begin early. ` +
-      `The client id then goes into stacks/Pulumi.${name}.yaml under connections[].provider.`
+      `The client id then goes into Pulumi.${name}.yaml under connections[].provider.`
     );
   const method = provider?.authentication.method ?? "";
   return `${connection} is registered: check that it says exactly this, letter by letter, and authenticates by ${method}.`;

@@ -17,7 +17,7 @@ export function clientSecrets({ stack }: Deployment): readonly Task[] {
       text: lines(
         `az account set --subscription ${stack.azure?.subscriptionId ?? ""}`,
         `VAULT=$(az keyvault list --resource-group ${groupOf(stack)} --query "[0].name" --output tsv)`,
-        "# From a file, so that the secret is in no shell history; delete the file afterwards.",
+        "# From a file without a line break at its end, so that the secret is in no shell history; delete it then.",
         secrets.map(
           (secret) => `az keyvault secret set --vault-name "$VAULT" --name ${secret} --file ${secret}.txt`,
         ),

@@ -1,0 +1,41 @@
+import type { RehearsalResult } from "../result.ts";
+import { cut } from "./text.ts";
+
+type App = RehearsalResult["settings"][number];
+type Value = App["values"][number];
+
+/** The site's settings, and what the slot's differ in. */
+export function settingsIn({ settings }: RehearsalResult): readonly string[] {
+  const [first, ...others] = settings;
+  if (first === undefined) return [];
+  return [
+    ...told(`The ${first.app}:`, first.values),
+    ...others.flatMap((other) =>
+      told(`The ${other.app}, as the ${first.app} except:`, differing(other, first)),
+    ),
+  ];
+}
+
+export function differing(app: App, other: App): readonly Value[] {
+  const values = new Map(other.values.map(({ name, value }) => [name, value]));
+  const own = new Set(app.values.map(({ name }) => name));
+  return [
+    ...app.values.filter(({ name, value }) => values.get(name) !== value),
+    ...other.values
+      .filter(({ name }) => !own.has(name))
+      .map(({ name }) => ({ name, value: "(not set)", isReference: false })),
+  ];
+}
+
+/** Most names fit. */
+const WIDTH = 30;
+
+function told(heading: string, values: readonly Value[]): readonly string[] {
+  return [
+    "  " + heading,
+    ...values.map(({ name, value, isReference }) => {
+      const line = "    " + name.padEnd(WIDTH) + "  " + value;
+      return isReference ? line : cut(line);
+    }),
+  ];
+}
