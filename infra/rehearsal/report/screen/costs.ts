@@ -4,7 +4,7 @@ import { row, wrapped } from "./text.ts";
 
 /** What each thing costs at rest, and at what it may scale to. */
 export function costsIn({ costs }: RehearsalResult): readonly string[] {
-  const { lines, free, notEstimated, totalUsd, totalUsdAtMost, note } = costs;
+  const { lines, notEstimated, totalUsd, totalUsdAtMost, note } = costs;
   if (lines.length === 0 && notEstimated.length === 0) return [];
   const numbers = (usd: string, atMost: string, mark = ""): readonly (readonly [string, number])[] => [
     [usd.padStart(11), 11],
@@ -22,25 +22,21 @@ export function costsIn({ costs }: RehearsalResult): readonly string[] {
       ? wrapped("~ is a guess: a price without a date, or worked out from another.", 2)
       : []),
     ...wrapped("It takes this for a month: " + usageInWords(costs.usage) + ".", 2),
-    ...(free.length === 0
-      ? []
-      : wrapped(
-          `Free: ${counted(
-            free.reduce((sum, { count }) => sum + count, 0),
-            "resource",
-          )} of ${counted(free.length, "kind")}.`,
-          2,
-        )),
-    ...(notEstimated.length === 0
-      ? []
-      : wrapped(
-          "NOT IN THESE NUMBERS, because nobody has put a price to it: " +
-            notEstimated.map(({ type, count }) => `${String(count)} ${type}`).join(", ") +
-            ".",
-          2,
-        )),
+    ...[freeInWords(costs), unpricedInWords(costs)].flatMap((words) => wrapped(words ?? "", 2)),
   ];
 }
+
+export function freeInWords({ free }: RehearsalResult["costs"]): string | undefined {
+  const count = free.reduce((sum, one) => sum + one.count, 0);
+  return count === 0 ? undefined : `Free: ${counted(count, "resource")} of ${counted(free.length, "kind")}.`;
+}
+
+export const unpricedInWords = ({ notEstimated }: RehearsalResult["costs"]): string | undefined =>
+  notEstimated.length === 0
+    ? undefined
+    : "NOT IN THESE NUMBERS, because nobody has put a price to it: " +
+      notEstimated.map(({ type, count }) => `${String(count)} ${type}`).join(", ") +
+      ".";
 
 export function sourcesIn({ costs }: RehearsalResult): readonly string[] {
   const sources = Map.groupBy(costs.lines, ({ source, asOf }) => `${source} (${asOf})`);

@@ -9,10 +9,8 @@ export function settingsIn({ settings }: RehearsalResult): readonly string[] {
   const [first, ...others] = settings;
   if (first === undefined) return [];
   return [
-    ...told(`The ${first.app}:`, first.values),
-    ...others.flatMap((other) =>
-      told(`The ${other.app}, as the ${first.app} except:`, differing(other, first)),
-    ),
+    ...told(first.app + ":", first.values),
+    ...others.flatMap((other) => told(`${other.app}, as ${first.app} except:`, differing(other, first))),
   ];
 }
 
