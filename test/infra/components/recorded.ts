@@ -116,6 +116,10 @@ export function one(all: readonly Recorded[], type: string, name?: string): Reco
 export const ofType = (all: readonly Recorded[], type: string): readonly Recorded[] =>
   all.filter((each) => each.type === type);
 
+/** Such as `web:WebApp`; Azure's need not be named. */
+export const kindOf = ({ type }: Pick<Recorded, "type">): string =>
+  type.startsWith("azure-native:") ? type.slice("azure-native:".length) : type;
+
 /** As the policy pack is shown them. */
 export const asJudged = (all: readonly Recorded[]): readonly RecordedResource[] =>
   all.map(({ inputs, options, ...rest }) => ({ ...rest, props: inputs, opts: options }));

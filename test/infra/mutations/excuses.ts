@@ -1,0 +1,38 @@
+import type { Mutant } from "./mutants.ts";
+import { NOT_SECURITY, type Excuse } from "./notSecurity.ts";
+import { readable } from "./mutants.ts";
+
+interface Line extends Pick<Excuse, "how" | "only"> {
+  readonly said: string;
+  readonly kind: string;
+  readonly path: RegExp;
+}
+
+const lines: readonly Line[] = NOT_SECURITY.flatMap(({ where, how, only, because }) =>
+  Object.entries(where).flatMap(([kind, paths]) =>
+    paths.map((path) => ({
+      said:
+        [kind, path, ...(how ?? []), ...(only === undefined ? [] : [only])].join(" ") + " (" + because + ")",
+      kind,
+      path: new RegExp("^" + path.split(".").map(step).join("\\.") + "$"),
+      ...(how && { how }),
+      ...(only && { only }),
+    })),
+  ),
+);
+
+export const patterns: readonly string[] = lines.map(({ said }) => said);
+
+/** The lines of the list that excuse a mutant. */
+export const excusesFor = (mutant: Mutant, environment: string): readonly string[] =>
+  lines
+    .filter(({ kind }) => kind === mutant.kind)
+    .filter(({ path }) => path.test(readable(mutant.path)))
+    .filter(({ how }) => how?.includes(mutant.how) ?? true)
+    .filter(({ only }) => (only ?? environment) === environment)
+    .map(({ said }) => said);
+
+function step(name: string): string {
+  if (name === "#") return "\\d+";
+  return name.replace(/[$()*+?[\\\]^{|}]/g, "\\$&").replace("\\*\\*", ".+");
+}

@@ -1,0 +1,204 @@
+/** What a value could be instead: the insecure choice where there is one, in any case another one. */
+import type { Recorded } from "../components/recorded.ts";
+
+export interface Other {
+  readonly how:
+    | "turned"
+    | "smaller"
+    | "larger"
+    | "other"
+    | "plain http"
+    | "everybody"
+    | "another of the stack"
+    | "elsewhere";
+  readonly value: unknown;
+  /** What feeds the property from then on, where that changes. */
+  readonly fedBy?: readonly string[];
+}
+
+const ELSEWHERE = "/subscriptions/ffffffff-0000-4000-8000-00000000ffff";
+const ANOTHER_ID = "ffffffff-0000-4000-8000-00000000ffff";
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ADDRESS = /^\d+\.\d+\.\d+\.\d+(\/\d+)?$/;
+
+/** Words and what undoes them. */
+const OPPOSITES: Readonly<Record<string, string>> = {
+  Allow: "Deny",
+  Deny: "Allow",
+  Enabled: "Disabled",
+  Disabled: "Enabled",
+  Inbound: "Outbound",
+  Outbound: "Inbound",
+  None: "AzureServices",
+  "1.2": "1.0",
+  TLS1_2: "TLS1_0",
+  TLS12: "TLS10",
+  Tls12: "Tls",
+  Https: "Http",
+  HttpsOnly: "MatchRequest",
+  Prevention: "Detection",
+  Block: "Allow",
+  Strong: "Session",
+  Continuous: "Periodic",
+  UserAssigned: "SystemAssigned",
+  Premium_AzureFrontDoor: "Standard_AzureFrontDoor",
+  AzureADMyOrg: "AzureADMultipleOrgs",
+  CanNotDelete: "NotSpecified",
+  "443": "*",
+  Tcp: "*",
+  Microsoft_DefaultRuleSet: "DefaultRuleSet",
+};
+
+/** Roles of Azure beyond those that a stack gives. */
+const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+
+/** Members that nobody should find on a list of this name. */
+export const INTRUDERS: Readonly<Record<string, readonly unknown[]>> = {
+  securityRules: ["Inbound", "Outbound"].map((direction) => ({
+    name: "everybody",
+    access: "Allow",
+    direction,
+    priority: 4000,
+    protocol: "*",
+    sourceAddressPrefix: "*",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+    destinationPortRange: "*",
+  })),
+  ipSecurityRestrictions: [
+    { action: "Allow", ipAddress: "0.0.0.0/0", name: "everybody", priority: 900 },
+    { action: "Allow", ipAddress: "192.0.2.7/32", name: "a stranger", priority: 900 },
+  ],
+  ipRules: [
+    { action: "Allow", iPAddressOrRange: "0.0.0.0/0", value: "0.0.0.0/0", ipAddressOrRange: "0.0.0.0/0" },
+    { action: "Allow", iPAddressOrRange: "192.0.2.7", value: "192.0.2.7/32", ipAddressOrRange: "192.0.2.7" },
+  ],
+  virtualNetworkRules: [
+    { action: "Allow", id: ELSEWHERE + "/subnets/x", virtualNetworkResourceId: ELSEWHERE + "/subnets/x" },
+  ],
+  redirectUris: ["https://elsewhere.example/signin/callback", "http://visits.lamna.example/signin/callback"],
+  resourceAccesses: [{ id: "e2a3a72e-5f79-4c64-b1b1-878b674786c9", type: "Role" }],
+  requiredResourceAccesses: [
+    {
+      resourceAppId: "00000002-0000-0ff1-ce00-000000000000",
+      resourceAccesses: [{ id: "dc890d15-9560-4a4c-9b7f-a736ec74ec40", type: "Role" }],
+    },
+  ],
+  dataActions: ["Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/*", "other"],
+  assignableScopes: [ELSEWHERE],
+  keyOps: ["export", "decrypt"],
+  allowedMemberTypes: ["User", "Application"],
+  appRoles: [
+    {
+      id: ANOTHER_ID,
+      value: "Other",
+      displayName: "Other",
+      description: "Other",
+      enabled: true,
+      allowedMemberTypes: ["Application"],
+    },
+  ],
+  userAssignedIdentities: [ELSEWHERE + "/userAssignedIdentities/x"],
+  logs: [
+    { category: "AppServiceHTTPLogs", enabled: true },
+    { categoryGroup: "allLogs", enabled: true },
+  ],
+  patternsToMatch: ["/portal/*"],
+  emailReceivers: [{ name: "other", emailAddress: "other@elsewhere.example", useCommonAlertSchema: true }],
+  locations: [{ locationName: "westeurope", failoverPriority: 1, isZoneRedundant: true }],
+  ruleGroupOverrides: [
+    {
+      ruleGroupName: "SQLI",
+      rules: [{ ruleId: "942100", enabledState: "Disabled", action: "AnomalyScoring" }],
+    },
+  ],
+  rules: [
+    {
+      name: "everybody",
+      action: "Allow",
+      enabledState: "Enabled",
+      priority: 1,
+      ruleType: "MatchRule",
+      matchConditions: [],
+      ruleId: "931100",
+    },
+  ],
+  domains: [],
+  customDomains: [{ id: ELSEWHERE + "/customDomains/x" }],
+};
+
+export function otherValues(
+  path: string,
+  value: unknown,
+  resource: Recorded,
+  all: readonly Recorded[],
+): readonly Other[] {
+  if (typeof value === "boolean") return [{ how: "turned", value: !value }];
+  if (typeof value === "number")
+    return [
+      { how: "smaller", value: value > 1 ? Math.floor(value / 4) : value - 1 },
+      { how: "larger", value: value > 0 ? value * 4 : value + 1 },
+    ];
+  if (typeof value !== "string") return [];
+  if (value.startsWith("/subscriptions/")) return otherIds(path, value, resource, all);
+  if (GUID.test(value)) return otherGuids(path, value, all);
+  if (value.startsWith("https://"))
+    return [
+      { how: "plain http", value: value.replace("https:", "http:") },
+      { how: "elsewhere", value: value.replace(/^https:\/\/[^/]+/, "https://elsewhere.example") },
+    ];
+  if (ADDRESS.test(value))
+    return [
+      { how: "everybody", value: "0.0.0.0/0" },
+      { how: "other", value: "192.0.2.0/25" },
+    ];
+  const opposite = OPPOSITES[value];
+  return [
+    ...(opposite === undefined ? [] : [{ how: "turned" as const, value: opposite }]),
+    { how: "other", value: value.startsWith("/") ? "/other" : "other" },
+  ];
+}
+
+/** Another resource of the same type, if the stack has one; and one of somebody else. */
+function otherIds(path: string, id: string, resource: Recorded, all: readonly Recorded[]): readonly Other[] {
+  const role = /roleDefinitions\/[^/]+$/.test(id);
+  if (role) {
+    const given = all.flatMap(({ inputs }) =>
+      typeof inputs["roleDefinitionId"] === "string" ? [inputs["roleDefinitionId"]] : [],
+    );
+    const others = [...new Set(given)].filter((one) => one !== id && one.includes("/roleDefinitions/"));
+    return [
+      { how: "elsewhere", value: id.replace(GUID, OWNER) },
+      ...others.map((value) => ({ how: "another of the stack" as const, value })),
+    ];
+  }
+  const [property = ""] = path.split("\u0000");
+  const feeders = resource.propertyDependencies[property] ?? [];
+  const byFeeder = all.filter(({ urn }) => feeders.includes(urn));
+  const sibling = byFeeder.flatMap((feeder) =>
+    all
+      .filter((one) => one.type === feeder.type && !feeders.includes(one.urn))
+      .slice(0, 1)
+      .map((one) => ({ feeder, one })),
+  );
+  return [
+    { how: "elsewhere", value: id.replace(/^\/subscriptions\/[^/]+/, ELSEWHERE), fedBy: [] },
+    ...sibling.slice(0, 1).map(({ feeder, one }) => ({
+      how: "another of the stack" as const,
+      value: id.split("/").slice(0, -1).join("/") + "/" + one.name,
+      fedBy: feeders.map((urn) => (urn === feeder.urn ? one.urn : urn)),
+    })),
+  ];
+}
+
+function otherGuids(path: string, value: string, all: readonly Recorded[]): readonly Other[] {
+  const used = all.flatMap(({ inputs }) =>
+    path === "principalId" && typeof inputs["principalId"] === "string" ? [inputs["principalId"]] : [],
+  );
+  return [
+    { how: "elsewhere", value: value.replace(GUID, ANOTHER_ID), fedBy: [] },
+    ...[...new Set(used)]
+      .filter((one) => one !== value)
+      .map((one) => ({ how: "another of the stack" as const, value: one })),
+  ];
+}

@@ -1,0 +1,21 @@
+import { parseStack } from "../../../infra/stack.ts";
+import type { DeployedStack } from "../../../infra/deployedStack.ts";
+import { clientOf, sampleStack } from "../sampleStacks.ts";
+import { wholeProgram } from "../wholeProgram.ts";
+import type { Deployment } from "./securityTest.ts";
+
+/** The two deployments of the samples, as their stack files say them. */
+export async function deployments(): Promise<readonly (readonly [string, Deployment])[]> {
+  const made: (readonly [string, Deployment])[] = [];
+  // One after the other: Pulumi's engine is one for the process.
+  for (const name of ["lamna-production", "lamna-test"] as const)
+    made.push([name, await deployed(await sampleStack(name))]);
+  return made;
+}
+
+async function deployed(said: Record<string, unknown>): Promise<Deployment> {
+  const verdict = parseStack(said);
+  if (!verdict.ok) throw new Error(verdict.faults.join("\n"));
+  const { resources } = await wholeProgram(said, { client: clientOf(said) });
+  return { stack: verdict.stack as DeployedStack, resources };
+}
