@@ -1,0 +1,77 @@
+/** Updates that the cloud fails halfway, and what the next one makes of it. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/kinds.ts";
+import { azure as token } from "../../infra/rehearsal/azure/require.ts";
+import { textAt } from "../../infra/rehearsal/cloud/json.ts";
+import type { Failure, Hook } from "../../infra/rehearsal/cloud/model.ts";
+import { APPLICATION } from "../../infra/rehearsal/entra/applications.ts";
+import { errorsOf } from "../../scripts/engine/outcome.ts";
+import type { Workspace } from "../../scripts/engine/workspace.ts";
+import { doneBy, engineFor, type Hospital, openHospital, succeeded } from "./hospital.ts";
+import { packages } from "./programCopy.ts";
+
+const engine = await engineFor(
+  "an update that failed halfway is resumed by the next, and makes nothing twice",
+);
+
+const FAILURES: readonly Omit<Failure, "operation">[] = [
+  // Not made.
+  { token: token("cosmosdb:DatabaseAccount"), leaves: "nothing", message: "The region is out of capacity" },
+  // Made, and the answer was lost: the number would hang on one of two.
+  {
+    token: token("communication:CommunicationService"),
+    leaves: "unreported",
+    message: "connection reset by peer",
+  },
+  { token: token("web:WebApp"), leaves: "reported", message: "The site is still being provisioned" },
+];
+
+describe.skipIf(engine.kind === "none")("an update that fails halfway", { timeout: 240_000 }, () => {
+  let hospital: Hospital;
+  let workspace: Workspace;
+  /** Each resource that the cloud made, by its type. */
+  const made: string[] = [];
+
+  beforeAll(async () => {
+    const remember: Hook = ({ operation, resource }) => {
+      if (operation === "create") made.push(resource.token);
+    };
+    const tokens = [...AZURE_KINDS.map((kind) => kind.token), APPLICATION];
+    hospital = await openHospital(engine, {
+      hooks: Object.fromEntries(tokens.map((one) => [one, remember])),
+    });
+    await hospital.program.place((await packages()).first);
+    workspace = await hospital.open("lamna-test", (settings) => ({ ...settings, number: {} }));
+  });
+  afterAll(() => hospital.stop());
+
+  test("says what failed, is resumed by the next, and makes nothing twice", async () => {
+    for (const failure of FAILURES) hospital.azure.cloud.failNext({ ...failure, operation: "create" });
+    const told: string[] = [];
+    let outcome = await workspace.up();
+    // One failure stops an update, or two that are under way together.
+    for (let failed = 0; outcome.code !== 0 && failed < FAILURES.length; failed++) {
+      told.push(...errorsOf(outcome));
+      outcome = await workspace.up();
+    }
+    await succeeded(Promise.resolve(outcome));
+    for (const { message } of FAILURES) expect(told.join("\n")).toContain(message);
+    expect(doneBy(await succeeded(workspace.preview(["--expect-no-changes"])))).toEqual([]);
+
+    const state = (await workspace.exportState()) as {
+      deployment: { resources: readonly { type: string; custom: boolean }[] };
+    };
+    const held = state.deployment.resources
+      .map(({ type }) => type)
+      .filter((type) => type.startsWith("azure-native:") || type === APPLICATION);
+    expect(made.toSorted()).toEqual(held.toSorted());
+
+    const [service] = hospital.azure.cloud.all(token("communication:CommunicationService"));
+    const numbers = (await hospital.azure.communication.standIn(service?.id ?? "")).purchased();
+    expect(numbers).toEqual([(await workspace.outputs())["number"]]);
+    const [site] = hospital.azure.cloud.all(token("web:WebApp"));
+    expect(await hospital.azure.appService.settled(textAt(site?.properties, "defaultHostName") ?? "")).toBe(
+      "up",
+    );
+  });
+});
