@@ -3,6 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launchRows } from "./bench/launch.ts";
+import { policyRows } from "./bench/policy.ts";
+import { previewRows } from "./bench/preview.ts";
 import { processRows } from "./bench/process.ts";
 import { redirectRows } from "./bench/redirect.ts";
 import type { Row } from "./bench/row.ts";
@@ -14,6 +16,8 @@ const rows: Row[] = [
   ...(await redirectRows(bundle)),
   ...(await launchRows()),
   ...(await processRows(bundle)),
+  ...(await previewRows()),
+  ...(await policyRows()),
 ];
 await mkdir(data, { recursive: true });
 await writeFile(join(data, "bench.json"), JSON.stringify(rows, undefined, 2) + "\n");
