@@ -5,7 +5,7 @@ import { BEFORE, AFTER, lines, publicUrlOf, type Deployment, type Task } from ".
  * https://learn.microsoft.com/azure/communication-services/concepts/sms/toll-free-verification-guidelines: five pages.
  * Square brackets are the hospital's to fill in.
  */
-export function tollFree({ stack }: Deployment): readonly Task[] {
+export function tollFree({ name: stackName, stack }: Deployment): readonly Task[] {
   const { number, numbers, organization, departments = [] } = stack;
   const isComing = numbers === "portal" || number?.verification === "pending";
   if (!isComing) return [];
@@ -60,6 +60,9 @@ export function tollFree({ stack }: Deployment): readonly Task[] {
         `Moved: ${department}: your video visit is now Wed, Jan 13, 10:00 AM. Join: ${link} Reply STOP to opt out.`,
         `Cancelled: ${department}: your video visit on Tue, Jan 12 is cancelled. Questions? Call ${departments[0]?.phone ?? phone}. Reply STOP to opt out.`,
         `Help: ${name}: texts about your video visits. Call ${phone}. Message and data rates may apply. Reply STOP to opt out.`,
+        "",
+        "WHEN IT IS APPROVED",
+        `Say number.verification: approved and what sms holds in Pulumi.${stackName}.yaml; then pulumi up.`,
       ),
     },
   ];
