@@ -1,7 +1,7 @@
 /** Everything that can be said otherwise about a resource, one thing at a time. */
 import { kindOf, type Recorded } from "../components/recorded.ts";
 import { ADDITIONS } from "./additions.ts";
-import { INTRUDERS, otherValues, type Other } from "./otherValues.ts";
+import { INTRUDERS, otherValues, SEPARATOR, type Other } from "./otherValues.ts";
 
 export type How = Other["how"] | "added" | "left out" | "emptied" | "one less" | "one more" | "not made";
 
@@ -57,9 +57,7 @@ function valuesOf(value: unknown, path: string): (readonly [string, unknown])[] 
   ];
 }
 
-// Names of tags have dots and slashes.
-const SEPARATOR = "\u0000";
-const readable = (path: string): string => path.replaceAll(SEPARATOR, ".");
+export const readable = (path: string): string => path.replaceAll(SEPARATOR, ".");
 
 function changesOf(path: string, value: unknown, resource: Recorded, all: readonly Recorded[]): Change[] {
   const isMember = Array.isArray(read(resource.inputs, parentPath(path)));
@@ -95,7 +93,7 @@ function intruders(path: string, list: readonly unknown[]): readonly unknown[] {
   const known = INTRUDERS[path.split(SEPARATOR).at(-1) ?? ""];
   if (known !== undefined) return known;
   const [first] = list;
-  return typeof first === "object" ? [] : [first === undefined ? "other" : "other"];
+  return typeof first === "object" ? [] : ["other"];
 }
 
 function changed(resource: Recorded, { path, how, fedBy, ...change }: Change): Recorded {
@@ -157,7 +155,6 @@ function read(inputs: Inputs, path: string): unknown {
     ? inputs
     : path.split(SEPARATOR).reduce<unknown>((here, key) => (here as Inputs)[key], inputs);
 }
-export { readable };
 
 export const wordsOf = ({ kind, name, path, how }: Mutant): string =>
   [kind, name, readable(path), how].filter((part) => part !== "").join(" | ");

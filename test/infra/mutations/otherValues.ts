@@ -1,5 +1,5 @@
 /** What a value could be instead: the insecure choice where there is one, in any case another one. */
-import type { Recorded } from "../components/recorded.ts";
+import { kindOf, type Recorded } from "../components/recorded.ts";
 
 export interface Other {
   readonly how:
@@ -15,6 +15,9 @@ export interface Other {
   /** What feeds the property from then on, where that changes. */
   readonly fedBy?: readonly string[];
 }
+
+/** Between the steps of a path: names of tags have dots and slashes. */
+export const SEPARATOR = "\u0000";
 
 const ELSEWHERE = "/subscriptions/ffffffff-0000-4000-8000-00000000ffff";
 const ANOTHER_ID = "ffffffff-0000-4000-8000-00000000ffff";
@@ -172,7 +175,7 @@ function otherIds(path: string, id: string, resource: Recorded, all: readonly Re
       ...others.map((value) => ({ how: "another of the stack" as const, value })),
     ];
   }
-  const [property = ""] = path.split("\u0000");
+  const [property = ""] = path.split(SEPARATOR);
   const feeders = resource.propertyDependencies[property] ?? [];
   const byFeeder = all.filter(({ urn }) => feeders.includes(urn));
   const sibling = byFeeder.flatMap((feeder) =>
@@ -182,7 +185,11 @@ function otherIds(path: string, id: string, resource: Recorded, all: readonly Re
       .map((one) => ({ feeder, one })),
   );
   return [
-    { how: "elsewhere", value: id.replace(/^\/subscriptions\/[^/]+/, ELSEWHERE), fedBy: [] },
+    {
+      how: "elsewhere",
+      value: id.replace(/^\/subscriptions\/[^/]+/, ELSEWHERE),
+      fedBy: feeders.filter((urn) => !isOf(id, urn, byFeeder)),
+    },
     ...sibling.slice(0, 1).map(({ feeder, one }) => ({
       how: "another of the stack" as const,
       value: id.split("/").slice(0, -1).join("/") + "/" + one.name,
@@ -190,6 +197,10 @@ function otherIds(path: string, id: string, resource: Recorded, all: readonly Re
     })),
   ];
 }
+
+/** Whether an id is of the kind of what feeds it: another's id is no longer made of that. */
+const isOf = (id: string, urn: string, feeders: readonly Recorded[]): boolean =>
+  feeders.some((feeder) => feeder.urn === urn && id.includes("/" + kindOf(feeder).replace(":", "/") + "/"));
 
 function otherGuids(path: string, value: string, all: readonly Recorded[]): readonly Other[] {
   const used = all.flatMap(({ inputs }) =>

@@ -6,6 +6,8 @@ import {
   at,
   exactly,
   feeders,
+  idOf,
+  isOwn,
   listAt,
   must,
   ofKinds,
@@ -87,6 +89,15 @@ export const accessTests: readonly SecurityTest[] = [
         holderOf(given, deployment),
       ),
     () => ["the connector"],
+  ),
+  must(
+    "the connector's data is the one database, and its right there the deployment's own",
+    ["cosmosdb:SqlResourceSqlRoleAssignment"],
+    () => ({
+      scope: (scope) =>
+        isOwn(scope) && /\/cosmosdb\/DatabaseAccount\/[^/]+\/dbs\/connector$/.test(String(scope)),
+      roleDefinitionId: idOf("cosmosdb:SqlResourceSqlRoleDefinition"),
+    }),
   ),
   exactly(
     "only Event Grid and who deploys may subscribe the connector to events",

@@ -1,5 +1,5 @@
 /** What has to be there before something else begins. */
-import { kindOf } from "../components/recorded.ts";
+import { kindOf, type Recorded } from "../components/recorded.ts";
 import { ofKinds, type SecurityTest } from "./securityTest.ts";
 
 const ROLE = "authorization:RoleAssignment";
@@ -45,8 +45,10 @@ export const orderTests: readonly SecurityTest[] = [
   ),
 ];
 
-/** Rights at the number are none of what these wait for. */
-const OTHERS = /^(messaging|number)/;
+/** Rights at the number are waited for by what buys it, rights in the vault by the connector alone. */
+const isWaitedFor = (later: Recorded, first: Recorded): boolean =>
+  kindOf(first) !== ROLE ||
+  (kindOf(later) === "ehr:index:Package" ? /^(packages|work)/ : /^(packages|work|keyVault)/).test(first.name);
 
 function after(name: string, kinds: readonly string[], before: readonly string[]): SecurityTest {
   return {
@@ -55,16 +57,7 @@ function after(name: string, kinds: readonly string[], before: readonly string[]
     faults: (deployment) =>
       ofKinds(deployment, ...kinds).flatMap((later) =>
         ofKinds(deployment, ...before)
-          .filter((first) => !(kindOf(first) === ROLE && OTHERS.test(first.name)))
-          .filter(
-            (first) =>
-              !(
-                kindOf(later) === "ehr:index:Package" &&
-                kindOf(first) === ROLE &&
-                first.name.startsWith("keyVault")
-              ),
-          )
-          .filter(({ urn }) => !later.dependencies.includes(urn))
+          .filter((first) => isWaitedFor(later, first) && !later.dependencies.includes(first.urn))
           .map((first) => later.name + " does not wait for " + first.name),
       ),
   };
