@@ -136,27 +136,34 @@ test("settings are shown by app, the slot's by what differs, vault references as
   expect(slot.trim()).toMatch(/^CONNECTOR_WORKER +off$/u);
 });
 
-const MARKER = "Planted+Marker/90210";
+/** As a setting, inside a setting's value, as an input, as what Pulumi encrypts. */
+const MARKERS = [
+  "Planted+Setting/902",
+  "Inside*Connection/313",
+  "Given-Input_774",
+  "Pulumi=Encrypts.551",
+] as const;
 
 test.each([
   ["text", screen],
   ["JSON", json],
   ["HTML", page],
 ])("no secret is passed on, wherever it was put or repeated: %s", (_name, form) => {
+  const [setting, inside, input, encrypted] = MARKERS;
   const planted: RehearsalResult = {
     ...failedInVisit,
     settings: [
       {
         app: "site",
         values: [
-          { name: "PARTNER_API_KEY", value: MARKER, isReference: false },
-          { name: "STORAGE", value: `AccountName=x;AccountKey=${MARKER}2`, isReference: false },
+          { name: "PARTNER_API_KEY", value: setting, isReference: false },
+          { name: "STORAGE", value: `AccountName=x;AccountKey=${inside}`, isReference: false },
           ...(passed.settings[0]?.values ?? []),
         ],
       },
     ],
     resources: [
-      { type: "azure-native:web:WebApp", name: "site", inputs: { clientSecret: MARKER + "3" } },
+      { type: "azure-native:web:WebApp", name: "site", inputs: { clientSecret: input } },
       {
         type: "azure-native:keyvault:Secret",
         name: "partner",
@@ -164,16 +171,19 @@ test.each([
           properties: {
             value: {
               "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-              value: MARKER + "4",
+              value: encrypted,
             },
           },
         },
       },
     ],
-    fault: { told: `It was refused with ${MARKER}.`, log: `key=${MARKER}3 value=${MARKER}4` },
+    fault: {
+      told: `It was refused with ${setting}.`,
+      log: `key=${input} value=${encrypted} AccountName=x;AccountKey=${inside}`,
+    },
   };
   const text = form(planted);
-  expect(text).not.toContain(MARKER);
+  for (const marker of MARKERS) expect(text).not.toContain(marker);
   expect(text).toContain("PARTNER_API_KEY");
   expect(text).toContain("(a secret, not shown)");
   expect(text).toContain("SecretName=partner");

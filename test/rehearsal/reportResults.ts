@@ -61,6 +61,7 @@ export const passed: RehearsalResult = {
   ],
   steps: [
     step("pulumi up, by the real engine and the policies", 42_700, { told: "9 resources" }),
+    step("Oracle Health says where to sign in", 3, { told: "authorization.cerner.com" }),
     step("A clinician opens the visit from the chart", 23),
     step("The patient's link leads to Teams", 140),
   ],
@@ -105,7 +106,7 @@ export const failedInVisit: RehearsalResult = {
   ...passed,
   passed: false,
   steps: [
-    ...passed.steps.slice(0, 2),
+    ...passed.steps.slice(0, 3),
     {
       name: "The chart is read, the Teams meeting is opened",
       ok: false,

@@ -1,10 +1,9 @@
-/** The hospital's DNS: the public name leads to Front Door and is proved to be the hospital's. */
-import { hasEdge } from "../../../stack/choices.ts";
+/** The hospital's DNS: the public name leads to Front Door, which a stack with such a name has, and is proved to be the hospital's. */
 import { AFTER, lines, type Deployment, type Task } from "./task.ts";
 
 export function hostNames({ name, stack }: Deployment): readonly Task[] {
   const { publicHost } = stack;
-  if (publicHost === undefined || !hasEdge(stack)) return [];
+  if (publicHost === undefined) return [];
   const width = publicHost.length + "_dnsauth.".length + 2;
   return [
     {
