@@ -1,6 +1,5 @@
 /** What would be created, by what it is for, so that a person reads a dozen lines and not a hundred. */
 import type { RehearsalResult } from "./result.ts";
-import { counted } from "./verdict.ts";
 
 export interface ResourceGroup {
   readonly what: string;
@@ -52,9 +51,6 @@ export function groupsOf({ resources }: Pick<RehearsalResult, "resources">): rea
 /** `3 Subnet, VirtualNetwork` */
 export const kindsInWords = ({ kinds }: ResourceGroup): string =>
   kinds.map(({ kind, count }) => (count === 1 ? kind : `${String(count)} ${kind}`)).join(", ");
-
-export const totalInWords = ({ resources }: Pick<RehearsalResult, "resources">): string =>
-  counted(resources.length, "resource");
 
 function purposeOf(type: string): string {
   const [vendor = "", module = ""] = type.split(":");

@@ -19,7 +19,8 @@ export function tollFree({ name: stackName, stack }: Deployment): readonly Task[
       who: "somebody who may speak for the hospital to the carriers",
       why: `Carriers deliver no text from a toll-free number before it is verified, which takes four to eight weeks. Collect the proof of consent ${BEFORE}.`,
       text: lines(
-        "Azure portal, the Communication Services resource, Regulatory Documents, Add:",
+        "Azure portal, the Communication Services resource, Regulatory Documents, Add. The answers are",
+        "drafts: change what is not so at the hospital, because carriers check.",
         "",
         "1 APPLICATION TYPE",
         "Country or region: United States",
