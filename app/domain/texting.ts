@@ -3,11 +3,12 @@ import { z } from "zod";
 
 const administrator = z.guid("must be an object id of the hospital's directory");
 
-/** An unquoted date becomes a point in time when Pulumi's engine rewrites a stack file; it stays the same day here. */
+/** Pulumi's engine reads an unquoted date as a point in time, and writes it so into a stack file; it stays the same day here. */
+const DAY = /^\d{4}-\d{2}-\d{2}(T00:00:00Z| 00:00:00 \+0000 UTC)?$/;
 const day = z
   .string()
   .refine(
-    (text) => /^\d{4}-\d{2}-\d{2}(T00:00:00Z)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+    (text) => DAY.test(text) && !Number.isNaN(Date.parse(text.slice(0, 10))),
     "must be a day of the calendar such as 2026-12-01",
   )
   .transform((text) => text.slice(0, 10));

@@ -1,8 +1,8 @@
 /** Stack files after the engine had them in its hands, and a plain preview with a Node that will not do. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseStack, STACK_KEY } from "../../infra/stack.ts";
 import { errorsOf } from "../../scripts/engine/outcome.ts";
@@ -19,10 +19,10 @@ async function settingsIn(file: string): Promise<unknown> {
 
 describe.skipIf(engine.kind === "none")("the engine and a stack file", { timeout: 120_000 }, () => {
   let hospital: Hospital;
-  beforeAll(async () => {
+  beforeEach(async () => {
     hospital = await openHospital(engine);
   });
-  afterAll(() => hospital.stop());
+  afterEach(() => hospital.stop());
 
   test.each(names.filter((name) => name !== "local"))(
     "%s says the same after the engine made the stack and set and removed another value",
@@ -43,6 +43,24 @@ describe.skipIf(engine.kind === "none")("the engine and a stack file", { timeout
       expect(await settingsIn(workspace.stackFile)).toEqual(before);
     },
   );
+
+  test("a day without quotes, which the engine takes for a moment, stays that day", async () => {
+    const workspace = await hospital.open("lamna-production");
+    const before = await settingsIn(workspace.stackFile);
+    const text = await readFile(workspace.stackFile, "utf8");
+    await writeFile(workspace.stackFile, text.replaceAll('"2026-11-02"', "2026-11-02"));
+    await succeeded(workspace.run(["config", "set", "azure-native:location", "eastus2"]));
+    expect(await readFile(workspace.stackFile, "utf8")).toContain("at: 2026-11-02 00:00:00");
+    expect(before).toMatchObject({ ok: true });
+    expect(await settingsIn(workspace.stackFile)).toEqual(before);
+  });
+
+  test("digests that read like numbers stay digests", async () => {
+    const release = { site: "0".repeat(61) + "e10", staging: "1".repeat(64) };
+    const workspace = await hospital.open("lamna-production", (settings) => ({ ...settings, release }));
+    await succeeded(workspace.run(["config", "set", "azure-native:location", "eastus2"]));
+    expect(await settingsIn(workspace.stackFile)).toMatchObject({ ok: true, stack: { release } });
+  });
 
   test("a Node without type stripping is told in one sentence which one is needed", async () => {
     await hospital.program.change(
