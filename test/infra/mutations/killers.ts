@@ -42,6 +42,15 @@ export async function killerOf(
   );
 }
 
+/** Who refuses a deployment as it is: a change means something only where nobody does. */
+export async function refusersOf(deployment: Deployment): Promise<readonly string[]> {
+  const violations = await judge(asJudged(deployment.resources));
+  return [
+    ...violations.map(({ policy, message }) => policy + ": " + message),
+    ...SECURITY_TESTS.flatMap(({ name, faults }) => faults(deployment).map((fault) => name + ": " + fault)),
+  ];
+}
+
 async function refused(resources: readonly Recorded[], rules: Rules): Promise<string | undefined> {
   const violations = await judge(asJudged(resources), { rules });
   return violations.find(({ undecided }) => !undecided)?.policy;
