@@ -30,7 +30,7 @@ beforeAll(async () => {
           excuses: excusesFor(mutant, environment),
         });
   }
-}, 60_000);
+}, 120_000);
 
 const said = ({ environment, mutant }: Judged): string => environment + ": " + wordsOf(mutant);
 
