@@ -3,11 +3,15 @@
  * without an account. Exit code 0: it passed; 1: it did not, or could not begin; 130: it was stopped.
  */
 import { writeFile } from "node:fs/promises";
+import { json } from "../infra/rehearsal/report/json.ts";
 import type { RehearsalResult } from "../infra/rehearsal/report/result.ts";
+import { screen } from "../infra/rehearsal/report/screen.ts";
+import { exitCode } from "../infra/rehearsal/report/verdict.ts";
 import { findEngine, type Engine } from "./engine/engine.ts";
 import { InWords } from "./local/stackFile.ts";
 import { askedBy, type Asked } from "./rehearse/asked.ts";
 import type { PersonsBrowser } from "./rehearse/browser.ts";
+import { page } from "./rehearse/page.tsx";
 import { progress } from "./rehearse/progress.ts";
 import { stage, type Stage } from "./rehearse/stage.ts";
 import { invite, wantsAnother } from "./rehearse/stay.ts";
@@ -21,13 +25,11 @@ async function rehearse(asked: Asked, signal: AbortSignal): Promise<number> {
   try {
     const result = await played.play();
     await show(asked, result);
-    return asked.keep ? await stay(asked, played, result, signal) : codeOf(result);
+    return asked.keep ? await stay(asked, played, result, signal) : exitCode(result);
   } finally {
     await played.stop();
   }
 }
-
-const codeOf = ({ passed }: RehearsalResult): number => (passed ? 0 : 1);
 
 /** Until a Ctrl-C: somebody plays the visit by hand, changes the stack file, and has it deployed again. */
 async function stay(
@@ -36,7 +38,7 @@ async function stay(
   first: RehearsalResult,
   signal: AbortSignal,
 ): Promise<number> {
-  let code = codeOf(first);
+  let code: number = exitCode(first);
   let browser: { readonly of: unknown; readonly is: PersonsBrowser } | undefined;
   try {
     for (;;) {
@@ -50,7 +52,7 @@ async function stay(
       const again = await played.play().catch(toldInWords);
       if (again === undefined) continue;
       await show(asked, again);
-      code = codeOf(again);
+      code = exitCode(again);
     }
   } finally {
     await browser?.is.stop();
@@ -74,9 +76,10 @@ async function engineHere(): Promise<Engine> {
   );
 }
 
-async function show({ json }: Asked, result: RehearsalResult): Promise<void> {
-  if (json !== undefined) await writeFile(json, JSON.stringify(result, undefined, 2) + "\n");
-  say(result.passed ? "PASSED" : "FAILED: " + (result.fault?.told ?? ""));
+async function show(asked: Asked, result: RehearsalResult): Promise<void> {
+  if (asked.json !== undefined) await writeFile(asked.json, json(result));
+  if (asked.html !== undefined) await writeFile(asked.html, page(result));
+  say("\n" + screen(result).trimEnd());
 }
 
 const stopping = new AbortController();
