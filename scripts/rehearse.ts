@@ -55,6 +55,8 @@ async function stay(
       code = exitCode(again);
     }
   } finally {
+    // An input that was listened to once keeps the process.
+    process.stdin.destroy();
     await browser?.is.stop();
   }
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { IntegrationRecord } from "../integration.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import type { Azure } from "./startAzure.ts";
+import { watch, type Watch } from "./visit/blame.ts";
 import { Trouble } from "./visit/steps.ts";
 
 /** What the real engine made of a stack. */
@@ -37,8 +38,10 @@ const outputs = z.looseObject({
 });
 
 /** A site that did not start is tried again; one that still does not, never will. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 6_000;
 const LOOK_EVERY_MS = 250;
+/** A connector tries every two seconds. */
+const NOT_READY_AT_MOST = 3;
 
 /** @throws Trouble */
 export async function deployed(
@@ -49,15 +52,14 @@ export async function deployed(
 ): Promise<Place> {
   const over = new AbortController();
   const ending = new AbortController();
+  const seen = watch(azure.front, () => azure.cloud);
   const watching = isHopeless(azure, over.signal).then((hopeless) => {
     if (hopeless) ending.abort();
   });
   const result = await engine.up(ending.signal).finally(() => over.abort());
   await watching;
   made.deployed = result;
-  const broken = azure.appService.sites().find(({ state }) => state === "failed");
-  if (broken !== undefined && !result.isUp) throw notStarted(broken);
-  if (!result.isUp) throw refused(result);
+  if (!result.isUp) throw brokenSite(azure, seen) ?? refused(result);
   const read = outputs.parse(result.outputs);
   tell(`${String(result.resources.length)} resources`);
   return {
@@ -67,25 +69,42 @@ export async function deployed(
   };
 }
 
-/** Whether a site has failed to start for a while, before `over` says that nobody waits any more. */
+/** Whether a site does not come up, or comes up and is not ready, before `over` says that nobody waits any more. */
 async function isHopeless({ appService }: Azure, over: AbortSignal): Promise<boolean> {
-  let since = performance.now();
+  const failedAt = new Map<string, number>();
   while (!over.aborted) {
-    if (!appService.sites().some(({ state }) => state === "failed")) since = performance.now();
-    if (performance.now() - since > PATIENCE_MS) return true;
+    for (const { host, state, log } of appService.sites()) {
+      // One that is starting again has not shown anything yet.
+      if (state === "failed" && !failedAt.has(host)) failedAt.set(host, performance.now());
+      if (state === "up" || state === "empty") failedAt.delete(host);
+      if (lastRun(log).filter(isNotReady).length >= NOT_READY_AT_MOST) return true;
+    }
+    if ([...failedAt.values()].some((since) => performance.now() - since > PATIENCE_MS)) return true;
     await passed(LOOK_EVERY_MS);
   }
   return false;
 }
 
-function notStarted({ host, log }: { readonly host: string; readonly log: string }): Trouble {
+const isNotReady = (line: string): boolean => line.includes('"event":"connector.not_ready"');
+
+/** What a site has said since it was started last. */
+function lastRun(log: string): readonly string[] {
   const lines = log.split("\n");
-  const begun = lines.findLastIndex((line) => line.endsWith(" starts."));
-  const words = lines
-    .slice(begun + 1)
-    .map((line) => line.replace(/^\S+Z \S+ /u, ""))
-    .join(" ");
-  return new Trouble(`The site ${host} does not start: ${words}`, { log });
+  return lines.slice(lines.findLastIndex((line) => line.endsWith(" starts.")) + 1);
+}
+
+/** The site that is to blame, in its own words or by who refused it something. */
+function brokenSite({ appService }: Azure, seen: Watch): Trouble | undefined {
+  const broken = appService.sites().find(({ state }) => state === "failed" || state === "starting");
+  if (broken !== undefined) {
+    const words = lastRun(broken.log).map((line) => line.replace(/^\S+Z \S+ /u, ""));
+    return new Trouble(`The site ${broken.host} does not start: ${words.join(" ")}`, { log: broken.log });
+  }
+  const unready = appService.sites().find(({ log }) => lastRun(log).some(isNotReady));
+  if (unready === undefined) return undefined;
+  const { told, stackKey } = seen.blame() ?? {};
+  const words = told ?? lastRun(unready.log).findLast(isNotReady) ?? "";
+  return new Trouble(`The site ${unready.host} is not ready: ${words}`, { stackKey, log: unready.log });
 }
 
 /** The stack key that an error begins with, where it does. */

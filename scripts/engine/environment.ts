@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** What programs need to run at all. A person's cloud accounts, proxies and Pulumi settings stay outside. */
-const PASSED = /^(LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|SystemDrive|ComSpec|PATHEXT|WINDIR)$/i;
+const PASSED = /^(LANG|LC_.*|TZ|SystemRoot|SystemDrive|ComSpec|PATHEXT|WINDIR)$/i;
 
 /** The environment of an engine that keeps everything in `folder` and downloads nothing; `node` is the one that runs now. */
 export function engineEnvironment(
@@ -16,6 +16,10 @@ export function engineEnvironment(
   return {
     ...Object.fromEntries(passed),
     PATH: [dirname(process.execPath), surroundings["PATH"] ?? ""].join(delimiter),
+    // What compilers and caches leave behind goes with the folder, too.
+    TMPDIR: join(folder, "temporary"),
+    TEMP: join(folder, "temporary"),
+    TMP: join(folder, "temporary"),
     HOME: join(folder, "home"),
     USERPROFILE: join(folder, "home"),
     PULUMI_HOME: join(folder, "pulumi"),

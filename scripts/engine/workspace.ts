@@ -63,7 +63,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    for (const part of ["home", "state", "pulumi"]) await mkdir(join(folder, part));
+    for (const part of ["home", "state", "pulumi", "temporary"]) await mkdir(join(folder, part));
     if (!options.engine.hasLanguageHost) await bringLanguageHost(folder, options.engine.version);
     const project = options.project ?? repository;
     const twin = await twinOf(project, { file: options.stackFile, name: stack }, join(folder, "project"));
