@@ -6,7 +6,8 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as wire from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { toProperties, toStruct } from "./properties.ts";
-import type { Call, CheckFailure, Resource } from "./resource.ts";
+import { HalfDone, type Call, type CheckFailure, type Resource } from "./resource.ts";
+import { halfDone } from "./halfDone.ts";
 import { engineLog, silentLog, type Log } from "./engineLog.ts";
 
 export const VERSION = "0.1.0";
@@ -72,7 +73,8 @@ export function provider(ground: Ground): UntypedServiceImplementation {
     }),
 
     diff: answering((request: wire.DiffRequest) => {
-      const before = toProperties(request.getOldInputs() ?? request.getOlds());
+      // What an update left half done stands among the outputs alone.
+      const before = { ...toProperties(request.getOlds()), ...toProperties(request.getOldInputs()) };
       const ignored = request.getIgnorechangesList();
       const { updates, replaces } = of(request.getUrn()).diff(before, toProperties(request.getNews()));
       const counted = (names: readonly string[]) => names.filter((name) => !ignored.includes(name));
@@ -135,13 +137,18 @@ export function provider(ground: Ground): UntypedServiceImplementation {
   };
 }
 
-/** A handler that answers, or fails with the message alone: it is what the person reads. */
+/** A handler that answers, or fails with the message alone, which is what the person reads. */
 function answering<Request, Response>(handle: (request: Request) => Response | Promise<Response>) {
   const reply = async (request: Request, answer: sendUnaryData<Response>) => {
     try {
       answer(null, await handle(request));
     } catch (error) {
-      answer({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
+      if (error instanceof HalfDone) answer(halfDone(error));
+      else
+        answer({
+          code: grpc.status.UNKNOWN,
+          details: error instanceof Error ? error.message : String(error),
+        });
     }
   };
   return ({ request }: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {

@@ -1,7 +1,7 @@
 /** Sites answer as the packages and the settings that they were given. */
 import { z } from "zod";
 import { httpsOrigin, inputsOf, misfits, origin, sha256 } from "./checking.ts";
-import type { Call, Resource } from "./resource.ts";
+import { HalfDone, type Call, type Resource } from "./resource.ts";
 
 const siteSchema = z.strictObject({ address: httpsOrigin, digest: sha256, revision: sha256 });
 type Site = z.output<typeof siteSchema>;
@@ -24,7 +24,7 @@ export const ready: Resource = {
   check: (inputs) => Promise.resolve(misfits(schema, inputs)),
 
   diff: (before, inputs) => ({
-    updates: isSame(before["sites"], inputs["sites"]) ? [] : ["sites"],
+    updates: before["unanswered"] !== true && isSame(before["sites"], inputs["sites"]) ? [] : ["sites"],
     replaces: [],
   }),
 
@@ -39,8 +39,13 @@ export const ready: Resource = {
   /** What was waited for is over; nothing can be looked up. */
   read: (id, inputs, outputs) => Promise.resolve({ id, inputs, outputs }),
 
-  update: async (_id, inputs, call) => {
-    await untilAllReady(inputsOf(schema, inputs), call);
+  update: async (id, inputs, call) => {
+    try {
+      await untilAllReady(inputsOf(schema, inputs), call);
+    } catch (error) {
+      // The sites have their new settings: whoever goes back to the old ones has to wait for them, too.
+      throw new HalfDone(error, id, { ...inputs, unanswered: true });
+    }
     return {};
   },
 

@@ -24,6 +24,20 @@ export interface ReadState extends State {
   readonly inputs: Properties;
 }
 
+/** An update failed, and what it was to do is in force all the same: the engine keeps the new state, and comes again. */
+export class HalfDone extends Error {
+  override readonly name = "HalfDone";
+  readonly id: string;
+  /** The whole of the state, with what tells the next diff that something is left to do. */
+  readonly state: Properties;
+
+  constructor(cause: unknown, id: string, state: Properties) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.id = id;
+    this.state = state;
+  }
+}
+
 /** One call of the engine. */
 export interface Call {
   readonly credential: TokenCredential;
@@ -44,13 +58,14 @@ export interface Call {
 export interface Resource {
   readonly token: string;
   check(inputs: Properties, before: Properties, call: Call): Promise<readonly CheckFailure[]>;
-  /** @throws when the change cannot be made at all */
+  /** `before` is the state: inputs and outputs. @throws when the change cannot be made at all */
   diff(before: Properties, inputs: Properties): Difference;
   /** What will be known of it, without asking anybody. */
   preview(inputs: Properties, before: Properties): Properties;
   create(inputs: Properties, call: Call): Promise<State>;
   /** Undefined when it is gone. With no inputs it is an import, and the id is what a person wrote. */
   read(id: string, inputs: Properties, outputs: Properties, call: Call): Promise<ReadState | undefined>;
+  /** @throws HalfDone */
   update(id: string, inputs: Properties, call: Call): Promise<Properties>;
   delete(id: string, inputs: Properties, call: Call): Promise<void>;
 }

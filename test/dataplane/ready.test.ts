@@ -90,6 +90,11 @@ test("what changes makes it wait again, and only that", async () => {
   expect(asked).toHaveLength(3);
 });
 
+test("an update that no site answered is waited for again, also by whoever goes back to what ran before", async () => {
+  const { pulumi, inputs } = await site(UP);
+  expect((await pulumi.diff({ ...inputs, unanswered: true }, inputs)).changes).toEqual(["sites"]);
+});
+
 test("site and slot that exchange what they run are as ready as before", async () => {
   const { pulumi } = await site(UP);
   const [here, there] = ["https://site.example", "https://slot.example"];
