@@ -144,7 +144,10 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
 
     await mend();
     await hospital.program.waitsForSites(SITES_SECONDS);
-    await succeeded(workspace.up());
+    // Back to what ran before, and waited for all the same.
+    expect(doneBy(await succeeded(workspace.up(["--refresh"])))).toContain(
+      "update ehr:index:Ready readiness",
+    );
     expect((await ask("/healthz")).status).toBe(200);
   });
 
