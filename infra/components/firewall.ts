@@ -7,6 +7,21 @@ import { GLOBAL } from "../stack/places.ts";
 /** Requests of one address in five minutes: a hospital's clinicians share one address, an attacker needs far more. */
 const AT_MOST_IN_FIVE_MINUTES = 6000;
 
+/**
+ * A rate limit has to name a condition, and each request has a host
+ * (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-rate-limit-configure).
+ */
+const EVERY_REQUEST = {
+  matchVariable: "RequestHeader",
+  selector: "Host",
+  operator: "GreaterThanOrEqual",
+  matchValue: ["0"],
+  negateCondition: false,
+} as const;
+
+/** What Front Door calls a request's URI has scheme, host, port and query, so all of it is said: exactly this path, and no query. */
+const EVENTS = "^https://[^/?#]+/webhooks/events$";
+
 export function firewall(
   name: string,
   { stack, group }: Ground,
@@ -45,12 +60,27 @@ export function firewall(
             enabledState: "Enabled",
             rateLimitDurationInMinutes: 5,
             rateLimitThreshold: AT_MOST_IN_FIVE_MINUTES,
-            // Every request: a rate limit has to name a condition.
+            matchConditions: [EVERY_REQUEST],
+          },
+          {
+            // Patients' own words come by this path, and a STOP that the managed rules take for an attack would be lost. Who may
+            // call is checked by the connector, by the token of the hospital's directory.
+            name: "events",
+            priority: 200,
+            ruleType: "MatchRule",
+            action: "Allow",
+            enabledState: "Enabled",
             matchConditions: [
               {
+                matchVariable: "RequestMethod",
+                operator: "Equal",
+                matchValue: ["POST"],
+                negateCondition: false,
+              },
+              {
                 matchVariable: "RequestUri",
-                operator: "BeginsWith",
-                matchValue: ["/"],
+                operator: "RegEx",
+                matchValue: [EVENTS],
                 negateCondition: false,
               },
             ],

@@ -10,6 +10,18 @@ const set = (more: object) => ({
   ...more,
 });
 
+const limit = {
+  ruleType: "RateLimitRule",
+  action: "Block",
+  enabledState: "Enabled",
+  priority: 1,
+  rateLimitDurationInMinutes: 1,
+  rateLimitThreshold: 1000,
+  matchConditions: [
+    { matchVariable: "RequestHeader", selector: "Host", operator: "GreaterThanOrEqual", matchValue: ["0"] },
+  ],
+};
+
 export const edgeCases: CasesById = {
   "EHR-WAF-01": {
     fails: [
@@ -50,9 +62,20 @@ export const edgeCases: CasesById = {
       ],
       ["a list of exceptions", put("firewall", "managedRules.exceptionsList", { exceptions: [{}] })],
       ["a way past", put("firewall", "customRules", { rules: [{ name: "friends", action: "Allow" }] })],
+      [
+        "every path that ends as the one for events",
+        put("firewall", "customRules.rules.1.matchConditions.1.matchValue", ["/webhooks/events$"]),
+      ],
+      ["every method", put("firewall", "customRules.rules.1.matchConditions.0.operator", "Any")],
+      [
+        "every path but events'",
+        put("firewall", "customRules.rules.1.matchConditions.1.negateCondition", true),
+      ],
+      ["events before they are counted", put("firewall", "customRules.rules.1.priority", 50)],
       ["a tier without managed rules", put("firewall", "sku.name", "Standard_AzureFrontDoor")],
     ],
     passes: [
+      ["no path for events", put("firewall", "customRules.rules", [limit])],
       [
         "the rule that takes launches for attacks only writes down",
         put(
@@ -84,8 +107,16 @@ export const edgeCases: CasesById = {
       ["off", put("firewall", "customRules.rules.0.enabledState", "Disabled")],
       ["a limit nobody meets", put("firewall", "customRules.rules.0.rateLimitThreshold", 1_000_000)],
       [
-        "a limit for some paths",
-        put("firewall", "customRules.rules.0.matchConditions.0.matchValue", ["/launch"]),
+        "a limit for addresses that begin with /, which none does",
+        put("firewall", "customRules.rules.0.matchConditions.0", {
+          matchVariable: "RequestUri",
+          operator: "BeginsWith",
+          matchValue: ["/"],
+        }),
+      ],
+      [
+        "a limit for some headers",
+        put("firewall", "customRules.rules.0.matchConditions.0.selector", "X-Launch"),
       ],
       ["a limit for nobody", put("firewall", "customRules.rules.0.matchConditions.0.negateCondition", true)],
     ],

@@ -289,7 +289,30 @@ export const rest: readonly Sketch[] = [
             enabledState: "Enabled",
             rateLimitDurationInMinutes: 5,
             rateLimitThreshold: 6000,
-            matchConditions: [{ matchVariable: "RequestUri", operator: "BeginsWith", matchValue: ["/"] }],
+            priority: 100,
+            matchConditions: [
+              {
+                matchVariable: "RequestHeader",
+                selector: "Host",
+                operator: "GreaterThanOrEqual",
+                matchValue: ["0"],
+              },
+            ],
+          },
+          {
+            name: "events",
+            ruleType: "MatchRule",
+            action: "Allow",
+            enabledState: "Enabled",
+            priority: 200,
+            matchConditions: [
+              { matchVariable: "RequestMethod", operator: "Equal", matchValue: ["POST"] },
+              {
+                matchVariable: "RequestUri",
+                operator: "RegEx",
+                matchValue: ["^https://[^/?#]+/webhooks/events$"],
+              },
+            ],
           },
         ],
       },

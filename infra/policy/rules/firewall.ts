@@ -13,6 +13,8 @@ export const FIREWALL = "azure-native:frontdoor:Policy";
 const MAY_LOG = "931130";
 const EXCLUSIONS = [{ rule: MAY_LOG, variable: "QueryStringArgNames", name: "iss" }];
 export const SCRUBBED = ["RequestUri", "RequestIPAddress", "QueryStringArgNames"];
+/** A request's URI has scheme, host, port and query there; this is one path, without a query. */
+const EVENTS = "^https://[^/?#]+/webhooks/events$";
 /** A hospital's clinicians share one address. */
 const MOST_REQUESTS = 10_000;
 /** What the firewall can hide, and Front Door itself never writes down. */
@@ -31,7 +33,7 @@ export const firewallRules = [
       severity: "critical",
       control: CONTROLS.malware,
       remedy:
-        'Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. The one exception is rule 931130, which takes every launch for an attack.',
+        'Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. Exceptions are rule 931130, which takes every launch for an attack, and POST to exactly /webhooks/events, after the rate limit: patients\' own words come by it.',
     },
     [FIREWALL],
     all(
@@ -42,10 +44,11 @@ export const firewallRules = [
       isAbsent("managedRules.exceptionsList"),
       ruleSets,
       each("customRules.rules", (one, where) =>
-        at(one, "action") === "Block" && at(one, "enabledState") === "Enabled"
+        at(one, "enabledState") === "Enabled" && (at(one, "action") === "Block" || letsEventsIn(one))
           ? []
           : [where + " does not block, or is off"],
       ),
+      limitFirst,
     ),
   ),
   rule(
@@ -70,7 +73,7 @@ export const firewallRules = [
       severity: "medium",
       control: CONTROLS.malware,
       remedy:
-        "Give customRules a RateLimitRule that blocks: rateLimitDurationInMinutes 1 or 5, rateLimitThreshold of 10000 or less, over every RequestUri.",
+        "Give customRules a RateLimitRule that blocks: rateLimitDurationInMinutes 1 or 5, rateLimitThreshold of 10000 or less, over every request: RequestHeader Host, GreaterThanOrEqual 0. A RequestUri starts with https://, so one that begins with / is no request's.",
     },
     [FIREWALL],
     ({ props }) => {
@@ -92,10 +95,50 @@ function limits(rule: unknown): boolean {
     threshold > 0 &&
     threshold <= MOST_REQUESTS &&
     [1, 5].includes(Number(at(rule, "rateLimitDurationInMinutes"))) &&
-    at(rule, "matchConditions.0.matchVariable") === "RequestUri" &&
-    at(rule, "matchConditions.0.operator") === "BeginsWith" &&
-    at(rule, "matchConditions.0.matchValue.0") === "/" &&
-    at(rule, "matchConditions.0.negateCondition") !== true
+    hasConditions(rule, [["RequestHeader", "Host", "GreaterThanOrEqual", "0"]])
+  );
+}
+
+/** The connector itself checks the token of who calls there. */
+const letsEventsIn = (rule: unknown): boolean =>
+  at(rule, "ruleType") === "MatchRule" &&
+  at(rule, "action") === "Allow" &&
+  hasConditions(rule, [
+    ["RequestMethod", undefined, "Equal", "POST"],
+    ["RequestUri", undefined, "RegEx", EVENTS],
+  ]);
+
+/** What is let in ends the firewall's work, the limit's too. */
+function limitFirst({ props }: Parameters<Check>[0]): readonly string[] {
+  const rules = items(props, "customRules.rules");
+  if (rules === UNKNOWN) return [];
+  const first = (wanted: (rule: unknown) => boolean) =>
+    Math.min(...rules.filter(wanted).map((one) => Number(at(one, "priority"))));
+  const letIn = rules.filter((one) => at(one, "action") === "Allow");
+  return letIn.every((one) => first(limits) < Number(at(one, "priority")))
+    ? []
+    : ["customRules lets in what no limit counted before"];
+}
+
+type Condition = readonly [variable: string, selector: string | undefined, operator: string, value: string];
+
+function hasConditions(rule: unknown, wanted: readonly Condition[]): boolean {
+  const conditions = items(rule, "matchConditions");
+  return (
+    conditions !== UNKNOWN &&
+    conditions.length === wanted.length &&
+    wanted.every(([variable, selector, operator, value], index) => {
+      const values = items(conditions[index], "matchValue");
+      return (
+        at(conditions[index], "matchVariable") === variable &&
+        at(conditions[index], "selector") === selector &&
+        at(conditions[index], "operator") === operator &&
+        at(conditions[index], "negateCondition") !== true &&
+        values !== UNKNOWN &&
+        values.length === 1 &&
+        values[0] === value
+      );
+    })
   );
 }
 

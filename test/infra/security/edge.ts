@@ -45,16 +45,35 @@ export const edgeTests: readonly SecurityTest[] = [
     enabledState: "Enabled",
   })),
   must(
-    "the firewall lets off one rule, which a launch's own address would break, and no other",
+    "the firewall lets off one rule, which a launch's own address would break, and one path, which is events' alone",
     ["frontdoor:Policy"],
     () => ({
       "managedRules.managedRuleSets.0.ruleGroupOverrides": [
         { ruleGroupName: "RFI", rules: [{ ruleId: "931130", enabledState: "Enabled", action: "Log" }] },
       ],
       "managedRules.managedRuleSets.1.ruleGroupOverrides": undefined,
-      "customRules.rules.length": 1,
-      "customRules.rules.0.matchConditions.0.matchValue": ["/"],
-      "customRules.rules.0.matchConditions.0.negateCondition": false,
+      "customRules.rules.length": 2,
+      "customRules.rules.0.matchConditions": [
+        {
+          matchVariable: "RequestHeader",
+          selector: "Host",
+          operator: "GreaterThanOrEqual",
+          matchValue: ["0"],
+          negateCondition: false,
+        },
+      ],
+      "customRules.rules.0.priority": 100,
+      "customRules.rules.1.action": "Allow",
+      "customRules.rules.1.priority": 200,
+      "customRules.rules.1.matchConditions": [
+        { matchVariable: "RequestMethod", operator: "Equal", matchValue: ["POST"], negateCondition: false },
+        {
+          matchVariable: "RequestUri",
+          operator: "RegEx",
+          matchValue: ["^https://[^/?#]+/webhooks/events$"],
+          negateCondition: false,
+        },
+      ],
     }),
   ),
   must(
