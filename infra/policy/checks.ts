@@ -1,6 +1,6 @@
 /** Checks that most rules are made of. What is absent or not known yet never passes, unless a check says so. */
 import { at, items, said, UNKNOWN } from "./reading.ts";
-import type { Check, Judged } from "./rule.ts";
+import type { Check } from "./rule.ts";
 
 type Plain = string | number | boolean;
 const words = (values: readonly Plain[]): string => values.map((value) => JSON.stringify(value)).join(" or ");
@@ -86,6 +86,3 @@ export const inProduction =
 
 export const isProtected: Check = ({ protect }) =>
   protect ? [] : ["the resource option protect is not true"];
-
-/** A member of a list as a resource of its own, for checks. */
-export const inside = (resource: Judged, props: unknown): Judged => ({ ...resource, props });
