@@ -2,7 +2,9 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { z } from "zod";
 import type { IntegrationRecord } from "../integration.ts";
+import type { StackSettings } from "../stack.ts";
 import type { RehearsalResult } from "./report/result.ts";
+import { stackKeyIn } from "./stackKeys.ts";
 import type { Azure } from "./startAzure.ts";
 import { watch, type Watch } from "./visit/blame.ts";
 import { Trouble } from "./visit/steps.ts";
@@ -45,6 +47,7 @@ const NOT_READY_AT_MOST = 3;
 
 /** @throws Trouble */
 export async function deployed(
+  stack: StackSettings,
   azure: Azure,
   engine: Engine,
   made: { deployed?: Deployed },
@@ -59,7 +62,7 @@ export async function deployed(
   const result = await engine.up(ending.signal).finally(() => over.abort());
   await watching;
   made.deployed = result;
-  if (!result.isUp) throw brokenSite(azure, seen) ?? refused(result);
+  if (!result.isUp) throw brokenSite(azure, seen) ?? refused(result, stack);
   const read = outputs.parse(result.outputs);
   tell(`${String(result.resources.length)} resources`);
   return {
@@ -107,16 +110,15 @@ function brokenSite({ appService }: Azure, seen: Watch): Trouble | undefined {
   return new Trouble(`The site ${unready.host} is not ready: ${words}`, { stackKey, log: unready.log });
 }
 
-/** The stack key that an error begins with, where it does. */
-const KEY = /^\s*([a-z][A-Za-z]*(?:(?:\.|\[\d*\]\.?)[A-Za-z]*)*): /mu;
-
-function refused({ errors, policies }: Deployed): Trouble {
+function refused({ errors, policies }: Deployed, stack: StackSettings): Trouble {
   const violations = policies.flatMap(({ name, violations: all }) =>
     all
       .filter(({ level }) => level === "mandatory")
       .map(({ resource, message }) => `${name} refuses ${resource}: ${message}`),
   );
-  const words = [...violations, ...errors];
-  const told = words.length > 0 ? words.join("\n") : "pulumi up failed without a word.";
-  return new Trouble(told, { stackKey: KEY.exec(errors.join("\n"))?.[1] });
+  // What was under way is given up after the first fault, and says so.
+  const faults = errors.filter((error) => !/context canceled|^update failed$/u.test(error));
+  const words = [...violations, ...(faults.length > 0 ? faults : errors)].join("\n");
+  const told = words === "" ? "pulumi up failed without a word." : words;
+  return new Trouble(told, { stackKey: stackKeyIn(words, stack) });
 }

@@ -113,7 +113,7 @@ async function walk(
 ): Promise<void> {
   const { publicUrl, siteHost, records } = await step(
     "pulumi up, by the real engine and the policies",
-    (tell) => deployed(azure, engine, made, tell),
+    (tell) => deployed(stack, azure, engine, made, tell),
   );
   await step("What only people do: consent, access policy, registration at Oracle", async () => {
     consent(azure);
