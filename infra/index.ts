@@ -47,7 +47,7 @@ const ground: Ground = { stack, location, group };
 // Who the connector is, where it lives, what it keeps.
 const identity = new Identity("identity", { ground });
 const network = new Network("network", { ground });
-const secrets = new Secrets("secrets", { ground, identity, network });
+const secrets = new Secrets("secrets", { ground, identity, network, adopted });
 const data = new Data("data", { ground, identity, network, encryption: secrets.encryption });
 const storage = new Storage("storage", { ground, identity, network });
 const messaging = new Messaging("messaging", { ground, identity, adopted });
@@ -157,6 +157,8 @@ new Locks("locks", {
 
 export const resourceGroup = group.name;
 export { location };
+/** Of the app registration: consent in Entra and the access policy for meetings name it. */
+export const clientId = registration.clientId;
 /** For Oracle's code console, Entra and the hospital's DNS. */
 export const addresses = publicUrl.apply((url) => integration.addresses(stack, url));
 export const integrationRecords = publicUrl.apply((url) => integration.integrationRecords(stack, url));

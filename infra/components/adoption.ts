@@ -1,21 +1,36 @@
 /**
  * What outlives a deployment: the number, its Communication Services resource and their resource group stay when everything
- * else is destroyed, and the next `pulumi up` takes them over instead of making them anew.
+ * else is destroyed, and the next `pulumi up` takes them over instead of making them anew. So do connections' keys.
  */
 import * as communication from "@pulumi/azure-native/communication/index.js";
+import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "../deployedStack.ts";
+import { vaultNames } from "../stack.ts";
 import { named } from "./ground.ts";
+import { inState, type InState } from "./inState.ts";
 import { guidOf } from "./roles.ts";
 
-/** Ids of what is there already, letter by letter as Azure answers them, as the state has them; what has none is to be made. */
+/**
+ * Ids of what is there already and not in the stack's state, letter by letter as Azure answers them. What has none is to be
+ * made, or is the stack's own since an earlier update.
+ */
 export interface Adopted {
   readonly groupId?: string;
   readonly serviceId?: string;
   readonly emailServiceId?: string;
   readonly domainId?: string;
+  /** By name of the key. */
+  readonly keyIds?: Readonly<Record<string, string>>;
 }
+
+/**
+ * Takes a thing over as it is; the next update makes it what the program says.
+ * @param differing properties that may be another's until then.
+ */
+export const takenOver = (id: string | undefined, ...differing: string[]): pulumi.CustomResourceOptions =>
+  id === undefined ? {} : { import: id, ignoreChanges: differing };
 
 export interface NumberPlace {
   readonly group: string;
@@ -37,10 +52,16 @@ export function numberPlace(stack: DeployedStack): NumberPlace {
 }
 
 /**
- * Asks Azure, also in a preview. An id that the stack's state holds already changes nothing.
+ * Asks Azure, also in a preview.
  * @throws pulumi.RunError when Azure does not say whether it is there: making it twice would split the number from it.
  */
 export async function whatIsThere(stack: DeployedStack): Promise<Adopted> {
+  const state = await inState();
+  const [outlived, keyIds] = await Promise.all([outlivedDestroy(stack, state), keysOf(stack, state)]);
+  return { ...outlived, ...(Object.keys(keyIds).length > 0 && { keyIds }) };
+}
+
+async function outlivedDestroy(stack: DeployedStack, state: InState): Promise<Adopted> {
   const { group: resourceGroupName, service, emailService, domain } = numberPlace(stack);
   const groupId = await idOf(resourceGroupName, resources.getResourceGroup({ resourceGroupName }));
   if (groupId === undefined) return {};
@@ -63,12 +84,29 @@ export async function whatIsThere(stack: DeployedStack): Promise<Adopted> {
             domainName: domain,
           }),
         );
+  const isNew = (type: string, name: string) => !state.names("azure-native:" + type).includes(name);
   return {
-    groupId,
-    ...(serviceId !== undefined && { serviceId }),
-    ...(emailServiceId !== undefined && { emailServiceId }),
-    ...(domainId !== undefined && { domainId }),
+    ...(isNew("resources:ResourceGroup", resourceGroupName) && { groupId }),
+    ...(serviceId !== undefined && isNew("communication:CommunicationService", service) && { serviceId }),
+    ...(emailServiceId !== undefined &&
+      isNew("communication:EmailService", emailService) && { emailServiceId }),
+    ...(domainId !== undefined && isNew("communication:Domain", domain) && { domainId }),
   };
+}
+
+/** A connection that was taken out and comes back finds its key in the vault still: no update deletes one. */
+async function keysOf(stack: DeployedStack, state: InState): Promise<Readonly<Record<string, string>>> {
+  const [vaultName] = state.names("azure-native:keyvault:Vault");
+  if (vaultName === undefined) return {};
+  const held = state.names("azure-native:keyvault:Key");
+  const missing = vaultNames(stack).keys.filter(({ name }) => !held.includes(name));
+  const found = await Promise.all(
+    missing.map(async ({ name: keyName }) => {
+      const key = keyvault.getKey({ resourceGroupName: named("rg", stack), vaultName, keyName });
+      return [keyName, await idOf(keyName, key)] as const;
+    }),
+  );
+  return Object.fromEntries(found.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
 }
 
 async function idOf(name: string, lookup: Promise<{ readonly id: string }>): Promise<string | undefined> {
@@ -86,4 +124,5 @@ async function idOf(name: string, lookup: Promise<{ readonly id: string }>): Pro
   }
 }
 
-const NOT_FOUND = /\bCode="?(ResourceGroupNotFound|ResourceNotFound|ParentResourceNotFound|NotFound)\b/;
+const NOT_FOUND =
+  /\bCode="?(ResourceGroupNotFound|KeyNotFound|ResourceNotFound|ParentResourceNotFound|NotFound)\b/;

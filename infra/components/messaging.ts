@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PhoneNumber } from "../dataplane/resources.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { DATA_LOCATIONS, GLOBAL } from "../stack/places.ts";
-import { numberPlace, type Adopted } from "./adoption.ts";
+import { numberPlace, takenOver, type Adopted } from "./adoption.ts";
 import { isProtected, tags, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
 import { DIRECTORY_KINDS, grant } from "./roles.ts";
@@ -72,7 +72,8 @@ export class Messaging extends pulumi.ComponentResource {
         location,
         tags: tags(stack, "phi-transient"),
       },
-      this.#kept(stack, groupId),
+      // Only where Azure keeps the group's name; it cannot be moved, and what is in it has a place of its own.
+      pulumi.mergeOptions({ ignoreChanges: ["location"] }, this.#kept(stack, groupId)),
     );
   }
 
@@ -179,7 +180,7 @@ export class Messaging extends pulumi.ComponentResource {
       parent: this,
       protect: isKept,
       retainOnDelete: isKept,
-      ...(existing !== undefined && { import: existing }),
+      ...takenOver(existing, "tags"),
     };
   }
 }

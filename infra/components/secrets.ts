@@ -3,6 +3,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { vaultNames } from "../stack.ts";
+import { takenOver, type Adopted } from "./adoption.ts";
 import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
 import { isProtected, named, tags, worldwide, type Ground } from "./ground.ts";
@@ -10,12 +11,14 @@ import type { Identity } from "./identity.ts";
 import { ecSigningKey, rsaSigningKey, wrappingKey, type KeyKind } from "./keys.ts";
 import type { Network } from "./network.ts";
 import { privately } from "./privateAccess.ts";
-import { grant } from "./roles.ts";
+import { grant, type Grant } from "./roles.ts";
 
 export interface SecretsArgs {
   readonly ground: Ground;
   readonly identity: Identity;
   readonly network: Network;
+  /** Of {@link whatIsThere}. */
+  readonly adopted?: Adopted;
 }
 
 /** What the store needs in order to be encrypted by a key of this vault. */
@@ -42,36 +45,50 @@ export class Secrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecretsArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Secrets", name, {}, options);
-    const { ground, identity, network } = args;
+    const { ground, identity, network, adopted } = args;
     const { stack } = ground;
+    const names = vaultNames(stack);
 
     const vault = this.#vault(ground, network);
     const keys = [
-      this.#key(ground, vault, WRAPPING_KEY, wrappingKey),
-      ...vaultNames(stack).keys.map(({ name: key, kind }) =>
-        this.#key(ground, vault, key, kind === "RSA" ? rsaSigningKey : ecSigningKey),
-      ),
-    ];
-    const roles = (["keyVaultCryptoUser", "keyVaultSecretsUser"] as const).map((role) =>
-      grant(
-        role,
-        {
-          stack,
-          role,
-          scope: vault.id,
-          principalId: identity.principalId,
-          principalType: "ServicePrincipal",
-        },
-        { parent: this },
-      ),
-    );
+      { keyName: WRAPPING_KEY, kind: wrappingKey },
+      ...names.keys.map(({ name: keyName, kind }) => ({
+        keyName,
+        kind: kind === "RSA" ? rsaSigningKey : ecSigningKey,
+      })),
+    ].map(({ keyName, kind }) => ({
+      keyName,
+      key: this.#key(ground, vault, keyName, kind, adopted?.keyIds?.[keyName]),
+    }));
     const ways = privately(this, ["vault"], { ground, network, target: vault.id });
+    const mayRead =
+      names.secrets.length > 0
+        ? [this.#may("secrets", "keyVaultSecretsUser", vault.id, ground, identity)]
+        : [];
 
     this.url = vault.properties.apply(({ vaultUri }) => originOf(vaultUri));
     this.vaultId = vault.id;
     this.encryption = stack.encryption === "customerKeys" ? this.#encryption(ground, vault) : undefined;
-    this.ready = [...keys, ...roles, ...ways];
+    const mayUse = keys.map(({ keyName, key }) =>
+      // Each key by itself: what else is in the vault, the store's own key for one, is nothing that the connector uses.
+      this.#may("use-" + keyName, "keyVaultCryptoUser", key.id, ground, identity),
+    );
+    this.ready = [...keys.map(({ key }) => key), ...mayUse, ...mayRead, ...ways];
     this.registerOutputs({ url: this.url, vaultId: this.vaultId });
+  }
+
+  #may(
+    name: string,
+    role: Grant["role"],
+    scope: pulumi.Output<string>,
+    { stack }: Ground,
+    { principalId }: Identity,
+  ): pulumi.Resource {
+    return grant(
+      name,
+      { stack, role, scope, principalId, principalType: "ServicePrincipal" },
+      { parent: this },
+    );
   }
 
   #vault({ stack, location, group }: Ground, network: Network): keyvault.Vault {
@@ -96,7 +113,9 @@ export class Secrets extends pulumi.ComponentResource {
           // (https://learn.microsoft.com/azure/cosmos-db/how-to-setup-customer-managed-keys).
           bypass: stack.encryption === "customerKeys" ? "AzureServices" : "None",
           ipRules: [],
-          virtualNetworkRules: isPrivate ? [] : [{ id: network.appSubnetId }],
+          virtualNetworkRules: isPrivate
+            ? []
+            : [network.appSubnetId, network.runnersSubnetId].map((id) => ({ id })),
         },
       },
       tags: tags(stack, "phi-transient"),
@@ -109,12 +128,23 @@ export class Secrets extends pulumi.ComponentResource {
   }
 
   /** Azure makes a key once and never changes it, so everything about it is said here. */
-  #key({ stack, group }: Ground, vault: keyvault.Vault, keyName: string, kind: KeyKind): keyvault.Key {
+  #key(
+    { stack, group }: Ground,
+    vault: keyvault.Vault,
+    keyName: string,
+    kind: KeyKind,
+    existing?: string,
+  ): keyvault.Key {
     return new keyvault.Key(
       keyName,
       { resourceGroupName: group.name, vaultName: vault.name, keyName, properties: kind },
       // A key goes with its vault. Deleted by itself, it would be deleted through the vault's own door, which is closed to us.
-      { parent: this, protect: isProtected(stack), retainOnDelete: true },
+      {
+        parent: this,
+        protect: isProtected(stack),
+        retainOnDelete: true,
+        ...takenOver(existing, "properties", "tags"),
+      },
     );
   }
 

@@ -41,8 +41,13 @@ const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
 /** What changes by itself, or is another's: autoscale moves the number of instances. */
 const MOVES: Readonly<Record<string, readonly string[]>> = {
   "azure-native:web:AppServicePlan": ["sku.capacity", "targetWorkerCount"],
-  // One that was there before is taken over as it is.
-  "azure-native:eventgrid:SystemTopic": ["tags"],
+  // What was there before is taken over as it is; a resource group does not move.
+  "azure-native:resources:ResourceGroup": ["location", "tags"],
+  "azure-native:communication:CommunicationService": ["tags"],
+  "azure-native:communication:EmailService": ["tags"],
+  "azure-native:communication:Domain": ["tags"],
+  "azure-native:keyvault:Key": ["properties", "tags"],
+  "azure-native:eventgrid:SystemTopic": ["tags", "source"],
 };
 
 const PROVIDERS = ["azure-native", "azuread", "ehr"];

@@ -102,13 +102,12 @@ function viewOf(cloud: () => Cloud, vault: CloudResource, tenant: Tenant): Vault
     name: vault.name,
     tenant,
     origin: () => "https://" + vault.name + SUFFIX,
-    rolesOf: (principalId) => {
+    rolesOf: (principalId, part) => {
       // Without role-based access a vault knows access policies only, and nobody here has one.
       const now = cloud().find(vault.id)?.properties;
       if (at(now, "properties.enableRbacAuthorization") !== true) return [];
-      return rolesOn(cloud(), vault.id, principalId).filter((role): role is VaultRole =>
-        ROLES.includes(role),
-      );
+      const asked = part === undefined ? vault.id : vault.id + "/" + part;
+      return rolesOn(cloud(), asked, principalId).filter((role): role is VaultRole => ROLES.includes(role));
     },
   };
 }

@@ -13,7 +13,7 @@ import { record, type Recorded } from "./recorded.ts";
 export function foundation(ground: Ground, adopted: Adopted = {}) {
   const identity = new Identity("identity", { ground });
   const network = new Network("network", { ground });
-  const secrets = new Secrets("secrets", { ground, identity, network });
+  const secrets = new Secrets("secrets", { ground, identity, network, adopted });
   const data = new Data("data", { ground, identity, network, encryption: secrets.encryption });
   const storage = new Storage("storage", { ground, identity, network });
   const messaging = new Messaging("messaging", { ground, identity, adopted });

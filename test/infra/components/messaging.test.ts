@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { whatIsThere, type Adopted } from "../../../infra/components/adoption.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation, up } from "./ground.ts";
-import { ofType, one, record, valueOf, type Recorded, type RecordOptions } from "./recorded.ts";
+import { ofType, one, READ_STATE, record, valueOf, type Recorded, type RecordOptions } from "./recorded.ts";
 
 const GROUP = "azure-native:resources:ResourceGroup";
 const SERVICE = "azure-native:communication:CommunicationService";
@@ -140,6 +140,35 @@ test.each([false, true])(
   },
 );
 
+test("what is adopted may have another owner until the next update, and what is the stack's own may not", async () => {
+  const { all } = await upAgain(() => true);
+  expect(place(all).map(({ options }) => options.ignoreChanges)).toEqual([
+    ["location", "tags"],
+    ["tags"],
+    ["tags"],
+    ["tags"],
+  ]);
+  const held = place(all).map(({ type, inputs }) => ({
+    type,
+    outputs: {
+      name: String(
+        inputs["communicationServiceName"] ??
+          inputs["domainName"] ??
+          inputs["emailServiceName"] ??
+          inputs["resourceGroupName"],
+      ),
+    },
+  }));
+  const again = await upAgain(() => true, false, held);
+  expect(again.adopted).toEqual({});
+  expect(place(again.all).map(({ options }) => [options.import, options.ignoreChanges])).toEqual([
+    [undefined, ["location"]],
+    [undefined, []],
+    [undefined, []],
+    [undefined, []],
+  ]);
+});
+
 test("names are the same at every deployment, and nobody else's", async () => {
   const names = async (stack: unknown) => one(await up(stack), SERVICE).inputs["communicationServiceName"];
   const name = await names(lamnaTest);
@@ -163,7 +192,8 @@ test("when Azure does not say whether it is there, nothing is made, and words sa
       made.push(foundation(ground, adopted));
     },
     {
-      call: () => {
+      call: (token) => {
+        if (token === READ_STATE) return { outputs: {} };
         throw new Error('Status=403 Code="AuthorizationFailed" Message="The client may not read it."');
       },
     },
@@ -177,12 +207,19 @@ test("when Azure does not say whether it is there, nothing is made, and words sa
   expect(made).toEqual([]);
 });
 
-async function upAgain(isThere: (token: string) => boolean, preview = false) {
+interface Held {
+  readonly type: string;
+  readonly outputs: { readonly name: string };
+}
+
+async function upAgain(isThere: (token: string) => boolean, preview = false, held: readonly Held[] = []) {
   let adopted: Adopted = {};
   const call: NonNullable<RecordOptions["call"]> = (token, inputs) => {
     const asked = ["domainName", "emailServiceName", "communicationServiceName", "resourceGroupName"]
       .map((key) => inputs[key])
       .find((name) => typeof name === "string");
+    if (token === READ_STATE)
+      return { outputs: Object.fromEntries(held.map((one) => [one.outputs.name, one])) };
     if (isThere(token)) return { id: "id of " + String(asked) };
     throw new Error('Status=404 Code="ResourceNotFound" Message="It was not found."');
   };

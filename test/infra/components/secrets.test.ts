@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
+import { whatIsThere } from "../../../infra/components/adoption.ts";
 import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation, up } from "./ground.ts";
-import { ofType, one, record, valueOf } from "./recorded.ts";
+import { nothingIsThere, ofType, one, READ_STATE, record, valueOf } from "./recorded.ts";
 
 const VAULT = "azure-native:keyvault:Vault";
 const KEY = "azure-native:keyvault:Key";
+/** Key Vault Crypto User, Key Vault Secrets User. */
+const USES = "12338af0-0e69-4776-bea7-57ae8d297424";
+const READS = "4633458b-17de-408a-b874-0445c86b69e6";
 
 test.each([
   ["test", lamnaTest, false],
@@ -31,7 +35,7 @@ test.each([
   },
 );
 
-test("where the network is restricted, the vault takes the app's subnet and nobody else", async () => {
+test("where the network is restricted, the vault takes the app's subnet and who deploys from inside", async () => {
   const all = await up(lamnaWith("network.mode", "restricted"));
   const app = one(all, "azure-native:network:Subnet", "app");
   expect(one(all, VAULT).inputs["properties"]).toMatchObject({
@@ -40,7 +44,9 @@ test("where the network is restricted, the vault takes the app's subnet and nobo
       defaultAction: "Deny",
       bypass: "None",
       ipRules: [],
-      virtualNetworkRules: [{ id: expect.stringMatching(/\/app$/) as string }],
+      virtualNetworkRules: ["app", "runners"].map((part) => ({
+        id: expect.stringMatching(new RegExp("/" + part + "$")) as string,
+      })),
     },
   });
   expect(one(all, VAULT).propertyDependencies["properties"]).toContain(app.urn);
@@ -88,21 +94,87 @@ test("a stack without connections has the wrapping key alone, and production's k
   for (const key of ofType(await up(lamnaProduction), KEY)) expect(key.options.protect).toBe(true);
 });
 
-test("the connector uses keys and reads secrets, and can do nothing else to the vault", async () => {
-  const all = await up(lamnaTest);
-  const grants = ofType(all, "azure-native:authorization:RoleAssignment").filter(({ propertyDependencies }) =>
-    propertyDependencies["scope"]?.includes(one(all, VAULT).urn),
-  );
-  expect(grants.map(({ inputs }) => String(inputs["roleDefinitionId"]).split("/").at(-1))).toEqual([
-    "12338af0-0e69-4776-bea7-57ae8d297424",
-    "4633458b-17de-408a-b874-0445c86b69e6",
+const WAY = {
+  ...lamnaConnection.provider,
+  authentication: { method: "client_secret_basic", secret: "chart" },
+};
+
+test.each<[string, unknown, readonly [role: string, of: string][]]>([
+  [
+    "by keys",
+    lamnaTest,
+    [
+      [USES, "connector-wrapping"],
+      [USES, "fhir-lamna-test"],
+    ],
+  ],
+  [
+    "where the store's own key is in the vault",
+    lamnaWith("encryption", "customerKeys"),
+    [
+      [USES, "connector-wrapping"],
+      [USES, "fhir-lamna-test"],
+    ],
+  ],
+  [
+    "by a secret",
+    lamnaWith("connections.0.provider", WAY),
+    [
+      [READS, "kvlamnat"],
+      [USES, "connector-wrapping"],
+    ],
+  ],
+])(
+  "the connector that signs in %s may use just that, and can do nothing else to the vault",
+  async (_way, stack, may) => {
+    const all = await up(stack);
+    const identity = one(all, "azure-native:managedidentity:UserAssignedIdentity", "identity");
+    const parts = new Map([...ofType(all, VAULT), ...ofType(all, KEY)].map(({ urn, name }) => [urn, name]));
+    const grants = ofType(all, "azure-native:authorization:RoleAssignment").filter(
+      ({ propertyDependencies }) => propertyDependencies["principalId"]?.includes(identity.urn),
+    );
+    const held = grants.flatMap(({ inputs, propertyDependencies }) =>
+      (propertyDependencies["scope"] ?? [])
+        .flatMap((urn) => parts.get(urn) ?? [])
+        .map((part) => [String(inputs["roleDefinitionId"]).split("/").at(-1), part]),
+    );
+    expect(held).toEqual(may);
+  },
+);
+
+test("a connection's key that an earlier update left in the vault is taken over, whatever it is like", async () => {
+  const id =
+    "/subscriptions/0/resourceGroups/rg-lamna-test/providers/Microsoft.KeyVault/vaults/kv1/keys/fhir-lamna-test";
+  const asked: unknown[] = [];
+  const again = (held: readonly string[]) =>
+    record(
+      lamnaTest,
+      async (ground) => {
+        foundation(ground, await whatIsThere(ground.stack));
+      },
+      {
+        call: (token, inputs) => {
+          if (token === READ_STATE)
+            return {
+              outputs: Object.fromEntries([
+                ["vault", { type: VAULT, outputs: { name: "kv1" } }],
+                ...held.map((name) => [name, { type: KEY, outputs: { name } }]),
+              ]),
+            };
+          if (!token.endsWith(":getKey")) return nothingIsThere(token);
+          asked.push(inputs);
+          return { id };
+        },
+      },
+    );
+  const takenOver = one(await again(["connector-wrapping"]), KEY, "fhir-lamna-test");
+  expect(takenOver.options).toMatchObject({ import: id, ignoreChanges: ["properties", "tags"] });
+  expect(asked).toEqual([
+    { resourceGroupName: "rg-lamna-test", vaultName: "kv1", keyName: "fhir-lamna-test" },
   ]);
-  for (const { inputs, propertyDependencies } of grants) {
-    expect(inputs["principalType"]).toBe("ServicePrincipal");
-    expect(propertyDependencies["principalId"]).toEqual([
-      one(all, "azure-native:managedidentity:UserAssignedIdentity").urn,
-    ]);
-  }
+  const ours = one(await again(["connector-wrapping", "fhir-lamna-test"]), KEY, "fhir-lamna-test");
+  expect(ours.options.import).toBeUndefined();
+  expect(ours.options.ignoreChanges).toEqual([]);
 });
 
 test("with customer keys the store is encrypted by a key of the vault, by an identity that can do only that", async () => {

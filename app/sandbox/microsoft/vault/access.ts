@@ -24,8 +24,8 @@ export interface Vault {
   readonly name: string;
   readonly tenant: Tenant;
   origin(): string;
-  /** Azure roles of somebody on the vault, by object id, at this moment. */
-  rolesOf(principalId: string): readonly VaultRole[];
+  /** Azure roles of somebody, by object id, at this moment: on the vault, or on one part of it such as `keys/wrapping`. */
+  rolesOf(principalId: string, part?: string): readonly VaultRole[];
 }
 
 /** Lets a request through only with a token for the vault, of somebody whose roles allow the action. */
@@ -41,7 +41,7 @@ export function allow(vault: Vault, action: VaultAction): RequestHandler {
         "AKV10000: Request is missing a Bearer or PoP token, or the token is not valid for this vault.",
       );
     }
-    if (!vault.rolesOf(principal).some((role) => ALLOWED[role].includes(action)))
+    if (!vault.rolesOf(principal, partOf(request)).some((role) => ALLOWED[role].includes(action)))
       throw new VaultError(
         403,
         "Forbidden",
@@ -50,6 +50,11 @@ export function allow(vault: Vault, action: VaultAction): RequestHandler {
       );
     next();
   };
+}
+
+function partOf(request: Request): string | undefined {
+  const [kind, name] = (request.baseUrl + request.path).split("/").filter((segment) => segment !== "");
+  return kind === undefined || name === undefined ? undefined : kind + "/" + name;
 }
 
 async function bearer(tenant: Tenant, request: Request): Promise<string | undefined> {
