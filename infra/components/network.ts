@@ -19,13 +19,19 @@ const SERVICE_ENDPOINTS: Readonly<Record<Part, readonly string[]>> = {
   runners: [...STORES, "Microsoft.Web"],
 };
 
+/** Names of a service, as the network sees them once the link is there. */
+export interface Zone {
+  readonly id: pulumi.Output<string>;
+  readonly link: pulumi.Resource;
+}
+
 export class Network extends pulumi.ComponentResource {
   readonly networkId: pulumi.Output<string>;
   readonly appSubnetId: pulumi.Output<string>;
   readonly endpointsSubnetId: pulumi.Output<string>;
   readonly runnersSubnetId: pulumi.Output<string>;
   /** Where stores have private addresses only. */
-  readonly zoneIds: Readonly<Record<PrivateService, pulumi.Output<string>>> | undefined;
+  readonly zones: Readonly<Record<PrivateService, Zone>> | undefined;
 
   constructor(name: string, { ground }: { ground: Ground }, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Network", name, {}, options);
@@ -51,7 +57,7 @@ export class Network extends pulumi.ComponentResource {
     this.appSubnetId = app.id;
     this.endpointsSubnetId = endpoints.id;
     this.runnersSubnetId = runners.id;
-    this.zoneIds = stack.network.mode === "private" ? this.#zones(ground, whole) : undefined;
+    this.zones = stack.network.mode === "private" ? this.#zones(ground, whole) : undefined;
     this.registerOutputs({ networkId: this.networkId });
   }
 
@@ -92,20 +98,13 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  #zones(
-    ground: Ground,
-    whole: network.VirtualNetwork,
-  ): Readonly<Record<PrivateService, pulumi.Output<string>>> {
+  #zones(ground: Ground, whole: network.VirtualNetwork): Readonly<Record<PrivateService, Zone>> {
     const zone = (service: PrivateService) => this.#zone(service, ground, whole);
     return { Sql: zone("Sql"), vault: zone("vault"), blob: zone("blob"), queue: zone("queue") };
   }
 
   /** Names of stores mean their private addresses, for everybody in the network. */
-  #zone(
-    service: PrivateService,
-    { stack, group }: Ground,
-    whole: network.VirtualNetwork,
-  ): pulumi.Output<string> {
+  #zone(service: PrivateService, { stack, group }: Ground, whole: network.VirtualNetwork): Zone {
     const common = {
       resourceGroupName: group.name,
       location: GLOBAL,
@@ -116,7 +115,7 @@ export class Network extends pulumi.ComponentResource {
       { ...common, privateZoneName: PRIVATE_ZONES[service] },
       { parent: this },
     );
-    new privatedns.VirtualNetworkLink(
+    const link = new privatedns.VirtualNetworkLink(
       service,
       {
         ...common,
@@ -127,6 +126,6 @@ export class Network extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return zone.id;
+    return { id: zone.id, link };
   }
 }

@@ -15,6 +15,8 @@ export interface PrivateAccessArgs {
 
 export class PrivateAccess extends pulumi.ComponentResource {
   readonly endpointId: pulumi.Output<string>;
+  /** What is asked from the network goes this way once these are there. */
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: PrivateAccessArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:PrivateAccess", name, {}, options);
@@ -34,30 +36,44 @@ export class PrivateAccess extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const zoneId = args.network.zoneIds?.[service];
-    if (zoneId !== undefined)
+    const zone = args.network.zones?.[service];
+    const names = zone && [
+      zone.link,
       new network.PrivateDnsZoneGroup(
         service,
         {
           resourceGroupName: group.name,
           privateEndpointName: endpoint.name,
           privateDnsZoneGroupName: "default",
-          privateDnsZoneConfigs: [{ name: service.toLowerCase(), privateDnsZoneId: zoneId }],
+          privateDnsZoneConfigs: [{ name: service.toLowerCase(), privateDnsZoneId: zone.id }],
         },
         { parent: this },
-      );
+      ),
+    ];
 
     this.endpointId = endpoint.id;
+    this.ready = [endpoint, ...(names ?? [])];
     this.registerOutputs({ endpointId: this.endpointId });
   }
 }
 
-/** Where the network is private: each service of a store gets its address. Nothing elsewhere. */
+/**
+ * Where the network is private: each service of a store gets its address, one after the other, since a store takes one change
+ * at a time. Nothing elsewhere.
+ * @returns what whoever asks the store from inside the network has to wait for.
+ */
 export function privately(
   parent: pulumi.Resource,
   services: readonly PrivateService[],
   args: Omit<PrivateAccessArgs, "service">,
-): readonly PrivateAccess[] {
+  after: readonly pulumi.Resource[] = [],
+): readonly pulumi.Resource[] {
   if (args.ground.stack.network.mode !== "private") return [];
-  return services.map((service) => new PrivateAccess(service, { ...args, service }, { parent }));
+  return services.reduce<readonly pulumi.Resource[]>(
+    (ready, service) => [
+      ...ready,
+      ...new PrivateAccess(service, { ...args, service }, { parent, dependsOn: [...after, ...ready] }).ready,
+    ],
+    [],
+  );
 }

@@ -39,7 +39,11 @@ export class Storage extends pulumi.ComponentResource {
     const packages = this.#packages(ground, account, kept);
     const queues = this.#queues(ground, account);
     const roles = [...this.#roles(ground, identity, packages, queues), ...this.#deployers(ground, packages)];
-    const ways = privately(this, ["blob", "queue"], { ground, network, target: account.id });
+    const ways = privately(this, ["blob", "queue"], { ground, network, target: account.id }, [
+      kept,
+      packages,
+      ...queues,
+    ]);
 
     this.blobEndpoint = account.primaryEndpoints.apply(({ blob }) => originOf(blob));
     this.queueEndpoint = account.primaryEndpoints.apply(({ queue }) => originOf(queue));
