@@ -17,7 +17,7 @@ const EVERY_REQUEST = {
   operator: "GreaterThanOrEqual",
   matchValue: ["0"],
   negateCondition: false,
-} as const;
+};
 
 /** What Front Door calls a request's URI has scheme, host, port and query, so all of it is said: exactly this path, and no query. */
 const EVENTS = "^https://[^/?#]+/webhooks/events$";
