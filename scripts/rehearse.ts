@@ -91,6 +91,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     stopping.abort();
   });
 
+// Nobody reads any more, as behind a `head`.
+process.stdout.on("error", () => stopping.abort());
+
 try {
   process.exitCode = await rehearse(askedBy(process.argv.slice(2)), stopping.signal);
 } catch (fault) {
