@@ -1,17 +1,17 @@
 /** From the chart's tile to the page of the visit: the sign-in at Oracle, the code, the chart and the meeting. */
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
-import { watch } from "./blame.ts";
+import type { Watch } from "./blame.ts";
 import type { Page } from "./browser.ts";
-import { browserOf, unexpected, type Outside } from "./outside.ts";
+import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 
 /** @param again said behind each step's name
  * @throws Trouble */
 export async function openFromChart(outside: Outside, launch: Launch, again: string): Promise<Page> {
-  const { step, azure, oracle, publicUrl } = outside;
+  const { step, oracle, publicUrl } = outside;
   const browser = await browserOf(outside);
   const own = (path: string) => (url: URL) => url.origin === publicUrl && url.pathname.startsWith(path);
-  const watched = <T>(name: string, work: (seen: ReturnType<typeof watch>) => Promise<T>): Promise<T> =>
-    step(name + again, () => work(watch(azure.front, () => azure.cloud)));
+  const watched = <T>(name: string, work: (seen: Watch) => Promise<T>): Promise<T> =>
+    step(name + again, () => work(watchOf(outside)));
 
   const form = await watched("A clinician opens the visit from the chart", async (seen) => {
     const page = await browser.open(oracle.launchUrl(launch));

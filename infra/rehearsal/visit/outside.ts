@@ -4,7 +4,7 @@ import type { StackSettings } from "../../stack.ts";
 import type { Caller } from "../front/caller.ts";
 import type { OracleHealth } from "../oracle/oracle.ts";
 import type { Azure } from "../startAzure.ts";
-import type { Watch } from "./blame.ts";
+import { watch, type Watch } from "./blame.ts";
 import { Browser, textOf, type Page } from "./browser.ts";
 import { Trouble, type Step } from "./steps.ts";
 
@@ -25,6 +25,9 @@ export interface Outside {
 
 export const browserOf = async ({ azure, caller }: Outside): Promise<Browser> =>
   new Browser((await azure.front.door(caller)).fetch);
+
+/** What is asked of the vendors from now on. */
+export const watchOf = ({ azure }: Outside): Watch => watch(azure.front, () => azure.cloud);
 
 /** Why a page is not the one that was wanted: what it says itself, or who refused the connector something. */
 export function unexpected({ azure, siteHost }: Outside, page: Page, wanted: string, seen?: Watch): Trouble {

@@ -1,8 +1,7 @@
 /** Whether the site is ready, by its own word and from the outside. */
 import { setTimeout as passed } from "node:timers/promises";
 import { hasEdge } from "../../stack/choices.ts";
-import { watch } from "./blame.ts";
-import { browserOf, type Outside, unexpected } from "./outside.ts";
+import { browserOf, type Outside, unexpected, watchOf } from "./outside.ts";
 import { textOf } from "./browser.ts";
 import { Trouble } from "./steps.ts";
 
@@ -13,7 +12,7 @@ const ASK_EVERY_MS = 200;
 export async function ready(outside: Outside): Promise<void> {
   const { azure, publicUrl, siteHost, signal, stack } = outside;
   const browser = await browserOf(outside);
-  const seen = watch(azure.front, () => azure.cloud);
+  const seen = watchOf(outside);
   const until = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const page = await browser.open(publicUrl + "/readyz");

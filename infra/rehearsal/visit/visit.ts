@@ -4,7 +4,7 @@ import { HOSTS } from "../vendors/entra.ts";
 import { bookedIn, type Department } from "./appointment.ts";
 import { textOf, type Page } from "./browser.ts";
 import { openFromChart } from "./launch.ts";
-import { browserOf, unexpected, type Outside } from "./outside.ts";
+import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { ready } from "./readiness.ts";
 import { Trouble } from "./steps.ts";
 
@@ -81,8 +81,9 @@ async function discovered(
 
 async function published(outside: Outside, { connection }: Target): Promise<void> {
   const record = outside.records.find((one) => one.connection === connection.id);
+  const seen = watchOf(outside);
   const page = await (await browserOf(outside)).open(record?.jwksUrl ?? "");
-  if (page.status !== 200) throw unexpected(outside, page, "the connector's keys");
+  if (page.status !== 200) throw unexpected(outside, page, "the connector's keys", seen);
 }
 
 /** The patient's link of it. */
@@ -109,6 +110,7 @@ function linkOn(outside: Outside, page: Page, { name }: Department): string {
 
 async function tapped(outside: Outside, link: string): Promise<void> {
   const isTeams = (url: URL) => url.host === HOSTS.teams;
+  const seen = watchOf(outside);
   const page = await (await browserOf(outside)).open(link, isTeams);
-  if (page.status !== 302 || !isTeams(page.url)) throw unexpected(outside, page, "the way to Teams");
+  if (page.status !== 302 || !isTeams(page.url)) throw unexpected(outside, page, "the way to Teams", seen);
 }
