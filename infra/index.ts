@@ -108,7 +108,13 @@ const siteSettings = new SiteSettings("settings", {
   onStaging: release.staging === undefined ? undefined : packages.running(release.staging),
   after: [...data.ready, ...secrets.ready, ...storage.ready, ...registration.ready],
 });
-const readiness = new Readiness("readiness", { ground, site, release, settings: siteSettings });
+const readiness = new Readiness("readiness", {
+  ground,
+  site,
+  release,
+  settings: siteSettings,
+  edge: edge && front && { host: front.host, open: edge.open },
+});
 
 // What comes in, what is written down, who is told.
 if (hasEvents(stack))
@@ -118,7 +124,7 @@ if (hasEvents(stack))
     groupName: messaging.groupName,
     host: front?.host ?? site.host,
     clientId: registration.clientId,
-    after: [readiness.answered, ...registration.eventRole, ...(edge?.open ?? [])],
+    after: [...readiness.answered, ...registration.eventRole, ...(edge?.open ?? [])],
   });
 const observability = new Observability("observability", { ground });
 new Diagnostics("diagnostics", {
@@ -159,6 +165,8 @@ export const resourceGroup = group.name;
 export { location };
 /** Of the app registration: consent in Entra and the access policy for meetings name it. */
 export const clientId = registration.clientId;
+/** What a person adds to a registration of the hospital's own. */
+export const registrationByHand = publicUrl.apply((url) => integration.registrationByHand(stack, url));
 /** For Oracle's code console, Entra and the hospital's DNS. */
 export const addresses = publicUrl.apply((url) => integration.addresses(stack, url));
 export const integrationRecords = publicUrl.apply((url) => integration.integrationRecords(stack, url));

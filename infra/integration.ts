@@ -2,6 +2,7 @@
  * What an administrator copies into Oracle's code console for each connection, and the deployment's own addresses. Placed
  * and joined from the public address alone, so that it can be read before Oracle has registered anything.
  */
+import { graphPermissions } from "./components/permissions.ts";
 import type { StackSettings } from "./stack.ts";
 
 export interface IntegrationRecord {
@@ -21,6 +22,32 @@ export interface Addresses {
   readonly signInRedirect: string;
   readonly jwks: string;
   readonly portal: string;
+}
+
+/** What a person adds in Entra to a registration of the hospital's own. */
+export interface RegistrationByHand {
+  readonly clientId: string;
+  /** Of the platform Web, beside those that are there. */
+  readonly redirectUri: string;
+  /** Of Microsoft Graph. */
+  readonly applicationPermissions: readonly string[];
+  readonly delegatedPermissions: readonly string[];
+}
+
+/** Nothing where the program makes the registration itself. */
+export function registrationByHand(stack: StackSettings, publicUrl: string): RegistrationByHand | "nothing" {
+  const { registration } = stack.microsoft;
+  if (registration === undefined) return "nothing";
+  const asked = (wanted: "Role" | "Scope") =>
+    graphPermissions(stack)
+      .filter(({ kind }) => kind === wanted)
+      .map(({ value }) => value);
+  return {
+    clientId: registration.clientId,
+    redirectUri: addresses(stack, publicUrl).signInRedirect,
+    applicationPermissions: asked("Role"),
+    delegatedPermissions: asked("Scope"),
+  };
 }
 
 /** @param publicUrl origin of the connector, without a final slash. */

@@ -12,7 +12,7 @@ export interface Application {
   readonly id: pulumi.Input<string>;
   readonly clientId: pulumi.Output<string>;
   readonly servicePrincipalId: pulumi.Input<string>;
-  /** Its roles, redirect address and permissions are there. */
+  /** Its roles are there. */
   readonly ready: readonly pulumi.Resource[];
 }
 
@@ -66,34 +66,23 @@ export function newApplication(
   };
 }
 
-/** Each part of it is a resource of its own, so that what the hospital set up beside them stays. */
+/**
+ * Each part of it is a resource of its own, so that what the hospital set up beside them stays. Entra's provider has none that
+ * adds one redirect address or one permission to those that are there: those two are for a person ({@link registrationByHand}).
+ */
 export function existingApplication(
   parent: pulumi.Resource,
   stack: DeployedStack,
-  redirectUri: pulumi.Output<string>,
   registration: ExistingRegistration,
 ): Application {
   const applicationId = "/applications/" + registration.objectId;
-  const roles = appRoles(stack).map(
-    ({ id, ...role }) =>
-      new azuread.ApplicationAppRole(role.value, { applicationId, roleId: id, ...role }, { parent }),
-  );
-  const addresses = new azuread.ApplicationRedirectUris(
-    "connector",
-    { applicationId, type: "Web", redirectUris: [redirectUri] },
-    { parent },
-  );
-  const asked = graphPermissions(stack);
-  const ids = (wanted: "Role" | "Scope") => asked.filter(({ kind }) => kind === wanted).map(({ id }) => id);
-  const permissions = new azuread.ApplicationApiAccess(
-    "graph",
-    { applicationId, apiClientId: CLOUD.graphAppId, roleIds: ids("Role"), scopeIds: ids("Scope") },
-    { parent },
-  );
   return {
     id: applicationId,
     clientId: pulumi.output(registration.clientId),
     servicePrincipalId: registration.servicePrincipalId,
-    ready: [...roles, addresses, permissions],
+    ready: appRoles(stack).map(
+      ({ id, ...role }) =>
+        new azuread.ApplicationAppRole(role.value, { applicationId, roleId: id, ...role }, { parent }),
+    ),
   };
 }

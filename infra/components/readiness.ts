@@ -10,30 +10,42 @@ export interface ReadinessArguments {
   readonly site: Site;
   readonly release: Releases;
   readonly settings: SiteSettings;
+  /** Where the site is behind an edge: its host name there, and what has to be in place before somebody calls it. */
+  readonly edge?:
+    { readonly host: pulumi.Output<string>; readonly open: readonly pulumi.Resource[] } | undefined;
 }
 
 /** The update ends when site and slot answer with the packages and settings that they were given. */
 export class Readiness extends pulumi.ComponentResource {
-  readonly answered: pulumi.Resource;
+  /** Whoever calls the connector from outside reaches it once these are there. */
+  readonly answered: readonly pulumi.Resource[];
 
   constructor(name: string, args: ReadinessArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Readiness", name, {}, options);
-    const { site, release, settings } = args;
+    const { site, release, settings, edge } = args;
     const { slot } = site;
-    const sites = [
-      { address: addressOf(site.host), digest: release.site, revision: settings.siteRevision },
+    // The slot each time: what site and slot exchange by a swap is no change.
+    const sites = (host: pulumi.Output<string>) => [
+      { address: addressOf(host), digest: release.site, revision: settings.siteRevision },
       ...(slot !== undefined && release.staging !== undefined && settings.stagingRevision !== undefined
         ? [{ address: addressOf(slot.host), digest: release.staging, revision: settings.stagingRevision }]
         : []),
     ];
-    this.answered = new Ready(
+    const logs = "the table AppServiceConsoleLogs of the workspace " + named("log", args.ground.stack);
+    const answered = new Ready(
       name,
-      {
-        sites,
-        logs: "the table AppServiceConsoleLogs of the workspace " + named("log", args.ground.stack),
-      },
+      { sites: sites(site.host), logs },
       { parent: this, dependsOn: settings.applied },
     );
+    // A new route takes minutes until it is everywhere.
+    const through = edge && [
+      new Ready(
+        name + "-edge",
+        { sites: sites(edge.host), logs },
+        { parent: this, dependsOn: [answered, ...edge.open] },
+      ),
+    ];
+    this.answered = [answered, ...(through ?? [])];
     this.registerOutputs({});
   }
 }

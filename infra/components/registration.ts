@@ -25,13 +25,12 @@ export class Registration extends pulumi.ComponentResource {
   constructor(name: string, args: RegistrationArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Registration", name, {}, options);
     const { stack } = args.ground;
-    const redirectUri = pulumi.interpolate`${args.publicUrl}/signin/callback`;
     const { registration } = stack.microsoft;
 
     const application =
       registration === undefined
-        ? newApplication(this, stack, redirectUri)
-        : existingApplication(this, stack, redirectUri, registration);
+        ? newApplication(this, stack, pulumi.interpolate`${args.publicUrl}/signin/callback`)
+        : existingApplication(this, stack, registration);
     const credential = new azuread.ApplicationFederatedIdentityCredential(
       "identity",
       {

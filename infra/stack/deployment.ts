@@ -17,7 +17,10 @@ export const registrationSchema = z
       description: "Object id of its service principal (enterprise application).",
     }),
   })
-  .meta({ description: "An app registration that exists already; left out, one is made." });
+  .meta({
+    description:
+      "An app registration that exists already: it gets roles and the connector's credential, and a person adds redirect address and permissions, which the output registrationByHand says. Left out, one is made.",
+  });
 
 export const ownersSchema = z.strictObject({
   team: z
@@ -104,7 +107,10 @@ export const testStackSchema = z.strictObject({
   stack: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be the name of a stack, such as lamna-test")
-    .meta({ description: "Name of the test stack, whose packages production runs." }),
+    .meta({
+      description:
+        "Name of the test stack, whose packages production runs. Whoever runs pulumi up for production must be among its deployers, and come from its deployFrom or its network.",
+    }),
   packages: z
     .string()
     .regex(

