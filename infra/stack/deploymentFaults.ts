@@ -9,6 +9,7 @@ export function deploymentFaults(stack: StackSettings): string[] {
     ...missing(stack),
     ...placeFaults(stack),
     ...doorFaults(stack),
+    ...repeatedFaults(stack),
     ...sizeFaults(stack),
     ...(stack.environment === "production" ? productionFaults(stack) : testFaults(stack)),
   ];
@@ -61,6 +62,22 @@ function doorFaults(stack: StackSettings): string[] {
     );
   return faults;
 }
+
+/** Each one listed gets a resource or a rule of its own, named by what it says. */
+function repeatedFaults({ deployers, deployFrom, network }: StackSettings): string[] {
+  const repeated = (key: string, values: readonly string[]) =>
+    values.flatMap((value, index) =>
+      values.indexOf(value) < index ? [key + "[" + String(index) + "]: " + value + " is listed already"] : [],
+    );
+  return [
+    ...repeated("deployers", deployers?.map(({ objectId }) => objectId.toLowerCase()) ?? []),
+    ...repeated("deployFrom", deployFrom?.map(bare) ?? []),
+    ...repeated("network.allow", network.allow?.map(bare) ?? []),
+  ];
+}
+
+/** The same address by one name. */
+const bare = (range: string): string => range.replace(/\/32$/, "");
 
 function sizeFaults(stack: StackSettings): string[] {
   const { instances, instancesAtMost } = sizesOf(stack);

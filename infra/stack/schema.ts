@@ -72,7 +72,7 @@ export const stackSchema = z.strictObject({
     .meta({ description: "What may be left out; each costs a Graph permission." }),
   publicHost: hostName.optional().meta({
     description:
-      "Host name of the connector, in Oracle's registration, every link and every text. Production needs it; a test deployment without an edge is at its azurewebsites.net name.",
+      "Host name of the connector, in Oracle's registration, every link and every text. Only with Front Door, which holds the name's certificate. Production needs it; a test deployment without an edge is at its azurewebsites.net name.",
   }),
   edge: z.enum(["frontDoor", "none"]).optional().meta({
     description: "Front Door with its firewall; left out, production has it and test does not.",

@@ -15,13 +15,20 @@ export const digest = z
 /** One address or a range of them. */
 export const addressRange = z
   .string()
-  .refine(isAddressRange, "must be a public IPv4 address or range such as 203.0.113.0/24");
+  .refine(isAddressRange, "must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24");
 
 export const hostName = z
   .string()
   .regex(
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     "must be a host name such as visits.lamna.example, without https:// and in lower case",
+  )
+  // Of the certificate that Front Door gets for it (RFC 5280, upper bound of a common name).
+  .max(64, "must be at most 64 characters, as a certificate takes no longer name")
+  // DNS has no CNAME record at the top of a zone, and the name has to lead to Front Door by one.
+  .refine(
+    (host) => host.split(".").length > 2,
+    "must be a name inside the hospital's domain, such as visits.lamna.example, not the domain itself",
   );
 
 function isAddressRange(text: string): boolean {
@@ -29,8 +36,12 @@ function isAddressRange(text: string): boolean {
   if (isIP(address) !== 4 || more.length > 0) return false;
   if (bits !== undefined && !(/^\d{1,2}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= 32))
     return false;
-  return !isPrivate(address);
+  return isOnBoundary(address, Number(bits ?? 32)) && !isPrivate(address);
 }
+
+/** Azure refuses a range that begins inside another one. */
+const isOnBoundary = (address: string, bits: number): boolean =>
+  address.split(".").reduce((number, part) => number * 256 + Number(part), 0) % 2 ** (32 - bits) === 0;
 
 /** Addresses that never arrive at a public door; a rule for them would let nobody in. */
 function isPrivate(address: string): boolean {
@@ -42,6 +53,8 @@ function isPrivate(address: string): boolean {
     first >= 224 ||
     (first === 172 && second >= 16 && second < 32) ||
     (first === 192 && second === 168) ||
+    // Shared by a carrier's customers (RFC 6598).
+    (first === 100 && second >= 64 && second < 128) ||
     (first === 169 && second === 254)
   );
 }
