@@ -1,7 +1,7 @@
 /** The connector's one identity: every store is reached by it, and it stands in for the app registration's secret. */
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { named, tags, type Ground } from "./ground.ts";
+import { isProtected, named, tags, type Ground } from "./ground.ts";
 
 export class Identity extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
@@ -21,7 +21,8 @@ export class Identity extends pulumi.ComponentResource {
         location,
         tags: tags(stack, "operational"),
       },
-      { parent: this },
+      // Every role and the registration's credential are its; made anew, it is somebody else.
+      { parent: this, protect: isProtected(stack) },
     );
 
     this.id = identity.id;

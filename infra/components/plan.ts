@@ -35,8 +35,8 @@ export class Plan extends pulumi.ComponentResource {
         zoneRedundant: hasStaging(stack),
         tags: tags(stack, "phi-transient"),
       },
-      // Autoscale decides how many there are from then on.
-      { parent: this, ignoreChanges: ["sku.capacity"] },
+      // Where there is autoscale, it decides how many there are from then on.
+      { parent: this, ...(instancesAtMost > instances && { ignoreChanges: ["sku.capacity"] }) },
     );
     this.id = servers.id;
     if (instancesAtMost > instances)
