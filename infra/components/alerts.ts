@@ -42,7 +42,8 @@ export class Alerts extends pulumi.ComponentResource {
     super("ehr:components:Alerts", name, {}, options);
     for (const watched of metricsOf(args)) metricAlert(this, name, args, watched);
     availability(this, name, args);
-    for (const category of ["Administrative", "Policy", "Security"]) activity(this, name, args, category);
+    for (const category of ["Administrative", "Policy", "Security"] as const)
+      activity(this, name, args, category);
     this.registerOutputs({});
   }
 }
@@ -83,6 +84,7 @@ function metricsOf({ siteId, storeId, vaultId }: AlertArguments): Watched[] {
     },
     {
       name: "vault-refuses",
+      // Not 401, which is how each client begins: the vault answers where to get a token.
       says: "The vault refuses requests: a role, a key or the network is wrong",
       of: vaultId,
       namespace: "Microsoft.KeyVault/vaults",
@@ -90,7 +92,7 @@ function metricsOf({ siteId, storeId, vaultId }: AlertArguments): Watched[] {
       by: "Count",
       operator: "GreaterThan",
       threshold: 5,
-      dimension: code("StatusCode", "401", "403"),
+      dimension: code("StatusCode", "403"),
       severity: 1,
     },
   ];
@@ -198,20 +200,21 @@ function availability(parent: Alerts, name: string, args: AlertArguments): void 
   );
 }
 
+/** Azure wants a second condition beside the category (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule). */
+const OF_NOTE = {
+  // Of administrators' acts, those that change who may do what; the rest is each update's own work.
+  Administrative: { field: "operationName", equals: "Microsoft.Authorization/roleAssignments/write" },
+  Policy: { field: "level", containsAny: ["Warning", "Error", "Critical"] },
+  Security: { field: "status", equals: "Active" },
+};
+
 function activity(
   parent: Alerts,
   name: string,
   { ground, actionGroupId }: AlertArguments,
-  category: string,
+  category: keyof typeof OF_NOTE,
 ): void {
   const { stack, group } = ground;
-  const conditions = [
-    { field: "category", equals: category },
-    // Of administrators' acts, those that change who may do what; the rest is each update's own work.
-    ...(category === "Administrative"
-      ? [{ field: "operationName", equals: "Microsoft.Authorization/roleAssignments/write" }]
-      : []),
-  ];
   new monitor.ActivityLogAlert(
     name + "-" + category.toLowerCase(),
     {
@@ -220,7 +223,7 @@ function activity(
       location: GLOBAL,
       enabled: true,
       scopes: [inSubscription(stack)],
-      condition: { allOf: conditions },
+      condition: { allOf: [{ field: "category", equals: category }, OF_NOTE[category]] },
       actions: { actionGroups: [{ actionGroupId }] },
       tags: tags(stack, "operational"),
     },

@@ -101,7 +101,7 @@ export const watchingTests: readonly SecurityTest[] = [
       words(
         "alerts-vault-refuses",
         "Microsoft.KeyVault/vaults ServiceApiResult Count GreaterThan 5",
-        codes("401", "403"),
+        codes("403"),
         "PT1M PT5M 1",
         ["keyvault:Vault"],
         true,
@@ -137,7 +137,9 @@ export const watchingTests: readonly SecurityTest[] = [
       ofKinds(deployment, ACTIVITY).map((alert) =>
         words(
           alert.name,
-          listAt(alert, "condition.allOf").map(({ field, equals }) => words(field ?? "", equals ?? "")),
+          listAt(alert, "condition.allOf").map(({ field, equals, containsAny }) =>
+            words(field ?? "", equals ?? (containsAny as readonly string[]).join(", ")),
+          ),
           at(alert, "scopes"),
         ),
       ),
@@ -147,8 +149,8 @@ export const watchingTests: readonly SecurityTest[] = [
           "alerts-administrative",
           ["category Administrative", "operationName Microsoft.Authorization/roleAssignments/write"],
         ],
-        ["alerts-policy", ["category Policy"]],
-        ["alerts-security", ["category Security"]],
+        ["alerts-policy", ["category Policy", "level Warning, Error, Critical"]],
+        ["alerts-security", ["category Security", "status Active"]],
       ].map((row) => words(...row, ["/subscriptions/" + stack.azure.subscriptionId])),
   ),
   must("an alert reaches the owners", [METRIC, ACTIVITY], (alert) => ({
