@@ -3,10 +3,10 @@ export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
 
 /**
  * Whether a refusal is one that goes away by itself: Entra has not told every part of Azure yet who holds which role
- * (learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ * (learn.microsoft.com/azure/event-grid/secure-webhook-delivery). What an attempt that failed left behind is on its way out.
  */
 export function isReplicating(refusal: string): boolean {
-  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission)/is.test(
+  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission)|already exist/is.test(
     refusal,
   );
 }

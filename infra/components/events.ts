@@ -38,7 +38,10 @@ export class Events extends pulumi.ComponentResource {
       // A source has one topic: one that is there already is taken over, as it is.
       {
         parent: this,
-        ...(known !== undefined && { import: topicId(args.ground, known), ignoreChanges: ["tags"] }),
+        ...(known !== undefined && {
+          import: topicId(args.ground, known),
+          ignoreChanges: ["tags", "source"],
+        }),
       },
     );
     new eventgrid.SystemTopicEventSubscription(
