@@ -1,6 +1,7 @@
 /** Who may do what in Azure and in the connector: the whole list, so that a role more is noticed as well as one less. */
 import { kindOf, type Recorded } from "../components/recorded.ts";
 import { EVENT_ROLE } from "../../../infra/components/appRoles.ts";
+import { vaultNames } from "../../../infra/stack.ts";
 import { hasEvents } from "../../../infra/stack/choices.ts";
 import {
   at,
@@ -47,8 +48,12 @@ export const accessTests: readonly SecurityTest[] = [
         ),
       ),
     ({ stack }) => [
-      "the connector is Key Vault Crypto User of keyvault:Vault",
-      "the connector is Key Vault Secrets User of keyvault:Vault",
+      ...["connector-wrapping", ...vaultNames(stack).keys.map(({ name }) => name)].map(
+        (key) => "the connector is Key Vault Crypto User of keyvault:Key " + key,
+      ),
+      ...(vaultNames(stack).secrets.length > 0
+        ? ["the connector is Key Vault Secrets User of keyvault:Vault"]
+        : []),
       "the connector is Storage Blob Data Reader of storage:BlobContainer packages",
       "the connector is Storage Queue Data Contributor of storage:Queue work",
       "the connector is Storage Queue Data Contributor of storage:Queue work-poison",
@@ -137,5 +142,7 @@ function placeOf(given: Recorded, { resources }: Deployment): string {
   const kind = kindOf(place);
   if (!String(at(given, "scope")).includes("/providers/" + kind.replace(":", "/") + "/"))
     return "something else";
-  return kind.startsWith("storage:") ? words(kind, String(at(given, "scope")).split("/").at(-1)) : kind;
+  return kind.startsWith("storage:") || kind === "keyvault:Key"
+    ? words(kind, String(at(given, "scope")).split("/").at(-1))
+    : kind;
 }

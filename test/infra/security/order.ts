@@ -48,7 +48,9 @@ export const orderTests: readonly SecurityTest[] = [
 /** Rights at the number are waited for by what buys it, rights in the vault by the connector alone. */
 const isWaitedFor = (later: Recorded, first: Recorded): boolean =>
   kindOf(first) !== ROLE ||
-  (kindOf(later) === "ehr:index:Package" ? /^(packages|work)/ : /^(packages|work|keyVault)/).test(first.name);
+  (kindOf(later) === "ehr:index:Package" ? /^(packages|work)/ : /^(packages|work|use-|secrets)/).test(
+    first.name,
+  );
 
 function after(name: string, kinds: readonly string[], before: readonly string[]): SecurityTest {
   return {
