@@ -7,6 +7,7 @@ import { policyRows } from "./bench/policy.ts";
 import { previewRows } from "./bench/preview.ts";
 import { processRows } from "./bench/process.ts";
 import { redirectRows } from "./bench/redirect.ts";
+import { rehearsalRows } from "./bench/rehearsal.ts";
 import type { Row } from "./bench/row.ts";
 import { build } from "./build.ts";
 
@@ -18,6 +19,7 @@ const rows: Row[] = [
   ...(await processRows(bundle)),
   ...(await previewRows()),
   ...(await policyRows()),
+  ...(await rehearsalRows()),
 ];
 await mkdir(data, { recursive: true });
 await writeFile(join(data, "bench.json"), JSON.stringify(rows, undefined, 2) + "\n");
