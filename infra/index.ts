@@ -12,6 +12,7 @@ import { FrontDoor } from "./components/frontDoor.ts";
 import { named, tags, type Ground } from "./components/ground.ts";
 import { Budget, Locks } from "./components/guards.ts";
 import { Identity } from "./components/identity.ts";
+import { inState } from "./components/inState.ts";
 import { Messaging } from "./components/messaging.ts";
 import { Network } from "./components/network.ts";
 import { Observability } from "./components/observability.ts";
@@ -33,7 +34,8 @@ import { hasEdge, hasEvents } from "./stack/choices.ts";
 
 const stack = deployedStack(new pulumi.Config("teams-ehr-connector"));
 await refuseAnotherPlace(stack);
-const adopted = await whatIsThere(stack);
+const state = await inState();
+const adopted = await whatIsThere(stack, state);
 const release = releases(stack);
 
 const location = locationOf(stack);
@@ -117,15 +119,16 @@ const readiness = new Readiness("readiness", {
 });
 
 // What comes in, what is written down, who is told.
-if (hasEvents(stack))
-  new Events("events", {
-    ground,
-    serviceId: messaging.serviceId,
-    groupName: messaging.groupName,
-    host: front?.host ?? site.host,
-    clientId: registration.clientId,
-    after: [...readiness.answered, ...registration.eventRole, ...(edge?.open ?? [])],
-  });
+const events = hasEvents(stack)
+  ? new Events("events", {
+      ground,
+      serviceId: messaging.serviceId,
+      groupName: messaging.groupName,
+      host: front?.host ?? site.host,
+      clientId: registration.clientId,
+      after: [...readiness.answered, ...registration.eventRole, ...(edge?.open ?? [])],
+    })
+  : undefined;
 const observability = new Observability("observability", { ground });
 new Diagnostics("diagnostics", {
   workspaceId: observability.workspaceId,
@@ -134,7 +137,9 @@ new Diagnostics("diagnostics", {
     store: data.accountId,
     storage: storage.accountId,
     packages: pulumi.interpolate`${storage.accountId}/blobServices/default`,
+    queues: pulumi.interpolate`${storage.accountId}/queueServices/default`,
     communication: messaging.serviceId,
+    ...(events && { topic: events.topicId }),
     site: site.id,
     ...(site.slot && { slot: site.slot.id }),
     ...(front && { edge: front.profileId }),
@@ -150,7 +155,12 @@ new Alerts("alerts", {
   vaultId: secrets.vaultId,
   publicUrl,
 });
-new Budget("budget", { ground });
+new Budget("budget", {
+  ground,
+  groups: [group.name, messaging.groupName],
+  startsAt: state.budgetStart,
+  now: new Date(),
+});
 new Locks("locks", {
   ground,
   kept: {
@@ -159,6 +169,7 @@ new Locks("locks", {
     storage: storage.accountId,
     number: messaging.groupId,
   },
+  hangsOnNumber: [messaging, ...(events === undefined ? [] : [events])],
 });
 
 export const resourceGroup = group.name;

@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "../deployedStack.ts";
 import { vaultNames } from "../stack.ts";
 import { named } from "./ground.ts";
-import { inState, type InState } from "./inState.ts";
+import type { InState } from "./inState.ts";
 import { guidOf } from "./roles.ts";
 
 /**
@@ -55,8 +55,7 @@ export function numberPlace(stack: DeployedStack): NumberPlace {
  * Asks Azure, also in a preview.
  * @throws pulumi.RunError when Azure does not say whether it is there: making it twice would split the number from it.
  */
-export async function whatIsThere(stack: DeployedStack): Promise<Adopted> {
-  const state = await inState();
+export async function whatIsThere(stack: DeployedStack, state: InState): Promise<Adopted> {
   const [outlived, keyIds] = await Promise.all([outlivedDestroy(stack, state), keysOf(stack, state)]);
   return { ...outlived, ...(Object.keys(keyIds).length > 0 && { keyIds }) };
 }

@@ -3,6 +3,7 @@ import * as cosmosdb from "@pulumi/azure-native/cosmosdb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { containers } from "../../app/adapters/cosmos/containers.ts";
 import { originOf } from "./cloud.ts";
+import { patience } from "./entraPatience.ts";
 import { isProtected, named, tags, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
@@ -86,7 +87,14 @@ export class Data extends pulumi.ComponentResource {
         ...(encryption && encryptedBy(encryption)),
         tags: tags(stack, "phi-transient"),
       },
-      { parent: this, protect: isProtected(stack), dependsOn: [...(encryption?.ready ?? [])] },
+      {
+        parent: this,
+        protect: isProtected(stack),
+        dependsOn: [...(encryption?.ready ?? [])],
+        ...(encryption && {
+          hooks: { onError: [new pulumi.ErrorHook("store-while-a-role-spreads", patience)] },
+        }),
+      },
     );
   }
 

@@ -14,6 +14,9 @@ const CATEGORIES = {
   edge: ["FrontDoorHealthProbeLog", "FrontDoorWebApplicationFirewallLog"],
   packages: ["StorageWrite", "StorageDelete"],
   storage: [],
+  // A queue's log holds each message; the topic's says which delivery failed, and nothing of what was in it.
+  queues: [],
+  topic: ["DeliveryFailures"],
 } as const;
 
 export type Logged = Readonly<Partial<Record<keyof typeof CATEGORIES, pulumi.Output<string>>>>;
@@ -55,4 +58,6 @@ const METRICS: Readonly<Partial<Record<keyof typeof CATEGORIES, string>>> = {
   edge: "AllMetrics",
   packages: "Transaction",
   storage: "Transaction",
+  queues: "Transaction",
+  topic: "AllMetrics",
 };

@@ -13,7 +13,7 @@ export interface EdgeRouteArguments {
 
 /** From the public host name through the firewall to the site, by https from end to end; nothing is cached. */
 export class EdgeRoute extends pulumi.ComponentResource {
-  /** Value of the TXT record `_dnsauth.<public host>` that proves the name is the hospital's. */
+  /** Value of the TXT record `_dnsauth.<public host>` that proves the name is the hospital's; empty once it is proven. */
   readonly domainProof: pulumi.Output<string>;
   /** What has to be in place before somebody calls through the edge. */
   readonly open: pulumi.Resource[];
@@ -101,7 +101,10 @@ export class EdgeRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.domainProof = domain.validationProperties.apply(({ validationToken }) => validationToken);
+    // Azure forgets it once the name is proven.
+    const proof: pulumi.Output<{ readonly validationToken?: string } | undefined> =
+      domain.validationProperties;
+    this.domainProof = proof.apply((properties) => properties?.validationToken ?? "");
     this.open = [route, guard];
     this.registerOutputs({ domainProof: this.domainProof });
   }

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 /** Seconds to wait before the first, second, … new attempt; after the last the update fails with Azure's own words. */
 export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
 
@@ -6,7 +8,17 @@ export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
  * (learn.microsoft.com/azure/event-grid/secure-webhook-delivery). What an attempt that failed left behind is on its way out.
  */
 export function isReplicating(refusal: string): boolean {
-  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission)|already exist/is.test(
+  return /webhook.*(validation|handshake)|AADSTS(50105|500011|501051|700016|7000215)|not authorized|is not (assigned|a member)|does not have (access|permission)|already exist|key ?vault.*forbidden/is.test(
     refusal,
   );
+}
+
+/** For an error hook: a role that was assigned a moment ago is not seen everywhere yet. */
+export async function patience({ failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
+  const wait = WAITS_SECONDS[errors.length - 1];
+  const [latest] = errors;
+  if (failedOperation === "delete" || wait === undefined || latest === undefined || !isReplicating(latest))
+    return false;
+  await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+  return true;
 }

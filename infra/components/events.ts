@@ -1,7 +1,7 @@
 import * as eventgrid from "@pulumi/azure-native/eventgrid/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL } from "../stack/places.ts";
-import { isReplicating, WAITS_SECONDS } from "./entraPatience.ts";
+import { patience } from "./entraPatience.ts";
 import { inSubscription, named, tags, type Ground } from "./ground.ts";
 
 export interface EventsArguments {
@@ -18,6 +18,8 @@ export interface EventsArguments {
 
 /** Delivery reports and replies, from Communication Services to the connector, with a token of the hospital's directory. */
 export class Events extends pulumi.ComponentResource {
+  readonly topicId: pulumi.Output<string>;
+
   constructor(name: string, args: EventsArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Events", name, {}, options);
     const { stack } = args.ground;
@@ -74,6 +76,7 @@ export class Events extends pulumi.ComponentResource {
         hooks: { onError: [new pulumi.ErrorHook(name + "-while-entra-replicates", patience)] },
       },
     );
+    this.topicId = topic.id;
     this.registerOutputs({});
   }
 }
@@ -86,13 +89,3 @@ const topicId = ({ stack }: Ground, topic: string): string =>
     "providers/Microsoft.EventGrid/systemTopics",
     topic,
   ].join("/");
-
-/** A role that was assigned a moment ago is not seen everywhere yet. */
-async function patience({ failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
-  const wait = WAITS_SECONDS[errors.length - 1];
-  const [latest] = errors;
-  if (failedOperation === "delete" || wait === undefined || latest === undefined || !isReplicating(latest))
-    return false;
-  await new Promise((resolve) => setTimeout(resolve, wait * 1000));
-  return true;
-}

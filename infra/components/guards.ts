@@ -2,18 +2,28 @@
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as consumption from "@pulumi/azure-native/consumption/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { isProtected, named, type Ground } from "./ground.ts";
+import { budgetStart } from "./budgetStart.ts";
+import { inSubscription, isProtected, named, type Ground } from "./ground.ts";
 
-/** Production's stores cannot be deleted, by whoever, until the lock is taken away. */
+/**
+ * Production's stores, and a number wherever there is one, cannot be deleted until the lock is taken away: not by mistake, and
+ * not by the connector's own identity, whose role at Communication Services would let it.
+ */
 export class Locks extends pulumi.ComponentResource {
   constructor(
     name: string,
-    args: { readonly ground: Ground; readonly kept: Readonly<Record<string, pulumi.Output<string>>> },
+    args: {
+      readonly ground: Ground;
+      readonly kept: Readonly<Record<"store" | "vault" | "storage" | "number", pulumi.Output<string>>>;
+      /** What a lock over the number would keep from being deleted: it is put on last in test, and goes first. */
+      readonly hangsOnNumber: readonly pulumi.Resource[];
+    },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:Locks", name, {}, options);
-    if (isProtected(args.ground.stack))
-      for (const [kind, scope] of Object.entries(args.kept))
+    const { stack } = args.ground;
+    for (const [kind, scope] of Object.entries(args.kept))
+      if (isProtected(stack) || (kind === "number" && stack.number !== undefined))
         new authorization.ManagementLockByScope(
           name + "-" + kind,
           {
@@ -21,11 +31,9 @@ export class Locks extends pulumi.ComponentResource {
             scope,
             level: "CanNotDelete",
             notes:
-              "The connector of " +
-              args.ground.stack.tenant +
-              " lives from it; infra/README.md says how to delete one.",
+              "The connector of " + stack.tenant + " lives from it; infra/README.md says how to delete one.",
           },
-          { parent: this },
+          { parent: this, dependsOn: isProtected(stack) ? [] : [...args.hangsOnNumber] },
         );
     this.registerOutputs({});
   }
@@ -34,21 +42,30 @@ export class Locks extends pulumi.ComponentResource {
 export class Budget extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { ground }: { readonly ground: Ground },
+    args: {
+      readonly ground: Ground;
+      /** Resource groups that it is spent in. */
+      readonly groups: readonly pulumi.Output<string>[];
+      /** Where the budget that is there already starts. */
+      readonly startsAt: string | undefined;
+      readonly now: Date;
+    },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:Budget", name, {}, options);
-    const { stack, group } = ground;
+    const { stack } = args.ground;
     if (stack.budget !== undefined)
       new consumption.Budget(
         name,
         {
           budgetName: named("budget", stack),
-          scope: group.id,
+          // One sum over both groups: what is written to patients is the other half of the bill.
+          scope: inSubscription(stack),
+          filter: { dimensions: { name: "ResourceGroupName", operator: "In", values: [...args.groups] } },
           amount: stack.budget.monthlyAmount,
           category: "Cost",
           timeGrain: "Monthly",
-          timePeriod: { startDate: stack.budget.from + "-01T00:00:00Z" },
+          timePeriod: { startDate: budgetStart(stack.budget.from, args.startsAt, args.now) },
           notifications: {
             spent: warning(80, "Actual", stack.owners.email),
             expected: warning(100, "Forecasted", stack.owners.email),

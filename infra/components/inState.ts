@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface InState {
   /** Names of a type's resources, as Azure calls them. */
   names(type: string): readonly string[];
+  /** When the budget began to count, as Azure has it. */
+  readonly budgetStart: string | undefined;
 }
 
 /** Asks the engine, which answers from where the state is kept; before the first update there is nothing in it. */
@@ -13,7 +15,10 @@ export async function inState(): Promise<InState> {
     stackName,
   });
   const all = Object.values(groupAt(answer, "outputs"));
+  const budget = all.find((one) => groupOf(one)["type"] === "azure-native:consumption:Budget");
+  const start = groupAt(groupAt(budget, "outputs"), "timePeriod")["startDate"];
   return {
+    budgetStart: typeof start === "string" ? start : undefined,
     names: (type) =>
       all
         .filter((one) => groupOf(one)["type"] === type)

@@ -246,6 +246,7 @@ export const rest: readonly Sketch[] = [
   diagnostics("slot", "azure-native:web:WebAppSlot"),
   diagnostics("communication", "azure-native:communication:CommunicationService"),
   diagnostics("storage", "azure-native:storage:StorageAccount"),
+  diagnostics("topic", "azure-native:eventgrid:SystemTopic"),
   diagnostics("profile", "azure-native:cdn:Profile"),
   {
     type: "azure-native:consumption:Budget",

@@ -26,6 +26,7 @@ export const LOGGED: ReadonlyMap<string, LoggedType> = new Map([
   ],
   // Who changed a package; reads would carry what each instance fetched, and queues' logs every message.
   ["azure-native:storage:StorageAccount", { required: [], allowed: ["StorageWrite", "StorageDelete"] }],
+  ["azure-native:eventgrid:SystemTopic", { required: ["DeliveryFailures"], allowed: [] }],
   [
     "azure-native:cdn:Profile",
     { required: ["FrontDoorHealthProbeLog"], allowed: ["FrontDoorWebApplicationFirewallLog"] },

@@ -32,13 +32,11 @@ function refuseBudget({ inputs, before }: Draft, cloud: Cloud): void {
   if (!/^\d{4}-\d{2}-01(T00:00:00(\.0+)?Z)?$/u.test(start))
     throw badRequest("Start date for budget must be on first day of the month.", "400");
   const thisMonth = cloud.now().toISOString().slice(0, 7);
-  if (
-    before === undefined &&
-    start.slice(0, 7) < thisMonth &&
-    textAt(inputs, "timeGrain") === "Monthly" &&
-    monthsBetween(start, thisMonth) > 12
-  )
-    throw badRequest("Start date for budget should be within the last twelve months.", "400");
+  // https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update
+  if (before === undefined && start.slice(0, 7) < thisMonth && textAt(inputs, "timeGrain") === "Monthly")
+    throw badRequest("Start date for budget should not be before the current time grain period.", "400");
+  if (before === undefined && monthsBetween(thisMonth, start) > 12)
+    throw badRequest("Start date for budget should not be more than twelve months in the future.", "400");
   for (const notification of Object.values(groupAt(inputs, "notifications"))) {
     const told = [
       ...textsAt(notification, "contactEmails"),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
+import { inState } from "../../../infra/components/inState.ts";
 import { whatIsThere, type Adopted } from "../../../infra/components/adoption.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation, up } from "./ground.ts";
@@ -188,7 +189,7 @@ test("when Azure does not say whether it is there, nothing is made, and words sa
   const refusal: unknown = await record(
     lamnaTest,
     async (ground) => {
-      const adopted = await whatIsThere(ground.stack);
+      const adopted = await whatIsThere(ground.stack, await inState());
       made.push(foundation(ground, adopted));
     },
     {
@@ -226,7 +227,7 @@ async function upAgain(isThere: (token: string) => boolean, preview = false, hel
   const all = await record(
     lamnaTest,
     async (ground) => {
-      adopted = await whatIsThere(ground.stack);
+      adopted = await whatIsThere(ground.stack, await inState());
       foundation(ground, adopted);
     },
     { call, preview },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { inState } from "../../../infra/components/inState.ts";
 import { whatIsThere } from "../../../infra/components/adoption.ts";
 import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation, up } from "./ground.ts";
@@ -150,7 +151,7 @@ test("a connection's key that an earlier update left in the vault is taken over,
     record(
       lamnaTest,
       async (ground) => {
-        foundation(ground, await whatIsThere(ground.stack));
+        foundation(ground, await whatIsThere(ground.stack, await inState()));
       },
       {
         call: (token, inputs) => {

@@ -64,6 +64,8 @@ export const watchingTests: readonly SecurityTest[] = [
           : []),
         ["diagnostics-packages", ["storage:StorageAccount"], ["StorageWrite", "StorageDelete"]],
         ["diagnostics-storage", ["storage:StorageAccount"], []],
+        ["diagnostics-queues", ["storage:StorageAccount"], []],
+        ["diagnostics-topic", ["eventgrid:SystemTopic"], ["DeliveryFailures"]],
       ].map((row) => words(...row, "", true, true)),
   ),
   exactly(
@@ -200,10 +202,14 @@ export const watchingTests: readonly SecurityTest[] = [
       contactEmails: [stack.owners.email],
     },
     amount: stack.budget?.monthlyAmount,
-    scope: (scope) =>
-      typeof scope === "string" &&
-      scope.startsWith("/subscriptions/" + stack.azure.subscriptionId) &&
-      scope.endsWith("rg-" + stack.tenant + "-" + stack.environment),
+    scope: "/subscriptions/" + stack.azure.subscriptionId,
+    filter: {
+      dimensions: {
+        name: "ResourceGroupName",
+        operator: "In",
+        values: ["", "-number"].map((end) => ["rg", stack.tenant, stack.environment].join("-") + end),
+      },
+    },
   })),
   must("logs are kept as long as the stack file says", ["operationalinsights:Workspace"], (_, { stack }) => ({
     retentionInDays: stack.retention.logsDays,

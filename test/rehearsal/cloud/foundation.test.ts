@@ -195,11 +195,8 @@ const budget = (more: object = {}) =>
 
 test.each([
   ["starts within a month", { timePeriod: { startDate: "2026-11-15T00:00:00Z" } }, "first day of the month"],
-  [
-    "started long ago",
-    { timePeriod: { startDate: "2020-01-01T00:00:00Z" } },
-    "within the last twelve months",
-  ],
+  ["started a month ago", { timePeriod: { startDate: "2026-10-01T00:00:00Z" } }, "before the current time"],
+  ["starts in two years", { timePeriod: { startDate: "2028-12-01T00:00:00Z" } }, "more than twelve months"],
   [
     "tells nobody",
     { notifications: { most: { enabled: true, operator: "GreaterThan", threshold: 80, contactEmails: [] } } },
