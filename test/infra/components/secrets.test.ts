@@ -157,10 +157,10 @@ test("a connection's key that an earlier update left in the vault is taken over,
         call: (token, inputs) => {
           if (token === READ_STATE)
             return {
-              outputs: Object.fromEntries([
-                ["vault", { type: VAULT, outputs: { name: "kv1" } }],
-                ...held.map((name) => [name, { type: KEY, outputs: { name } }]),
-              ]),
+              outputs: {
+                vault: { type: VAULT, outputs: { name: "kv1" } },
+                ...Object.fromEntries(held.map((name) => [name, { type: KEY, outputs: { name } }] as const)),
+              } satisfies Record<string, object>,
             };
           if (!token.endsWith(":getKey")) return nothingIsThere(token);
           asked.push(inputs);
