@@ -182,7 +182,6 @@ export const NOT_SECURITY: readonly Excuse[] = [
       "communication:CommunicationService": ["communicationServiceName"],
       "cosmosdb:DatabaseAccount": ["createMode", "databaseAccountOfferType", "locations.#.failoverPriority"],
       "cosmosdb:SqlResourceSqlContainer": ["resource.partitionKey.kind", "resource.partitionKey.version"],
-      "frontdoor:Policy": ["customRules.rules.#.priority"],
       "operationalinsights:Workspace": ["sku", "sku.name"],
       "web:AppServicePlan": ["kind", "reserved", "sku.tier"],
       "web:WebApp": ["siteConfig.use32BitWorkerProcess", "scmSiteAlsoStopped"],

@@ -34,6 +34,9 @@ const ROLES: Readonly<Record<string, string>> = {
 };
 
 export const accessTests: readonly SecurityTest[] = [
+  must("production's identity, which every right is given to, stays", [IDENTITY], (_, { stack }) => ({
+    "options.protect": stack.environment === "production",
+  })),
   exactly(
     "nobody holds a role in Azure that the design does not give",
     [ROLE],

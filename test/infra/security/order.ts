@@ -4,7 +4,9 @@ import { ofKinds, type SecurityTest } from "./securityTest.ts";
 
 const ROLE = "authorization:RoleAssignment";
 const ENDPOINTS = ["network:PrivateEndpoint", "network:PrivateDnsZoneGroup"];
+const NAMES = "privatedns:VirtualNetworkLink";
 const CONNECTED = [
+  NAMES,
   ROLE,
   "cosmosdb:SqlResourceSqlContainer",
   "cosmosdb:SqlResourceSqlRoleAssignment",
@@ -26,13 +28,25 @@ export const orderTests: readonly SecurityTest[] = [
   after(
     "a package is sent once its container keeps what is deleted, and takes nobody else",
     ["ehr:index:Package"],
-    [ROLE, "storage:BlobContainer", "storage:BlobServiceProperties"],
+    [ROLE, NAMES, "storage:BlobContainer", "storage:BlobServiceProperties"],
   ),
   after(
     "a package goes into a container that keeps what is deleted",
     ["storage:BlobContainer"],
     ["storage:BlobServiceProperties"],
   ),
+  {
+    name: "the edge is asked once it leads, through its firewall, to a site that answers",
+    kinds: ["ehr:index:Ready", "cdn:Route", "cdn:SecurityPolicy"],
+    faults: (deployment) =>
+      ofKinds(deployment, "ehr:index:Ready")
+        .filter(({ name }) => name.endsWith("-edge"))
+        .flatMap((edge) =>
+          ofKinds(deployment, "ehr:index:Ready", "cdn:Route", "cdn:SecurityPolicy")
+            .filter((first) => first !== edge && !edge.dependencies.includes(first.urn))
+            .map((first) => edge.name + " does not wait for " + first.name),
+        ),
+  },
   after(
     "events come once the release answers, the firewall stands and only Event Grid may bring them",
     ["eventgrid:SystemTopicEventSubscription"],
@@ -47,7 +61,9 @@ export const orderTests: readonly SecurityTest[] = [
 
 /** Rights at the number are waited for by what buys it, rights in the vault by the connector alone. */
 const isWaitedFor = (later: Recorded, first: Recorded): boolean =>
-  kindOf(first) !== ROLE ||
+  (kindOf(first) === NAMES &&
+    (kindOf(later) !== "ehr:index:Package" || ["blob", "queue"].includes(first.name))) ||
+  ![ROLE, NAMES].includes(kindOf(first)) ||
   (kindOf(later) === "ehr:index:Package" ? /^(packages|work)/ : /^(packages|work|use-|secrets)/).test(
     first.name,
   );

@@ -140,7 +140,7 @@ export const watchingTests: readonly SecurityTest[] = [
         words(
           alert.name,
           listAt(alert, "condition.allOf").map(({ field, equals, containsAny }) =>
-            words(field ?? "", equals ?? (containsAny as readonly string[]).join(", ")),
+            words(field ?? "", equals ?? containsAny ?? ""),
           ),
           at(alert, "scopes"),
         ),
@@ -151,7 +151,7 @@ export const watchingTests: readonly SecurityTest[] = [
           "alerts-administrative",
           ["category Administrative", "operationName Microsoft.Authorization/roleAssignments/write"],
         ],
-        ["alerts-policy", ["category Policy", "level Warning, Error, Critical"]],
+        ["alerts-policy", ["category Policy", 'level ["Warning","Error","Critical"]']],
         ["alerts-security", ["category Security", "status Active"]],
       ].map((row) => words(...row, ["/subscriptions/" + stack.azure.subscriptionId])),
   ),
