@@ -37,7 +37,15 @@ export function imported(
   answer: Properties,
 ): Properties {
   const { azureApiVersion: _version, ...seen } = projected(answer, shape.inputs, schema);
-  return { ...seen, ...inputsOf(kind, id) };
+  return { ...seen, ...unfolded(shape, schema, answer), ...inputsOf(kind, id) };
+}
+
+/** A vault's key is asked for under `properties` and answered without them. */
+function unfolded(shape: ResourceShape, schema: PackageSchema, answer: Properties): Properties {
+  const asked = shape.inputs["properties"];
+  return asked === undefined || answer["properties"] !== undefined
+    ? {}
+    : { properties: valueOf(answer, asked, schema) };
 }
 
 /** Of an answer, what a request could say. */
