@@ -278,6 +278,16 @@ test("a key only tells before it expires unless its rotation was asked for, and 
   expect(made.outputs).not.toHaveProperty("properties");
 });
 
+test("a key that is imported is read as it would be asked for", async () => {
+  await make.vault();
+  const { id } = await key();
+  expect((await engine.import(azure("keyvault:Key"), id))?.inputs).toMatchObject({
+    vaultName: "kv-lamna",
+    keyName: "wrapping",
+    properties: { kty: "RSA", keySize: 2048, attributes: { enabled: true } },
+  });
+});
+
 test("a change of a key is taken and never made", async () => {
   await make.vault();
   const made = await key();
