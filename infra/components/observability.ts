@@ -5,6 +5,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL } from "../stack/places.ts";
 import { inSubscription, isProtected, named, tags, type Ground } from "./ground.ts";
 
+/**
+ * Azure's own services write here and owners read from their desks; closing it takes a private link scope over the whole network.
+ * What guards it is that nobody gets in by a key, and that no log holds a patient.
+ */
+const OPEN_TO_ENTRA = {
+  publicNetworkAccessForIngestion: "Enabled",
+  publicNetworkAccessForQuery: "Enabled",
+} as const;
+
 /** Where logs are kept, in the geography, and who is told when something is wrong. Nothing in it is opened by a key. */
 export class Observability extends pulumi.ComponentResource {
   readonly workspaceId: pulumi.Output<string>;
@@ -29,6 +38,7 @@ export class Observability extends pulumi.ComponentResource {
         location,
         sku: { name: "PerGB2018" },
         retentionInDays: stack.retention.logsDays,
+        ...OPEN_TO_ENTRA,
         features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true },
       },
       { parent: this, protect: isProtected(stack) },
@@ -43,6 +53,7 @@ export class Observability extends pulumi.ComponentResource {
         applicationType: "web",
         workspaceResourceId: workspace.id,
         ingestionMode: "LogAnalytics",
+        ...OPEN_TO_ENTRA,
         disableLocalAuth: true,
         disableIpMasking: false,
       },

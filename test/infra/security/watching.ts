@@ -186,6 +186,10 @@ export const watchingTests: readonly SecurityTest[] = [
     publicNetworkAccessForIngestion: "Enabled",
     publicNetworkAccessForQuery: "Enabled",
   })),
+  must("logs are written and read from where Entra lets one in", ["operationalinsights:Workspace"], () => ({
+    publicNetworkAccessForIngestion: "Enabled",
+    publicNetworkAccessForQuery: "Enabled",
+  })),
   must("the owners are told of costs before and after", ["consumption:Budget"], (_, { stack }) => ({
     "notifications.expected": {
       enabled: true,
