@@ -57,6 +57,13 @@ test("a registration that the stack names is used by its client id", () => {
   );
   expect(task(tasks, "Consent").text).toContain("CLIENT_ID=" + registration.clientId);
   expect(task(tasks, "Application access policy").text).toContain(`$clientId = "${registration.clientId}"`);
+  const added = task(tasks, "The hospital's own registration").text;
+  expect(added).toContain("https://visits.lamna.example/signin/callback");
+  for (const { value } of graphPermissions(stackOf(lamnaProduction))) expect(added).toContain(value);
+});
+
+test("nothing is added by hand to a registration that the program makes", () => {
+  expect(titles(production)).not.toContain("The hospital's own registration");
 });
 
 test("the access policy is granted to each organizer once, and never to everybody", () => {

@@ -1,6 +1,6 @@
 /** What only a person can do beside `pulumi up`: in the order in which to begin, each with the text to paste. */
 import type { StackSettings } from "../../stack.ts";
-import { adminConsent, administrators } from "./byHand/entra.ts";
+import { adminConsent, administrators, ownRegistration } from "./byHand/entra.ts";
 import { hostNames } from "./byHand/dns.ts";
 import { codeConsole, keyReaders } from "./byHand/oracle.ts";
 import { rights } from "./byHand/rights.ts";
@@ -23,6 +23,7 @@ export function byHand(
   return [
     rights,
     codeConsole,
+    ownRegistration,
     adminConsent,
     accessPolicy,
     hostNames,

@@ -1,7 +1,8 @@
 /** The hospital's directory: consent to what the registration asks for, and who may administer the connector. */
 import { graphPermissions } from "../../../components/permissions.ts";
+import { registrationByHand } from "../../../integration.ts";
 import type { StackSettings } from "../../../stack.ts";
-import { AFTER, lines, type Deployment, type Task } from "./task.ts";
+import { AFTER, lines, publicUrlOf, type Deployment, type Task } from "./task.ts";
 
 /** As the program names a registration that it makes; the directory has no second one of that name. */
 const displayNameOf = ({ tenant, environment }: StackSettings): string =>
@@ -11,6 +12,31 @@ const displayNameOf = ({ tenant, environment }: StackSettings): string =>
 export const clientIdOf = (stack: StackSettings): string =>
   stack.microsoft.registration?.clientId ??
   `$(az ad app list --filter "displayName eq '${displayNameOf(stack)}'" --query "[0].appId" --output tsv)`;
+
+/** What the program leaves alone in a registration that the hospital has already: others may use it, too. */
+export function ownRegistration({ name, stack }: Deployment): readonly Task[] {
+  const wanted = registrationByHand(stack, publicUrlOf(stack));
+  if (wanted === "nothing") return [];
+  return [
+    {
+      title: "The hospital's own registration",
+      when: AFTER,
+      who: "an owner of the registration, or a Cloud Application Administrator",
+      why: "Its redirect addresses and permissions are left as they are, so the connector's are added by hand.",
+      text: lines(
+        `pulumi stack output registrationByHand --json --stack ${name}   # the same, with the site's name`,
+        "",
+        `# Entra admin center, App registrations, ${wanted.clientId}:`,
+        `# Authentication, Web, Redirect URIs:  ${wanted.redirectUri}`,
+        "# Token configuration, groups claim:   directory roles, in the ID token",
+        "# Manifest, requestedAccessTokenVersion: 2",
+        "# API permissions, Microsoft Graph:",
+        wanted.applicationPermissions.map((value) => `#   ${value} (application)`),
+        wanted.delegatedPermissions.map((value) => `#   ${value} (delegated)`),
+      ),
+    },
+  ];
+}
 
 /** https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent */
 export function adminConsent({ stack }: Deployment): readonly Task[] {
