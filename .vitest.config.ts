@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // A process for each file: node:sqlite, environment and Pulumi's one global engine stay apart.
     pool: "forks",
+    // Left alone it leaves one core idle, which on two cores is half of them.
+    maxWorkers: "100%",
     passWithNoTests: false,
     projects: [
       {

@@ -1,101 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, test } from "vitest";
-import { readSettings } from "../../app/config.ts";
-import { judge } from "../policy/judge.ts";
-import { asJudged, ofType, one, type Recorded } from "./components/recorded.ts";
-import { clientOf, SAMPLES, sampleStack } from "./sampleStacks.ts";
+import { describe, expect, test } from "vitest";
+import { ofType } from "./components/recorded.ts";
+import { holdsFor, settingsOf, type NamedStack } from "./programChecks.ts";
+import { SAMPLES, sampleStack } from "./sampleStacks.ts";
 import { lamnaProduction, lamnaTest as withoutRelease, lamnaWith } from "./stacks.ts";
-import { outputOf, signedIn, wholeProgram, type Program } from "./wholeProgram.ts";
+import { outputOf, signedIn, wholeProgram } from "./wholeProgram.ts";
 
 const lamnaTest = { ...withoutRelease, release: { site: "7e".repeat(32) } };
-const stacks: [string, Record<string, unknown>][] = [
-  ...(await Promise.all(
-    SAMPLES.map(async (name): Promise<[string, Record<string, unknown>]> => [name, await sampleStack(name)]),
-  )),
-  ["a restricted test", { ...lamnaTest, network: { ...lamnaTest.network, mode: "restricted" } }],
-  [
-    "a European production with its own encryption key",
-    {
-      ...lamnaProduction,
-      geography: "europe",
-      encryption: "customerKeys",
-      events: { accepted: "Event data of texts may be kept in any Microsoft data center" },
-    },
-  ],
-];
-
-const settingsOf = (all: readonly Recorded[], type = "azure-native:web:WebAppApplicationSettings") =>
-  one(all, type).inputs["properties"] as Readonly<Record<string, string>>;
-
-describe.each(stacks)("%s", (_name, stack) => {
-  let up: Program;
-  let preview: Program;
-  beforeAll(async () => {
-    const client = clientOf(stack);
-    up = await wholeProgram(stack, { client });
-    preview = await wholeProgram(stack, { client, preview: true });
-  });
-
-  test("passes every policy", async () => {
-    expect(await judge(asJudged(up.resources))).toEqual([]);
-  });
-
-  test("is decided in a first preview already", async () => {
-    expect(await judge(asJudged(preview.resources))).toEqual([]);
-  });
-
-  test("gives the connector settings that it can start with", () => {
-    const settings = readSettings({ ...settingsOf(up.resources), PORT: "8080" });
-    expect(settings).toMatchObject({ tenant: stack["tenant"], store: { kind: "cosmos" }, worker: true });
-  });
-
-  test("shows in a preview every setting that does not depend on something new", () => {
-    const unknown = Object.entries(settingsOf(preview.resources)).filter(
-      ([, value]) => typeof value !== "string",
-    );
-    expect(unknown.map(([name]) => name).sort()).toEqual(
-      [
-        "COMMUNICATION_ENDPOINT",
-        ...("number" in stack ? ["COMMUNICATION_NUMBER"] : []),
-        ...(stack["publicHost"] === undefined ? ["CONNECTOR_PUBLIC_URL"] : []),
-        "CONNECTOR_REVISION",
-        "IDENTITY_CLIENT_ID",
-        "MICROSOFT_CLIENT_ID",
-        "QUEUE_ENDPOINT",
-        "STORE_COSMOS_ENDPOINT",
-        "VAULT_URL",
-        "WEBSITE_RUN_FROM_PACKAGE",
-        "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID",
-      ].sort(),
-    );
-  });
-});
-
-test("site and slot differ in their packages and in who takes background work, and in nothing else", async () => {
-  const release = { site: "5e".repeat(32), staging: "6f".repeat(32) };
-  const { resources } = await wholeProgram({ ...lamnaProduction, release });
-  const site = settingsOf(resources);
-  const slot = settingsOf(resources, "azure-native:web:WebAppApplicationSettingsSlot");
-  const different = Object.keys({ ...site, ...slot }).filter((name) => site[name] !== slot[name]);
-  expect(different.sort()).toEqual([
-    "CONNECTOR_REVISION",
-    "CONNECTOR_WORKER",
-    "PACKAGE_DIGEST",
-    "WEBSITE_RUN_FROM_PACKAGE",
-  ]);
-  expect(one(resources, "azure-native:web:WebAppSlotConfigurationNames").inputs["appSettingNames"]).toEqual([
-    "CONNECTOR_WORKER",
-  ]);
-});
-
-test("after a swap that the stack file records, site and slot have the settings that Azure gave them", async () => {
-  const [old, next] = ["5e".repeat(32), "6f".repeat(32)];
-  const before = await wholeProgram({ ...lamnaProduction, release: { site: old, staging: next } });
-  const after = await wholeProgram({ ...lamnaProduction, release: { site: next, staging: old } });
-  const slot = "azure-native:web:WebAppApplicationSettingsSlot";
-  const { CONNECTOR_WORKER: _sticky, ...swappedIn } = settingsOf(before.resources, slot);
-  expect(settingsOf(after.resources)).toEqual(swappedIn);
-});
+holdsFor(
+  await Promise.all(SAMPLES.map(async (name): Promise<NamedStack> => [name, await sampleStack(name)])),
+);
 
 test("a stack says where people and vendors find the deployment", async () => {
   const program = await wholeProgram(lamnaProduction);
