@@ -22,12 +22,20 @@ import {
   type StaffRecipients,
   type Texting,
 } from "./domain/texting.ts";
+import {
+  OPTIONAL,
+  REQUIRED,
+  type OptionalSetting,
+  type RequiredSetting,
+  type SettingName,
+} from "./domain/settingNames.ts";
 import { addressFault, digest, guid, phoneNumber, port } from "./domain/settingValues.ts";
 
 // infra/stack.ts builds the stack file's schema from the same parts, so that a hospital's words are checked by one set of rules.
 export { connectionSchema, departmentSchema, organizationSchema, visitRulesSchema };
 export { consentSchema, staffRecipientsSchema, verificationSchema } from "./domain/texting.ts";
 export { fhirBaseUrl } from "./domain/fhirBaseUrl.ts";
+export type { OptionalSetting, RequiredSetting, SettingName, SettingValues } from "./domain/settingNames.ts";
 export type {
   ConfiguredConnection,
   Connection,
@@ -37,49 +45,6 @@ export type {
 } from "./domain/hospital.ts";
 
 export type Environment = "local" | "test" | "production";
-
-/** Settings a deployment always has, and what each holds, in the words an error message uses. */
-const REQUIRED = {
-  CONNECTOR_TENANT: "the hospital's short name",
-  CONNECTOR_ENVIRONMENT: "local, test or production",
-  CONNECTOR_PUBLIC_URL:
-    "the address people and vendors reach the connector at, like https://visits.example.org",
-  CONNECTOR_ORGANIZATION: "the hospital's name and phone, as JSON",
-  CONNECTOR_VISITS: "when patients' links open and close, as JSON",
-  MICROSOFT_TENANT_ID: "the directory's tenant id",
-  MICROSOFT_CLIENT_ID: "the client id of the app registration",
-  MICROSOFT_AUTHORITY: "the sign-in authority, like https://login.microsoftonline.com",
-  MICROSOFT_GRAPH: "the Microsoft Graph address, like https://graph.microsoft.com",
-  IDENTITY_CLIENT_ID: "the client id of the user-assigned managed identity",
-  VAULT_URL: "the key vault's address",
-  VAULT_WRAPPING_KEY: "the name of the vault key that wraps the connector's own keys",
-  PACKAGE_DIGEST: "the SHA-256 of the running package, 64 hexadecimal digits",
-  CONNECTOR_REVISION: "the SHA-256 over the other settings, 64 hexadecimal digits",
-} as const;
-
-/** Settings that may be absent. Exactly one of the STORE_ pair must be there. */
-const OPTIONAL = {
-  CONNECTOR_CONNECTIONS: "the stack's connections, as a JSON list",
-  CONNECTOR_DEPARTMENTS: "the stack's departments, as a JSON list",
-  CONNECTOR_NUMBERS: "stack or portal: who gets the phone number",
-  CONNECTOR_TEXTING: "the consents to texts and the connections they are for, as JSON",
-  CONNECTOR_STAFF_RECIPIENTS: "the phones and mails a test deployment may write to, as JSON",
-  CONNECTOR_WORKER: "on or off: whether this process takes background work",
-  COMMUNICATION_ENDPOINT: "the Communication Services resource's address",
-  COMMUNICATION_NUMBER: "the number that texts are sent from, like +18335550100",
-  QUEUE_ENDPOINT: "the storage account's address for queues",
-  STORE_COSMOS_ENDPOINT: "the Cosmos account's address",
-  STORE_COSMOS_DATABASE: "the Cosmos database's name",
-  STORE_SQLITE_FILE: "the path of the SQLite file (environment local only)",
-} as const;
-
-export type RequiredSetting = keyof typeof REQUIRED;
-export type OptionalSetting = keyof typeof OPTIONAL;
-export type SettingName = RequiredSetting | OptionalSetting;
-
-/** What infra produces: every required name, optional ones where they apply. `A` is a string, or an `Output` of one. */
-export type SettingValues<A> = Readonly<Record<RequiredSetting, string | A>> &
-  Readonly<Partial<Record<OptionalSetting, string | A>>>;
 
 export interface Settings {
   readonly tenant: string;
