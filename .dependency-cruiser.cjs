@@ -1,12 +1,19 @@
 /**
  * Who may import whom. Each layer names what it may reach; everything else is refused, so a new folder has to be placed.
- *   main -> compose -> adapters -> ports -> domain;  server -> flows -> ports, web, domain
+ *   main -> compose -> adapters -> ports -> domain;  server -> flows -> records -> ports -> domain; flows also web
  */
-const FLOWS = "^app/(provider|patient|visits|connections|events|messages|portal|reports)/";
+const FLOWS = "^app/flows/([^/]+)/";
 const PLACES = [
-  "^app/(domain|ports|adapters|web|sandbox|public)/",
+  "^app/(config|domain|ports|records|adapters|web|sandbox|public)/",
   FLOWS,
-  "^app/(main|compose|server|worker|config|log)\\.ts$",
+  "^app/(main|compose|parts|server|worker|log)\\.ts$",
+];
+/** What infra may take of the connector: rules and words, the settings' names, the containers, the purchase of numbers. */
+const OF_APP = [
+  "^app/domain/",
+  "^app/config/names\\.ts$",
+  "^app/records/containers\\.ts$",
+  "^app/adapters/acs/numbers\\.ts$",
 ];
 const npm = "node_modules";
 
@@ -45,45 +52,58 @@ module.exports = {
       "A port has no vendor's type in it.",
     ),
     only(
+      "records-are-ours",
+      "^app/records/",
+      ["^app/(records|ports|domain)/", "^app/log\\.ts$"],
+      "What we keep knows the outside by its ports, and no page.",
+    ),
+    only(
       "adapters-stand-alone",
       "^app/adapters/([^/]+)/",
-      ["^app/adapters/$1/", "^app/ports/", "^app/domain/", "^app/(config|log)\\.ts$"],
-      "An adapter imports no flow and no other adapter.",
+      ["^app/adapters/$1/", "^app/ports/", "^app/domain/", "^app/log\\.ts$"],
+      "An adapter imports no flow, no record and no other adapter.",
     ),
     only(
       "flows-stand-alone",
       FLOWS,
-      ["^app/$1/", "^app/(ports|domain|web)/", "^app/log\\.ts$"],
+      ["^app/flows/$1/", "^app/(records|ports|domain|web)/", "^app/(parts|log)\\.ts$"],
       "A flow imports no adapter and no other flow.",
     ),
     only(
       "web-knows-no-flow",
       "^app/web/",
-      ["^app/(web|ports|domain)/", "^app/log\\.ts$"],
-      "Pages' frame and words serve every flow.",
+      ["^app/(web|records|ports|domain)/", "^app/log\\.ts$"],
+      "Pages' frame and mechanisms serve every flow; the words are a flow's.",
     ),
     only(
       "config-reads-words",
-      "^app/(config|log)\\.ts$",
-      ["^app/domain/"],
+      "^app/config/",
+      ["^app/(config|domain)/"],
       "Settings are made of the domain's words.",
+    ),
+    only("log-stands-alone", "^app/log\\.ts$", ["^$"], "Everybody logs."),
+    only(
+      "parts-are-named",
+      "^app/parts\\.ts$",
+      ["^app/(records|ports|domain)/", "^app/log\\.ts$"],
+      "The list of what flows pick from: types only.",
     ),
     only(
       "server-serves-flows",
       "^app/(server|worker)\\.ts$",
-      [FLOWS, "^app/(ports|domain|web)/", "^app/(config|log)\\.ts$"],
+      [FLOWS, "^app/(ports|domain|web)/", "^app/(parts|log)\\.ts$"],
       "The server is given what the flows need.",
     ),
     only(
       "compose-composes",
       "^app/compose\\.ts$",
-      ["^app/adapters/", FLOWS, "^app/(ports|domain|web)/", "^app/(config|log|server|worker)\\.ts$"],
-      "Settings become adapters, adapters are given to flows.",
+      ["^app/(adapters|records|ports|domain|config)/", "^app/(parts|log)\\.ts$"],
+      "Settings become adapters, adapters become records; the server gives both to the flows.",
     ),
     only(
       "main-starts",
       "^app/main\\.ts$",
-      ["^app/(compose|config|log|server|worker)\\.ts$"],
+      ["^app/config/", "^app/(compose|log|server|worker)\\.ts$"],
       "Start: read settings, compose, listen.",
     ),
     never(
@@ -113,23 +133,18 @@ module.exports = {
     only(
       "infra-takes-little-of-app",
       "^infra/(?!rehearsal/)",
-      [
-        "^infra/",
-        "^app/config\\.ts$",
-        "^app/adapters/cosmos/containers\\.ts$",
-        "^app/adapters/acs/numbers\\.ts$",
-      ],
-      "The settings, the containers, the purchase of numbers, and nothing else.",
+      ["^infra/", ...OF_APP],
+      "Rules, names, containers, the purchase of numbers, and nothing else.",
     ),
     only(
       "rehearsal-takes-the-sandbox",
       "^infra/rehearsal/",
-      ["^infra/", "^app/sandbox/", "^app/config\\.ts$", "^app/adapters/cosmos/containers\\.ts$"],
+      ["^infra/", "^app/sandbox/", ...OF_APP],
       "The rehearsal's vendors are the sandbox's.",
     ),
     never(
       "stack-needs-no-pulumi",
-      { path: "^infra/(stack/.*|stack|settings|words|revision)\\.ts$" },
+      { path: "^infra/(stack/.*|stack|settings|revision)\\.ts$" },
       { path: npm + "/@pulumi/" },
       "npm start reads a stack without Pulumi installed.",
     ),
@@ -160,7 +175,7 @@ module.exports = {
     never(
       "start-needs-no-tools",
       {
-        path: "^(app/|scripts/(start|build)\\.ts$|scripts/local/|scripts/package/|infra/(stack/.*|stack|settings|words|revision)\\.ts$)",
+        path: "^(app/|scripts/(start|build)\\.ts$|scripts/local/|scripts/package/|infra/(stack/.*|stack|settings|revision)\\.ts$)",
       },
       { dependencyTypes: ["npm-dev"] },
       "npm start installs no development dependency.",

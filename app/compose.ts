@@ -10,13 +10,13 @@ import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
 import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
-import { stackHospital } from "./adapters/stack/hospital.ts";
-import type { Settings } from "./config.ts";
-import { openStandings } from "./connections/standings.ts";
+import { stackHospital } from "./records/stackHospital.ts";
+import type { Settings } from "./config/readSettings.ts";
+import { openStandings } from "./records/standings.ts";
 import type { Log } from "./log.ts";
 import type { Store } from "./ports/store.ts";
 import type { Flows } from "./server.ts";
-import { openVisits } from "./visits/visits.ts";
+import { openVisits } from "./records/visits.ts";
 
 export interface Composed extends Flows {
   /** Asks every connection how it stands. */

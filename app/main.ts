@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { compose, type Composed } from "./compose.ts";
-import { readSettings, SettingsFault, type Settings } from "./config.ts";
+import { readSettings, SettingsFault, type Settings } from "./config/readSettings.ts";
 import { jsonLog, type Log } from "./log.ts";
 import { buildServer } from "./server.ts";
 

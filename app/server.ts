@@ -1,17 +1,17 @@
 /** What the connector answers, in the order it is looked for: the patient's tap first, because it is the one that must be quick. */
 import type { RequestListener } from "node:http";
 import express from "express";
-import { publishedKeys } from "./connections/publishedKeys.ts";
-import { eventRoutes, type EventsDeps } from "./events/routes.ts";
+import { publishedKeys } from "./flows/provider/keySet.ts";
+import { eventRoutes, type EventsDeps } from "./flows/webhooks/routes.ts";
 import type { Log } from "./log.ts";
-import { patientTap, type PatientTap } from "./patient/tap.ts";
-import { patientRoutes } from "./patient/routes.ts";
-import type { Hospital } from "./ports/hospital.ts";
+import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
+import { patientRoutes } from "./flows/patient/routes.ts";
+import type { Hospital } from "./records/hospital.ts";
 import type { Store } from "./ports/store.ts";
 import type { Vault } from "./ports/vault.ts";
-import type { LaunchDeps } from "./provider/deps.ts";
-import { providerRoutes } from "./provider/routes.ts";
-import { clinicianPages } from "./provider/pages.ts";
+import type { LaunchDeps } from "./flows/provider/deps.ts";
+import { providerRoutes } from "./flows/provider/routes.ts";
+import { clinicianPages } from "./flows/provider/pages.ts";
 import { readAssets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
 import { faultPages, nothingHere } from "./web/faults.tsx";

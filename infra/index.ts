@@ -25,7 +25,7 @@ import { Site } from "./components/site.ts";
 import { SiteSettings } from "./components/siteSettings.ts";
 import { Storage } from "./components/storage.ts";
 import { deployedStack } from "./deployedStack.ts";
-import * as integration from "./integration.ts";
+import * as integration from "../app/domain/integration.ts";
 import { releases } from "./packages.ts";
 import { refuseAnotherPlace } from "./place.ts";
 import { locationOf } from "./places.ts";

@@ -3,7 +3,7 @@
  * each one stays known in a preview unless it alone is not; a setting that is forgotten here does not compile. The one
  * that is combined, CONNECTOR_REVISION, the caller adds: infra/revision.ts.
  */
-import type { SettingValues } from "../app/config.ts";
+import type { SettingValues } from "../app/config/names.ts";
 import type { StackSettings } from "./stack.ts";
 
 /** Addresses and ids that a deployment makes. `A` is an `Output<string>` in the program, a string on a laptop. */

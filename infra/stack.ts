@@ -5,10 +5,10 @@
  */
 import type { z } from "zod";
 import { deploymentFaults } from "./stack/deploymentFaults.ts";
-import { hospitalFaults } from "./stack/hospitalFaults.ts";
+import { hospitalFaults } from "../app/domain/hospitalFaults.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
-import { inWords } from "./words.ts";
+import { inWords } from "../app/domain/issueWords.ts";
 
 export { stackSchema };
 export type { StackSettings, StackSettingsInput } from "./stack/schema.ts";

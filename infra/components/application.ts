@@ -5,7 +5,7 @@ import type { DeployedStack } from "../deployedStack.ts";
 import { appRoles } from "./appRoles.ts";
 import { CLOUD } from "./cloud.ts";
 import { isProtected } from "./ground.ts";
-import { graphPermissions } from "./permissions.ts";
+import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 
 export interface Application {
   /** `/applications/<object id>`. */

@@ -1,7 +1,7 @@
 /** The store: one Cosmos account, reached by the connector's identity alone. */
 import * as cosmosdb from "@pulumi/azure-native/cosmosdb/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { containers } from "../../app/adapters/cosmos/containers.ts";
+import { containers } from "../../app/records/containers.ts";
 import { originOf } from "./cloud.ts";
 import { patience } from "./entraPatience.ts";
 import { isProtected, named, tags, type Ground } from "./ground.ts";

@@ -5,7 +5,7 @@ import { hasEvents } from "../stack/choices.ts";
 import { EVENT_ROLE, roleId } from "./appRoles.ts";
 import { CLOUD, issuerOf } from "./cloud.ts";
 import { named, type Ground } from "./ground.ts";
-import { graphPermissions } from "./permissions.ts";
+import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { existingApplication, newApplication, type Application } from "./application.ts";
 
 export interface RegistrationArgs {

@@ -1,6 +1,6 @@
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { SettingValues } from "../../app/config.ts";
+import type { SettingValues } from "../../app/config/names.ts";
 import { revisionOf } from "../revision.ts";
 import type { Ground } from "./ground.ts";
 import { STAGING, type Site } from "./site.ts";

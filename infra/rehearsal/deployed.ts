@@ -1,7 +1,7 @@
 /** The step that deploys: what the engine is asked, what it answers, and when there is no point in waiting any longer. */
 import { setTimeout as passed } from "node:timers/promises";
 import { z } from "zod";
-import type { IntegrationRecord } from "../integration.ts";
+import type { IntegrationRecord } from "../../app/domain/integration.ts";
 import type { StackSettings } from "../stack.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { stackKeyIn } from "./stackKeys.ts";

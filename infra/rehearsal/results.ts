@@ -3,7 +3,7 @@ import type { StackSettings } from "../stack.ts";
 import { settingsOf } from "./azure/siteConfig.ts";
 import { monthlyCost, type PlannedResource } from "./costs.ts";
 import type { Deployed } from "./deployed.ts";
-import { byHand } from "./report/byHand.ts";
+import { byHand } from "../../app/domain/byHand.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import type { Azure } from "./startAzure.ts";
 import { SITE_TYPES } from "./appService/siteView.ts";

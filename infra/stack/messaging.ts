@@ -1,6 +1,6 @@
 /** What a stack says about texts: consents, the number, who may be texted, where events may be processed. */
 import { z } from "zod";
-import { consentSchema, verificationSchema } from "../../app/config.ts";
+import { consentSchema, verificationSchema } from "../../app/domain/texting.ts";
 
 export const smsSchema = z.strictObject({
   consents: z

@@ -4,9 +4,9 @@ import {
   connectionSchema,
   departmentSchema,
   organizationSchema,
-  staffRecipientsSchema,
   visitRulesSchema,
-} from "../../app/config.ts";
+} from "../../app/domain/hospital.ts";
+import { staffRecipientsSchema } from "../../app/domain/texting.ts";
 import {
   azureSchema,
   budgetSchema,

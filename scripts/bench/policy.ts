@@ -1,7 +1,7 @@
 /** How long the policy pack takes over a hundred resources, as the engine asks it: one by one, then all together. */
 import { performance } from "node:perf_hooks";
-import { shown } from "../../test/policy/scene.ts";
-import { production } from "../../test/policy/sound.ts";
+import { shown } from "../../test/infra/policy/scene.ts";
+import { production } from "../../test/infra/policy/sound.ts";
 import { startPack, type Shown } from "./packProcess.ts";
 import { median, rounded, type Row } from "./row.ts";
 

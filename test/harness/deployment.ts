@@ -5,7 +5,7 @@
 import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { compose, type Composed } from "../../app/compose.ts";
-import { readSettings } from "../../app/config.ts";
+import { readSettings } from "../../app/config/readSettings.ts";
 import { jsonLog } from "../../app/log.ts";
 import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
 import { buildServer } from "../../app/server.ts";

@@ -1,7 +1,7 @@
 /** What must hold for the program over any stack that can be deployed. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { readSettings } from "../../app/config.ts";
-import { judge } from "../policy/judge.ts";
+import { readSettings } from "../../app/config/readSettings.ts";
+import { judge } from "./policy/judge.ts";
 import { asJudged, one, type Recorded } from "./components/recorded.ts";
 import { clientOf } from "./sampleStacks.ts";
 import { wholeProgram, type Program } from "./wholeProgram.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSettings } from "../../app/config.ts";
+import { readSettings } from "../../app/config/readSettings.ts";
 import { revisionOf, withRevision } from "../../infra/revision.ts";
 import { settings, type Provisioned } from "../../infra/settings.ts";
 import { parseStack, type StackSettings } from "../../infra/stack.ts";

@@ -1,5 +1,5 @@
 /** Cosmos DB: the containers, and who may do what with the data in them. */
-import { containers } from "../../../app/adapters/cosmos/containers.ts";
+import { containers } from "../../../app/records/containers.ts";
 import { all, atLeast, each, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";

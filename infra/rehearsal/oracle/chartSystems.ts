@@ -1,5 +1,5 @@
 /** The chart systems that a stack connects: where each is, and where Oracle has what belongs to it. */
-import { fhirBaseUrl } from "../../../app/config.ts";
+import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 import { addressesOf, type Addresses } from "../../../app/sandbox/oracle/smart/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
 import type { RegisteredClient, Tenant } from "../../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../../app/sandbox/oracle/smart/addresses.ts";
-import type { IntegrationRecord } from "../../integration.ts";
+import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import type { StackSettings } from "../../stack.ts";
 import type { Caller } from "../front/caller.ts";
 import type { DoorFetch } from "../front/fetch.ts";

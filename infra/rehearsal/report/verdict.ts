@@ -1,5 +1,5 @@
 /** What a rehearsal came to in a sentence, and what to do next. */
-import { BEFORE } from "./byHand/task.ts";
+import { BEFORE } from "../../../app/domain/byHand/task.ts";
 import type { RehearsalResult } from "./result.ts";
 
 export interface Verdict {

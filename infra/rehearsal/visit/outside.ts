@@ -1,5 +1,5 @@
 /** What the walks of a visit have in common: who calls whom, and what an answer that nobody wanted means. */
-import type { IntegrationRecord } from "../../integration.ts";
+import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import type { StackSettings } from "../../stack.ts";
 import type { Caller } from "../front/caller.ts";
 import type { OracleHealth } from "../oracle/oracle.ts";

@@ -1,6 +1,6 @@
 import { DefaultAzureCredential } from "@azure/identity";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { containers } from "../../../app/adapters/cosmos/containers.ts";
+import { containers } from "../../../app/records/containers.ts";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import { startCosmosStandIn, type CosmosStandIn } from "./cosmosStandIn.ts";
 import { notProved, storeContract } from "./contract.ts";

@@ -6,7 +6,7 @@
 import https from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ContainerDefinition } from "../../../app/adapters/cosmos/containers.ts";
+import type { ContainerDefinition } from "../../../app/records/containers.ts";
 import type { Answer, CosmosAccount } from "../../../infra/rehearsal/cosmos/asked.ts";
 import { CosmosContainer } from "../../../infra/rehearsal/cosmos/container.ts";
 import { Unspoken, type Refused } from "../../../infra/rehearsal/cosmos/refused.ts";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { CosmosClient } from "@azure/cosmos";
 import { afterAll, beforeAll } from "vitest";
-import { containers } from "../../../app/adapters/cosmos/containers.ts";
+import { containers } from "../../../app/records/containers.ts";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import { notProved, storeContract, type Place } from "./contract.ts";
 import { loopbackCertificate, type LoopbackCertificate } from "./standIn/certificate.ts";

@@ -9,7 +9,7 @@ import {
   makeStore,
   startDataPlanes,
   type DataPlanes,
-} from "../../rehearsal/dataPlanes.ts";
+} from "../../infra/rehearsal/dataPlanes.ts";
 import { storeContract } from "./contract.ts";
 
 let planes: DataPlanes;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { containers } from "../../../app/adapters/cosmos/containers.ts";
+import { containers } from "../../../app/records/containers.ts";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import { startCosmosStandIn } from "./cosmosStandIn.ts";
 

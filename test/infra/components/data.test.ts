@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { containers } from "../../../app/adapters/cosmos/containers.ts";
+import { containers } from "../../../app/records/containers.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { up } from "./ground.ts";
 import { ofType, one } from "./recorded.ts";

@@ -1,7 +1,7 @@
 /** The foundation before the policy pack. What belongs together over the whole program is judged with the whole program. */
 import { expect, test } from "vitest";
 import { policies } from "../../../infra/policy/policies.ts";
-import { judge } from "../../policy/judge.ts";
+import { judge } from "../policy/judge.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { foundation } from "./ground.ts";
 import { asJudged, record } from "./recorded.ts";

@@ -8,7 +8,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { tags, type Ground } from "../../../infra/components/ground.ts";
 import { deployedStack } from "../../../infra/deployedStack.ts";
 import { locationOf } from "../../../infra/places.ts";
-import type { RecordedResource } from "../../policy/judge.ts";
+import type { RecordedResource } from "../policy/judge.ts";
 import { answerTo, previewOf } from "./azureAnswers.ts";
 
 // The mocks know no error hooks; the engine, which runs them, does.

@@ -1,7 +1,7 @@
 /** Who notices a mutant: the policies, and the named security tests. */
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { policies } from "../../../infra/policy/policies.ts";
-import { judge, type JudgeOptions } from "../../policy/judge.ts";
+import { judge, type JudgeOptions } from "../policy/judge.ts";
 import { asJudged, type Recorded } from "../components/recorded.ts";
 import { SECURITY_TESTS } from "../security/tests.ts";
 import type { Deployment } from "../security/securityTest.ts";

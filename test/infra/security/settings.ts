@@ -1,5 +1,5 @@
 /** What the connector is told: it starts with it, and every address in it is this deployment's own. */
-import { readSettings } from "../../../app/config.ts";
+import { readSettings } from "../../../app/config/readSettings.ts";
 import { publicUrl } from "./registration.ts";
 import { at, isProduction, must, nameOf, ofKinds, type SecurityTest } from "./securityTest.ts";
 

@@ -1,0 +1,212 @@
+/**
+ * Every setting of the connector, parsed once, all faults reported together. `infra/settings.ts` must produce exactly
+ * {@link SettingName}s: what App Service takes, names to strings.
+ */
+import { z } from "zod";
+import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import {
+  connectionSchema,
+  departmentSchema,
+  organizationSchema,
+  visitRulesSchema,
+  type ConfiguredConnection,
+  type Connection,
+  type Department,
+  type Organization,
+  type VisitRules,
+} from "../domain/hospital.ts";
+
+import {
+  staffRecipientsSchema,
+  textingSchema,
+  type StaffRecipients,
+  type Texting,
+} from "../domain/texting.ts";
+import { OPTIONAL, REQUIRED, type OptionalSetting, type RequiredSetting, type SettingName } from "./names.ts";
+import { addressFault, digest, guid, phoneNumber, port } from "./values.ts";
+
+export type Environment = "local" | "test" | "production";
+
+export interface Settings {
+  readonly tenant: string;
+  readonly environment: Environment;
+  /** Origin, without a final slash. */
+  readonly publicUrl: string;
+  readonly port: number;
+  readonly organization: Organization;
+  readonly visits: VisitRules;
+  readonly connections: readonly ConfiguredConnection[];
+  readonly departments: readonly Department[];
+  readonly microsoft: {
+    readonly tenantId: string;
+    readonly clientId: string;
+    readonly authority: string;
+    readonly graph: string;
+    readonly identityClientId: string;
+  };
+  readonly vault: {
+    readonly url: string;
+    readonly wrappingKey: string;
+  };
+  readonly store:
+    | { readonly kind: "cosmos"; readonly endpoint: string; readonly database: string }
+    | { readonly kind: "sqlite"; readonly file: string };
+  /** Texts and the number they come from; what a stack leaves out is the portal's. */
+  readonly messaging: {
+    readonly endpoint: string | undefined;
+    readonly numbers: "stack" | "portal";
+    readonly number: string | undefined;
+    readonly texting: Texting | undefined;
+    readonly staffRecipients: StaffRecipients | undefined;
+  };
+  readonly queueEndpoint: string | undefined;
+  /** A staging slot serves pages but takes no background work. */
+  readonly worker: boolean;
+  readonly packageDigest: string;
+  /** Says which settings these are; `/healthz` repeats it. */
+  readonly revision: string;
+}
+
+/** The settings cannot be used; the message has a line for each fault, naming the setting and what it should hold. */
+export class SettingsFault extends Error {
+  override readonly name = "SettingsFault";
+}
+
+/**
+ * Reads the settings from what the platform hands over: App Service adds `PORT` to the settings that infra produced.
+ * @throws SettingsFault with every fault at once.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const faults: string[] = [];
+  const fault = (name: string, words: string) => void faults.push(name + " " + words);
+  const text = (name: SettingName): string | undefined => nonBlank(environment[name]);
+  const required = (name: RequiredSetting): string => {
+    const value = text(name);
+    if (value === undefined) fault(name, "is missing; it holds " + REQUIRED[name]);
+    return value ?? "";
+  };
+  const json = <S extends z.ZodType>(
+    name: SettingName,
+    schema: S,
+    absent?: string,
+  ): z.output<S> | undefined => {
+    const value = text(name) ?? absent;
+    return value === undefined ? undefined : parsedJson(value, schema, (words) => fault(name, words));
+  };
+
+  const environmentName = required("CONNECTOR_ENVIRONMENT");
+  if (environmentName !== "" && !isEnvironment(environmentName))
+    fault(
+      "CONNECTOR_ENVIRONMENT",
+      "is " + JSON.stringify(environmentName) + "; it holds local, test or production",
+    );
+  const local = environmentName === "local";
+  const address = (name: SettingName, value: string | undefined): string => {
+    if (value === undefined || value === "") return "";
+    const wrong = addressFault(value, local);
+    if (wrong !== undefined) fault(name, wrong);
+    return value.replace(/\/$/, "");
+  };
+
+  const organization = json("CONNECTOR_ORGANIZATION", organizationSchema);
+  const visits = json("CONNECTOR_VISITS", visitRulesSchema);
+  const connections = json("CONNECTOR_CONNECTIONS", z.array(connectionSchema), "[]") ?? [];
+  const departments = json("CONNECTOR_DEPARTMENTS", z.array(departmentSchema), "[]") ?? [];
+  const oneOf = <Word extends string>(name: SettingName, words: readonly [Word, ...Word[]]): Word => {
+    const value = text(name) ?? words[0];
+    const known = words.find((word) => word === value);
+    if (known === undefined)
+      fault(name, "is " + JSON.stringify(value) + "; it holds " + OPTIONAL[name as OptionalSetting]);
+    return known ?? words[0];
+  };
+  const optionalAddress = (name: OptionalSetting) =>
+    text(name) === undefined ? undefined : address(name, text(name));
+  const settings: Omit<Settings, "organization" | "visits" | "connections"> = {
+    tenant: required("CONNECTOR_TENANT"),
+    environment: environmentName as Environment,
+    publicUrl: address("CONNECTOR_PUBLIC_URL", required("CONNECTOR_PUBLIC_URL")),
+    port: port(environment["PORT"], (words) => fault("PORT", words)),
+    departments,
+    microsoft: {
+      tenantId: guid("MICROSOFT_TENANT_ID", required("MICROSOFT_TENANT_ID"), fault),
+      clientId: guid("MICROSOFT_CLIENT_ID", required("MICROSOFT_CLIENT_ID"), fault),
+      authority: address("MICROSOFT_AUTHORITY", required("MICROSOFT_AUTHORITY")),
+      graph: address("MICROSOFT_GRAPH", required("MICROSOFT_GRAPH")),
+      identityClientId: guid("IDENTITY_CLIENT_ID", required("IDENTITY_CLIENT_ID"), fault),
+    },
+    vault: {
+      url: address("VAULT_URL", required("VAULT_URL")),
+      wrappingKey: required("VAULT_WRAPPING_KEY"),
+    },
+    store: store(text, address, local, fault),
+    messaging: {
+      endpoint: optionalAddress("COMMUNICATION_ENDPOINT"),
+      numbers: oneOf("CONNECTOR_NUMBERS", ["stack", "portal"]),
+      number: phoneNumber("COMMUNICATION_NUMBER", text("COMMUNICATION_NUMBER"), fault),
+      texting: json("CONNECTOR_TEXTING", textingSchema),
+      staffRecipients: json("CONNECTOR_STAFF_RECIPIENTS", staffRecipientsSchema),
+    },
+    queueEndpoint: optionalAddress("QUEUE_ENDPOINT"),
+    worker: oneOf("CONNECTOR_WORKER", ["on", "off"]) === "on",
+    packageDigest: digest("PACKAGE_DIGEST", required("PACKAGE_DIGEST"), fault),
+    revision: digest("CONNECTOR_REVISION", required("CONNECTOR_REVISION"), fault),
+  };
+  for (const name of ["CONNECTOR_ORGANIZATION", "CONNECTOR_VISITS"] as const) required(name);
+  const canonical = connections.map((connection) => canonicalConnection(connection, local, fault));
+
+  if (faults.length > 0 || organization === undefined || visits === undefined)
+    throw new SettingsFault(["The connector cannot start with these settings:", ...faults].join("\n  "));
+  return { ...settings, organization, visits, connections: canonical };
+}
+
+function parsedJson<S extends z.ZodType>(
+  value: string,
+  schema: S,
+  fault: (words: string) => void,
+): z.output<S> | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    fault("is not JSON");
+    return undefined;
+  }
+  const result = schema.safeParse(parsed);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) fault([...issue.path, issue.message].join(" "));
+  return undefined;
+}
+
+function canonicalConnection(
+  connection: Connection,
+  local: boolean,
+  fault: (name: string, words: string) => void,
+): ConfiguredConnection {
+  const verdict = fhirBaseUrl(connection.fhirBaseUrl, { loopback: local });
+  if (verdict.ok) return { ...connection, fhirBaseUrl: verdict.url };
+  fault("CONNECTOR_CONNECTIONS", connection.id + " fhirBaseUrl " + verdict.reason);
+  return connection as ConfiguredConnection;
+}
+
+function store(
+  text: (name: SettingName) => string | undefined,
+  address: (name: SettingName, value: string | undefined) => string,
+  local: boolean,
+  fault: (name: string, words: string) => void,
+): Settings["store"] {
+  const endpoint = text("STORE_COSMOS_ENDPOINT");
+  const file = text("STORE_SQLITE_FILE");
+  if ((endpoint === undefined) === (file === undefined))
+    fault("STORE_COSMOS_ENDPOINT", "or STORE_SQLITE_FILE must be there, one of them and not both");
+  if (file !== undefined && !local) fault("STORE_SQLITE_FILE", "is for environment local only");
+  if (endpoint === undefined) return { kind: "sqlite", file: file ?? "" };
+  const database = text("STORE_COSMOS_DATABASE");
+  if (database === undefined)
+    fault("STORE_COSMOS_DATABASE", "is missing; it holds " + OPTIONAL.STORE_COSMOS_DATABASE);
+  return { kind: "cosmos", endpoint: address("STORE_COSMOS_ENDPOINT", endpoint), database: database ?? "" };
+}
+
+const nonBlank = (value: string | undefined) =>
+  value === undefined || value.trim() === "" ? undefined : value;
+const isEnvironment = (value: string): value is Environment =>
+  ["local", "test", "production"].includes(value);

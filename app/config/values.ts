@@ -1,0 +1,44 @@
+/** What single settings may hold; each fault is the end of a sentence that starts with the setting's name. */
+import { z } from "zod";
+import { isLoopback } from "../domain/fhirBaseUrl.ts";
+
+type Fault = (name: string, words: string) => void;
+
+/** Why a value is no bare address, if it is none. */
+export function addressFault(value: string, local: boolean): string | undefined {
+  const url = URL.parse(value);
+  if (url === null) return "is not an address; it should start with https://";
+  const plainAllowed = local && isLoopback(url.hostname);
+  if (url.protocol !== "https:" && !(plainAllowed && url.protocol === "http:"))
+    return "must start with https://";
+  if (isLoopback(url.hostname) && !local)
+    return "is an address of this machine, which only environment local may use";
+  if ((url.pathname !== "/" && url.pathname !== "") || url.search !== "" || url.hash !== "")
+    return "must be a bare address, without a path";
+  return undefined;
+}
+
+export function port(value: string | undefined, fault: (words: string) => void): number {
+  if (value === undefined || !/^\d{1,5}$/.test(value) || Number(value) > 65535) {
+    fault("must be a port number; the platform sets it");
+    return 0;
+  }
+  return Number(value);
+}
+
+export function guid(name: string, value: string, fault: Fault): string {
+  if (value !== "" && !z.guid().safeParse(value).success)
+    fault(name, "must be an id like 00000000-0000-0000-0000-000000000000");
+  return value.toLowerCase();
+}
+
+export function digest(name: string, value: string, fault: Fault): string {
+  if (value !== "" && !/^[0-9a-f]{64}$/.test(value)) fault(name, "must be 64 hexadecimal digits");
+  return value;
+}
+
+export function phoneNumber(name: string, value: string | undefined, fault: Fault): string | undefined {
+  if (value !== undefined && !/^\+[1-9]\d{7,14}$/.test(value))
+    fault(name, "must be a phone number like +18335550100");
+  return value;
+}

@@ -1,0 +1,48 @@
+/**
+ * Our own addresses. They stand in Oracle's registration, in Entra's, in Event Grid's subscription, in the firewall's rules
+ * and in every text, so each is written once, here: one letter more and a launch fails.
+ */
+
+/** Paths below the connector's public address, each with its leading slash and none at its end. */
+export const PATHS = {
+  /** Where a chart opens a visit: connections of the deployment's own environment. */
+  launch: "/launch/provider",
+  /** Where a test chart opens a visit of a production deployment. */
+  testLaunch: "/launch/test",
+  /** Where a chart's sign-in returns to, followed by a slash and the connection's id. */
+  launchCallback: "/launch/callback",
+  /** Where Microsoft's sign-in returns to, whichever flow began it. */
+  signInCallback: "/signin/callback",
+  /** The public part of the keys with which the connector proves itself to chart systems. */
+  keySet: "/.well-known/jwks.json",
+  /** Where Event Grid brings the reports and replies of texts. */
+  events: "/webhooks/events",
+  /** A clinician's pages of one launch, followed by a slash and the launch's id. */
+  visits: "/visits",
+  /** A patient's or guest's link, followed by a slash and the token: it leads into Teams. */
+  link: "/j",
+  /** The page about a patient's visit, followed by a slash and the token. */
+  linkPage: "/v",
+  /** The administrators' pages. */
+  portal: "/portal",
+} as const;
+
+type Environment = "test" | "production";
+
+/**
+ * Where charts of an environment open their visits: a production deployment serves test charts, too, at an address of
+ * their own; every other deployment serves its own kind alone.
+ */
+export function launchPath(deployment: "local" | Environment, chart: Environment): string {
+  return deployment !== "test" && chart === "test" ? PATHS.testLaunch : PATHS.launch;
+}
+
+/** Each connection has a redirect address of its own, so that one server's answer is never taken for another's. */
+export function launchCallbackPath(connectionId: string): string {
+  return PATHS.launchCallback + "/" + connectionId;
+}
+
+/** The pages of one launch. */
+export function visitPath(launchId: string): string {
+  return PATHS.visits + "/" + launchId;
+}

@@ -1,0 +1,81 @@
+/** The hospital's directory: consent to what the registration asks for, and who may administer the connector. */
+import { graphPermissions } from "../graphPermissions.ts";
+import { registrationByHand } from "../integration.ts";
+import type { StackSettings } from "../../../infra/stack.ts";
+import { AFTER, lines, publicUrlOf, type Deployment, type Task } from "./task.ts";
+
+/** As the program names a registration that it makes; the directory has no second one of that name. */
+const displayNameOf = ({ tenant, environment }: StackSettings): string =>
+  ["Teams EHR connector", tenant, environment].join(" ");
+
+/** Says the registration's client id in a shell's words: the stack's own, or looked up by its name. */
+export const clientIdOf = (stack: StackSettings): string =>
+  stack.microsoft.registration?.clientId ??
+  `$(az ad app list --filter "displayName eq '${displayNameOf(stack)}'" --query "[0].appId" --output tsv)`;
+
+/** What the program leaves alone in a registration that the hospital has already: others may use it, too. */
+export function ownRegistration({ name, stack }: Deployment): readonly Task[] {
+  const wanted = registrationByHand(stack, publicUrlOf(stack));
+  if (wanted === "nothing") return [];
+  return [
+    {
+      title: "The hospital's own registration",
+      when: AFTER,
+      who: "an owner of the registration, or a Cloud Application Administrator",
+      why: "Its redirect addresses and permissions are left as they are, so the connector's are added by hand.",
+      text: lines(
+        `pulumi stack output registrationByHand --json --stack ${name}   # the same, with the site's name`,
+        "",
+        `# Entra admin center, App registrations, ${wanted.clientId}:`,
+        `# Authentication, Web, Redirect URIs:  ${wanted.redirectUri}`,
+        "# Token configuration, groups claim:   directory roles, in the ID token",
+        "# Manifest, requestedAccessTokenVersion: 2",
+        "# API permissions, Microsoft Graph:",
+        wanted.applicationPermissions.map((value) => `#   ${value} (application)`),
+        wanted.delegatedPermissions.map((value) => `#   ${value} (delegated)`),
+      ),
+    },
+  ];
+}
+
+/** https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent */
+export function adminConsent({ stack }: Deployment): readonly Task[] {
+  const { tenantId, consent } = stack.microsoft;
+  if (consent === "granted") return [];
+  const kinds = { Role: "application", Scope: "delegated" } as const;
+  return [
+    {
+      title: "Consent in Entra",
+      when: AFTER,
+      who: "a Privileged Role Administrator or Global Administrator of the directory",
+      why: "Until then Graph refuses to open meetings. Consent again whenever a release asks for more.",
+      text: lines(
+        "# It consents to these permissions of Microsoft Graph, and to no others:",
+        graphPermissions(stack).map(({ value, kind }) => `#   ${value} (${kinds[kind]})`),
+        `az login --tenant ${tenantId} --allow-no-subscriptions`,
+        `CLIENT_ID=${clientIdOf(stack)}`,
+        'az ad app permission admin-consent --id "$CLIENT_ID"',
+        "",
+        "# Or in a browser, at the address that this prints. It ends at the connector's sign-in page,",
+        "# which was not asked for anything and says so: the consent is given all the same.",
+        `echo "https://login.microsoftonline.com/${tenantId}/adminconsent?client_id=$CLIENT_ID"`,
+      ),
+    },
+  ];
+}
+
+export function administrators({ stack }: Deployment): readonly Task[] {
+  return [
+    {
+      title: "Who administers the connector",
+      when: AFTER,
+      who: "a Cloud Application Administrator, or an owner of the enterprise application",
+      why: "Global Administrators may at once. Everybody else needs one of the connector's roles.",
+      text: lines(
+        "# Entra admin center, Enterprise applications, the one with this client id, Users and groups,",
+        "# Add user/group: Connector administrator, or Report reader.",
+        `echo ${clientIdOf(stack)}`,
+      ),
+    },
+  ];
+}

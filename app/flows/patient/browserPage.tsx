@@ -1,0 +1,48 @@
+import { ButtonLink, Card, CopyField } from "../../web/components.tsx";
+import { browsersFor, type BrowserVerdict } from "../../web/supportedBrowser.ts";
+import type { Language } from "../../web/language.ts";
+import { CallLink, eitherOf, renderPatientPage, type PatientFrame } from "./frame.tsx";
+import type { Contact } from "./link.ts";
+import { WORDS } from "./dictionary.ts";
+
+export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
+
+/** What to open instead, the link to take there, and a way on for those who know better. */
+export function browserPage(
+  frame: PatientFrame,
+  verdict: Unsupported,
+  shown: { readonly link: string; readonly anyway: string; readonly contact: Contact },
+): string {
+  const words = WORDS[frame.language].browser;
+  const browsers = instead(verdict, frame.language);
+  const title = words.title(browsers);
+  return renderPatientPage(frame, {
+    title,
+    scripts: ["copy.js"],
+    main: (
+      <Card narrow>
+        <h1>{title}</h1>
+        <p>{verdict.inApp ? words.inApp : words.text}</p>
+        <ol class="steps">
+          {words.steps(browsers).map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+        <CopyField id="link" label={words.link} value={shown.link} copy={words.copy} copied={words.copied} />
+        <p class="quiet">{words.anywayNote}</p>
+        <p class="actions">
+          <ButtonLink href={shown.anyway} weight="quiet">
+            {words.anyway}
+          </ButtonLink>
+        </p>
+        <CallLink contact={shown.contact} language={frame.language} />
+      </Card>
+    ),
+  });
+}
+
+/** The browsers that work on this platform, in words. */
+export function instead({ platform }: Unsupported, language: Language): string {
+  const browsers = platform === undefined ? ["Chrome", "Microsoft Edge", "Safari"] : browsersFor(platform);
+  return eitherOf(browsers, language);
+}

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from "preact";
+import { LANGUAGE_NAME, otherLanguage, type Language } from "../../web/language.ts";
+import type { RenderPage } from "../../web/page.tsx";
+import type { Contact } from "./link.ts";
+import { WORDS } from "./dictionary.ts";
+
+/** What every page for patients has in common. */
+export interface PatientFrame {
+  readonly renderPage: RenderPage;
+  readonly organization: string;
+  readonly language: Language;
+}
+
+export function renderPatientPage(
+  frame: PatientFrame,
+  page: { readonly title: string; readonly scripts?: readonly string[]; readonly main: ComponentChildren },
+): string {
+  const { language, organization, renderPage } = frame;
+  const words = WORDS[language];
+  return renderPage({
+    ...page,
+    language,
+    organization,
+    audience: "patient",
+    aside: <LanguageLink to={otherLanguage(language)} />,
+    footer: (
+      <>
+        <p>{words.emergency}</p>
+        <p class="quiet">{words.privacy}</p>
+      </>
+    ),
+  });
+}
+
+/** The same page in the other language: a query alone keeps the path. */
+function LanguageLink({ to }: { to: Language }) {
+  return (
+    <a class="language" href={"?lang=" + to} lang={to} hreflang={to}>
+      {LANGUAGE_NAME[to]}
+    </a>
+  );
+}
+
+/** The number to call, one tap away. */
+export function CallLink({ contact, language }: { contact: Contact; language: Language }) {
+  return (
+    <a class="button secondary large" href={telephone(contact.phone)}>
+      <span>
+        {WORDS[language].call(contact.name)}
+        <span class="phone">{contact.phone}</span>
+      </span>
+    </a>
+  );
+}
+
+/** https://www.rfc-editor.org/rfc/rfc3966: digits and a leading plus, nothing else. */
+export function telephone(phone: string): string {
+  return "tel:" + phone.replace(/[^\d+]/g, "");
+}
+
+/** "Safari or Chrome", in the language. */
+export function eitherOf(names: readonly string[], language: Language): string {
+  return new Intl.ListFormat(language, { type: "disjunction" }).format(names);
+}

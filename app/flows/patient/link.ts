@@ -1,0 +1,57 @@
+import { linkState, type LinkState, type Person, type Visit } from "../../domain/visit.ts";
+import type { Department } from "../../domain/hospital.ts";
+import type { Hospital } from "../../records/hospital.ts";
+import type { Visits } from "../../ports/visits.ts";
+
+export interface LinkDeps {
+  readonly visits: Visits;
+  readonly hospital: Hospital;
+  readonly now: () => Date;
+}
+
+/** What a link stands for at this moment. */
+export type Link =
+  /** Not a link of ours, or cut off. */
+  | { readonly state: "unknown" }
+  /** Ours, and its visit is so long past that it is forgotten. */
+  | { readonly state: "forgotten" }
+  | { readonly state: LinkState; readonly visit: Visit; readonly person: number };
+
+/** A link that leads to its visit, now or soon. */
+export interface LivingLink {
+  readonly token: string;
+  readonly state: "open" | "early";
+  readonly visit: Visit;
+  readonly person: number;
+}
+
+/** The token is proved before the store is asked, and the store is asked once. */
+export async function findLink(deps: LinkDeps, token: string): Promise<Link> {
+  const claims = deps.visits.claims(token);
+  if (claims === undefined) return { state: "unknown" };
+  const visit = await deps.visits.byId(claims.visit);
+  if (visit === undefined) return { state: "forgotten" };
+  const { person, generation } = claims;
+  return { state: linkState(visit, person, generation, deps.hospital.visitRules, deps.now()), visit, person };
+}
+
+export function roleOf({ visit, person }: { visit: Visit; person: number }): Person["role"] {
+  return visit.people.find(({ number }) => number === person)?.role ?? "guest";
+}
+
+/** Whom to call: the department, or the hospital when none is known. */
+export interface Contact {
+  readonly name: string;
+  readonly phone: string;
+}
+
+/** Where the visit takes place, as far as it is known. */
+export interface Place {
+  readonly contact: Contact;
+  readonly department: Department | undefined;
+}
+
+export async function placeOf(hospital: Hospital, link: Link): Promise<Place> {
+  const department = "visit" in link ? await hospital.department(link.visit.departmentId) : undefined;
+  return { contact: department ?? hospital.organization, department };
+}

@@ -1,0 +1,22 @@
+import { Card } from "../../web/components.tsx";
+import { CallLink, renderPatientPage, type PatientFrame } from "./frame.tsx";
+import type { Contact } from "./link.ts";
+import { WORDS } from "./dictionary.ts";
+import type { Obstacle } from "./words.ts";
+
+/** The small page of a link that leads nowhere: why, what to do, whom to call. */
+export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, contact: Contact): string {
+  const { title, text } = WORDS[frame.language].obstacles[obstacle];
+  return renderPatientPage(frame, {
+    title,
+    main: (
+      <Card narrow>
+        <h1>{title}</h1>
+        {text.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        <CallLink contact={contact} language={frame.language} />
+      </Card>
+    ),
+  });
+}

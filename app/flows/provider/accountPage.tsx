@@ -1,0 +1,34 @@
+import type { StaffAccount } from "../../ports/staff.ts";
+import { Button, ButtonLink, Card } from "../../web/components.tsx";
+import type { Pages } from "./pages.ts";
+import type { Session } from "./sessions.ts";
+
+/** "Is this you?": nothing is linked before the clinician has seen which account it would be. */
+export function accountPage(pages: Pages, session: Session, account: StaffAccount): string {
+  const visit = "/visits/" + session.launchId;
+  const main = (
+    <Card narrow>
+      <h1>Is this your Microsoft account?</h1>
+      <p class="account">
+        <strong>{account.displayName}</strong>
+        <span class="quiet">{account.userName}</span>
+      </p>
+      <p>
+        You are asked once. From then on, visits that you open from a chart know which account you join with.
+        Only the two account numbers are kept, no name and no address.
+      </p>
+      <form method="post" action={visit + "/account"} class="actions">
+        <Button name="answer" value="yes">
+          Yes, link this account
+        </Button>
+        <ButtonLink href={visit + "/sign-in?account=other"} weight="secondary">
+          Use another account
+        </ButtonLink>
+        <Button weight="quiet" name="answer" value="no">
+          Not now
+        </Button>
+      </form>
+    </Card>
+  );
+  return pages({ title: "Is this your Microsoft account?", main });
+}

@@ -1,0 +1,46 @@
+import { Card } from "../../web/components.tsx";
+import { formatShortClock } from "../../web/time.ts";
+import type { Candidate } from "./locate.ts";
+import type { Choice } from "./openVisit.ts";
+import type { Pages } from "./pages.ts";
+import { PatientBanner } from "./patientBanner.tsx";
+import type { Session } from "./sessions.ts";
+
+/** Several visits of this patient today: the clinician says which. */
+export function choicePage(pages: Pages, session: Session, choice: Choice): string {
+  const main = (
+    <>
+      <PatientBanner patient={choice.patient} />
+      <Card>
+        <h1>Which visit?</h1>
+        <p>This patient has {String(choice.candidates.length)} video visits today.</p>
+        <ul class="choices">
+          {choice.candidates.map((candidate) => (
+            <li key={candidate.appointment.id}>
+              <Choose launchId={session.launchId} candidate={candidate} />
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </>
+  );
+  return pages({ title: "Which visit?", main });
+}
+
+function Choose({ launchId, candidate }: { readonly launchId: string; readonly candidate: Candidate }) {
+  const { appointment, department } = candidate;
+  const zone = department?.timeZone ?? "UTC";
+  return (
+    <form method="post" action={"/visits/" + launchId + "/choice"}>
+      <input type="hidden" name="appointment" value={appointment.id} />
+      <button class="choice" type="submit">
+        <strong>
+          {formatShortClock(appointment.start, zone)} – {formatShortClock(appointment.end, zone)}
+          {department === undefined && " UTC"}
+        </strong>
+        <span>{appointment.type}</span>
+        <span class="quiet">{department?.name ?? "Place not set up"}</span>
+      </button>
+    </form>
+  );
+}

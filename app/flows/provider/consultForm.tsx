@@ -1,0 +1,25 @@
+import type { Department } from "../../domain/hospital.ts";
+import { Button } from "../../web/components.tsx";
+
+/** A video visit with colleagues alone: no patient's link exists for it. */
+export function ConsultForm(props: {
+  readonly launchId: string;
+  readonly departments: readonly Department[];
+}) {
+  if (props.departments.length === 0) return null;
+  return (
+    <form class="inline-form" method="post" action={"/visits/" + props.launchId + "/consult"}>
+      <label>
+        Department
+        <select name="department">
+          {props.departments.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button weight="secondary">Start a consult</Button>
+    </form>
+  );
+}

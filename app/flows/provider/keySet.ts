@@ -1,0 +1,28 @@
+/** `/.well-known/jwks.json`: the public part of the keys with which the connector proves itself to chart systems. */
+import { Router } from "express";
+import type { Hospital } from "../../records/hospital.ts";
+import type { PublicKey, Vault } from "../../ports/vault.ts";
+
+/** Short enough that a new version is known long before it signs. */
+const CACHE = "public, max-age=300";
+
+export function publishedKeys(hospital: Hospital, vault: Vault): Router {
+  const router = Router();
+  router.get("/.well-known/jwks.json", async (_request, response) => {
+    const keys = await Promise.all(
+      (await keysInUse(hospital)).map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
+    );
+    const once = new Map(keys.flat().map((key): [string, PublicKey] => [key.kid, key]));
+    response.set("cache-control", CACHE).json({ keys: [...once.values()] });
+  });
+  return router;
+}
+
+async function keysInUse(hospital: Hospital): Promise<(readonly [string, "RS384" | "ES384"])[]> {
+  const connections = await hospital.connections();
+  return connections.flatMap(({ provider }) =>
+    provider?.authentication.method === "private_key_jwt"
+      ? [[provider.authentication.key, provider.authentication.algorithm] as const]
+      : [],
+  );
+}

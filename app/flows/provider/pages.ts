@@ -1,0 +1,16 @@
+import type { ComponentChildren } from "preact";
+import type { RenderPage } from "../../web/page.tsx";
+
+export interface ClinicianPage {
+  readonly title: string;
+  readonly main: ComponentChildren;
+  readonly scripts?: readonly string[];
+}
+
+/** The frame that the clinician's pages are set in: English, dense, able to leave PowerChart. */
+export type Pages = (page: ClinicianPage) => string;
+
+export function clinicianPages(renderPage: RenderPage, organization: string): Pages {
+  return (page) =>
+    renderPage({ ...page, language: "en", audience: "clinician", organization, leavesPowerChart: true });
+}

@@ -1,0 +1,128 @@
+/**
+ * `POST /webhooks/events`: where Event Grid brings the reports and replies of text messages. It has no page: programs call,
+ * and an answer is a status. Event Grid drops what is answered 400, 401, 403 or 413 and tries everything else again
+ * (https://learn.microsoft.com/azure/event-grid/delivery-and-retry), so whatever is not the caller's fault is a 503.
+ *
+ * Subscriptions use the Event Grid schema, whose handshake is this POST; OPTIONS is the one of CloudEvents, which nobody
+ * uses here. Their names (`aeg-subscription-name`) are not compared: only who holds the role can make one that bears our
+ * token, so a name would prove nothing more, and a renamed one would lose its events.
+ */
+import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
+import type { Log } from "../../log.ts";
+import type { EventGridCallers, Refusal } from "../../ports/eventGrid.ts";
+import { validationCode } from "./handshake.ts";
+
+export interface EventsDeps {
+  readonly eventGrid: EventGridCallers;
+  readonly log: Log;
+}
+
+const ADDRESS = "/webhooks/events";
+/** An event, and a batch, is up to 1 MB before it is wrapped (https://learn.microsoft.com/azure/event-grid/quotas-limits). */
+const LARGEST_BYTES = 2 * 1024 * 1024;
+const TRY_AGAIN_SECONDS = "60";
+
+/** Mounted before what asks for a browser's proof of origin: a program has none. */
+export function eventRoutes(deps: EventsDeps): Router {
+  const router = Router();
+  router.post(
+    ADDRESS,
+    onlyEventGrid(deps),
+    express.json({ limit: LARGEST_BYTES, type: "application/json" }),
+    take(deps),
+  );
+  router.all(ADDRESS, (_request, response) => {
+    response.status(405).set("allow", "POST").end();
+  });
+  router.use(ADDRESS, unreadable(deps));
+  return router;
+}
+
+/** The token is checked before a byte of the body is read. */
+function onlyEventGrid({ eventGrid, log }: EventsDeps): RequestHandler {
+  return async (request, response, next) => {
+    const token = /^Bearer +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
+    if (token === undefined) {
+      log.warn("events.refused", { status: 401, reason: "no-token" });
+      response.status(401).set("www-authenticate", "Bearer").end();
+      return;
+    }
+    let recognized: "event-grid" | Refusal;
+    try {
+      recognized = await eventGrid.recognize(token);
+    } catch (error) {
+      log.error("events.caller_unknown", error, { status: 503 });
+      response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
+      return;
+    }
+    if (recognized === "event-grid") {
+      next();
+      return;
+    }
+    const status = STATUS[recognized];
+    log.warn("events.refused", { status, reason: recognized });
+    if (status === 401) response.set("www-authenticate", 'Bearer error="invalid_token"');
+    response.status(status).end();
+  };
+}
+
+const STATUS: Readonly<Record<Refusal, 401 | 403>> = {
+  malformed: 401,
+  algorithm: 401,
+  signature: 401,
+  "foreign-key": 401,
+  expired: 401,
+  "not-yet-valid": 401,
+  issuer: 401,
+  tenant: 401,
+  audience: 401,
+  "other-application": 403,
+  "role-missing": 403,
+};
+
+function take({ log }: EventsDeps): RequestHandler {
+  return (request, response) => {
+    const kind = request.get("aeg-event-type");
+    if (request.body === undefined) {
+      log.warn("events.refused", { status: 415, reason: "content-type" });
+      response.status(415).end();
+    } else if (kind === "SubscriptionValidation") {
+      const code = validationCode(request.body);
+      if (code === undefined) {
+        log.warn("events.refused", { status: 400, reason: "handshake" });
+        response.status(400).end();
+        return;
+      }
+      log.info("events.handshake");
+      // 200 and nothing else completes the handshake.
+      response.status(200).json({ validationResponse: code });
+    } else if (kind === "Notification") {
+      // No flow takes events before "Texts" is there; Event Grid keeps them for up to 24 hours.
+      log.warn("events.put_off", { status: 503 });
+      response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
+    } else if (kind === "SubscriptionDeletion") {
+      log.info("events.subscription_deleted");
+      response.status(200).end();
+    } else {
+      log.warn("events.refused", { status: 400, reason: "event-type" });
+      response.status(400).end();
+    }
+  };
+}
+
+/** The body parser's errors quote the body, so they are not logged. */
+function unreadable({ log }: EventsDeps): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (error instanceof Error && "status" in error && typeof error.status === "number") {
+      log.warn("events.refused", { status: error.status, reason: "body" });
+      response.status(error.status).end();
+      return;
+    }
+    log.error("events.failed", error, { status: 503 });
+    response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
+  };
+}

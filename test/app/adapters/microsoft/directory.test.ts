@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { graphDirectory } from "../../../../app/adapters/graph/directory.ts";
+import { serve, type Answer } from "./server.ts";
+
+async function directoryAnswering(answer: Answer) {
+  const served = await serve(() => answer);
+  const token = () => Promise.resolve("t");
+  return {
+    directory: graphDirectory({ graph: served.origin, token, now: () => new Date() }),
+    asked: served.asked,
+  };
+}
+
+test("an account's name is read where it is shown, and nothing else of it", async () => {
+  const { directory, asked } = await directoryAnswering({
+    json: { displayName: "Ana Ruiz", userPrincipalName: "ana@lamna.example", jobTitle: "Nurse" },
+  });
+  expect(await directory.person("oid-1")).toEqual({ displayName: "Ana Ruiz", userName: "ana@lamna.example" });
+  expect(asked.map(({ url }) => url.pathname + url.search)).toEqual([
+    "/v1.0/users/oid-1?$select=displayName,userPrincipalName",
+  ]);
+});
+
+test.each([404, 403, 500])("a directory that answers %i says no name, and nothing breaks", async (status) => {
+  const { directory } = await directoryAnswering({ status, json: { error: { code: "X", message: "" } } });
+  expect(await directory.person("oid-1")).toBeUndefined();
+});

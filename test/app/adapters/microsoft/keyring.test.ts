@@ -1,0 +1,158 @@
+import { constants, generateKeyPairSync, privateDecrypt, publicEncrypt, randomBytes } from "node:crypto";
+import { expect, onTestFinished, test } from "vitest";
+import { openKeyring } from "../../../../app/adapters/keyvault/keyring.ts";
+import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
+import { makeLinkToken, readLinkToken, type VisitId } from "../../../../app/domain/linkToken.ts";
+import { SealBroken } from "../../../../app/ports/keyring.ts";
+import type { Store } from "../../../../app/ports/store.ts";
+import { VaultFault, type Vault } from "../../../../app/ports/vault.ts";
+
+const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
+
+/** One RSA key with versions, wrapping as the vault does: the newest valid one wraps, every one unwraps. */
+function vaultInMemory() {
+  const versions = new Map<string, ReturnType<typeof generateKeyPairSync>>();
+  let current: string | undefined;
+  const refuse = () => Promise.reject(new VaultFault("not asked here"));
+  const vault: Vault = {
+    sign: refuse,
+    publicKeys: refuse,
+    secret: refuse,
+    wrap(_key, bytes) {
+      const pair = versions.get(current ?? "");
+      if (current === undefined || pair === undefined) return Promise.reject(new VaultFault("all expired"));
+      return Promise.resolve({
+        version: current,
+        value: publicEncrypt({ key: pair.publicKey, ...oaep }, bytes),
+      });
+    },
+    unwrap(_key, { version, value }) {
+      const pair = versions.get(version);
+      if (pair === undefined) return Promise.reject(new VaultFault("no such version"));
+      return Promise.resolve(privateDecrypt({ key: pair.privateKey, ...oaep }, value));
+    },
+  };
+  const rotate = () => {
+    current = `v${String(versions.size + 1)}`;
+    versions.set(current, generateKeyPairSync("rsa", { modulusLength: 2048 }));
+  };
+  rotate();
+  return {
+    vault,
+    rotate,
+    expireAll: () => (current = undefined),
+    forget: (version: string) => versions.delete(version),
+  };
+}
+
+function ground() {
+  const inMemory = vaultInMemory();
+  const store = openSqliteStore({ file: ":memory:", now: () => new Date() });
+  onTestFinished(() => store.close());
+  const told: VaultFault[] = [];
+  const open = (random = randomBytes as (count: number) => Uint8Array) =>
+    openKeyring({
+      vault: inMemory.vault,
+      store,
+      wrappingKey: "wrapping",
+      random,
+      onStillWrappedByOldVersion: (fault) => told.push(fault),
+    });
+  return { ...inMemory, store, open, told };
+}
+
+const kept = async (store: Store) => (await store.read("keys", "keyring", "keyring"))?.body;
+const claims = { visit: "AAAABBBBCCCCDDDD" as VisitId, person: 0, generation: 0 };
+
+test("after a restart every hash, seal and link is what it was", async () => {
+  const { open } = ground();
+  const before = await open();
+  const after = await open();
+  expect(after.hash("visit", "a")).toBe(before.hash("visit", "a"));
+  expect(after.open("c", before.seal("c", "clear ñ"))).toBe("clear ñ");
+  expect(readLinkToken(after.links, makeLinkToken(before.links, claims))).toEqual(claims);
+});
+
+test("instances that start for the first time at once agree on one set of keys", async () => {
+  const { open } = ground();
+  const rings = await Promise.all([open(), open(), open()]);
+  expect(new Set(rings.map((ring) => ring.hash("p", "v"))).size).toBe(1);
+});
+
+test("rotating the vault's key wraps the keys anew and changes none; the old version may go then", async () => {
+  const { open, rotate, forget, store } = ground();
+  const before = await open();
+  const first = await kept(store);
+  rotate();
+  await open();
+  const second = await kept(store);
+  expect([first?.["version"], second?.["version"]]).toEqual(["v1", "v2"]);
+  forget("v1");
+  const after = await open();
+  expect(after.hash("p", "v")).toBe(before.hash("p", "v"));
+  expect(after.open("c", before.seal("c", "x"))).toBe("x");
+});
+
+test("several instances start after a rotation: one wraps, all work", async () => {
+  const { open, rotate } = ground();
+  await open();
+  rotate();
+  const rings = await Promise.all([open(), open()]);
+  expect(rings[0].hash("p", "v")).toBe(rings[1].hash("p", "v"));
+});
+
+test("when every version has expired the keys still open, and somebody is told", async () => {
+  const { open, expireAll, told } = ground();
+  const before = await open();
+  expireAll();
+  const after = await open();
+  expect(after.hash("p", "v")).toBe(before.hash("p", "v"));
+  expect(told).toHaveLength(1);
+});
+
+test("a vault that does not unwrap stops the start with its own words", async () => {
+  const { open, forget } = ground();
+  await open();
+  forget("v1");
+  await expect(open()).rejects.toThrow(VaultFault);
+});
+
+test("what is kept holds no key in the clear", async () => {
+  const { open, store } = ground();
+  const made: Uint8Array[] = [];
+  await open((count) => {
+    made.push(randomBytes(count));
+    return made.at(-1) ?? new Uint8Array();
+  });
+  const stored = JSON.stringify(await kept(store));
+  const keys = made.filter((bytes) => bytes.length === 32);
+  expect(keys).toHaveLength(4);
+  for (const key of keys) expect(stored).not.toContain(Buffer.from(key).toString("base64url"));
+});
+
+test("a hash is 128 bits, and the purposes are apart", async () => {
+  const ring = await ground().open();
+  expect(ring.hash("visit", "x")).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  expect(ring.hash("visit", "x")).not.toBe(ring.hash("number", "x"));
+  expect(ring.hash("ab", "c")).not.toBe(ring.hash("a", "bc"));
+});
+
+test("the same text is sealed differently each time", async () => {
+  const ring = await ground().open();
+  expect(ring.seal("c", "x")).not.toBe(ring.seal("c", "x"));
+});
+
+test("a seal breaks for another context, other keys, and any change", async () => {
+  const ring = await ground().open();
+  const stranger = await ground().open();
+  const sealed = ring.seal("session", "secret");
+  const bytes = Buffer.from(sealed, "base64url");
+  const changed = Buffer.from(bytes.map((byte, at) => (at === bytes.length - 20 ? byte ^ 1 : byte))).toString(
+    "base64url",
+  );
+  expect(() => ring.open("launch", sealed)).toThrow(SealBroken);
+  expect(() => stranger.open("session", sealed)).toThrow(SealBroken);
+  for (const broken of [changed, sealed + " ", sealed.slice(0, -8), "", "AAAA", sealed + "="])
+    expect(() => ring.open("session", broken)).toThrow(SealBroken);
+  expect(ring.open("session", sealed)).toBe("secret");
+});

@@ -1,0 +1,230 @@
+import { expect, test } from "vitest";
+import { graphMeetings } from "../../../../app/adapters/graph/meetings.ts";
+import { MeetingsFault, type MeetingRequest } from "../../../../app/ports/meetings.ts";
+import { serve, type Answer, type Asked } from "./server.ts";
+
+const ORGANIZER = "7d0c5a1e-0000-4000-8000-00000000a001";
+const JOIN =
+  "https://teams.microsoft.com/l/meetup-join/19%3ameeting_SYNTH%40thread.v2/0?context=%7b%22Tid%22%3a%22t%22%7d";
+const request: MeetingRequest = {
+  visitId: "visit-1",
+  organizer: ORGANIZER,
+  lobby: "staff",
+  start: new Date("2027-01-12T15:00:00Z"),
+  end: new Date("2027-01-12T15:30:00Z"),
+};
+const created = {
+  "@odata.context": "…",
+  id: "MSo3_SYNTH/=",
+  startDateTime: "2027-01-12T15:00:00.0000000Z",
+  endDateTime: "2027-01-12T15:30:00Z",
+  joinWebUrl: JOIN,
+  allowedPresenters: "everyone",
+  lobbyBypassSettings: { scope: "organization", isDialInBypassEnabled: false },
+  autoAdmittedUsers: "everyoneInCompany",
+};
+
+/** A Graph that keeps one meeting and lets a test answer first. */
+async function graph(first: (asked: Asked, count: number) => Answer | undefined = () => undefined) {
+  let meeting: Record<string, unknown> | undefined;
+  const served = await serve((asked) => {
+    const other = first(asked, served.asked.length);
+    if (other) return other;
+    if (asked.method === "POST") {
+      const status = meeting ? 200 : 201;
+      meeting ??= { ...created };
+      return { status, json: meeting };
+    }
+    meeting = { ...meeting, ...(JSON.parse(asked.body) as object) };
+    return { json: meeting };
+  });
+  let clock = Date.parse("2027-01-12T14:30:00Z");
+  const slept: number[] = [];
+  const meetings = graphMeetings({
+    graph: served.origin,
+    token: () => Promise.resolve("token-1"),
+    now: () => new Date(clock),
+    sleep: (milliseconds) => {
+      slept.push(milliseconds);
+      clock += milliseconds;
+      return Promise.resolve();
+    },
+  });
+  return { meetings, asked: served.asked, slept };
+}
+
+const bodies = (asked: readonly Asked[]) => asked.map(({ body }) => JSON.parse(body) as unknown);
+const faultOf = async (asked: Promise<unknown>) => {
+  const fault = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(fault).toBeInstanceOf(MeetingsFault);
+  return fault as MeetingsFault;
+};
+
+test("a visit's meeting is created under the department's account, then gets the rules of a video visit", async () => {
+  const { meetings, asked } = await graph();
+  const meeting = await meetings.open(request);
+
+  expect(meeting).toEqual({ id: created.id, joinUrl: JOIN });
+  expect(asked.map(({ method, url }) => method + " " + url.pathname)).toEqual([
+    `POST /v1.0/users/${ORGANIZER}/onlineMeetings/createOrGet`,
+    `PATCH /v1.0/users/${ORGANIZER}/onlineMeetings/MSo3_SYNTH%2F%3D`,
+  ]);
+  expect(asked[0]?.headers).toMatchObject({
+    authorization: "Bearer token-1",
+    prefer: "include-unknown-enum-members",
+  });
+  expect(bodies(asked)).toEqual([
+    {
+      externalId: "visit-1",
+      subject: "Video visit",
+      startDateTime: "2027-01-12T15:00:00.000Z",
+      endDateTime: "2027-01-12T15:30:00.000Z",
+    },
+    {
+      lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: false },
+      allowedPresenters: "organization",
+      allowedLobbyAdmitters: "organizerAndCoOrganizersAndPresenters",
+      allowMeetingChat: "limited",
+      isEntryExitAnnounced: false,
+      allowAttendeeToEnableCamera: true,
+      allowAttendeeToEnableMic: true,
+      recordAutomatically: false,
+      allowParticipantsToChangeName: true,
+    },
+  ]);
+});
+
+test("opened again, the meeting is the same and one call is enough", async () => {
+  const { meetings, asked } = await graph();
+  const first = await meetings.open(request);
+  expect(await meetings.open(request)).toEqual(first);
+  expect(asked.map(({ method }) => method)).toEqual(["POST", "PATCH", "POST"]);
+});
+
+test("somebody loosened the lobby by hand: the next launch sets every rule again", async () => {
+  const { meetings, asked } = await graph();
+  await meetings.open({ ...request, lobby: "staffAndGuestAccounts" });
+  await meetings.open(request);
+  expect(asked.map(({ method }) => method)).toEqual(["POST", "PATCH", "POST", "PATCH"]);
+  expect(bodies(asked)[1]).toMatchObject({ lobbyBypassSettings: { scope: "organization" } });
+  expect(bodies(asked)[3]).toMatchObject({ lobbyBypassSettings: { scope: "organizationExcludingGuests" } });
+});
+
+test.each([
+  ["everybody enters", { lobbyBypassSettings: { scope: "everyone", isDialInBypassEnabled: false } }],
+  [
+    "callers enter",
+    { lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: true } },
+  ],
+])("no meeting is handed out whose lobby the tenant overrules: %s", async (_case, shown) => {
+  const { meetings } = await graph(({ method }) =>
+    method === "PATCH" ? { json: { ...created, ...shown } } : undefined,
+  );
+  expect((await faultOf(meetings.open(request))).reason).toBe("refused");
+});
+
+test("a visit that moved takes its meeting along, start and end together", async () => {
+  const { meetings, asked } = await graph();
+  await meetings.open(request);
+  const later = { start: new Date("2027-01-12T16:00:00Z"), end: new Date("2027-01-12T16:30:00Z") };
+  await meetings.open({ ...request, ...later });
+  await meetings.move({ organizer: ORGANIZER, id: created.id }, later);
+  const times = { startDateTime: "2027-01-12T16:00:00.000Z", endDateTime: "2027-01-12T16:30:00.000Z" };
+  expect(bodies(asked).slice(3)).toEqual([times, times]);
+});
+
+test("a running meeting that keeps its times is entered all the same", async () => {
+  const running = { status: 400, json: { error: { code: "BadRequest", message: "…" } } };
+  const { meetings } = await graph(({ body, method }) =>
+    method === "PATCH" && body.includes("startDateTime") ? running : undefined,
+  );
+  const moved = { ...request, end: new Date("2027-01-12T16:30:00Z") };
+  expect((await meetings.open(moved)).joinUrl).toBe(JOIN);
+});
+
+test.each([
+  [403, "Forbidden", "No application access policy found for this app: x on the user: y."],
+  [401, "Unauthorized", "App x is not authorized to Create meeting on behalf of user y."],
+])("a missing access policy (%i %s) is told as such, and asked for once", async (status, code, message) => {
+  const { meetings, asked } = await graph(() => ({ status, json: { error: { code, message } } }));
+  const fault = await faultOf(meetings.open(request));
+  expect(fault.reason).toBe("access-policy");
+  expect(fault.message).toContain(ORGANIZER);
+  expect(asked).toHaveLength(1);
+});
+
+test("any other refusal names Graph's code and nothing of its message", async () => {
+  const { meetings } = await graph(() => ({
+    status: 404,
+    json: { error: { code: "ResourceNotFound", message: "Amy Adams is not there" } },
+  }));
+  const fault = await faultOf(meetings.open(request));
+  expect(fault.reason).toBe("refused");
+  expect(fault.message).toContain("404 ResourceNotFound");
+  expect(fault.message).not.toContain("Amy");
+});
+
+test.each([
+  ["seconds", "2", 2000],
+  ["a date", "Tue, 12 Jan 2027 14:30:03 GMT", 3000],
+])("a busy Graph is asked again when it says (%s)", async (_case, header, wait) => {
+  const { meetings, slept } = await graph((_asked, count) =>
+    count === 1 ? { status: 429, headers: { "retry-after": header } } : undefined,
+  );
+  expect((await meetings.open(request)).joinUrl).toBe(JOIN);
+  expect(slept).toEqual([wait]);
+});
+
+test.each([
+  ["stays busy", "1", 3],
+  ["says nothing of when", undefined, 3],
+  ["asks for more time than there is", "9", 1],
+])("a Graph that %s is unavailable, after two more attempts at most", async (_case, header, calls) => {
+  const { meetings, asked } = await graph(() => ({
+    status: 503,
+    ...(header !== undefined && { headers: { "retry-after": header } }),
+  }));
+  expect((await faultOf(meetings.open(request))).reason).toBe("unavailable");
+  expect(asked).toHaveLength(calls);
+});
+
+test("a connection that Graph closes without an answer is nobody's trouble once, and 'unavailable' the second time", async () => {
+  const closing = (times: number) => (_asked: unknown, count: number) => {
+    if (count <= times) throw new Error("closed");
+    return undefined;
+  };
+  const once = await graph(closing(1));
+  expect((await once.meetings.open(request)).joinUrl).toBe(JOIN);
+  const twice = await graph(closing(2));
+  expect((await faultOf(twice.meetings.open(request))).reason).toBe("unavailable");
+  expect(twice.asked).toHaveLength(2);
+});
+
+test("no answer, no token, and a broken server are all 'unavailable', with their cause", async () => {
+  const now = () => new Date();
+  const token = () => Promise.resolve("t");
+  const noToken = () => Promise.reject(new Error("no identity"));
+  const { origin } = await serve(() => ({ status: 500 }));
+  for (const access of [
+    { graph: "http://127.0.0.1:1", token, now },
+    { graph: origin, token: noToken, now },
+    { graph: origin, token, now },
+  ]) {
+    const fault = await faultOf(graphMeetings(access).open(request));
+    expect(fault.reason).toBe("unavailable");
+    expect(fault.cause).toBeInstanceOf(Error);
+  }
+});
+
+test.each(["javascript:alert(1)", "http://teams.example/join", "join"])(
+  "a join address that no browser should open is refused: %s",
+  async (joinWebUrl) => {
+    const { meetings } = await graph(({ method }) =>
+      method === "POST" ? { json: { ...created, joinWebUrl } } : undefined,
+    );
+    expect((await faultOf(meetings.open(request))).reason).toBe("refused");
+  },
+);

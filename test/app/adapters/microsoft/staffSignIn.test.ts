@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { StaffSignInFault } from "../../../../app/ports/staff.ts";
+import { authority, CLIENT, others, pending, PERSON, type Differently } from "./authority.ts";
+
+const callback = (query = "code=c1&state=state-1") =>
+  new URL("http://10.0.0.7:8080/account/callback?" + query);
+const faultOf = async (asked: Promise<unknown>) => {
+  const fault = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(fault).toBeInstanceOf(StaffSignInFault);
+  return fault as StaffSignInFault;
+};
+const reasonOf = async (asked: Promise<unknown>) => (await faultOf(asked)).reason;
+
+test("the sign-in page is asked with state, nonce and the verifier's challenge; the verifier stays here", async () => {
+  const { signIn, origin } = await authority();
+  const page = await signIn.begin(pending);
+  expect(page.origin + page.pathname).toBe(origin + "/authorize");
+  expect(Object.fromEntries(page.searchParams)).toEqual({
+    client_id: CLIENT,
+    response_type: "code",
+    redirect_uri: pending.redirectUri,
+    scope: "openid profile",
+    state: "state-1",
+    nonce: "nonce-1",
+    code_challenge: createHash("sha256").update(pending.verifier).digest("base64url"),
+    code_challenge_method: "S256",
+  });
+  const choosing = await signIn.begin({ ...pending, prompt: "select" });
+  expect(choosing.searchParams.get("prompt")).toBe("select_account");
+});
+
+test("the answer is redeemed with verifier and assertion, and names the account", async () => {
+  const { signIn, asked } = await authority();
+  await signIn.begin(pending);
+  expect(await signIn.finish(callback(), pending)).toEqual({
+    objectId: PERSON,
+    displayName: "Ana Ruiz",
+    userName: "ana@lamna.example",
+  });
+  const redeemed = asked.find(({ url }) => url.pathname === "/token");
+  expect(Object.fromEntries(new URLSearchParams(redeemed?.body))).toEqual({
+    grant_type: "authorization_code",
+    client_id: CLIENT,
+    code: "c1",
+    redirect_uri: pending.redirectUri,
+    code_verifier: pending.verifier,
+    client_assertion: "managed-identity-token",
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+  });
+  expect(redeemed?.headers.authorization).toBeUndefined();
+});
+
+test("the authority and its keys are asked for once, however many sign in", async () => {
+  const { signIn, asked } = await authority();
+  await signIn.begin(pending);
+  for (const _person of [1, 2, 3]) await signIn.finish(callback(), pending);
+  const calls = (part: string) => asked.filter(({ url }) => url.pathname.includes(part)).length;
+  expect([calls("openid-configuration"), calls("/keys"), calls("/token")]).toEqual([1, 1, 3]);
+});
+
+test.each<[string, Differently]>([
+  ["signed by another key", { signedBy: others.privateKey }],
+  ["not signed", { algorithm: "none" }],
+  ["from another issuer", { claims: { iss: "https://login.microsoftonline.com/other/v2.0" } }],
+  ["for another application", { claims: { aud: "another" } }],
+  ["expired", { claims: { exp: Math.floor(Date.now() / 1000) - 600 } }],
+  ["of another sign-in", { claims: { nonce: "nonce-2" } }],
+  ["without a nonce", { claims: { nonce: undefined } }],
+  ["without an object id", { claims: { oid: undefined } }],
+  ["without a tenant", { claims: { tid: undefined } }],
+])("an id_token %s proves nothing", async (_case, differently) => {
+  const { signIn } = await authority(differently);
+  expect(await reasonOf(signIn.finish(callback(), pending))).toBe("invalid");
+});
+
+test("an answer without an id_token proves nothing", async () => {
+  const { signIn } = await authority({ token: { json: { token_type: "Bearer", access_token: "a" } } });
+  expect(await reasonOf(signIn.finish(callback(), pending))).toBe("invalid");
+});
+
+test.each(["code=c1&state=state-2", "code=c1", "state=state-1", "code=c1&code=c2&state=state-1"])(
+  "an answer that does not belong to this sign-in is refused before anything is redeemed: %s",
+  async (query) => {
+    const { signIn, asked } = await authority();
+    expect(await reasonOf(signIn.finish(callback(query), pending))).toBe("invalid");
+    expect(asked.some(({ url }) => url.pathname === "/token")).toBe(false);
+  },
+);
+
+const OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000002";
+
+test("an account of another tenant is told as such", async () => {
+  const { signIn } = await authority({ claims: { tid: OTHER_TENANT } });
+  expect(await reasonOf(signIn.finish(callback(), pending))).toBe("other-tenant");
+});
+
+test("a token that the same authority issued for another tenant is one of another tenant", async () => {
+  const { signIn } = await authority({ issuedFor: OTHER_TENANT });
+  expect(await reasonOf(signIn.finish(callback(), pending))).toBe("other-tenant");
+});
+
+test.each([
+  ["access_denied", "AADSTS65004: User declined to consent", "declined"],
+  ["access_denied", "", "declined"],
+  ["access_denied", "AADSTS50020: User account 'ana@other.example' does not exist in tenant", "other-tenant"],
+  ["server_error", "AADSTS90033: transient", "unavailable"],
+  ["invalid_request", "AADSTS90014", "invalid"],
+])(
+  "the page's answer %s (%s) means %s, and no name gets into the message",
+  async (error, description, reason) => {
+    const { signIn } = await authority();
+    const query = new URLSearchParams({ error, error_description: description, state: "state-1" });
+    const fault = await faultOf(signIn.finish(callback(query.toString()), pending));
+    expect(fault.reason).toBe(reason);
+    expect(fault.message).not.toContain("@");
+  },
+);
+
+test("an error that carries another sign-in's state says nothing about this one", async () => {
+  const { signIn } = await authority();
+  expect(await reasonOf(signIn.finish(callback("error=access_denied&state=state-2"), pending))).toBe(
+    "invalid",
+  );
+});
+
+test.each<[string, Differently, string]>([
+  [
+    "a code used twice",
+    { token: { status: 400, json: { error: "invalid_grant", error_description: "AADSTS54005: redeemed" } } },
+    "invalid",
+  ],
+  [
+    "an account of no tenant of ours",
+    { token: { status: 400, json: { error: "invalid_grant", error_description: "AADSTS50020: no" } } },
+    "other-tenant",
+  ],
+  [
+    "a federated credential that does not fit",
+    { token: { status: 401, json: { error: "invalid_client", error_description: "AADSTS70021: no" } } },
+    "unavailable",
+  ],
+  ["a token endpoint that is ill", { token: { status: 503 } }, "unavailable"],
+  ["keys that cannot be read", { keys: { status: 500 } }, "unavailable"],
+  ["a discovery that fails", { discovery: { status: 500 } }, "unavailable"],
+])("%s", async (_case, differently, reason) => {
+  const { signIn } = await authority(differently);
+  const fault = await faultOf(signIn.finish(callback(), pending));
+  expect(fault.reason).toBe(reason);
+  expect(fault.cause).toBeInstanceOf(Error);
+});
+
+test("no authority at all is 'unavailable', and a later attempt asks again", async () => {
+  const discovery = { status: 500 as number, json: undefined as unknown };
+  const { signIn, asked } = await authority({ discovery });
+  expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
+  expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
+  expect(asked).toHaveLength(2);
+});
+
+test.each([
+  ["http://localhost:3002/authorize", true, true],
+  ["http://localhost:3002/authorize", false, false],
+  ["http://login.example/authorize", true, false],
+  ["javascript:alert(1)", true, false],
+])("people are sent to %s: allowHttp %s, sent %s", async (page, allowHttp, sent) => {
+  const { signIn } = await authority({ page, allowHttp });
+  if (sent) expect((await signIn.begin(pending)).href).toContain(page);
+  else expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
+
+const deployed = { loopback: false };
+const TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d";
+
+describe("a FHIR base URL", () => {
+  test.each([
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/", "https://fhir-ehr.cerner.com/r4/" + TENANT],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT, "https://fhir-ehr.cerner.com/r4/" + TENANT],
+    ["https://FHIR-ehr-code.Cerner.com/r4/" + TENANT + "/", "https://fhir-ehr-code.cerner.com/r4/" + TENANT],
+    [
+      "https://fhir-ehr.cerner.com:443/r4/-Xy7_bN3kQ9wZ1rT5vL8pM2cD4fG6hJ0/",
+      "https://fhir-ehr.cerner.com/r4/-Xy7_bN3kQ9wZ1rT5vL8pM2cD4fG6hJ0",
+    ],
+    [
+      "https://lamnahealthcare.com/fhir/auth/connect-ocurprd-oauth/api/FHDST",
+      "https://lamnahealthcare.com/fhir/auth/connect-ocurprd-oauth/api/FHDST",
+    ],
+    ["  https://ehr.example.org/r4/Tenant ", "https://ehr.example.org/r4/Tenant"],
+  ])("%s is accepted, with exactly one final slash less", (text, canonical) => {
+    expect(fhirBaseUrl(text, deployed)).toEqual({ ok: true, url: canonical });
+  });
+
+  test.each([
+    ["not a url", /not a URL/],
+    ["http://fhir-ehr.cerner.com/r4/" + TENANT, /https/],
+    ["https://fhir-ehr.cerner.com/", /lacks the tenant/],
+    ["https://user:pw@fhir-ehr.cerner.com/r4/" + TENANT, /user name/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "?x=1", /must not contain/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "#x", /must not contain/],
+    ["https://fhir-ehr.cerner.com:8443/r4/" + TENANT, /443/],
+    ["https://fhir-ehr.cerner.com/dstu2/" + TENANT, /DSTU2/],
+    ["https://127.0.0.1/r4/x", /this machine/],
+    ["https://localhost/r4/x", /this machine/],
+    ["https://[::1]/r4/x", /this machine/],
+    ["https://10.1.2.3/r4/x", /not an IP address/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/metadata", /leave out/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/.well-known/smart-configuration", /leave out/],
+    ["https://fhir-open.cerner.com/r4/" + TENANT, /no sign-in/],
+    ["https://fhir-myrecord-sc.cerner.com/r4/" + TENANT, /Soarian/],
+  ])("%s is refused with words", (text, words) => {
+    expect(fhirBaseUrl(text, deployed)).toEqual({
+      ok: false,
+      reason: expect.stringMatching(words) as string,
+    });
+  });
+
+  test("only a local stack may say http or loopback, and http on loopback only", () => {
+    expect(fhirBaseUrl("http://localhost:9000/fhir", { loopback: true })).toMatchObject({ ok: true });
+    expect(fhirBaseUrl("https://127.0.0.1:9443/fhir", { loopback: true })).toMatchObject({ ok: true });
+    expect(fhirBaseUrl("http://ehr.example.org/fhir", { loopback: true })).toMatchObject({ ok: false });
+  });
+});

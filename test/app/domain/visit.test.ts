@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import type { VisitId } from "../../../app/domain/linkToken.ts";
+import { invited, linkState, MOST_GUESTS, renewed, type Visit } from "../../../app/domain/visit.ts";
+
+const rules = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
+const at = (time: string) => new Date("2026-12-01T" + time + ":00Z");
+const visit: Visit = {
+  id: "AAAAAAAAAAAAAAAA" as VisitId,
+  kind: "appointment",
+  connectionId: "lamna",
+  departmentId: "cardiology",
+  start: at("15:00"),
+  end: at("15:30"),
+  state: "open",
+  organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
+  meeting: { id: "m", joinUrl: "https://teams.example/j" },
+  people: [{ number: 0, role: "patient", generation: 2 }],
+};
+
+describe("a patient's link", () => {
+  test.each([
+    ["14:29", "early"],
+    ["14:30", "open"],
+    ["15:00", "open"],
+    ["19:30", "open"],
+    ["19:31", "over"],
+  ])("at %s for a visit from 15:00 to 15:30 is %s", (time, state) => {
+    expect(linkState(visit, 0, 2, rules, at(time))).toBe(state);
+  });
+
+  test("is revoked when a newer one was made, and for people the visit does not know", () => {
+    expect(linkState(visit, 0, 1, rules, at("15:00"))).toBe("revoked");
+    expect(linkState(visit, 1, 0, rules, at("15:00"))).toBe("revoked");
+  });
+
+  test("says so when the visit is cancelled or ended, whatever the time", () => {
+    expect(linkState({ ...visit, state: "cancelled" }, 0, 2, rules, at("10:00"))).toBe("cancelled");
+    expect(linkState({ ...visit, state: "ended" }, 0, 2, rules, at("15:10"))).toBe("over");
+  });
+});
+
+describe("the people of a visit", () => {
+  test("guests get numbers of their own; the patient is number 0", () => {
+    const two = invited(invited(visit, "interpreter"), "relative");
+    expect(two.people.map(({ number, role }) => [number, role])).toEqual([
+      [0, "patient"],
+      [1, "interpreter"],
+      [2, "relative"],
+    ]);
+  });
+
+  test("a visit takes a bounded number of guests", () => {
+    let full = visit;
+    for (let guest = 0; guest < MOST_GUESTS; guest++) full = invited(full, "guest");
+    expect(() => invited(full, "guest")).toThrow(RangeError);
+  });
+
+  test("a new link revokes that person's alone", () => {
+    const after = renewed(invited(visit, "interpreter"), 0);
+    expect(after.people).toEqual([
+      { number: 0, role: "patient", generation: 3 },
+      { number: 1, role: "interpreter", generation: 0 },
+    ]);
+  });
+
+  test("after the last generation a person gets a number that nobody had", () => {
+    const worn = { ...visit, people: [{ number: 0, role: "patient", generation: 255 } as const] };
+    const after = renewed(worn, 0);
+    expect(after.people).toEqual([{ number: 1, role: "patient", generation: 0 }]);
+    expect(linkState(after, 0, 255, rules, at("15:00"))).toBe("revoked");
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { calendarFile } from "../../../../app/flows/patient/calendar.ts";
+
+const ENTRY = {
+  uid: "AAAA@visits.example.org",
+  start: new Date("2026-08-04T19:30:00Z"),
+  end: new Date("2026-08-04T20:00:00Z"),
+  made: new Date("2026-08-01T08:00:00Z"),
+  title: "Consulta por video · Corazón, Pulmón; Río\\Norte",
+  text: "Abra el enlace para entrar. ¿Preguntas? Llame al (202) 555-0142.\nLe esperamos en la sala de espera de la clínica.",
+  url: "https://visits.example.org/j/" + "A".repeat(34),
+};
+const lines = calendarFile(ENTRY).split("\r\n");
+const unfolded = calendarFile(ENTRY).replaceAll("\r\n ", "").split("\r\n");
+
+test("times are UTC, so that no phone can misread them", () => {
+  expect(unfolded).toContain("DTSTART:20260804T193000Z");
+  expect(unfolded).toContain("DTEND:20260804T200000Z");
+  expect(unfolded).toContain("DTSTAMP:20260801T080000Z");
+});
+
+test("commas, semicolons, backslashes and line breaks are escaped", () => {
+  expect(unfolded).toContain("SUMMARY:Consulta por video · Corazón\\, Pulmón\\; Río\\\\Norte");
+  expect(unfolded.find((line) => line.startsWith("DESCRIPTION:Abra"))).toMatch(
+    /555-0142\.\\nLe esperamos .*\\nhttps:\/\/visits\.example\.org\/j\/A{34}$/,
+  );
+});
+
+test("no line is longer than 75 octets, no letter is cut in two, and every line ends in CRLF", () => {
+  expect(lines.every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
+  expect(calendarFile(ENTRY)).not.toMatch(/[^\r]\n|�/);
+  expect(lines.at(-1)).toBe("");
+});

@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  launchFrom,
+  launchOf,
+  launchScenario,
+  patientLink,
+  signInToPowerChart,
+} from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { TENANT } from "../../../harness/stack.ts";
+import { heading } from "./otherChart.ts";
+
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await startDeployment();
+});
+afterEach(() => deployment.sandbox.oracle.faults.clear());
+afterAll(() => deployment.stop());
+
+/** The patients of the charts that are opened here. */
+const PAT = "Example, Pat";
+const LUIS = "Moreno, Luis";
+const isCallback = (url: URL) => url.pathname.startsWith("/launch/callback");
+
+/** One clinician's browser with two charts open: Pat's and Luis's. */
+async function twoCharts(): Promise<{ person: Person; pat: Page; luis: Page }> {
+  const person = new Person();
+  const pat = await launchScenario(deployment, person, "startsSoon");
+  const luis = await launchScenario(deployment, person, "inProgress");
+  return { person, pat, luis };
+}
+
+function expectChart(page: Page, whose: string, link: string): void {
+  expect(page.status).toBe(200);
+  expect(page.html).toContain(whose);
+  expect(page.html).not.toContain(whose === PAT ? LUIS : PAT);
+  expect(patientLink(page)).toBe(link);
+}
+
+describe("two charts in one browser", () => {
+  test("keep their own patient and link whatever is clicked, reloaded or gone back to", async () => {
+    const { person, pat, luis } = await twoCharts();
+    expectChart(pat, PAT, patientLink(pat));
+    expectChart(luis, LUIS, patientLink(luis));
+    for (const [page, whose] of [
+      [pat, PAT],
+      [luis, LUIS],
+      [luis, LUIS],
+      [pat, PAT],
+      [luis, LUIS],
+      [pat, PAT],
+    ] as const)
+      expectChart(await person.open(page.url), whose, patientLink(page));
+    const both = await Promise.all([person.open(pat.url), person.open(luis.url), person.open(pat.url)]);
+    both.forEach((page, index) =>
+      expectChart(page, index === 1 ? LUIS : PAT, patientLink(index === 1 ? luis : pat)),
+    );
+  });
+
+  test("keep apart when their launches cross: the one begun first ends last", async () => {
+    const person = new Person();
+    const first = await launchOf(deployment, "startsSoon");
+    const second = { ...(await launchOf(deployment, "inProgress")), practitionerId: first.practitionerId };
+    await signInToPowerChart(deployment, person, first);
+    const { oracle } = deployment.sandbox;
+    const [toPat, toLuis] = [
+      await person.open(oracle.launchUrl(first), isCallback),
+      await person.open(oracle.launchUrl(second), isCallback),
+    ];
+    const luis = await person.open(toLuis.url);
+    const pat = await person.open(toPat.url);
+    expectChart(pat, PAT, patientLink(pat));
+    expectChart(luis, LUIS, patientLink(luis));
+    // "Back" past the visit's page: the old answer is used up, and neither chart minds.
+    for (const old of [toPat.url, toLuis.url])
+      expect(heading(await person.open(old))).toBe("This sign-in was already used");
+    expectChart(await person.open(pat.url), PAT, patientLink(pat));
+    expectChart(await person.open(luis.url), LUIS, patientLink(luis));
+  });
+
+  test("have a cookie each, good for its own address only", async () => {
+    const { person, pat, luis } = await twoCharts();
+    const cookies = person.cookies().filter(({ name }) => name === "visit");
+    expect(cookies.map(({ path }) => path).sort()).toEqual([pat.url.pathname, luis.url.pathname].sort());
+    const ofPat = cookies.find(({ path }) => path === pat.url.pathname);
+    const asked = await fetch(luis.url, { headers: { cookie: "visit=" + (ofPat?.value ?? "") } });
+    expect([asked.status, heading({ html: await asked.text() })]).toEqual([401, "You have been signed out"]);
+    expect((await new Person().open(luis.url)).status).toBe(401);
+  });
+
+  test("are changed one by one: what is done in one leaves the other as it is", async () => {
+    const { person, pat, luis } = await twoCharts();
+    const before = (await person.open(luis.url)).html;
+    await person.send(pat.url.href + "/invitations", { role: "interpreter" });
+    const renewed = await person.send(pat.url.href + "/links", { person: "0" });
+    expect(patientLink(renewed)).not.toBe(patientLink(pat));
+    const ended = await person.send(pat.url.href + "/end", {});
+    expect(ended.html).toContain("This visit has been ended");
+    // No link is offered that leads nowhere.
+    expect(ended.html).not.toMatch(/id="link-|Make a link/);
+    expect((await person.open(luis.url)).html).toBe(before);
+    await person.send(pat.url.href + "/reopening", {});
+    await person.send(pat.url.href + "/consult", { department: "cardiology" });
+    expect((await person.open(luis.url)).html).toBe(before);
+    // Another window on Pat's chart is not turned into the consult either.
+    expect(patientLink(await launchScenario(deployment, person, "startsSoon"))).toBe(patientLink(renewed));
+  });
+
+  test("let nobody pick the other patient's visit", async () => {
+    const { person } = await twoCharts();
+    const choice = await launchFrom(
+      deployment,
+      person,
+      await launchOf(deployment, "firstOfTwo", { fromEncounter: false }),
+    );
+    const theirs = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+    const refused = await person.send(choice.url.href + "/choice", { appointment: theirs.id });
+    expect(refused.status).toBe(404);
+    expect(heading(await person.open(choice.url))).toBe("Which visit?");
+  });
+});
+
+describe("whose chart it is", () => {
+  test("stands on the visit's page and on the choice", async () => {
+    const visit = await launchScenario(deployment, new Person(), "startsSoon");
+    expect(visit.html).toContain(PAT);
+    expect(visit.html).toContain("Born ");
+    const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
+    const choice = await launchFrom(deployment, new Person(), launch);
+    expect(choice.html).toContain("Whitfield, Owen");
+    expect(choice.html).toContain("Born ");
+  });
+
+  test("is left out where the EHR shows it itself", async () => {
+    deployment.sandbox.oracle.faults.set("noPatientBanner");
+    const visit = await launchScenario(deployment, new Person(), "startsSoon");
+    const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
+    const choice = await launchFrom(deployment, new Person(), launch);
+    expect([visit.status, heading(choice)]).toEqual([200, "Which visit?"]);
+    for (const { html } of [visit, choice]) {
+      expect(html).not.toMatch(/Example|Whitfield|Owen/);
+      expect(html).not.toContain("Born ");
+    }
+  });
+
+  test("does not stand in the title, which PowerChart's tabs and the window list show", async () => {
+    const visit = await launchScenario(deployment, new Person(), "startsSoon");
+    expect(/<title>(.*)<\/title>/.exec(visit.html)?.[1]).toBe("Video visit · Lamna Healthcare");
+  });
+});

@@ -1,0 +1,67 @@
+/** Communication Services' stand-in beside Entra's, with the certificate that this process trusts. */
+import type { JWK } from "jose";
+import tls from "node:tls";
+import { onTestFinished } from "vitest";
+import { makeCertificates } from "../../../../app/sandbox/certificate.ts";
+import type { CommunicationOptions } from "../../../../app/sandbox/communication/options.ts";
+import {
+  startCommunication,
+  type CommunicationStandIn,
+} from "../../../../app/sandbox/communication/start.ts";
+import type { MicrosoftStandIn } from "../../../../app/sandbox/microsoft/start.ts";
+import { hospital, IDENTITY, identityToken, type Clock } from "../microsoft/hospital.ts";
+
+export const AUDIENCE = "https://communication.azure.com";
+const certificates = await makeCertificates(new Date());
+tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.authority]);
+
+export interface Shop extends CommunicationStandIn {
+  readonly microsoft: MicrosoftStandIn;
+  /** PEM that a client has to trust. */
+  readonly authority: string;
+  /** Of the managed identity, which owns the resource. */
+  readonly credential: { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> };
+}
+
+/** One Entra for all tests of a file; closed when the test that made it is over, unless it is given. */
+export async function shop(
+  change: Partial<CommunicationOptions> = {},
+  ground: {
+    readonly clock?: Clock;
+    readonly dataFolder?: string;
+    readonly microsoft?: MicrosoftStandIn;
+  } = {},
+): Promise<Shop> {
+  const microsoft = ground.microsoft ?? (await hospital());
+  if (ground.microsoft === undefined) onTestFinished(() => microsoft.stop());
+  const standIn = await startCommunication(
+    {
+      ports: { pages: 0, backChannel: 0 },
+      tls: certificates.localhost,
+      now: () => ground.clock?.now ?? new Date(),
+      ...(ground.dataFolder !== undefined && { dataFolder: ground.dataFolder }),
+    },
+    {
+      entra: { issuer: microsoft.issuer, keys: () => signingKeys(microsoft) },
+      owners: [IDENTITY.principalId],
+      ...change,
+    },
+  );
+  onTestFinished(() => standIn.stop());
+  return {
+    ...standIn,
+    microsoft,
+    authority: certificates.authority,
+    credential: {
+      getToken: async () => ({
+        token: await identityToken(microsoft, AUDIENCE),
+        expiresOnTimestamp: Date.now() + 3_600_000,
+      }),
+    },
+  };
+}
+
+async function signingKeys(microsoft: MicrosoftStandIn): Promise<readonly JWK[]> {
+  const answer = await fetch(microsoft.issuer.replace(/v2\.0$/, "discovery/v2.0/keys"));
+  return ((await answer.json()) as { keys: JWK[] }).keys;
+}

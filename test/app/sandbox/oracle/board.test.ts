@@ -1,0 +1,167 @@
+import http from "node:http";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { application, AVERY, oracleHealth, REDIRECT, ROBIN, TENANT } from "./oracle.ts";
+
+const oracle = await oracleHealth();
+const app = application(oracle);
+const clinic = oracle.clinic(TENANT);
+
+afterEach(() => {
+  oracle.faults.clear();
+});
+afterAll(() => oracle.stop());
+
+/** A browser that keeps one cookie and follows nothing. */
+async function clinician(practitioner: string) {
+  let cookie = "";
+  const open = async (path: string, form?: Record<string, string>, headers: Record<string, string> = {}) => {
+    const response = await fetch(new URL(path, oracle.pages), {
+      redirect: "manual",
+      headers: { cookie, ...headers },
+      ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
+    });
+    cookie = response.headers.get("set-cookie")?.split(";")[0] ?? cookie;
+    return {
+      status: response.status,
+      location: response.headers.get("location") ?? "",
+      html: await response.text(),
+    };
+  };
+  if (practitioner !== "") await open("/sign-in", { tenant: TENANT, practitioner });
+  return open;
+}
+
+const query = (url: string, name: string) => new URL(url).searchParams.get(name);
+
+test("the front page names both domains, and nobody sees a chart before signing in", async () => {
+  const open = await clinician("");
+  const { html } = await open("/");
+  expect(html).toContain("PROD");
+  expect(html).toContain("TEST");
+  expect((await open("/charts/41000001")).location).toBe("/");
+});
+
+test("the schedule shows the clinician's own visits of today, and by place those of all", async () => {
+  const open = await clinician(ROBIN);
+  const soon = await clinic.visit("startsSoon");
+  const patient = soon.participant[0]?.actor?.display ?? "";
+  const today = [await open("/schedule"), await open("/schedule?when=tomorrow")]
+    .map(({ html }) => html)
+    .join("");
+  expect(today).toContain(patient);
+  const elsewhere =
+    (await open("/schedule?of=21000104")).html + (await open("/schedule?of=21000104&when=tomorrow")).html;
+  expect(elsewhere).toContain("Sleep Laboratory");
+  expect(elsewhere).not.toContain(`visit=${soon.id}`);
+});
+
+test("the Teams tile starts an EHR launch that passes straight through the sign-in", async () => {
+  const open = await clinician(ROBIN);
+  const { id } = await clinic.visit("startsSoon");
+  expect((await open(`/charts/41000001?visit=${id}`)).html).toContain("Microsoft Teams");
+  const form = { client: "provider", encounter: `5${id.slice(1)}` };
+  const { status, location } = await open("/charts/41000001/launch", form);
+  expect([status, query(location, "iss")]).toEqual([303, app.base]);
+  const asked = await app.asked({ launch: query(location, "launch") });
+  const back = await open(`${app.authorizeUrl}?${asked.toString()}`);
+  expect(back.location).toContain(REDIRECT);
+  const { body } = await app.redeem(query(back.location, "code"));
+  expect(body).toMatchObject({ patient: "41000001", encounter: form.encounter, username: "rsample" });
+});
+
+test("two charts of one browser launch each with its own patient, in any order", async () => {
+  const open = await clinician(ROBIN);
+  const [first, second] = [
+    await open("/charts/41000001/launch", { client: "provider" }),
+    await open("/charts/41000003/launch", { client: "provider" }),
+  ];
+  for (const [launch, patient] of [
+    [second, "41000003"],
+    [first, "41000001"],
+  ] as const) {
+    const asked = await app.asked({ launch: query(launch.location, "launch") });
+    const { location } = await open(`${app.authorizeUrl}?${asked.toString()}`);
+    expect((await app.redeem(query(location, "code"))).body["patient"]).toBe(patient);
+  }
+});
+
+test("another clinician's browser is asked who it is, and cannot take the launch over", async () => {
+  const open = await clinician(AVERY);
+  const asked = await app.asked();
+  const { status, html } = await open(`${app.authorizeUrl}?${asked.toString()}`);
+  expect([status, html.includes("Sample MD, Robin"), html.includes("Park MD, Avery")]).toEqual([
+    200,
+    true,
+    false,
+  ]);
+});
+
+test("moving and cancelling an appointment is seen by the next reader of the chart", async () => {
+  const open = await clinician(ROBIN);
+  const before = await clinic.visit("tomorrow");
+  await open(`/appointments/${before.id}`, { move: "60" });
+  const moved = await clinic.visit("tomorrow");
+  expect(Date.parse(moved.start ?? "") - Date.parse(before.start ?? "")).toBe(3_600_000);
+  expect(moved.meta?.versionId).not.toBe(before.meta?.versionId);
+  await open(`/appointments/${before.id}`, { cancel: "yes" });
+  expect((await clinic.visit("tomorrow")).status).toBe("cancelled");
+});
+
+test("a page elsewhere on the web cannot press the board's buttons", async () => {
+  const open = await clinician(ROBIN);
+  const { status } = await open("/faults", { fault: "serverError" }, { "sec-fetch-site": "cross-site" });
+  expect(status).toBe(403);
+  expect(oracle.faults.on()).toEqual([]);
+});
+
+test("the menu of faults switches them, and the board warns while one is on", async () => {
+  const open = await clinician(ROBIN);
+  await open("/faults", { fault: "slow", "seconds-slow": "0" });
+  expect(oracle.faults.isOn("slow")).toBe(true);
+  expect((await open("/schedule")).html).toContain("made to fail");
+  await open("/faults", { clear: "all" });
+  expect((await open("/schedule")).html).not.toContain("made to fail");
+});
+
+test("what people open is on the http port only, and the chart on the https port only", async () => {
+  expect((await fetch(`${oracle.backChannel}/schedule`)).status).toBe(404);
+  expect((await fetch(`${oracle.pages}/r4/${TENANT}/metadata`)).status).toBe(404);
+});
+
+test("a foreign host name that leads to this machine is turned away", async () => {
+  const { port } = new URL(oracle.pages);
+  const status = await new Promise((resolve, reject) => {
+    const request = {
+      host: "127.0.0.1",
+      port,
+      path: "/faults",
+      headers: { host: `attacker.example:${port}` },
+    };
+    http
+      .get(request, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+      .on("error", reject);
+  });
+  expect(status).toBe(421);
+});
+
+test("the stand-in remembers what was asked, without query", async () => {
+  await fetch(`${app.base}/Appointment?patient=41000001`);
+  const [newest] = oracle.received();
+  expect(newest).toMatchObject({ method: "GET", path: `/r4/${TENANT}/Appointment`, status: 401 });
+});
+
+test("a port in use is named, and nothing stays open", async () => {
+  const { startOracle } = await import("../../../../app/sandbox/oracle/start.ts");
+  const taken = Number(new URL(oracle.pages).port);
+  const ground = {
+    ports: { pages: 0, backChannel: taken },
+    tls: { key: "", cert: "" },
+    now: () => new Date(),
+  };
+  await expect(
+    startOracle(ground, { tenants: [{ id: TENANT, environment: "test" }], clients: [] }),
+  ).rejects.toThrow(new RegExp(`Port ${String(taken)} .* is in use`, "u"));
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { scenarioNames, type ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
+import type { OracleStandIn } from "../../../../app/sandbox/oracle/start.ts";
+import { application, chartOf, links, oracleHealth, TENANT, type Clock } from "./oracle.ts";
+
+const undo: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  // The last first: a stand-in writes until it has stopped, and then its folder goes.
+  for (const each of undo.splice(0).reverse()) await each();
+});
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), "oracle-"));
+  undo.push(() => rm(made, { recursive: true }));
+  return made;
+}
+
+const NOON = "2026-11-24T18:00:00.000Z";
+const id = async (oracle: OracleStandIn, name: ScenarioName) => (await oracle.clinic(TENANT).visit(name)).id;
+
+test("appointments survive a restart with id, time, version and links", async () => {
+  const clock: Clock = { now: new Date(NOON) };
+  const dataFolder = await folder();
+  const before = await oracleHealth({ clock, dataFolder });
+  const app = application(before, clock);
+  const visit = await before.clinic(TENANT).visit("laterToday");
+  const chart = chartOf(app.base, (await app.system()).body["access_token"]);
+  const patched = await chart.patch(visit.id, links("add"), `W/"${visit.meta?.versionId ?? ""}"`);
+  expect(patched.status).toBe(200);
+  const kept = await before.clinic(TENANT).visit("laterToday");
+  await before.stop();
+  const after = await oracleHealth({ clock, dataFolder });
+  undo.push(() => after.stop());
+  expect(await after.clinic(TENANT).visit("laterToday")).toEqual(kept);
+});
+
+test("a scenario whose visit is over gets a new one with a new id, and the old one stays where it was", async () => {
+  const clock: Clock = { now: new Date(NOON) };
+  const dataFolder = await folder();
+  const before = await oracleHealth({ clock, dataFolder });
+  const [soon, tomorrow] = [await before.clinic(TENANT).visit("startsSoon"), await id(before, "tomorrow")];
+  await before.stop();
+  clock.now = new Date(clock.now.getTime() + 2 * 3_600_000);
+  const after = await oracleHealth({ clock, dataFolder });
+  undo.push(() => after.stop());
+  const again = await after.clinic(TENANT).visit("startsSoon");
+  expect(again.id).not.toBe(soon.id);
+  expect(Date.parse(again.start ?? "")).toBeGreaterThan(clock.now.getTime());
+  expect((await after.clinic(TENANT).chart.read("Appointment", soon.id))?.start).toBe(soon.start);
+  expect(await id(after, "tomorrow")).toBe(tomorrow);
+});
+
+test.each(["2026-11-24T05:55:00Z", "2026-11-24T06:05:00Z", "2026-03-08T07:30:00Z", "2026-11-24T23:30:00Z"])(
+  "at %s, too, both visits of the patient with two are on the clinic's same day, and every kind is there",
+  async (instant) => {
+    const oracle = await oracleHealth({ clock: { now: new Date(instant) } });
+    undo.push(() => oracle.stop());
+    const clinic = oracle.clinic(TENANT);
+    const day = (start: string | undefined) =>
+      new Date(start ?? "").toLocaleDateString("en-CA", { timeZone: "America/Chicago" });
+    expect(day((await clinic.visit("firstOfTwo")).start)).toBe(
+      day((await clinic.visit("secondOfTwo")).start),
+    );
+    expect(day((await clinic.visit("firstOfTwo")).start)).toBe(day(instant));
+    const all = await Promise.all(scenarioNames.map((name) => clinic.visit(name)));
+    expect(new Set(all.map((visit) => visit.id)).size).toBe(scenarioNames.length);
+    await clinic.roll();
+    expect(await Promise.all(scenarioNames.map((name) => id(oracle, name)))).toEqual(
+      all.map((visit) => visit.id),
+    );
+  },
+);
+
+test("data that cannot be read is named, with what to do", async () => {
+  const dataFolder = await folder();
+  await writeFile(join(dataFolder, `oracle-${TENANT}.json`), "{");
+  await expect(oracleHealth({ dataFolder })).rejects.toThrow(/oracle-.*\.json is damaged\. Delete it/u);
+});

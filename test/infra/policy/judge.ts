@@ -1,0 +1,149 @@
+/** Runs every rule over a stack, as the engine's pack process does, but in this process and without an engine. */
+import {
+  UnknownValueError,
+  unknownCheckingProxy,
+  type Policies,
+  type PolicyResource,
+  type ResourceValidationArgs,
+} from "@pulumi/policy";
+import { policies } from "../../../infra/policy/policies.ts";
+
+/** What a preview cannot know, as the engine sends it. */
+export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+// The package exports both for tests, and leaves out their types.
+const TouchedUnknown = UnknownValueError as new () => Error;
+const guarded = unknownCheckingProxy as (props: unknown) => Record<string, unknown>;
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** As mocks recorded them: unknowns and secrets may be in the SDK's wire form. */
+  readonly props: Readonly<Record<string, unknown>>;
+  /** URNs by property. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  /** URNs of everything it waits for, beyond what feeds its properties. */
+  readonly dependencies?: readonly string[];
+  readonly parent?: string | undefined;
+  readonly opts?: { readonly protect?: boolean; readonly ignoreChanges?: readonly string[] };
+  /** False for a component. */
+  readonly custom?: boolean;
+}
+
+export interface Violation {
+  readonly policy: string;
+  readonly level: string;
+  readonly message: string;
+  readonly urn: string | undefined;
+  /** The rule touched a value that a preview cannot know, and so decided nothing. */
+  readonly undecided: boolean;
+}
+
+export interface JudgeOptions {
+  /** What `--policy-pack-config` would say, by rule. */
+  readonly settings?: Readonly<Record<string, object>>;
+  readonly rules?: readonly Policies[number][];
+}
+
+export async function judge(
+  resources: readonly RecordedResource[],
+  { settings = {}, rules = policies }: JudgeOptions = {},
+): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  const seen = linked(resources);
+  const shared = {
+    stackTags: new Map<string, string>(),
+    notApplicable: (): never => {
+      throw new Error("no rule says so");
+    },
+  };
+  for (const rule of rules) {
+    const getConfig = (() => settings[rule.name] ?? {}) as ResourceValidationArgs["getConfig"];
+    const level = rule.enforcementLevel ?? "mandatory";
+    const report =
+      (urn?: string) =>
+      (message: string, about = urn) =>
+        void violations.push({ policy: rule.name, level, message, urn: about, undecided: false });
+    const run = async (urn: string | undefined, validate: () => unknown): Promise<void> => {
+      try {
+        await validate();
+      } catch (error) {
+        if (!(error instanceof TouchedUnknown)) throw error;
+        violations.push({
+          policy: rule.name,
+          level: "advisory",
+          message: error.message,
+          urn,
+          undecided: true,
+        });
+      }
+    };
+    if ("validateResource" in rule && typeof rule.validateResource === "function") {
+      const validate = rule.validateResource;
+      for (const resource of seen) {
+        const args: ResourceValidationArgs = { ...resource, ...shared, getConfig, asType: () => undefined };
+        await run(resource.urn, () => validate(args, report(resource.urn)));
+      }
+    }
+    if ("validateStack" in rule)
+      await run(undefined, () =>
+        rule.validateStack({ resources: [...seen], ...shared, getConfig }, report()),
+      );
+  }
+  return violations;
+}
+
+function linked(resources: readonly RecordedResource[]): readonly PolicyResource[] {
+  const made = new Map<string, PolicyResource>();
+  for (const { type, name, urn, props, opts, custom } of resources)
+    made.set(urn, {
+      type,
+      name,
+      urn,
+      props: guarded(plain(props)),
+      opts: {
+        protect: opts?.protect ?? false,
+        ignoreChanges: [...(opts?.ignoreChanges ?? [])],
+        aliases: [],
+        customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+        additionalSecretOutputs: [],
+      },
+      ...(custom !== false && {
+        provider: {
+          type: "pulumi:providers:" + (type.split(":")[0] ?? ""),
+          props: {},
+          urn: "",
+          name: "default",
+        },
+      }),
+      dependencies: [],
+      propertyDependencies: {},
+      isType: () => false,
+      asType: () => undefined,
+    });
+  const at = (urns: readonly string[] = []) => urns.flatMap((urn) => made.get(urn) ?? []);
+  for (const recorded of resources) {
+    const resource = made.get(recorded.urn);
+    if (resource === undefined) continue;
+    for (const [property, urns] of Object.entries(recorded.propertyDependencies ?? {}))
+      resource.propertyDependencies[property] = at(urns);
+    resource.dependencies = [
+      ...new Set([...at(recorded.dependencies), ...Object.values(resource.propertyDependencies).flat()]),
+    ];
+    const [parent] = recorded.parent === undefined ? [] : at([recorded.parent]);
+    if (parent !== undefined) resource.parent = parent;
+  }
+  return [...made.values()];
+}
+
+/** The SDK's wire forms as a policy is shown them: secrets opened, unknowns as the engine's mark. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if ("__pulumiUnknown" in value) return UNKNOWN_VALUE;
+  if (SIGNATURE in value && "value" in value) return plain(value.value);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, plain(member)]])),
+  );
+}

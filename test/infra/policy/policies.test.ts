@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { policies } from "../../../infra/policy/policies.ts";
+import type { CasesById, RuleCases } from "./cases.ts";
+import { dataCases } from "./casesData.ts";
+import { edgeCases } from "./casesEdge.ts";
+import { messagingCases } from "./casesMessaging.ts";
+import { stackCases } from "./casesStack.ts";
+import { watchingCases } from "./casesWatching.ts";
+import { siteCases } from "./casesSite.ts";
+import { judge } from "./judge.ts";
+import { edited, shown, type Scene } from "./scene.ts";
+import { production, trial } from "./sound.ts";
+
+const CASES: CasesById = {
+  ...siteCases,
+  ...dataCases,
+  ...messagingCases,
+  ...watchingCases,
+  ...edgeCases,
+  ...stackCases,
+};
+const ids = policies.map(({ name }) => name);
+
+const said = async (id: string, scene: Scene, preview: boolean, { settings }: RuleCases) => {
+  const violations = await judge(shown(scene, { preview }), {
+    rules: policies.filter(({ name }) => name === id),
+    ...(settings && { settings }),
+  });
+  return violations.map(({ message, undecided }) => ({ message, undecided }));
+};
+
+test.each([
+  ["production", production],
+  ["test", trial],
+])("a sound %s deployment passes every rule, before and after it is made", async (_environment, scene) => {
+  for (const preview of [true, false]) expect(await judge(shown(scene, { preview }))).toEqual([]);
+});
+
+const refusals = Object.entries(CASES).flatMap(([id, cases]) => [
+  ...cases.fails.map(([what, ...edits]) => ({
+    id,
+    what,
+    cases,
+    scene: edited(production, ...edits),
+    later: false,
+  })),
+  ...(cases.failsLater ?? []).map(([what, ...edits]) => ({
+    id,
+    what,
+    cases,
+    scene: edited(production, ...edits),
+    later: true,
+  })),
+  ...(cases.inTest?.fails ?? []).map(([what, ...edits]) => ({
+    id,
+    what,
+    cases,
+    scene: edited(trial, ...edits),
+    later: false,
+  })),
+]);
+
+test.each(refusals)("$id refuses: $what", async ({ id, scene, later, cases }) => {
+  for (const preview of later ? [false] : [true, false]) {
+    const violations = await said(id, scene, preview, cases);
+    expect(violations).not.toEqual([]);
+    expect(violations.every(({ undecided }) => !undecided)).toBe(true);
+  }
+});
+
+const allowances = Object.entries(CASES).flatMap(([id, cases]) => [
+  ...(cases.passes ?? []).map(([what, ...edits]) => ({
+    id,
+    what,
+    cases,
+    scene: edited(production, ...edits),
+  })),
+  ...(cases.inTest?.passes ?? []).map(([what, ...edits]) => ({
+    id,
+    what,
+    cases,
+    scene: edited(trial, ...edits),
+  })),
+]);
+
+test.each(allowances)("$id lets through: $what", async ({ id, scene, cases }) => {
+  for (const preview of [true, false]) expect(await said(id, scene, preview, cases)).toEqual([]);
+});
+
+test("every rule has a case that fails, and says what it is about, what it answers and what to do", () => {
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(Object.keys(CASES).sort()).toEqual([...ids].sort());
+  for (const { name, description, severity, framework, remediationSteps, enforcementLevel } of policies) {
+    expect(name).toMatch(/^EHR-[A-Z]+-\d\d$/);
+    expect(description.length, name).toBeGreaterThan(15);
+    expect(severity, name).toBeDefined();
+    expect(framework?.reference, name).toMatch(/^164\.\d{3}\(/);
+    expect(framework?.specification, name).toMatch(/HITRUST CSF v11\.3 \d\d\./);
+    expect(remediationSteps?.length ?? 0, name).toBeGreaterThan(20);
+    expect(enforcementLevel, name).toBe("mandatory");
+  }
+});
+
+test("the rules that the design names are all there", () => {
+  const counts = { WEB: 24, COS: 13, KV: 6, STO: 7, ACS: 5, EG: 2, LOG: 4, NET: 1, WAF: 1, ID: 1, GEN: 5 };
+  const named = Object.entries(counts).flatMap(([area, count]) =>
+    Array.from({ length: count }, (_, index) => "EHR-" + area + "-" + String(index + 1).padStart(2, "0")),
+  );
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+});

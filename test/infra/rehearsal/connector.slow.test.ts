@@ -1,0 +1,166 @@
+/** The very package, started as App Service starts it, with settings of a deployment and everything behind its real names. */
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import { containers } from "../../../app/records/containers.ts";
+import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
+import { pack, type Artifact } from "../../../scripts/package/pack.ts";
+import {
+  ACCOUNT_ID,
+  assign,
+  CLIENT,
+  DEPLOYER,
+  eventGridsId,
+  grant,
+  HOST,
+  IDENTITY,
+  lamnaAzure,
+  resource,
+  running,
+  SITE_ID,
+  stored,
+  TENANT,
+  VAULT_ID,
+  withSettings,
+} from "./lamna.ts";
+
+const GROUP = ACCOUNT_ID.replace(/\/providers\/.*$/u, "");
+const COSMOS_ID = GROUP + "/providers/Microsoft.DocumentDB/databaseAccounts/cosmos-lamna";
+let artifact: Artifact;
+beforeAll(async () => {
+  artifact = await pack(join(import.meta.dirname, "../../.."));
+});
+
+function store({ cloud }: Azure): void {
+  const endpoint = "https://cosmos-lamna.documents.azure.com:443/";
+  const place = { locationName: "East US 2", documentEndpoint: endpoint };
+  const put = (path: string, token: string, properties: Properties) =>
+    cloud.put(resource(COSMOS_ID + path, "azure-native:cosmosdb:" + token, properties));
+  put("", "DatabaseAccount", {
+    documentEndpoint: endpoint,
+    disableLocalAuth: true,
+    publicNetworkAccess: "Enabled",
+    consistencyPolicy: { defaultConsistencyLevel: "Strong" },
+    readLocations: [place],
+    writeLocations: [place],
+  });
+  put("/sqlDatabases/connector", "SqlResourceSqlDatabase", { resource: { id: "connector" } });
+  for (const { name, partitionKey, ttl } of containers)
+    put("/sqlDatabases/connector/containers/" + name, "SqlResourceSqlContainer", {
+      resource: {
+        id: name,
+        partitionKey: { kind: "Hash", paths: [partitionKey] },
+        ...(ttl && { defaultTtl: -1 }),
+      },
+    });
+  put("/sqlRoleAssignments/connector", "SqlResourceSqlRoleAssignment", {
+    principalId: IDENTITY.principalId,
+    scope: COSMOS_ID,
+    roleDefinitionId: COSMOS_ID + "/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002",
+  });
+}
+
+const settings = (url: string): Readonly<Record<string, string>> => ({
+  ...running(url),
+  WEBSITE_WARMUP_PATH: "/healthz",
+  WEBSITE_WARMUP_STATUSES: "200",
+  CONNECTOR_TENANT: "lamna",
+  CONNECTOR_ENVIRONMENT: "test",
+  CONNECTOR_PUBLIC_URL: "https://" + HOST,
+  CONNECTOR_ORGANIZATION: JSON.stringify({ name: "Lamna Healthcare", phone: "+12025550142" }),
+  CONNECTOR_VISITS: JSON.stringify({}),
+  CONNECTOR_NUMBERS: "portal",
+  CONNECTOR_CONNECTIONS: "[]",
+  CONNECTOR_DEPARTMENTS: "[]",
+  MICROSOFT_TENANT_ID: TENANT,
+  MICROSOFT_CLIENT_ID: CLIENT,
+  MICROSOFT_AUTHORITY: "https://login.microsoftonline.com",
+  MICROSOFT_GRAPH: "https://graph.microsoft.com",
+  IDENTITY_CLIENT_ID: IDENTITY.clientId,
+  VAULT_URL: "https://kv-lamna.vault.azure.net",
+  VAULT_WRAPPING_KEY: "connector-wrapping",
+  COMMUNICATION_ENDPOINT: "https://acs-lamna.communication.azure.com",
+  QUEUE_ENDPOINT: "https://stlamna.queue.core.windows.net",
+  STORE_COSMOS_ENDPOINT: "https://cosmos-lamna.documents.azure.com",
+  STORE_COSMOS_DATABASE: "connector",
+  PACKAGE_DIGEST: artifact.digest,
+  CONNECTOR_REVISION: "a".repeat(64),
+});
+
+async function deployment(): Promise<{ readonly azure: Azure; readonly url: string }> {
+  const azure = await lamnaAzure({ startSeconds: 30 });
+  await azure.cloud.change(SITE_ID, {
+    siteConfig: { appCommandLine: "node --enable-source-maps connector.js" },
+  });
+  grant(azure, "Storage Blob Data Reader", ACCOUNT_ID);
+  grant(azure, "Key Vault Crypto User", VAULT_ID);
+  azure.cloud.put(
+    resource(VAULT_ID + "/keys/connector-wrapping", "azure-native:keyvault:Key", {
+      kty: "RSA",
+      keySize: 3072,
+      keyOps: ["wrapKey", "unwrapKey"],
+    }),
+  );
+  store(azure);
+  return { azure, url: await stored(azure, artifact.zip) };
+}
+
+const ask = async (azure: Azure, path: string) =>
+  (await azure.front.door({ address: "203.0.113.5" })).fetch(`https://${HOST}${path}`);
+
+test("the package comes up with its settings, reaches its vault and store by their names, and calls nobody else", async () => {
+  const { azure, url } = await deployment();
+  const state = await withSettings(azure, settings(url));
+  expect(azure.appService.log(HOST)).toContain("connector.listening");
+  expect(state).toBe("up");
+  expect(await (await ask(azure, "/healthz")).json()).toEqual({
+    status: "up",
+    package: artifact.digest,
+    revision: "a".repeat(64),
+  });
+  await expect
+    .poll(async () => (await (await ask(azure, "/readyz")).json()) as unknown, { timeout: 20_000 })
+    .toEqual({ store: true, keys: true });
+  expect(azure.front.refused()).toEqual([]);
+  expect(azure.cosmos.unspoken).toEqual([]);
+});
+
+test("Event Grid shakes hands with the connector, which checks its token against Entra's published keys", async () => {
+  const { azure, url } = await deployment();
+  await withSettings(azure, settings(url));
+  await expect.poll(async () => (await ask(azure, "/readyz")).status, { timeout: 20_000 }).toBe(200);
+  const id = GROUP + "/providers/Microsoft.EventGrid/systemTopics/events/eventSubscriptions/connector";
+  azure.cloud.put(resource(id, "azure-native:eventgrid:SystemTopicEventSubscription", {}));
+  const destination = {
+    endpointType: "WebHook",
+    endpointUrl: `https://${HOST}/webhooks/events`,
+    azureActiveDirectoryApplicationIdOrUri: CLIENT,
+  };
+  assign(azure, DEPLOYER.objectId);
+  await expect(azure.cloud.change(id, { destination })).rejects.toThrow("response code 403");
+  assign(azure, eventGridsId(azure));
+  await azure.cloud.change(id, { destination });
+  expect(azure.appService.log(HOST)).toContain('"event":"events.handshake"');
+  expect(await azure.eventGrid.deliver(id, [{ eventType: "x", subject: "y", data: {} }])).toBe(503);
+});
+
+test("one required setting less, and the site's log names it", async () => {
+  const { azure, url } = await deployment();
+  const { CONNECTOR_TENANT: _left, ...others } = settings(url);
+  expect(await withSettings(azure, others)).toBe("failed");
+  expect(azure.appService.log(HOST)).toContain("CONNECTOR_TENANT is missing");
+  expect((await ask(azure, "/healthz")).status).toBe(503);
+});
+
+test("without the role on the vault it is up and not ready, and says what the vault said", async () => {
+  const { azure, url } = await deployment();
+  await azure.cloud.remove(
+    azure.cloud.below(VAULT_ID).find(({ token }) => token.endsWith(":RoleAssignment"))?.id ?? "",
+  );
+  expect(await withSettings(azure, settings(url))).toBe("up");
+  await expect.poll(() => azure.appService.log(HOST), { timeout: 20_000 }).toContain("connector.not_ready");
+  expect((await ask(azure, "/readyz")).status).toBe(503);
+  expect(azure.appService.log(HOST)).toContain(
+    "give the connector's identity the role Key Vault Crypto User",
+  );
+});

@@ -1,0 +1,231 @@
+/** `npm run rehearse`, from a stack file to a visit, by the real engine; and that whatever a broken program lacks is found. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { pack, type Artifact } from "../../../scripts/package/pack.ts";
+import { zipped } from "../../../scripts/package/zip.ts";
+import { processesWith } from "../../engine/processes.ts";
+import type { ProgramCopy } from "../../engine/programCopy.ts";
+import {
+  engineOrLoudly,
+  played,
+  programWith,
+  rehearse,
+  resultIn,
+  stackFileOf,
+  temporaryFolder,
+} from "./rehearsing.ts";
+
+const engine = await engineOrLoudly();
+const SECONDS = 1000;
+
+describe.skipIf(engine.kind === "none")("npm run rehearse", () => {
+  test.each([
+    ["lamna-test", "The patient's link leads to Teams (second visit)"],
+    ["sample", "Whoever launches is told what is missing"],
+  ])(
+    "of %s passes, leaves nothing, and the stack file is what it was",
+    async (name, last) => {
+      const [folder, results] = [await temporaryFolder(), await temporaryFolder()];
+      const before = await readFile(stackFileOf(name));
+      const file = join(results.path, "result.json");
+      const run = rehearse(folder.path, name, "--json", file);
+      expect(await run.ended, run.said()).toBe(0);
+      const { passed, steps, refusedHosts } = await resultIn(file);
+      expect({ passed, refusedHosts }).toEqual({ passed: true, refusedHosts: [] });
+      expect(steps.filter(({ ok }) => !ok)).toEqual([]);
+      expect(steps.map((step) => step.name)).toContain(last);
+      expect(await folder.left()).toEqual([]);
+      expect((await readFile(stackFileOf(name))).equals(before)).toBe(true);
+    },
+    120 * SECONDS,
+  );
+
+  test(
+    "of a stack that cannot be deployed fails, says why with the key, and leaves nothing",
+    async () => {
+      const [folder, own] = [await temporaryFolder(), await temporaryFolder()];
+      const file = join(own.path, "Pulumi.lamna-test.yaml");
+      const text = await readFile(stackFileOf("lamna-test"), "utf8");
+      await writeFile(file, text + "    events:\n      systemTopic: not-there\n");
+      const result = join(own.path, "result.json");
+      const run = rehearse(folder.path, file, "--json", result);
+      expect(await run.ended, run.said()).toBe(1);
+      expect(run.said()).toContain("events.systemTopic");
+      expect((await resultIn(result)).fault?.stackKey).toBe("events.systemTopic");
+      expect(await folder.left()).toEqual([]);
+    },
+    120 * SECONDS,
+  );
+
+  test("of a package that nobody has says what to do, before anything is started", async () => {
+    const folder = await temporaryFolder();
+    const run = rehearse(folder.path, "lamna-production");
+    expect(await run.ended).toBe(1);
+    expect(run.said()).toMatch(/^release\.site: dist\/packages has no package [0-9a-f]{64}/);
+    expect(run.said()).toContain("npm run rehearse -- lamna-production --package built");
+    expect(await folder.left()).toEqual([]);
+  });
+
+  test(
+    "stopped by a Ctrl-C ends soon, leaves nothing, and says so by its exit code",
+    async () => {
+      const folder = await temporaryFolder();
+      const run = rehearse(folder.path, "lamna-test");
+      await run.until(/Rehearsing/u);
+      // The engine, its language host, the program, the plugin and the pack.
+      await expect
+        .poll(async () => (await processesWith("TMPDIR=" + folder.path)).length, { timeout: 60 * SECONDS })
+        .toBeGreaterThan(5);
+      const asked = performance.now();
+      run.child.kill("SIGINT");
+      expect(await run.ended, run.said()).toBe(130);
+      expect(performance.now() - asked).toBeLessThan(20 * SECONDS);
+      expect(await folder.left()).toEqual([]);
+    },
+    120 * SECONDS,
+  );
+
+  test(
+    "that stays up deploys what a person changes, and a Ctrl-C takes all of it away",
+    async () => {
+      const [folder, own] = [await temporaryFolder(), await temporaryFolder()];
+      const file = join(own.path, "Pulumi.lamna-test.yaml");
+      const text = await readFile(stackFileOf("lamna-test"), "utf8");
+      await writeFile(file, text);
+      const run = rehearse(folder.path, file, "--keep");
+      await run.until(/Enter deploys/u);
+      expect(run.said()).toContain("https://authorization.cerner.com/");
+      const changed = text.replace("Lamna Cardiology", "Lamna Heart Clinic");
+      await writeFile(file, changed);
+      run.child.stdin?.write("\n");
+      await run.until(/\(second visit\) \(Lamna Heart Clinic\).*Enter deploys/su);
+      run.child.kill("SIGTERM");
+      expect(await run.ended, run.said()).toBe(0);
+      expect(await folder.left()).toEqual([]);
+      expect(await readFile(file, "utf8")).toBe(changed);
+    },
+    180 * SECONDS,
+  );
+});
+
+/** One place of the program each, changed so that something is not there; and the words by which a rehearsal names it. */
+const BROKEN: readonly (readonly [what: string, file: string, from: string, to: string, says: RegExp])[] = [
+  [
+    "a required setting",
+    "infra/settings.ts",
+    "    MICROSOFT_GRAPH: made.graph,\n",
+    "",
+    /does not start: .*MICROSOFT_GRAPH is missing/s,
+  ],
+  [
+    "the startup command",
+    "infra/components/siteArguments.ts",
+    "      appCommandLine: START,\n",
+    "",
+    /refuses app-lamna-test: .*appCommandLine is not set/s,
+  ],
+  [
+    "what the startup command names",
+    "infra/components/siteArguments.ts",
+    `"node --enable-source-maps connector.js"`,
+    `"node --enable-source-maps other.js"`,
+    /does not start: .*other\.js/s,
+  ],
+  [
+    "the site's role on the packages",
+    "infra/components/storage.ts",
+    `      grant(PACKAGES, { ...connector, role: "storageBlobDataReader", scope: packages.id }, { parent: this }),\n`,
+    "",
+    /does not start: .*lacks Storage Blob Data Reader/s,
+  ],
+  [
+    "the site's role on the keys",
+    "infra/components/secrets.ts",
+    "const mayUse = keys.map(",
+    "const mayUse = keys.slice(0, 0).map(",
+    /is not ready: .*may not use the vault: a role assignment/s,
+  ],
+  [
+    "the site's role on the key that Oracle knows it by",
+    "infra/components/secrets.ts",
+    "const mayUse = keys.map(",
+    "const mayUse = keys.slice(0, 1).map(",
+    /may not use the vault: a role assignment.*keys\/fhir-lamna-test/s,
+  ],
+  [
+    "the site's role on the store",
+    "infra/components/data.ts",
+    "const role = this.#role(ground, account, database, identity);",
+    "const role = database;",
+    /may not use the store: a role assignment/,
+  ],
+  [
+    "a container",
+    "infra/components/data.ts",
+    "return containers.map(",
+    `return containers.filter(({ name }) => name !== "visits").map(`,
+    /has no container visits/,
+  ],
+  [
+    "the federated credential",
+    "infra/components/registration.ts",
+    "new azuread.ApplicationFederatedIdentityCredential(",
+    `new pulumi.ComponentResource("ehr:components:Nothing",`,
+    /federated credential/,
+  ],
+];
+
+describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", () => {
+  let artifact: Artifact;
+  beforeAll(async () => {
+    artifact = await pack(fileURLToPath(new URL("../../..", import.meta.url)));
+  });
+  /** In a program of its own, with all temporary files in a folder of their own. */
+  async function playedWith(change: (program: ProgramCopy) => Promise<unknown>, zip = artifact.zip) {
+    if (engine.kind === "none") throw new Error(engine.because);
+    const own = await temporaryFolder();
+    const program = await programWith(own.path, zip);
+    await change(program);
+    const folder = await temporaryFolder();
+    const before = process.env["TMPDIR"];
+    process.env["TMPDIR"] = folder.path;
+    try {
+      const result = await played(engine, "lamna-test", program);
+      return { ...result, left: await folder.left() };
+    } finally {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
+    }
+  }
+
+  test.each(BROKEN)(
+    "%s fails and says so",
+    async (_what, file, from, to, says) => {
+      const result = await playedWith((program) => program.change(file, from, to));
+      expect(result.fault?.told).toMatch(says);
+      expect(result.passed).toBe(false);
+      expect(result.steps.at(-1)).toMatchObject({ ok: false });
+      expect(result.left).toEqual([]);
+    },
+    180 * SECONDS,
+  );
+
+  test(
+    "nothing, but whose package calls somebody whom nobody knows, fails and names the host",
+    async () => {
+      const files = new Map(artifact.files);
+      const call = `void fetch("https://telemetry.example/").catch(() => undefined);\n`;
+      files.set("connector.js", Buffer.concat([Buffer.from(call), files.get("connector.js") ?? Buffer.of()]));
+      const result = await playedWith(() => Promise.resolve(), await zipped(files));
+      expect(result.passed).toBe(false);
+      expect(result.refusedHosts).toEqual(["telemetry.example"]);
+      expect(result.fault?.told).toContain("telemetry.example");
+      expect(result.steps.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([
+        "Nobody else was called",
+      ]);
+    },
+    180 * SECONDS,
+  );
+});

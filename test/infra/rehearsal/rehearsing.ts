@@ -1,0 +1,126 @@
+/** Rehearsals as a person starts them, and as this process plays them on a changed program; each in a temporary folder of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { scopesToAsk } from "../../../app/domain/scopes.ts";
+import { openRehearsal, type Rehearsal } from "../../../infra/rehearsal/rehearsal.ts";
+import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
+import { type Engine, findEngine, type NoEngine } from "../../../scripts/engine/engine.ts";
+import { readStackFile } from "../../../scripts/local/stackFile.ts";
+import { openEngine } from "../../../scripts/rehearse/engine.ts";
+import { copyProgram, type ProgramCopy } from "../../engine/programCopy.ts";
+import { processesWith } from "../../engine/processes.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+export const stackFileOf = (name: string): string => join(root, "stacks", `Pulumi.${name}.yaml`);
+
+/** The engine of this machine; without one a line says what is not proved. */
+export async function engineOrLoudly(): Promise<Engine | NoEngine> {
+  const engine = await findEngine();
+  if (engine.kind === "none")
+    process.stdout.write(
+      `!!! No Pulumi engine, because ${engine.because}: not proved here is that stack files can be rehearsed.\n`,
+    );
+  return engine;
+}
+
+/** A folder for temporary files that goes after the test, and what was left in it. */
+export async function temporaryFolder(): Promise<{
+  readonly path: string;
+  left(): Promise<readonly string[]>;
+}> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), "rehearsing-")));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return {
+    path,
+    left: async () => {
+      const running = await processesWith("TMPDIR=" + path);
+      // What tsx has compiled it keeps for everybody on the machine.
+      const files = (await readdir(path)).filter((name) => !name.startsWith("tsx-"));
+      return [...files, ...running.map((pid) => "process " + String(pid))];
+    },
+  };
+}
+
+export interface Run {
+  readonly child: ChildProcess;
+  /** All that it has printed. */
+  said(): string;
+  /** Resolves once it has printed that; rejects when it ended without. */
+  until(words: RegExp): Promise<void>;
+  readonly ended: Promise<number>;
+}
+
+/** `npm run rehearse -- …` */
+export function rehearse(folder: string, ...asked: readonly string[]): Run {
+  const child = spawn(process.execPath, ["--import", "tsx", join(root, "scripts", "rehearse.ts"), ...asked], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: folder, DISPLAY: "" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let said = "";
+  const waiting = new Set<() => void>();
+  const heard = (text: string) => {
+    said += text;
+    for (const look of waiting) look();
+  };
+  for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8").on("data", heard);
+  const ended = new Promise<number>((resolve) => {
+    child.once("close", (code) => resolve(code ?? -1));
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return {
+    child,
+    said: () => said,
+    ended,
+    until: (words) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!words.test(said)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+        void ended.then(() => reject(new Error(`ended without ${words.source}:\n${said}`)));
+      }),
+  };
+}
+
+export const resultIn = async (file: string): Promise<RehearsalResult> =>
+  JSON.parse(await readFile(file, "utf8")) as RehearsalResult;
+
+/** The program as somebody has it who changes it, with a package to run. */
+export async function programWith(folder: string, zip: Buffer): Promise<ProgramCopy> {
+  const program = await copyProgram(join(folder, "program"));
+  await program.place(zip);
+  return program;
+}
+
+/** Plays a sample stack on a program of one's own. */
+export async function played(
+  engine: Engine,
+  stackName: string,
+  program: ProgramCopy,
+): Promise<RehearsalResult> {
+  const stackFile = stackFileOf(stackName);
+  const stack = await readStackFile(stackFile, stackName);
+  const { signal } = new AbortController();
+  const rehearsal: Rehearsal = await openRehearsal({
+    name: stackName,
+    stack,
+    now: () => new Date(),
+    openEngine: (azure) => openEngine({ engine, stackFile, project: program.folder, signal }, azure),
+    scopesOf: scopesToAsk,
+    hear: () => undefined,
+    signal,
+  });
+  try {
+    return await rehearsal.play(stack);
+  } finally {
+    await rehearsal.stop();
+  }
+}

@@ -1,0 +1,97 @@
+/** `npm start`, a visit, Ctrl-C, and `npm start` again on what it left. */
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { processesIn } from "../../../scripts/processes.ts";
+import { patientLink, signInToMicrosoft } from "../../harness/clinician.ts";
+import { Person, type Page } from "../../harness/person.ts";
+import { copyProject, freePorts, npmStart } from "./projectCopy.ts";
+
+/** As stacks/Pulumi.local.yaml and the clinic have them. */
+const TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
+const CARDIOLOGIST = "31000002";
+const ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b001";
+
+let copy: string;
+let port: number;
+beforeAll(async () => {
+  [copy, port] = await Promise.all([copyProject(), freePorts()]);
+});
+afterAll(async () => {
+  for (const pid of await processesIn(copy)) process.kill(pid, "SIGKILL");
+  await rm(copy, { recursive: true });
+});
+
+/** Up, until what is returned is called. */
+async function started(): Promise<() => Promise<void>> {
+  const child = npmStart(copy, String(port));
+  const ended = once(child, "close");
+  let told = "";
+  await new Promise<void>((resolve, reject) => {
+    for (const output of [child.stdout, child.stderr])
+      output.setEncoding("utf8").on("data", (text: string) => {
+        told += text;
+        if (/^ready http:/m.test(told)) resolve();
+      });
+    child.once("close", () => {
+      reject(new Error("npm start ended without getting ready:\n" + told));
+    });
+  });
+  return async () => {
+    child.kill("SIGINT");
+    await ended;
+    expect([child.exitCode, await processesIn(copy)]).toEqual([0, []]);
+  };
+}
+
+const board = () => "http://localhost:" + String(port + 2);
+
+/** From the schedule to the chart of the visit that is under way, and by its Teams tile to the visit's page. */
+async function launch(person: Person): Promise<Page> {
+  const schedule = await person.send(board() + "/sign-in", { tenant: TENANT, practitioner: CARDIOLOGIST });
+  const chart = await person.open(new URL(linkOf("Moreno, Luis", schedule), board()));
+  const tile = /<form method="post" action="([^"]*\/launch)">(.*?)<\/form>/s.exec(chart.html);
+  if (tile === null) throw new Error("the chart has no Teams tile:\n" + chart.html);
+  const fields = [...(tile[2] ?? "").matchAll(/name="([^"]+)" value="([^"]*)"/g)];
+  return person.send(
+    new URL(tile[1] ?? "", board()),
+    Object.fromEntries(fields.map(([, name = "", value = ""]) => [name, value])),
+  );
+}
+
+function linkOf(name: string, { html }: Page): string {
+  const link = new RegExp('<a href="([^"]+)">' + name + "</a>").exec(html)?.[1];
+  if (link === undefined) throw new Error("the schedule has no " + name + ":\n" + html);
+  return link.replaceAll("&amp;", "&");
+}
+
+test("keeps every link and the clinician's account; a page that was open says what to do", async () => {
+  const person = new Person();
+  let stop = await started();
+  const visit = await launch(person);
+  const question = await signInToMicrosoft(person, visit, ACCOUNT);
+  await person.send(question.url, { answer: "yes" });
+  await person.send(visit.url.href + "/invitations", { role: "interpreter" });
+  const before = await person.open(visit.url);
+  const links = [...before.html.matchAll(/\/j\/[\w-]{34}/g)].map(([link]) => link);
+  expect(links).toHaveLength(2);
+  await stop();
+
+  stop = await started();
+  try {
+    // The sandbox's sign-in has forgotten its tokens, as if the EHR had ended the session.
+    const open = await person.open(visit.url);
+    expect([open.status, open.html.includes("open the visit again from the patient")]).toEqual([401, true]);
+    const isTeams = (url: URL) => url.pathname.startsWith("/l/meetup-join/");
+    for (const link of links) {
+      const tap = await new Person().open(new URL(link, visit.url), isTeams);
+      expect([tap.status, tap.url.origin]).toEqual([302, "http://localhost:" + String(port + 4)]);
+    }
+    const again = await launch(new Person());
+    expect(patientLink(again)).toBe(patientLink(before));
+    expect([...again.html.matchAll(/\/j\/[\w-]{34}/g)].map(([link]) => link)).toEqual(links);
+    expect(again.html).toContain("You join as");
+  } finally {
+    await stop();
+  }
+});

@@ -1,0 +1,170 @@
+/** What `npm start` says when a person has to mend something first: words with what to do, and never a stack of calls. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ANY_PORTS, startSandbox } from "../../../app/sandbox/sandbox.ts";
+import { startConnector } from "../../../scripts/local/connector.ts";
+import { portsFrom } from "../../../scripts/local/sandboxStack.ts";
+import { InWords, readStackFile } from "../../../scripts/local/stackFile.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "start-words-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const SHOWN = "stacks/Pulumi.local.yaml";
+
+async function said(attempt: Promise<unknown>): Promise<string> {
+  const error: unknown = await attempt.then(
+    () => new Error("nothing was wrong"),
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof InWords)) throw error;
+  return error.message;
+}
+
+async function saidOf(text: string): Promise<string> {
+  const file = join(folder, "stack.yaml");
+  await writeFile(file, text);
+  return said(readStackFile(file, SHOWN));
+}
+
+describe("a stack file", () => {
+  test.each([
+    ["a: b: c", "Nested mappings are not allowed in compact mappings at line 1, column 4."],
+    ["config:\n\ttenant: lamna\n", "Tabs are not allowed as indentation at line 2, column 1."],
+    ["config: {", "at line 1, column 10."],
+    ["config:\n  a: 1\n  a: 2\n", "Map keys must be unique at line 3, column 3."],
+    ["config: *nothing", "Unresolved alias (the anchor must be set before the alias): nothing."],
+  ])("that is not YAML is told in one line, with the place: %j", async (text, words) => {
+    const line = await saidOf(text);
+    expect(line).toMatch(/^stacks\/Pulumi\.local\.yaml is not valid YAML: [^\n]+\.$/);
+    expect(line).toContain(words);
+  });
+
+  test.each([
+    ["", / has no config section; stacks\/README\.md shows one\.$/],
+    ["just words", / has no config section; /],
+    ["config: []", / has no config section; /],
+    [
+      "config:\n  aws:region: x\n",
+      / has no teams-ehr-connector:connector under config; stacks\/README\.md shows it\.$/,
+    ],
+  ])("without our settings says where they belong: %j", async (text, words) => {
+    expect(await saidOf(text)).toMatch(words);
+  });
+
+  test("with wrong settings names each key", async () => {
+    const words = await saidOf(
+      "config:\n  teams-ehr-connector:connector:\n    tenant: Lamna!\n    environment: laptop\n    nonsense: 1\n",
+    );
+    expect(words).toMatch(/^stacks\/Pulumi\.local\.yaml cannot be used:\n/);
+    for (const key of ["tenant", "environment", "nonsense", "organization"]) expect(words).toContain(key);
+  });
+
+  test.each(["missing.yaml", "."])("that cannot be read says where to get one: %s", async (name) => {
+    expect(await said(readStackFile(join(folder, name), SHOWN))).toBe(
+      SHOWN + " cannot be read. Restore it from the repository, or write it anew by stacks/README.md.",
+    );
+  });
+});
+
+test.each(["abc", "80", "65501", "3000.5", "-3000", "0x1000", "3e3", " 3000"])(
+  "PORT=%s is refused with what it may be",
+  (text) => {
+    expect(() => portsFrom(text)).toThrow("PORT must be a number from 1024 to 65500");
+  },
+);
+
+test.each([
+  [undefined, 3000],
+  ["", 3000],
+  ["4400", 4400],
+])("PORT=%s is %i", (text, port) => {
+  expect(portsFrom(text).connector).toBe(port);
+});
+
+describe("a port that somebody else holds is named", () => {
+  async function hold(port: number): Promise<Server> {
+    const holder = createServer().listen(port, "127.0.0.1");
+    await once(holder, "listening");
+    onTestFinished(() => void holder.close());
+    return holder;
+  }
+  const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+  test("when it is the connector's, before anything is started", async () => {
+    const port = portOf(await hold(0));
+    const never = { bundle: "/nowhere", environment: {}, logFile: join(folder, "log") };
+    const words = await said(startConnector({ ...never, url: "http://127.0.0.1:" + String(port) }));
+    expect(words).toBe(
+      "Port " + String(port) + " is in use. Stop the program that holds it, or choose other ports with PORT.",
+    );
+  });
+
+  test("when it is the sandbox's, and what was started before it is stopped again", async () => {
+    const held = portOf(await hold(0));
+    const first = await hold(0);
+    const oracle = portOf(first);
+    first.close();
+    await once(first, "close");
+    const start = startSandbox({
+      connector: "http://127.0.0.1:1",
+      tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
+      charts: [],
+      vault: { keys: [] },
+      ports: {
+        ...ANY_PORTS,
+        oracle: { pages: oracle, backChannel: 0 },
+        microsoft: { pages: held, backChannel: 0 },
+      },
+      now: () => new Date(),
+    });
+    await expect(start).rejects.toThrow(new RegExp("^Port " + String(held) + " on .* is in use"));
+    expect(portOf(await hold(oracle))).toBe(oracle);
+  });
+});
+
+describe("a Node that is too old", () => {
+  /** What every command begins with, on a machine that says it is another; nothing is installed or started. */
+  const onAnother = (machine: string) => {
+    const script = (name: string) => JSON.stringify(new URL("../../../scripts/" + name, import.meta.url).href);
+    const beginning = [
+      "import { exitWith } from " + script("child.js"),
+      "import { ensure } from " + script("install.js"),
+      'await exitWith(() => ensure("run"))',
+    ].join(";");
+    const preload = "data:text/javascript," + encodeURIComponent(machine);
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      ["--import", preload, "--input-type=module", "--eval", beginning],
+      { encoding: "utf8" },
+    );
+    return { stderr, status };
+  };
+  const version = (number: string) =>
+    "Object.defineProperty(process.versions, 'node', { value: '" + number + "' });";
+
+  test("to begin with is told the version it needs", () => {
+    const { stderr, status } = onAnother(version("16.20.2"));
+    expect([status, stderr]).toEqual([
+      1,
+      "This needs Node 18 or newer to begin with; this is Node 16.20.2.\n",
+    ]);
+  });
+
+  test("and for which npm has no Node 24 is told where to get one", () => {
+    const { stderr, status } = onAnother(
+      version("20.19.0") + "Object.defineProperty(process, 'arch', { value: 'riscv64' });",
+    );
+    expect([status, stderr]).toEqual([
+      1,
+      "There is no packaged Node 24 for this machine (linux riscv64). Install Node 24 or newer from https://nodejs.org, then run the command again.\n",
+    ]);
+  });
+});
