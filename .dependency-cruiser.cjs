@@ -103,7 +103,7 @@ module.exports = {
     only(
       "main-starts",
       "^app/main\\.ts$",
-      ["^app/config/", "^app/(compose|log|server|worker)\\.ts$"],
+      ["^app/config/", "^app/(compose|log|parts|server|worker)\\.ts$"],
       "Start: read settings, compose, listen.",
     ),
     never(

@@ -1,4 +1,4 @@
-/** Settings -> adapters -> flows. The only file that knows which adapter stands behind which port. */
+/** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
 import { randomBytes } from "node:crypto";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
@@ -10,74 +10,72 @@ import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
 import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
-import { stackHospital } from "./records/stackHospital.ts";
 import type { Settings } from "./config/readSettings.ts";
-import { openStandings } from "./records/standings.ts";
 import type { Log } from "./log.ts";
+import type { Parts } from "./parts.ts";
 import type { Store } from "./ports/store.ts";
-import type { Flows } from "./server.ts";
+import { openHospital } from "./records/hospital.ts";
+import { keptKeys } from "./records/keys.ts";
+import { openSessions } from "./records/sessions.ts";
+import { openSignIns } from "./records/signIns.ts";
+import { openStaffAccounts } from "./records/staffAccounts.ts";
+import { openStandings } from "./records/standings.ts";
 import { openVisits } from "./records/visits.ts";
 
-export interface Composed extends Flows {
-  /** Asks every connection how it stands. */
-  probeAll(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** @throws when the store or the vault cannot be used; trying again later is safe. */
-export async function compose(settings: Settings, log: Log, now: () => Date): Promise<Composed> {
-  const local = settings.environment === "local";
-  const { authority, tenantId, clientId, graph } = settings.microsoft;
-  const identity = managedIdentity(settings.microsoft.identityClientId);
-  const app = appCredential({ authority, tenantId, clientId, identity });
+/** Whoever composed closes `store` in the end. @throws when the store or the vault cannot be used; trying again later is safe. */
+export async function compose(settings: Settings, log: Log, now: () => Date): Promise<Parts> {
   const store = openStore(settings, now);
   try {
-    const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-    const keyring = await openKeyring({
-      vault,
-      store,
-      wrappingKey: settings.vault.wrappingKey,
-      random: randomBytes,
-      onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
-    });
-    const hospital = stackHospital(settings);
-    const ehr = openEhr({ vault, now, allowLoopback: local });
-    const standings = openStandings({ ehr, hospital, store, log, now });
-    const token = accessToken(app, graph + "/.default");
-    const meetings = graphMeetings({ graph, token, now });
-    const visits = openVisits({ store, meetings, keyring, hospital });
-    return {
-      hospital,
-      vault,
-      store,
-      launch: {
-        hospital,
-        standings,
-        ehr,
-        visits,
-        staffSignIn: staffSignIn({
-          authority,
-          tenantId,
-          clientId,
-          assertion: assertion(identity),
-          allowHttp: local,
-        }),
-        directory: graphDirectory({ graph, token, now }),
-        store,
-        keyring,
-        log,
-        now,
-        publicUrl: settings.publicUrl,
-        serves: settings.environment === "test" ? "test" : "production",
-      },
-      events: { eventGrid: eventGridCallers({ authority, tenantId, clientId, now }), log },
-      probeAll: () => standings.probeAll(),
-      close: () => store.close(),
-    };
+    return await composeOn(store, settings, log, now);
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+async function composeOn(store: Store, settings: Settings, log: Log, now: () => Date): Promise<Parts> {
+  const { environment, publicUrl } = settings;
+  const local = environment === "local";
+  const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
+  const identity = managedIdentity(identityClientId);
+  const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
+  const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
+  const ehr = openEhr({ vault, now, allowLoopback: local });
+  const meetings = graphMeetings({ graph, token, now });
+
+  const keyring = await openKeyring({
+    vault,
+    kept: keptKeys(store),
+    wrappingKey: settings.vault.wrappingKey,
+    random: randomBytes,
+    onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
+  });
+  const hospital = openHospital(settings);
+
+  return {
+    publicUrl,
+    environment,
+    log,
+    now,
+    directory: graphDirectory({ graph, token, now }),
+    ehr,
+    eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    staffSignIn: staffSignIn({
+      authority,
+      tenantId,
+      clientId,
+      assertion: assertion(identity),
+      allowHttp: local,
+    }),
+    store,
+    vault,
+    hospital,
+    sessions: openSessions({ store, keyring, hospital, now }),
+    signIns: openSignIns({ store, keyring, now }),
+    staffAccounts: openStaffAccounts({ store, keyring, now }),
+    standings: openStandings({ ehr, hospital, store, log, now }),
+    visits: openVisits({ store, meetings, keyring, hospital }),
+  };
 }
 
 function openStore(settings: Settings, now: () => Date): Store {

@@ -1,12 +1,13 @@
-/** Start: read the settings, listen, compose, probe hourly; on a signal finish what is under way and exit. */
+/** Start: read the settings, listen, compose, do what comes round; on a signal finish what is under way and exit. */
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { compose, type Composed } from "./compose.ts";
+import { compose } from "./compose.ts";
 import { readSettings, SettingsFault, type Settings } from "./config/readSettings.ts";
 import { jsonLog, type Log } from "./log.ts";
+import type { Parts } from "./parts.ts";
 import { buildServer } from "./server.ts";
+import { beginWork } from "./worker.ts";
 
-const HOUR_MS = 3_600_000;
 const TRY_AGAIN_MS = 2_000;
 const DRAIN_MS = 10_000;
 const now = () => new Date();
@@ -23,7 +24,7 @@ function settingsOrExit(): Settings {
 }
 
 /** The vault or the store may be slower to come up than we are; until they answer, `/readyz` says so. */
-async function composed(settings: Settings, stopping: AbortSignal): Promise<Composed | undefined> {
+async function composed(settings: Settings, stopping: AbortSignal): Promise<Parts | undefined> {
   while (!stopping.aborted) {
     try {
       return await compose(settings, log, now);
@@ -72,15 +73,14 @@ async function main(settings: Settings, log: Log): Promise<void> {
     log.info("connector.listening", { port: settings.port });
   });
 
-  const flows = await composed(settings, stopping.signal);
-  if (flows !== undefined) {
-    open(flows);
+  const parts = await composed(settings, stopping.signal);
+  if (parts !== undefined) {
+    const flows = open(parts);
     log.info("connector.ready");
-    const probing = setInterval(() => void flows.probeAll(), HOUR_MS);
-    void flows.probeAll();
+    const endWork = beginWork(flows, log);
     await stopped;
-    clearInterval(probing);
-    await flows.close();
+    endWork();
+    await parts.store.close();
   }
   log.info("connector.stopped");
 }

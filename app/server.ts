@@ -1,31 +1,22 @@
-/** What the connector answers, in the order it is looked for: the patient's tap first, because it is the one that must be quick. */
+/** What the connector answers, and in which order it is looked for. */
 import type { RequestListener } from "node:http";
-import express from "express";
-import { publishedKeys } from "./flows/provider/keySet.ts";
-import { eventRoutes, type EventsDeps } from "./flows/webhooks/routes.ts";
-import type { Log } from "./log.ts";
+import express, { type RequestHandler } from "express";
+import { PATHS } from "./domain/addresses.ts";
+import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
-import { patientRoutes } from "./flows/patient/routes.ts";
-import type { Hospital } from "./records/hospital.ts";
+import { providerFlow } from "./flows/provider/provider.ts";
+import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
+import type { Log } from "./log.ts";
+import type { Parts } from "./parts.ts";
 import type { Store } from "./ports/store.ts";
-import type { Vault } from "./ports/vault.ts";
-import type { LaunchDeps } from "./flows/provider/deps.ts";
-import { providerRoutes } from "./flows/provider/routes.ts";
-import { clinicianPages } from "./flows/provider/pages.ts";
-import { readAssets } from "./web/assets.ts";
+import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
-import { faultPages, nothingHere } from "./web/faults.tsx";
+import { elsewhere } from "./web/elsewhere.tsx";
+import { faultPages, nothingHere } from "./web/faults.ts";
+import type { Flow, House } from "./web/flow.ts";
 import { standardHeaders, strictTransport } from "./web/headers.ts";
-import { pageRenderer } from "./web/page.tsx";
-import { sameOriginWrites } from "./web/sameOrigin.ts";
-
-export interface Flows {
-  readonly hospital: Hospital;
-  readonly vault: Vault;
-  readonly store: Store;
-  readonly launch: LaunchDeps;
-  readonly events: EventsDeps;
-}
+import { microsoftSignIn } from "./web/microsoftSignIn.ts";
+import { pageRenderer, type RenderPage } from "./web/page.tsx";
 
 export interface ServerOptions {
   readonly publicUrl: string;
@@ -42,7 +33,7 @@ export interface Server {
   /** For Node's HTTP server. */
   readonly app: RequestListener;
   /** Until this is called only the health pages answer; everybody else is asked to come back. */
-  readonly open: (flows: Flows) => void;
+  readonly open: (parts: Parts) => readonly Flow[];
 }
 
 export function buildServer(options: ServerOptions): Server {
@@ -50,22 +41,21 @@ export function buildServer(options: ServerOptions): Server {
   app.disable("x-powered-by");
   app.disable("etag");
   if (options.behindFrontEnd) app.set("trust proxy", 1);
-  let flows: Flows | undefined;
   const assets = readAssets(options.publicFolder);
-  const renderPage = pageRenderer(assets);
+  let parts: Parts | undefined;
   let tap: PatientTap | undefined;
-  app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
 
+  app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
   app.get("/healthz", (_request, response) => {
     response.json({ status: "up", package: options.packageDigest, revision: options.revision });
   });
   app.get("/readyz", async (_request, response) => {
-    const store = flows !== undefined && (await answers(flows.store, options.log));
-    const keys = flows !== undefined;
+    const keys = parts !== undefined;
+    const store = parts !== undefined && (await answers(parts.store, options.log));
     response.status(store && keys ? 200 : 503).json({ store, keys });
   });
   app.use((_request, response, next) => {
-    if (flows === undefined)
+    if (parts === undefined)
       response.status(503).set("retry-after", "5").type("text").send("Starting; try again in a moment.\n");
     else next();
   });
@@ -77,28 +67,48 @@ export function buildServer(options: ServerOptions): Server {
       else tap(request, response, others);
     },
     open(opened) {
-      const { launch } = opened;
-      tap = patientTap(launch, strictTransport(options.publicUrl));
-      app.use(
-        patientRoutes({
-          visits: launch.visits,
-          hospital: launch.hospital,
-          now: launch.now,
-          publicUrl: options.publicUrl,
-          renderPage,
-          log: options.log,
-        }),
-      );
-      app.use(assets.serve);
-      app.use(publishedKeys(opened.hospital, opened.vault));
-      app.use(eventRoutes(opened.events));
-      app.use(sameOriginWrites(options.publicUrl));
-      const pages = clinicianPages(renderPage, launch.hospital.organization.name);
-      app.use(providerRoutes(launch, pages, callerAddress(options.behindFrontEnd)));
+      // The patient's tap is the one that must be quick, so it is answered before anything else.
+      tap = patientTap(opened, strictTransport(options.publicUrl));
+      const renderPage = pageRenderer(assets);
+      const { flows, mounted } = contents(opened, renderPage, assets, options);
+      for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(nothingHere);
-      app.use(faultPages({ renderPage, log: options.log }));
-      flows = opened;
+      app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), options.log));
+      parts = opened;
+      return flows;
     },
+  };
+}
+
+/** Whoever finds nothing under a flow's addresses is told so by that flow. */
+function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options: ServerOptions) {
+  const caller = callerAddress(options.behindFrontEnd);
+  const house: House = { renderPage, caller, microsoftSignIn: microsoftSignIn({ ...parts, caller }) };
+  const patient = patientFlow(parts, house);
+  const webhooks = webhooksFlow(parts);
+  const provider = providerFlow(parts, house);
+  const mounted: readonly Mounted[] = [
+    { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
+    { at: ["/assets"], answered: assets.serve },
+    { at: ["/webhooks"], answered: webhooks.routes },
+    { at: ["/launch", PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
+  ];
+  return { flows: [patient, webhooks, provider], mounted };
+}
+
+interface Mounted {
+  /** Paths; everything below them is meant, too. */
+  readonly at: readonly string[];
+  readonly answered: RequestHandler;
+}
+
+/** Lets a request through to what is mounted at its address. Capitals do not count, as for Express. */
+function under(places: readonly string[], answered: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    const path = request.path.toLowerCase();
+    const isUnder = (place: string) => path === place || path.startsWith(place + "/");
+    if (places.some(isUnder)) void answered(request, response, next);
+    else next();
   };
 }
 

@@ -78,3 +78,28 @@ export function renewed(visit: Visit, number: number): Visit {
 function nextNumber(visit: Visit): number {
   return Math.max(0, ...visit.people.map(({ number }) => number)) + 1;
 }
+
+type Times = Pick<Visit, "start" | "end">;
+
+export function sameTimes(one: Times, other: Times): boolean {
+  return one.start.getTime() === other.start.getTime() && one.end.getTime() === other.end.getTime();
+}
+
+/**
+ * The visit as the chart has it now: its times, its department, and on again if it was cancelled; what staff ended stays
+ * ended. The very same visit where nothing differs.
+ */
+export function inStep(visit: Visit, now: Times & Pick<Visit, "departmentId">): Visit {
+  const revived = visit.state === "cancelled";
+  if (sameTimes(visit, now) && visit.departmentId === now.departmentId && !revived) return visit;
+  const { start, end, departmentId } = now;
+  const moved = visit.start.getTime() !== start.getTime();
+  return {
+    ...visit,
+    start,
+    end,
+    departmentId,
+    ...(moved && { movedFrom: visit.start }),
+    state: revived ? "open" : visit.state,
+  };
+}

@@ -14,3 +14,25 @@ export interface Keyring {
 export class SealBroken extends Error {
   override readonly name = "SealBroken";
 }
+
+/** Where the keys are kept, as one document that only the vault can open. */
+export interface KeptKeys {
+  read(): Promise<KeptKeySet | undefined>;
+  /** Keeps these, unless others are kept already; answers those that are. */
+  keepFirst(keys: WrappedKeySet): Promise<KeptKeySet>;
+  /** Puts these in the place of what was read; does nothing when somebody else did so before. */
+  replace(read: KeptKeySet, keys: WrappedKeySet): Promise<void>;
+}
+
+export interface WrappedKeySet {
+  /** Version of the vault key that wrapped. */
+  readonly version: string;
+  readonly wrappedKey: Uint8Array;
+  /** The keys, sealed by the wrapped key. */
+  readonly keySet: string;
+}
+
+export interface KeptKeySet extends WrappedKeySet {
+  /** Changes with every replace. */
+  readonly etag: string;
+}

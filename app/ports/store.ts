@@ -73,8 +73,8 @@ export class StoreConflict extends Error {
   override readonly name = "StoreConflict";
 }
 
-/** Containers are defined once, in adapters/cosmos/containers.ts, which infra creates them from. */
-export type ContainerName = "keys" | "launches" | "sessions" | "staffLinks" | "visits" | "connections";
+/** Containers are defined once, in records/containers.ts, which infra makes them from. */
+export type ContainerName = "keys" | "signIns" | "sessions" | "staffAccounts" | "visits" | "signInAddresses";
 
 /** What every store can hold: the strictest engine's rules, kept by all, so that a laptop refuses what Azure would. */
 const UNSTORABLE = /[/\\?#\p{Cc}]/u;

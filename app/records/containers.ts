@@ -1,60 +1,25 @@
-/**
- * The containers, defined once: infra creates them in Azure, the adapters and the documentation read them here.
- * All are partitioned by `/partition`; `ttl: true` lets single items expire (`defaultTtl: -1`).
- */
+/** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName } from "../ports/store.ts";
+import { keys } from "./keys.ts";
+import type { RecordKind } from "./record.ts";
+import { sessions } from "./sessions.ts";
+import { signInAddresses } from "./signInAddresses.ts";
+import { signIns } from "./signIns.ts";
+import { staffAccounts } from "./staffAccounts.ts";
+import { visits } from "./visits.ts";
+
+/** In the order in which people read about them. */
+export const kinds: readonly RecordKind[] = [visits, staffAccounts, sessions, signIns, signInAddresses, keys];
 
 export interface ContainerDefinition {
   readonly name: ContainerName;
   readonly partitionKey: "/partition";
+  /** Whether single items expire (`defaultTtl: -1`). */
   readonly ttl: boolean;
-  /** What an item holds, in the words of the privacy table. */
-  readonly holds: string;
-  readonly kept: string;
 }
 
-export const containers: readonly ContainerDefinition[] = [
-  {
-    name: "keys",
-    partitionKey: "/partition",
-    ttl: false,
-    holds: "the connector's own keys, wrapped by the vault",
-    kept: "for good",
-  },
-  {
-    name: "launches",
-    partitionKey: "/partition",
-    ttl: true,
-    holds: "hashed state of a launch, sealed verifier",
-    kept: "10 minutes",
-  },
-  {
-    name: "sessions",
-    partitionKey: "/partition",
-    ttl: true,
-    holds: "hashed session id, sealed tokens",
-    kept: "8 hours",
-  },
-  {
-    name: "staffLinks",
-    partitionKey: "/partition",
-    ttl: false,
-    holds: "EHR user's unique id and Entra object id",
-    kept: "until unlinked",
-  },
-  {
-    name: "visits",
-    partitionKey: "/partition",
-    ttl: true,
-    holds:
-      "keyed hash of connection and appointment; start, end, department, organizer, meeting id, join URL, link generations",
-    kept: "end + 7 days",
-  },
-  {
-    name: "connections",
-    partitionKey: "/partition",
-    ttl: false,
-    holds: "sign-in addresses found at the first probe",
-    kept: "until deleted",
-  },
-];
+export const containers: readonly ContainerDefinition[] = kinds.map(({ container, expires }) => ({
+  name: container,
+  partitionKey: "/partition",
+  ttl: expires,
+}));

@@ -1,7 +1,7 @@
-import type { ConfiguredConnection, Department, Organization, VisitRules } from "../domain/hospital.ts";
+/** What the hospital has set up. The stack's word comes first; what a stack leaves out will be the portal's. */
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import type { ConfiguredConnection, Department, Organization, VisitRules } from "../domain/hospital.ts";
 
-/** What the hospital has set up. The stack's word comes first; later, what a stack leaves out comes from the portal. */
 export interface Hospital {
   readonly organization: Organization;
   readonly visitRules: VisitRules;
@@ -10,4 +10,26 @@ export interface Hospital {
   connectionByUrl(url: FhirBaseUrl): Promise<ConfiguredConnection | undefined>;
   departments(connectionId: string): Promise<readonly Department[]>;
   department(id: string): Promise<Department | undefined>;
+}
+
+/** What a stack says. */
+export interface SaidByStack {
+  readonly organization: Organization;
+  readonly visits: VisitRules;
+  readonly connections: readonly ConfiguredConnection[];
+  readonly departments: readonly Department[];
+}
+
+export function openHospital({ organization, visits, connections, departments }: SaidByStack): Hospital {
+  return {
+    organization,
+    visitRules: visits,
+    connections: () => Promise.resolve(connections),
+    connection: (id) => Promise.resolve(connections.find((connection) => connection.id === id)),
+    connectionByUrl: (url) =>
+      Promise.resolve(connections.find((connection) => connection.fhirBaseUrl === url)),
+    departments: (connectionId) =>
+      Promise.resolve(departments.filter(({ connection }) => connection === connectionId)),
+    department: (id) => Promise.resolve(departments.find((department) => department.id === id)),
+  };
 }

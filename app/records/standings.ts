@@ -1,14 +1,25 @@
 /**
- * Probing: how each connection stands, asked at start, hourly, and again when a launch meets one that failed a while ago.
- * The sign-in addresses found first are kept; others found later are an alarm, not a new truth (security requirement 6).
+ * How each connection stands: probed at start, hourly, and again when a launch meets one that failed a while ago. What a
+ * probe said is remembered by each process for itself; only the sign-in addresses are kept (signInAddresses.ts).
  */
-import { createHash } from "node:crypto";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Log } from "../log.ts";
 import type { Ehr, Probe, SignInEndpoints } from "../ports/ehr.ts";
+import type { Store } from "../ports/store.ts";
 import type { Hospital } from "./hospital.ts";
-import type { Standing, Standings } from "../ports/standing.ts";
-import { StoreConflict, type Store } from "../ports/store.ts";
+import { firstFound } from "./signInAddresses.ts";
+
+/** How a connection stands by its last probe. One that fails stops no other. */
+export interface Standings {
+  /** The last word; when that was a failure of some time ago, or there is none, asks again first. */
+  of(connection: ConfiguredConnection): Promise<Standing>;
+  /** Asks every connection whose registration is known. */
+  probeAll(): Promise<void>;
+}
+
+export type Standing =
+  | { readonly ok: true; readonly endpoints: SignInEndpoints; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
 
 export interface StandingsDeps {
   readonly ehr: Ehr;
@@ -22,7 +33,7 @@ const ASK_A_FAILING_ONE_AGAIN_MS = 15_000;
 const CHANGED =
   "the server names other sign-in addresses than it did at first; when that is right, say so under signIn in the connection's settings";
 
-export function openStandings(deps: StandingsDeps): Standings & { probeAll(): Promise<void> } {
+export function openStandings(deps: StandingsDeps): Standings {
   const last = new Map<string, { readonly standing: Promise<Standing>; readonly at: number }>();
 
   const ask = (connection: ConfiguredConnection): Promise<Standing> => {
@@ -61,30 +72,8 @@ async function standingOf(deps: StandingsDeps, connection: ConfiguredConnection)
   if (!probe.ok) return probe;
   // Addresses that the settings insist on were compared by the probe; nothing else has to be remembered for them.
   if (connection.signIn !== undefined) return probe;
-  const kept = await firstFound(deps.store, connection, probe.endpoints);
+  const kept = await firstFound(deps.store, connection.fhirBaseUrl, probe.endpoints);
   return sameAddresses(kept, probe.endpoints) ? probe : { ok: false, reason: CHANGED };
-}
-
-async function firstFound(
-  store: Store,
-  connection: ConfiguredConnection,
-  found: SignInEndpoints,
-): Promise<SignInEndpoints> {
-  const id = createHash("sha256").update(connection.fhirBaseUrl).digest("base64url");
-  const item = { partition: id, id, body: { ...found } };
-  const stored = await store.read("connections", id, id);
-  if (stored !== undefined) return endpointsOf(stored.body);
-  try {
-    await store.create("connections", item);
-    return found;
-  } catch (error) {
-    if (!(error instanceof StoreConflict)) throw error;
-    return endpointsOf((await store.read("connections", id, id))?.body ?? {});
-  }
-}
-
-function endpointsOf(body: Readonly<Record<string, unknown>>): SignInEndpoints {
-  return body as unknown as SignInEndpoints;
 }
 
 function sameAddresses(a: SignInEndpoints, b: SignInEndpoints): boolean {

@@ -1,13 +1,95 @@
-/** The life of a visit: opened once with its meeting, kept in step with the chart, ended, and the links into it. */
+/** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. */
+import { z } from "zod";
 import type { Department } from "../domain/hospital.ts";
-import { makeLinkToken, readLinkToken, type VisitId } from "../domain/linkToken.ts";
-import { invited, renewed, type Visit } from "../domain/visit.ts";
-import type { Hospital } from "./hospital.ts";
+import {
+  makeLinkToken,
+  readLinkToken,
+  type LinkClaims,
+  type LinkToken,
+  type VisitId,
+} from "../domain/linkToken.ts";
+import { inStep, invited, renewed, sameTimes, type Person, type Visit } from "../domain/visit.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Meetings } from "../ports/meetings.ts";
-import { StoreConflict, type Store } from "../ports/store.ts";
-import type { AppointmentFacts, ConsultFacts, Visits } from "../ports/visits.ts";
-import { itemOf, recordOf, type VisitRecord } from "./visitDocument.ts";
+import type { Store, Stored } from "../ports/store.ts";
+import type { Hospital } from "./hospital.ts";
+import { FIRST_VERSION, newBody, nextBody, refuseOtherVersion, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead, type NextRow } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  kind: z.enum(["appointment", "consult"]).meta({ description: "with the patient, or among colleagues" }),
+  connectionId: z.string().meta({ description: "id of the connection" }),
+  departmentId: z.string().meta({ description: "id of the department" }),
+  start: moment.meta({ description: "when it starts" }),
+  end: moment.meta({ description: "when it ends" }),
+  movedFrom: moment.exactOptional().meta({ description: "when it was to start before it was moved" }),
+  state: z.enum(["open", "cancelled", "ended"]).meta({ description: "whether its links lead into it" }),
+  organizer: z.string().meta({ description: "object id of the department's account" }),
+  meetingId: z.string().meta({ description: "id of the Teams meeting" }),
+  joinUrl: z.string().meta({ description: "address of the Teams meeting" }),
+  people: z
+    .array(
+      z.object({
+        number: z.int(),
+        role: z.enum(["patient", "interpreter", "relative", "guest"]),
+        generation: z.int(),
+      }),
+    )
+    .meta({
+      description: "for each link a number, a role (patient, interpreter …) and how often it was replaced",
+    }),
+  lobby: z
+    .enum(["staff", "staffAndGuestAccounts"])
+    .meta({ description: "who enters the meeting without waiting" }),
+  appointment: z.string().exactOptional().meta({ description: "the appointment's id, sealed" }),
+});
+
+export const visits: RecordKind<typeof members> = {
+  container: "visits",
+  what: "a visit, under a keyed hash of connection and appointment",
+  members,
+  kept: "until 7 days after its end",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+const KEPT_AFTER_END_MS = 7 * 86_400_000;
+
+/** The visits that the connector knows, and the links into them. Whatever can happen twice is harmless the second time. */
+export interface Visits {
+  /** The visit of an appointment: opened with its meeting the first time, brought up to date later. @throws MeetingsFault */
+  open(appointment: AppointmentFacts): Promise<Visit>;
+  /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault */
+  openConsult(consult: ConsultFacts): Promise<Visit>;
+  /** The visit of an appointment if it was ever opened. Changes nothing. */
+  find(connectionId: string, appointmentId: string): Promise<Visit | undefined>;
+  byId(id: VisitId): Promise<Visit | undefined>;
+  /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
+  cancel(connectionId: string, appointmentId: string): Promise<void>;
+  /** Staff end a visit, or open it again. */
+  end(id: VisitId): Promise<void>;
+  reopen(id: VisitId): Promise<void>;
+  /** A guest with a link of their own. */
+  invite(id: VisitId, role: Exclude<Person["role"], "patient">): Promise<Person>;
+  /** Revokes the person's link and makes the next one. */
+  renewLink(id: VisitId, person: number): Promise<void>;
+  token(visit: Visit, person: Person): LinkToken;
+  /** What a link claims, if this connector made it; asks nobody. */
+  claims(token: string): LinkClaims | undefined;
+}
+
+export interface AppointmentFacts {
+  readonly connectionId: string;
+  readonly appointmentId: string;
+  readonly department: Department;
+  readonly start: Date;
+  readonly end: Date;
+}
+
+export interface ConsultFacts extends Omit<AppointmentFacts, "appointmentId"> {
+  readonly key: string;
+}
 
 export interface VisitsDeps {
   readonly store: Store;
@@ -18,45 +100,43 @@ export interface VisitsDeps {
 
 export function openVisits(deps: VisitsDeps): Visits {
   const { keyring } = deps;
+  const edit = (id: VisitId, change: (visit: Visit) => Visit) =>
+    changeVisit(deps, id, (kept) => ({ ...kept, visit: change(kept.visit) }));
   return {
-    async open(appointment) {
-      const id = await appointmentVisitId(deps, appointment.connectionId, appointment.appointmentId);
-      const known = await deps.store.read("visits", id, id);
-      if (known === undefined) return begin(deps, firstRecord(deps, id, appointment), appointment.department);
-      return keepInStep(deps, id, appointment);
-    },
-    async openConsult(consult) {
-      const id = visitId(deps, ["consult", consult.connectionId, consult.key]);
-      const known = await deps.store.read("visits", id, id);
+    async open(facts) {
+      const id = await appointmentVisitId(deps, facts.connectionId, facts.appointmentId);
+      const known = await readVisit(deps, id);
       return known === undefined
-        ? begin(deps, consultRecord(id, consult), consult.department)
-        : recordOf(known).visit;
+        ? begin(deps, id, facts)
+        : changeVisit(deps, id, (kept) => keptInStep(deps, kept, facts));
+    },
+    async openConsult(facts) {
+      const id = visitId(deps, ["consult", facts.connectionId, facts.key]);
+      return (await readVisit(deps, id)) ?? (await begin(deps, id, facts));
     },
     async find(connectionId, appointmentId) {
-      return byId(deps, await appointmentVisitId(deps, connectionId, appointmentId));
+      return readVisit(deps, await appointmentVisitId(deps, connectionId, appointmentId));
     },
-    byId: (id) => byId(deps, id),
+    byId: (id) => readVisit(deps, id),
     async cancel(connectionId, appointmentId) {
       const id = await appointmentVisitId(deps, connectionId, appointmentId);
-      if ((await byId(deps, id)) === undefined) return;
-      await change(deps, id, (visit) =>
-        visit.state === "cancelled" ? visit : { ...visit, state: "cancelled" },
-      );
+      if ((await readVisit(deps, id)) === undefined) return;
+      await edit(id, (visit) => (visit.state === "cancelled" ? visit : { ...visit, state: "cancelled" }));
     },
     async end(id) {
-      await change(deps, id, (visit) => ({ ...visit, state: "ended" }));
+      await edit(id, (visit) => ({ ...visit, state: "ended" }));
     },
     async reopen(id) {
-      await change(deps, id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
+      await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
     },
     async invite(id, role) {
-      const visit = await change(deps, id, (before) => invited(before, role));
+      const visit = await edit(id, (before) => invited(before, role));
       const person = visit.people.at(-1);
       if (person === undefined) throw new Error("an invitation left no person");
       return person;
     },
     async renewLink(id, person) {
-      await change(deps, id, (visit) => renewed(visit, person));
+      await edit(id, (visit) => renewed(visit, person));
     },
     token: (visit, { number, generation }) =>
       makeLinkToken(keyring.links, { visit: visit.id, person: number, generation }),
@@ -64,9 +144,17 @@ export function openVisits(deps: VisitsDeps): Visits {
   };
 }
 
-async function byId(deps: VisitsDeps, id: VisitId): Promise<Visit | undefined> {
-  const stored = await deps.store.read("visits", id, id);
-  return stored && recordOf(stored).visit;
+/** A visit as it is kept: with what only this file needs to know. */
+interface Kept {
+  readonly visit: Visit;
+  readonly lobby: Department["lobby"];
+  /** The appointment's id, sealed; absent for a consult. */
+  readonly appointment?: string;
+}
+
+async function readVisit({ store }: VisitsDeps, id: VisitId): Promise<Visit | undefined> {
+  const stored = await store.read(visits.container, id, id);
+  return stored && keptIn(stored).visit;
 }
 
 /** Resource ids mean nothing without their server, so the base URL is part of the hash: renaming a connection moves nothing. */
@@ -81,119 +169,106 @@ async function appointmentVisitId(
 }
 
 /** 96 of the hash's 128 bits. */
-function visitId(deps: VisitsDeps, parts: readonly string[]): VisitId {
-  return deps.keyring.hash("visit", JSON.stringify(parts)).slice(0, 16) as VisitId;
+function visitId({ keyring }: VisitsDeps, parts: readonly string[]): VisitId {
+  return keyring.hash("visit", JSON.stringify(parts)).slice(0, 16) as VisitId;
 }
 
-function firstRecord(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Unopened {
-  return {
-    id,
-    kind: "appointment",
-    connectionId: facts.connectionId,
-    start: facts.start,
-    end: facts.end,
-    people: [{ number: 0, role: "patient", generation: 0 }],
-    sealedAppointment: deps.keyring.seal("visit " + id, facts.appointmentId),
-  };
-}
-
-function consultRecord(id: VisitId, facts: ConsultFacts): Unopened {
-  return {
-    id,
-    kind: "consult",
-    connectionId: facts.connectionId,
-    start: facts.start,
-    end: facts.end,
-    people: [],
-  };
-}
-
-type Unopened = Pick<Visit, "id" | "kind" | "connectionId" | "start" | "end" | "people"> &
-  Pick<VisitRecord, "sealedAppointment">;
-
-/** Two who open at once get one meeting (its id makes it so) and one record (the second finds the first's). */
-async function begin(deps: VisitsDeps, unopened: Unopened, department: Department): Promise<Visit> {
-  const { sealedAppointment, ...visit } = unopened;
-  const { organizer, lobby } = department;
-  const meeting = await deps.meetings.open({
-    visitId: visit.id,
-    organizer,
-    start: visit.start,
-    end: visit.end,
-    lobby,
-  });
-  const record: VisitRecord = {
-    visit: { ...visit, departmentId: department.id, state: "open", organizer, meeting },
-    lobby,
-    ...(sealedAppointment !== undefined && { sealedAppointment }),
-  };
-  try {
-    await deps.store.create("visits", itemOf(record));
-    return record.visit;
-  } catch (error) {
-    if (!(error instanceof StoreConflict)) throw error;
-    const first = await byId(deps, visit.id);
-    if (first === undefined) throw error;
-    return first;
-  }
-}
-
-/** What the chart says now holds: times, department, and that it is on again. The organizer stays whoever it was. */
-async function keepInStep(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Visit> {
-  return changeRecord(deps, id, async (record) => {
-    const { visit } = record;
-    const moved = visit.start.getTime() !== facts.start.getTime();
-    const sameTimes = !moved && visit.end.getTime() === facts.end.getTime();
-    const { lobby } = facts.department;
-    const revived = visit.state === "cancelled";
-    if (sameTimes && lobby === record.lobby && visit.departmentId === facts.department.id && !revived)
-      return record;
-    const { start, end } = facts;
-    if (lobby !== record.lobby)
-      await deps.meetings.open({ visitId: id, organizer: visit.organizer, start, end, lobby });
-    else if (!sameTimes)
-      await deps.meetings.move({ organizer: visit.organizer, id: visit.meeting.id }, { start, end });
-    return {
-      ...record,
-      lobby,
-      visit: {
-        ...visit,
-        start,
-        end,
-        departmentId: facts.department.id,
-        ...(moved && { movedFrom: visit.start }),
-        state: revived ? "open" : visit.state,
-      },
-    };
-  });
-}
-
-async function change(deps: VisitsDeps, id: VisitId, edit: (visit: Visit) => Visit): Promise<Visit> {
-  return changeRecord(deps, id, (record) => {
-    const visit = edit(record.visit);
-    return Promise.resolve(visit === record.visit ? record : { ...record, visit });
-  });
-}
-
-const TRIES = 5;
-
-/** Read, edit, replace; when somebody else was quicker, once more on what they wrote. */
-async function changeRecord(
-  deps: VisitsDeps,
+/** Two who open at once get one meeting (its id makes it so) and one row (the second finds the first's). */
+async function begin(
+  { store, meetings, keyring }: VisitsDeps,
   id: VisitId,
-  edit: (record: VisitRecord) => Promise<VisitRecord>,
+  facts: AppointmentFacts | ConsultFacts,
 ): Promise<Visit> {
-  for (let attempt = 1; ; attempt++) {
-    const stored = await deps.store.read("visits", id, id);
-    if (stored === undefined) throw new Error("the visit is no longer kept");
-    const before = recordOf(stored);
-    const after = await edit(before);
-    if (after === before) return before.visit;
-    try {
-      await deps.store.replace("visits", itemOf(after), stored.etag);
-      return after.visit;
-    } catch (error) {
-      if (!(error instanceof StoreConflict) || attempt === TRIES) throw error;
-    }
-  }
+  const { connectionId, department, start, end } = facts;
+  const { organizer, lobby } = department;
+  const meeting = await meetings.open({ visitId: id, organizer, start, end, lobby });
+  const common = { id, connectionId, departmentId: department.id, start, end, organizer, meeting } as const;
+  const kept: Kept =
+    "appointmentId" in facts
+      ? {
+          visit: { ...common, kind: "appointment", state: "open", people: [PATIENT] },
+          lobby,
+          appointment: keyring.seal("visit " + id, facts.appointmentId),
+        }
+      : { visit: { ...common, kind: "consult", state: "open", people: [] }, lobby };
+  const body = newBody(visits, asMembers(kept));
+  const item = { partition: id, id, body, expiresAt: expiry(kept.visit) };
+  return keptIn(await createOrRead(store, visits.container, item)).visit;
+}
+
+const PATIENT: Person = { number: 0, role: "patient", generation: 0 };
+
+/** What the chart says now holds. The organizer stays whoever it was. */
+async function keptInStep({ meetings }: VisitsDeps, kept: Kept, facts: AppointmentFacts): Promise<Kept> {
+  const { start, end, department } = facts;
+  const { lobby } = department;
+  const visit = inStep(kept.visit, { start, end, departmentId: department.id });
+  const { id, organizer, meeting } = visit;
+  if (lobby !== kept.lobby) await meetings.open({ visitId: id, organizer, start, end, lobby });
+  else if (!sameTimes(visit, kept.visit)) await meetings.move({ organizer, id: meeting.id }, { start, end });
+  return { ...kept, visit, lobby };
+}
+
+async function changeVisit(
+  { store }: VisitsDeps,
+  id: VisitId,
+  edit: (kept: Kept) => Kept | Promise<Kept>,
+): Promise<Visit> {
+  const stored = await changeRow(
+    store,
+    visits.container,
+    { partition: id, id },
+    async (row): Promise<NextRow | undefined> => {
+      const before = keptIn(row);
+      const after = await edit(before);
+      if (after.visit === before.visit && after.lobby === before.lobby) return undefined;
+      return { body: nextBody(visits, row, asMembers(after)), expiresAt: expiry(after.visit) };
+    },
+  );
+  if (stored === undefined) throw new Error("the visit is no longer kept");
+  return keptIn(stored).visit;
+}
+
+const expiry = ({ end }: Visit) => new Date(end.getTime() + KEPT_AFTER_END_MS);
+
+function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof members> {
+  const { kind, connectionId, departmentId, state, organizer, meeting, people } = visit;
+  return {
+    kind,
+    connectionId,
+    departmentId,
+    start: visit.start.toISOString(),
+    end: visit.end.toISOString(),
+    ...(visit.movedFrom !== undefined && { movedFrom: visit.movedFrom.toISOString() }),
+    state,
+    organizer,
+    meetingId: meeting.id,
+    joinUrl: meeting.joinUrl,
+    people: [...people],
+    lobby,
+    ...(appointment !== undefined && { appointment }),
+  };
+}
+
+/** The maker for what {@link asMembers} wrote. It runs on every tap of a patient's link, so it copies and checks nothing. */
+function keptIn(stored: Stored): Kept {
+  refuseOtherVersion(visits, stored.body);
+  const row = stored.body as unknown as z.output<typeof members>;
+  return {
+    visit: {
+      id: stored.id as VisitId,
+      kind: row.kind,
+      connectionId: row.connectionId,
+      departmentId: row.departmentId,
+      start: new Date(row.start),
+      end: new Date(row.end),
+      ...(row.movedFrom !== undefined && { movedFrom: new Date(row.movedFrom) }),
+      state: row.state,
+      organizer: row.organizer,
+      meeting: { id: row.meetingId, joinUrl: row.joinUrl },
+      people: row.people,
+    },
+    lobby: row.lobby,
+    ...(row.appointment !== undefined && { appointment: row.appointment }),
+  };
 }

@@ -1,63 +1,48 @@
-/** Expected and final for this request: a kind, what its page must name, and for the log the cause. Words: faultWords.ts. */
+/**
+ * What is expected and final for a request: a problem of a kind, with what its page must name, and for the log the cause.
+ * Each flow has problems and words of its own; what the mechanisms here refuse, every flow has words for.
+ */
 
-/** What a kind's page needs to name; most need nothing. */
-export interface FaultParticulars {
-  /** The launch came from a FHIR base URL that nobody configured. */
-  "unknown-chart-system": object;
-  /** `side`: what the chart system is; it was opened at the other one's launch URL. */
-  "wrong-environment": { readonly side: "test" | "production" };
-  "awaiting-registration": object;
-  "connection-failing": object;
-  /** Parameters are missing, doubled or odd. */
-  "launch-invalid": object;
-  "launch-expired": object;
-  "launch-reused": object;
-  /** The state is not bound to this browser. */
-  "launch-other-browser": object;
-  /** `help` is an address that the caller has checked to be the chart system's own. */
-  "sign-in-refused": { readonly help?: string };
-  /** The answer or its id_token failed a check. */
-  "sign-in-unproven": object;
-  "scopes-trimmed": { readonly missing: readonly string[] };
-  "chart-unavailable": object;
-  "chart-refused": object;
-  "session-over": object;
-  "no-visit": object;
-  "visit-cancelled": object;
-  /** `location` is the FHIR id of the place, when the appointment has one. */
-  "department-unknown": { readonly location?: string };
-  "meetings-unavailable": object;
-  /** Teams has not been told that the connector may act for the department's account. */
-  "meetings-access-policy": object;
-  "meetings-refused": object;
-  /** `back` is the visit's page, which is still there. */
-  "staff-account-other-tenant": { readonly back?: string };
-  "staff-sign-in-failed": { readonly back?: string };
-  /** The old Internet Explorer control inside PowerChart. */
-  "browser-too-old": object;
-  "not-found": object;
-  "not-same-origin": object;
-  "too-many-requests": object;
-  /** The request itself cannot be read: too large, cut off, not what it says it is. */
-  "request-unreadable": object;
-  unexpected: object;
+/** Anything with a kind; what else it has is for its page. */
+export interface Problem {
+  readonly kind: string;
 }
 
-export type FaultKind = keyof FaultParticulars;
+/** What the mechanisms of this folder refuse. */
+export type CommonProblem =
+  | { readonly kind: "not-found" }
+  /** A write that none of our own pages sent. */
+  | { readonly kind: "not-same-origin" }
+  | { readonly kind: "too-many-requests" }
+  /** The request itself cannot be read: too large, cut off, not what it says it is. */
+  | { readonly kind: "request-unreadable" }
+  /** A bug, or something that nobody foresaw. */
+  | { readonly kind: "unexpected" };
 
-/** A kind with its particulars; with a type argument, that of one kind. */
-export type Problem<K extends FaultKind = FaultKind> = {
-  [P in K]: { readonly kind: P } & Readonly<FaultParticulars[P]>;
-}[K];
-
-export class Fault extends Error {
+export class Fault<P extends Problem> extends Error {
   override readonly name = "Fault";
-  readonly problem: Problem;
-  constructor(problem: Problem, options?: ErrorOptions) {
+  readonly problem: P;
+  constructor(problem: P, options?: ErrorOptions) {
     super(problem.kind, options);
     this.problem = problem;
   }
-  get kind(): FaultKind {
+  get kind(): P["kind"] {
     return this.problem.kind;
   }
+}
+
+/** What is refused on any flow's behalf. */
+export function refusal(problem: CommonProblem, options?: ErrorOptions): Fault<CommonProblem> {
+  return new Fault(problem, options);
+}
+
+/** Words for every kind of problem: one that is missing does not compile. */
+export type Words<P extends Problem, Told> = {
+  readonly [K in P["kind"]]: (problem: Extract<P, { readonly kind: K }>) => Told;
+};
+
+/** The words for one problem. */
+export function wordsFor<P extends Problem, Told>(words: Words<P, Told>, problem: P): Told {
+  const say = words[problem.kind as P["kind"]] as (problem: P) => Told;
+  return say(problem);
 }

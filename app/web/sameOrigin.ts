@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from "express";
-import { Fault } from "./fault.ts";
+import { refusal } from "./fault.ts";
 
 /**
  * Lets a write through only when the browser says that one of our own pages sent it. Browsers without Sec-Fetch-Site
@@ -8,7 +8,7 @@ import { Fault } from "./fault.ts";
 export function sameOriginWrites(publicUrl: string): RequestHandler {
   return (request, _response, next) => {
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (!isRead && !isOwnPages(request, publicUrl)) throw new Fault({ kind: "not-same-origin" });
+    if (!isRead && !isOwnPages(request, publicUrl)) throw refusal({ kind: "not-same-origin" });
     next();
   };
 }

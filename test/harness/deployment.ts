@@ -4,7 +4,7 @@
  */
 import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
-import { compose, type Composed } from "../../app/compose.ts";
+import { compose } from "../../app/compose.ts";
 import { readSettings } from "../../app/config/readSettings.ts";
 import { jsonLog } from "../../app/log.ts";
 import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
@@ -77,18 +77,18 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     log,
   });
   server.on("request", app);
-  const flows: Composed = await compose(configured, log, clock.now);
-  open(flows);
+  const parts = await compose(configured, log, clock.now);
+  open(parts);
   return {
     url,
     sandbox,
     logged,
     clock,
-    probeAll: () => flows.probeAll(),
+    probeAll: () => parts.standings.probeAll(),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await flows.close();
+      await parts.store.close();
       await sandbox.stop();
       refuseSecrets(logged.join(""), "the log");
     },

@@ -1,6 +1,6 @@
 import * as oidc from "openid-client";
 import { z, ZodError } from "zod";
-import { StaffSignInFault } from "../../ports/staff.ts";
+import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 
 /**
  * Why nobody is signed in. The messages name codes only: Entra's descriptions may hold the account's name.

@@ -7,7 +7,7 @@ import {
   type StaffAccount,
   type StaffSignIn,
   type StaffSignInRequest,
-} from "../../ports/staff.ts";
+} from "../../ports/staffSignIn.ts";
 import { signInFault } from "./signInFault.ts";
 
 export interface StaffSignInOptions {

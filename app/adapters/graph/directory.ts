@@ -1,6 +1,6 @@
 /** What an account of the hospital's directory is called now. https://learn.microsoft.com/graph/api/user-get */
 import { z } from "zod";
-import type { Directory } from "../../ports/staff.ts";
+import type { Directory } from "../../ports/directory.ts";
 import { callGraph, deadlineIn, GraphRefusal, GraphUnavailable, type GraphAccess } from "./call.ts";
 
 const DEADLINE_MS = 3000;

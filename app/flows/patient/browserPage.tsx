@@ -1,11 +1,10 @@
 import { ButtonLink, Card, CopyField } from "../../web/components.tsx";
-import { browsersFor, type BrowserVerdict } from "../../web/supportedBrowser.ts";
+import { browsersFor } from "../../web/supportedBrowser.ts";
 import type { Language } from "../../web/language.ts";
+import type { Unsupported } from "./destination.ts";
 import { CallLink, eitherOf, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
-
-export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
 
 /** What to open instead, the link to take there, and a way on for those who know better. */
 export function browserPage(

@@ -1,6 +1,8 @@
+import type { Request } from "express";
 import type { ComponentChildren } from "preact";
-import { LANGUAGE_NAME, otherLanguage, type Language } from "../../web/language.ts";
+import { LANGUAGE_NAME, languageOf, otherLanguage, type Language } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
+import { telephone } from "../../web/telephone.ts";
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
@@ -9,6 +11,15 @@ export interface PatientFrame {
   readonly renderPage: RenderPage;
   readonly organization: string;
   readonly language: Language;
+}
+
+/** The frame for whoever asks. */
+export function frameFor(
+  request: Request,
+  renderPage: RenderPage,
+  organization: { readonly name: string },
+): PatientFrame {
+  return { renderPage, organization: organization.name, language: languageOf(request) };
 }
 
 export function renderPatientPage(
@@ -51,11 +62,6 @@ export function CallLink({ contact, language }: { contact: Contact; language: La
       </span>
     </a>
   );
-}
-
-/** https://www.rfc-editor.org/rfc/rfc3966: digits and a leading plus, nothing else. */
-export function telephone(phone: string): string {
-  return "tel:" + phone.replace(/[^\d+]/g, "");
 }
 
 /** "Safari or Chrome", in the language. */

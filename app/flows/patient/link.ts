@@ -1,13 +1,7 @@
 import { linkState, type LinkState, type Person, type Visit } from "../../domain/visit.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Hospital } from "../../records/hospital.ts";
-import type { Visits } from "../../ports/visits.ts";
-
-export interface LinkDeps {
-  readonly visits: Visits;
-  readonly hospital: Hospital;
-  readonly now: () => Date;
-}
+import type { LinkPicks } from "./parts.ts";
 
 /** What a link stands for at this moment. */
 export type Link =
@@ -26,13 +20,13 @@ export interface LivingLink {
 }
 
 /** The token is proved before the store is asked, and the store is asked once. */
-export async function findLink(deps: LinkDeps, token: string): Promise<Link> {
-  const claims = deps.visits.claims(token);
+export async function findLink({ visits, hospital, now }: LinkPicks, token: string): Promise<Link> {
+  const claims = visits.claims(token);
   if (claims === undefined) return { state: "unknown" };
-  const visit = await deps.visits.byId(claims.visit);
+  const visit = await visits.byId(claims.visit);
   if (visit === undefined) return { state: "forgotten" };
   const { person, generation } = claims;
-  return { state: linkState(visit, person, generation, deps.hospital.visitRules, deps.now()), visit, person };
+  return { state: linkState(visit, person, generation, hospital.visitRules, now()), visit, person };
 }
 
 export function roleOf({ visit, person }: { visit: Visit; person: number }): Person["role"] {

@@ -4,6 +4,14 @@ import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 import type { Obstacle } from "./words.ts";
 
+export const OBSTACLE_STATUS: Readonly<Record<Obstacle, number>> = {
+  unknown: 404,
+  over: 410,
+  cancelled: 410,
+  revoked: 410,
+  trouble: 503,
+};
+
 /** The small page of a link that leads nowhere: why, what to do, whom to call. */
 export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, contact: Contact): string {
   const { title, text } = WORDS[frame.language].obstacles[obstacle];

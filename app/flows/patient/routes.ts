@@ -1,64 +1,54 @@
 /** What a patient's link leads to. Reads only: link previews fetch every address here, and nothing changes. No cookies. */
-import { Router, type NextFunction, type Request, type Response } from "express";
-import type { Log } from "../../log.ts";
-import { newReference } from "../../web/faults.tsx";
+import { Router, type Request, type Response } from "express";
+import { PATHS } from "../../domain/addresses.ts";
 import { languageOf, pickedLanguage } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
+import { parametersOf } from "../../web/parameters.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { browserPage } from "./browserPage.tsx";
 import { calendarFile } from "./calendar.ts";
-import type { PatientFrame } from "./frame.tsx";
-import { findLink, placeOf, type Link, type LinkDeps, type LivingLink } from "./link.ts";
-import { obstaclePage } from "./obstaclePage.tsx";
+import { ANYWAY, destinationOf, linkOf, type Destination } from "./destination.ts";
+import { WORDS } from "./dictionary.ts";
+import { frameFor } from "./frame.tsx";
+import { placeOf, type LivingLink } from "./link.ts";
+import { OBSTACLE_STATUS, obstaclePage } from "./obstaclePage.tsx";
+import type { PatientPicks } from "./parts.ts";
 import { redirect } from "./redirect.ts";
 import { visitPage } from "./visitPage.tsx";
-import { WORDS } from "./dictionary.ts";
-import type { Obstacle } from "./words.ts";
-
-export interface PatientDeps extends LinkDeps {
-  readonly renderPage: RenderPage;
-  readonly log: Log;
-  /** Origin of links, as in the text message. */
-  readonly publicUrl: string;
-}
 
 type LinkRequest = Request<{ token: string }>;
 
-const STATUS: Record<Obstacle, number> = {
-  unknown: 404,
-  over: 410,
-  cancelled: 410,
-  revoked: 410,
-  trouble: 503,
-};
-
-export function patientRoutes(deps: PatientDeps): Router {
-  const { hospital, publicUrl } = deps;
+export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Router {
+  const { hospital, publicUrl } = parts;
   const judge = browserJudge();
+  const frame = (request: Request) => frameFor(request, renderPage, hospital.organization);
   const router = Router();
 
   // An open link is led on by patientTap before anything else; here it is when the store answers only at the second try.
-  router.get("/j/:token", async (request: LinkRequest, response) => {
+  router.get(PATHS.link + "/:token", async (request: LinkRequest, response) => {
     const { token } = request.params;
-    const link = await findLink(deps, token);
-    if (link.state === "early") {
-      redirect(response, visitPath(token, request));
-      return;
-    }
-    if (link.state !== "open") {
-      await sendObstacle(request, response, link);
-      return;
-    }
-    const verdict = judge(request.headers["user-agent"]);
-    if (verdict.ok || request.query["anyway"] === "1") redirect(response, link.visit.meeting.joinUrl);
-    else {
-      const { contact } = await placeOf(hospital, link);
-      const shown = { link: publicUrl + "/j/" + token, anyway: "?anyway=1", contact };
-      sendPage(response, 200, browserPage(frame(request), verdict, shown));
+    const userAgent = request.headers["user-agent"];
+    const query = parametersOf(request).toString();
+    const destination = await destinationOf(parts, judge, { token, query, userAgent });
+    switch (destination.kind) {
+      case "meeting":
+        redirect(response, destination.joinUrl);
+        return;
+      case "visit-page":
+        redirect(response, PATHS.linkPage + "/" + token + picked(request));
+        return;
+      case "other-browser": {
+        const { contact } = await placeOf(hospital, destination.link);
+        const shown = { link: linkAddress(token), anyway: "?" + ANYWAY, contact };
+        sendPage(response, 200, browserPage(frame(request), destination.verdict, shown));
+        return;
+      }
+      case "obstacle":
+        await sendObstacle(request, response, destination);
     }
   });
 
-  router.get("/v/:token", async (request: LinkRequest, response) => {
+  router.get(PATHS.linkPage + "/:token", async (request: LinkRequest, response) => {
     const link = await livingLink(request, response);
     if (link === undefined) return;
     const verdict = judge(request.headers["user-agent"]);
@@ -66,15 +56,15 @@ export function patientRoutes(deps: PatientDeps): Router {
       link,
       place: await placeOf(hospital, link),
       rules: hospital.visitRules,
-      now: deps.now(),
+      now: parts.now(),
       unsupported: verdict.ok ? undefined : verdict,
-      joinPath: "/j/" + link.token + picked(request),
-      calendarPath: "/v/" + link.token + "/visit.ics" + picked(request),
+      joinPath: PATHS.link + "/" + link.token + picked(request),
+      calendarPath: PATHS.linkPage + "/" + link.token + "/visit.ics" + picked(request),
     });
     sendPage(response, 200, page);
   });
 
-  router.get("/v/:token/visit.ics", async (request: LinkRequest, response) => {
+  router.get(PATHS.linkPage + "/:token/visit.ics", async (request: LinkRequest, response) => {
     const link = await livingLink(request, response);
     if (link === undefined) return;
     const { contact } = await placeOf(hospital, link);
@@ -83,10 +73,10 @@ export function patientRoutes(deps: PatientDeps): Router {
       uid: link.visit.id + "@" + new URL(publicUrl).host,
       start: link.visit.start,
       end: link.visit.end,
-      made: deps.now(),
+      made: parts.now(),
       title: words.title(contact.name),
       text: words.text(contact.phone),
-      url: publicUrl + "/j/" + link.token,
+      url: linkAddress(link.token),
     });
     // Inline, because a phone then offers its calendar instead of a download.
     response.set({
@@ -96,61 +86,34 @@ export function patientRoutes(deps: PatientDeps): Router {
     response.type("text/calendar").send(file);
   });
 
-  router.use(trouble);
   return router;
+
+  /** As in the message. */
+  function linkAddress(token: string): string {
+    return publicUrl + PATHS.link + "/" + token;
+  }
 
   /** The link when it leads on; otherwise its page has been sent. */
   async function livingLink(request: LinkRequest, response: Response): Promise<LivingLink | undefined> {
-    const { token } = request.params;
-    const link = await findLink(deps, token);
-    if (link.state === "open" || link.state === "early")
-      return { token, state: link.state, visit: link.visit, person: link.person };
-    await sendObstacle(request, response, link);
+    const found = await linkOf(parts, request.params.token);
+    if (found.kind === "living") return found.link;
+    await sendObstacle(request, response, found);
     return undefined;
   }
 
-  async function sendObstacle(request: Request, response: Response, link: Link): Promise<void> {
+  async function sendObstacle(
+    request: Request,
+    response: Response,
+    { obstacle, link }: Extract<Destination, { kind: "obstacle" }>,
+  ): Promise<void> {
     const { contact } = await placeOf(hospital, link);
-    const obstacle = obstacleOf(link);
-    sendPage(response, STATUS[obstacle], obstaclePage(frame(request), obstacle, contact));
+    sendPage(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request), obstacle, contact));
   }
-
-  /** Patients meet no page for clinicians, whatever breaks. */
-  function trouble(error: unknown, request: Request, response: Response, next: NextFunction): void {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    // A path that cannot be decoded is a link that was cut off.
-    const obstacle = error instanceof URIError ? "unknown" : "trouble";
-    const status = STATUS[obstacle];
-    if (obstacle === "trouble")
-      deps.log.error("patient-page-failed", error, { status, reference: newReference() });
-    sendPage(response, status, obstaclePage(frame(request), obstacle, hospital.organization));
-  }
-
-  function frame(request: Request): PatientFrame {
-    return {
-      renderPage: deps.renderPage,
-      organization: hospital.organization.name,
-      language: languageOf(request),
-    };
-  }
-}
-
-/** A link whose visit is forgotten was a good one once: the visit is over. */
-function obstacleOf({ state }: Link): Obstacle {
-  if (state === "unknown" || state === "over" || state === "cancelled" || state === "revoked") return state;
-  return state === "forgotten" ? "over" : "trouble";
 }
 
 function sendPage(response: Response, status: number, html: string): void {
   response.status(status).set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
   response.type("html").send(html);
-}
-
-function visitPath(token: string, request: Request): string {
-  return "/v/" + token + picked(request);
 }
 
 /** Carries a picked language to the next page. */

@@ -2,10 +2,12 @@ import { ButtonLink, Card, DefinitionList, Notice, Time } from "../../web/compon
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { Department, VisitRules } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
+import { telephone } from "../../web/telephone.ts";
 import { formatClock, formatDay, formatTime } from "../../web/time.ts";
-import { instead, type Unsupported } from "./browserPage.tsx";
+import { instead } from "./browserPage.tsx";
+import type { Unsupported } from "./destination.ts";
 import { DeviceCheck } from "./deviceCheck.tsx";
-import { CallLink, renderPatientPage, telephone, type PatientFrame } from "./frame.tsx";
+import { CallLink, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import { roleOf, type LivingLink, type Place } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 import type { PatientWords } from "./words.ts";

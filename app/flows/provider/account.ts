@@ -1,79 +1,54 @@
 /** The one Microsoft sign-in: begun from a visit, finished in the same window, linked only when the clinician says yes. */
-import { z } from "zod";
-import { Fault } from "../../web/fault.ts";
-import { StaffSignInFault, type StaffSignInRequest } from "../../ports/staff.ts";
-import type { LaunchDeps } from "./deps.ts";
-import { asFault } from "./outsideFaults.ts";
-import { begin, take, type Begun } from "./pending.ts";
-import { newSecret } from "./secrets.ts";
-import { changeSession, sessionById, type Session } from "./sessions.ts";
-import { link, unlink } from "./staffLinks.ts";
+import { visitPath } from "../../domain/addresses.ts";
+import type { Session } from "../../records/sessions.ts";
+import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
+import type { ProviderPicks } from "./parts.ts";
+import { fault } from "./problems.ts";
 
-const pendingSchema = z.object({
-  sessionId: z.string(),
-  nonce: z.string(),
-  verifier: z.string(),
-  prompt: z.enum(["select", "none"]),
-});
-type Pending = z.output<typeof pendingSchema>;
-
-/** @throws Fault */
-export async function beginSignIn(
-  deps: LaunchDeps,
-  session: Session,
-  prompt: Pending["prompt"],
-): Promise<Begun & { readonly signIn: URL }> {
-  const begun = await begin(deps, "staff", (): Pending => {
-    return { sessionId: session.id, nonce: newSecret(), verifier: newSecret(), prompt };
-  });
-  try {
-    return { ...begun, signIn: await deps.staffSignIn.begin(requestOf(deps, begun.remembered, begun.state)) };
-  } catch (error) {
-    throw asFault(error);
-  }
-}
-
-/** Keeps the account as a proposal and says which launch to go back to. @throws Fault */
+/** Keeps the account as a proposal and says which launch to go back to. @throws Fault, SessionOver */
 export async function finishSignIn(
-  deps: LaunchDeps,
-  callback: URL,
-  cookie: (stateHash: string) => string | undefined,
+  { sessions }: Pick<ProviderPicks, "sessions">,
+  answer: SignInAnswer<"visit">,
 ): Promise<{ readonly launchId: string }> {
-  const state = callback.searchParams.get("state");
-  if (state === null || state === "") throw new Fault({ kind: "launch-invalid" });
-  const pending = await take(deps, "staff", state, cookie, pendingSchema);
-  const session = await sessionById(deps, pending.sessionId);
-  try {
-    const proposed = await deps.staffSignIn.finish(callback, requestOf(deps, pending, state));
-    await changeSession(deps, session, (content) => ({ ...content, proposed }));
-  } catch (error) {
-    throw withWayBack(error, session.launchId);
+  switch (answer.kind) {
+    case "signed-in": {
+      const proposed = answer.account;
+      return sessions.change(answer.begun.sessionId, (content) => ({ ...content, proposed }));
+    }
+    case "failed": {
+      // The fault's page leads back to the visit, which is still there.
+      const back = visitPath((await sessions.byId(answer.begun.sessionId)).launchId);
+      const isOther = answer.fault.reason === "other-tenant";
+      const kind = isOther ? "staff-account-other-tenant" : "staff-sign-in-failed";
+      throw fault({ kind, back }, { cause: answer.fault });
+    }
+    case "unknown":
+      throw fault({ kind: "launch-expired" });
+    case "used":
+      throw fault({ kind: "launch-reused" });
+    case "other-browser":
+      throw fault({ kind: "launch-other-browser" });
   }
-  return { launchId: session.launchId };
 }
 
 /** The clinician's answer to "link this account?". */
-export async function answerProposal(deps: LaunchDeps, session: Session, yes: boolean): Promise<void> {
-  if (yes && session.proposed === undefined) throw new Fault({ kind: "staff-sign-in-failed" });
-  if (yes && session.proposed !== undefined) await link(deps, session, session.proposed.objectId);
-  await changeSession(deps, session, ({ proposed: _forgotten, ...content }) => content);
-  deps.log.info(yes ? "account.linked" : "account.declined", { connection: session.connection.id });
+export async function answerProposal(
+  { sessions, staffAccounts, log }: Pick<ProviderPicks, "sessions" | "staffAccounts" | "log">,
+  session: Session,
+  yes: boolean,
+): Promise<void> {
+  const { id, proposed, grant, connection } = session;
+  if (yes && proposed === undefined) throw fault({ kind: "staff-sign-in-failed" });
+  if (yes && proposed !== undefined) await staffAccounts.link(grant.fhirUser, proposed.objectId);
+  await sessions.change(id, ({ proposed: _forgotten, ...content }) => content);
+  log.info(yes ? "account.linked" : "account.declined", { connection: connection.id });
 }
 
-export async function notMe(deps: LaunchDeps, session: Session): Promise<void> {
-  await unlink(deps, session);
-  deps.log.info("account.unlinked", { connection: session.connection.id });
-}
-
-function requestOf(deps: LaunchDeps, pending: Pending, state: string): StaffSignInRequest {
-  const { nonce, verifier, prompt } = pending;
-  return { redirectUri: deps.publicUrl + "/signin/callback", state, nonce, verifier, prompt };
-}
-
-/** The fault's page leads back to the visit, which is still there. */
-function withWayBack(error: unknown, launchId: string): unknown {
-  if (!(error instanceof StaffSignInFault)) return asFault(error);
-  const back = "/visits/" + launchId;
-  const kind = error.reason === "other-tenant" ? "staff-account-other-tenant" : "staff-sign-in-failed";
-  return new Fault({ kind, back }, { cause: error });
+/** Workstations are shared: "Not you?" takes the link away. */
+export async function notMe(
+  { staffAccounts, log }: Pick<ProviderPicks, "staffAccounts" | "log">,
+  { grant, connection }: Session,
+): Promise<void> {
+  await staffAccounts.unlink(grant.fhirUser);
+  log.info("account.unlinked", { connection: connection.id });
 }

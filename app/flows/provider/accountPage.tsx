@@ -1,11 +1,12 @@
-import type { StaffAccount } from "../../ports/staff.ts";
+import { visitPath } from "../../domain/addresses.ts";
+import type { StaffAccount } from "../../ports/staffSignIn.ts";
 import { Button, ButtonLink, Card } from "../../web/components.tsx";
 import type { Pages } from "./pages.ts";
-import type { Session } from "./sessions.ts";
+import type { Session } from "../../records/sessions.ts";
 
 /** "Is this you?": nothing is linked before the clinician has seen which account it would be. */
 export function accountPage(pages: Pages, session: Session, account: StaffAccount): string {
-  const visit = "/visits/" + session.launchId;
+  const visit = visitPath(session.launchId);
   const main = (
     <Card narrow>
       <h1>Is this your Microsoft account?</h1>

@@ -1,26 +1,12 @@
 /** The EHR calls: is it one of ours, and then off to its sign-in in the same window. */
-import { z } from "zod";
-import { Fault } from "../../web/fault.ts";
+import { launchCallbackPath } from "../../domain/addresses.ts";
 import { fhirBaseUrl, type FhirBaseUrl } from "../../domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { LaunchDeps } from "./deps.ts";
-import { begin, type Begun } from "./pending.ts";
-import { newSecret } from "./secrets.ts";
-
-/** What the callback will be checked against. The endpoints are remembered, so an answer meant for another server finds none. */
-export const launchSchema = z.object({
-  connectionId: z.string(),
-  verifier: z.string(),
-  nonce: z.string(),
-  redirectUri: z.string(),
-  endpoints: z.object({
-    issuer: z.string().exactOptional(),
-    authorizationEndpoint: z.string(),
-    tokenEndpoint: z.string(),
-    jwksUri: z.string().exactOptional(),
-  }),
-});
-export type PendingLaunch = z.output<typeof launchSchema>;
+import type { Remembered } from "../../records/signIns.ts";
+import { beginSignIn, type Begun } from "../../web/pendingSignIns.ts";
+import { newSecret } from "../../web/secrets.ts";
+import type { ProviderPicks } from "./parts.ts";
+import { fault } from "./problems.ts";
 
 export interface Departure extends Begun {
   readonly signIn: URL;
@@ -28,30 +14,30 @@ export interface Departure extends Begun {
 
 /** @throws Fault */
 export async function beginLaunch(
-  deps: LaunchDeps,
+  parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "publicUrl" | "signIns" | "standings">,
   environment: "test" | "production",
   call: URLSearchParams,
 ): Promise<Departure> {
   const { iss, launch } = launchParameters(call);
-  const connection = await connectionOf(deps, environment, iss);
-  if (connection.provider === undefined) throw new Fault({ kind: "awaiting-registration" });
-  const standing = await deps.standings.of(connection);
-  if (!standing.ok) throw new Fault({ kind: "connection-failing" }, { cause: new Error(standing.reason) });
+  const connection = await connectionOf(parts, environment, iss);
+  if (connection.provider === undefined) throw fault({ kind: "awaiting-registration" });
+  const standing = await parts.standings.of(connection);
+  if (!standing.ok) throw fault({ kind: "connection-failing" }, { cause: new Error(standing.reason) });
 
-  const redirectUri = deps.publicUrl + "/launch/callback/" + connection.id;
+  const redirectUri = parts.publicUrl + launchCallbackPath(connection.id);
   const { endpoints } = standing;
-  const begun = await begin(deps, "launch", (): PendingLaunch => {
-    return { connectionId: connection.id, verifier: newSecret(), nonce: newSecret(), redirectUri, endpoints };
-  });
-  const { verifier, nonce } = begun.remembered;
-  const signIn = deps.ehr.signInUrl(connection, endpoints, {
-    launch,
-    state: begun.state,
-    nonce,
+  const [state, verifier, nonce] = [newSecret(), newSecret(), newSecret()];
+  const content: Remembered<"launch"> = {
+    connectionId: connection.id,
     verifier,
+    nonce,
     redirectUri,
-  });
-  deps.log.info("launch.begun", { connection: connection.id });
+    endpoints,
+  };
+  const begun = await beginSignIn(parts.signIns, "launch", state, content);
+  const request = { launch, state, nonce, verifier, redirectUri };
+  const signIn = parts.ehr.signInUrl(connection, endpoints, request);
+  parts.log.info("launch.begun", { connection: connection.id });
   return { ...begun, signIn };
 }
 
@@ -60,27 +46,26 @@ function launchParameters(call: URLSearchParams): { readonly iss: string; readon
   const [iss, ...moreIss] = call.getAll("iss");
   const [launch, ...moreLaunch] = call.getAll("launch");
   const whole = iss !== undefined && launch !== undefined && moreIss.length === 0 && moreLaunch.length === 0;
-  if (!whole || iss === "" || launch === "" || launch.length > 4_000)
-    throw new Fault({ kind: "launch-invalid" });
+  if (!whole || iss === "" || launch === "" || launch.length > 4_000) throw fault({ kind: "launch-invalid" });
   return { iss, launch };
 }
 
 /** Exactly a configured base URL, in the right environment; an unknown one is never called. */
 async function connectionOf(
-  deps: LaunchDeps,
+  { hospital }: Pick<ProviderPicks, "hospital">,
   environment: "test" | "production",
   iss: string,
 ): Promise<ConfiguredConnection> {
-  const connection = await deps.hospital.connectionByUrl(canonical(iss));
-  if (connection === undefined) throw new Fault({ kind: "unknown-chart-system" });
+  const connection = await hospital.connectionByUrl(canonical(iss));
+  if (connection === undefined) throw fault({ kind: "unknown-chart-system" });
   if (connection.environment !== environment)
-    throw new Fault({ kind: "wrong-environment", side: connection.environment });
+    throw fault({ kind: "wrong-environment", side: connection.environment });
   return connection;
 }
 
 /** Loopback may pass here: what decides is the comparison with what is configured. */
 function canonical(iss: string): FhirBaseUrl {
   const verdict = fhirBaseUrl(iss, { loopback: true });
-  if (!verdict.ok) throw new Fault({ kind: "unknown-chart-system" });
+  if (!verdict.ok) throw fault({ kind: "unknown-chart-system" });
   return verdict.url;
 }

@@ -1,10 +1,11 @@
+import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
 import type { Candidate } from "./locate.ts";
 import type { Choice } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
-import type { Session } from "./sessions.ts";
+import type { Session } from "../../records/sessions.ts";
 
 /** Several visits of this patient today: the clinician says which. */
 export function choicePage(pages: Pages, session: Session, choice: Choice): string {
@@ -31,7 +32,7 @@ function Choose({ launchId, candidate }: { readonly launchId: string; readonly c
   const { appointment, department } = candidate;
   const zone = department?.timeZone ?? "UTC";
   return (
-    <form method="post" action={"/visits/" + launchId + "/choice"}>
+    <form method="post" action={visitPath(launchId) + "/choice"}>
       <input type="hidden" name="appointment" value={appointment.id} />
       <button class="choice" type="submit">
         <strong>

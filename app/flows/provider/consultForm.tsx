@@ -1,3 +1,4 @@
+import { visitPath } from "../../domain/addresses.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { Button } from "../../web/components.tsx";
 
@@ -8,7 +9,7 @@ export function ConsultForm(props: {
 }) {
   if (props.departments.length === 0) return null;
   return (
-    <form class="inline-form" method="post" action={"/visits/" + props.launchId + "/consult"}>
+    <form class="inline-form" method="post" action={visitPath(props.launchId) + "/consult"}>
       <label>
         Department
         <select name="department">

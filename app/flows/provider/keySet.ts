@@ -1,14 +1,16 @@
-/** `/.well-known/jwks.json`: the public part of the keys with which the connector proves itself to chart systems. */
+/** The public part of the keys with which the connector proves itself to chart systems. */
 import { Router } from "express";
+import { PATHS } from "../../domain/addresses.ts";
+import type { PublicKey } from "../../ports/vault.ts";
 import type { Hospital } from "../../records/hospital.ts";
-import type { PublicKey, Vault } from "../../ports/vault.ts";
+import type { ProviderPicks } from "./parts.ts";
 
 /** Short enough that a new version is known long before it signs. */
 const CACHE = "public, max-age=300";
 
-export function publishedKeys(hospital: Hospital, vault: Vault): Router {
+export function keySetRoutes({ hospital, vault }: Pick<ProviderPicks, "hospital" | "vault">): Router {
   const router = Router();
-  router.get("/.well-known/jwks.json", async (_request, response) => {
+  router.get(PATHS.keySet, async (_request, response) => {
     const keys = await Promise.all(
       (await keysInUse(hospital)).map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
     );

@@ -1,10 +1,10 @@
 /** Where in the chart the clinician is: the encounter's appointment, else this patient's video visits of today. */
-import { Fault } from "../../web/fault.ts";
 import { dayIn } from "../../domain/day.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Chart, ChartAppointment, Grant } from "../../ports/ehr.ts";
-import type { LaunchDeps } from "./deps.ts";
 import { departmentOf } from "./departments.ts";
+import type { ProviderPicks } from "./parts.ts";
+import { fault } from "./problems.ts";
 
 export interface Candidate {
   readonly appointment: ChartAppointment;
@@ -12,32 +12,32 @@ export interface Candidate {
   readonly department: Department | undefined;
 }
 
-/** One: go on. Several: the clinician picks. @throws Fault no-visit, visit-cancelled */
+/** None: this chart has no video visit today. One: go on. Several: the clinician picks. @throws Fault visit-cancelled */
 export async function locate(
-  deps: LaunchDeps,
+  parts: Pick<ProviderPicks, "hospital" | "now" | "visits">,
   connectionId: string,
   chart: Chart,
   grant: Grant,
-): Promise<readonly [Candidate, ...Candidate[]]> {
+): Promise<readonly Candidate[]> {
   const { patient } = grant;
-  if (patient === undefined) throw new Fault({ kind: "no-visit" });
-  const departments = await deps.hospital.departments(connectionId);
+  if (patient === undefined) return [];
+  const departments = await parts.hospital.departments(connectionId);
   const withDepartment = async (appointment: ChartAppointment): Promise<Candidate> => {
     return { appointment, department: await departmentOf(chart, departments, appointment) };
   };
   const ofEncounter = await encounterVisit(chart, grant, patient);
   if (ofEncounter !== undefined) return [await withDepartment(ofEncounter)];
 
-  const now = deps.now();
+  const now = parts.now();
   const near = await nearVisits(chart, patient, now);
   const candidates = await Promise.all(near.map(withDepartment));
   const today = candidates.filter((candidate) => isToday(candidate, departments, now));
   const cancelled = today.filter(({ appointment }) => appointment.status === "cancelled");
   // The chart says so now: whoever has a link to one of these learns it from now on.
-  await Promise.all(cancelled.map(({ appointment }) => deps.visits.cancel(connectionId, appointment.id)));
-  const [first, ...others] = today.filter(({ appointment }) => takesPlace(appointment));
-  if (first !== undefined) return [first, ...others];
-  throw new Fault({ kind: cancelled.length > 0 ? "visit-cancelled" : "no-visit" });
+  await Promise.all(cancelled.map(({ appointment }) => parts.visits.cancel(connectionId, appointment.id)));
+  const takingPlace = today.filter(({ appointment }) => takesPlace(appointment));
+  if (takingPlace.length === 0 && cancelled.length > 0) throw fault({ kind: "visit-cancelled" });
+  return takingPlace;
 }
 
 async function encounterVisit(

@@ -1,12 +1,12 @@
 import { Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
-import type { LaunchDeps } from "./deps.ts";
+import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
-import type { Session } from "./sessions.ts";
+import type { Session } from "../../records/sessions.ts";
 
 /** This chart has no video visit today; colleagues can be consulted all the same. */
-export async function noVisitPage(deps: LaunchDeps, pages: Pages, session: Session): Promise<string> {
-  const departments = await deps.hospital.departments(session.connection.id);
+export async function noVisitPage(parts: ProviderPicks, pages: Pages, session: Session): Promise<string> {
+  const departments = await parts.hospital.departments(session.connection.id);
   const main = (
     <>
       <Card>

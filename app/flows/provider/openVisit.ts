@@ -1,13 +1,12 @@
 /** From a session to what its page shows: the chart is read anew each time, and the visit is kept in step with it. */
-import { Fault } from "../../web/fault.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { Chart, ChartAppointment, ChartPatient } from "../../ports/ehr.ts";
-import type { LaunchDeps } from "./deps.ts";
+import type { Place, Session } from "../../records/sessions.ts";
 import { departmentOf } from "./departments.ts";
 import { isOf, locate, type Candidate } from "./locate.ts";
-import { asFault } from "./outsideFaults.ts";
-import { changeSession, type Place, type Session } from "./sessions.ts";
+import type { ProviderParts } from "./parts.ts";
+import { fault } from "./problems.ts";
 
 export interface OpenVisit {
   readonly kind: "visit";
@@ -22,70 +21,58 @@ export interface Choice {
   readonly patient: ChartPatient | undefined;
   readonly candidates: readonly Candidate[];
 }
+/** This chart has no video visit today, or none that can be opened from it. */
+export interface NoVisit {
+  readonly kind: "no-visit";
+}
 
-/** @throws Fault */
-export async function openVisit(deps: LaunchDeps, held: Session): Promise<OpenVisit | Choice> {
-  try {
-    const session = await freshSession(deps, held);
-    const chart = deps.ehr.chart(session.connection, session.grant);
-    const [patient, place] = await Promise.all([shownPatient(chart, session), found(deps, session, chart)]);
-    if (place.kind === "choice") return { ...place, patient };
-    if (place.kind === "consult") return await consult(deps, session, place, patient);
-    return await appointmentVisit(deps, session, place.candidate, patient);
-  } catch (error) {
-    throw asFault(error);
+/** @throws Fault, EhrFault, MeetingsFault, SessionOver */
+export async function openVisit(parts: ProviderParts, held: Session): Promise<OpenVisit | Choice | NoVisit> {
+  const session = await parts.freshSession(held);
+  const chart = parts.ehr.chart(session.connection, session.grant);
+  const [patient, place] = await Promise.all([shownPatient(chart, session), found(parts, session, chart)]);
+  switch (place.kind) {
+    case "no-visit":
+      return place;
+    case "choice":
+      return { ...place, patient };
+    case "consult":
+      return consult(parts, session, place, patient);
+    case "appointment":
+      return appointmentVisit(parts, session, place.candidate, patient);
   }
 }
 
-/** The clinician picked one of today's visits. @throws Fault */
-export async function choose(deps: LaunchDeps, held: Session, appointmentId: string): Promise<void> {
-  try {
-    const session = await freshSession(deps, held);
-    const chart = deps.ehr.chart(session.connection, session.grant);
-    const appointment = await chart.appointment(appointmentId);
-    const { patient } = session.grant;
-    // Only this chart's patient: the form's word for it is not enough.
-    if (appointment === undefined || patient === undefined || !(await isOf(chart, appointment, patient)))
-      throw new Fault({ kind: "no-visit" });
-    await changeSession(deps, session, (content) => ({
-      ...content,
-      place: { kind: "appointment", appointmentId },
-    }));
-    deps.log.info("visit.chosen", { connection: session.connection.id });
-  } catch (error) {
-    throw asFault(error);
-  }
+/** The clinician picked one of today's visits. @throws Fault, EhrFault, SessionOver */
+export async function choose(
+  parts: ProviderParts,
+  held: Session,
+  appointmentId: string,
+): Promise<NoVisit | undefined> {
+  const session = await parts.freshSession(held);
+  const chart = parts.ehr.chart(session.connection, session.grant);
+  const appointment = await chart.appointment(appointmentId);
+  const { patient } = session.grant;
+  // Only this chart's patient: the form's word for it is not enough.
+  if (appointment === undefined || patient === undefined || !(await isOf(chart, appointment, patient)))
+    return { kind: "no-visit" };
+  const place: Place = { kind: "appointment", appointmentId };
+  await parts.sessions.change(session.id, (content) => ({ ...content, place }));
+  parts.log.info("visit.chosen", { connection: session.connection.id });
+  return undefined;
 }
 
 /** No visit in the chart, or another matter: a visit with colleagues alone. @throws Fault */
-export async function startConsult(deps: LaunchDeps, session: Session, departmentId: string): Promise<void> {
-  const departments = await deps.hospital.departments(session.connection.id);
-  if (!departments.some(({ id }) => id === departmentId)) throw new Fault({ kind: "request-unreadable" });
-  const place: Place = { kind: "consult", departmentId, start: deps.now().getTime() };
-  await changeSession(deps, session, (content) => ({ ...content, place }));
-  deps.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
-}
-
-/** The grant with time to go. Requests of one process renew it together: Oracle throttles whoever refreshes often. */
-const renewals = new WeakMap<LaunchDeps, Map<string, Promise<Session>>>();
-
-async function freshSession(deps: LaunchDeps, session: Session): Promise<Session> {
-  const under = renewals.get(deps) ?? new Map<string, Promise<Session>>();
-  renewals.set(deps, under);
-  const running = under.get(session.id);
-  if (running !== undefined) return running;
-  const renewal = renewed(deps, session).finally(() => under.delete(session.id));
-  under.set(session.id, renewal);
-  return renewal;
-}
-
-async function renewed(deps: LaunchDeps, session: Session): Promise<Session> {
-  const standing = await deps.standings.of(session.connection);
-  if (!standing.ok) throw new Fault({ kind: "connection-failing" }, { cause: new Error(standing.reason) });
-  const grant = await deps.ehr.renew(session.connection, standing.endpoints, session.grant);
-  return grant === session.grant
-    ? session
-    : changeSession(deps, session, (content) => ({ ...content, grant }));
+export async function startConsult(
+  parts: ProviderParts,
+  session: Session,
+  departmentId: string,
+): Promise<void> {
+  const departments = await parts.hospital.departments(session.connection.id);
+  if (!departments.some(({ id }) => id === departmentId)) throw fault({ kind: "request-unreadable" });
+  const place: Place = { kind: "consult", departmentId, start: parts.now().getTime() };
+  await parts.sessions.change(session.id, (content) => ({ ...content, place }));
+  parts.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
 }
 
 async function shownPatient(chart: Chart, session: Session): Promise<ChartPatient | undefined> {
@@ -96,57 +83,59 @@ async function shownPatient(chart: Chart, session: Session): Promise<ChartPatien
 type Found =
   | { readonly kind: "appointment"; readonly candidate: Candidate }
   | Extract<Place, { kind: "consult" }>
-  | { readonly kind: "choice"; readonly candidates: readonly Candidate[] };
+  | { readonly kind: "choice"; readonly candidates: readonly Candidate[] }
+  | NoVisit;
 
 /** Where the clinician is, with the appointment as the chart has it now. */
-async function found(deps: LaunchDeps, session: Session, chart: Chart): Promise<Found> {
+async function found(parts: ProviderParts, session: Session, chart: Chart): Promise<Found> {
   if (session.place?.kind === "consult") return session.place;
   if (session.place !== undefined) {
     const appointment = await chart.appointment(session.place.appointmentId);
-    if (appointment === undefined) throw new Fault({ kind: "no-visit" });
-    const departments = await deps.hospital.departments(session.connection.id);
+    if (appointment === undefined) return { kind: "no-visit" };
+    const departments = await parts.hospital.departments(session.connection.id);
     const department = await departmentOf(chart, departments, appointment);
     return { kind: "appointment", candidate: { appointment, department } };
   }
-  const candidates = await locate(deps, session.connection.id, chart, session.grant);
-  if (candidates.length > 1) return { kind: "choice", candidates };
-  const [candidate] = candidates;
+  const candidates = await locate(parts, session.connection.id, chart, session.grant);
+  const [candidate, ...others] = candidates;
+  if (candidate === undefined) return { kind: "no-visit" };
+  if (others.length > 0) return { kind: "choice", candidates };
   const place: Place = { kind: "appointment", appointmentId: candidate.appointment.id };
   // Kept, so that a visit booked in between does not turn this page into a question.
-  await changeSession(deps, session, (content) => ({ ...content, place }));
+  await parts.sessions.change(session.id, (content) => ({ ...content, place }));
   return { kind: "appointment", candidate };
 }
 
 async function appointmentVisit(
-  deps: LaunchDeps,
+  parts: ProviderParts,
   session: Session,
   { appointment, department }: Candidate,
   patient: ChartPatient | undefined,
 ): Promise<OpenVisit> {
   const connectionId = session.connection.id;
   if (appointment.status === "cancelled") {
-    await deps.visits.cancel(connectionId, appointment.id);
-    throw new Fault({ kind: "visit-cancelled" });
+    await parts.visits.cancel(connectionId, appointment.id);
+    throw fault({ kind: "visit-cancelled" });
   }
   if (department === undefined) throw unknownPlace(appointment.locations[0]);
   const { id: appointmentId, start, end } = appointment;
-  const visit = await deps.visits.open({ connectionId, appointmentId, department, start, end });
+  const visit = await parts.visits.open({ connectionId, appointmentId, department, start, end });
   return { kind: "visit", patient, appointment, department, visit };
 }
 
 const CONSULT_MS = 3_600_000;
 
 async function consult(
-  deps: LaunchDeps,
+  parts: ProviderParts,
   session: Session,
   place: Extract<Place, { kind: "consult" }>,
   patient: ChartPatient | undefined,
 ): Promise<OpenVisit> {
-  const department = await deps.hospital.department(place.departmentId);
+  const department = await parts.hospital.department(place.departmentId);
   if (department === undefined) throw unknownPlace(undefined);
   const start = new Date(place.start);
   const end = new Date(place.start + CONSULT_MS);
-  const visit = await deps.visits.openConsult({
+  const visit = await parts.visits.openConsult({
     connectionId: session.connection.id,
     key: session.launchId,
     department,
@@ -157,4 +146,4 @@ async function consult(
 }
 
 const unknownPlace = (location: string | undefined) =>
-  new Fault({ kind: "department-unknown", ...(location !== undefined && { location }) });
+  fault({ kind: "department-unknown", ...(location !== undefined && { location }) });

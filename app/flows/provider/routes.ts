@@ -1,165 +1,158 @@
 /** The clinician's addresses. Each says what it does in one line; the steps are in the files beside it. */
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { z } from "zod";
-import type { CallerAddress } from "../../web/callerAddress.ts";
-import { Fault } from "../../web/fault.ts";
-import { answerProposal, beginSignIn, finishSignIn, notMe } from "./account.ts";
+import { PATHS, visitPath } from "../../domain/addresses.ts";
+import { SIGN_IN_SECONDS } from "../../records/signIns.ts";
+import type { Session } from "../../records/sessions.ts";
+import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
+import type { House } from "../../web/flow.ts";
+import { limitByAddress, limitByState } from "../../web/limits.ts";
+import { parametersOf } from "../../web/parameters.ts";
+import { hashed } from "../../web/secrets.ts";
+import { answerProposal, finishSignIn, notMe } from "./account.ts";
 import { accountPage } from "./accountPage.tsx";
 import { beginLaunch } from "./beginLaunch.ts";
-import { isOldBrowser } from "./browser.ts";
+import { refuseOldBrowser } from "./browser.ts";
 import { choicePage } from "./choicePage.tsx";
-import {
-  clearCookie,
-  launchCookie,
-  readCookie,
-  setCookie,
-  signInCookie,
-  visitCookie,
-  type Cookie,
-} from "./cookies.ts";
-import type { LaunchDeps } from "./deps.ts";
 import { finishLaunch } from "./finishLaunch.ts";
-import { limitByAddress, limitByState } from "./limits.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
-import { choose, openVisit, startConsult } from "./openVisit.ts";
+import { choose, openVisit, startConsult, type NoVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
-import { hashed } from "./secrets.ts";
-import { sessionOf, type Session } from "./sessions.ts";
+import type { ProviderParts } from "./parts.ts";
+import { fault } from "./problems.ts";
+import { sessionOf, startSession } from "./session.ts";
 import { visitPage } from "./visitPage.tsx";
 import { endVisit, invite, newLink, reopenVisit } from "./visitActions.ts";
 
-export function providerRoutes(deps: LaunchDeps, pages: Pages, caller: CallerAddress): Router {
+/** One a launch: the start of its state's hash tells which. */
+export const launchCookie = (stateHash: string): Cookie => ({
+  name: "launch-" + stateHash.slice(0, 12),
+  path: "/launch",
+  maxAgeSeconds: SIGN_IN_SECONDS,
+});
+
+export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
   const router = Router();
-  router.use(["/launch/provider", "/launch/test"], limitByAddress(caller));
-  router.use(["/launch/callback", "/signin/callback"], limitByAddress(caller), limitByState());
-  router.use(["/launch", "/visits", "/signin"], refuseOldBrowsers);
-  launchRoutes(router, deps);
-  visitRoutes(router, deps, pages);
-  accountRoutes(router, deps, pages);
+  const launch =
+    (chart: "test" | "production"): RequestHandler =>
+    async (request, response) => {
+      const { cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request));
+      setCookie(response, launchCookie(cookie.stateHash), cookie.secret);
+      response.redirect(302, signIn.href);
+    };
+  router.use([PATHS.launch, PATHS.testLaunch], limitByAddress(caller));
+  router.get(PATHS.launch, launch(parts.environment === "test" ? "test" : "production"));
+  router.get(PATHS.testLaunch, launch("test"));
+
+  router.use(PATHS.launchCallback, limitByAddress(caller), limitByState());
+  router.get(
+    PATHS.launchCallback + "/:connection",
+    async (request: Request<{ connection: string }>, response) => {
+      const parameters = parametersOf(request);
+      const { connection, grant } = await finishLaunch(parts, {
+        connectionId: request.params.connection,
+        parameters,
+        cookieOf: (stateHash) => readCookie(request, launchCookie(stateHash)),
+      });
+      clearCookie(response, launchCookie(hashed(parameters.get("state") ?? "")));
+      const { launchId } = await startSession(parts, response, connection, { grant });
+      response.redirect(303, visitPath(launchId));
+    },
+  );
   return router;
 }
 
-function launchRoutes(router: Router, deps: LaunchDeps): void {
-  const launch =
-    (environment: "test" | "production"): RequestHandler =>
-    async (request, response) => {
-      const departure = await beginLaunch(deps, environment, parametersOf(request));
-      setCookie(response, launchCookie(departure.stateHash), departure.cookieSecret);
-      response.redirect(302, departure.signIn.href);
-    };
-  router.get("/launch/provider", launch(deps.serves));
-  router.get("/launch/test", launch("test"));
-  router.get("/launch/callback/:connection", async (request, response) => {
-    const parameters = parametersOf(request);
-    const { launchId, secret } = await finishLaunch(deps, {
-      connectionId: request.params.connection,
-      parameters,
-      cookie: (stateHash) => readCookie(request, launchCookie(stateHash)),
-    });
-    clearCookie(response, launchCookie(hashed(parameters.get("state") ?? "")));
-    setCookie(response, visitCookie(launchId), secret);
-    response.redirect(303, "/visits/" + launchId);
+export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
+  const router = Router();
+  const page = PATHS.visits + "/:launch";
+  router.get(page, async (request, response) => {
+    const session = await sessionOf(parts, request);
+    const place = await openVisit(parts, session);
+    if (place.kind === "visit") response.send(await visitPage(parts, pages, session, place));
+    else if (place.kind === "choice") response.send(choicePage(pages, session, place));
+    else await sendNoVisit(parts, pages, session, response);
   });
+  const { onVisit, anyhow } = forms(parts, pages, router);
+  onVisit(page + "/choice", (session, form) => choose(parts, session, text(form, "appointment")));
+  anyhow(page + "/consult", (session, form) => startConsult(parts, session, text(form, "department")));
+  onVisit(page + "/invitations", (session, form) => invite(parts, session, text(form, "role")));
+  onVisit(page + "/links", (session, form) => newLink(parts, session, Number(text(form, "person"))));
+  onVisit(page + "/end", (session) => endVisit(parts, session));
+  onVisit(page + "/reopening", (session) => reopenVisit(parts, session));
+  return router;
 }
 
-function visitRoutes(router: Router, deps: LaunchDeps, pages: Pages): void {
-  router.get("/visits/:launch", async (request, response) => {
-    const session = await sessionIn(deps, request);
-    try {
-      const place = await openVisit(deps, session);
-      response.send(
-        place.kind === "visit"
-          ? await visitPage(deps, pages, session, place)
-          : choicePage(pages, session, place),
-      );
-    } catch (error) {
-      // Not the end of the way: colleagues can still be consulted from this chart.
-      if (!(error instanceof Fault) || error.kind !== "no-visit") throw error;
-      response.status(404).send(await noVisitPage(deps, pages, session));
-    }
-  });
-  write(router, "/visits/:launch/choice", deps, async (session, form) => {
-    await choose(deps, session, text(form, "appointment"));
-  });
-  write(router, "/visits/:launch/consult", deps, async (session, form) => {
-    await startConsult(deps, session, text(form, "department"));
-  });
-  write(router, "/visits/:launch/invitations", deps, async (session, form) => {
-    await invite(deps, session, text(form, "role"));
-  });
-  write(router, "/visits/:launch/links", deps, async (session, form) => {
-    await newLink(deps, session, Number(text(form, "person")));
-  });
-  write(router, "/visits/:launch/end", deps, (session) => endVisit(deps, session));
-  write(router, "/visits/:launch/reopening", deps, (session) => reopenVisit(deps, session));
-}
-
-function accountRoutes(router: Router, deps: LaunchDeps, pages: Pages): void {
-  router.get("/visits/:launch/sign-in", async (request, response) => {
-    const session = await sessionIn(deps, request);
+export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSignIn }: House): Router {
+  const router = Router();
+  const page = PATHS.visits + "/:launch";
+  router.get(page + "/sign-in", async (request, response) => {
+    const { id: sessionId } = await sessionOf(parts, request);
     const other = parametersOf(request).get("account") === "other";
-    const departure = await beginSignIn(deps, session, other ? "select" : "none");
-    setCookie(response, signInCookie(departure.stateHash), departure.cookieSecret);
-    response.redirect(302, departure.signIn.href);
+    await microsoftSignIn.begin(response, "visit", { sessionId, prompt: other ? "select" : "none" });
   });
-  router.get("/signin/callback", async (request, response) => {
-    const cookie = (stateHash: string): Cookie => signInCookie(stateHash);
-    const callback = new URL(request.originalUrl, deps.publicUrl);
-    const { launchId } = await finishSignIn(deps, callback, (stateHash) =>
-      readCookie(request, cookie(stateHash)),
-    );
-    clearCookie(response, cookie(hashed(callback.searchParams.get("state") ?? "")));
-    response.redirect(303, "/visits/" + launchId + "/account");
-  });
-  router.get("/visits/:launch/account", async (request, response) => {
-    const session = await sessionIn(deps, request);
-    if (session.proposed === undefined) response.redirect(303, "/visits/" + session.launchId);
+  router.get(
+    PATHS.signInCallback,
+    ...microsoftSignIn.answers("visit", async (answer, request, response) => {
+      refuseOldBrowser(request);
+      const { launchId } = await finishSignIn(parts, answer);
+      response.redirect(303, visitPath(launchId) + "/account");
+    }),
+  );
+  router.get(page + "/account", async (request, response) => {
+    const session = await sessionOf(parts, request);
+    if (session.proposed === undefined) response.redirect(303, visitPath(session.launchId));
     else response.send(accountPage(pages, session, session.proposed));
   });
-  write(router, "/visits/:launch/account", deps, (session, form) =>
-    answerProposal(deps, session, text(form, "answer") === "yes"),
+  const { anyhow } = forms(parts, pages, router);
+  anyhow(page + "/account", (session, form) =>
+    answerProposal(parts, session, text(form, "answer") === "yes"),
   );
-  write(router, "/visits/:launch/unlink", deps, (session) => notMe(deps, session));
+  anyhow(page + "/unlink", (session) => notMe(parts, session));
+  return router;
 }
 
 type Form = Readonly<Record<string, unknown>>;
 
-/** A form of the visit's page: done, and back to the page. */
-function write(
-  router: Router,
-  path: string,
-  deps: LaunchDeps,
-  act: (session: Session, form: Form) => Promise<void>,
-): void {
-  router.post(
-    path,
-    express.urlencoded({ extended: false, limit: "4kb" }),
-    async (request: Request, response: Response) => {
-      const session = await sessionIn(deps, request);
-      await act(session, z.record(z.string(), z.unknown()).catch({}).parse(request.body));
-      response.redirect(303, "/visits/" + session.launchId);
-    },
-  );
+/** Forms of the visit's page: done, and back to the page. What acts on the visit may find that there is none. */
+function forms(parts: ProviderParts, pages: Pages, router: Router) {
+  const onVisit = (
+    path: string,
+    act: (session: Session, form: Form) => Promise<NoVisit | undefined>,
+  ): void => {
+    router.post(
+      path,
+      express.urlencoded({ extended: false, limit: "4kb" }),
+      async (request: Request, response: Response) => {
+        const session = await sessionOf(parts, request);
+        const form = z.record(z.string(), z.unknown()).catch({}).parse(request.body);
+        const came = await act(session, form);
+        if (came === undefined) response.redirect(303, visitPath(session.launchId));
+        else await sendNoVisit(parts, pages, session, response);
+      },
+    );
+  };
+  const anyhow = (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
+    onVisit(path, async (session, form) => {
+      await act(session, form);
+      return undefined;
+    });
+  };
+  return { onVisit, anyhow };
 }
 
-function sessionIn(deps: LaunchDeps, request: Request): Promise<Session> {
-  const { launch } = request.params;
-  return sessionOf(deps, request, typeof launch === "string" ? launch : "");
+/** Not the end of the way: colleagues can still be consulted from this chart. */
+async function sendNoVisit(
+  parts: ProviderParts,
+  pages: Pages,
+  session: Session,
+  response: Response,
+): Promise<void> {
+  response.status(404).send(await noVisitPage(parts, pages, session));
 }
 
 function text(form: Form, name: string): string {
   const value = form[name];
   if (typeof value !== "string" || value === "" || value.length > 200)
-    throw new Fault({ kind: "request-unreadable" });
+    throw fault({ kind: "request-unreadable" });
   return value;
 }
-
-/** The query as it came, doubled parameters included. */
-function parametersOf(request: Request): URLSearchParams {
-  return new URL(request.originalUrl, "http://connector.invalid").searchParams;
-}
-
-const refuseOldBrowsers: RequestHandler = (request, _response, next) => {
-  if (isOldBrowser(request.get("user-agent"))) throw new Fault({ kind: "browser-too-old" });
-  next();
-};

@@ -1,32 +1,33 @@
 /** Everything about one visit, for as long as the session lives. */
+import { PATHS, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, type Person } from "../../domain/visit.ts";
 import { Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
-import type { LaunchDeps } from "./deps.ts";
+import type { ProviderPicks } from "./parts.ts";
 import type { OpenVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
-import type { Session } from "./sessions.ts";
-import { linkedAccount } from "./staffLinks.ts";
+import type { Session } from "../../records/sessions.ts";
 import { Ended, Heading, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
 import type { VisitView } from "./visitView.ts";
 
 export async function visitPage(
-  deps: LaunchDeps,
+  parts: ProviderPicks,
   pages: Pages,
   session: Session,
   open: OpenVisit,
 ): Promise<string> {
   const { visit } = open;
-  const link = (person: Person) => deps.publicUrl + "/j/" + deps.visits.token(visit, person);
-  const rules = deps.hospital.visitRules;
+  const link = (person: Person) =>
+    [parts.publicUrl + PATHS.link, parts.visits.token(visit, person)].join("/");
+  const rules = parts.hospital.visitRules;
   const [account, departments] = await Promise.all([
-    accountOf(deps, session),
-    deps.hospital.departments(session.connection.id),
+    accountOf(parts, session),
+    parts.hospital.departments(session.connection.id),
   ]);
   const view: VisitView = {
-    base: "/visits/" + session.launchId,
+    base: visitPath(session.launchId),
     open,
     account,
     links: new Map(visit.people.map((person) => [person.number, link(person)])),
@@ -64,10 +65,10 @@ export async function visitPage(
   });
 }
 
-async function accountOf(deps: LaunchDeps, session: Session): Promise<VisitView["account"]> {
-  const objectId = await linkedAccount(deps, session);
+async function accountOf(parts: ProviderPicks, session: Session): Promise<VisitView["account"]> {
+  const objectId = await parts.staffAccounts.of(session.grant.fhirUser);
   if (objectId === undefined) return undefined;
-  const person = await deps.directory.person(objectId);
+  const person = await parts.directory.person(objectId);
   return { name: person?.displayName, userName: person?.userName };
 }
 

@@ -1,5 +1,5 @@
 /**
- * `POST /webhooks/events`: where Event Grid brings the reports and replies of text messages. It has no page: programs call,
+ * Where Event Grid brings the reports and replies of text messages. It has no page: programs call,
  * and an answer is a status. Event Grid drops what is answered 400, 401, 403 or 413 and tries everything else again
  * (https://learn.microsoft.com/azure/event-grid/delivery-and-retry), so whatever is not the caller's fault is a 503.
  *
@@ -8,38 +8,35 @@
  * token, so a name would prove nothing more, and a renamed one would lose its events.
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
-import type { Log } from "../../log.ts";
-import type { EventGridCallers, Refusal } from "../../ports/eventGrid.ts";
+import { PATHS } from "../../domain/addresses.ts";
+import type { Parts } from "../../parts.ts";
+import type { Refusal } from "../../ports/eventGrid.ts";
 import { validationCode } from "./handshake.ts";
 
-export interface EventsDeps {
-  readonly eventGrid: EventGridCallers;
-  readonly log: Log;
-}
+/** What the webhooks pick. */
+export type WebhookPicks = Pick<Parts, "eventGrid" | "log">;
 
-const ADDRESS = "/webhooks/events";
 /** An event, and a batch, is up to 1 MB before it is wrapped (https://learn.microsoft.com/azure/event-grid/quotas-limits). */
 const LARGEST_BYTES = 2 * 1024 * 1024;
 const TRY_AGAIN_SECONDS = "60";
 
-/** Mounted before what asks for a browser's proof of origin: a program has none. */
-export function eventRoutes(deps: EventsDeps): Router {
+export function eventRoutes(parts: WebhookPicks): Router {
   const router = Router();
   router.post(
-    ADDRESS,
-    onlyEventGrid(deps),
+    PATHS.events,
+    onlyEventGrid(parts),
     express.json({ limit: LARGEST_BYTES, type: "application/json" }),
-    take(deps),
+    take(parts),
   );
-  router.all(ADDRESS, (_request, response) => {
+  router.all(PATHS.events, (_request, response) => {
     response.status(405).set("allow", "POST").end();
   });
-  router.use(ADDRESS, unreadable(deps));
+  router.use(PATHS.events, unreadable(parts));
   return router;
 }
 
 /** The token is checked before a byte of the body is read. */
-function onlyEventGrid({ eventGrid, log }: EventsDeps): RequestHandler {
+function onlyEventGrid({ eventGrid, log }: WebhookPicks): RequestHandler {
   return async (request, response, next) => {
     const token = /^Bearer +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
     if (token === undefined) {
@@ -80,7 +77,7 @@ const STATUS: Readonly<Record<Refusal, 401 | 403>> = {
   "role-missing": 403,
 };
 
-function take({ log }: EventsDeps): RequestHandler {
+function take({ log }: WebhookPicks): RequestHandler {
   return (request, response) => {
     const kind = request.get("aeg-event-type");
     if (request.body === undefined) {
@@ -111,7 +108,7 @@ function take({ log }: EventsDeps): RequestHandler {
 }
 
 /** The body parser's errors quote the body, so they are not logged. */
-function unreadable({ log }: EventsDeps): ErrorRequestHandler {
+function unreadable({ log }: WebhookPicks): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);

@@ -70,7 +70,7 @@ test("expired items leave the file as others are written", async () => {
   let time = Date.now();
   const store = openSqliteStore({ file, now: () => new Date(time) });
   for (let at = 0; at < 250; at++)
-    await store.create("launches", {
+    await store.create("signIns", {
       partition: "p",
       id: String(at),
       body: {},
@@ -78,10 +78,10 @@ test("expired items leave the file as others are written", async () => {
     });
   time += 1000;
   for (let at = 0; at < 250; at++)
-    await store.create("staffLinks", { partition: "p", id: String(at), body: {} });
+    await store.create("staffAccounts", { partition: "p", id: String(at), body: {} });
   await store.close();
   const database = new DatabaseSync(file);
-  expect(database.prepare("select count(*) as n from items where container = 'launches'").get()).toEqual({
+  expect(database.prepare("select count(*) as n from items where container = 'signIns'").get()).toEqual({
     n: 0,
   });
   database.close();

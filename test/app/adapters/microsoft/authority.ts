@@ -1,7 +1,7 @@
 /** A small sign-in authority: as Entra is, but for what a test wants otherwise. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { staffSignIn } from "../../../../app/adapters/entra/staffSignIn.ts";
-import type { StaffSignInRequest } from "../../../../app/ports/staff.ts";
+import type { StaffSignInRequest } from "../../../../app/ports/staffSignIn.ts";
 import { serveTls, type Answer } from "./server.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";

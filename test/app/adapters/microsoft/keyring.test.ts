@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openKeyring } from "../../../../app/adapters/keyvault/keyring.ts";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { makeLinkToken, readLinkToken, type VisitId } from "../../../../app/domain/linkToken.ts";
+import { keptKeys } from "../../../../app/records/keys.ts";
 import { SealBroken } from "../../../../app/ports/keyring.ts";
 import type { Store } from "../../../../app/ports/store.ts";
 import { VaultFault, type Vault } from "../../../../app/ports/vault.ts";
@@ -53,7 +54,7 @@ function ground() {
   const open = (random = randomBytes as (count: number) => Uint8Array) =>
     openKeyring({
       vault: inMemory.vault,
-      store,
+      kept: keptKeys(store),
       wrappingKey: "wrapping",
       random,
       onStillWrappedByOldVersion: (fault) => told.push(fault),

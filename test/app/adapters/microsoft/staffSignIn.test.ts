@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { StaffSignInFault } from "../../../../app/ports/staff.ts";
+import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 import { authority, CLIENT, others, pending, PERSON, type Differently } from "./authority.ts";
 
 const callback = (query = "code=c1&state=state-1") =>

@@ -9,6 +9,7 @@ import {
   managedIdentity,
 } from "../../../../app/adapters/entra/credential.ts";
 import { staffSignIn } from "../../../../app/adapters/entra/staffSignIn.ts";
+import { keptKeys } from "../../../../app/records/keys.ts";
 import { graphDirectory } from "../../../../app/adapters/graph/directory.ts";
 import { graphMeetings } from "../../../../app/adapters/graph/meetings.ts";
 import { openKeyring } from "../../../../app/adapters/keyvault/keyring.ts";
@@ -81,7 +82,7 @@ test("the keyring lives on the vault's key and the store", async () => {
   const store = openSqliteStore({ file: ":memory:", now });
   const options = {
     vault,
-    store,
+    kept: keptKeys(store),
     wrappingKey: "ehr-rsa",
     random: randomBytes,
     onStillWrappedByOldVersion: (fault: Error) => expect.fail(fault.message),

@@ -5,10 +5,10 @@ import express from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { jsonLog } from "../../../../app/log.ts";
-import { patientRoutes } from "../../../../app/flows/patient/routes.ts";
+import { patientFlow } from "../../../../app/flows/patient/patient.ts";
 import { patientTap } from "../../../../app/flows/patient/tap.ts";
 import type { Hospital } from "../../../../app/records/hospital.ts";
-import type { Visits } from "../../../../app/ports/visits.ts";
+import type { Visits } from "../../../../app/records/visits.ts";
 import { readAssets } from "../../../../app/web/assets.ts";
 import { pageRenderer } from "../../../../app/web/page.tsx";
 
@@ -33,9 +33,8 @@ beforeAll(async () => {
   );
   const tap = patientTap({ visits, hospital, now }, {});
   const app = express();
-  app.use(
-    patientRoutes({ visits, hospital, now, renderPage, log, publicUrl: "https://visits.lamna.example" }),
-  );
+  const parts = { visits, hospital, now, log, publicUrl: "https://visits.lamna.example" };
+  app.use(patientFlow(parts, { renderPage }).routes);
   server = createServer((request, response) => {
     tap(request, response, () => void app(request, response));
   }).listen(0, "127.0.0.1");

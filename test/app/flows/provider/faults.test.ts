@@ -189,7 +189,7 @@ test("the Internet Explorer control gets its page at every address of a clinicia
     "/launch/provider?iss=x&launch=y",
     "/launch/callback/lamna",
     "/visits/x",
-    "/signin/callback",
+    "/signin/callback?state=visit.x",
   ])
     expect(told(await old.open(deployment.url + path))).toEqual([
       400,

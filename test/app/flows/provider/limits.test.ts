@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FROM_ONE_ADDRESS, WITH_ONE_STATE } from "../../../../app/flows/provider/limits.ts";
+import { FROM_ONE_ADDRESS, WITH_ONE_STATE } from "../../../../app/web/limits.ts";
 import { callerAddress } from "../../../../app/web/callerAddress.ts";
 import { launchOf, launchScenario, signInToPowerChart } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -33,7 +33,7 @@ test("one state is answered a few times, and then with 429 and when to come back
 });
 
 test("the Microsoft sign-in's answers are limited by their state, too", async () => {
-  const callback = deployment.url + "/signin/callback?code=x&state=" + "S".repeat(43);
+  const callback = deployment.url + "/signin/callback?code=x&state=visit." + "S".repeat(43);
   for (let again = 0; again < WITH_ONE_STATE.limit; again++)
     expect((await new Person().open(callback)).status).toBe(401);
   expect(seen(await new Person().open(callback))).toEqual([429, "Too many tries at once"]);

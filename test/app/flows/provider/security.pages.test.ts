@@ -1,12 +1,9 @@
 import express from "express";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  launchCookie,
-  readCookie,
-  setCookie,
-  signInCookie,
-  visitCookie,
-} from "../../../../app/flows/provider/cookies.ts";
+import { launchCookie } from "../../../../app/flows/provider/routes.ts";
+import { visitCookie } from "../../../../app/flows/provider/session.ts";
+import { readCookie, setCookie } from "../../../../app/web/cookies.ts";
+import { signInCookie } from "../../../../app/web/microsoftSignIn.ts";
 import {
   ACCOUNT,
   launchFrom,

@@ -14,7 +14,7 @@ export const partitions = {
   },
   "the same place in two containers is two items": async (ground: Ground) => {
     const { store, partition } = ground;
-    await store.create("launches", item(ground, "one"));
+    await store.create("signIns", item(ground, "one"));
     expect(await bodyAt(ground, partition, "one")).toBeUndefined();
     await store.create(CONTAINER, item(ground, "one"));
   },

@@ -1,6 +1,6 @@
 /**
- * Cookies of the clinician's walk. Each is good for one launch and one path, so two open charts never meet; none carries
- * meaning, only proof that this is the browser that began.
+ * Cookies of people who sign in. Each is good for one path; none carries meaning, only proof that this is the browser that
+ * began.
  */
 import type { CookieOptions, Request, Response } from "express";
 
@@ -9,26 +9,6 @@ export interface Cookie {
   readonly path: string;
   readonly maxAgeSeconds: number;
 }
-
-/** One a launch: the start of its state's hash tells which. */
-export const launchCookie = (stateHash: string): Cookie => ({
-  name: "launch-" + stateHash.slice(0, 12),
-  path: "/launch",
-  maxAgeSeconds: 600,
-});
-export const signInCookie = (stateHash: string): Cookie => ({
-  name: "signin-" + stateHash.slice(0, 12),
-  path: "/signin",
-  maxAgeSeconds: 600,
-});
-export const visitCookie = (launchId: string): Cookie => ({
-  name: "visit",
-  path: "/visits/" + launchId,
-  maxAgeSeconds: SESSION_SECONDS,
-});
-
-/** A clinician's shift. */
-export const SESSION_SECONDS = 8 * 3600;
 
 export function setCookie(response: Response, cookie: Cookie, value: string): void {
   response.cookie(named(response.req, cookie), value, {

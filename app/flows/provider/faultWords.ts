@@ -1,31 +1,21 @@
-/** The one table of what went wrong: what a clinician reads, and the line to hand to IT where it is IT's to mend. */
-import type { FaultKind, Problem } from "./fault.ts";
+/** The one table of what went wrong in a clinician's walk: what they read, and the line to hand to IT where it is IT's to mend. */
+import type { CommonProblem, Words } from "../../web/fault.ts";
+import type { FaultPageWords } from "../../web/faultPage.tsx";
+import type { ProviderProblem } from "./problems.ts";
 
-export interface Told {
+export interface Told extends FaultPageWords {
   readonly status: number;
-  readonly title: string;
-  readonly happened: string;
-  readonly next: string;
-  /** Names the stack key or command; absent where IT has nothing to do. */
-  readonly forIt?: string;
-  /** An address of the chart system's own that explains its refusal. */
-  readonly help?: string;
-  /** A page of ours where the person goes on. */
-  readonly back?: string;
 }
-
-type Words = { readonly [K in FaultKind]: (problem: Problem<K>) => Told };
 
 const AGAIN = "Close this page and open the visit again from the patient's chart.";
 const TELL_IT = "Tell your IT help desk, and give them this page's reference.";
 const PHONE = "If the patient is waiting, call them.";
 
-export function told<K extends FaultKind>(problem: Problem<K>): Told {
-  const kind: K = problem.kind;
-  return WORDS[kind](problem);
-}
+/** Where a problem of Microsoft's sign-in leads back to. */
+const backTo = (address: string | undefined) =>
+  address === undefined ? {} : { back: { address, says: "Back to the visit" } };
 
-const WORDS: Words = {
+export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   "unknown-chart-system": () => ({
     status: 403,
     title: "This chart system is not connected",
@@ -97,7 +87,7 @@ const WORDS: Words = {
     next: AGAIN + " If it happens again, tell your IT help desk.",
     forIt:
       "Check the app's registration and the person's rights in Oracle Health; the log names the refusal.",
-    ...(help === undefined ? {} : { help }),
+    ...(help !== undefined && { help: { address: help, says: "What the chart system says about it" } }),
   }),
   "sign-in-unproven": () => ({
     status: 502,
@@ -133,14 +123,6 @@ const WORDS: Words = {
     title: "You have been signed out",
     happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
     next: AGAIN,
-  }),
-  "no-visit": () => ({
-    status: 404,
-    title: "No video visit found",
-    happened: "This patient has no video visit today in this chart.",
-    next: "Check the patient, the day and that the appointment is a video visit, then open it again.",
-    forIt:
-      "Video visits are appointments with virtual rooms, or of a type listed in connections[].visitTypes.",
   }),
   "visit-cancelled": () => ({
     status: 410,
@@ -185,7 +167,7 @@ const WORDS: Words = {
     title: "This Microsoft account is not the hospital's",
     happened: "You signed in with an account of another organization.",
     next: "Go back to the visit page, press Join, and choose your hospital account.",
-    ...(back === undefined ? {} : { back }),
+    ...backTo(back),
   }),
   "staff-sign-in-failed": ({ back }) => ({
     status: 502,
@@ -193,7 +175,7 @@ const WORDS: Words = {
     happened: "Microsoft did not confirm who you are.",
     next: "Go back to the visit page and press Join again. If it happens again, tell your IT help desk.",
     forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
-    ...(back === undefined ? {} : { back }),
+    ...backTo(back),
   }),
   "browser-too-old": () => ({
     status: 400,

@@ -1,4 +1,4 @@
-/** The hospital's Microsoft directory: who signs in, and what an account is called. */
+/** Who signs in at the hospital's Microsoft directory. */
 export interface StaffSignIn {
   /**
    * The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in; "none"
@@ -23,11 +23,6 @@ export interface StaffAccount {
   readonly displayName: string;
   /** Sign-in name, for showing only. */
   readonly userName: string;
-}
-
-export interface Directory {
-  /** The account's current name, read for showing and kept nowhere; undefined when the directory does not say. */
-  person(objectId: string): Promise<{ readonly displayName: string; readonly userName: string } | undefined>;
 }
 
 export class StaffSignInFault extends Error {

@@ -1,8 +1,9 @@
-/** How often a launch or its answer is tried: bounds what one caller can make the store and the vendors do. */
+/** How often a sign-in or its answer is tried: bounds what one caller can make the store and the vendors do. */
 import type { Request, RequestHandler } from "express";
 import { rateLimit } from "express-rate-limit";
-import type { CallerAddress } from "../../web/callerAddress.ts";
-import { Fault } from "../../web/fault.ts";
+import type { CallerAddress } from "./callerAddress.ts";
+import { refusal } from "./fault.ts";
+import { parametersOf } from "./parameters.ts";
 import { hashed } from "./secrets.ts";
 
 const MINUTE_MS = 60_000;
@@ -25,9 +26,10 @@ export function limitByState(): RequestHandler {
   };
 }
 
-function stateOf(request: Request): string | undefined {
-  const { state } = request.query;
-  return typeof state === "string" ? state : undefined;
+/** The one `state` of an answer. */
+export function stateOf(request: Request): string | undefined {
+  const [state, ...more] = parametersOf(request).getAll("state");
+  return state === "" || more.length > 0 ? undefined : state;
 }
 
 function limited(
@@ -44,7 +46,7 @@ function limited(
     validate: false,
     handler: (_request, response, next) => {
       response.set("Retry-After", String(windowMs / 1000));
-      next(new Fault({ kind: "too-many-requests" }));
+      next(refusal({ kind: "too-many-requests" }));
     },
   });
 }

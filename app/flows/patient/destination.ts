@@ -1,0 +1,67 @@
+/** What a patient's link leads to: decided here, once, for the quick redirect and for the pages. */
+import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
+import { findLink, type Link, type LivingLink } from "./link.ts";
+import type { LinkPicks } from "./parts.ts";
+import type { Obstacle } from "./words.ts";
+
+export type Destination =
+  /** Into the meeting's lobby. */
+  | { readonly kind: "meeting"; readonly joinUrl: string }
+  /** Too early: to the page about the visit. */
+  | { readonly kind: "visit-page"; readonly link: LivingLink }
+  /** Open, but Teams does not work in this browser. */
+  | { readonly kind: "other-browser"; readonly link: LivingLink; readonly verdict: Unsupported }
+  | { readonly kind: "obstacle"; readonly obstacle: LinkObstacle; readonly link: Link };
+
+export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
+/** What can keep a link itself from leading on. */
+export type LinkObstacle = Exclude<Obstacle, "trouble">;
+
+export interface Tap {
+  readonly token: string;
+  readonly userAgent: string | undefined;
+  /** The query of the address, without its question mark. */
+  readonly query: string;
+}
+
+export type BrowserJudge = (userAgent: string | undefined) => BrowserVerdict;
+
+export async function destinationOf(parts: LinkPicks, judge: BrowserJudge, tap: Tap): Promise<Destination> {
+  const found = await linkOf(parts, tap.token);
+  if (found.kind === "obstacle") return found;
+  const { link } = found;
+  if (link.state === "early") return { kind: "visit-page", link };
+  const verdict = judge(tap.userAgent);
+  if (!verdict.ok && !goesAnyway(tap.query)) return { kind: "other-browser", link, verdict };
+  return { kind: "meeting", joinUrl: link.visit.meeting.joinUrl };
+}
+
+/** The link where it leads on, now or soon; else why it does not. */
+export async function linkOf(
+  parts: LinkPicks,
+  token: string,
+): Promise<
+  { readonly kind: "living"; readonly link: LivingLink } | Extract<Destination, { kind: "obstacle" }>
+> {
+  const link = await findLink(parts, token);
+  switch (link.state) {
+    case "open":
+    case "early":
+      return { kind: "living", link: { token, state: link.state, visit: link.visit, person: link.person } };
+    case "forgotten":
+      // A link whose visit is forgotten was a good one once: the visit is over.
+      return { kind: "obstacle", obstacle: "over", link };
+    case "unknown":
+    case "over":
+    case "cancelled":
+    case "revoked":
+      return { kind: "obstacle", obstacle: link.state, link };
+  }
+}
+
+/** What "Continue anyway" adds to the address, for those who know better than we which browser works. */
+export const ANYWAY = "anyway=1";
+
+function goesAnyway(query: string): boolean {
+  return query !== "" && new URLSearchParams(query).get("anyway") === "1";
+}

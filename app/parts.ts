@@ -1,0 +1,40 @@
+/**
+ * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
+ * handed more than that.
+ */
+import type { Log } from "./log.ts";
+import type { Directory } from "./ports/directory.ts";
+import type { Ehr } from "./ports/ehr.ts";
+import type { EventGridCallers } from "./ports/eventGrid.ts";
+import type { StaffSignIn } from "./ports/staffSignIn.ts";
+import type { Store } from "./ports/store.ts";
+import type { Vault } from "./ports/vault.ts";
+import type { Hospital } from "./records/hospital.ts";
+import type { Sessions } from "./records/sessions.ts";
+import type { SignIns } from "./records/signIns.ts";
+import type { StaffAccounts } from "./records/staffAccounts.ts";
+import type { Standings } from "./records/standings.ts";
+import type { Visits } from "./records/visits.ts";
+
+export interface Parts {
+  /** Origin that vendors and people reach us at, without a final slash. */
+  readonly publicUrl: string;
+  /** The deployment's own; a laptop is for production and test charts alike. */
+  readonly environment: "local" | "test" | "production";
+  readonly log: Log;
+  readonly now: () => Date;
+
+  readonly directory: Directory;
+  readonly ehr: Ehr;
+  readonly eventGrid: EventGridCallers;
+  readonly staffSignIn: StaffSignIn;
+  readonly store: Store;
+  readonly vault: Vault;
+
+  readonly hospital: Hospital;
+  readonly sessions: Sessions;
+  readonly signIns: SignIns;
+  readonly staffAccounts: StaffAccounts;
+  readonly standings: Standings;
+  readonly visits: Visits;
+}

@@ -1,0 +1,110 @@
+/**
+ * A kind of thing that the connector keeps: where its rows lie, what they hold, how long, and in which version. Each kind is
+ * one file of this folder; containers.ts lists them for those who make the containers, table.ts for people.
+ *
+ * Two releases share one store while one takes the other's place. So every row carries its version `v`, a release reads
+ * its own and its neighbour's, members that a release does not know stay through its replaces, and a new version takes
+ * two releases: the first learns to read it, the second writes it.
+ */
+import { z } from "zod";
+import type { Body, ContainerName, Json, Stored } from "../ports/store.ts";
+
+export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
+  readonly container: ContainerName;
+  /** What one row is, in words that follow "The connector keeps": "a visit, under a keyed hash of its appointment". */
+  readonly what: string;
+  /** Members of a row's body beside `v`. Each has a description: the privacy table's words for it. */
+  readonly members: M;
+  /** What is inside sealed members, by the member's name; where several things can be, each with its own name. */
+  readonly sealed?: Readonly<Record<string, z.ZodType>>;
+  /** How long a row stays, in words that follow "kept". */
+  readonly kept: string;
+  /** Whether rows go by themselves; the others stay until somebody removes them. */
+  readonly expires: boolean;
+  /** The version that this release writes, and those that it reads. */
+  readonly version: { readonly writes: number; readonly reads: readonly number[] };
+}
+
+/** The first version of a kind, and the only one so far. */
+export const FIRST_VERSION = { writes: 1, reads: [1] } as const;
+
+/** A row that this release cannot read: of another version, or not as its kind says. The message holds no value of it. */
+export class UnreadableRecord extends Error {
+  override readonly name = "UnreadableRecord";
+}
+
+/** What a row of the kind holds. @throws UnreadableRecord */
+export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: Stored): z.output<M> {
+  refuseOtherVersion(kind, body);
+  const read = kind.members.safeParse(body);
+  if (read.success) return read.data;
+  const names = read.error.issues.map(({ path }) => path.join(".")).join(", ");
+  throw new UnreadableRecord(
+    `A row in ${kind.container} is not as this release writes it (${names}). Restore the store, or remove that row.`,
+  );
+}
+
+/** @throws UnreadableRecord */
+export function refuseOtherVersion({ container, version }: RecordKind, { v }: Body): void {
+  if (typeof v === "number" && version.reads.includes(v)) return;
+  throw new UnreadableRecord(
+    `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}. Run the release that wrote it, or the one between.`,
+  );
+}
+
+/** The body of a new row. */
+export function newBody<M extends z.ZodObject>(kind: RecordKind<M>, members: z.input<M>): Body {
+  return { v: kind.version.writes, ...(members as Body) };
+}
+
+/** The body that takes a row's place: its known members as given, and whatever else the row had. */
+export function nextBody<M extends z.ZodObject>(
+  kind: RecordKind<M>,
+  before: Stored,
+  members: z.input<M>,
+): Body {
+  const { v } = before.body;
+  const kept = keepUnknown(kind.members, before.body, members as Json) as Body;
+  return { ...kept, v: Math.max(typeof v === "number" ? v : 0, kind.version.writes) };
+}
+
+/**
+ * `now` with the members of `raw` that the schema does not know, at every depth: a newer release may have written them,
+ * and will want them again.
+ */
+export function keepUnknown(schema: z.core.$ZodType, raw: Json | undefined, now: Json): Json {
+  const bare = unwrapped(schema);
+  if (bare instanceof z.ZodObject && isGroup(raw) && isGroup(now)) {
+    const shape = bare.shape as Readonly<Record<string, z.core.$ZodType | undefined>>;
+    const unknown = Object.entries(raw).filter(([name]) => !Object.hasOwn(shape, name));
+    const known = Object.entries(now).map(([name, value]): [string, Json | undefined] => {
+      const member = shape[name];
+      return [
+        name,
+        member === undefined || value === undefined ? value : keepUnknown(member, raw[name], value),
+      ];
+    });
+    return Object.fromEntries([...unknown, ...known]);
+  }
+  if (bare instanceof z.ZodDiscriminatedUnion && isGroup(raw) && isGroup(now)) {
+    const option = bare.options.find((one) => z.safeParse(one, raw).success && z.safeParse(one, now).success);
+    return option === undefined ? now : keepUnknown(option, raw, now);
+  }
+  if (bare instanceof z.ZodArray && isList(raw) && isList(now))
+    return now.map((value, index) => keepUnknown(bare.element, raw[index], value));
+  return now;
+}
+
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional
+    ? unwrapped(schema.unwrap())
+    : schema;
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isGroup(value: Json | undefined): value is Readonly<Record<string, Json | undefined>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,141 @@
+/** A launch that succeeded: what the clinician's pages of this one chart need, sealed, for eight hours. */
+import { z } from "zod";
+import type { ConfiguredConnection } from "../domain/hospital.ts";
+import { SealBroken, type Keyring } from "../ports/keyring.ts";
+import type { Json, Store, Stored } from "../ports/store.ts";
+import type { Hospital } from "./hospital.ts";
+import { FIRST_VERSION, keepUnknown, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow } from "./writing.ts";
+
+/** A clinician's shift. */
+export const SESSION_SECONDS = 8 * 3600;
+
+/** Where in the chart the clinician is: decided by the chart or by their choice, and then kept for this launch. */
+const placeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("appointment"), appointmentId: z.string() }),
+  z.object({ kind: z.literal("consult"), departmentId: z.string(), start: z.number() }),
+]);
+
+const contentSchema = z.object({
+  grant: z
+    .object({
+      accessToken: z.string(),
+      refreshToken: z.string().exactOptional(),
+      obtainedAt: z.number(),
+      expiresAt: z.number(),
+      fhirUser: z.string(),
+      patient: z.string().exactOptional(),
+      encounter: z.string().exactOptional(),
+      needPatientBanner: z.boolean(),
+    })
+    .meta({
+      description:
+        "the chart's tokens and their times, the EHR user's address, ids of the open patient and encounter, whether the chart shows the patient's name itself",
+    }),
+  place: placeSchema.exactOptional().meta({
+    description: "id of the appointment that is open, or a consult's department and start",
+  }),
+  /** A Microsoft account that has signed in and waits for the clinician's yes. Gone with the answer. */
+  proposed: z
+    .object({ objectId: z.string(), displayName: z.string(), userName: z.string() })
+    .exactOptional()
+    .meta({
+      description: "the Microsoft account (id and names) that waits for the clinician's yes; gone with it",
+    }),
+});
+
+const members = z.object({
+  launchId: z.string().meta({ description: "random part of the page's address" }),
+  connectionId: z.string().meta({ description: "id of the connection" }),
+  sealed: z.string().meta({ description: "what the pages of this chart need, sealed" }),
+});
+
+export const sessions: RecordKind<typeof members> = {
+  container: "sessions",
+  what: "a clinician's session with one chart, under the hash of its cookie",
+  members,
+  sealed: { session: contentSchema },
+  kept: "8 hours",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+export type Place = z.output<typeof placeSchema>;
+export type SessionContent = z.output<typeof contentSchema>;
+
+export interface Session extends SessionContent {
+  /** Hash of the cookie's secret. */
+  readonly id: string;
+  readonly launchId: string;
+  readonly connection: ConfiguredConnection;
+}
+
+/** There is no such session, or no longer: its time is over, its connection is gone, or its keys are. */
+export class SessionOver extends Error {
+  override readonly name = "SessionOver";
+}
+
+export interface Sessions {
+  start(session: Pick<Session, "id" | "launchId" | "connection">, content: SessionContent): Promise<void>;
+  /** @throws SessionOver */
+  byId(id: string): Promise<Session>;
+  /** Changes what is kept; when another request was quicker, once more on what that one wrote. @throws SessionOver */
+  change(id: string, edit: (content: SessionContent) => SessionContent): Promise<Session>;
+}
+
+export interface SessionsDeps {
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly hospital: Hospital;
+  readonly now: () => Date;
+}
+
+export function openSessions(deps: SessionsDeps): Sessions {
+  const { store, keyring, now } = deps;
+  return {
+    async start({ id, launchId, connection }, content) {
+      const sealed = keyring.seal(contextOf(id), JSON.stringify(content));
+      await store.create(sessions.container, {
+        partition: id,
+        id,
+        body: newBody(sessions, { launchId, connectionId: connection.id, sealed }),
+        expiresAt: new Date(now().getTime() + SESSION_SECONDS * 1000),
+      });
+    },
+
+    async byId(id) {
+      return opened(deps, await store.read(sessions.container, id, id));
+    },
+
+    async change(id, edit) {
+      const stored = await changeRow(store, sessions.container, { partition: id, id }, (before) => {
+        const row = membersOf(sessions, before);
+        const raw = unsealed(keyring, id, row.sealed);
+        const next = keepUnknown(contentSchema, raw, edit(contentSchema.parse(raw)));
+        const sealed = keyring.seal(contextOf(id), JSON.stringify(next));
+        return { ...before, body: nextBody(sessions, before, { ...row, sealed }) };
+      });
+      return opened(deps, stored);
+    },
+  };
+}
+
+async function opened({ hospital, keyring }: SessionsDeps, stored: Stored | undefined): Promise<Session> {
+  if (stored === undefined) throw new SessionOver("no session has this cookie");
+  const { launchId, connectionId, sealed } = membersOf(sessions, stored);
+  const connection = await hospital.connection(connectionId);
+  if (connection === undefined) throw new SessionOver("its connection is gone");
+  const content = contentSchema.parse(unsealed(keyring, stored.id, sealed));
+  return { ...content, id: stored.id, launchId, connection };
+}
+
+function unsealed(keyring: Keyring, id: string, sealed: string): Json {
+  try {
+    return JSON.parse(keyring.open(contextOf(id), sealed)) as Json;
+  } catch (error) {
+    if (error instanceof SealBroken) throw new SessionOver("its seal does not open", { cause: error });
+    throw error;
+  }
+}
+
+const contextOf = (id: string) => "session " + id;

@@ -1,0 +1,39 @@
+/**
+ * Where a chart system's clinicians sign in, as it was found first. Addresses that are found later and differ are an alarm
+ * and not a new truth: whoever can answer for the server once must not be able to lead sign-ins elsewhere.
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import type { SignInEndpoints } from "../ports/ehr.ts";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
+import { createOrRead } from "./writing.ts";
+
+const members = z.object({
+  issuer: z.string().exactOptional().meta({ description: "who signs the sign-in's proof" }),
+  authorizationEndpoint: z.string().meta({ description: "where clinicians sign in" }),
+  tokenEndpoint: z.string().meta({ description: "where codes are traded for tokens" }),
+  jwksUri: z.string().exactOptional().meta({ description: "where the signer's keys are" }),
+});
+
+export const signInAddresses: RecordKind<typeof members> = {
+  container: "signInAddresses",
+  what: "a chart system's sign-in addresses, under the hash of its base URL",
+  members,
+  kept: "until deleted",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+/** The addresses that were found first for a base URL; these, if none were. */
+export async function firstFound(
+  store: Store,
+  baseUrl: FhirBaseUrl,
+  found: SignInEndpoints,
+): Promise<SignInEndpoints> {
+  const id = createHash("sha256").update(baseUrl).digest("base64url");
+  const known = await store.read(signInAddresses.container, id, id);
+  const item = { partition: id, id, body: newBody(signInAddresses, found) };
+  return membersOf(signInAddresses, known ?? (await createOrRead(store, signInAddresses.container, item)));
+}

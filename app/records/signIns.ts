@@ -1,0 +1,138 @@
+/**
+ * Sign-ins under way, the EHR's and Microsoft's alike: one row a `state`, single use, ten minutes. What the answer will be
+ * checked against is sealed; the state itself and the browser's cookie are known by their hashes only.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import type { Keyring } from "../ports/keyring.ts";
+import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+
+/** How long a person may take to sign in. A used sign-in is remembered as long, so that a second use is told from a late one. */
+export const SIGN_IN_SECONDS = 600;
+
+const microsoft = {
+  nonce: z.string().meta({ description: "random value that the id_token must repeat" }),
+  verifier: z.string().meta({ description: "random value that proves who began (PKCE)" }),
+  prompt: z.enum(["select", "none"]).meta({ description: "whether the account picker is shown" }),
+};
+
+/** What is remembered of a sign-in, by the flow that began it and that its answer returns to. */
+const remembered = {
+  /** The EHR's: a chart opened a visit. The endpoints are remembered, so an answer meant for another server finds none. */
+  launch: z.object({
+    connectionId: z.string().meta({ description: "id of the connection" }),
+    verifier: microsoft.verifier,
+    nonce: microsoft.nonce,
+    redirectUri: z.string().meta({ description: "our own address that the sign-in returns to" }),
+    endpoints: z
+      .object({
+        issuer: z.string().exactOptional(),
+        authorizationEndpoint: z.string(),
+        tokenEndpoint: z.string(),
+        jwksUri: z.string().exactOptional(),
+      })
+      .meta({ description: "the chart system's sign-in addresses" }),
+  }),
+  /** Microsoft's: a clinician wants to join the visit whose page is open. */
+  visit: z.object({
+    ...microsoft,
+    sessionId: z.string().meta({ description: "hash that names the clinician's session" }),
+  }),
+};
+
+export type SignInFlow = keyof typeof remembered;
+/** The flows whose people sign in at Microsoft. */
+export type MicrosoftFlow = Exclude<SignInFlow, "launch">;
+export type Remembered<F extends SignInFlow> = z.output<(typeof remembered)[F]>;
+
+const members = z.object({
+  flow: z.enum(["launch", "visit"]).meta({ description: "which sign-in it is" }),
+  cookie: z.string().meta({ description: "hash of the browser's cookie" }),
+  sealed: z.string().meta({ description: "what the answer is checked against, sealed; empty once used" }),
+  used: z.boolean().exactOptional().meta({ description: "whether the answer has come" }),
+});
+
+export const signIns: RecordKind<typeof members> = {
+  container: "signIns",
+  what: "a sign-in under way, under the hash of its state",
+  members,
+  sealed: remembered,
+  kept: "10 minutes",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+/** Hashes are base64url SHA-256, 43 characters. */
+export interface SignIns {
+  /** Keeps what a sign-in's answer will be checked against. */
+  begin<F extends SignInFlow>(
+    flow: F,
+    hashes: { readonly state: string; readonly cookie: string },
+    content: Remembered<F>,
+  ): Promise<void>;
+  /** What was remembered for a state: once, and only for the browser that began. `cookie` is the hash of what it sent. */
+  take<F extends SignInFlow>(flow: F, state: string, cookie: string | undefined): Promise<Taken<F>>;
+}
+
+export type Taken<F extends SignInFlow> =
+  | { readonly kind: "taken"; readonly remembered: Remembered<F> }
+  /** Too late, or never begun. */
+  | { readonly kind: "unknown" }
+  | { readonly kind: "used" }
+  | { readonly kind: "other-browser" };
+
+export interface SignInsDeps {
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly now: () => Date;
+}
+
+export function openSignIns({ store, keyring, now }: SignInsDeps): SignIns {
+  return {
+    async begin(flow, { state, cookie }, content) {
+      await store.create(signIns.container, {
+        partition: state,
+        id: state,
+        body: newBody(signIns, {
+          flow,
+          cookie,
+          sealed: keyring.seal(contextOf(flow, state), JSON.stringify(content)),
+        }),
+        expiresAt: new Date(now().getTime() + SIGN_IN_SECONDS * 1000),
+      });
+    },
+
+    async take<F extends SignInFlow>(flow: F, state: string, cookie: string | undefined): Promise<Taken<F>> {
+      const stored = await store.read(signIns.container, state, state);
+      if (stored === undefined) return { kind: "unknown" };
+      const pending = membersOf(signIns, stored);
+      if (pending.flow !== flow) return { kind: "unknown" };
+      if (pending.used === true) return { kind: "used" };
+      // Before it is burnt: somebody else's link must not spoil the sign-in of the person it was made for.
+      if (cookie === undefined || !same(cookie, pending.cookie)) return { kind: "other-browser" };
+      if (!(await burnt(store, stored))) return { kind: "used" };
+      const content: unknown = JSON.parse(keyring.open(contextOf(flow, state), pending.sealed));
+      return { kind: "taken", remembered: remembered[flow].parse(content) as Remembered<F> };
+    },
+  };
+}
+
+const contextOf = (flow: SignInFlow, state: string) => ["sign-in", flow, state].join(" ");
+
+function same(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Whether it was this caller who used it. */
+async function burnt(store: Store, stored: Stored): Promise<boolean> {
+  const body = nextBody(signIns, stored, { ...membersOf(signIns, stored), sealed: "", used: true });
+  try {
+    await store.replace(signIns.container, { ...stored, body }, stored.etag);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreConflict) return false;
+    throw error;
+  }
+}

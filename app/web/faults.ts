@@ -1,0 +1,84 @@
+/** From whatever was thrown to the page of the flow it was thrown in, and one entry in the log. */
+import { randomBytes } from "node:crypto";
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import type { Log } from "../log.ts";
+import { Fault, refusal, type CommonProblem, type Problem } from "./fault.ts";
+
+/** What a flow answers in place of what was asked for. */
+export interface Told {
+  readonly status: number;
+  readonly html: string;
+  /** For a caller that prefers JSON. */
+  readonly json: object;
+}
+
+/** A flow's own words and frame for faults. */
+export interface FaultWords<P extends Problem> {
+  /** `reference` stands on the page and in the log, and says nothing by itself. */
+  readonly tell: (
+    problem: P | CommonProblem,
+    context: { readonly request: Request; readonly reference: string },
+  ) => Told;
+  /** The fault for a failure that the flow knows; undefined for a bug. */
+  readonly recognize?: (error: unknown) => Fault<P> | undefined;
+  /** The kinds of problems that the flow has words for. */
+  readonly kinds: ReadonlySet<string>;
+}
+
+/** Nobody answers here. Mounted after every route of a flow. */
+export const nothingHere: RequestHandler = () => {
+  throw refusal({ kind: "not-found" });
+};
+
+/** The last middleware of a flow: every error becomes its page (or JSON) and one entry in the log. */
+export function faultPages<P extends Problem>(words: FaultWords<P>, log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const fault = faultOf(words, error);
+    const reference = newReference();
+    const { status, html, json } = words.tell(fault.problem, { request, reference });
+    logFault(log, fault, { status, reference });
+    response.status(status).set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
+    if (request.accepts(["html", "json"]) === "json") response.json(json);
+    else response.type("html").send(html);
+  };
+}
+
+/** Eight characters that a person can read out over the phone. */
+function newReference(): string {
+  return randomBytes(4).toString("hex").toUpperCase();
+}
+
+function faultOf<P extends Problem>(words: FaultWords<P>, error: unknown): Fault<P | CommonProblem> {
+  if (error instanceof Fault && words.kinds.has(String(error.kind))) return error as Fault<P | CommonProblem>;
+  const known = words.recognize?.(error);
+  if (known !== undefined) return known;
+  // Errors about a request quote it, an address or a body, so they are not kept as a cause, which is logged.
+  const mistake = clientsMistake(error);
+  return mistake === undefined
+    ? refusal({ kind: "unexpected" }, { cause: error })
+    : refusal({ kind: mistake });
+}
+
+/** Express and its body parsers mark a request that cannot be read with a status of the 400s. */
+function clientsMistake(error: unknown): "not-found" | "request-unreadable" | undefined {
+  if (error instanceof URIError) return "not-found";
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
+  return error.status >= 400 && error.status < 500 ? "request-unreadable" : undefined;
+}
+
+/** Names of scopes are the connector's own words, and who mends a fault of theirs needs them. */
+function logFault(
+  log: Log,
+  fault: Fault<Problem>,
+  { status, reference }: { readonly status: number; readonly reference: string },
+): void {
+  const { problem } = fault;
+  const missing = "missing" in problem && Array.isArray(problem.missing) ? problem.missing.map(String) : [];
+  const fields = { reason: fault.kind, status, reference, ...(missing.length > 0 && { names: missing }) };
+  if (fault.cause === undefined) log.warn("fault", fields);
+  else log.error("fault", fault, fields);
+}

@@ -1,0 +1,111 @@
+/**
+ * The sign-in at Microsoft, for every flow whose people need one. It returns to one address, which Entra knows; the state
+ * says which flow it returns to, so that whatever goes wrong is told in that flow's words.
+ */
+import type { Request, RequestHandler, Response } from "express";
+import { PATHS } from "../domain/addresses.ts";
+import { StaffSignInFault, type StaffAccount, type StaffSignIn } from "../ports/staffSignIn.ts";
+import type { MicrosoftFlow, Remembered, SignIns, Taken } from "../records/signIns.ts";
+import { SIGN_IN_SECONDS } from "../records/signIns.ts";
+import type { CallerAddress } from "./callerAddress.ts";
+import { clearCookie, readCookie, setCookie, type Cookie } from "./cookies.ts";
+import { limitByAddress, limitByState, stateOf } from "./limits.ts";
+import { beginSignIn, takeSignIn } from "./pendingSignIns.ts";
+import { hashed, newSecret } from "./secrets.ts";
+
+export interface MicrosoftSignIn {
+  /**
+   * Sends the person to Microsoft. `prompt: "select"` shows the account picker even when one is signed in.
+   * @throws StaffSignInFault
+   */
+  begin<F extends MicrosoftFlow>(response: Response, flow: F, begun: Beginning<F>): Promise<void>;
+  /** A flow's part of the callback: whatever names this flow in its state. Others are left to other routes. */
+  answers<F extends MicrosoftFlow>(flow: F, answered: Answered<F>): RequestHandler[];
+}
+
+type OurOwn = "nonce" | "verifier";
+/** What a flow wants remembered, beside what the sign-in itself needs. */
+export type Beginning<F extends MicrosoftFlow> = Omit<Remembered<F>, OurOwn>;
+
+export type SignInAnswer<F extends MicrosoftFlow> =
+  | { readonly kind: "signed-in"; readonly account: StaffAccount; readonly begun: Beginning<F> }
+  | { readonly kind: "failed"; readonly fault: StaffSignInFault; readonly begun: Beginning<F> }
+  | Exclude<Taken<F>, { readonly kind: "taken" }>;
+
+export type Answered<F extends MicrosoftFlow> = (
+  answer: SignInAnswer<F>,
+  request: Request,
+  response: Response,
+) => Promise<void>;
+
+export interface MicrosoftSignInOptions {
+  readonly signIns: SignIns;
+  readonly staffSignIn: StaffSignIn;
+  readonly publicUrl: string;
+  readonly caller: CallerAddress;
+}
+
+/** One a sign-in: the start of its state's hash tells which. */
+export const signInCookie = (stateHash: string): Cookie => ({
+  name: "signin-" + stateHash.slice(0, 12),
+  path: "/signin",
+  maxAgeSeconds: SIGN_IN_SECONDS,
+});
+
+export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignIn {
+  const { signIns, staffSignIn, publicUrl } = options;
+  const redirectUri = publicUrl + PATHS.signInCallback;
+  // One count for all flows: what they share is the address that is called.
+  const limits = [limitByAddress(options.caller), limitByState()];
+
+  return {
+    async begin(response, flow, beginning) {
+      const content = { ...beginning, nonce: newSecret(), verifier: newSecret() } as unknown as Remembered<
+        typeof flow
+      >;
+      const { state, cookie } = await beginSignIn(signIns, flow, flow + "." + newSecret(), content);
+      const { nonce, verifier, prompt } = content;
+      const page = await staffSignIn.begin({ redirectUri, state, nonce, verifier, prompt });
+      setCookie(response, signInCookie(cookie.stateHash), cookie.secret);
+      response.redirect(302, page.href);
+    },
+
+    answers: (flow, answered) => [
+      (request, _response, next) => {
+        next(stateOf(request)?.startsWith(flow + ".") === true ? undefined : "route");
+      },
+      ...limits,
+      async (request, response) => {
+        const state = stateOf(request) ?? "";
+        const taken = await takeSignIn(signIns, flow, state, (stateHash) =>
+          readCookie(request, signInCookie(stateHash)),
+        );
+        if (taken.kind === "taken") clearCookie(response, signInCookie(hashed(state)));
+        await answered(await answerOf(taken, state, request), request, response);
+      },
+    ],
+  };
+
+  async function answerOf<F extends MicrosoftFlow>(
+    taken: Taken<F>,
+    state: string,
+    request: Request,
+  ): Promise<SignInAnswer<F>> {
+    if (taken.kind !== "taken") return taken;
+    const { nonce, verifier, ...begun } = taken.remembered;
+    const callback = new URL(request.originalUrl, publicUrl);
+    try {
+      const account = await staffSignIn.finish(callback, {
+        redirectUri,
+        state,
+        nonce,
+        verifier,
+        prompt: begun.prompt,
+      });
+      return { kind: "signed-in", account, begun };
+    } catch (fault) {
+      if (fault instanceof StaffSignInFault) return { kind: "failed", fault, begun };
+      throw fault;
+    }
+  }
+}

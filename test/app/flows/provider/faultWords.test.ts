@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { providerFaults } from "../../../../app/flows/provider/faults.tsx";
+import type { ProviderProblem } from "../../../../app/flows/provider/problems.ts";
+import { COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
+
+/** One of each: a kind that is missing here does not compile. */
+const EACH: { readonly [K in ProviderProblem["kind"]]: Extract<ProviderProblem, { kind: K }> } = {
+  "unknown-chart-system": { kind: "unknown-chart-system" },
+  "wrong-environment": { kind: "wrong-environment", side: "test" },
+  "awaiting-registration": { kind: "awaiting-registration" },
+  "connection-failing": { kind: "connection-failing" },
+  "launch-invalid": { kind: "launch-invalid" },
+  "launch-expired": { kind: "launch-expired" },
+  "launch-reused": { kind: "launch-reused" },
+  "launch-other-browser": { kind: "launch-other-browser" },
+  "sign-in-refused": { kind: "sign-in-refused", help: "https://ehr.example/help?a=1&b=2" },
+  "sign-in-unproven": { kind: "sign-in-unproven" },
+  "scopes-trimmed": { kind: "scopes-trimmed", missing: ["user/Appointment.read", "<b>openid"] },
+  "chart-unavailable": { kind: "chart-unavailable" },
+  "chart-refused": { kind: "chart-refused" },
+  "session-over": { kind: "session-over" },
+  "visit-cancelled": { kind: "visit-cancelled" },
+  "department-unknown": { kind: "department-unknown", location: "21000199" },
+  "meetings-unavailable": { kind: "meetings-unavailable" },
+  "meetings-access-policy": { kind: "meetings-access-policy" },
+  "meetings-refused": { kind: "meetings-refused" },
+  "staff-account-other-tenant": { kind: "staff-account-other-tenant", back: "/visits/abc" },
+  "staff-sign-in-failed": { kind: "staff-sign-in-failed" },
+  "browser-too-old": { kind: "browser-too-old" },
+};
+const PROBLEMS = [...Object.values(EACH), ...COMMON];
+
+let faulty: Faulty;
+beforeAll(async () => {
+  faulty = await serveFaults(PROBLEMS, providerFaults);
+});
+afterAll(() => faulty.stop());
+
+describe("every kind of fault", () => {
+  test.each(PROBLEMS.map(({ kind }) => kind))(
+    "%s has a page: what happened, what to do, a reference",
+    async (kind) => {
+      const answer = await fetch(faulty.url + "/" + kind);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      const html = await answer.text();
+      expect(html).toMatch(/<h1>[^<]{8,}<\/h1><p>[^<]{20,}<\/p>/);
+      expect(html).toMatch(/What to do<\/p><p>[^<]{20,}<\/p>/);
+      const reference = /Reference <code>([0-9A-F]{8})<\/code>/.exec(html)?.[1] ?? "none";
+      expect(faulty.logged.at(-1)).toContain('"reference":"' + reference + '"');
+      expect(faulty.logged.at(-1)).toContain('"reason":"' + kind + '"');
+    },
+  );
+
+  test("has a title of its own", async () => {
+    const titles = await Promise.all(
+      PROBLEMS.map(async ({ kind }) => (await faulty.json("/" + kind))["title"]),
+    );
+    expect(new Set(titles).size).toBe(PROBLEMS.length);
+  });
+
+  test("is said in JSON to a caller that prefers it", async () => {
+    expect(await faulty.json("/department-unknown")).toMatchObject({
+      kind: "department-unknown",
+      title: "This department is not set up for video visits",
+      forIt: expect.stringContaining("departments[].locations") as string,
+      reference: expect.stringMatching(/^[0-9A-F]{8}$/) as string,
+    });
+  });
+});
+
+test("a fault's page names what is its own: scopes, location, help, the way back", async () => {
+  expect(await faulty.text("/scopes-trimmed")).toContain("user/Appointment.read, &lt;b>openid");
+  expect(faulty.logged.at(-1)).toContain('"names":["user/Appointment.read","<b>openid"]');
+  expect(await faulty.text("/department-unknown")).toContain("21000199");
+  expect(await faulty.text("/sign-in-refused")).toContain('href="https://ehr.example/help?a=1&amp;b=2"');
+  expect(await faulty.text("/staff-account-other-tenant")).toContain('href="/visits/abc"');
+  expect(await faulty.text("/meetings-access-policy")).toContain("Grant-CsApplicationAccessPolicy");
+});
