@@ -15,8 +15,8 @@ export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
   readonly what: string;
   /** Members of a row's body beside `v`. Each has a description: the privacy table's words for it. */
   readonly members: M;
-  /** What is inside sealed members, by the member's name; where several things can be, each with its own name. */
-  readonly sealed?: Readonly<Record<string, z.ZodType>>;
+  /** What can be inside the member `sealed`, each by a name of its own. */
+  readonly sealed?: Readonly<Record<string, z.ZodObject>>;
   /** How long a row stays, in words that follow "kept". */
   readonly kept: string;
   /** Whether rows go by themselves; the others stay until somebody removes them. */
@@ -95,7 +95,8 @@ export function keepUnknown(schema: z.core.$ZodType, raw: Json | undefined, now:
   return now;
 }
 
-function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+/** The schema of what is there, where something may be missing. */
+export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional
     ? unwrapped(schema.unwrap())
     : schema;

@@ -17,31 +17,29 @@ const placeSchema = z.discriminatedUnion("kind", [
 ]);
 
 const contentSchema = z.object({
-  grant: z
-    .object({
-      accessToken: z.string(),
-      refreshToken: z.string().exactOptional(),
-      obtainedAt: z.number(),
-      expiresAt: z.number(),
-      fhirUser: z.string(),
-      patient: z.string().exactOptional(),
-      encounter: z.string().exactOptional(),
-      needPatientBanner: z.boolean(),
-    })
-    .meta({
-      description:
-        "the chart's tokens and their times, the EHR user's address, ids of the open patient and encounter, whether the chart shows the patient's name itself",
-    }),
+  grant: z.object({
+    accessToken: z.string().meta({ description: "the chart's access token" }),
+    refreshToken: z.string().exactOptional().meta({ description: "the chart's refresh token" }),
+    obtainedAt: z.number().meta({ description: "when the token was given" }),
+    expiresAt: z.number().meta({ description: "when the token ends" }),
+    fhirUser: z.string().meta({ description: "address of the EHR user's own resource" }),
+    patient: z.string().exactOptional().meta({ description: "id of the patient whose chart is open" }),
+    encounter: z.string().exactOptional().meta({ description: "id of the encounter that is open" }),
+    needPatientBanner: z.boolean().meta({ description: "whether our page has to show whose chart it is" }),
+  }),
   place: placeSchema.exactOptional().meta({
     description: "id of the appointment that is open, or a consult's department and start",
   }),
   /** A Microsoft account that has signed in and waits for the clinician's yes. Gone with the answer. */
   proposed: z
-    .object({ objectId: z.string(), displayName: z.string(), userName: z.string() })
-    .exactOptional()
-    .meta({
-      description: "the Microsoft account (id and names) that waits for the clinician's yes; gone with it",
-    }),
+    .object({
+      objectId: z
+        .string()
+        .meta({ description: "object id of an account that waits for the clinician's yes" }),
+      displayName: z.string().meta({ description: "that account's name, gone with the answer" }),
+      userName: z.string().meta({ description: "that account's sign-in name, gone with the answer" }),
+    })
+    .exactOptional(),
 });
 
 const members = z.object({

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { compose } from "../../app/compose.ts";
 import { readSettings } from "../../app/config/readSettings.ts";
 import { jsonLog } from "../../app/log.ts";
+import type { Parts } from "../../app/parts.ts";
 import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
 import { buildServer } from "../../app/server.ts";
 import { withRevision } from "../../infra/revision.ts";
@@ -21,6 +22,8 @@ export interface Deployment {
   /** Everything the connector has logged. */
   readonly logged: string[];
   readonly clock: Clock;
+  /** What the connector in this process is made of. */
+  readonly parts: Parts;
   /** What happens hourly: every connection is asked how it stands. */
   probeAll(): Promise<void>;
   stop(): Promise<void>;
@@ -84,6 +87,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     sandbox,
     logged,
     clock,
+    parts,
     probeAll: () => parts.standings.probeAll(),
     async stop() {
       server.closeAllConnections();

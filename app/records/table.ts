@@ -1,0 +1,64 @@
+/**
+ * The privacy table: every field that the connector keeps, with what it holds, from the very schemas that rows are written
+ * and read by. README.md and records/README.md are made of it (`npm run privacy-table`).
+ */
+import { z } from "zod";
+import { kinds } from "./containers.ts";
+import { unwrapped, type RecordKind } from "./record.ts";
+
+/** A member of a kind's rows, or of what is sealed in them. */
+export interface Field {
+  /** Paths of the values: `start`, `people[].role`. A sealed one follows the name of what is sealed: `session: grant.patient`. */
+  readonly paths: readonly string[];
+  readonly holds: string;
+}
+
+export interface KindTable {
+  readonly container: string;
+  readonly what: string;
+  readonly kept: string;
+  readonly fields: readonly Field[];
+}
+
+/** In the order in which people read about them. */
+export const table: readonly KindTable[] = kinds.map((kind) => ({
+  container: kind.container,
+  what: kind.what,
+  kept: kind.kept,
+  fields: [{ paths: ["v"], holds: "version of the row's form" }, ...fieldsOf(kind)],
+}));
+
+function fieldsOf({ members, sealed = {} }: RecordKind): Field[] {
+  const inside = Object.entries(sealed).flatMap(([name, content]) =>
+    membersIn(content).map(({ paths, holds }) => ({
+      paths: paths.map((path) => name + ": " + path),
+      holds,
+    })),
+  );
+  return [...membersIn(members), ...inside];
+}
+
+/** A group of members is one field where it has a description, and a field each where its members have them. */
+function membersIn({ shape }: z.ZodObject, within = ""): Field[] {
+  return Object.entries(shape as Readonly<Record<string, z.ZodType>>).flatMap(([name, schema]) => {
+    const path = within + name;
+    const { description } = schema;
+    if (description !== undefined) return [{ paths: [...new Set(leaves(path, schema))], holds: description }];
+    const group = unwrapped(schema);
+    if (group instanceof z.ZodObject) return membersIn(group, path + ".");
+    throw new Error("the stored field " + path + " has no description");
+  });
+}
+
+/** The paths of the values below a schema. */
+function leaves(path: string, wrapped: z.core.$ZodType): string[] {
+  const schema = unwrapped(wrapped);
+  if (schema instanceof z.ZodArray) return leaves(path + "[]", schema.element);
+  if (schema instanceof z.ZodDiscriminatedUnion)
+    return schema.options.flatMap((option) => leaves(path, option));
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).flatMap(([name, member]) =>
+      leaves(path + "." + name, member),
+    );
+  return [path];
+}

@@ -1,0 +1,109 @@
+/** The version rule: what two releases that share a store may rely on. */
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { Body, Json, Stored } from "../../../app/ports/store.ts";
+import {
+  keepUnknown,
+  membersOf,
+  newBody,
+  nextBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "../../../app/records/record.ts";
+
+const members = z.object({
+  name: z.string(),
+  note: z.string().exactOptional(),
+  at: z.object({ room: z.string() }),
+  people: z.array(z.object({ number: z.int() })),
+});
+/** The first of the two releases that a new version takes: it reads the second version and writes the first. */
+const kind: RecordKind<typeof members> = {
+  container: "visits",
+  what: "a visit",
+  members,
+  kept: "for good",
+  expires: false,
+  version: { writes: 1, reads: [1, 2] },
+};
+const content = { name: "one", at: { room: "3" }, people: [{ number: 0 }] };
+const stored = (body: Body): Stored => ({ partition: "p", id: "i", etag: "1", body });
+
+describe("reading", () => {
+  test.each([1, 2])("takes version %i", (v) => {
+    expect(membersOf(kind, stored({ v, ...content }))).toEqual(content);
+  });
+
+  test.each([[{ v: 3 }], [{ v: 0 }], [{ v: "1" }], [{}]])("refuses %j and says what to do", (version) => {
+    const read = () => membersOf(kind, stored({ ...content, ...version }));
+    expect(read).toThrow(UnreadableRecord);
+    expect(read).toThrow(/this release reads 1 and 2\. Run the release that wrote it, or the one between\.$/);
+  });
+
+  test("names the member that is not as it should be, and never its value", () => {
+    const read = () => membersOf(kind, stored({ v: 1, ...content, at: { room: 77 } }));
+    expect(read).toThrow("A row in visits is not as this release writes it (at.room)");
+    expect(read).not.toThrow("77");
+  });
+});
+
+describe("writing", () => {
+  test("a new row carries the version that this release writes", () => {
+    expect(newBody(kind, content)).toEqual({ v: 1, ...content });
+  });
+
+  test("a row of the next version stays one", () => {
+    expect(nextBody(kind, stored({ v: 2, ...content }), content)).toMatchObject({ v: 2 });
+    expect(nextBody(kind, stored({ v: 1, ...content }), content)).toMatchObject({ v: 1 });
+  });
+
+  test("takes away what is known and gone, and keeps what is not known, at every depth", () => {
+    const before = {
+      v: 2,
+      ...content,
+      note: "old",
+      colour: "red",
+      at: { room: "3", floor: 2 },
+      people: [{ number: 0, pronoun: "they" }],
+    };
+    const after = { name: "two", at: { room: "4" }, people: [{ number: 5 }, { number: 6 }] };
+    expect(nextBody(kind, stored(before), after)).toEqual({
+      v: 2,
+      name: "two",
+      colour: "red",
+      at: { room: "4", floor: 2 },
+      people: [{ number: 5, pronoun: "they" }, { number: 6 }],
+    });
+  });
+});
+
+test.each<[string, z.ZodType, Json | undefined, Json, Json]>([
+  ["a value that became another", z.string(), "a", "b", "b"],
+  ["a group that was not there", z.object({ a: z.string() }), undefined, { a: "x" }, { a: "x" }],
+  [
+    "an optional group",
+    z.object({ a: z.string() }).optional(),
+    { a: "x", b: 1 },
+    { a: "y" },
+    { a: "y", b: 1 },
+  ],
+  [
+    "one of several kinds, the same",
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("a"), x: z.int() }),
+      z.object({ kind: z.literal("b") }),
+    ]),
+    { kind: "a", x: 1, y: 2 },
+    { kind: "a", x: 3 },
+    { kind: "a", x: 3, y: 2 },
+  ],
+  [
+    "one of several kinds, another",
+    z.discriminatedUnion("kind", [z.object({ kind: z.literal("a") }), z.object({ kind: z.literal("b") })]),
+    { kind: "a", y: 2 },
+    { kind: "b" },
+    { kind: "b" },
+  ],
+])("keeps what is not known of %s", (_what, schema, raw, now, expected) => {
+  expect(keepUnknown(schema, raw, now)).toEqual(expected);
+});

@@ -1,0 +1,101 @@
+/** A deployment's day: every flow is walked, and something of each kind is left in its store. */
+import { DatabaseSync } from "node:sqlite";
+import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
+import type { Body, Stored } from "../../app/ports/store.ts";
+import type { Keyring } from "../../app/ports/keyring.ts";
+import { keptKeys } from "../../app/records/keys.ts";
+import {
+  ACCOUNT,
+  launchFrom,
+  launchOf,
+  launchScenario,
+  signInToMicrosoft,
+  signInToPowerChart,
+} from "./clinician.ts";
+import { PROVISIONED } from "../../app/sandbox/sandbox.ts";
+import type { Deployment } from "./deployment.ts";
+import { Person, type Page } from "./person.ts";
+import { TENANT } from "./stack.ts";
+
+export interface UsedStore {
+  /** The page of a visit that is open, of the person who opened it. */
+  readonly open: Page;
+  readonly person: Person;
+}
+
+export async function useStore(deployment: Deployment): Promise<UsedStore> {
+  const person = new Person();
+  const open = await launchScenario(deployment, person, "startsSoon");
+  const act = (page: Page, path: string, fields: Record<string, string> = {}) =>
+    person.send(new URL(page.url.pathname + path, page.url), fields);
+
+  // The account is linked; at another chart another account waits for the answer.
+  const question = await signInToMicrosoft(person, open, ACCOUNT);
+  await person.send(question.url, { answer: "yes" });
+  const other = await launchScenario(deployment, person, "inProgress");
+  const picker = await person.open(new URL(other.url.pathname + "/sign-in?account=other", other.url));
+  await person.send(picker.url, { account: ACCOUNT });
+
+  // People, links, another time, an end, colleagues.
+  await act(open, "/invitations", { role: "interpreter" });
+  await act(open, "/links", { person: "0" });
+  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
+  await person.open(open.url);
+  const over = await launchScenario(deployment, person, "over");
+  await act(over, "/end");
+  const none = await launchFrom(
+    deployment,
+    person,
+    await launchOf(deployment, "tomorrow", { fromEncounter: false }),
+  );
+  await act(none, "/consult", { department: "cardiology" });
+
+  // Two sign-ins that nobody has finished: the chart's and Microsoft's.
+  const waiting = await launchOf(deployment, "withInterpreter");
+  await signInToPowerChart(deployment, person, waiting);
+  await person.open(deployment.sandbox.oracle.launchUrl(waiting), (url) =>
+    url.pathname.startsWith("/launch/callback"),
+  );
+  await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
+  return { open, person };
+}
+
+async function appointmentOf(deployment: Deployment, name: "startsSoon"): Promise<string> {
+  return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
+}
+
+export interface Row extends Pick<Stored, "id" | "body"> {
+  readonly container: string;
+}
+
+/** Every row as it lies in the file. */
+export function rowsOf(file: string): readonly Row[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database
+      .prepare("select container, id, body from items")
+      .all()
+      .map(({ container, id, body }) => ({
+        container: String(container),
+        id: String(id),
+        body: JSON.parse(String(body)) as Body,
+      }));
+  } finally {
+    database.close();
+  }
+}
+
+/** The deployment's own keys, which open what it has sealed. */
+export function keyringOf({ parts }: Deployment): Promise<Keyring> {
+  return openKeyring({
+    vault: parts.vault,
+    kept: keptKeys(parts.store),
+    wrappingKey: PROVISIONED.wrappingKey,
+    random: () => {
+      throw new Error("nothing is made here");
+    },
+    onStillWrappedByOldVersion: (fault) => {
+      throw fault;
+    },
+  });
+}

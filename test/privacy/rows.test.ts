@@ -1,0 +1,85 @@
+/** The privacy table against the rows of a store that has seen a day. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Json } from "../../app/ports/store.ts";
+import { kinds } from "../../app/records/containers.ts";
+import { table } from "../../app/records/table.ts";
+import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { keyringOf, rowsOf, useStore, type Row } from "../harness/usedStore.ts";
+import { TENANT } from "../harness/stack.ts";
+
+let folder: string;
+let deployment: Deployment;
+let rows: readonly Row[];
+/** By container, the path of every value that is really there, sealed ones included. */
+const found = new Map<string, Set<string>>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "privacy-"));
+  const sqliteFile = join(folder, "connector.sqlite");
+  deployment = await startDeployment({ sqliteFile });
+  await useStore(deployment);
+  rows = rowsOf(sqliteFile);
+  const keyring = await keyringOf(deployment);
+  for (const { container, id, body } of rows) {
+    const paths = found.get(container) ?? new Set();
+    found.set(container, paths);
+    for (const path of pathsIn(body)) paths.add(path);
+    const { sealed, flow } = body;
+    if (typeof sealed !== "string" || sealed === "") continue;
+    const name = container === "signIns" ? String(flow) : "session";
+    const context = container === "signIns" ? ["sign-in", flow, id].join(" ") : "session " + id;
+    for (const path of pathsIn(JSON.parse(keyring.open(context, sealed)) as Json))
+      paths.add(name + ": " + path);
+  }
+});
+afterAll(async () => {
+  await deployment.stop();
+  await rm(folder, { recursive: true });
+});
+
+const told = (container: string) =>
+  new Set(table.find((kind) => kind.container === container)?.fields.flatMap(({ paths }) => paths));
+
+describe.each(kinds.map(({ container }) => container))("%s", (container) => {
+  test("holds no field that the table leaves out", () => {
+    expect([...(found.get(container) ?? [])].filter((path) => !told(container).has(path))).toEqual([]);
+  });
+
+  test("holds every field that the table names", () => {
+    expect([...told(container)].filter((path) => found.get(container)?.has(path) !== true)).toEqual([]);
+  });
+});
+
+test("no container is used that the table leaves out", () => {
+  expect(new Set(rows.map(({ container }) => container))).toEqual(
+    new Set(kinds.map(({ container }) => container)),
+  );
+});
+
+test("no patient's name, number, address or birth date lies in the store's files", async () => {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const visit = await clinic.visit("startsSoon");
+  const markers = [
+    "Example",
+    "Moreno",
+    "Pat ",
+    ...visit.participant.flatMap(({ actor }) => actor?.display ?? []),
+  ];
+  for (const suffix of ["", "-wal"]) {
+    const bytes = await readFile(join(folder, "connector.sqlite" + suffix), "latin1");
+    for (const marker of markers) expect(bytes.includes(marker), marker).toBe(false);
+  }
+});
+
+/** `people[].role` and the like; an empty list holds nothing. */
+function pathsIn(value: Json | undefined, path = ""): string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((each) => pathsIn(each, path + "[]"));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value as Readonly<Record<string, Json>>).flatMap(([name, each]) =>
+      pathsIn(each, path === "" ? name : path + "." + name),
+    );
+  return [path];
+}
