@@ -1,4 +1,5 @@
 /** A deployment's day: every flow is walked, and something of each kind is left in its store. */
+import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
 import type { Body, Stored } from "../../app/ports/store.ts";
@@ -21,6 +22,8 @@ export interface UsedStore {
   /** The page of a visit that is open, of the person who opened it. */
   readonly open: Page;
   readonly person: Person;
+  /** Where Microsoft asks for an account, for a sign-in that nobody has finished. */
+  readonly picker: URL;
 }
 
 export async function useStore(deployment: Deployment): Promise<UsedStore> {
@@ -56,9 +59,25 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await person.open(deployment.sandbox.oracle.launchUrl(waiting), (url) =>
     url.pathname.startsWith("/launch/callback"),
   );
-  await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
-  return { open, person };
+  const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
+  return { open, person, picker: unfinished.url };
 }
+
+/** The day goes on: what was left open is finished, links are made and replaced, and the account is another's. */
+export async function goOn(deployment: Deployment, { open, person, picker }: UsedStore): Promise<void> {
+  const act = (path: string, fields: Record<string, string> = {}) =>
+    person.send(new URL(open.url.pathname + path, open.url), fields);
+  const question = await person.send(picker, { account: ANOTHER_ACCOUNT });
+  await person.send(question.url, { answer: "yes" });
+  await act("/links", { person: "1" });
+  await act("/invitations", { role: "relative" });
+  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
+  const page = await person.open(open.url);
+  if (page.status !== 200) throw new Error("the visit's page is gone: " + String(page.status));
+}
+
+/** Another of the sandbox's invented clinicians. */
+const ANOTHER_ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b002";
 
 async function appointmentOf(deployment: Deployment, name: "startsSoon"): Promise<string> {
   return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
@@ -91,9 +110,7 @@ export function keyringOf({ parts }: Deployment): Promise<Keyring> {
     vault: parts.vault,
     kept: keptKeys(parts.store),
     wrappingKey: PROVISIONED.wrappingKey,
-    random: () => {
-      throw new Error("nothing is made here");
-    },
+    random: randomBytes,
     onStillWrappedByOldVersion: (fault) => {
       throw fault;
     },

@@ -1,0 +1,65 @@
+/** Rows as a newer release may have left them: each group has a member more than this release knows, sealed groups too. */
+import { DatabaseSync } from "node:sqlite";
+import type { Body, Json } from "../../app/ports/store.ts";
+import type { Keyring } from "../../app/ports/keyring.ts";
+import { rowsOf, type Row } from "./usedStore.ts";
+
+export const UNKNOWN = { later: "unknown to this release" } as const;
+
+/** Adds the member everywhere in the store's file; answers the rows as they are then. */
+export function plantUnknown(file: string, keyring: Keyring): readonly Row[] {
+  const database = new DatabaseSync(file);
+  try {
+    const update = database.prepare("update items set body = ? where container = ? and id = ?");
+    for (const { container, id, body } of rowsOf(file))
+      update.run(JSON.stringify(planted({ container, id, body }, keyring)), container, id);
+  } finally {
+    database.close();
+  }
+  return rowsOf(file);
+}
+
+function planted({ container, id, body }: Row, keyring: Keyring): Json {
+  const context = contextOf({ container, id, body });
+  const more = added(body) as Body;
+  if (context === undefined) return more;
+  const content = JSON.parse(keyring.open(context, String(body["sealed"]))) as Json;
+  return { ...more, sealed: keyring.seal(context, JSON.stringify(added(content))) };
+}
+
+/** Paths of groups that had the member and have it no more, in the row and in what is sealed in it. */
+export function lost(before: Row, after: Row | undefined, keyring: Keyring): string[] {
+  if (after === undefined) return ["the row is gone"];
+  const had = groups(before, keyring);
+  const have = groups(after, keyring);
+  return [...have].flatMap(([path, hasIt]) => (!hasIt && had.get(path) === true ? [path] : []));
+}
+
+/** By the path of each group, whether it has the member. */
+function groups(row: Row, keyring: Keyring): Map<string, boolean> {
+  const context = contextOf(row);
+  const sealed =
+    context === undefined ? null : (JSON.parse(keyring.open(context, String(row.body["sealed"]))) as Json);
+  return new Map([...groupsIn(row.body, "row"), ...groupsIn(sealed, "sealed")]);
+}
+
+function contextOf({ container, id, body: { sealed, flow } }: Row): string | undefined {
+  if (typeof sealed !== "string" || sealed === "") return undefined;
+  return container === "signIns" ? ["sign-in", flow, id].join(" ") : "session " + id;
+}
+
+function added(value: Json | undefined): Json {
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(added);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, each]): [string, Json] => [name, added(each)]);
+  return Object.fromEntries([...entries, ...Object.entries(UNKNOWN)]);
+}
+
+function groupsIn(value: Json | undefined, path: string): [string, boolean][] {
+  if (typeof value !== "object" || value === null) return [];
+  const inside = Object.entries(value as Readonly<Record<string, Json>>).flatMap(([name, each]) =>
+    groupsIn(each, path + "." + name),
+  );
+  return Array.isArray(value) ? inside : [[path, "later" in value], ...inside];
+}
