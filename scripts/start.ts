@@ -6,12 +6,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vaultNames } from "../app/domain/vaultNames.ts";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
 import { SandboxFault } from "../app/sandbox/sandboxFault.ts";
 import { withRevision } from "../infra/revision.ts";
 import { settings } from "../infra/settings.ts";
-import { vaultNames, type StackSettings } from "../infra/stack.ts";
+import type { StackSettings } from "../infra/stack.ts";
 import { build } from "./build.ts";
 import { startConnector, type ConnectorProcess } from "./local/connector.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
@@ -37,7 +38,7 @@ async function start(): Promise<Running> {
     connector: ports.connectorUrl,
     tenantId: stack.microsoft.tenantId,
     charts: chartsAtSandbox(stack, ports),
-    vault: { keys: vaultNames(stack).keys },
+    vault: { keys: vaultNames(stack.connections).keys },
     ports: ports.sandbox,
     dataFolder: join(data, "sandbox"),
     now: () => new Date(),
