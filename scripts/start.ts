@@ -6,6 +6,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PATHS } from "../app/domain/addresses.ts";
 import { vaultNames } from "../app/domain/vaultNames.ts";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
@@ -35,8 +36,8 @@ async function start(): Promise<Running> {
   const bundle = await build();
   await mkdir(join(data, "sandbox"), { recursive: true });
   const sandbox = await startSandbox({
-    connector: ports.connectorUrl,
     tenantId: stack.microsoft.tenantId,
+    signInRedirectUrl: ports.connectorUrl + PATHS.signInCallback,
     charts: chartsAtSandbox(stack, ports),
     vault: { keys: vaultNames(stack.connections).keys },
     ports: ports.sandbox,
@@ -53,7 +54,8 @@ async function start(): Promise<Running> {
     try {
       const page = await startPage({
         port: ports.startPage,
-        connector: ports.connectorUrl,
+        patientLinks: ports.connectorUrl + PATHS.link + "/",
+        connectorPages: ["/healthz", "/readyz", PATHS.keySet].map((path) => ports.connectorUrl + path),
         sandbox,
         stack: STACK_FILE,
       });
