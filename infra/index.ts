@@ -1,6 +1,7 @@
 /** A deployment: one hospital in one environment, said by `stacks/Pulumi.<stack>.yaml`. A table of contents. */
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import * as integration from "../app/domain/integration.ts";
 import { whatIsThere } from "./components/adoption.ts";
 import { Alerts } from "./components/alerts.ts";
 import { CLOUD } from "./components/cloud.ts";
@@ -25,7 +26,6 @@ import { Site } from "./components/site.ts";
 import { SiteSettings } from "./components/siteSettings.ts";
 import { Storage } from "./components/storage.ts";
 import { deployedStack } from "./deployedStack.ts";
-import * as integration from "../app/domain/integration.ts";
 import { releases } from "./packages.ts";
 import { refuseAnotherPlace } from "./place.ts";
 import { locationOf } from "./places.ts";
@@ -177,10 +177,16 @@ export { location };
 /** Of the app registration: consent in Entra and the access policy for meetings name it. */
 export const clientId = registration.clientId;
 /** What a person adds to a registration of the hospital's own. */
-export const registrationByHand = publicUrl.apply((url) => integration.registrationByHand(stack, url));
+export const registrationByHand = publicUrl.apply((url) =>
+  integration.registrationByHand(stack.microsoft.registration, stack.features, url),
+);
 /** For Oracle's code console, Entra and the hospital's DNS. */
-export const addresses = publicUrl.apply((url) => integration.addresses(stack, url));
-export const integrationRecords = publicUrl.apply((url) => integration.integrationRecords(stack, url));
+export const addresses = publicUrl.apply((url) => integration.addresses(stack.environment, url));
+export const integrationRecords = publicUrl.apply((url) =>
+  (stack.connections ?? []).map((connection) =>
+    integration.integrationRecord(stack.environment, connection, url),
+  ),
+);
 export const dns =
   edge === undefined || front === undefined || stack.publicHost === undefined
     ? []

@@ -6,12 +6,14 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PATHS } from "../app/domain/addresses.ts";
+import { vaultNames } from "../app/domain/vaultNames.ts";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
 import { SandboxFault } from "../app/sandbox/sandboxFault.ts";
 import { withRevision } from "../infra/revision.ts";
 import { settings } from "../infra/settings.ts";
-import { vaultNames, type StackSettings } from "../infra/stack.ts";
+import type { StackSettings } from "../infra/stack.ts";
 import { build } from "./build.ts";
 import { startConnector, type ConnectorProcess } from "./local/connector.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
@@ -34,10 +36,10 @@ async function start(): Promise<Running> {
   const bundle = await build();
   await mkdir(join(data, "sandbox"), { recursive: true });
   const sandbox = await startSandbox({
-    connector: ports.connectorUrl,
     tenantId: stack.microsoft.tenantId,
+    signInRedirectUrl: ports.connectorUrl + PATHS.signInCallback,
     charts: chartsAtSandbox(stack, ports),
-    vault: { keys: vaultNames(stack).keys },
+    vault: { keys: vaultNames(stack.connections).keys },
     ports: ports.sandbox,
     dataFolder: join(data, "sandbox"),
     now: () => new Date(),
@@ -52,7 +54,8 @@ async function start(): Promise<Running> {
     try {
       const page = await startPage({
         port: ports.startPage,
-        connector: ports.connectorUrl,
+        patientLinks: ports.connectorUrl + PATHS.link + "/",
+        connectorPages: ["/healthz", "/readyz", PATHS.keySet].map((path) => ports.connectorUrl + path),
         sandbox,
         stack: STACK_FILE,
       });

@@ -46,3 +46,8 @@ export function launchCallbackPath(connectionId: string): string {
 export function visitPath(launchId: string): string {
   return PATHS.visits + "/" + launchId;
 }
+
+/** A path as a part of a regular expression that matches it as it stands: a dot in it is a dot, and not any character. */
+export function pathPattern(path: string): string {
+  return path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

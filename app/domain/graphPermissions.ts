@@ -1,5 +1,4 @@
 /** What the app registration asks for at Microsoft Graph, each for one thing the connector does. */
-import type { StackSettings } from "../../infra/stack.ts";
 
 export interface GraphPermission {
   readonly value: string;
@@ -7,30 +6,47 @@ export interface GraphPermission {
   readonly id: string;
   /** Role: the connector by itself, which an administrator consents to. Scope: on behalf of who signs in. */
   readonly kind: "Role" | "Scope";
+  /** What it is for, in one sentence for whoever consents. */
+  readonly purpose: string;
 }
 
-/** Clinicians sign in: who they are, and what they are called. */
+/** Features that cost a permission. */
+export interface GraphFeatures {
+  readonly staffNames: boolean;
+}
+
 const SIGN_IN: readonly GraphPermission[] = [
-  { value: "openid", id: "37f7f235-527c-4136-accd-4a02d197296e", kind: "Scope" },
-  { value: "profile", id: "14dad69e-099b-42c9-810b-d002981feec1", kind: "Scope" },
+  {
+    value: "openid",
+    id: "37f7f235-527c-4136-accd-4a02d197296e",
+    kind: "Scope",
+    purpose: "Staff sign in with their Microsoft account.",
+  },
+  {
+    value: "profile",
+    id: "14dad69e-099b-42c9-810b-d002981feec1",
+    kind: "Scope",
+    purpose: "Whoever signs in sees the account's name before it is linked.",
+  },
 ];
 
 const MEETINGS: GraphPermission = {
   value: "OnlineMeetings.ReadWrite.All",
   id: "b8bb2037-6e08-44ac-a4ea-4674e010e2a4",
   kind: "Role",
+  purpose: "Visits' meetings are opened and changed, for the accounts that the access policy in Teams names.",
 };
 
 const STAFF_NAMES: GraphPermission = {
   value: "User.ReadBasic.All",
   id: "97235f07-e226-4f63-ace3-39588e11d3a1",
   kind: "Role",
+  purpose: "A visit's page tells clinicians by name which Microsoft account they join as.",
 };
 
-export const graphPermissions = ({
-  features,
-}: Pick<StackSettings, "features">): readonly GraphPermission[] => [
+/** Roles and scopes, each once; what a feature costs is asked for only where the feature is on. */
+export const graphPermissions = ({ staffNames }: GraphFeatures): readonly GraphPermission[] => [
   ...SIGN_IN,
   MEETINGS,
-  ...(features.staffNames ? [STAFF_NAMES] : []),
+  ...(staffNames ? [STAFF_NAMES] : []),
 ];

@@ -1,15 +1,24 @@
+/** What connections, their keys and departments say about each other, whether a stack file or the portal says it. */
 import { fhirBaseUrl } from "./fhirBaseUrl.ts";
-import type { StackSettings } from "../../infra/stack/schema.ts";
+import type { Connection, Department } from "./hospital.ts";
 
-/** What connections, their keys and departments say about each other. */
-export function hospitalFaults(stack: StackSettings): string[] {
-  return [...connectionFaults(stack), ...keyFaults(stack), ...departmentFaults(stack)];
+export interface SaidOfHospital {
+  /** Of the deployment. */
+  readonly environment: "local" | "test" | "production";
+  /** Left out, they are said elsewhere: a department's connection is not looked for among them. */
+  readonly connections?: readonly Connection[] | undefined;
+  readonly departments?: readonly Department[] | undefined;
+}
+
+/** Each fault is a sentence that starts with the key to change, such as `connections[0].id`. */
+export function hospitalFaults(said: SaidOfHospital): string[] {
+  return [...connectionFaults(said), ...keyFaults(said), ...departmentFaults(said)];
 }
 
 /** A vault key is RSA or EC, so it signs by one algorithm. */
-function keyFaults(stack: StackSettings): string[] {
+function keyFaults({ connections = [] }: SaidOfHospital): string[] {
   const algorithms = new Map<string, string>();
-  return (stack.connections ?? []).flatMap(({ provider }, index) => {
+  return connections.flatMap(({ provider }, index) => {
     if (provider?.authentication.method !== "private_key_jwt") return [];
     const { key, algorithm } = provider.authentication;
     const earlier = algorithms.get(key) ?? algorithm;
@@ -28,10 +37,10 @@ function keyFaults(stack: StackSettings): string[] {
   });
 }
 
-function connectionFaults(stack: StackSettings): string[] {
-  const local = stack.environment === "local";
+function connectionFaults({ environment, connections = [] }: SaidOfHospital): string[] {
+  const local = environment === "local";
   const seen = { ids: new Set<string>(), urls: new Set<string>() };
-  return (stack.connections ?? []).flatMap((connection, index) => {
+  return connections.flatMap((connection, index) => {
     const key = "connections[" + String(index) + "]";
     const faults: string[] = [];
     if (seen.ids.has(connection.id))
@@ -41,7 +50,7 @@ function connectionFaults(stack: StackSettings): string[] {
     if (!verdict.ok) faults.push(key + ".fhirBaseUrl: " + verdict.reason);
     else if (seen.urls.has(verdict.url)) faults.push(key + ".fhirBaseUrl: is used by an earlier connection");
     else seen.urls.add(verdict.url);
-    if (stack.environment === "test" && connection.environment === "production")
+    if (environment === "test" && connection.environment === "production")
       faults.push(key + ".environment: a test deployment takes only test connections");
     for (const end of ["authorizationEndpoint", "tokenEndpoint"] as const) {
       const address = connection.signIn?.[end];
@@ -52,16 +61,16 @@ function connectionFaults(stack: StackSettings): string[] {
   });
 }
 
-function departmentFaults(stack: StackSettings): string[] {
-  const connections = new Set((stack.connections ?? []).map((connection) => connection.id));
+function departmentFaults({ connections, departments = [] }: SaidOfHospital): string[] {
+  const known = connections && new Set(connections.map(({ id }) => id));
   const ids = new Set<string>();
   const owners = new Map<string, string>();
-  return (stack.departments ?? []).flatMap((department, index) => {
+  return departments.flatMap((department, index) => {
     const key = "departments[" + String(index) + "]";
     const faults: string[] = [];
     if (ids.has(department.id)) faults.push(key + ".id: is used by an earlier department; ids must differ");
     ids.add(department.id);
-    if (stack.connections !== undefined && !connections.has(department.connection))
+    if (known?.has(department.connection) === false)
       faults.push(key + ".connection: no connection has the id " + department.connection);
     for (const location of department.locations) {
       const place = department.connection + " " + location;

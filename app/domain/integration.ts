@@ -2,8 +2,11 @@
  * What an administrator copies into Oracle's code console for each connection, and the deployment's own addresses. Placed
  * and joined from the public address alone, so that it can be read before Oracle has registered anything.
  */
-import { graphPermissions } from "./graphPermissions.ts";
-import type { StackSettings } from "../../infra/stack.ts";
+import { launchCallbackPath, launchPath, PATHS } from "./addresses.ts";
+import { graphPermissions, type GraphFeatures } from "./graphPermissions.ts";
+import type { Connection } from "./hospital.ts";
+
+type DeploymentEnvironment = "local" | "test" | "production";
 
 export interface IntegrationRecord {
   readonly connection: string;
@@ -34,46 +37,62 @@ export interface RegistrationByHand {
   readonly delegatedPermissions: readonly string[];
 }
 
-/** Nothing where the program makes the registration itself. */
-export function registrationByHand(stack: StackSettings, publicUrl: string): RegistrationByHand | "nothing" {
-  const { registration } = stack.microsoft;
+/**
+ * Nothing where the program makes the registration itself.
+ * @param registration the hospital's own
+ * @param publicUrl origin of the connector, without a final slash
+ */
+export function registrationByHand(
+  registration: { readonly clientId: string } | undefined,
+  features: GraphFeatures,
+  publicUrl: string,
+): RegistrationByHand | "nothing" {
   if (registration === undefined) return "nothing";
   const asked = (wanted: "Role" | "Scope") =>
-    graphPermissions(stack)
+    graphPermissions(features)
       .filter(({ kind }) => kind === wanted)
       .map(({ value }) => value);
   return {
     clientId: registration.clientId,
-    redirectUri: addresses(stack, publicUrl).signInRedirect,
+    redirectUri: publicUrl + PATHS.signInCallback,
     applicationPermissions: asked("Role"),
     delegatedPermissions: asked("Scope"),
   };
 }
 
-/** @param publicUrl origin of the connector, without a final slash. */
-export function addresses(stack: StackSettings, publicUrl: string): Addresses {
+/** @param publicUrl origin of the connector, without a final slash */
+export function addresses(environment: DeploymentEnvironment, publicUrl: string): Addresses {
+  const launch = (chart: "test" | "production") => publicUrl + launchPath(environment, chart);
   return {
     launch:
-      stack.environment === "test"
-        ? { test: publicUrl + "/launch/provider" }
-        : { production: publicUrl + "/launch/provider", test: publicUrl + "/launch/test" },
-    signInRedirect: publicUrl + "/signin/callback",
-    jwks: publicUrl + "/.well-known/jwks.json",
-    portal: publicUrl + "/portal",
+      environment === "test"
+        ? { test: launch("test") }
+        : { production: launch("production"), test: launch("test") },
+    signInRedirect: publicUrl + PATHS.signInCallback,
+    jwks: publicUrl + PATHS.keySet,
+    portal: publicUrl + PATHS.portal,
   };
 }
 
-export function integrationRecords(stack: StackSettings, publicUrl: string): IntegrationRecord[] {
-  const { launch, jwks } = addresses(stack, publicUrl);
-  return (stack.connections ?? []).map((connection) => ({
+/**
+ * What to enter for one connection.
+ * @param environment of the deployment
+ * @param publicUrl origin of the connector, without a final slash
+ */
+export function integrationRecord(
+  environment: DeploymentEnvironment,
+  connection: Connection,
+  publicUrl: string,
+): IntegrationRecord {
+  return {
     connection: connection.id,
     name: connection.name,
     environment: connection.environment,
     fhirBaseUrl: connection.fhirBaseUrl,
     status: connection.provider === undefined ? "awaiting registration" : "registered",
-    launchUrl: launch[connection.environment] ?? "",
-    redirectUrl: publicUrl + "/launch/callback/" + connection.id,
-    jwksUrl: jwks,
+    launchUrl: publicUrl + launchPath(environment, connection.environment),
+    redirectUrl: publicUrl + launchCallbackPath(connection.id),
+    jwksUrl: publicUrl + PATHS.keySet,
     clientId: connection.provider?.clientId ?? null,
-  }));
+  };
 }

@@ -1,4 +1,45 @@
+/** What is wrong with what somebody wrote, in sentences: the same ones for a stack file and for a form of the portal. */
 import type { z } from "zod";
+
+/** How whoever wrote it is told. */
+export interface Told {
+  /** What a fault of the whole is about, where no key can be named. */
+  readonly whole: string;
+  /** Where to look up what a key may hold, such as `stacks/README.md`. */
+  readonly place: string;
+}
+
+export type ReadVerdict<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly string[] };
+
+/** Reads a value by a schema. Each fault is a sentence that starts with the key it is about. */
+export function readInWords<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  told: Told,
+): ReadVerdict<z.output<S>> {
+  const parsed = schema.safeParse(value, { error: (issue) => inWords(issue, told.place) });
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, faults: parsed.error.issues.flatMap((issue) => sentences(issue, told)) };
+}
+
+function sentences(issue: z.core.$ZodIssue, { whole, place }: Told): string[] {
+  const key = issue.path.reduce<string>(
+    (path, part) =>
+      typeof part === "number"
+        ? path + "[" + String(part) + "]"
+        : path === ""
+          ? String(part)
+          : path + "." + String(part),
+    "",
+  );
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map(
+      (name) => (key === "" ? name : key + "." + name) + ": is not a setting; see " + place,
+    );
+  return [(key === "" ? whole : key) + ": " + issue.message];
+}
 
 const KINDS: Readonly<Record<string, string>> = {
   string: "text; put it in quotes where it is made of digits",
@@ -9,9 +50,9 @@ const KINDS: Readonly<Record<string, string>> = {
   object: "a group of settings",
 };
 
-/** What is wrong with a value, in words that follow its key; what a schema says in its own words goes before these. */
-export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.input === undefined) return "is missing; see stacks/README.md";
+/** Words that follow the key; what a schema says in its own words goes before these. */
+function inWords(issue: z.core.$ZodRawIssue, place: string): string | undefined {
+  if (issue.input === undefined) return "is missing; see " + place;
   switch (issue.code) {
     case "invalid_type":
       return "must be " + (KINDS[issue.expected] ?? issue.expected);
@@ -24,7 +65,7 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
           .replace(/, ([^,]*)$/, " or $1")
       );
     case "invalid_union":
-      return "must be one of the ways that stacks/README.md lists";
+      return "must be one of the ways that " + place + " lists";
     case "too_small":
       return issue.origin === "array" || issue.origin === "string"
         ? "must not be empty"

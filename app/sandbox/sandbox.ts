@@ -1,6 +1,6 @@
 /**
  * The hospital in a box: every vendor's stand-in, started together, with the connector registered at each of them as a
- * hospital would register it. It knows the connector by its public URL and its registrations only.
+ * hospital would register it. It knows the connector by its registrations only: whoever starts it hands over the addresses.
  */
 import { randomBytes } from "node:crypto";
 import { certificates, makeCertificates, type Certificates } from "./certificate.ts";
@@ -10,9 +10,9 @@ import { startOracle, type OracleStandIn } from "./oracle/start.ts";
 import type { Ground } from "./standIn.ts";
 
 export interface SandboxOptions {
-  /** Origin of the connector, such as http://127.0.0.1:3000. */
-  readonly connector: string;
   readonly tenantId: string;
+  /** Of the connector's registration in Entra: where Microsoft's sign-in may return to. */
+  readonly signInRedirectUrl: string;
   /** The connector's registrations at Oracle Health, one a connection. */
   readonly charts: readonly ChartRegistration[];
   readonly vault: {
@@ -24,14 +24,17 @@ export interface SandboxOptions {
 }
 
 export interface ChartRegistration {
-  readonly connectionId: string;
   /** The tenant in the FHIR base URL's path. */
   readonly tenant: string;
   readonly environment: "test" | "production";
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** A client with a secret: its name in the vault. Without it the client signs, and its keys are read from the connector. */
-  readonly secretName?: string;
+  /** Where the sign-in may return to. */
+  readonly redirectUrl: string;
+  /** Where PowerChart's tile sends the browser. */
+  readonly launchUrl: string;
+  /** A client that signs: where its keys are read. A client with a secret: its name in the vault. */
+  readonly authentication: { readonly jwksUrl: string } | { readonly secretName: string };
 }
 
 export interface SandboxPorts {
@@ -75,7 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       tenantId: options.tenantId,
       registration: {
         clientId: PROVISIONED.clientId,
-        redirectUris: [options.connector + "/signin/callback"],
+        redirectUris: [options.signInRedirectUrl],
         grantedRoles: GRANTED,
       },
       identity: { clientId: PROVISIONED.identityClientId, principalId: PROVISIONED.identityPrincipalId },
@@ -89,7 +92,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     started.push(microsoft);
     const oracle = await startOracle(ground(options, issued, "oracle"), {
       tenants: tenantsOf(options.charts),
-      clients: options.charts.map((chart) => registration(options.connector, chart, secrets)),
+      clients: options.charts.map((chart) => registration(chart, secrets)),
     });
     started.push(oracle);
     return { oracle, microsoft, authority: issued.authority, stop };
@@ -107,25 +110,27 @@ function tenantsOf(charts: readonly ChartRegistration[]): OracleOptions["tenants
 
 /** New at every start: the vault and the chart system learn them together. */
 function clientSecrets(charts: readonly ChartRegistration[]): Record<string, string> {
-  const names = charts.flatMap(({ secretName }) => secretName ?? []);
+  const names = charts.flatMap(({ authentication: way }) => ("secretName" in way ? [way.secretName] : []));
   return Object.fromEntries(names.map((name) => [name, randomBytes(24).toString("base64url")]));
 }
 
-function registration(
-  connector: string,
-  chart: ChartRegistration,
-  secrets: Readonly<Record<string, string>>,
-): RegisteredClient {
-  const secret = chart.secretName === undefined ? undefined : secrets[chart.secretName];
+function registration(chart: ChartRegistration, secrets: Readonly<Record<string, string>>): RegisteredClient {
+  const way = chart.authentication;
   return {
     clientId: chart.clientId,
     tenants: [chart.tenant],
     persona: "provider",
-    redirectUris: [connector + "/launch/callback/" + chart.connectionId],
-    launchUrl: connector + (chart.environment === "test" ? "/launch/test" : "/launch/provider"),
-    authentication: secret === undefined ? { jwksUrl: connector + "/.well-known/jwks.json" } : { secret },
+    redirectUris: [chart.redirectUrl],
+    launchUrl: chart.launchUrl,
+    authentication: "jwksUrl" in way ? way : { secret: issuedSecret(secrets, way.secretName) },
     scopes: chart.scopes,
   };
+}
+
+function issuedSecret(secrets: Readonly<Record<string, string>>, name: string): string {
+  const secret = secrets[name];
+  if (secret === undefined) throw new Error(`No secret ${name} was issued`);
+  return secret;
 }
 
 async function issue(options: SandboxOptions): Promise<Certificates> {

@@ -6,8 +6,8 @@ import * as communication from "@pulumi/azure-native/communication/index.js";
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { vaultNames } from "../../app/domain/vaultNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
-import { vaultNames } from "../stack.ts";
 import { named } from "./ground.ts";
 import type { InState } from "./inState.ts";
 import { guidOf } from "./roles.ts";
@@ -98,7 +98,7 @@ async function keysOf(stack: DeployedStack, state: InState): Promise<Readonly<Re
   const [vaultName] = state.names("azure-native:keyvault:Vault");
   if (vaultName === undefined) return {};
   const held = state.names("azure-native:keyvault:Key");
-  const missing = vaultNames(stack).keys.filter(({ name }) => !held.includes(name));
+  const missing = vaultNames(stack.connections).keys.filter(({ name }) => !held.includes(name));
   const found = await Promise.all(
     missing.map(async ({ name: keyName }) => {
       const key = keyvault.getKey({ resourceGroupName: named("rg", stack), vaultName, keyName });

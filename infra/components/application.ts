@@ -1,11 +1,12 @@
 /** The app registration: one that is made, or the hospital's own, which is given what the connector needs and nothing else. */
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { graphPermissions } from "../../app/domain/graphPermissions.ts";
+import { registrationName } from "../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { appRoles } from "./appRoles.ts";
 import { CLOUD } from "./cloud.ts";
 import { isProtected } from "./ground.ts";
-import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 
 export interface Application {
   /** `/applications/<object id>`. */
@@ -28,7 +29,7 @@ export function newApplication(
   const application = new azuread.Application(
     "connector",
     {
-      displayName: ["Teams EHR connector", stack.tenant, stack.environment].join(" "),
+      displayName: registrationName(stack),
       preventDuplicateNames: true,
       signInAudience: "AzureADMyOrg",
       // Directory roles come with the sign-in, so that a Global Administrator is known as one.
@@ -43,7 +44,7 @@ export function newApplication(
       requiredResourceAccesses: [
         {
           resourceAppId: CLOUD.graphAppId,
-          resourceAccesses: graphPermissions(stack).map(({ id, kind }) => ({ id, type: kind })),
+          resourceAccesses: graphPermissions(stack.features).map(({ id, kind }) => ({ id, type: kind })),
         },
       ],
     },

@@ -1,5 +1,6 @@
 import * as eventgrid from "@pulumi/azure-native/eventgrid/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { PATHS } from "../../app/domain/addresses.ts";
 import { GLOBAL } from "../stack/places.ts";
 import { patience } from "./entraPatience.ts";
 import { inSubscription, named, tags, type Ground } from "./ground.ts";
@@ -55,7 +56,7 @@ export class Events extends pulumi.ComponentResource {
         eventDeliverySchema: "EventGridSchema",
         destination: {
           endpointType: "WebHook",
-          endpointUrl: args.host.apply((host) => "https://" + host + "/webhooks/events"),
+          endpointUrl: args.host.apply((host) => "https://" + host + PATHS.events),
           azureActiveDirectoryTenantId: stack.microsoft.tenantId,
           azureActiveDirectoryApplicationIdOrUri: args.clientId,
           minimumTlsVersionAllowed: "1.2",

@@ -1,8 +1,9 @@
 /** The web application firewall before production: what it refuses, and the one rule that would refuse every launch. */
 import * as frontdoor from "@pulumi/azure-native/frontdoor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { tags, type Ground } from "./ground.ts";
+import { PATHS, pathPattern } from "../../app/domain/addresses.ts";
 import { GLOBAL } from "../stack/places.ts";
+import { tags, type Ground } from "./ground.ts";
 
 /** Requests of one address in five minutes: a hospital's clinicians share one address, an attacker needs far more. */
 const AT_MOST_IN_FIVE_MINUTES = 6000;
@@ -20,7 +21,7 @@ const EVERY_REQUEST = {
 };
 
 /** What Front Door calls a request's URI has scheme, host, port and query, so all of it is said: exactly this path, and no query. */
-const EVENTS = "^https://[^/?#]+/webhooks/events$";
+const EVENTS = "^https://[^/?#]+" + pathPattern(PATHS.events) + "$";
 
 export function firewall(
   name: string,

@@ -2,6 +2,8 @@
 import type * as resources from "@pulumi/azure-native/resources/index.js";
 import type { DeployedStack } from "../deployedStack.ts";
 
+export { named } from "../../app/domain/resourceNames.ts";
+
 /** `phi-transient`: patients' data passes through. `operational`: it must never get there. */
 export type DataClass = "phi-transient" | "operational";
 
@@ -21,10 +23,6 @@ export const tags = (stack: DeployedStack, dataClass: DataClass): Tags => ({
   dataClass,
   owner: stack.owners.team,
 });
-
-/** A name that the stack says, unique inside its resource group or subscription: `vnet-lamna-test`. */
-export const named = (kind: string, { tenant, environment }: DeployedStack): string =>
-  [kind, tenant, environment].join("-");
 
 /**
  * The beginning of a name that is unique in the world; azure-native adds eight hexadecimal digits, because a destroyed

@@ -1,11 +1,12 @@
 /** Who the connector is in the hospital's directory: permissions, roles, and its managed identity in place of a secret. */
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { PATHS } from "../../app/domain/addresses.ts";
+import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { hasEvents } from "../stack/choices.ts";
 import { EVENT_ROLE, roleId } from "./appRoles.ts";
 import { CLOUD, issuerOf } from "./cloud.ts";
 import { named, type Ground } from "./ground.ts";
-import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { existingApplication, newApplication, type Application } from "./application.ts";
 
 export interface RegistrationArgs {
@@ -29,7 +30,7 @@ export class Registration extends pulumi.ComponentResource {
 
     const application =
       registration === undefined
-        ? newApplication(this, stack, pulumi.interpolate`${args.publicUrl}/signin/callback`)
+        ? newApplication(this, stack, pulumi.interpolate`${args.publicUrl}${PATHS.signInCallback}`)
         : existingApplication(this, stack, registration);
     const credential = new azuread.ApplicationFederatedIdentityCredential(
       "identity",
@@ -87,7 +88,7 @@ export class Registration extends pulumi.ComponentResource {
       { clientId: CLOUD.graphAppId, useExisting: true },
       { parent: this, retainOnDelete: true },
     );
-    const asked = graphPermissions(stack);
+    const asked = graphPermissions(stack.features);
     const roles = asked
       .filter(({ kind }) => kind === "Role")
       .map(

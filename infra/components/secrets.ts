@@ -2,7 +2,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { vaultNames } from "../stack.ts";
+import { vaultNames } from "../../app/domain/vaultNames.ts";
 import { takenOver, type Adopted } from "./adoption.ts";
 import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
@@ -47,7 +47,7 @@ export class Secrets extends pulumi.ComponentResource {
     super("ehr:components:Secrets", name, {}, options);
     const { ground, identity, network, adopted } = args;
     const { stack } = ground;
-    const names = vaultNames(stack);
+    const names = vaultNames(stack.connections);
 
     const vault = this.#vault(ground, network);
     const keys = [

@@ -5,7 +5,7 @@
 import type { StackSettings } from "../stack.ts";
 import { deployed, type Deployed, type Engine } from "./deployed.ts";
 import { addOrganizers, groundOf, outsideOf } from "./ground.ts";
-import { openOracleHealth, type OracleHealth, type OracleOptions } from "./oracle/oracle.ts";
+import { openOracleHealth, type OracleHealth } from "./oracle/oracle.ts";
 import { consent, existingRegistration, putSecrets } from "./persons.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { resultOf } from "./results.ts";
@@ -20,7 +20,6 @@ export interface RehearsalOptions {
   readonly now: () => Date;
   /** Attaches the real engine to the Azure in memory. */
   readonly openEngine: (azure: Azure) => Promise<Engine>;
-  readonly scopesOf: OracleOptions["scopesOf"];
   /** Hears of each step as it begins, and as it ends. */
   readonly hear: (name: string, done?: StepDone) => void;
   readonly signal: AbortSignal;
@@ -55,8 +54,12 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
       oracle: () => oracle,
       play: async (played) => {
         addOrganizers(ground, played);
-        const place = { stack: played, front: azure.front, now, caller: outsideOf(played) };
-        oracle = await openOracleHealth({ ...place, scopesOf: options.scopesOf });
+        oracle = await openOracleHealth({
+          stack: played,
+          front: azure.front,
+          now,
+          caller: outsideOf(played),
+        });
         return play({ ...options, stack: played }, azure, engine, oracle);
       },
       stop,
@@ -73,7 +76,7 @@ async function play(
   engine: Engine,
   oracle: OracleHealth,
 ): Promise<RehearsalResult> {
-  const { name, stack, scopesOf, now, hear, signal } = options;
+  const { name, stack, now, hear, signal } = options;
   const startedAt = now();
   const all = steps(hear, signal);
   const made: { deployed?: Deployed } = {};
@@ -87,7 +90,6 @@ async function play(
   return resultOf({
     name,
     stack,
-    scopesOf,
     startedAt,
     ended: now(),
     azure,

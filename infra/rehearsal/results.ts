@@ -1,9 +1,10 @@
 /** What a rehearsal came to, gathered for whoever shows it. */
+import { byHand } from "../../app/domain/byHand.ts";
+import { deploymentOf } from "../stack/byHand.ts";
 import type { StackSettings } from "../stack.ts";
 import { settingsOf } from "./azure/siteConfig.ts";
 import { monthlyCost, type PlannedResource } from "./costs.ts";
 import type { Deployed } from "./deployed.ts";
-import { byHand } from "../../app/domain/byHand.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import type { Azure } from "./startAzure.ts";
 import { SITE_TYPES } from "./appService/siteView.ts";
@@ -12,7 +13,6 @@ import type { StepDone } from "./visit/steps.ts";
 export interface Played {
   readonly name: string;
   readonly stack: StackSettings;
-  readonly scopesOf: Parameters<typeof byHand>[2];
   readonly startedAt: Date;
   readonly ended: Date;
   readonly azure: Azure;
@@ -23,7 +23,7 @@ export interface Played {
 }
 
 export function resultOf(played: Played): RehearsalResult {
-  const { name, stack, scopesOf, startedAt, ended, azure, deployed, steps, fault } = played;
+  const { name, stack, startedAt, ended, azure, deployed, steps, fault } = played;
   const resources = deployed?.resources ?? [];
   const settings = settingsIn(azure);
   return {
@@ -37,7 +37,7 @@ export function resultOf(played: Played): RehearsalResult {
     settings,
     steps: [...steps],
     refusedHosts: [...azure.front.refused()],
-    byHand: byHand(name, stack, scopesOf),
+    byHand: byHand(deploymentOf(name, stack)),
     costs: monthlyCost(resources.map(({ type, inputs }): PlannedResource => ({ type, inputs }))),
     ...(fault !== undefined && { fault }),
   };

@@ -1,5 +1,6 @@
 /** The yardstick: an Express application with one route that redirects, and nothing else. */
 import express from "express";
+import { PATHS } from "../../app/domain/addresses.ts";
 
 const LOBBY =
   "https://teams.microsoft.com/l/meetup-join/19%3ameeting_" +
@@ -7,7 +8,7 @@ const LOBBY =
   "%40thread.v2/0?context=" +
   "B".repeat(110);
 const app = express();
-app.get("/j/:token", (_request, response) => {
+app.get(PATHS.link + "/:token", (_request, response) => {
   response.redirect(302, LOBBY);
 });
 const server = app.listen(0, "127.0.0.1", () => {

@@ -5,11 +5,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PATHS } from "../../app/domain/addresses.ts";
 import { PROVISIONED, startSandbox, ANY_PORTS } from "../../app/sandbox/sandbox.ts";
 import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
 import { launchScenario, patientLink } from "../../test/harness/clinician.ts";
-import { CHARTS, stackFor, trust } from "../../test/harness/stack.ts";
+import { chartsFor, stackFor, trust } from "../../test/harness/stack.ts";
 import { Person } from "../../test/harness/person.ts";
 import type { Package } from "../build.ts";
 
@@ -34,9 +35,9 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
   const url = "http://127.0.0.1:" + String(port);
   const now = () => new Date();
   const sandbox = await startSandbox({
-    connector: url,
     tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
-    charts: CHARTS,
+    signInRedirectUrl: url + PATHS.signInCallback,
+    charts: chartsFor(url),
     vault: { keys: [{ name: "fhir-client", kind: "RSA" }] },
     ports: ANY_PORTS,
     now,

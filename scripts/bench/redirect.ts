@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
+import { PATHS } from "../../app/domain/addresses.ts";
 import type { Package } from "../build.ts";
 import { startBenchDeployment } from "./deployment.ts";
 import { median, rounded, type Row } from "./row.ts";
@@ -22,7 +23,7 @@ export async function redirectRows(bundle: Package): Promise<Row[]> {
   try {
     const connector = await deployment.startConnector();
     const link = await deployment.openPatientLink(connector.url);
-    const yardstick = { url: bare.url + "/j/" + "A".repeat(34), pid: bare.child.pid ?? 0 };
+    const yardstick = { url: bare.url + PATHS.link + "/" + "A".repeat(34), pid: bare.child.pid ?? 0 };
     const tap = { url: link, pid: connector.pid };
     const rounds: { readonly plain: Load; readonly ours: Load }[] = [];
     await load(yardstick, 1);

@@ -1,6 +1,7 @@
 /** How a local stack and the sandbox find each other: fixed offsets from PORT, and the registrations a hospital would make. */
-import type { ChartRegistration, SandboxPorts } from "../../app/sandbox/sandbox.ts";
+import { integrationRecord } from "../../app/domain/integration.ts";
 import { scopesToAsk } from "../../app/domain/scopes.ts";
+import type { ChartRegistration, SandboxPorts } from "../../app/sandbox/sandbox.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import { InWords } from "./stackFile.ts";
 
@@ -57,15 +58,21 @@ export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartR
   return (stack.connections ?? []).flatMap((connection): ChartRegistration[] => {
     const tenant = tenantAt(ports.charts, connection.fhirBaseUrl);
     if (tenant === undefined || connection.provider === undefined) return [];
-    const { clientId, authentication } = connection.provider;
+    const { clientId, authentication: way } = connection.provider;
+    const { redirectUrl, launchUrl, jwksUrl } = integrationRecord(
+      stack.environment,
+      connection,
+      ports.connectorUrl,
+    );
     return [
       {
-        connectionId: connection.id,
         tenant,
         environment: connection.environment,
         clientId,
         scopes: scopesToAsk(connection),
-        ...(authentication.method === "client_secret_basic" && { secretName: authentication.secret }),
+        redirectUrl,
+        launchUrl,
+        authentication: way.method === "client_secret_basic" ? { secretName: way.secret } : { jwksUrl },
       },
     ];
   });

@@ -1,5 +1,4 @@
 /** A rehearsal that is played once or, while a person changes the stack file, again and again. */
-import { scopesToAsk } from "../../app/domain/scopes.ts";
 import { openRehearsal, type Rehearsal } from "../../infra/rehearsal/rehearsal.ts";
 import type { RehearsalResult } from "../../infra/rehearsal/report/result.ts";
 import type { StepDone } from "../../infra/rehearsal/visit/steps.ts";
@@ -51,7 +50,6 @@ export function stage({ asked, engine, signal, say, hear }: StageOptions): Stage
       stack,
       now: () => new Date(),
       openEngine: async (azure) => (attached = await openEngine({ engine, stackFile, signal }, azure)),
-      scopesOf: scopesToAsk,
       hear,
       signal,
     });

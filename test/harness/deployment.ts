@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { compose } from "../../app/compose.ts";
 import { readSettings } from "../../app/config/readSettings.ts";
+import { PATHS } from "../../app/domain/addresses.ts";
 import { jsonLog } from "../../app/log.ts";
 import type { Parts } from "../../app/parts.ts";
 import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
@@ -14,7 +15,7 @@ import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import { refuseSecrets } from "./secrets.ts";
-import { CHARTS, stackFor, trust, type StackChange } from "./stack.ts";
+import { chartsFor, stackFor, trust, type StackChange } from "./stack.ts";
 
 export interface Deployment {
   readonly url: string;
@@ -51,9 +52,9 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const server = createServer();
   const url = await listening(server);
   const sandbox = await startSandbox({
-    connector: url,
     tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
-    charts: CHARTS,
+    signInRedirectUrl: url + PATHS.signInCallback,
+    charts: chartsFor(url),
     vault: {
       keys: [
         { name: "fhir-client", kind: "RSA" },

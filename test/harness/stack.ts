@@ -1,6 +1,8 @@
 /** The hospital of the tests: two connections to the sandbox's chart system, and its departments. */
 import tls from "node:tls";
+import { launchCallbackPath, launchPath, PATHS } from "../../app/domain/addresses.ts";
 import { scopesToAsk } from "../../app/domain/scopes.ts";
+import type { ChartRegistration } from "../../app/sandbox/sandbox.ts";
 import { parseStack, type StackSettings, type StackSettingsInput } from "../../infra/stack.ts";
 
 export type StackChange = (stack: StackSettingsInput, charts: string) => StackSettingsInput;
@@ -8,25 +10,29 @@ export type StackChange = (stack: StackSettingsInput, charts: string) => StackSe
 export const TENANT = "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11";
 export const TEST_TENANT = "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo";
 
-const scopes = scopesToAsk({});
-
-export const CHARTS = [
-  {
-    connectionId: "lamna",
-    tenant: TENANT,
-    environment: "production",
-    clientId: "connector-provider",
-    scopes,
-  },
-  {
-    connectionId: "lamna-test",
-    tenant: TEST_TENANT,
-    environment: "test",
-    clientId: "connector-provider-test",
-    scopes,
-    secretName: "lamna-test-provider",
-  },
-] as const;
+/** What the hospital registers at Oracle for both connections. `connector` is the connector's origin. */
+export function chartsFor(connector: string): readonly ChartRegistration[] {
+  const usual = (id: string, environment: "test" | "production") => ({
+    environment,
+    scopes: scopesToAsk({}),
+    redirectUrl: connector + launchCallbackPath(id),
+    launchUrl: connector + launchPath("local", environment),
+  });
+  return [
+    {
+      ...usual("lamna", "production"),
+      tenant: TENANT,
+      clientId: "connector-provider",
+      authentication: { jwksUrl: connector + PATHS.keySet },
+    },
+    {
+      ...usual("lamna-test", "test"),
+      tenant: TEST_TENANT,
+      clientId: "connector-provider-test",
+      authentication: { secretName: "lamna-test-provider" },
+    },
+  ];
+}
 
 /** `charts` is the origin of the sandbox's chart system. */
 export function stackFor(charts: string, change: StackChange = (stack) => stack): StackSettings {

@@ -1,8 +1,8 @@
 /** The hospital's DNS: the public name leads to Front Door, which a stack with such a name has, and is proved to be the hospital's. */
-import { AFTER, lines, type Deployment, type Task } from "./task.ts";
+import type { Deployment } from "./deployment.ts";
+import { AFTER, lines, type Task } from "./task.ts";
 
-export function hostNames({ name, stack }: Deployment): readonly Task[] {
-  const { publicHost } = stack;
+export function hostNames({ name, publicHost }: Deployment): readonly Task[] {
   if (publicHost === undefined) return [];
   const width = publicHost.length + "_dnsauth.".length + 2;
   return [

@@ -1,21 +1,24 @@
 /** The hospital's directory: consent to what the registration asks for, and who may administer the connector. */
-import { graphPermissions } from "../graphPermissions.ts";
+import { graphPermissions, type GraphPermission } from "../graphPermissions.ts";
 import { registrationByHand } from "../integration.ts";
-import type { StackSettings } from "../../../infra/stack.ts";
-import { AFTER, lines, publicUrlOf, type Deployment, type Task } from "./task.ts";
+import { registrationName } from "../resourceNames.ts";
+import { publicUrlOf, type Deployment } from "./deployment.ts";
+import { AFTER, lines, type Task } from "./task.ts";
 
-/** As the program names a registration that it makes; the directory has no second one of that name. */
-const displayNameOf = ({ tenant, environment }: StackSettings): string =>
-  ["Teams EHR connector", tenant, environment].join(" ");
+/** Says the registration's client id in a shell's words: the hospital's own, or looked up by its name. */
+export const clientIdOf = (deployment: Deployment): string =>
+  deployment.microsoft.registration?.clientId ??
+  `$(az ad app list --filter "displayName eq '${registrationName(deployment)}'" --query "[0].appId" --output tsv)`;
 
-/** Says the registration's client id in a shell's words: the stack's own, or looked up by its name. */
-export const clientIdOf = (stack: StackSettings): string =>
-  stack.microsoft.registration?.clientId ??
-  `$(az ad app list --filter "displayName eq '${displayNameOf(stack)}'" --query "[0].appId" --output tsv)`;
+const KINDS = { Role: "application", Scope: "delegated" } as const;
+
+const inWords = ({ value, kind, purpose }: GraphPermission): string =>
+  `#   ${value} (${KINDS[kind]}): ${purpose}`;
 
 /** What the program leaves alone in a registration that the hospital has already: others may use it, too. */
-export function ownRegistration({ name, stack }: Deployment): readonly Task[] {
-  const wanted = registrationByHand(stack, publicUrlOf(stack));
+export function ownRegistration(deployment: Deployment): readonly Task[] {
+  const { name, microsoft, features } = deployment;
+  const wanted = registrationByHand(microsoft.registration, features, publicUrlOf(deployment));
   if (wanted === "nothing") return [];
   return [
     {
@@ -31,18 +34,18 @@ export function ownRegistration({ name, stack }: Deployment): readonly Task[] {
         "# Token configuration, groups claim:   directory roles, in the ID token",
         "# Manifest, requestedAccessTokenVersion: 2",
         "# API permissions, Microsoft Graph:",
-        wanted.applicationPermissions.map((value) => `#   ${value} (application)`),
-        wanted.delegatedPermissions.map((value) => `#   ${value} (delegated)`),
+        graphPermissions(features)
+          .toSorted((one, other) => one.kind.localeCompare(other.kind))
+          .map(inWords),
       ),
     },
   ];
 }
 
 /** https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent */
-export function adminConsent({ stack }: Deployment): readonly Task[] {
-  const { tenantId, consent } = stack.microsoft;
+export function adminConsent(deployment: Deployment): readonly Task[] {
+  const { tenantId, consent } = deployment.microsoft;
   if (consent === "granted") return [];
-  const kinds = { Role: "application", Scope: "delegated" } as const;
   return [
     {
       title: "Consent in Entra",
@@ -51,9 +54,9 @@ export function adminConsent({ stack }: Deployment): readonly Task[] {
       why: "Until then Graph refuses to open meetings. Consent again whenever a release asks for more.",
       text: lines(
         "# It consents to these permissions of Microsoft Graph, and to no others:",
-        graphPermissions(stack).map(({ value, kind }) => `#   ${value} (${kinds[kind]})`),
+        graphPermissions(deployment.features).map(inWords),
         `az login --tenant ${tenantId} --allow-no-subscriptions`,
-        `CLIENT_ID=${clientIdOf(stack)}`,
+        `CLIENT_ID=${clientIdOf(deployment)}`,
         'az ad app permission admin-consent --id "$CLIENT_ID"',
         "",
         "# Or in a browser, at the address that this prints. It ends at the connector's sign-in page,",
@@ -64,7 +67,7 @@ export function adminConsent({ stack }: Deployment): readonly Task[] {
   ];
 }
 
-export function administrators({ stack }: Deployment): readonly Task[] {
+export function administrators(deployment: Deployment): readonly Task[] {
   return [
     {
       title: "Who administers the connector",
@@ -74,7 +77,7 @@ export function administrators({ stack }: Deployment): readonly Task[] {
       text: lines(
         "# Entra admin center, Enterprise applications, the one with this client id, Users and groups,",
         "# Add user/group: Connector administrator, or Report reader.",
-        `echo ${clientIdOf(stack)}`,
+        `echo ${clientIdOf(deployment)}`,
       ),
     },
   ];

@@ -1,28 +1,27 @@
 /** Oracle's code console: what to enter for each connection, registered or not. */
-import { integrationRecords, type IntegrationRecord } from "../integration.ts";
-import { hasEdge } from "../../../infra/stack/choices.ts";
-import { vaultNames } from "../../../infra/stack.ts";
-import { AFTER, BEFORE, lines, publicUrlOf, type Connection, type Deployment, type Task } from "./task.ts";
+import { PATHS } from "../addresses.ts";
+import type { Connection } from "../hospital.ts";
+import { integrationRecord, type IntegrationRecord } from "../integration.ts";
+import { scopesToAsk } from "../scopes.ts";
+import { vaultNames } from "../vaultNames.ts";
+import { publicUrlOf, type Deployment } from "./deployment.ts";
+import { AFTER, BEFORE, lines, type Task } from "./task.ts";
 
 export function codeConsole(deployment: Deployment): readonly Task[] {
-  const { name, stack, scopesOf } = deployment;
-  const connections = new Map((stack.connections ?? []).map((one) => [one.id, one]));
-  return integrationRecords(stack, publicUrlOf(stack)).flatMap((record) => {
-    const connection = connections.get(record.connection);
-    if (connection === undefined) return [];
-    const isKnown = stack.publicHost !== undefined;
-    return [
-      {
-        title: "Oracle's code console: " + record.name,
-        when: isKnown ? BEFORE : AFTER,
-        who: "whoever holds the hospital's account at Oracle's code console (code.cerner.com)",
-        why: whyOf(record, connection, name),
-        text: lines(
-          isKnown ? [] : ["<site> is made up by Azure: pulumi stack output siteAddress --stack " + name, ""],
-          formOf(record, connection, scopesOf(connection)),
-        ),
-      },
-    ];
+  const { name, environment, connections, publicHost } = deployment;
+  const isKnown = publicHost !== undefined;
+  return connections.map((connection): Task => {
+    const record = integrationRecord(environment, connection, publicUrlOf(deployment));
+    return {
+      title: "Oracle's code console: " + record.name,
+      when: isKnown ? BEFORE : AFTER,
+      who: "whoever holds the hospital's account at Oracle's code console (code.cerner.com)",
+      why: whyOf(record, connection, name),
+      text: lines(
+        isKnown ? [] : ["<site> is made up by Azure: pulumi stack output siteAddress --stack " + name, ""],
+        formOf(record, connection),
+      ),
+    };
   });
 }
 
@@ -37,12 +36,9 @@ function whyOf({ connection, status }: IntegrationRecord, { provider }: Connecti
 }
 
 /** In the console's order; SMART v1, because registrations as v2 lose scopes. */
-function formOf(
-  record: IntegrationRecord,
-  { provider }: Connection,
-  scopes: readonly string[],
-): readonly string[] {
-  const byKey = provider?.authentication.method !== "client_secret_basic";
+function formOf(record: IntegrationRecord, connection: Connection): readonly string[] {
+  const scopes = scopesToAsk(connection);
+  const byKey = connection.provider?.authentication.method !== "client_secret_basic";
   const application = scopes.filter((scope) => scope.includes("/"));
   const standard = scopes.filter((scope) => !scope.includes("/"));
   return [
@@ -65,8 +61,8 @@ function formOf(
 }
 
 /** Behind an edge everybody reaches the published keys. */
-export function keyReaders({ stack }: Deployment): readonly Task[] {
-  if (hasEdge(stack) || vaultNames(stack).keys.length === 0) return [];
+export function keyReaders(deployment: Deployment): readonly Task[] {
+  if (deployment.behindEdge || vaultNames(deployment.connections).keys.length === 0) return [];
   return [
     {
       title: "Oracle's way to the connector's keys",
@@ -75,7 +71,7 @@ export function keyReaders({ stack }: Deployment): readonly Task[] {
       why: "Oracle checks the connector's signature by the keys it publishes, and this site has no edge: only addresses under network.allow reach it.",
       text: lines(
         "To Oracle Health: our application publishes its public keys at",
-        `  ${publicUrlOf(stack)}/.well-known/jwks.json`,
+        `  ${publicUrlOf(deployment)}${PATHS.keySet}`,
         "behind a list of allowed addresses. From which addresses does the authorization server",
         "of our test domain read a client's JWKS URI?",
         "",

@@ -1,12 +1,12 @@
 /** Who runs `pulumi up` needs these rights, and nobody else does. */
-import { BEFORE, lines, type Deployment, type Task } from "./task.ts";
+import type { Deployment } from "./deployment.ts";
+import { BEFORE, lines, type Task } from "./task.ts";
 
 const KIND = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
 
 /** Entra's side is what the azuread provider's pages list for each resource; locks and role assignments need more than Contributor. */
-export function rights({ stack }: Deployment): readonly Task[] {
-  const { azure, deployers = [], microsoft, number } = stack;
-  const scope = "/subscriptions/" + (azure?.subscriptionId ?? "");
+export function rights({ subscriptionId, deployers, microsoft, number }: Deployment): readonly Task[] {
+  const scope = "/subscriptions/" + subscriptionId;
   const grants = microsoft.consent === "granted";
   return [
     {

@@ -1,13 +1,15 @@
 /** Teams: which accounts' meetings the connector may open. */
+import { named } from "../resourceNames.ts";
+import type { Deployment } from "./deployment.ts";
 import { clientIdOf } from "./entra.ts";
-import { AFTER, lines, type Deployment, type Task } from "./task.ts";
+import { AFTER, lines, type Task } from "./task.ts";
 
 /** https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy */
-export function accessPolicy({ stack }: Deployment): readonly Task[] {
-  const { departments = [], tenant, environment, microsoft } = stack;
-  const policy = ["teams-ehr-connector", tenant, environment].join("-");
+export function accessPolicy(deployment: Deployment): readonly Task[] {
+  const { departments, microsoft } = deployment;
+  const policy = named("teams-ehr-connector", deployment);
   const organizers = Map.groupBy(departments, ({ organizer }) => organizer);
-  const clientId = clientIdOf(stack);
+  const clientId = clientIdOf(deployment);
   return [
     {
       title: "Application access policy in Teams",

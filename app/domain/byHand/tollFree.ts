@@ -1,16 +1,18 @@
 /** The carriers' toll-free verification: what the form in the Azure portal asks, with answers to start from. */
-import { BEFORE, AFTER, lines, publicUrlOf, type Deployment, type Task } from "./task.ts";
+import { PATHS } from "../addresses.ts";
+import { publicUrlOf, type Deployment } from "./deployment.ts";
+import { AFTER, BEFORE, lines, type Task } from "./task.ts";
 
 /**
  * https://learn.microsoft.com/azure/communication-services/concepts/sms/toll-free-verification-guidelines: five pages.
  * Square brackets are the hospital's to fill in.
  */
-export function tollFree({ name: stackName, stack }: Deployment): readonly Task[] {
-  const { number, numbers, organization, departments = [] } = stack;
+export function tollFree(deployment: Deployment): readonly Task[] {
+  const { name: stackName, number, numbers, organization, departments } = deployment;
   const isComing = numbers === "portal" || number?.verification === "pending";
   if (!isComing) return [];
   const { name, phone } = organization;
-  const link = `${publicUrlOf(stack)}/j/x7Kd2mQ9`;
+  const link = `${publicUrlOf(deployment)}${PATHS.link}/x7Kd2mQ9`;
   const department = departments[0]?.name ?? name;
   return [
     {
@@ -32,7 +34,7 @@ export function tollFree({ name: stackName, stack }: Deployment): readonly Task[
         "Registration number and its kind (US: EIN): [fill in]",
         "Website, privacy policy, terms: [public addresses; carriers ask for them more and more]",
         "Address: [fill in]",
-        `Contact, who hears of the outcome: [name], ${stack.owners?.email ?? "[mail]"}, ${phone}`,
+        `Contact, who hears of the outcome: [name], ${deployment.ownersMail ?? "[mail]"}, ${phone}`,
         "",
         "3 PROGRAM CONTENT",
         "Use case: Appointments",

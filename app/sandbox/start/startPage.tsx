@@ -10,7 +10,10 @@ import { SandboxFault } from "../sandboxFault.ts";
 export interface StartPageOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  readonly connector: string;
+  /** What every patient's link starts with. */
+  readonly patientLinks: string;
+  /** Addresses of the connector that answer anybody. */
+  readonly connectorPages: readonly string[];
   readonly sandbox: Sandbox;
   /** Name of the stack file, for the reader. */
   readonly stack: string;
@@ -94,7 +97,8 @@ export async function startPage(options: StartPageOptions): Promise<StartPage> {
 }
 
 function Page({
-  connector,
+  patientLinks,
+  connectorPages,
   sandbox,
   stack,
   standIns,
@@ -137,7 +141,7 @@ function Page({
                 patient’s phone: one tap, a name, and you wait in the lobby.
               </p>
               <p class="hint">
-                Patients’ links start with <code>{connector}/j/</code>
+                Patients’ links start with <code>{patientLinks}</code>
               </p>
             </li>
             <li>
@@ -198,9 +202,9 @@ function Page({
           <section>
             <h2>The connector’s own pages</h2>
             <p class="links">
-              <a href={connector + "/healthz"}>/healthz</a>
-              <a href={connector + "/readyz"}>/readyz</a>
-              <a href={connector + "/.well-known/jwks.json"}>/.well-known/jwks.json</a>
+              {connectorPages.map((page) => (
+                <a href={page}>{new URL(page).pathname}</a>
+              ))}
             </p>
           </section>
         </main>

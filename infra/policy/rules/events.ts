@@ -1,4 +1,5 @@
 /** Event Grid: delivery reports and replies carry patients' phone numbers. */
+import { PATHS, pathPattern } from "../../../app/domain/addresses.ts";
 import { all, atLeast, each, is, isAbsent, matches, matchesOnceKnown } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, said } from "../reading.ts";
@@ -15,6 +16,8 @@ const KINDS = [
   "Microsoft.Communication.EmailDeliveryReportReceived",
 ];
 const RETRY_MINUTES = 24 * 60;
+const ENDPOINT = new RegExp("^https://[^/?#@]+" + pathPattern(PATHS.events) + "$");
+const ENDPOINT_IN_WORDS = "https://<public host>" + PATHS.events;
 
 export const eventRules = [
   ruleInTwoHalves(
@@ -45,17 +48,12 @@ export const eventRules = [
       says: "Events go to the connector alone, over TLS 1.2, with a token of the hospital's directory, and are tried for 24 hours",
       severity: "critical",
       control: CONTROLS.authentication,
-      remedy:
-        'Set destination to a WebHook at https://<public host>/webhooks/events with azureActiveDirectoryTenantId, azureActiveDirectoryApplicationIdOrUri and minimumTlsVersionAllowed: "1.2"; retryPolicy: { eventTimeToLiveInMinutes: 1440, maxDeliveryAttempts: 30 }.',
+      remedy: `Set destination to a WebHook at ${ENDPOINT_IN_WORDS} with azureActiveDirectoryTenantId, azureActiveDirectoryApplicationIdOrUri and minimumTlsVersionAllowed: "1.2"; retryPolicy: { eventTimeToLiveInMinutes: 1440, maxDeliveryAttempts: 30 }.`,
     },
     [SUBSCRIPTION],
     all(
       is("destination.endpointType", "WebHook"),
-      matchesOnceKnown(
-        "destination.endpointUrl",
-        /^https:\/\/[^/?#@]+\/webhooks\/events$/,
-        "https://<public host>/webhooks/events",
-      ),
+      matchesOnceKnown("destination.endpointUrl", ENDPOINT, ENDPOINT_IN_WORDS),
       matches("destination.azureActiveDirectoryTenantId", GUID, "the directory's tenant id"),
       matchesOnceKnown(
         "destination.azureActiveDirectoryApplicationIdOrUri",

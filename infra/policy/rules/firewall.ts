@@ -1,4 +1,5 @@
 /** The firewall before the edge: what it stops, and what its log must not hold. */
+import { PATHS, pathPattern } from "../../../app/domain/addresses.ts";
 import { all, each, is, isAbsent } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
@@ -14,7 +15,7 @@ const MAY_LOG = "931130";
 const EXCLUSIONS = [{ rule: MAY_LOG, variable: "QueryStringArgNames", name: "iss" }];
 export const SCRUBBED = ["RequestUri", "RequestIPAddress", "QueryStringArgNames"];
 /** A request's URI has scheme, host, port and query there; this is one path, without a query. */
-const EVENTS = "^https://[^/?#]+/webhooks/events$";
+const EVENTS = "^https://[^/?#]+" + pathPattern(PATHS.events) + "$";
 /** A hospital's clinicians share one address. */
 const MOST_REQUESTS = 10_000;
 /** What the firewall can hide, and Front Door itself never writes down. */
@@ -32,8 +33,7 @@ export const firewallRules = [
       says: "The firewall stops attacks and robots, and leaves nothing out",
       severity: "critical",
       control: CONTROLS.malware,
-      remedy:
-        'Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. Exceptions are rule 931130, which takes every launch for an attack, and POST to exactly /webhooks/events, after the rate limit: patients\' own words come by it.',
+      remedy: `Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. Exceptions are rule 931130, which takes every launch for an attack, and POST to exactly ${PATHS.events}, after the rate limit: patients' own words come by it.`,
     },
     [FIREWALL],
     all(

@@ -1,9 +1,8 @@
 /** The chart systems that a stack connects: where each is, and where Oracle has what belongs to it. */
 import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
+import type { Connection } from "../../../app/domain/hospital.ts";
 import { addressesOf, type Addresses } from "../../../app/sandbox/oracle/smart/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
-
-export type Connection = NonNullable<StackSettings["connections"]>[number];
 
 export interface ChartSystem {
   readonly connection: Connection;

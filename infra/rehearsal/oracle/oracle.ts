@@ -1,15 +1,16 @@
 /** Oracle Health behind the front: every connection's chart system at its own base URL, and the sign-in where Oracle has it. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import type { IntegrationRecord } from "../../../app/domain/integration.ts";
+import { scopesToAsk } from "../../../app/domain/scopes.ts";
 import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
 import type { RegisteredClient, Tenant } from "../../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../../app/sandbox/oracle/smart/addresses.ts";
-import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import type { StackSettings } from "../../stack.ts";
 import type { Caller } from "../front/caller.ts";
 import type { DoorFetch } from "../front/fetch.ts";
 import type { Front } from "../front/front.ts";
-import { chartSystems, ORIGINS, type ChartSystem, type Connection } from "./chartSystems.ts";
+import { chartSystems, ORIGINS, type ChartSystem } from "./chartSystems.ts";
 import { hostsOf, served } from "./hosts.ts";
 
 export interface OracleOptions {
@@ -18,8 +19,6 @@ export interface OracleOptions {
   readonly now: () => Date;
   /** From where Oracle reads the connector's published keys. */
   readonly caller: Caller;
-  /** What an administrator ticks in the code console. */
-  readonly scopesOf: (connection: Connection) => readonly string[];
 }
 
 export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launchUrl" | "faults"> {
@@ -69,7 +68,7 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
         Infinity,
         ...systems.flatMap((system) => {
           const record = records.find(({ connection }) => connection === system.connection.id);
-          return record === undefined ? [] : registered(options, system, record, secrets);
+          return record === undefined ? [] : registered(system, record, secrets);
         }),
       );
     },
@@ -78,7 +77,6 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
 
 /** Nobody is registered for a connection that still waits for its client id. */
 function registered(
-  { scopesOf }: OracleOptions,
   { connection, tenant }: ChartSystem,
   { clientId, redirectUrl, launchUrl, jwksUrl }: IntegrationRecord,
   secrets: ReadonlyMap<string, string>,
@@ -94,7 +92,8 @@ function registered(
       redirectUris: [redirectUrl],
       launchUrl,
       authentication: secret === undefined ? { jwksUrl } : { secret },
-      scopes: scopesOf(connection),
+      // What an administrator ticks in the code console.
+      scopes: scopesToAsk(connection),
     },
   ];
 }

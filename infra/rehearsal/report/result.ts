@@ -1,4 +1,5 @@
 /** What a rehearsal came to: what its screen, its JSON and its page show. Plain JSON. */
+import type { Task } from "../../../app/domain/byHand/task.ts";
 import type { Properties } from "../cloud/json.ts";
 import type { MonthlyCost } from "../costs.ts";
 
@@ -47,16 +48,7 @@ export interface RehearsalResult {
   /** Hosts that something called and nobody answers for. */
   readonly refusedHosts: readonly string[];
   /** What only a person can do, in the order in which to begin. */
-  readonly byHand: readonly {
-    readonly title: string;
-    /** Such as `after the first pulumi up`. */
-    readonly when: string;
-    /** Whose right it needs. */
-    readonly who: string;
-    readonly why: string;
-    /** To paste; several lines. */
-    readonly text: string;
-  }[];
+  readonly byHand: readonly Task[];
   readonly costs: MonthlyCost;
   readonly fault?: { readonly told: string; readonly stackKey?: string; readonly log?: string };
 }

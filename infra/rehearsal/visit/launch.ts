@@ -1,4 +1,5 @@
 /** From the chart's tile to the page of the visit: the sign-in at Oracle, the code, the chart and the meeting. */
+import { PATHS } from "../../../app/domain/addresses.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { Watch } from "./blame.ts";
 import type { Page } from "./browser.ts";
@@ -9,7 +10,9 @@ import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 export async function openFromChart(outside: Outside, launch: Launch, again: string): Promise<Page> {
   const { step, oracle, publicUrl } = outside;
   const browser = await browserOf(outside);
-  const own = (path: string) => (url: URL) => url.origin === publicUrl && url.pathname.startsWith(path);
+  const below = (path: string) => (url: URL) =>
+    url.origin === publicUrl && url.pathname.startsWith(path + "/");
+  const [isBack, isVisit] = [below(PATHS.launchCallback), below(PATHS.visits)];
   const watched = <T>(name: string, work: (seen: Watch) => Promise<T>): Promise<T> =>
     step(name + again, () => work(watchOf(outside)));
 
@@ -22,14 +25,14 @@ export async function openFromChart(outside: Outside, launch: Launch, again: str
   const back = await watched("They sign in at Oracle Health", async (seen) => {
     const fields = new URLSearchParams(form.url.searchParams);
     fields.set("practitioner", launch.practitionerId);
-    const page = await browser.send(form.url, fields, own("/launch/callback/"));
-    if (!own("/launch/callback/")(page.url) || page.url.searchParams.has("error"))
+    const page = await browser.send(form.url, fields, isBack);
+    if (!isBack(page.url) || page.url.searchParams.has("error"))
       throw unexpected(outside, page, "the way back to the connector", seen);
     return page;
   });
   const begun = await watched("The connector proves itself and gets a token", async (seen) => {
-    const page = await browser.open(back.url, own("/visits/"));
-    if (!own("/visits/")(page.url)) throw unexpected(outside, page, "the visit", seen);
+    const page = await browser.open(back.url, isVisit);
+    if (!isVisit(page.url)) throw unexpected(outside, page, "the visit", seen);
     return page;
   });
   return watched("The chart is read, the Teams meeting is opened", async (seen) => {

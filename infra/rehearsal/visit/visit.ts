@@ -1,4 +1,5 @@
 /** A visit as outsiders make it: a clinician opens it from the chart, the patient taps the link; then again after a restart. */
+import { launchPath, PATHS } from "../../../app/domain/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
 import { HOSTS } from "../vendors/entra.ts";
 import { bookedIn, type Department } from "./appointment.ts";
@@ -48,8 +49,11 @@ function visited({ connections = [], departments = [] }: StackSettings): Target 
 }
 
 async function unconnected(outside: Outside, tell: (words: string) => void): Promise<void> {
-  const [connection] = outside.stack.connections ?? [];
-  const address = new URL(outside.publicUrl + "/launch/provider");
+  const { stack, publicUrl } = outside;
+  const [connection] = stack.connections ?? [];
+  const path =
+    connection === undefined ? PATHS.launch : launchPath(stack.environment, connection.environment);
+  const address = new URL(publicUrl + path);
   if (connection !== undefined) {
     address.searchParams.set("iss", connection.fhirBaseUrl);
     address.searchParams.set("launch", "rehearsal");

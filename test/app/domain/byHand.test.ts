@@ -1,92 +1,154 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { byHand } from "../../../app/domain/byHand.ts";
+import type { Deployment } from "../../../app/domain/byHand/deployment.ts";
+import type { Task } from "../../../app/domain/byHand/task.ts";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
-import { integrationRecords } from "../../../app/domain/integration.ts";
-import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
-import type { StackSettingsInput } from "../../../infra/stack.ts";
+import { integrationRecord } from "../../../app/domain/integration.ts";
 import {
-  lamnaConnection,
-  lamnaDepartment,
-  lamnaProduction,
-  lamnaTest,
-  lamnaWith,
-} from "../../infra/stacks.ts";
-import { stackOf, tasksOf, unconnected } from "../../infra/rehearsal/reportResults.ts";
+  atAzuresName,
+  bySecret,
+  connection,
+  department,
+  production,
+  testConnection,
+  waiting,
+} from "./lamna.ts";
 
-type Task = RehearsalResult["byHand"][number];
+const bare: Deployment = { ...atAzuresName, connections: [], departments: [] };
+const titles = (deployment: Deployment) => byHand(deployment).map(({ title }) => title);
 
-function task(tasks: readonly Task[], title: string): Task {
-  const found = tasks.find((one) => one.title.startsWith(title));
-  if (found === undefined)
-    throw new Error(`${title} is not among: ${tasks.map((one) => one.title).join("; ")}`);
+function task(deployment: Deployment, title: string): Task {
+  const found = byHand(deployment).find((one) => one.title.startsWith(title));
+  if (found === undefined) throw new Error(`${title} is not among: ${titles(deployment).join("; ")}`);
   return found;
 }
 
-const production = tasksOf("lamna-production", lamnaProduction);
-const titles = (tasks: readonly Task[]) => tasks.map(({ title }) => title);
-
 test("each task says when, whose right it needs and why", () => {
-  for (const one of [...production, ...unconnected.byHand]) {
+  for (const one of [production, atAzuresName, bare].flatMap(byHand)) {
     expect(one.when).toMatch(/^(before pulumi up|after the first pulumi up)$/u);
     for (const words of [one.title, one.who, one.why, one.text]) expect(words.trim()).not.toBe("");
   }
 });
 
+const registration = { clientId: "11111111-0000-4000-8000-00000000c11e" };
+
+test("tasks are in the order in which to begin", () => {
+  const everything: Deployment = {
+    ...production,
+    behindEdge: false,
+    microsoft: { ...production.microsoft, registration },
+    connections: [connection, { ...testConnection, provider: bySecret("lamna-test-provider") }],
+    number: { verification: "pending" },
+  };
+  expect(titles(everything)).toEqual([
+    "Rights of who runs pulumi up",
+    "Oracle's code console: Lamna Healthcare",
+    "Oracle's code console: Lamna test domain",
+    "The hospital's own registration",
+    "Consent in Entra",
+    "Application access policy in Teams",
+    "The hospital's DNS",
+    "Client secrets into the vault",
+    "Oracle's way to the connector's keys",
+    "Who administers the connector",
+    "Toll-free verification",
+  ]);
+});
+
+describe("what belongs to it and what does not", () => {
+  test.each<[title: string, deployment: Deployment, isThere: boolean]>([
+    ["Consent in Entra", production, true],
+    [
+      "Consent in Entra",
+      { ...production, microsoft: { ...production.microsoft, consent: "granted" } },
+      false,
+    ],
+    ["The hospital's own registration", production, false],
+    [
+      "The hospital's own registration",
+      { ...production, microsoft: { ...production.microsoft, registration } },
+      true,
+    ],
+    ["The hospital's DNS", production, true],
+    ["The hospital's DNS", atAzuresName, false],
+    ["Client secrets into the vault", production, false],
+    [
+      "Client secrets into the vault",
+      { ...production, connections: [{ ...connection, provider: bySecret("lamna-provider") }] },
+      true,
+    ],
+    ["Oracle's way to the connector's keys", production, false],
+    ["Oracle's way to the connector's keys", atAzuresName, true],
+    [
+      "Oracle's way to the connector's keys",
+      { ...atAzuresName, connections: [{ ...testConnection, provider: bySecret("lamna-provider") }] },
+      false,
+    ],
+    ["Toll-free verification", production, false],
+    ["Toll-free verification", bare, false],
+    ["Toll-free verification", { ...production, number: { verification: "pending" } }, true],
+    ["Toll-free verification", { ...production, number: { verification: "submitted" } }, false],
+    ["Toll-free verification", { ...production, numbers: "portal", number: undefined }, true],
+  ])("%s: %#", (title, deployment, isThere) => {
+    expect(titles(deployment).includes(title)).toBe(isThere);
+  });
+});
+
 test("consent is for what the registration asks, found by the name that the program gives it", () => {
   const { text } = task(production, "Consent");
-  for (const { value } of graphPermissions(stackOf(lamnaProduction))) expect(text).toContain(value);
+  for (const { value, purpose } of graphPermissions(production.features)) {
+    expect(text).toContain(value);
+    expect(text).toContain(purpose);
+  }
   expect(text).toContain("displayName eq 'Teams EHR connector lamna production'");
   expect(text).toContain('az ad app permission admin-consent --id "$CLIENT_ID"');
   expect(text).toContain(
-    `https://login.microsoftonline.com/${lamnaProduction.microsoft.tenantId}/adminconsent?client_id=$CLIENT_ID`,
+    `https://login.microsoftonline.com/${production.microsoft.tenantId}/adminconsent?client_id=$CLIENT_ID`,
   );
 });
 
-test("consent that pulumi up grants is no task, but a right of who runs it", () => {
-  const granted = tasksOf(
-    "lamna-production",
-    lamnaWith("microsoft.consent", "granted", lamnaProduction) as StackSettingsInput,
-  );
-  expect(titles(granted)).not.toContain("Consent in Entra");
+test("a permission whose feature is off is not consented to", () => {
+  const without = { ...production, features: { staffNames: false } };
+  expect(task(production, "Consent").text).toContain("User.ReadBasic.All");
+  expect(task(without, "Consent").text).not.toContain("User.ReadBasic.All");
+});
+
+test("consent that pulumi up grants is a right of who runs it", () => {
+  const granted: Deployment = {
+    ...production,
+    microsoft: { ...production.microsoft, consent: "granted" },
+  };
   expect(task(granted, "Rights").text).toContain("DelegatedPermissionGrant.ReadWrite.All");
   expect(task(production, "Rights").text).not.toContain("DelegatedPermissionGrant.ReadWrite.All");
 });
 
-test("a registration that the stack names is used by its client id", () => {
-  const registration = {
-    clientId: "11111111-0000-4000-8000-00000000c11e",
-    objectId: "11111111-0000-4000-8000-00000000000b",
-    servicePrincipalId: "11111111-0000-4000-8000-000000000057",
-  };
-  const tasks = tasksOf(
-    "lamna-production",
-    lamnaWith("microsoft.registration", registration, lamnaProduction) as StackSettingsInput,
-  );
-  expect(task(tasks, "Consent").text).toContain("CLIENT_ID=" + registration.clientId);
-  expect(task(tasks, "Application access policy").text).toContain(`$clientId = "${registration.clientId}"`);
-  const added = task(tasks, "The hospital's own registration").text;
+test("a registration of the hospital's own is used by its client id", () => {
+  const own: Deployment = { ...production, microsoft: { ...production.microsoft, registration } };
+  expect(task(own, "Consent").text).toContain("CLIENT_ID=" + registration.clientId);
+  expect(task(own, "Application access policy").text).toContain(`$clientId = "${registration.clientId}"`);
+  const added = task(own, "The hospital's own registration").text;
   expect(added).toContain("https://visits.lamna.example/signin/callback");
-  for (const { value } of graphPermissions(stackOf(lamnaProduction))) expect(added).toContain(value);
-});
-
-test("nothing is added by hand to a registration that the program makes", () => {
-  expect(titles(production)).not.toContain("The hospital's own registration");
+  for (const { value, purpose } of graphPermissions(production.features)) {
+    expect(added).toContain(value);
+    expect(added).toContain(purpose);
+  }
 });
 
 test("the access policy is granted to each organizer once, and never to everybody", () => {
   const other = "7d0c5a1e-0000-4000-8000-00000000a002";
   const { text } = task(
-    tasksOf("lamna-production", {
-      ...lamnaProduction,
+    {
+      ...production,
       departments: [
-        lamnaDepartment,
-        { ...lamnaDepartment, id: "heart", name: "Heart Failure", locations: ["21304877"] },
-        { ...lamnaDepartment, id: "skin", name: "Dermatology", locations: ["21304878"], organizer: other },
+        department,
+        { ...department, id: "heart", name: "Heart Failure", locations: ["21304877"] },
+        { ...department, id: "skin", name: "Dermatology", locations: ["21304878"], organizer: other },
       ],
-    }),
+    },
     "Application access policy",
   );
   expect(text.match(/^Grant-CsApplicationAccessPolicy .*/gmu)).toEqual([
-    `Grant-CsApplicationAccessPolicy -PolicyName "teams-ehr-connector-lamna-production" -Identity "${lamnaDepartment.organizer}"`,
+    `Grant-CsApplicationAccessPolicy -PolicyName "teams-ehr-connector-lamna-production" -Identity "${department.organizer}"`,
     `Grant-CsApplicationAccessPolicy -PolicyName "teams-ehr-connector-lamna-production" -Identity "${other}"`,
   ]);
   expect(text).toContain("# Cardiology, Heart Failure");
@@ -95,18 +157,18 @@ test("the access policy is granted to each organizer once, and never to everybod
 });
 
 test("the code console is told what the program's integration records say, registered or not", () => {
-  const waiting = {
+  const south = waiting({
+    ...connection,
     id: "lamna-south",
     name: "Lamna South",
     fhirBaseUrl: "https://fhir-ehr.cerner.com/r4/6b1d9c44-7a0e-4f3b-8c25-1f5e7d9b2a33",
-    environment: "production" as const,
-  };
-  const said: StackSettingsInput = { ...lamnaProduction, connections: [lamnaConnection, waiting] };
-  const tasks = tasksOf("lamna-production", said);
-  const records = integrationRecords(stackOf(said), "https://visits.lamna.example");
-  expect(records).toHaveLength(2);
+  });
+  const connections = [connection, south];
+  const records = connections.map((one) =>
+    integrationRecord("production", one, "https://visits.lamna.example"),
+  );
   for (const record of records) {
-    const { text, when, why } = task(tasks, "Oracle's code console: " + record.name);
+    const { text, when, why } = task({ ...production, connections }, "Oracle's code console: " + record.name);
     for (const address of [record.launchUrl, record.redirectUrl, record.jwksUrl, record.fhirBaseUrl])
       expect(text.split("\n").some((line) => line.endsWith("  " + address))).toBe(true);
     expect(text).toMatch(/^SMART version +SMART v1$/mu);
@@ -119,12 +181,29 @@ test("the code console is told what the program's integration records say, regis
   }
 });
 
+test("a connection that asks for scopes of its own has them ticked, and no others", () => {
+  const scopes: [string, ...string[]] = ["launch", "offline_access", "user/Appointment.read"];
+  const provider = { ...bySecret("lamna-provider"), scopes };
+  const { text } = task(
+    { ...production, connections: [{ ...connection, provider }] },
+    "Oracle's code console",
+  );
+  expect(text).toMatch(/^Type of access +Offline$/mu);
+  expect(text).toMatch(/^Standard scopes +launch offline_access$/mu);
+  expect(text).toMatch(/^User scopes +user\/Appointment\.read$/mu);
+  expect(text).not.toContain("user/Patient.read");
+});
+
 test("an address that Azure makes up is not invented: the text says how to read it", () => {
-  const { text, when } = task(tasksOf("lamna-test", lamnaTest), "Oracle's code console");
+  const { text, when } = task(atAzuresName, "Oracle's code console");
   expect(text).toContain("https://<site>/launch/callback/lamna-test");
   expect(text).toContain("pulumi stack output siteAddress --stack lamna-test");
   expect(when).toBe("after the first pulumi up");
   expect(text).not.toContain("azurewebsites.net");
+});
+
+test("without an edge Oracle is asked from where it reads the keys, by their address", () => {
+  expect(task(atAzuresName, "Oracle's way").text).toContain("https://<site>/.well-known/jwks.json");
 });
 
 test("production's DNS has both records, and values from the stack's outputs alone", () => {
@@ -132,32 +211,29 @@ test("production's DNS has both records, and values from the stack's outputs alo
   expect(text).toMatch(/^visits\.lamna\.example +CNAME +</mu);
   expect(text).toMatch(/^_dnsauth\.visits\.lamna\.example +TXT +</mu);
   expect(text).toContain("pulumi stack output dns --json --stack lamna-production");
-  expect(titles(unconnected.byHand)).not.toContain("The hospital's DNS");
 });
 
-test("a client secret goes from a file into the vault under the stack's name", () => {
-  const authentication = { method: "client_secret_basic", secret: "lamna-test-provider" };
-  const tasks = tasksOf(
-    "lamna-test",
-    lamnaWith("connections.0.provider.authentication", authentication) as StackSettingsInput,
-  );
-  const { text } = task(tasks, "Client secrets");
+test("a client secret goes from a file into the vault under its own name", () => {
+  const secret: Deployment = {
+    ...atAzuresName,
+    connections: [{ ...testConnection, provider: bySecret("lamna-test-provider") }],
+  };
+  const { text, why } = task(secret, "Client secrets");
   expect(text).toContain('az keyvault secret set --vault-name "$VAULT" --name lamna-test-provider --file');
+  expect(text).toContain("az account set --subscription " + atAzuresName.subscriptionId);
+  expect(text).toContain("--resource-group rg-lamna-test ");
   expect(text).not.toContain("--value");
-  expect(task(tasks, "Oracle's code console").text).not.toContain("JWKS URI");
-  expect(titles(production)).not.toContain("Client secrets into the vault");
+  expect(why).toContain("its subnet runners");
+  expect(task({ ...secret, privateVault: false }, "Client secrets").why).not.toContain("subnet");
+  expect(task(secret, "Oracle's code console").text).not.toContain("JWKS URI");
 });
 
-test("the toll-free form is drafted while the number awaits verification, and only then", () => {
-  const { sms: _later, ...withoutTexts } = lamnaProduction;
-  const pending = tasksOf("lamna-production", {
-    ...withoutTexts,
-    number: { areaCode: "833", verification: "pending" },
-  });
-  const { text } = task(pending, "Toll-free verification");
+test("the toll-free form is drafted with the hospital's own words", () => {
+  const { text } = task({ ...production, number: { verification: "pending" } }, "Toll-free verification");
   for (const part of ["APPLICATION TYPE", "COMPANY DETAILS", "PROGRAM CONTENT", "VOLUME", "TEMPLATES"])
     expect(text).toContain(part);
   expect(text).toContain("Company: Lamna Healthcare");
+  expect(text).toContain("[name], digital-care@lamna.example, +1 555 0100");
   expect(text).toMatch(/^Messages a month: \[/mu);
   expect(text).toContain("Consent is not a");
   expect(text).toContain("number.verification: approved");
@@ -169,26 +245,32 @@ test("the toll-free form is drafted while the number awaits verification, and on
     // Two segments of a carrier's plain alphabet at most.
     expect(sample).toMatch(/^[\u0020-\u007e]{1,306}$/u);
   }
-  expect(titles(production)).not.toContain("Toll-free verification");
-  expect(titles(unconnected.byHand)).not.toContain("Toll-free verification");
+  expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(3);
 });
 
-test("a stack without connections has nothing for Oracle, and says to whom the policy will be granted", () => {
-  expect(titles(unconnected.byHand)).toEqual([
+test("a deployment without connections has nothing for Oracle, and says to whom the policy will be granted", () => {
+  expect(titles(bare)).toEqual([
     "Rights of who runs pulumi up",
     "Consent in Entra",
     "Application access policy in Teams",
     "Who administers the connector",
   ]);
-  expect(task(unconnected.byHand, "Application access policy").text).toContain("<its object id>");
+  expect(task(bare, "Application access policy").text).toContain("<its object id>");
 });
 
 test("who runs pulumi up gets what locks, roles and the registration need, each deployer by its kind", () => {
-  const { text } = task(production, "Rights");
-  const [deployer] = lamnaProduction.deployers;
-  for (const role of ["Contributor", "User Access Administrator"])
-    expect(text).toContain(
-      `--scope /subscriptions/${lamnaProduction.azure.subscriptionId} --role "${role}" --assignee-object-id ${deployer?.objectId ?? ""} --assignee-principal-type ServicePrincipal`,
-    );
+  const person = { objectId: "7d0c5a1e-0000-4000-8000-00000000d0e2", kind: "user" } as const;
+  const [pipeline] = production.deployers;
+  const { text } = task({ ...production, deployers: [...production.deployers, person] }, "Rights");
+  for (const [objectId, kind] of [
+    [pipeline?.objectId ?? "", "ServicePrincipal"],
+    [person.objectId, "User"],
+  ] as const)
+    for (const role of ["Contributor", "User Access Administrator"])
+      expect(text).toContain(
+        `--scope /subscriptions/${production.subscriptionId} --role "${role}" --assignee-object-id ${objectId} --assignee-principal-type ${kind}`,
+      );
   expect(text).toContain("Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All");
+  expect(text).toContain("paid subscription");
+  expect(task(bare, "Rights").text).not.toContain("paid subscription");
 });

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { scopesToAsk } from "../../../app/domain/scopes.ts";
 import { openRehearsal, type Rehearsal } from "../../../infra/rehearsal/rehearsal.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
 import { type Engine, findEngine, type NoEngine } from "../../../scripts/engine/engine.ts";
@@ -114,7 +113,6 @@ export async function played(
     stack,
     now: () => new Date(),
     openEngine: (azure) => openEngine({ engine, stackFile, project: program.folder, signal }, azure),
-    scopesOf: scopesToAsk,
     hear: () => undefined,
     signal,
   });

@@ -1,8 +1,8 @@
 /** Results of rehearsals that nobody has to run: what the report is made of, as the rehearsal hands it over. */
-import { scopesToAsk } from "../../../app/domain/scopes.ts";
+import { byHand } from "../../../app/domain/byHand.ts";
+import { deploymentOf } from "../../../infra/stack/byHand.ts";
 import { parseStack, type StackSettings, type StackSettingsInput } from "../../../infra/stack.ts";
 import { monthlyCost } from "../../../infra/rehearsal/costs.ts";
-import { byHand } from "../../../app/domain/byHand.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
 import { lamnaProduction, lamnaTest } from "../stacks.ts";
 
@@ -13,7 +13,7 @@ export function stackOf(said: unknown): StackSettings {
 }
 
 export const tasksOf = (name: string, said: StackSettingsInput): RehearsalResult["byHand"] =>
-  byHand(name, stackOf(said), scopesToAsk);
+  byHand(deploymentOf(name, stackOf(said)));
 
 const made = (type: string, name: string, inputs = {}) => ({ type, name, inputs });
 

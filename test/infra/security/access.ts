@@ -1,7 +1,7 @@
 /** Who may do what in Azure and in the connector: the whole list, so that a role more is noticed as well as one less. */
 import { kindOf, type Recorded } from "../components/recorded.ts";
 import { EVENT_ROLE } from "../../../infra/components/appRoles.ts";
-import { vaultNames } from "../../../infra/stack.ts";
+import { vaultNames } from "../../../app/domain/vaultNames.ts";
 import { hasEvents } from "../../../infra/stack/choices.ts";
 import {
   at,
@@ -51,10 +51,10 @@ export const accessTests: readonly SecurityTest[] = [
         ),
       ),
     ({ stack }) => [
-      ...["connector-wrapping", ...vaultNames(stack).keys.map(({ name }) => name)].map(
+      ...["connector-wrapping", ...vaultNames(stack.connections).keys.map(({ name }) => name)].map(
         (key) => "the connector is Key Vault Crypto User of keyvault:Key " + key,
       ),
-      ...(vaultNames(stack).secrets.length > 0
+      ...(vaultNames(stack.connections).secrets.length > 0
         ? ["the connector is Key Vault Secrets User of keyvault:Vault"]
         : []),
       "the connector is Storage Blob Data Reader of storage:BlobContainer packages",

@@ -114,8 +114,8 @@ describe("a port that somebody else holds is named", () => {
     first.close();
     await once(first, "close");
     const start = startSandbox({
-      connector: "http://127.0.0.1:1",
       tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
+      signInRedirectUrl: "http://127.0.0.1:1/signin/callback",
       charts: [],
       vault: { keys: [] },
       ports: {

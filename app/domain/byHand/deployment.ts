@@ -1,0 +1,46 @@
+/** What the texts say of a deployment. Whoever has one, a stack file or the running connector, says these things of it. */
+import type { GraphFeatures } from "../graphPermissions.ts";
+import type { Connection, Department, Organization } from "../hospital.ts";
+import type { Texting } from "../texting.ts";
+
+export interface Deployment {
+  /** Of the stack, as `pulumi stack output --stack` takes it. */
+  readonly name: string;
+  /** The hospital's short name, part of resource names. */
+  readonly tenant: string;
+  readonly environment: "test" | "production";
+  readonly organization: Organization;
+  /** Who hears of what the carriers decide; left out, the form has a gap there. */
+  readonly ownersMail?: string | undefined;
+  /** The hospital's own host name; left out, Azure makes one up. */
+  readonly publicHost?: string | undefined;
+  /** Front Door stands before the site and lets everybody in; otherwise only listed addresses reach it. */
+  readonly behindEdge: boolean;
+  /** The vault is reached from the deployment's own network alone. */
+  readonly privateVault: boolean;
+  readonly microsoft: {
+    /** Of the directory. */
+    readonly tenantId: string;
+    readonly consent: "byPerson" | "granted";
+    /** The hospital's own; left out, the program makes one. */
+    readonly registration?: { readonly clientId: string } | undefined;
+  };
+  readonly subscriptionId: string;
+  /** Who runs `pulumi up`. */
+  readonly deployers: readonly Deployer[];
+  readonly features: GraphFeatures;
+  readonly connections: readonly Connection[];
+  readonly departments: readonly Department[];
+  /** Who gets the phone number. */
+  readonly numbers: "stack" | "portal";
+  /** The one that the stack gets, and how far the carriers' verification of it is. */
+  readonly number?: { readonly verification: Texting["verification"] } | undefined;
+}
+
+export interface Deployer {
+  readonly objectId: string;
+  readonly kind: "user" | "group" | "servicePrincipal";
+}
+
+/** Origin that people open, or words for one that Azure makes up. */
+export const publicUrlOf = ({ publicHost }: Deployment): string => "https://" + (publicHost ?? "<site>");

@@ -1,0 +1,24 @@
+/** What the connections of a deployment expect in its vault. */
+import type { Connection } from "./hospital.ts";
+
+/** A deployment makes the keys; the secrets, which Oracle issues, are put there by a person. */
+export interface VaultNames {
+  readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
+  readonly secrets: readonly string[];
+}
+
+/** Each name once, however many connections share it. A key is of the kind that its algorithm takes. */
+export function vaultNames(connections: readonly Pick<Connection, "provider">[] = []): VaultNames {
+  const ways = connections.flatMap(({ provider }) =>
+    provider === undefined ? [] : [provider.authentication],
+  );
+  const keys = ways.flatMap((way) => (way.method === "private_key_jwt" ? [way] : []));
+  const secrets = ways.flatMap((way) => (way.method === "client_secret_basic" ? [way.secret] : []));
+  return {
+    keys: [...new Map(keys.map(({ key, algorithm }) => [key, algorithm]))].map(([name, algorithm]) => ({
+      name,
+      kind: algorithm === "RS384" ? ("RSA" as const) : ("EC" as const),
+    })),
+    secrets: [...new Set(secrets)],
+  };
+}

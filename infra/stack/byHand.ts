@@ -1,0 +1,25 @@
+/** A stack file, as the texts about what only a person can do know a deployment. */
+import type { Deployment } from "../../app/domain/byHand/deployment.ts";
+import { hasEdge } from "./choices.ts";
+import type { StackSettings } from "./schema.ts";
+
+/**
+ * @param name of the stack, such as `lamna-test`
+ * @throws Error for a stack of one laptop, which nobody deploys
+ */
+export function deploymentOf(name: string, stack: StackSettings): Deployment {
+  const { environment, azure, owners, network, connections = [], departments = [], deployers = [] } = stack;
+  if (environment === "local" || azure === undefined)
+    throw new Error("environment: is local, which npm start runs on this machine; nobody deploys it by hand");
+  const { tenant, organization, publicHost, microsoft, features, numbers, number } = stack;
+  return {
+    ...{ name, tenant, environment, organization, publicHost, microsoft, features, numbers, number },
+    ownersMail: owners?.email,
+    behindEdge: hasEdge(stack),
+    privateVault: network.mode === "private",
+    subscriptionId: azure.subscriptionId,
+    deployers,
+    connections,
+    departments,
+  };
+}

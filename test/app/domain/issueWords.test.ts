@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { readInWords } from "../../../app/domain/issueWords.ts";
+
+const schema = z.strictObject({
+  name: z.string().min(1).max(8),
+  kind: z.enum(["paper", "form", "voice"]),
+  minutes: z.int().min(5).max(30),
+  live: z.boolean(),
+  at: z.url(),
+  days: z.array(z.string()).nonempty(),
+  way: z.discriminatedUnion("method", [
+    z.strictObject({ method: z.literal("key"), key: z.string() }),
+    z.strictObject({ method: z.literal("secret"), secret: z.string() }),
+  ]),
+  people: z.array(z.strictObject({ phone: z.string().regex(/^\+\d+$/, "must be a phone number") })),
+});
+
+const sound = {
+  name: "Lamna",
+  kind: "form",
+  minutes: 15,
+  live: true,
+  at: "https://ehr.example.org",
+  days: ["mon"],
+  way: { method: "key", key: "k" },
+  people: [{ phone: "+1" }],
+};
+
+const read = (value: unknown) => readInWords(schema, value, { whole: "the form", place: "the guide" });
+
+test("what is right is handed back", () => {
+  expect(read(sound)).toEqual({ ok: true, value: sound });
+});
+
+describe("what is wrong is a sentence that starts with its key", () => {
+  test.each<[changes: object, sentence: string]>([
+    [{ name: undefined }, "name: is missing; see the guide"],
+    [{ name: 7 }, "name: must be text; put it in quotes where it is made of digits"],
+    [{ name: "" }, "name: must not be empty"],
+    [{ name: "Lamna Healthcare" }, "name: must be 8 characters at most"],
+    [{ kind: "hearsay" }, "kind: must be paper, form or voice"],
+    [{ minutes: "soon" }, "minutes: must be a number"],
+    [{ minutes: 7.5 }, "minutes: must be a whole number"],
+    [{ minutes: 4 }, "minutes: must be at least 5"],
+    [{ minutes: 31 }, "minutes: must be at most 30"],
+    [{ live: "yes" }, "live: must be true or false"],
+    [{ at: "here" }, "at: must be an address such as https://ehr.example.org"],
+    [{ days: [] }, "days: must not be empty"],
+    [{ days: "mon" }, "days: must be a list"],
+    [{ way: { method: "post" } }, "way.method: must be one of the ways that the guide lists"],
+    [{ way: "key" }, "way: must be a group of settings"],
+    [{ people: [{ phone: "+1" }, { phone: "1" }] }, "people[1].phone: must be a phone number"],
+    [{ people: [{ phone: "+1", fax: "+2" }] }, "people[0].fax: is not a setting; see the guide"],
+    [{ colour: "red" }, "colour: is not a setting; see the guide"],
+  ])("%#", (changes, sentence) => {
+    expect(read({ ...sound, ...changes })).toEqual({ ok: false, faults: [sentence] });
+  });
+});
+
+test.each([
+  [undefined, "the form: is missing; see the guide"],
+  ["all of it", "the form: must be a group of settings"],
+  [[], "the form: must be a group of settings"],
+])("a fault of the whole has the whole's name: %j", (value, sentence) => {
+  expect(read(value)).toEqual({ ok: false, faults: [sentence] });
+});
+
+test("each unknown key has a sentence, and all faults are told at once", () => {
+  expect(read({ ...sound, name: "", one: 1, two: 2 })).toEqual({
+    ok: false,
+    faults: [
+      "name: must not be empty",
+      "one: is not a setting; see the guide",
+      "two: is not a setting; see the guide",
+    ],
+  });
+});

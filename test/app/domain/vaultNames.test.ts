@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { ProviderClient } from "../../../app/domain/hospital.ts";
+import { vaultNames, type VaultNames } from "../../../app/domain/vaultNames.ts";
+import { bySecret, signing } from "./lamna.ts";
+
+const connected = (...clients: readonly (ProviderClient | undefined)[]) =>
+  clients.map((provider) => (provider === undefined ? {} : { provider }));
+
+test.each<[what: string, clients: readonly (ProviderClient | undefined)[], names: VaultNames]>([
+  ["no connection, no name", [], { keys: [], secrets: [] }],
+  ["a connection that awaits its registration needs nothing yet", [undefined], { keys: [], secrets: [] }],
+  [
+    "a key that two connections sign by is one key",
+    [signing("fhir"), signing("fhir")],
+    { keys: [{ name: "fhir", kind: "RSA" }], secrets: [] },
+  ],
+  [
+    "a key is of the kind that its algorithm takes",
+    [signing("fhir"), signing("fhir-ec", "ES384")],
+    {
+      keys: [
+        { name: "fhir", kind: "RSA" },
+        { name: "fhir-ec", kind: "EC" },
+      ],
+      secrets: [],
+    },
+  ],
+  [
+    "a secret that two connections have is one secret, and no key",
+    [bySecret("lamna"), bySecret("lamna"), bySecret("south")],
+    { keys: [], secrets: ["lamna", "south"] },
+  ],
+  [
+    "keys and secrets stand side by side",
+    [signing("fhir"), undefined, bySecret("lamna")],
+    { keys: [{ name: "fhir", kind: "RSA" }], secrets: ["lamna"] },
+  ],
+])("%s", (_what, clients, names) => {
+  expect(vaultNames(connected(...clients))).toEqual(names);
+});
+
+test("connections that are left to the portal need nothing of a deployment", () => {
+  expect(vaultNames(undefined)).toEqual({ keys: [], secrets: [] });
+});
