@@ -16,12 +16,14 @@ import { settings } from "../infra/settings.ts";
 import type { StackSettings } from "../infra/stack.ts";
 import { build } from "./build.ts";
 import { startConnector, type ConnectorProcess } from "./local/connector.ts";
+import { setAsideOldStore } from "./local/oldStore.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
 import { InWords, readStackFile } from "./local/stackFile.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const STACK_FILE = "stacks/Pulumi.local.yaml";
 const data = join(root, ".data");
+const storeFile = join(data, "connector.sqlite");
 const say = (line: string) => void process.stdout.write(line + "\n");
 
 interface Running {
@@ -35,6 +37,8 @@ async function start(): Promise<Running> {
   const stack = await localStack(ports);
   const bundle = await build();
   await mkdir(join(data, "sandbox"), { recursive: true });
+  const setAside = await setAsideOldStore(storeFile, new Date());
+  if (setAside !== undefined) say(setAside);
   const sandbox = await startSandbox({
     tenantId: stack.microsoft.tenantId,
     signInRedirectUrl: ports.connectorUrl + PATHS.signInCallback,
@@ -96,7 +100,7 @@ async function connectorEnvironment(
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest,
-    store: { sqliteFile: join(data, "connector.sqlite") },
+    store: { sqliteFile: storeFile },
   });
   return {
     ...withRevision(values),

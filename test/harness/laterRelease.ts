@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Body, Json } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
-import { rowsOf, type Row } from "./usedStore.ts";
+import { rowsOf, sealedIn, type Row } from "./usedStore.ts";
 
 export const UNKNOWN = { later: "unknown to this release" } as const;
 
@@ -11,20 +11,19 @@ export function plantUnknown(file: string, keyring: Keyring): readonly Row[] {
   const database = new DatabaseSync(file);
   try {
     const update = database.prepare("update items set body = ? where container = ? and id = ?");
-    for (const { container, id, body } of rowsOf(file))
-      update.run(JSON.stringify(planted({ container, id, body }, keyring)), container, id);
+    for (const row of rowsOf(file)) update.run(JSON.stringify(planted(row, keyring)), row.container, row.id);
   } finally {
     database.close();
   }
   return rowsOf(file);
 }
 
-function planted({ container, id, body }: Row, keyring: Keyring): Json {
-  const context = contextOf({ container, id, body });
-  const more = added(body) as Body;
-  if (context === undefined) return more;
-  const content = JSON.parse(keyring.open(context, String(body["sealed"]))) as Json;
-  return { ...more, sealed: keyring.seal(context, JSON.stringify(added(content))) };
+function planted(row: Row, keyring: Keyring): Json {
+  const more = added(row.body) as Body;
+  const sealed = sealedIn(row);
+  if (sealed === undefined) return more;
+  const content = JSON.parse(keyring.open(sealed.context, sealed.text)) as Json;
+  return { ...more, sealed: keyring.seal(sealed.context, JSON.stringify(added(content))) };
 }
 
 /** Paths of groups that had the member and have it no more, in the row and in what is sealed in it. */
@@ -37,15 +36,10 @@ export function lost(before: Row, after: Row | undefined, keyring: Keyring): str
 
 /** By the path of each group, whether it has the member. */
 function groups(row: Row, keyring: Keyring): Map<string, boolean> {
-  const context = contextOf(row);
-  const sealed =
-    context === undefined ? null : (JSON.parse(keyring.open(context, String(row.body["sealed"]))) as Json);
-  return new Map([...groupsIn(row.body, "row"), ...groupsIn(sealed, "sealed")]);
-}
-
-function contextOf({ container, id, body: { sealed, flow } }: Row): string | undefined {
-  if (typeof sealed !== "string" || sealed === "") return undefined;
-  return container === "signIns" ? ["sign-in", flow, id].join(" ") : "session " + id;
+  const sealed = sealedIn(row);
+  const content =
+    sealed === undefined ? null : (JSON.parse(keyring.open(sealed.context, sealed.text)) as Json);
+  return new Map([...groupsIn(row.body, "row"), ...groupsIn(content, "sealed")]);
 }
 
 function added(value: Json | undefined): Json {

@@ -87,6 +87,14 @@ export interface Row extends Pick<Stored, "id" | "body"> {
   readonly container: string;
 }
 
+/** What is sealed in a row, and the context it was sealed for; undefined where nothing is, or no longer. */
+export function sealedIn({ container, id, body: { sealed, flow } }: Row) {
+  if (typeof sealed !== "string" || sealed === "") return undefined;
+  const name = typeof flow === "string" ? flow : "session";
+  const context = container === "signIns" ? ["sign-in", name, id].join(" ") : "session " + id;
+  return { name, context, text: sealed };
+}
+
 /** Every row as it lies in the file. */
 export function rowsOf(file: string): readonly Row[] {
   const database = new DatabaseSync(file, { readOnly: true });

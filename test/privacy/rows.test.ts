@@ -7,7 +7,7 @@ import type { Json } from "../../app/ports/store.ts";
 import { kinds } from "../../app/records/containers.ts";
 import { table } from "../../app/records/table.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
-import { keyringOf, rowsOf, useStore, type Row } from "../harness/usedStore.ts";
+import { keyringOf, rowsOf, sealedIn, useStore, type Row } from "../harness/usedStore.ts";
 import { TENANT } from "../harness/stack.ts";
 
 let folder: string;
@@ -23,16 +23,14 @@ beforeAll(async () => {
   await useStore(deployment);
   rows = rowsOf(sqliteFile);
   const keyring = await keyringOf(deployment);
-  for (const { container, id, body } of rows) {
-    const paths = found.get(container) ?? new Set();
-    found.set(container, paths);
-    for (const path of pathsIn(body)) paths.add(path);
-    const { sealed, flow } = body;
-    if (typeof sealed !== "string" || sealed === "") continue;
-    const name = container === "signIns" ? String(flow) : "session";
-    const context = container === "signIns" ? ["sign-in", flow, id].join(" ") : "session " + id;
-    for (const path of pathsIn(JSON.parse(keyring.open(context, sealed)) as Json))
-      paths.add(name + ": " + path);
+  for (const row of rows) {
+    const paths = found.get(row.container) ?? new Set();
+    found.set(row.container, paths);
+    for (const path of pathsIn(row.body)) paths.add(path);
+    const sealed = sealedIn(row);
+    if (sealed === undefined) continue;
+    for (const path of pathsIn(JSON.parse(keyring.open(sealed.context, sealed.text)) as Json))
+      paths.add(sealed.name + ": " + path);
   }
 });
 afterAll(async () => {

@@ -3,7 +3,8 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-const VERSION = 1;
+/** Of the file as a whole. Rows have versions of their own (records/record.ts); this one is raised when they do not help. */
+export const STORE_VERSION = 2;
 
 /**
  * `seq` numbers every write and never repeats: it is an item's ETag, and its place in the change feed. A replaced item
@@ -23,7 +24,7 @@ const SCHEMA = `
   create index items_by_sort on items (container, partition, sort, id) where sort is not null;
   create index items_by_change on items (container, seq);
   create index items_by_expiry on items (expires_at) where expires_at is not null;
-  pragma user_version = ${String(VERSION)};
+  pragma user_version = ${String(STORE_VERSION)};
 `;
 
 /** Opens the store's file, making it (and its folder) when it is missing. ":memory:" keeps everything in memory. */
@@ -48,11 +49,15 @@ function prepared(database: DatabaseSync, file: string): DatabaseSync {
     database.exec("pragma journal_mode = wal; pragma synchronous = normal;");
     database.exec("begin immediate");
     const version = Number(database.prepare("pragma user_version").get()?.["user_version"]);
-    if (version > VERSION)
+    if (version > 0 && version < STORE_VERSION)
+      throw new UnfitStoreFile(
+        `${file} was made by an earlier version of the connector, and this one does not read it. Move the file away to begin with an empty store; npm start does so by itself.`,
+      );
+    if (version > STORE_VERSION)
       throw new UnfitStoreFile(
         `${file} was made by a newer version of the connector. Start that version again, or move the file away to begin with an empty store.`,
       );
-    if (version < VERSION) database.exec(SCHEMA);
+    if (version === 0) database.exec(SCHEMA);
     database.exec("commit");
     return database;
   } catch (cause) {

@@ -1,0 +1,46 @@
+/** A store that an earlier version of the connector left on this laptop: it is set aside, so that a start is a start. */
+import { access, mkdir, rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { STORE_VERSION } from "../../app/adapters/sqlite/database.ts";
+
+/** SQLite keeps what is not yet in the file beside it. */
+const PARTS = ["", "-wal", "-shm"];
+
+/**
+ * Moves the store's files into a folder beside them, when an earlier version made them. Nothing is deleted.
+ * @returns words for whoever started, or undefined when there was nothing to do.
+ */
+export async function setAsideOldStore(file: string, now: Date): Promise<string | undefined> {
+  if (!(await exists(file)) || !isOld(file)) return undefined;
+  const folder = join(dirname(file), "set-aside-" + now.toISOString().slice(0, 19).replaceAll(":", "-"));
+  await mkdir(folder, { recursive: true });
+  for (const part of PARTS)
+    if (await exists(file + part)) await rename(file + part, join(folder, basename(file) + part));
+  return (
+    "An earlier version left its visits and links in .data, and this one does not read them. " +
+    `They are set aside in .data/${basename(folder)}; you begin with an empty store.`
+  );
+}
+
+/** What is no store at all, or a newer one, is for the connector to tell. */
+function isOld(file: string): boolean {
+  try {
+    const database = new DatabaseSync(file, { readOnly: true });
+    try {
+      const version = Number(database.prepare("pragma user_version").get()?.["user_version"]);
+      return version > 0 && version < STORE_VERSION;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
