@@ -27,6 +27,8 @@ export interface Deployment {
   readonly parts: Parts;
   /** What happens hourly: every connection is asked how it stands. */
   probeAll(): Promise<void>;
+  /** Ends the connector and leaves its vendors: what it was started with, for another one in its place. */
+  standDown(): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;
 }
 
@@ -71,7 +73,8 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const stack = stackFor(sandbox.oracle.backChannel, options.stack);
   const logged: string[] = [];
   const log = jsonLog((line) => void logged.push(line), clock.now);
-  const configured = readSettings({ ...environment(stack, url, sandbox, options), PORT: "1" });
+  const startedWith = { ...environment(stack, url, sandbox, options), PORT: new URL(url).port };
+  const configured = readSettings(startedWith);
   const { app, open } = buildServer({
     publicUrl: url,
     packageDigest: configured.packageDigest,
@@ -83,6 +86,16 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   server.on("request", app);
   const parts = await compose(configured, log, clock.now);
   open(parts);
+  let runs = true;
+  const standDown = async () => {
+    if (runs) {
+      runs = false;
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await parts.store.close();
+    }
+    return startedWith;
+  };
   return {
     url,
     sandbox,
@@ -90,10 +103,9 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     clock,
     parts,
     probeAll: () => parts.standings.probeAll(),
+    standDown,
     async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await parts.store.close();
+      await standDown();
       await sandbox.stop();
       refuseSecrets(logged.join(""), "the log");
     },
