@@ -133,7 +133,8 @@ describe("a port that somebody else holds is named", () => {
 describe("a Node that is too old", () => {
   /** What every command begins with, on a machine that says it is another; nothing is installed or started. */
   const onAnother = (machine: string) => {
-    const script = (name: string) => JSON.stringify(new URL("../../../scripts/" + name, import.meta.url).href);
+    const script = (name: string) =>
+      JSON.stringify(new URL("../../../scripts/" + name, import.meta.url).href);
     const beginning = [
       "import { exitWith } from " + script("child.js"),
       "import { ensure } from " + script("install.js"),
