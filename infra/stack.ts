@@ -8,6 +8,8 @@ import { deploymentFaults } from "./stack/deploymentFaults.ts";
 import { hospitalFaults } from "../app/domain/hospitalFaults.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
+import { clientsOf } from "../app/domain/hospital.ts";
+import { vaultKeyFaults } from "../app/domain/vaultKeyNames.ts";
 import { inWords } from "../app/domain/issueWords.ts";
 
 export { stackSchema };
@@ -30,7 +32,12 @@ export function parseStack(value: unknown): StackVerdict {
 
 /** Rules that no single key can check alone. */
 function crossFaults(stack: StackSettings): string[] {
-  return [...hospitalFaults(stack), ...deploymentFaults(stack), ...messagingFaults(stack)];
+  return [
+    ...hospitalFaults(stack),
+    ...vaultKeyFaults(stack.connections ?? []),
+    ...deploymentFaults(stack),
+    ...messagingFaults(stack),
+  ];
 }
 
 function sentences(issue: z.core.$ZodIssue): string[] {
@@ -57,9 +64,7 @@ export interface VaultNames {
 }
 
 export function vaultNames(stack: StackSettings): VaultNames {
-  const ways = (stack.connections ?? []).flatMap(({ provider }) =>
-    provider === undefined ? [] : [provider.authentication],
-  );
+  const ways = (stack.connections ?? []).flatMap(clientsOf).map(({ authentication }) => authentication);
   const keys = ways.flatMap((way) => (way.method === "private_key_jwt" ? [way] : []));
   const secrets = ways.flatMap((way) => (way.method === "client_secret_basic" ? [way.secret] : []));
   return {

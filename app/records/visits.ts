@@ -1,6 +1,7 @@
 /** The life of a visit: opened once with its meeting, kept in step with the chart, ended, and the links into it. */
 import type { Department } from "../domain/hospital.ts";
 import { makeLinkToken, readLinkToken, type VisitId } from "../domain/linkToken.ts";
+import { organizerFor } from "../domain/organizers.ts";
 import { invited, renewed, type Visit } from "../domain/visit.ts";
 import type { Hospital } from "./hospital.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -114,7 +115,8 @@ type Unopened = Pick<Visit, "id" | "kind" | "connectionId" | "start" | "end" | "
 /** Two who open at once get one meeting (its id makes it so) and one record (the second finds the first's). */
 async function begin(deps: VisitsDeps, unopened: Unopened, department: Department): Promise<Visit> {
   const { sealedAppointment, ...visit } = unopened;
-  const { organizer, lobby } = department;
+  const { lobby } = department;
+  const organizer = organizerFor(department, visit.id);
   const meeting = await deps.meetings.open({
     visitId: visit.id,
     organizer,

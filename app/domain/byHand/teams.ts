@@ -1,4 +1,5 @@
 /** Teams: which accounts' meetings the connector may open. */
+import { organizersOf } from "../hospital.ts";
 import { clientIdOf } from "./entra.ts";
 import { AFTER, lines, type Deployment, type Task } from "./task.ts";
 
@@ -6,7 +7,10 @@ import { AFTER, lines, type Deployment, type Task } from "./task.ts";
 export function accessPolicy({ stack }: Deployment): readonly Task[] {
   const { departments = [], tenant, environment, microsoft } = stack;
   const policy = ["teams-ehr-connector", tenant, environment].join("-");
-  const organizers = Map.groupBy(departments, ({ organizer }) => organizer);
+  const owned = departments.flatMap((department) =>
+    organizersOf(department).map((organizer) => ({ organizer, name: department.name })),
+  );
+  const organizers = Map.groupBy(owned, ({ organizer }) => organizer);
   const clientId = clientIdOf(stack);
   return [
     {

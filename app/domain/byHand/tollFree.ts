@@ -1,4 +1,5 @@
 /** The carriers' toll-free verification: what the form in the Azure portal asks, with answers to start from. */
+import { verificationOf } from "../defaults.ts";
 import { BEFORE, AFTER, lines, publicUrlOf, type Deployment, type Task } from "./task.ts";
 
 /**
@@ -6,9 +7,10 @@ import { BEFORE, AFTER, lines, publicUrlOf, type Deployment, type Task } from ".
  * Square brackets are the hospital's to fill in.
  */
 export function tollFree({ name: stackName, stack }: Deployment): readonly Task[] {
-  const { number, numbers, organization, departments = [] } = stack;
-  const isComing = numbers === "portal" || number?.verification === "pending";
-  if (!isComing) return [];
+  const { number, numbers, sms, organization, departments = [] } = stack;
+  const isWanted = number !== undefined || numbers === "portal" || sms !== undefined;
+  const verification = verificationOf(stack.environment, number?.verification);
+  if (!isWanted || verification === "submitted" || verification === "approved") return [];
   const { name, phone } = organization;
   const link = `${publicUrlOf(stack)}/j/x7Kd2mQ9`;
   const department = departments[0]?.name ?? name;
@@ -63,7 +65,9 @@ export function tollFree({ name: stackName, stack }: Deployment): readonly Task[
         `Help: ${name}: texts about your video visits. Call ${phone}. Message and data rates may apply. Reply STOP to opt out.`,
         "",
         "WHEN IT IS APPROVED",
-        `Say number.verification: approved and what sms holds in Pulumi.${stackName}.yaml; then pulumi up.`,
+        number === undefined
+          ? "Say so in the connector's portal."
+          : `Say number.verification: approved and what sms holds in Pulumi.${stackName}.yaml; then pulumi up.`,
       ),
     },
   ];

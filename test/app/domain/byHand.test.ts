@@ -94,6 +94,37 @@ test("the access policy is granted to each organizer once, and never to everybod
   expect(text).not.toContain("-Global");
 });
 
+test("each of a department's several accounts is granted the policy", () => {
+  const { organizer, ...department } = lamnaDepartment;
+  const other = "7d0c5a1e-0000-4000-8000-00000000a002";
+  const { text } = task(
+    tasksOf("lamna-production", {
+      ...lamnaProduction,
+      departments: [
+        { ...department, organizers: [organizer, other] },
+        { ...lamnaDepartment, id: "skin", name: "Dermatology", locations: ["21304878"], organizer: other },
+      ],
+    }),
+    "Application access policy",
+  );
+  expect([...text.matchAll(/-Identity "([0-9a-f-]{36})"/gu)].map(([, id]) => id)).toEqual([organizer, other]);
+  expect(text).toContain("# Cardiology, Dermatology");
+});
+
+test("a system client's secret goes into the vault as well, and its key needs Oracle's way to the key set", () => {
+  const way = (authentication: object) => ({ clientId: "system", authentication });
+  const secret = way({ method: "client_secret_basic", secret: "lamna-test-system" });
+  const bySecret = tasksOf("lamna-test", lamnaWith("connections.0.system", secret) as StackSettingsInput);
+  expect(task(bySecret, "Client secrets").text).toContain("--name lamna-test-system --file");
+  const byKey = {
+    ...lamnaConnection,
+    provider: way({ method: "client_secret_basic", secret: "lamna-test-provider" }),
+    system: way({ method: "private_key_jwt", key: "fhir-lamna-test-system" }),
+  };
+  const tasks = tasksOf("lamna-test", lamnaWith("connections", [byKey]) as StackSettingsInput);
+  expect(titles(tasks)).toContain("Oracle's way to the connector's keys");
+});
+
 test("the code console is told what the program's integration records say, registered or not", () => {
   const waiting = {
     id: "lamna-south",
@@ -150,10 +181,9 @@ test("a client secret goes from a file into the vault under the stack's name", (
 
 test("the toll-free form is drafted while the number awaits verification, and only then", () => {
   const { sms: _later, ...withoutTexts } = lamnaProduction;
-  const pending = tasksOf("lamna-production", {
-    ...withoutTexts,
-    number: { areaCode: "833", verification: "pending" },
-  });
+  const at = (verification: "notStarted" | "submitted" | "approved" | "rejected") =>
+    tasksOf("lamna-production", { ...withoutTexts, number: { areaCode: "833", verification } });
+  const pending = at("notStarted");
   const { text } = task(pending, "Toll-free verification");
   for (const part of ["APPLICATION TYPE", "COMPANY DETAILS", "PROGRAM CONTENT", "VOLUME", "TEMPLATES"])
     expect(text).toContain(part);
@@ -169,8 +199,21 @@ test("the toll-free form is drafted while the number awaits verification, and on
     // Two segments of a carrier's plain alphabet at most.
     expect(sample).toMatch(/^[\u0020-\u007e]{1,306}$/u);
   }
+  expect(titles(at("rejected"))).toContain("Toll-free verification");
+  expect(titles(at("submitted"))).not.toContain("Toll-free verification");
   expect(titles(production)).not.toContain("Toll-free verification");
   expect(titles(unconnected.byHand)).not.toContain("Toll-free verification");
+});
+
+test("a number that an administrator gets in the portal has its form, too, and its end in the portal", () => {
+  const { number: _number, sms: _sms, ...rest } = lamnaProduction;
+  const { text } = task(
+    tasksOf("lamna-production", { ...rest, numbers: "portal" }),
+    "Toll-free verification",
+  );
+  expect(text).toContain("Say so in the connector's portal.");
+  expect(text).not.toContain("number.verification");
+  expect(titles(tasksOf("lamna-production", rest))).not.toContain("Toll-free verification");
 });
 
 test("a stack without connections has nothing for Oracle, and says to whom the policy will be granted", () => {
