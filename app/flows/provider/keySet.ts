@@ -1,5 +1,6 @@
 /** `/.well-known/jwks.json`: the public part of the keys with which the connector proves itself to chart systems. */
 import { Router } from "express";
+import { clientsOf } from "../../domain/hospital.ts";
 import type { Hospital } from "../../records/hospital.ts";
 import type { PublicKey, Vault } from "../../ports/vault.ts";
 
@@ -10,7 +11,7 @@ export function publishedKeys(hospital: Hospital, vault: Vault): Router {
   const router = Router();
   router.get("/.well-known/jwks.json", async (_request, response) => {
     const keys = await Promise.all(
-      (await keysInUse(hospital)).map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
+      [...(await keysInUse(hospital))].map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
     );
     const once = new Map(keys.flat().map((key): [string, PublicKey] => [key.kid, key]));
     response.set("cache-control", CACHE).json({ keys: [...once.values()] });
@@ -18,11 +19,14 @@ export function publishedKeys(hospital: Hospital, vault: Vault): Router {
   return router;
 }
 
-async function keysInUse(hospital: Hospital): Promise<(readonly [string, "RS384" | "ES384"])[]> {
-  const connections = await hospital.connections();
-  return connections.flatMap(({ provider }) =>
-    provider?.authentication.method === "private_key_jwt"
-      ? [[provider.authentication.key, provider.authentication.algorithm] as const]
-      : [],
+/** Of clinicians' and of system clients: Oracle reads them all at this one address. */
+async function keysInUse(hospital: Hospital): Promise<ReadonlyMap<string, "RS384" | "ES384">> {
+  const clients = (await hospital.connections()).flatMap(clientsOf);
+  return new Map(
+    clients.flatMap(({ authentication }) =>
+      authentication.method === "private_key_jwt"
+        ? [[authentication.key, authentication.algorithm] as const]
+        : [],
+    ),
   );
 }
