@@ -4,7 +4,9 @@
  * that is combined, CONNECTOR_REVISION, the caller adds: infra/revision.ts.
  */
 import type { SettingValues } from "../app/config/names.ts";
+import { numbersOf } from "../app/domain/defaults.ts";
 import type { StackSettings } from "./stack.ts";
+import { featuresOf } from "./stack/choices.ts";
 
 /** Addresses and ids that a deployment makes. `A` is an `Output<string>` in the program, a string on a laptop. */
 export interface Provisioned<A> {
@@ -37,9 +39,14 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
     CONNECTOR_VISITS: JSON.stringify(stack.visits),
     ...(stack.connections && { CONNECTOR_CONNECTIONS: JSON.stringify(stack.connections) }),
     ...(stack.departments && { CONNECTOR_DEPARTMENTS: JSON.stringify(stack.departments) }),
-    ...(stack.environment !== "local" && { CONNECTOR_NUMBERS: stack.numbers }),
-    ...(stack.sms && { CONNECTOR_TEXTING: JSON.stringify(texting(stack)) }),
+    CONNECTOR_NUMBERS: numbersOf(stack),
+    ...(stack.number?.verification && { CONNECTOR_NUMBER_VERIFICATION: stack.number.verification }),
+    ...(stack.sms && { CONNECTOR_TEXTING: JSON.stringify(stack.sms) }),
+    ...(stack.messages && { CONNECTOR_MESSAGES: JSON.stringify(stack.messages) }),
     ...(stack.staffRecipients && { CONNECTOR_STAFF_RECIPIENTS: JSON.stringify(stack.staffRecipients) }),
+    ...(stack.mail && { CONNECTOR_MAIL_DOMAIN: stack.mail.domain }),
+    CONNECTOR_FEATURES: JSON.stringify(featuresOf(stack)),
+    ...(stack.approvals && { CONNECTOR_APPROVALS: JSON.stringify(stack.approvals) }),
     ...(made.messaging && {
       COMMUNICATION_ENDPOINT: made.messaging.communicationEndpoint,
       QUEUE_ENDPOINT: made.messaging.queueEndpoint,
@@ -61,9 +68,3 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
         }),
   };
 }
-
-/** What the portal would have written: consents, connections, and how far the number's verification was at the start. */
-const texting = ({ sms, number }: StackSettings) => ({
-  ...sms,
-  verification: number?.verification ?? "pending",
-});

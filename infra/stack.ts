@@ -8,6 +8,7 @@ import { readInWords } from "../app/domain/issueWords.ts";
 import { deploymentFaults } from "./stack/deploymentFaults.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
+import { vaultKeyFaults } from "../app/domain/vaultKeyNames.ts";
 
 export { stackSchema };
 export type { StackSettings, StackSettingsInput } from "./stack/schema.ts";
@@ -29,5 +30,10 @@ export function parseStack(value: unknown): StackVerdict {
 
 /** Rules that no single key can check alone. */
 function crossFaults(stack: StackSettings): string[] {
-  return [...hospitalFaults(stack), ...deploymentFaults(stack), ...messagingFaults(stack)];
+  return [
+    ...hospitalFaults(stack),
+    ...vaultKeyFaults(stack.connections ?? []),
+    ...deploymentFaults(stack),
+    ...messagingFaults(stack),
+  ];
 }

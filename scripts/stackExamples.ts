@@ -39,7 +39,7 @@ deployFrom: [203.0.113.10]`,
   {
     title: "A chart system and a department",
     words:
-      "What a visit needs. `provider` may be missing until Oracle has registered the app: `pulumi stack output integrationRecords` says what to register. The key is made by `pulumi up`. `locations` are FHIR Location ids; `organizer` is the object id of an account with a Teams license that belongs to nobody.",
+      "What a visit needs. `provider` may be missing until Oracle has registered the app: `pulumi stack output integrationRecords` says what to register. The key is made by `pulumi up`. `locations` are FHIR Location ids; `organizer` is the object id of an account with a Teams license that belongs to nobody. A department with many visits may list several as `organizers` instead.",
     addedTo: ["A test deployment"],
     yaml: `
 connections:
@@ -97,12 +97,27 @@ budget:
   {
     title: "Texts",
     words:
-      "Both consents, a number, and in test the only ones who are texted. Consents name the global administrator who gave them. Production sends only with `verification: approved`, and has no `staffRecipients`.",
-    addedTo: ["A test deployment", "A chart system and a department"],
+      "Both consents, each with the global administrator who gave it, and the only ones who are texted by a test deployment. The connection's system client reads its appointments; the key is made by `pulumi up`. The number is got in the portal, or by the stack that has `number`.",
+    addedTo: ["A test deployment"],
     yaml: `
-number:
-  areaCode: "833"
-  verification: pending
+connections:
+  - id: contoso-test
+    name: Contoso (test domain)
+    fhirBaseUrl: https://fhir-ehr-code.cerner.com/r4/ec2458f2-1e24-41c8-b71b-0e701af7583d
+    environment: test
+    provider:
+      clientId: 91c4d7e8-0000-4000-8000-0000000c0001
+      authentication:
+        method: private_key_jwt
+        key: fhir-contoso-test
+    system:
+      clientId: 91c4d7e8-0000-4000-8000-0000000c0002
+      authentication:
+        method: private_key_jwt
+        key: fhir-contoso-test-system
+    messages:
+      kinds: [confirmation, update, cancellation, reminder]
+      remindMinutesBefore: [1440, 15]
 sms:
   consents:
     sendOnBehalf:
@@ -117,6 +132,31 @@ staffRecipients:
   mails: [clinic-test@contoso.example]`,
   },
   {
+    title: "Texts in production",
+    words:
+      "A pilot first: without `live: true` production texts and mails its `staffRecipients` alone, and nobody where it lists none. `live: true` needs a number that the carriers have verified.",
+    addedTo: ["Production"],
+    yaml: `
+connections:
+  - id: contoso
+    name: Contoso
+    fhirBaseUrl: https://fhir-ehr.cerner.com/r4/8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11
+    environment: production
+number:
+  areaCode: "833"
+  verification: approved
+sms:
+  consents:
+    sendOnBehalf:
+      by: 7d0c5a1e-0000-4000-8000-00000000ad01
+      at: "2026-11-02"
+    attendeesConsent:
+      by: 7d0c5a1e-0000-4000-8000-00000000ad01
+      at: "2026-11-02"
+  connections: [contoso]
+  live: true`,
+  },
+  {
     title: "What may be added to any of them",
     words: "Here with what is meant when it is left out, except for the registration, which is then made.",
     addedTo: ["Production"],
@@ -126,6 +166,15 @@ visits:
   closesMinutesAfter: 240
 features:
   staffNames: true
+  presence: true
+  attendance: true
+  callQuality: false
+messages:
+  aheadDays: 14
+  hours: { from: "08:00", to: "21:00" }
+approvals:
+  secondPerson: false
+  testOverride: false
 sizes:
   plan: P1v3
   instances: 2
@@ -135,7 +184,7 @@ retention:
   logsDays: 365
   packagesDays: 90
 encryption: microsoftKeys
-numbers: stack
+numbers: portal
 microsoft:
   tenantId: aaaaaaaa-0000-4000-8000-000000000002
   consent: byPerson

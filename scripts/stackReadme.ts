@@ -5,6 +5,7 @@ import { format } from "prettier";
 import { z } from "zod";
 import { STACK_KEY, stackSchema } from "../infra/stack.ts";
 import { REGIONS } from "../infra/stack/places.ts";
+import { MEANT_KEYS, meantWithout } from "./stackDefaults.ts";
 import { stackExamples } from "./stackExamples.ts";
 
 const target = (name: string) => fileURLToPath(new URL("../stacks/" + name, import.meta.url));
@@ -37,8 +38,7 @@ function rows(shape: Shape, path: string): Row[] {
     const own: Row = {
       key,
       holds: holds(child),
-      needed:
-        child.default === undefined ? (required ? "yes" : "no") : "no: " + JSON.stringify(child.default),
+      needed: required ? "yes" : ["no", meantBy(child) ?? meantWithout(key)].filter(Boolean).join(": "),
       description: child.description ?? "",
     };
     const inner = child.items ?? child;
@@ -47,6 +47,9 @@ function rows(shape: Shape, path: string): Row[] {
     return [own, ...merged(ways.flatMap((way) => rows(way, below)))];
   });
 }
+
+const meantBy = (shape: Shape): string | undefined =>
+  shape.default === undefined ? undefined : JSON.stringify(shape.default);
 
 /** A key of several alternatives once, with what each of them lets it hold. */
 function merged(all: readonly Row[]): Row[] {
@@ -63,12 +66,18 @@ function holds(shape: Shape): string {
   if (shape.enum !== undefined) return shape.enum.map((value) => "`" + value + "`").join(" or ");
   if (shape.items !== undefined)
     return "list of " + (shape.items.properties === undefined ? holds(shape.items) : "these");
-  if (shape.oneOf !== undefined || shape.anyOf !== undefined) return "one of these";
+  const ways = shape.oneOf ?? shape.anyOf;
+  if (ways?.every(({ properties }) => properties !== undefined) === true) return "one of these";
+  if (ways !== undefined) return ways.map(holds).join(" or ");
   return shape.properties === undefined ? (shape.type ?? "text").replace("string", "text") : "these";
 }
 
 async function stackReadme(): Promise<string> {
-  const table = rows(keys(), "").map((row) =>
+  const all = rows(keys(), "");
+  const unknown = MEANT_KEYS.filter((key) => !all.some((row) => row.key === key));
+  if (unknown.length > 0)
+    throw new Error("scripts/stackDefaults.ts names no keys of a stack: " + unknown.join(", "));
+  const table = all.map((row) =>
     [`\`${row.key}\``, row.holds, row.needed, row.description === "" ? "-" : row.description]
       .map(cell)
       .join(" | "),
@@ -108,7 +117,7 @@ async function stackReadme(): Promise<string> {
     "| its costs | nothing | `budget` |",
     "| from outside the network | `deployFrom` | `deployFrom` |",
     "| before the first visit | `connections`, `departments` | the same |",
-    "| not allowed | `testStack`; connections with `environment: production` | `staffRecipients`; `network.allow`; `network.mode: restricted`; plan P0v3; fewer than 2 instances |",
+    "| not allowed | `testStack`; `sms.live: true`; connections with `environment: production` | `network.allow`; `network.mode: restricted`; plan P0v3; fewer than 2 instances; `sms.live: true` with a number of the stack's that is not verified |",
     "",
     "Regions of a geography, the first one unless `azure.location` says another:",
     "",
@@ -125,7 +134,7 @@ async function stackReadme(): Promise<string> {
     "",
     "## Every key",
     "",
-    'Needed says whether the key may be missing from its group, and what is meant then. Keys that say "a deployment needs it" may be missing on a laptop only.',
+    'Needed says whether the key may be missing from its group, and what is meant then, in brackets where a laptop means something else. Keys that say "a deployment needs it" may be missing on a laptop only. What is said of texts, mails and the portal is checked already and changes nothing yet: `infra/README.md`, Known limits.',
     "",
     "Key | Holds | Needed | What it is",
     "--- | --- | --- | ---",

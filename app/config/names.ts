@@ -24,8 +24,15 @@ export const OPTIONAL = {
   CONNECTOR_CONNECTIONS: "the stack's connections, as a JSON list",
   CONNECTOR_DEPARTMENTS: "the stack's departments, as a JSON list",
   CONNECTOR_NUMBERS: "stack or portal: who gets the phone number",
-  CONNECTOR_TEXTING: "the consents to texts and the connections they are for, as JSON",
-  CONNECTOR_STAFF_RECIPIENTS: "the phones and mails a test deployment may write to, as JSON",
+  CONNECTOR_NUMBER_VERIFICATION:
+    "notStarted, submitted, approved or rejected: how far the carriers' verification of the number was at the first deployment",
+  CONNECTOR_TEXTING:
+    "the consents to texts, the connections they are for, and whether patients get them, as JSON",
+  CONNECTOR_MESSAGES: "how many days ahead and at which hours patients get messages, as JSON",
+  CONNECTOR_STAFF_RECIPIENTS: "the phones and mails that a test or a pilot may write to, as JSON",
+  CONNECTOR_MAIL_DOMAIN: "the hospital's own domain that mails come from, like mail.example.org",
+  CONNECTOR_FEATURES: "which features are on, as JSON: staffNames, presence, attendance, callQuality",
+  CONNECTOR_APPROVALS: "who must agree before something is changed, as JSON",
   CONNECTOR_WORKER: "on or off: whether this process takes background work",
   COMMUNICATION_ENDPOINT: "the Communication Services resource's address",
   COMMUNICATION_NUMBER: "the number that texts are sent from, like +18335550100",

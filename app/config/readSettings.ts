@@ -3,6 +3,9 @@
  * {@link SettingName}s: what App Service takes, names to strings.
  */
 import { z } from "zod";
+import { approvalsSchema, type Approvals } from "../domain/approvals.ts";
+import { featuresOf, type Environment, type NumberOwner } from "../domain/defaults.ts";
+import { featuresSchema, settledFeaturesSchema, type Features } from "../domain/features.ts";
 import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import {
   connectionSchema,
@@ -15,17 +18,17 @@ import {
   type Organization,
   type VisitRules,
 } from "../domain/hospital.ts";
-
+import { messageRulesSchema, type MessageRules } from "../domain/messages.ts";
 import {
   staffRecipientsSchema,
   textingSchema,
+  VERIFICATIONS,
   type StaffRecipients,
   type Texting,
+  type Verification,
 } from "../domain/texting.ts";
 import { OPTIONAL, REQUIRED, type OptionalSetting, type RequiredSetting, type SettingName } from "./names.ts";
-import { addressFault, digest, guid, phoneNumber, port } from "./values.ts";
-
-export type Environment = "local" | "test" | "production";
+import { addressFault, digest, guid, hostName, phoneNumber, port } from "./values.ts";
 
 export interface Settings {
   readonly tenant: string;
@@ -51,15 +54,21 @@ export interface Settings {
   readonly store:
     | { readonly kind: "cosmos"; readonly endpoint: string; readonly database: string }
     | { readonly kind: "sqlite"; readonly file: string };
-  /** Texts and the number they come from; what a stack leaves out is the portal's. */
+  /** Texts, mails and where they come from. What a stack leaves out is the portal's, or what app/domain/defaults.ts says. */
   readonly messaging: {
     readonly endpoint: string | undefined;
-    readonly numbers: "stack" | "portal";
+    readonly numbers: NumberOwner;
     readonly number: string | undefined;
+    /** Only what it begins with: the portal keeps it. */
+    readonly verification: Verification | undefined;
     readonly texting: Texting | undefined;
+    readonly rules: MessageRules | undefined;
+    readonly mailDomain: string | undefined;
     readonly staffRecipients: StaffRecipients | undefined;
   };
   readonly queueEndpoint: string | undefined;
+  readonly features: Features;
+  readonly approvals: Approvals | undefined;
   /** A staging slot serves pages but takes no background work. */
   readonly worker: boolean;
   readonly packageDigest: string;
@@ -119,6 +128,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       fault(name, "is " + JSON.stringify(value) + "; it holds " + OPTIONAL[name as OptionalSetting]);
     return known ?? words[0];
   };
+  const optionalWord = <Word extends string>(name: SettingName, words: readonly [Word, ...Word[]]) =>
+    text(name) === undefined ? undefined : oneOf(name, words);
   const optionalAddress = (name: OptionalSetting) =>
     text(name) === undefined ? undefined : address(name, text(name));
   const settings: Omit<Settings, "organization" | "visits" | "connections"> = {
@@ -141,12 +152,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     store: store(text, address, local, fault),
     messaging: {
       endpoint: optionalAddress("COMMUNICATION_ENDPOINT"),
-      numbers: oneOf("CONNECTOR_NUMBERS", ["stack", "portal"]),
+      numbers: oneOf("CONNECTOR_NUMBERS", ["portal", "stack"]),
       number: phoneNumber("COMMUNICATION_NUMBER", text("COMMUNICATION_NUMBER"), fault),
+      verification: optionalWord("CONNECTOR_NUMBER_VERIFICATION", VERIFICATIONS),
       texting: json("CONNECTOR_TEXTING", textingSchema),
+      rules: json("CONNECTOR_MESSAGES", messageRulesSchema),
+      mailDomain: hostName("CONNECTOR_MAIL_DOMAIN", text("CONNECTOR_MAIL_DOMAIN"), fault),
       staffRecipients: json("CONNECTOR_STAFF_RECIPIENTS", staffRecipientsSchema),
     },
     queueEndpoint: optionalAddress("QUEUE_ENDPOINT"),
+    features:
+      json("CONNECTOR_FEATURES", settledFeaturesSchema) ??
+      featuresOf(environmentName as Environment, false, featuresSchema.parse({})),
+    approvals: json("CONNECTOR_APPROVALS", approvalsSchema),
     worker: oneOf("CONNECTOR_WORKER", ["on", "off"]) === "on",
     packageDigest: digest("PACKAGE_DIGEST", required("PACKAGE_DIGEST"), fault),
     revision: digest("CONNECTOR_REVISION", required("CONNECTOR_REVISION"), fault),

@@ -1,5 +1,6 @@
 /** What single settings may hold; each fault is the end of a sentence that starts with the setting's name. */
 import { z } from "zod";
+import { HOST_NAME } from "../domain/hostName.ts";
 import { isLoopback } from "../domain/fhirBaseUrl.ts";
 
 type Fault = (name: string, words: string) => void;
@@ -40,5 +41,10 @@ export function digest(name: string, value: string, fault: Fault): string {
 export function phoneNumber(name: string, value: string | undefined, fault: Fault): string | undefined {
   if (value !== undefined && !/^\+[1-9]\d{7,14}$/.test(value))
     fault(name, "must be a phone number like +18335550100");
+  return value;
+}
+
+export function hostName(name: string, value: string | undefined, fault: Fault): string | undefined {
+  if (value !== undefined && !HOST_NAME.test(value)) fault(name, "must be a domain like mail.example.org");
   return value;
 }

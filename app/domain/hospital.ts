@@ -3,7 +3,10 @@
  * One schema for the stack file, for the connector's settings and, later, for the portal.
  */
 import { z } from "zod";
+import { distinct, inAnyCase } from "./distinct.ts";
 import type { FhirBaseUrl } from "./fhirBaseUrl.ts";
+import { connectionMessagesSchema } from "./messages.ts";
+import { isPlain, SENDER_NAME_LENGTH } from "./senderName.ts";
 
 const slug = z
   .string()
@@ -47,6 +50,24 @@ export const clientSchema = z.strictObject({
     .meta({ description: "Scopes to ask for, where a server wants others than the usual ones." }),
 });
 
+/** Each switch by itself; what it means where it is left out, app/domain/defaults.ts says. */
+export const writeBackSchema = z.strictObject({
+  links: z.boolean().optional().meta({
+    description: "Whether the links of patient and clinician are written to the appointment in the chart.",
+  }),
+  status: z
+    .strictObject({
+      arrived: z.boolean().optional().meta({ description: "Written once the patient waits in the lobby." }),
+      checkedIn: z
+        .boolean()
+        .optional()
+        .meta({ description: "Written once the patient has been let in (FHIR: checked-in)." }),
+      fulfilled: z.boolean().optional().meta({ description: "Written once staff have ended the visit." }),
+    })
+    .optional()
+    .meta({ description: "Which states of a visit are written to the appointment in the chart." }),
+});
+
 export const connectionSchema = z.strictObject({
   id: slug.meta({ description: "Short name used in addresses, for example lamna-test." }),
   name: z.string().min(1).max(80).meta({ description: "Name that administrators read." }),
@@ -54,6 +75,10 @@ export const connectionSchema = z.strictObject({
   environment: z.enum(["test", "production"]).meta({ description: "Which kind of chart system it is." }),
   provider: clientSchema.optional().meta({
     description: "Registration of the clinicians' launch; until it is known the connection waits for it.",
+  }),
+  system: clientSchema.optional().meta({
+    description:
+      "Registration of the system client, by which the connector reads appointments without a person. Until it is known nothing is polled: no message is sent unasked, nothing is written back.",
   }),
   signIn: z
     .strictObject({
@@ -65,11 +90,22 @@ export const connectionSchema = z.strictObject({
   visitTypes: z.array(z.string().min(1)).nonempty().default(["Video Visit"]).meta({
     description: "Appointment types (name or code) that are video visits, beside those with virtual rooms.",
   }),
+  writeBack: writeBackSchema.optional().meta({
+    description: "What the connector writes to the chart, by its system client.",
+  }),
+  messages: connectionMessagesSchema.optional().meta({
+    description:
+      "Messages to this connection's patients. Its appointments are read by the system client; whether patients are texted, sms says.",
+  }),
 });
 
-export const departmentSchema = z.strictObject({
+const departmentKeys = z.strictObject({
   id: slug.meta({ description: "Short name of the department." }),
   name: z.string().min(1).max(80).meta({ description: "Name that patients may see." }),
+  nameInTexts: z.boolean().optional().meta({
+    description:
+      "Whether texts name the department. A text is read on locked screens, and a department's name can be a diagnosis.",
+  }),
   phone: phone.meta({ description: "Number that patients may call." }),
   timeZone: timeZone.meta({ description: "Time zone in which its visits are shown." }),
   connection: slug.meta({ description: "Id of the connection whose locations these are." }),
@@ -77,8 +113,13 @@ export const departmentSchema = z.strictObject({
     .array(z.string().min(1))
     .nonempty()
     .meta({ description: "FHIR Location ids; locations that are part of them belong, too." }),
-  organizer: objectId.meta({
-    description: "Account that owns the department's meetings; never a clinician's.",
+  organizer: objectId.optional().meta({
+    description:
+      "Object id of the account that owns the department's meetings; never a clinician's. Either this or organizers is needed.",
+  }),
+  organizers: z.array(objectId).nonempty().max(10).superRefine(distinct(inAnyCase)).optional().meta({
+    description:
+      "Up to ten such accounts in place of the one: each visit has one of them, chosen by its id and kept with it.",
   }),
   lobby: z.enum(["staff", "staffAndGuestAccounts"]).default("staff").meta({
     description:
@@ -86,9 +127,30 @@ export const departmentSchema = z.strictObject({
   }),
 });
 
+export const departmentSchema = departmentKeys.superRefine(({ organizer, organizers }, context) => {
+  const fault = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
+  if (organizer === undefined && organizers === undefined)
+    fault("organizer", "is missing; give one account's object id, or a list of them as organizers");
+  if (organizer !== undefined && organizers !== undefined)
+    fault("organizers", "contradicts organizer; leave one of them out");
+});
+
 export const organizationSchema = z.strictObject({
   name: z.string().min(1).max(80).meta({ description: "The hospital's name as patients know it." }),
   phone: phone.meta({ description: "Number to call when no department is known." }),
+  textName: z
+    .string()
+    .min(1)
+    .max(SENDER_NAME_LENGTH)
+    .refine(
+      isPlain,
+      "must be of the plain characters that one text holds 160 of (GSM-7: é, ñ, ü, à are among them, á, í, ó, ú, ç are not)",
+    )
+    .optional()
+    .meta({
+      description:
+        "The hospital's name as texts begin with it, 24 plain characters (GSM-7) at most; left out, the beginning of its name, with í as i and the like.",
+    }),
 });
 
 export const visitRulesSchema = z.strictObject({
@@ -103,10 +165,25 @@ export const visitRulesSchema = z.strictObject({
 export type Connection = z.output<typeof connectionSchema>;
 /** A connection whose base URL has been checked and is canonical. */
 export type ConfiguredConnection = Connection & { readonly fhirBaseUrl: FhirBaseUrl };
-export type ProviderClient = z.output<typeof clientSchema>;
+/** A registration at the chart system's authorization server. */
+export type Client = z.output<typeof clientSchema>;
 export type Department = z.output<typeof departmentSchema>;
 export type Organization = z.output<typeof organizationSchema>;
 export type VisitRules = z.output<typeof visitRulesSchema>;
+
+/** The accounts that own a department's meetings, as a stack has them: one, or a list. */
+export function organizersOf({
+  organizer,
+  organizers = [],
+}: Pick<Department, "organizer" | "organizers">): readonly [string, ...string[]] {
+  const [first, ...others] = organizer === undefined ? organizers : [organizer];
+  if (first === undefined) throw new Error("departmentSchema let a department without an organizer pass");
+  return [first, ...others];
+}
+
+/** The registrations that a connection has by now, one for each persona. */
+export const clientsOf = ({ provider, system }: Pick<Connection, "provider" | "system">): readonly Client[] =>
+  [provider, system].filter((client) => client !== undefined);
 
 function isTimeZone(name: string): boolean {
   try {

@@ -71,6 +71,7 @@ function inWords(issue: z.core.$ZodRawIssue, place: string): string | undefined 
         ? "must not be empty"
         : "must be at least " + String(issue.minimum);
     case "too_big":
+      if (issue.origin === "array") return "must have " + String(issue.maximum) + " entries at most";
       return issue.origin === "string"
         ? "must be " + String(issue.maximum) + " characters at most"
         : "must be at most " + String(issue.maximum);

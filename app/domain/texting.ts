@@ -1,5 +1,6 @@
-/** What a hospital says about texts to patients: who agreed to them, how far the number is, and whom a test may reach. */
+/** What a hospital says about texts to patients: who agreed to them, how far the number is, and whom a test or a pilot may reach. */
 import { z } from "zod";
+import { distinct, inAnyCase } from "./distinct.ts";
 
 const administrator = z.guid("must be an object id of the hospital's directory");
 
@@ -18,13 +19,16 @@ export const consentSchema = z.strictObject({
   at: day.meta({ description: "Day of the consent." }),
 });
 
-export const verificationSchema = z.enum(["pending", "submitted", "approved"]);
+/** How far the carriers' verification of a toll-free number is. */
+export const VERIFICATIONS = ["notStarted", "submitted", "approved", "rejected"] as const;
+export const verificationSchema = z.enum(VERIFICATIONS);
+export type Verification = z.output<typeof verificationSchema>;
 
-/** Texts that somebody has agreed to: both consents, and the connections whose patients are texted. */
+/** Texts that somebody has agreed to: both consents, the connections whose patients are texted, and whether the pilot is over. */
 export const textingSchema = z.strictObject({
   consents: z.strictObject({ sendOnBehalf: consentSchema, attendeesConsent: consentSchema }),
   connections: z.array(z.string().min(1)).nonempty(),
-  verification: verificationSchema,
+  live: z.boolean().optional(),
 });
 
 export const staffRecipientsSchema = z.strictObject({
@@ -37,10 +41,12 @@ export const staffRecipientsSchema = z.strictObject({
           "must be a phone number with its country, in quotes, such as '+12025550100'",
         ),
     )
+    .superRefine(distinct())
     .default([])
     .meta({ description: "Phone numbers of staff." }),
   mails: z
     .array(z.email("must be a mail address"))
+    .superRefine(distinct(inAnyCase))
     .default([])
     .meta({ description: "Mail addresses of staff." }),
 });

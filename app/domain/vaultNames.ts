@@ -1,5 +1,5 @@
 /** What the connections of a deployment expect in its vault. */
-import type { Connection } from "./hospital.ts";
+import { clientsOf, type Connection } from "./hospital.ts";
 
 /** A deployment makes the keys; the secrets, which Oracle issues, are put there by a person. */
 export interface VaultNames {
@@ -8,10 +8,8 @@ export interface VaultNames {
 }
 
 /** Each name once, however many connections share it. A key is of the kind that its algorithm takes. */
-export function vaultNames(connections: readonly Pick<Connection, "provider">[] = []): VaultNames {
-  const ways = connections.flatMap(({ provider }) =>
-    provider === undefined ? [] : [provider.authentication],
-  );
+export function vaultNames(connections: readonly Pick<Connection, "provider" | "system">[] = []): VaultNames {
+  const ways = connections.flatMap(clientsOf).map(({ authentication }) => authentication);
   const keys = ways.flatMap((way) => (way.method === "private_key_jwt" ? [way] : []));
   const secrets = ways.flatMap((way) => (way.method === "client_secret_basic" ? [way.secret] : []));
   return {

@@ -8,6 +8,7 @@ import {
   type LinkToken,
   type VisitId,
 } from "../domain/linkToken.ts";
+import { organizerFor } from "../domain/organizers.ts";
 import { inStep, invited, renewed, sameTimes, type Person, type Visit } from "../domain/visit.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Meetings } from "../ports/meetings.ts";
@@ -180,7 +181,8 @@ async function begin(
   facts: AppointmentFacts | ConsultFacts,
 ): Promise<Visit> {
   const { connectionId, department, start, end } = facts;
-  const { organizer, lobby } = department;
+  const { lobby } = department;
+  const organizer = organizerFor(department, id);
   const meeting = await meetings.open({ visitId: id, organizer, start, end, lobby });
   const common = { id, connectionId, departmentId: department.id, start, end, organizer, meeting } as const;
   const kept: Kept =

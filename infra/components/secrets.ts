@@ -2,6 +2,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault/index.js";
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { VAULT_KEYS } from "../../app/domain/vaultKeyNames.ts";
 import { vaultNames } from "../../app/domain/vaultNames.ts";
 import { takenOver, type Adopted } from "./adoption.ts";
 import { asSaid } from "./asSaid.ts";
@@ -30,14 +31,11 @@ export interface StoreEncryption {
   readonly ready: readonly pulumi.Resource[];
 }
 
-export const WRAPPING_KEY = "connector-wrapping";
-const ENCRYPTION_KEY = "store-encryption";
-
 export class Secrets extends pulumi.ComponentResource {
   /** Origin, as the connector's settings take it. */
   readonly url: pulumi.Output<string>;
   readonly vaultId: pulumi.Output<string>;
-  readonly wrappingKeyName = WRAPPING_KEY;
+  readonly wrappingKeyName = VAULT_KEYS.wrapping;
   /** Only where the stack says `encryption: customerKeys`. */
   readonly encryption: StoreEncryption | undefined;
   /** Keys, roles and the way to them: a connector that starts before these finds its vault closed. */
@@ -51,7 +49,7 @@ export class Secrets extends pulumi.ComponentResource {
 
     const vault = this.#vault(ground, network);
     const keys = [
-      { keyName: WRAPPING_KEY, kind: wrappingKey },
+      { keyName: VAULT_KEYS.wrapping, kind: wrappingKey },
       ...names.keys.map(({ name: keyName, kind }) => ({
         keyName,
         kind: kind === "RSA" ? rsaSigningKey : ecSigningKey,
@@ -151,7 +149,7 @@ export class Secrets extends pulumi.ComponentResource {
   #encryption(ground: Ground, vault: keyvault.Vault): StoreEncryption {
     const { stack, location, group } = ground;
     const identity = new managedidentity.UserAssignedIdentity(
-      ENCRYPTION_KEY,
+      VAULT_KEYS.storeEncryption,
       {
         resourceGroupName: group.name,
         resourceName: named("id-store", stack),
@@ -160,9 +158,9 @@ export class Secrets extends pulumi.ComponentResource {
       },
       { parent: this, protect: isProtected(stack) },
     );
-    const key = this.#key(ground, vault, ENCRYPTION_KEY, wrappingKey);
+    const key = this.#key(ground, vault, VAULT_KEYS.storeEncryption, wrappingKey);
     const role = grant(
-      ENCRYPTION_KEY,
+      VAULT_KEYS.storeEncryption,
       {
         stack,
         role: "keyVaultCryptoServiceEncryptionUser",

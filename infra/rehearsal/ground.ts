@@ -1,5 +1,6 @@
 /** The place that a stack file is written for, as it is before its first deployment: subscription, directory, people. */
 import { randomUUID } from "node:crypto";
+import { organizersOf } from "../../app/domain/hospital.ts";
 import { defaultPeople, type SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import type { StackSettings } from "../stack.ts";
 import { hasEdge } from "../stack/choices.ts";
@@ -38,13 +39,15 @@ export function groundOf(stack: StackSettings): RehearsalGround {
 
 /** The departments' accounts are in the directory, and the access policy covers them and nobody else. */
 export function addOrganizers({ cast, organizers }: RehearsalGround, stack: StackSettings): void {
-  for (const { organizer: oid, name: displayName } of stack.departments ?? []) {
-    if (!organizers.includes(oid)) organizers.push(oid);
-    if (cast.some((person) => person.oid === oid)) continue;
-    const userName = `organizer-${oid.slice(-4)}@${stack.tenant}.example`;
-    const { tenantId: tid } = stack.microsoft;
-    cast.push({ oid, tid, displayName, userName, kind: "department", roles: [], wids: [] });
-  }
+  for (const department of stack.departments ?? [])
+    for (const oid of organizersOf(department)) {
+      if (!organizers.includes(oid)) organizers.push(oid);
+      if (cast.some((person) => person.oid === oid)) continue;
+      const userName = `organizer-${oid.slice(-4)}@${stack.tenant}.example`;
+      const { tenantId: tid } = stack.microsoft;
+      const displayName = department.name;
+      cast.push({ oid, tid, displayName, userName, kind: "department", roles: [], wids: [] });
+    }
 }
 
 /** People, patients and chart systems call from here: behind an edge from anywhere, else from where the stack lets in. */

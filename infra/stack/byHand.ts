@@ -1,5 +1,6 @@
 /** A stack file, as the texts about what only a person can do know a deployment. */
 import type { Deployment } from "../../app/domain/byHand/deployment.ts";
+import { numbersOf, verificationOf } from "../../app/domain/defaults.ts";
 import { hasEdge } from "./choices.ts";
 import type { StackSettings } from "./schema.ts";
 
@@ -11,9 +12,10 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
   const { environment, azure, owners, network, connections = [], departments = [], deployers = [] } = stack;
   if (environment === "local" || azure === undefined)
     throw new Error("environment: is local, which npm start runs on this machine; nobody deploys it by hand");
-  const { tenant, organization, publicHost, microsoft, features, numbers, number } = stack;
+  const { tenant, organization, publicHost, microsoft, features } = stack;
   return {
-    ...{ name, tenant, environment, organization, publicHost, microsoft, features, numbers, number },
+    ...{ name, tenant, environment, organization, publicHost, microsoft, features },
+    wantedNumber: wantedNumber(stack),
     ownersMail: owners?.email,
     behindEdge: hasEdge(stack),
     privateVault: network.mode === "private",
@@ -22,4 +24,11 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
     connections,
     departments,
   };
+}
+
+/** A stack that says nothing of numbers or texts may never want any. */
+function wantedNumber(stack: StackSettings): Deployment["wantedNumber"] {
+  const { environment, number, numbers, sms } = stack;
+  if (number === undefined && numbers !== "portal" && sms === undefined) return undefined;
+  return { from: numbersOf(stack), verification: verificationOf(environment, number?.verification) };
 }

@@ -1,4 +1,6 @@
 /** What a stack means where it leaves a choice out: one answer for the program, the checks and what is told to people. */
+import { featuresOf as featuresMeant } from "../../app/domain/defaults.ts";
+import type { Features } from "../../app/domain/features.ts";
 import type { StackSettings } from "./schema.ts";
 
 export interface Sizes {
@@ -26,3 +28,6 @@ export const hasStaging = ({ environment }: StackSettings): boolean => environme
 /** Delivery reports come by Event Grid wherever its global topic is acceptable. */
 export const hasEvents = ({ geography, events }: StackSettings): boolean =>
   geography === "americas" || events.accepted !== undefined;
+
+export const featuresOf = (stack: StackSettings): Features =>
+  featuresMeant(stack.environment, hasEdge(stack), stack.features);

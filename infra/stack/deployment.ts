@@ -1,5 +1,7 @@
 /** What a stack says about the place it is deployed to: subscription, network, sizes, release, who pays and who is told. */
 import { z } from "zod";
+import { distinct, inAnyCase } from "../../app/domain/distinct.ts";
+import { evidenceKeysSchema } from "./evidenceKeys.ts";
 import { addressRange, addressSpace, digest, objectId } from "./values.ts";
 
 export const azureSchema = z.strictObject({
@@ -101,6 +103,10 @@ export const releaseSchema = z.strictObject({
   staging: digest
     .optional()
     .meta({ description: "Package that the staging slot runs; left out, the site's." }),
+  approvers: z.array(objectId).nonempty().superRefine(distinct(inAnyCase)).optional().meta({
+    description:
+      "Object ids of who may approve a promotion; left out, whoever promotes is asked at the terminal.",
+  }),
 });
 
 export const testStackSchema = z.strictObject({
@@ -122,6 +128,10 @@ export const testStackSchema = z.strictObject({
       description:
         "Address of its artifact container; needed where its state is out of reach and the package is not on disk.",
     }),
+  evidenceKeys: evidenceKeysSchema.optional().meta({
+    description:
+      "Public keys (EC, P-256 or P-384) that the test deployment signs its evidence with, each as a JWK or as PEM text. Several, because keys rotate.",
+  }),
 });
 
 export const budgetSchema = z.strictObject({

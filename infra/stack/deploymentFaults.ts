@@ -100,8 +100,6 @@ function productionFaults(stack: StackSettings): string[] {
     fault("network.mode", "must be private in production; stores have no public address there");
   if (stack.budget === undefined)
     fault("budget", "is missing; say what a month may cost, so that somebody is warned");
-  if (stack.staffRecipients !== undefined)
-    fault("staffRecipients", "is for test deployments; production texts patients, so leave it out");
   if (sizesOf(stack).instances < 2)
     fault("sizes.instances", "must be at least 2 in production, so that one can fail");
   if (sizesOf(stack).plan === "P0v3")

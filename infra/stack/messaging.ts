@@ -1,6 +1,7 @@
 /** What a stack says about texts: consents, the number, who may be texted, where events may be processed. */
 import { z } from "zod";
 import { consentSchema, verificationSchema } from "../../app/domain/texting.ts";
+import { mailDomain } from "./values.ts";
 
 export const smsSchema = z.strictObject({
   consents: z
@@ -17,6 +18,10 @@ export const smsSchema = z.strictObject({
     .array(z.string().min(1))
     .nonempty()
     .meta({ description: "Ids of the connections whose patients are texted from the deployment's number." }),
+  live: z.boolean().optional().meta({
+    description:
+      "Whether production texts and mails patients. Until then it is a pilot, which reaches its staffRecipients alone; a Global Administrator ends it in the portal, or the stack here. A test deployment never reaches patients. On a laptop patients are the sandbox's.",
+  }),
 });
 
 export const numberSchema = z.strictObject({
@@ -24,9 +29,15 @@ export const numberSchema = z.strictObject({
     .enum(["800", "833", "844", "855", "866", "877", "888"])
     .optional()
     .meta({ description: "Toll-free area code to look for first; in quotes." }),
-  verification: verificationSchema.default("pending").meta({
+  verification: verificationSchema.optional().meta({
     description:
-      "How far the carriers' toll-free verification was at the first deployment; later the connector keeps it.",
+      "How far the carriers' toll-free verification was at the first deployment; later the portal keeps it.",
+  }),
+});
+
+export const mailSchema = z.strictObject({
+  domain: mailDomain.meta({
+    description: "Domain that mails come from, the hospital's own, such as mail.lamna.example.",
   }),
 });
 

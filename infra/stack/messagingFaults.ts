@@ -1,4 +1,6 @@
 /** What must be true before a stack sends a text, each fault a sentence that starts with the key to change. */
+import { isLive, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import { senderNameOf } from "../../app/domain/senderName.ts";
 import type { StackSettings } from "./schema.ts";
 import { GLOBAL_EVENTS_WORDS } from "./messaging.ts";
 
@@ -19,8 +21,8 @@ function consentFaults({ sms }: StackSettings): string[] {
   );
 }
 
-function numberFaults({ numbers, number }: StackSettings): string[] {
-  return numbers === "portal" && number !== undefined
+function numberFaults(stack: StackSettings): string[] {
+  return stack.numbers === "portal" && stack.number !== undefined
     ? ["number: contradicts numbers: portal, by which an administrator gets it; leave one of them out"]
     : [];
 }
@@ -29,15 +31,12 @@ function textFaults(stack: StackSettings): string[] {
   const { sms } = stack;
   if (sms === undefined) return [];
   const faults: string[] = [];
-  if (stack.numbers === "stack" && stack.number === undefined)
+  if (numbersOf(stack) === "stack" && stack.number === undefined)
     faults.push("number: is missing; texts are sent from it. Add it, or say numbers: portal");
-  if (
-    stack.environment === "production" &&
-    stack.number !== undefined &&
-    stack.number.verification !== "approved"
-  )
+  faults.push(...liveFaults(stack));
+  if (senderNameOf(stack.organization) === undefined)
     faults.push(
-      "number.verification: must be approved before production sends texts, since carriers block numbers that are not verified; leave sms out until then",
+      "organization.textName: is missing; texts begin with the hospital's name, and this one has no character of their plain alphabet (GSM-7)",
     );
   const known = new Set((stack.connections ?? []).map(({ id }) => id));
   for (const [index, id] of sms.connections.entries())
@@ -48,6 +47,23 @@ function textFaults(stack: StackSettings): string[] {
       "staffRecipients: is missing; a test deployment texts only the staff listed there, and nobody without it",
     );
   return faults;
+}
+
+/** A pilot texts staff alone, so its number may still be on its way; which the portal got, the portal knows how far it is. */
+function liveFaults(stack: StackSettings): string[] {
+  const { environment, sms, number } = stack;
+  if (environment === "test")
+    return sms?.live === true
+      ? ["sms.live: is for production; a test deployment texts its staffRecipients alone, so leave it out"]
+      : [];
+  return isLive(environment, sms) &&
+    number !== undefined &&
+    numbersOf(stack) === "stack" &&
+    verificationOf(environment, number.verification) !== "approved"
+    ? [
+        "number.verification: must be approved before production texts patients (sms.live), since carriers block numbers that are not verified; leave sms.live out until then",
+      ]
+    : [];
 }
 
 function eventFaults(stack: StackSettings): string[] {

@@ -1,11 +1,14 @@
 /** The keys of a stack file, each with its kind and its description. What they say about each other is checked beside. */
 import { z } from "zod";
+import { approvalsSchema } from "../../app/domain/approvals.ts";
+import { featuresSchema } from "../../app/domain/features.ts";
 import {
   connectionSchema,
   departmentSchema,
   organizationSchema,
   visitRulesSchema,
 } from "../../app/domain/hospital.ts";
+import { messageRulesSchema } from "../../app/domain/messages.ts";
 import { staffRecipientsSchema } from "../../app/domain/texting.ts";
 import {
   azureSchema,
@@ -19,7 +22,7 @@ import {
   sizesSchema,
   testStackSchema,
 } from "./deployment.ts";
-import { eventsSchema, numberSchema, smsSchema } from "./messaging.ts";
+import { eventsSchema, mailSchema, numberSchema, smsSchema } from "./messaging.ts";
 import { GEOGRAPHIES } from "./places.ts";
 import { addressRange, hostName } from "./values.ts";
 
@@ -62,14 +65,9 @@ export const stackSchema = z.strictObject({
     .nonempty()
     .optional()
     .meta({ description: "Departments. Left out, they are set up in the portal." }),
-  features: z
-    .strictObject({
-      staffNames: z.boolean().default(true).meta({
-        description: 'Whether "You join as …" says the account\'s name (Graph User.ReadBasic.All).',
-      }),
-    })
-    .prefault({})
-    .meta({ description: "What may be left out; each costs a Graph permission." }),
+  features: featuresSchema.prefault({}).meta({
+    description: "What may be left out. Some of it costs a permission of Microsoft Graph.",
+  }),
   publicHost: hostName.optional().meta({
     description:
       "Host name of the connector, in Oracle's registration, every link and every text. Only with Front Door, which holds the name's certificate. Production needs it; a test deployment without an edge is at its azurewebsites.net name.",
@@ -99,7 +97,10 @@ export const stackSchema = z.strictObject({
   sms: smsSchema
     .optional()
     .meta({ description: "Texts to patients. Left out, they are set up in the portal." }),
-  numbers: z.enum(["stack", "portal"]).default("stack").meta({
+  messages: messageRulesSchema
+    .optional()
+    .meta({ description: "When patients get messages. Left out, it is set in the portal." }),
+  numbers: z.enum(["stack", "portal"]).optional().meta({
     description: "Who gets the phone number: this stack, or an administrator in the portal.",
   }),
   number: numberSchema.optional().meta({
@@ -107,9 +108,17 @@ export const stackSchema = z.strictObject({
       "The toll-free number that this stack gets. Azure sells one number a tenant: leave it out in test.",
   }),
   staffRecipients: staffRecipientsSchema.optional().meta({
-    description: "The only ones whom a test deployment texts and mails; everything else is withheld.",
+    description:
+      "The only ones whom a test deployment, or production while it is a pilot, texts and mails; everything else is withheld. Left out, they are listed in the portal.",
+  }),
+  mail: mailSchema.optional().meta({
+    description:
+      "Mail to patients. Left out, mails come from a domain of Azure's, which sends ten an hour: enough for those that staff send, and no others are.",
   }),
   events: eventsSchema.prefault({}).meta({ description: "Delivery reports and replies by Event Grid." }),
+  approvals: approvalsSchema
+    .optional()
+    .meta({ description: "Who must agree before something is changed. Left out, it is set in the portal." }),
   budget: budgetSchema.optional().meta({ description: "When to warn about costs; production needs it." }),
 });
 

@@ -1,6 +1,7 @@
 /** Kinds of values that several keys hold. */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { HOST_NAME } from "../../app/domain/hostName.ts";
 
 export const objectId = z.guid("must be an object id of the hospital's directory");
 
@@ -17,12 +18,18 @@ export const addressRange = z
   .string()
   .refine(isAddressRange, "must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24");
 
+/** Azure's own, which a stack gets by itself, ends like this. */
+const AZURES_MAIL = ".azurecomm.net";
+
+export const mailDomain = z
+  .string()
+  .regex(HOST_NAME, "must be a domain such as mail.lamna.example, without @ and in lower case")
+  .max(253)
+  .refine((host) => !host.endsWith(AZURES_MAIL), "must be the hospital's own; leave it out to use Azure's");
+
 export const hostName = z
   .string()
-  .regex(
-    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    "must be a host name such as visits.lamna.example, without https:// and in lower case",
-  )
+  .regex(HOST_NAME, "must be a host name such as visits.lamna.example, without https:// and in lower case")
   // Of the certificate that Front Door gets for it (RFC 5280, upper bound of a common name).
   .max(64, "must be at most 64 characters, as a certificate takes no longer name")
   // DNS has no CNAME record at the top of a zone, and the name has to lead to Front Door by one.

@@ -3,7 +3,7 @@ import { readSettings } from "../../app/config/readSettings.ts";
 import { revisionOf, withRevision } from "../../infra/revision.ts";
 import { settings, type Provisioned } from "../../infra/settings.ts";
 import { parseStack, type StackSettings } from "../../infra/stack.ts";
-import { lamnaProduction, lamnaTest } from "./stacks.ts";
+import { lamnaConnection, lamnaDepartment, lamnaProduction, lamnaTest } from "./stacks.ts";
 
 const made: Provisioned<string> = {
   publicUrl: "https://visits.lamna.example",
@@ -96,7 +96,8 @@ test("texts, number and queue arrive as the stack and the deployment have them",
       endpoint: messaging.communicationEndpoint,
       numbers: "stack",
       number: messaging.number,
-      texting: { ...stack.sms, verification: "approved" },
+      verification: "approved",
+      texting: stack.sms,
       staffRecipients: undefined,
     },
     queueEndpoint: messaging.queueEndpoint,
@@ -110,12 +111,73 @@ test("a test deployment knows whom alone it may text and mail", () => {
   expect(read.messaging.staffRecipients).toEqual(staffRecipients);
 });
 
+describe("what a stack says of messages, mail, features and approvals", () => {
+  test("arrives as it was said", () => {
+    const { organizer, ...department } = lamnaDepartment;
+    const stack = stackOf({
+      ...lamnaProduction,
+      organization: { ...lamnaProduction.organization, textName: "Lamna" },
+      features: { callQuality: true },
+      connections: [
+        {
+          ...lamnaConnection,
+          system: { ...lamnaConnection.provider, clientId: "system" },
+          writeBack: { links: true, status: { arrived: true } },
+          messages: { kinds: ["reminder"], remindMinutesBefore: [2880, 60] },
+        },
+      ],
+      departments: [
+        {
+          ...department,
+          organizers: [organizer, "7d0c5a1e-0000-4000-8000-00000000a002"],
+          nameInTexts: true,
+        },
+      ],
+    });
+    expect(readSettings(handedOver(stack))).toMatchObject({
+      organization: stack.organization,
+      connections: stack.connections,
+      departments: stack.departments,
+      messaging: {
+        rules: { aheadDays: 21, hours: { from: "07:30", to: "20:00" } },
+        mailDomain: "mail.lamna.example",
+      },
+      features: { staffNames: true, presence: true, attendance: true, callQuality: true },
+      approvals: { secondPerson: true },
+    });
+  });
+
+  test("stays unsaid where a stack is silent, but for the features, which only the deployment knows", () => {
+    const read = readSettings(handedOver(stackOf(lamnaTest)));
+    expect(read.messaging).toMatchObject({
+      numbers: "portal",
+      verification: undefined,
+      rules: undefined,
+      mailDomain: undefined,
+    });
+    expect(read.approvals).toBeUndefined();
+    expect(read.features).toEqual({
+      staffNames: true,
+      presence: false,
+      attendance: true,
+      callQuality: false,
+    });
+  });
+});
+
+test("a number that the stack gets is not seeded by more than the stack says", () => {
+  const { sms: _later, ...early } = lamnaProduction;
+  const read = (number: object) => readSettings(handedOver(stackOf({ ...early, number }))).messaging;
+  expect(read({})).toMatchObject({ numbers: "stack", verification: undefined });
+  expect(read({ verification: "rejected" })).toMatchObject({ numbers: "stack", verification: "rejected" });
+});
+
 test("a staging slot's sticky setting turns background work off", () => {
   expect(readSettings(handedOver(stackOf(lamnaTest), { CONNECTOR_WORKER: "off" })).worker).toBe(false);
 });
 
 describe("a setting that is not there is named", () => {
-  const optional = /^(CONNECTOR_(CONNECTIONS|DEPARTMENTS|NUMBERS)|STORE_)/;
+  const optional = /^(CONNECTOR_(CONNECTIONS|DEPARTMENTS|NUMBERS|FEATURES)|STORE_)/;
   const required = Object.keys(placed(stackOf(lamnaTest))).filter((name) => !optional.test(name));
 
   test.each(required)("%s", (name) => {

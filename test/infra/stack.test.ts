@@ -145,7 +145,6 @@ describe("what is impossible or dangerous in production is refused with a senten
     ["network.addressSpace", "198.51.100.0/24", "network.addressSpace: must be a private range"],
     ["budget", undefined, "budget: is missing; say what a month may cost"],
     ["budget.from", "2026-13", "budget.from: must be a month"],
-    ["staffRecipients", { phones: ["+12025550100"] }, "staffRecipients: is for test deployments"],
     ["sizes", { instances: 1 }, "sizes.instances: must be at least 2 in production"],
     ["sizes", { instances: 8, instancesAtMost: 4 }, "sizes.instances: must not be more than"],
     ["sizes", { plan: "P0v3" }, "sizes.plan: must be P1v3 or larger in production"],
@@ -162,8 +161,21 @@ describe("what is impossible or dangerous in production is refused with a senten
       ["elsewhere"],
       "sms.connections[0]: no connection of this stack has the id elsewhere",
     ],
-    ["number", undefined, "number: is missing; texts are sent from it"],
-    ["number.verification", "submitted", "number.verification: must be approved before production sends"],
+    [
+      "number.verification",
+      "submitted",
+      "number.verification: must be approved before production texts patients",
+    ],
+    [
+      "number.verification",
+      undefined,
+      "number.verification: must be approved before production texts patients",
+    ],
+    [
+      "number.verification",
+      "pending",
+      "number.verification: must be notStarted, submitted, approved or rejected",
+    ],
     ["numbers", "portal", "number: contradicts numbers: portal"],
   ])("%s: %#", (key, value, start) => {
     const verdict = parseStack(lamnaWith(key, value, lamnaProduction));
@@ -177,8 +189,12 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
     ["edge", "frontDoor", "publicHost: is missing; behind Front Door"],
     ["testStack", { stack: "lamna-test" }, "testStack: is for production"],
     ["publicHost", "visits-test.lamna.example", "publicHost: needs edge: frontDoor, which holds"],
-    ["sms", texts, "number: is missing; texts are sent from it"],
     ["sms", texts, "staffRecipients: is missing; a test deployment texts only"],
+    [
+      "sms",
+      { ...texts, live: true },
+      "sms.live: is for production; a test deployment texts its staffRecipients",
+    ],
   ])("%s: %#", (key, value, start) => {
     const verdict = parseStack(lamnaWith(key, value));
     expect(verdict.ok ? [] : verdict.faults).toContainEqual(expect.stringMatching(startOf(start)));
@@ -194,6 +210,42 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
     expect(parseStack({ ...european, events: { accepted: "yes" } }).ok).toBe(false);
     expect(parseStack({ ...european, events: { accepted: told } }).ok).toBe(true);
   });
+});
+
+describe("who gets the number", () => {
+  test("is the portal where a stack has none, so that texts may be agreed to before", () => {
+    const staffRecipients = { phones: ["+12025550171"] };
+    expect(parseStack({ ...lamnaTest, sms: texts, staffRecipients }).ok).toBe(true);
+    expect(parseStack(lamnaWith("number", undefined, lamnaProduction)).ok).toBe(true);
+  });
+
+  test("is the stack only with a number to get", () => {
+    const { number: _number, ...without } = lamnaProduction;
+    expect(parseStack({ ...without, numbers: "stack" })).toEqual({
+      ok: false,
+      faults: ["number: is missing; texts are sent from it. Add it, or say numbers: portal"],
+    });
+  });
+});
+
+describe("production as a pilot", () => {
+  const staffRecipients = { phones: ["+12025550171"], mails: ["clinic@lamna.example"] };
+  const pilot = { ...lamnaProduction, staffRecipients, sms: { ...lamnaProduction.sms, live: false } };
+
+  test("lists the staff whom alone it texts and mails", () => {
+    expect(parseStack(pilot)).toMatchObject({ ok: true, stack: { staffRecipients } });
+  });
+
+  test("texts nobody where it lists none", () => {
+    expect(parseStack({ ...pilot, staffRecipients: undefined }).ok).toBe(true);
+  });
+
+  test.each(["notStarted", "submitted", "rejected", undefined])(
+    "needs no number that is approved, so %j will do",
+    (verification) => {
+      expect(parseStack(lamnaWith("number.verification", verification, pilot)).ok).toBe(true);
+    },
+  );
 });
 
 const startOf = (text: string) => new RegExp("^" + text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));

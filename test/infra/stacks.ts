@@ -48,7 +48,14 @@ export const lamnaProduction = {
   testStack: { stack: "lamna-test" },
   budget: { monthlyAmount: 2500, from: "2026-12" },
   number: { areaCode: "833", verification: "approved" },
-  sms: { consents: { sendOnBehalf: consent, attendeesConsent: consent }, connections: ["lamna-test"] },
+  sms: {
+    consents: { sendOnBehalf: consent, attendeesConsent: consent },
+    connections: ["lamna-test"],
+    live: true,
+  },
+  messages: { aheadDays: 21, hours: { from: "07:30", to: "20:00" } },
+  mail: { domain: "mail.lamna.example" },
+  approvals: { secondPerson: true },
   deployFrom: ["203.0.113.10/32"],
 } satisfies StackSettingsInput;
 

@@ -1,6 +1,6 @@
 /** How the connector proves itself at a token endpoint: a signed assertion, or a secret where the registration has one. */
 import { randomUUID } from "node:crypto";
-import type { ProviderClient } from "../../domain/hospital.ts";
+import type { Client } from "../../domain/hospital.ts";
 import type { Vault } from "../../ports/vault.ts";
 
 export interface Proof {
@@ -11,12 +11,7 @@ export interface Proof {
 /** SMART allows 5 minutes; we need one round trip. */
 const ASSERTION_SECONDS = 120;
 
-export async function proof(
-  vault: Vault,
-  client: ProviderClient,
-  tokenEndpoint: string,
-  now: Date,
-): Promise<Proof> {
+export async function proof(vault: Vault, client: Client, tokenEndpoint: string, now: Date): Promise<Proof> {
   if (client.authentication.method === "client_secret_basic") {
     const secret = await vault.secret(client.authentication.secret);
     return { headers: { authorization: basic(client.clientId, secret) }, parameters: {} };

@@ -1,7 +1,7 @@
 /** SMART App Launch, the part after the EHR has called us: authorize, token, refresh. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { ConfiguredConnection, ProviderClient } from "../../domain/hospital.ts";
+import type { ConfiguredConnection, Client } from "../../domain/hospital.ts";
 import { helpWithinReach } from "../../domain/helpLink.ts";
 import { missingScopes, scopesToAsk } from "../../domain/scopes.ts";
 import {
@@ -177,7 +177,7 @@ function lifetimes(token: TokenAnswer, now: Date): Pick<Grant, "accessToken" | "
   };
 }
 
-function client(connection: ConfiguredConnection): ProviderClient {
+function client(connection: ConfiguredConnection): Client {
   if (connection.provider === undefined)
     throw new Error("connection " + connection.id + " has no provider registration");
   return connection.provider;

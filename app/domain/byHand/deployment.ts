@@ -1,7 +1,8 @@
 /** What the texts say of a deployment. Whoever has one, a stack file or the running connector, says these things of it. */
 import type { GraphFeatures } from "../graphPermissions.ts";
 import type { Connection, Department, Organization } from "../hospital.ts";
-import type { Texting } from "../texting.ts";
+import type { NumberOwner } from "../defaults.ts";
+import type { Verification } from "../texting.ts";
 
 export interface Deployment {
   /** Of the stack, as `pulumi stack output --stack` takes it. */
@@ -31,10 +32,8 @@ export interface Deployment {
   readonly features: GraphFeatures;
   readonly connections: readonly Connection[];
   readonly departments: readonly Department[];
-  /** Who gets the phone number. */
-  readonly numbers: "stack" | "portal";
-  /** The one that the stack gets, and how far the carriers' verification of it is. */
-  readonly number?: { readonly verification: Texting["verification"] } | undefined;
+  /** The number that texts will be sent from, where the hospital wants one: who gets it, and how far its verification is. */
+  readonly wantedNumber?: { readonly from: NumberOwner; readonly verification: Verification } | undefined;
 }
 
 export interface Deployer {

@@ -5,7 +5,7 @@ import { BEFORE, lines, type Task } from "./task.ts";
 const KIND = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
 
 /** Entra's side is what the azuread provider's pages list for each resource; locks and role assignments need more than Contributor. */
-export function rights({ subscriptionId, deployers, microsoft, number }: Deployment): readonly Task[] {
+export function rights({ subscriptionId, deployers, microsoft, wantedNumber }: Deployment): readonly Task[] {
   const scope = "/subscriptions/" + subscriptionId;
   const grants = microsoft.consent === "granted";
   return [
@@ -27,7 +27,7 @@ export function rights({ subscriptionId, deployers, microsoft, number }: Deploym
         "# A service principal needs these application permissions of Microsoft Graph instead:",
         "#   Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All" +
           (grants ? ", DelegatedPermissionGrant.ReadWrite.All" : ""),
-        number === undefined
+        wantedNumber?.from !== "stack"
           ? []
           : ["# The number needs a paid subscription with a billing address in the United States."],
       ),

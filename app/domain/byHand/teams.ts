@@ -1,4 +1,5 @@
 /** Teams: which accounts' meetings the connector may open. */
+import { organizersOf } from "../hospital.ts";
 import { named } from "../resourceNames.ts";
 import type { Deployment } from "./deployment.ts";
 import { clientIdOf } from "./entra.ts";
@@ -8,7 +9,10 @@ import { AFTER, lines, type Task } from "./task.ts";
 export function accessPolicy(deployment: Deployment): readonly Task[] {
   const { departments, microsoft } = deployment;
   const policy = named("teams-ehr-connector", deployment);
-  const organizers = Map.groupBy(departments, ({ organizer }) => organizer);
+  const owned = departments.flatMap((department) =>
+    organizersOf(department).map((organizer) => ({ organizer, name: department.name })),
+  );
+  const organizers = Map.groupBy(owned, ({ organizer }) => organizer);
   const clientId = clientIdOf(deployment);
   return [
     {

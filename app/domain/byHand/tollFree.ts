@@ -8,9 +8,8 @@ import { AFTER, BEFORE, lines, type Task } from "./task.ts";
  * Square brackets are the hospital's to fill in.
  */
 export function tollFree(deployment: Deployment): readonly Task[] {
-  const { name: stackName, number, numbers, organization, departments } = deployment;
-  const isComing = numbers === "portal" || number?.verification === "pending";
-  if (!isComing) return [];
+  const { name: stackName, wantedNumber, organization, departments } = deployment;
+  if (wantedNumber?.verification !== "notStarted" && wantedNumber?.verification !== "rejected") return [];
   const { name, phone } = organization;
   const link = `${publicUrlOf(deployment)}${PATHS.link}/x7Kd2mQ9`;
   const department = departments[0]?.name ?? name;
@@ -65,7 +64,9 @@ export function tollFree(deployment: Deployment): readonly Task[] {
         `Help: ${name}: texts about your video visits. Call ${phone}. Message and data rates may apply. Reply STOP to opt out.`,
         "",
         "WHEN IT IS APPROVED",
-        `Say number.verification: approved and what sms holds in Pulumi.${stackName}.yaml; then pulumi up.`,
+        wantedNumber.from === "portal"
+          ? "Say so in the connector's portal."
+          : `Say number.verification: approved and what sms holds in Pulumi.${stackName}.yaml; then pulumi up.`,
       ),
     },
   ];

@@ -160,7 +160,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "Microsoft Teams answered, but would not open the meeting.",
     next: TELL_IT + " " + PHONE,
     forIt:
-      "Check that the account in departments[].organizer exists, is enabled and has a Teams license. The log has the reason.",
+      "Check that the account in departments[].organizer (or each of organizers) exists, is enabled and has a Teams license. The log has the reason.",
   }),
   "staff-account-other-tenant": ({ back }) => ({
     status: 403,

@@ -1,6 +1,7 @@
 /** The public part of the keys with which the connector proves itself to chart systems. */
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import { clientsOf } from "../../domain/hospital.ts";
 import type { PublicKey } from "../../ports/vault.ts";
 import type { Hospital } from "../../records/hospital.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -12,7 +13,7 @@ export function keySetRoutes({ hospital, vault }: Pick<ProviderPicks, "hospital"
   const router = Router();
   router.get(PATHS.keySet, async (_request, response) => {
     const keys = await Promise.all(
-      (await keysInUse(hospital)).map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
+      [...(await keysInUse(hospital))].map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
     );
     const once = new Map(keys.flat().map((key): [string, PublicKey] => [key.kid, key]));
     response.set("cache-control", CACHE).json({ keys: [...once.values()] });
@@ -20,11 +21,14 @@ export function keySetRoutes({ hospital, vault }: Pick<ProviderPicks, "hospital"
   return router;
 }
 
-async function keysInUse(hospital: Hospital): Promise<(readonly [string, "RS384" | "ES384"])[]> {
-  const connections = await hospital.connections();
-  return connections.flatMap(({ provider }) =>
-    provider?.authentication.method === "private_key_jwt"
-      ? [[provider.authentication.key, provider.authentication.algorithm] as const]
-      : [],
+/** Of clinicians' and of system clients: Oracle reads them all at this one address. */
+async function keysInUse(hospital: Hospital): Promise<ReadonlyMap<string, "RS384" | "ES384">> {
+  const clients = (await hospital.connections()).flatMap(clientsOf);
+  return new Map(
+    clients.flatMap(({ authentication }) =>
+      authentication.method === "private_key_jwt"
+        ? [[authentication.key, authentication.algorithm] as const]
+        : [],
+    ),
   );
 }

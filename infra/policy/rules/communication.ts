@@ -79,7 +79,7 @@ export const communicationRules = [
       severity: "critical",
       control: CONTROLS.minimumNecessary,
       remedy:
-        "Leave sms out of the stack until an administrator has given both consents (who, when) and the carriers have approved the number; then say so in sms.consents and number.verification.",
+        "Leave sms out of the stack until an administrator has given both consents (who, when), and sms.live until the carriers have approved the number; then say so in sms.consents and number.verification.",
     },
     SETTINGS,
     consents,
@@ -140,15 +140,22 @@ function consents(resource: Parameters<Check>[0]): readonly string[] {
         ? []
         : ["the consent " + consent + " does not say who gave it, and when"];
     }),
-    ...(at(resource.props, "properties.CONNECTOR_ENVIRONMENT") !== "test" &&
-    at(texting, "verification") !== "approved"
-      ? [
-          "the number's verification " +
-            said(at(texting, "verification")) +
-            "; carriers block texts of a number that is not approved",
-        ]
-      : []),
+    ...(at(texting, "live") === true ? verified(resource) : []),
   ];
+}
+
+/** Until texts are live they reach staff alone. How far a number of the portal's is, the portal knows and no setting says. */
+function verified({ props }: Parameters<Check>[0]): readonly string[] {
+  const isTest = at(props, "properties.CONNECTOR_ENVIRONMENT") === "test";
+  const isPortals = at(props, "properties.CONNECTOR_NUMBERS") === "portal";
+  const verification = at(props, "properties.CONNECTOR_NUMBER_VERIFICATION");
+  return isTest || isPortals || verification === "approved"
+    ? []
+    : [
+        "the number's verification " +
+          said(verification) +
+          "; carriers block texts of a number that is not approved",
+      ];
 }
 
 function parsed(setting: unknown): object | undefined {

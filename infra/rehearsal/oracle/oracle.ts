@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import { scopesToAsk } from "../../../app/domain/scopes.ts";
 import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
+import { clientsOf } from "../../../app/domain/hospital.ts";
 import type { RegisteredClient, Tenant } from "../../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../../app/sandbox/oracle/smart/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
@@ -51,11 +52,13 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
   for (const host of hostsOf(systems)) front.route(host, served(oracle, systems, host));
 
   const secrets = new Map(
-    systems.flatMap(({ connection: { provider } }) =>
-      provider?.authentication.method === "client_secret_basic"
-        ? [[provider.authentication.secret, randomBytes(24).toString("base64url")] as const]
-        : [],
-    ),
+    systems
+      .flatMap(({ connection }) => clientsOf(connection))
+      .flatMap(({ authentication }) =>
+        authentication.method === "client_secret_basic"
+          ? [[authentication.secret, randomBytes(24).toString("base64url")] as const]
+          : [],
+      ),
   );
   return {
     ...oracle,

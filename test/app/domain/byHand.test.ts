@@ -3,18 +3,26 @@ import { byHand } from "../../../app/domain/byHand.ts";
 import type { Deployment } from "../../../app/domain/byHand/deployment.ts";
 import type { Task } from "../../../app/domain/byHand/task.ts";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
+import type { NumberOwner } from "../../../app/domain/defaults.ts";
+import type { Connection } from "../../../app/domain/hospital.ts";
 import { integrationRecord } from "../../../app/domain/integration.ts";
+import type { Verification } from "../../../app/domain/texting.ts";
 import {
   atAzuresName,
   bySecret,
   connection,
   department,
   production,
+  signing,
   testConnection,
   waiting,
 } from "./lamna.ts";
 
 const bare: Deployment = { ...atAzuresName, connections: [], departments: [] };
+const wanting = (from: NumberOwner, verification: Verification): Deployment => ({
+  ...production,
+  wantedNumber: { from, verification },
+});
 const titles = (deployment: Deployment) => byHand(deployment).map(({ title }) => title);
 
 function task(deployment: Deployment, title: string): Task {
@@ -38,7 +46,7 @@ test("tasks are in the order in which to begin", () => {
     behindEdge: false,
     microsoft: { ...production.microsoft, registration },
     connections: [connection, { ...testConnection, provider: bySecret("lamna-test-provider") }],
-    number: { verification: "pending" },
+    wantedNumber: { from: "stack", verification: "notStarted" },
   };
   expect(titles(everything)).toEqual([
     "Rights of who runs pulumi up",
@@ -86,9 +94,10 @@ describe("what belongs to it and what does not", () => {
     ],
     ["Toll-free verification", production, false],
     ["Toll-free verification", bare, false],
-    ["Toll-free verification", { ...production, number: { verification: "pending" } }, true],
-    ["Toll-free verification", { ...production, number: { verification: "submitted" } }, false],
-    ["Toll-free verification", { ...production, numbers: "portal", number: undefined }, true],
+    ["Toll-free verification", wanting("stack", "notStarted"), true],
+    ["Toll-free verification", wanting("stack", "submitted"), false],
+    ["Toll-free verification", wanting("stack", "rejected"), true],
+    ["Toll-free verification", wanting("portal", "notStarted"), true],
   ])("%s: %#", (title, deployment, isThere) => {
     expect(titles(deployment).includes(title)).toBe(isThere);
   });
@@ -154,6 +163,39 @@ test("the access policy is granted to each organizer once, and never to everybod
   expect(text).toContain("# Cardiology, Heart Failure");
   expect(text).toMatch(/New-CsApplicationAccessPolicy -Identity "\S+" -AppIds \$clientId/u);
   expect(text).not.toContain("-Global");
+});
+
+test("each of a department's several accounts is granted the policy", () => {
+  const { organizer = "", ...several } = department;
+  const other = "7d0c5a1e-0000-4000-8000-00000000a002";
+  const { text } = task(
+    {
+      ...production,
+      departments: [
+        { ...several, organizers: [organizer, other] },
+        { ...department, id: "skin", name: "Dermatology", locations: ["21304878"], organizer: other },
+      ],
+    },
+    "Application access policy",
+  );
+  expect([...text.matchAll(/-Identity "([0-9a-f-]{36})"/gu)].map(([, id]) => id)).toEqual([organizer, other]);
+  expect(text).toContain("# Cardiology, Dermatology");
+});
+
+test("a system client's secret goes into the vault as well, and its key needs Oracle's way to the key set", () => {
+  const withSystem = (system: Connection["system"]): Deployment => ({
+    ...atAzuresName,
+    connections: [{ ...testConnection, provider: bySecret("lamna-test-provider"), system }],
+  });
+  expect(task(withSystem(bySecret("lamna-test-system")), "Client secrets").text).toContain(
+    "--name lamna-test-system --file",
+  );
+  expect(titles(withSystem(bySecret("lamna-test-system")))).not.toContain(
+    "Oracle's way to the connector's keys",
+  );
+  expect(titles(withSystem(signing("fhir-lamna-test-system")))).toContain(
+    "Oracle's way to the connector's keys",
+  );
 });
 
 test("the code console is told what the program's integration records say, registered or not", () => {
@@ -229,7 +271,7 @@ test("a client secret goes from a file into the vault under its own name", () =>
 });
 
 test("the toll-free form is drafted with the hospital's own words", () => {
-  const { text } = task({ ...production, number: { verification: "pending" } }, "Toll-free verification");
+  const { text } = task(wanting("stack", "notStarted"), "Toll-free verification");
   for (const part of ["APPLICATION TYPE", "COMPANY DETAILS", "PROGRAM CONTENT", "VOLUME", "TEMPLATES"])
     expect(text).toContain(part);
   expect(text).toContain("Company: Lamna Healthcare");
@@ -246,6 +288,12 @@ test("the toll-free form is drafted with the hospital's own words", () => {
     expect(sample).toMatch(/^[\u0020-\u007e]{1,306}$/u);
   }
   expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(3);
+});
+
+test("a number that an administrator gets in the portal has its form, too, and its end in the portal", () => {
+  const { text } = task(wanting("portal", "notStarted"), "Toll-free verification");
+  expect(text).toContain("Say so in the connector's portal.");
+  expect(text).not.toContain("number.verification");
 });
 
 test("a deployment without connections has nothing for Oracle, and says to whom the policy will be granted", () => {

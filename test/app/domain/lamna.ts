@@ -60,8 +60,7 @@ export const production: Deployment = {
   features: { staffNames: true },
   connections: [connection],
   departments: [department],
-  numbers: "stack",
-  number: { verification: "approved" },
+  wantedNumber: { from: "stack", verification: "approved" },
 };
 
 /** A test deployment that Azure names and that listed addresses reach. */
@@ -73,5 +72,5 @@ export const atAzuresName: Deployment = {
   behindEdge: false,
   connections: [testConnection],
   departments: [{ ...department, connection: "lamna-test" }],
-  number: undefined,
+  wantedNumber: undefined,
 };

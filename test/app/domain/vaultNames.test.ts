@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { ProviderClient } from "../../../app/domain/hospital.ts";
+import type { Client } from "../../../app/domain/hospital.ts";
 import { vaultNames, type VaultNames } from "../../../app/domain/vaultNames.ts";
 import { bySecret, signing } from "./lamna.ts";
 
-const connected = (...clients: readonly (ProviderClient | undefined)[]) =>
+const connected = (...clients: readonly (Client | undefined)[]) =>
   clients.map((provider) => (provider === undefined ? {} : { provider }));
 
-test.each<[what: string, clients: readonly (ProviderClient | undefined)[], names: VaultNames]>([
+test.each<[what: string, clients: readonly (Client | undefined)[], names: VaultNames]>([
   ["no connection, no name", [], { keys: [], secrets: [] }],
   ["a connection that awaits its registration needs nothing yet", [undefined], { keys: [], secrets: [] }],
   [
@@ -41,4 +41,19 @@ test.each<[what: string, clients: readonly (ProviderClient | undefined)[], names
 
 test("connections that are left to the portal need nothing of a deployment", () => {
   expect(vaultNames(undefined)).toEqual({ keys: [], secrets: [] });
+});
+
+test("a system client's key and secret are needed beside the clinicians'", () => {
+  expect(
+    vaultNames([
+      { provider: signing("fhir"), system: signing("fhir-system", "ES384") },
+      { provider: bySecret("lamna"), system: bySecret("lamna-system") },
+    ]),
+  ).toEqual({
+    keys: [
+      { name: "fhir", kind: "RSA" },
+      { name: "fhir-system", kind: "EC" },
+    ],
+    secrets: ["lamna", "lamna-system"],
+  });
 });

@@ -100,6 +100,19 @@ const WAY = {
   authentication: { method: "client_secret_basic", secret: "chart" },
 };
 
+test("a system client's key is made as its algorithm needs", async () => {
+  const system = {
+    clientId: "system",
+    authentication: { method: "private_key_jwt", key: "fhir-lamna-test-system", algorithm: "ES384" },
+  };
+  const all = await up(lamnaWith("connections.0.system", system));
+  expect(one(all, KEY, "fhir-lamna-test-system").inputs["properties"]).toMatchObject({
+    kty: "EC",
+    curveName: "P-384",
+    keyOps: ["sign", "verify"],
+  });
+});
+
 test.each<[string, unknown, readonly [role: string, of: string][]]>([
   [
     "by keys",
@@ -123,6 +136,18 @@ test.each<[string, unknown, readonly [role: string, of: string][]]>([
     [
       [READS, "kvlamnat"],
       [USES, "connector-wrapping"],
+    ],
+  ],
+  [
+    "by keys of its two clients",
+    lamnaWith("connections.0.system", {
+      clientId: "system",
+      authentication: { method: "private_key_jwt", key: "fhir-lamna-test-system" },
+    }),
+    [
+      [USES, "connector-wrapping"],
+      [USES, "fhir-lamna-test"],
+      [USES, "fhir-lamna-test-system"],
     ],
   ],
 ])(

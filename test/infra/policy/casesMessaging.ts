@@ -8,10 +8,11 @@ const texting = (changes: object) =>
       attendeesConsent: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2026-11-02" },
     },
     connections: ["main"],
-    verification: "approved",
+    live: true,
     ...changes,
   });
 const TEXTING = "properties.CONNECTOR_TEXTING";
+const VERIFICATION = "properties.CONNECTOR_NUMBER_VERIFICATION";
 
 export const messagingCases: CasesById = {
   "EHR-ACS-01": {
@@ -80,7 +81,8 @@ export const messagingCases: CasesById = {
           }),
         ),
       ],
-      ["not verified yet", put("siteSettings", TEXTING, texting({ verification: "submitted" }))],
+      ["not verified yet", put("siteSettings", VERIFICATION, "submitted")],
+      ["nobody knows how far the number is", take("slotSettings", VERIFICATION)],
       ["nobody can read it", put("siteSettings", TEXTING, "both")],
     ],
     passes: [
@@ -89,9 +91,19 @@ export const messagingCases: CasesById = {
         "no connection is texted for",
         put("siteSettings", TEXTING, texting({ connections: [], consents: {} })),
       ],
+      [
+        "a pilot, which texts staff alone, not verified yet",
+        put("siteSettings", TEXTING, texting({ live: undefined })),
+        take("siteSettings", VERIFICATION),
+      ],
+      [
+        "a number of the portal's, which texts once the portal knows it verified",
+        put("siteSettings", "properties.CONNECTOR_NUMBERS", "portal"),
+        take("siteSettings", VERIFICATION),
+      ],
     ],
     inTest: {
-      passes: [["not verified yet", put("siteSettings", TEXTING, texting({ verification: "pending" }))]],
+      passes: [["not verified yet", put("siteSettings", VERIFICATION, "notStarted")]],
     },
   },
   "EHR-ACS-06": {

@@ -1,5 +1,6 @@
 /** What the connector is told: it starts with it, and every address in it is this deployment's own. */
 import { readSettings } from "../../../app/config/readSettings.ts";
+import { hasEdge } from "../../../infra/stack/choices.ts";
 import { publicUrl } from "./registration.ts";
 import { at, isProduction, must, nameOf, ofKinds, type SecurityTest } from "./securityTest.ts";
 
@@ -51,14 +52,22 @@ export const settingTests: readonly SecurityTest[] = [
   must("the connector is told what the hospital says in its stack file", KINDS, (_, { stack }) => ({
     "properties.CONNECTOR_TENANT": stack.tenant,
     "properties.CONNECTOR_ENVIRONMENT": stack.environment,
-    "properties.CONNECTOR_NUMBERS": stack.numbers,
+    "properties.CONNECTOR_NUMBERS": stack.number === undefined ? "portal" : "stack",
+    "properties.CONNECTOR_NUMBER_VERIFICATION": stack.number?.verification,
     "properties.CONNECTOR_CONNECTIONS": said(stack.connections),
     "properties.CONNECTOR_DEPARTMENTS": said(stack.departments),
     "properties.CONNECTOR_ORGANIZATION": said(stack.organization),
     "properties.CONNECTOR_VISITS": said(stack.visits),
-    "properties.CONNECTOR_TEXTING": said(
-      stack.sms && { ...stack.sms, verification: stack.number?.verification },
-    ),
+    "properties.CONNECTOR_TEXTING": said(stack.sms),
+    "properties.CONNECTOR_MESSAGES": said(stack.messages),
+    "properties.CONNECTOR_MAIL_DOMAIN": stack.mail?.domain,
+    "properties.CONNECTOR_FEATURES": said({
+      staffNames: stack.features.staffNames,
+      presence: stack.features.presence ?? hasEdge(stack),
+      attendance: stack.features.attendance ?? true,
+      callQuality: stack.features.callQuality ?? false,
+    }),
+    "properties.CONNECTOR_APPROVALS": said(stack.approvals),
     "properties.CONNECTOR_STAFF_RECIPIENTS": said(stack.staffRecipients),
     "properties.VAULT_WRAPPING_KEY": "connector-wrapping",
   })),

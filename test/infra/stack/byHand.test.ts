@@ -28,17 +28,17 @@ test("the texts hear what production's stack file says", () => {
     features: { staffNames: true },
     connections: stack.connections,
     departments: stack.departments,
-    numbers: "stack",
-    number: { areaCode: "833", verification: "approved" },
+    wantedNumber: { from: "stack", verification: "approved" },
   });
 });
 
 describe("what a stack says otherwise or leaves out", () => {
   test.each<[said: unknown, heard: Partial<Deployment>]>([
-    [lamnaTest, { environment: "test", publicHost: undefined, behindEdge: false, number: undefined }],
+    [lamnaTest, { environment: "test", publicHost: undefined, behindEdge: false, wantedNumber: undefined }],
     [bare, { connections: [], departments: [] }],
     [lamnaWith("network.mode", "restricted"), { privateVault: false }],
-    [lamnaWith("numbers", "portal"), { numbers: "portal" }],
+    [lamnaWith("numbers", "portal"), { wantedNumber: { from: "portal", verification: "notStarted" } }],
+    [lamnaWith("number", {}), { wantedNumber: { from: "stack", verification: "notStarted" } }],
     [lamnaWith("features", { staffNames: false }), { features: { staffNames: false } }],
     [
       lamnaWith("microsoft", { ...lamnaTest.microsoft, registration, consent: "granted" }),

@@ -1,0 +1,88 @@
+/**
+ * What a deployment means where its stack is silent. Schemas leave such a key out instead of filling it in, so that
+ * whoever reads it can tell what the stack says (the portal shows it locked) from what is only meant.
+ */
+import type { Approvals } from "./approvals.ts";
+import type { Features, SaidFeatures } from "./features.ts";
+import type { Connection } from "./hospital.ts";
+import { MESSAGE_KINDS, type ConnectionMessages, type MessageRules } from "./messages.ts";
+import type { Texting, Verification } from "./texting.ts";
+
+export type Environment = "local" | "test" | "production";
+
+/** Somebody gets the number: the program, as the stack says, or an administrator in the portal. */
+export type NumberOwner = "stack" | "portal";
+
+export function numbersOf(said: {
+  readonly environment: Environment;
+  readonly numbers?: NumberOwner | undefined;
+  readonly number?: object | undefined;
+}): NumberOwner {
+  const stackGetsIt = said.environment !== "local" && said.number !== undefined;
+  return said.numbers ?? (stackGetsIt ? "stack" : "portal");
+}
+
+/** Only where it begins: later the portal keeps it. */
+export const verificationOf = (environment: Environment, said: Verification | undefined): Verification =>
+  said ?? (environment === "local" ? "approved" : "notStarted");
+
+/**
+ * Whether patients are texted and mailed. Where they are not, the staff recipients are, and everything else is withheld:
+ * always in test, whose chart systems often hold copies of real patients, and in production until its pilot is over.
+ */
+export function isLive(environment: Environment, texting: Pick<Texting, "live"> | undefined): boolean {
+  return environment !== "test" && (texting?.live ?? environment === "local");
+}
+
+export interface SettledWriteBack {
+  readonly links: boolean;
+  readonly status: { readonly arrived: boolean; readonly checkedIn: boolean; readonly fulfilled: boolean };
+}
+
+export function writeBackOf(
+  environment: Environment,
+  { writeBack = {} }: Pick<Connection, "writeBack">,
+): SettledWriteBack {
+  const { links = environment === "local", status = {} } = writeBack;
+  const { arrived = false, checkedIn = false, fulfilled = false } = status;
+  return { links, status: { arrived, checkedIn, fulfilled } };
+}
+
+export function messagesOf(
+  environment: Environment,
+  { messages = {} }: Pick<Connection, "messages">,
+): Readonly<Required<{ [Key in keyof ConnectionMessages]: NonNullable<ConnectionMessages[Key]> }>> {
+  // On a laptop nobody waits a quarter of an hour to see a reminder.
+  const { kinds = [...MESSAGE_KINDS], remindMinutesBefore = [1440, environment === "local" ? 2 : 15] } =
+    messages;
+  return { kinds, remindMinutesBefore };
+}
+
+export function messageRulesOf(
+  environment: Environment,
+  said: MessageRules | undefined = {},
+): Readonly<Required<{ [Key in keyof MessageRules]: NonNullable<MessageRules[Key]> }>> {
+  const day = { from: "08:00", to: "21:00" };
+  const { aheadDays = 14, hours = environment === "local" ? "always" : day } = said;
+  return { aheadDays, hours };
+}
+
+/** @param hasEdge whether Microsoft Graph reaches the connector through an edge that lets everybody in. */
+export function featuresOf(environment: Environment, hasEdge: boolean, said: SaidFeatures): Features {
+  const {
+    staffNames,
+    presence = environment === "local" || hasEdge,
+    attendance = true,
+    callQuality = false,
+  } = said;
+  return { staffNames, presence, attendance, callQuality };
+}
+
+export function approvalsOf(said: Approvals | undefined = {}): Readonly<Record<keyof Approvals, boolean>> {
+  const { secondPerson = false, testOverride = false } = said;
+  return { secondPerson, testOverride };
+}
+
+/** A department's name can be a diagnosis. */
+export const namesDepartmentInTexts = (department: { readonly nameInTexts?: boolean | undefined }): boolean =>
+  department.nameInTexts ?? false;

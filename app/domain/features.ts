@@ -1,0 +1,27 @@
+/** What a deployment may do without. Who decides is the stack; the portal only shows it. */
+import { z } from "zod";
+
+const FEATURES = ["staffNames", "presence", "attendance", "callQuality"] as const;
+
+/** As a stack says them. */
+export const featuresSchema = z.strictObject({
+  staffNames: z.boolean().default(true).meta({
+    description: 'Whether "You join as …" says the account\'s name (Graph User.ReadBasic.All).',
+  }),
+  presence: z.boolean().optional().meta({
+    description:
+      "Whether clinicians see live who is waiting. Microsoft Graph reports it to the connector, so its calls must get in: with an edge they do.",
+  }),
+  attendance: z.boolean().optional().meta({
+    description: "Whether reports have Teams' attendance: lobby waits, durations, no-shows.",
+  }),
+  callQuality: z.boolean().optional().meta({
+    description: "Whether reports have the quality of calls, as Teams measured it.",
+  }),
+});
+
+/** As the connector is told them: each is on or off. */
+export const settledFeaturesSchema = z.record(z.enum(FEATURES), z.boolean());
+
+export type SaidFeatures = z.output<typeof featuresSchema>;
+export type Features = Readonly<z.output<typeof settledFeaturesSchema>>;

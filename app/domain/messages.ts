@@ -1,0 +1,57 @@
+/** What a hospital says about messages to patients: of which kinds, how long before a visit, at which hours. */
+import { z } from "zod";
+import { distinct } from "./distinct.ts";
+
+export const MESSAGE_KINDS = ["confirmation", "update", "cancellation", "reminder"] as const;
+
+const WEEK_MINUTES = 7 * 24 * 60;
+
+/** Of one connection. */
+export const connectionMessagesSchema = z.strictObject({
+  kinds: z.array(z.enum(MESSAGE_KINDS)).superRefine(distinct()).optional().meta({
+    description:
+      "Which messages patients get unasked: when a visit becomes known, is moved, is cancelled, comes near. An empty list: none but those that staff send.",
+  }),
+  remindMinutesBefore: z
+    .array(z.int().min(1).max(WEEK_MINUTES))
+    .nonempty()
+    .max(5)
+    .superRefine(distinct())
+    .optional()
+    .meta({ description: "How long before the start a reminder is sent, in minutes; one for each." }),
+});
+
+const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
+const timeOfDay = z
+  .string()
+  .regex(TIME_OF_DAY, "must be a time of the day in quotes, from '00:00' to '23:59', such as '08:00'");
+
+const sendingHoursSchema = z.union(
+  [
+    z.literal("always"),
+    z
+      .strictObject({
+        from: timeOfDay.meta({ description: "First minute at which a message may be sent." }),
+        to: timeOfDay.meta({ description: "From then on messages wait for the next day." }),
+      })
+      .refine(({ from, to }) => from < to || ![from, to].every((time) => TIME_OF_DAY.test(time)), {
+        path: ["to"],
+        message: "must be later than from, on the same day; at all hours is written always",
+      }),
+  ],
+  "must be always, or from and to, such as { from: '08:00', to: '21:00' }",
+);
+
+/** Of the whole deployment. */
+export const messageRulesSchema = z.strictObject({
+  aheadDays: z.int().min(1).max(60).optional().meta({
+    description: "How many days before its start a patient is first told of a visit.",
+  }),
+  hours: sendingHoursSchema.optional().meta({
+    description:
+      "When patients may be texted and mailed unasked: always, or between two times of the day where the department is.",
+  }),
+});
+
+export type ConnectionMessages = z.output<typeof connectionMessagesSchema>;
+export type MessageRules = z.output<typeof messageRulesSchema>;

@@ -1,0 +1,86 @@
+/** The names of keys in the hospital's vault: ours, and those that connections bring. Key Vault does not tell capitals from small letters. */
+import type { Connection } from "./hospital.ts";
+
+/** What the deployment's own keys are called. Nothing else may have these names: it would be given their rights. */
+export const VAULT_KEYS = {
+  /** Wraps the connector's own keys. */
+  wrapping: "connector-wrapping",
+  /** Encrypts the store, where the hospital holds that key. */
+  storeEncryption: "store-encryption",
+  /** Signs for connections that are made in the portal. */
+  portalConnections: "fhir-portal",
+  /** Opens what Microsoft Graph encrypts for the connector. */
+  graphNotifications: "graph-notifications",
+  /** Signs what a test deployment proves. */
+  evidence: "evidence",
+} as const;
+
+const RESERVED: readonly string[] = Object.values(VAULT_KEYS);
+
+type Clients = Pick<Connection, "id" | "provider" | "system">;
+
+/** Each fault is a sentence that starts with the key to change. */
+export function vaultKeyFaults(connections: readonly Clients[]): string[] {
+  const keys = connections.flatMap((connection, index) =>
+    (["provider", "system"] as const).flatMap((persona) => {
+      const authentication = connection[persona]?.authentication;
+      if (authentication?.method !== "private_key_jwt") return [];
+      const at = "connections[" + String(index) + "]." + persona + ".authentication.";
+      const { key: name, algorithm } = authentication;
+      return [{ at, persona, connection: connection.id, name, algorithm }];
+    }),
+  );
+  return keys.flatMap((key, index) => {
+    const earlier = keys.slice(0, index).find(({ name }) => isSame(name, key.name));
+    return [...reservedFault(key), ...(earlier === undefined ? [] : sharedFault(key, earlier))];
+  });
+}
+
+interface NamedKey {
+  readonly at: string;
+  readonly persona: "provider" | "system";
+  readonly connection: string;
+  readonly name: string;
+  readonly algorithm: string;
+}
+
+function reservedFault({ at, name, connection }: NamedKey): string[] {
+  return RESERVED.some((reserved) => isSame(reserved, name))
+    ? [
+        at +
+          "key: " +
+          name +
+          " is the name of a key of the connector's own; choose another one, such as fhir-client-" +
+          connection,
+      ]
+    : [];
+}
+
+/** Registrations may share a key; then they have to mean the same one. Of providers alone hospitalFaults compares the algorithms. */
+function sharedFault(key: NamedKey, earlier: NamedKey): string[] {
+  const { at, name } = key;
+  if (name !== earlier.name)
+    return [
+      at +
+        "key: " +
+        name +
+        " is " +
+        earlier.name +
+        " to the key vault; write both alike, or use another name",
+    ];
+  if (key.persona === "provider" && earlier.persona === "provider") return [];
+  return key.algorithm === earlier.algorithm
+    ? []
+    : [
+        at +
+          "algorithm: " +
+          name +
+          " signs by " +
+          earlier.algorithm +
+          " at " +
+          earlier.at +
+          "key; use another key",
+      ];
+}
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

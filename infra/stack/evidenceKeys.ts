@@ -1,0 +1,72 @@
+/** The public keys by which production checks what its test deployment proves. */
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { z } from "zod";
+
+/** OpenSSL's names of P-256 and P-384. */
+const CURVES = ["prime256v1", "secp384r1"];
+/** RFC 7518, 6.2.2, 6.3.2 and 6.4.1. */
+const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+const WANTED = "must be a public EC key on the curve P-256 or P-384, as a JWK or as PEM text";
+const PRIVATE =
+  "is a private key, which belongs in the test deployment's vault alone; whoever can read this file can sign as it now, so make a new key and write its public part here";
+
+type Written = string | Readonly<Record<string, unknown>>;
+
+const evidenceKeySchema = z.union([z.string(), z.record(z.string(), z.unknown())], WANTED);
+
+export const evidenceKeysSchema = z
+  .array(evidenceKeySchema)
+  .nonempty()
+  .max(10)
+  .superRefine((keys, context) => {
+    const seen = new Set<string>();
+    for (const [index, text] of keys.entries()) {
+      const written = jwkIn(text);
+      const fault = (message: string) => context.addIssue({ code: "custom", path: [index], message });
+      if (holdsPrivateKey(written)) fault(PRIVATE);
+      else {
+        const key = publicKey(written);
+        const name = key && JSON.stringify(key.export({ format: "jwk" }));
+        if (name === undefined) fault(WANTED);
+        else if (seen.has(name)) fault("is listed already");
+        else seen.add(name);
+      }
+    }
+  });
+
+/** A JWK may be pasted as the text that it is, quotes and all. */
+function jwkIn(written: Written): Written {
+  if (typeof written !== "string" || !written.trim().startsWith("{")) return written;
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(written));
+  } catch (error) {
+    if (error instanceof SyntaxError) return written;
+    throw error;
+  }
+}
+
+const holdsPrivateKey = (written: Written): boolean =>
+  typeof written === "string"
+    ? written.includes("PRIVATE KEY-----")
+    : PRIVATE_MEMBERS.some((member) => member in written);
+
+/** Nothing where it is no key, or one that is not wanted. */
+function publicKey(written: Written): KeyObject | undefined {
+  try {
+    const key =
+      typeof written === "string"
+        ? createPublicKey(onePem(written))
+        : createPublicKey({ key: written, format: "jwk" });
+    const { namedCurve = "" } = key.asymmetricKeyDetails ?? {};
+    return key.asymmetricKeyType === "ec" && CURVES.includes(namedCurve) ? key : undefined;
+  } catch (error) {
+    // Node's words for text that is no key; a bug of ours has no code.
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+}
+
+/** Of several keys in one text Node reads the first; of a certificate its key. */
+const onePem = (text: string): string =>
+  /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/.test(text.trim()) ? text : "";

@@ -1,0 +1,73 @@
+/** What is meant where a stack leaves a key out, for stacks/README.md: asked of the functions that decide it. */
+import {
+  approvalsOf,
+  featuresOf,
+  isLive,
+  messageRulesOf,
+  messagesOf,
+  namesDepartmentInTexts,
+  numbersOf,
+  verificationOf,
+  writeBackOf,
+  type Environment,
+} from "../app/domain/defaults.ts";
+import { featuresSchema, type Features } from "../app/domain/features.ts";
+
+const either = (what: string, withIt: unknown, without: unknown): string =>
+  withIt === without
+    ? JSON.stringify(without)
+    : JSON.stringify(withIt) + " with " + what + ", else " + JSON.stringify(without);
+
+const feature = (name: keyof Features) => (environment: Environment) => {
+  const at = (hasEdge: boolean) => featuresOf(environment, hasEdge, featuresSchema.parse({}))[name];
+  return either("an edge", at(true), at(false));
+};
+const written =
+  (value: (environment: Environment) => unknown) =>
+  (environment: Environment): string =>
+    JSON.stringify(value(environment));
+
+const MEANT: Readonly<Record<string, (environment: Environment) => string>> = {
+  "connections[].writeBack.links": written((environment) => writeBackOf(environment, {}).links),
+  "connections[].writeBack.status.arrived": written(
+    (environment) => writeBackOf(environment, {}).status.arrived,
+  ),
+  "connections[].writeBack.status.checkedIn": written(
+    (environment) => writeBackOf(environment, {}).status.checkedIn,
+  ),
+  "connections[].writeBack.status.fulfilled": written(
+    (environment) => writeBackOf(environment, {}).status.fulfilled,
+  ),
+  "connections[].messages.kinds": written((environment) => messagesOf(environment, {}).kinds),
+  "connections[].messages.remindMinutesBefore": written(
+    (environment) => messagesOf(environment, {}).remindMinutesBefore,
+  ),
+  "departments[].nameInTexts": written(() => namesDepartmentInTexts({})),
+  "features.presence": feature("presence"),
+  "features.attendance": feature("attendance"),
+  "features.callQuality": feature("callQuality"),
+  "sms.live": written((environment) => isLive(environment, undefined)),
+  "messages.aheadDays": written((environment) => messageRulesOf(environment).aheadDays),
+  "messages.hours": written((environment) => messageRulesOf(environment).hours),
+  numbers: (environment) =>
+    either("`number`", numbersOf({ environment, number: {} }), numbersOf({ environment })),
+  "number.verification": written((environment) => verificationOf(environment, undefined)),
+  "approvals.secondPerson": written(() => approvalsOf().secondPerson),
+  "approvals.testOverride": written(() => approvalsOf().testOverride),
+};
+
+/** The keys whose meaning {@link meantWithout} knows. */
+export const MEANT_KEYS = Object.keys(MEANT);
+
+/** Of a deployment; of production, test and laptop where they differ. Nothing for a key that means nothing by itself. */
+export function meantWithout(key: string): string | undefined {
+  const meant = MEANT[key];
+  if (meant === undefined) return undefined;
+  const { production, test, local } = {
+    production: meant("production"),
+    test: meant("test"),
+    local: meant("local"),
+  };
+  const deployed = production === test ? production : production + " (test: " + test + ")";
+  return deployed + (local === production ? "" : " (local: " + local + ")");
+}

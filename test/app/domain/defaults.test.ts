@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import {
+  approvalsOf,
+  featuresOf,
+  isLive,
+  messageRulesOf,
+  messagesOf,
+  namesDepartmentInTexts,
+  numbersOf,
+  verificationOf,
+  writeBackOf,
+  type Environment,
+} from "../../../app/domain/defaults.ts";
+
+const NOTHING_WRITTEN = { arrived: false, checkedIn: false, fulfilled: false };
+const ALL_KINDS = ["confirmation", "update", "cancellation", "reminder"];
+const DAY = { from: "08:00", to: "21:00" };
+const silent = { staffNames: true };
+const features = (presence: boolean) => ({
+  staffNames: true,
+  presence,
+  attendance: true,
+  callQuality: false,
+});
+
+describe("what is meant where a stack is silent", () => {
+  test.each<
+    [
+      what: string,
+      meant: (environment: Environment) => unknown,
+      local: unknown,
+      test: unknown,
+      production: unknown,
+    ]
+  >([
+    ["who gets the number", (environment) => numbersOf({ environment }), "portal", "portal", "portal"],
+    [
+      "who gets a number that the stack describes",
+      (environment) => numbersOf({ environment, number: {} }),
+      "portal",
+      "stack",
+      "stack",
+    ],
+    [
+      "how far the number is verified",
+      (environment) => verificationOf(environment, undefined),
+      "approved",
+      "notStarted",
+      "notStarted",
+    ],
+    ["whether patients are texted", (environment) => isLive(environment, {}), true, false, false],
+    [
+      "what is written to the chart",
+      (environment) => writeBackOf(environment, {}),
+      { links: true, status: NOTHING_WRITTEN },
+      { links: false, status: NOTHING_WRITTEN },
+      { links: false, status: NOTHING_WRITTEN },
+    ],
+    [
+      "which messages are sent, and when a reminder",
+      (environment) => messagesOf(environment, {}),
+      { kinds: ALL_KINDS, remindMinutesBefore: [1440, 2] },
+      { kinds: ALL_KINDS, remindMinutesBefore: [1440, 15] },
+      { kinds: ALL_KINDS, remindMinutesBefore: [1440, 15] },
+    ],
+    [
+      "how early and at which hours",
+      (environment) => messageRulesOf(environment),
+      { aheadDays: 14, hours: "always" },
+      { aheadDays: 14, hours: DAY },
+      { aheadDays: 14, hours: DAY },
+    ],
+    [
+      "features without an edge",
+      (environment) => featuresOf(environment, false, silent),
+      features(true),
+      features(false),
+      features(false),
+    ],
+    [
+      "features behind an edge",
+      (environment) => featuresOf(environment, true, silent),
+      features(true),
+      features(true),
+      features(true),
+    ],
+  ])("%s", (_what, meant, local, inTest, production) => {
+    expect([meant("local"), meant("test"), meant("production")]).toEqual([local, inTest, production]);
+  });
+
+  test("no change waits for a second person, no test is overridden, no text names a department", () => {
+    expect(approvalsOf()).toEqual({ secondPerson: false, testOverride: false });
+    expect(namesDepartmentInTexts({})).toBe(false);
+  });
+});
+
+describe("what a stack says goes before what is meant", () => {
+  test.each<Environment>(["local", "test", "production"])("in %s", (environment) => {
+    expect(numbersOf({ environment, numbers: "portal", number: {} })).toBe("portal");
+    expect(numbersOf({ environment, numbers: "stack" })).toBe("stack");
+    expect(verificationOf(environment, "rejected")).toBe("rejected");
+    expect(writeBackOf(environment, { writeBack: { links: false, status: { fulfilled: true } } })).toEqual({
+      links: false,
+      status: { arrived: false, checkedIn: false, fulfilled: true },
+    });
+    expect(writeBackOf(environment, { writeBack: { links: true } }).links).toBe(true);
+    expect(messagesOf(environment, { messages: { kinds: [] } }).kinds).toEqual([]);
+    expect(messagesOf(environment, { messages: { remindMinutesBefore: [60] } })).toEqual({
+      kinds: ALL_KINDS,
+      remindMinutesBefore: [60],
+    });
+    expect(messageRulesOf(environment, { hours: "always" })).toEqual({ aheadDays: 14, hours: "always" });
+    expect(messageRulesOf(environment, { aheadDays: 3, hours: { from: "09:00", to: "17:00" } })).toEqual({
+      aheadDays: 3,
+      hours: { from: "09:00", to: "17:00" },
+    });
+    const off = { staffNames: false, presence: false, attendance: false, callQuality: true };
+    expect(featuresOf(environment, true, off)).toEqual(off);
+    expect(approvalsOf({ secondPerson: true })).toEqual({ secondPerson: true, testOverride: false });
+    expect(namesDepartmentInTexts({ nameInTexts: true })).toBe(true);
+  });
+
+  test.each<[Environment, boolean, boolean]>([
+    ["local", true, true],
+    ["local", false, false],
+    ["test", true, false],
+    ["test", false, false],
+    ["production", true, true],
+    ["production", false, false],
+  ])("but %s with live: %j texts patients: %j, for a test never does", (environment, live, texts) => {
+    expect(isLive(environment, { live })).toBe(texts);
+  });
+});

@@ -1,0 +1,36 @@
+import type { JSONWebKeySet } from "jose";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StackSettingsInput } from "../../../../infra/stack.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await startDeployment({ stack: withSystemClients });
+});
+afterAll(() => deployment.stop());
+
+/** One shares its provider's key, the other, whose provider has a secret, has a key of its own. */
+function withSystemClients(stack: StackSettingsInput): StackSettingsInput {
+  const [lamna, lamnaTest] = stack.connections ?? [];
+  if (lamna === undefined || lamnaTest === undefined) throw new Error("the hospital has two connections");
+  const system = (key: string, algorithm: "RS384" | "ES384") => ({
+    clientId: "system",
+    authentication: { method: "private_key_jwt", key, algorithm } as const,
+  });
+  return {
+    ...stack,
+    connections: [
+      { ...lamna, system: system("fhir-client", "RS384") },
+      { ...lamnaTest, system: system("fhir-client-ec", "ES384") },
+    ],
+  };
+}
+
+test("Oracle reads the keys of clinicians' and of system clients in one set, each once", async () => {
+  const answer = await fetch(deployment.url + "/.well-known/jwks.json");
+  const { keys } = (await answer.json()) as JSONWebKeySet;
+  expect(keys.map(({ kty, alg }) => [kty, alg])).toEqual([
+    ["RSA", "RS384"],
+    ["EC", "ES384"],
+  ]);
+});
