@@ -1,4 +1,4 @@
-/** `npm run bench`: what the design promises, measured; ratios within one run. Prints a table and writes .data/bench.json. */
+/** `npm run bench`: what app/README.md promises, measured; ratios within one run. Prints a table and writes .data/bench.json. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

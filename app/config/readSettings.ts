@@ -28,6 +28,7 @@ import {
   type Verification,
 } from "../domain/texting.ts";
 import { OPTIONAL, REQUIRED, type OptionalSetting, type RequiredSetting, type SettingName } from "./names.ts";
+import { parsedJson } from "./json.ts";
 import { addressFault, digest, guid, hostName, phoneNumber, port } from "./values.ts";
 
 export interface Settings {
@@ -175,24 +176,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (faults.length > 0 || organization === undefined || visits === undefined)
     throw new SettingsFault(["The connector cannot start with these settings:", ...faults].join("\n  "));
   return { ...settings, organization, visits, connections: canonical };
-}
-
-function parsedJson<S extends z.ZodType>(
-  value: string,
-  schema: S,
-  fault: (words: string) => void,
-): z.output<S> | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(value);
-  } catch {
-    fault("is not JSON");
-    return undefined;
-  }
-  const result = schema.safeParse(parsed);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) fault([...issue.path, issue.message].join(" "));
-  return undefined;
 }
 
 function canonicalConnection(

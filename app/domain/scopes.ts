@@ -1,7 +1,7 @@
 /** What a launch asks of the chart system, and whether it got it. */
 import type { Connection } from "./hospital.ts";
 
-/** The least a launch needs; SMART v1 spelling, because v2 registrations lose scopes at Oracle (facts oracle 2.2). */
+/** The least a launch needs; SMART v1 spelling, because an app that is registered for SMART v2 loses scopes at Oracle. */
 const LAUNCH_SCOPES = [
   "launch",
   "openid",

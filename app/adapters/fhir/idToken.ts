@@ -40,7 +40,7 @@ export async function provenUser(keys: KeySets, token: string, checks: IdTokenCh
 }
 
 /**
- * Oracle's id_token names `{issuer}/oidc/idsps/{tenant}/`, not the discovered issuer (facts oracle 2.5), which a strict
+ * Oracle's id_token names `{issuer}/oidc/idsps/{tenant}/` and not the discovered issuer, which a strict
  * OpenID library refuses. Accepted: the discovered issuer itself or an address below it, so same origin and tenant.
  */
 function issuerOf(token: string, endpoints: SignInEndpoints): string {

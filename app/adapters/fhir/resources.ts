@@ -90,7 +90,7 @@ export function chartAppointment(
   };
 }
 
-/** Rooms are told by their name, never by their place in the list (facts oracle 3.3). */
+/** Rooms are told by their name, never by their place in the list, whose order Millennium does not promise. */
 function hasRooms(resource: z.output<typeof appointmentSchema>): boolean {
   return resource.contained.some(
     (room) =>

@@ -70,7 +70,7 @@ describe("what cannot be used is refused by its name", () => {
     ["CONNECTOR_MESSAGES", "14", "Invalid input"],
     ["CONNECTOR_MESSAGES", "{", "is not JSON"],
     ["CONNECTOR_MESSAGES", '{"hours":{"from":"21:00","to":"08:00"}}', "hours to must be later than from"],
-    ["CONNECTOR_MESSAGES", '{"days":14}', "Unrecognized key"],
+    ["CONNECTOR_MESSAGES", '{"aheadDays":0}', "aheadDays Too small"],
     ["CONNECTOR_MAIL_DOMAIN", "clinic@lamna.example", "must be a domain like mail.example.org"],
     ["CONNECTOR_FEATURES", '{"presence":true}', "staffNames Invalid input"],
     [
@@ -78,7 +78,7 @@ describe("what cannot be used is refused by its name", () => {
       '{"staffNames":true,"presence":"yes","attendance":true,"callQuality":true}',
       "presence Invalid input",
     ],
-    ["CONNECTOR_APPROVALS", '{"everybody":true}', "Unrecognized key"],
+    ["CONNECTOR_APPROVALS", '{"secondPerson":"yes"}', "secondPerson Invalid input"],
     ["CONNECTOR_TEXTING", '{"connections":["lamna"],"live":true}', "consents Invalid input"],
   ])("%s=%s", (name, value, words) => {
     expect(() => read({ [name]: value })).toThrow("\n  " + name + " " + words);

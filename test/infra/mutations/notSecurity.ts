@@ -190,7 +190,7 @@ export const NOT_SECURITY: readonly Excuse[] = [
   },
   {
     because:
-      "keys in software of FIPS 140 level 1 are the design's choice; modules of level 3 would be stricter",
+      "keys in software of FIPS 140 level 1 are what was decided; modules of level 3 would be stricter",
     where: { "keyvault:Vault": ["properties.sku", "properties.sku.family", "properties.sku.name"] },
   },
   {

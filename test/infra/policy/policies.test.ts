@@ -101,7 +101,7 @@ test("every rule has a case that fails, and says what it is about, what it answe
   }
 });
 
-test("the rules that the design names are all there", () => {
+test("the rules that hospitals were promised are all there", () => {
   const counts = { WEB: 24, COS: 13, KV: 6, STO: 7, ACS: 5, EG: 2, LOG: 4, NET: 1, WAF: 1, ID: 1, GEN: 5 };
   const named = Object.entries(counts).flatMap(([area, count]) =>
     Array.from({ length: count }, (_, index) => "EHR-" + area + "-" + String(index + 1).padStart(2, "0")),

@@ -38,7 +38,7 @@ export const accessTests: readonly SecurityTest[] = [
     "options.protect": stack.environment === "production",
   })),
   exactly(
-    "nobody holds a role in Azure that the design does not give",
+    "nobody holds a role in Azure that nothing it does needs",
     [ROLE],
     (deployment) =>
       ofKinds(deployment, ROLE).map((given) =>

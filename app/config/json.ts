@@ -1,0 +1,38 @@
+import type { z } from "zod";
+
+/**
+ * A setting that holds JSON. Members that this release does not know are left out: a newer release's stack may say them
+ * while this one still runs beside it, or runs again, and the stack file's own schema has refused what nobody knows.
+ * `fault` is told each other fault, in words that follow the setting's name.
+ */
+export function parsedJson<S extends z.ZodType>(
+  value: string,
+  schema: S,
+  fault: (words: string) => void,
+): z.output<S> | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    fault("is not JSON");
+    return undefined;
+  }
+  for (;;) {
+    const result = schema.safeParse(parsed);
+    if (result.success) return result.data;
+    const { issues } = result.error;
+    const faults = issues.filter(({ code }) => code !== "unrecognized_keys");
+    if (faults.length > 0) {
+      for (const issue of faults) fault([...issue.path, issue.message].join(" "));
+      return undefined;
+    }
+    for (const issue of issues) if (issue.code === "unrecognized_keys") leaveOut(parsed, issue);
+  }
+}
+
+/** Each round leaves out one member at least, so that it comes to an end. */
+function leaveOut(value: unknown, { path, keys }: z.core.$ZodIssueUnrecognizedKeys): void {
+  let group = value as Record<PropertyKey, unknown>;
+  for (const part of path) group = group[part] as Record<PropertyKey, unknown>;
+  for (const key of keys) Reflect.deleteProperty(group, key);
+}
