@@ -10,6 +10,7 @@ import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
 import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
+import type { Wait } from "./domain/retry.ts";
 import { stackHospital } from "./records/stackHospital.ts";
 import type { Settings } from "./config/readSettings.ts";
 import { openStandings } from "./records/standings.ts";
@@ -25,7 +26,7 @@ export interface Composed extends Flows {
 }
 
 /** @throws when the store or the vault cannot be used; trying again later is safe. */
-export async function compose(settings: Settings, log: Log, now: () => Date): Promise<Composed> {
+export async function compose(settings: Settings, log: Log, now: () => Date, wait: Wait): Promise<Composed> {
   const local = settings.environment === "local";
   const { authority, tenantId, clientId, graph } = settings.microsoft;
   const identity = managedIdentity(settings.microsoft.identityClientId);
@@ -41,10 +42,10 @@ export async function compose(settings: Settings, log: Log, now: () => Date): Pr
       onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
     });
     const hospital = stackHospital(settings);
-    const ehr = openEhr({ vault, now, allowLoopback: local });
+    const ehr = openEhr({ vault, now, wait, allowLoopback: local });
     const standings = openStandings({ ehr, hospital, store, log, now });
     const token = accessToken(app, graph + "/.default");
-    const meetings = graphMeetings({ graph, token, now });
+    const meetings = graphMeetings({ graph, token, now, wait });
     const visits = openVisits({ store, meetings, keyring, hospital });
     return {
       hospital,
@@ -62,7 +63,7 @@ export async function compose(settings: Settings, log: Log, now: () => Date): Pr
           assertion: assertion(identity),
           allowHttp: local,
         }),
-        directory: graphDirectory({ graph, token, now }),
+        directory: graphDirectory({ graph, token, now, wait }),
         store,
         keyring,
         log,
