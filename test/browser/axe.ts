@@ -7,6 +7,6 @@ import type { Page } from "playwright-core";
  */
 export async function violationsOn(page: Page): Promise<[rule: string, elements: string[]][]> {
   if (page.frames().length > 1) throw new Error("axe does not look into frames here, and the page has some");
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] }).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }

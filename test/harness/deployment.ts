@@ -52,7 +52,8 @@ export function movableClock(): Clock {
     forward,
     wait: (milliseconds) => {
       waited.push(milliseconds);
-      return Promise.resolve(forward(milliseconds));
+      forward(milliseconds);
+      return Promise.resolve();
     },
     waited,
   };
