@@ -10,6 +10,7 @@ import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
 import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
+import type { Wait } from "./domain/retry.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
@@ -22,26 +23,35 @@ import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
 import { openVisits } from "./records/visits.ts";
 
-/** Whoever composed closes `store` in the end. @throws when the store or the vault cannot be used; trying again later is safe. */
-export async function compose(settings: Settings, log: Log, now: () => Date): Promise<Parts> {
+/**
+ * `wait` is how long a back-off waits before it tries again. Whoever composed closes `store` in the end.
+ * @throws when the store or the vault cannot be used; trying again later is safe.
+ */
+export async function compose(settings: Settings, log: Log, now: () => Date, wait: Wait): Promise<Parts> {
   const store = openStore(settings, now);
   try {
-    return await composeOn(store, settings, log, now);
+    return await composeOn(store, settings, log, now, wait);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function composeOn(store: Store, settings: Settings, log: Log, now: () => Date): Promise<Parts> {
+async function composeOn(
+  store: Store,
+  settings: Settings,
+  log: Log,
+  now: () => Date,
+  wait: Wait,
+): Promise<Parts> {
   const { environment, publicUrl } = settings;
   const local = environment === "local";
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
   const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
   const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-  const ehr = openEhr({ vault, now, allowLoopback: local });
-  const meetings = graphMeetings({ graph, token, now });
+  const ehr = openEhr({ vault, now, wait, allowLoopback: local });
+  const meetings = graphMeetings({ graph, token, now, wait });
 
   const keyring = await openKeyring({
     vault,
@@ -57,7 +67,7 @@ async function composeOn(store: Store, settings: Settings, log: Log, now: () => 
     environment,
     log,
     now,
-    directory: graphDirectory({ graph, token, now }),
+    directory: graphDirectory({ graph, token, now, wait }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
     staffSignIn: staffSignIn({

@@ -1,5 +1,6 @@
 /** Start: read the settings, listen, compose, do what comes round; on a signal finish what is under way and exit. */
 import { createServer } from "node:http";
+import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { compose } from "./compose.ts";
 import { readSettings, SettingsFault, type Settings } from "./config/readSettings.ts";
@@ -11,6 +12,8 @@ import { beginWork } from "./worker.ts";
 const TRY_AGAIN_MS = 2_000;
 const DRAIN_MS = 10_000;
 const now = () => new Date();
+const wait = (milliseconds: number, signal?: AbortSignal) =>
+  passed(milliseconds, undefined, signal && { signal });
 const log = jsonLog((line) => process.stdout.write(line), now);
 
 function settingsOrExit(): Settings {
@@ -27,10 +30,10 @@ function settingsOrExit(): Settings {
 async function composed(settings: Settings, stopping: AbortSignal): Promise<Parts | undefined> {
   while (!stopping.aborted) {
     try {
-      return await compose(settings, log, now);
+      return await compose(settings, log, now, wait);
     } catch (error) {
       log.error("connector.not_ready", error);
-      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+      await wait(TRY_AGAIN_MS);
     }
   }
   return undefined;

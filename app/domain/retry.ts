@@ -1,5 +1,8 @@
 /** When to ask again a server that is busy: as it says (RFC 9110, section 10.2.3), else later each time. */
 
+/** Resolves that much later; rejects at once when the signal says so. Given by whoever composes: nobody else lets time pass. */
+export type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
 const FIRST_WAIT_MS = 500;
 
 /** Milliseconds that a Retry-After header asks for, given as seconds or as a date; undefined when it says neither. */

@@ -40,7 +40,7 @@ export async function makeCertificates(now: Date): Promise<Certificates> {
   const name = "Sandbox authority " + randomBytes(4).toString("hex");
   const authority = await generate([{ name: "commonName", value: name }], {
     ...dates,
-    keySize: 2048,
+    keyType: "ec",
     algorithm: "sha256",
     extensions: [
       { name: "basicConstraints", cA: true, critical: true },
@@ -49,7 +49,7 @@ export async function makeCertificates(now: Date): Promise<Certificates> {
   });
   const localhost = await generate([{ name: "commonName", value: "localhost" }], {
     ...dates,
-    keySize: 2048,
+    keyType: "ec",
     algorithm: "sha256",
     ca: { key: authority.private, cert: authority.cert },
     extensions: [

@@ -3,6 +3,7 @@
  * hospital would register it. It knows the connector by its registrations only: whoever starts it hands over the addresses.
  */
 import { randomBytes } from "node:crypto";
+import { allOver } from "./allOver.ts";
 import { certificates, makeCertificates, type Certificates } from "./certificate.ts";
 import { startMicrosoft, type MicrosoftStandIn } from "./microsoft/start.ts";
 import type { OracleOptions, RegisteredClient } from "./oracle/options.ts";
@@ -71,7 +72,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const secrets = clientSecrets(options.charts);
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
-    await Promise.all(started.map((part) => part.stop()));
+    await allOver(started.map((part) => part.stop()));
   };
   try {
     const microsoft = await startMicrosoft(ground(options, issued, "microsoft"), {

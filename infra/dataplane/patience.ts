@@ -1,6 +1,6 @@
 import type { Call } from "./resource.ts";
 
-const EVERY_SECONDS = 20;
+const EVERY_MILLISECONDS = 20_000;
 const ATTEMPTS = 31;
 
 /**
@@ -18,7 +18,7 @@ export async function untilRoleWorks<T>(
     } catch (error) {
       if (!lacksRole(error) || attempt === ATTEMPTS) throw error;
       call.say("Waiting until the deployer's role works, which takes up to ten minutes …");
-      await call.wait(EVERY_SECONDS, call.signal);
+      await call.wait(EVERY_MILLISECONDS, call.signal);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Our provider plugin: the three things that Azure's management plane cannot do. The engine starts it and reads its port. */
+import { setTimeout as passed } from "node:timers/promises";
 import { deployer, withDeadline } from "./credential.ts";
 import { deployerEnvironment, readyWithinSeconds } from "./environment.ts";
 import { serve } from "./server.ts";
@@ -8,6 +9,8 @@ void start();
 async function start(): Promise<void> {
   const { port } = await serve({
     credential: withDeadline(deployer(deployerEnvironment())),
+    now: () => new Date(),
+    wait: (milliseconds, signal) => passed(milliseconds, undefined, signal && { signal }),
     readyWithinSeconds: readyWithinSeconds(),
   });
   process.stdout.write(String(port) + "\n");

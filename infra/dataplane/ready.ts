@@ -12,7 +12,7 @@ const schema = z.strictObject({
 });
 type Wanted = z.output<typeof schema>;
 
-const EVERY_SECONDS = 2;
+const EVERY_MILLISECONDS = 2_000;
 const REQUEST_MILLISECONDS = 10_000;
 /** A process that is about to fall over answers once or twice; so does the old one while the new one starts. */
 const TIMES_RUNNING = 3;
@@ -88,7 +88,7 @@ async function untilReady(site: Site, wanted: Wanted, call: Call): Promise<void>
     said = answer ?? said;
     if (call.now().getTime() >= until)
       throw new Error(tooLate(site, said, wanted.logs, call.readyWithinSeconds));
-    await call.wait(EVERY_SECONDS, call.signal);
+    await call.wait(EVERY_MILLISECONDS, call.signal);
   }
 }
 

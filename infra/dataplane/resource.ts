@@ -1,5 +1,6 @@
 /** What a resource of this plugin is made of. */
 import type { TokenCredential } from "@azure/identity";
+import type { Wait } from "../../app/domain/retry.ts";
 import type { Properties } from "./properties.ts";
 
 /** Of the program's own kind: `property` is one of its inputs. */
@@ -46,8 +47,7 @@ export interface Call {
   readonly now: () => Date;
   /** How long a site may take until it answers as it should. */
   readonly readyWithinSeconds: number;
-  /** Resolves that many seconds later, or rejects when the signal says so. */
-  readonly wait: (seconds: number, signal: AbortSignal) => Promise<void>;
+  readonly wait: Wait;
   /** Shown beside the resource while it is made. */
   readonly say: (words: string) => void;
   /** Stays on the screen when the update is over. */

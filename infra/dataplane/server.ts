@@ -1,6 +1,5 @@
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { setTimeout as passed } from "node:timers/promises";
 import { connectorPackage } from "./package.ts";
 import { phoneNumber } from "./number.ts";
 import { provider, type Ground } from "./provider.ts";
@@ -12,13 +11,11 @@ export interface Serving {
 }
 
 /** The plugin on a free port of loopback, for one engine. */
-export async function serve(
-  ground: Pick<Ground, "credential" | "readyWithinSeconds"> & Partial<Ground>,
-): Promise<Serving> {
+export async function serve(ground: Omit<Ground, "resources">): Promise<Serving> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
   server.addService(
     services.ResourceProviderService,
-    provider({ resources: [phoneNumber, connectorPackage, ready], now: () => new Date(), wait, ...ground }),
+    provider({ resources: [phoneNumber, connectorPackage, ready], ...ground }),
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
@@ -27,8 +24,4 @@ export async function serve(
     });
   });
   return { port, stop: () => server.forceShutdown() };
-}
-
-async function wait(seconds: number, signal: AbortSignal): Promise<void> {
-  await passed(seconds * 1000, undefined, { signal });
 }

@@ -90,6 +90,8 @@ export const KNOWN_TYPES: ReadonlyMap<string, KnownType> = new Map([
 
 /** `azure-native:web/v20250501:WebApp` and the forms of local SDKs are judged as `azure-native:web:WebApp`. */
 export function withoutVersion(type: string): string {
+  // Every rule asks for every resource, and hardly any names a version.
+  if (!type.includes("/v") && !type.includes("_v")) return type;
   return type.replace(
     /^azure-native(?:_[a-z0-9]+_v[0-9a-z]+)?:([A-Za-z]+)(?:\/v[0-9a-z]+)?:/,
     "azure-native:$1:",

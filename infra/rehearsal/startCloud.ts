@@ -40,7 +40,10 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
   if (principal(vendors.cloud, objectId) === undefined)
     vendors.cloud.put(principalIn("ServicePrincipal", objectId, clientId));
   const azure = await serve(azureNative(schemas.azureNative, vendors));
-  const directory = await serve(azuread(schemas.azuread, vendors));
+  const directory = await serve(azuread(schemas.azuread, vendors)).catch((error: unknown) => {
+    azure.stop();
+    throw error;
+  });
   return {
     azureNativePort: azure.port,
     azureadPort: directory.port,

@@ -44,12 +44,10 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
     complaints.push(line);
   });
   const ended = new Promise<string>((resolve) => {
-    child.once("exit", () => {
-      log.end();
-      resolve(complaints.slice(-20).join("\n"));
-    });
+    // Once its last words are read, and kept.
+    child.once("close", () => log.end(() => resolve(complaints.slice(-20).join("\n"))));
   });
-  const connector = { url: start.url, ended, stop: () => stop(child) };
+  const connector = { url: start.url, ended, stop: () => stop(child, ended) };
   try {
     await ready(start.url, ended, complaints);
     return connector;
@@ -101,11 +99,9 @@ function complaintIn(line: string): string | undefined {
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once("exit", resolve));
+async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
   child.kill("SIGTERM");
   const late = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
-  await exited;
+  await ended;
   clearTimeout(late);
 }

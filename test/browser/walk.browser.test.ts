@@ -1,8 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { violationsOn } from "./axe.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
 
 const SHOTS = ".cache/screenshots";
@@ -132,8 +132,7 @@ async function expectVisible(page: Page, text: string | RegExp): Promise<void> {
 /** A screenshot to look at, and no accessibility violation on it. */
 async function looked(page: Page, name: string, width: number): Promise<void> {
   await page.screenshot({ path: SHOTS + "/" + name + "-" + String(width) + ".png", fullPage: true });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect([name, await violationsOn(page)]).toEqual([name, []]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

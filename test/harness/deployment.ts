@@ -5,6 +5,7 @@
 import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { compose } from "../../app/compose.ts";
+import type { Wait } from "../../app/domain/retry.ts";
 import { readSettings } from "../../app/config/readSettings.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { jsonLog } from "../../app/log.ts";
@@ -35,6 +36,10 @@ export interface Deployment {
 export interface Clock {
   readonly now: () => Date;
   forward(milliseconds: number): void;
+  /** Who waits moves the clock on, and has waited. */
+  readonly wait: Wait;
+  /** How long was waited, each time, in milliseconds. */
+  readonly waited: number[];
 }
 
 export interface DeploymentOptions {
@@ -43,10 +48,21 @@ export interface DeploymentOptions {
   readonly sqliteFile?: string;
 }
 
-/** The real time, which a test may move on; vendors and connector share it. */
+/** The real time, which a test, and whoever waits, may move on; vendors and connector share it. */
 export function movableClock(): Clock {
   let ahead = 0;
-  return { now: () => new Date(Date.now() + ahead), forward: (milliseconds) => void (ahead += milliseconds) };
+  const waited: number[] = [];
+  const forward = (milliseconds: number) => void (ahead += milliseconds);
+  return {
+    now: () => new Date(Date.now() + ahead),
+    forward,
+    wait: (milliseconds) => {
+      waited.push(milliseconds);
+      forward(milliseconds);
+      return Promise.resolve();
+    },
+    waited,
+  };
 }
 
 export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
@@ -84,7 +100,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     log,
   });
   server.on("request", app);
-  const parts = await compose(configured, log, clock.now);
+  const parts = await compose(configured, log, clock.now, clock.wait);
   open(parts);
   let runs = true;
   const standDown = async () => {

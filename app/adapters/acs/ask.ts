@@ -1,21 +1,20 @@
 /** One request to Communication Services: within its deadline, and again when that may help. */
 import type { PhoneNumbersClient } from "@azure/communication-phone-numbers";
-import { backoff, parseRetryAfter } from "../../domain/retry.ts";
+import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import { answerOf, NumberFault, refusalOf } from "./numberFault.ts";
 
 export interface Line {
   readonly endpoint: string;
   readonly client: PhoneNumbersClient;
   readonly now: () => Date;
-  /** Resolves that many seconds later, or rejects when the signal says so. */
-  readonly wait: (seconds: number, signal: AbortSignal) => Promise<void>;
+  readonly wait: Wait;
   /** Ends everything that is done here. */
   readonly signal: AbortSignal;
 }
 
 const REQUEST_MILLISECONDS = 30_000;
 const ATTEMPTS = 4;
-const LONGEST_PAUSE_SECONDS = 120;
+const LONGEST_PAUSE_MS = 120_000;
 
 /**
  * Every request made by this adapter may be repeated: it reads, states what shall be, or buys what an id names once.
@@ -29,10 +28,10 @@ export async function ask<T>(line: Line, request: (abortSignal: AbortSignal) => 
       line.signal.throwIfAborted();
       const refusal = refusalOf(error);
       if (refusal !== undefined) throw refusal;
-      const seconds = pauseSeconds(error, attempt, line.now());
-      if (attempt === ATTEMPTS || seconds > LONGEST_PAUSE_SECONDS)
+      const pause = pauseMs(error, attempt, line.now());
+      if (attempt === ATTEMPTS || pause > LONGEST_PAUSE_MS)
         throw new NumberFault("busy", String(answerOf(error).status ?? "no answer"), { cause: error });
-      await line.wait(seconds, line.signal);
+      await line.wait(pause, line.signal);
     }
   }
 }
@@ -46,9 +45,8 @@ export function once<T>(
   return request(AbortSignal.any([line.signal, AbortSignal.timeout(milliseconds)]));
 }
 
-function pauseSeconds(error: unknown, attempt: number, now: Date): number {
-  const asked = parseRetryAfter(retryAfterOf(error), now);
-  return (asked ?? backoff(attempt + 1, Math.random())) / 1000;
+function pauseMs(error: unknown, attempt: number, now: Date): number {
+  return parseRetryAfter(retryAfterOf(error), now) ?? backoff(attempt + 1, Math.random());
 }
 
 /** The SDK hands on the answer's headers in its error. */

@@ -11,9 +11,9 @@ import type { WantedNumber } from "./number.ts";
 /** A run writes a reservation only so soon after it saw that there is none, … */
 const WRITE_MILLISECONDS = 10_000;
 /** … and buys only so long after it saw one: by then nobody still writes, so that runs at once buy one number together. */
-const SETTLE_SECONDS = 20;
+const SETTLE_MILLISECONDS = 20_000;
 const FILLS = 5;
-const AGAIN_SECONDS = 2;
+const AGAIN_MILLISECONDS = 2_000;
 
 /** The UUID of the reservation of that number, counted from 0; one that expired or failed is followed by the next. */
 export function basketId(
@@ -48,7 +48,7 @@ export async function fill(line: Line, id: string, wanted: WantedNumber): Promis
   for (let attempt = 1; attempt <= FILLS; attempt++) {
     const number = await browse(line, wanted);
     if (await put(line, id, number)) return;
-    await line.wait(AGAIN_SECONDS, line.signal);
+    await line.wait(AGAIN_MILLISECONDS, line.signal);
   }
   throw new NumberFault("busy", "no number could be reserved");
 }
@@ -110,7 +110,7 @@ async function peek(
 
 /** The reservation once nobody writes it any more, with one number in it: of several, the same one for everybody. */
 export async function settle(line: Line, id: string): Promise<PhoneNumbersReservation | undefined> {
-  await line.wait(SETTLE_SECONDS, line.signal);
+  await line.wait(SETTLE_MILLISECONDS, line.signal);
   const basket = await readBasket(line, id);
   const [, ...surplus] = held(basket);
   if (basket?.status !== "active" || surplus.length === 0) return basket;

@@ -5,7 +5,7 @@ import {
   type PurchasedPhoneNumber,
 } from "@azure/communication-phone-numbers";
 import type { TokenCredential } from "@azure/identity";
-import { setTimeout as passed } from "node:timers/promises";
+import type { Wait } from "../../domain/retry.ts";
 import { ask, type Line } from "./ask.ts";
 import type { NumberCapabilities, OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
 import { NumberFault } from "./numberFault.ts";
@@ -38,17 +38,17 @@ export interface NumbersOptions {
   /** Of the resource, such as https://visits.unitedstates.communication.azure.com */
   readonly endpoint: string;
   readonly credential: TokenCredential;
-  readonly now?: () => Date;
-  readonly wait?: (seconds: number, signal: AbortSignal) => Promise<void>;
+  readonly now: () => Date;
+  readonly wait: Wait;
   /** What every request passes besides, in the SDK's own terms. */
   readonly policies?: NonNullable<PhoneNumbersClientOptions["additionalPolicies"]>;
 }
 
-const POLL_SECONDS = 2;
+const POLL_MILLISECONDS = 2_000;
 const POLLS = 150;
 
 export function openNumbers(options: NumbersOptions): Numbers {
-  const { endpoint, credential, policies } = options;
+  const { endpoint, credential, now, wait, policies } = options;
   const client = new PhoneNumbersClient(endpoint, credential, {
     // Requests are repeated by `ask`, which keeps what was answered.
     retryOptions: { maxRetries: 0 },
@@ -57,8 +57,8 @@ export function openNumbers(options: NumbersOptions): Numbers {
   const line = ({ signal = new AbortController().signal }: Run): Line => ({
     endpoint,
     client,
-    now: options.now ?? (() => new Date()),
-    wait: options.wait ?? pause,
+    now,
+    wait,
     signal,
   });
   return {
@@ -67,10 +67,6 @@ export function openNumbers(options: NumbersOptions): Numbers {
     change: (phoneNumber, capabilities, run = {}) => change(line(run), phoneNumber, capabilities),
     release: (phoneNumber, run = {}) => release(line(run), phoneNumber),
   };
-}
-
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  await passed(seconds * 1000, undefined, { signal });
 }
 
 function quiet(): void {
@@ -154,7 +150,7 @@ interface Poller {
 async function untilDone(line: Line, begin: (abortSignal: AbortSignal) => Promise<Poller>): Promise<void> {
   for (let poll = 1, poller = await ask(line, begin); !poller.isDone(); poll++) {
     if (poll > POLLS) throw new NumberFault("unfinished");
-    await line.wait(POLL_SECONDS, line.signal);
+    await line.wait(POLL_MILLISECONDS, line.signal);
     const current = poller;
     poller = await ask(line, async (abortSignal) => {
       const polled = current.isDone() ? await begin(abortSignal) : current;

@@ -5,7 +5,7 @@ import { basketId, fill, held, numbersIn, readBasket, settle } from "./basket.ts
 import { answerOf, NumberFault, purchaseFault } from "./numberFault.ts";
 import type { OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
 
-const POLL_SECONDS = 5;
+const POLL_MILLISECONDS = 5_000;
 const POLLS = 120;
 const LISTINGS = 24;
 /** A reservation that completed so long ago is not the purchase under way: its number was released since. */
@@ -80,7 +80,7 @@ async function watch({ line, progress }: Purchase, id: string): Promise<PhoneNum
     const basket = await readBasket(line, id);
     if (basket?.status !== "submitted") return basket;
     progress("buying");
-    await line.wait(POLL_SECONDS, line.signal);
+    await line.wait(POLL_MILLISECONDS, line.signal);
   }
   throw new NumberFault("unfinished");
 }
@@ -104,7 +104,7 @@ async function outcome(
       return number;
     }
     if (!isRecent(basket, line.now())) return undefined;
-    await line.wait(POLL_SECONDS, line.signal);
+    await line.wait(POLL_MILLISECONDS, line.signal);
   }
   throw new NumberFault("unfinished");
 }

@@ -1,6 +1,7 @@
 /** Reading a chart with the clinician's own rights. */
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { Wait } from "../../domain/retry.ts";
 import { EhrFault, type Chart, type ChartAppointment, type Grant } from "../../ports/ehr.ts";
 import { isBelow } from "./idToken.ts";
 import {
@@ -18,7 +19,7 @@ import { Unreachable, type Incoming, type Send } from "./send.ts";
 export interface ChartDeps {
   readonly send: Send;
   readonly now: () => Date;
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly wait: Wait;
   /** Which location is part of which, by connection and id: places change rarely and say nothing about patients. */
   readonly places: Map<string, { readonly parent: string | undefined; readonly at: number }>;
 }
@@ -148,9 +149,9 @@ async function patiently(
       throw cause;
     });
     if (![429, 502, 503].includes(answer.status) || attempt === TRIES) return answer;
-    const wait = retryAfterMs(answer, deps.now()) ?? 200 * 2 ** attempt;
-    if (wait > LONGEST_PAUSE_MS) return answer;
-    await deps.pause(wait);
+    const pause = retryAfterMs(answer, deps.now()) ?? 200 * 2 ** attempt;
+    if (pause > LONGEST_PAUSE_MS) return answer;
+    await deps.wait(pause);
   }
 }
 

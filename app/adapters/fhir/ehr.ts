@@ -1,3 +1,4 @@
+import type { Wait } from "../../domain/retry.ts";
 import type { Ehr } from "../../ports/ehr.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import type { Vault } from "../../ports/vault.ts";
@@ -10,22 +11,18 @@ import { redeem, renew, signInUrl } from "./signIn.ts";
 export interface EhrOptions {
   readonly vault: Vault;
   readonly now: () => Date;
+  readonly wait: Wait;
   /** Plain http and loopback addresses: `environment: local` only. */
   readonly allowLoopback: boolean;
 }
 
 export function openEhr(options: EhrOptions): Ehr {
-  const { vault, now, allowLoopback } = options;
+  const { vault, now, wait, allowLoopback } = options;
   const probing = openSend({ deadlineMs: 10_000, maxBytes: 1_000_000, allowLoopback });
   const calling = openSend({ deadlineMs: 10_000, maxBytes: 4_000_000, allowLoopback });
   const keys = new KeySets(answered(probing), now);
   const signIn = { send: answered(calling), vault, keys, now };
-  const chart: ChartDeps = {
-    send: calling,
-    now,
-    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    places: new Map(),
-  };
+  const chart: ChartDeps = { send: calling, now, wait, places: new Map() };
   return {
     probe: (connection) => probe(probing, connection, allowLoopback),
     signInUrl,

@@ -1,7 +1,6 @@
 /** One call of Microsoft Graph: authorized, within its deadline, and again when Graph says it is busy. */
-import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { backoff, parseRetryAfter } from "../../domain/retry.ts";
+import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 
 /** Gives a token for Graph; whoever makes it keeps it until it expires. */
 export type AccessToken = () => Promise<string>;
@@ -11,8 +10,8 @@ export interface GraphAccess {
   readonly graph: string;
   readonly token: AccessToken;
   readonly now: () => Date;
+  readonly wait: Wait;
   readonly fetch?: typeof fetch;
-  readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
 export interface GraphCall {
@@ -70,7 +69,7 @@ export async function callGraph(access: GraphAccess, call: GraphCall, deadline: 
     const mayWait = access.now().getTime() + pause < deadline.at.getTime();
     if (retry > RETRIES || !mayWait)
       throw new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`);
-    await (access.sleep ?? wait)(pause);
+    await access.wait(pause);
   }
 }
 

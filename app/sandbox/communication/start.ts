@@ -41,7 +41,8 @@ export async function startCommunication(
     ...listening,
     stop: async () => {
       await listening.stop();
-      await file.write(books);
+      void file.write(books);
+      await file.close();
     },
     faults: market.faults,
     purchased: () => books.purchased.map(({ id }) => "+" + id),

@@ -8,21 +8,34 @@ export interface Kept<T> {
   read(): Promise<T | undefined>;
   /** Resolves when it is on disk; writes happen one after the other. */
   write(document: T): Promise<void>;
+  /** Resolves when what was written is on disk. What is written later is not kept: the folder is somebody else's by then. */
+  close(): Promise<void>;
 }
 
 /** Without a folder nothing is kept. */
 export function kept<T>(folder: string | undefined, name: string, schema: z.ZodType<T>): Kept<T> {
-  if (folder === undefined) return { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+  if (folder === undefined)
+    return {
+      read: () => Promise.resolve(undefined),
+      write: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
   const file = path.join(folder, name);
   let last: Promise<void> = Promise.resolve();
+  let isClosed = false;
   return {
     read: async () => {
       const text = await contents(file);
       return text === undefined ? undefined : parsed(file, text, schema);
     },
     write: (document) => {
+      if (isClosed) return last;
       const text = JSON.stringify(document, null, 1);
       last = last.then(() => replace(file, text));
+      return last;
+    },
+    close: () => {
+      isClosed = true;
       return last;
     },
   };

@@ -1,6 +1,7 @@
 /** The Microsoft stand-in: Entra, the managed-identity endpoint, Key Vault, Graph meetings, and Teams' rooms. */
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { fileURLToPath } from "node:url";
+import { allOver } from "../allOver.ts";
 import { listen, type Listening } from "../listen.ts";
 import type { Ground, StandIn } from "../standIn.ts";
 import { accounts } from "./entra/accounts.ts";
@@ -78,6 +79,10 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
   return {
     name: "Microsoft",
     ...listening,
+    stop: async () => {
+      await listening.stop();
+      await allOver([tenant.tokens.close(), contents.close(), meetings.close()]);
+    },
     issuer: issuer(tenant),
     people,
     identity: { endpoint: listening.pages + "/msi/token", header: tenant.tokens.identityHeader },

@@ -1,5 +1,6 @@
 /** Oracle Health without a listener of its own: an authorization server, FHIR R4 and a board like PowerChart's, at given addresses. */
 import express, { type ErrorRequestHandler, type Router } from "express";
+import { allOver } from "../allOver.ts";
 import type { Ground } from "../standIn.ts";
 import { board } from "./board/routes.tsx";
 import { openPowerChart } from "./board/sessions.ts";
@@ -27,8 +28,8 @@ export interface OracleApplication {
   readonly pages: Router;
   /** What programs call. */
   readonly programs: Router;
-  /** Resolves when the state is on disk. */
-  readonly settled: () => Promise<void>;
+  /** Resolves when the state is on disk; later changes are not kept. */
+  readonly close: () => Promise<void>;
 }
 
 /** @param options its clients are looked at anew each time, so that one may be registered later */
@@ -40,12 +41,19 @@ export async function openOracle(
   for (const { id } of options.tenants)
     if (!/^[\w-]+$/u.test(id)) throw new Error(`A tenant's id is letters, digits, _ and -; "${id}" is not`);
   const shelves = options.tenants.map(({ id }) => makeShelf(ground.dataFolder, id));
-  const [keys, ...clinics] = await Promise.all([
+  const close = async (): Promise<void> => {
+    await allOver(shelves.map((shelf) => shelf.close()));
+  };
+  const [keys, ...clinics] = await allOver([
     makeSigningKeys(ground.now()),
     ...options.tenants.map(({ id }, index) =>
       openClinic(id, index, shelves[index] ?? makeShelf(undefined, id), ground.now),
     ),
-  ]);
+  ]).catch(async (error: unknown) => {
+    // Why it failed matters more than what could not be written on the way out.
+    await close().catch(() => undefined);
+    throw error;
+  });
 
   const domains = new Map(
     options.tenants.map((tenant, index): [string, Domain] => {
@@ -94,9 +102,7 @@ export async function openOracle(
     clinic: (tenant) => known(tenant).clinic,
     pages: express.Router().use(authorizePage(deps), board(deps)),
     programs: programsOf(deps),
-    settled: async () => {
-      await Promise.all(shelves.map((shelf) => shelf.settled()));
-    },
+    close,
   };
 }
 

@@ -8,13 +8,13 @@ import { addressesOf } from "./smart/addresses.ts";
 export type { OracleOptions, RegisteredClient, Tenant } from "./options.ts";
 export type { Launch } from "./smart/grants.ts";
 
-export interface OracleStandIn extends StandIn, Omit<OracleApplication, "pages" | "programs" | "settled"> {}
+export interface OracleStandIn extends StandIn, Omit<OracleApplication, "pages" | "programs" | "close"> {}
 
 /** Starts a stand-in for Oracle Health: authorization server, FHIR R4 and a board like PowerChart's. */
 export async function startOracle(ground: Ground, options: OracleOptions): Promise<OracleStandIn> {
   const app = express().disable("x-powered-by").disable("etag");
   const listening = await listen(app, ground);
-  const { pages, programs, settled, ...oracle } = await openOracle(ground, options, (tenant) =>
+  const { pages, programs, close, ...oracle } = await openOracle(ground, options, (tenant) =>
     addressesOf(listening, tenant),
   ).catch(async (error: unknown) => {
     await listening.stop();
@@ -36,7 +36,7 @@ export async function startOracle(ground: Ground, options: OracleOptions): Promi
     ...oracle,
     stop: async () => {
       await listening.stop();
-      await settled();
+      await close();
     },
   };
 }

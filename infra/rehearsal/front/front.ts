@@ -62,7 +62,12 @@ export async function startFront({ now }: FrontOptions): Promise<Front> {
   const certificates = await certificateMaker(now);
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-front-"));
   const caFile = join(folder, "authority.pem");
-  await writeFile(caFile, certificates.authority);
+  try {
+    await writeFile(caFile, certificates.authority);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   const routes = new Map<string, Backend>();
   const finders: ((host: string) => Backend | undefined)[] = [];
   const received: Received[] = [];

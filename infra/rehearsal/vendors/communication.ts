@@ -2,6 +2,7 @@
 import type http from "node:http";
 import https from "node:https";
 import type { JWK } from "jose";
+import { allOver } from "../../../app/sandbox/allOver.ts";
 import { makeCertificates } from "../../../app/sandbox/certificate.ts";
 import { startCommunication, type CommunicationStandIn } from "../../../app/sandbox/communication/start.ts";
 import { issuer, type Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
@@ -68,7 +69,11 @@ export function communication({ cloud, tenant }: CommunicationOptions): Communic
     },
     standIn: async (id) => (await running(id)).standIn,
     stop: async () => {
-      await Promise.all([...started.values()].map(async (one) => (await one).standIn.stop()));
+      // One that could not start has nothing left to stop.
+      const running = (await Promise.allSettled(started.values())).flatMap((one) =>
+        one.status === "fulfilled" ? one.value.standIn : [],
+      );
+      await allOver(running.map((standIn) => standIn.stop()));
     },
   };
 }

@@ -25,16 +25,16 @@ export function foundation(ground: Ground, adopted: Adopted = {}) {
   return { identity, network, secrets, data, storage, messaging, registration };
 }
 
-const seen = new Map<string, Promise<readonly Recorded[]>>();
+/** What a stack's foundation asks for, all of it. */
+export const up = recordedOnce(foundation);
 
-/** What a stack's foundation asks for, all of it; asked once for each stack. */
-export function up(stack: unknown): Promise<readonly Recorded[]> {
-  const key = JSON.stringify(stack);
-  const known =
-    seen.get(key) ??
-    record(stack, (ground) => {
-      foundation(ground);
-    });
-  seen.set(key, known);
-  return known;
+/** What a part of the program asks for over a stack; asked once for each stack. */
+export function recordedOnce(build: (ground: Ground) => unknown) {
+  const seen = new Map<string, Promise<readonly Recorded[]>>();
+  return (stack: unknown): Promise<readonly Recorded[]> => {
+    const key = JSON.stringify(stack);
+    const known = seen.get(key) ?? record(stack, (ground) => void build(ground));
+    seen.set(key, known);
+    return known;
+  };
 }

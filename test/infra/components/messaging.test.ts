@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { inState } from "../../../infra/components/inState.ts";
 import { whatIsThere, type Adopted } from "../../../infra/components/adoption.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
-import { foundation, up } from "./ground.ts";
+import { Identity } from "../../../infra/components/identity.ts";
+import type { Ground } from "../../../infra/components/ground.ts";
+import { Messaging } from "../../../infra/components/messaging.ts";
+import { recordedOnce } from "./ground.ts";
 import { ofType, one, READ_STATE, record, valueOf, type Recorded, type RecordOptions } from "./recorded.ts";
 
 const GROUP = "azure-native:resources:ResourceGroup";
@@ -11,6 +14,11 @@ const SERVICE = "azure-native:communication:CommunicationService";
 const MAIL = "azure-native:communication:EmailService";
 const DOMAIN = "azure-native:communication:Domain";
 const NUMBER = "ehr:index:PhoneNumber";
+
+function messagingOn(ground: Ground, adopted: Adopted = {}): Messaging {
+  return new Messaging("messaging", { ground, identity: new Identity("identity", { ground }), adopted });
+}
+const up = recordedOnce(messagingOn);
 
 const place = (all: readonly Recorded[]) => [
   one(all, GROUP, "number"),
@@ -108,10 +116,10 @@ test("the connector sends as its own identity, and may do so at its own service 
 test("the program is told the number, where there is one, and where mails come from", async () => {
   const told: unknown[] = [];
   await record(lamnaProduction, async (ground) => {
-    const { messaging } = foundation(ground);
+    const messaging = messagingOn(ground);
     told.push(messaging.number && (await valueOf(messaging.number)), await valueOf(messaging.senderDomain));
   });
-  await record(lamnaTest, (ground) => void told.push(foundation(ground).messaging.number));
+  await record(lamnaTest, (ground) => void told.push(messagingOn(ground).number));
   expect(told).toEqual(["+18335550100", "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net", undefined]);
 });
 
@@ -190,7 +198,7 @@ test("when Azure does not say whether it is there, nothing is made, and words sa
     lamnaTest,
     async (ground) => {
       const adopted = await whatIsThere(ground.stack, await inState());
-      made.push(foundation(ground, adopted));
+      made.push(messagingOn(ground, adopted));
     },
     {
       call: (token) => {
@@ -228,7 +236,7 @@ async function upAgain(isThere: (token: string) => boolean, preview = false, hel
     lamnaTest,
     async (ground) => {
       adopted = await whatIsThere(ground.stack, await inState());
-      foundation(ground, adopted);
+      messagingOn(ground, adopted);
     },
     { call, preview },
   );

@@ -85,22 +85,35 @@ export async function recordAll(
   );
 
   let refusal: { readonly error: unknown } | undefined;
-  await pulumi.runtime.runInPulumiStack(async () => {
-    pulumi.runtime.registerStackTransformation(({ resource, type, name, props, opts }) => {
-      made.push({ resource, type, name, props, opts });
-      return undefined;
-    });
-    try {
-      await program();
-    } catch (error) {
-      refusal = { error };
-    }
-  });
+  await withoutStackTraces(() =>
+    pulumi.runtime.runInPulumiStack(async () => {
+      pulumi.runtime.registerStackTransformation(({ resource, type, name, props, opts }) => {
+        made.push({ resource, type, name, props, opts });
+        return undefined;
+      });
+      try {
+        await program();
+      } catch (error) {
+        refusal = { error };
+      }
+    }),
+  );
   if (refusal !== undefined) throw refusal.error;
   // Resources may be made while others are waited for.
   const urns = new Map<pulumi.Resource, string>();
   for (const { resource } of made) urns.set(resource, await valueOf(resource.urn));
   return Promise.all(made.map((one) => recorded(one, asked, urns, made)));
+}
+
+/** Pulumi notes one with every promise, in case it is never kept; putting them together takes as long as all the rest. */
+async function withoutStackTraces(run: () => Promise<unknown>): Promise<void> {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    await run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The only resource of a type, or of a type and a name. */

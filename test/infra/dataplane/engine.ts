@@ -9,7 +9,8 @@ import { serve } from "../../../infra/dataplane/server.ts";
 
 export { UNKNOWN } from "../../../infra/dataplane/properties.ts";
 
-type Served = Omit<Parameters<typeof serve>[0], "readyWithinSeconds">;
+type Ground = Parameters<typeof serve>[0];
+type Served = Pick<Ground, "credential" | "wait"> & Partial<Ground>;
 
 export interface Engine {
   /** Property and reason of what fails. */
@@ -34,7 +35,7 @@ export async function engine(type: "PhoneNumber" | "Package" | "Ready", ground: 
     say: (_urn: string, words: string) => void said.push(words),
     warn: (_urn: string, words: string) => void warned.push(words),
   };
-  const serving = await serve({ log, readyWithinSeconds: 60, ...ground });
+  const serving = await serve({ log, readyWithinSeconds: 60, now: () => new Date(), ...ground });
   const client = new services.ResourceProviderClient(
     "127.0.0.1:" + String(serving.port),
     grpc.credentials.createInsecure(),

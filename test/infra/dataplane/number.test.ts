@@ -148,9 +148,9 @@ test("cancelled in the middle of a purchase and run again, there is one number",
   open.faults.set({ operationRequests: 30 });
   const stopped = await engine("PhoneNumber", {
     credential: open.credential,
-    wait: async (seconds, signal) => {
-      if (seconds < 10) await stopped.cancel();
-      signal.throwIfAborted();
+    wait: async (milliseconds, signal) => {
+      if (milliseconds < 10_000) await stopped.cancel();
+      signal?.throwIfAborted();
     },
   });
   await expect(stopped.create(wanted(open.backChannel))).rejects.toThrow("cancelled");

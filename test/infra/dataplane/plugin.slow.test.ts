@@ -47,7 +47,12 @@ describe.skipIf(engine.kind === "none")("the real engine", () => {
   test("imports a number by its address, sees what was changed by hand, and heals it in place", async () => {
     const { open, workspace } = await deployment();
     const { backChannel: endpoint, credential } = open;
-    const numbers = openNumbers({ endpoint, credential, wait: () => Promise.resolve() });
+    const numbers = openNumbers({
+      endpoint,
+      credential,
+      now: () => new Date(),
+      wait: () => Promise.resolve(),
+    });
     const wanted = { countryCode: "US", phoneNumberType: "tollFree", calling: "none" } as const;
     const { phoneNumber } = await numbers.have({ ...wanted, sms: "inbound+outbound" });
     const address = `${endpoint}/phoneNumbers/${phoneNumber}`;

@@ -19,9 +19,9 @@ async function site(...answers: [Answer, ...Answer[]]) {
   const pulumi = await engine("Ready", {
     credential,
     now: () => now,
-    wait: (seconds, signal) => {
-      now = new Date(now.getTime() + seconds * 1000);
-      signal.throwIfAborted();
+    wait: (milliseconds, signal) => {
+      now = new Date(now.getTime() + milliseconds);
+      signal?.throwIfAborted();
       return Promise.resolve();
     },
   });
@@ -141,9 +141,9 @@ test("cancelling ends the waiting", async () => {
   const served = await serveTls(() => OLD);
   const pulumi = await engine("Ready", {
     credential,
-    wait: async (_seconds, signal) => {
+    wait: async (_milliseconds, signal) => {
       await pulumi.cancel();
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
     },
   });
   const one = { address: served.origin, digest: DIGEST, revision: REVISION };

@@ -28,6 +28,8 @@ export interface Tokens {
   verify(token: string): Promise<JWTPayload>;
   published(): readonly Readonly<Record<string, string>>[];
   rotate(): Promise<void>;
+  /** Resolves when the keys are on disk; later ones are not kept. */
+  close(): Promise<void>;
 }
 
 export class TokenRefused extends Error {
@@ -64,6 +66,7 @@ export async function openTokens(ground: Ground): Promise<Tokens> {
       keys = signingKeys;
       await file.write({ identityHeader: state.identityHeader, signingKeys });
     },
+    close: () => file.close(),
   };
 }
 

@@ -39,6 +39,8 @@ export interface Meetings {
     change: Partial<Pick<Meeting, "subject" | "startDateTime" | "endDateTime" | "attendees" | "options">>,
   ): Promise<void>;
   remove(thread: string): Promise<void>;
+  /** Resolves when they are on disk; later changes are not kept. */
+  close(): Promise<void>;
 }
 
 export async function openMeetings(ground: Ground): Promise<Meetings> {
@@ -73,6 +75,7 @@ export async function openMeetings(ground: Ground): Promise<Meetings> {
       all.delete(thread);
       await save();
     },
+    close: () => file.close(),
   };
 }
 

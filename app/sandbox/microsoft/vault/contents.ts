@@ -58,6 +58,8 @@ export interface VaultContents {
   keyVersions(name: string): readonly KeyVersion[];
   setSecret(name: string, value: string, validity?: Validity): Promise<SecretVersion>;
   secretVersions(name: string): readonly SecretVersion[];
+  /** Resolves when they are on disk; later changes are not kept. */
+  close(): Promise<void>;
 }
 
 const OPERATIONS = {
@@ -116,6 +118,7 @@ export async function openVault(ground: Ground, options: VaultOptions): Promise<
     setSecret: (name, value, validity = {}) =>
       add(secrets, name, { version: newVersion(), value, attributes: stamped(validity) }),
     secretVersions: (name) => secrets[name] ?? [],
+    close: () => file.close(),
   };
 
   for (const { name, kind } of options.keys)

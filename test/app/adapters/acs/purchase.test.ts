@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { openNumbers, type PurchaseStep, type WantedNumber } from "../../../../app/adapters/acs/numbers.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
+import { sharedTime } from "./sharedTime.ts";
 import { shop, type Shop } from "../../sandbox/communication/shop.ts";
 
 const microsoft = await hospital();
@@ -15,6 +16,7 @@ const WANTED: WantedNumber = {
 /** So many that the vendor's own limit hides no second purchase. */
 const UNLIMITED = { limits: { numbers: 100, searchesAWeek: 100 } };
 const atOnce = () => Promise.resolve();
+const now = () => new Date();
 
 type Policies = NonNullable<Parameters<typeof openNumbers>[0]["policies"]>;
 type Sending = Policies[number]["policy"]["sendRequest"];
@@ -32,6 +34,7 @@ function mortal({ backChannel, credential }: Shop, nth: number, kill: Kill) {
   const numbers = openNumbers({
     endpoint: backChannel,
     credential,
+    now,
     wait: atOnce,
     policies: [
       {
@@ -53,7 +56,7 @@ function mortal({ backChannel, credential }: Shop, nth: number, kill: Kill) {
 }
 
 const numbersOf = ({ backChannel, credential }: Shop) =>
-  openNumbers({ endpoint: backChannel, credential, wait: atOnce });
+  openNumbers({ endpoint: backChannel, credential, now, wait: atOnce });
 
 test("a number is bought when there is none, and adopted ever after", async () => {
   const open = await shop({}, { microsoft });
@@ -109,13 +112,13 @@ test("killed at any request of a change, and run again: the number is as wanted"
 test("a server that is ill does not get a second reservation out of us", async () => {
   const open = await shop(UNLIMITED, { microsoft });
   const waited: number[] = [];
-  const wait = (seconds: number) => {
-    waited.push(seconds);
+  const wait = (milliseconds: number) => {
+    waited.push(milliseconds);
     return Promise.resolve();
   };
   const { backChannel: endpoint, credential } = open;
   const ill = passing("PATCH", () => Promise.reject(new Error("connection reset")));
-  const buying = openNumbers({ endpoint, credential, wait, policies: ill }).have(WANTED);
+  const buying = openNumbers({ endpoint, credential, now, wait, policies: ill }).have(WANTED);
   await expect(buying).rejects.toMatchObject({ kind: "busy" });
   expect(waited.length).toBeGreaterThanOrEqual(5);
   expect(open.purchased()).toEqual([]);
@@ -133,11 +136,10 @@ test("killed again and again, one request further each time, it ends with one nu
 
 test.for([1, 2, 3, 4])("several runs at once end with one number, and all know it (%i)", async () => {
   const open = await shop(UNLIMITED, { microsoft });
-  // The routine's own waiting, two hundred times as fast: longer than the requests it waits for.
-  const wait = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 5));
-  const run = () =>
-    openNumbers({ endpoint: open.backChannel, credential: open.credential, wait }).have(WANTED);
-  const had = await Promise.all([run(), run(), run()]);
+  const { backChannel: endpoint, credential } = open;
+  const { run, wait } = sharedTime(3);
+  const buying = () => run(() => openNumbers({ endpoint, credential, now, wait }).have(WANTED));
+  const had = await Promise.all([buying(), buying(), buying()]);
   expect(open.purchased()).toHaveLength(1);
   expect(new Set(had.map(({ phoneNumber }) => phoneNumber))).toEqual(new Set(open.purchased()));
 });
@@ -154,6 +156,7 @@ test("a run that writes late, while another has reserved already, makes no secon
   const late = openNumbers({
     endpoint,
     credential,
+    now,
     wait: atOnce,
     policies: passing("PATCH", async (send) => {
       await mayWrite.promise;
@@ -165,9 +168,10 @@ test("a run that writes late, while another has reserved already, makes no secon
   const early = openNumbers({
     endpoint,
     credential,
+    now,
     // Ten seconds is what a run has to write in.
-    wait: async (seconds) => {
-      if (seconds > 10) await letWrite();
+    wait: async (milliseconds) => {
+      if (milliseconds > 10_000) await letWrite();
     },
     policies: passing("/:purchase", async (send) => {
       await letWrite();
@@ -184,10 +188,12 @@ test("a run that finds a number reserved while it was choosing one writes nothin
   const { backChannel: endpoint, credential } = open;
   const mayChoose = Promise.withResolvers<undefined>();
   let written = 0;
+  const time = sharedTime(2);
   const slow = openNumbers({
     endpoint,
     credential,
-    wait: atOnce,
+    now,
+    wait: time.wait,
     policies: [
       ...passing("/:browse", async (send) => {
         await mayChoose.promise;
@@ -203,12 +209,12 @@ test("a run that finds a number reserved while it was choosing one writes nothin
       ),
     ],
   });
-  const wait = () => {
+  const wait = (milliseconds: number) => {
     mayChoose.resolve(undefined);
-    return new Promise<void>((resolve) => setTimeout(resolve, 50));
+    return time.wait(milliseconds);
   };
-  const quick = openNumbers({ endpoint, credential, wait });
-  await Promise.all([slow.have(WANTED), quick.have(WANTED)]);
+  const quick = openNumbers({ endpoint, credential, now, wait });
+  await Promise.all([slow, quick].map((numbers) => time.run(() => numbers.have(WANTED))));
   expect([written, open.purchased().length]).toEqual([0, 1]);
 });
 
@@ -247,12 +253,12 @@ test("a busy server is asked again when it says", async () => {
   const open = await shop({}, { microsoft });
   open.faults.set({ throttled: 2, retryAfterSeconds: 7 });
   const waited: number[] = [];
-  const wait = (seconds: number) => {
-    waited.push(seconds);
+  const wait = (milliseconds: number) => {
+    waited.push(milliseconds);
     return Promise.resolve();
   };
-  await openNumbers({ endpoint: open.backChannel, credential: open.credential, wait }).have(WANTED);
-  expect(waited.slice(0, 2)).toEqual([7, 7]);
+  await openNumbers({ endpoint: open.backChannel, credential: open.credential, now, wait }).have(WANTED);
+  expect(waited.slice(0, 2)).toEqual([7_000, 7_000]);
 });
 
 test("a reservation that ran out is followed by another", async () => {
@@ -265,23 +271,22 @@ test("a reservation that ran out is followed by another", async () => {
     death.abort();
     return Promise.reject(new Error("killed"));
   };
-  const killed = openNumbers({ endpoint, credential, wait }).have(WANTED, { signal: death.signal });
+  const killed = openNumbers({ endpoint, credential, now, wait }).have(WANTED, { signal: death.signal });
   await expect(killed).rejects.toThrow();
   clock.now = new Date(clock.now.getTime() + 16 * 60_000);
-  const now = () => clock.now;
-  const number = await openNumbers({ endpoint, credential, wait: atOnce, now }).have(WANTED);
+  const later = () => clock.now;
+  const number = await openNumbers({ endpoint, credential, wait: atOnce, now: later }).have(WANTED);
   expect(open.purchased()).toEqual([number.phoneNumber]);
 });
 
 test("a number that was released by hand is replaced, not waited for", async () => {
   const clock = { now: new Date() };
   const open = await shop(UNLIMITED, { microsoft, clock });
-  const now = () => clock.now;
   const numbers = openNumbers({
     endpoint: open.backChannel,
     credential: open.credential,
     wait: atOnce,
-    now,
+    now: () => clock.now,
   });
   const { phoneNumber } = await numbers.have(WANTED);
   await numbers.release(phoneNumber);

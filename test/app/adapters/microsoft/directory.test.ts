@@ -6,7 +6,12 @@ async function directoryAnswering(answer: Answer) {
   const served = await serve(() => answer);
   const token = () => Promise.resolve("t");
   return {
-    directory: graphDirectory({ graph: served.origin, token, now: () => new Date() }),
+    directory: graphDirectory({
+      graph: served.origin,
+      token,
+      now: () => new Date(),
+      wait: () => Promise.resolve(),
+    }),
     asked: served.asked,
   };
 }

@@ -44,7 +44,7 @@ async function graph(first: (asked: Asked, count: number) => Answer | undefined 
     graph: served.origin,
     token: () => Promise.resolve("token-1"),
     now: () => new Date(clock),
-    sleep: (milliseconds) => {
+    wait: (milliseconds) => {
       slept.push(milliseconds);
       clock += milliseconds;
       return Promise.resolve();
@@ -204,16 +204,16 @@ test("a connection that Graph closes without an answer is nobody's trouble once,
 });
 
 test("no answer, no token, and a broken server are all 'unavailable', with their cause", async () => {
-  const now = () => new Date();
+  const ground = { now: () => new Date(), wait: () => Promise.resolve() };
   const token = () => Promise.resolve("t");
   const noToken = () => Promise.reject(new Error("no identity"));
   const { origin } = await serve(() => ({ status: 500 }));
   for (const access of [
-    { graph: "http://127.0.0.1:1", token, now },
-    { graph: origin, token: noToken, now },
-    { graph: origin, token, now },
+    { graph: "http://127.0.0.1:1", token },
+    { graph: origin, token: noToken },
+    { graph: origin, token },
   ]) {
-    const fault = await faultOf(graphMeetings(access).open(request));
+    const fault = await faultOf(graphMeetings({ ...access, ...ground }).open(request));
     expect(fault.reason).toBe("unavailable");
     expect(fault.cause).toBeInstanceOf(Error);
   }

@@ -57,7 +57,8 @@ const token = accessToken(
   appCredential({ authority, tenantId, clientId, identity }),
   authority + "/.default",
 );
-const meetings = graphMeetings({ graph: authority, token, now });
+const wait = () => Promise.resolve();
+const meetings = graphMeetings({ graph: authority, token, now, wait });
 const signIn = staffSignIn({
   authority,
   tenantId,
@@ -169,7 +170,7 @@ test("an organizer that the access policy leaves out is told as such", async () 
 
 test("the directory says what an account is called", async () => {
   const [person] = microsoft.people;
-  const directory = graphDirectory({ graph: authority, token, now });
+  const directory = graphDirectory({ graph: authority, token, now, wait });
   expect(await directory.person(person?.oid ?? "")).toEqual({
     displayName: person?.displayName,
     userName: person?.userName,

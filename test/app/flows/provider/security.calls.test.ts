@@ -23,8 +23,10 @@ beforeAll(async () => {
   trust(cert);
 });
 
-const send = openSend({ deadlineMs: 300, maxBytes: 1000, allowLoopback: true });
-const ask = (url: string) => send({ method: "GET", url, headers: { authorization: "Bearer secret" } });
+const usual = { deadlineMs: 30_000, maxBytes: 1000, allowLoopback: true };
+const send = openSend(usual);
+const ask = (url: string, by = send) =>
+  by({ method: "GET", url, headers: { authorization: "Bearer secret" } });
 
 /** Closed when the test is over; `asked` counts whoever got as far as a request. */
 async function serving(server: Server, answer: RequestListener) {
@@ -99,9 +101,11 @@ describe("a chart system that takes too long", () => {
     ],
   ])("and %s is given up", async (_name, answer) => {
     const { port } = await serving(http.createServer(), answer);
-    const begun = performance.now();
-    expect(await refusal(ask("http://localhost:" + String(port) + "/"))).toMatch(/no answer from localhost/);
-    expect(performance.now() - begun).toBeLessThan(3000);
+    const hurried = openSend({ ...usual, deadlineMs: 100 });
+    // Nothing but the deadline ends these: without one the test would never be over.
+    expect(await refusal(ask("http://localhost:" + String(port) + "/", hurried))).toMatch(
+      /no answer from localhost/,
+    );
   });
 });
 

@@ -42,23 +42,29 @@ export async function shop(
       ...(ground.dataFolder !== undefined && { dataFolder: ground.dataFolder }),
     },
     {
-      entra: { issuer: microsoft.issuer, keys: () => signingKeys(microsoft) },
+      entra: { issuer: microsoft.issuer, keys: once(() => signingKeys(microsoft)) },
       owners: [IDENTITY.principalId],
       ...change,
     },
   );
   onTestFinished(() => standIn.stop());
+  const token = async () => ({
+    token: await identityToken(microsoft, AUDIENCE),
+    expiresOnTimestamp: Date.now() + 3_600_000,
+  });
   return {
     ...standIn,
     microsoft,
     authority: certificates.authority,
-    credential: {
-      getToken: async () => ({
-        token: await identityToken(microsoft, AUDIENCE),
-        expiresOnTimestamp: Date.now() + 3_600_000,
-      }),
-    },
+    // Where a test moves time on, a token may have expired by the next request.
+    credential: { getToken: ground.clock === undefined ? once(token) : token },
   };
+}
+
+/** Vendors keep each other's keys, and credentials keep their tokens. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
 }
 
 async function signingKeys(microsoft: MicrosoftStandIn): Promise<readonly JWK[]> {

@@ -1,4 +1,8 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import tls from "node:tls";
+import { afterAll } from "vitest";
 import { makeCertificates } from "../../../../app/sandbox/certificate.ts";
 import type { MicrosoftOptions } from "../../../../app/sandbox/microsoft/options.ts";
 import type { Ground } from "../../../../app/sandbox/standIn.ts";
@@ -21,10 +25,44 @@ const certificates = await makeCertificates(new Date());
 // What NODE_EXTRA_CA_CERTS does for the connector: this process trusts the sandbox's authority.
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.authority]);
 
+interface HospitalGround {
+  readonly dataFolder?: string;
+  readonly clock?: Clock;
+  readonly ports?: Ground["ports"];
+}
+
+/** Without a folder of its own a stand-in begins with the keys that this file's first one made, as after a restart. */
 export async function hospital(
   change: Partial<MicrosoftOptions> = {},
-  ground: { readonly dataFolder?: string; readonly clock?: Clock; readonly ports?: Ground["ports"] } = {},
+  ground: HospitalGround = {},
 ): Promise<MicrosoftStandIn> {
+  if (ground.dataFolder !== undefined) return started(change, ground);
+  const dataFolder = await mkdtemp(join(tmpdir(), "microsoft-"));
+  await cp(await (withKeys ??= makeKeys()), dataFolder, { recursive: true });
+  const microsoft = await started(change, { ...ground, dataFolder });
+  return {
+    ...microsoft,
+    stop: async () => {
+      await microsoft.stop();
+      await rm(dataFolder, { recursive: true });
+    },
+  };
+}
+
+let withKeys: Promise<string> | undefined;
+afterAll(async () => {
+  if (withKeys !== undefined) await rm(await withKeys, { recursive: true });
+});
+
+/** RSA keys take most of a stand-in's start. */
+async function makeKeys(): Promise<string> {
+  const dataFolder = await mkdtemp(join(tmpdir(), "microsoft-keys-"));
+  const first = await started({}, { dataFolder });
+  await first.stop();
+  return dataFolder;
+}
+
+function started(change: Partial<MicrosoftOptions>, ground: HospitalGround): Promise<MicrosoftStandIn> {
   return startMicrosoft(
     {
       ports: ground.ports ?? { pages: 0, backChannel: 0 },

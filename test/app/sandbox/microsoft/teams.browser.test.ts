@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TELEHEALTH_CARDIOLOGY as CARDIOLOGY } from "../../../../app/sandbox/microsoft/people.ts";
 import type { MicrosoftStandIn } from "../../../../app/sandbox/microsoft/start.ts";
+import { violationsOn } from "../../../browser/axe.ts";
 import { describeInBrowser, launchChromium } from "../../../browser/chromium.ts";
 import { field, graph, hospital } from "./hospital.ts";
 
@@ -37,8 +37,7 @@ describeInBrowser("Microsoft's pages in a browser", () => {
 
   /** Nothing that axe finds, and nothing to scroll sideways for on a phone or a desk. */
   async function expectAccessible(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
     for (const viewport of [DESK, PHONE]) {
       await page.setViewportSize(viewport);
       const tooWide = await page.evaluate("document.documentElement.scrollWidth > window.innerWidth");

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { scenarioNames, type ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import type { OracleStandIn } from "../../../../app/sandbox/oracle/start.ts";
-import { application, chartOf, links, oracleHealth, TENANT, type Clock } from "./oracle.ts";
+import { application, chartOf, links, oracleHealth, OTHER_TENANT, TENANT, type Clock } from "./oracle.ts";
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -78,4 +78,23 @@ test("data that cannot be read is named, with what to do", async () => {
   const dataFolder = await folder();
   await writeFile(join(dataFolder, `oracle-${TENANT}.json`), "{");
   await expect(oracleHealth({ dataFolder })).rejects.toThrow(/oracle-.*\.json is damaged\. Delete it/u);
+});
+
+test("a start that failed has written what it began to write", async () => {
+  const dataFolder = await folder();
+  await writeFile(join(dataFolder, `oracle-${TENANT}.json`), "{");
+  await expect(oracleHealth({ dataFolder })).rejects.toThrow();
+  const others = `oracle-${OTHER_TENANT}.json`;
+  expect((await readdir(dataFolder)).sort()).toEqual([others, `oracle-${TENANT}.json`].sort());
+  expect(JSON.parse(await readFile(join(dataFolder, others), "utf8"))).toHaveProperty("newest");
+});
+
+test("what is changed after the stop does not reach the folder", async () => {
+  const dataFolder = await folder();
+  const oracle = await oracleHealth({ dataFolder });
+  await oracle.stop();
+  await rm(dataFolder, { recursive: true });
+  await oracle.clinic(TENANT).cancel(await id(oracle, "tomorrow"));
+  await expect(readdir(dataFolder)).rejects.toThrow("ENOENT");
+  await mkdir(dataFolder);
 });
