@@ -1,7 +1,7 @@
 /** One request to Communication Services: within its deadline, and again when that may help. */
 import type { PhoneNumbersClient } from "@azure/communication-phone-numbers";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
-import { answerOf, NumberFault, refusalOf } from "./numberFault.ts";
+import { answerOf, numberFault, refusalOf } from "./numberFault.ts";
 
 export interface Line {
   readonly endpoint: string;
@@ -30,7 +30,7 @@ export async function ask<T>(line: Line, request: (abortSignal: AbortSignal) => 
       if (refusal !== undefined) throw refusal;
       const pause = pauseMs(error, attempt, line.now());
       if (attempt === ATTEMPTS || pause > LONGEST_PAUSE_MS)
-        throw new NumberFault("busy", String(answerOf(error).status ?? "no answer"), { cause: error });
+        throw numberFault("busy", String(answerOf(error).status ?? "no answer"), { cause: error });
       await line.wait(pause, line.signal);
     }
   }

@@ -5,8 +5,8 @@
 import type { AvailablePhoneNumber, PhoneNumbersReservation } from "@azure/communication-phone-numbers";
 import { createHash } from "node:crypto";
 import { ask, once, type Line } from "./ask.ts";
-import { answerOf, NumberFault, refusalOf } from "./numberFault.ts";
-import type { WantedNumber } from "./number.ts";
+import { answerOf, numberFault, refusalOf } from "./numberFault.ts";
+import { NumberFault, type WantedNumber } from "../../ports/numbers.ts";
 
 /** A run writes a reservation only so soon after it saw that there is none, … */
 const WRITE_MILLISECONDS = 10_000;
@@ -50,7 +50,7 @@ export async function fill(line: Line, id: string, wanted: WantedNumber): Promis
     if (await put(line, id, number)) return;
     await line.wait(AGAIN_MILLISECONDS, line.signal);
   }
-  throw new NumberFault("busy", "no number could be reserved");
+  throw numberFault("busy", "no number could be reserved");
 }
 
 async function browse(line: Line, wanted: WantedNumber): Promise<AvailablePhoneNumber> {
@@ -70,7 +70,7 @@ async function browse(line: Line, wanted: WantedNumber): Promise<AvailablePhoneN
     return phoneNumbers[0];
   };
   const found = (areaCode === undefined ? undefined : await look(["1" + areaCode])) ?? (await look());
-  if (found === undefined) throw new NumberFault("out-of-stock");
+  if (found === undefined) throw numberFault("out-of-stock");
   return found;
 }
 

@@ -1,7 +1,6 @@
 /** What can go wrong with a number, in words that say what to do about it. */
 
-export type NumberFaultKind =
-  "out-of-stock" | "billing" | "limit" | "role" | "missing" | "refused" | "busy" | "unfinished";
+import { NumberFault, type NumberFaultKind } from "../../ports/numbers.ts";
 
 const WORDS: Record<NumberFaultKind, string> = {
   "out-of-stock":
@@ -18,14 +17,9 @@ const WORDS: Record<NumberFaultKind, string> = {
     "Microsoft accepted the purchase and has not finished it. Nothing is lost: run it again, and it goes on from here.",
 };
 
-/** A number could not be had or changed. The message says what to do; it holds no number. */
-export class NumberFault extends Error {
-  override readonly name = "NumberFault";
-  readonly kind: NumberFaultKind;
-  constructor(kind: NumberFaultKind, detail?: string, options?: ErrorOptions) {
-    super(detail === undefined ? WORDS[kind] : `${WORDS[kind]} (${detail})`, options);
-    this.kind = kind;
-  }
+/** `detail` is a code or a status, never a number. */
+export function numberFault(kind: NumberFaultKind, detail?: string, options?: ErrorOptions): NumberFault {
+  return new NumberFault(kind, detail === undefined ? WORDS[kind] : `${WORDS[kind]} (${detail})`, options);
 }
 
 const KINDS: Readonly<Record<string, NumberFaultKind>> = {
@@ -44,7 +38,7 @@ const KINDS: Readonly<Record<string, NumberFaultKind>> = {
 
 /** Of the codes that a failed purchase carries. */
 export function purchaseFault(code: string): NumberFault {
-  return new NumberFault(KINDS[code] ?? "refused", code);
+  return numberFault(KINDS[code] ?? "refused", code);
 }
 
 /** What an HTTP refusal means; undefined for what passes when one asks again. */
@@ -53,7 +47,7 @@ export function refusalOf(error: unknown): NumberFault | undefined {
   if (status === undefined || status === 408 || status === 429 || status >= 500) return undefined;
   const detail = [String(status), code].filter((word) => word !== undefined).join(" ");
   const kind = status === 401 || status === 403 ? "role" : status === 404 ? "missing" : "refused";
-  return new NumberFault(kind, detail, { cause: error });
+  return numberFault(kind, detail, { cause: error });
 }
 
 /** Status and code of the SDK's error; no status when there was no answer. */

@@ -6,33 +6,27 @@ import {
 } from "@azure/communication-phone-numbers";
 import type { TokenCredential } from "@azure/identity";
 import type { Wait } from "../../domain/retry.ts";
+import {
+  NumberFault,
+  type NumberCapabilities,
+  type Numbers,
+  type OwnedNumber,
+  type PurchaseStep,
+  type Run,
+  type WantedNumber,
+} from "../../ports/numbers.ts";
 import { ask, type Line } from "./ask.ts";
-import type { NumberCapabilities, OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
-import { NumberFault } from "./numberFault.ts";
+import { numberFault } from "./numberFault.ts";
 import { buy } from "./purchase.ts";
 
-export type { NumberCapabilities, OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
-export { NumberFault, type NumberFaultKind } from "./numberFault.ts";
-
-export interface Run {
-  /** Ends it; whoever runs it again goes on from there. */
-  readonly signal?: AbortSignal;
-  readonly progress?: (step: PurchaseStep) => void;
-}
-
-/** @throws NumberFault, from every method */
-export interface Numbers {
-  /**
-   * The number that there is, or else one that is bought. Ended at any moment and run again, here or elsewhere, or run
-   * twice at once, it ends with one number. Its capabilities become those wanted.
-   */
-  have(wanted: WantedNumber, run?: Run): Promise<OwnedNumber>;
-  /** Undefined when the resource does not own it. */
-  find(phoneNumber: string, run?: Run): Promise<OwnedNumber | undefined>;
-  change(phoneNumber: string, capabilities: NumberCapabilities, run?: Run): Promise<OwnedNumber>;
-  /** For good: carriers forget its verification, and somebody else may get it. One that is gone already is fine. */
-  release(phoneNumber: string, run?: Run): Promise<void>;
-}
+// For infra, which takes the purchase from here and nothing else of what we need of the outside.
+export {
+  NumberFault,
+  type Numbers,
+  type OwnedNumber,
+  type PurchaseStep,
+  type WantedNumber,
+} from "../../ports/numbers.ts";
 
 export interface NumbersOptions {
   /** Of the resource, such as https://visits.unitedstates.communication.azure.com */
@@ -130,7 +124,7 @@ async function change(
   );
   const changed = await find(line, phoneNumber);
   if (changed?.sms === sms && changed.calling === calling) return changed;
-  throw new NumberFault("unfinished", "the capabilities are not changed yet");
+  throw numberFault("unfinished", "the capabilities are not changed yet");
 }
 
 async function release(line: Line, phoneNumber: string): Promise<void> {
@@ -149,7 +143,7 @@ interface Poller {
 /** What is begun here may be begun again, so a poll that fails begins it again. */
 async function untilDone(line: Line, begin: (abortSignal: AbortSignal) => Promise<Poller>): Promise<void> {
   for (let poll = 1, poller = await ask(line, begin); !poller.isDone(); poll++) {
-    if (poll > POLLS) throw new NumberFault("unfinished");
+    if (poll > POLLS) throw numberFault("unfinished");
     await line.wait(POLL_MILLISECONDS, line.signal);
     const current = poller;
     poller = await ask(line, async (abortSignal) => {

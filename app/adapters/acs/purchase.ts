@@ -2,8 +2,8 @@
 import type { PhoneNumbersReservation } from "@azure/communication-phone-numbers";
 import { ask, type Line } from "./ask.ts";
 import { basketId, fill, held, numbersIn, readBasket, settle } from "./basket.ts";
-import { answerOf, NumberFault, purchaseFault } from "./numberFault.ts";
-import type { OwnedNumber, PurchaseStep, WantedNumber } from "./number.ts";
+import { answerOf, numberFault, purchaseFault } from "./numberFault.ts";
+import { NumberFault, type OwnedNumber, type PurchaseStep, type WantedNumber } from "../../ports/numbers.ts";
 
 const POLL_MILLISECONDS = 5_000;
 const POLLS = 120;
@@ -28,7 +28,7 @@ export async function buy(purchase: Purchase): Promise<OwnedNumber> {
     const number = await buyBy(purchase, id);
     if (number !== undefined) return number;
   }
-  throw new NumberFault("refused", "a hundred reservations of this month were used up");
+  throw numberFault("refused", "a hundred reservations of this month were used up");
 }
 
 /** Undefined when that reservation is used up: it ran out, its purchase failed earlier, or its number is gone again. */
@@ -68,7 +68,7 @@ async function order({ line, owned }: Purchase, id: string): Promise<OwnedNumber
     if (status === 409) return undefined;
     if (status !== 429) throw error;
     const theirs = await owned();
-    if (theirs === undefined) throw new NumberFault("limit", code, { cause: error });
+    if (theirs === undefined) throw numberFault("limit", code, { cause: error });
     return theirs;
   }
   return undefined;
@@ -82,7 +82,7 @@ async function watch({ line, progress }: Purchase, id: string): Promise<PhoneNum
     progress("buying");
     await line.wait(POLL_MILLISECONDS, line.signal);
   }
-  throw new NumberFault("unfinished");
+  throw numberFault("unfinished");
 }
 
 async function outcome(
@@ -90,7 +90,7 @@ async function outcome(
   basket: PhoneNumbersReservation | undefined,
   isOurs: boolean,
 ): Promise<OwnedNumber | undefined> {
-  if (basket?.status === "active") throw new NumberFault("unfinished");
+  if (basket?.status === "active") throw numberFault("unfinished");
   if (basket?.status !== "completed") return undefined;
   if (numbersIn(basket, "purchased").length === 0) {
     const [failed] = numbersIn(basket, "error");
@@ -106,7 +106,7 @@ async function outcome(
     if (!isRecent(basket, line.now())) return undefined;
     await line.wait(POLL_MILLISECONDS, line.signal);
   }
-  throw new NumberFault("unfinished");
+  throw numberFault("unfinished");
 }
 
 function isRecent({ expiresAt }: PhoneNumbersReservation, now: Date): boolean {
