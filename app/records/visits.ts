@@ -63,8 +63,6 @@ export interface Visits {
   open(appointment: AppointmentFacts): Promise<Visit>;
   /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault */
   openConsult(consult: ConsultFacts): Promise<Visit>;
-  /** The visit of an appointment if it was ever opened. Changes nothing. */
-  find(connectionId: string, appointmentId: string): Promise<Visit | undefined>;
   byId(id: VisitId): Promise<Visit | undefined>;
   /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
   cancel(connectionId: string, appointmentId: string): Promise<void>;
@@ -114,9 +112,6 @@ export function openVisits(deps: VisitsDeps): Visits {
     async openConsult(facts) {
       const id = visitId(deps, ["consult", facts.connectionId, facts.key]);
       return (await readVisit(deps, id)) ?? (await begin(deps, id, facts));
-    },
-    async find(connectionId, appointmentId) {
-      return readVisit(deps, await appointmentVisitId(deps, connectionId, appointmentId));
     },
     byId: (id) => readVisit(deps, id),
     async cancel(connectionId, appointmentId) {

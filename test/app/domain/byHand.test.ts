@@ -157,7 +157,7 @@ test("the access policy is granted to each organizer once, and never to everybod
     "Application access policy",
   );
   expect(text.match(/^Grant-CsApplicationAccessPolicy .*/gmu)).toEqual([
-    `Grant-CsApplicationAccessPolicy -PolicyName "teams-ehr-connector-lamna-production" -Identity "${department.organizer}"`,
+    `Grant-CsApplicationAccessPolicy -PolicyName "teams-ehr-connector-lamna-production" -Identity "${String(department.organizer)}"`,
     `Grant-CsApplicationAccessPolicy -PolicyName "teams-ehr-connector-lamna-production" -Identity "${other}"`,
   ]);
   expect(text).toContain("# Cardiology, Heart Failure");
