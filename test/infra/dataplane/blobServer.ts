@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import https from "node:https";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
-import { trustedCertificate } from "../../app/adapters/microsoft/server.ts";
+import { trustedCertificate } from "../../app/adapters/server.ts";
 
 export interface BlobServer {
   readonly blobEndpoint: string;

@@ -10,7 +10,7 @@ import { openNumbers } from "../../../app/adapters/acs/numbers.ts";
 import { findEngine } from "../../../scripts/engine/engine.ts";
 import { changesOf, errorsOf, type Outcome } from "../../../scripts/engine/outcome.ts";
 import { openWorkspace } from "../../../scripts/engine/workspace.ts";
-import { serveTls, trustedCertificate } from "../../app/adapters/microsoft/server.ts";
+import { serveTls, trustedCertificate } from "../../app/adapters/server.ts";
 import { shop } from "../../app/sandbox/communication/shop.ts";
 import { IDENTITY } from "../../app/sandbox/microsoft/hospital.ts";
 import { blobServer } from "./blobServer.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { serveTls, type Answer } from "../../app/adapters/microsoft/server.ts";
+import { serveTls, type Answer } from "../../app/adapters/server.ts";
 import { engine, UNKNOWN } from "./engine.ts";
 
 const DIGEST = "a".repeat(64);

@@ -1,6 +1,6 @@
 /** A small Key Vault: challenge first, then only its token; outside a version's validity it unwraps and nothing else. */
 import { constants, generateKeyPairSync, privateDecrypt, privateEncrypt, publicEncrypt } from "node:crypto";
-import { serveTls, type Answer, type Asked } from "./server.ts";
+import { serveTls, type Answer, type Asked } from "../server.ts";
 
 export interface Version {
   readonly id: string;

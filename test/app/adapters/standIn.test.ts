@@ -7,16 +7,16 @@ import {
   appCredential,
   assertion,
   managedIdentity,
-} from "../../../../app/adapters/entra/credential.ts";
-import { staffSignIn } from "../../../../app/adapters/entra/staffSignIn.ts";
-import { keptKeys } from "../../../../app/records/keys.ts";
-import { graphDirectory } from "../../../../app/adapters/graph/directory.ts";
-import { graphMeetings } from "../../../../app/adapters/graph/meetings.ts";
-import { openKeyring } from "../../../../app/adapters/keyvault/keyring.ts";
-import { openVault } from "../../../../app/adapters/keyvault/vault.ts";
-import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
-import { TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE } from "../../../../app/sandbox/microsoft/people.ts";
-import { startMicrosoft } from "../../../../app/sandbox/microsoft/start.ts";
+} from "../../../app/adapters/entra/credential.ts";
+import { staffSignIn } from "../../../app/adapters/entra/staffSignIn.ts";
+import { keptKeys } from "../../../app/records/keys.ts";
+import { graphDirectory } from "../../../app/adapters/graph/directory.ts";
+import { graphMeetings } from "../../../app/adapters/graph/meetings.ts";
+import { openKeyring } from "../../../app/adapters/keyvault/keyring.ts";
+import { openVault } from "../../../app/adapters/keyvault/vault.ts";
+import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import { TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE } from "../../../app/sandbox/microsoft/people.ts";
+import { startMicrosoft } from "../../../app/sandbox/microsoft/start.ts";
 import { trustedCertificate } from "./server.ts";
 
 const tenantId = "aaaaaaaa-0000-4000-8000-000000000001";

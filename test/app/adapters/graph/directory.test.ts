@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { graphDirectory } from "../../../../app/adapters/graph/directory.ts";
-import { serve, type Answer } from "./server.ts";
+import { serve, type Answer } from "../server.ts";
 
 async function directoryAnswering(answer: Answer) {
   const served = await serve(() => answer);

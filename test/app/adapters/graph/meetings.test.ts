@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { graphMeetings } from "../../../../app/adapters/graph/meetings.ts";
 import { MeetingsFault, type MeetingRequest } from "../../../../app/ports/meetings.ts";
-import { serve, type Answer, type Asked } from "./server.ts";
+import { serve, type Answer, type Asked } from "../server.ts";
 
 const ORGANIZER = "7d0c5a1e-0000-4000-8000-00000000a001";
 const JOIN =

@@ -2,7 +2,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { staffSignIn } from "../../../../app/adapters/entra/staffSignIn.ts";
 import type { StaffSignInRequest } from "../../../../app/ports/staffSignIn.ts";
-import { serveTls, type Answer } from "./server.ts";
+import { serveTls, type Answer } from "../server.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 export const CLIENT = "cccccccc-0000-4000-8000-000000000001";
