@@ -80,7 +80,7 @@ async function main(settings: Settings, log: Log): Promise<void> {
   if (parts !== undefined) {
     const flows = open(parts);
     log.info("connector.ready");
-    const endWork = beginWork(flows, log);
+    const endWork = beginWork(flows, { takesWork: settings.worker, log });
     await stopped;
     endWork();
     await parts.store.close();

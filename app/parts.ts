@@ -2,6 +2,7 @@
  * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
  * handed more than that.
  */
+import type { Environment } from "./domain/environment.ts";
 import type { Log } from "./log.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
@@ -20,7 +21,7 @@ export interface Parts {
   /** Origin that vendors and people reach us at, without a final slash. */
   readonly publicUrl: string;
   /** The deployment's own; a laptop is for production and test charts alike. */
-  readonly environment: "local" | "test" | "production";
+  readonly environment: Environment;
   readonly log: Log;
   readonly now: () => Date;
 

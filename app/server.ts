@@ -11,7 +11,7 @@ import type { Parts } from "./parts.ts";
 import type { Store } from "./ports/store.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
-import { elsewhere } from "./web/elsewhere.tsx";
+import { elsewhere, signInNotBegun } from "./web/elsewhere.tsx";
 import { faultPages, nothingHere } from "./web/faults.ts";
 import type { Flow, House } from "./web/flow.ts";
 import { standardHeaders, strictTransport } from "./web/headers.ts";
@@ -72,6 +72,7 @@ export function buildServer(options: ServerOptions): Server {
       const renderPage = pageRenderer(assets);
       const { flows, mounted } = contents(opened, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
+      app.use(under([PATHS.signInCallback], signInNotBegun));
       app.use(nothingHere);
       app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), options.log));
       parts = opened;
@@ -90,8 +91,8 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
     { at: ["/assets"], answered: assets.serve },
-    { at: ["/webhooks"], answered: webhooks.routes },
-    { at: ["/launch", PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
+    { at: [PATHS.webhooks], answered: webhooks.routes },
+    { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
   ];
   return { flows: [patient, webhooks, provider], mounted };
 }

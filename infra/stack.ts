@@ -8,7 +8,6 @@ import { readInWords } from "../app/domain/issueWords.ts";
 import { deploymentFaults } from "./stack/deploymentFaults.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
-import { vaultKeyFaults } from "../app/domain/vaultKeyNames.ts";
 
 export { stackSchema };
 export type { StackSettings, StackSettingsInput } from "./stack/schema.ts";
@@ -32,7 +31,6 @@ export function parseStack(value: unknown): StackVerdict {
 function crossFaults(stack: StackSettings): string[] {
   return [
     ...hospitalFaults(stack),
-    ...vaultKeyFaults(stack.connections ?? []),
     ...deploymentFaults(stack),
     ...messagingFaults(stack),
   ];

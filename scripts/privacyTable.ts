@@ -53,7 +53,7 @@ function byField(): string {
   return [
     "# What the connector keeps, field by field",
     "This page is written by `npm run privacy-table` from the schemas in this folder, by which rows are written and read. A test reads the rows of a used store and fails on a field that is not here.",
-    "A hash is keyed by a key that only the hospital's vault opens, unless it says otherwise. Sealed means encrypted with such a key: what stands before a colon names what is sealed, in the field `sealed`.",
+    "A keyed hash is made with a key that only the hospital's vault opens; any other hash is SHA-256, of a random value or of a public address. Sealed means encrypted with such a key: what stands before a colon names what is sealed, in the field `sealed`.",
     ...parts,
   ].join("\n\n");
 }

@@ -1,4 +1,5 @@
 /** What is meant where a stack leaves a key out, for stacks/README.md: asked of the functions that decide it. */
+import type { Environment } from "../app/domain/environment.ts";
 import {
   approvalsOf,
   featuresOf,
@@ -9,7 +10,6 @@ import {
   numbersOf,
   verificationOf,
   writeBackOf,
-  type Environment,
 } from "../app/domain/defaults.ts";
 import { featuresSchema, type Features } from "../app/domain/features.ts";
 

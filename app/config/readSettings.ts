@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { approvalsSchema, type Approvals } from "../domain/approvals.ts";
-import { featuresOf, type Environment, type NumberOwner } from "../domain/defaults.ts";
+import { featuresOf, type NumberOwner } from "../domain/defaults.ts";
+import type { Environment } from "../domain/environment.ts";
 import { featuresSchema, settledFeaturesSchema, type Features } from "../domain/features.ts";
 import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import {

@@ -3,18 +3,26 @@
  * and in every text, so each is written once, here: one letter more and a launch fails.
  */
 
+import type { ChartEnvironment, Environment } from "./environment.ts";
+
 /** Paths below the connector's public address, each with its leading slash and none at its end. */
 export const PATHS = {
+  /** Everything that a chart is led to lies below. */
+  launches: "/launch",
   /** Where a chart opens a visit: connections of the deployment's own environment. */
   launch: "/launch/provider",
   /** Where a test chart opens a visit of a production deployment. */
   testLaunch: "/launch/test",
   /** Where a chart's sign-in returns to, followed by a slash and the connection's id. */
   launchCallback: "/launch/callback",
+  /** Everything that Microsoft's sign-in is led to lies below. */
+  signIn: "/signin",
   /** Where Microsoft's sign-in returns to, whichever flow began it. */
   signInCallback: "/signin/callback",
   /** The public part of the keys with which the connector proves itself to chart systems. */
   keySet: "/.well-known/jwks.json",
+  /** Everything that programs call lies below. */
+  webhooks: "/webhooks",
   /** Where Event Grid brings the reports and replies of texts. */
   events: "/webhooks/events",
   /** A clinician's pages of one launch, followed by a slash and the launch's id. */
@@ -27,13 +35,11 @@ export const PATHS = {
   portal: "/portal",
 } as const;
 
-type Environment = "test" | "production";
-
 /**
  * Where charts of an environment open their visits: a production deployment serves test charts, too, at an address of
  * their own; every other deployment serves its own kind alone.
  */
-export function launchPath(deployment: "local" | Environment, chart: Environment): string {
+export function launchPath(deployment: Environment, chart: ChartEnvironment): string {
   return deployment !== "test" && chart === "test" ? PATHS.testLaunch : PATHS.launch;
 }
 

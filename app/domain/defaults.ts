@@ -3,12 +3,11 @@
  * whoever reads it can tell what the stack says (the portal shows it locked) from what is only meant.
  */
 import type { Approvals } from "./approvals.ts";
+import type { Environment } from "./environment.ts";
 import type { Features, SaidFeatures } from "./features.ts";
 import type { Connection } from "./hospital.ts";
 import { MESSAGE_KINDS, type ConnectionMessages, type MessageRules } from "./messages.ts";
 import type { Texting, Verification } from "./texting.ts";
-
-export type Environment = "local" | "test" | "production";
 
 /** Somebody gets the number: the program, as the stack says, or an administrator in the portal. */
 export type NumberOwner = "stack" | "portal";

@@ -1,8 +1,6 @@
 /** What a deployment may do without. Who decides is the stack; the portal only shows it. */
 import { z } from "zod";
 
-const FEATURES = ["staffNames", "presence", "attendance", "callQuality"] as const;
-
 /** As a stack says them. */
 export const featuresSchema = z.strictObject({
   staffNames: z.boolean().default(true).meta({
@@ -20,8 +18,13 @@ export const featuresSchema = z.strictObject({
   }),
 });
 
-/** As the connector is told them: each is on or off. */
-export const settledFeaturesSchema = z.record(z.enum(FEATURES), z.boolean());
+/** As the connector is told them: each is on or off, and one that an older release's program does not tell is off. */
+export const settledFeaturesSchema = z.strictObject({
+  staffNames: z.boolean().default(false),
+  presence: z.boolean().default(false),
+  attendance: z.boolean().default(false),
+  callQuality: z.boolean().default(false),
+});
 
 export type SaidFeatures = z.output<typeof featuresSchema>;
 export type Features = Readonly<z.output<typeof settledFeaturesSchema>>;

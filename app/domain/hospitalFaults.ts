@@ -1,10 +1,12 @@
 /** What connections, their keys and departments say about each other, whether a stack file or the portal says it. */
+import type { Environment } from "./environment.ts";
 import { fhirBaseUrl } from "./fhirBaseUrl.ts";
 import type { Connection, Department } from "./hospital.ts";
+import { vaultKeyFaults } from "./vaultKeyNames.ts";
 
 export interface SaidOfHospital {
   /** Of the deployment. */
-  readonly environment: "local" | "test" | "production";
+  readonly environment: Environment;
   /** Left out, they are said elsewhere: a department's connection is not looked for among them. */
   readonly connections?: readonly Connection[] | undefined;
   readonly departments?: readonly Department[] | undefined;
@@ -12,29 +14,7 @@ export interface SaidOfHospital {
 
 /** Each fault is a sentence that starts with the key to change, such as `connections[0].id`. */
 export function hospitalFaults(said: SaidOfHospital): string[] {
-  return [...connectionFaults(said), ...keyFaults(said), ...departmentFaults(said)];
-}
-
-/** A vault key is RSA or EC, so it signs by one algorithm. */
-function keyFaults({ connections = [] }: SaidOfHospital): string[] {
-  const algorithms = new Map<string, string>();
-  return connections.flatMap(({ provider }, index) => {
-    if (provider?.authentication.method !== "private_key_jwt") return [];
-    const { key, algorithm } = provider.authentication;
-    const earlier = algorithms.get(key) ?? algorithm;
-    algorithms.set(key, earlier);
-    return earlier === algorithm
-      ? []
-      : [
-          "connections[" +
-            String(index) +
-            "].provider.authentication.algorithm: " +
-            key +
-            " signs by " +
-            earlier +
-            " for an earlier connection; use another key",
-        ];
-  });
+  return [...connectionFaults(said), ...vaultKeyFaults(said.connections ?? []), ...departmentFaults(said)];
 }
 
 function connectionFaults({ environment, connections = [] }: SaidOfHospital): string[] {

@@ -2,11 +2,10 @@
  * What an administrator copies into Oracle's code console for each connection, and the deployment's own addresses. Placed
  * and joined from the public address alone, so that it can be read before Oracle has registered anything.
  */
+import type { Environment } from "./environment.ts";
 import { launchCallbackPath, launchPath, PATHS } from "./addresses.ts";
 import { graphPermissions, type GraphFeatures } from "./graphPermissions.ts";
 import type { Connection } from "./hospital.ts";
-
-type DeploymentEnvironment = "local" | "test" | "production";
 
 export interface IntegrationRecord {
   readonly connection: string;
@@ -61,7 +60,7 @@ export function registrationByHand(
 }
 
 /** @param publicUrl origin of the connector, without a final slash */
-export function addresses(environment: DeploymentEnvironment, publicUrl: string): Addresses {
+export function addresses(environment: Environment, publicUrl: string): Addresses {
   const launch = (chart: "test" | "production") => publicUrl + launchPath(environment, chart);
   return {
     launch:
@@ -80,7 +79,7 @@ export function addresses(environment: DeploymentEnvironment, publicUrl: string)
  * @param publicUrl origin of the connector, without a final slash
  */
 export function integrationRecord(
-  environment: DeploymentEnvironment,
+  environment: Environment,
   connection: Connection,
   publicUrl: string,
 ): IntegrationRecord {

@@ -27,7 +27,7 @@ export function vaultKeyFaults(connections: readonly Clients[]): string[] {
       if (authentication?.method !== "private_key_jwt") return [];
       const at = "connections[" + String(index) + "]." + persona + ".authentication.";
       const { key: name, algorithm } = authentication;
-      return [{ at, persona, connection: connection.id, name, algorithm }];
+      return [{ at, connection: connection.id, name, algorithm }];
     }),
   );
   return keys.flatMap((key, index) => {
@@ -38,7 +38,6 @@ export function vaultKeyFaults(connections: readonly Clients[]): string[] {
 
 interface NamedKey {
   readonly at: string;
-  readonly persona: "provider" | "system";
   readonly connection: string;
   readonly name: string;
   readonly algorithm: string;
@@ -56,7 +55,7 @@ function reservedFault({ at, name, connection }: NamedKey): string[] {
     : [];
 }
 
-/** Registrations may share a key; then they have to mean the same one. Of providers alone hospitalFaults compares the algorithms. */
+/** Registrations may share a key; then they have to mean the same one. A vault key is RSA or EC, so it signs by one algorithm. */
 function sharedFault(key: NamedKey, earlier: NamedKey): string[] {
   const { at, name } = key;
   if (name !== earlier.name)
@@ -68,7 +67,6 @@ function sharedFault(key: NamedKey, earlier: NamedKey): string[] {
         earlier.name +
         " to the key vault; write both alike, or use another name",
     ];
-  if (key.persona === "provider" && earlier.persona === "provider") return [];
   return key.algorithm === earlier.algorithm
     ? []
     : [

@@ -36,11 +36,15 @@ export class UnreadableRecord extends Error {
 /** What a row of the kind holds. @throws UnreadableRecord */
 export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: Stored): z.output<M> {
   refuseOtherVersion(kind, body);
-  const read = kind.members.safeParse(body);
+  return readAs(kind, kind.members, body);
+}
+
+function readAs<M extends z.ZodType>({ container }: RecordKind, schema: M, value: Json): z.output<M> {
+  const read = schema.safeParse(value);
   if (read.success) return read.data;
   const names = read.error.issues.map(({ path }) => path.join(".")).join(", ");
   throw new UnreadableRecord(
-    `A row in ${kind.container} is not as this release writes it (${names}). Restore the store, or remove that row.`,
+    `A row in ${container} is not as this release writes it (${names}). Restore the store, or remove that row.`,
   );
 }
 
@@ -50,6 +54,11 @@ export function refuseOtherVersion({ container, version }: RecordKind, { v }: Bo
   throw new UnreadableRecord(
     `A row in ${container} has version ${typeof v === "number" ? String(v) : "none"}, and this release reads ${version.reads.join(" and ")}. Run the release that wrote it, or the one between.`,
   );
+}
+
+/** What was sealed in a row, once it is open. @throws UnreadableRecord */
+export function contentIn<M extends z.ZodType>(kind: RecordKind, schema: M, text: string): z.output<M> {
+  return readAs(kind, schema, JSON.parse(text) as Json);
 }
 
 /** The body of a new row. */
@@ -91,9 +100,22 @@ export function keepUnknown(schema: z.core.$ZodType, raw: Json | undefined, now:
     return option === undefined ? now : keepUnknown(option, raw, now);
   }
   if (bare instanceof z.ZodArray && isList(raw) && isList(now))
-    return now.map((value, index) => keepUnknown(bare.element, raw[index], value));
+    return now.map((value, index) => keepUnknown(bare.element, counterpart(raw, now, index), value));
   return now;
 }
+
+/** The entry that an entry comes from: the one with its number, else the one in its place if nobody else has that one. */
+function counterpart(raw: readonly Json[], now: readonly Json[], index: number): Json | undefined {
+  const number = numberOf(now[index]);
+  const numbered = number === undefined ? undefined : raw.find((one) => numberOf(one) === number);
+  if (numbered !== undefined) return numbered;
+  const there = raw[index];
+  const isTaken = numberOf(there) !== undefined && now.some((one) => numberOf(one) === numberOf(there));
+  return isTaken ? undefined : there;
+}
+
+const numberOf = (value: Json | undefined): Json | undefined =>
+  isGroup(value) && typeof value["number"] === "number" ? value["number"] : undefined;
 
 /** The schema of what is there, where something may be missing. */
 export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {

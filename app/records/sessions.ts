@@ -4,7 +4,15 @@ import type { ConfiguredConnection } from "../domain/hospital.ts";
 import { SealBroken, type Keyring } from "../ports/keyring.ts";
 import type { Json, Store, Stored } from "../ports/store.ts";
 import type { Hospital } from "./hospital.ts";
-import { FIRST_VERSION, keepUnknown, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import {
+  contentIn,
+  FIRST_VERSION,
+  keepUnknown,
+  membersOf,
+  newBody,
+  nextBody,
+  type RecordKind,
+} from "./record.ts";
 import { changeRow } from "./writing.ts";
 
 /** A clinician's shift. */
@@ -108,8 +116,9 @@ export function openSessions(deps: SessionsDeps): Sessions {
     async change(id, edit) {
       const stored = await changeRow(store, sessions.container, { partition: id, id }, (before) => {
         const row = membersOf(sessions, before);
-        const raw = unsealed(keyring, id, row.sealed);
-        const next = keepUnknown(contentSchema, raw, edit(contentSchema.parse(raw)));
+        const text = unsealed(keyring, id, row.sealed);
+        const content = edit(contentIn(sessions, contentSchema, text));
+        const next = keepUnknown(contentSchema, JSON.parse(text) as Json, content);
         const sealed = keyring.seal(contextOf(id), JSON.stringify(next));
         return { ...before, body: nextBody(sessions, before, { ...row, sealed }) };
       });
@@ -123,13 +132,13 @@ async function opened({ hospital, keyring }: SessionsDeps, stored: Stored | unde
   const { launchId, connectionId, sealed } = membersOf(sessions, stored);
   const connection = await hospital.connection(connectionId);
   if (connection === undefined) throw new SessionOver("its connection is gone");
-  const content = contentSchema.parse(unsealed(keyring, stored.id, sealed));
+  const content = contentIn(sessions, contentSchema, unsealed(keyring, stored.id, sealed));
   return { ...content, id: stored.id, launchId, connection };
 }
 
-function unsealed(keyring: Keyring, id: string, sealed: string): Json {
+function unsealed(keyring: Keyring, id: string, sealed: string): string {
   try {
-    return JSON.parse(keyring.open(contextOf(id), sealed)) as Json;
+    return keyring.open(contextOf(id), sealed);
   } catch (error) {
     if (error instanceof SealBroken) throw new SessionOver("its seal does not open", { cause: error });
     throw error;

@@ -6,7 +6,7 @@ import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { contentIn, FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 
 /** How long a person may take to sign in. A used sign-in is remembered as long, so that a second use is told from a late one. */
 export const SIGN_IN_SECONDS = 600;
@@ -112,8 +112,8 @@ export function openSignIns({ store, keyring, now }: SignInsDeps): SignIns {
       // Before it is burnt: somebody else's link must not spoil the sign-in of the person it was made for.
       if (cookie === undefined || !same(cookie, pending.cookie)) return { kind: "other-browser" };
       if (!(await burnt(store, stored))) return { kind: "used" };
-      const content: unknown = JSON.parse(keyring.open(contextOf(flow, state), pending.sealed));
-      return { kind: "taken", remembered: remembered[flow].parse(content) as Remembered<F> };
+      const text = keyring.open(contextOf(flow, state), pending.sealed);
+      return { kind: "taken", remembered: contentIn(signIns, remembered[flow], text) as Remembered<F> };
     },
   };
 }

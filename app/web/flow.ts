@@ -20,11 +20,12 @@ export interface Flow {
   readonly checks: () => Promise<readonly Check[]>;
 }
 
-/** Work that comes round; it is done at the start, too. */
+/** Work that comes round; it is done at the start, too. What fails is logged, and tried when it comes round again. */
 export interface Job {
   readonly name: string;
+  /** A process that takes no background work, such as the staging slot's, still does what only concerns itself. */
+  readonly concerns: "this-process" | "everybody";
   readonly everySeconds: number;
-  /** Never rejects: what fails is logged where it fails. */
   readonly run: () => Promise<void>;
 }
 

@@ -19,8 +19,11 @@ export interface MicrosoftSignIn {
    * @throws StaffSignInFault
    */
   begin<F extends MicrosoftFlow>(response: Response, flow: F, begun: Beginning<F>): Promise<void>;
-  /** A flow's part of the callback: whatever names this flow in its state. Others are left to other routes. */
-  answers<F extends MicrosoftFlow>(flow: F, answered: Answered<F>): RequestHandler[];
+  /**
+   * A flow's part of the callback: whatever names this flow in its state; others are left to other routes. `first` is asked
+   * before the answer is used up.
+   */
+  answers<F extends MicrosoftFlow>(flow: F, first: RequestHandler, answered: Answered<F>): RequestHandler[];
 }
 
 type OurOwn = "nonce" | "verifier";
@@ -48,7 +51,7 @@ export interface MicrosoftSignInOptions {
 /** One a sign-in: the start of its state's hash tells which. */
 export const signInCookie = (stateHash: string): Cookie => ({
   name: "signin-" + stateHash.slice(0, 12),
-  path: "/signin",
+  path: PATHS.signIn,
   maxAgeSeconds: SIGN_IN_SECONDS,
 });
 
@@ -70,10 +73,11 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
       response.redirect(302, page.href);
     },
 
-    answers: (flow, answered) => [
+    answers: (flow, first, answered) => [
       (request, _response, next) => {
         next(stateOf(request)?.startsWith(flow + ".") === true ? undefined : "route");
       },
+      first,
       ...limits,
       async (request, response) => {
         const state = stateOf(request) ?? "";

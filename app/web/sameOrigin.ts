@@ -3,7 +3,7 @@ import { refusal } from "./fault.ts";
 
 /**
  * Lets a write through only when the browser says that one of our own pages sent it. Browsers without Sec-Fetch-Site
- * say so by Origin. Webhooks, which prove themselves otherwise, are mounted before this.
+ * say so by Origin. Programs, which prove themselves otherwise, have no such page and no such check.
  */
 export function sameOriginWrites(publicUrl: string): RequestHandler {
   return (request, _response, next) => {

@@ -1,5 +1,7 @@
 /** The carriers' toll-free verification: what the form in the Azure portal asks, with answers to start from. */
 import { PATHS } from "../addresses.ts";
+import { messagesOf, namesDepartmentInTexts } from "../defaults.ts";
+import { senderNameOf } from "../senderName.ts";
 import { publicUrlOf, type Deployment } from "./deployment.ts";
 import { AFTER, BEFORE, lines, type Task } from "./task.ts";
 
@@ -12,7 +14,8 @@ export function tollFree(deployment: Deployment): readonly Task[] {
   if (wantedNumber?.verification !== "notStarted" && wantedNumber?.verification !== "rejected") return [];
   const { name, phone } = organization;
   const link = `${publicUrlOf(deployment)}${PATHS.link}/x7Kd2mQ9`;
-  const department = departments[0]?.name ?? name;
+  const [department] = departments;
+  const sender = senderIn(deployment);
   return [
     {
       title: "Toll-free verification",
@@ -39,9 +42,9 @@ export function tollFree(deployment: Deployment): readonly Task[] {
         "Use case: Appointments",
         "Program description:",
         `  ${name} texts patients who have a video visit booked. A patient gets a confirmation with`,
-        "  the link to the visit, a reminder the day before and another 15 minutes before, and a text when",
-        "  the visit is moved or cancelled: usually 3 texts a visit. No marketing. Texts carry no",
-        "  diagnosis and no clinician's name. STOP ends them, HELP is answered.",
+        `  the link to the visit, ${remindersIn(deployment)},`,
+        "  and a text when the visit is moved or cancelled: usually 3 texts a visit. No marketing. Texts",
+        "  carry no diagnosis and no clinician's name. STOP ends them, HELP is answered.",
         "Opt-in type: [Paper form | Website | Verbal: how the hospital really asks]",
         "Opt-in, how consent is given:",
         `  When a patient registers or books at ${name}, staff or the form ask for a mobile number and for`,
@@ -57,11 +60,11 @@ export function tollFree(deployment: Deployment): readonly Task[] {
         "Messages a month: [video visits a month, times 3]",
         "",
         "5 TEMPLATES",
-        `Confirmation: ${department}: your video visit is Tue, Jan 12, 9:00 AM. Join: ${link} Reply STOP to opt out, HELP for help.`,
-        `Reminder: ${department}: your video visit is tomorrow, 9:00 AM. Join: ${link} Reply STOP to opt out.`,
-        `Moved: ${department}: your video visit is now Wed, Jan 13, 10:00 AM. Join: ${link} Reply STOP to opt out.`,
-        `Cancelled: ${department}: your video visit on Tue, Jan 12 is cancelled. Questions? Call ${departments[0]?.phone ?? phone}. Reply STOP to opt out.`,
-        `Help: ${name}: texts about your video visits. Call ${phone}. Message and data rates may apply. Reply STOP to opt out.`,
+        `Confirmation: ${sender}: your video visit is Tue, Jan 12, 9:00 AM. Join: ${link} Reply STOP to opt out, HELP for help.`,
+        `Reminder: ${sender}: your video visit is tomorrow, 9:00 AM. Join: ${link} Reply STOP to opt out.`,
+        `Moved: ${sender}: your video visit is now Wed, Jan 13, 10:00 AM. Join: ${link} Reply STOP to opt out.`,
+        `Cancelled: ${sender}: your video visit on Tue, Jan 12 is cancelled. Questions? Call ${department?.phone ?? phone}. Reply STOP to opt out.`,
+        `Help: ${sender}: texts about your video visits. Call ${phone}. Message and data rates may apply. Reply STOP to opt out.`,
         "",
         "WHEN IT IS APPROVED",
         wantedNumber.from === "portal"
@@ -70,4 +73,32 @@ export function tollFree(deployment: Deployment): readonly Task[] {
       ),
     },
   ];
+}
+
+/** As texts begin: a department's name can be a diagnosis, so it is there only where the hospital says so. */
+function senderIn({ organization, departments }: Deployment): string {
+  const [department] = departments;
+  return department !== undefined && namesDepartmentInTexts(department)
+    ? department.name
+    : (senderNameOf(organization) ?? "[the hospital's name in plain letters]");
+}
+
+/** Of the first connection: "a reminder 1 day before and another 15 minutes before". */
+function remindersIn({ environment, connections }: Deployment): string {
+  const { remindMinutesBefore } = messagesOf(environment, connections[0] ?? {});
+  const [first = "", ...others] = remindMinutesBefore.toSorted((one, other) => other - one).map(inWords);
+  return ["a reminder " + first + " before", ...others.map((time) => "another " + time + " before")].join(
+    " and ",
+  );
+}
+
+function inWords(minutes: number): string {
+  const units = [
+    [1440, "day"],
+    [60, "hour"],
+    [1, "minute"],
+  ] as const;
+  const [size, unit] = units.find(([size]) => minutes % size === 0) ?? [1, "minute"];
+  const count = minutes / size;
+  return String(count) + " " + unit + (count === 1 ? "" : "s");
 }

@@ -1,6 +1,6 @@
 /** The one Microsoft sign-in: begun from a visit, finished in the same window, linked only when the clinician says yes. */
 import { visitPath } from "../../domain/addresses.ts";
-import type { Session } from "../../records/sessions.ts";
+import { SessionOver, type Session } from "../../records/sessions.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
@@ -16,11 +16,10 @@ export async function finishSignIn(
       return sessions.change(answer.begun.sessionId, (content) => ({ ...content, proposed }));
     }
     case "failed": {
-      // The fault's page leads back to the visit, which is still there.
-      const back = visitPath((await sessions.byId(answer.begun.sessionId)).launchId);
       const isOther = answer.fault.reason === "other-tenant";
       const kind = isOther ? "staff-account-other-tenant" : "staff-sign-in-failed";
-      throw fault({ kind, back }, { cause: answer.fault });
+      const back = await wayBack(sessions, answer.begun.sessionId);
+      throw fault({ kind, ...back }, { cause: answer.fault });
     }
     case "unknown":
       throw fault({ kind: "launch-expired" });
@@ -28,6 +27,16 @@ export async function finishSignIn(
       throw fault({ kind: "launch-reused" });
     case "other-browser":
       throw fault({ kind: "launch-other-browser" });
+  }
+}
+
+/** To the visit's page, unless its session has ended meanwhile. */
+async function wayBack(sessions: ProviderPicks["sessions"], id: string): Promise<{ readonly back?: string }> {
+  try {
+    return { back: visitPath((await sessions.byId(id)).launchId) };
+  } catch (error) {
+    if (error instanceof SessionOver) return {};
+    throw error;
   }
 }
 

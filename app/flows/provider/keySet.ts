@@ -9,14 +9,24 @@ import type { ProviderPicks } from "./parts.ts";
 /** Short enough that a new version is known long before it signs. */
 const CACHE = "public, max-age=300";
 
-export function keySetRoutes({ hospital, vault }: Pick<ProviderPicks, "hospital" | "vault">): Router {
+export function keySetRoutes({
+  hospital,
+  vault,
+  log,
+}: Pick<ProviderPicks, "hospital" | "vault" | "log">): Router {
   const router = Router();
   router.get(PATHS.keySet, async (_request, response) => {
-    const keys = await Promise.all(
+    const asked = await Promise.allSettled(
       [...(await keysInUse(hospital))].map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
     );
-    const once = new Map(keys.flat().map((key): [string, PublicKey] => [key.kid, key]));
-    response.set("cache-control", CACHE).json({ keys: [...once.values()] });
+    const missing = asked.filter((one) => one.status === "rejected");
+    for (const { reason } of missing) log.error("key_set.incomplete", reason);
+    // One key that cannot be read stops nobody who signs by another; with none there is nothing to publish.
+    if (missing.length > 0 && missing.length === asked.length) throw missing[0]?.reason;
+    const keys = asked.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+    const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
+    if (missing.length === 0) response.set("cache-control", CACHE);
+    response.json({ keys: [...once.values()] });
   });
   return router;
 }

@@ -1,10 +1,10 @@
 /** Clinicians, from the chart to the visit's page: what the process needs to know of this flow. */
-import { Router, type RequestHandler } from "express";
+import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
-import { faultPages, nothingHere } from "../../web/faults.ts";
+import { faultPages } from "../../web/faults.ts";
 import type { Check, Flow, House } from "../../web/flow.ts";
-import { sameOriginWrites } from "../../web/sameOrigin.ts";
-import { refuseOldBrowser } from "./browser.ts";
+import { flowRoutes } from "../../web/flowRoutes.ts";
+import { refuseOldBrowsers } from "./browser.ts";
 import { providerFaults } from "./faults.tsx";
 import { freshSessions } from "./freshSession.ts";
 import { keySetRoutes } from "./keySet.ts";
@@ -13,32 +13,40 @@ import type { ProviderParts, ProviderPicks } from "./parts.ts";
 import { accountRoutes, launchRoutes, visitRoutes } from "./routes.ts";
 
 /** Addresses that no other flow has. */
-const OURS = ["/launch", PATHS.visits];
+const OURS = [PATHS.launches, PATHS.visits];
 const HOUR_SECONDS = 3600;
 
 export function providerFlow(picks: ProviderPicks, house: House): Flow {
   const parts: ProviderParts = { ...picks, freshSession: freshSessions(picks) };
   const pages = clinicianPages(house.renderPage, parts.hospital.organization.name);
-  const routes = Router();
-  routes.use(keySetRoutes(parts));
-  routes.use(OURS, refuseOldBrowsers, sameOriginWrites(parts.publicUrl));
-  routes.use(launchRoutes(parts, house));
-  routes.use(visitRoutes(parts, pages));
-  routes.use(accountRoutes(parts, pages, house));
-  routes.use([...OURS, PATHS.keySet], nothingHere);
-  routes.use(faultPages(providerFaults(house.renderPage), parts.log));
+  const oldBrowsers = Router().use([...OURS], refuseOldBrowsers);
+  const routes = flowRoutes(
+    {
+      ours: [...OURS, PATHS.keySet],
+      writes: { fromOwnPagesOf: parts.publicUrl },
+      faults: faultPages(providerFaults(house.renderPage), parts.log),
+    },
+    keySetRoutes(parts),
+    oldBrowsers,
+    launchRoutes(parts, house),
+    visitRoutes(parts, pages),
+    accountRoutes(parts, pages, house),
+  );
   const { standings } = parts;
   return {
     routes,
-    jobs: [{ name: "connections.probe", everySeconds: HOUR_SECONDS, run: () => standings.probeAll() }],
+    // What a probe says is remembered by each process for itself.
+    jobs: [
+      {
+        name: "connections.probe",
+        concerns: "this-process",
+        everySeconds: HOUR_SECONDS,
+        run: () => standings.probeAll(),
+      },
+    ],
     checks: () => connectionChecks(parts),
   };
 }
-
-const refuseOldBrowsers: RequestHandler = (request, _response, next) => {
-  refuseOldBrowser(request);
-  next();
-};
 
 /** Each connection whose registration is known, as its last probe found it. */
 async function connectionChecks({

@@ -12,7 +12,7 @@ import { hashed } from "../../web/secrets.ts";
 import { answerProposal, finishSignIn, notMe } from "./account.ts";
 import { accountPage } from "./accountPage.tsx";
 import { beginLaunch } from "./beginLaunch.ts";
-import { refuseOldBrowser } from "./browser.ts";
+import { refuseOldBrowsers } from "./browser.ts";
 import { choicePage } from "./choicePage.tsx";
 import { finishLaunch } from "./finishLaunch.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
@@ -27,7 +27,7 @@ import { endVisit, invite, newLink, reopenVisit } from "./visitActions.ts";
 /** One a launch: the start of its state's hash tells which. */
 export const launchCookie = (stateHash: string): Cookie => ({
   name: "launch-" + stateHash.slice(0, 12),
-  path: "/launch",
+  path: PATHS.launches,
   maxAgeSeconds: SIGN_IN_SECONDS,
 });
 
@@ -92,8 +92,7 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
   });
   router.get(
     PATHS.signInCallback,
-    ...microsoftSignIn.answers("visit", async (answer, request, response) => {
-      refuseOldBrowser(request);
+    ...microsoftSignIn.answers("visit", refuseOldBrowsers, async (answer, _request, response) => {
       const { launchId } = await finishSignIn(parts, answer);
       response.redirect(303, visitPath(launchId) + "/account");
     }),

@@ -30,7 +30,7 @@ export const cosmosDataRules = [
       severity: "high",
       control: CONTROLS.minimumNecessary,
       remedy:
-        "Make containers from app/adapters/cosmos/containers.ts: partition key /partition, defaultTtl -1 where items expire.",
+        "Make containers from app/records/containers.ts: partition key /partition, defaultTtl -1 where items expire.",
     },
     [CONTAINER],
     container,

@@ -72,7 +72,6 @@ describe("what cannot be used is refused by its name", () => {
     ["CONNECTOR_MESSAGES", '{"hours":{"from":"21:00","to":"08:00"}}', "hours to must be later than from"],
     ["CONNECTOR_MESSAGES", '{"aheadDays":0}', "aheadDays Too small"],
     ["CONNECTOR_MAIL_DOMAIN", "clinic@lamna.example", "must be a domain like mail.example.org"],
-    ["CONNECTOR_FEATURES", '{"presence":true}', "staffNames Invalid input"],
     [
       "CONNECTOR_FEATURES",
       '{"staffNames":true,"presence":"yes","attendance":true,"callQuality":true}',
@@ -82,5 +81,14 @@ describe("what cannot be used is refused by its name", () => {
     ["CONNECTOR_TEXTING", '{"connections":["lamna"],"live":true}', "consents Invalid input"],
   ])("%s=%s", (name, value, words) => {
     expect(() => read({ [name]: value })).toThrow("\n  " + name + " " + words);
+  });
+});
+
+test("a feature that an older release's program does not tell is off", () => {
+  expect(read({ CONNECTOR_FEATURES: '{"staffNames":true,"presence":true,"later":true}' }).features).toEqual({
+    staffNames: true,
+    presence: true,
+    attendance: false,
+    callQuality: false,
   });
 });

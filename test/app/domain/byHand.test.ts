@@ -282,12 +282,31 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   const samples = [...text.matchAll(/^(?:Confirmation|Reminder|Moved|Cancelled|Help): (.+)$/gmu)];
   expect(samples).toHaveLength(5);
   for (const [, sample = ""] of samples) {
-    expect(sample).toMatch(/^(Cardiology|Lamna Healthcare): /u);
+    // A department's name can be a diagnosis.
+    expect(sample).toMatch(/^Lamna Healthcare: /u);
     expect(sample).toContain("Reply STOP to opt out");
     // Two segments of a carrier's plain alphabet at most.
     expect(sample).toMatch(/^[\u0020-\u007e]{1,306}$/u);
   }
   expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(3);
+});
+
+test("the toll-free form says when patients are reminded, and names the department where texts do", () => {
+  const { text } = task(
+    {
+      ...wanting("stack", "notStarted"),
+      connections: [{ ...connection, messages: { remindMinutesBefore: [30, 2880, 120] } }],
+      departments: [{ ...department, nameInTexts: true }],
+    },
+    "Toll-free verification",
+  );
+  expect(text).toContain(
+    "a reminder 2 days before and another 2 hours before and another 30 minutes before,",
+  );
+  expect(text).toMatch(/^Reminder: Cardiology: /mu);
+  expect(task(wanting("stack", "notStarted"), "Toll-free").text).toContain(
+    "a reminder 1 day before and another 15 minutes before,",
+  );
 });
 
 test("a number that an administrator gets in the portal has its form, too, and its end in the portal", () => {

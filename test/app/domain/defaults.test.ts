@@ -1,3 +1,4 @@
+import type { Environment } from "../../../app/domain/environment.ts";
 import { describe, expect, test } from "vitest";
 import {
   approvalsOf,
@@ -9,7 +10,6 @@ import {
   numbersOf,
   verificationOf,
   writeBackOf,
-  type Environment,
 } from "../../../app/domain/defaults.ts";
 
 const NOTHING_WRITTEN = { arrived: false, checkedIn: false, fulfilled: false };

@@ -98,7 +98,7 @@ describe("what contradicts itself is told in a sentence that starts with the key
     ],
     [
       production(two({ provider: signing("fhir-lamna", "ES384") })),
-      "connections[1].provider.authentication.algorithm: fhir-lamna signs by RS384 for an earlier connection; use another key",
+      "connections[1].provider.authentication.algorithm: fhir-lamna signs by RS384 at connections[0].provider.authentication.key; use another key",
     ],
     [
       { ...production([connection]), departments: [{ ...department, connection: "elsewhere" }] },

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Body, Json, Stored } from "../../../app/ports/store.ts";
 import {
+  contentIn,
   keepUnknown,
   membersOf,
   newBody,
@@ -75,6 +76,35 @@ describe("writing", () => {
       people: [{ number: 5, pronoun: "they" }, { number: 6 }],
     });
   });
+});
+
+test("entries of a list keep theirs by their number, wherever they stand", () => {
+  const schema = z.array(z.object({ number: z.int(), role: z.string() }));
+  const raw = [
+    { number: 0, role: "patient", pronoun: "they" },
+    { number: 1, role: "guest", badge: "A" },
+    { number: 2, role: "guest", badge: "B" },
+  ];
+  // One is removed, one is new, and one got a new number in its old place.
+  const now = [
+    { number: 3, role: "patient" },
+    { number: 2, role: "guest" },
+    { number: 4, role: "guest" },
+  ];
+  expect(keepUnknown(schema, raw, now)).toEqual([
+    { number: 3, role: "patient", pronoun: "they" },
+    { number: 2, role: "guest", badge: "B" },
+    { number: 4, role: "guest" },
+  ]);
+});
+
+test("what was sealed is read as rows are: by its form, and refused without its values", () => {
+  const form = z.object({ token: z.string() });
+  expect(contentIn(kind, form, '{"token":"t","later":1}')).toEqual({ token: "t" });
+  const read = () => contentIn(kind, form, '{"token":77}');
+  expect(read).toThrow(UnreadableRecord);
+  expect(read).toThrow("(token)");
+  expect(read).not.toThrow("77");
 });
 
 test.each<[string, z.ZodType, Json | undefined, Json, Json]>([
