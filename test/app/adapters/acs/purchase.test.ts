@@ -263,7 +263,7 @@ test("a busy server is asked again when it says", async () => {
 
 test("a reservation that ran out is followed by another", async () => {
   const clock = { now: new Date() };
-  const open = await shop(UNLIMITED, { microsoft, clock });
+  const open = await shop(UNLIMITED, { clock });
   // Reserved, and killed while it settles.
   const death = new AbortController();
   const { backChannel: endpoint, credential } = open;
@@ -281,7 +281,7 @@ test("a reservation that ran out is followed by another", async () => {
 
 test("a number that was released by hand is replaced, not waited for", async () => {
   const clock = { now: new Date() };
-  const open = await shop(UNLIMITED, { microsoft, clock });
+  const open = await shop(UNLIMITED, { clock });
   const numbers = openNumbers({
     endpoint: open.backChannel,
     credential: open.credential,

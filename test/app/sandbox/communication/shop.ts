@@ -23,16 +23,18 @@ export interface Shop extends CommunicationStandIn {
   readonly credential: { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> };
 }
 
-/** One Entra for all tests of a file; closed when the test that made it is over, unless it is given. */
+/**
+ * One Entra for all tests of a file; closed when the test that made it is over, unless it is given. A clock is both's: where
+ * one stands still and the other goes on, a token is soon of the future.
+ */
 export async function shop(
   change: Partial<CommunicationOptions> = {},
-  ground: {
-    readonly clock?: Clock;
-    readonly dataFolder?: string;
-    readonly microsoft?: MicrosoftStandIn;
-  } = {},
+  ground: { readonly dataFolder?: string } & (
+    | { readonly clock?: undefined; readonly microsoft?: MicrosoftStandIn }
+    | { readonly clock: Clock; readonly microsoft?: undefined }
+  ) = {},
 ): Promise<Shop> {
-  const microsoft = ground.microsoft ?? (await hospital());
+  const microsoft = ground.microsoft ?? (await hospital({}, ground.clock && { clock: ground.clock }));
   if (ground.microsoft === undefined) onTestFinished(() => microsoft.stop());
   const standIn = await startCommunication(
     {
