@@ -81,8 +81,8 @@ async function composeOn(
     vault,
     hospital,
     sessions: openSessions({ store, keyring, hospital, now }),
-    signIns: openSignIns({ store, keyring, now }),
-    staffAccounts: openStaffAccounts({ store, keyring, now }),
+    signIns: openSignIns({ store, keyring, log, now }),
+    staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
     visits: openVisits({ store, meetings, keyring, hospital }),
   };

@@ -3,6 +3,7 @@
  * string, a name or a number, because a field is one of these and its value is short.
  */
 export interface LogFields {
+  readonly flow?: string;
   readonly connection?: string;
   readonly department?: string;
   readonly status?: number;

@@ -15,6 +15,7 @@ import { elsewhere, signInNotBegun } from "./web/elsewhere.tsx";
 import { faultPages, nothingHere } from "./web/faults.ts";
 import type { Flow, House } from "./web/flow.ts";
 import { standardHeaders, strictTransport } from "./web/headers.ts";
+import { limitByAddress } from "./web/limits.ts";
 import { microsoftSignIn } from "./web/microsoftSignIn.ts";
 import { pageRenderer, type RenderPage } from "./web/page.tsx";
 
@@ -72,7 +73,7 @@ export function buildServer(options: ServerOptions): Server {
       const renderPage = pageRenderer(assets);
       const { flows, mounted } = contents(opened, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
-      app.use(under([PATHS.signInCallback], signInNotBegun));
+      app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(nothingHere);
       app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), options.log));
       parts = opened;

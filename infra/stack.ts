@@ -29,9 +29,5 @@ export function parseStack(value: unknown): StackVerdict {
 
 /** Rules that no single key can check alone. */
 function crossFaults(stack: StackSettings): string[] {
-  return [
-    ...hospitalFaults(stack),
-    ...deploymentFaults(stack),
-    ...messagingFaults(stack),
-  ];
+  return [...hospitalFaults(stack), ...deploymentFaults(stack), ...messagingFaults(stack)];
 }

@@ -142,6 +142,7 @@ export const organizationSchema = z.strictObject({
     .string()
     .min(1)
     .max(SENDER_NAME_LENGTH)
+    .refine((text) => text.trim() === text, "must begin and end with a letter or digit, not with a blank")
     .refine(
       isPlain,
       "must be of the plain characters that one text holds 160 of (GSM-7: é, ñ, ü, à are among them, á, í, ó, ú, ç are not)",

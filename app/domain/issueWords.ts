@@ -21,7 +21,14 @@ export function readInWords<S extends z.ZodType>(
   const parsed = schema.safeParse(value, { error: (issue) => inWords(issue, told.place) });
   return parsed.success
     ? { ok: true, value: parsed.data }
-    : { ok: false, faults: parsed.error.issues.flatMap((issue) => sentences(issue, told)) };
+    : { ok: false, faults: telling(parsed.error.issues).flatMap((issue) => sentences(issue, told)) };
+}
+
+/** What is of another kind is told so, and not besides how long it is: a text has a length, too, where a list belongs. */
+function telling(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const of = ({ path }: z.core.$ZodIssue) => path.map(String).join(".");
+  const misfits = new Set(issues.filter(({ code }) => code === "invalid_type").map(of));
+  return issues.filter((issue) => issue.code === "invalid_type" || !misfits.has(of(issue)));
 }
 
 function sentences(issue: z.core.$ZodIssue, { whole, place }: Told): string[] {

@@ -7,19 +7,28 @@ export const MESSAGE_KINDS = ["confirmation", "update", "cancellation", "reminde
 const WEEK_MINUTES = 7 * 24 * 60;
 
 /** Of one connection. */
-export const connectionMessagesSchema = z.strictObject({
-  kinds: z.array(z.enum(MESSAGE_KINDS)).superRefine(distinct()).optional().meta({
-    description:
-      "Which messages patients get unasked: when a visit becomes known, is moved, is cancelled, comes near. An empty list: none but those that staff send.",
-  }),
-  remindMinutesBefore: z
-    .array(z.int().min(1).max(WEEK_MINUTES))
-    .nonempty()
-    .max(5)
-    .superRefine(distinct())
-    .optional()
-    .meta({ description: "How long before the start a reminder is sent, in minutes; one for each." }),
-});
+export const connectionMessagesSchema = z
+  .strictObject({
+    kinds: z.array(z.enum(MESSAGE_KINDS)).superRefine(distinct()).optional().meta({
+      description:
+        "Which messages patients get unasked: when a visit becomes known, is moved, is cancelled, comes near. An empty list: none but those that staff send.",
+    }),
+    remindMinutesBefore: z
+      .array(z.int().min(1).max(WEEK_MINUTES))
+      .nonempty()
+      .max(5)
+      .superRefine(distinct())
+      .optional()
+      .meta({ description: "How long before the start a reminder is sent, in minutes; one for each." }),
+  })
+  .refine(
+    ({ kinds, remindMinutesBefore }) =>
+      kinds?.includes("reminder") !== false || remindMinutesBefore === undefined,
+    {
+      path: ["remindMinutesBefore"],
+      message: "has no effect, since kinds leaves reminder out; leave this out, or add reminder to kinds",
+    },
+  );
 
 const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const timeOfDay = z

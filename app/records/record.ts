@@ -73,8 +73,9 @@ export function nextBody<M extends z.ZodObject>(
   members: z.input<M>,
 ): Body {
   const { v } = before.body;
+  const { reads, writes } = kind.version;
   const kept = keepUnknown(kind.members, before.body, members as Json) as Body;
-  return { ...kept, v: Math.max(typeof v === "number" ? v : 0, kind.version.writes) };
+  return { ...kept, v: typeof v === "number" && reads.includes(v) ? Math.max(v, writes) : writes };
 }
 
 /**

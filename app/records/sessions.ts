@@ -11,6 +11,7 @@ import {
   membersOf,
   newBody,
   nextBody,
+  UnreadableRecord,
   type RecordKind,
 } from "./record.ts";
 import { changeRow } from "./writing.ts";
@@ -76,7 +77,7 @@ export interface Session extends SessionContent {
   readonly connection: ConfiguredConnection;
 }
 
-/** There is no such session, or no longer: its time is over, its connection is gone, or its keys are. */
+/** There is no such session, or no longer: its time is over, its connection is gone, or its row cannot be read. */
 export class SessionOver extends Error {
   override readonly name = "SessionOver";
 }
@@ -115,12 +116,10 @@ export function openSessions(deps: SessionsDeps): Sessions {
 
     async change(id, edit) {
       const stored = await changeRow(store, sessions.container, { partition: id, id }, (before) => {
-        const row = membersOf(sessions, before);
-        const text = unsealed(keyring, id, row.sealed);
-        const content = edit(contentIn(sessions, contentSchema, text));
-        const next = keepUnknown(contentSchema, JSON.parse(text) as Json, content);
+        const { raw, content, launchId, connectionId } = whole(keyring, before);
+        const next = keepUnknown(contentSchema, raw, edit(content));
         const sealed = keyring.seal(contextOf(id), JSON.stringify(next));
-        return { ...before, body: nextBody(sessions, before, { ...row, sealed }) };
+        return { ...before, body: nextBody(sessions, before, { launchId, connectionId, sealed }) };
       });
       return opened(deps, stored);
     },
@@ -129,18 +128,21 @@ export function openSessions(deps: SessionsDeps): Sessions {
 
 async function opened({ hospital, keyring }: SessionsDeps, stored: Stored | undefined): Promise<Session> {
   if (stored === undefined) throw new SessionOver("no session has this cookie");
-  const { launchId, connectionId, sealed } = membersOf(sessions, stored);
+  const { launchId, connectionId, content } = whole(keyring, stored);
   const connection = await hospital.connection(connectionId);
   if (connection === undefined) throw new SessionOver("its connection is gone");
-  const content = contentIn(sessions, contentSchema, unsealed(keyring, stored.id, sealed));
   return { ...content, id: stored.id, launchId, connection };
 }
 
-function unsealed(keyring: Keyring, id: string, sealed: string): string {
+/** A row that cannot be read ends the session like any other end: opening the visit again makes a new one. @throws SessionOver */
+function whole(keyring: Keyring, stored: Stored) {
   try {
-    return keyring.open(contextOf(id), sealed);
+    const row = membersOf(sessions, stored);
+    const text = keyring.open(contextOf(stored.id), row.sealed);
+    return { ...row, raw: JSON.parse(text) as Json, content: contentIn(sessions, contentSchema, text) };
   } catch (error) {
-    if (error instanceof SealBroken) throw new SessionOver("its seal does not open", { cause: error });
+    if (error instanceof SealBroken || error instanceof UnreadableRecord)
+      throw new SessionOver("its row cannot be read", { cause: error });
     throw error;
   }
 }

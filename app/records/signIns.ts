@@ -4,9 +4,18 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import type { Keyring } from "../ports/keyring.ts";
+import type { Log } from "../log.ts";
+import { SealBroken, type Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
-import { contentIn, FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import {
+  contentIn,
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
 
 /** How long a person may take to sign in. A used sign-in is remembered as long, so that a second use is told from a late one. */
 export const SIGN_IN_SECONDS = 600;
@@ -85,10 +94,11 @@ export type Taken<F extends SignInFlow> =
 export interface SignInsDeps {
   readonly store: Store;
   readonly keyring: Keyring;
+  readonly log: Log;
   readonly now: () => Date;
 }
 
-export function openSignIns({ store, keyring, now }: SignInsDeps): SignIns {
+export function openSignIns({ store, keyring, log, now }: SignInsDeps): SignIns {
   return {
     async begin(flow, { state, cookie }, content) {
       await store.create(signIns.container, {
@@ -106,16 +116,29 @@ export function openSignIns({ store, keyring, now }: SignInsDeps): SignIns {
     async take<F extends SignInFlow>(flow: F, state: string, cookie: string | undefined): Promise<Taken<F>> {
       const stored = await store.read(signIns.container, state, state);
       if (stored === undefined) return { kind: "unknown" };
-      const pending = membersOf(signIns, stored);
-      if (pending.flow !== flow) return { kind: "unknown" };
+      const pending = readable(stored, flow);
+      if (pending?.flow !== flow) return { kind: "unknown" };
       if (pending.used === true) return { kind: "used" };
       // Before it is burnt: somebody else's link must not spoil the sign-in of the person it was made for.
       if (cookie === undefined || !same(cookie, pending.cookie)) return { kind: "other-browser" };
       if (!(await burnt(store, stored))) return { kind: "used" };
-      const text = keyring.open(contextOf(flow, state), pending.sealed);
-      return { kind: "taken", remembered: contentIn(signIns, remembered[flow], text) as Remembered<F> };
+      return { kind: "taken", remembered: pending.remembered as Remembered<F> };
     },
   };
+
+  /** A row that cannot be read is none: the person begins anew. */
+  function readable(stored: Stored, flow: SignInFlow) {
+    try {
+      const row = membersOf(signIns, stored);
+      if (row.flow !== flow || row.used === true) return { ...row, remembered: undefined };
+      const text = keyring.open(contextOf(flow, stored.id), row.sealed);
+      return { ...row, remembered: contentIn(signIns, remembered[flow], text) };
+    } catch (error) {
+      if (!(error instanceof SealBroken || error instanceof UnreadableRecord)) throw error;
+      log.error("record.unreadable", error);
+      return undefined;
+    }
+  }
 }
 
 const contextOf = (flow: SignInFlow, state: string) => ["sign-in", flow, state].join(" ");

@@ -1,8 +1,9 @@
 /** EHR user's unique id <-> Microsoft object id: all that is ever kept about a clinician. */
 import { z } from "zod";
+import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -32,10 +33,11 @@ export interface StaffAccounts {
 export interface StaffAccountsDeps {
   readonly store: Store;
   readonly keyring: Keyring;
+  readonly log: Log;
   readonly now: () => Date;
 }
 
-export function openStaffAccounts({ store, keyring, now }: StaffAccountsDeps): StaffAccounts {
+export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDeps): StaffAccounts {
   const placeOf = (fhirUser: string) => {
     const id = keyring.hash("staff account", fhirUser);
     return { partition: id, id };
@@ -44,7 +46,15 @@ export function openStaffAccounts({ store, keyring, now }: StaffAccountsDeps): S
     async of(fhirUser) {
       const { partition, id } = placeOf(fhirUser);
       const stored = await store.read(staffAccounts.container, partition, id);
-      return stored && membersOf(staffAccounts, stored).objectId;
+      if (stored === undefined) return undefined;
+      try {
+        return membersOf(staffAccounts, stored).objectId;
+      } catch (error) {
+        // The clinician signs in once more, which makes the row anew; nobody is kept out of a visit by it.
+        if (!(error instanceof UnreadableRecord)) throw error;
+        log.error("record.unreadable", error);
+        return undefined;
+      }
     },
 
     async link(fhirUser, objectId) {
@@ -52,7 +62,7 @@ export function openStaffAccounts({ store, keyring, now }: StaffAccountsDeps): S
       const row = { objectId, linkedAt: now().toISOString() };
       const first = { ...place, body: newBody(staffAccounts, row) };
       const stored = await createOrRead(store, staffAccounts.container, first);
-      if (membersOf(staffAccounts, stored).objectId === objectId) return;
+      if (stored.body["objectId"] === objectId && stored.body["v"] === first.body["v"]) return;
       await changeRow(store, staffAccounts.container, place, (before) => ({
         body: nextBody(staffAccounts, before, row),
       }));

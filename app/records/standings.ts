@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import type { Ehr, Probe, SignInEndpoints } from "../ports/ehr.ts";
 import type { Store } from "../ports/store.ts";
 import type { Hospital } from "./hospital.ts";
+import { UnreadableRecord } from "./record.ts";
 import { firstFound } from "./signInAddresses.ts";
 
 /** How a connection stands by its last probe. One that fails stops no other. */
@@ -60,7 +61,8 @@ export function openStandings(deps: StandingsDeps): Standings {
 async function probed(deps: StandingsDeps, connection: ConfiguredConnection): Promise<Standing> {
   const standing = await standingOf(deps, connection).catch((cause: unknown): Standing => {
     deps.log.error("connection.probe_broke", cause, { connection: connection.id });
-    return { ok: false, reason: "the probe could not be finished" };
+    const reason = cause instanceof UnreadableRecord ? cause.message : "the probe could not be finished";
+    return { ok: false, reason };
   });
   if (standing.ok) deps.log.info("connection.ready", { connection: connection.id, names: standing.warnings });
   else deps.log.warn("connection.failing", { connection: connection.id, reason: standing.reason });

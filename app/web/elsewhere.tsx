@@ -67,6 +67,7 @@ export const signInNotBegun: RequestHandler = () => {
 
 export function elsewhere(renderPage: RenderPage, organization: Organization): FaultWords<ElsewhereProblem> {
   return {
+    flow: "none",
     kinds: new Set(Object.keys(WORDS)),
     tell(problem, { reference }) {
       const words = wordsFor(WORDS, problem);

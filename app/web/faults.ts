@@ -14,7 +14,9 @@ export interface Told {
 
 /** A flow's own words and frame for faults. */
 export interface FaultWords<P extends Problem> {
-  /** `reference` stands on the page and in the log, and says nothing by itself. */
+  /** Whose words they are, for the log. */
+  readonly flow: string;
+  /** `reference` stands in the log, and on the page where its reader may be asked for it; it says nothing by itself. */
   readonly tell: (
     problem: P | CommonProblem,
     context: { readonly request: Request; readonly reference: string },
@@ -40,7 +42,7 @@ export function faultPages<P extends Problem>(words: FaultWords<P>, log: Log): E
     const fault = faultOf(words, error);
     const reference = newReference();
     const { status, html, json } = words.tell(fault.problem, { request, reference });
-    logFault(log, fault, { status, reference });
+    logFault(log, fault, { flow: words.flow, status, reference });
     response.status(status).set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
     if (request.accepts(["html", "json"]) === "json") response.json(json);
     else response.type("html").send(html);
@@ -74,11 +76,17 @@ function clientsMistake(error: unknown): "not-found" | "request-unreadable" | un
 function logFault(
   log: Log,
   fault: Fault<Problem>,
-  { status, reference }: { readonly status: number; readonly reference: string },
+  { flow, status, reference }: { readonly flow: string; readonly status: number; readonly reference: string },
 ): void {
   const { problem } = fault;
   const missing = "missing" in problem && Array.isArray(problem.missing) ? problem.missing.map(String) : [];
-  const fields = { reason: fault.kind, status, reference, ...(missing.length > 0 && { names: missing }) };
+  const fields = {
+    flow,
+    reason: fault.kind,
+    status,
+    reference,
+    ...(missing.length > 0 && { names: missing }),
+  };
   if (fault.cause === undefined) log.warn("fault", fields);
   else log.error("fault", fault, fields);
 }

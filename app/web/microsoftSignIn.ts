@@ -10,6 +10,7 @@ import { SIGN_IN_SECONDS } from "../records/signIns.ts";
 import type { CallerAddress } from "./callerAddress.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "./cookies.ts";
 import { limitByAddress, limitByState, stateOf } from "./limits.ts";
+import { parametersOf } from "./parameters.ts";
 import { beginSignIn, takeSignIn } from "./pendingSignIns.ts";
 import { hashed, newSecret } from "./secrets.ts";
 
@@ -97,7 +98,8 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
   ): Promise<SignInAnswer<F>> {
     if (taken.kind !== "taken") return taken;
     const { nonce, verifier, ...begun } = taken.remembered;
-    const callback = new URL(request.originalUrl, publicUrl);
+    const callback = new URL(redirectUri);
+    callback.search = parametersOf(request).toString();
     try {
       const account = await staffSignIn.finish(callback, {
         redirectUri,

@@ -1,6 +1,7 @@
 import type { Request } from "express";
 
-/** The query as it came, doubled parameters included. */
-export function parametersOf(request: Request): URLSearchParams {
-  return new URL(request.originalUrl, "http://connector.invalid").searchParams;
+/** The query as it came, doubled parameters included, whatever form the request's address has. */
+export function parametersOf({ originalUrl }: Pick<Request, "originalUrl">): URLSearchParams {
+  const at = originalUrl.indexOf("?");
+  return new URLSearchParams(at < 0 ? "" : originalUrl.slice(at + 1));
 }

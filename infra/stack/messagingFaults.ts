@@ -5,7 +5,19 @@ import type { StackSettings } from "./schema.ts";
 import { GLOBAL_EVENTS_WORDS } from "./messaging.ts";
 
 export function messagingFaults(stack: StackSettings): string[] {
-  return [...consentFaults(stack), ...numberFaults(stack), ...textFaults(stack), ...eventFaults(stack)];
+  return [
+    ...recipientFaults(stack),
+    ...consentFaults(stack),
+    ...numberFaults(stack),
+    ...textFaults(stack),
+    ...eventFaults(stack),
+  ];
+}
+
+function recipientFaults({ staffRecipients }: StackSettings): string[] {
+  return staffRecipients?.phones.length === 0 && staffRecipients.mails.length === 0
+    ? ["staffRecipients: lists nobody; list a phone or a mail, or leave it out and list them in the portal"]
+    : [];
 }
 
 function consentFaults({ sms }: StackSettings): string[] {
@@ -22,17 +34,19 @@ function consentFaults({ sms }: StackSettings): string[] {
 }
 
 function numberFaults(stack: StackSettings): string[] {
-  return stack.numbers === "portal" && stack.number !== undefined
-    ? ["number: contradicts numbers: portal, by which an administrator gets it; leave one of them out"]
-    : [];
+  if (stack.numbers === "portal" && stack.number !== undefined)
+    return ["number: contradicts numbers: portal, by which an administrator gets it; leave one of them out"];
+  if (stack.numbers === "stack" && stack.number === undefined)
+    return [
+      "number: is missing; numbers: stack says that this stack gets it. Add it, or say numbers: portal",
+    ];
+  return [];
 }
 
 function textFaults(stack: StackSettings): string[] {
   const { sms } = stack;
   if (sms === undefined) return [];
   const faults: string[] = [];
-  if (numbersOf(stack) === "stack" && stack.number === undefined)
-    faults.push("number: is missing; texts are sent from it. Add it, or say numbers: portal");
   faults.push(...liveFaults(stack));
   if (senderNameOf(stack.organization) === undefined)
     faults.push(

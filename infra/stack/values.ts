@@ -19,13 +19,13 @@ export const addressRange = z
   .refine(isAddressRange, "must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24");
 
 /** Azure's own, which a stack gets by itself, ends like this. */
-const AZURES_MAIL = ".azurecomm.net";
+const AZURES_MAIL = /(^|\.)azurecomm\.net$/;
 
 export const mailDomain = z
   .string()
   .regex(HOST_NAME, "must be a domain such as mail.lamna.example, without @ and in lower case")
   .max(253)
-  .refine((host) => !host.endsWith(AZURES_MAIL), "must be the hospital's own; leave it out to use Azure's");
+  .refine((host) => !AZURES_MAIL.test(host), "must be the hospital's own; leave it out to use Azure's");
 
 export const hostName = z
   .string()

@@ -224,7 +224,9 @@ describe("who gets the number", () => {
     const { number: _number, ...without } = lamnaProduction;
     expect(parseStack({ ...without, numbers: "stack" })).toEqual({
       ok: false,
-      faults: ["number: is missing; texts are sent from it. Add it, or say numbers: portal"],
+      faults: [
+        "number: is missing; numbers: stack says that this stack gets it. Add it, or say numbers: portal",
+      ],
     });
   });
 });

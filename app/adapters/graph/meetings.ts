@@ -116,7 +116,8 @@ async function ask(
 }
 
 function refused(error: GraphRefusal, organizer: string): MeetingsFault {
-  if (!error.lacksAccessPolicy) return new MeetingsFault("refused", error.message, { cause: error });
+  if (!error.lacksAccessPolicy)
+    return new MeetingsFault("refused", `For the organizer ${organizer}: ${error.message}`, { cause: error });
   return new MeetingsFault(
     "access-policy",
     `The tenant does not let the connector act for the organizer ${organizer}: grant the application access policy ` +

@@ -18,6 +18,7 @@ const OBSTACLE: Words<CommonProblem, Obstacle> = {
 
 export function patientFaults(renderPage: RenderPage, organization: Organization): FaultWords<CommonProblem> {
   return {
+    flow: "patient",
     kinds: new Set(Object.keys(OBSTACLE)),
     tell(problem, { request, reference }) {
       const obstacle = wordsFor(OBSTACLE, problem);

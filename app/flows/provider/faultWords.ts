@@ -152,7 +152,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "The connector may not open meetings for the department's account.",
     next: TELL_IT + " " + PHONE,
     forIt:
-      "In Teams PowerShell: New-CsApplicationAccessPolicy with the connector's app id, then Grant-CsApplicationAccessPolicy to the department's organizer. It takes up to 30 minutes.",
+      "In Teams PowerShell: New-CsApplicationAccessPolicy with the connector's app id, then Grant-CsApplicationAccessPolicy to each of the department's organizers; the log names the one that lacks it. It takes up to 30 minutes.",
   }),
   "meetings-refused": () => ({
     status: 502,
@@ -160,7 +160,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "Microsoft Teams answered, but would not open the meeting.",
     next: TELL_IT + " " + PHONE,
     forIt:
-      "Check that the account in departments[].organizer (or each of organizers) exists, is enabled and has a Teams license. The log has the reason.",
+      "The log names the organizer and the reason: that account must exist, be enabled and have a Teams license (departments[].organizer, or one of organizers).",
   }),
   "staff-account-other-tenant": ({ back }) => ({
     status: 403,

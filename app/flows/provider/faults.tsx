@@ -14,6 +14,7 @@ import { fault, type ProviderProblem } from "./problems.ts";
 /** English, as all of a clinician's pages. */
 export function providerFaults(renderPage: RenderPage): FaultWords<ProviderProblem> {
   return {
+    flow: "provider",
     kinds: new Set(Object.keys(WORDS)),
     recognize: recognized,
     tell(problem, { reference }) {

@@ -56,6 +56,9 @@ describe("writing", () => {
   test("a row of the next version stays one", () => {
     expect(nextBody(kind, stored({ v: 2, ...content }), content)).toMatchObject({ v: 2 });
     expect(nextBody(kind, stored({ v: 1, ...content }), content)).toMatchObject({ v: 1 });
+    // Whoever replaces one that cannot be read makes it anew.
+    expect(nextBody(kind, stored({ v: 3, ...content }), content)).toMatchObject({ v: 1 });
+    expect(nextBody(kind, stored({ ...content }), content)).toMatchObject({ v: 1 });
   });
 
   test("takes away what is known and gone, and keeps what is not known, at every depth", () => {

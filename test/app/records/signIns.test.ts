@@ -27,6 +27,8 @@ const keyring: Keyring = {
   links: { current: 1, byVersion: new Map() },
 };
 
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 const remembered: Remembered<"launch"> = {
   connectionId: "lamna",
   verifier: "verifier",
@@ -42,10 +44,10 @@ test("an answer that reaches two instances at the same moment is redeemed by one
   const now = () => new Date();
   const store = openSqliteStore({ file: ":memory:", now });
   const hashes = { state: "state", cookie: "cookie" };
-  await openSignIns({ store, keyring, now }).begin("launch", hashes, remembered);
+  await openSignIns({ store, keyring, log, now }).begin("launch", hashes, remembered);
   const together = readTogether(store, 2);
   const outcomes = await Promise.all(
-    [1, 2].map(() => openSignIns({ store: together, keyring, now }).take("launch", "state", "cookie")),
+    [1, 2].map(() => openSignIns({ store: together, keyring, log, now }).take("launch", "state", "cookie")),
   );
   expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["taken", "used"]);
   expect(outcomes).toContainEqual({ kind: "taken", remembered });

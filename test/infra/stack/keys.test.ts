@@ -36,7 +36,8 @@ describe("a stack may say", () => {
       { links: true, status: { arrived: true, checkedIn: false, fulfilled: true } },
     ],
     ["connections.0.messages", { kinds: ["confirmation", "update", "cancellation", "reminder"] }],
-    ["connections.0.messages", { kinds: [], remindMinutesBefore: [10_080, 1440, 60, 15, 1] }],
+    ["connections.0.messages", { kinds: [] }],
+    ["connections.0.messages", { kinds: ["reminder"], remindMinutesBefore: [10_080, 1440, 60, 15, 1] }],
     ["messages", { aheadDays: 1, hours: "always" }],
     ["messages", { aheadDays: 60, hours: { from: "00:00", to: "23:59" } }],
     ["organization.textName", "Niño & Söhne ¿É à la car"],
@@ -52,6 +53,11 @@ describe("a stack may say", () => {
   ])("%s: %j", (path, value) => {
     expect(refusal(lamnaWith(path, value, lamnaProduction))).toBe("accepted");
   });
+});
+
+test("a text where a list belongs is told once, and not how long it is", () => {
+  const said = refusal(lamnaWith("departments.0", { ...nobodys, organizers: one }, lamnaProduction));
+  expect(said).toEqual(["departments[0].organizers: must be a list"]);
 });
 
 describe("a stack is refused with a sentence that names the key", () => {
@@ -103,6 +109,17 @@ describe("a stack is refused with a sentence that names the key", () => {
       ".kinds[2]",
       "reminder is listed already",
     ],
+    [
+      "connections.0.messages",
+      { kinds: ["confirmation"], remindMinutesBefore: [15] },
+      ".remindMinutesBefore",
+      "has no effect, since kinds leaves reminder out",
+    ],
+    ["staffRecipients", {}, "", "lists nobody; list a phone or a mail, or leave it out"],
+    ["organization.textName", "   ", "", "must begin and end with a letter or digit"],
+    ["organization.textName", "Lamna ", "", "must begin and end with a letter or digit"],
+    ["mail.domain", "azurecomm.net", "", "must be the hospital's own; leave it out to use Azure's"],
+    ["departments.0", { ...nobodys, organizers: one }, ".organizers", "must be a list"],
     ["connections.0.messages", { remindMinutesBefore: [] }, ".remindMinutesBefore", "must not be empty"],
     ["connections.0.messages", { remindMinutesBefore: [0] }, ".remindMinutesBefore[0]", "must be at least 1"],
     [
