@@ -2,13 +2,22 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 const slow = "test/**/*.slow.test.{ts,tsx}";
 const browser = "test/**/*.browser.test.{ts,tsx}";
+/** Files that leave nothing behind in their process: they share one, which spares each its own start and imports. */
+const together = [
+  "test/app/{config,domain,web}/**/*.test.{ts,tsx}",
+  "test/contracts/**/*.test.ts",
+  "test/infra/{policy,stack}/**/*.test.ts",
+  "test/infra/{stack,settings,security,samples}.test.ts",
+  "test/infra/rehearsal/cloud/**/*.test.ts",
+  "test/infra/rehearsal/{costs,report,queue,cosmos*}.test.ts",
+];
 
-// `npm test` runs fast and browser; `slow` (emulators) belongs to .ci/run.
+// `npm test` runs fast, together and browser; `slow` (emulators, the engine, rehearsals) belongs to .ci/run.
 export default defineConfig({
   // Pages are Preact, rendered on the server.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
-    // A process for each file: node:sqlite, environment and Pulumi's one global engine stay apart.
+    // A process for each file, but for those together: environment and Pulumi's one global engine stay apart.
     pool: "forks",
     // Left alone it leaves one core idle, which on two cores is half of them.
     maxWorkers: "100%",
@@ -19,8 +28,19 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: [...configDefaults.exclude, slow, browser],
+          exclude: [...configDefaults.exclude, slow, browser, ...together],
           // A test takes a second at most; a machine that does other things besides may take long over it.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: together,
+          exclude: [...configDefaults.exclude, slow, browser],
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
