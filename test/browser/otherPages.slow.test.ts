@@ -1,0 +1,3 @@
+import { otherPages } from "./walk.ts";
+
+otherPages();

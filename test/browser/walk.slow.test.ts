@@ -1,0 +1,3 @@
+import { walksAt } from "./walk.ts";
+
+walksAt(320);
