@@ -1,4 +1,4 @@
-/** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. */
+/** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. One long file, because a kind is one. */
 import { z } from "zod";
 import type { Department } from "../domain/hospital.ts";
 import {
