@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { providerFlow } from "../../../../app/flows/provider/provider.ts";
+import type { Flow, House } from "../../../../app/web/flow.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+
+let deployment: Deployment;
+let flow: Flow;
+beforeAll(async () => {
+  deployment = await startDeployment({
+    stack: (stack, charts) => ({
+      ...stack,
+      connections: [
+        ...(stack.connections ?? []).slice(0, 1),
+        {
+          id: "lamna-gone",
+          name: "A chart system that is gone",
+          fhirBaseUrl: charts + "/r4/nobody",
+          environment: "production",
+          provider: {
+            clientId: "connector-provider",
+            authentication: { method: "private_key_jwt", key: "fhir-client" },
+          },
+        },
+        {
+          id: "lamna-awaited",
+          name: "A chart system without a registration yet",
+          fhirBaseUrl: charts + "/r4/awaited",
+          environment: "production",
+        },
+      ],
+      departments: (stack.departments ?? []).filter(({ connection }) => connection === "lamna"),
+    }),
+  });
+  const house: House = {
+    renderPage: () => "",
+    caller: () => "somebody",
+    microsoftSignIn: {
+      begin: () => Promise.resolve(),
+      answers: () => [(_request, _response, next) => next()],
+    },
+  };
+  flow = providerFlow(deployment.parts, house);
+});
+afterAll(() => deployment.stop());
+
+test("the clinicians' flow says how each registered connection stands, and why one does not", async () => {
+  const checks = await flow.checks();
+  expect(checks.map(({ name, of, fault }) => [name, of, fault === undefined])).toEqual([
+    ["connection", "lamna", true],
+    ["connection", "lamna-gone", false],
+  ]);
+  expect(checks[1]?.fault).toMatch(/\S{3,}/);
+});
+
+test("each process asks its connections hourly, also one that takes no work", async () => {
+  expect(flow.jobs).toMatchObject([
+    { name: "connections.probe", concerns: "this-process", everySeconds: 3600 },
+  ]);
+  const before = deployment.logged.length;
+  await flow.jobs[0]?.run();
+  expect(deployment.logged.slice(before).join("")).toMatch(/connection\.ready.*lamna"/s);
+});
