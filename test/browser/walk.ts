@@ -148,4 +148,10 @@ async function looked(page: Page, name: string, width: number): Promise<void> {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect([name, Math.max(0, overflow)]).toEqual([name, 0]);
+  const burst = await page.evaluate(() =>
+    [...document.querySelectorAll(".button")]
+      .filter((button) => button.scrollWidth > button.clientWidth + 1)
+      .map((button) => button.textContent),
+  );
+  expect([name, burst]).toEqual([name, []]);
 }
