@@ -4,6 +4,7 @@
  * along. A token has one length and one alphabet, and proves itself: what surrounds it can be left out without guessing.
  */
 import { PATHS } from "../domain/addresses.ts";
+import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../domain/linkToken.ts";
 
 interface Place {
   readonly path: string;
@@ -19,15 +20,18 @@ const PLACES: readonly Place[] = [
 /** What the pages read of a query; the rest is trackers'. */
 const READ = ["lang", "anyway"];
 
+/** Longest first: the beginning of a token is none. */
+const LENGTHS = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH];
+const tokenOf = (character: string) =>
+  LENGTHS.map((length) => `(?:${character}){${String(length)}}`).join("|");
 const CHARACTER = "[A-Za-z0-9_-]";
-const LENGTH = 34;
 /** What nobody sees, or what a line was broken by: blanks, soft hyphens, joiners, direction marks, variants. */
 const UNSEEN = String.raw`[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]`;
 const NAMES = PLACES.map(({ path }) => path.slice(1)).join("|");
 
-const PLAIN = new RegExp(`^/(?:${NAMES})/${CHARACTER}{${String(LENGTH)}}(?:/[a-z.]+)?(?:\\?|$)`);
+const PLAIN = new RegExp(`^/(?:${NAMES})/(?:${tokenOf(CHARACTER)})(?:/[a-z.]+)?(?:\\?|$)`);
 const LINK = new RegExp(
-  `(?:^|/)${UNSEEN}*(${NAMES})${UNSEEN}*/[^A-Za-z0-9_-]*((?:${CHARACTER}${UNSEEN}*){${String(LENGTH)}})(?![A-Za-z0-9])(.*)$`,
+  `(?:^|/)${UNSEEN}*(${NAMES})${UNSEEN}*/[^A-Za-z0-9_-]*(${tokenOf(CHARACTER + UNSEEN + "*")})(?![A-Za-z0-9])(.*)$`,
   "is",
 );
 /** Begins as a link does, and has no whole token. */
