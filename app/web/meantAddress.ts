@@ -3,7 +3,7 @@
  * for a part of it, mail programs break it and quote it, editors put invisible characters into it, people copy the bracket
  * along. A token has one length and one alphabet, and proves itself: what surrounds it can be left out without guessing.
  */
-import { PATHS } from "../domain/addresses.ts";
+import { pathPattern, PATHS } from "../domain/addresses.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../domain/linkToken.ts";
 
 interface Place {
@@ -29,7 +29,14 @@ const CHARACTER = "[A-Za-z0-9_-]";
 const UNSEEN = String.raw`[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]`;
 const NAMES = PLACES.map(({ path }) => path.slice(1)).join("|");
 
-const PLAIN = new RegExp(`^/(?:${NAMES})/(?:${tokenOf(CHARACTER)})(?:/[a-z.]+)?(?:\\?|$)`);
+const PLAIN = new RegExp(
+  "^(?:" +
+    PLACES.map(
+      ({ path, below }) =>
+        `${pathPattern(path)}/(?:${tokenOf(CHARACTER)})(?:${["", ...below].map(pathPattern).join("|")})`,
+    ).join("|") +
+    ")(?:\\?|$)",
+);
 const LINK = new RegExp(
   `(?:^|/)${UNSEEN}*(${NAMES})${UNSEEN}*/[^A-Za-z0-9_-]*(${tokenOf(CHARACTER + UNSEEN + "*")})(?![A-Za-z0-9])(.*)$`,
   "is",
@@ -60,7 +67,7 @@ function parted(address: string): readonly [path: string, query: string] {
 
 /** The path as a person would read it: escapes undone however often they were made, look-alikes of ASCII made ASCII. */
 function readable(path: string): string {
-  let written = Buffer.from(path, "latin1").toString();
+  let written = path;
   for (let times = 0; times < MOST_ESCAPES && written.includes("%"); times++) written = unescaped(written);
   return written
     .normalize("NFKC")

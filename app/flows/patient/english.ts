@@ -91,7 +91,10 @@ export const english: PatientWords = {
     },
     notOpened: {
       title: "Your visit did not open",
-      text: ["Nothing is wrong with your link. Tap below to open your visit.", "If it does not open, please call us."],
+      text: [
+        "Nothing is wrong with your link. Tap below to open your visit.",
+        "If it does not open, please call us.",
+      ],
     },
     trouble: {
       title: "We can't open your visit right now",

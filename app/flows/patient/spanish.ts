@@ -98,7 +98,10 @@ export const spanish: PatientWords = {
     },
     notOpened: {
       title: "Su consulta no se abrió",
-      text: ["Su enlace está bien. Toque abajo para abrir su consulta.", "Si no se abre, por favor llámenos."],
+      text: [
+        "Su enlace está bien. Toque abajo para abrir su consulta.",
+        "Si no se abre, por favor llámenos.",
+      ],
     },
     trouble: {
       title: "No podemos abrir su consulta en este momento",

@@ -52,7 +52,7 @@ function tap(path: string, { method = "GET", language = "en" } = {}): Promise<An
 /** A token with something inside, as a line break or an invisible character gets into it. */
 const parted = (by: string) => token.slice(0, 20) + by + token.slice(20);
 /** The token with its characters written otherwise. */
-const each = (write: (character: string) => string) => [...token].map(write).join("");
+const each = (write: (character: string) => string) => Array.from(token, write).join("");
 
 describe("a link still leads to the lobby", () => {
   test.each([
@@ -185,7 +185,6 @@ describe("a link still leads to the lobby", () => {
     ["an entity that HTML hides", () => parted("&shy;")],
     ["an entity by number", () => parted("%26%238203%3B")],
     ["an invisible character escaped twice", () => parted("%25E2%2580%258B")],
-    ["an invisible character unescaped", () => parted(Buffer.from("\u200b").toString("latin1"))],
     [
       "every character escaped",
       () => each((character) => "%" + character.charCodeAt(0).toString(16).toUpperCase()),
@@ -289,9 +288,9 @@ describe("whoever comes without a link", () => {
     async (path) => {
       const { status, html } = await tap(path);
       expect(status).toBe(path.startsWith("/index") ? 404 : 200);
-      expect(html).toMatch(/<section[^>]*lang="en"[^>]*>[\s\S]*Patient/);
-      expect(html).toMatch(/<section[^>]*lang="es"[^>]*>[\s\S]*paciente/);
-      expect(html).toMatch(/Staff|work here/);
+      expect(html).toMatch(/<section[^>]*lang="en"[^>]*><h2>Are you a patient/);
+      expect(html).toMatch(/<section[^>]*lang="es"[^>]*><h2>¿Es usted paciente/);
+      expect(html).toMatch(/<h2>Staff/);
       expect(html).toContain('href="tel:2025550100"');
     },
   );
@@ -299,6 +298,6 @@ describe("whoever comes without a link", () => {
   test("who reads Spanish finds it first, and the page is in it", async () => {
     const { html } = await tap("/", { language: "es" });
     expect(html).toContain('<html lang="es">');
-    expect(html.indexOf('lang="es"', 30)).toBeLessThan(html.indexOf('<section lang="en"'));
+    expect(html.indexOf("¿Es usted paciente")).toBeLessThan(html.indexOf("Are you a patient"));
   });
 });
