@@ -19,6 +19,13 @@ export interface GraphCall {
   /** Below the version, with its parts already encoded. */
   readonly path: string;
   readonly body?: object;
+  /** Not asked again, however Graph fails. */
+  readonly once?: true;
+}
+
+export interface GraphAnswer {
+  readonly status: number;
+  readonly json: unknown;
 }
 
 /** Graph's refusal: its status and code, and not its message, which may hold names. */
@@ -42,7 +49,7 @@ export class GraphUnavailable extends Error {
 }
 
 const RETRIES = 2;
-const BUSY = new Set([429, 503]);
+const BUSY = new Set([429, 502, 503, 504]);
 
 /** Time that several calls share. */
 export interface Deadline {
@@ -55,48 +62,81 @@ export function deadlineIn(milliseconds: number, now: Date): Deadline {
 }
 
 /**
- * Graph's answer as JSON. Every call made here may be repeated: each states what shall be, or only reads.
+ * Graph's answer as JSON. Every call made here may be repeated: each states what shall be, or only reads. So it is, within
+ * its deadline, where Graph is busy or ill for the moment and where a connection fails.
  * @throws GraphRefusal, GraphUnavailable
  */
-export async function callGraph(access: GraphAccess, call: GraphCall, deadline: Deadline): Promise<unknown> {
+export async function callGraph(
+  access: GraphAccess,
+  call: GraphCall,
+  deadline: Deadline,
+): Promise<GraphAnswer> {
+  const token = await tokenFor(access, deadline);
   for (let retry = 1; ; retry++) {
-    const response = await send(access, call, deadline);
-    if (response.ok) return json(response);
-    if (!BUSY.has(response.status)) throw await refusal(response);
-    await response.body?.cancel();
-    const asked = parseRetryAfter(response.headers.get("retry-after"), access.now());
-    const pause = asked ?? backoff(retry, Math.random());
+    const answer = await attempt(access, call, token, deadline);
+    if ("json" in answer) return answer;
+    const pause = answer.pause ?? backoff(retry, Math.random());
     const mayWait = access.now().getTime() + pause < deadline.at.getTime();
-    if (retry > RETRIES || !mayWait)
-      throw new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`);
+    if (call.once || retry > RETRIES || !mayWait || deadline.signal.aborted) throw answer.failure;
     await access.wait(pause);
   }
 }
 
-async function send(access: GraphAccess, call: GraphCall, { signal }: Deadline): Promise<Response> {
+/** A failure that may have passed by the next attempt, and when that may be where it is known. */
+interface Passing {
+  readonly failure: GraphUnavailable;
+  readonly pause?: number | undefined;
+}
+
+async function attempt(
+  access: GraphAccess,
+  call: GraphCall,
+  token: string,
+  { signal }: Deadline,
+): Promise<GraphAnswer | Passing> {
+  let response: Response;
   try {
-    const token = await beforeAbort(access.token(), signal);
-    const ask = () =>
-      (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
-        method: call.method,
-        headers: {
-          authorization: "Bearer " + token,
-          accept: "application/json",
-          // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
-          prefer: "include-unknown-enum-members",
-          ...(call.body && { "content-type": "application/json" }),
-        },
-        ...(call.body && { body: JSON.stringify(call.body) }),
-        redirect: "error",
-        signal,
-      });
-    return await ask().catch((error: unknown) => {
-      if (!isClosed(error)) throw error;
-      return ask();
-    });
+    response = await send(access, call, token, signal);
   } catch (cause) {
-    throw new GraphUnavailable("Graph did not answer", { cause });
+    const failure = new GraphUnavailable("Graph did not answer", { cause });
+    return { failure, ...(isClosed(cause) && { pause: 0 }) };
   }
+  if (response.ok) return { status: response.status, json: await json(response) };
+  if (!BUSY.has(response.status)) throw await refusal(response);
+  await response.body?.cancel();
+  return {
+    failure: new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`),
+    pause: parseRetryAfter(response.headers.get("retry-after"), access.now()),
+  };
+}
+
+async function tokenFor(access: GraphAccess, { signal }: Deadline): Promise<string> {
+  try {
+    return await beforeAbort(access.token(), signal);
+  } catch (cause) {
+    throw new GraphUnavailable("There is no token for Graph", { cause });
+  }
+}
+
+async function send(
+  access: GraphAccess,
+  call: GraphCall,
+  token: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  return (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
+    method: call.method,
+    headers: {
+      authorization: "Bearer " + token,
+      accept: "application/json",
+      // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
+      prefer: "include-unknown-enum-members",
+      ...(call.body && { "content-type": "application/json" }),
+    },
+    ...(call.body && { body: JSON.stringify(call.body) }),
+    redirect: "error",
+    signal,
+  });
 }
 
 const CLOSED = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
@@ -121,10 +161,12 @@ const errorSchema = z.looseObject({
 });
 
 /**
- * Both published refusals for want of an application access policy.
+ * The refusals for want of an application access policy: two are published, the third is met where a policy is there
+ * and does not cover the organizer.
  * https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy
  */
-const ACCESS_POLICY = /application access policy|is not authorized to .+ on behalf of user/i;
+const ACCESS_POLICY =
+  /application access policy|is not authorized to .{1,40} on behalf of|not allowed to perform operations on the user/i;
 
 async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
   const { status } = response;
