@@ -5,6 +5,10 @@
 const STYLES = {
   /** Tuesday, August 4, 2026 */
   "whole day": { dateStyle: "full" },
+  /** Tuesday, August 4 */
+  "day of this year": { weekday: "long", month: "long", day: "numeric" },
+  /** Tuesday */
+  weekday: { weekday: "long" },
   /** August 4, 2026 */
   day: { dateStyle: "long" },
   /** Tue, Aug 4 */
@@ -21,6 +25,8 @@ const STYLES = {
   "clock with seconds": { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   /** Has CDT among its parts. */
   zone: { timeZoneName: "short" },
+  /** Has Central Time among its parts. */
+  "zone in words": { timeZoneName: "longGeneric" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 export type Style = keyof typeof STYLES;
