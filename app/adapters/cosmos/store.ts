@@ -11,6 +11,7 @@ export function openCosmosStore(options: CosmosOptions): Store {
   const { now } = options;
   const at = (name: ContainerName) => containerOf(client, options.database, name);
   return {
+    place: `the database ${options.database} at ${options.endpoint}`,
     async read(container, partition, id) {
       refuseUnstorable({ partition, id });
       return await read(at(container), partition, id, now());
