@@ -94,5 +94,5 @@ function openStore(settings: Settings, log: Log, now: () => Date): Store {
   if (settings.store.kind === "sqlite") return openSqliteStore({ file: settings.store.file, now, tell });
   const { endpoint, database } = settings.store;
   const credential = managedIdentity(settings.microsoft.identityClientId);
-  return openCosmosStore({ endpoint, database, credential, now });
+  return openCosmosStore({ endpoint, database, credential, now, tell });
 }

@@ -1,7 +1,7 @@
 /**
  * How far the machine's clock is trusted with what cannot be taken back: the sweep deletes what has expired, and a clock
  * that is ahead for a moment would have it delete what is still needed. So only a time that the clock showed an hour
- * ago, and has gone on from evenly since, lets anything go. See decisions/0019.
+ * ago, and has gone on from evenly since, lets anything go. See decisions/0022.
  */
 
 /** Longer than somebody who set a clock wrong takes to see it, shorter than anybody minds an expired row in the file. */
