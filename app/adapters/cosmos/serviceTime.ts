@@ -5,9 +5,9 @@
 
 export interface ServiceTime {
   /** Our clock's time, or the service's where they are too far apart. */
-  now(): Date;
+  readonly now: () => Date;
   /** What an answer's headers say. */
-  heard(date: unknown): void;
+  readonly heard: (date: unknown) => void;
 }
 
 /** Sessions last hours, visits days: less than this takes nothing away that is needed. */

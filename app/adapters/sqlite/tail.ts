@@ -10,7 +10,7 @@ export interface Tail {
   /** How many writes the store has lost since it was last open. */
   readonly lost: number;
   /** The write of that number is done. */
-  wrote(seq: number): void;
+  readonly wrote: (seq: number) => void;
   close(): void;
 }
 
