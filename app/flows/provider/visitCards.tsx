@@ -1,14 +1,7 @@
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatDay, formatShortClock, formatTime } from "../../web/time.ts";
+import { STATUS_WORDS } from "./statusWords.ts";
 import type { VisitView } from "./visitView.ts";
-
-const STATUS: Readonly<Record<string, string>> = {
-  pending: "Not yet confirmed",
-  booked: "Booked",
-  arrived: "Arrived",
-  "checked-in": "Checked in",
-  fulfilled: "Completed in the chart",
-};
 
 export function Heading({ open }: VisitView) {
   const { visit, appointment, department } = open;
@@ -24,7 +17,7 @@ export function Heading({ open }: VisitView) {
       <p>
         {department.name}{" "}
         {appointment !== undefined && (
-          <Badge tone="calm">{STATUS[appointment.status] ?? appointment.status}</Badge>
+          <Badge tone="calm">{STATUS_WORDS[appointment.status]}</Badge>
         )}
       </p>
       {visit.movedFrom !== undefined && (
