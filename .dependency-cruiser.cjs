@@ -60,8 +60,14 @@ module.exports = {
     only(
       "adapters-stand-alone",
       "^app/adapters/([^/]+)/",
-      ["^app/adapters/$1/", "^app/ports/", "^app/domain/", "^app/log\\.ts$"],
-      "An adapter imports no flow, no record and no other adapter.",
+      ["^app/adapters/($1|wire)/", "^app/ports/", "^app/domain/", "^app/log\\.ts$"],
+      "An adapter imports no flow, no record and no other adapter; how answers are read is one for all.",
+    ),
+    only(
+      "wire-knows-no-vendor",
+      "^app/adapters/wire/",
+      ["^app/adapters/wire/", "^app/domain/"],
+      "What every adapter reads answers with belongs to none of them.",
     ),
     only(
       "flows-stand-alone",

@@ -1,5 +1,5 @@
 /** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
@@ -10,6 +10,7 @@ import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
 import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
+import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
@@ -84,7 +85,7 @@ async function composeOn(
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
-    visits: openVisits({ store, meetings, keyring, hospital }),
+    visits: openVisits({ store, meetings, keyring, hospital, newEpoch: () => randomInt(LAST_EPOCH + 1) }),
   };
 }
 

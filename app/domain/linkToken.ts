@@ -1,8 +1,8 @@
 /**
- * The token in a patient's link. It says which visit, person and generation it is for and proves that the connector
- * made it, so it is checked before the store is asked, and the same one comes out whenever it is made again.
+ * The token in a link. It says which visit, person and generation it is for, and of which record of that visit, and proves
+ * that the connector made it; so it is checked before the store is asked, and the same one comes out whenever it is made again.
  *
- * 25 bytes as 34 base64url characters: visit id (12), key version (1), person (1), generation (1), MAC (10).
+ * 28 bytes as 38 base64url characters: visit id (12), key version (1), person (1), generation (1), epoch (3), MAC (10).
  */
 import { timingSafeEqual } from "node:crypto";
 import { hmacSha256, type Mac } from "./mac.ts";
@@ -15,36 +15,61 @@ export interface LinkKeys {
   /** Version that new tokens carry. */
   readonly current: number;
   /** One prepared key ({@link linkKey}) per version still honoured. */
-  readonly byVersion: ReadonlyMap<number, Mac>;
+  readonly byVersion: ReadonlyMap<number, LinkKey>;
+}
+
+/** A key, prepared for each form that a token can have. */
+export interface LinkKey {
+  readonly whole: Mac;
+  readonly withoutEpoch: Mac;
 }
 
 export interface LinkClaims {
   readonly visit: VisitId;
-  /** 0 is the patient; guests count from 1. */
+  /** 0 is the patient; others count from 1. */
   readonly person: number;
   /** Raised to revoke that person's link alone. */
   readonly generation: number;
+  /** Random number of the visit's record: a record that is made anew honours no older link. */
+  readonly epoch?: number;
 }
 
 /** Generations fit one byte; past the last a person needs a new place in the visit. */
 export const LAST_GENERATION = 255;
+/** Epochs count from 0 to this, 24 bits. */
+export const LAST_EPOCH = 0xff_ff_ff;
 const VISIT_BYTES = 12;
-const CLAIM_BYTES = 15;
+const EPOCH_BYTES = 3;
 const MAC_BYTES = 10;
-const TOKEN = /^[A-Za-z0-9_-]{34}$/;
+const EARLY_CLAIM_BYTES = 15;
+const CLAIM_BYTES = EARLY_CLAIM_BYTES + EPOCH_BYTES;
+/** Characters of a token. */
+export const TOKEN_LENGTH = 38;
+/** Tokens of visits whose record was made before records had an epoch. Nobody makes such a record any more. */
+export const EARLY_TOKEN_LENGTH = 34;
+const TOKEN = new RegExp(
+  `^(?:[A-Za-z0-9_-]{${TOKEN_LENGTH.toString()}}|[A-Za-z0-9_-]{${EARLY_TOKEN_LENGTH.toString()}})$`,
+);
 
 /** A link key from 32 random bytes. */
-export const linkKey = (bytes: Uint8Array): Mac => hmacSha256(bytes, CLAIM_BYTES);
+export const linkKey = (bytes: Uint8Array): LinkKey => ({
+  whole: hmacSha256(bytes, CLAIM_BYTES),
+  withoutEpoch: hmacSha256(bytes, EARLY_CLAIM_BYTES),
+});
 
 export function makeLinkToken(keys: LinkKeys, claims: LinkClaims): LinkToken {
   const key = keys.byVersion.get(keys.current);
   if (key === undefined) throw new Error("no link key of version " + String(keys.current));
-  const bytes = Buffer.alloc(CLAIM_BYTES + MAC_BYTES);
+  const { epoch } = claims;
+  const claimBytes = epoch === undefined ? EARLY_CLAIM_BYTES : CLAIM_BYTES;
+  const bytes = Buffer.alloc(claimBytes + MAC_BYTES);
   bytes.write(claims.visit, 0, VISIT_BYTES, "base64url");
   bytes.writeUInt8(keys.current, VISIT_BYTES);
   bytes.writeUInt8(claims.person, VISIT_BYTES + 1);
   bytes.writeUInt8(claims.generation, VISIT_BYTES + 2);
-  key(bytes.subarray(0, CLAIM_BYTES)).copy(bytes, CLAIM_BYTES, 0, MAC_BYTES);
+  if (epoch !== undefined) bytes.writeUIntBE(epoch, EARLY_CLAIM_BYTES, EPOCH_BYTES);
+  const mac = epoch === undefined ? key.withoutEpoch : key.whole;
+  mac(bytes.subarray(0, claimBytes)).copy(bytes, claimBytes, 0, MAC_BYTES);
   return bytes.toString("base64url") as LinkToken;
 }
 
@@ -52,15 +77,19 @@ export function makeLinkToken(keys: LinkKeys, claims: LinkClaims): LinkToken {
 export function readLinkToken(keys: LinkKeys, token: string): LinkClaims | undefined {
   if (!TOKEN.test(token)) return undefined;
   const bytes = Buffer.from(token, "base64url");
-  // The last character carries two bits that the bytes do not: only the spelling that we make is a token.
+  // The last character carries bits that the bytes do not: only the spelling that we make is a token.
   if (bytes.toString("base64url") !== token) return undefined;
   const key = keys.byVersion.get(bytes.readUInt8(VISIT_BYTES));
   if (key === undefined) return undefined;
-  const expected = key(bytes.subarray(0, CLAIM_BYTES)).subarray(0, MAC_BYTES);
-  if (!timingSafeEqual(expected, bytes.subarray(CLAIM_BYTES))) return undefined;
+  const isEarly = token.length === EARLY_TOKEN_LENGTH;
+  const claimBytes = isEarly ? EARLY_CLAIM_BYTES : CLAIM_BYTES;
+  const mac = isEarly ? key.withoutEpoch : key.whole;
+  const expected = mac(bytes.subarray(0, claimBytes)).subarray(0, MAC_BYTES);
+  if (!timingSafeEqual(expected, bytes.subarray(claimBytes))) return undefined;
   return {
     visit: bytes.toString("base64url", 0, VISIT_BYTES) as VisitId,
     person: bytes.readUInt8(VISIT_BYTES + 1),
     generation: bytes.readUInt8(VISIT_BYTES + 2),
+    ...(!isEarly && { epoch: bytes.readUIntBE(EARLY_CLAIM_BYTES, EPOCH_BYTES) }),
   };
 }

@@ -1,6 +1,6 @@
 /** A visit: one appointment (or consult) and its Teams meeting. It knows times and places, and nothing about the patient. */
 import type { VisitRules } from "./hospital.ts";
-import { LAST_GENERATION, type VisitId } from "./linkToken.ts";
+import { LAST_GENERATION, type LinkClaims, type VisitId } from "./linkToken.ts";
 
 export interface Visit {
   readonly id: VisitId;
@@ -15,6 +15,8 @@ export interface Visit {
   readonly organizer: string;
   readonly meeting: { readonly id: string; readonly joinUrl: string };
   readonly people: readonly Person[];
+  /** Random number of this record, in every link into it; absent where the record is older than epochs are. */
+  readonly epoch?: number;
 }
 
 /** Somebody with a link of their own: number 0 is the patient. A consult has no patient. */
@@ -29,13 +31,12 @@ export type LinkState = "open" | "early" | "over" | "cancelled" | "revoked";
 
 export function linkState(
   visit: Visit,
-  person: number,
-  generation: number,
+  { person, generation, epoch }: Omit<LinkClaims, "visit">,
   rules: VisitRules,
   now: Date,
 ): LinkState {
   const holder = visit.people.find(({ number }) => number === person);
-  if (holder?.generation !== generation) return "revoked";
+  if (holder?.generation !== generation || visit.epoch !== epoch) return "revoked";
   if (visit.state === "cancelled") return "cancelled";
   if (visit.state === "ended" || now > closes(visit, rules)) return "over";
   return now < opens(visit, rules) ? "early" : "open";
@@ -56,10 +57,14 @@ export function hasRoomForGuests({ people }: Pick<Visit, "people">): boolean {
   return people.filter(({ role }) => role !== "patient").length < MOST_GUESTS;
 }
 
-/** The visit with one more guest, who is the last of its people. Throws a RangeError when it has {@link MOST_GUESTS}. */
+/** There is no place for another guest, such as when two tabs ask for the last one. */
+export class VisitFull extends Error {
+  override readonly name = "VisitFull";
+}
+
+/** The visit with one more guest, who is the last of its people. @throws VisitFull when it has {@link MOST_GUESTS}. */
 export function invited(visit: Visit, role: Exclude<Person["role"], "patient">): Visit {
-  if (!hasRoomForGuests(visit))
-    throw new RangeError("a visit has at most " + String(MOST_GUESTS) + " guests");
+  if (!hasRoomForGuests(visit)) throw new VisitFull("a visit has at most " + String(MOST_GUESTS) + " guests");
   return { ...visit, people: [...visit.people, { number: nextNumber(visit), role, generation: 0 }] };
 }
 

@@ -1,5 +1,9 @@
 /** What an account of the hospital's Microsoft directory is called. */
 export interface Directory {
-  /** The account's current name, read for showing and kept nowhere; undefined when the directory does not say. */
+  /**
+   * The account's current name, read for showing and kept nowhere. A courtesy to the reader of a page, never a reason
+   * for having none: where the directory is down, slow, refuses or does not know the account, the answer is undefined,
+   * within seconds.
+   */
   person(objectId: string): Promise<{ readonly displayName: string; readonly userName: string } | undefined>;
 }

@@ -5,13 +5,23 @@ export interface Meetings {
   /**
    * Opens the one meeting of a visit, or finds it again: the same `visitId` under the same organizer is the same meeting,
    * however often it is asked. Afterwards the meeting's rules hold: staff enter by themselves and admit, everybody
-   * else waits, dial-in too; chat only while the meeting runs.
+   * else waits, dial-in too; chat only while the meeting runs. A meeting that is running keeps the times that it has,
+   * which decide nothing about who may enter.
    * @throws MeetingsFault
    */
   open(request: MeetingRequest): Promise<Meeting>;
-  /** Moves the meeting's start and end. @throws MeetingsFault */
-  move(meeting: { readonly organizer: string; readonly id: string }, times: MeetingTimes): Promise<void>;
+  /**
+   * Moves the meeting's start and end; asked again with the same times, it does no harm.
+   * @throws MeetingsFault
+   */
+  move(meeting: { readonly organizer: string; readonly id: string }, times: MeetingTimes): Promise<Moved>;
 }
+
+/**
+ * `running`: Teams takes no other times as long as somebody is in the meeting. It keeps the ones that it has, may be
+ * entered as before, and can be moved later.
+ */
+export type Moved = "moved" | "running";
 
 export interface MeetingTimes {
   readonly start: Date;

@@ -44,6 +44,7 @@ const members = z.object({
     .enum(["staff", "staffAndGuestAccounts"])
     .meta({ description: "who enters the meeting without waiting" }),
   appointment: z.string().exactOptional().meta({ description: "the appointment's id, sealed" }),
+  epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
 });
 
 export const visits: RecordKind<typeof members> = {
@@ -95,6 +96,8 @@ export interface VisitsDeps {
   readonly meetings: Meetings;
   readonly keyring: Keyring;
   readonly hospital: Hospital;
+  /** A whole number from 0 to {@link LAST_EPOCH}, at random. */
+  readonly newEpoch: () => number;
 }
 
 export function openVisits(deps: VisitsDeps): Visits {
@@ -134,8 +137,10 @@ export function openVisits(deps: VisitsDeps): Visits {
     async renewLink(id, person) {
       await edit(id, (visit) => renewed(visit, person));
     },
-    token: (visit, { number, generation }) =>
-      makeLinkToken(keyring.links, { visit: visit.id, person: number, generation }),
+    token: ({ id, epoch }, { number, generation }) => {
+      const claims = { visit: id, person: number, generation, ...(epoch !== undefined && { epoch }) };
+      return makeLinkToken(keyring.links, claims);
+    },
     claims: (token) => readLinkToken(keyring.links, token),
   };
 }
@@ -171,7 +176,7 @@ function visitId({ keyring }: VisitsDeps, parts: readonly string[]): VisitId {
 
 /** Two who open at once get one meeting (its id makes it so) and one row (the second finds the first's). */
 async function begin(
-  { store, meetings, keyring }: VisitsDeps,
+  { store, meetings, keyring, newEpoch }: VisitsDeps,
   id: VisitId,
   facts: AppointmentFacts | ConsultFacts,
 ): Promise<Visit> {
@@ -179,7 +184,8 @@ async function begin(
   const { lobby } = department;
   const organizer = organizerFor(department, id);
   const meeting = await meetings.open({ visitId: id, organizer, start, end, lobby });
-  const common = { id, connectionId, departmentId: department.id, start, end, organizer, meeting } as const;
+  const place = { connectionId, departmentId: department.id, organizer, meeting, epoch: newEpoch() };
+  const common = { id, start, end, ...place } as const;
   const kept: Kept =
     "appointmentId" in facts
       ? {
@@ -244,6 +250,7 @@ function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof members>
     people: [...people],
     lobby,
     ...(appointment !== undefined && { appointment }),
+    ...(visit.epoch !== undefined && { epoch: visit.epoch }),
   };
 }
 
@@ -264,6 +271,7 @@ function keptIn(stored: Stored): Kept {
       organizer: row.organizer,
       meeting: { id: row.meetingId, joinUrl: row.joinUrl },
       people: row.people,
+      ...(row.epoch !== undefined && { epoch: row.epoch }),
     },
     lobby: row.lobby,
     ...(row.appointment !== undefined && { appointment: row.appointment }),

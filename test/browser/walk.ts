@@ -105,7 +105,7 @@ export function otherPages(): void {
         deployment.url + "/launch/provider?iss=https%3A%2F%2Felsewhere.example%2Fr4%2Fx&launch=1",
       );
       await looked(page, "fault-unknown-chart-system", 320);
-      await page.goto(deployment.url + "/j/" + "A".repeat(34));
+      await page.goto(deployment.url + "/j/" + "A".repeat(38));
       await looked(page, "patient-unknown-link", 320);
       await page.goto(oracle.pages + "/faults");
       await looked(page, "oracle-faults", 320);

@@ -1,6 +1,9 @@
 /** One call of Microsoft Graph: authorized, within its deadline, and again when Graph says it is busy. */
 import { z } from "zod";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
+import { bodyOf, TooLarge } from "../wire/body.ts";
+import { parseJson, Unreadable } from "../wire/members.ts";
+import { knownCode } from "./codes.ts";
 
 /** Gives a token for Graph; whoever makes it keeps it until it expires. */
 export type AccessToken = () => Promise<string>;
@@ -19,9 +22,16 @@ export interface GraphCall {
   /** Below the version, with its parts already encoded. */
   readonly path: string;
   readonly body?: object;
+  /** Not asked again, however Graph fails. */
+  readonly once?: true;
 }
 
-/** Graph's refusal: its status and code, and not its message, which may hold names. */
+export interface GraphAnswer {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/** Graph's refusal: its status and code where it is known, and not its message, which may hold names. */
 export class GraphRefusal extends Error {
   override readonly name = "GraphRefusal";
   readonly status: number;
@@ -42,7 +52,7 @@ export class GraphUnavailable extends Error {
 }
 
 const RETRIES = 2;
-const BUSY = new Set([429, 503]);
+const BUSY = new Set([429, 502, 503, 504]);
 
 /** Time that several calls share. */
 export interface Deadline {
@@ -55,48 +65,81 @@ export function deadlineIn(milliseconds: number, now: Date): Deadline {
 }
 
 /**
- * Graph's answer as JSON. Every call made here may be repeated: each states what shall be, or only reads.
+ * Graph's answer as JSON. Every call made here may be repeated: each states what shall be, or only reads. So it is, within
+ * its deadline, where Graph is busy or ill for the moment and where a connection fails.
  * @throws GraphRefusal, GraphUnavailable
  */
-export async function callGraph(access: GraphAccess, call: GraphCall, deadline: Deadline): Promise<unknown> {
+export async function callGraph(
+  access: GraphAccess,
+  call: GraphCall,
+  deadline: Deadline,
+): Promise<GraphAnswer> {
+  const token = await tokenFor(access, deadline);
   for (let retry = 1; ; retry++) {
-    const response = await send(access, call, deadline);
-    if (response.ok) return json(response);
-    if (!BUSY.has(response.status)) throw await refusal(response);
-    await response.body?.cancel();
-    const asked = parseRetryAfter(response.headers.get("retry-after"), access.now());
-    const pause = asked ?? backoff(retry, Math.random());
+    const answer = await attempt(access, call, token, deadline);
+    if ("json" in answer) return answer;
+    const pause = answer.pause ?? backoff(retry, Math.random());
     const mayWait = access.now().getTime() + pause < deadline.at.getTime();
-    if (retry > RETRIES || !mayWait)
-      throw new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`);
+    if (call.once || retry > RETRIES || !mayWait || deadline.signal.aborted) throw answer.failure;
     await access.wait(pause);
   }
 }
 
-async function send(access: GraphAccess, call: GraphCall, { signal }: Deadline): Promise<Response> {
+/** A failure that may have passed by the next attempt, and when that may be where it is known. */
+interface Passing {
+  readonly failure: GraphUnavailable;
+  readonly pause?: number | undefined;
+}
+
+async function attempt(
+  access: GraphAccess,
+  call: GraphCall,
+  token: string,
+  { signal }: Deadline,
+): Promise<GraphAnswer | Passing> {
+  let response: Response;
   try {
-    const token = await beforeAbort(access.token(), signal);
-    const ask = () =>
-      (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
-        method: call.method,
-        headers: {
-          authorization: "Bearer " + token,
-          accept: "application/json",
-          // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
-          prefer: "include-unknown-enum-members",
-          ...(call.body && { "content-type": "application/json" }),
-        },
-        ...(call.body && { body: JSON.stringify(call.body) }),
-        redirect: "error",
-        signal,
-      });
-    return await ask().catch((error: unknown) => {
-      if (!isClosed(error)) throw error;
-      return ask();
-    });
+    response = await send(access, call, token, signal);
   } catch (cause) {
-    throw new GraphUnavailable("Graph did not answer", { cause });
+    const failure = new GraphUnavailable("Graph did not answer", { cause });
+    return { failure, ...(isClosed(cause) && { pause: 0 }) };
   }
+  if (response.ok) return readable(response);
+  if (!BUSY.has(response.status)) throw await refusal(response);
+  await response.body?.cancel();
+  return {
+    failure: new GraphUnavailable(`Graph is busy (${String(response.status)}) and asks to come back later`),
+    pause: parseRetryAfter(response.headers.get("retry-after"), access.now()),
+  };
+}
+
+async function tokenFor(access: GraphAccess, { signal }: Deadline): Promise<string> {
+  try {
+    return await beforeAbort(access.token(), signal);
+  } catch (cause) {
+    throw new GraphUnavailable("There is no token for Graph", { cause });
+  }
+}
+
+async function send(
+  access: GraphAccess,
+  call: GraphCall,
+  token: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  return (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
+    method: call.method,
+    headers: {
+      authorization: "Bearer " + token,
+      accept: "application/json",
+      // Without it, members that the enums gained later (organizationExcludingGuests) come back as "unknownFutureValue".
+      prefer: "include-unknown-enum-members",
+      ...(call.body && { "content-type": "application/json" }),
+    },
+    ...(call.body && { body: JSON.stringify(call.body) }),
+    redirect: "error",
+    signal,
+  });
 }
 
 const CLOSED = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
@@ -107,30 +150,44 @@ function isClosed(error: unknown): boolean {
   return cause instanceof Error && "code" in cause && CLOSED.has(String(cause.code));
 }
 
-async function json(response: Response): Promise<unknown> {
+/** What a meeting or an account takes is some kilobytes. */
+const MOST_BYTES = 1024 * 1024;
+
+async function readable(response: Response): Promise<GraphAnswer | Passing> {
   try {
-    const text = await response.text();
-    return text === "" ? undefined : JSON.parse(text);
+    return { status: response.status, json: await json(response) };
   } catch (cause) {
-    throw new GraphUnavailable("Graph's answer broke off", { cause });
+    if (cause instanceof TooLarge || cause instanceof Unreadable)
+      throw new GraphUnavailable("Graph's answer cannot be read", { cause });
+    return { failure: new GraphUnavailable("Graph's answer broke off", { cause }) };
   }
 }
 
+async function json(response: Response): Promise<unknown> {
+  const body = await bodyOf(response, MOST_BYTES);
+  return body === "" ? undefined : parseJson(body);
+}
+
 const errorSchema = z.looseObject({
-  error: z.looseObject({ code: z.string(), message: z.string().default("") }),
+  error: z.looseObject({ code: z.string().optional().catch(undefined), message: z.string().catch("") }),
 });
 
 /**
- * Both published refusals for want of an application access policy.
+ * The refusals for want of an application access policy: two are published, the third is met where a policy is there
+ * and does not cover the organizer.
  * https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy
  */
-const ACCESS_POLICY = /application access policy|is not authorized to .+ on behalf of user/i;
+const ACCESS_POLICY =
+  /application access policy|is not authorized to .{1,40} on behalf of|not allowed to perform operations on the user/i;
+/** Graph's own sentences are shorter; nothing longer is searched. */
+const MOST_CHARACTERS = 500;
 
 async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
   const { status } = response;
   const body = errorSchema.safeParse(await json(response).catch(() => undefined));
-  const { code, message } = body.data?.error ?? { code: "", message: "" };
+  const code = knownCode(body.data?.error.code);
   if (status >= 500) return new GraphUnavailable(`Graph answered ${String(status)} ${code}`);
+  const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
   return new GraphRefusal(status, code, ACCESS_POLICY.test(message));
 }
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { MeetingRequest, MeetingTimes } from "../../ports/meetings.ts";
 
-/** https://learn.microsoft.com/graph/api/resources/onlinemeetingbase */
+/** Only what Graph's v1.0 takes of a change: https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body */
 export interface MeetingRules {
   readonly lobbyBypassSettings: { readonly scope: string; readonly isDialInBypassEnabled: boolean };
   readonly [rule: string]: unknown;
@@ -19,7 +19,6 @@ export function meetingRules(lobby: MeetingRequest["lobby"]): MeetingRules {
     allowAttendeeToEnableCamera: true,
     allowAttendeeToEnableMic: true,
     recordAutomatically: false,
-    allowParticipantsToChangeName: true,
   };
 }
 
@@ -41,24 +40,31 @@ export const meetingSchema = z.looseObject({
 });
 export type ShownMeeting = z.output<typeof meetingSchema>;
 /** A change is answered with the meeting; what matters of it may be missing, but not be otherwise. */
-export const changedMeetingSchema = z.looseObject({ lobbyBypassSettings: lobbySchema }).optional();
+export const changedMeetingSchema = z
+  .looseObject({
+    lobbyBypassSettings: lobbySchema,
+    startDateTime: z.string().nullish(),
+    endDateTime: z.string().nullish(),
+  })
+  .optional();
+export type ChangedMeeting = z.output<typeof changedMeetingSchema>;
 
-/** Every rule is shown, with its value; one that is not shown counts as broken. */
+/**
+ * Nothing that is shown is otherwise. Who waits has to be shown; of the other rules Graph may be silent, and saying
+ * those again at each opening would not make it speak.
+ */
 export function keepsRules(meeting: ShownMeeting, rules: MeetingRules): boolean {
   const { lobbyBypassSettings: asked, ...others } = rules;
   const shown = meeting.lobbyBypassSettings;
   return (
     shown?.scope === asked.scope &&
     shown.isDialInBypassEnabled === asked.isDialInBypassEnabled &&
-    Object.entries(others).every(([rule, value]) => meeting[rule] === value)
+    Object.entries(others).every(([rule, value]) => (meeting[rule] ?? value) === value)
   );
 }
 
 /** Shows another lobby than was asked for: a policy of the tenant has the last word, and lets people in. */
-export function contradictsLobby(
-  changed: z.output<typeof changedMeetingSchema>,
-  rules: MeetingRules,
-): boolean {
+export function contradictsLobby(changed: ChangedMeeting, rules: MeetingRules): boolean {
   const shown = changed?.lobbyBypassSettings;
   const scope = shown?.scope ?? UNNAMED_SCOPE;
   const otherScope = scope !== UNNAMED_SCOPE && scope !== rules.lobbyBypassSettings.scope;
@@ -68,11 +74,18 @@ export function contradictsLobby(
 /** How Graph shows a member that the enum gained later to those who have not asked for such members. */
 const UNNAMED_SCOPE = "unknownFutureValue";
 
+export function isAt({ startDateTime, endDateTime }: ShownMeeting, { start, end }: MeetingTimes): boolean {
+  return isSame(startDateTime, start) && isSame(endDateTime, end);
+}
+
+/** What it does not show, it took. */
+export function showsOtherTimes(changed: ChangedMeeting, { start, end }: MeetingTimes): boolean {
+  const isOther = (shown: string | null | undefined, time: Date) => !!shown && !isSame(shown, time);
+  return isOther(changed?.startDateTime, start) || isOther(changed?.endDateTime, end);
+}
+
 /** To the second: Graph drops what is finer. */
-export function isAt(meeting: ShownMeeting, times: MeetingTimes): boolean {
+function isSame(shown: string | null | undefined, time: Date): boolean {
   const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
-  return (
-    seconds(Date.parse(meeting.startDateTime ?? "")) === seconds(times.start.getTime()) &&
-    seconds(Date.parse(meeting.endDateTime ?? "")) === seconds(times.end.getTime())
-  );
+  return seconds(Date.parse(shown ?? "")) === seconds(time.getTime());
 }

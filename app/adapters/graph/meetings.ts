@@ -6,6 +6,7 @@ import {
   type MeetingRequest,
   type Meetings,
   type MeetingTimes,
+  type Moved,
 } from "../../ports/meetings.ts";
 import {
   callGraph,
@@ -14,6 +15,7 @@ import {
   GraphUnavailable,
   type Deadline,
   type GraphAccess,
+  type GraphAnswer,
   type GraphCall,
 } from "./call.ts";
 import {
@@ -23,24 +25,29 @@ import {
   keepsRules,
   meetingRules,
   meetingSchema,
+  showsOtherTimes,
   type ShownMeeting,
 } from "./meetingRules.ts";
 
 const DEADLINE_MS = 8000;
 /** What patients and calendars may read. */
 const SUBJECT = "Video visit";
+/** createOrGet's word for a meeting that it has just made; one that it found is 200. */
+const CREATED = 201;
 
 export function graphMeetings(access: GraphAccess): Meetings {
   return {
     async open(request) {
       const deadline = deadlineIn(DEADLINE_MS, access.now());
-      const meeting = await createOrGet(access, request, deadline);
-      await keepRules(access, request, meeting, deadline);
-      if (!isAt(meeting, request)) await moveIfTeamsLets(access, request, meeting.id, deadline);
+      const { meeting, isNew } = await createOrGet(access, request, deadline);
+      if (isNew || !keepsRules(meeting, meetingRules(request.lobby)))
+        await setRules(access, request, meeting, deadline);
+      const found = { organizer: request.organizer, id: meeting.id };
+      if (!isAt(meeting, request)) await moveTo(access, found, request, deadline);
       return { id: meeting.id, joinUrl: joinUrl(meeting) };
     },
     async move(meeting, times) {
-      await patch(access, meeting, asGraphTimes(times), deadlineIn(DEADLINE_MS, access.now()));
+      return moveTo(access, meeting, times, deadlineIn(DEADLINE_MS, access.now()));
     },
   };
 }
@@ -49,24 +56,20 @@ async function createOrGet(
   access: GraphAccess,
   request: MeetingRequest,
   deadline: Deadline,
-): Promise<ShownMeeting> {
+): Promise<{ readonly meeting: ShownMeeting; readonly isNew: boolean }> {
   const body = { externalId: request.visitId, subject: SUBJECT, ...asGraphTimes(request) };
   const path = meetingsOf(request.organizer) + "/createOrGet";
-  return parsed(
-    meetingSchema,
-    await ask(access, request.organizer, { method: "POST", path, body }, deadline),
-  );
+  const answer = await ask(access, request.organizer, { method: "POST", path, body }, deadline);
+  return { meeting: parsed(meetingSchema, answer.json), isNew: answer.status === CREATED };
 }
 
-/** A meeting that shows every rule already, as at the second launch of a visit, is left alone. */
-async function keepRules(
+async function setRules(
   access: GraphAccess,
   request: MeetingRequest,
   meeting: ShownMeeting,
   deadline: Deadline,
 ): Promise<void> {
   const rules = meetingRules(request.lobby);
-  if (keepsRules(meeting, rules)) return;
   const changed = await patch(access, { organizer: request.organizer, id: meeting.id }, rules, deadline);
   if (contradictsLobby(parsed(changedMeetingSchema, changed), rules))
     throw new MeetingsFault(
@@ -75,28 +78,44 @@ async function keepRules(
     );
 }
 
-/** A meeting that is running keeps its times, which decide nothing about who may enter: nobody is kept out for that. */
-async function moveIfTeamsLets(
+/**
+ * Of a meeting that runs, Graph does not change the times: published is only that much. Whether it refuses or answers
+ * with the old ones, the meeting is as good as before. https://learn.microsoft.com/graph/api/onlinemeeting-update
+ */
+async function moveTo(
   access: GraphAccess,
-  request: MeetingRequest,
-  id: string,
+  meeting: Known,
+  times: MeetingTimes,
   deadline: Deadline,
-): Promise<void> {
+): Promise<Moved> {
   try {
-    await patch(access, { organizer: request.organizer, id }, asGraphTimes(request), deadline);
+    const answer = await patch(access, meeting, asGraphTimes(times), deadline);
+    return showsOtherTimes(parsed(changedMeetingSchema, answer), times) ? "running" : "moved";
   } catch (error) {
-    if (!(error instanceof MeetingsFault && error.reason === "refused")) throw error;
+    if (error instanceof MeetingsFault && takesNoTimes(error.cause)) return "running";
+    throw error;
   }
+}
+
+const NOT_NOW = new Set([400, 409]);
+
+function takesNoTimes(cause: unknown): boolean {
+  return cause instanceof GraphRefusal && !cause.lacksAccessPolicy && NOT_NOW.has(cause.status);
+}
+
+interface Known {
+  readonly organizer: string;
+  readonly id: string;
 }
 
 async function patch(
   access: GraphAccess,
-  meeting: { readonly organizer: string; readonly id: string },
+  meeting: Known,
   body: object,
   deadline: Deadline,
 ): Promise<unknown> {
   const path = meetingsOf(meeting.organizer) + "/" + encodeURIComponent(meeting.id);
-  return ask(access, meeting.organizer, { method: "PATCH", path, body }, deadline);
+  return (await ask(access, meeting.organizer, { method: "PATCH", path, body }, deadline)).json;
 }
 
 async function ask(
@@ -104,7 +123,7 @@ async function ask(
   organizer: string,
   call: GraphCall,
   deadline: Deadline,
-): Promise<unknown> {
+): Promise<GraphAnswer> {
   try {
     return await callGraph(access, call, deadline);
   } catch (error) {

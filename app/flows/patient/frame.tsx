@@ -1,5 +1,6 @@
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
+import { choiceFormat } from "../../domain/formatters.ts";
 import { LANGUAGE_NAME, languageOf, otherLanguage, type Language } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { telephone } from "../../web/telephone.ts";
@@ -66,5 +67,5 @@ export function CallLink({ contact, language }: { contact: Contact; language: La
 
 /** "Safari or Chrome", in the language. */
 export function eitherOf(names: readonly string[], language: Language): string {
-  return new Intl.ListFormat(language, { type: "disjunction" }).format(names);
+  return choiceFormat(language).format(names);
 }

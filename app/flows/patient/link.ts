@@ -25,8 +25,7 @@ export async function findLink({ visits, hospital, now }: LinkPicks, token: stri
   if (claims === undefined) return { state: "unknown" };
   const visit = await visits.byId(claims.visit);
   if (visit === undefined) return { state: "forgotten" };
-  const { person, generation } = claims;
-  return { state: linkState(visit, person, generation, hospital.visitRules, now()), visit, person };
+  return { state: linkState(visit, claims, hospital.visitRules, now()), visit, person: claims.person };
 }
 
 export function roleOf({ visit, person }: { visit: Visit; person: number }): Person["role"] {

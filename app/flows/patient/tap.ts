@@ -1,6 +1,7 @@
 /** The patient's tap on an open link: straight on to the Teams lobby, before anything else that the server does. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pathPattern, PATHS } from "../../domain/addresses.ts";
+import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../domain/linkToken.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { destinationOf } from "./destination.ts";
 import type { LinkPicks } from "./parts.ts";
@@ -9,7 +10,8 @@ import { redirect } from "./redirect.ts";
 export type PatientTap = (request: IncomingMessage, response: ServerResponse, others: () => void) => void;
 
 /** Whatever is not exactly this is for the pages, which say what is wrong with it. */
-const TAP = new RegExp("^" + pathPattern(PATHS.link) + "/([\\w-]{34})(?:\\?(.*))?$");
+const TOKEN = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH].map((length) => `[\\w-]{${String(length)}}`).join("|");
+const TAP = new RegExp(`^${pathPattern(PATHS.link)}/(${TOKEN})(?:\\?(.*))?$`);
 
 /** Redirects, or leaves the request to the patient's pages (routes.ts), which say why it could not. */
 export function patientTap(parts: LinkPicks, more: Readonly<Record<string, string>>): PatientTap {

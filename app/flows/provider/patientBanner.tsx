@@ -1,4 +1,5 @@
 import type { ChartPatient } from "../../ports/ehr.ts";
+import { formatCalendarDay } from "../../web/time.ts";
 import { hintWords } from "./hints.ts";
 import type { ShownPatient } from "./shownPatient.ts";
 
@@ -11,11 +12,7 @@ export function PatientBanner({ patient }: { readonly patient: ShownPatient }) {
       : patient.hints;
   return (
     <section class="banner" aria-label="Whose chart this is">
-      {patient === "unreadable" ? (
-        <p class="banner-name">Patient not known here</p>
-      ) : (
-        <Known {...patient} />
-      )}
+      {patient === "unreadable" ? <p class="banner-name">Patient not known here</p> : <Known {...patient} />}
       {hintWords(hints).map((sentence) => (
         <p key={sentence} class="banner-hint">
           {sentence}
@@ -30,13 +27,10 @@ function Known({ name, birthDate, hints }: ChartPatient) {
   return (
     <>
       <p class="banner-name">{name ?? (isHidden ? "Name hidden in the chart" : "Name not in the chart")}</p>
-      {birthDate !== undefined && <p class="banner-born">Born {inFull(birthDate)}</p>}
+      {birthDate !== undefined && <p class="banner-born">Born {spelled(birthDate)}</p>}
     </>
   );
 }
 
-/** FHIR dates may be a year or a month only; a whole one is spelled out, so that nobody mistakes day for month. */
-function inFull(date: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return date;
-  return new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(new Date(date));
-}
+/** FHIR dates may be a year or a month only; a whole one is spelled out. */
+const spelled = (date: string) => formatCalendarDay(date) ?? date;

@@ -2,8 +2,8 @@ import { z } from "zod";
 
 /** What can go wrong at Microsoft's, by choice. Every switch starts at its first value: nothing is wrong. */
 export const faultSwitches = z.strictObject({
-  /** How Graph refuses when the tenant's application access policy is missing, in both published shapes. */
-  accessPolicy: z.enum(["granted", "missing-unauthorized", "missing-forbidden"]),
+  /** How Graph refuses when the tenant's application access policy is missing, in each shape that is known. */
+  accessPolicy: z.enum(["granted", "missing-unauthorized", "missing-forbidden", "missing-not-allowed"]),
   /** Whether Graph answers, throttles with or without Retry-After, or is down. */
   graph: z.enum(["answers", "throttles-with-retry-after", "throttles", "down"]),
   /** How many requests `graph` spoils before it answers again; 0 is all of them. */

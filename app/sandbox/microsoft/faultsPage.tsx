@@ -12,6 +12,7 @@ const CHOICES = [
       ["granted", "covers the department accounts"],
       ["missing-unauthorized", "missing: “not authorized to Create meeting on behalf of user”"],
       ["missing-forbidden", "missing: “No application access policy found for this app”"],
+      ["missing-not-allowed", "missing: “Application is not allowed to perform operations on the user”"],
     ],
   },
   {

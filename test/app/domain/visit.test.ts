@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
-import { invited, linkState, MOST_GUESTS, renewed, type Visit } from "../../../app/domain/visit.ts";
+import {
+  invited,
+  linkState,
+  MOST_GUESTS,
+  renewed,
+  VisitFull,
+  type Visit,
+} from "../../../app/domain/visit.ts";
 
 const rules = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
 const at = (time: string) => new Date("2026-12-01T" + time + ":00Z");
@@ -15,6 +22,7 @@ const visit: Visit = {
   organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
   meeting: { id: "m", joinUrl: "https://teams.example/j" },
   people: [{ number: 0, role: "patient", generation: 2 }],
+  epoch: 77,
 };
 
 describe("a patient's link", () => {
@@ -25,17 +33,38 @@ describe("a patient's link", () => {
     ["19:30", "open"],
     ["19:31", "over"],
   ])("at %s for a visit from 15:00 to 15:30 is %s", (time, state) => {
-    expect(linkState(visit, 0, 2, rules, at(time))).toBe(state);
+    expect(linkState(visit, { person: 0, generation: 2, epoch: 77 }, rules, at(time))).toBe(state);
   });
 
   test("is revoked when a newer one was made, and for people the visit does not know", () => {
-    expect(linkState(visit, 0, 1, rules, at("15:00"))).toBe("revoked");
-    expect(linkState(visit, 1, 0, rules, at("15:00"))).toBe("revoked");
+    expect(linkState(visit, { person: 0, generation: 1, epoch: 77 }, rules, at("15:00"))).toBe("revoked");
+    expect(linkState(visit, { person: 1, generation: 0, epoch: 77 }, rules, at("15:00"))).toBe("revoked");
+  });
+
+  test("is revoked when the record was made anew after it, and when one of the two has no epoch", () => {
+    const standing = (epoch: number | undefined, claimed: { epoch?: number }) => {
+      const { epoch: _own, ...without } = visit;
+      const kept = epoch === undefined ? without : { ...visit, epoch };
+      return linkState(kept, { person: 0, generation: 2, ...claimed }, rules, at("15:00"));
+    };
+    expect(standing(78, { epoch: 77 })).toBe("revoked");
+    expect(standing(77, {})).toBe("revoked");
+    expect(standing(undefined, { epoch: 77 })).toBe("revoked");
+    expect(standing(undefined, {})).toBe("open");
   });
 
   test("says so when the visit is cancelled or ended, whatever the time", () => {
-    expect(linkState({ ...visit, state: "cancelled" }, 0, 2, rules, at("10:00"))).toBe("cancelled");
-    expect(linkState({ ...visit, state: "ended" }, 0, 2, rules, at("15:10"))).toBe("over");
+    expect(
+      linkState(
+        { ...visit, state: "cancelled" },
+        { person: 0, generation: 2, epoch: 77 },
+        rules,
+        at("10:00"),
+      ),
+    ).toBe("cancelled");
+    expect(
+      linkState({ ...visit, state: "ended" }, { person: 0, generation: 2, epoch: 77 }, rules, at("15:10")),
+    ).toBe("over");
   });
 });
 
@@ -52,7 +81,7 @@ describe("the people of a visit", () => {
   test("a visit takes a bounded number of guests", () => {
     let full = visit;
     for (let guest = 0; guest < MOST_GUESTS; guest++) full = invited(full, "guest");
-    expect(() => invited(full, "guest")).toThrow(RangeError);
+    expect(() => invited(full, "guest")).toThrow(VisitFull);
   });
 
   test("a new link revokes that person's alone", () => {
@@ -67,6 +96,6 @@ describe("the people of a visit", () => {
     const worn = { ...visit, people: [{ number: 0, role: "patient", generation: 255 } as const] };
     const after = renewed(worn, 0);
     expect(after.people).toEqual([{ number: 1, role: "patient", generation: 0 }]);
-    expect(linkState(after, 0, 255, rules, at("15:00"))).toBe("revoked");
+    expect(linkState(after, { person: 0, generation: 255, epoch: 77 }, rules, at("15:00"))).toBe("revoked");
   });
 });

@@ -73,7 +73,7 @@ test("keeps every link and the clinician's account; a page that was open says wh
   await person.send(question.url, { answer: "yes" });
   await person.send(visit.url.href + "/invitations", { role: "interpreter" });
   const before = await person.open(visit.url);
-  const links = [...before.html.matchAll(/\/j\/[\w-]{34}/g)].map(([link]) => link);
+  const links = [...before.html.matchAll(/\/j\/[\w-]{38}/g)].map(([link]) => link);
   expect(links).toHaveLength(2);
   await stop();
 
@@ -89,7 +89,7 @@ test("keeps every link and the clinician's account; a page that was open says wh
     }
     const again = await launch(new Person());
     expect(patientLink(again)).toBe(patientLink(before));
-    expect([...again.html.matchAll(/\/j\/[\w-]{34}/g)].map(([link]) => link)).toEqual(links);
+    expect([...again.html.matchAll(/\/j\/[\w-]{38}/g)].map(([link]) => link)).toEqual(links);
     expect(again.html).toContain("You join as");
   } finally {
     await stop();

@@ -1,7 +1,10 @@
-/** What Graph takes for a meeting, from the v1.0 schema and the pages of createOrGet, create and update. */
+/**
+ * What Graph takes for a meeting, from the v1.0 schema and the pages of createOrGet, create and update. Each takes less
+ * than a meeting has, and a change less than the making.
+ */
 import type { Request } from "express";
 import { z } from "zod";
-import { badRequest } from "./graphError.ts";
+import { badRequest, GraphError } from "./graphError.ts";
 
 const dateTime = z.iso.datetime({ offset: true, local: false });
 const attendee = z.looseObject({
@@ -58,18 +61,19 @@ export const meetingOptions = z
     meetingSpokenLanguageTag: z.string(),
     watermarkProtection: z.looseObject({}),
     chatRestrictions: z.looseObject({}),
+    anonymizeIdentityForRoles: z.array(z.literal("attendee")),
     meetingTemplateId: z.string(),
   })
   .partial();
 
-const written = {
-  ...meetingOptions.shape,
+const subjectAndTimes = {
   subject: z.string().nullish(),
   startDateTime: dateTime.optional(),
   endDateTime: dateTime.optional(),
 };
 export const createBody = z.strictObject({
-  ...written,
+  ...meetingOptions.shape,
+  ...subjectAndTimes,
   participants: z
     .strictObject({ organizer: z.unknown(), attendees: z.array(attendee) })
     .partial()
@@ -77,10 +81,50 @@ export const createBody = z.strictObject({
   externalId: z.string().optional(),
   chatInfo,
 });
+/** Members that a change never takes. https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body */
+const KEPT_OPTIONS = {
+  allowParticipantsToChangeName: true,
+  chatRestrictions: true,
+  meetingSpokenLanguageTag: true,
+  meetingTemplateId: true,
+  shareMeetingChatHistoryDefault: true,
+} as const;
+const KEPT = [
+  ...Object.keys(KEPT_OPTIONS),
+  "audioConferencing",
+  "chatInfo",
+  "creationDateTime",
+  "expiryDateTime",
+  "externalId",
+  "id",
+  "isBroadcast",
+  "isEndToEndEncryptionEnabled",
+  "joinInformation",
+  "joinMeetingIdSettings",
+  "joinWebUrl",
+  "meetingOptionsWebUrl",
+  "meetingType",
+  "sensitivityLabelAssignment",
+  "videoTeleconferenceId",
+];
+
 export const updateBody = z.strictObject({
-  ...written,
+  ...meetingOptions.omit(KEPT_OPTIONS).shape,
+  ...subjectAndTimes,
   participants: z.strictObject({ attendees: z.array(attendee) }).optional(),
 });
+
+/** @throws GraphError: one member that cannot be changed, and nothing of the request is done. */
+export function refuseKept(request: Request): void {
+  const body: unknown = request.body;
+  if (typeof body !== "object" || body === null || !Object.keys(body).some((name) => KEPT.includes(name)))
+    return;
+  throw new GraphError(
+    400,
+    "InvalidArgument",
+    "One or more properties do not support updating. Please refer to Microsoft Graph documentation for more information.",
+  );
+}
 
 export type Attendee = z.output<typeof attendee>;
 export { attendee };

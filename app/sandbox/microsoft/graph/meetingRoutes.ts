@@ -1,7 +1,7 @@
 import { Router, type Request, type RequestHandler } from "express";
 import type { Tenant } from "../entra/tenant.ts";
 import { requireRole } from "./access.ts";
-import { checked, createBody, createOrGetBody, updateBody, type Attendee } from "./bodies.ts";
+import { checked, createBody, createOrGetBody, refuseKept, updateBody, type Attendee } from "./bodies.ts";
 import { badRequest, GraphError } from "./graphError.ts";
 import { joinWebUrl, meetingId, type Meeting, type Meetings } from "./meetings.ts";
 import { meetingShape } from "./meetingShape.ts";
@@ -97,6 +97,7 @@ export function meetingRoutes({ tenant, meetings, isRunning }: MeetingRoutesDeps
 
   router.patch(at + "/:id", ...mayWrite, async (request, response) => {
     const meeting = own(find(request), request);
+    refuseKept(request);
     const { subject, participants, startDateTime, endDateTime, ...options } = checked(updateBody, request);
     if ((startDateTime === undefined) !== (endDateTime === undefined))
       throw badRequest("startDateTime and endDateTime must be provided together.");

@@ -22,6 +22,12 @@ export function requirePolicy(tenant: Tenant, verb: "Create" | "Get"): RequestHa
         "Unauthorized",
         `App ${String(response.locals["application"])} is not authorized to ${verb} meeting on behalf of user ${person.oid}`,
       );
+    else if (fault === "missing-not-allowed")
+      throw new GraphError(
+        403,
+        "Forbidden",
+        `Application is not allowed to perform operations on the user '${person.oid}', neither is allowed access through RSC permission evaluation.`,
+      );
     else throw new GraphError(403, "Forbidden", "No application access policy found for this app.");
   };
 }

@@ -30,3 +30,9 @@ test.each([404, 403, 500])("a directory that answers %i says no name, and nothin
   const { directory } = await directoryAnswering({ status, json: { error: { code: "X", message: "" } } });
   expect(await directory.person("oid-1")).toBeUndefined();
 });
+
+test.each([429, 503])("a page does not wait for a directory that answers %i", async (status) => {
+  const { directory, asked } = await directoryAnswering({ status });
+  expect(await directory.person("oid-1")).toBeUndefined();
+  expect(asked).toHaveLength(1);
+});

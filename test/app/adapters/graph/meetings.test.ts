@@ -92,7 +92,6 @@ test("a visit's meeting is created under the department's account, then gets the
       allowAttendeeToEnableCamera: true,
       allowAttendeeToEnableMic: true,
       recordAutomatically: false,
-      allowParticipantsToChangeName: true,
     },
   ]);
 });
@@ -102,6 +101,38 @@ test("opened again, the meeting is the same and one call is enough", async () =>
   const first = await meetings.open(request);
   expect(await meetings.open(request)).toEqual(first);
   expect(asked.map(({ method }) => method)).toEqual(["POST", "PATCH", "POST"]);
+});
+
+test("what Graph does not show of a meeting is said once, at its making, and not at every launch", async () => {
+  const { meetings, asked } = await graph(({ method }) =>
+    method === "PATCH" ? { json: created } : undefined,
+  );
+  await meetings.open({ ...request, lobby: "staffAndGuestAccounts" });
+  const shown = { ...created, allowedPresenters: undefined, allowMeetingChat: null };
+  const silent = await graph(() => ({ status: 200, json: shown }));
+  await silent.meetings.open({ ...request, lobby: "staffAndGuestAccounts" });
+  expect(asked.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
+  expect(silent.asked.map(({ method }) => method)).toEqual(["POST"]);
+});
+
+test.each([
+  ["who waits is not shown", { lobbyBypassSettings: undefined }],
+  ["who waits is shown in part", { lobbyBypassSettings: { scope: "organization" } }],
+  ["everybody presents", { allowedPresenters: "everyone" }],
+  ["it records by itself", { recordAutomatically: true }],
+])("a meeting that was found gets its rules when %s", async (_case, shown) => {
+  const found = { ...created, allowedPresenters: "organization", ...shown };
+  const { meetings, asked } = await graph(({ method }) =>
+    method === "POST" ? { status: 200, json: found } : undefined,
+  );
+  await meetings.open({ ...request, lobby: "staffAndGuestAccounts" });
+  expect(asked.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
+});
+
+test("a meeting that is made gets its rules, whatever it shows: what it does not show may be otherwise", async () => {
+  const { meetings, asked } = await graph();
+  await meetings.open({ ...request, lobby: "staffAndGuestAccounts" });
+  expect(asked.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
 });
 
 test("somebody loosened the lobby by hand: the next launch sets every rule again", async () => {
@@ -131,7 +162,7 @@ test("a visit that moved takes its meeting along, start and end together", async
   await meetings.open(request);
   const later = { start: new Date("2027-01-12T16:00:00Z"), end: new Date("2027-01-12T16:30:00Z") };
   await meetings.open({ ...request, ...later });
-  await meetings.move({ organizer: ORGANIZER, id: created.id }, later);
+  expect(await meetings.move({ organizer: ORGANIZER, id: created.id }, later)).toBe("moved");
   const times = { startDateTime: "2027-01-12T16:00:00.000Z", endDateTime: "2027-01-12T16:30:00.000Z" };
   expect(bodies(asked).slice(3)).toEqual([times, times]);
 });
@@ -145,9 +176,54 @@ test("a running meeting that keeps its times is entered all the same", async () 
   expect((await meetings.open(moved)).joinUrl).toBe(JOIN);
 });
 
+const later = { start: new Date("2027-01-12T15:00:00Z"), end: new Date("2027-01-12T16:45:00Z") };
+
+test.each([
+  ["is refused", { status: 400, json: { error: { code: "BadRequest", message: "…" } } }],
+  ["conflicts", { status: 409, json: { error: { code: "Conflict", message: "…" } } }],
+  ["is answered with the old ones", { json: created }],
+])("that a running meeting keeps its times is said as such, where a change %s", async (_case, answer) => {
+  const { meetings, asked } = await graph(({ method }) => (method === "PATCH" ? answer : undefined));
+  expect(await meetings.move({ organizer: ORGANIZER, id: created.id }, later)).toBe("running");
+  expect(asked).toHaveLength(1);
+});
+
+test.each([
+  ["a meeting that is gone", 404, "NotFound", "3004: Meeting does not exist.", "refused"],
+  ["a policy that is gone", 403, "Forbidden", "No application access policy found", "access-policy"],
+  [
+    "a policy that is gone, told by 400",
+    400,
+    "General",
+    "No application access policy found",
+    "access-policy",
+  ],
+  ["a right that is gone", 403, "Forbidden", "Missing role permissions on the request.", "refused"],
+  ["a Graph that is ill", 500, "InternalServerError", "", "unavailable"],
+])("%s is not taken for a running meeting", async (_case, status, code, message, reason) => {
+  const { meetings } = await graph(() => ({ status, json: { error: { code, message } } }));
+  const fault = await faultOf(meetings.move({ organizer: ORGANIZER, id: created.id }, later));
+  expect(fault.reason).toBe(reason);
+});
+
+test.each([
+  ["nothing", undefined],
+  ["a meeting without times", { id: created.id }],
+])("a change of times that is answered with %s was taken", async (_case, json) => {
+  const { meetings } = await graph(() => ({ status: 200, json }));
+  expect(await meetings.move({ organizer: ORGANIZER, id: created.id }, later)).toBe("moved");
+});
+
 test.each([
   [403, "Forbidden", "No application access policy found for this app: x on the user: y."],
+  [403, "General", "No application access policy found for this app."],
   [401, "Unauthorized", "App x is not authorized to Create meeting on behalf of user y."],
+  [
+    403,
+    "Forbidden",
+    "Application is not allowed to perform operations on the user 'y', neither is allowed access through RSC permission evaluation.",
+  ],
+  [403, "Forbidden", "Application is not allowed to perform operations on the user"],
 ])("a missing access policy (%i %s) is told as such, and asked for once", async (status, code, message) => {
   const { meetings, asked } = await graph(() => ({ status, json: { error: { code, message } } }));
   const fault = await faultOf(meetings.open(request));
@@ -166,6 +242,63 @@ test("any other refusal names Graph's code and nothing of its message", async ()
   expect(fault.message).toContain("404 ResourceNotFound");
   expect(fault.message).not.toContain("Amy");
 });
+
+test.each([
+  ["a code that Graph does not have", { error: { code: "Amy_Adams", message: "" } }, "400 other"],
+  ["a code without an end", { error: { code: "BadRequest".repeat(1e5), message: "" } }, "400 other"],
+  ["a code that is no text", { error: { code: { Amy: 1 }, message: "" } }, "400 without a code"],
+  ["no code", { error: { message: "Amy" } }, "400 without a code"],
+  ["no error", { Amy: 1 }, "400 without a code"],
+])("%s stands in no message", async (_case, json, words) => {
+  const { meetings } = await graph(() => ({ status: 400, json }));
+  const fault = await faultOf(meetings.open(request));
+  expect(fault.message).toBe(`For the organizer ${ORGANIZER}: Graph answered ${words}`);
+  expect(JSON.stringify([fault.message, String(fault.cause)])).not.toContain("Amy");
+});
+
+test("the missing policy is recognized without a code, too, and only in what Graph itself would say", async () => {
+  const policy = "No application access policy found for this app.";
+  const bare = await graph(() => ({ status: 403, json: { error: { message: policy } } }));
+  expect((await faultOf(bare.meetings.open(request))).reason).toBe("access-policy");
+  const long = await graph(() => ({ status: 403, json: { error: { message: "x".repeat(2000) + policy } } }));
+  expect((await faultOf(long.meetings.open(request))).reason).toBe("refused");
+});
+
+test.each([
+  ["says no JSON", () => new Response("<html>Amy Adams</html>")],
+  ["is more than a meeting can be", () => new Response(JSON.stringify({ pad: "x".repeat(2 * 1024 * 1024) }))],
+  ["breaks off", () => new Response(brokenOff())],
+])("an answer that %s is 'unavailable', and is quoted nowhere", async (_case, answer) => {
+  const fetched = () => Promise.resolve(answer());
+  const ground = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
+  const fault = await faultOf(
+    graphMeetings({ graph: "https://graph.example", fetch: fetched, ...ground }).open(request),
+  );
+  expect(fault.reason).toBe("unavailable");
+  expect(causes(fault).join(" ")).not.toContain("Amy");
+});
+
+test("an answer that breaks off is asked for again", async () => {
+  let calls = 0;
+  const fetched = () => {
+    calls++;
+    const meeting = { ...created, lobbyBypassSettings: { scope: "organizationExcludingGuests" } };
+    return Promise.resolve(calls === 1 ? new Response(brokenOff()) : Response.json(meeting));
+  };
+  const ground = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
+  const meetings = graphMeetings({ graph: "https://graph.example", fetch: fetched, ...ground });
+  expect((await meetings.open(request)).joinUrl).toBe(JOIN);
+  expect(calls).toBe(3);
+});
+
+const brokenOff = () =>
+  new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.error(new Error("closed"));
+    },
+  });
+const causes = (error: unknown): string[] =>
+  error instanceof Error ? [error.message, ...causes(error.cause)] : [];
 
 test.each([
   ["seconds", "2", 2000],
@@ -191,16 +324,47 @@ test.each([
   expect(asked).toHaveLength(calls);
 });
 
-test("a connection that Graph closes without an answer is nobody's trouble once, and 'unavailable' the second time", async () => {
+test.each([429, 502, 503, 504])(
+  "a Graph that answers %i once is asked again, and nobody notices",
+  async (status) => {
+    for (const call of [1, 2]) {
+      const { meetings, asked, slept } = await graph((_asked, count) =>
+        count === call ? { status } : undefined,
+      );
+      expect((await meetings.open(request)).joinUrl).toBe(JOIN);
+      expect(asked).toHaveLength(3);
+      expect(slept).toHaveLength(1);
+    }
+  },
+);
+
+test("a connection that Graph closes without an answer is nobody's trouble twice, and 'unavailable' the third time", async () => {
   const closing = (times: number) => (_asked: unknown, count: number) => {
     if (count <= times) throw new Error("closed");
     return undefined;
   };
-  const once = await graph(closing(1));
-  expect((await once.meetings.open(request)).joinUrl).toBe(JOIN);
   const twice = await graph(closing(2));
-  expect((await faultOf(twice.meetings.open(request))).reason).toBe("unavailable");
-  expect(twice.asked).toHaveLength(2);
+  expect((await twice.meetings.open(request)).joinUrl).toBe(JOIN);
+  const often = await graph(closing(9));
+  expect((await faultOf(often.meetings.open(request))).reason).toBe("unavailable");
+  expect(often.asked).toHaveLength(3);
+});
+
+test("a Graph that cannot be reached is tried again as long as its deadline lasts", async () => {
+  let clock = Date.parse("2027-01-12T14:30:00Z");
+  const slept: number[] = [];
+  const meetings = graphMeetings({
+    graph: "http://127.0.0.1:1",
+    token: () => Promise.resolve("t"),
+    now: () => new Date(clock),
+    wait: (milliseconds) => {
+      slept.push(milliseconds);
+      clock += 7800;
+      return Promise.resolve();
+    },
+  });
+  expect((await faultOf(meetings.open(request))).reason).toBe("unavailable");
+  expect(slept).toHaveLength(1);
 });
 
 test("no answer, no token, and a broken server are all 'unavailable', with their cause", async () => {

@@ -8,7 +8,7 @@ const ENTRY = {
   made: new Date("2026-08-01T08:00:00Z"),
   title: "Consulta por video · Corazón, Pulmón; Río\\Norte",
   text: "Abra el enlace para entrar. ¿Preguntas? Llame al (202) 555-0142.\nLe esperamos en la sala de espera de la clínica.",
-  url: "https://visits.example.org/j/" + "A".repeat(34),
+  url: "https://visits.example.org/j/" + "A".repeat(38),
 };
 const lines = calendarFile(ENTRY).split("\r\n");
 const unfolded = calendarFile(ENTRY).replaceAll("\r\n ", "").split("\r\n");
@@ -22,7 +22,7 @@ test("times are UTC, so that no phone can misread them", () => {
 test("commas, semicolons, backslashes and line breaks are escaped", () => {
   expect(unfolded).toContain("SUMMARY:Consulta por video · Corazón\\, Pulmón\\; Río\\\\Norte");
   expect(unfolded.find((line) => line.startsWith("DESCRIPTION:Abra"))).toMatch(
-    /555-0142\.\\nLe esperamos .*\\nhttps:\/\/visits\.example\.org\/j\/A{34}$/,
+    /555-0142\.\\nLe esperamos .*\\nhttps:\/\/visits\.example\.org\/j\/A{38}$/,
   );
 });
 

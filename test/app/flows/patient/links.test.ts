@@ -82,7 +82,7 @@ describe("a patient's link", () => {
   });
 
   test("that was cut off or made up is not asked of the store, and says whom to call", async () => {
-    for (const token of ["A".repeat(34), link.slice(-34, -1), "%ff"]) {
+    for (const token of ["A".repeat(38), link.slice(-38, -1), "%ff"]) {
       const answer = await tap(deployment.url + "/j/" + token);
       expect(answer.status).toBe(404);
       expect(await answer.text()).toContain("(202) 555-0100");

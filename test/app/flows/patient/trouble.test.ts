@@ -49,7 +49,7 @@ afterAll(() => {
 test.each(["/j/", "/v/"])(
   "when the store is down, %s tells the patient to try again and whom to call",
   async (path) => {
-    const token = "A".repeat(34);
+    const token = "A".repeat(38);
     const answer = await fetch(url + path + token, {
       headers: { "accept-language": "es" },
       redirect: "manual",

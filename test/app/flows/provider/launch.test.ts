@@ -15,7 +15,7 @@ describe("a launch from the chart", () => {
     expect(page.status, page.html).toBe(200);
     expect(page.url.pathname).toMatch(/^\/visits\/[\w-]{22}$/);
     expect(page.html).toContain("Example, Pat");
-    expect(patientLink(page)).toMatch(/\/j\/[\w-]{34}$/);
+    expect(patientLink(page)).toMatch(/\/j\/[\w-]{38}$/);
   });
 
   test("leads on to Teams after one Microsoft sign-in, which asks before it links", async () => {

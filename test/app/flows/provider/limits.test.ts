@@ -55,7 +55,7 @@ test("a flood of launches from one address is cut off before it reaches anybody;
   expect(clinician.headers.get("retry-after")).toBe("60");
   // The board, where the tile is clicked, and no sign-in.
   expect(asked().filter(({ path }) => path.includes("authorize"))).toEqual([]);
-  expect((await fetch(deployment.url + "/j/" + "A".repeat(34))).status).toBe(404);
+  expect((await fetch(deployment.url + "/j/" + "A".repeat(38))).status).toBe(404);
 });
 
 describe("who calls", () => {

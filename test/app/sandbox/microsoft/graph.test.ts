@@ -112,10 +112,30 @@ test.for([
   ["a chat mode it does not know", { allowMeetingChat: "sometimes" }],
   ["a lobby scope from the future", { lobbyBypassSettings: { scope: "unknownFutureValue" } }],
   ["presenters by role, but nobody's", { allowedPresenters: "roleIsPresenter" }],
-  ["another passcode", { joinMeetingIdSettings: { isPasscodeRequired: false } }],
+  ["a property of another kind of thing", { isOnline: true }],
 ] as const)("a change refuses %s", async ([, change]) => {
   expect(await code(await graph(microsoft, "PATCH", await opened(), change))).toBe("400 BadRequest");
 });
+
+test.for([
+  ["another passcode", { joinMeetingIdSettings: { isPasscodeRequired: false } }],
+  ["who may change their name", { allowParticipantsToChangeName: true }],
+  ["another template", { meetingTemplateId: "t" }],
+  ["another external id", { externalId: "visit-2" }],
+  ["another link", { joinWebUrl: "https://teams.microsoft.com/l/meetup-join/x" }],
+] as const)(
+  "what only the making of a meeting settles stays, and so does all else: %s",
+  async ([, change]) => {
+    const where = await opened();
+    const before: unknown = await (await graph(microsoft, "GET", where)).json();
+    const refused = await graph(microsoft, "PATCH", where, { ...change, allowMeetingChat: "disabled" });
+    expect(refused.status).toBe(400);
+    const body: unknown = await refused.json();
+    expect(field(body, "error", "code")).toBe("InvalidArgument");
+    expect(field(body, "error", "message")).toMatch(/^One or more properties do not support updating\./);
+    expect(await (await graph(microsoft, "GET", where)).json()).toEqual(before);
+  },
+);
 
 test("while people are inside, a meeting's times stay, its lobby rule may change", async () => {
   const where = await opened();
