@@ -1,5 +1,7 @@
 /** Times that came without a zone: what a clock on a department's wall shows. */
 
+import { momentFormat } from "./formatters.ts";
+
 const DAY_MS = 86_400_000;
 
 /**
@@ -14,24 +16,9 @@ export function instantIn(zone: string, shown: Date): Date {
   return new Date(at - (!fits(before) && fits(after) ? after : before));
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 /** How far a zone's clock is ahead of UTC at an instant. */
 function offsetMs(zone: string, instant: number): number {
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-    formats.set(zone, format);
-  }
+  const format = momentFormat("en-US", zone, "whole clock");
   const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
   const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
   const shown = Date.UTC(

@@ -19,7 +19,7 @@ export const appointmentSchema = z.object({
   minutesDuration: amount.optional(),
   serviceType: listOf(concept).default([]),
   description: text.optional(),
-  contained: listOf(z.object({ resourceType: text.optional(), type: z.unknown() })).default([]),
+  contained: listOf(z.object({ resourceType: text.optional(), type: z.unknown().optional() })).default([]),
   participant: listOf(z.object({ actor: reference.optional(), type: listOf(concept).default([]) })).default(
     [],
   ),

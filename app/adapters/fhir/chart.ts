@@ -1,6 +1,7 @@
 /** Reading a chart with the clinician's own rights. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Chart, type ChartPatient, type Grant, type ParentLocation } from "../../ports/ehr.ts";
+import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
 import { chartPatient, patientSchema, type Patient } from "./patients.ts";
 import { readById, type Opened, type ReadingDeps } from "./reading.ts";
@@ -83,36 +84,33 @@ function patientId(text: string, base: string): string {
 async function currentPatient(opened: Opened, first: string): Promise<ChartPatient> {
   const base = opened.connection.fhirBaseUrl;
   const now = opened.deps.now();
-  let id = first;
-  let read = await readById(opened, "Patient", id, patientSchema);
-  if (read === undefined)
+  const opening = await readById(opened, "Patient", first, patientSchema);
+  if (opening === undefined)
     throw new EhrFault({ kind: "chart-refused" }, "the patient's record is not visible to this user");
-  const seen = new Set([id]);
-  let isLost = isReplacementHidden(read.value, base);
+  const seen = new Set([first]);
+  let current: { readonly id: string; readonly read: Reading<Patient> } = { id: first, read: opening };
   for (let hop = 0; hop < MOST_HOPS; hop++) {
-    const next: string | undefined = read.value.link.flatMap((link) =>
-      link.type === "replaced-by" ? (idOf(link.other, "Patient", base) ?? []) : [],
-    )[0];
+    const next = replacementOf(current.read.value, base);
     if (next === undefined || seen.has(next)) break;
-    const replacement = await readById(opened, "Patient", next, patientSchema).catch(unlessOverOrSilent);
-    if (replacement === undefined) {
-      isLost = true;
-      break;
-    }
+    const read = await readById(opened, "Patient", next, patientSchema).catch(unlessOverOrSilent);
+    if (read === undefined) return chartPatient(current.read, current.id, true, now);
     seen.add(next);
-    [id, read] = [next, replacement];
-    isLost = isReplacementHidden(read.value, base);
+    current = { id: next, read };
   }
-  return chartPatient(read, id, isLost, now);
+  return chartPatient(current.read, current.id, isReplacementHidden(current.read.value, base), now);
+}
+
+function replacementOf({ link }: Patient, base: string): string | undefined {
+  const replacements = link.filter(({ type }) => type === "replaced-by");
+  return replacements.flatMap(({ other }) => idOf(other, "Patient", base) ?? [])[0];
 }
 
 /** The record says that another one replaced it, or may have, and not which. */
-function isReplacementHidden({ link, active }: Patient, base: string): boolean {
-  const isKnown = link.some(
-    ({ type, other }) => type === "replaced-by" && idOf(other, "Patient", base) !== undefined,
-  );
+function isReplacementHidden(patient: Patient, base: string): boolean {
+  const { link, active } = patient;
   return (
-    !isKnown && link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
+    replacementOf(patient, base) === undefined &&
+    link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
   );
 }
 
@@ -129,7 +127,9 @@ async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
     return { kind: isSaid ? "hidden" : "top" };
   } catch (error) {
     unlessOver(error);
-    return { kind: error instanceof EhrFault && error.problem.kind === "chart-refused" ? "hidden" : "failed" };
+    return {
+      kind: error instanceof EhrFault && error.problem.kind === "chart-refused" ? "hidden" : "failed",
+    };
   }
 }
 

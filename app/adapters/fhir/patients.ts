@@ -1,9 +1,9 @@
 /** A patient as we read them: whose chart it is, and how they are spoken to. What is hidden is said, not guessed. */
 import { z } from "zod";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
-import { amount, flag, listOf, text, type Reading } from "../wire/members.ts";
+import { flag, listOf, text, type Reading } from "../wire/members.ts";
 import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
-import { phoneOf } from "./telecom.ts";
+import { phoneOf, telecomSchema } from "./telecom.ts";
 import { isOver, readDate } from "./times.ts";
 
 /** A member with an underscore holds what a server says in place of a value, such as that it is masked. */
@@ -11,11 +11,11 @@ const names = listOf(
   z.object({
     use: text.optional(),
     text: text.optional(),
-    _text: z.unknown(),
+    _text: z.unknown().optional(),
     family: listOf(text).optional(),
-    _family: z.unknown(),
+    _family: z.unknown().optional(),
     given: listOf(text).optional(),
-    _given: z.unknown(),
+    _given: z.unknown().optional(),
     period: z.object({ end: text.optional() }).optional(),
   }),
 ).default([]);
@@ -25,20 +25,11 @@ export const patientSchema = z.object({
   id: text.optional(),
   active: flag.optional(),
   birthDate: text.optional(),
-  _birthDate: z.unknown(),
+  _birthDate: z.unknown().optional(),
   name: names,
   link: listOf(z.object({ type: text.optional(), other: reference.optional() })).default([]),
   communication: listOf(z.object({ language: concept.optional(), preferred: flag.optional() })).default([]),
-  telecom: listOf(
-    z.object({
-      system: text.optional(),
-      value: text.optional(),
-      use: text.optional(),
-      rank: amount.optional(),
-      period: z.object({ start: text.optional(), end: text.optional() }).optional(),
-      extension: listOf(z.object({ url: text.optional() })).default([]),
-    }),
-  ).default([]),
+  telecom: listOf(telecomSchema).default([]),
   extension: listOf(
     z.object({
       url: text.optional(),
@@ -50,7 +41,6 @@ export const patientSchema = z.object({
 });
 
 export type Patient = z.output<typeof patientSchema>;
-export type Telecom = Patient["telecom"][number];
 
 export function chartPatient(
   { value, ignored }: Reading<Patient>,

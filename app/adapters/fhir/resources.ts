@@ -20,6 +20,6 @@ export const bundleSchema = z.object({
   resourceType: z.literal("Bundle"),
   link: listOf(z.object({ relation: text.optional(), url: text.optional() })).default([]),
   entry: listOf(
-    z.object({ resource: z.unknown(), search: z.object({ mode: text.optional() }).optional() }),
+    z.object({ resource: z.unknown().optional(), search: z.object({ mode: text.optional() }).optional() }),
   ).default([]),
 });

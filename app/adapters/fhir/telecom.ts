@@ -1,6 +1,18 @@
 /** Which of a patient's numbers can be texted and called. */
-import type { Telecom } from "./patients.ts";
+import { z } from "zod";
+import { amount, listOf, text } from "../wire/members.ts";
 import { isOver, readDate, readTime } from "./times.ts";
+
+export const telecomSchema = z.object({
+  system: text.optional(),
+  value: text.optional(),
+  use: text.optional(),
+  rank: amount.optional(),
+  period: z.object({ start: text.optional(), end: text.optional() }).optional(),
+  extension: listOf(z.object({ url: text.optional() })).default([]),
+});
+
+type Telecom = z.output<typeof telecomSchema>;
 
 /** A number of North America is taken where it has no country. https://hl7.org/fhir/R4/datatypes.html#ContactPoint */
 export function phoneOf(telecoms: readonly Telecom[], now: Date): string | undefined {

@@ -121,7 +121,8 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   "chart-not-fhir": () => ({
     status: 502,
     title: "The chart answered something unreadable",
-    happened: "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
+    happened:
+      "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
     next: TELL_IT + " The patient's link stays valid. " + PHONE,
     forIt:
       "The log names the content type or the member that could not be read. Often a proxy or a sign-in page answers in the chart's place.",

@@ -15,15 +15,15 @@ const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
       : String(count) + " appointments in this chart could not be read") +
     ", and may be a video visit of today. Compare with the schedule, and tell your IT help desk.",
   "foreign-dropped": () =>
-    "The chart's answer was not usable as it stood: it held appointments of another patient, which are not shown here. Tell your IT help desk.",
+    "The chart’s answer was not usable as it stood: it held appointments of another patient, which are not shown here. Tell your IT help desk.",
   "encounter-unreadable": () => undefined,
   "members-ignored": () => undefined,
   "duration-assumed": () =>
     "The chart does not say how long this visit is, or says what cannot be. 30 minutes, or the length it gives, are assumed.",
   "zone-assumed": () =>
-    "The chart gives this visit's time without a time zone. It is taken as the department's local time.",
+    "The chart gives this visit’s time without a time zone. It is taken as the department’s local time.",
   "department-unreadable": () =>
-    "The chart did not show where every visit takes place, so a visit's department may be missing here.",
+    "The chart did not show where every visit takes place, so a visit’s department may be missing here.",
   "patient-unreadable": ({ fields }) =>
     "The chart does not show, or hides, " + inWords(fields.map((field) => FIELDS[field])) + ". " + COMPARE,
 };
@@ -40,7 +40,7 @@ const FIELDS: Readonly<Record<PatientField, string>> = {
 };
 
 function inWords(parts: readonly string[]): string {
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(parts);
+  return [parts.slice(0, -1).join(", "), parts.at(-1)].filter((part) => part !== "").join(" and ");
 }
 
 /** What the page says, each thing once. */

@@ -14,8 +14,6 @@ import { distinctHints, logHints } from "./hints.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
-export type { Candidate } from "./departments.ts";
-
 /** There is nothing to open, and why. */
 export interface NoVisit {
   readonly kind: "no-visit";
@@ -74,7 +72,9 @@ export async function locateKept(
   session: Chartside,
   chart: Chart,
   appointmentId: string,
-): Promise<{ readonly kind: "kept"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] } | NoVisit> {
+): Promise<
+  { readonly kind: "kept"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] } | NoVisit
+> {
   const { connection, grant } = session;
   const none = (because: NoVisitReason): NoVisit => ({ kind: "no-visit", because, hints: [] });
   const appointment = await chart.appointment(appointmentId);
@@ -128,10 +128,14 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     .map(({ appointment }) => appointment)
     .filter(({ status }) => standingOf(status) === "off");
   // The chart says so now: whoever has a link to one of these learns it from now on.
-  await Promise.all([...new Set(off.map(({ id }) => id))].map((id) => parts.visits.cancel(connection.id, id)));
+  await Promise.all(
+    [...new Set(off.map(({ id }) => id))].map((id) => parts.visits.cancel(connection.id, id)),
+  );
   if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
   if (off.length > 0) throw cancelled(off);
-  const isMissed = seen.candidates.some(({ appointment }) => standingOf(appointment.status) === "missed");
+  const isMissed = [...ofEncounter.candidates, ...seen.candidates].some(
+    ({ appointment }) => standingOf(appointment.status) === "missed",
+  );
   const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
   const because = isMissed ? "missed" : isForeign ? "not-this-patients" : "none-today";
   return { kind: "no-visit", because, hints };
@@ -200,14 +204,15 @@ class Whose {
 
   /** Those near a moment, as this patient's own search has them; asked once. */
   near(now: Date): Promise<Found> {
-    if (this.#searched?.at !== now.getTime())
-      this.#searched = { at: now.getTime(), found: this.around(now) };
+    if (this.#searched?.at !== now.getTime()) this.#searched = { at: now.getTime(), found: this.around(now) };
     return this.#searched.found;
   }
 
   /** A combined record's visits are under the other id. */
   async around(moment: Date): Promise<Found> {
-    const [from, before] = [moment.getTime() - REACH_MS, moment.getTime() + REACH_MS].map((at) => new Date(at));
+    const [from, before] = [moment.getTime() - REACH_MS, moment.getTime() + REACH_MS].map(
+      (at) => new Date(at),
+    );
     if (from === undefined || before === undefined) throw new RangeError("no range");
     const under = async (id: string): Promise<Found> => {
       const list = await this.#chart.appointments(id, from, before);
@@ -224,8 +229,7 @@ class Whose {
 
   async #sorted(appointments: readonly ChartAppointment[], search: () => Promise<Found>): Promise<Found> {
     const own: ChartAppointment[] = [];
-    for (const appointment of appointments)
-      if (await this.owns(appointment, search)) own.push(appointment);
+    for (const appointment of appointments) if (await this.owns(appointment, search)) own.push(appointment);
     const count = appointments.length - own.length;
     return { own, hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }] };
   }

@@ -3,12 +3,11 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { Chart, ChartAppointment, ReadHint } from "../../ports/ehr.ts";
 import type { Place, Session } from "../../records/sessions.ts";
-import { locate, locateChosen, locateKept, type Candidate, type NoVisit } from "./locate.ts";
+import type { Candidate } from "./departments.ts";
+import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
-
-export type { NoVisit } from "./locate.ts";
 
 export interface OpenVisit {
   readonly kind: "visit";

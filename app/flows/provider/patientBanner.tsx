@@ -7,9 +7,7 @@ import type { ShownPatient } from "./shownPatient.ts";
 export function PatientBanner({ patient }: { readonly patient: ShownPatient }) {
   if (patient === undefined) return null;
   const hints =
-    patient === "unreadable"
-      ? [{ kind: "patient-unreadable", fields: ["record"] } as const]
-      : patient.hints;
+    patient === "unreadable" ? [{ kind: "patient-unreadable", fields: ["record"] } as const] : patient.hints;
   return (
     <section class="banner" aria-label="Whose chart this is">
       {patient === "unreadable" ? <p class="banner-name">Patient not known here</p> : <Known {...patient} />}

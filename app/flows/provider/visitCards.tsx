@@ -16,9 +16,7 @@ export function Heading({ open }: VisitView) {
       </p>
       <p>
         {department.name}{" "}
-        {appointment !== undefined && (
-          <Badge tone="calm">{STATUS_WORDS[appointment.status]}</Badge>
-        )}
+        {appointment !== undefined && <Badge tone="calm">{STATUS_WORDS[appointment.status]}</Badge>}
       </p>
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">
