@@ -29,7 +29,7 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
     async appointmentsOfEncounter(encounter) {
       const id = bareId(encounter, "Encounter", base);
       if (id === undefined) return UNREADABLE_ENCOUNTER;
-      const read = await readById(opened, "Encounter", id, encounterSchema).catch(unlessOverOrSilent);
+      const read = await readById(opened, "Encounter", id, encounterSchema).catch(nothingUnlessSilent);
       if (read === undefined) return UNREADABLE_ENCOUNTER;
       const ids = read.value.appointment.flatMap((named) => idOf(named, "Appointment", base) ?? []);
       return { ids: [...new Set(ids)], hints: [] };
@@ -92,7 +92,7 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const next = replacementOf(current.read.value, base);
     if (next === undefined || seen.has(next)) break;
-    const read = await readById(opened, "Patient", next, patientSchema).catch(unlessOverOrSilent);
+    const read = await readById(opened, "Patient", next, patientSchema).catch(nothingUnlessSilent);
     if (read === undefined) return chartPatient(current.read, current.id, true, now);
     seen.add(next);
     current = { id: next, read };
@@ -126,7 +126,7 @@ async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
     const isSaid = read.value.partOf !== undefined || read.ignored.includes("partOf");
     return { kind: isSaid ? "hidden" : "top" };
   } catch (error) {
-    unlessOver(error);
+    refuseOver(error);
     return {
       kind: error instanceof EhrFault && error.problem.kind === "chart-refused" ? "hidden" : "failed",
     };
@@ -134,13 +134,12 @@ async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
 }
 
 /** What was refused is not there for this user; only a session that is over ends the view. */
-function unlessOver(error: unknown): undefined {
-  if (error instanceof EhrFault && error.problem.kind !== "session-over") return undefined;
-  throw error;
+function refuseOver(error: unknown): void {
+  if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
 }
 
-/** A chart that did not answer once is not waited for a second time. */
-function unlessOverOrSilent(error: unknown): undefined {
+/** Nothing was read. A chart that did not answer once is not waited for a second time. */
+function nothingUnlessSilent(error: unknown): undefined {
   if (error instanceof EhrFault && error.cause instanceof Unreachable) throw error;
-  return unlessOver(error);
+  refuseOver(error);
 }

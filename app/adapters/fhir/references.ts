@@ -41,7 +41,7 @@ export function bareId(text: string, type: string, base: string): string | undef
 /** The address, resolved, when it is the base or lies below it: the only places that a token goes to. */
 export function withinBase(base: string, url: string, from: string = base + "/"): string | undefined {
   const parsed = URL.parse(url, from);
-  if (parsed === null || parsed.username !== "" || parsed.password !== "") return undefined;
+  if (parsed?.username !== "" || parsed.password !== "") return undefined;
   const root = new URL(base);
   const path = root.pathname.replace(/\/$/, "");
   const isWithin = parsed.pathname === path || parsed.pathname.startsWith(path + "/");
