@@ -99,11 +99,7 @@ async function startProcess(
   env: Record<string, string>,
 ): Promise<BenchConnector> {
   const begun = performance.now();
-  const child = spawn(
-    process.execPath,
-    [bundle.file],
-    { env, stdio: ["ignore", "ignore", "inherit"] },
-  );
+  const child = spawn(process.execPath, [bundle.file], { env, stdio: ["ignore", "ignore", "inherit"] });
   await answers(url + "/healthz");
   const upAfterMs = performance.now() - begun;
   await answers(url + "/readyz");
