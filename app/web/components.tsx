@@ -1,6 +1,8 @@
 /** The parts pages are built of. Their look is in public/connector.css, their words are the caller's. */
 import type { ComponentChildren } from "preact";
+import type { Language } from "./language.ts";
 import { telephone } from "./telephone.ts";
+import { formatClock, formatDay } from "./time.ts";
 
 interface Children {
   readonly children: ComponentChildren;
@@ -109,6 +111,15 @@ export function CopyField(props: {
       </div>
       <p class="copy-said" role="status" />
     </div>
+  );
+}
+
+/** A moment in the zone it takes place in: the day, and below it the clock with the zone's name. */
+export function Time({ date, zone, language }: { date: Date; zone: string; language?: Language }) {
+  return (
+    <time dateTime={date.toISOString()}>
+      <span>{formatDay(date, zone, language)}</span> <span>{formatClock(date, zone, language)}</span>
+    </time>
   );
 }
 

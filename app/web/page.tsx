@@ -1,9 +1,10 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Environment } from "../domain/environment.ts";
 import type { Assets } from "./assets.ts";
 import type { Language } from "./language.ts";
 import { Mark } from "./mark.tsx";
+import { once } from "./once.tsx";
 
 export interface Page {
   readonly language: Language;
@@ -30,40 +31,42 @@ const SKIP: Record<Language, string> = { en: "Skip to main content", es: "Ir al 
 const PRODUCT: Record<Language, string> = { en: "Video visits", es: "Consultas por video" };
 
 /** No page of a test may be taken for a real one. */
-const TEST: Record<Language, { readonly bar: string; readonly title: string }> = {
+interface TestWords {
+  readonly bar: string;
+  readonly title: string;
+}
+
+const TEST: Record<Language, TestWords> = {
   en: { bar: "TEST – not for patient care", title: "TEST" },
   es: { bar: "PRUEBA – no es para la atención de pacientes", title: "PRUEBA" },
 };
 
+/** Kinds of pages, in each language. */
+const MOST_HEADS = 200;
+const OurMark = once(() => <Mark />);
+
 export function pageRenderer(assets: Assets, deployment: Environment): RenderPage {
+  const heads = new Map<string, () => VNode>();
+  const headOf = (page: Page, test: TestWords | undefined) => {
+    const { language, title, organization, scripts, leavesPowerChart } = page;
+    const key = JSON.stringify([language, title, organization, scripts, leavesPowerChart, test?.title]);
+    const head = heads.get(key) ?? once(() => <Head {...{ page, assets, test }} />);
+    if (heads.size < MOST_HEADS) heads.set(key, head);
+    return head;
+  };
   return (page) => {
     const isTest = deployment === "test" || page.ofTestChart === true;
-    return "<!doctype html>" + renderToString(<Frame {...{ page, assets, isTest }} />);
+    const test = isTest ? TEST[page.language] : undefined;
+    return "<!doctype html>" + renderToString(<Frame {...{ page, test, Head: headOf(page, test) }} />);
   };
 }
 
-function Frame({ page, assets, isTest }: { page: Page; assets: Assets; isTest: boolean }) {
+function Frame(props: { page: Page; test: TestWords | undefined; Head: () => VNode }) {
+  const { page, test, Head } = props;
   const product = PRODUCT[page.language];
-  const test = isTest ? TEST[page.language] : undefined;
   return (
     <html lang={page.language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        {page.leavesPowerChart === true && <meta name="discern" content="APPLINK" />}
-        <title>
-          {[test?.title, page.title, page.organization ?? product]
-            .filter((part) => part !== undefined)
-            .join(" · ")}
-        </title>
-        <link rel="icon" type="image/svg+xml" href={assets.url("mark.svg")} />
-        <link rel="stylesheet" href={assets.url("connector.css")} />
-        {page.scripts?.map((name) => (
-          <script key={name} type="module" src={assets.url(name)} />
-        ))}
-      </head>
+      <Head />
       <body class={page.audience}>
         <a class="skip" href="#main">
           {SKIP[page.language]}
@@ -72,7 +75,7 @@ function Frame({ page, assets, isTest }: { page: Page; assets: Assets; isTest: b
           {test !== undefined && <p class="test-bar">{test.bar}</p>}
           <div class="top-inner">
             <p class="brand">
-              <Mark />
+              <OurMark />
               <span>
                 {page.organization !== undefined && <strong>{page.organization}</strong>}
                 <span class="product">{product}</span>
@@ -87,5 +90,30 @@ function Frame({ page, assets, isTest }: { page: Page; assets: Assets; isTest: b
         {page.footer !== undefined && <footer class="bottom">{page.footer}</footer>}
       </body>
     </html>
+  );
+}
+
+/** The same for every reader of a kind of page: titles are our own words. */
+function Head(props: { page: Page; assets: Assets; test: TestWords | undefined }) {
+  const { page, assets, test } = props;
+  const product = PRODUCT[page.language];
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="robots" content="noindex" />
+      {page.leavesPowerChart === true && <meta name="discern" content="APPLINK" />}
+      <title>
+        {[test?.title, page.title, page.organization ?? product]
+          .filter((part) => part !== undefined)
+          .join(" · ")}
+      </title>
+      <link rel="icon" type="image/svg+xml" href={assets.url("mark.svg")} />
+      <link rel="stylesheet" href={assets.url("connector.css")} />
+      {page.scripts?.map((name) => (
+        <script key={name} type="module" src={assets.url(name)} />
+      ))}
+    </head>
   );
 }

@@ -5,6 +5,7 @@ import { PATHS } from "../../domain/addresses.ts";
 import { languageOf, pickedLanguage } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { parametersOf } from "../../web/parameters.ts";
+import { sendHtml } from "../../web/sendHtml.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { browserPage } from "./browserPage.tsx";
 import { calendarFile } from "./calendar.ts";
@@ -45,7 +46,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
         const place = await placeOf(hospital, destination.link);
         const anyway = "?" + [ANYWAY, picked(request).slice(1)].filter((each) => each !== "").join("&");
         const shown = { link: linkAddress(token), anyway, contact: place.contact };
-        sendPage(response, 200, browserPage(frame(request, place), destination.verdict, shown));
+        sendHtml(response, 200, browserPage(frame(request, place), destination.verdict, shown));
         return;
       }
       case "obstacle":
@@ -67,7 +68,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
       joinPath: PATHS.link + "/" + link.token + picked(request),
       calendarPath: PATHS.linkPage + "/" + link.token + "/visit.ics" + picked(request),
     });
-    sendPage(response, 200, page);
+    sendHtml(response, 200, page);
   });
 
   router.get(PATHS.linkPage + "/:token/visit.ics", async (request: LinkRequest, response) => {
@@ -104,7 +105,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
         const place = await placeOf(hospital, found.link);
         const open = PATHS.link + "/" + found.link.token + picked(request);
         response.set("Allow", "GET, HEAD");
-        sendPage(
+        sendHtml(
           response,
           405,
           obstaclePage(frame(request, place), "notOpened", { contact: place.contact, open }),
@@ -136,13 +137,8 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   ): Promise<void> {
     const place = await placeOf(hospital, link);
     const { contact } = place;
-    sendPage(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request, place), obstacle, { contact }));
+    sendHtml(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request, place), obstacle, { contact }));
   }
-}
-
-function sendPage(response: Response, status: number, html: string): void {
-  response.status(status).set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
-  response.type("html").send(html);
 }
 
 const USUAL_MS = 30 * 60_000;

@@ -1,7 +1,8 @@
 import { ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
-import { opens, type Visit } from "../../domain/visit.ts";
+import { opens, type Person, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
+import { onceFor } from "../../web/once.tsx";
 import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
 import { formatNearDay, formatShortClock, formatSpokenClock, formatWeekday } from "../../web/time.ts";
 import { instead } from "./browserPage.tsx";
@@ -60,14 +61,7 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
           <OnPaper link={page.address} contact={contact} language={language} />
         </div>
         <DeviceCheck words={words.check} device={{ platform: page.browser.platform, phone: contact.phone }} />
-        <Card title={words.expect.title}>
-          <p>{words.expect.intro[role]}</p>
-          <ol class="steps">
-            {words.expect.steps[role].map((step) => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
-        </Card>
+        <Expect of={expectation(language, role)} />
         <Card title={words.help.title}>
           <p>{words.help.text}</p>
           <CallLink contact={contact} language={language} />
@@ -76,6 +70,25 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
     ),
   });
 }
+
+type Role = Person["role"];
+const expectation = (language: Language, role: Role) => (language + " " + role) as `${Language} ${Role}`;
+
+/** How to make ready: the same for everybody who joins as the same. */
+const Expect = onceFor((of: ReturnType<typeof expectation>) => {
+  const [language, role] = of.split(" ") as [Language, Role];
+  const { title, intro, steps } = WORDS[language].expect;
+  return (
+    <Card title={title}>
+      <p>{intro[role]}</p>
+      <ol class="steps">
+        {steps[role].map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </Card>
+  );
+});
 
 interface Part {
   readonly page: VisitPage;
