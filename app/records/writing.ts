@@ -5,7 +5,7 @@ import { StoreConflict, type ContainerName, type Item, type Store, type Stored }
 const TRIES = 5;
 
 /** What an edit may change of a row. */
-export type NextRow = Pick<Item, "body" | "expiresAt">;
+export type NextRow = Pick<Item, "body" | "expiresAt" | "sort">;
 
 /**
  * Reads, edits and replaces; when somebody else was quicker, once more on what they wrote, a few times. `edit` may be asked
