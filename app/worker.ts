@@ -143,8 +143,10 @@ function newBell(): Bell {
 async function endedWithin(signal: AbortSignal, seconds: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, seconds * 1000);
-  signal.addEventListener("abort", () => resolve(), { once: true });
+  const ended = () => resolve();
+  signal.addEventListener("abort", ended);
   if (signal.aborted) resolve();
   await promise;
+  signal.removeEventListener("abort", ended);
   clearTimeout(timer);
 }

@@ -6,11 +6,14 @@ import { z } from "zod";
 import {
   FAILURES,
   isOpen,
+  JOB_KINDS,
   JOB_STATES,
   type IdsOf,
   type Job,
   type JobKinds,
   type JobState,
+  type Ids,
+  type KindRule,
   type KindRules,
 } from "../domain/job.ts";
 import type { Log } from "../log.ts";
@@ -18,13 +21,17 @@ import type { Queue } from "../ports/queue.ts";
 import { StoreConflict, type Item, type Store, type Stored } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 
+const idsOfAllKinds = () => [...new Set(Object.values(JOB_KINDS).flatMap((kind: KindRule) => kind.ids))];
+
 const moment = z.iso.datetime();
 const count = z.int().nonnegative();
 const members = z.object({
   kind: z.string().meta({ description: "what is to be done: a word of the connector's" }),
-  of: z.record(z.string(), z.string()).meta({
-    description: "what it is about: ids of other rows of this list, or the time it belongs to",
-  }),
+  // Of another release's kinds there may be others.
+  of: z
+    .object(Object.fromEntries(idsOfAllKinds().map((name) => [name, z.string().exactOptional()])))
+    .catchall(z.string())
+    .meta({ description: "what it is about: ids of other rows of this list, or the time it belongs to" }),
   state: z.enum(JOB_STATES).meta({ description: "waiting, running, done, or why it is not" }),
   due: moment.meta({ description: "when it is to be done" }),
   usefulUntil: moment.exactOptional().meta({ description: "until when it makes sense" }),
@@ -248,10 +255,11 @@ function asMembers(job: Job): z.input<typeof members> {
 
 /** @throws UnreadableRecord */
 function jobIn(stored: Stored): Job {
-  const { due, usefulUntil, lastFailure, wokenAt, endedAt, ...rest } = membersOf(jobs, stored);
+  const { due, usefulUntil, lastFailure, wokenAt, endedAt, of, ...rest } = membersOf(jobs, stored);
   return {
     ...rest,
     id: stored.id,
+    of: of as Ids,
     due: new Date(due),
     wokenAt: new Date(wokenAt),
     ...(usefulUntil !== undefined && { usefulUntil: new Date(usefulUntil) }),

@@ -44,6 +44,8 @@ export interface KeptTick {
 }
 
 export interface Ticks {
+  /** How it stands; undefined when it never came round. */
+  peek(name: string): Promise<TickState | undefined>;
   /** How it stands; the first time it is due at once. */
   of(name: string): Promise<KeptTick>;
   /** Undefined when somebody else has changed it since it was read. */
@@ -52,6 +54,10 @@ export interface Ticks {
 
 export function openTicks({ store, now }: { readonly store: Store; readonly now: () => Date }): Ticks {
   return {
+    async peek(name) {
+      const stored = await store.read(ticks.container, PARTITION, name);
+      return stored && stateIn(stored);
+    },
     async of(name) {
       const known = await store.read(ticks.container, PARTITION, name);
       const first = { due: now(), beat: 0, failures: 0 };
@@ -72,10 +78,15 @@ export function openTicks({ store, now }: { readonly store: Store; readonly now:
   };
 }
 
-/** When it comes round after now: at whole periods since 1970, whoever asks. */
-export function nextTurn(now: Date, everySeconds: number): Date {
+/** The turn that a moment belongs to: whole periods since 1970, whoever asks. */
+export function turnOf(moment: Date, everySeconds: number): Date {
   const period = everySeconds * 1000;
-  return new Date((Math.floor(now.getTime() / period) + 1) * period);
+  return new Date(Math.floor(moment.getTime() / period) * period);
+}
+
+/** When it comes round after that moment. */
+export function nextTurn(moment: Date, everySeconds: number): Date {
+  return new Date(turnOf(moment, everySeconds).getTime() + everySeconds * 1000);
 }
 
 function asMembers({ due, last, holder, beat, failures, lastFailure }: TickState): z.input<typeof members> {

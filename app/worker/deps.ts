@@ -17,4 +17,3 @@ export interface WorkDeps<Rules extends KindRules> {
   readonly holder: () => string;
   readonly pace: Pace;
 }
-

@@ -61,7 +61,10 @@ export async function doJob<Rules extends KindRules>(
     if (next === undefined) return false;
     held = { ...held, kept: next };
     // The record is what counts: whoever gets the message meanwhile sees there that we live.
-    held = { ...held, message: (await tried(deps, () => queue.hide(held.message, pace.leaseSeconds))) ?? held.message };
+    held = {
+      ...held,
+      message: (await tried(deps, () => queue.hide(held.message, pace.leaseSeconds))) ?? held.message,
+    };
     return true;
   });
   const verdict = await underLease(
@@ -122,10 +125,7 @@ async function settle<Rules extends KindRules>(
   }
 }
 
-async function alreadySettled(
-  jobs: Pick<Jobs, "read">,
-  { id, tries }: Job,
-): Promise<KeptJob | undefined> {
+async function alreadySettled(jobs: Pick<Jobs, "read">, { id, tries }: Job): Promise<KeptJob | undefined> {
   const now = await jobs.read(id);
   return now !== undefined && now.job.state !== "running" && now.job.tries === tries ? now : undefined;
 }
@@ -161,4 +161,3 @@ async function changeMine(
   }
   return undefined;
 }
-

@@ -7,7 +7,11 @@ import type { WorkDeps } from "./deps.ts";
 export const SOMEBODY_WAS_QUICKER_SECONDS = 2;
 
 /** The record says how it stands; the message follows, and comes again should that fail. */
-export async function tidy<Rules extends KindRules>(deps: WorkDeps<Rules>, message: Message, job: Job): Promise<void> {
+export async function tidy<Rules extends KindRules>(
+  deps: WorkDeps<Rules>,
+  message: Message,
+  job: Job,
+): Promise<void> {
   const { queue, log, now } = deps;
   const told = { names: [job.kind], ...(job.lastFailure && { reason: job.lastFailure.reason }) };
   if (job.state === "poisoned") log.warn("job.poisoned", told);

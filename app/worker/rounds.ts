@@ -38,9 +38,7 @@ export function rounds(deps: RoundsDeps, all: readonly Tick[]): Rounds {
     if (state.holder === undefined) return true;
     const known = seen.get(name);
     if (known?.etag !== stored.etag) seen.set(name, { etag: stored.etag, since: performance.now() });
-    return (
-      known?.etag === stored.etag && performance.now() - known.since >= deps.pace.leaseSeconds * 1000
-    );
+    return known?.etag === stored.etag && performance.now() - known.since >= deps.pace.leaseSeconds * 1000;
   };
 
   async function lookAt(tick: Tick, stopping: AbortSignal): Promise<void> {
@@ -57,7 +55,9 @@ export function rounds(deps: RoundsDeps, all: readonly Tick[]): Rounds {
       const holder = deps.holder();
       const mine = await deps.ticks.write(kept, { ...state, holder, beat: state.beat + 1 });
       if (mine !== undefined) {
-        const doing = doTick(deps, tick, { mine, beganAt, stopping }).finally(() => underWay.delete(tick.name));
+        const doing = doTick(deps, tick, { mine, beganAt, stopping }).finally(() =>
+          underWay.delete(tick.name),
+        );
         underWay.set(tick.name, doing);
       }
     }
