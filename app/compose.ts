@@ -36,7 +36,7 @@ import { openWorkStanding } from "./records/workStanding.ts";
  * @throws when the store or the vault cannot be used; trying again later is safe.
  */
 export async function compose(settings: Settings, log: Log, now: () => Date, wait: Wait): Promise<Parts> {
-  const store = openStore(settings, now);
+  const store = openStore(settings, log, now);
   const queue = openQueue(settings, now);
   try {
     return await composeOn({ store, queue }, settings, log, now, wait);
@@ -103,11 +103,12 @@ async function composeOn(
   };
 }
 
-function openStore(settings: Settings, now: () => Date): Store {
-  if (settings.store.kind === "sqlite") return openSqliteStore({ file: settings.store.file, now });
+function openStore(settings: Settings, log: Log, now: () => Date): Store {
+  const tell = (reason: string) => log.warn("store.notice", { reason });
+  if (settings.store.kind === "sqlite") return openSqliteStore({ file: settings.store.file, now, tell });
   const { endpoint, database } = settings.store;
   const credential = managedIdentity(settings.microsoft.identityClientId);
-  return openCosmosStore({ endpoint, database, credential, now });
+  return openCosmosStore({ endpoint, database, credential, now, tell });
 }
 
 /** On a laptop in the store's file; in Azure in the storage account. */

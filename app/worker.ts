@@ -6,7 +6,7 @@ import type { KindRules } from "./domain/job.ts";
 import type { Message } from "./ports/queue.ts";
 import { MOST_AT_ONCE } from "./ports/queue.ts";
 import type { Ticks } from "./records/ticks.ts";
-import type { WorkStanding } from "./records/workStanding.ts";
+import type { WorkerState, WorkStanding } from "./records/workStanding.ts";
 import type { Tick } from "./web/flow.ts";
 import { attend } from "./worker/attend.ts";
 import type { WorkDeps } from "./worker/deps.ts";
@@ -72,6 +72,9 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     underWay.add(doing);
   };
 
+  const say = (state: WorkerState) => {
+    if (!ending.signal.aborted) standing.worker(state);
+  };
   const loop = async () => {
     let silences = 0;
     while (!ending.signal.aborted) {
@@ -82,11 +85,11 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
         for (const message of messages) take(message);
         if (silences > 0) log.info("queue.answers_again");
         silences = 0;
-        standing.worker("working");
+        say("working");
         if (free === 0 || messages.length === 0) await bell.within(heard, pace.idleSeconds);
       } catch (error) {
         silences += 1;
-        standing.worker("queue-silent");
+        say("queue-silent");
         if (silences === 1) log.error("queue.not_answering", error);
         await bell.within(heard, Math.min(2 ** (silences - 1), pace.silenceSeconds));
       }
@@ -118,22 +121,22 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
 interface Bell {
   readonly ring: () => void;
   /** Resolves at the next ring. */
-  next(): Promise<void>;
-  within(heard: Promise<void>, seconds: number): Promise<void>;
+  next(): Promise<undefined>;
+  within(heard: Promise<undefined>, seconds: number): Promise<void>;
 }
 
 /** Wakes whoever waits for something to do. A ring that comes while nobody waits yet is heard by who asked before. */
 function newBell(): Bell {
-  let waiting = Promise.withResolvers<void>();
+  let waiting = Promise.withResolvers<undefined>();
   return {
     ring: () => {
-      waiting.resolve();
-      waiting = Promise.withResolvers<void>();
+      waiting.resolve(undefined);
+      waiting = Promise.withResolvers<undefined>();
     },
     next: () => waiting.promise,
     async within(heard, seconds) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, seconds * 1000);
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => resolve(undefined), seconds * 1000);
       await Promise.race([heard, promise]);
       clearTimeout(timer);
     },
@@ -141,11 +144,11 @@ function newBell(): Bell {
 }
 
 async function endedWithin(signal: AbortSignal, seconds: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, seconds * 1000);
-  const ended = () => resolve();
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), seconds * 1000);
+  const ended = () => resolve(undefined);
   signal.addEventListener("abort", ended);
-  if (signal.aborted) resolve();
+  if (signal.aborted) ended();
   await promise;
   signal.removeEventListener("abort", ended);
   clearTimeout(timer);

@@ -12,7 +12,6 @@ import {
   type Job,
   type JobKinds,
   type JobState,
-  type Ids,
   type KindRule,
   type KindRules,
 } from "../domain/job.ts";
@@ -259,7 +258,7 @@ function jobIn(stored: Stored): Job {
   return {
     ...rest,
     id: stored.id,
-    of: of as Ids,
+    of,
     due: new Date(due),
     wokenAt: new Date(wokenAt),
     ...(usefulUntil !== undefined && { usefulUntil: new Date(usefulUntil) }),

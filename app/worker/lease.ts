@@ -5,7 +5,7 @@
 export interface Lease {
   readonly signal: AbortSignal;
   /** Never rejects. */
-  readonly lost: Promise<void>;
+  readonly lost: Promise<undefined>;
   /** No more signs of life; resolves when none is under way. */
   end(): Promise<void>;
   /** Milliseconds until it has to be taken for lost. */
@@ -25,7 +25,7 @@ const LOOKS = 12;
 export function keepLease(leaseSeconds: number, beganAt: number, sign: () => Promise<boolean>): Lease {
   const lease = leaseSeconds * 1000;
   const controller = new AbortController();
-  const { promise: lost, resolve: tellLost } = Promise.withResolvers<void>();
+  const { promise: lost, resolve: tellLost } = Promise.withResolvers<undefined>();
   let signedAt = beganAt;
   let underWay: Promise<void> | undefined;
   const stop = (why: string) => controller.abort(new LeaseOver(why));
@@ -33,7 +33,7 @@ export function keepLease(leaseSeconds: number, beganAt: number, sign: () => Pro
   const lose = () => {
     clearInterval(timer);
     stop("somebody else may have it");
-    tellLost();
+    tellLost(undefined);
   };
   const signOnce = async () => {
     const at = performance.now();

@@ -68,8 +68,9 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
 }
 
 /** Jobs in each of the states that leave something behind, and what comes round. */
-async function backgroundWork({ parts: { jobs, ticks, now }, work }: Deployment): Promise<void> {
-  const end = work();
+async function backgroundWork(deployment: Deployment): Promise<void> {
+  const { jobs, ticks, now } = deployment.parts;
+  const end = deployment.work();
   const isDone = async () => (await jobs.read(jobId("canary", canaryOf(now()))))?.job.state === "done";
   while (!(await isDone())) await new Promise((resolve) => setImmediate(resolve));
   await end();

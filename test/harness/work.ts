@@ -101,7 +101,11 @@ export function workplace(options: WorkplaceOptions = {}): Workplace {
         handlers: { text, quick: more.quick ?? text },
         rounds: more.rounds ?? [],
         takesWork: more.takesWork ?? true,
-        standing: { worker: (state) => void (states.at(-1) !== state && states.push(state)) },
+        standing: {
+          worker(state) {
+            if (states.at(-1) !== state) states.push(state);
+          },
+        },
         log,
         now: more.now ?? now,
         chance: () => 0.5,

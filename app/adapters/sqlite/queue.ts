@@ -1,5 +1,6 @@
 /** The queue in the store's file, for a laptop. Several processes may have it open. What it has taken is on the disk. */
 import { randomUUID } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
 import {
   hiddenSeconds,
   LeaseLost,
@@ -9,8 +10,11 @@ import {
   type Queue,
 } from "../../ports/queue.ts";
 import { openDatabase } from "./database.ts";
+import { fileFault } from "./faults.ts";
 import { Refusal, writesTogether } from "./queueWrites.ts";
 import type { SqliteOptions } from "./store.ts";
+
+const OPENED_WITHIN_MS = 2_000;
 
 /** Beside the store's own table: a release that knows nothing of these leaves them alone. */
 const SCHEMA = `
@@ -31,11 +35,8 @@ const SCHEMA = `
 `;
 
 /** @throws with words for the person who named the file, when it cannot be used. */
-export function openSqliteQueue({ file, now }: SqliteOptions): Queue {
-  const database = openDatabase(file);
-  database.exec(SCHEMA);
-  // A message that was taken must survive a power failure, too; and nobody waits for another process (queueWrites.ts).
-  database.exec("pragma synchronous = full; pragma busy_timeout = 0;");
+export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now">): Queue {
+  const database = openQueueIn(file);
   const insert = database.prepare("insert into messages (visible, text) values (?, ?)");
   const take = database.prepare(
     `update messages set visible = ?, deliveries = deliveries + 1, receipt = ?
@@ -117,8 +118,21 @@ export function openSqliteQueue({ file, now }: SqliteOptions): Queue {
   };
 }
 
+function openQueueIn(file: string): DatabaseSync {
+  const database = openDatabase(file);
+  try {
+    database.exec(`pragma busy_timeout = ${String(OPENED_WITHIN_MS)}; ${SCHEMA}`);
+    // What was put survives a power failure, too; and afterwards nothing waits inside SQLite (queueWrites.ts).
+    database.exec("pragma synchronous = full; pragma busy_timeout = 0;");
+    return database;
+  } catch (cause) {
+    database.close();
+    throw fileFault(file, cause);
+  }
+}
+
 function refusal(file: string, cause: unknown): Error {
   return cause instanceof Refusal
     ? new LeaseLost("The lease of the message is over, or it is gone")
-    : new Error(`The queue in ${file} did not do it`, { cause });
+    : new Error(`The queue in ${file} did not do it`, { cause: fileFault(file, cause) });
 }

@@ -4,6 +4,7 @@
  * pages waits meanwhile.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { isHeld } from "./faults.ts";
 
 export type Together = <T>(write: () => T) => Promise<T>;
 
@@ -39,7 +40,7 @@ export function writesTogether(database: DatabaseSync, refusal: (cause: unknown)
       begin.run();
     } catch (cause) {
       const now = performance.now();
-      const waits = (one: Waiting) => isBusy(cause) && now - one.since < GIVE_UP_AFTER_MS;
+      const waits = (one: Waiting) => isHeld(cause) && now - one.since < GIVE_UP_AFTER_MS;
       const refused = waiting.filter((one) => !waits(one));
       waiting = waiting.filter(waits);
       for (const one of refused) one.refuse(cause);
@@ -79,5 +80,3 @@ export function writesTogether(database: DatabaseSync, refusal: (cause: unknown)
       if (waiting.length === 1) setImmediate(flush);
     });
 }
-
-const isBusy = (cause: unknown) => cause instanceof Error && "errcode" in cause && cause.errcode === 5;

@@ -118,16 +118,28 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
   }),
+  "chart-not-fhir": () => ({
+    status: 502,
+    title: "The chart answered something unreadable",
+    happened:
+      "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
+    next: TELL_IT + " The patient's link stays valid. " + PHONE,
+    forIt:
+      "The log names the content type or the member that could not be read. Often a proxy or a sign-in page answers in the chart's place.",
+  }),
   "session-over": () => ({
     status: 401,
     title: "You have been signed out",
     happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
     next: AGAIN,
   }),
-  "visit-cancelled": () => ({
+  "visit-cancelled": ({ isMistake }) => ({
     status: 410,
-    title: "This visit was cancelled",
-    happened: "The chart says the appointment is cancelled. The patient's link now says so, too.",
+    title: isMistake === true ? "This visit was booked by mistake" : "This visit was cancelled",
+    happened:
+      isMistake === true
+        ? "The chart says the appointment was entered in error. The patient's link now says that the visit is cancelled."
+        : "The chart says the appointment is cancelled. The patient's link now says so, too.",
     next: "If the visit should take place, schedule it again in the chart and open the new appointment.",
   }),
   "department-unknown": ({ location }) => ({
@@ -139,6 +151,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
         : "The appointment's location, " + location + ", belongs to no department here.",
     next: TELL_IT + " " + PHONE,
     forIt: "Add the Location id to a department's departments[].locations in the stack file.",
+  }),
+  "department-unreadable": () => ({
+    status: 502,
+    title: "The chart did not show where this visit takes place",
+    happened:
+      "Oracle Health did not answer, or would not show you, what the appointment's location is part of, so its department is not known.",
+    next: "Try again in a minute. " + PHONE + " If it stays so, tell your IT help desk.",
+    forIt:
+      "Check the app's user/Location.read scope, or add the appointment's own Location id to a department's departments[].locations in the stack file.",
   }),
   "meetings-unavailable": () => ({
     status: 502,

@@ -246,10 +246,11 @@ test("a job of a kind, a form or a version that this release does not know is le
   await change("kind", { kind: "fax" });
   await change("ids", { of: { person: "0" } });
   await change("version", { v: 2 });
-  at.work(handler);
+  const end = at.work(handler);
   await at.add("ours");
   await becomes(at, "ours", "done");
   await until(() => expect(at.logged.join("").match(/job\.not_ours/g)).toHaveLength(3));
+  await end();
   expect(begun).toEqual(["text:ours"]);
   at.forward(61);
   expect(await at.queue.receive(32, 60)).toHaveLength(3);
