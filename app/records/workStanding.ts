@@ -15,7 +15,7 @@ export interface WorkStanding {
 
 export interface WorkSays {
   readonly worker: WorkerState;
-  /** Absent when the store did not say. */
+  /** Absent when the store did not say in time. */
   readonly jobs?: {
     /** How long the job that waits longest has been due, in whole seconds; 0 when none is. */
     readonly oldestDueSeconds: number;
@@ -29,6 +29,8 @@ export interface WorkSays {
 
 export const MOST_COUNTED = 100;
 const GOOD_FOR_MS = 5_000;
+/** Whoever asks is not kept for longer; a look that takes longer is there for the next one. */
+const ANSWER_WITHIN_MS = 1_000;
 
 /** What comes round to keep the work going: names of ticks, and how often. */
 export const SWEEP = { name: "jobs.sweep", everySeconds: 60 } as const;
@@ -54,7 +56,10 @@ export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
     async says() {
       const at = performance.now();
       if (last === undefined || at - last.at > GOOD_FOR_MS) last = { at, jobs: look() };
-      const jobs = await last.jobs;
+      const late = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => late.resolve(undefined), ANSWER_WITHIN_MS);
+      const jobs = await Promise.race([last.jobs, late.promise]);
+      clearTimeout(timer);
       return { worker, ...(jobs && { jobs }) };
     },
   };

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { LeaseLost, LONGEST_SECONDS, type Message, type Queue } from "../../../app/ports/queue.ts";
-import type { Ground } from "./contract.ts";
+import type { Ground } from "./ground.ts";
 
 /** The one message that is there. */
 async function taken(queue: Queue, leaseSeconds = 60): Promise<Message> {

@@ -1,13 +1,7 @@
 /** The contract of `app/ports/queue.ts`, as checks that every adapter passes. Where one cannot, the place says why. */
 import { describe, expect, test } from "vitest";
-import type { Queue } from "../../../app/ports/queue.ts";
 import { CHECKS, type Check } from "./checks.ts";
-
-export interface Ground {
-  readonly queue: Queue;
-  /** Time passes, for the queue. */
-  readonly pass: (seconds: number) => Promise<void>;
-}
+import type { Ground } from "./ground.ts";
 
 export interface Place {
   readonly where: string;
