@@ -14,7 +14,15 @@ import type { Keyring } from "../ports/keyring.ts";
 import type { Meetings } from "../ports/meetings.ts";
 import type { Store, Stored } from "../ports/store.ts";
 import type { Hospital } from "./hospital.ts";
-import { FIRST_VERSION, newBody, nextBody, refuseOtherVersion, type RecordKind } from "./record.ts";
+import {
+  FIRST_VERSION,
+  newBody,
+  nextBody,
+  refuseDamage,
+  refuseOtherVersion,
+  type RecordKind,
+} from "./record.ts";
+import { unsoundMembers } from "./soundVisit.ts";
 import { changeRow, createOrRead, type NextRow } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -254,9 +262,10 @@ function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof members>
   };
 }
 
-/** The maker for what {@link asMembers} wrote. It runs on every tap of a patient's link, so it copies and checks nothing. */
+/** The maker for what {@link asMembers} wrote; on every tap of a patient's link, so it copies and parses nothing. */
 function keptIn(stored: Stored): Kept {
   refuseOtherVersion(visits, stored.body);
+  refuseDamage(visits, unsoundMembers(stored.body));
   const row = stored.body as unknown as z.output<typeof members>;
   return {
     visit: {
