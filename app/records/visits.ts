@@ -11,8 +11,9 @@ import {
 import { organizerFor } from "../domain/organizers.ts";
 import { inStep, invited, renewed, sameTimes, type Person, type Visit } from "../domain/visit.ts";
 import type { Keyring } from "../ports/keyring.ts";
-import type { Meetings } from "../ports/meetings.ts";
+import { MeetingsFault, type Meetings, type Moved } from "../ports/meetings.ts";
 import type { Store, Stored } from "../ports/store.ts";
+import type { Log } from "../log.ts";
 import type { Hospital } from "./hospital.ts";
 import { FIRST_VERSION, newBody, nextBody, refuseOtherVersion, type RecordKind } from "./record.ts";
 import { changeRow, createOrRead, type NextRow } from "./writing.ts";
@@ -44,6 +45,9 @@ const members = z.object({
     .enum(["staff", "staffAndGuestAccounts"])
     .meta({ description: "who enters the meeting without waiting" }),
   appointment: z.string().exactOptional().meta({ description: "the appointment's id, sealed" }),
+  behind: moment
+    .exactOptional()
+    .meta({ description: "when Teams was last asked to take over a change that it has not taken over yet" }),
   epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
 });
 
@@ -60,9 +64,13 @@ const KEPT_AFTER_END_MS = 7 * 86_400_000;
 
 /** The visits that the connector knows, and the links into them. Whatever can happen twice is harmless the second time. */
 export interface Visits {
-  /** The visit of an appointment: opened with its meeting the first time, brought up to date later. @throws MeetingsFault */
+  /**
+   * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not
+   * take a change over, the visit has it all the same and says so; Teams is asked again at a later call.
+   * @throws MeetingsFault when there is no meeting yet and none can be opened.
+   */
   open(appointment: AppointmentFacts): Promise<Visit>;
-  /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault */
+  /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault as `open` does. */
   openConsult(consult: ConsultFacts): Promise<Visit>;
   byId(id: VisitId): Promise<Visit | undefined>;
   /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
@@ -96,6 +104,8 @@ export interface VisitsDeps {
   readonly meetings: Meetings;
   readonly keyring: Keyring;
   readonly hospital: Hospital;
+  readonly log: Log;
+  readonly now: () => Date;
   /** A whole number from 0 to {@link LAST_EPOCH}, at random. */
   readonly newEpoch: () => number;
 }
@@ -103,14 +113,12 @@ export interface VisitsDeps {
 export function openVisits(deps: VisitsDeps): Visits {
   const { keyring } = deps;
   const edit = (id: VisitId, change: (visit: Visit) => Visit) =>
-    changeVisit(deps, id, (kept) => ({ ...kept, visit: change(kept.visit) }));
+    changeVisit(deps, id, (kept) => withVisit(kept, change(kept.visit)));
   return {
     async open(facts) {
       const id = await appointmentVisitId(deps, facts.connectionId, facts.appointmentId);
       const known = await readVisit(deps, id);
-      return known === undefined
-        ? begin(deps, id, facts)
-        : changeVisit(deps, id, (kept) => keptInStep(deps, kept, facts));
+      return known === undefined ? begin(deps, id, facts) : keepInStep(deps, id, facts);
     },
     async openConsult(facts) {
       const id = visitId(deps, ["consult", facts.connectionId, facts.key]);
@@ -123,7 +131,7 @@ export function openVisits(deps: VisitsDeps): Visits {
       await edit(id, (visit) => (visit.state === "cancelled" ? visit : { ...visit, state: "cancelled" }));
     },
     async end(id) {
-      await edit(id, (visit) => ({ ...visit, state: "ended" }));
+      await edit(id, (visit) => (visit.state === "ended" ? visit : { ...visit, state: "ended" }));
     },
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
@@ -152,6 +160,9 @@ interface Kept {
   /** The appointment's id, sealed; absent for a consult. */
   readonly appointment?: string;
 }
+
+/** The very same where nothing changed, so that nothing is written. */
+const withVisit = (kept: Kept, visit: Visit): Kept => (visit === kept.visit ? kept : { ...kept, visit });
 
 async function readVisit({ store }: VisitsDeps, id: VisitId): Promise<Visit | undefined> {
   const stored = await store.read(visits.container, id, id);
@@ -201,35 +212,69 @@ async function begin(
 
 const PATIENT: Person = { number: 0, role: "patient", generation: 0 };
 
-/** What the chart says now holds. The organizer stays whoever it was. */
-async function keptInStep({ meetings }: VisitsDeps, kept: Kept, facts: AppointmentFacts): Promise<Kept> {
+/** Teams is asked again a minute later at the earliest: while somebody is in the meeting, it refuses each time. */
+const NOT_ASKED_AGAIN_MS = 60_000;
+
+/** What the chart says now holds, whatever Teams says of it. The organizer stays whoever it was. */
+async function keepInStep(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Visit> {
   const { start, end, department } = facts;
-  const { lobby } = department;
-  const visit = inStep(kept.visit, { start, end, departmentId: department.id });
-  const { id, organizer, meeting } = visit;
-  if (lobby !== kept.lobby) await meetings.open({ visitId: id, organizer, start, end, lobby });
-  else if (!sameTimes(visit, kept.visit)) await meetings.move({ organizer, id: meeting.id }, { start, end });
-  return { ...kept, visit, lobby };
+  const now = deps.now();
+  const { visit, lobby } = await changeKept(deps, id, (kept) => {
+    const next = inStep(kept.visit, { start, end, departmentId: department.id });
+    const differs = !sameTimes(next, kept.visit) || department.lobby !== kept.lobby;
+    if (!differs || kept.visit.behind !== undefined) return withVisit(kept, next);
+    // Written before Teams is asked, so that a process that ends in between leaves it to the next view.
+    return withVisit(kept, { ...next, behind: new Date(now.getTime() - NOT_ASKED_AGAIN_MS) });
+  });
+  if (visit.behind === undefined || now.getTime() - visit.behind.getTime() < NOT_ASKED_AGAIN_MS) return visit;
+  const told = await tellTeams(deps, visit, lobby, department.lobby);
+  return changeVisit(deps, id, (kept) => {
+    // The chart may have moved it once more meanwhile: then the other one asks.
+    if (kept.visit.behind === undefined || !sameTimes(kept.visit, visit)) return kept;
+    if (!told) return { ...kept, visit: { ...kept.visit, behind: now } };
+    const { behind: _over, ...inStepNow } = kept.visit;
+    return { ...kept, visit: inStepNow, lobby: department.lobby };
+  });
 }
 
-async function changeVisit(
-  { store }: VisitsDeps,
-  id: VisitId,
-  edit: (kept: Kept) => Kept | Promise<Kept>,
-): Promise<Visit> {
+/** Whether Teams has taken over the visit's times and the lobby rule. */
+async function tellTeams(
+  { meetings, log }: VisitsDeps,
+  { id, connectionId, organizer, meeting, start, end }: Visit,
+  before: Department["lobby"],
+  lobby: Department["lobby"],
+): Promise<boolean> {
+  try {
+    const moved: Moved =
+      lobby === before
+        ? await meetings.move({ organizer, id: meeting.id }, { start, end })
+        : await meetings.open({ visitId: id, organizer, start, end, lobby }).then(() => "moved");
+    return moved === "moved";
+  } catch (error) {
+    if (!(error instanceof MeetingsFault)) throw error;
+    log.error("meeting.not_changed", error, { connection: connectionId });
+    return false;
+  }
+}
+
+async function changeVisit(deps: VisitsDeps, id: VisitId, edit: (kept: Kept) => Kept): Promise<Visit> {
+  return (await changeKept(deps, id, edit)).visit;
+}
+
+async function changeKept({ store }: VisitsDeps, id: VisitId, edit: (kept: Kept) => Kept): Promise<Kept> {
   const stored = await changeRow(
     store,
     visits.container,
     { partition: id, id },
-    async (row): Promise<NextRow | undefined> => {
+    (row): NextRow | undefined => {
       const before = keptIn(row);
-      const after = await edit(before);
-      if (after.visit === before.visit && after.lobby === before.lobby) return undefined;
+      const after = edit(before);
+      if (after === before) return undefined;
       return { body: nextBody(visits, row, asMembers(after)), expiresAt: expiry(after.visit) };
     },
   );
   if (stored === undefined) throw new Error("the visit is no longer kept");
-  return keptIn(stored).visit;
+  return keptIn(stored);
 }
 
 const expiry = ({ end }: Visit) => new Date(end.getTime() + KEPT_AFTER_END_MS);
@@ -250,6 +295,7 @@ function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof members>
     people: [...people],
     lobby,
     ...(appointment !== undefined && { appointment }),
+    ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
     ...(visit.epoch !== undefined && { epoch: visit.epoch }),
   };
 }
@@ -271,6 +317,7 @@ function keptIn(stored: Stored): Kept {
       organizer: row.organizer,
       meeting: { id: row.meetingId, joinUrl: row.joinUrl },
       people: row.people,
+      ...(row.behind !== undefined && { behind: new Date(row.behind) }),
       ...(row.epoch !== undefined && { epoch: row.epoch }),
     },
     lobby: row.lobby,
