@@ -59,10 +59,14 @@ export function hasRoomForGuests({ people }: Pick<Visit, "people">): boolean {
   return people.filter(({ role }) => role !== "patient").length < MOST_GUESTS;
 }
 
-/** The visit with one more guest, who is the last of its people. Throws a RangeError when it has {@link MOST_GUESTS}. */
+/** There is no place for another guest, such as when two tabs ask for the last one. */
+export class VisitFull extends Error {
+  override readonly name = "VisitFull";
+}
+
+/** The visit with one more guest, who is the last of its people. @throws VisitFull when it has {@link MOST_GUESTS}. */
 export function invited(visit: Visit, role: Exclude<Person["role"], "patient">): Visit {
-  if (!hasRoomForGuests(visit))
-    throw new RangeError("a visit has at most " + String(MOST_GUESTS) + " guests");
+  if (!hasRoomForGuests(visit)) throw new VisitFull("a visit has at most " + String(MOST_GUESTS) + " guests");
   return { ...visit, people: [...visit.people, { number: nextNumber(visit), role, generation: 0 }] };
 }
 

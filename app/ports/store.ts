@@ -73,6 +73,14 @@ export class StoreConflict extends Error {
   override readonly name = "StoreConflict";
 }
 
+/**
+ * The store could not do it: it is full, damaged, silent, or held by somebody else. Whether a write was done is not
+ * known. The message says where the store is and what to do, and is for administrators.
+ */
+export class StoreFault extends Error {
+  override readonly name: string = "StoreFault";
+}
+
 /** Containers are defined once, in records/containers.ts, which infra makes them from. */
 export type ContainerName = "keys" | "signIns" | "sessions" | "staffAccounts" | "visits" | "signInAddresses";
 

@@ -1,48 +1,115 @@
-/** The two ways in which records are written when others write at the same time. */
-import { StoreConflict, type ContainerName, type Item, type Store, type Stored } from "../ports/store.ts";
+/** The two ways in which records are written when others write at the same time. A lost race is no fault: it is run again. */
+import { setTimeout as passed } from "node:timers/promises";
+import {
+  StoreConflict,
+  StoreFault,
+  type ContainerName,
+  type Item,
+  type Store,
+  type Stored,
+} from "../ports/store.ts";
 
-/** More than ever meet on one row at the same moment; whoever loses so often is told. */
-const TRIES = 5;
+/** Nobody waits longer at a page than this, and no row is written so often that one would have to. */
+const PATIENCE_MS = 10_000;
+/** Between two tries against other processes; drawn by lot, so that those who met once do not meet again. */
+const LONGEST_PAUSE_MS = 100;
 
 /** What an edit may change of a row. */
 export type NextRow = Pick<Item, "body" | "expiresAt">;
 
+type Place = Pick<Item, "partition" | "id">;
+
 /**
- * Reads, edits and replaces; when somebody else was quicker, once more on what they wrote, a few times. `edit` may be asked
- * several times and answers the row's next body, or undefined to leave it as it is.
+ * Reads, edits and replaces; when somebody else was quicker, again on what they wrote. The first try is made at once, so
+ * that a slow edit holds nobody up; whoever loses waits in this process's line for the row, where only other processes
+ * can be quicker. `edit` may be asked several times, so it asks nobody outside where that can be avoided, and answers the
+ * row's next body, or undefined to leave it as it is.
  * @returns the row as it is now, or undefined when there is none.
- * @throws StoreConflict when somebody else was quicker every time.
+ * @throws StoreFault when somebody else was quicker for longer than anybody waits; never StoreConflict.
  */
 export async function changeRow(
   store: Store,
   container: ContainerName,
-  { partition, id }: Pick<Item, "partition" | "id">,
+  place: Place,
   edit: (stored: Stored) => NextRow | undefined | Promise<NextRow | undefined>,
+  patienceMs = PATIENCE_MS,
 ): Promise<Stored | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const stored = await store.read(container, partition, id);
-    if (stored === undefined) return undefined;
-    const next = await edit(stored);
-    if (next === undefined) return stored;
+  const once = async (): Promise<{ readonly row: Stored | undefined }> => {
+    const stored = await store.read(container, place.partition, place.id);
+    const next = stored && (await edit(stored));
+    if (stored === undefined || next === undefined) return { row: stored };
+    const { partition, id } = place;
+    return { row: await store.replace(container, { partition, id, ...next }, stored.etag) };
+  };
+  const until = performance.now() + patienceMs;
+  const first = await unlessLost(once);
+  if (first !== undefined) return first.row;
+  return (await inLine(store, container, place, () => untilWon(container, until, once))).row;
+}
+
+/** Makes a row, or reads the one that is there: of several who make it at once, the first one's is everybody's. @throws StoreFault */
+export async function createOrRead(
+  store: Store,
+  container: ContainerName,
+  item: Item,
+  patienceMs = PATIENCE_MS,
+): Promise<Stored> {
+  return untilWon(container, performance.now() + patienceMs, async () => {
     try {
-      return await store.replace(container, { partition, id, ...next }, stored.etag);
+      return await store.create(container, item);
     } catch (error) {
-      if (!(error instanceof StoreConflict) || attempt === TRIES) throw error;
+      const there = await store.read(container, item.partition, item.id);
+      // What was there may be gone again, which makes room for ours.
+      if (!(error instanceof StoreConflict) || there === undefined) throw error;
+      return there;
     }
+  });
+}
+
+/** Undefined when somebody else was quicker. */
+async function unlessLost<T extends object>(attempt: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof StoreConflict) return undefined;
+    throw error;
   }
 }
 
-/**
- * Makes a row, or reads the one that is there: of several who make it at once, the first one's is everybody's.
- * @throws StoreConflict when the one that was there is gone again.
- */
-export async function createOrRead(store: Store, container: ContainerName, item: Item): Promise<Stored> {
+async function untilWon<T extends object>(
+  container: ContainerName,
+  until: number,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let pause = 2; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    const won = await unlessLost(attempt);
+    if (won !== undefined) return won;
+    if (performance.now() >= until)
+      throw new StoreFault(
+        `A row in ${container} is written by others without a break, so this write did not come to its turn. Look for a program besides the connector that writes to the store.`,
+      );
+    await passed(Math.random() * pause);
+  }
+}
+
+/** Who is last in line for a row; a line that nobody stands in is forgotten. */
+const lines = new WeakMap<Store, Map<string, Promise<unknown>>>();
+
+async function inLine<T>(
+  store: Store,
+  container: ContainerName,
+  { partition, id }: Place,
+  act: () => Promise<T>,
+): Promise<T> {
+  const ofStore = lines.get(store) ?? new Map<string, Promise<unknown>>();
+  lines.set(store, ofStore);
+  const row = [container, partition, id].join("/");
+  const before = ofStore.get(row);
+  const turn = before === undefined ? act() : before.then(act, act);
+  ofStore.set(row, turn);
   try {
-    return await store.create(container, item);
-  } catch (error) {
-    if (!(error instanceof StoreConflict)) throw error;
-    const first = await store.read(container, item.partition, item.id);
-    if (first === undefined) throw error;
-    return first;
+    return await turn;
+  } finally {
+    if (ofStore.get(row) === turn) ofStore.delete(row);
   }
 }

@@ -2,7 +2,7 @@
 import type { Agent } from "node:https";
 import { CosmosClient, type Container } from "@azure/cosmos";
 import type { TokenCredential } from "@azure/identity";
-import type { ContainerName } from "../../ports/store.ts";
+import { StoreFault, type ContainerName } from "../../ports/store.ts";
 
 export interface CosmosOptions {
   /** The account's address, like https://visits.documents.azure.com */
@@ -75,7 +75,7 @@ export async function withinDeadline<T>(what: string, call: (signal: AbortSignal
 }
 
 /** Cosmos refused, or did not answer. */
-export class CosmosFault extends Error {
+export class CosmosFault extends StoreFault {
   override readonly name = "CosmosFault";
   /** The HTTP status, if there was an answer. 404 is a missing item, never a missing container. */
   readonly status: number | undefined;

@@ -3,7 +3,7 @@ import type { JSONObject, OperationInput } from "@azure/cosmos";
 import { StoreConflict, type Write } from "../../ports/store.ts";
 import { CosmosFault, type CosmosContainer } from "./account.ts";
 import { documentOf, isLiving, type CosmosDocument } from "./documents.ts";
-import { changed, find, livingVersion, TRIES } from "./writing.ts";
+import { changed, find, livingVersion, RETRY_WITH, TRIES, unlessStatus } from "./writing.ts";
 
 export async function writeAll(
   container: CosmosContainer,
@@ -31,16 +31,22 @@ async function send(
   operations: OperationInput[],
 ): Promise<number | undefined> {
   const what = "write a batch";
-  const { result = [] } = await container.ask(what, ({ items }, abortSignal) =>
-    items.batch(operations, partition, { abortSignal }),
-  );
+  const { result = [] } =
+    (await unlessStatus([RETRY_WITH], () =>
+      container.ask(what, ({ items }, abortSignal) => items.batch(operations, partition, { abortSignal })),
+    )) ?? lost(container);
   // 424 marks the writes that another one took down.
   const refused = result.findIndex(({ statusCode }) => statusCode >= 400 && statusCode !== 424);
   const status = result[refused]?.statusCode;
   if (status === undefined) return undefined;
+  if (status === RETRY_WITH) lost(container);
   if (![404, 409, 412].includes(status))
     throw new CosmosFault(`${what} in ${container.name}`, { code: status });
   return refused;
+}
+
+function lost(container: CosmosContainer): never {
+  throw new StoreConflict(`${container.name}: the batch met another write`);
 }
 
 function operation(

@@ -7,12 +7,15 @@ import { StoreConflict, type Item, type Stored } from "../../ports/store.ts";
 import { CosmosFault, type CosmosContainer } from "./account.ts";
 import { documentOf, etagOf, isLiving, versionOf, type CosmosDocument } from "./documents.ts";
 
+/** "Retry with": the service ran this write against another one and did neither. It is a race lost like any other. */
+export const RETRY_WITH = 449;
+
 /** The second try meets what the first made room for; a third loses to somebody else's writing. */
 export const TRIES = 3;
 
 export async function create(container: CosmosContainer, item: Item, now: Date): Promise<Stored> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const created = await unlessStatus([409], () => insert(container, item, now));
+    const created = await unlessStatus([409, RETRY_WITH], () => insert(container, item, now));
     if (created !== undefined) return created;
     const there = await find(container, item.partition, item.id);
     if (there === undefined) continue;
@@ -39,7 +42,7 @@ export async function remove(
   now: Date,
 ): Promise<void> {
   const condition = livingVersion(container, etag, now);
-  const removed = await unlessStatus([404, 412], () =>
+  const removed = await unlessStatus([404, 412, RETRY_WITH], () =>
     container.ask("remove an item", (items, abortSignal) =>
       items.item(id, partition).delete({ abortSignal, accessCondition: { type: "IfMatch", condition } }),
     ),
@@ -84,7 +87,7 @@ async function overwrite(
   now: Date,
 ): Promise<Stored> {
   const document = documentOf(item, now);
-  const written = await unlessStatus([404, 412], () =>
+  const written = await unlessStatus([404, 412, RETRY_WITH], () =>
     container.ask("replace an item", (items, abortSignal) =>
       items
         .item(item.id, item.partition)
@@ -95,7 +98,11 @@ async function overwrite(
   return { ...item, etag: etagOf(written.etag, document.expiresAt) };
 }
 
-async function unlessStatus<T>(statuses: readonly number[], call: () => Promise<T>): Promise<T | undefined> {
+/** Undefined where the service answered with one of the statuses. */
+export async function unlessStatus<T>(
+  statuses: readonly number[],
+  call: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await call();
   } catch (cause) {

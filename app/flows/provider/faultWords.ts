@@ -177,6 +177,18 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
     ...backTo(back),
   }),
+  "store-failing": () => ({
+    status: 503,
+    title: "The connector cannot use its store",
+    happened:
+      "What the connector keeps about visits could not be read or written just now, so this was not done.",
+    next:
+      "Try again in a minute. The patient's link stays valid. " +
+      PHONE +
+      " If it stays so, tell your IT help desk.",
+    forIt:
+      "Find this page's reference in the log: its cause names the store and what to do. /readyz says it, too.",
+  }),
   "browser-too-old": () => ({
     status: 400,
     title: "This window is too old for video visits",

@@ -2,7 +2,9 @@
 import { EhrFault } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
+import { StoreConflict, StoreFault } from "../../ports/store.ts";
 import { VaultFault } from "../../ports/vault.ts";
+import { UnreadableRecord } from "../../records/record.ts";
 import { SessionOver } from "../../records/sessions.ts";
 import { wordsFor, type Fault } from "../../web/fault.ts";
 import { FaultPage } from "../../web/faultPage.tsx";
@@ -37,6 +39,8 @@ function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   if (error instanceof MeetingsFault) return told({ kind: MEETINGS[error.reason] });
   if (error instanceof StaffSignInFault) return told({ kind: STAFF[error.reason] });
   if (error instanceof VaultFault) return told({ kind: "connection-failing" });
+  if (error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord)
+    return told({ kind: "store-failing" });
   if (error instanceof SessionOver)
     return error.cause === undefined ? over() : told({ kind: "session-over" });
   return undefined;

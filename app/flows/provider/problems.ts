@@ -32,6 +32,8 @@ export type ProviderProblem =
   /** `back` is the visit's page, which is still there. */
   | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
   | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
+  /** The connector's own store refused, did not answer, or holds what cannot be read. */
+  | { readonly kind: "store-failing" }
   /** The old Internet Explorer control inside PowerChart. */
   | { readonly kind: "browser-too-old" };
 

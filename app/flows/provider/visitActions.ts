@@ -1,6 +1,6 @@
 /** What a clinician can do on the visit's page, besides joining. Each answers undefined when it is done. */
 import { z } from "zod";
-import { hasRoomForGuests, type Visit } from "../../domain/visit.ts";
+import { hasRoomForGuests, VisitFull, type Visit } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
 import { openVisit, type NoVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
@@ -16,7 +16,12 @@ export async function invite(parts: ProviderParts, session: Session, role: strin
   if (!guest.success) throw fault({ kind: "request-unreadable" });
   return onVisit(parts, session, async (visit) => {
     if (!hasRoomForGuests(visit)) return;
-    await parts.visits.invite(visit.id, guest.data);
+    try {
+      await parts.visits.invite(visit.id, guest.data);
+    } catch (error) {
+      if (error instanceof VisitFull) return;
+      throw error;
+    }
     parts.log.info("guest.invited", { connection: session.connection.id });
   });
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
-import { invited, linkState, MOST_GUESTS, renewed, type Visit } from "../../../app/domain/visit.ts";
+import {
+  invited,
+  linkState,
+  MOST_GUESTS,
+  renewed,
+  VisitFull,
+  type Visit,
+} from "../../../app/domain/visit.ts";
 
 const rules = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
 const at = (time: string) => new Date("2026-12-01T" + time + ":00Z");
@@ -74,7 +81,7 @@ describe("the people of a visit", () => {
   test("a visit takes a bounded number of guests", () => {
     let full = visit;
     for (let guest = 0; guest < MOST_GUESTS; guest++) full = invited(full, "guest");
-    expect(() => invited(full, "guest")).toThrow(RangeError);
+    expect(() => invited(full, "guest")).toThrow(VisitFull);
   });
 
   test("a new link revokes that person's alone", () => {

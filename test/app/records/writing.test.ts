@@ -1,7 +1,7 @@
 /** Two who write at once, as the store of each sees it. */
 import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
-import { StoreConflict, type Store } from "../../../app/ports/store.ts";
+import { StoreConflict, StoreFault, type Store } from "../../../app/ports/store.ts";
 import { changeRow, createOrRead } from "../../../app/records/writing.ts";
 
 const place = { partition: "p", id: "i" };
@@ -37,11 +37,67 @@ test("an edit is made once more on what somebody else wrote, and nothing is lost
   expect((await addOne(withRival(store, 4)))?.body).toEqual({ n: 5 });
 });
 
-test("whoever is always slower is told after a few tries", async () => {
+test("however often somebody else is quicker, a write comes to its turn, and nothing is lost", async () => {
   const store = open();
   await store.create("visits", { ...place, body: { n: 0 } });
-  await expect(addOne(withRival(store, 5))).rejects.toThrow(StoreConflict);
-  expect((await store.read("visits", "p", "i"))?.body).toEqual({ n: 5 });
+  expect((await addOne(withRival(store, 40)))?.body).toEqual({ n: 41 });
+});
+
+test("fifty who change one row at the same moment all do", async () => {
+  const store = open();
+  await store.create("visits", { ...place, body: { n: 0 } });
+  const rows = await Promise.all(Array.from({ length: 50 }, () => addOne(store)));
+  expect(new Set(rows.map((row) => row?.body["n"])).size).toBe(50);
+  expect((await store.read("visits", "p", "i"))?.body).toEqual({ n: 50 });
+});
+
+test("an edit that is slow holds up nobody who is quick, and is made on what they wrote", async () => {
+  const store = open();
+  await store.create("visits", { ...place, body: { n: 0 } });
+  const asked = Promise.withResolvers<undefined>();
+  const slow = changeRow(store, "visits", place, async ({ body }) => {
+    await asked.promise;
+    return { body: { ...body, slow: true } };
+  });
+  await addOne(store);
+  asked.resolve(undefined);
+  expect((await slow)?.body).toEqual({ n: 1, slow: true });
+});
+
+test("an edit that throws leaves the row and whoever waits for it as they are", async () => {
+  const store = open();
+  await store.create("visits", { ...place, body: { n: 0 } });
+  const full = () =>
+    changeRow(store, "visits", place, ({ body }) => {
+      if (Number(body["n"]) === 3) throw new RangeError("no more than three");
+      return { body: { n: Number(body["n"]) + 1 } };
+    });
+  const all = await Promise.allSettled(Array.from({ length: 8 }, full));
+  expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+  expect((await store.read("visits", "p", "i"))?.body).toEqual({ n: 3 });
+});
+
+test("whoever is slower without an end is told what to look for, and not that a race was lost", async () => {
+  const store = open();
+  await store.create("visits", { ...place, body: { n: 0 } });
+  const changed = changeRow(withRival(store, Infinity), "visits", place, () => ({ body: {} }), 20);
+  await expect(changed).rejects.toThrow(StoreFault);
+  await expect(changed).rejects.toThrow(/A row in visits is written by others without a break/);
+});
+
+test("a row that goes while somebody makes it makes room for theirs", async () => {
+  const store = open();
+  let there = true;
+  const haunted: Store = {
+    ...store,
+    create: (container, item) => {
+      if (!there) return store.create(container, item);
+      there = false;
+      return Promise.reject(new StoreConflict("there already"));
+    },
+  };
+  const made = await createOrRead(haunted, "visits", { ...place, body: { n: 1 } });
+  expect(await store.read("visits", "p", "i")).toEqual(made);
 });
 
 test("what is not there is not edited, and an edit that changes nothing writes nothing", async () => {

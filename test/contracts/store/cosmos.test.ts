@@ -1,6 +1,8 @@
 import { DefaultAzureCredential } from "@azure/identity";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { StoreConflict } from "../../../app/ports/store.ts";
 import { containers } from "../../../app/records/containers.ts";
+import { changeRow, createOrRead } from "../../../app/records/writing.ts";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import { startCosmosStandIn, type CosmosStandIn } from "./cosmosStandIn.ts";
 import { notProved, storeContract } from "./contract.ts";
@@ -65,6 +67,42 @@ test("a throttled write is repeated, and done once", async () => {
   const { etag } = await store.create("visits", { ...visit, id: "throttled" });
   expect((await store.read("visits", "p", "throttled"))?.etag).toBe(etag);
   await store.close();
+});
+
+describe("a write that the service ran against another one (449, retry with)", () => {
+  const retryWith = () => new Refused(449, "The operation encountered a transient error. Retry it.");
+
+  test("is a lost race to whoever replaces, removes or writes a batch, and changes nothing", async () => {
+    const store = storeOn(still);
+    const item = { ...visit, partition: "race", id: "met" };
+    const { etag } = await store.create("visits", item);
+    for (const write of [
+      () => store.replace("visits", { ...item, body: {} }, etag),
+      () => store.remove("visits", item.partition, item.id, etag),
+      () => store.batch("visits", item.partition, [{ kind: "replace", item: { ...item, body: {} }, etag }]),
+    ]) {
+      still.failNext(retryWith());
+      await expect(write()).rejects.toBeInstanceOf(StoreConflict);
+    }
+    expect(await store.read("visits", item.partition, item.id)).toEqual({ ...item, etag });
+    await store.close();
+  });
+
+  test("is made again where a record is made or changed, and nobody hears of it", async () => {
+    const store = storeOn(still);
+    const item = { ...visit, partition: "race", id: "again" };
+    still.failNext(retryWith());
+    await createOrRead(store, "visits", item);
+    const place = { partition: item.partition, id: item.id };
+    const changed = changeRow(store, "visits", place, () => {
+      if (!told) still.failNext(retryWith());
+      told = true;
+      return { body: { of: "changed" } };
+    });
+    let told = false;
+    expect((await changed)?.body).toEqual({ of: "changed" });
+    await store.close();
+  });
 });
 
 test("a write that the service failed is not repeated, and the reason is kept", async () => {

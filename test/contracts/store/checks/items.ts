@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Body } from "../../../../app/ports/store.ts";
+import { changeRow, createOrRead } from "../../../../app/records/writing.ts";
 import { bodyAt, CONTAINER, expectConflict, item, type Ground } from "../ground.ts";
 
 export const partitions = {
@@ -130,5 +131,24 @@ export const etags = {
     const [winner, ...others] = (await Promise.all(writers)).filter((writer) => writer !== undefined);
     expect(others).toEqual([]);
     expect(await bodyAt(ground, partition, "one")).toEqual({ writer: winner });
+  },
+  "of many who change one item at once, through the way that records are changed, none is lost": async (
+    ground: Ground,
+  ) => {
+    const { store, partition } = ground;
+    await store.create(CONTAINER, item(ground, "one", { body: { n: 0 } }));
+    const add = () =>
+      changeRow(store, CONTAINER, { partition, id: "one" }, ({ body }) => ({
+        body: { n: Number(body["n"]) + 1 },
+      }));
+    await Promise.all(Array.from({ length: 12 }, add));
+    expect(await bodyAt(ground, partition, "one")).toEqual({ n: 12 });
+  },
+  "of many who make one item at once, all read the first's": async (ground: Ground) => {
+    const { store } = ground;
+    const make = (maker: number) => createOrRead(store, CONTAINER, item(ground, "one", { body: { maker } }));
+    const made = await Promise.all(Array.from({ length: 12 }, (_, maker) => make(maker)));
+    expect(new Set(made.map(({ etag }) => etag)).size).toBe(1);
+    expect(new Set(made.map(({ body }) => body["maker"])).size).toBe(1);
   },
 };
