@@ -6,7 +6,7 @@ import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
-import { visits } from "./visits.ts";
+import { visits } from "./visitRow.ts";
 
 /** In the order in which people read about them. */
 export const kinds: readonly RecordKind[] = [visits, staffAccounts, sessions, signIns, signInAddresses, keys];

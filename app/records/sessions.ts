@@ -19,22 +19,25 @@ import { changeRow, removeRow } from "./writing.ts";
 /** A clinician's shift. */
 export const SESSION_SECONDS = 8 * 3600;
 
-const visitId = z
-  .string()
-  .exactOptional()
-  .meta({ description: "id of the visit that was opened: its page needs no chart from then on" });
+/** The patient's visit. Once it has been opened, its page needs no chart. */
+const appointmentMembers = {
+  appointmentId: z.string(),
+  visitId: z.string().exactOptional().meta({ description: "id of the patient's visit, once it was opened" }),
+};
+/** A consult of this launch: the department's first, or the next one after that was ended. */
+const consultMembers = {
+  departmentId: z.string(),
+  start: z.number(),
+  number: z
+    .int()
+    .exactOptional()
+    .meta({ description: "which of this launch's consults in that department it is" }),
+};
 
 /** Where in the chart the clinician is: decided by the chart or by their choice, and then kept for this launch. */
 const placeSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("appointment"), appointmentId: z.string(), visitId }),
-  z.object({
-    kind: z.literal("consult"),
-    departmentId: z.string(),
-    start: z.number(),
-    /** Which of this launch's consults in that department: one that was ended is never begun again. */
-    number: z.int().exactOptional(),
-    visitId,
-  }),
+  z.object({ kind: z.literal("appointment"), ...appointmentMembers }),
+  z.object({ kind: z.literal("consult"), ...consultMembers }),
 ]);
 
 const contentSchema = z.object({
@@ -52,13 +55,14 @@ const contentSchema = z.object({
     description: "id of the appointment that is open, or a consult's department and start",
   }),
   patientVisit: z
-    .object({ appointmentId: z.string(), visitId })
+    .object(appointmentMembers)
     .exactOptional()
     .meta({ description: "the patient's visit, while a consult is shown in its place" }),
   consults: z
-    .array(z.object({ departmentId: z.string(), start: z.number(), number: z.int(), visitId }))
+    .array(z.object(consultMembers))
     .exactOptional()
-    .meta({ description: "the consults of this launch" }),
+    .meta({ description: "departments and starts of the consults of this launch" }),
+  readAt: z.number().exactOptional().meta({ description: "when the chart was last read for the page" }),
   /** A Microsoft account that has signed in and waits for the clinician's yes. Gone with the answer. */
   proposed: z
     .object({
@@ -179,7 +183,10 @@ export function openSessions(deps: SessionsDeps): Sessions {
   };
 }
 
-async function opened({ hospital, keyring, now }: SessionsDeps, stored: Stored | undefined): Promise<Session> {
+async function opened(
+  { hospital, keyring, now }: SessionsDeps,
+  stored: Stored | undefined,
+): Promise<Session> {
   if (stored === undefined) throw new SessionOver("no session has this cookie");
   const { launchId, connectionId, content, seenAt } = whole(keyring, stored);
   const connection = await hospital.connection(connectionId);

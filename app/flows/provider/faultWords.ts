@@ -124,6 +124,20 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
     next: AGAIN,
   }),
+  "session-idle": () => ({
+    status: 401,
+    title: "This page was closed",
+    happened:
+      "Nobody has used it for 30 minutes, and workstations are shared. A meeting in progress goes on, and links that were sent stay good.",
+    next: AGAIN,
+  }),
+  "visit-of-another-patient": () => ({
+    status: 409,
+    title: "This visit is another patient's now",
+    happened:
+      "The chart has moved the appointment to another patient since this page was opened, so it is not shown here any more.",
+    next: "Do not send its links to anybody. Close this page, check the appointment in the chart, and open the visit again from the right patient's chart.",
+  }),
   "visit-cancelled": () => ({
     status: 410,
     title: "This visit was cancelled",

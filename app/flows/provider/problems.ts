@@ -22,7 +22,11 @@ export type ProviderProblem =
   | { readonly kind: "chart-unavailable" }
   | { readonly kind: "chart-refused" }
   | { readonly kind: "session-over" }
+  /** Nobody has used the page for a while. */
+  | { readonly kind: "session-idle" }
   | { readonly kind: "visit-cancelled" }
+  /** The appointment that was open is now another patient's than the chart's. */
+  | { readonly kind: "visit-of-another-patient" }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
   | { readonly kind: "meetings-unavailable" }
