@@ -11,6 +11,8 @@ const ENVIRONMENT = {
   property: "env",
   message: "app/main.ts hands the environment to readSettings; everybody else is given settings.",
 };
+const FORMATTERS =
+  "app/domain/formatters.ts keeps one formatter of each kind: made anew, they fill the memory.";
 const COMBINES = "Settings are placed whole and never combined, so that each one stays known in a preview.";
 
 export default defineConfig(
@@ -100,6 +102,21 @@ export default defineConfig(
   {
     files: [".eslint.config.js", ".vitest.config.ts", ".dependency-cruiser.cjs"],
     rules: { "no-restricted-syntax": "off" },
+  },
+  {
+    files: ["app/**"],
+    ignores: ["app/domain/formatters.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        NO_DEFAULT_EXPORT,
+        {
+          selector: ":matches(NewExpression, CallExpression) > MemberExpression[object.name='Intl']",
+          message: FORMATTERS,
+        },
+        { selector: "MemberExpression[property.name=/^toLocale.*String$/]", message: FORMATTERS },
+      ],
+    },
   },
   {
     files: ["infra/settings.ts"],

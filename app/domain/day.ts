@@ -1,9 +1,6 @@
+import { momentFormat } from "./formatters.ts";
+
 /** The calendar day of a moment in a time zone, as YYYY-MM-DD. */
 export function dayIn(timeZone: string, moment: Date): string {
-  return new Intl.DateTimeFormat("en-CA", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).format(moment);
+  return momentFormat("en-CA", timeZone, "ISO day").format(moment);
 }

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { distinct, inAnyCase } from "./distinct.ts";
 import type { FhirBaseUrl } from "./fhirBaseUrl.ts";
+import { isTimeZone } from "./formatters.ts";
 import { connectionMessagesSchema } from "./messages.ts";
 import { isPlain, SENDER_NAME_LENGTH } from "./senderName.ts";
 
@@ -185,12 +186,3 @@ export function organizersOf({
 /** The registrations that a connection has by now, one for each persona. */
 export const clientsOf = ({ provider, system }: Pick<Connection, "provider" | "system">): readonly Client[] =>
   [provider, system].filter((client) => client !== undefined);
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}

@@ -1,3 +1,4 @@
+import { momentFormat } from "../domain/formatters.ts";
 import { LOCALE, type Language } from "./language.ts";
 
 /** A whole moment in words, with the zone's name: "Tuesday, August 4, 2026, 2:30 PM Central Daylight Time". */
@@ -7,24 +8,24 @@ export function formatTime(date: Date, zone: string, language: Language = "en"):
 
 /** The day alone: "Tuesday, August 4, 2026". */
 export function formatDay(date: Date, zone: string, language: Language = "en"): string {
-  return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: "full", timeZone: zone }).format(date);
+  return momentFormat(LOCALE[language], zone, "whole day").format(date);
 }
 
 /** The time of day with the zone's name: "2:30 PM Central Daylight Time". */
 export function formatClock(date: Date, zone: string, language: Language = "en"): string {
-  return new Intl.DateTimeFormat(LOCALE[language], {
-    hour: "numeric",
-    minute: "2-digit",
-    timeZone: zone,
-    timeZoneName: "long",
-  }).format(date);
+  return momentFormat(LOCALE[language], zone, "clock with zone").format(date);
 }
 
 /** The time of day alone, where the zone is known to the reader: "2:30 PM". */
 export function formatShortClock(date: Date, zone: string, language: Language = "en"): string {
-  return new Intl.DateTimeFormat(LOCALE[language], {
-    hour: "numeric",
-    minute: "2-digit",
-    timeZone: zone,
-  }).format(date);
+  return momentFormat(LOCALE[language], zone, "clock").format(date);
+}
+
+/** A calendar day such as 1980-02-29 with its month in words, so that nobody mistakes day for month; undefined for none. */
+export function formatCalendarDay(day: string, language: Language = "en"): string | undefined {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(day) : undefined;
+  // A day that no month has becomes another day, or none.
+  if (date === undefined || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(day))
+    return undefined;
+  return momentFormat(LOCALE[language], "UTC", "day").format(date);
 }

@@ -1,9 +1,9 @@
 /** Visits with colleagues alone, beside a chart: one per launch and department, and another one once that was ended. */
 import type { Place, Session, SessionContent } from "../../records/sessions.ts";
 import { consultKey, keptConsult, type Consult } from "./kept.ts";
-import { chartProblem, type NotRead } from "./notRead.ts";
+import { chartProblem } from "./notRead.ts";
 import type { OpenVisit } from "./opened.ts";
-import { shownPatient } from "./shownPatient.ts";
+import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 
@@ -19,7 +19,7 @@ export async function openConsult(
 ): Promise<OpenVisit> {
   const department = await parts.hospital.department(place.departmentId);
   if (department === undefined) throw fault({ kind: "department-unknown" });
-  const [visit, shown] = await Promise.all([
+  const [visit, patient] = await Promise.all([
     parts.visits.openConsult({
       connectionId: session.connection.id,
       key: consultKey(session, place),
@@ -29,19 +29,18 @@ export async function openConsult(
     }),
     patientBeside(parts, session),
   ]);
-  const notRead: readonly NotRead[] = shown.isRead ? [] : [{ kind: "patient" }];
-  return { kind: "visit", patient: shown.patient, department, visit, notRead };
+  return { kind: "visit", patient, hints: [], notRead: [], department, visit };
 }
 
-async function patientBeside(parts: ProviderParts, held: Session) {
+async function patientBeside(parts: ProviderParts, held: Session): Promise<ShownPatient> {
   try {
     const session = await parts.freshSession(held);
-    return await shownPatient(parts, parts.ehr.chart(session.connection, session.grant), session);
+    return await readShownPatient(parts.log, session, parts.ehr.chart(session.connection, session.grant));
   } catch (error) {
     const problem = chartProblem(error);
     if (problem === undefined) throw error;
-    parts.log.error("patient.not_read", error, { connection: held.connection.id, reason: problem });
-    return { patient: undefined, isRead: false };
+    parts.log.error("chart.not_read", error, { connection: held.connection.id, reason: problem });
+    return held.grant.needPatientBanner ? "unreadable" : undefined;
   }
 }
 

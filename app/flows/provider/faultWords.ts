@@ -118,6 +118,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
   }),
+  "chart-not-fhir": () => ({
+    status: 502,
+    title: "The chart answered something unreadable",
+    happened:
+      "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
+    next: TELL_IT + " The patient's link stays valid. " + PHONE,
+    forIt:
+      "The log names the content type or the member that could not be read. Often a proxy or a sign-in page answers in the chart's place.",
+  }),
   "session-over": () => ({
     status: 401,
     title: "You have been signed out",
@@ -131,17 +140,13 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
       "Nobody has used it for 30 minutes, and workstations are shared. A meeting in progress goes on, and links that were sent stay good.",
     next: AGAIN,
   }),
-  "visit-of-another-patient": () => ({
-    status: 409,
-    title: "This visit is another patient's now",
-    happened:
-      "The chart has moved the appointment to another patient since this page was opened, so it is not shown here any more.",
-    next: "Do not send its links to anybody. Close this page, check the appointment in the chart, and open the visit again from the right patient's chart.",
-  }),
-  "visit-cancelled": () => ({
+  "visit-cancelled": ({ isMistake }) => ({
     status: 410,
-    title: "This visit was cancelled",
-    happened: "The chart says the appointment is cancelled. The patient's link now says so, too.",
+    title: isMistake === true ? "This visit was booked by mistake" : "This visit was cancelled",
+    happened:
+      isMistake === true
+        ? "The chart says the appointment was entered in error. The patient's link now says that the visit is cancelled."
+        : "The chart says the appointment is cancelled. The patient's link now says so, too.",
     next: "If the visit should take place, schedule it again in the chart and open the new appointment.",
   }),
   "department-unknown": ({ location }) => ({
@@ -153,6 +158,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
         : "The appointment's location, " + location + ", belongs to no department here.",
     next: TELL_IT + " " + PHONE,
     forIt: "Add the Location id to a department's departments[].locations in the stack file.",
+  }),
+  "department-unreadable": () => ({
+    status: 502,
+    title: "The chart did not show where this visit takes place",
+    happened:
+      "Oracle Health did not answer, or would not show you, what the appointment's location is part of, so its department is not known.",
+    next: "Try again in a minute. " + PHONE + " If it stays so, tell your IT help desk.",
+    forIt:
+      "Check the app's user/Location.read scope, or add the appointment's own Location id to a department's departments[].locations in the stack file.",
   }),
   "meetings-unavailable": () => ({
     status: 502,

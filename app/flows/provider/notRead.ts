@@ -9,8 +9,6 @@ export type NotRead =
   | { readonly kind: "chart"; readonly problem: ProviderProblem["kind"]; readonly readAt?: Date }
   /** The chart answers, and shows this person no such appointment. */
   | { readonly kind: "appointment-hidden" }
-  /** Whose chart it is. */
-  | { readonly kind: "patient" }
   /** The department that the chart names is not set up, or its place cannot be read: the one before still holds. */
   | { readonly kind: "department" }
   /** Teams has not taken over the visit's times or lobby rule. */

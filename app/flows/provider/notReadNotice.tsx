@@ -28,18 +28,13 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
           : `Times are as of ${formatShortClock(one.readAt, zone)}.`;
       return {
         title: CHART[one.problem] ?? "The chart is not answering",
-        says: `${asOf} You can still join, and links can be copied and replaced. The patient’s name cannot be shown: check whom you see before you start.`,
+        says: `${asOf} You can still join, and links can be copied and replaced.`,
       };
     }
     case "appointment-hidden":
       return {
         title: "The chart does not show you this appointment any more",
         says: "It may have been removed, or your access has changed. The visit and its links stay as they are; close the links if it should not take place.",
-      };
-    case "patient":
-      return {
-        title: "The patient’s name could not be read",
-        says: "Check whom you see before you start. The next look at this page tries again.",
       };
     case "department":
       return {

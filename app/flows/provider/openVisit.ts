@@ -6,13 +6,12 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import type { Chart } from "../../ports/ehr.ts";
 import type { Place, Session } from "../../records/sessions.ts";
 import { openConsult } from "./consults.ts";
-import { departmentOf } from "./departments.ts";
-import { isOf, locate, type Candidate } from "./locate.ts";
+import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { chartProblem, type NotRead } from "./notRead.ts";
-import type { Choice, NoVisit, OpenVisit } from "./opened.ts";
+import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import { shownPatient } from "./shownPatient.ts";
+import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(
@@ -29,22 +28,26 @@ export async function openVisit(
     if (problem === undefined || kept === undefined) throw error;
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
     const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
-    return { ...kept, notRead: [{ kind: "chart", problem, ...readAt }] };
+    return { ...kept, patient: unreadable(session), notRead: [{ kind: "chart", problem, ...readAt }] };
   }
 }
 
 type AppointmentPlace = Extract<Place, { kind: "appointment" }>;
+type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit">;
 
 /** The visit of this launch as we know it, without asking anybody. */
 async function keptVisit(
   parts: Pick<ProviderParts, "visits" | "hospital">,
   place: AppointmentPlace | undefined,
-): Promise<Omit<OpenVisit, "notRead"> | undefined> {
+): Promise<KeptVisit | undefined> {
   if (place?.visitId === undefined) return undefined;
   const visit = await parts.visits.byId(place.visitId as VisitId);
   const department = visit && (await parts.hospital.department(visit.departmentId));
-  return department && { kind: "visit", patient: undefined, department, visit };
+  return department && { kind: "visit", hints: [], department, visit };
 }
+
+const unreadable = ({ grant }: Session): ShownPatient =>
+  grant.patient !== undefined && grant.needPatientBanner ? "unreadable" : undefined;
 
 async function fromChart(
   parts: ProviderParts,
@@ -53,41 +56,42 @@ async function fromChart(
 ): Promise<OpenVisit | Choice | NoVisit> {
   const session = await parts.freshSession(held);
   const chart = parts.ehr.chart(session.connection, session.grant);
-  const [shown, found] = await Promise.all([
-    shownPatient(parts, chart, session),
+  const [patient, found] = await Promise.all([
+    readShownPatient(parts.log, session, chart),
     place === undefined ? located(parts, session, chart) : placed(parts, session, chart, place),
   ]);
-  const notRead: readonly NotRead[] = shown.isRead ? [] : [{ kind: "patient" }];
   switch (found.kind) {
     case "no-visit":
       return found;
     case "choice":
-      return { ...found, patient: shown.patient };
-    case "hidden":
-      return { ...found.kept, patient: shown.patient, notRead: [{ kind: "appointment-hidden" }, ...notRead] };
+    case "visit":
+      return { ...found, patient };
     case "appointment":
-      return appointmentVisit(parts, session, found, { patient: shown.patient, notRead });
+      return { ...(await appointmentVisit(parts, session, found)), patient };
   }
 }
 
-interface FoundAppointment {
+interface FoundAppointment extends Pick<OpenVisit, "hints"> {
   readonly kind: "appointment";
-  readonly candidate: Candidate;
+  readonly candidate: Choice["candidates"][number];
   /** The visit that this launch has opened before. */
-  readonly visitId?: string;
+  readonly known?: AppointmentPlace;
 }
-type Found =
-  | FoundAppointment
-  | { readonly kind: "choice"; readonly candidates: readonly Candidate[] }
-  | { readonly kind: "hidden"; readonly kept: Omit<OpenVisit, "notRead"> }
-  | NoVisit;
+type Shown = Omit<OpenVisit, "patient">;
 
 /** The first view of a launch. */
-async function located(parts: ProviderParts, session: Session, chart: Chart): Promise<Found> {
-  const candidates = await locate(parts, session.connection.id, chart, session.grant);
+async function located(
+  parts: ProviderParts,
+  session: Session,
+  chart: Chart,
+): Promise<FoundAppointment | Omit<Choice, "patient"> | NoVisit> {
+  const offer = await locate(parts, session, chart);
+  if (offer.kind === "no-visit") return offer;
+  const { candidates, hints } = offer;
   const [candidate, ...others] = candidates;
-  if (candidate === undefined) return { kind: "no-visit" };
-  return others.length > 0 ? { kind: "choice", candidates } : { kind: "appointment", candidate };
+  return others.length > 0
+    ? { kind: "choice", candidates, hints }
+    : { kind: "appointment", candidate, hints };
 }
 
 /** A later view: the appointment of this launch, as the chart has it now. */
@@ -96,54 +100,41 @@ async function placed(
   session: Session,
   chart: Chart,
   place: AppointmentPlace,
-): Promise<Found> {
-  const appointment = await chart.appointment(place.appointmentId);
-  if (appointment === undefined) {
-    const kept = await keptVisit(parts, place);
-    return kept === undefined ? { kind: "no-visit" } : { kind: "hidden", kept };
+): Promise<FoundAppointment | Shown | NoVisit> {
+  const now = await locateKept(parts, session, chart, place.appointmentId);
+  if (now.kind === "kept")
+    return { kind: "appointment", candidate: now.candidate, hints: now.hints, known: place };
+  switch (now.because) {
+    case "not-shown": {
+      const kept = await keptVisit(parts, place);
+      return kept === undefined ? now : { ...kept, notRead: [{ kind: "appointment-hidden" }] };
+    }
+    case "other-patient":
+      // The next view looks for this patient's own.
+      await parts.sessions.change(session.id, ({ place: _anothers, ...content }) => content);
+      return now;
+    default:
+      return now;
   }
-  const { patient } = session.grant;
-  if (patient === undefined || !(await isOf(chart, appointment, patient))) {
-    await parts.sessions.change(session.id, ({ place: _another, ...content }) => content);
-    throw fault({ kind: "visit-of-another-patient" });
-  }
-  const departments = await parts.hospital.departments(session.connection.id);
-  const department = await departmentOf(chart, departments, appointment);
-  const { visitId } = place;
-  return {
-    kind: "appointment",
-    candidate: { appointment, department },
-    ...(visitId !== undefined && { visitId }),
-  };
 }
 
 async function appointmentVisit(
   parts: ProviderParts,
   session: Session,
-  { candidate: { appointment, department: named }, visitId }: FoundAppointment,
-  shown: Pick<OpenVisit, "patient" | "notRead">,
-): Promise<OpenVisit> {
+  { candidate, hints, known }: FoundAppointment,
+): Promise<Shown> {
   const connectionId = session.connection.id;
-  if (appointment.status === "cancelled") {
-    await parts.visits.cancel(connectionId, appointment.id);
-    throw fault({ kind: "visit-cancelled" });
+  const { appointment, department, isPlaceHidden } = candidate;
+  if (department === undefined) {
+    const kept = await keptVisit(parts, known);
+    if (kept !== undefined) return { ...kept, hints, appointment, notRead: [{ kind: "department" }] };
+    throw isPlaceHidden ? fault({ kind: "department-unreadable" }) : unknownPlace(appointment.locations[0]);
   }
-  const place: AppointmentPlace = {
-    kind: "appointment",
-    appointmentId: appointment.id,
-    ...(visitId !== undefined && { visitId }),
-  };
-  const department = named ?? (await keptVisit(parts, place))?.department;
-  if (department === undefined) throw unknownPlace(appointment.locations[0]);
   const { id: appointmentId, start, end } = appointment;
   const visit = await parts.visits.open({ connectionId, appointmentId, department, start, end });
-  await rememberRead(parts, session, { ...place, visitId: visit.id });
-  const notRead: readonly NotRead[] = [
-    ...shown.notRead,
-    ...(named === undefined ? [{ kind: "department" } as const] : []),
-    ...(visit.behind === undefined ? [] : [{ kind: "meeting-behind" } as const]),
-  ];
-  return { kind: "visit", patient: shown.patient, appointment, department, visit, notRead };
+  await rememberRead(parts, session, { kind: "appointment", appointmentId, visitId: visit.id });
+  const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
+  return { kind: "visit", hints, appointment, department, visit, notRead };
 }
 
 /** How exactly the page knows when the chart was last read. */
@@ -154,15 +145,14 @@ async function rememberRead(parts: ProviderParts, session: Session, place: Appoi
   const now = parts.now().getTime();
   const isKnown = session.place?.kind === "appointment" && session.place.visitId === place.visitId;
   if (isKnown && now - (session.readAt ?? 0) < READ_TO_MS) return;
+  const { kind: _kind, ...patientVisit } = place;
   await parts.sessions.change(session.id, (content) => ({
     ...content,
     // A consult that was begun meanwhile stays on the page.
-    ...(content.place?.kind === "consult" ? { patientVisit: withoutKind(place) } : { place }),
+    ...(content.place?.kind === "consult" ? { patientVisit } : { place }),
     readAt: now,
   }));
 }
-
-const withoutKind = ({ kind: _kind, ...rest }: AppointmentPlace) => rest;
 
 /** The clinician picked one of today's visits. @throws Fault, EhrFault, SessionOver */
 export async function choose(
@@ -172,11 +162,8 @@ export async function choose(
 ): Promise<NoVisit | undefined> {
   const session = await parts.freshSession(held);
   const chart = parts.ehr.chart(session.connection, session.grant);
-  const appointment = await chart.appointment(appointmentId);
-  const { patient } = session.grant;
-  // Only this chart's patient: the form's word for it is not enough.
-  if (appointment === undefined || patient === undefined || !(await isOf(chart, appointment, patient)))
-    return { kind: "no-visit" };
+  const chosen = await locateChosen(parts, session, chart, appointmentId);
+  if ("kind" in chosen) return chosen;
   const place: Place = { kind: "appointment", appointmentId };
   await parts.sessions.change(session.id, (content) => ({ ...content, place }));
   parts.log.info("visit.chosen", { connection: session.connection.id });

@@ -1,26 +1,26 @@
-/** What a launch's page can be about. */
+/** What a launch's page can be about, beside that there is no visit (locate.ts). */
 import type { Department } from "../../domain/hospital.ts";
 import type { Visit } from "../../domain/visit.ts";
-import type { ChartAppointment, ChartPatient } from "../../ports/ehr.ts";
-import type { Candidate } from "./locate.ts";
+import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+import type { Candidate } from "./departments.ts";
 import type { NotRead } from "./notRead.ts";
+import type { ShownPatient } from "./shownPatient.ts";
 
 export interface OpenVisit {
   readonly kind: "visit";
-  /** Absent where the EHR shows it itself, and where it could not be read. */
-  readonly patient: ChartPatient | undefined;
+  readonly patient: ShownPatient;
+  /** What could not be read in the chart. */
+  readonly hints: readonly ReadHint[];
+  /** What the page had to do without, though the visit is known. */
+  readonly notRead: readonly NotRead[];
   /** Absent for a consult, and where the chart could not be read. */
   readonly appointment?: ChartAppointment;
   readonly department: Department;
   readonly visit: Visit;
-  readonly notRead: readonly NotRead[];
 }
 export interface Choice {
   readonly kind: "choice";
-  readonly patient: ChartPatient | undefined;
+  readonly patient: ShownPatient;
+  readonly hints: readonly ReadHint[];
   readonly candidates: readonly Candidate[];
-}
-/** This chart has no video visit today, or none that can be opened from it. */
-export interface NoVisit {
-  readonly kind: "no-visit";
 }

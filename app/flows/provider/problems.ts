@@ -21,14 +21,17 @@ export type ProviderProblem =
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
   | { readonly kind: "chart-unavailable" }
   | { readonly kind: "chart-refused" }
+  /** The chart system answered, and with something that is not FHIR. */
+  | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
   /** Nobody has used the page for a while. */
   | { readonly kind: "session-idle" }
-  | { readonly kind: "visit-cancelled" }
-  /** The appointment that was open is now another patient's than the chart's. */
-  | { readonly kind: "visit-of-another-patient" }
+  /** `isMistake`: the chart says that the appointment should never have been there. */
+  | { readonly kind: "visit-cancelled"; readonly isMistake?: true }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
+  /** The chart did not show where the visit takes place. */
+  | { readonly kind: "department-unreadable" }
   | { readonly kind: "meetings-unavailable" }
   /** Teams has not been told that the connector may act for the department's account. */
   | { readonly kind: "meetings-access-policy" }

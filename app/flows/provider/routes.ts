@@ -15,9 +15,9 @@ import { beginLaunch } from "./beginLaunch.ts";
 import { refuseOldBrowsers } from "./browser.ts";
 import { choicePage } from "./choicePage.tsx";
 import { finishLaunch } from "./finishLaunch.ts";
+import type { NoVisit } from "./locate.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
 import { leaveConsult, startConsult } from "./consults.ts";
-import type { NoVisit } from "./opened.ts";
 import { choose, openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
@@ -73,7 +73,7 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
     const place = await openVisit(parts, session);
     if (place.kind === "visit") response.send(await visitPage(parts, pages, session, place));
     else if (place.kind === "choice") response.send(choicePage(pages, session, place));
-    else await sendNoVisit(parts, pages, session, response);
+    else await sendNoVisit(parts, pages, session, place, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
     await endSession(parts, request, response);
@@ -136,7 +136,7 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         const form = z.record(z.string(), z.unknown()).catch({}).parse(request.body);
         const came = await act(session, form);
         if ("to" in came) response.redirect(303, came.to);
-        else await sendNoVisit(parts, pages, session, response);
+        else await sendNoVisit(parts, pages, session, came, response);
       },
     );
   };
@@ -165,9 +165,10 @@ async function sendNoVisit(
   parts: ProviderParts,
   pages: Pages,
   session: Session,
+  found: NoVisit,
   response: Response,
 ): Promise<void> {
-  response.status(404).send(await noVisitPage(parts, pages, session));
+  response.status(404).send(await noVisitPage(parts, pages, session, found));
 }
 
 function text(form: Form, name: string): string {

@@ -1,22 +1,26 @@
-import type { Chart, ChartPatient } from "../../ports/ehr.ts";
+/** Whose chart it is, for the banner: read for this view, stored nowhere. */
+import type { Log } from "../../log.ts";
+import { EhrFault, type Chart, type ChartPatient } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
-import { chartProblem } from "./notRead.ts";
-import type { ProviderPicks } from "./parts.ts";
+import { logHints } from "./hints.ts";
 
-/** Whose chart it is: read for this view. What cannot be read here is said on the page, and takes nothing else with it. */
-export async function shownPatient(
-  { log }: Pick<ProviderPicks, "log">,
+/** Undefined: the EHR shows it itself, or the launch names no patient. "unreadable": the page has to say that it does not know. */
+export type ShownPatient = ChartPatient | "unreadable" | undefined;
+
+/** A record that cannot be read takes no visit with it: the banner says so, and the clinician looks in the chart. @throws EhrFault session-over */
+export async function readShownPatient(
+  log: Log,
+  { connection, grant }: Pick<Session, "connection" | "grant">,
   chart: Chart,
-  session: Session,
-): Promise<{ readonly patient: ChartPatient | undefined; readonly isRead: boolean }> {
-  const { patient, needPatientBanner } = session.grant;
-  if (patient === undefined || !needPatientBanner) return { patient: undefined, isRead: true };
+): Promise<ShownPatient> {
+  if (grant.patient === undefined || !grant.needPatientBanner) return undefined;
   try {
-    return { patient: await chart.patient(patient), isRead: true };
+    const patient = await chart.patient(grant.patient);
+    logHints(log, connection.id, patient.hints);
+    return patient;
   } catch (error) {
-    const problem = chartProblem(error);
-    if (problem === undefined) throw error;
-    log.error("patient.not_read", error, { connection: session.connection.id, reason: problem });
-    return { patient: undefined, isRead: false };
+    if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
+    logHints(log, connection.id, [{ kind: "patient-unreadable", fields: ["record"] }]);
+    return "unreadable";
   }
 }

@@ -8,6 +8,7 @@ import type { OpenVisit } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
+import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { Ended, Heading, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
@@ -40,6 +41,7 @@ export async function visitPage(
       <PatientBanner patient={open.patient} />
       {visit.kind === "consult" && <WayBack base={view.base} />}
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
+      <ReadHints hints={open.hints} />
       <div class="visit-grid">
         <div>
           <Heading {...view} />

@@ -1,23 +1,21 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
+import { momentFormat } from "../../../domain/formatters.ts";
 import { timeZone } from "../clinic/places.ts";
 
-const TIME = new Intl.DateTimeFormat("en-US", {
-  timeZone,
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-const DAY = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", month: "short", day: "numeric" });
-const ZONE = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" });
-
 export const time = (instant: string | undefined): string =>
-  instant === undefined ? "–" : TIME.format(new Date(instant));
+  instant === undefined
+    ? "–"
+    : momentFormat("en-US", timeZone, "clock of 24 hours").format(new Date(instant));
 
 export const day = (instant: string | undefined): string =>
-  instant === undefined ? "No date yet" : DAY.format(new Date(instant));
+  instant === undefined
+    ? "No date yet"
+    : momentFormat("en-US", timeZone, "short day").format(new Date(instant));
 
 export const zoneName = (now: Date): string =>
-  ZONE.formatToParts(now).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+  momentFormat("en-US", timeZone, "zone")
+    .formatToParts(now)
+    .find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 
 /** Id of the first participant of a kind, from its reference. */
 export function participantId(

@@ -1,3 +1,5 @@
+import { dayIn } from "../../../domain/day.ts";
+import { momentFormat } from "../../../domain/formatters.ts";
 import { combinedPatient, clinicians, patientId } from "./people.ts";
 import { timeZone, type Place } from "./places.ts";
 
@@ -88,11 +90,11 @@ export function stillServes(planned: Scenario, start: Date, now: Date): boolean 
 
 /** The clinic's calendar day of an instant, as 2026-12-01. */
 export function clinicDay(instant: Date): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(instant);
+  return dayIn(timeZone, instant);
 }
 
 function untilMidnight(now: Date): number {
-  const clock = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" }).format(now);
+  const clock = momentFormat("en-GB", timeZone, "clock with seconds").format(now);
   const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
   return 24 * 3_600_000 - ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }

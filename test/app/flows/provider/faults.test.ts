@@ -227,7 +227,7 @@ describe("as the shift goes on", () => {
     const after = await person.open(page.url);
     expect(after.status).toBe(200);
     expect(after.html).toContain("The chart has ended your session");
-    expect(after.html).not.toContain("banner-name");
+    expect(after.html).toContain("Patient not known here");
   });
 
   test("the session is over after eight hours", async () => {

@@ -64,12 +64,12 @@ describe.each(DOWN)("while the chart has the fault %s,", (fault) => {
     expect(page.status).toBe(200);
     expect(patientLink(page)).toBe(patientLink(visit));
     expect(page.html).toMatch(/Times are as of \d/);
-    expect(page.html).not.toContain("banner-name");
+    expect(page.html).toContain("Patient not known here");
     // The next view catches up.
     deployment.sandbox.oracle.faults.clear();
     const after = await person.open(visit.url);
     expect(after.html).not.toContain("Times are as of");
-    expect(after.html).toContain("banner-name");
+    expect(after.html).not.toContain("Patient not known here");
   });
 
   test("a wrong link is revoked, a guest invited, the visit ended and opened again", async () => {
@@ -174,7 +174,7 @@ test("an appointment that the chart gives to another patient is not shown under 
   await give(own, foreign);
   try {
     const page = await person.open(visit.url);
-    expect([page.status, heading(page)]).toEqual([409, "This visit is another patient's now"]);
+    expect([page.status, heading(page)]).toEqual([404, "This visit is no longer this patient’s"]);
     expect(page.html).not.toContain("link-patient");
   } finally {
     await give(foreign, own);

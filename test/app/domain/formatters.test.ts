@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { dayIn } from "../../../app/domain/day.ts";
+import { choiceFormat, isTimeZone, momentFormat } from "../../../app/domain/formatters.ts";
+import { formatCalendarDay, formatTime } from "../../../app/web/time.ts";
+
+const MOMENT = new Date("2026-08-04T19:30:05Z");
+
+test("a formatter is made once for a locale, a zone and a style", () => {
+  const first = momentFormat("en-US", "America/Chicago", "clock");
+  expect(momentFormat("en-US", "America/Chicago", "clock")).toBe(first);
+  expect(choiceFormat("es")).toBe(choiceFormat("es"));
+  for (const [locale, zone, style] of [
+    ["es-US", "America/Chicago", "clock"],
+    ["en-US", "America/Denver", "clock"],
+    ["en-US", "America/Chicago", "whole day"],
+  ] as const)
+    expect(momentFormat(locale, zone, style)).not.toBe(first);
+});
+
+test("whatever is asked for, no more formatters are kept than a hospital needs, and the rest are right all the same", () => {
+  const first = momentFormat("en-US", "Etc/GMT+1", "clock");
+  const zones = Intl.supportedValuesOf("timeZone").slice(0, 300);
+  for (const zone of zones) expect(momentFormat("en-US", zone, "clock").format(MOMENT)).toMatch(/^\d+:\d\d/);
+  expect(momentFormat("en-US", "Etc/GMT+1", "clock")).not.toBe(first);
+  const last = momentFormat("en-US", zones.at(-1) ?? "", "clock");
+  expect(momentFormat("en-US", zones.at(-1) ?? "", "clock")).toBe(last);
+});
+
+test.each([
+  ["en", "Tuesday, August 4, 2026, 2:30 PM Central Daylight Time"],
+  ["es", "martes, 4 de agosto de 2026, 2:30 p.m. hora de verano central"],
+] as const)("a moment in words (%s)", (language, words) => {
+  expect(formatTime(MOMENT, "America/Chicago", language).replace(/\s/g, " ")).toBe(words);
+});
+
+test.each([
+  ["1980-02-29", "February 29, 1980"],
+  ["2026-12-01", "December 1, 2026"],
+  ["1980-02", undefined],
+  ["1980", undefined],
+  ["1981-02-29", undefined],
+  ["1980-13-45", undefined],
+  ["born 1980-02-29", undefined],
+  ["1980-02-29T00:00", undefined],
+])("a calendar day %s in words is %s", (day, words) => {
+  expect(formatCalendarDay(day)).toBe(words);
+});
+
+test("a day begins at midnight of its zone", () => {
+  const moment = new Date("2026-08-05T04:59:59Z");
+  expect(dayIn("America/Chicago", moment)).toBe("2026-08-04");
+  expect(dayIn("America/Chicago", new Date(moment.getTime() + 1000))).toBe("2026-08-05");
+  expect(dayIn("UTC", moment)).toBe("2026-08-05");
+});
+
+test.each([
+  ["America/Chicago", true],
+  ["UTC", true],
+  ["Chicago", false],
+  ["", false],
+])("%j is a time zone: %s", (name, is) => {
+  expect(isTimeZone(name)).toBe(is);
+});
