@@ -23,6 +23,11 @@ export const SESSION_SECONDS = 8 * 3600;
 const appointmentMembers = {
   appointmentId: z.string(),
   visitId: z.string().exactOptional().meta({ description: "id of the patient's visit, once it was opened" }),
+  /** Then nothing of it is shown or done here until the chart says otherwise. */
+  anothers: z
+    .literal(true)
+    .exactOptional()
+    .meta({ description: "that the chart has given the appointment to another patient" }),
 };
 /** A consult of this launch: the department's first, or the next one after that was ended. */
 const consultMembers = {

@@ -54,6 +54,12 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "withoutMobile"), 5);
   await person.open(behind.url);
   deployment.sandbox.microsoft.faults.clear();
+  // An appointment that the chart gives to another patient while its pages are open; a consult is begun beside one.
+  const given = await launchScenario(deployment, person, "inRoomBelow");
+  const beside = await launchScenario(deployment, person, "inRoomBelow");
+  await giveToAnother(deployment, "inRoomBelow");
+  for (const page of [given, beside]) await person.open(page.url);
+  await act(beside, "/consult", { department: "cardiology" });
   const none = await launchFrom(
     deployment,
     person,
@@ -86,6 +92,19 @@ export async function goOn(deployment: Deployment, { open, person, picker }: Use
 
 /** Another of the sandbox's invented clinicians. */
 const ANOTHER_ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b002";
+
+async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promise<void> {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const { id } = await clinic.visit(name);
+  const other = (await clinic.patients()).find(({ id: each }) => each !== undefined);
+  const reference = "Patient/" + (other?.id ?? "");
+  await clinic.change(id, (now) => ({
+    ...now,
+    participant: now.participant.map((one) =>
+      one.actor?.reference?.startsWith("Patient/") === true ? { ...one, actor: { reference } } : one,
+    ),
+  }));
+}
 
 async function appointmentOf(deployment: Deployment, name: "startsSoon" | "withoutMobile"): Promise<string> {
   return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;

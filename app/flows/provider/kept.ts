@@ -13,7 +13,8 @@ export async function keptOf(
 ): Promise<Visit | undefined> {
   const { place } = session;
   if (place?.kind === "consult") return keptConsult({ visits }, session, place);
-  return place?.visitId === undefined ? undefined : visits.byId(place.visitId as VisitId);
+  if (place?.visitId === undefined || place.anothers === true) return undefined;
+  return visits.byId(place.visitId as VisitId);
 }
 
 /** A consult of this launch, if it was opened before. */

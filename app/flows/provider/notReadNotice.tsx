@@ -52,5 +52,6 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
 const CHART: Partial<Record<ProviderProblem["kind"], string>> = {
   "session-over": "The chart has ended your session",
   "chart-refused": "The chart does not let you read this visit any more",
+  "chart-not-fhir": "The chart answered something unreadable",
   "connection-failing": "The chart connection is not working",
 };

@@ -40,7 +40,7 @@ async function keptVisit(
   parts: Pick<ProviderParts, "visits" | "hospital">,
   place: AppointmentPlace | undefined,
 ): Promise<KeptVisit | undefined> {
-  if (place?.visitId === undefined) return undefined;
+  if (place?.visitId === undefined || place.anothers === true) return undefined;
   const visit = await parts.visits.byId(place.visitId as VisitId);
   const department = visit && (await parts.hospital.department(visit.departmentId));
   return department && { kind: "visit", hints: [], department, visit };
@@ -110,8 +110,10 @@ async function placed(
       return kept === undefined ? now : { ...kept, notRead: [{ kind: "appointment-hidden" }] };
     }
     case "other-patient":
-      // The next view looks for this patient's own.
-      await parts.sessions.change(session.id, ({ place: _anothers, ...content }) => content);
+      await parts.sessions.change(session.id, (content) => ({
+        ...content,
+        place: { ...place, anothers: true },
+      }));
       return now;
     default:
       return now;
@@ -143,7 +145,8 @@ const READ_TO_MS = 120_000;
 /** Kept, so that a visit booked in between does not turn this page into a question, and a chart that is down takes nothing away. */
 async function rememberRead(parts: ProviderParts, session: Session, place: AppointmentPlace): Promise<void> {
   const now = parts.now().getTime();
-  const isKnown = session.place?.kind === "appointment" && session.place.visitId === place.visitId;
+  const before = session.place?.kind === "appointment" ? session.place : undefined;
+  const isKnown = before !== undefined && before.visitId === place.visitId && before.anothers !== true;
   if (isKnown && now - (session.readAt ?? 0) < READ_TO_MS) return;
   const { kind: _kind, ...patientVisit } = place;
   await parts.sessions.change(session.id, (content) => ({
