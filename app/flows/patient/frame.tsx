@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { CallButton } from "../../web/components.tsx";
 import { choiceFormat } from "../../domain/formatters.ts";
 import { LANGUAGE_NAME, languageOf, otherLanguage, type Language } from "../../web/language.ts";
+import { onceFor } from "../../web/once.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
@@ -28,30 +29,29 @@ export function renderPatientPage(
   page: { readonly title: string; readonly scripts?: readonly string[]; readonly main: ComponentChildren },
 ): string {
   const { language, organization, renderPage } = frame;
-  const words = WORDS[language];
   return renderPage({
     ...page,
     language,
     organization,
     audience: "patient",
-    aside: <LanguageLink to={otherLanguage(language)} />,
-    footer: (
-      <>
-        <p>{words.emergency}</p>
-        <p class="quiet">{words.privacy}</p>
-      </>
-    ),
+    aside: <LanguageLink of={otherLanguage(language)} />,
+    footer: <Footer of={language} />,
   });
 }
 
+const Footer = onceFor((language: Language) => (
+  <>
+    <p>{WORDS[language].emergency}</p>
+    <p class="quiet">{WORDS[language].privacy}</p>
+  </>
+));
+
 /** The same page in the other language: a query alone keeps the path. */
-function LanguageLink({ to }: { to: Language }) {
-  return (
-    <a class="language" href={"?lang=" + to} lang={to} hreflang={to}>
-      {LANGUAGE_NAME[to]}
-    </a>
-  );
-}
+const LanguageLink = onceFor((to: Language) => (
+  <a class="language" href={"?lang=" + to} lang={to} hreflang={to}>
+    {LANGUAGE_NAME[to]}
+  </a>
+));
 
 /** The number to call, one tap away. */
 export function CallLink({ contact, language }: { contact: Contact; language: Language }) {

@@ -4,6 +4,7 @@ import { PATHS } from "../../domain/addresses.ts";
 import { languageOf, pickedLanguage } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { parametersOf } from "../../web/parameters.ts";
+import { sendHtml } from "../../web/sendHtml.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { browserPage } from "./browserPage.tsx";
 import { calendarFile } from "./calendar.ts";
@@ -40,7 +41,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
       case "other-browser": {
         const { contact } = await placeOf(hospital, destination.link);
         const shown = { link: linkAddress(token), anyway: "?" + ANYWAY, contact };
-        sendPage(response, 200, browserPage(frame(request), destination.verdict, shown));
+        sendHtml(response, 200, browserPage(frame(request), destination.verdict, shown));
         return;
       }
       case "obstacle":
@@ -61,7 +62,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
       joinPath: PATHS.link + "/" + link.token + picked(request),
       calendarPath: PATHS.linkPage + "/" + link.token + "/visit.ics" + picked(request),
     });
-    sendPage(response, 200, page);
+    sendHtml(response, 200, page);
   });
 
   router.get(PATHS.linkPage + "/:token/visit.ics", async (request: LinkRequest, response) => {
@@ -95,7 +96,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
         const { contact } = await placeOf(hospital, found.link);
         const open = PATHS.link + "/" + found.link.token + picked(request);
         response.set("Allow", "GET, HEAD");
-        sendPage(response, 405, obstaclePage(frame(request), "notOpened", { contact, open }));
+        sendHtml(response, 405, obstaclePage(frame(request), "notOpened", { contact, open }));
       } else if (found.obstacle === "unknown") next();
       else await sendObstacle(request, response, found);
     },
@@ -122,13 +123,8 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     { obstacle, link }: Extract<Destination, { kind: "obstacle" }>,
   ): Promise<void> {
     const { contact } = await placeOf(hospital, link);
-    sendPage(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request), obstacle, { contact }));
+    sendHtml(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request), obstacle, { contact }));
   }
-}
-
-function sendPage(response: Response, status: number, html: string): void {
-  response.status(status).set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
-  response.type("html").send(html);
 }
 
 /** Carries a picked language to the next page. */

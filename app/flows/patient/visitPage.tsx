@@ -2,6 +2,7 @@ import { ButtonLink, Card, DefinitionList, Notice, Time } from "../../web/compon
 import { opens, type Visit } from "../../domain/visit.ts";
 import type { Department, VisitRules } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
+import { onceFor } from "../../web/once.tsx";
 import { telephone } from "../../web/telephone.ts";
 import { formatClock, formatDay, formatTime } from "../../web/time.ts";
 import { instead } from "./browserPage.tsx";
@@ -50,14 +51,7 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
           {department !== undefined && <Facts {...{ visit, department, language, words }} />}
           <Join page={page} language={language} words={words} />
         </div>
-        <DeviceCheck words={words.check} />
-        <Card title={words.expect.title}>
-          <ol class="steps">
-            {words.expect.steps.map((step) => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
-        </Card>
+        <Preparing of={language} />
         <Card title={words.help.title}>
           <p>{words.help.text}</p>
           <CallLink contact={contact} language={language} />
@@ -66,6 +60,23 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
     ),
   });
 }
+
+/** How to make ready: the same for everybody. */
+const Preparing = onceFor((language: Language) => {
+  const { check, expect } = WORDS[language];
+  return (
+    <>
+      <DeviceCheck words={check} />
+      <Card title={expect.title}>
+        <ol class="steps">
+          {expect.steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      </Card>
+    </>
+  );
+});
 
 interface FactsShown {
   readonly visit: Visit;

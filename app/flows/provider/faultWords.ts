@@ -243,8 +243,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   "request-unreadable": () => ({
     status: 400,
     title: "This request could not be read",
-    happened: "What the browser sent was cut off or too large. Nothing was changed.",
+    happened: "What the browser sent was cut off. Nothing was changed.",
     next: "Go back, reload the page, and try again.",
+  }),
+  "request-too-large": () => ({
+    status: 413,
+    title: "This was too much at once",
+    happened: "The browser sent more than this page asks for. Nothing was changed.",
+    next: "Go back, reload the page, and try again. If it happens again, tell your IT help desk.",
+    forIt: "An extension of the browser, or a proxy, adds to the page's forms.",
   }),
   unexpected: () => ({
     status: 500,
