@@ -62,7 +62,7 @@ describe("a visit whose appointment becomes", () => {
       expect((await person.open(page.url)).status).toBe(200);
       expect(await tap(link)).toBe(302);
       // Seen by a launch first, from the encounter or by the search.
-      for (const launch of [chart.launch, chart.launchToSearch]) {
+      for (const launch of [() => chart.launch(), () => chart.launchToSearch()]) {
         const again = await turned({ status });
         expect(told(await launch())).toEqual([410, title]);
         expect(await tap(again.link)).toBe(410);
@@ -74,7 +74,7 @@ describe("a visit whose appointment becomes", () => {
 
   test("a no-show says so at a launch, too, and the patient may still come", async () => {
     const { link } = await turned({ status: "noshow" });
-    for (const launch of [chart.launch, chart.launchToSearch])
+    for (const launch of [() => chart.launch(), () => chart.launchToSearch()])
       expect(told(await launch())).toEqual([404, "Today’s visit is marked as a no-show"]);
     expect(await tap(link)).toBe(302);
   });
