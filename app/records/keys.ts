@@ -39,6 +39,9 @@ const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> =
   // Ten minutes, and the person begins anew.
   signIns: false,
   signInAddresses: false,
+  // They name visits, and are kept no longer.
+  jobs: false,
+  ticks: false,
 };
 
 /** An administrator makes it by hand: the keys are lost for good, and all that hangs on them may be. */

@@ -4,7 +4,7 @@
  */
 import type { Body, Json } from "../ports/store.ts";
 
-/** Names of the members that are not as visits.ts writes them. */
+/** Names of the members that are not as visitRow.ts writes them. */
 export function unsoundMembers(row: Body): readonly string[] {
   const { state, start, end, people, joinUrl } = row;
   if (isState(state) && isMoment(start) && isMoment(end) && arePeople(people) && isAddress(joinUrl))

@@ -15,7 +15,7 @@ const PATIENCE_MS = 10_000;
 const LONGEST_PAUSE_MS = 100;
 
 /** What an edit may change of a row. */
-export type NextRow = Pick<Item, "body" | "expiresAt">;
+export type NextRow = Pick<Item, "body" | "expiresAt" | "sort">;
 
 type Place = Pick<Item, "partition" | "id">;
 
@@ -63,6 +63,19 @@ export async function createOrRead(
       if (!(error instanceof StoreConflict) || there === undefined) throw error;
       return there;
     }
+  });
+}
+
+/** The row is gone afterwards, whoever wrote it last. @throws StoreFault */
+export async function removeRow(
+  store: Store,
+  container: ContainerName,
+  { partition, id }: Place,
+): Promise<void> {
+  await untilWon(container, performance.now() + PATIENCE_MS, async () => {
+    const stored = await store.read(container, partition, id);
+    if (stored !== undefined) await store.remove(container, partition, id, stored.etag);
+    return { removed: true };
   });
 }
 
