@@ -24,8 +24,8 @@ export type ProviderProblem =
   /** The chart system answered, and with something that is not FHIR. */
   | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
-  /** `isMistake`: the chart says that the appointment should never have been there. */
-  | { readonly kind: "visit-cancelled"; readonly isMistake?: true }
+  /** `isMistake`: the chart says that the appointment should never have been there. `mayBeMore`: not all of today's could be read. */
+  | { readonly kind: "visit-cancelled"; readonly isMistake?: true; readonly mayBeMore?: true }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
   /** The chart did not show where the visit takes place. */

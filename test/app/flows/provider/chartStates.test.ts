@@ -72,6 +72,13 @@ describe("a visit whose appointment becomes", () => {
     },
   );
 
+  test("cancelled says that another may be missing, where one could not be read", async () => {
+    chart.searchFinds(appointment({ status: "cancelled" }), appointment({ id: "a-2", start: "soon" }));
+    const page = await chart.launchToSearch();
+    expect(told(page)).toEqual([410, "This visit was cancelled"]);
+    expect(page.html).toContain("Not every appointment in this chart could be read");
+  });
+
   test("a no-show says so at a launch, too, and the patient may still come", async () => {
     const { link } = await turned({ status: "noshow" });
     for (const launch of [() => chart.launch(), () => chart.launchToSearch()])
