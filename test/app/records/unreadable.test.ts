@@ -54,7 +54,7 @@ describe("an account's link", () => {
     const link = async () => {
       const picker = await person.open(new URL(visit.url.pathname + "/sign-in?account=other", visit.url));
       const question = await person.send(picker.url, { account: ACCOUNT });
-      return person.send(question.url, { answer: "yes" });
+      return person.send(question.url, { answer: "yes", account: ACCOUNT });
     };
     await link();
     damage("staffAccounts", change);
