@@ -117,7 +117,7 @@ async function get<S extends z.ZodType>(
   });
   if (answer.status === 404 || answer.status === 410) return undefined;
   if (answer.status === 401)
-    throw new EhrFault({ kind: "session-over" }, "the chart system no longer accepts the access token");
+    throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
   if (answer.status === 429 || answer.status >= 500)
     throw new EhrFault(
       { kind: "chart-unavailable" },

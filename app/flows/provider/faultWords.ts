@@ -15,6 +15,29 @@ const PHONE = "If the patient is waiting, call them.";
 const backTo = (address: string | undefined) =>
   address === undefined ? {} : { back: { address, says: "Back to the visit" } };
 
+const helpAt = (help: string | undefined) =>
+  help === undefined ? {} : { help: { address: help, says: "What the chart system says about it" } };
+
+/** What most often is behind a refusal of the connector itself, by OAuth's code for it. */
+function registrationHint(code: string | undefined): string {
+  const log = " The log has the code of the refusal.";
+  switch (code) {
+    case "invalid_scope":
+      return "Grant the app the scopes that the launch asks for (connections[].provider.scopes, or the usual ones) in Oracle's console. Changes take up to 15 minutes.";
+    case "invalid_client":
+    case "unauthorized_client":
+      return (
+        "Compare connections[].provider with Oracle's console: client id, the kind of app (provider), its secret, or the connector's key set as its JWKS URL." +
+        log
+      );
+    default:
+      return (
+        "Compare the app's registration in Oracle's console with connections[].provider: client id, secret or JWKS URL, redirect URI to the letter, scopes, and the launch that the integration record sends." +
+        log
+      );
+  }
+}
+
 export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   "unknown-chart-system": () => ({
     status: 403,
@@ -51,7 +74,16 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "The last check of the chart system failed, so the visit cannot be opened from here.",
     next: "Try again in a few minutes. " + PHONE + " If it stays so, tell your IT help desk.",
     forIt:
-      "The log's connection-failing entry says what the check met: address, certificate or sign-in addresses.",
+      "The log's connection.failing entry says what the check met: address, certificate or sign-in addresses.",
+  }),
+  "proof-missing": () => ({
+    status: 503,
+    title: "The chart connection is not set up completely",
+    happened:
+      "The connector cannot prove to the chart system who it is, because its key or secret is missing or out of reach.",
+    next: TELL_IT + " " + PHONE,
+    forIt:
+      "The log names the key or secret in the key vault, and what to do. Which one it is, connections[].provider.authentication says.",
   }),
   "launch-invalid": () => ({
     status: 400,
@@ -60,10 +92,31 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     next: "Open the visit from the patient's chart in PowerChart. If you did, tell your IT help desk.",
     forIt: "The integration record must send iss and launch, each once, and nothing may rewrite the address.",
   }),
+  "launch-too-long": () => ({
+    status: 400,
+    title: "The chart sent too much",
+    happened:
+      "The chart opened this visit with a launch value of more than 4,000 characters, which no browser carries safely.",
+    next: AGAIN + " If it happens again, tell your IT help desk.",
+    forIt:
+      "The launch parameter is the chart system's own, and a short handle at others. Ask Oracle Health why it is so long.",
+  }),
+  "answer-invalid": ({ lacks }) => ({
+    status: 400,
+    title: "The chart's answer is not complete",
+    happened:
+      lacks === "state"
+        ? "The chart's sign-in sent you back here without the word that says which visit it is for (state), or with two of them."
+        : "The chart's sign-in sent you back here without its code, or with two of them.",
+    next: AGAIN + " If it happens again, tell your IT help desk.",
+    forIt:
+      "Nothing between the chart's sign-in and the connector may rewrite the address: code and state must come once each.",
+  }),
   "launch-expired": () => ({
     status: 401,
     title: "This took too long",
-    happened: "Signing in must be finished within 10 minutes of opening the visit.",
+    happened:
+      "Signing in must be finished within 10 minutes of opening the visit; this sign-in is older, or did not begin here.",
     next: AGAIN,
   }),
   "launch-reused": () => ({
@@ -83,11 +136,34 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   "sign-in-refused": ({ help }) => ({
     status: 403,
     title: "The chart did not let you in",
-    happened: "The chart system refused the sign-in. Your account may lack the right to use video visits.",
+    happened:
+      "The chart system refused the sign-in, or it was broken off. Your account may lack the right to use video visits.",
+    next: AGAIN + " If it happens again, tell your IT help desk.",
+    forIt: "Check the person's rights in Oracle Health; the log has the code of the refusal.",
+    ...helpAt(help),
+  }),
+  "registration-refused": ({ help, code }) => ({
+    status: 403,
+    title: "The chart does not accept the connector",
+    happened: "The chart system refused the connector itself, not you. Nobody can open visits until IT has mended it.",
+    next: TELL_IT + " " + PHONE,
+    forIt: registrationHint(code),
+    ...helpAt(help),
+  }),
+  "code-refused": () => ({
+    status: 403,
+    title: "The chart did not complete the sign-in",
+    happened:
+      "The chart system did not take the code that its own sign-in had given, as it does when that is used or too old.",
     next: AGAIN + " If it happens again, tell your IT help desk.",
     forIt:
-      "Check the app's registration and the person's rights in Oracle Health; the log names the refusal.",
-    ...(help !== undefined && { help: { address: help, says: "What the chart system says about it" } }),
+      "If it happens every time, compare the redirect URI in the app's registration, to the letter, with the one that the setup page shows for this connection (invalid_grant).",
+  }),
+  "sign-in-unavailable": () => ({
+    status: 502,
+    title: "The chart's sign-in is not answering",
+    happened: "Oracle Health's sign-in did not answer, or is too busy. Nothing is wrong with your account.",
+    next: "Wait a minute. Then close this page and open the visit again from the patient's chart. " + PHONE,
   }),
   "sign-in-unproven": () => ({
     status: 502,
@@ -95,7 +171,23 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "The chart system's answer failed a safety check, so it was not used.",
     next: AGAIN + " If it happens again, tell your IT help desk.",
     forIt:
-      "The log says which check failed. Often a clock is wrong, or connections[].provider.clientId is another app's.",
+      "The log says which check failed and, of the answer, which member. Often connections[].provider.clientId is another app's.",
+  }),
+  "clocks-differ": ({ minutes }) => ({
+    status: 502,
+    title: "Two clocks do not agree",
+    happened: `The sign-in was refused because of its time: the chart system's clock and the connector's differ by ${String(minutes)} minutes.`,
+    next: TELL_IT + " " + PHONE,
+    forIt: "Compare both with the true time. App Service keeps its own, so it is usually the chart system's.",
+  }),
+  "not-staff": () => ({
+    status: 403,
+    title: "This launch is for staff",
+    happened:
+      "You are signed in as a patient or a relative. The visit's page for staff can end the visit and invite people, so it does not open.",
+    next: "Patients join by the link in their message. If you are on the staff, open the visit from the patient's chart with your staff account.",
+    forIt:
+      "A patient's app or portal uses the launch URL for clinicians, or the account's fhirUser is a Patient or RelatedPerson.",
   }),
   "scopes-trimmed": ({ missing }) => ({
     status: 403,
@@ -117,6 +209,22 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     next: "Check that you can see the appointment in the chart, then open the visit again. If you can, tell your IT help desk.",
     forIt:
       "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
+  }),
+  "chart-unreadable": () => ({
+    status: 502,
+    title: "The chart's answer cannot be read",
+    happened: "The chart system answered, but something that is not FHIR or not what SMART says.",
+    next: TELL_IT + " " + PHONE + " Trying again is unlikely to help.",
+    forIt: "The log says what was asked for, and which member of the answer is missing or wrong.",
+  }),
+  "token-refused": () => ({
+    status: 502,
+    title: "The chart refuses its own sign-in",
+    happened:
+      "You signed in, and a moment later the chart system did not accept the token that its sign-in had given.",
+    next: TELL_IT + " " + PHONE + " Opening the visit again is unlikely to help.",
+    forIt:
+      "The FHIR server answers 401 to new access tokens. Compare connections[].fhirBaseUrl with the server that the sign-in is for (aud), and the two servers' clocks.",
   }),
   "session-over": () => ({
     status: 401,
@@ -169,12 +277,55 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     next: "Go back to the visit page, press Join, and choose your hospital account.",
     ...backTo(back),
   }),
+  "staff-account-guest": ({ back }) => ({
+    status: 403,
+    title: "A guest account cannot be linked",
+    happened: "You signed in with an account that is a guest in the hospital's directory.",
+    next: "Go back to the visit page, press Join, and choose your own hospital account.",
+    ...backTo(back),
+  }),
+  "staff-account-organizer": ({ back }) => ({
+    status: 403,
+    title: "This account belongs to a department",
+    happened:
+      "You signed in with the account that owns a department's meetings. It is nobody's own, so it cannot be linked to you.",
+    next: "Go back to the visit page, press Join, and choose your own hospital account.",
+    ...backTo(back),
+  }),
   "staff-sign-in-failed": ({ back }) => ({
     status: 502,
     title: "The Microsoft sign-in did not work",
     happened: "Microsoft did not confirm who you are.",
     next: "Go back to the visit page and press Join again. If it happens again, tell your IT help desk.",
     forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-declined": ({ back }) => ({
+    status: 403,
+    title: "You did not sign in",
+    happened: "The Microsoft sign-in was broken off. Nothing was changed, and the visit goes on.",
+    next: "Go back to the visit page. To join, press Join and sign in with your hospital account.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-expired": ({ back }) => ({
+    status: 401,
+    title: "The Microsoft sign-in took too long",
+    happened: "It must be finished within 10 minutes. The visit itself goes on.",
+    next: "Go back to the visit page and press Join again.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-reused": ({ back }) => ({
+    status: 409,
+    title: "This Microsoft sign-in was already used",
+    happened: "A sign-in works once. Going back or reloading cannot use it again.",
+    next: "Go back to the visit page. If it still asks you to sign in, press Join again.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-other-browser": ({ back }) => ({
+    status: 403,
+    title: "The Microsoft sign-in began in another window",
+    happened: "Microsoft's answer came to a browser that did not ask for it, so it was not accepted.",
+    next: "Go back to the visit page in the window where you opened it, and press Join again.",
     ...backTo(back),
   }),
   "store-failing": () => ({

@@ -8,19 +8,33 @@ export type ProviderProblem =
   | { readonly kind: "wrong-environment"; readonly side: "test" | "production" }
   | { readonly kind: "awaiting-registration" }
   | { readonly kind: "connection-failing" }
-  /** Parameters are missing, doubled or odd. */
+  /** The connector's own key or secret for this chart system cannot be had. */
+  | { readonly kind: "proof-missing" }
+  /** `iss` or `launch` is missing, doubled or empty. */
   | { readonly kind: "launch-invalid" }
+  | { readonly kind: "launch-too-long" }
+  /** The answer of the chart's sign-in lacks its `state` or `code`, or has one twice. */
+  | { readonly kind: "answer-invalid"; readonly lacks: "state" | "code" }
   | { readonly kind: "launch-expired" }
   | { readonly kind: "launch-reused" }
   /** The state is not bound to this browser. */
   | { readonly kind: "launch-other-browser" }
   /** `help` is an address that the caller has checked to be the chart system's own. */
-  | { readonly kind: "sign-in-refused"; readonly help?: string }
+  | { readonly kind: "sign-in-refused"; readonly help?: string; readonly code?: string }
+  /** It is the connector that is not accepted, and not the person. */
+  | { readonly kind: "registration-refused"; readonly help?: string; readonly code?: string }
+  | { readonly kind: "code-refused" }
+  | { readonly kind: "sign-in-unavailable"; readonly code?: string }
   /** The answer or its id_token failed a check. */
   | { readonly kind: "sign-in-unproven" }
+  | { readonly kind: "clocks-differ"; readonly minutes: number }
+  | { readonly kind: "not-staff" }
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
   | { readonly kind: "chart-unavailable" }
   | { readonly kind: "chart-refused" }
+  /** An answer that is not FHIR, or not what SMART says. */
+  | { readonly kind: "chart-unreadable" }
+  | { readonly kind: "token-refused" }
   | { readonly kind: "session-over" }
   | { readonly kind: "visit-cancelled" }
   /** `location` is the FHIR id of the place, when the appointment has one. */
@@ -29,9 +43,16 @@ export type ProviderProblem =
   /** Teams has not been told that the connector may act for the department's account. */
   | { readonly kind: "meetings-access-policy" }
   | { readonly kind: "meetings-refused" }
-  /** `back` is the visit's page, which is still there. */
+  /** `back` is the visit's page. */
   | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
+  | { readonly kind: "staff-account-guest"; readonly back?: string }
+  /** The account owns a department's meetings, and is nobody's own. */
+  | { readonly kind: "staff-account-organizer"; readonly back?: string }
   | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-declined"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-expired"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-reused"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-other-browser"; readonly back?: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" }
   /** The old Internet Explorer control inside PowerChart. */
