@@ -11,7 +11,7 @@ import type { Parts } from "./parts.ts";
 import type { Store } from "./ports/store.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
-import { elsewhere, signInNotBegun } from "./web/elsewhere.tsx";
+import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";
 import { faultPages, nothingHere } from "./web/faults.ts";
 import type { Flow, House } from "./web/flow.ts";
 import { standardHeaders, strictTransport } from "./web/headers.ts";
@@ -74,6 +74,7 @@ export function buildServer(options: ServerOptions): Server {
       const { flows, mounted } = contents(opened, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
+      app.use(frontDoor(renderPage, opened.hospital.organization));
       app.use(nothingHere);
       app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), options.log));
       parts = opened;

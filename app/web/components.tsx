@@ -1,6 +1,7 @@
 /** The parts pages are built of. Their look is in public/connector.css, their words are the caller's. */
 import type { ComponentChildren } from "preact";
 import type { Language } from "./language.ts";
+import { telephone } from "./telephone.ts";
 import { formatClock, formatDay } from "./time.ts";
 
 interface Children {
@@ -27,6 +28,18 @@ export function ButtonLink(
   return (
     <a class={button(props.weight) + (props.large === true ? " large" : "")} href={props.href} {...leaving}>
       {props.children}
+    </a>
+  );
+}
+
+/** A number to call, one tap away: what it says, and the number below. */
+export function CallButton({ says, phone }: { says: string; phone: string }) {
+  return (
+    <a class="button secondary large call" href={telephone(phone)}>
+      <span>
+        {says}
+        <span class="phone">{phone}</span>
+      </span>
     </a>
   );
 }

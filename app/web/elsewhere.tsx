@@ -1,63 +1,94 @@
 /**
- * Words for an address that no flow has: whoever comes there by mistake may be a patient or of the staff. And for a
- * sign-in at Microsoft that returns and that nobody here began, or too long ago to know who.
+ * Words for the address alone, and for one that no flow has: whoever comes there may be a patient, who may read either
+ * language, or of the staff. And for a sign-in at Microsoft that returns and that nobody here began, or too long ago to
+ * know who.
  */
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import type { Organization } from "../domain/hospital.ts";
-import { Card } from "./components.tsx";
+import { CallButton, Card } from "./components.tsx";
 import { Fault, wordsFor, type CommonProblem, type Words } from "./fault.ts";
 import type { FaultWords } from "./faults.ts";
+import { languageOf, otherLanguage, type Language } from "./language.ts";
 import type { RenderPage } from "./page.tsx";
-import { telephone } from "./telephone.ts";
 
 export type ElsewhereProblem = CommonProblem | { readonly kind: "sign-in-not-begun" };
 
+type InEach<T> = Readonly<Record<Language, T>>;
+
 interface Told {
   readonly status: number;
-  readonly title: string;
-  readonly happened: string;
-  /** Who may be reading, and what they do next. */
+  readonly title: InEach<string>;
+  readonly happened: InEach<string>;
+  /** Who may be reading, and what they do next. Staff read English. */
   readonly next: "patients-and-staff" | "staff";
 }
 
 const WORDS: Words<ElsewhereProblem, Told> = {
   "sign-in-not-begun": () => ({
     status: 400,
-    title: "This sign-in was not begun here",
-    happened:
+    ...forStaff(
+      "This sign-in was not begun here",
       "Microsoft sent you here, and nobody here had asked for it, or it is long over. If you have just consented to the connector’s permissions in Entra, the consent is given all the same.",
-    next: "staff",
+    ),
   }),
   "not-found": () => ({
     status: 404,
-    title: "This page does not exist",
-    happened: "The address may be cut off, or out of date.",
+    title: { en: "This page does not exist", es: "Esta página no existe" },
+    happened: {
+      en: "The address may be cut off, or out of date.",
+      es: "Es posible que la dirección esté incompleta o ya no sirva.",
+    },
     next: "patients-and-staff",
   }),
   "not-same-origin": () => ({
     status: 403,
-    title: "This was not sent from our page",
-    happened: "Nothing was changed.",
+    title: { en: "This was not sent from our page", es: "Esto no se envió desde nuestra página" },
+    happened: { en: "Nothing was changed.", es: "No se cambió nada." },
     next: "patients-and-staff",
   }),
   "too-many-requests": () => ({
     status: 429,
-    title: "Too many tries at once",
-    happened: "Wait a minute, then try again.",
+    title: { en: "Too many tries at once", es: "Demasiados intentos a la vez" },
+    happened: { en: "Wait a minute, then try again.", es: "Espere un minuto e intente de nuevo." },
     next: "patients-and-staff",
   }),
   "request-unreadable": () => ({
     status: 400,
-    title: "This request could not be read",
-    happened: "What the browser sent was cut off or too large. Nothing was changed.",
+    title: { en: "This request could not be read", es: "No pudimos leer lo que envió el navegador" },
+    happened: {
+      en: "What the browser sent was cut off or too large. Nothing was changed.",
+      es: "Llegó incompleto o era demasiado grande. No se cambió nada.",
+    },
     next: "patients-and-staff",
   }),
   unexpected: () => ({
     status: 500,
-    title: "Something went wrong here",
-    happened: "The fault is ours, not yours. It has been logged. Try again in a minute.",
+    title: { en: "Something went wrong here", es: "Algo falló aquí" },
+    happened: {
+      en: "The fault is ours, not yours. It has been logged. Try again in a minute.",
+      es: "El problema es nuestro, no suyo, y quedó registrado. Intente de nuevo en un minuto.",
+    },
     next: "patients-and-staff",
   }),
+};
+
+function forStaff(title: string, happened: string): Pick<Told, "title" | "happened" | "next"> {
+  return { title: { en: title, es: title }, happened: { en: happened, es: happened }, next: "staff" };
+}
+
+const DOOR = { title: { en: "Video visits", es: "Consultas por video" } } as const;
+
+const PATIENTS: InEach<{ readonly title: string; readonly text: string; call(name: string): string }> = {
+  en: {
+    title: "Are you a patient?",
+    text: "Go back to our message and tap the whole link. If it does not open, please call us.",
+    call: (name) => "Call " + name,
+  },
+  es: {
+    title: "¿Es usted paciente?",
+    text: "Vuelva a nuestro mensaje y toque el enlace completo. Si no se abre, por favor llámenos.",
+    call: (name) => "Llamar a " + name,
+  },
 };
 
 /** After all flows: an answer whose state names none of them. */
@@ -65,54 +96,89 @@ export const signInNotBegun: RequestHandler = () => {
   throw new Fault<ElsewhereProblem>({ kind: "sign-in-not-begun" });
 };
 
+/** The address alone, as people type it, or what is left of a link: who are you, in both languages. */
+export function frontDoor(renderPage: RenderPage, organization: Organization): RequestHandler {
+  return (request, response, next) => {
+    if (!/^\/*$/.test(request.path) || (request.method !== "GET" && request.method !== "HEAD")) {
+      next();
+      return;
+    }
+    response.type("html").send(pageFor(request, renderPage, organization, { ...DOOR }));
+  };
+}
+
 export function elsewhere(renderPage: RenderPage, organization: Organization): FaultWords<ElsewhereProblem> {
   return {
     flow: "none",
     kinds: new Set(Object.keys(WORDS)),
-    tell(problem, { reference }) {
+    tell(problem, { request, reference }) {
       const words = wordsFor(WORDS, problem);
-      const { status, title, happened } = words;
-      const main = <Page words={words} organization={organization} reference={reference} />;
       return {
-        status,
-        html: renderPage({
-          language: "en",
-          audience: "patient",
-          organization: organization.name,
-          title,
-          main,
-        }),
-        json: { kind: problem.kind, title, happened, reference },
+        status: words.status,
+        html: pageFor(request, renderPage, organization, { ...words, reference }),
+        json: { kind: problem.kind, title: words.title.en, happened: words.happened.en, reference },
       };
     },
   };
 }
 
-function Page(props: { words: Told; organization: Organization; reference: string }) {
-  const { words, organization, reference } = props;
-  const phone = <a href={telephone(organization.phone)}>{organization.phone}</a>;
+interface Shown extends Pick<Told, "title">, Partial<Pick<Told, "happened" | "next">> {
+  readonly reference?: string;
+}
+
+function pageFor(request: Request, renderPage: RenderPage, organization: Organization, shown: Shown): string {
+  const isStaffs = shown.next === "staff";
+  const language = isStaffs ? "en" : languageOf(request);
+  return renderPage({
+    language,
+    audience: "patient",
+    organization: organization.name,
+    title: shown.title[language],
+    main: isStaffs ? <StaffsPage shown={shown} /> : <Page {...{ shown, organization, language }} />,
+  });
+}
+
+function StaffsPage({ shown }: { shown: Shown }) {
   return (
     <Card narrow>
-      <h1>{words.title}</h1>
-      <p>{words.happened}</p>
-      {words.next === "staff" ? (
-        <p>Close this page, or go back to where you began and sign in again.</p>
-      ) : (
-        <>
-          <p>
-            <strong>Patients:</strong> go back to your message and tap the whole link, or call {phone}.
-          </p>
-          <p lang="es">
-            <strong>Pacientes:</strong> vuelva a su mensaje y toque el enlace completo, o llame al {phone}.
-          </p>
-          <p>
-            <strong>Staff:</strong> open the visit from the patient’s chart.
-          </p>
-        </>
-      )}
-      <p class="quiet">
-        Reference <code>{reference}</code>
-      </p>
+      <h1>{shown.title.en}</h1>
+      <p>{shown.happened?.en}</p>
+      <p>Close this page, or go back to where you began and sign in again.</p>
+      <Reference shown={shown} language="en" />
     </Card>
+  );
+}
+
+/** Whoever reads the browser's language finds it first. */
+function Page(props: { shown: Shown; organization: Organization; language: Language }) {
+  const { shown, organization, language } = props;
+  return (
+    <div class="doors">
+      <h1>{shown.title[language]}</h1>
+      {shown.happened !== undefined && <p>{shown.happened[language]}</p>}
+      {[language, otherLanguage(language)].map((each) => (
+        <section class="card" lang={each} key={each}>
+          <h2>{PATIENTS[each].title}</h2>
+          <p>{PATIENTS[each].text}</p>
+          <CallButton says={PATIENTS[each].call(organization.name)} phone={organization.phone} />
+        </section>
+      ))}
+      <section class="card" lang="en">
+        <h2>Staff</h2>
+        <p>Open the visit from the patient’s chart.</p>
+      </section>
+      <Reference shown={shown} language={language} />
+    </div>
+  );
+}
+
+const REFERENCE: InEach<string> = { en: "Reference", es: "Referencia" };
+
+function Reference({ shown, language }: { shown: Shown; language: Language }) {
+  if (shown.reference === undefined) return null;
+  return (
+    <p class="quiet">
+      {REFERENCE[language]} <code>{shown.reference}</code>
+    </p>
   );
 }

@@ -1,6 +1,9 @@
 /** One call of Microsoft Graph: authorized, within its deadline, and again when Graph says it is busy. */
 import { z } from "zod";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
+import { bodyOf, TooLarge } from "../wire/body.ts";
+import { parseJson, Unreadable } from "../wire/members.ts";
+import { knownCode } from "./codes.ts";
 
 /** Gives a token for Graph; whoever makes it keeps it until it expires. */
 export type AccessToken = () => Promise<string>;
@@ -28,7 +31,7 @@ export interface GraphAnswer {
   readonly json: unknown;
 }
 
-/** Graph's refusal: its status and code, and not its message, which may hold names. */
+/** Graph's refusal: its status and code where it is known, and not its message, which may hold names. */
 export class GraphRefusal extends Error {
   override readonly name = "GraphRefusal";
   readonly status: number;
@@ -101,7 +104,7 @@ async function attempt(
     const failure = new GraphUnavailable("Graph did not answer", { cause });
     return { failure, ...(isClosed(cause) && { pause: 0 }) };
   }
-  if (response.ok) return { status: response.status, json: await json(response) };
+  if (response.ok) return readable(response);
   if (!BUSY.has(response.status)) throw await refusal(response);
   await response.body?.cancel();
   return {
@@ -147,17 +150,26 @@ function isClosed(error: unknown): boolean {
   return cause instanceof Error && "code" in cause && CLOSED.has(String(cause.code));
 }
 
-async function json(response: Response): Promise<unknown> {
+/** What a meeting or an account takes is some kilobytes. */
+const MOST_BYTES = 1024 * 1024;
+
+async function readable(response: Response): Promise<GraphAnswer | Passing> {
   try {
-    const text = await response.text();
-    return text === "" ? undefined : JSON.parse(text);
+    return { status: response.status, json: await json(response) };
   } catch (cause) {
-    throw new GraphUnavailable("Graph's answer broke off", { cause });
+    if (cause instanceof TooLarge || cause instanceof Unreadable)
+      throw new GraphUnavailable("Graph's answer cannot be read", { cause });
+    return { failure: new GraphUnavailable("Graph's answer broke off", { cause }) };
   }
 }
 
+async function json(response: Response): Promise<unknown> {
+  const body = await bodyOf(response, MOST_BYTES);
+  return body === "" ? undefined : parseJson(body);
+}
+
 const errorSchema = z.looseObject({
-  error: z.looseObject({ code: z.string(), message: z.string().default("") }),
+  error: z.looseObject({ code: z.string().optional().catch(undefined), message: z.string().catch("") }),
 });
 
 /**
@@ -167,12 +179,15 @@ const errorSchema = z.looseObject({
  */
 const ACCESS_POLICY =
   /application access policy|is not authorized to .{1,40} on behalf of|not allowed to perform operations on the user/i;
+/** Graph's own sentences are shorter; nothing longer is searched. */
+const MOST_CHARACTERS = 500;
 
 async function refusal(response: Response): Promise<GraphRefusal | GraphUnavailable> {
   const { status } = response;
   const body = errorSchema.safeParse(await json(response).catch(() => undefined));
-  const { code, message } = body.data?.error ?? { code: "", message: "" };
+  const code = knownCode(body.data?.error.code);
   if (status >= 500) return new GraphUnavailable(`Graph answered ${String(status)} ${code}`);
+  const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
   return new GraphRefusal(status, code, ACCESS_POLICY.test(message));
 }
 

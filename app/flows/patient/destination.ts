@@ -15,7 +15,7 @@ export type Destination =
 
 export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
 /** What can keep a link itself from leading on. */
-export type LinkObstacle = Exclude<Obstacle, "trouble">;
+export type LinkObstacle = Exclude<Obstacle, "notOpened" | "trouble">;
 
 export interface Tap {
   readonly token: string;

@@ -18,6 +18,7 @@ export const english: PatientWords = {
       "This visit was planned for " + before + ". The time below is the right one. Your link is the same.",
   },
   join: "Join the visit",
+  open: "Open your visit",
   joinFrom: (time) => "You can join from " + time + ".",
   joinAppears: "Keep this page open. The Join button will show up here.",
   joinWithoutScript: "Open this page again at that time to join.",
@@ -86,6 +87,13 @@ export const english: PatientWords = {
       text: [
         "We sent a newer message. The newest message has the right link.",
         "If you can't find it, please call us.",
+      ],
+    },
+    notOpened: {
+      title: "Your visit did not open",
+      text: [
+        "Nothing is wrong with your link. Tap below to open your visit.",
+        "If it does not open, please call us.",
       ],
     },
     trouble: {

@@ -24,7 +24,7 @@ export function patientFaults(renderPage: RenderPage, organization: Organization
       const obstacle = wordsFor(OBSTACLE, problem);
       return {
         status: OBSTACLE_STATUS[obstacle],
-        html: obstaclePage(frameFor(request, renderPage, organization), obstacle, organization),
+        html: obstaclePage(frameFor(request, renderPage, organization), obstacle, { contact: organization }),
         json: { kind: obstacle, reference },
       };
     },

@@ -1,9 +1,9 @@
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
+import { CallButton } from "../../web/components.tsx";
 import { choiceFormat } from "../../domain/formatters.ts";
 import { LANGUAGE_NAME, languageOf, otherLanguage, type Language } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
-import { telephone } from "../../web/telephone.ts";
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
@@ -55,14 +55,7 @@ function LanguageLink({ to }: { to: Language }) {
 
 /** The number to call, one tap away. */
 export function CallLink({ contact, language }: { contact: Contact; language: Language }) {
-  return (
-    <a class="button secondary large" href={telephone(contact.phone)}>
-      <span>
-        {WORDS[language].call(contact.name)}
-        <span class="phone">{contact.phone}</span>
-      </span>
-    </a>
-  );
+  return <CallButton says={WORDS[language].call(contact.name)} phone={contact.phone} />;
 }
 
 /** "Safari or Chrome", in the language. */

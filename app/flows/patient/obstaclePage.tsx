@@ -1,4 +1,4 @@
-import { Card } from "../../web/components.tsx";
+import { ButtonLink, Card } from "../../web/components.tsx";
 import { CallLink, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
@@ -9,12 +9,20 @@ export const OBSTACLE_STATUS: Readonly<Record<Obstacle, number>> = {
   over: 410,
   cancelled: 410,
   revoked: 410,
+  notOpened: 405,
   trouble: 503,
 };
 
+interface Shown {
+  readonly contact: Contact;
+  /** Where the visit opens all the same. */
+  readonly open?: string;
+}
+
 /** The small page of a link that leads nowhere: why, what to do, whom to call. */
-export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, contact: Contact): string {
-  const { title, text } = WORDS[frame.language].obstacles[obstacle];
+export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, shown: Shown): string {
+  const words = WORDS[frame.language];
+  const { title, text } = words.obstacles[obstacle];
   return renderPatientPage(frame, {
     title,
     main: (
@@ -23,7 +31,12 @@ export function obstaclePage(frame: PatientFrame, obstacle: Obstacle, contact: C
         {text.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        <CallLink contact={contact} language={frame.language} />
+        {shown.open !== undefined && (
+          <ButtonLink href={shown.open} large>
+            {words.open}
+          </ButtonLink>
+        )}
+        <CallLink contact={shown.contact} language={frame.language} />
       </Card>
     ),
   });

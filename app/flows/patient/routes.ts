@@ -86,6 +86,21 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     response.type("text/calendar").send(file);
   });
 
+  // Nothing is ever sent to a link: whoever comes so has lost the way, and a good link shows it.
+  router.all(
+    [PATHS.link + "/:token", PATHS.linkPage + "/:token", PATHS.linkPage + "/:token/visit.ics"],
+    async (request: LinkRequest, response, next) => {
+      const found = await linkOf(parts, request.params.token);
+      if (found.kind === "living") {
+        const { contact } = await placeOf(hospital, found.link);
+        const open = PATHS.link + "/" + found.link.token + picked(request);
+        response.set("Allow", "GET, HEAD");
+        sendPage(response, 405, obstaclePage(frame(request), "notOpened", { contact, open }));
+      } else if (found.obstacle === "unknown") next();
+      else await sendObstacle(request, response, found);
+    },
+  );
+
   return router;
 
   /** As in the message. */
@@ -107,7 +122,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     { obstacle, link }: Extract<Destination, { kind: "obstacle" }>,
   ): Promise<void> {
     const { contact } = await placeOf(hospital, link);
-    sendPage(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request), obstacle, contact));
+    sendPage(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request), obstacle, { contact }));
   }
 }
 

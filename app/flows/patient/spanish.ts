@@ -20,6 +20,7 @@ export const spanish: PatientWords = {
       ". La hora correcta es la de abajo. Su enlace es el mismo.",
   },
   join: "Entrar a la consulta",
+  open: "Abrir su consulta",
   joinFrom: (time) => "Puede entrar a partir de esta hora: " + time + ".",
   joinAppears: "Deje esta página abierta. El botón para entrar aparecerá aquí.",
   joinWithoutScript: "A esa hora, abra esta página de nuevo para entrar.",
@@ -93,6 +94,13 @@ export const spanish: PatientWords = {
       text: [
         "Le enviamos un mensaje más nuevo. El mensaje más nuevo tiene el enlace correcto.",
         "Si no lo encuentra, llámenos, por favor.",
+      ],
+    },
+    notOpened: {
+      title: "Su consulta no se abrió",
+      text: [
+        "Su enlace está bien. Toque abajo para abrir su consulta.",
+        "Si no se abre, por favor llámenos.",
       ],
     },
     trouble: {

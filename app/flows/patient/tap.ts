@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pathPattern, PATHS } from "../../domain/addresses.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../domain/linkToken.ts";
+import { meantAddress } from "../../web/meantAddress.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { destinationOf } from "./destination.ts";
 import type { LinkPicks } from "./parts.ts";
@@ -25,9 +26,9 @@ export function patientTap(parts: LinkPicks, more: Readonly<Record<string, strin
     return true;
   }
 
-  return (request, response, others) => {
+  const tap: PatientTap = (request, response, others) => {
     const [, token, query = ""] = TAP.exec(request.url ?? "") ?? [];
-    if (token === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
+    if (token === undefined || !isRead(request)) {
       others();
       return;
     }
@@ -39,4 +40,24 @@ export function patientTap(parts: LinkPicks, more: Readonly<Record<string, strin
       others,
     );
   };
+
+  return (request, response, others) => {
+    tap(request, response, () => {
+      const meant = meantAddress(request.url ?? "");
+      if (meant === undefined) {
+        others();
+        return;
+      }
+      // A page has an address that people copy, so it gets its own; a link that only leads on is led on at once.
+      if (isRead(request) && PAGE.test(meant)) {
+        redirect(response, meant, more);
+        return;
+      }
+      request.url = meant;
+      tap(request, response, others);
+    });
+  };
 }
+
+const PAGE = new RegExp("^" + pathPattern(PATHS.linkPage) + "/.");
+const isRead = ({ method }: IncomingMessage) => method === "GET" || method === "HEAD";

@@ -1,7 +1,7 @@
 import type { Person } from "../../domain/visit.ts";
 
 /** What can keep a link from leading on. */
-export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "trouble";
+export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "notOpened" | "trouble";
 
 /** Everything patients and their guests read. Plain words; nothing names the clinician or the patient. */
 export interface PatientWords {
@@ -13,6 +13,8 @@ export interface PatientWords {
   readonly phone: string;
   readonly moved: { readonly title: string; readonly text: (before: string) => string };
   readonly join: string;
+  /** On a page that is in between. */
+  readonly open: string;
   readonly joinFrom: (time: string) => string;
   readonly joinAppears: string;
   readonly joinWithoutScript: string;

@@ -244,6 +244,63 @@ test("any other refusal names Graph's code and nothing of its message", async ()
 });
 
 test.each([
+  ["a code that Graph does not have", { error: { code: "Amy_Adams", message: "" } }, "400 other"],
+  ["a code without an end", { error: { code: "BadRequest".repeat(1e5), message: "" } }, "400 other"],
+  ["a code that is no text", { error: { code: { Amy: 1 }, message: "" } }, "400 without a code"],
+  ["no code", { error: { message: "Amy" } }, "400 without a code"],
+  ["no error", { Amy: 1 }, "400 without a code"],
+])("%s stands in no message", async (_case, json, words) => {
+  const { meetings } = await graph(() => ({ status: 400, json }));
+  const fault = await faultOf(meetings.open(request));
+  expect(fault.message).toBe(`For the organizer ${ORGANIZER}: Graph answered ${words}`);
+  expect(JSON.stringify([fault.message, String(fault.cause)])).not.toContain("Amy");
+});
+
+test("the missing policy is recognized without a code, too, and only in what Graph itself would say", async () => {
+  const policy = "No application access policy found for this app.";
+  const bare = await graph(() => ({ status: 403, json: { error: { message: policy } } }));
+  expect((await faultOf(bare.meetings.open(request))).reason).toBe("access-policy");
+  const long = await graph(() => ({ status: 403, json: { error: { message: "x".repeat(2000) + policy } } }));
+  expect((await faultOf(long.meetings.open(request))).reason).toBe("refused");
+});
+
+test.each([
+  ["says no JSON", () => new Response("<html>Amy Adams</html>")],
+  ["is more than a meeting can be", () => new Response(JSON.stringify({ pad: "x".repeat(2 * 1024 * 1024) }))],
+  ["breaks off", () => new Response(brokenOff())],
+])("an answer that %s is 'unavailable', and is quoted nowhere", async (_case, answer) => {
+  const fetched = () => Promise.resolve(answer());
+  const ground = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
+  const fault = await faultOf(
+    graphMeetings({ graph: "https://graph.example", fetch: fetched, ...ground }).open(request),
+  );
+  expect(fault.reason).toBe("unavailable");
+  expect(causes(fault).join(" ")).not.toContain("Amy");
+});
+
+test("an answer that breaks off is asked for again", async () => {
+  let calls = 0;
+  const fetched = () => {
+    calls++;
+    const meeting = { ...created, lobbyBypassSettings: { scope: "organizationExcludingGuests" } };
+    return Promise.resolve(calls === 1 ? new Response(brokenOff()) : Response.json(meeting));
+  };
+  const ground = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
+  const meetings = graphMeetings({ graph: "https://graph.example", fetch: fetched, ...ground });
+  expect((await meetings.open(request)).joinUrl).toBe(JOIN);
+  expect(calls).toBe(3);
+});
+
+const brokenOff = () =>
+  new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.error(new Error("closed"));
+    },
+  });
+const causes = (error: unknown): string[] =>
+  error instanceof Error ? [error.message, ...causes(error.cause)] : [];
+
+test.each([
   ["seconds", "2", 2000],
   ["a date", "Tue, 12 Jan 2027 14:30:03 GMT", 3000],
 ])("a busy Graph is asked again when it says (%s)", async (_case, header, wait) => {

@@ -1,0 +1,44 @@
+/** What Graph may call a refusal, so that a log tells one from another and repeats nothing that somebody else made up. */
+
+// https://learn.microsoft.com/graph/errors, and what its parts for meetings and for the directory are known to answer.
+const KNOWN = new Set([
+  "Authorization_IdentityNotFound",
+  "Authorization_RequestDenied",
+  "BadRequest",
+  "Conflict",
+  "Directory_ObjectNotFound",
+  "Directory_QuotaExceeded",
+  "ErrorAccessDenied",
+  "Forbidden",
+  "General",
+  "GenericError",
+  "InternalServerError",
+  "InvalidArgument",
+  "InvalidAuthenticationToken",
+  "InvalidRequest",
+  "MethodNotAllowed",
+  "NotFound",
+  "NotImplemented",
+  "Request_BadRequest",
+  "Request_ResourceNotFound",
+  "Request_UnsupportedQuery",
+  "ResourceNotFound",
+  "ServiceNotAvailable",
+  "ServiceUnavailable",
+  "TooManyRequests",
+  "Unauthorized",
+  "UnknownError",
+  "accessDenied",
+  "activityLimitReached",
+  "generalException",
+  "invalidRequest",
+  "itemNotFound",
+  "quotaLimitReached",
+  "serviceNotAvailable",
+  "unauthenticated",
+]);
+
+export function knownCode(code: string | undefined): string {
+  if (code === undefined || code === "") return "without a code";
+  return KNOWN.has(code) ? code : "other";
+}

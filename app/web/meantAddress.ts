@@ -1,0 +1,99 @@
+/**
+ * What somebody meant by an address that is a link of ours and more, or less. Messengers take the full stop behind a link
+ * for a part of it, mail programs break it and quote it, editors put invisible characters into it, people copy the bracket
+ * along. A token has one length and one alphabet, and proves itself: what surrounds it can be left out without guessing.
+ */
+import { pathPattern, PATHS } from "../domain/addresses.ts";
+import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../domain/linkToken.ts";
+
+interface Place {
+  readonly path: string;
+  /** What stands below a token there. */
+  readonly below: readonly string[];
+}
+
+/** Where a token stands, each followed by a slash and the token. */
+const PLACES: readonly Place[] = [
+  { path: PATHS.link, below: [] },
+  { path: PATHS.linkPage, below: ["/visit.ics"] },
+];
+/** What the pages read of a query; the rest is trackers'. */
+const READ = ["lang", "anyway"];
+
+/** Longest first: the beginning of a token is none. */
+const LENGTHS = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH];
+const tokenOf = (character: string) =>
+  LENGTHS.map((length) => `(?:${character}){${String(length)}}`).join("|");
+const CHARACTER = "[A-Za-z0-9_-]";
+/** What nobody sees, or what a line was broken by: blanks, soft hyphens, joiners, direction marks, variants. */
+const UNSEEN = String.raw`[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]`;
+const NAMES = PLACES.map(({ path }) => path.slice(1)).join("|");
+
+const PLAIN = new RegExp(
+  "^(?:" +
+    PLACES.map(
+      ({ path, below }) =>
+        `${pathPattern(path)}/(?:${tokenOf(CHARACTER)})(?:${["", ...below].map(pathPattern).join("|")})`,
+    ).join("|") +
+    ")(?:\\?|$)",
+);
+const LINK = new RegExp(
+  `(?:^|/)${UNSEEN}*(${NAMES})${UNSEEN}*/[^A-Za-z0-9_-]*(${tokenOf(CHARACTER + UNSEEN + "*")})(?![A-Za-z0-9])(.*)$`,
+  "is",
+);
+/** Begins as a link does, and has no whole token. */
+const BEGUN = new RegExp(`^(?:/|${UNSEEN})*(${NAMES})${UNSEEN}*(?:/|$)`, "i");
+
+/**
+ * The address that was meant, below ours; a link's place alone where no whole token follows it.
+ * @returns undefined where the address is as it should be, or is no link.
+ */
+export function meantAddress(url: string): string | undefined {
+  if (PLAIN.test(url)) return undefined;
+  const [path, query] = parted(url.replace(/^https?:\/\/[^/?]*/i, ""));
+  const written = readable(path);
+  const [, name = BEGUN.exec(written)?.[1], token = "", rest = ""] = LINK.exec(written) ?? [];
+  const place = PLACES.find((each) => each.path === "/" + String(name).toLowerCase());
+  if (place === undefined) return undefined;
+  const below = token === "" ? "" : (place.below.find((each) => rest.toLowerCase().startsWith(each)) ?? "");
+  const meant = place.path + "/" + token.replace(/[^\w-]/g, "") + below + read(query);
+  return meant === url ? undefined : meant;
+}
+
+function parted(address: string): readonly [path: string, query: string] {
+  const at = address.indexOf("?");
+  return at < 0 ? [address, ""] : [address.slice(0, at), address.slice(at + 1)];
+}
+
+/** The path as a person would read it: escapes undone however often they were made, look-alikes of ASCII made ASCII. */
+function readable(path: string): string {
+  let written = path;
+  for (let times = 0; times < MOST_ESCAPES && written.includes("%"); times++) written = unescaped(written);
+  return written
+    .normalize("NFKC")
+    .replace(/=\r?\n|<wbr ?\/?>|&(?:shy|zwn?j|zerowidthspace|#x?[0-9a-f]{1,6});/gi, "\u200b")
+    .replace(/\r?\n[ >]*/g, "\u200b")
+    .replace(/=5f/gi, "_")
+    .replace(/=2d|[\u2010\u2012\u2013\u2212]/gi, "-")
+    .replaceAll("\u2014", "--")
+    .replaceAll("\\", "/");
+}
+
+const MOST_ESCAPES = 3;
+
+/** Unlike decodeURIComponent, does what it can: a byte that is no UTF-8 becomes a character that no token has. */
+function unescaped(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
+}
+
+function read(query: string): string {
+  if (query === "") return "";
+  const all = new URLSearchParams(query);
+  const kept = new URLSearchParams(
+    READ.flatMap((name) => {
+      const value = all.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  ).toString();
+  return kept === "" ? "" : "?" + kept;
+}
