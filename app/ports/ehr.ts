@@ -105,10 +105,10 @@ export interface ChartPatient {
 export type EhrProblem =
   /** The person may not; `help` is an address of the chart system's own. */
   | { readonly kind: "sign-in-refused"; readonly help?: string }
-  /** The connector itself is not accepted: its client id, key, secret, scopes or addresses. */
-  | { readonly kind: "registration-refused"; readonly help?: string }
+  /** The connector itself is not accepted: its client id, key, secret, scopes or addresses. `code` is OAuth's, or "other". */
+  | { readonly kind: "registration-refused"; readonly help?: string; readonly code: string }
   /** The sign-in's code was not taken: too late, used, or for another redirect URI. */
-  | { readonly kind: "code-refused" }
+  | { readonly kind: "code-refused"; readonly help?: string }
   | { readonly kind: "sign-in-unavailable" }
   | { readonly kind: "sign-in-unproven" }
   /** What was refused was refused for its time, and the clocks differ by so much. */

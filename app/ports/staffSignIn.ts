@@ -27,8 +27,8 @@ export interface StaffAccount {
 
 export class StaffSignInFault extends Error {
   override readonly name = "StaffSignInFault";
-  /** `other-tenant`: an account of another organization; `declined`: the person went back; `invalid`: the answer proves nothing. */
-  readonly reason: "other-tenant" | "declined" | "invalid" | "unavailable";
+  /** `other-tenant`: an account of another organization; `guest`: a guest's of the hospital's directory; `declined`: the person went back; `invalid`: the answer proves nothing. */
+  readonly reason: "other-tenant" | "guest" | "declined" | "invalid" | "unavailable";
   constructor(reason: StaffSignInFault["reason"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;

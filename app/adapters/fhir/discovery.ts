@@ -225,7 +225,10 @@ function document({ body }: Incoming, what: string, expected: string): unknown {
     return parseJson(body);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    const start = body.replace(/^\uFEFF/, "").trimStart().slice(0, 400);
+    const start = body
+      .replace(/^\uFEFF/, "")
+      .trimStart()
+      .slice(0, 400);
     const seems = /^<!doctype html|^<html/i.test(start)
       ? "a web page"
       : /<(CapabilityStatement|Conformance)\b/.test(start)

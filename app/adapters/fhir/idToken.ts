@@ -1,5 +1,12 @@
 /** Who signed in, proved: signature, audience, time, issuer, nonce. */
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from "jose";
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+} from "jose";
 import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
 import { minutesOf } from "../wire/clocks.ts";
 import type { KeySets } from "./keySets.ts";
@@ -22,7 +29,10 @@ export interface IdTokenChecks {
  * @throws EhrFault "sign-in-unproven", "clocks-differ", "not-staff", and what the key set's server does
  */
 export async function provenUser(keys: KeySets, token: string, checks: IdTokenChecks): Promise<string> {
-  const issuer = issuerOf(readable(() => decodeJwt(token)), checks.endpoints);
+  const issuer = issuerOf(
+    readable(() => decodeJwt(token)),
+    checks.endpoints,
+  );
   const payload = await verified(keys, token, issuer, checks);
   checkParties(payload, checks);
   return staffMember(checks.base, payload);
@@ -104,7 +114,8 @@ const TIMES = new Set(["exp", "nbf", "iat"]);
 const CLAIMS = ["aud", "exp", "iat", "iss", "nbf", "sub"];
 
 function claimOf(error: unknown): string | undefined {
-  if (!(error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)) return undefined;
+  if (!(error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired))
+    return undefined;
   return CLAIMS.find((claim) => claim === error.claim);
 }
 
@@ -120,7 +131,8 @@ function checkParties(payload: JWTPayload, { clientId, nonce }: IdTokenChecks): 
     throw unproven("the id_token is for another sign-in");
 }
 
-const USER = /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([A-Za-z0-9.-]{1,64})$/;
+const USER =
+  /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([A-Za-z0-9.-]{1,64})$/;
 
 /** One person's own resource on this server, by a reference to it and nothing else. */
 function staffMember(base: string, payload: JWTPayload): string {
@@ -128,8 +140,7 @@ function staffMember(base: string, payload: JWTPayload): string {
   if (typeof claim !== "string") throw unproven("the id_token does not say who signed in (fhirUser)");
   const [, server, type = "", id = "."] = USER.exec(claim) ?? [];
   if (/^\.+$/.test(id)) throw unproven("fhirUser is no reference to a person");
-  if (server !== undefined && canonical(server) !== base)
-    throw unproven("fhirUser is outside the base URL");
+  if (server !== undefined && canonical(server) !== base) throw unproven("fhirUser is outside the base URL");
   if (type === "Patient" || type === "RelatedPerson")
     throw new EhrFault({ kind: "not-staff" }, "who signed in is a patient or a relative");
   return [base, type, id].join("/");

@@ -138,7 +138,9 @@ mappedIpv4.addSubnet("::ffff:0:0", 96, "ipv6");
 export function isInsideAddress(address: string): boolean {
   if (!isIPv6(address)) return inside.check(address, "ipv4");
   // Node compares a mapped address with the rules for IPv4.
-  return mappedIpv4.check(address, "ipv6") ? inside.check(address, "ipv6") : insideIpv6.check(address, "ipv6");
+  return mappedIpv4.check(address, "ipv6")
+    ? inside.check(address, "ipv6")
+    : insideIpv6.check(address, "ipv6");
 }
 
 type Resolve = (

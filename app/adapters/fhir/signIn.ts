@@ -61,8 +61,7 @@ export async function redeem(
     },
   });
   // RFC 6749 5.1: no scope in the answer means all that were asked for.
-  const missing =
-    token.scope === undefined ? [] : missingScopes(connection, token.scope.trim().split(/\s+/));
+  const missing = token.scope === undefined ? [] : missingScopes(connection, token.scope.trim().split(/\s+/));
   if (missing.length > 0)
     throw new EhrFault({ kind: "scopes-trimmed", missing }, "the EHR granted fewer scopes than needed");
   if (token.id_token === undefined)
@@ -94,10 +93,7 @@ export async function renew(
   when: "when-due" | "now",
 ): Promise<Grant> {
   if (when === "when-due" && !isDue(grant, deps.now())) return grant;
-  if (grant.refreshToken === undefined)
-    throw when === "now"
-      ? new EhrFault({ kind: "token-refused" }, "the chart refuses the access token, and none is to be had")
-      : new EhrFault({ kind: "session-over" }, "the access token has expired and cannot be renewed");
+  if (grant.refreshToken === undefined) throw notRenewable(grant, deps.now());
   const token = await askForToken(deps, {
     connection,
     endpoints,
@@ -108,6 +104,17 @@ export async function renew(
     ...lifetimes(token, deps.now()),
     refreshToken: token.refresh_token ?? grant.refreshToken,
   };
+}
+
+/** A token that a chart refuses at once was never good; one that it refuses later, or that is over, has had its time. */
+function notRenewable(grant: Grant, now: Date): EhrFault {
+  const isNew = isYounger(grant.obtainedAt, now, RENEW_BEFORE_MS) && grant.expiresAt > now.getTime();
+  return isNew
+    ? new EhrFault(
+        { kind: "token-refused" },
+        "the chart refuses a new access token, and no other is to be had",
+      )
+    : new EhrFault({ kind: "session-over" }, "the access token is no longer good and cannot be renewed");
 }
 
 /** Ahead of its end, but not twice a minute, and not at all where it cannot be while the token still works. */

@@ -135,15 +135,23 @@ function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number |
   if (code === "temporarily_unavailable" || code === "server_error") return unavailable(request, words);
   if (clockAheadMs !== undefined && CLOCKS_MATTER.has(code))
     return new EhrFault({ kind: "clocks-differ", minutes: minutesOf(clockAheadMs) }, words);
-  if (code === "invalid_grant") return new EhrFault({ kind: "code-refused" }, words);
   const { authorizationEndpoint, tokenEndpoint } = request.endpoints;
   const help = helpWithinReach(said.error_uri, [authorizationEndpoint, tokenEndpoint]);
-  const kind = code === "access_denied" ? "sign-in-refused" : "registration-refused";
-  return new EhrFault({ kind, ...(help !== undefined && { help }) }, words);
+  const helping = help === undefined ? {} : { help };
+  if (code === "invalid_grant") return new EhrFault({ kind: "code-refused", ...helping }, words);
+  return code === "access_denied"
+    ? new EhrFault({ kind: "sign-in-refused", ...helping }, words)
+    : new EhrFault({ kind: "registration-refused", code, ...helping }, words);
 }
 
 /** Refusals that a signed assertion, or a code, meets which seems too old or too new. */
-const CLOCKS_MATTER = new Set<string>(["invalid_client", "invalid_grant", "invalid_request", "other", "none"]);
+const CLOCKS_MATTER = new Set<string>([
+  "invalid_client",
+  "invalid_grant",
+  "invalid_request",
+  "other",
+  "none",
+]);
 
 function refused(answer: Incoming): z.output<typeof refusalSchema> {
   try {

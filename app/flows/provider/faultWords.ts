@@ -145,19 +145,21 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   "registration-refused": ({ help, code }) => ({
     status: 403,
     title: "The chart does not accept the connector",
-    happened: "The chart system refused the connector itself, not you. Nobody can open visits until IT has mended it.",
+    happened:
+      "The chart system refused the connector itself, not you. Nobody can open visits until IT has mended it.",
     next: TELL_IT + " " + PHONE,
     forIt: registrationHint(code),
     ...helpAt(help),
   }),
-  "code-refused": () => ({
+  "code-refused": ({ help }) => ({
     status: 403,
     title: "The chart did not complete the sign-in",
     happened:
       "The chart system did not take the code that its own sign-in had given, as it does when that is used or too old.",
     next: AGAIN + " If it happens again, tell your IT help desk.",
     forIt:
-      "If it happens every time, compare the redirect URI in the app's registration, to the letter, with the one that the setup page shows for this connection (invalid_grant).",
+      "If it happens every time, compare the redirect URI in the app's registration, to the letter, with the connector's address followed by /launch/callback/ and the connection's id (invalid_grant).",
+    ...helpAt(help),
   }),
   "sign-in-unavailable": () => ({
     status: 502,

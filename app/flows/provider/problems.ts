@@ -23,7 +23,7 @@ export type ProviderProblem =
   | { readonly kind: "sign-in-refused"; readonly help?: string; readonly code?: string }
   /** It is the connector that is not accepted, and not the person. */
   | { readonly kind: "registration-refused"; readonly help?: string; readonly code?: string }
-  | { readonly kind: "code-refused" }
+  | { readonly kind: "code-refused"; readonly help?: string }
   | { readonly kind: "sign-in-unavailable"; readonly code?: string }
   /** The answer or its id_token failed a check. */
   | { readonly kind: "sign-in-unproven" }
@@ -63,4 +63,13 @@ export function fault(
   options?: ErrorOptions,
 ): Fault<ProviderProblem | CommonProblem> {
   return new Fault(problem, options);
+}
+
+/** What a standing that is not good means for whoever wants to use the connection. */
+export function connectionFault(standing: {
+  readonly why: "unwell" | "addresses" | "proof";
+  readonly reason: string;
+}): Fault<ProviderProblem | CommonProblem> {
+  const kind = standing.why === "proof" ? "proof-missing" : "connection-failing";
+  return fault({ kind }, { cause: new Error(standing.reason) });
 }
