@@ -29,7 +29,7 @@ import { openVisits } from "./records/visits.ts";
  * @throws when the store or the vault cannot be used; trying again later is safe.
  */
 export async function compose(settings: Settings, log: Log, now: () => Date, wait: Wait): Promise<Parts> {
-  const store = openStore(settings, now);
+  const store = openStore(settings, log, now);
   try {
     return await composeOn(store, settings, log, now, wait);
   } catch (error) {
@@ -89,9 +89,10 @@ async function composeOn(
   };
 }
 
-function openStore(settings: Settings, now: () => Date): Store {
-  if (settings.store.kind === "sqlite") return openSqliteStore({ file: settings.store.file, now });
+function openStore(settings: Settings, log: Log, now: () => Date): Store {
+  const tell = (reason: string) => log.warn("store.notice", { reason });
+  if (settings.store.kind === "sqlite") return openSqliteStore({ file: settings.store.file, now, tell });
   const { endpoint, database } = settings.store;
   const credential = managedIdentity(settings.microsoft.identityClientId);
-  return openCosmosStore({ endpoint, database, credential, now });
+  return openCosmosStore({ endpoint, database, credential, now, tell });
 }

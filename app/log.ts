@@ -10,6 +10,7 @@ export interface LogFields {
   readonly reason?: string;
   readonly reference?: string;
   readonly milliseconds?: number;
+  readonly count?: number;
   readonly port?: number;
   /** Names of settings, scopes or resource types: the connector's own words. */
   readonly names?: readonly string[];

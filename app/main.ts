@@ -27,12 +27,17 @@ function settingsOrExit(): Settings {
 }
 
 /** The vault or the store may be slower to come up than we are; until they answer, `/readyz` says so. */
-async function composed(settings: Settings, stopping: AbortSignal): Promise<Parts | undefined> {
+async function composed(
+  settings: Settings,
+  stopping: AbortSignal,
+  notYet: (cause: unknown) => void,
+): Promise<Parts | undefined> {
   while (!stopping.aborted) {
     try {
       return await compose(settings, log, now, wait);
     } catch (error) {
       log.error("connector.not_ready", error);
+      notYet(error);
       await wait(TRY_AGAIN_MS);
     }
   }
@@ -45,7 +50,7 @@ function listenAddress(settings: Settings): string {
 
 async function main(settings: Settings, log: Log): Promise<void> {
   const local = settings.environment === "local";
-  const { app, open } = buildServer({
+  const { app, notYet, open } = buildServer({
     publicUrl: settings.publicUrl,
     packageDigest: settings.packageDigest,
     revision: settings.revision,
@@ -76,7 +81,7 @@ async function main(settings: Settings, log: Log): Promise<void> {
     log.info("connector.listening", { port: settings.port });
   });
 
-  const parts = await composed(settings, stopping.signal);
+  const parts = await composed(settings, stopping.signal, notYet);
   if (parts !== undefined) {
     const flows = open(parts);
     log.info("connector.ready");

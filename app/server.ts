@@ -8,7 +8,7 @@ import { providerFlow } from "./flows/provider/provider.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
-import type { Store } from "./ports/store.ts";
+import { notMade, readiness, type Readiness } from "./readiness.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
 import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";
@@ -33,6 +33,8 @@ export interface ServerOptions {
 export interface Server {
   /** For Node's HTTP server. */
   readonly app: RequestListener;
+  /** Tells /readyz what the parts cannot be made without. */
+  readonly notYet: (cause: unknown) => void;
   /** Until this is called only the health pages answer; everybody else is asked to come back. */
   readonly open: (parts: Parts) => readonly Flow[];
 }
@@ -50,9 +52,9 @@ export function buildServer(options: ServerOptions): Server {
   app.get("/healthz", (_request, response) => {
     response.json({ status: "up", package: options.packageDigest, revision: options.revision });
   });
+  let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
   app.get("/readyz", async (_request, response) => {
-    const keys = parts !== undefined;
-    const store = parts !== undefined && (await answers(parts.store, options.log));
+    const { store, keys } = await ready();
     response.status(store && keys ? 200 : 503).json({ store, keys });
   });
   app.use((_request, response, next) => {
@@ -63,11 +65,16 @@ export function buildServer(options: ServerOptions): Server {
 
   return {
     app(request, response) {
+      request.url = originForm(request.url ?? "/");
       const others = () => void app(request, response);
       if (tap === undefined) others();
       else tap(request, response, others);
     },
+    notYet(cause) {
+      ready = () => Promise.resolve(notMade(cause));
+    },
     open(opened) {
+      ready = readiness(opened);
       // The patient's tap is the one that must be quick, so it is answered before anything else.
       tap = patientTap(opened, strictTransport(options.publicUrl));
       const renderPage = pageRenderer(assets);
@@ -115,12 +122,16 @@ function under(places: readonly string[], answered: RequestHandler): RequestHand
   };
 }
 
-async function answers(store: Store, log: Log): Promise<boolean> {
-  try {
-    await store.ready();
-    return true;
-  } catch (error) {
-    log.error("store.not_ready", error);
-    return false;
-  }
+/**
+ * The address below ours. A client may name our origin along with it (RFC 9112, 3.2.2); what is no address at all must
+ * not reach Express, which has a page of its own for it.
+ */
+function originForm(target: string): string {
+  if (target.startsWith("/")) return target;
+  const path = /^https?:\/\/[^/?#]*(?<path>[/?].*)?$/is.exec(target)?.groups?.["path"];
+  if (path === undefined) return URL.canParse(target) ? "/" : NOWHERE;
+  return path.startsWith("?") ? "/" + path : path;
 }
+
+/** Nobody answers there. */
+const NOWHERE = "/no-address";

@@ -19,6 +19,16 @@ const STYLES = {
   "clock of 24 hours": { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   /** 14:30:05 */
   "clock with seconds": { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  /** The parts of 2026-08-04 14:30:05 */
+  "whole clock": {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
+  },
   /** Has CDT among its parts. */
   zone: { timeZoneName: "short" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;

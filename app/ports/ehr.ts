@@ -1,3 +1,4 @@
+import type { AppointmentStatus } from "../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 
 /** The hospital's chart system: sign-in by SMART, reading by FHIR R4. */
@@ -70,36 +71,107 @@ export interface Grant {
   readonly needPatientBanner: boolean;
 }
 
+/** Ids may come as they stand in a token or a reference: `Patient/1` is `1`. */
 export interface Chart {
-  /** The appointment that an encounter belongs to, if the encounter says so. */
-  appointmentOfEncounter(encounter: string): Promise<string | undefined>;
+  /** The appointments that an encounter names, in its order. An encounter that is not shown names none, with a hint. */
+  appointmentsOfEncounter(encounter: string): Promise<EncounterAppointments>;
+  /** Undefined: the chart does not show it to this user. It may be there all the same. @throws EhrFault */
   appointment(id: string): Promise<ChartAppointment | undefined>;
-  /** Those of one patient that start or end in the range, by start. */
-  appointments(patient: string, from: Date, before: Date): Promise<readonly ChartAppointment[]>;
-  /** A combined record answers as the one that replaced it. */
+  /**
+   * What the search for one patient's appointments answers, by start: those that start or end in the range. The search's word
+   * is not proof: whose they are, each says for itself. @throws EhrFault
+   */
+  appointments(patient: string, from: Date, before: Date): Promise<AppointmentList>;
+  /** A combined record answers as the one that replaced it. @throws EhrFault */
   patient(id: string): Promise<ChartPatient>;
-  /** The location that this one is part of, if any. */
-  parentLocation(id: string): Promise<string | undefined>;
+  /** What a location is part of. Never throws but for a session that is over: a place that is not shown is no reason to stop. */
+  parentLocation(id: string): Promise<ParentLocation>;
 }
+
+export interface EncounterAppointments {
+  readonly ids: readonly string[];
+  readonly hints: readonly ReadHint[];
+}
+
+export interface AppointmentList {
+  readonly found: readonly ChartAppointment[];
+  readonly hints: readonly ReadHint[];
+}
+
+export type ParentLocation =
+  | { readonly kind: "part-of"; readonly id: string }
+  | { readonly kind: "top" }
+  /** Not shown to this user, or its parent is named in no way that can be followed. */
+  | { readonly kind: "hidden" }
+  /** The chart did not answer, or answered something that is no location. */
+  | { readonly kind: "failed" };
+
+/** What could not be read as it stood: it travels beside the values, to the page and to the log. `fields` are names of FHIR members, never what stands in them. */
+export type ReadHint =
+  /** There are further pages that could not be had. */
+  | { readonly kind: "list-incomplete" }
+  /** Entries that may be video visits could not be read. */
+  | { readonly kind: "entries-skipped"; readonly count: number; readonly fields: readonly string[] }
+  /** Appointments of somebody else came with the answer, and were dropped. */
+  | { readonly kind: "foreign-dropped"; readonly count: number }
+  | { readonly kind: "encounter-unreadable" }
+  /** Members of an appointment that were there in a shape that says nothing. */
+  | { readonly kind: "members-ignored"; readonly fields: readonly string[] }
+  /** The chart says no length that can be: 30 minutes stand in for it. */
+  | { readonly kind: "duration-assumed" }
+  /** The times came without a zone, and were read in the department's. */
+  | { readonly kind: "zone-assumed" }
+  /** The chart did not show where the visit takes place. */
+  | { readonly kind: "department-unreadable" }
+  /** Parts of the patient's record that are hidden, or in a shape that says nothing. */
+  | { readonly kind: "patient-unreadable"; readonly fields: readonly PatientField[] };
+
+export type PatientField = "record" | "name" | "name.family" | "name.given" | "birthDate" | "link";
 
 export interface ChartAppointment {
   readonly id: string;
-  readonly status: string;
+  readonly status: AppointmentStatus;
+  /** With {@link clock} "wall", as though the clock on the wall showed UTC; see domain/wallClock.ts. */
   readonly start: Date;
+  /** After the start. */
   readonly end: Date;
+  /** "wall": the chart wrote the times without a zone, and only the department tells which. */
+  readonly clock: "instant" | "wall";
+  /** Ids of the patients that it names. None where it names them by words alone: then only that patient's own search proves whose it is. */
   readonly patients: readonly string[];
+  /** It names a patient of another server. Whose it is, is then not known here. */
+  readonly patientElsewhere: boolean;
   readonly locations: readonly string[];
+  /** Names of the clinicians who take part, as the chart shows them, the one who sees the patient first; shown, never stored. */
+  readonly clinicians: readonly string[];
   /** It has virtual rooms, or is of a type that the hospital names as video. */
   readonly isVideo: boolean;
   /** What the chart calls it; shown, never stored. */
   readonly type: string;
+  readonly hints: readonly ReadHint[];
 }
 
 /** Read for one page, stored nowhere. */
 export interface ChartPatient {
   readonly id: string;
-  readonly name: string;
+  /** Absent when the chart has none, or shows none. */
+  readonly name?: string;
+  /** A year, a year and month, or a whole date, as FHIR writes them. */
   readonly birthDate?: string;
+  /** The one that the patient prefers. */
+  readonly language?: PatientLanguage;
+  /** Whether the patient needs an interpreter, where the chart says so. */
+  readonly interpreter?: boolean;
+  /** A number that can be texted and called, as +12025550123: the best by use, rank and age. */
+  readonly phone?: string;
+  readonly hints: readonly ReadHint[];
+}
+
+export interface PatientLanguage {
+  /** BCP 47, in lower case: "es", "pt-br". Absent when the chart names the language by a code of its own. */
+  readonly code?: string;
+  /** As the chart calls it. */
+  readonly name: string;
 }
 
 export type EhrProblem =
@@ -121,8 +193,10 @@ export type EhrProblem =
   | { readonly kind: "token-refused" }
   | { readonly kind: "chart-refused" }
   | { readonly kind: "chart-unavailable" }
-  /** An answer came in time, and is not what FHIR or SMART say; asking again is unlikely to help. */
-  | { readonly kind: "chart-unreadable" };
+  /** The keys that sign who signed in are published in a form that cannot be read: no passing trouble. */
+  | { readonly kind: "keys-unreadable" }
+  /** It answered, and with something that is not the FHIR resource asked for: no passing trouble. */
+  | { readonly kind: "chart-not-fhir" };
 
 /** The chart system said no, or nothing, or something that proves nothing. The message is for the log, without content. */
 export class EhrFault extends Error {
@@ -132,4 +206,10 @@ export class EhrFault extends Error {
     super(message, options);
     this.problem = problem;
   }
+}
+
+/** Whether nothing more of the chart can be read with this token, so that no part of a page can do without. */
+export function endsReading(error: unknown): boolean {
+  if (!(error instanceof EhrFault)) return false;
+  return error.problem.kind === "session-over" || error.problem.kind === "token-refused";
 }

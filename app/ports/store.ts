@@ -50,6 +50,8 @@ export interface Changes {
 }
 
 export interface Store {
+  /** Where it is, as the person who runs it knows it: the file, or the account and database. */
+  readonly place: string;
   read(container: ContainerName, partition: string, id: string): Promise<Stored | undefined>;
   /** Throws {@link StoreConflict} when a living item has that partition and id. */
   create(container: ContainerName, item: Item): Promise<Stored>;

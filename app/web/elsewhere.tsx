@@ -56,8 +56,17 @@ const WORDS: Words<ElsewhereProblem, Told> = {
     status: 400,
     title: { en: "This request could not be read", es: "No pudimos leer lo que envió el navegador" },
     happened: {
-      en: "What the browser sent was cut off or too large. Nothing was changed.",
-      es: "Llegó incompleto o era demasiado grande. No se cambió nada.",
+      en: "What the browser sent was cut off. Nothing was changed.",
+      es: "Llegó incompleto. No se cambió nada.",
+    },
+    next: "patients-and-staff",
+  }),
+  "request-too-large": () => ({
+    status: 413,
+    title: { en: "This was too much at once", es: "Se envió demasiado de una vez" },
+    happened: {
+      en: "The browser sent more than any page here asks for. Nothing was changed.",
+      es: "El navegador envió más de lo que pide cualquier página nuestra. No se cambió nada.",
     },
     next: "patients-and-staff",
   }),

@@ -14,8 +14,10 @@ export type CommonProblem =
   /** A write that none of our own pages sent. */
   | { readonly kind: "not-same-origin" }
   | { readonly kind: "too-many-requests" }
-  /** The request itself cannot be read: too large, cut off, not what it says it is. */
+  /** The request itself cannot be read: cut off, not what it says it is. */
   | { readonly kind: "request-unreadable" }
+  /** More than any page of ours sends. */
+  | { readonly kind: "request-too-large" }
   /** A bug, or something that nobody foresaw. */
   | { readonly kind: "unexpected" };
 

@@ -66,9 +66,12 @@ function faultOf<P extends Problem>(words: FaultWords<P>, error: unknown): Fault
 }
 
 /** Express and its body parsers mark a request that cannot be read with a status of the 400s. */
-function clientsMistake(error: unknown): "not-found" | "request-unreadable" | undefined {
+function clientsMistake(
+  error: unknown,
+): "not-found" | "request-unreadable" | "request-too-large" | undefined {
   if (error instanceof URIError) return "not-found";
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
+  if (error.status === 413) return "request-too-large";
   return error.status >= 400 && error.status < 500 ? "request-unreadable" : undefined;
 }
 

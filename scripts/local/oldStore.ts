@@ -4,8 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { STORE_VERSION } from "../../app/adapters/sqlite/database.ts";
 
-/** SQLite keeps what is not yet in the file beside it. */
-const PARTS = ["", "-wal", "-shm"];
+/** SQLite keeps what is not yet in the file beside it, and the store the number of its last write. */
+const PARTS = ["", "-wal", "-shm", "-last"];
 
 /**
  * Moves the store's files into a folder beside them, when an earlier version made them. Nothing is deleted.

@@ -22,6 +22,7 @@ const EACH_COMMON: { readonly [K in CommonProblem["kind"]]: { readonly kind: K }
   "not-found": { kind: "not-found" },
   "not-same-origin": { kind: "not-same-origin" },
   "too-many-requests": { kind: "too-many-requests" },
+  "request-too-large": { kind: "request-too-large" },
   "request-unreadable": { kind: "request-unreadable" },
   unexpected: { kind: "unexpected" },
 };

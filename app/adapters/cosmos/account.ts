@@ -10,6 +10,8 @@ export interface CosmosOptions {
   readonly database: string;
   readonly credential: TokenCredential;
   readonly now: () => Date;
+  /** Told when the clock is off. */
+  readonly tell?: (words: string) => void;
   /** For an account behind a certificate of one's own. */
   readonly agent?: Agent;
 }
@@ -43,18 +45,35 @@ export interface CosmosContainer {
   ): Promise<T>;
 }
 
-export function containerOf(client: CosmosClient, database: string, name: ContainerName): CosmosContainer {
+/** @param heard told the time that the service names in each answer */
+export function containerOf(
+  client: CosmosClient,
+  database: string,
+  name: ContainerName,
+  heard: (date: unknown) => void,
+): CosmosContainer {
   const container = client.database(database).container(name);
   return {
     name,
     ask: (what, call) =>
       withinDeadline(`${what} in ${name}`, async (signal) => {
-        const answer = await call(container, signal);
+        const answer = await call(container, signal).catch((refused: unknown) => {
+          heard(dateOf(refused));
+          throw refused;
+        });
+        heard(dateOf(answer));
         // The SDK answers a missing item and a missing container alike.
         if (isMissingContainer(answer)) throw new Error(MISSING_CONTAINER);
         return answer;
       }),
   };
+}
+
+/** Answers and refusals of the SDK have the headers of what came. */
+function dateOf(answer: unknown): unknown {
+  if (typeof answer !== "object" || answer === null || !("headers" in answer)) return undefined;
+  const { headers } = answer;
+  return typeof headers === "object" && headers !== null && "date" in headers ? headers.date : undefined;
 }
 
 /** Not every call of the SDK takes a signal, so the wait ends here whatever the call does. */

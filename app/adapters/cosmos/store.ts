@@ -4,13 +4,15 @@ import { refuseUnfitBatch, refuseUnstorable, type ContainerName, type Store } fr
 import { connect, containerOf, withinDeadline, type CosmosOptions } from "./account.ts";
 import { writeAll } from "./batch.ts";
 import { changes, list, read } from "./reading.ts";
+import { serviceTime } from "./serviceTime.ts";
 import { create, remove, replace } from "./writing.ts";
 
 export function openCosmosStore(options: CosmosOptions): Store {
   const client = connect(options);
-  const { now } = options;
-  const at = (name: ContainerName) => containerOf(client, options.database, name);
+  const { now, heard } = serviceTime(options.now, options.tell ?? (() => undefined));
+  const at = (name: ContainerName) => containerOf(client, options.database, name, heard);
   return {
+    place: `the database ${options.database} at ${options.endpoint}`,
     async read(container, partition, id) {
       refuseUnstorable({ partition, id });
       return await read(at(container), partition, id, now());

@@ -1,179 +1,152 @@
 /** Reading a chart with the clinician's own rights. */
-import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { Wait } from "../../domain/retry.ts";
-import { EhrFault, type Chart, type ChartAppointment, type Grant } from "../../ports/ehr.ts";
-import { isBelow } from "./idToken.ts";
 import {
-  appointmentSchema,
-  bundleSchema,
-  chartAppointment,
-  chartPatient,
-  encounterSchema,
-  idOf,
-  locationSchema,
-  patientSchema,
-} from "./resources.ts";
-import { Unreachable, type Incoming, type Send } from "./send.ts";
+  endsReading,
+  EhrFault,
+  type Chart,
+  type ChartPatient,
+  type Grant,
+  type ParentLocation,
+} from "../../ports/ehr.ts";
+import type { Reading } from "../wire/members.ts";
+import { appointmentSchema, chartAppointment } from "./appointments.ts";
+import { chartPatient, patientSchema, type Patient } from "./patients.ts";
+import { readById, type Opened, type ReadingDeps } from "./reading.ts";
+import { bareId, idOf, referred } from "./references.ts";
+import { encounterSchema, locationSchema } from "./resources.ts";
+import { searchAppointments } from "./search.ts";
+import { Unreachable } from "./send.ts";
 
-export interface ChartDeps {
-  readonly send: Send;
-  readonly now: () => Date;
-  readonly wait: Wait;
+export interface ChartDeps extends ReadingDeps {
   /** Which location is part of which, by connection and id: places change rarely and say nothing about patients. */
-  readonly places: Map<string, { readonly parent: string | undefined; readonly at: number }>;
+  readonly places: Map<string, { readonly parent: string; readonly at: number }>;
 }
 
 const PLACES_KEPT_MS = 3_600_000;
-const MOST_PAGES = 10;
+const MOST_PLACES_KEPT = 5_000;
 const MOST_HOPS = 5;
-const TRIES = 3;
-const LONGEST_PAUSE_MS = 2_000;
 
+/** What has been read of a patient stands for as long as the chart is open: one view of one page. */
 export function openChart(deps: ChartDeps, connection: ConfiguredConnection, grant: Grant): Chart {
+  const opened: Opened = { deps, connection, grant };
   const base = connection.fhirBaseUrl;
-  const read = <S extends z.ZodType>(path: string, schema: S) => get(deps, grant, base, base + path, schema);
+  const patients = new Map<string, Promise<ChartPatient>>();
 
   return {
-    async appointmentOfEncounter(encounter) {
-      const resource = await read("/Encounter/" + encodeURIComponent(encounter), encounterSchema);
-      return idOf(resource?.appointment[0]?.reference, "Appointment", base);
+    async appointmentsOfEncounter(encounter) {
+      const id = bareId(encounter, "Encounter", base);
+      if (id === undefined) return UNREADABLE_ENCOUNTER;
+      const read = await readById(opened, "Encounter", id, encounterSchema).catch(nothingUnlessSilent);
+      if (read === undefined) return UNREADABLE_ENCOUNTER;
+      const ids = read.value.appointment.flatMap((named) => idOf(named, "Appointment", base) ?? []);
+      return { ids: [...new Set(ids)], hints: [] };
     },
     async appointment(id) {
-      const resource = await read("/Appointment/" + encodeURIComponent(id), appointmentSchema);
-      return resource && chartAppointment(resource, connection);
+      const own = bareId(id, "Appointment", base);
+      const read = own && (await readById(opened, "Appointment", own, appointmentSchema));
+      if (read === undefined || read === "") return undefined;
+      const appointment = chartAppointment(read, connection);
+      if (appointment === undefined)
+        throw new EhrFault({ kind: "chart-not-fhir" }, "the appointment has no start that can be read");
+      return appointment;
     },
     async appointments(patient, from, before) {
-      const query = new URLSearchParams({ patient });
+      const query = new URLSearchParams({ patient: patientId(patient, base) });
       query.append("date", "ge" + from.toISOString());
       query.append("date", "lt" + before.toISOString());
-      return search(deps, connection, grant, base + "/Appointment?" + query.toString());
+      return searchAppointments(opened, base + "/Appointment?" + query.toString());
     },
-    async patient(id) {
-      let resource = await read("/Patient/" + encodeURIComponent(id), patientSchema);
-      for (let hop = 0; hop < MOST_HOPS; hop++) {
-        const replacement = resource?.link.find(({ type }) => type === "replaced-by");
-        const next = idOf(replacement?.other.reference, "Patient", base);
-        if (next === undefined) break;
-        resource = await read("/Patient/" + encodeURIComponent(next), patientSchema);
-      }
-      if (resource === undefined)
-        throw new EhrFault({ kind: "chart-refused" }, "the patient's record is not visible to this user");
-      return chartPatient(resource);
+    patient(id) {
+      const known = patients.get(id);
+      if (known !== undefined) return known;
+      const read = currentPatient(opened, patientId(id, base));
+      patients.set(id, read);
+      return read;
     },
     async parentLocation(id) {
       const place = base + " " + id;
       const known = deps.places.get(place);
-      if (known !== undefined && deps.now().getTime() - known.at < PLACES_KEPT_MS) return known.parent;
-      const resource = await read("/Location/" + encodeURIComponent(id), locationSchema);
-      const parent = idOf(resource?.partOf?.reference, "Location", base);
-      deps.places.set(place, { parent, at: deps.now().getTime() });
+      if (known !== undefined && deps.now().getTime() - known.at < PLACES_KEPT_MS)
+        return { kind: "part-of", id: known.parent };
+      const parent = await readParent(opened, id);
+      if (deps.places.size >= MOST_PLACES_KEPT) deps.places.clear();
+      // Only what was said: what is hidden from one user is shown to another, and what fails now works in a minute.
+      if (parent.kind === "part-of") deps.places.set(place, { parent: parent.id, at: deps.now().getTime() });
+      else deps.places.delete(place);
       return parent;
     },
   };
 }
 
-/** Follows `next` as the server gives it, but only below the base; the same id on two pages counts once, the newer wins. */
-async function search(
-  deps: ChartDeps,
-  connection: ConfiguredConnection,
-  grant: Grant,
-  first: string,
-): Promise<readonly ChartAppointment[]> {
-  const found = new Map<string, ChartAppointment>();
-  let next: string | undefined = first;
-  for (let page = 0; next !== undefined && page < MOST_PAGES; page++) {
-    const bundle: z.output<typeof bundleSchema> | undefined = await get(
-      deps,
-      grant,
-      connection.fhirBaseUrl,
-      next,
-      bundleSchema,
-    );
-    for (const { resource, search: how } of bundle?.entry ?? []) {
-      if (how?.mode === "outcome" || resource?.resourceType !== "Appointment") continue;
-      const parsed = appointmentSchema.safeParse(resource);
-      const appointment = parsed.success ? chartAppointment(parsed.data, connection) : undefined;
-      if (appointment !== undefined) found.set(appointment.id, appointment);
-    }
-    next = bundle?.link.find(({ relation }) => relation === "next")?.url;
+const UNREADABLE_ENCOUNTER = { ids: [], hints: [{ kind: "encounter-unreadable" }] } as const;
+
+function patientId(text: string, base: string): string {
+  const id = bareId(text, "Patient", base);
+  if (id === undefined)
+    throw new EhrFault({ kind: "chart-refused" }, "the chart was opened with a patient's id that is none");
+  return id;
+}
+
+/** The record that stands now: an old one says which replaced it. @throws EhrFault */
+async function currentPatient(opened: Opened, first: string): Promise<ChartPatient> {
+  const base = opened.connection.fhirBaseUrl;
+  const now = opened.deps.now();
+  const opening = await readById(opened, "Patient", first, patientSchema);
+  if (opening === undefined)
+    throw new EhrFault({ kind: "chart-refused" }, "the patient's record is not visible to this user");
+  const seen = new Set([first]);
+  let current: { readonly id: string; readonly read: Reading<Patient> } = { id: first, read: opening };
+  for (let hop = 0; hop < MOST_HOPS; hop++) {
+    const next = replacementOf(current.read.value, base);
+    if (next === undefined || seen.has(next)) break;
+    const read = await readById(opened, "Patient", next, patientSchema).catch(nothingUnlessSilent);
+    if (read === undefined) return chartPatient(current.read, current.id, true, now);
+    seen.add(next);
+    current = { id: next, read };
   }
-  return [...found.values()].sort((a, b) => a.start.getTime() - b.start.getTime());
+  return chartPatient(current.read, current.id, isReplacementHidden(current.read.value, base), now);
 }
 
-/** The resource, or undefined when the server has none that this user may see. */
-async function get<S extends z.ZodType>(
-  deps: ChartDeps,
-  grant: Grant,
-  base: string,
-  url: string,
-  schema: S,
-): Promise<z.output<S> | undefined> {
-  if (!isBelow(base, url))
-    throw new EhrFault({ kind: "chart-refused" }, "refused to send a token outside the base URL");
-  const answer = await patiently(deps, {
-    url,
-    headers: { authorization: "Bearer " + grant.accessToken, accept: "application/fhir+json" },
-  });
-  if (answer.status === 404 || answer.status === 410) return undefined;
-  if (answer.status === 401)
-    throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
-  if (answer.status === 429 || answer.status >= 500)
-    throw new EhrFault(
-      { kind: "chart-unavailable" },
-      "the chart system answered " + String(answer.status) + trace(answer),
-    );
-  if (answer.status !== 200)
-    throw new EhrFault(
-      { kind: "chart-refused" },
-      "the chart system answered " + String(answer.status) + trace(answer),
-    );
-  const parsed = schema.safeParse(json(answer.body));
-  if (!parsed.success)
-    throw new EhrFault(
-      { kind: "chart-unavailable" },
-      "the chart system's answer is not the FHIR resource asked for",
-    );
-  return parsed.data;
+function replacementOf({ link }: Patient, base: string): string | undefined {
+  const replacements = link.filter(({ type }) => type === "replaced-by");
+  return replacements.flatMap(({ other }) => idOf(other, "Patient", base) ?? [])[0];
 }
 
-/** Reading is safe to repeat: after 429, 502 and 503, as long as the server asks for if that is short. */
-async function patiently(
-  deps: ChartDeps,
-  request: { url: string; headers: Record<string, string> },
-): Promise<Incoming> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await deps.send({ method: "GET", ...request }).catch((cause: unknown) => {
-      if (cause instanceof Unreachable)
-        throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
-      throw cause;
-    });
-    if (![429, 502, 503].includes(answer.status) || attempt === TRIES) return answer;
-    const pause = retryAfterMs(answer, deps.now()) ?? 200 * 2 ** attempt;
-    if (pause > LONGEST_PAUSE_MS) return answer;
-    await deps.wait(pause);
-  }
-}
-
-function retryAfterMs(answer: Incoming, now: Date): number | undefined {
-  const value = answer.headers["retry-after"];
-  if (value === undefined) return undefined;
-  const at = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now.getTime();
-  return Number.isNaN(at) ? undefined : Math.max(0, at);
-}
-
-/** The ids that Oracle's support asks for. */
-function trace(answer: Incoming): string {
-  const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"].flatMap(
-    (name) => answer.headers[name] ?? [],
+/** The record says that another one replaced it, or may have, and not which. */
+function isReplacementHidden(patient: Patient, base: string): boolean {
+  const { link, active } = patient;
+  return (
+    replacementOf(patient, base) === undefined &&
+    link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
   );
-  return ids.length === 0 ? "" : " (" + ids.join(" ").slice(0, 160) + ")";
 }
 
-function json(text: string): unknown {
+async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
+  const base = opened.connection.fhirBaseUrl;
+  const own = bareId(id, "Location", base);
+  if (own === undefined) return { kind: "hidden" };
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
+    const read = await readById(opened, "Location", own, locationSchema);
+    if (read === undefined) return { kind: "hidden" };
+    const parent = referred(read.value.partOf, "Location", base);
+    if (parent.kind === "here") return { kind: "part-of", id: parent.id };
+    const isSaid = read.value.partOf !== undefined || read.ignored.includes("partOf");
+    return { kind: isSaid ? "hidden" : "top" };
+  } catch (error) {
+    refuseOver(error);
+    return {
+      kind: error instanceof EhrFault && error.problem.kind === "chart-refused" ? "hidden" : "failed",
+    };
   }
+}
+
+/** What was refused is not there for this user; only a session that is over ends the view. */
+function refuseOver(error: unknown): void {
+  if (!(error instanceof EhrFault) || endsReading(error)) throw error;
+}
+
+/** Nothing was read. A chart that did not answer once is not waited for a second time. */
+function nothingUnlessSilent(error: unknown): undefined {
+  if (error instanceof EhrFault && error.cause instanceof Unreachable) throw error;
+  refuseOver(error);
 }

@@ -54,12 +54,12 @@ export class KeySets {
     if (status >= 500 || status === 429)
       throw new EhrFault({ kind: "sign-in-unavailable" }, `${what} answered ${String(status)}`);
     if (status !== 200)
-      throw new EhrFault({ kind: "chart-unreadable" }, `${what} answered ${String(status)} instead of 200`);
+      throw new EhrFault({ kind: "keys-unreadable" }, `${what} answered ${String(status)} instead of 200`);
     try {
       return readJson(schema, body).value;
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      throw new EhrFault({ kind: "chart-unreadable" }, what + " cannot be read", { cause: error });
+      throw new EhrFault({ kind: "keys-unreadable" }, what + " cannot be read", { cause: error });
     }
   }
 }

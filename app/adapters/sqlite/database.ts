@@ -1,7 +1,9 @@
-/** Opening the file: the schema, its version, and words for whoever gave a path that cannot work. */
-import { mkdirSync } from "node:fs";
+/** Opening the file: the schema, its version, what can be seen of damage, and words for whoever gave a path that cannot work. */
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { StoreFault } from "../../ports/store.ts";
+import { fileFault, RESTORE } from "./faults.ts";
 
 /** Of the file as a whole. Rows have versions of their own (records/record.ts); this one is raised when they do not help. */
 export const STORE_VERSION = 2;
@@ -27,38 +29,46 @@ const SCHEMA = `
   pragma user_version = ${String(STORE_VERSION)};
 `;
 
-/** Opens the store's file, making it (and its folder) when it is missing. ":memory:" keeps everything in memory. */
+/** Two processes that open at once wait for each other as long; afterwards nothing waits inside SQLite, see patience.ts. */
+const OPENED_WITHIN_MS = 2_000;
+
+/**
+ * Opens the store's file, making it (and its folder) when it is missing, for its owner alone. ":memory:" keeps everything
+ * in memory.
+ * @throws StoreFault
+ */
 export function openDatabase(file: string): DatabaseSync {
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-    return prepared(new DatabaseSync(file, { timeout: 5_000 }), file);
+    if (file !== ":memory:") own(file);
+    return prepared(new DatabaseSync(file, { timeout: OPENED_WITHIN_MS }), file);
   } catch (cause) {
-    if (cause instanceof UnfitStoreFile) throw cause;
-    throw new UnfitStoreFile(`${file} ${words(cause)}`, { cause });
+    throw fileFault(file, cause);
   }
 }
 
-/** The message says what to do. */
-class UnfitStoreFile extends Error {
-  override readonly name = "UnfitStoreFile";
+/** What SQLite puts beside a file has the file's own mode; what an earlier version left gets it now. */
+function own(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, "a", 0o600));
+  for (const part of [file, file + "-wal", file + "-shm"]) if (existsSync(part)) chmodSync(part, 0o600);
 }
 
 function prepared(database: DatabaseSync, file: string): DatabaseSync {
   try {
     // A killed process loses nothing with `normal`; only a power failure may take the last moments.
     database.exec("pragma journal_mode = wal; pragma synchronous = normal;");
-    database.exec("begin immediate");
-    const version = Number(database.prepare("pragma user_version").get()?.["user_version"]);
-    if (version > 0 && version < STORE_VERSION)
-      throw new UnfitStoreFile(
+    if (versionOf(database) === 0) make(database, file);
+    const version = versionOf(database);
+    if (version < STORE_VERSION)
+      throw new StoreFault(
         `${file} was made by an earlier version of the connector, and this one does not read it. Move the file away to begin with an empty store; npm start does so by itself.`,
       );
     if (version > STORE_VERSION)
-      throw new UnfitStoreFile(
+      throw new StoreFault(
         `${file} was made by a newer version of the connector. Start that version again, or move the file away to begin with an empty store.`,
       );
-    if (version === 0) database.exec(SCHEMA);
-    database.exec("commit");
+    refuseDamage(database, file);
+    database.exec("pragma busy_timeout = 0");
     return database;
   } catch (cause) {
     database.close();
@@ -66,24 +76,23 @@ function prepared(database: DatabaseSync, file: string): DatabaseSync {
   }
 }
 
-function words(cause: unknown): string {
-  if (!(cause instanceof Error)) return "cannot be opened.";
-  switch ("errcode" in cause ? cause.errcode : "code" in cause ? cause.code : undefined) {
-    case 26:
-    case 11:
-      return "is not a store of the connector, or is damaged. Move it away to begin with an empty store, or restore it.";
-    case 8:
-    case "EACCES":
-    case "EROFS":
-      return "cannot be written. Allow this user to write the file and its folder, or name another file.";
-    case 14:
-    case "ENOTDIR":
-    case "EEXIST":
-    case "ENOENT":
-      return "cannot be made or opened. Name a file in a folder that this user may write.";
-    case 5:
-      return "is in use by another process that does not let go. Stop it, then start again.";
-    default:
-      return `cannot be opened (${cause.message}).`;
+const versionOf = (database: DatabaseSync) =>
+  Number(database.prepare("pragma user_version").get()?.["user_version"]);
+
+/** Of several processes that find an empty file, one makes the store. */
+function make(database: DatabaseSync, file: string): void {
+  database.exec("begin immediate");
+  if (versionOf(database) === 0) {
+    if (database.prepare("select 1 from sqlite_master").get() !== undefined)
+      throw new StoreFault(`${file} is another program's database. Name a file of the connector's own.`);
+    database.exec(SCHEMA);
   }
+  database.exec("commit");
+}
+
+/** Looked for at every start, while somebody is there to read it; a store on a laptop is small. */
+function refuseDamage(database: DatabaseSync, file: string): void {
+  const found = database.prepare("pragma quick_check(1)").get()?.["quick_check"];
+  if (found !== "ok") throw new StoreFault(`${file} is damaged (a page of it cannot be read). ${RESTORE}`);
+  database.prepare("select 1 from items where container = ? and seq > ? limit 1").get("", 0);
 }

@@ -1,18 +1,34 @@
 import type { Body, ContainerName, Item, Stored } from "../../ports/store.ts";
+import { DamagedRow } from "./faults.ts";
 
 export type Row = Readonly<Record<string, string | number | bigint | Uint8Array | null>>;
 
-/** The item of a row, as this adapter wrote it. */
+/** The item of a row, as this adapter wrote it. @throws DamagedRow. */
 export function stored(row: Row): Stored {
   const { sort, expires_at: expiresAt } = row;
   return {
     partition: String(row["partition"]),
     id: String(row["id"]),
-    body: JSON.parse(String(row["body"])) as Body,
+    body: bodyOf(row),
     etag: String(row["seq"]),
     ...(sort === null || sort === undefined ? {} : { sort: String(sort) }),
     ...(expiresAt === null || expiresAt === undefined ? {} : { expiresAt: new Date(Number(expiresAt)) }),
   };
+}
+
+function bodyOf({ body, seq }: Row): Body {
+  const parsed = parse(String(body));
+  if (typeof parsed === "object" && parsed !== null) return parsed as Body;
+  throw new DamagedRow(Number(seq));
+}
+
+/** The parser's own words would quote the row. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The item as `insert into items (container, partition, id, sort, expires_at, body)` takes it. */

@@ -4,6 +4,8 @@
  * what is committed when it is answered, and so whatever was written before it was asked for.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { isHeld } from "./faults.ts";
+import { patience } from "./patience.ts";
 
 export type Together = <T>(ask: () => T) => Promise<T>;
 
@@ -32,10 +34,11 @@ export function together(database: DatabaseSync, refusal: (cause: unknown) => Er
     }
   };
 
-  return <T>(ask: () => T) =>
+  const read = <T>(ask: () => T) =>
     new Promise<T>((resolve, reject) => {
       const refuse = (cause: unknown) => {
-        reject(refusal(cause));
+        if (isHeld(cause)) resolve(again(ask, cause));
+        else reject(refusal(cause));
       };
       const answer = () => {
         try {
@@ -47,4 +50,19 @@ export function together(database: DatabaseSync, refusal: (cause: unknown) => Er
       waiting.push({ answer, refuse });
       if (waiting.length === 1) setImmediate(answerAll);
     });
+
+  /** A reader waits for nobody but one who recovers the file after a crash. */
+  const again = async <T>(ask: () => T, held: unknown): Promise<T> => {
+    const pause = patience();
+    for (let cause = held; ;) {
+      if (!(await pause(cause))) throw refusal(cause);
+      try {
+        return ask();
+      } catch (next) {
+        cause = next;
+      }
+    }
+  };
+
+  return read;
 }

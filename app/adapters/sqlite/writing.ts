@@ -7,10 +7,18 @@ const ROWS_BETWEEN_SWEEPS = 100;
 /** More than can expire between two sweeps, so that the file does not grow; few enough not to be felt. */
 const ROWS_A_SWEEP = 4 * ROWS_BETWEEN_SWEEPS;
 
+export interface WriterOptions {
+  readonly now: () => Date;
+  /** A time that has surely come: what expired before it may be deleted. */
+  readonly past: () => number | undefined;
+  /** Told the number of the last write, once it is done. */
+  readonly wrote: (seq: number) => void;
+}
+
 /** All of the writes in one partition, or none and {@link StoreConflict}. Answers what was created and replaced, in order. */
 export type WriteAll = (container: ContainerName, partition: string, writes: readonly Write[]) => Stored[];
 
-export function writer(database: DatabaseSync, now: () => Date): WriteAll {
+export function writer(database: DatabaseSync, { now, past, wrote }: WriterOptions): WriteAll {
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const rollback = database.prepare("rollback");
@@ -49,15 +57,18 @@ export function writer(database: DatabaseSync, now: () => Date): WriteAll {
 
   return (container, partition, writes) => {
     const at = now().getTime();
+    const gone = past();
     begin.run();
     try {
       const written = writes.flatMap((write) => apply(container, partition, write, at));
       rowsUntilSweep -= writes.length;
-      if (rowsUntilSweep <= 0) {
-        sweep.run(at, ROWS_A_SWEEP);
+      if (rowsUntilSweep <= 0 && gone !== undefined) {
+        sweep.run(gone, ROWS_A_SWEEP);
         rowsUntilSweep = ROWS_BETWEEN_SWEEPS;
       }
       commit.run();
+      const last = written.at(-1);
+      if (last !== undefined) wrote(Number(last.etag));
       return written;
     } catch (cause) {
       // A full disk ends the transaction by itself.

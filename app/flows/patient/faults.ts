@@ -12,6 +12,7 @@ const OBSTACLE: Words<CommonProblem, Obstacle> = {
   "not-found": () => "unknown",
   "not-same-origin": () => "unknown",
   "request-unreadable": () => "unknown",
+  "request-too-large": () => "unknown",
   "too-many-requests": () => "trouble",
   unexpected: () => "trouble",
 };

@@ -1,10 +1,11 @@
 import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
-import type { Candidate } from "./locate.ts";
+import type { Candidate } from "./departments.ts";
 import type { Choice } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
+import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 
 /** Several visits of this patient today: the clinician says which. */
@@ -12,6 +13,7 @@ export function choicePage(pages: Pages, session: Session, choice: Choice): stri
   const main = (
     <>
       <PatientBanner patient={choice.patient} />
+      <ReadHints hints={choice.hints} />
       <Card>
         <h1>Which visit?</h1>
         <p>This patient has {String(choice.candidates.length)} video visits today.</p>
@@ -40,6 +42,7 @@ function Choose({ launchId, candidate }: { readonly launchId: string; readonly c
           {department === undefined && " UTC"}
         </strong>
         <span>{appointment.type}</span>
+        {appointment.clinicians.length > 0 && <span>With {appointment.clinicians.join(", ")}</span>}
         <span class="quiet">{department?.name ?? "Place not set up"}</span>
       </button>
     </form>

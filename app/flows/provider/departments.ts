@@ -1,22 +1,79 @@
 /** Which department an appointment belongs to: one of its locations, or what that location is part of, is the department's. */
+import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
-import type { Chart, ChartAppointment } from "../../ports/ehr.ts";
+import { instantIn } from "../../domain/wallClock.ts";
+import type { Chart, ChartAppointment, ParentLocation } from "../../ports/ehr.ts";
+
+/** An appointment with the place it belongs to, and its times read in that place's zone. */
+export interface Candidate {
+  readonly appointment: ChartAppointment;
+  /** Undefined when no department has the appointment's location, or it is not known whether one has. */
+  readonly department: Department | undefined;
+  /** The chart did not show where it takes place, so that a department may have it all the same. */
+  readonly isPlaceHidden: boolean;
+}
 
 /** Facility, building, unit, room, bed, and one to spare. */
 const MOST_LEVELS = 6;
+const AT_ONCE = 4;
+/** More than one patient's day needs. */
+const MOST_ASKED = 40;
+const MOST_FAILED = 2;
 
-export async function departmentOf(
-  chart: Chart,
+/** For one view: each location is asked for once, a few at a time, and no more when the chart fails or there is no end to them. */
+export function openPlaces(
+  chart: Pick<Chart, "parentLocation">,
   departments: readonly Department[],
-  appointment: Pick<ChartAppointment, "locations">,
-): Promise<Department | undefined> {
-  const owner = (location: string) => departments.find(({ locations }) => locations.includes(location));
-  let level: readonly string[] = appointment.locations;
-  for (let height = 0; height < MOST_LEVELS && level.length > 0; height++) {
-    const found = level.map(owner).find((department) => department !== undefined);
-    if (found !== undefined) return found;
-    const parents = await Promise.all(level.map((location) => chart.parentLocation(location)));
-    level = [...new Set(parents.filter((parent) => parent !== undefined))];
-  }
-  return undefined;
+): (appointment: ChartAppointment) => Promise<Candidate> {
+  const inTurn = atMost(AT_ONCE);
+  const asked = new Map<string, Promise<ParentLocation>>();
+  let failed = 0;
+  const read = async (location: string): Promise<ParentLocation> => {
+    if (failed >= MOST_FAILED) return { kind: "failed" };
+    const parent = await chart.parentLocation(location);
+    if (parent.kind === "failed") failed += 1;
+    return parent;
+  };
+  const parentOf = (location: string): Promise<ParentLocation> => {
+    const known = asked.get(location);
+    if (known !== undefined) return known;
+    if (asked.size >= MOST_ASKED) return Promise.resolve({ kind: "failed" });
+    const parent = inTurn(() => read(location));
+    asked.set(location, parent);
+    return parent;
+  };
+  const ownerOf = (location: string) => departments.find(({ locations }) => locations.includes(location));
+
+  return async (appointment) => {
+    const seen = new Set<string>();
+    let level: readonly string[] = appointment.locations;
+    let isPlaceHidden = false;
+    for (let height = 0; height < MOST_LEVELS && level.length > 0; height++) {
+      const department = level.map(ownerOf).find((owner) => owner !== undefined);
+      if (department !== undefined)
+        return { appointment: inZone(appointment, department.timeZone), department, isPlaceHidden: false };
+      for (const location of level) seen.add(location);
+      const parents = await Promise.all([...new Set(level)].map(parentOf));
+      if (parents.some(({ kind }) => kind === "hidden" || kind === "failed")) isPlaceHidden = true;
+      level = parents.flatMap((parent) =>
+        parent.kind === "part-of" && !seen.has(parent.id) ? parent.id : [],
+      );
+    }
+    return { appointment, department: undefined, isPlaceHidden };
+  };
+}
+
+/** Times that came without a zone are meant as the department's clock shows them; the page says that this was assumed. */
+function inZone(appointment: ChartAppointment, zone: string): ChartAppointment {
+  if (appointment.clock === "instant") return appointment;
+  const start = instantIn(zone, appointment.start);
+  // The clock may jump between the two: a visit has its length, whatever the clock does.
+  const end = new Date(start.getTime() + appointment.end.getTime() - appointment.start.getTime());
+  return {
+    ...appointment,
+    start,
+    end,
+    clock: "instant",
+    hints: [...appointment.hints, { kind: "zone-assumed" }],
+  };
 }

@@ -212,12 +212,13 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "The log has the status of the refusal. Check the app's scopes and the person's access to the record.",
   }),
-  "chart-unreadable": () => ({
+  "keys-unreadable": () => ({
     status: 502,
-    title: "The chart's answer cannot be read",
-    happened: "The chart system answered, but something that is not FHIR or not what SMART says.",
+    title: "The chart's sign-in could not be checked",
+    happened:
+      "The chart system signs who has signed in, and the keys to check that are published in a form that cannot be read.",
     next: TELL_IT + " " + PHONE + " Trying again is unlikely to help.",
-    forIt: "The log says what was asked for, and which member of the answer is missing or wrong.",
+    forIt: "The log says which document of the chart's sign-in it is, and what is missing or wrong in it.",
   }),
   "token-refused": () => ({
     status: 502,
@@ -228,16 +229,28 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "The FHIR server answers 401 to new access tokens. Compare connections[].fhirBaseUrl with the server that the sign-in is for (aud), and the two servers' clocks.",
   }),
+  "chart-not-fhir": () => ({
+    status: 502,
+    title: "The chart answered something unreadable",
+    happened:
+      "Oracle Health answered something that is not FHIR, the language of charts, so nothing of it was used.",
+    next: TELL_IT + " The patient's link stays valid. " + PHONE,
+    forIt:
+      "The log names the content type or the member that could not be read. Often a proxy or a sign-in page answers in the chart's place.",
+  }),
   "session-over": () => ({
     status: 401,
     title: "You have been signed out",
     happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
     next: AGAIN,
   }),
-  "visit-cancelled": () => ({
+  "visit-cancelled": ({ isMistake }) => ({
     status: 410,
-    title: "This visit was cancelled",
-    happened: "The chart says the appointment is cancelled. The patient's link now says so, too.",
+    title: isMistake === true ? "This visit was booked by mistake" : "This visit was cancelled",
+    happened:
+      isMistake === true
+        ? "The chart says the appointment was entered in error. The patient's link now says that the visit is cancelled."
+        : "The chart says the appointment is cancelled. The patient's link now says so, too.",
     next: "If the visit should take place, schedule it again in the chart and open the new appointment.",
   }),
   "department-unknown": ({ location }) => ({
@@ -249,6 +262,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
         : "The appointment's location, " + location + ", belongs to no department here.",
     next: TELL_IT + " " + PHONE,
     forIt: "Add the Location id to a department's departments[].locations in the stack file.",
+  }),
+  "department-unreadable": () => ({
+    status: 502,
+    title: "The chart did not show where this visit takes place",
+    happened:
+      "Oracle Health did not answer, or would not show you, what the appointment's location is part of, so its department is not known.",
+    next: "Try again in a minute. " + PHONE + " If it stays so, tell your IT help desk.",
+    forIt:
+      "Check the app's user/Location.read scope, or add the appointment's own Location id to a department's departments[].locations in the stack file.",
   }),
   "meetings-unavailable": () => ({
     status: 502,
@@ -375,8 +397,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   "request-unreadable": () => ({
     status: 400,
     title: "This request could not be read",
-    happened: "What the browser sent was cut off or too large. Nothing was changed.",
+    happened: "What the browser sent was cut off. Nothing was changed.",
     next: "Go back, reload the page, and try again.",
+  }),
+  "request-too-large": () => ({
+    status: 413,
+    title: "This was too much at once",
+    happened: "The browser sent more than this page asks for. Nothing was changed.",
+    next: "Go back, reload the page, and try again. If it happens again, tell your IT help desk.",
+    forIt: "An extension of the browser, or a proxy, adds to the page's forms.",
   }),
   unexpected: () => ({
     status: 500,

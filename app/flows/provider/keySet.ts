@@ -9,6 +9,9 @@ import type { ProviderPicks } from "./parts.ts";
 /** Short enough that a new version is known long before it signs. */
 const CACHE = "public, max-age=300";
 
+/** Programs read this, and none of them a page. */
+const RETRY_SECONDS = "30";
+
 export function keySetRoutes({
   hospital,
   vault,
@@ -21,8 +24,15 @@ export function keySetRoutes({
     );
     const missing = asked.filter((one) => one.status === "rejected");
     for (const { reason } of missing) log.error("key_set.incomplete", reason);
-    // One key that cannot be read stops nobody who signs by another; with none there is nothing to publish.
-    if (missing.length > 0 && missing.length === asked.length) throw missing[0]?.reason;
+    // One key that cannot be read stops nobody who signs by another; with none there is nothing to publish, and an empty
+    // set would be a lie that chart systems keep.
+    if (missing.length > 0 && missing.length === asked.length) {
+      response
+        .status(503)
+        .set("retry-after", RETRY_SECONDS)
+        .json({ error: "The keys cannot be read just now." });
+      return;
+    }
     const keys = asked.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
     const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
     if (missing.length === 0) response.set("cache-control", CACHE);

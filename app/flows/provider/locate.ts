@@ -1,82 +1,267 @@
-/** Where in the chart the clinician is: the encounter's appointment, else this patient's video visits of today. */
+/**
+ * Where in the chart the clinician is: the encounter's appointments, else this patient's video visits of today. Whatever way
+ * an appointment comes by, it is compared with the chart's patient here, and nowhere else.
+ */
+import { standingOf } from "../../domain/appointmentStatus.ts";
 import { dayIn } from "../../domain/day.ts";
+import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
-import type { Chart, ChartAppointment, Grant } from "../../ports/ehr.ts";
-import { departmentOf } from "./departments.ts";
+import { closes, opens } from "../../domain/visit.ts";
+import { endsReading, EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
+import type { Session } from "../../records/sessions.ts";
+import { openPlaces, type Candidate } from "./departments.ts";
+import { distinctHints, logHints } from "./hints.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
-export interface Candidate {
-  readonly appointment: ChartAppointment;
-  /** Undefined when no department has the appointment's location. */
-  readonly department: Department | undefined;
+/** There is nothing to open, and why. */
+export interface NoVisit {
+  readonly kind: "no-visit";
+  readonly because: NoVisitReason;
+  readonly hints: readonly ReadHint[];
 }
 
-/** None: this chart has no video visit today. One: go on. Several: the clinician picks. @throws Fault visit-cancelled */
-export async function locate(
-  parts: Pick<ProviderPicks, "hospital" | "now" | "visits">,
-  connectionId: string,
-  chart: Chart,
-  grant: Grant,
-): Promise<readonly Candidate[]> {
-  const { patient } = grant;
-  if (patient === undefined) return [];
-  const departments = await parts.hospital.departments(connectionId);
-  const withDepartment = async (appointment: ChartAppointment): Promise<Candidate> => {
-    return { appointment, department: await departmentOf(chart, departments, appointment) };
-  };
-  const ofEncounter = await encounterVisit(chart, grant, patient);
-  if (ofEncounter !== undefined) return [await withDepartment(ofEncounter)];
+export type NoVisitReason =
+  | "none-today"
+  /** The launch names no patient. */
+  | "no-patient"
+  /** Today's visit is marked as one to which the patient did not come. */
+  | "missed"
+  /** The chart answered with appointments of somebody else only. */
+  | "not-this-patients"
+  /** The visit that was open is another patient's now. */
+  | "other-patient"
+  /** The chart does not show the visit that was open: it may be gone, or hidden from this user. */
+  | "not-shown"
+  /** What was picked is not among today's visits. */
+  | "not-offered";
 
+export interface Offer {
+  readonly kind: "offer";
+  /** One: go on. Several: the clinician picks. */
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly hints: readonly ReadHint[];
+}
+
+type LocateParts = Pick<ProviderPicks, "hospital" | "log" | "now" | "visits">;
+type Chartside = Pick<Session, "connection" | "grant">;
+
+/** Today's visits of this chart's patient. @throws Fault visit-cancelled, EhrFault */
+export async function locate(parts: LocateParts, session: Chartside, chart: Chart): Promise<Offer | NoVisit> {
+  const looked = await lookAround(parts, session, chart);
+  logHints(parts.log, session.connection.id, looked.hints);
+  return looked;
+}
+
+/** The visit that was picked, if today's list offers it: the form's word for it is not enough. @throws Fault visit-cancelled, EhrFault */
+export async function locateChosen(
+  parts: LocateParts,
+  session: Chartside,
+  chart: Chart,
+  appointmentId: string,
+): Promise<Candidate | NoVisit> {
+  const offer = await locate(parts, session, chart);
+  if (offer.kind === "no-visit") return offer;
+  const chosen = offer.candidates.find(({ appointment }) => appointment.id === appointmentId);
+  return chosen ?? { kind: "no-visit", because: "not-offered", hints: offer.hints };
+}
+
+/** The visit that this launch has open, as the chart has it now. @throws Fault visit-cancelled, EhrFault */
+export async function locateKept(
+  parts: LocateParts,
+  session: Chartside,
+  chart: Chart,
+  appointmentId: string,
+): Promise<
+  { readonly kind: "kept"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] } | NoVisit
+> {
+  const { connection, grant } = session;
+  const none = (because: NoVisitReason): NoVisit => ({ kind: "no-visit", because, hints: [] });
+  const appointment = await chart.appointment(appointmentId);
+  // Not found is not cancelled: another user may see it, so its links stay.
+  if (appointment === undefined) return none("not-shown");
+  if (grant.patient === undefined) return none("no-patient");
+  const whose = new Whose(chart, grant.patient);
+  const isOwn = await whose.owns(appointment, () => whose.around(appointment.start));
+  if (!isOwn) {
+    parts.log.warn("chart.visit-of-another-patient", { connection: connection.id });
+    return none("other-patient");
+  }
+  if (standingOf(appointment.status) === "off") {
+    await parts.visits.cancel(connection.id, appointment.id);
+    throw cancelled([appointment]);
+  }
+  const candidate = await openPlaces(chart, await parts.hospital.departments(connection.id))(appointment);
+  const hints = distinctHints([...candidate.appointment.hints, ...placeHints([candidate])]);
+  logHints(parts.log, connection.id, hints);
+  return { kind: "kept", candidate, hints };
+}
+
+async function lookAround(parts: LocateParts, session: Chartside, chart: Chart): Promise<Offer | NoVisit> {
+  const { connection, grant } = session;
+  if (grant.patient === undefined) return { kind: "no-visit", because: "no-patient", hints: [] };
+  const whose = new Whose(chart, grant.patient);
+  const departments = await parts.hospital.departments(connection.id);
+  const place = openPlaces(chart, departments);
   const now = parts.now();
-  const near = await nearVisits(chart, patient, now);
-  const candidates = await Promise.all(near.map(withDepartment));
-  const today = candidates.filter((candidate) => isToday(candidate, departments, now));
-  const cancelled = today.filter(({ appointment }) => appointment.status === "cancelled");
+  const rules = parts.hospital.visitRules;
+  const isToday = (candidate: Candidate) =>
+    isOfToday(candidate, departments, now) ||
+    (opens(candidate.appointment, rules) <= now && now <= closes(candidate.appointment, rules));
+
+  const today = async (found: Found): Promise<Today> => {
+    const near = found.own.filter((each) => each.isVideo && isNear(each, now));
+    const candidates = (await Promise.all(near.map(place))).filter(isToday);
+    const on = candidates.filter(({ appointment }) => standingOf(appointment.status) === "on");
+    return { on, candidates, hints: [...found.hints, ...placeHints(on)] };
+  };
+
+  const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));
+  const seen = ofEncounter.on.length > 0 ? ofEncounter : await today(await whose.near(now));
+  const hints = distinctHints([
+    ...ofEncounter.hints,
+    ...seen.hints,
+    ...seen.on.flatMap(({ appointment }) => appointment.hints),
+  ]);
+  const [first, ...others] = seen.on.slice(0, MOST_OFFERED);
+  const off = [...ofEncounter.candidates, ...seen.candidates]
+    .map(({ appointment }) => appointment)
+    .filter(({ status }) => standingOf(status) === "off");
   // The chart says so now: whoever has a link to one of these learns it from now on.
-  await Promise.all(cancelled.map(({ appointment }) => parts.visits.cancel(connectionId, appointment.id)));
-  const takingPlace = today.filter(({ appointment }) => takesPlace(appointment));
-  if (takingPlace.length === 0 && cancelled.length > 0) throw fault({ kind: "visit-cancelled" });
-  return takingPlace;
+  await Promise.all(
+    [...new Set(off.map(({ id }) => id))].map((id) => parts.visits.cancel(connection.id, id)),
+  );
+  if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
+  if (off.length > 0) throw cancelled(off);
+  const isMissed = [...ofEncounter.candidates, ...seen.candidates].some(
+    ({ appointment }) => standingOf(appointment.status) === "missed",
+  );
+  const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
+  const because = isMissed ? "missed" : isForeign ? "not-this-patients" : "none-today";
+  return { kind: "no-visit", because, hints };
 }
 
-async function encounterVisit(
-  chart: Chart,
-  grant: Grant,
-  patient: string,
-): Promise<ChartAppointment | undefined> {
-  if (grant.encounter === undefined) return undefined;
-  const id = await chart.appointmentOfEncounter(grant.encounter);
-  const appointment = id === undefined ? undefined : await chart.appointment(id);
-  return appointment?.isVideo === true && (await isOf(chart, appointment, patient)) ? appointment : undefined;
+/** What a clinician can pick from. */
+const MOST_OFFERED = 50;
+
+interface Today {
+  readonly on: readonly Candidate[];
+  readonly candidates: readonly Candidate[];
+  readonly hints: readonly ReadHint[];
 }
 
-/** Whether an appointment is this patient's, under the id the chart was opened with or the one that replaced it. */
-export async function isOf(chart: Chart, appointment: ChartAppointment, patient: string): Promise<boolean> {
-  if (appointment.patients.includes(patient)) return true;
-  return appointment.patients.includes((await chart.patient(patient)).id);
+interface Found {
+  readonly own: readonly ChartAppointment[];
+  readonly hints: readonly ReadHint[];
 }
 
-/** A day and a half either way holds today in every time zone. A combined record's visits are under the other id. */
-async function nearVisits(chart: Chart, patient: string, now: Date): Promise<readonly ChartAppointment[]> {
-  const reach = 36 * 3_600_000;
-  const [from, before] = [new Date(now.getTime() - reach), new Date(now.getTime() + reach)];
-  const own = await chart.appointments(patient, from, before);
-  if (own.length > 0) return own.filter(isVisit);
-  const current = (await chart.patient(patient)).id;
-  return current === patient ? [] : (await chart.appointments(current, from, before)).filter(isVisit);
+/** A day and a half either way holds today in every time zone. */
+const REACH_MS = 36 * 3_600_000;
+/** More than one encounter has. */
+const MOST_OF_ENCOUNTER = 20;
+
+/** Whose appointments these are: the chart's patient has the id it was opened with and, where records were combined, another. */
+class Whose {
+  readonly #chart: Chart;
+  readonly #patient: string;
+  #searched: { readonly at: number; readonly found: Promise<Found> } | undefined;
+
+  constructor(chart: Chart, patient: string) {
+    this.#chart = chart;
+    this.#patient = patient;
+  }
+
+  /** `search`: what this patient's own search answers proves whose an appointment is that names its patient in words only. */
+  async owns(appointment: ChartAppointment, search: () => Promise<Found>): Promise<boolean> {
+    if (appointment.patients.includes(this.#patient)) return true;
+    const current = await this.#current();
+    if (current !== undefined && appointment.patients.includes(current)) return true;
+    if (appointment.patients.length > 0 || appointment.patientElsewhere) return false;
+    return (await search()).own.some(({ id }) => id === appointment.id);
+  }
+
+  async ofEncounter(encounter: string | undefined, now: Date): Promise<Found> {
+    if (encounter === undefined || encounter === "") return { own: [], hints: [] };
+    const named = await this.#chart.appointmentsOfEncounter(encounter);
+    const inTurn = atMost(3);
+    const unreadable: ReadHint[] = [];
+    const read = await Promise.all(
+      named.ids.slice(0, MOST_OF_ENCOUNTER).map((id) =>
+        inTurn(() =>
+          this.#chart.appointment(id).catch((error: unknown) => {
+            if (!(error instanceof EhrFault) || endsReading(error)) throw error;
+            // What this one says is not known; the search may show it.
+            unreadable.push({ kind: "encounter-unreadable" });
+            return undefined;
+          }),
+        ),
+      ),
+    );
+    const shown = read.filter((appointment) => appointment !== undefined);
+    const found = await this.#sorted(shown, () => this.near(now));
+    return { own: found.own, hints: [...named.hints, ...unreadable, ...found.hints] };
+  }
+
+  /** Those near a moment, as this patient's own search has them; asked once. */
+  near(now: Date): Promise<Found> {
+    if (this.#searched?.at !== now.getTime()) this.#searched = { at: now.getTime(), found: this.around(now) };
+    return this.#searched.found;
+  }
+
+  /** A combined record's visits are under the other id. */
+  async around(moment: Date): Promise<Found> {
+    const [from, before] = [moment.getTime() - REACH_MS, moment.getTime() + REACH_MS].map(
+      (at) => new Date(at),
+    );
+    if (from === undefined || before === undefined) throw new RangeError("no range");
+    const under = async (id: string): Promise<Found> => {
+      const list = await this.#chart.appointments(id, from, before);
+      const sorted = await this.#sorted(list.found, () => Promise.resolve({ own: list.found, hints: [] }));
+      return { own: sorted.own, hints: [...list.hints, ...sorted.hints] };
+    };
+    const own = await under(this.#patient);
+    if (own.own.some(({ isVideo }) => isVideo)) return own;
+    const current = await this.#current();
+    if (current === undefined || current === this.#patient) return own;
+    const other = await under(current);
+    return { own: [...own.own, ...other.own], hints: [...own.hints, ...other.hints] };
+  }
+
+  async #sorted(appointments: readonly ChartAppointment[], search: () => Promise<Found>): Promise<Found> {
+    const own: ChartAppointment[] = [];
+    for (const appointment of appointments) if (await this.owns(appointment, search)) own.push(appointment);
+    const count = appointments.length - own.length;
+    return { own, hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }] };
+  }
+
+  /** Undefined when the record is not shown: then nothing proves what replaced it. */
+  async #current(): Promise<string | undefined> {
+    try {
+      return (await this.#chart.patient(this.#patient)).id;
+    } catch (error) {
+      if (error instanceof EhrFault && ["chart-refused", "chart-not-fhir"].includes(error.problem.kind))
+        return undefined;
+      throw error;
+    }
+  }
 }
 
-function isVisit(appointment: ChartAppointment): boolean {
-  return appointment.isVideo && !["proposed", "waitlist", "entered-in-error"].includes(appointment.status);
+function placeHints(candidates: readonly Candidate[]): ReadHint[] {
+  return candidates.some(({ isPlaceHidden }) => isPlaceHidden) ? [{ kind: "department-unreadable" }] : [];
 }
 
-function takesPlace(appointment: ChartAppointment): boolean {
-  return !["cancelled", "noshow"].includes(appointment.status);
+function cancelled(appointments: readonly ChartAppointment[]) {
+  const isMistake = appointments.every(({ status }) => status === "entered-in-error");
+  return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }) });
+}
+
+/** Before places are asked for: only what may be today in some zone is worth a question. */
+function isNear({ start, end }: ChartAppointment, now: Date): boolean {
+  return start.getTime() <= now.getTime() + REACH_MS && end.getTime() >= now.getTime() - REACH_MS;
 }
 
 /** Of a place that no department has, today is any department's today: the next page says what is not set up. */
-function isToday(
+function isOfToday(
   { appointment, department }: Candidate,
   departments: readonly Department[],
   now: Date,

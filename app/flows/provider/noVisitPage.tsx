@@ -1,24 +1,88 @@
 import { Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
+import type { NoVisit, NoVisitReason } from "./locate.ts";
 import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
+import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 
-/** This chart has no video visit today; colleagues can be consulted all the same. */
-export async function noVisitPage(parts: ProviderPicks, pages: Pages, session: Session): Promise<string> {
+interface Told {
+  readonly title: string;
+  readonly happened: string;
+  readonly next: string;
+  readonly forIt?: (connectionId: string) => string;
+}
+
+const OPEN_AGAIN = "Close this page and open Teams from the patient’s chart again.";
+
+const WORDS: Readonly<Record<NoVisitReason, Told>> = {
+  "none-today": {
+    title: "No video visit today",
+    happened: "This patient’s chart has no video visit for today.",
+    next: "If there should be one, ask scheduling to book the appointment as a video visit, then open Teams from the chart again.",
+    forIt: (connectionId) =>
+      `an appointment is a video visit when it has virtual rooms, or when its type is listed under visitTypes of connection ${connectionId}.`,
+  },
+  "no-patient": {
+    title: "No patient’s chart is open",
+    happened: "Teams was opened without a patient’s chart, so it is not known whose visit is meant.",
+    next: "Open the patient’s chart first, then open Teams from it.",
+    forIt: () => "the launch gave no patient; the app must be launched from within a chart.",
+  },
+  missed: {
+    title: "Today’s visit is marked as a no-show",
+    happened: "The chart says that the patient did not come to today’s video visit.",
+    next: "If the patient is there after all, change the appointment’s state in the chart, then open Teams from the chart again. The patient’s link is good until the visit’s time is over.",
+  },
+  "not-this-patients": {
+    title: "The chart’s answer could not be used",
+    happened:
+      "Asked for this patient’s visits, the chart answered with another patient’s. They are not shown here.",
+    next: OPEN_AGAIN + " If it happens again, tell your IT help desk.",
+    forIt: () =>
+      "the chart system does not keep to the patient in its search for appointments; the log counts those that were dropped.",
+  },
+  "other-patient": {
+    title: "This visit is no longer this patient’s",
+    happened:
+      "In the chart, the appointment that was open here now belongs to another patient. Nothing of it is shown in this chart.",
+    next: OPEN_AGAIN + " Before you send a link again, check whose visit it is.",
+  },
+  "not-shown": {
+    title: "The chart does not show this visit",
+    happened:
+      "The appointment may have been removed, or be hidden from you. That does not cancel the visit: the patient’s link stays as it was.",
+    next: "Look for the appointment in the chart. If you cannot see it there, ask scheduling. If you can, open Teams from the chart again.",
+    forIt: () => "the chart system answered 404 for the appointment with this person’s own rights.",
+  },
+  "not-offered": {
+    title: "That visit cannot be opened now",
+    happened: "What was picked is not, or no longer, among this patient’s video visits of today.",
+    next: "Go back to the visit page and reload it to see today’s visits.",
+  },
+};
+
+/** There is nothing to open from this chart; colleagues can be consulted all the same. */
+export async function noVisitPage(
+  parts: ProviderPicks,
+  pages: Pages,
+  session: Session,
+  { because, hints }: NoVisit,
+): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
+  const { title, happened, next, forIt } = WORDS[because];
   const main = (
     <>
+      <ReadHints hints={hints} />
       <Card>
-        <h1>No video visit today</h1>
-        <p>
-          This patient’s chart has no video visit for today. If there should be one, ask scheduling to book
-          the appointment as a video visit, then open Teams from the chart again.
-        </p>
-        <p class="for-it">
-          <strong>For IT:</strong> an appointment is a video visit when it has virtual rooms, or when its type
-          is listed under <code>visitTypes</code> of connection <code>{session.connection.id}</code>.
-        </p>
+        <h1>{title}</h1>
+        <p>{happened}</p>
+        <p>{next}</p>
+        {forIt !== undefined && (
+          <p class="for-it">
+            <strong>For IT:</strong> {forIt(session.connection.id)}
+          </p>
+        )}
       </Card>
       {departments.length > 0 && (
         <Card title="Consult a colleague instead">
@@ -28,5 +92,5 @@ export async function noVisitPage(parts: ProviderPicks, pages: Pages, session: S
       )}
     </>
   );
-  return pages({ title: "No video visit today", main });
+  return pages({ title, main });
 }

@@ -1,16 +1,19 @@
 /** From a session to what its page shows: the chart is read anew each time, and the visit is kept in step with it. */
 import type { Department } from "../../domain/hospital.ts";
 import type { Visit } from "../../domain/visit.ts";
-import type { Chart, ChartAppointment, ChartPatient } from "../../ports/ehr.ts";
+import type { Chart, ChartAppointment, ReadHint } from "../../ports/ehr.ts";
 import type { Place, Session } from "../../records/sessions.ts";
-import { departmentOf } from "./departments.ts";
-import { isOf, locate, type Candidate } from "./locate.ts";
+import type { Candidate } from "./departments.ts";
+import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
+import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
 
 export interface OpenVisit {
   readonly kind: "visit";
-  readonly patient: ChartPatient | undefined;
+  readonly patient: ShownPatient;
+  /** What could not be read in the chart. */
+  readonly hints: readonly ReadHint[];
   /** Absent for a consult. */
   readonly appointment?: ChartAppointment;
   readonly department: Department;
@@ -18,19 +21,19 @@ export interface OpenVisit {
 }
 export interface Choice {
   readonly kind: "choice";
-  readonly patient: ChartPatient | undefined;
+  readonly patient: ShownPatient;
+  readonly hints: readonly ReadHint[];
   readonly candidates: readonly Candidate[];
-}
-/** This chart has no video visit today, or none that can be opened from it. */
-export interface NoVisit {
-  readonly kind: "no-visit";
 }
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(parts: ProviderParts, held: Session): Promise<OpenVisit | Choice | NoVisit> {
   const session = await parts.freshSession(held);
   const chart = parts.ehr.chart(session.connection, session.grant);
-  const [patient, place] = await Promise.all([shownPatient(chart, session), found(parts, session, chart)]);
+  const [patient, place] = await Promise.all([
+    readShownPatient(parts.log, session, chart),
+    found(parts, session, chart),
+  ]);
   switch (place.kind) {
     case "no-visit":
       return place;
@@ -39,7 +42,7 @@ export async function openVisit(parts: ProviderParts, held: Session): Promise<Op
     case "consult":
       return consult(parts, session, place, patient);
     case "appointment":
-      return appointmentVisit(parts, session, place.candidate, patient);
+      return appointmentVisit(parts, session, place, patient);
   }
 }
 
@@ -51,11 +54,8 @@ export async function choose(
 ): Promise<NoVisit | undefined> {
   const session = await parts.freshSession(held);
   const chart = parts.ehr.chart(session.connection, session.grant);
-  const appointment = await chart.appointment(appointmentId);
-  const { patient } = session.grant;
-  // Only this chart's patient: the form's word for it is not enough.
-  if (appointment === undefined || patient === undefined || !(await isOf(chart, appointment, patient)))
-    return { kind: "no-visit" };
+  const chosen = await locateChosen(parts, session, chart, appointmentId);
+  if ("kind" in chosen) return chosen;
   const place: Place = { kind: "appointment", appointmentId };
   await parts.sessions.change(session.id, (content) => ({ ...content, place }));
   parts.log.info("visit.chosen", { connection: session.connection.id });
@@ -75,52 +75,43 @@ export async function startConsult(
   parts.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
 }
 
-async function shownPatient(chart: Chart, session: Session): Promise<ChartPatient | undefined> {
-  const { patient, needPatientBanner } = session.grant;
-  return patient === undefined || !needPatientBanner ? undefined : chart.patient(patient);
-}
-
 type Found =
-  | { readonly kind: "appointment"; readonly candidate: Candidate }
+  | { readonly kind: "appointment"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] }
   | Extract<Place, { kind: "consult" }>
-  | { readonly kind: "choice"; readonly candidates: readonly Candidate[] }
+  | Pick<Choice, "kind" | "candidates" | "hints">
   | NoVisit;
 
 /** Where the clinician is, with the appointment as the chart has it now. */
 async function found(parts: ProviderParts, session: Session, chart: Chart): Promise<Found> {
   if (session.place?.kind === "consult") return session.place;
   if (session.place !== undefined) {
-    const appointment = await chart.appointment(session.place.appointmentId);
-    if (appointment === undefined) return { kind: "no-visit" };
-    const departments = await parts.hospital.departments(session.connection.id);
-    const department = await departmentOf(chart, departments, appointment);
-    return { kind: "appointment", candidate: { appointment, department } };
+    const kept = await locateKept(parts, session, chart, session.place.appointmentId);
+    return kept.kind === "no-visit" ? kept : { ...kept, kind: "appointment" };
   }
-  const candidates = await locate(parts, session.connection.id, chart, session.grant);
+  const offer = await locate(parts, session, chart);
+  if (offer.kind === "no-visit") return offer;
+  const { candidates, hints } = offer;
   const [candidate, ...others] = candidates;
-  if (candidate === undefined) return { kind: "no-visit" };
-  if (others.length > 0) return { kind: "choice", candidates };
+  if (others.length > 0) return { kind: "choice", candidates, hints };
   const place: Place = { kind: "appointment", appointmentId: candidate.appointment.id };
   // Kept, so that a visit booked in between does not turn this page into a question.
   await parts.sessions.change(session.id, (content) => ({ ...content, place }));
-  return { kind: "appointment", candidate };
+  return { kind: "appointment", candidate, hints };
 }
 
 async function appointmentVisit(
   parts: ProviderParts,
   session: Session,
-  { appointment, department }: Candidate,
-  patient: ChartPatient | undefined,
+  { candidate, hints }: Extract<Found, { kind: "appointment" }>,
+  patient: ShownPatient,
 ): Promise<OpenVisit> {
   const connectionId = session.connection.id;
-  if (appointment.status === "cancelled") {
-    await parts.visits.cancel(connectionId, appointment.id);
-    throw fault({ kind: "visit-cancelled" });
-  }
-  if (department === undefined) throw unknownPlace(appointment.locations[0]);
+  const { appointment, department, isPlaceHidden } = candidate;
+  if (department === undefined)
+    throw isPlaceHidden ? fault({ kind: "department-unreadable" }) : unknownPlace(appointment.locations[0]);
   const { id: appointmentId, start, end } = appointment;
   const visit = await parts.visits.open({ connectionId, appointmentId, department, start, end });
-  return { kind: "visit", patient, appointment, department, visit };
+  return { kind: "visit", patient, hints, appointment, department, visit };
 }
 
 const CONSULT_MS = 3_600_000;
@@ -129,7 +120,7 @@ async function consult(
   parts: ProviderParts,
   session: Session,
   place: Extract<Place, { kind: "consult" }>,
-  patient: ChartPatient | undefined,
+  patient: ShownPatient,
 ): Promise<OpenVisit> {
   const department = await parts.hospital.department(place.departmentId);
   if (department === undefined) throw unknownPlace(undefined);
@@ -142,7 +133,7 @@ async function consult(
     start,
     end,
   });
-  return { kind: "visit", patient, department, visit };
+  return { kind: "visit", patient, hints: [], department, visit };
 }
 
 const unknownPlace = (location: string | undefined) =>

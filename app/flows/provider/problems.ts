@@ -32,13 +32,18 @@ export type ProviderProblem =
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
   | { readonly kind: "chart-unavailable" }
   | { readonly kind: "chart-refused" }
-  /** An answer that is not FHIR, or not what SMART says. */
-  | { readonly kind: "chart-unreadable" }
+  /** The keys that sign who signed in are published in a form that cannot be read. */
+  | { readonly kind: "keys-unreadable" }
   | { readonly kind: "token-refused" }
+  /** The chart system answered, and with something that is not FHIR. */
+  | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
-  | { readonly kind: "visit-cancelled" }
+  /** `isMistake`: the chart says that the appointment should never have been there. */
+  | { readonly kind: "visit-cancelled"; readonly isMistake?: true }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
+  /** The chart did not show where the visit takes place. */
+  | { readonly kind: "department-unreadable" }
   | { readonly kind: "meetings-unavailable" }
   /** Teams has not been told that the connector may act for the department's account. */
   | { readonly kind: "meetings-access-policy" }

@@ -15,8 +15,9 @@ import { beginLaunch } from "./beginLaunch.ts";
 import { refuseOldBrowsers } from "./browser.ts";
 import { choicePage } from "./choicePage.tsx";
 import { finishLaunch } from "./finishLaunch.ts";
+import type { NoVisit } from "./locate.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
-import { choose, openVisit, startConsult, type NoVisit } from "./openVisit.ts";
+import { choose, openVisit, startConsult } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
@@ -71,7 +72,7 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
     const place = await parts.acceptedSession(session, (accepted) => openVisit(parts, accepted));
     if (place.kind === "visit") response.send(await visitPage(parts, pages, session, place));
     else if (place.kind === "choice") response.send(choicePage(pages, session, place));
-    else await sendNoVisit(parts, pages, session, response);
+    else await sendNoVisit(parts, pages, session, place, response);
   });
   const { onVisit, anyhow } = forms(parts, pages, router);
   onVisit(page + "/choice", (session, form) => choose(parts, session, text(form, "appointment")));
@@ -127,7 +128,7 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         const form = z.record(z.string(), z.unknown()).catch({}).parse(request.body);
         const came = await parts.acceptedSession(session, (accepted) => act(accepted, form));
         if (came === undefined) response.redirect(303, visitPath(session.launchId));
-        else await sendNoVisit(parts, pages, session, response);
+        else await sendNoVisit(parts, pages, session, came, response);
       },
     );
   };
@@ -145,9 +146,10 @@ async function sendNoVisit(
   parts: ProviderParts,
   pages: Pages,
   session: Session,
+  found: NoVisit,
   response: Response,
 ): Promise<void> {
-  response.status(404).send(await noVisitPage(parts, pages, session));
+  response.status(404).send(await noVisitPage(parts, pages, session, found));
 }
 
 function text(form: Form, name: string): string {

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { hasRoomForGuests, VisitFull, type Visit } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
-import { openVisit, type NoVisit } from "./openVisit.ts";
+import type { NoVisit } from "./locate.ts";
+import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 

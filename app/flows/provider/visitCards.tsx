@@ -1,14 +1,7 @@
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatDay, formatShortClock, formatTime } from "../../web/time.ts";
+import { STATUS_WORDS } from "./statusWords.ts";
 import type { VisitView } from "./visitView.ts";
-
-const STATUS: Readonly<Record<string, string>> = {
-  pending: "Not yet confirmed",
-  booked: "Booked",
-  arrived: "Arrived",
-  "checked-in": "Checked in",
-  fulfilled: "Completed in the chart",
-};
 
 export function Heading({ open }: VisitView) {
   const { visit, appointment, department } = open;
@@ -23,9 +16,7 @@ export function Heading({ open }: VisitView) {
       </p>
       <p>
         {department.name}{" "}
-        {appointment !== undefined && (
-          <Badge tone="calm">{STATUS[appointment.status] ?? appointment.status}</Badge>
-        )}
+        {appointment !== undefined && <Badge tone="calm">{STATUS_WORDS[appointment.status]}</Badge>}
       </p>
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">

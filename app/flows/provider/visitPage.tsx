@@ -7,6 +7,7 @@ import type { ProviderPicks } from "./parts.ts";
 import type { OpenVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
+import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { Ended, Heading, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
@@ -37,6 +38,7 @@ export async function visitPage(
   const main = (
     <>
       <PatientBanner patient={open.patient} />
+      <ReadHints hints={open.hints} />
       <div class="visit-grid">
         <div>
           <Heading {...view} />

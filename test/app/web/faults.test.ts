@@ -51,12 +51,20 @@ describe.each(FLOWS)("in the words for %s", (_who, words, unreadable) => {
   });
 
   test("a request that cannot be read is the sender's, not ours, and not quoted in the log", async () => {
-    const body = new URLSearchParams({ a: "x".repeat(99) });
-    const answer = await fetch(faulty.url + "/form", { method: "POST", body });
+    const body = new URLSearchParams({ a: "xxx" });
+    const headers = { "content-encoding": "unheard-of" };
+    const answer = await fetch(faulty.url + "/form", { method: "POST", body, headers });
     expect(answer.status).toBeLessThan(500);
     expect(await answer.text()).toContain(unreadable);
     expect((await fetch(faulty.url + "/of/%E0%A4%A")).status).toBe(404);
     expect(faulty.logged.join()).not.toMatch(/%E0|xxx/);
+  });
+
+  test("a form that is too large is told as that", async () => {
+    const body = new URLSearchParams({ a: "x".repeat(99) });
+    const answer = await fetch(faulty.url + "/form", { method: "POST", body });
+    expect(answer.status).toBe(words === FLOWS[1]?.[1] ? 404 : 413);
+    expect(faulty.logged.at(-1)).toContain('"reason":"request-too-large"');
   });
 
   test("a page stands where nothing else answers", async () => {

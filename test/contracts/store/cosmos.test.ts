@@ -61,6 +61,62 @@ test("the engine is told to let go of an item within a second after it expires, 
   await store.close();
 });
 
+describe("a machine whose clock is off", () => {
+  const REAL = Date.parse("2026-03-01T12:00:00Z");
+  const DAY = 86_400_000;
+  /** A store on a machine whose clock is off by so much, and what it was told. */
+  const offBy = (milliseconds: number) => {
+    const told: string[] = [];
+    serviceNow = () => new Date(REAL);
+    const { endpoint, database, agent, directory } = moving;
+    const credential = directory.credential();
+    const clock = () => new Date(REAL + milliseconds);
+    const tell = (words: string) => void told.push(words);
+    return { told, store: openCosmosStore({ endpoint, database, agent, credential, now: clock, tell }) };
+  };
+  const item = (id: string) => ({ ...visit, id, expiresAt: new Date(REAL + 7 * DAY) });
+
+  test.each([
+    [
+      "ten days ahead",
+      10 * DAY,
+      /is 14400 minutes ahead of the Cosmos account's\. .*set it by a time service/,
+    ],
+    ["five days ahead", 5 * DAY, /is 7200 minutes ahead of/],
+    ["ten days behind", -10 * DAY, /is 14400 minutes behind the Cosmos account's/],
+  ])(
+    "%s takes no living item for an expired one, lets the service keep it as long as it must, and is told so once",
+    async (how, off, words) => {
+      const { store, told } = offBy(off);
+      await store.ready();
+      const made = await store.create("visits", item(how));
+      await store.replace("visits", { ...item(how), body: { of: "changed" } }, made.etag);
+      expect((await store.read("visits", "p", how))?.body).toEqual({ of: "changed" });
+      await expect(store.create("visits", item(how))).rejects.toBeInstanceOf(StoreConflict);
+      await store.close();
+      serviceNow = () => new Date(REAL + 7 * DAY - 1000);
+      const right = storeOn(moving, { now: serviceNow });
+      expect((await right.read("visits", "p", how))?.body).toEqual({ of: "changed" });
+      await right.close();
+      expect(told).toEqual([expect.stringMatching(words)]);
+    },
+  );
+
+  test("some minutes ahead is told, and believed", async () => {
+    const { store, told } = offBy(600_000);
+    await store.ready();
+    expect(told).toEqual([expect.stringContaining("is 10 minutes ahead of")]);
+    await store.close();
+  });
+
+  test("a minute ahead is nothing to tell", async () => {
+    const { store, told } = offBy(60_000);
+    await store.ready();
+    expect(told).toEqual([]);
+    await store.close();
+  });
+});
+
 test("a throttled write is repeated, and done once", async () => {
   const store = storeOn(still);
   still.failNext(new Refused(429, "Request rate is large", 3200, { "x-ms-retry-after-ms": "1" }));

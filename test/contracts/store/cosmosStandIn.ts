@@ -67,6 +67,7 @@ export async function startCosmosStandIn({
     return answered(await askedBy(request), account);
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    response.setHeader("date", clock().toUTCString());
     const fault = faults.shift();
     if (fault === "silence") return;
     try {

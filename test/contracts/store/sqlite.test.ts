@@ -1,9 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import { StoreFault } from "../../../app/ports/store.ts";
 import { storeContract } from "./contract.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "store-"));
@@ -65,40 +79,285 @@ test("reads asked for at once are answered each for itself, and see what was wri
   expect((await late).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 });
 
-test("expired items leave the file as others are written", async () => {
-  const file = join(folder, "swept.db");
-  let time = Date.now();
-  const store = openSqliteStore({ file, now: () => new Date(time) });
-  for (let at = 0; at < 250; at++)
-    await store.create("signIns", {
-      partition: "p",
-      id: String(at),
-      body: {},
-      expiresAt: new Date(time + 1000),
-    });
-  time += 1000;
-  for (let at = 0; at < 250; at++)
-    await store.create("staffAccounts", { partition: "p", id: String(at), body: {} });
-  await store.close();
-  const database = new DatabaseSync(file);
-  expect(database.prepare("select count(*) as n from items where container = 'signIns'").get()).toEqual({
-    n: 0,
+/** A machine's clock, which somebody may set, and its uptime, which nobody can. */
+function aMachine() {
+  const machine = { ran: 0, set: 0, told: [] as string[] };
+  const options = {
+    now: () => new Date(START + machine.ran + machine.set),
+    uptime: () => machine.ran,
+    tell: (words: string) => void machine.told.push(words),
+  };
+  return Object.assign(machine, { options });
+}
+const START = Date.parse("2026-03-01T12:00:00Z");
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe("the sweep of what has expired", () => {
+  /** Items that expire in an hour, on a machine of their own. */
+  const used = async (name: string, count: number) => {
+    const machine = aMachine();
+    const file = join(folder, name);
+    const store = openSqliteStore({ file, ...machine.options });
+    onTestFinished(() => store.close());
+    for (let at = 0; at < count; at++)
+      await store.create("visits", {
+        partition: "p",
+        id: String(at),
+        body: {},
+        expiresAt: new Date(machine.options.now().getTime() + HOUR),
+      });
+    /** Enough writes for a sweep, whenever one is due. */
+    const write = async () => {
+      const others = Array.from({ length: 100 }, () => ({ partition: "p", id: randomUUID(), body: {} }));
+      for (const item of others) await store.create("staffAccounts", item);
+    };
+    const left = () => {
+      const database = new DatabaseSync(file, { readOnly: true });
+      const counted = database.prepare("select count(*) as n from items where container = 'visits'").get();
+      database.close();
+      return counted?.["n"];
+    };
+    return { machine, store, write, left };
+  };
+
+  test("takes what expired an hour ago by a clock that went evenly", async () => {
+    const { machine, write, left } = await used("swept.db", 250);
+    machine.ran += 1.5 * HOUR;
+    await write();
+    expect(left()).toBe(250);
+    machine.ran += 1.5 * HOUR;
+    await write();
+    expect([left(), machine.told]).toEqual([0, []]);
   });
-  database.close();
+
+  test("takes nothing by a clock that is ten days ahead for a moment, and says that it was wrong", async () => {
+    const { machine, store, write, left } = await used("ahead.db", 20);
+    machine.ran += HOUR / 2;
+    machine.set = 10 * DAY;
+    for (let minute = 0; minute < 10; minute++, machine.ran += 60_000) await write();
+    expect(await store.read("visits", "p", "0")).toBeUndefined();
+    machine.set = 0;
+    await write();
+    expect(left()).toBe(20);
+    expect(await store.read("visits", "p", "0")).toBeDefined();
+    expect(machine.told).toEqual([
+      expect.stringMatching(
+        /^This machine's clock went back from 2026-03-11T12:40Z to 2026-03-01T12:40Z: .* set it by a time service\.$/,
+      ),
+    ]);
+  });
+
+  test("takes nothing while a process starts with such a clock", async () => {
+    const { machine, store, left } = await used("begun.db", 20);
+    await store.close();
+    machine.set = 10 * DAY;
+    const other = openSqliteStore({ file: join(folder, "begun.db"), ...machine.options });
+    for (let at = 0; at < 300; at++)
+      await other.create("staffAccounts", { partition: "q", id: String(at), body: {} });
+    await other.close();
+    expect(left()).toBe(20);
+  });
 });
+
+test("a file that was written later than the clock shows is opened, and the clock is doubted in words", async () => {
+  const file = join(folder, "later.db");
+  await openSqliteStore({ file, now }).close();
+  const told: string[] = [];
+  const past = new Date(Date.now() - HOUR);
+  const store = openSqliteStore({ file, now: () => past, tell: (words) => void told.push(words) });
+  await store.close();
+  expect(told).toEqual([expect.stringContaining("This machine's clock went back from ")]);
+});
+
+describe("a store that has lost its last writes says so once", () => {
+  const opened = (file: string) => {
+    const told: string[] = [];
+    const store = openSqliteStore({ file, now, tell: (words) => void told.push(words) });
+    return { store, told };
+  };
+  const parts = ["", "-wal", "-shm", "-last"];
+  /** A store as a killed process leaves it, copied elsewhere. */
+  const killed = async (name: string) => {
+    const [from, to] = [join(folder, name), join(folder, "killed-" + name)];
+    const { store, told } = opened(from);
+    for (let at = 0; at < 40; at++) await store.create("visits", { ...place, id: String(at) });
+    for (const part of parts) copyFileSync(from + part, to + part);
+    await store.close();
+    expect(told).toEqual([]);
+    return to;
+  };
+  const reopened = async (file: string) => {
+    const { store, told } = opened(file);
+    const kept = (await store.changes("visits", 100)).items.length;
+    await store.close();
+    const again = opened(file);
+    await again.store.close();
+    expect(again.told).toEqual([]);
+    return { kept, told };
+  };
+
+  test("not when it was only killed", async () => {
+    expect(await reopened(await killed("whole.db"))).toEqual({ kept: 40, told: [] });
+  });
+
+  test.each([
+    ["a byte", 1],
+    ["some pages", 40_000],
+  ])("when its -wal lacks %s", async (_what, bytes) => {
+    const file = await killed(`short-${String(bytes)}.db`);
+    truncateSync(file + "-wal", statSync(file + "-wal").size - bytes);
+    const { kept, told } = await reopened(file);
+    expect(kept).toBeLessThan(40);
+    expect(told).toEqual([
+      expect.stringContaining(`${file} lacks its last writes (${String(40 - kept)} of them)`),
+    ]);
+    expect(told[0]).toMatch(/put the newest copy back, or renew those links\.$/);
+  });
+
+  test("when an older copy was put in its place", async () => {
+    const file = await killed("older.db");
+    const copy = openSqliteStore({ file: join(folder, "copy.db"), now });
+    await copy.create("visits", place);
+    await copy.close();
+    for (const part of parts.slice(1, 3)) rmSync(file + part);
+    copyFileSync(join(folder, "copy.db"), file);
+    expect((await reopened(file)).told).toHaveLength(1);
+  });
+});
+
+describe("damage is said in words, with the file and what to do", () => {
+  const RESTORE =
+    /Stop the connector and put back a copy of the file .*; or move it away to begin with an empty store/;
+  /** A closed store of many rows. */
+  const filled = async (name: string) => {
+    const file = join(folder, name);
+    const store = openSqliteStore({ file, now });
+    for (let at = 0; at < 100; at++)
+      await store.create("visits", { ...place, id: String(at), body: { much: "x".repeat(1000) } });
+    await store.close();
+    return file;
+  };
+  const alter = (file: string, sql: string) => {
+    const database = new DatabaseSync(file);
+    database.exec(sql);
+    database.close();
+  };
+
+  test("a page that was overwritten, at the start", async () => {
+    const file = await filled("page.db");
+    const descriptor = openSync(file, "r+");
+    writeSync(descriptor, Buffer.alloc(4096, 0x5a), 0, 4096, 4096 * 9);
+    closeSync(descriptor);
+    expect(() => openSqliteStore({ file, now })).toThrow(StoreFault);
+    expect(() => openSqliteStore({ file, now })).toThrow(/page\.db is damaged/);
+    expect(() => openSqliteStore({ file, now })).toThrow(RESTORE);
+  });
+
+  test("a file without its table, at the start and while it is open", async () => {
+    const file = await filled("table.db");
+    const store = openSqliteStore({ file, now });
+    alter(file, "drop table items");
+    await expect(store.read("visits", "p", "1")).rejects.toThrow(/table\.db lacks a table/);
+    await expect(store.create("visits", { ...place, id: "new" })).rejects.toThrow(RESTORE);
+    await store.close();
+    expect(() => openSqliteStore({ file, now })).toThrow(/table\.db lacks a table/);
+  });
+
+  test("another program's database is left as it was", () => {
+    const file = join(folder, "another.db");
+    alter(file, "create table letters (text text)");
+    expect(() => openSqliteStore({ file, now })).toThrow(/another\.db is another program's database/);
+  });
+
+  test.each([
+    ["cut off", '{"much":"Secret Name'],
+    ["no object", "7"],
+  ])(
+    "a row whose body is %s, without a word of what it holds; its neighbours are read",
+    async (how, body) => {
+      const file = await filled(how.replace(" ", "-") + ".db");
+      const store = openSqliteStore({ file, now });
+      onTestFinished(() => store.close());
+      alter(file, `update items set body = '${body}' where id = '7'`);
+      const [seven, eight] = await Promise.allSettled([
+        store.read("visits", "p", "7"),
+        store.read("visits", "p", "8"),
+      ]);
+      expect(eight.status).toBe("fulfilled");
+      const reason = seven.status === "rejected" ? (seven.reason as Error) : new Error("it was read");
+      expect(reason).toBeInstanceOf(StoreFault);
+      expect(reason.message).toMatch(/holds a damaged row\. Stop .* delete from items where seq = 8$/);
+      expect(reason.message + String(reason.cause)).not.toContain("Secret");
+    },
+  );
+});
+
+describe("while another process holds the file's lock", () => {
+  const held = async (name: string) => {
+    const file = join(folder, name);
+    const store = openSqliteStore({ file, now });
+    onTestFinished(() => store.close());
+    const { etag } = await store.create("visits", place);
+    const other = new DatabaseSync(file);
+    onTestFinished(() => other.close());
+    other.exec("begin immediate");
+    return { file, store, other, etag };
+  };
+
+  test("reads go on, and a write is done as soon as it lets go", async () => {
+    const { store, other, etag } = await held("held.db");
+    let isDone = false;
+    const writes = Promise.all([
+      store.replace("visits", { ...place, body: { kept: "new" } }, etag),
+      store.create("visits", { ...place, id: "two" }),
+      store.batch("visits", "p", [{ kind: "create", item: { ...place, id: "three" } }]),
+    ]).then(() => (isDone = true));
+    for (let reads = 0; reads < 200; reads++)
+      expect((await store.read("visits", "p", "one"))?.body).toEqual({ kept: true });
+    expect(isDone).toBe(false);
+    other.exec("commit");
+    await writes;
+    expect((await store.read("visits", "p", "one"))?.body).toEqual({ kept: "new" });
+  });
+
+  test("a store can be opened", async () => {
+    const { file } = await held("opened.db");
+    const second = openSqliteStore({ file, now });
+    expect((await second.read("visits", "p", "one"))?.body).toEqual({ kept: true });
+    await second.close();
+  });
+});
+
+test.skipIf(process.platform === "win32")(
+  "the file, what lies beside it, and its folder are their owner's alone",
+  async () => {
+    const file = join(folder, "deep", "owned.db");
+    const store = openSqliteStore({ file, now });
+    await store.create("visits", place);
+    const modes = () => ["", "-wal", "-shm", "-last"].map((part) => statSync(file + part).mode & 0o777);
+    expect([statSync(join(folder, "deep")).mode & 0o777, ...modes()]).toEqual([
+      0o700, 0o600, 0o600, 0o600, 0o600,
+    ]);
+    for (const part of ["", "-wal", "-shm"]) chmodSync(file + part, 0o644);
+    const second = openSqliteStore({ file, now });
+    expect(modes()).toEqual([0o600, 0o600, 0o600, 0o600]);
+    await Promise.all([store.close(), second.close()]);
+  },
+);
 
 test("a closed store answers no more, and closing twice is fine", async () => {
   const store = openSqliteStore({ file: ":memory:", now });
   await store.close();
   await store.close();
-  await expect(store.ready()).rejects.toThrow("The store in :memory:");
+  await expect(store.ready()).rejects.toThrow(/^:memory: cannot be used/);
 });
 
 test("a file that is no store is refused with what to do", () => {
   const file = join(folder, "letter.db");
   writeFileSync(file, "Dear hospital,\n".repeat(100));
   expect(() => openSqliteStore({ file, now })).toThrow(
-    /letter\.db is not a store of the connector.*Move it away/,
+    /letter\.db is not a store of the connector.*or move it away/,
   );
 });
 

@@ -45,7 +45,8 @@ describe("the access token goes nowhere but below the base URL", () => {
     other.answers.set("/fhir/Appointment", () => json(bundle));
     const before = other.received.length;
     const page = await launch();
-    expect([page.status, heading(page)]).toEqual([502, "The chart would not show this visit"]);
+    expect([page.status, heading(page)]).toEqual([404, "No video visit today"]);
+    expect(page.html).toContain("did not send the whole list");
     expect(elsewhere.received).toEqual([]);
     expect(other.received.slice(before).filter(({ path }) => path.includes("page=2"))).toEqual([]);
   });
@@ -107,7 +108,7 @@ describe("a reference to another server names nobody here", () => {
     );
     other.answers.set("/fhir/Appointment", () => json({ resourceType: "Bundle" }));
     const page = await launch();
-    expect([page.status, heading(page)]).toEqual([404, "No video visit today"]);
+    expect([page.status, heading(page)]).toEqual([404, "The chart’s answer could not be used"]);
   });
 
   test("a record that a record elsewhere replaced is shown as it is", async () => {

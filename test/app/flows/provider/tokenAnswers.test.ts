@@ -37,7 +37,7 @@ const launch = (person = new Person()) => person.open(launchAddress(deployment.u
 const seen = (page: Page) => [page.status, heading(page)];
 const logged = () => deployment.logged.slice(-4).join("");
 const UNPROVEN = [502, "Your sign-in could not be confirmed"];
-const UNREADABLE = [502, "The chart's answer cannot be read"];
+const UNREADABLE = [502, "The chart's sign-in could not be checked"];
 
 /** The token endpoint's answer with other members. */
 function answering(change: (answer: Record<string, unknown>, request: Received) => object): void {

@@ -1,0 +1,139 @@
+/** An appointment as we read it: only what is used, and what is unambiguous in whatever form it comes. */
+import { z } from "zod";
+import { appointmentStatus } from "../../domain/appointmentStatus.ts";
+import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+import { amount, listOf, readMembers, text, type Reading } from "../wire/members.ts";
+import { concept, namesOf, reference, shown } from "./concepts.ts";
+import { referred } from "./references.ts";
+import { readTime } from "./times.ts";
+
+/** `contained` holds resources of every kind, and a member's type differs by kind: only the rooms' are looked into. */
+export const appointmentSchema = z.object({
+  resourceType: z.literal("Appointment"),
+  id: text,
+  meta: z.object({ versionId: text.optional(), lastUpdated: text.optional() }).optional(),
+  status: text.optional(),
+  start: text.optional(),
+  end: text.optional(),
+  minutesDuration: amount.optional(),
+  serviceType: listOf(concept).default([]),
+  description: text.optional(),
+  contained: listOf(z.object({ resourceType: text.optional(), type: z.unknown().optional() })).default([]),
+  participant: listOf(z.object({ actor: reference.optional(), type: listOf(concept).default([]) })).default(
+    [],
+  ),
+});
+
+type Appointment = z.output<typeof appointmentSchema>;
+type At = Pick<ConfiguredConnection, "visitTypes" | "fhirBaseUrl">;
+
+/** Undefined for one whose start cannot be read, or that has none. */
+export function chartAppointment(
+  { value, ignored }: Reading<Appointment>,
+  at: At,
+): ChartAppointment | undefined {
+  const times = timesOf(value);
+  if (times === undefined) return undefined;
+  const patients = value.participant.map(({ actor }) => referred(actor, "Patient", at.fhirBaseUrl));
+  const hints: ReadHint[] = [];
+  if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
+  if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
+  return {
+    id: value.id,
+    status: appointmentStatus(value.status),
+    start: times.start,
+    end: times.end,
+    clock: times.clock,
+    patients: patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])),
+    patientElsewhere: patients.some(({ kind }) => kind === "elsewhere"),
+    locations: value.participant.flatMap(({ actor }) => {
+      const place = referred(actor, "Location", at.fhirBaseUrl);
+      return place.kind === "here" ? place.id : [];
+    }),
+    clinicians: cliniciansOf(value),
+    isVideo: isVideo(value, at),
+    type: shown(kindsOf(value)[0] ?? value.description ?? "Video visit"),
+    hints,
+  };
+}
+
+/** It has virtual rooms, or is of a type that the hospital names as video: to be told of one without a time, too. */
+export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visitTypes">): boolean {
+  return hasRooms(appointment) || kindsOf(appointment).some((name) => visitTypes.includes(name));
+}
+
+function kindsOf({ serviceType }: Appointment): string[] {
+  return serviceType.flatMap(namesOf);
+}
+
+const typesSchema = listOf(concept).default([]);
+
+/** Rooms are told by their name, never by their place in the list, whose order Millennium does not promise. */
+function hasRooms({ contained }: Appointment): boolean {
+  return contained.some(
+    ({ resourceType, type }) =>
+      resourceType === "HealthcareService" &&
+      readMembers(z.object({ type: typesSchema }), { type }).value.type.some(({ text: name }) =>
+        /virtual meeting room/i.test(name ?? ""),
+      ),
+  );
+}
+
+/** https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html: the primary performer is whom the patient comes to see. */
+function cliniciansOf({ participant }: Appointment): string[] {
+  const named = participant.flatMap(({ actor, type }) => {
+    const isClinician = /(^|\/)Practitioner(Role)?\//.test(actor?.reference ?? "");
+    if (!isClinician || actor?.display === undefined) return [];
+    const isPrimary = type.some(({ coding }) => coding.some(({ code }) => code === "PPRF"));
+    return [{ name: shown(actor.display), isPrimary }];
+  });
+  const inOrder = [
+    ...named.filter(({ isPrimary }) => isPrimary),
+    ...named.filter(({ isPrimary }) => !isPrimary),
+  ];
+  return [...new Set(inOrder.map(({ name }) => name))];
+}
+
+const USUAL_MINUTES = 30;
+/** Longer than any visit, shorter than what an overflow makes of a date. */
+const MOST_MINUTES = 24 * 60;
+
+/** The end where it comes after the start, else the length in minutes where that can be, else half an hour. */
+function timesOf({ start: startText, end: endText, minutesDuration }: Appointment) {
+  const start = readTime(startText);
+  if (start === undefined) return undefined;
+  const end = readTime(endText);
+  if (end?.clock === start.clock && end.at > start.at)
+    return { start: start.at, end: end.at, clock: start.clock, isLengthAssumed: false };
+  const isLength = minutesDuration !== undefined && minutesDuration > 0 && minutesDuration <= MOST_MINUTES;
+  const minutes = isLength ? minutesDuration : USUAL_MINUTES;
+  return {
+    start: start.at,
+    end: new Date(start.at.getTime() + minutes * 60_000),
+    clock: start.clock,
+    isLengthAssumed: !isLength || endText !== undefined,
+  };
+}
+
+/** Whether one copy of an appointment is newer than another: by its date, else by its version's numbers, else the later read. */
+export function isNewer(one: Appointment["meta"], other: Appointment["meta"]): boolean {
+  const [date, otherDate] = [readTime(one?.lastUpdated), readTime(other?.lastUpdated)];
+  if (date !== undefined && otherDate !== undefined && date.at.getTime() !== otherDate.at.getTime())
+    return date.at > otherDate.at;
+  const [version, otherVersion] = [numbersOf(one?.versionId), numbersOf(other?.versionId)];
+  if (version === undefined || otherVersion === undefined) return true;
+  const length = Math.max(version.length, otherVersion.length);
+  for (let place = 0; place < length; place++) {
+    const difference = (version[place] ?? 0) - (otherVersion[place] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+/** `10-1` comes after `9-2`. Any other form says nothing of an order. */
+function numbersOf(version: string | undefined): readonly number[] | undefined {
+  return version !== undefined && /^\d{1,9}(-\d{1,9})*$/.test(version)
+    ? version.split("-").map(Number)
+    : undefined;
+}

@@ -1,0 +1,138 @@
+/** A patient as we read them: whose chart it is, and how they are spoken to. What is hidden is said, not guessed. */
+import { z } from "zod";
+import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
+import { flag, listOf, text, type Reading } from "../wire/members.ts";
+import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
+import { phoneOf, telecomSchema } from "./telecom.ts";
+import { isOver, readDate } from "./times.ts";
+
+/** A member with an underscore holds what a server says in place of a value, such as that it is masked. */
+const names = listOf(
+  z.object({
+    use: text.optional(),
+    text: text.optional(),
+    _text: z.unknown().optional(),
+    family: listOf(text).optional(),
+    _family: z.unknown().optional(),
+    given: listOf(text).optional(),
+    _given: z.unknown().optional(),
+    period: z.object({ end: text.optional() }).optional(),
+  }),
+).default([]);
+
+export const patientSchema = z.object({
+  resourceType: z.literal("Patient"),
+  id: text.optional(),
+  active: flag.optional(),
+  birthDate: text.optional(),
+  _birthDate: z.unknown().optional(),
+  name: names,
+  link: listOf(z.object({ type: text.optional(), other: reference.optional() })).default([]),
+  communication: listOf(z.object({ language: concept.optional(), preferred: flag.optional() })).default([]),
+  telecom: listOf(telecomSchema).default([]),
+  extension: listOf(
+    z.object({
+      url: text.optional(),
+      valueBoolean: flag.optional(),
+      valueCoding: coding.optional(),
+      valueCodeableConcept: concept.optional(),
+    }),
+  ).default([]),
+});
+
+export type Patient = z.output<typeof patientSchema>;
+
+export function chartPatient(
+  { value, ignored }: Reading<Patient>,
+  id: string,
+  isLinkUnreadable: boolean,
+  now: Date,
+): ChartPatient {
+  const name = nameOf(value, ignored, now);
+  const birthDate = readDate(value.birthDate);
+  const isBirthDateHidden =
+    birthDate === undefined &&
+    (value.birthDate !== undefined || value._birthDate !== undefined || ignored.includes("birthDate"));
+  const fields: PatientField[] = [...name.hidden];
+  if (isBirthDateHidden) fields.push("birthDate");
+  if (isLinkUnreadable) fields.push("link");
+  const language = languageOf(value);
+  const interpreter = interpreterOf(value);
+  const phone = phoneOf(value.telecom, now);
+  return {
+    id,
+    ...(name.written !== "" && { name: name.written }),
+    ...(birthDate !== undefined && { birthDate }),
+    ...(language !== undefined && { language }),
+    ...(interpreter !== undefined && { interpreter }),
+    ...(phone !== undefined && { phone }),
+    hints: fields.length === 0 ? [] : [{ kind: "patient-unreadable", fields }],
+  };
+}
+
+function nameOf(patient: Patient, ignored: readonly string[], now: Date) {
+  const current = patient.name.filter(({ period, use }) => use !== "old" && !isOver(period?.end, now));
+  const name = current.find(({ use }) => use === "official") ?? current[0] ?? patient.name[0];
+  const hidden: PatientField[] = [];
+  if (name === undefined)
+    return { written: "", hidden: ignored.some(isOfName) ? (["name"] as const) : hidden };
+  const family = name.family?.join(" ") ?? "";
+  const given = name.given?.join(" ") ?? "";
+  const parts = [family, given].filter((part) => part !== "").join(", ");
+  const written = shown(name.text ?? parts);
+  if (name.text !== undefined) return { written, hidden };
+  if (written === "") return { written, hidden: ["name"] as const };
+  if (isHidden(family, name.family, name._family, ignored, "family")) hidden.push("name.family");
+  if (isHidden(given, name.given, name._given, ignored, "given")) hidden.push("name.given");
+  return { written, hidden };
+}
+
+/** Something stands there, and no words: masked, or in a shape that says nothing. */
+function isHidden(
+  words: string,
+  list: readonly string[] | undefined,
+  inItsPlace: unknown,
+  ignored: readonly string[],
+  member: string,
+): boolean {
+  const isThere = list !== undefined || inItsPlace !== undefined;
+  return (words === "" && isThere) || ignored.some((path) => isOfName(path) && path.includes(member));
+}
+
+const isOfName = (path: string) => /^name\b/.test(path);
+
+/** The one that is preferred, or the only one. */
+function languageOf({ communication }: Patient): PatientLanguage | undefined {
+  const preferred =
+    communication.find((each) => each.preferred === true) ??
+    (communication.length === 1 ? communication.find((each) => each.preferred !== false) : undefined);
+  const language = preferred?.language;
+  const name = language === undefined ? undefined : (language.text ?? namesOf(language).at(-1));
+  if (language === undefined || name === undefined) return undefined;
+  const tags = language.coding.filter(({ system }) => system === undefined || /bcp.?47/i.test(system));
+  const tag = tags.flatMap(({ code }) => (code !== undefined && TAG.test(code) ? code : []))[0];
+  const code = tag?.toLowerCase() ?? BY_NAME[name.trim().toLowerCase()];
+  return { name: shown(name), ...(code !== undefined && { code }) };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc5646: a language, and what narrows it. */
+const TAG = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
+
+/** Hospitals' own code sets name a language in words only. */
+const BY_NAME: Readonly<Record<string, string>> = { english: "en", spanish: "es", español: "es" };
+
+const INTERPRETER = /\/(patient-interpreterRequired|us-core-interpreter-needed)$/;
+/** SNOMED CT's yes and no, and HL7's. */
+const ANSWERS: Readonly<Record<string, boolean>> = {
+  "373066001": true,
+  "373067005": false,
+  Y: true,
+  N: false,
+};
+
+function interpreterOf({ extension }: Patient): boolean | undefined {
+  const said = extension.find(({ url }) => INTERPRETER.test(url ?? ""));
+  if (said === undefined) return undefined;
+  const codes = [said.valueCoding, ...(said.valueCodeableConcept?.coding ?? [])];
+  return said.valueBoolean ?? codes.map((each) => ANSWERS[each?.code ?? ""]).find((yes) => yes !== undefined);
+}

@@ -1,0 +1,123 @@
+/** One read of a chart: the token, patience, and what came in place of the resource asked for. */
+import type { z } from "zod";
+import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { Wait } from "../../domain/retry.ts";
+import { EhrFault, type Grant } from "../../ports/ehr.ts";
+import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
+import { withinBase } from "./references.ts";
+import { Unreachable, type Incoming, type Send } from "./send.ts";
+
+export interface ReadingDeps {
+  readonly send: Send;
+  readonly now: () => Date;
+  readonly wait: Wait;
+}
+
+/** A chart that is open: whose server, and by which right. */
+export interface Opened {
+  readonly deps: ReadingDeps;
+  readonly connection: ConfiguredConnection;
+  readonly grant: Grant;
+}
+
+const TRIES = 3;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** The resource, or undefined when the server has none that this user may see. @throws EhrFault */
+export async function readResource<S extends z.ZodType>(
+  opened: Opened,
+  url: string,
+  schema: S,
+): Promise<Reading<z.output<S>> | undefined> {
+  const { deps, connection, grant } = opened;
+  const within = withinBase(connection.fhirBaseUrl, url);
+  if (within === undefined)
+    throw new EhrFault({ kind: "chart-refused" }, "refused to send a token outside the base URL");
+  const answer = await patiently(deps, {
+    url: within,
+    headers: { authorization: "Bearer " + grant.accessToken, accept: "application/fhir+json" },
+  });
+  if (answer.status === 404 || answer.status === 410) return undefined;
+  refuseStatus(answer);
+  try {
+    return readMembers(schema, parseJson(answer.body));
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const came = ["the chart system answered something that is not FHIR", contentType(answer), error.message];
+    throw new EhrFault({ kind: "chart-not-fhir" }, came.join("; ") + trace(answer), { cause: error });
+  }
+}
+
+/** By id. The answer has to be about that one: somebody else's record is not the one asked for. @throws EhrFault */
+export async function readById<S extends z.ZodType<{ readonly id?: string | undefined }>>(
+  opened: Opened,
+  type: string,
+  id: string,
+  schema: S,
+): Promise<Reading<z.output<S>> | undefined> {
+  const url = [opened.connection.fhirBaseUrl, type, encodeURIComponent(id)].join("/");
+  const read = await readResource(opened, url, schema);
+  if (read?.value.id !== undefined && read.value.id !== id)
+    throw new EhrFault({ kind: "chart-not-fhir" }, "the chart system answered with another " + type);
+  return read;
+}
+
+function refuseStatus(answer: Incoming): void {
+  if (answer.status === 200) return;
+  if (answer.status === 401)
+    throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
+  const passes = answer.status === 429 || answer.status >= 500;
+  throw new EhrFault(
+    { kind: passes ? "chart-unavailable" : "chart-refused" },
+    "the chart system answered " + String(answer.status) + trace(answer),
+  );
+}
+
+/** Reading is safe to repeat: after 429, 502 and 503, as long as the server asks for if that is short. */
+async function patiently(
+  deps: ReadingDeps,
+  request: { url: string; headers: Record<string, string> },
+): Promise<Incoming> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await deps.send({ method: "GET", ...request }).catch((cause: unknown) => {
+      if (cause instanceof Unreachable)
+        throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
+      throw cause;
+    });
+    if (![429, 502, 503].includes(answer.status) || attempt === TRIES) return answer;
+    const pause = retryAfterMs(answer, deps.now()) ?? 200 * 2 ** attempt;
+    if (pause > LONGEST_PAUSE_MS) return answer;
+    await deps.wait(pause);
+  }
+}
+
+function retryAfterMs(answer: Incoming, now: Date): number | undefined {
+  const value = answer.headers["retry-after"];
+  if (value === undefined) return undefined;
+  const at = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now.getTime();
+  return Number.isNaN(at) ? undefined : Math.max(0, at);
+}
+
+/** The ids that Oracle's support asks for, where they look like ids. */
+function trace(answer: Incoming): string {
+  const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"]
+    .flatMap((name) => answer.headers[name] ?? [])
+    .filter((id) => /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i.test(id));
+  return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
+}
+
+const KNOWN_TYPES = [
+  "application/fhir+json",
+  "application/json",
+  "application/fhir+xml",
+  "application/xml",
+  "text/html",
+  "text/plain",
+];
+
+/** A vendor's own word is not repeated in the log. */
+function contentType(answer: Incoming): string {
+  const [type = ""] = (answer.headers["content-type"] ?? "").toLowerCase().split(";");
+  if (type.trim() === "") return "no content type";
+  return "content type " + (KNOWN_TYPES.find((known) => known === type.trim()) ?? "other");
+}

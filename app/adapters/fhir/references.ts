@@ -1,0 +1,58 @@
+/** Which resource a reference means, and which addresses a token may go to. https://hl7.org/fhir/R4/references.html */
+
+/** More than FHIR's own pattern in length and by `_` and `~`, which servers use; less by what a path would climb with. */
+const ID = /^(?!\.+$)[A-Za-z0-9._~-]{1,128}$/;
+
+export type Referred =
+  | { readonly kind: "here"; readonly id: string }
+  /** One of the type, on another server or in a form that names none here. */
+  | { readonly kind: "elsewhere" }
+  /** Nothing that could be compared: words alone, an identifier, something contained, another type. */
+  | { readonly kind: "nothing" };
+
+interface Reference {
+  readonly reference?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+/** Relative, or absolute below the base, with or without a version. The same id on another server is somebody else. */
+export function referred(reference: Reference | undefined, type: string, base: string): Referred {
+  const text = reference?.reference?.trim() ?? "";
+  if (text === "" || /^(#|urn:)/i.test(text)) return { kind: "nothing" };
+  const relative = /^https?:/i.test(text) ? belowBase(base, text) : text;
+  const [, kind, id = ""] =
+    /^(?:\.\/)?([A-Za-z]+)\/([^/?#]+)(?:\/_history\/[^/?#]+)?$/.exec(relative ?? "") ?? [];
+  if (kind === type && ID.test(id)) return { kind: "here", id };
+  const isOfType = reference?.type === type || new RegExp("(^|/)" + type + "[/?]").test(text);
+  return { kind: isOfType ? "elsewhere" : "nothing" };
+}
+
+export function idOf(reference: Reference | undefined, type: string, base: string): string | undefined {
+  const found = referred(reference, type, base);
+  return found.kind === "here" ? found.id : undefined;
+}
+
+/** An id as a token, a form or a reference gives it: by itself, or with its type in front. */
+export function bareId(text: string, type: string, base: string): string | undefined {
+  const given = text.trim();
+  return ID.test(given) ? given : idOf({ reference: given }, type, base);
+}
+
+/** The address, resolved, when it is the base or lies below it: the only places that a token goes to. */
+export function withinBase(base: string, url: string, from: string = base + "/"): string | undefined {
+  const parsed = URL.parse(url, from);
+  if (parsed?.username !== "" || parsed.password !== "") return undefined;
+  const root = new URL(base);
+  const path = root.pathname.replace(/\/$/, "");
+  const isWithin = parsed.pathname === path || parsed.pathname.startsWith(path + "/");
+  // What one server reads as a slash, another reads as a letter.
+  const climbs = /%2f|%5c|%2e/i.test(parsed.pathname.slice(path.length));
+  if (parsed.origin !== root.origin || !isWithin || climbs) return undefined;
+  parsed.hash = "";
+  return parsed.href;
+}
+
+function belowBase(base: string, url: string): string | undefined {
+  const within = withinBase(base, url);
+  return within?.slice(new URL(base).href.replace(/\/$/, "").length + 1);
+}

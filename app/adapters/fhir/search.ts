@@ -1,0 +1,128 @@
+/** A search for appointments over its pages: what can be read is used, and what cannot is counted and named. */
+import type { z } from "zod";
+import {
+  endsReading,
+  EhrFault,
+  type AppointmentList,
+  type ChartAppointment,
+  type ReadHint,
+} from "../../ports/ehr.ts";
+import { readMembers, Unreadable } from "../wire/members.ts";
+import { appointmentSchema, chartAppointment, isNewer, isVideo } from "./appointments.ts";
+import { readResource, type Opened } from "./reading.ts";
+import { withinBase } from "./references.ts";
+import { bundleSchema } from "./resources.ts";
+
+const MOST_PAGES = 10;
+
+type Bundle = z.output<typeof bundleSchema>;
+
+/** @throws EhrFault when the first page cannot be had */
+export async function searchAppointments(opened: Opened, first: string): Promise<AppointmentList> {
+  const gathered = new Gathered(opened);
+  const asked = new Set<string>();
+  let next: string | undefined = first;
+  let isIncomplete = false;
+  while (next !== undefined) {
+    if (asked.has(next) || asked.size === MOST_PAGES) isIncomplete = true;
+    const page: Bundle | undefined = isIncomplete ? undefined : await pageAt(opened, next, asked.size === 0);
+    if (page === undefined) {
+      isIncomplete = true;
+      break;
+    }
+    asked.add(next);
+    gathered.take(page);
+    const link: Bundle["link"][number] | undefined = page.link.find(({ relation }) => relation === "next");
+    const following: string | undefined =
+      link && withinBase(opened.connection.fhirBaseUrl, link.url ?? "#", next);
+    if (link !== undefined && following === undefined) isIncomplete = true;
+    next = following;
+  }
+  return { found: gathered.byStart(), hints: gathered.hints(isIncomplete) };
+}
+
+/** Undefined for a further page that cannot be had: what came before it is good all the same. */
+async function pageAt(opened: Opened, url: string, isFirst: boolean): Promise<Bundle | undefined> {
+  try {
+    const read = await readResource(opened, url, bundleSchema);
+    if (read === undefined && isFirst)
+      throw new EhrFault({ kind: "chart-refused" }, "the chart system knows no search for appointments");
+    return read?.value;
+  } catch (error) {
+    if (isFirst || !(error instanceof EhrFault) || endsReading(error)) throw error;
+    return undefined;
+  }
+}
+
+class Gathered {
+  readonly #newest = new Map<string, { readonly meta: Meta; readonly appointment: ChartAppointment }>();
+  readonly #fields = new Set<string>();
+  readonly #opened: Opened;
+  #skipped = 0;
+
+  constructor(opened: Opened) {
+    this.#opened = opened;
+  }
+
+  /** The same id on two pages counts once, in its newest version: a record may change while one pages. */
+  take({ entry }: Bundle): void {
+    for (const { resource, search } of entry) {
+      if (search?.mode === "outcome" || isOther(resource)) continue;
+      const read = readEntry(resource);
+      if (read instanceof Unreadable) {
+        this.#skip(read.members);
+        continue;
+      }
+      const { value } = read;
+      const appointment = chartAppointment(read, this.#opened.connection);
+      if (appointment !== undefined) {
+        const known = this.#newest.get(value.id);
+        if (known === undefined || isNewer(value.meta, known.meta))
+          this.#newest.set(value.id, { meta: value.meta, appointment });
+      } else if (isVideo(value, this.#opened.connection) && !UNBOOKED.has(value.status ?? "")) {
+        this.#skip(["start"]);
+      }
+    }
+  }
+
+  byStart(): ChartAppointment[] {
+    const found = [...this.#newest.values()].map(({ appointment }) => appointment);
+    return found.sort((a, b) => a.start.getTime() - b.start.getTime());
+  }
+
+  hints(isIncomplete: boolean): ReadHint[] {
+    const hints: ReadHint[] = [];
+    if (isIncomplete) hints.push({ kind: "list-incomplete" });
+    if (this.#skipped > 0)
+      hints.push({ kind: "entries-skipped", count: this.#skipped, fields: [...this.#fields] });
+    return hints;
+  }
+
+  #skip(fields: readonly string[]): void {
+    this.#skipped += 1;
+    for (const field of fields) if (this.#fields.size < MOST_FIELDS) this.#fields.add(field);
+  }
+}
+
+type Meta = z.output<typeof appointmentSchema>["meta"];
+
+const MOST_FIELDS = 12;
+
+/** These need no time: nobody has booked them. */
+const UNBOOKED = new Set(["proposed", "waitlist"]);
+
+/** A resource of another kind, such as an OperationOutcome among the results. What says no kind may be anything. */
+function isOther(resource: unknown): boolean {
+  if (typeof resource !== "object" || resource === null || !("resourceType" in resource)) return false;
+  const { resourceType } = resource;
+  return typeof resourceType === "string" && resourceType !== "" && resourceType !== "Appointment";
+}
+
+function readEntry(resource: unknown) {
+  try {
+    return readMembers(appointmentSchema, resource);
+  } catch (error) {
+    if (error instanceof Unreadable) return error;
+    throw error;
+  }
+}

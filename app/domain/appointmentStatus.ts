@@ -1,0 +1,42 @@
+/** The states of an appointment in FHIR R4, and what each means for its visit. https://hl7.org/fhir/R4/valueset-appointmentstatus.html */
+
+/** "unknown": the chart gives none, or one that R4 does not have. */
+export type AppointmentStatus =
+  | "proposed"
+  | "pending"
+  | "waitlist"
+  | "booked"
+  | "arrived"
+  | "checked-in"
+  | "fulfilled"
+  | "cancelled"
+  | "noshow"
+  | "entered-in-error"
+  | "unknown";
+
+/**
+ * `on`: it takes place, took place or is about to. `not-booked`: nobody has booked it yet. `off`: it does not take place,
+ * and whoever has a link learns it. `missed`: the chart says that the patient did not come; see app/decisions/0019.
+ */
+export type Standing = "on" | "not-booked" | "off" | "missed";
+
+const STANDINGS: Readonly<Record<AppointmentStatus, Standing>> = {
+  proposed: "not-booked",
+  waitlist: "not-booked",
+  pending: "on",
+  booked: "on",
+  arrived: "on",
+  "checked-in": "on",
+  fulfilled: "on",
+  cancelled: "off",
+  "entered-in-error": "off",
+  noshow: "missed",
+  unknown: "on",
+};
+
+export const standingOf = (status: AppointmentStatus): Standing => STANDINGS[status];
+
+export function appointmentStatus(text: string | undefined): AppointmentStatus {
+  const word = text?.trim().toLowerCase() ?? "";
+  return Object.hasOwn(STANDINGS, word) ? (word as AppointmentStatus) : "unknown";
+}

@@ -1,0 +1,33 @@
+/** Times that came without a zone: what a clock on a department's wall shows. */
+
+import { momentFormat } from "./formatters.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The instant at which a zone's clock shows this time; `shown` has it as though in UTC. A time that the clock skips in spring
+ * is the one it shows instead (2:30 is 3:30), and one that it shows twice in autumn is the first: whoever is early waits,
+ * whoever is late has missed the visit.
+ */
+export function instantIn(zone: string, shown: Date): Date {
+  const at = shown.getTime();
+  const [before, after] = [offsetMs(zone, at - DAY_MS), offsetMs(zone, at + DAY_MS)];
+  const fits = (offset: number) => offsetMs(zone, at - offset) === offset;
+  return new Date(at - (!fits(before) && fits(after) ? after : before));
+}
+
+/** How far a zone's clock is ahead of UTC at an instant. */
+function offsetMs(zone: string, instant: number): number {
+  const format = momentFormat("en-US", zone, "whole clock");
+  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
+  const shown = Date.UTC(
+    part("year"),
+    part("month") - 1,
+    part("day"),
+    part("hour"),
+    part("minute"),
+    part("second"),
+  );
+  return shown - Math.floor(instant / 1000) * 1000;
+}

@@ -1,0 +1,87 @@
+/** What could not be read in the chart as it stood: one table of what clinicians are told about it, and one line each in the log. */
+import type { Log } from "../../log.ts";
+import type { PatientField, ReadHint } from "../../ports/ehr.ts";
+
+type Kind = ReadHint["kind"];
+type Of<K extends Kind> = Extract<ReadHint, { readonly kind: K }>;
+
+/** Undefined: nothing that a clinician could do anything about; the log has it. */
+const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
+  "list-incomplete": () =>
+    "The chart did not send the whole list of appointments, so a visit of today may be missing here. Compare with the schedule.",
+  "entries-skipped": ({ count }) =>
+    (count === 1
+      ? "One appointment in this chart could not be read"
+      : String(count) + " appointments in this chart could not be read") +
+    ", and may be a video visit of today. Compare with the schedule, and tell your IT help desk.",
+  "foreign-dropped": () =>
+    "The chart’s answer was not usable as it stood: it held appointments of another patient, which are not shown here. Tell your IT help desk.",
+  "encounter-unreadable": () => undefined,
+  "members-ignored": () => undefined,
+  "duration-assumed": () =>
+    "The chart does not say how long this visit is, or says what cannot be. 30 minutes, or the length it gives, are assumed.",
+  "zone-assumed": () =>
+    "The chart gives this visit’s time without a time zone. It is taken as the department’s local time.",
+  "department-unreadable": () =>
+    "The chart did not show where every visit takes place, so a visit’s department may be missing here.",
+  "patient-unreadable": ({ fields }) =>
+    "The chart does not show, or hides, " + inWords(fields.map((field) => FIELDS[field])) + ". " + COMPARE,
+};
+
+const COMPARE = "Check in the chart itself whose it is.";
+
+const FIELDS: Readonly<Record<PatientField, string>> = {
+  record: "this patient’s record",
+  name: "the patient’s name",
+  "name.family": "the patient’s family name",
+  "name.given": "the patient’s given name",
+  birthDate: "the date of birth",
+  link: "which record replaced this one",
+};
+
+function inWords(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(", "), parts.at(-1)].filter((part) => part !== "").join(" and ");
+}
+
+/** What the page says, each thing once. */
+export function hintWords(hints: readonly ReadHint[]): readonly string[] {
+  const said = distinctHints(hints).flatMap((hint) => wordsOf(hint) ?? []);
+  return [...new Set(said)];
+}
+
+function wordsOf(hint: ReadHint): string | undefined {
+  const say = WORDS[hint.kind] as (hint: ReadHint) => string | undefined;
+  return say(hint);
+}
+
+/** One hint a kind: counts are added, fields joined. */
+export function distinctHints(hints: readonly ReadHint[]): readonly ReadHint[] {
+  const byKind = new Map<Kind, ReadHint>();
+  for (const hint of hints) {
+    const known = byKind.get(hint.kind);
+    byKind.set(hint.kind, known === undefined ? hint : joined(known, hint));
+  }
+  return [...byKind.values()];
+}
+
+function joined(one: ReadHint, other: ReadHint): ReadHint {
+  const fields = [...new Set([...fieldsOf(one), ...fieldsOf(other)])];
+  const count = countOf(one) + countOf(other);
+  return { ...one, ...("fields" in one && { fields }), ...("count" in one && { count }) } as ReadHint;
+}
+
+const fieldsOf = (hint: ReadHint): readonly string[] => ("fields" in hint ? hint.fields : []);
+const countOf = (hint: ReadHint): number => ("count" in hint ? hint.count : 0);
+
+/** A hint's kind and the names of FHIR members are our own words; what stood in them is not logged. */
+export function logHints(log: Log, connection: string, hints: readonly ReadHint[]): void {
+  for (const hint of distinctHints(hints)) {
+    const fields = fieldsOf(hint);
+    log.warn("chart.read-in-part", {
+      connection,
+      reason: hint.kind,
+      ...("count" in hint && { count: hint.count }),
+      ...(fields.length > 0 && { names: fields }),
+    });
+  }
+}

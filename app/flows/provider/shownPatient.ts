@@ -1,0 +1,26 @@
+/** Whose chart it is, for the banner: read for this view, stored nowhere. */
+import type { Log } from "../../log.ts";
+import { endsReading, EhrFault, type Chart, type ChartPatient } from "../../ports/ehr.ts";
+import type { Session } from "../../records/sessions.ts";
+import { logHints } from "./hints.ts";
+
+/** Undefined: the EHR shows it itself, or the launch names no patient. "unreadable": the page has to say that it does not know. */
+export type ShownPatient = ChartPatient | "unreadable" | undefined;
+
+/** A record that cannot be read takes no visit with it: the banner says so, and the clinician looks in the chart. @throws EhrFault session-over */
+export async function readShownPatient(
+  log: Log,
+  { connection, grant }: Pick<Session, "connection" | "grant">,
+  chart: Chart,
+): Promise<ShownPatient> {
+  if (grant.patient === undefined || !grant.needPatientBanner) return undefined;
+  try {
+    const patient = await chart.patient(grant.patient);
+    logHints(log, connection.id, patient.hints);
+    return patient;
+  } catch (error) {
+    if (!(error instanceof EhrFault) || endsReading(error)) throw error;
+    logHints(log, connection.id, [{ kind: "patient-unreadable", fields: ["record"] }]);
+    return "unreadable";
+  }
+}

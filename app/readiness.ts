@@ -1,0 +1,61 @@
+/**
+ * Whether the connector can do its work: its store reads and writes, and its keys are open. Vendors do not count: a
+ * connector whose chart does not answer is ready all the same, and says so on its pages.
+ */
+import type { Log } from "./log.ts";
+import { StoreFault, type Store } from "./ports/store.ts";
+import { tryToWrite } from "./records/trialRow.ts";
+
+export interface Readiness {
+  readonly store: boolean;
+  readonly keys: boolean;
+}
+
+/** Before the parts are made: what kept them from it. Nothing is known of keys that lie in a store that does not answer. */
+export function notMade(cause: unknown): Readiness {
+  return { store: cause !== undefined && !(cause instanceof StoreFault), keys: false };
+}
+
+/** Probes come every few seconds, from several places: reading is cheap, writing is not. */
+const READ_GOOD_FOR_MS = 5_000;
+const WRITTEN_GOOD_FOR_MS = 30_000;
+
+export interface ReadinessOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** Whoever asks at the same time, or soon after, is answered by the same look at the store. */
+export function readiness({ store, log, now }: ReadinessOptions): () => Promise<Readiness> {
+  const looked = (what: () => Promise<void>) => async () => {
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      log.error("store.not_ready", error);
+      return false;
+    }
+  };
+  const reads = shared(
+    READ_GOOD_FOR_MS,
+    now,
+    looked(() => store.ready()),
+  );
+  const writes = shared(
+    WRITTEN_GOOD_FOR_MS,
+    now,
+    looked(() => tryToWrite(store, now())),
+  );
+  return async () => ({ store: (await reads()) && (await writes()), keys: true });
+}
+
+function shared<T>(goodForMs: number, now: () => Date, look: () => Promise<T>): () => Promise<T> {
+  let last: { readonly seen: Promise<T>; readonly at: number } | undefined;
+  return () => {
+    const at = now().getTime();
+    // A clock that went back would keep an old answer for ever.
+    if (last === undefined || Math.abs(at - last.at) >= goodForMs) last = { seen: look(), at };
+    return last.seen;
+  };
+}

@@ -1,0 +1,94 @@
+/** A connector whose one more chart system answers whatever a test wants, and the resources that such answers are made of. */
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import type { StackChange } from "../../../harness/stack.ts";
+import { launchAddress, withChart } from "./otherChart.ts";
+import { json, LOCATION, MARKS, startSmallServer, type SmallServer } from "./smallServer.ts";
+
+export interface ChartAt {
+  readonly deployment: Deployment;
+  readonly server: SmallServer;
+  /** A launch of a person of its own, to whatever page comes of it. */
+  launch(person?: Person): Promise<Page>;
+  /** A launch without an encounter, so that the patient's appointments are searched for. */
+  launchToSearch(person?: Person): Promise<Page>;
+  /** What the patient's search answers, on one page. */
+  searchFinds(...resources: readonly unknown[]): void;
+  /** What one address below the base answers. */
+  answers(path: string, body: object, status?: number): void;
+  /** Entries of the log since the last look. */
+  logged(): Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+export async function startChartAt(change: StackChange = (stack) => stack): Promise<ChartAt> {
+  const server = await startSmallServer();
+  const deployment = await startDeployment({
+    stack: (stack, charts) => change(withChart(server)(stack), charts),
+  });
+  let looked = 0;
+  const launch = (person = new Person()) => person.open(launchAddress(deployment.url, server.fhirBaseUrl));
+  const at: ChartAt = {
+    deployment,
+    server,
+    launch,
+    launchToSearch(person) {
+      server.answers.set("/fhir/Encounter/e-1", () => json({ resourceType: "Encounter" }));
+      return launch(person);
+    },
+    searchFinds(...resources) {
+      const entry = resources.map((resource) => ({ resource }));
+      server.answers.set("/fhir/Appointment", () => json({ resourceType: "Bundle", entry }));
+    },
+    answers(path, body, status) {
+      server.answers.set("/fhir/" + path, () => json(body, status));
+    },
+    logged() {
+      const lines = deployment.logged.slice(looked);
+      looked = deployment.logged.length;
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    },
+    async stop() {
+      await deployment.stop();
+      await server.stop();
+    },
+  };
+  return at;
+}
+
+/** What the log says could not be read, kind by kind. */
+export function readInPart(entries: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  return entries
+    .filter(({ event }) => event === "chart.read-in-part")
+    .map(({ reason, names, count }) => ({
+      reason,
+      ...(names !== undefined && { names }),
+      ...(count !== undefined && { count }),
+    }));
+}
+
+const MINUTE_MS = 60_000;
+const opened = Date.now();
+
+/** So many minutes from when the tests began, as FHIR writes it. */
+export const minutes = (from: number): string => new Date(opened + from * MINUTE_MS).toISOString();
+export const days = (from: number): string => minutes(from * 24 * 60);
+
+export const PATIENT = { actor: { reference: "Patient/" + MARKS.patient } };
+export const PLACE = { actor: { reference: "Location/" + LOCATION } };
+
+/** A good video visit of this chart's patient, now; `undefined` takes a member away. */
+export function appointment(change: Readonly<Record<string, unknown>> = {}): object {
+  return {
+    resourceType: "Appointment",
+    id: "a-1",
+    status: "booked",
+    start: minutes(0),
+    end: minutes(30),
+    serviceType: [{ text: "Video Visit" }],
+    participant: [PATIENT, PLACE],
+    ...change,
+  };
+}
+
+export const of = (patient: string) => [{ actor: { reference: patient } }, PLACE];

@@ -1,0 +1,361 @@
+/** Whose an appointment is: whatever way it comes by, it is compared with the patient whose chart is open. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { patientLink } from "../../../harness/clinician.ts";
+import { Person } from "../../../harness/person.ts";
+import {
+  appointment,
+  days,
+  minutes,
+  of,
+  PATIENT,
+  PLACE,
+  readInPart,
+  startChartAt,
+  type ChartAt,
+} from "./chartAt.ts";
+import { heading } from "./otherChart.ts";
+import { json, MARKS } from "./smallServer.ts";
+
+let chart: ChartAt;
+beforeAll(async () => {
+  chart = await startChartAt();
+});
+afterEach(() => {
+  chart.server.reset();
+  chart.logged();
+});
+afterAll(() => chart.stop());
+
+const OWN = "Patient/" + MARKS.patient;
+const told = (page: { readonly status: number; readonly html: string }) => [page.status, heading(page)];
+const NOT_USABLE = [404, "The chart’s answer could not be used"];
+const NONE = [404, "No video visit today"];
+const OPEN = [200, "Video Visit"];
+const times = (html: string) => [...html.matchAll(/name="appointment" value="([^"]+)"/g)].map(([, id]) => id);
+
+describe("an appointment of another patient", () => {
+  const FOREIGN = () => appointment({ id: "a-9", participant: of("Patient/pat9"), description: "Theirs" });
+
+  test.each<[string, string]>([
+    ["relative", "Patient/pat9"],
+    ["of an id that begins like this one's", OWN + "9"],
+    ["of this id on another server", "https://elsewhere.example/fhir/" + OWN],
+    ["of this id below another base of the same host", "BASE/../other/" + OWN],
+    ["of another version of another patient", "Patient/pat9/_history/1"],
+    ["by a search and not an id", "Patient?identifier=" + MARKS.patient],
+  ])(
+    "in the search's answer (%s) is dropped, and the page says why there is nothing",
+    async (_how, reference) => {
+      const { fhirBaseUrl } = chart.server;
+      chart.searchFinds(appointment({ participant: of(reference.replace("BASE", fhirBaseUrl)) }));
+      const page = await chart.launchToSearch();
+      expect(told(page)).toEqual(NOT_USABLE);
+      expect(page.html).toContain("another patient");
+      expect(readInPart(chart.logged())).toContainEqual({ reason: "foreign-dropped", count: 1 });
+    },
+  );
+
+  test("beside the patient's own takes nothing away, and the page says that the answer was not usable as it stood", async () => {
+    chart.searchFinds(FOREIGN(), appointment());
+    const page = await chart.launchToSearch();
+    expect(told(page)).toEqual(OPEN);
+    expect(page.html).toContain("The chart’s answer was not usable as it stood");
+    expect(page.html).not.toContain("Theirs");
+  });
+
+  test("named by the encounter is not opened: the patient's own is", async () => {
+    chart.answers("Encounter/e-1", {
+      resourceType: "Encounter",
+      appointment: [{ reference: "Appointment/a-9" }],
+    });
+    chart.answers("Appointment/a-9", FOREIGN());
+    chart.searchFinds(appointment());
+    const page = await chart.launch();
+    expect(told(page)).toEqual(OPEN);
+    expect(page.html).toContain("not usable");
+    chart.searchFinds();
+    expect(told(await chart.launch())).toEqual(NOT_USABLE);
+  });
+
+  test("cannot be picked, and is not kept", async () => {
+    chart.searchFinds(
+      appointment(),
+      appointment({ id: "a-2", start: minutes(5), end: minutes(35) }),
+      FOREIGN(),
+    );
+    chart.answers("Appointment/a-9", FOREIGN());
+    const person = new Person();
+    const choice = await chart.launchToSearch(person);
+    expect(times(choice.html)).toEqual(["a-1", "a-2"]);
+    const page = await person.send(choice.url.href + "/choice", { appointment: "a-9" });
+    expect(told(page)).toEqual([404, "That visit cannot be opened now"]);
+    expect(told(await person.open(choice.url))).toEqual([200, "Which visit?"]);
+  });
+
+  test("is what the open visit has become when the chart gives it to somebody else: nothing of it is shown", async () => {
+    const person = new Person();
+    const page = await chart.launch(person);
+    const link = patientLink(page);
+    chart.answers(
+      "Appointment/a-1",
+      appointment({
+        participant: of("Patient/pat9"),
+        serviceType: [{ text: "Video Visit" }, { text: "Theirs" }],
+      }),
+    );
+    const after = await person.open(page.url);
+    expect(told(after)).toEqual([404, "This visit is no longer this patient’s"]);
+    for (const kept of [link, "Theirs", "Join in Teams", "Sign in to join"])
+      expect(after.html).not.toContain(kept);
+    expect(JSON.stringify(chart.logged())).toContain("chart.visit-of-another-patient");
+    for (const path of ["/links", "/invitations"])
+      expect((await person.send(page.url.href + path, { person: "0", role: "relative" })).status).toBe(404);
+    chart.answers("Appointment/a-1", appointment());
+    expect(patientLink(await person.open(page.url))).toBe(link);
+  });
+
+  test("is what the server answers with for an id that was asked for: it is not taken for that one", async () => {
+    const person = new Person();
+    const page = await chart.launch(person);
+    chart.answers("Appointment/a-1", appointment({ id: "a-2" }));
+    expect(told(await person.open(page.url))).toEqual([502, "The chart answered something unreadable"]);
+    chart.answers("Appointment/a-1", appointment());
+    chart.answers(OWN, { resourceType: "Patient", id: "pat9", name: [{ text: "Theirs" }] });
+    const other = await person.open(page.url);
+    expect([other.status, other.html.includes("Theirs")]).toEqual([200, false]);
+    expect(other.html).toContain("Patient not known here");
+  });
+});
+
+describe("this chart's patient", () => {
+  test.each<[string, string]>([
+    ["relative", OWN],
+    ["in a version", OWN + "/_history/3"],
+    ["absolute below the base", "BASE/" + OWN],
+    ["absolute below the base, the host in capitals", "UPPER/" + OWN],
+  ])("is the same by every reference to that record: %s", async (_how, reference) => {
+    const { fhirBaseUrl } = chart.server;
+    const [base, upper] = [fhirBaseUrl, fhirBaseUrl.replace("localhost", "LOCALHOST")];
+    const participant = of(reference.replace("BASE", base).replace("UPPER", upper));
+    chart.answers("Appointment/a-1", appointment({ participant }));
+    expect(told(await chart.launch())).toEqual(OPEN);
+  });
+
+  test("is the one who replaced it, too, and a visit under that id is theirs whatever way it comes by", async () => {
+    chart.answers(OWN, {
+      resourceType: "Patient",
+      id: MARKS.patient,
+      active: false,
+      link: [{ type: "replaced-by", other: { reference: "Patient/pat-new" } }],
+    });
+    chart.answers("Patient/pat-new", {
+      resourceType: "Patient",
+      id: "pat-new",
+      name: [{ text: MARKS.patientName }],
+    });
+    const theirs = appointment({ participant: of("Patient/pat-new") });
+    chart.answers("Appointment/a-1", theirs);
+    const person = new Person();
+    const page = await chart.launch(person);
+    expect([...told(page), page.html.includes(MARKS.patientName)]).toEqual([...OPEN, true]);
+    expect(told(await person.open(page.url))).toEqual(OPEN);
+    chart.server.answers.set("/fhir/Appointment", ({ path }) =>
+      json({ resourceType: "Bundle", ...(path.includes("pat-new") && { entry: [{ resource: theirs }] }) }),
+    );
+    expect(told(await chart.launchToSearch())).toEqual(OPEN);
+  });
+
+  test("named in words only is proven by their own search, and not by an encounter alone", async () => {
+    const inWords = (id: string, from: number) =>
+      appointment({
+        id,
+        start: minutes(from),
+        end: minutes(from + 30),
+        participant: [{ actor: { display: "Somebody" } }, PLACE],
+      });
+    chart.searchFinds(inWords("a-1", 0), inWords("a-2", 40));
+    for (const [id, from] of [
+      ["a-1", 0],
+      ["a-2", 40],
+    ] as const)
+      chart.answers("Appointment/" + id, inWords(id, from));
+    const person = new Person();
+    const choice = await chart.launchToSearch(person);
+    expect(times(choice.html)).toEqual(["a-1", "a-2"]);
+    const picked = await person.send(choice.url.href + "/choice", { appointment: "a-2" });
+    expect(told(picked)).toEqual(OPEN);
+    expect(told(await person.open(choice.url))).toEqual(OPEN);
+    chart.searchFinds();
+    expect(told(await person.open(choice.url))).toEqual([404, "This visit is no longer this patient’s"]);
+    chart.server.reset();
+    chart.answers("Appointment/a-1", inWords("a-1", 0));
+    chart.searchFinds();
+    expect(told(await chart.launch())).toEqual(NOT_USABLE);
+    chart.searchFinds(inWords("a-1", 0));
+    expect(told(await chart.launch())).toEqual(OPEN);
+  });
+
+  test.each<[string, unknown]>([
+    ["a type in front", OWN],
+    ["the whole address", "BASE/" + OWN],
+  ])("is asked for by its id, however the token says it: %s", async (_how, patient) => {
+    const { server } = chart;
+    const token = server.answers.get("/token");
+    server.answers.set("/token", async (asked) => {
+      const reply = await token?.(asked);
+      const body = JSON.parse(reply?.body ?? "{}") as object;
+      return json({
+        ...body,
+        patient: String(patient).replace("BASE", server.fhirBaseUrl),
+        encounter: "Encounter/e-1",
+      });
+    });
+    server.received.length = 0;
+    const page = await chart.launch();
+    expect([...told(page), page.html.includes(MARKS.patientName)]).toEqual([...OPEN, true]);
+    const paths = server.received.map(({ path }) => path).filter((path) => path.startsWith("/fhir/"));
+    expect(paths).toContain("/fhir/" + OWN);
+    expect(paths.filter((path) => /%2F|Patient\/Patient|Encounter\/Encounter/.test(path))).toEqual([]);
+  });
+});
+
+describe("the encounter's appointments", () => {
+  const named = (...ids: readonly string[]) => {
+    chart.answers("Encounter/e-1", {
+      resourceType: "Encounter",
+      appointment: ids.map((id) => ({ reference: "Appointment/" + id })),
+    });
+  };
+  const there = (id: string, change: Readonly<Record<string, unknown>> = {}) => {
+    chart.answers("Appointment/" + id, appointment({ id, ...change }));
+  };
+  const lastWeek = { start: days(-7), end: days(-6.98) };
+
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ["last week's", lastWeek],
+    ["next week's", { start: days(7), end: days(7.02) }],
+    ["one that was cancelled", { status: "cancelled" }],
+    ["one that was entered in error", { status: "entered-in-error" }],
+    ["a no-show", { status: "noshow" }],
+    ["one that is not booked", { status: "proposed" }],
+    ["one on the waiting list", { status: "waitlist" }],
+    ["an office visit", { serviceType: [{ text: "Office Visit" }] }],
+    ["another patient's", { participant: of("Patient/pat9") }],
+    ["one without a start", { start: null }],
+  ])("are all looked at: after %s comes today's", async (_which, change) => {
+    named("a-0", "a-1");
+    there("a-0", change);
+    there("a-1");
+    chart.searchFinds();
+    const page = await chart.launch();
+    expect(told(page)).toEqual(OPEN);
+    expect(page.html).toContain("Booked");
+  });
+
+  test("that are gone or not to be read are passed over", async () => {
+    named("gone", "forbidden", "broken", "a-1");
+    chart.answers("Appointment/forbidden", {}, 403);
+    chart.answers("Appointment/broken", {}, 500);
+    there("a-1");
+    expect(told(await chart.launch())).toEqual(OPEN);
+  });
+
+  test("that are none of today's leave the search, and what it finds", async () => {
+    named("a-0");
+    there("a-0", lastWeek);
+    chart.searchFinds(appointment({ id: "a-2", start: minutes(10), end: minutes(25) }));
+    expect(told(await chart.launch())).toEqual(OPEN);
+    chart.searchFinds();
+    expect(told(await chart.launch())).toEqual(NONE);
+  });
+
+  test("of which several are today's are the clinician's to choose from, as are only those", async () => {
+    named("a-1", "a-2", "a-0");
+    there("a-0", lastWeek);
+    there("a-1");
+    there("a-2", { start: minutes(45), end: minutes(60) });
+    const person = new Person();
+    const choice = await chart.launch(person);
+    expect([...told(choice), times(choice.html)]).toEqual([200, "Which visit?", ["a-1", "a-2"]]);
+    const page = await person.send(choice.url.href + "/choice", { appointment: "a-2" });
+    expect(told(page)).toEqual(OPEN);
+  });
+
+  test("are today's when they begin within the hour after midnight, or end after it: the link is open", async () => {
+    named("a-1");
+    there("a-1", { start: minutes(9), end: minutes(24) });
+    expect(told(await chart.launch())).toEqual(OPEN);
+  });
+
+  test.each([403, 429, 500, 404])("are searched for where the encounter answers %i", async (status) => {
+    chart.answers("Encounter/e-1", {}, status);
+    expect(told(await chart.launch())).toEqual(OPEN);
+  });
+});
+
+describe("a choice", () => {
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ["an office visit", { serviceType: [{ text: "Office Visit" }] }],
+    ["tomorrow's", { start: days(1.5), end: days(1.52) }],
+    ["a cancelled one", { status: "cancelled" }],
+    ["a no-show", { status: "noshow" }],
+    ["one that nobody has booked", { status: "proposed" }],
+  ])("that was made up does not take %s", async (_which, change) => {
+    const other = appointment({ id: "a-3", ...change });
+    chart.searchFinds(appointment(), appointment({ id: "a-2", start: minutes(40), end: minutes(60) }), other);
+    chart.answers("Appointment/a-3", other);
+    const person = new Person();
+    const choice = await chart.launchToSearch(person);
+    const page = await person.send(choice.url.href + "/choice", { appointment: "a-3" });
+    expect(told(page)).toEqual([404, "That visit cannot be opened now"]);
+    expect(told(await person.open(choice.url))).toEqual([200, "Which visit?"]);
+  });
+
+  test("says with whom each visit is, where the chart does", async () => {
+    const by = (display: string) => ({ actor: { reference: "Practitioner/x", display } });
+    chart.searchFinds(
+      appointment({
+        participant: [
+          PATIENT,
+          PLACE,
+          by("Nurse, Kim"),
+          { ...by("Sample MD, Robin"), type: [{ coding: [{ code: "PPRF" }] }] },
+        ],
+      }),
+      appointment({ id: "a-2", start: minutes(40), end: minutes(60) }),
+    );
+    const choice = await chart.launchToSearch();
+    expect(choice.html).toContain("With Sample MD, Robin, Nurse, Kim");
+  });
+});
+
+describe("the same appointment twice over pages", () => {
+  test.each<[string, object, object, string]>([
+    ["the higher version first", { versionId: "2-1" }, { versionId: "1-1" }, "first"],
+    ["the higher version last", { versionId: "9-9" }, { versionId: "10-1" }, "last"],
+    ["the later date first", { lastUpdated: days(-1) }, { lastUpdated: days(-2) }, "first"],
+    [
+      "a date against a version",
+      { versionId: "1", lastUpdated: days(-1) },
+      { versionId: "2", lastUpdated: days(-2) },
+      "first",
+    ],
+    ["versions that are no numbers", { versionId: "b" }, { versionId: "a" }, "last"],
+    ["no version at all", {}, {}, "last"],
+  ])("counts once, in its newer version: %s", async (_which, first, last, newer) => {
+    const copy = (meta: object, isNewer: boolean) =>
+      appointment({ meta, status: isNewer ? "arrived" : "cancelled" });
+    const { fhirBaseUrl, answers } = chart.server;
+    answers.set("/fhir/Appointment", ({ path }) =>
+      path.includes("page=2")
+        ? json({ resourceType: "Bundle", entry: [{ resource: copy(last, newer === "last") }] })
+        : json({
+            resourceType: "Bundle",
+            link: [{ relation: "next", url: fhirBaseUrl + "/Appointment?page=2" }],
+            entry: [{ resource: copy(first, newer === "first") }],
+          }),
+    );
+    const page = await chart.launchToSearch();
+    expect([...told(page), page.html.includes("Arrived")]).toEqual([...OPEN, true]);
+  });
+});
