@@ -4,7 +4,7 @@
  */
 const FLOWS = "^app/flows/([^/]+)/";
 const PLACES = [
-  "^app/(config|domain|ports|records|adapters|web|sandbox|public)/",
+  "^app/(config|domain|ports|records|adapters|web|worker|sandbox|public)/",
   FLOWS,
   "^app/(main|compose|parts|server|worker|log)\\.ts$",
 ];
@@ -95,8 +95,14 @@ module.exports = {
       "The list of what flows pick from: types only.",
     ),
     only(
+      "worker-works",
+      "^app/worker(\\.ts$|/)",
+      ["^app/(worker|records|ports|domain)/", "^app/web/flow\\.ts$", "^app/log\\.ts$"],
+      "The worker is given the flows' jobs and what comes round.",
+    ),
+    only(
       "server-serves-flows",
-      "^app/(server|worker)\\.ts$",
+      "^app/server\\.ts$",
       [FLOWS, "^app/(ports|domain|web)/", "^app/(parts|log)\\.ts$"],
       "The server is given what the flows need.",
     ),
@@ -109,7 +115,7 @@ module.exports = {
     only(
       "main-starts",
       "^app/main\\.ts$",
-      ["^app/config/", "^app/(compose|log|parts|server|worker)\\.ts$"],
+      ["^app/config/", "^app/(compose|log|parts|server|worker)\\.ts$", "^app/worker/pace\\.ts$"],
       "Start: read settings, compose, listen.",
     ),
     never(

@@ -9,37 +9,45 @@ import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
 import { openVault } from "./adapters/keyvault/vault.ts";
+import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
+import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
+import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
+import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openHospital } from "./records/hospital.ts";
+import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
+import { openTicks } from "./records/ticks.ts";
 import { openVisits } from "./records/visits.ts";
+import { openWorkStanding } from "./records/workStanding.ts";
 
 /**
- * `wait` is how long a back-off waits before it tries again. Whoever composed closes `store` in the end.
+ * `wait` is how long a back-off waits before it tries again. Whoever composed closes `store` and `queue` in the end.
  * @throws when the store or the vault cannot be used; trying again later is safe.
  */
 export async function compose(settings: Settings, log: Log, now: () => Date, wait: Wait): Promise<Parts> {
   const store = openStore(settings, log, now);
+  const queue = openQueue(settings, now);
   try {
-    return await composeOn(store, settings, log, now, wait);
+    return await composeOn({ store, queue }, settings, log, now, wait);
   } catch (error) {
-    await store.close();
+    await Promise.all([store.close(), queue.close()]);
     throw error;
   }
 }
 
 async function composeOn(
-  store: Store,
+  { store, queue }: { readonly store: Store; readonly queue: Queue },
   settings: Settings,
   log: Log,
   now: () => Date,
@@ -62,6 +70,8 @@ async function composeOn(
     onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
   });
   const hospital = openHospital(settings);
+  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log, now });
+  const ticks = openTicks({ store, now });
 
   return {
     publicUrl,
@@ -79,8 +89,12 @@ async function composeOn(
       allowHttp: local,
     }),
     store,
+    queue,
     vault,
     hospital,
+    jobs,
+    ticks,
+    workStanding: openWorkStanding({ jobs, ticks, log, now }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
@@ -95,4 +109,11 @@ function openStore(settings: Settings, log: Log, now: () => Date): Store {
   const { endpoint, database } = settings.store;
   const credential = managedIdentity(settings.microsoft.identityClientId);
   return openCosmosStore({ endpoint, database, credential, now, tell });
+}
+
+/** On a laptop in the store's file; in Azure in the storage account. */
+function openQueue(settings: Settings, now: () => Date): Queue {
+  if (settings.queue.kind === "sqlite") return openSqliteQueue({ file: settings.queue.file, now });
+  const credential = managedIdentity(settings.microsoft.identityClientId);
+  return openStorageQueue({ endpoint: settings.queue.endpoint, credential });
 }

@@ -1,4 +1,6 @@
 /** Start: read the settings, listen, compose, do what comes round; on a signal finish what is under way and exit. */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,6 +10,7 @@ import { jsonLog, type Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import { buildServer } from "./server.ts";
 import { beginWork } from "./worker.ts";
+import { PACE } from "./worker/pace.ts";
 
 const TRY_AGAIN_MS = 2_000;
 const DRAIN_MS = 10_000;
@@ -83,12 +86,21 @@ async function main(settings: Settings, log: Log): Promise<void> {
 
   const parts = await composed(settings, stopping.signal, notYet);
   if (parts !== undefined) {
-    const flows = open(parts);
+    const { handlers, ticks } = open(parts);
     log.info("connector.ready");
-    const endWork = beginWork(flows, { takesWork: settings.worker, log });
-    await stopped;
-    endWork();
-    await parts.store.close();
+    const endWork = beginWork({
+      ...parts,
+      handlers,
+      rounds: ticks,
+      takesWork: settings.worker,
+      standing: parts.workStanding,
+      chance: Math.random,
+      holder: randomUUID,
+      pace: PACE,
+    });
+    if (!stopping.signal.aborted) await once(stopping.signal, "abort");
+    await Promise.all([stopped, endWork()]);
+    await Promise.all([parts.store.close(), parts.queue.close()]);
   }
   log.info("connector.stopped");
 }

@@ -8,14 +8,18 @@ import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
 import type { EventGridCallers } from "./ports/eventGrid.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
+import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Hospital } from "./records/hospital.ts";
+import type { Jobs } from "./records/jobs.ts";
 import type { Sessions } from "./records/sessions.ts";
 import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
+import type { Ticks } from "./records/ticks.ts";
 import type { Visits } from "./records/visits.ts";
+import type { WorkStanding } from "./records/workStanding.ts";
 
 export interface Parts {
   /** Origin that vendors and people reach us at, without a final slash. */
@@ -28,14 +32,18 @@ export interface Parts {
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
+  readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
   readonly vault: Vault;
 
   readonly hospital: Hospital;
+  readonly jobs: Jobs;
   readonly sessions: Sessions;
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
+  readonly ticks: Ticks;
   readonly visits: Visits;
+  readonly workStanding: WorkStanding;
 }

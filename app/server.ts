@@ -2,6 +2,8 @@
 import type { RequestListener } from "node:http";
 import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
+import type { Handlers } from "./domain/job.ts";
+import { backgroundFlow } from "./flows/background/background.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
@@ -13,7 +15,7 @@ import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
 import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";
 import { faultPages, nothingHere } from "./web/faults.ts";
-import type { Flow, House } from "./web/flow.ts";
+import type { Flow, House, Tick } from "./web/flow.ts";
 import { standardHeaders, strictTransport } from "./web/headers.ts";
 import { limitByAddress } from "./web/limits.ts";
 import { microsoftSignIn } from "./web/microsoftSignIn.ts";
@@ -36,7 +38,14 @@ export interface Server {
   /** Tells /readyz what the parts cannot be made without. */
   readonly notYet: (cause: unknown) => void;
   /** Until this is called only the health pages answer; everybody else is asked to come back. */
-  readonly open: (parts: Parts) => readonly Flow[];
+  readonly open: (parts: Parts) => Opened;
+}
+
+/** What the worker needs of the flows. */
+export interface Opened {
+  /** Every kind of job has one. */
+  readonly handlers: Handlers;
+  readonly ticks: readonly Tick[];
 }
 
 export function buildServer(options: ServerOptions): Server {
@@ -55,7 +64,9 @@ export function buildServer(options: ServerOptions): Server {
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
   app.get("/readyz", async (_request, response) => {
     const { store, keys } = await ready();
-    response.status(store && keys ? 200 : 503).json({ store, keys });
+    // What the worker says of itself is no verdict: pages are served without it, too.
+    const work = await parts?.workStanding.says();
+    response.status(store && keys ? 200 : 503).json({ store, keys, ...work });
   });
   app.use((_request, response, next) => {
     if (parts === undefined)
@@ -77,15 +88,15 @@ export function buildServer(options: ServerOptions): Server {
       ready = readiness(opened);
       // The patient's tap is the one that must be quick, so it is answered before anything else.
       tap = patientTap(opened, strictTransport(options.publicUrl));
-      const renderPage = pageRenderer(assets);
-      const { flows, mounted } = contents(opened, renderPage, assets, options);
+      const renderPage = pageRenderer(assets, opened.environment);
+      const { handlers, ticks, mounted } = contents(opened, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(frontDoor(renderPage, opened.hospital.organization));
       app.use(nothingHere);
       app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), options.log));
       parts = opened;
-      return flows;
+      return { handlers, ticks };
     },
   };
 }
@@ -97,13 +108,16 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const patient = patientFlow(parts, house);
   const webhooks = webhooksFlow(parts);
   const provider = providerFlow(parts, house);
+  const background = backgroundFlow(parts);
+  const flows: readonly Pick<Flow, "ticks">[] = [patient, webhooks, provider, background];
+  const handlers: Handlers = { ...patient.jobs, ...webhooks.jobs, ...provider.jobs, ...background.jobs };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
     { at: ["/assets"], answered: assets.serve },
     { at: [PATHS.webhooks], answered: webhooks.routes },
     { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
   ];
-  return { flows: [patient, webhooks, provider], mounted };
+  return { handlers, ticks: flows.flatMap(({ ticks }) => ticks), mounted };
 }
 
 interface Mounted {

@@ -1,28 +1,155 @@
-/** What the connector does by itself, without anybody's request: each flow's jobs, at the start and whenever they come round. */
-import type { Log } from "./log.ts";
-import type { Flow, Job } from "./web/flow.ts";
+/**
+ * What the connector does by itself, without anybody's request: jobs that a message wakes it for, and what comes round. Any
+ * number of processes may work on one store and queue; each job is one's at a time.
+ */
+import type { KindRules } from "./domain/job.ts";
+import type { Message } from "./ports/queue.ts";
+import { MOST_AT_ONCE } from "./ports/queue.ts";
+import type { Ticks } from "./records/ticks.ts";
+import type { WorkerState, WorkStanding } from "./records/workStanding.ts";
+import type { Tick } from "./web/flow.ts";
+import { attend } from "./worker/attend.ts";
+import type { WorkDeps } from "./worker/deps.ts";
+import { rounds } from "./worker/rounds.ts";
+import { ownRounds } from "./worker/ownRounds.ts";
 
-export interface WorkerOptions {
+export interface WorkerOptions<Rules extends KindRules> extends WorkDeps<Rules> {
+  readonly ticks: Ticks;
+  /** What comes round, of all flows. */
+  readonly rounds: readonly Tick[];
   /** Whether this process takes what concerns everybody, or only what concerns itself. */
   readonly takesWork: boolean;
-  readonly log: Log;
+  /** Is told how the worker is. */
+  readonly standing: Pick<WorkStanding, "worker">;
 }
 
-/** @returns what ends it. A job that is under way goes on to its end. */
-export function beginWork(flows: readonly Flow[], { takesWork, log }: WorkerOptions): () => void {
-  const jobs = flows
-    .flatMap((flow) => flow.jobs)
-    .filter(({ concerns }) => takesWork || concerns === "this-process");
-  const doNow = async ({ name, run }: Job) => {
+/** @returns what ends it: what is under way may finish within the pace's drain, then it is handed back. */
+export function beginWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () => Promise<void> {
+  const { log, takesWork, standing } = options;
+  const endOwn = ownRounds(
+    options.rounds.filter(({ concerns }) => concerns === "this-process"),
+    log,
+  );
+  if (!takesWork) {
+    standing.worker("off");
+    return () => {
+      endOwn();
+      return Promise.resolve();
+    };
+  }
+  const endTaking = takeWork(options);
+  return async () => {
+    endOwn();
+    await endTaking();
+  };
+}
+
+function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () => Promise<void> {
+  const { jobs, queue, log, pace, standing } = options;
+  const comesRound = rounds(
+    options,
+    options.rounds.filter(({ concerns }) => concerns === "everybody"),
+  );
+  const ending = new AbortController();
+  const handingBack = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const bell = newBell();
+  jobs.onDue(bell.ring);
+
+  /** Never rejects: a message that could not be attended to comes again. */
+  const attended = async (message: Message) => {
     try {
-      await run();
+      await attend(options, message, handingBack.signal);
     } catch (error) {
-      log.error("job.failed", error, { names: [name] });
+      log.error("message.not_attended", error);
     }
   };
-  const timers = jobs.map((job) => setInterval(() => void doNow(job), job.everySeconds * 1000));
-  for (const job of jobs) void doNow(job);
-  return () => {
-    for (const timer of timers) clearInterval(timer);
+  const take = (message: Message) => {
+    const doing = attended(message).finally(() => {
+      underWay.delete(doing);
+      bell.ring();
+    });
+    underWay.add(doing);
   };
+
+  const say = (state: WorkerState) => {
+    if (!ending.signal.aborted) standing.worker(state);
+  };
+  const loop = async () => {
+    let silences = 0;
+    while (!ending.signal.aborted) {
+      const free = pace.atOnce - underWay.size;
+      const heard = bell.next();
+      try {
+        const messages = free > 0 ? await queue.receive(Math.min(free, MOST_AT_ONCE), pace.leaseSeconds) : [];
+        for (const message of messages) take(message);
+        if (silences > 0) log.info("queue.answers_again");
+        silences = 0;
+        say("working");
+        if (free === 0 || messages.length === 0) await bell.within(heard, pace.idleSeconds);
+      } catch (error) {
+        silences += 1;
+        say("queue-silent");
+        if (silences === 1) log.error("queue.not_answering", error);
+        await bell.within(heard, Math.min(2 ** (silences - 1), pace.silenceSeconds));
+      }
+    }
+  };
+  const looking = async () => {
+    while (!ending.signal.aborted) {
+      await comesRound.look(handingBack.signal);
+      await endedWithin(ending.signal, pace.ticksEverySeconds);
+    }
+  };
+  const loops = Promise.all([loop(), looking()]);
+  const finished = async () => {
+    await loops;
+    await Promise.all(underWay);
+    await comesRound.over();
+  };
+
+  return async () => {
+    standing.worker("ending");
+    ending.abort();
+    bell.ring();
+    const late = setTimeout(() => handingBack.abort(), pace.drainSeconds * 1000);
+    await finished();
+    clearTimeout(late);
+  };
+}
+
+interface Bell {
+  readonly ring: () => void;
+  /** Resolves at the next ring. */
+  next(): Promise<undefined>;
+  within(heard: Promise<undefined>, seconds: number): Promise<void>;
+}
+
+/** Wakes whoever waits for something to do. A ring that comes while nobody waits yet is heard by who asked before. */
+function newBell(): Bell {
+  let waiting = Promise.withResolvers<undefined>();
+  return {
+    ring: () => {
+      waiting.resolve(undefined);
+      waiting = Promise.withResolvers<undefined>();
+    },
+    next: () => waiting.promise,
+    async within(heard, seconds) {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => resolve(undefined), seconds * 1000);
+      await Promise.race([heard, promise]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function endedWithin(signal: AbortSignal, seconds: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), seconds * 1000);
+  const ended = () => resolve(undefined);
+  signal.addEventListener("abort", ended);
+  if (signal.aborted) ended();
+  await promise;
+  signal.removeEventListener("abort", ended);
+  clearTimeout(timer);
 }

@@ -101,10 +101,13 @@ const siteSettings = new SiteSettings("settings", {
       packageDigest: pulumi.output(digest),
       messaging: {
         communicationEndpoint: messaging.endpoint,
-        queueEndpoint: storage.queueEndpoint,
         ...(messaging.number !== undefined && { number: messaging.number }),
       },
-      store: { cosmosEndpoint: data.endpoint, cosmosDatabase: pulumi.output(data.database) },
+      store: {
+        cosmosEndpoint: data.endpoint,
+        cosmosDatabase: pulumi.output(data.database),
+        queueEndpoint: storage.queueEndpoint,
+      },
     }),
   onSite: packages.running(release.site),
   onStaging: release.staging === undefined ? undefined : packages.running(release.staging),

@@ -18,14 +18,16 @@ export interface Provisioned<A> {
   readonly vaultUrl: A;
   readonly wrappingKey: A;
   readonly packageDigest: A;
-  /** A laptop has neither texts nor queues yet. */
+  /** A laptop has no texts yet. */
   readonly messaging?: {
     readonly communicationEndpoint: A;
-    readonly queueEndpoint: A;
     /** Only where this stack gets the number. */
     readonly number?: A;
   };
-  readonly store: { readonly cosmosEndpoint: A; readonly cosmosDatabase: A } | { readonly sqliteFile: A };
+  /** With the queues of its background work, which lie in the file, too, where the store is one. */
+  readonly store:
+    | { readonly cosmosEndpoint: A; readonly cosmosDatabase: A; readonly queueEndpoint: A }
+    | { readonly sqliteFile: A };
 }
 
 export type PlacedSettings<A> = Omit<SettingValues<A>, "CONNECTOR_REVISION">;
@@ -49,7 +51,6 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
     ...(stack.approvals && { CONNECTOR_APPROVALS: JSON.stringify(stack.approvals) }),
     ...(made.messaging && {
       COMMUNICATION_ENDPOINT: made.messaging.communicationEndpoint,
-      QUEUE_ENDPOINT: made.messaging.queueEndpoint,
       ...(made.messaging.number !== undefined && { COMMUNICATION_NUMBER: made.messaging.number }),
     }),
     MICROSOFT_TENANT_ID: stack.microsoft.tenantId,
@@ -65,6 +66,7 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
       : {
           STORE_COSMOS_ENDPOINT: made.store.cosmosEndpoint,
           STORE_COSMOS_DATABASE: made.store.cosmosDatabase,
+          QUEUE_ENDPOINT: made.store.queueEndpoint,
         }),
   };
 }

@@ -1,8 +1,14 @@
-/** `npm run bench`: what app/README.md promises, measured; ratios within one run. Prints a table and writes .data/bench.json. */
+/**
+ * `npm run bench`: what app/README.md promises, measured; ratios within one run. Prints a table and writes .data/bench.json.
+ * `npm run bench -- memory pages` measures only these parts.
+ */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launchRows } from "./bench/launch.ts";
+import { launchStepRows } from "./bench/launchStep.ts";
+import { memoryRows } from "./bench/memory.ts";
+import { pageRows } from "./bench/pages.ts";
 import { policyRows } from "./bench/policy.ts";
 import { previewRows } from "./bench/preview.ts";
 import { processRows } from "./bench/process.ts";
@@ -13,14 +19,24 @@ import { build } from "./build.ts";
 
 const data = fileURLToPath(new URL("../.data", import.meta.url));
 const bundle = await build();
-const rows: Row[] = [
-  ...(await redirectRows(bundle)),
-  ...(await launchRows()),
-  ...(await processRows(bundle)),
-  ...(await previewRows()),
-  ...(await policyRows()),
-  ...(await rehearsalRows()),
-];
+const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
+  redirect: () => redirectRows(bundle),
+  pages: () => pageRows(bundle),
+  launch: launchRows,
+  "launch-step": () => launchStepRows(bundle),
+  process: () => processRows(bundle),
+  memory: () => memoryRows(bundle),
+  preview: previewRows,
+  policy: policyRows,
+  rehearsal: rehearsalRows,
+};
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(PARTS, name));
+if (unknown !== undefined)
+  throw new Error(`There is no part ${unknown}; there are ${Object.keys(PARTS).join(", ")}.`);
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(PARTS))
+  if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await measure()));
 await mkdir(data, { recursive: true });
 await writeFile(join(data, "bench.json"), JSON.stringify(rows, undefined, 2) + "\n");
 process.stdout.write(table(rows));

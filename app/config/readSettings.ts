@@ -68,7 +68,10 @@ export interface Settings {
     readonly mailDomain: string | undefined;
     readonly staffRecipients: StaffRecipients | undefined;
   };
-  readonly queueEndpoint: string | undefined;
+  /** Where background work is told of: in Azure's storage account, or beside the store on a laptop. */
+  readonly queue:
+    | { readonly kind: "storage"; readonly endpoint: string }
+    | { readonly kind: "sqlite"; readonly file: string };
   readonly features: Features;
   readonly approvals: Approvals | undefined;
   /** A staging slot serves pages but takes no background work. */
@@ -162,7 +165,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       mailDomain: hostName("CONNECTOR_MAIL_DOMAIN", text("CONNECTOR_MAIL_DOMAIN"), fault),
       staffRecipients: json("CONNECTOR_STAFF_RECIPIENTS", staffRecipientsSchema),
     },
-    queueEndpoint: optionalAddress("QUEUE_ENDPOINT"),
+    queue: queue(text, optionalAddress("QUEUE_ENDPOINT"), fault),
     features:
       json("CONNECTOR_FEATURES", settledFeaturesSchema) ??
       featuresOf(environmentName as Environment, false, featuresSchema.parse({})),
@@ -206,6 +209,17 @@ function store(
   if (database === undefined)
     fault("STORE_COSMOS_DATABASE", "is missing; it holds " + OPTIONAL.STORE_COSMOS_DATABASE);
   return { kind: "cosmos", endpoint: address("STORE_COSMOS_ENDPOINT", endpoint), database: database ?? "" };
+}
+
+function queue(
+  text: (name: SettingName) => string | undefined,
+  endpoint: string | undefined,
+  fault: (name: string, words: string) => void,
+): Settings["queue"] {
+  if (endpoint !== undefined) return { kind: "storage", endpoint };
+  const file = text("STORE_SQLITE_FILE");
+  if (file === undefined) fault("QUEUE_ENDPOINT", "is missing; it holds " + OPTIONAL.QUEUE_ENDPOINT);
+  return { kind: "sqlite", file: file ?? "" };
 }
 
 const nonBlank = (value: string | undefined) =>

@@ -4,7 +4,7 @@ export function helpWithinReach(
   endpoints: readonly string[],
 ): string | undefined {
   const url = URL.parse(link ?? "");
-  if (url === null || url.username !== "" || url.password !== "") return undefined;
+  if (url?.username !== "" || url.password !== "") return undefined;
   const isTheirs = endpoints.some((endpoint) => {
     const { origin, protocol } = new URL(endpoint);
     // `blob:https://…` has the same origin, and is no page.

@@ -6,6 +6,17 @@ export type Mac = (message: Uint8Array) => Buffer;
 const BLOCK_BYTES = 64;
 const CODE_BYTES = 32;
 
+/** HMAC-SHA-256 under a key that was prepared, for messages of any length. */
+export function hmacSha256OfAny(key: Uint8Array): Mac {
+  if (key.length > BLOCK_BYTES) throw new RangeError("the key is longer than a block");
+  const inner = padded(key, 0x36, 0);
+  const outer = padded(key, 0x5c, CODE_BYTES);
+  return (message) => {
+    outer.write(hash("sha256", Buffer.concat([inner, message]), "binary"), BLOCK_BYTES, "binary");
+    return hash("sha256", outer, "buffer");
+  };
+}
+
 /**
  * HMAC-SHA-256 (RFC 2104) with its key prepared once, for messages of one length: two one-shot hashes cost a fraction of
  * an Hmac object, and a patient's link is checked on every tap.

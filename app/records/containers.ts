@@ -1,15 +1,26 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName } from "../ports/store.ts";
+import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
 import type { RecordKind } from "./record.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
+import { ticks } from "./ticks.ts";
 import { visits } from "./visits.ts";
 
 /** In the order in which people read about them. */
-export const kinds: readonly RecordKind[] = [visits, staffAccounts, sessions, signIns, signInAddresses, keys];
+export const kinds: readonly RecordKind[] = [
+  visits,
+  staffAccounts,
+  sessions,
+  signIns,
+  signInAddresses,
+  jobs,
+  ticks,
+  keys,
+];
 
 export interface ContainerDefinition {
   readonly name: ContainerName;

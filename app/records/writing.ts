@@ -15,7 +15,7 @@ const PATIENCE_MS = 10_000;
 const LONGEST_PAUSE_MS = 100;
 
 /** What an edit may change of a row. */
-export type NextRow = Pick<Item, "body" | "expiresAt">;
+export type NextRow = Pick<Item, "body" | "expiresAt" | "sort">;
 
 type Place = Pick<Item, "partition" | "id">;
 

@@ -1,4 +1,5 @@
 import type { Router } from "express";
+import type { Handlers, JobKind } from "../domain/job.ts";
 import type { CallerAddress } from "./callerAddress.ts";
 import type { MicrosoftSignIn } from "./microsoftSignIn.ts";
 import type { RenderPage } from "./page.tsx";
@@ -10,23 +11,39 @@ export interface House {
   readonly microsoftSignIn: MicrosoftSignIn;
 }
 
-/** What people and programs do here, as the process needs to know it. */
-export interface Flow {
+/**
+ * What people and programs do here, as the process needs to know it. `K` are the kinds of job that it does; a kind that no
+ * flow does, or two do, does not compile in server.ts.
+ */
+export interface Flow<K extends JobKind = never> {
   /** Its addresses, whole. Whatever is thrown in it becomes a page in its own words. */
   readonly routes: Router;
-  /** What it does by itself. */
-  readonly jobs: readonly Job[];
+  /** How it does the jobs of its kinds. One is made by `parts.jobs.add`, here or in any other flow. */
+  readonly jobs: Pick<Handlers, K>;
+  /** What it does by itself whenever it comes round. */
+  readonly ticks: readonly Tick[];
   /** How what it depends on stands now, for administrators. */
   readonly checks: () => Promise<readonly Check[]>;
 }
 
-/** Work that comes round; it is done at the start, too. What fails is logged, and tried when it comes round again. */
-export interface Job {
+/**
+ * Work that comes round. What concerns everybody is done by one process at a time: the first time at once, then in each
+ * period, and after an outage once, as soon as somebody works again. What concerns a process is done by each, at its start
+ * and in each period. What fails is logged and tried again.
+ */
+export interface Tick {
   readonly name: string;
   /** A process that takes no background work, such as the staging slot's, still does what only concerns itself. */
   readonly concerns: "this-process" | "everybody";
   readonly everySeconds: number;
-  readonly run: () => Promise<void>;
+  readonly run: (turn: Turn) => Promise<void>;
+}
+
+export interface Turn {
+  /** When the turn before began that was done; absent the first time, and for what concerns this process. */
+  readonly since?: Date;
+  /** Once it says so, somebody else may do it: for every outward call. */
+  readonly signal: AbortSignal;
 }
 
 export interface Check {

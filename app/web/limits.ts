@@ -26,7 +26,7 @@ export function countByAddress(
     new Promise((resolve, reject) => {
       void limit(request, response, (error?: unknown) => {
         if (error === undefined) resolve();
-        else reject(error as Error);
+        else reject(error instanceof Error ? error : new Error("the limit failed", { cause: error }));
       });
     });
 }

@@ -1,12 +1,8 @@
 /** The yardstick: an Express application with one route that redirects, and nothing else. */
 import express from "express";
 import { PATHS } from "../../app/domain/addresses.ts";
+import { LOBBY } from "./lobby.ts";
 
-const LOBBY =
-  "https://teams.microsoft.com/l/meetup-join/19%3ameeting_" +
-  "A".repeat(48) +
-  "%40thread.v2/0?context=" +
-  "B".repeat(110);
 const app = express();
 app.get(PATHS.link + "/:token", (_request, response) => {
   response.redirect(302, LOBBY);

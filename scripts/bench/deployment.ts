@@ -9,7 +9,7 @@ import { PATHS } from "../../app/domain/addresses.ts";
 import { PROVISIONED, startSandbox, ANY_PORTS } from "../../app/sandbox/sandbox.ts";
 import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
-import { launchScenario, patientLink } from "../../test/harness/clinician.ts";
+import { launchOf, launchScenario, patientLink } from "../../test/harness/clinician.ts";
 import { chartsFor, stackFor, trust } from "../../test/harness/stack.ts";
 import { Person } from "../../test/harness/person.ts";
 import type { Package } from "../build.ts";
@@ -22,10 +22,19 @@ export interface BenchConnector {
   stop(): Promise<void>;
 }
 
+export interface OpenedVisit {
+  readonly patientLink: string;
+  readonly page: string;
+  /** The header of the clinician's browser. */
+  readonly cookie: string;
+}
+
 export interface BenchDeployment {
   startConnector(): Promise<BenchConnector>;
-  /** A clinician opens a visit; the patient's link of it. */
-  openPatientLink(connector: string): Promise<string>;
+  /** A clinician opens a visit from the chart. */
+  openVisit(connector: string): Promise<OpenedVisit>;
+  /** Where the chart's tile sends a clinician: the connector's first step. */
+  launchUrl(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -67,8 +76,15 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
   };
   return {
     startConnector: () => startProcess(bundle, url, environment),
-    async openPatientLink(connector) {
-      return patientLink(await launchScenario({ url: connector, sandbox }, new Person(), "startsSoon"));
+    async openVisit(connector) {
+      const person = new Person();
+      const page = await launchScenario({ url: connector, sandbox }, person, "startsSoon");
+      const cookies = person.cookies().filter(({ path }) => page.url.pathname.startsWith(path));
+      const cookie = cookies.map(({ name, value }) => name + "=" + value).join("; ");
+      return { patientLink: patientLink(page), page: page.url.href, cookie };
+    },
+    async launchUrl() {
+      return sandbox.oracle.launchUrl(await launchOf({ url, sandbox }, "startsSoon"));
     },
     async stop() {
       await sandbox.stop();

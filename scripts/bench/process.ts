@@ -1,7 +1,7 @@
 /** The connector's process by itself: how soon it answers, what it weighs. */
-import { readFile } from "node:fs/promises";
 import type { Package } from "../build.ts";
 import { startBenchDeployment } from "./deployment.ts";
+import { residentMegabytes } from "./load.ts";
 import { median, rounded, type Row } from "./row.ts";
 
 const STARTS = 5;
@@ -47,11 +47,4 @@ export async function processRows(bundle: Package): Promise<Row[]> {
   } finally {
     await deployment.stop();
   }
-}
-
-async function residentMegabytes(pid: number): Promise<number> {
-  const status = await readFile("/proc/" + String(pid) + "/status", "utf8");
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kilobytes === undefined) throw new Error("this system does not say how much memory a process has");
-  return Number(kilobytes) / 1024;
 }

@@ -2,6 +2,7 @@
  * A whole deployment in this process: the sandbox's stand-ins and the connector over real HTTP, on free ports, configured
  * as everywhere by stack settings -> settings. Only the clock is ours.
  */
+import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { compose } from "../../app/compose.ts";
@@ -12,6 +13,8 @@ import { jsonLog } from "../../app/log.ts";
 import type { Parts } from "../../app/parts.ts";
 import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
 import { buildServer } from "../../app/server.ts";
+import { beginWork } from "../../app/worker.ts";
+import { PACE } from "../../app/worker/pace.ts";
 import { withRevision } from "../../infra/revision.ts";
 import { settings } from "../../infra/settings.ts";
 import type { StackSettings } from "../../infra/stack.ts";
@@ -26,6 +29,8 @@ export interface Deployment {
   readonly clock: Clock;
   /** What the connector in this process is made of. */
   readonly parts: Parts;
+  /** Does background work in this process, as the connector's own would. @returns what ends it. */
+  work(): () => Promise<void>;
   /** What happens hourly: every connection is asked how it stands. */
   probeAll(): Promise<void>;
   /** Ends the connector and leaves its vendors: what it was started with, for another one in its place. */
@@ -101,14 +106,16 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   });
   server.on("request", app);
   const parts = await compose(configured, log, clock.now, clock.wait);
-  open(parts);
+  const opened = open(parts);
   let runs = true;
+  const endWork: (() => Promise<void>)[] = [];
   const standDown = async () => {
     if (runs) {
       runs = false;
+      await Promise.all(endWork.map((end) => end()));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await parts.store.close();
+      await Promise.all([parts.store.close(), parts.queue.close()]);
     }
     return startedWith;
   };
@@ -118,6 +125,20 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     logged,
     clock,
     parts,
+    work() {
+      const end = beginWork({
+        ...parts,
+        handlers: opened.handlers,
+        rounds: opened.ticks.filter(({ concerns }) => concerns === "everybody"),
+        takesWork: true,
+        standing: parts.workStanding,
+        chance: Math.random,
+        holder: randomUUID,
+        pace: { ...PACE, idleSeconds: 0.02, ticksEverySeconds: 0.1 },
+      });
+      endWork.push(end);
+      return end;
+    },
     probeAll: () => parts.standings.probeAll(),
     standDown,
     async stop() {

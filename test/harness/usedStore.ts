@@ -1,9 +1,12 @@
 /** A deployment's day: every flow is walked, and something of each kind is left in its store. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
 import type { Body, Stored } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
+import { begun, PATIENCE, settled } from "../../app/domain/job.ts";
+import { jobId } from "../../app/records/jobs.ts";
+import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
 import { keptKeys } from "../../app/records/keys.ts";
 import {
   ACCOUNT,
@@ -60,7 +63,31 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
     url.pathname.startsWith("/launch/callback"),
   );
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
+  await backgroundWork(deployment);
   return { open, person, picker: unfinished.url };
+}
+
+/** Jobs in each of the states that leave something behind, and what comes round. */
+async function backgroundWork(deployment: Deployment): Promise<void> {
+  const { jobs, ticks, now } = deployment.parts;
+  const end = deployment.work();
+  const isDone = async () => (await jobs.read(jobId("canary", canaryOf(now()))))?.job.state === "done";
+  while (!(await isDone())) await new Promise((resolve) => setImmediate(resolve));
+  await end();
+  const add = async (key: string) => {
+    await jobs.add({ kind: "canary", key, of: { slot: key } });
+    const kept = await jobs.read(jobId("canary", key));
+    if (kept === undefined) throw new Error("a job is gone that was just made");
+    return kept;
+  };
+  const underWay = await add("under way");
+  await jobs.write(underWay, begun(underWay.job, randomUUID()));
+  const failed = await add("failed");
+  const moment = { now: now(), chance: 0, patience: PATIENCE };
+  await jobs.write(failed, settled(begun(failed.job, ""), { kind: "hopeless", reason: "graph.400" }, moment));
+  const sweep = await ticks.of(SWEEP.name);
+  const lastFailure = { reason: "threw", at: now() };
+  await ticks.write(sweep, { ...sweep.state, holder: randomUUID(), failures: 1, lastFailure });
 }
 
 /** The day goes on: what was left open is finished, links are made and replaced, and the account is another's. */

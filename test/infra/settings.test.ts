@@ -5,6 +5,7 @@ import { settings, type Provisioned } from "../../infra/settings.ts";
 import { parseStack, type StackSettings } from "../../infra/stack.ts";
 import { lamnaConnection, lamnaDepartment, lamnaProduction, lamnaTest } from "./stacks.ts";
 
+const QUEUES = "https://stlamna.queue.core.windows.net";
 const made: Provisioned<string> = {
   publicUrl: "https://visits.lamna.example",
   clientId: "4f1f2d5c-0000-4000-8000-00000000c001",
@@ -14,7 +15,11 @@ const made: Provisioned<string> = {
   vaultUrl: "https://lamna.vault.azure.net",
   wrappingKey: "wrapping",
   packageDigest: "ab".repeat(32),
-  store: { cosmosEndpoint: "https://lamna.documents.azure.com", cosmosDatabase: "connector" },
+  store: {
+    cosmosEndpoint: "https://lamna.documents.azure.com",
+    cosmosDatabase: "connector",
+    queueEndpoint: QUEUES,
+  },
 };
 
 function stackOf(value: unknown): StackSettings {
@@ -52,6 +57,7 @@ test("the connector reads what a deployment placed", () => {
     },
     vault: { url: made.vaultUrl, wrappingKey: made.wrappingKey },
     store: { kind: "cosmos", endpoint: "https://lamna.documents.azure.com", database: "connector" },
+    queue: { kind: "storage", endpoint: QUEUES },
     packageDigest: made.packageDigest,
     revision: revisionOf(settings(stack, made)),
   });
@@ -87,7 +93,6 @@ test("texts, number and queue arrive as the stack and the deployment have them",
   const stack = stackOf(lamnaProduction);
   const messaging = {
     communicationEndpoint: "https://acs-lamna-production.unitedstates.communication.azure.com",
-    queueEndpoint: "https://lamna.queue.core.windows.net",
     number: "+18335550100",
   };
   const read = readSettings({ ...withRevision(settings(stack, { ...made, messaging })), PORT: "8080" });
@@ -100,7 +105,7 @@ test("texts, number and queue arrive as the stack and the deployment have them",
       texting: stack.sms,
       staffRecipients: undefined,
     },
-    queueEndpoint: messaging.queueEndpoint,
+    queue: { kind: "storage", endpoint: QUEUES },
     worker: true,
   });
 });

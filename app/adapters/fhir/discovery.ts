@@ -210,7 +210,7 @@ const spelt = (address: string) => new URL(address).href.replace(/\/$/, "");
 
 function isSafe(address: string, loopback: boolean): boolean {
   const url = URL.parse(address);
-  if (url === null || url.username !== "" || url.password !== "") return false;
+  if (url?.username !== "" || url.password !== "") return false;
   return url.protocol === "https:" || (loopback && url.protocol === "http:" && isLoopback(url.hostname));
 }
 

@@ -1,7 +1,8 @@
 /** What the connector's own keys do, without any I/O: hash, seal, open, and go into their wrapping and out of it. */
-import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 import { z } from "zod";
 import { linkKey } from "../../domain/linkToken.ts";
+import { hmacSha256OfAny, type Mac } from "../../domain/mac.ts";
 import { SealBroken, type Keyring } from "../../ports/keyring.ts";
 
 /** Makes that many random bytes. */
@@ -35,17 +36,23 @@ export function keyring(keys: KeySet, random: RandomBytes): Keyring {
       current: keys.links.current,
       byVersion: new Map([...keys.links.byVersion].map(([version, bytes]) => [version, linkKey(bytes)])),
     },
-    hash: (purpose, value) => purposeHash(keys.hash, purpose, value),
+    hash: purposeHash(keys.hash),
     seal: (context, clear) => seal(keys.seal, context, clear, random),
     open: (context, sealed) => open(keys.seal, context, sealed),
   };
 }
 
 /** A key of its own for each purpose, so that no purpose and value can be cut in two places. */
-function purposeHash(key: Uint8Array, purpose: string, value: string): string {
-  const purposeKey = createHmac("sha256", key).update(purpose).digest();
-  const hash = createHmac("sha256", purposeKey).update(value).digest();
-  return hash.toString("base64url", 0, HASH_BYTES);
+function purposeHash(key: Uint8Array): Keyring["hash"] {
+  const purposeKey = hmacSha256OfAny(key);
+  // Purposes are a few words of our own.
+  const hashes = new Map<string, Mac>();
+  const hashOf = (purpose: string) => {
+    const made = hashes.get(purpose) ?? hmacSha256OfAny(purposeKey(Buffer.from(purpose)));
+    hashes.set(purpose, made);
+    return made;
+  };
+  return (purpose, value) => hashOf(purpose)(Buffer.from(value)).toString("base64url", 0, HASH_BYTES);
 }
 
 /** Version, nonce, ciphertext, tag (AES-256-GCM). Random nonces are safe for some four thousand million seals of a key. */

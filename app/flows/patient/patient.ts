@@ -17,5 +17,5 @@ export function patientFlow(parts: PatientPicks, { renderPage }: Pick<House, "re
     },
     patientRoutes(parts, renderPage),
   );
-  return { routes, jobs: [], checks: () => Promise.resolve([]) };
+  return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
 }

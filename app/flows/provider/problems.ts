@@ -1,7 +1,7 @@
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
-/** What can end a clinician's walk, and what its page must name. Words: faultWords.ts. */
-export type ProviderProblem =
+/** From the chart's call to a session: what can end the way. Words: launchWords.ts. */
+export type LaunchProblem =
   /** The launch came from a FHIR base URL that nobody configured. */
   | { readonly kind: "unknown-chart-system" }
   /** `side`: what the chart system is; it was opened at the other one's launch URL. */
@@ -27,14 +27,31 @@ export type ProviderProblem =
   | { readonly kind: "sign-in-unavailable"; readonly code?: string }
   /** The answer or its id_token failed a check. */
   | { readonly kind: "sign-in-unproven" }
+  /** The keys that sign who signed in are published in a form that cannot be read. */
+  | { readonly kind: "keys-unreadable" }
   | { readonly kind: "clocks-differ"; readonly minutes: number }
   | { readonly kind: "not-staff" }
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
+  | { readonly kind: "token-refused" };
+
+/** Of the clinician's Microsoft account. `back` is the visit's page. Words: accountWords.ts. */
+export type AccountProblem =
+  | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
+  | { readonly kind: "staff-account-guest"; readonly back?: string }
+  /** The account owns a department's meetings, and is nobody's own. */
+  | { readonly kind: "staff-account-organizer"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-declined"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-expired"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-reused"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-other-browser"; readonly back?: string };
+
+/** What can end a clinician's walk, and what its page must name. Words of the others: faultWords.ts. */
+export type ProviderProblem =
+  | LaunchProblem
+  | AccountProblem
   | { readonly kind: "chart-unavailable" }
   | { readonly kind: "chart-refused" }
-  /** The keys that sign who signed in are published in a form that cannot be read. */
-  | { readonly kind: "keys-unreadable" }
-  | { readonly kind: "token-refused" }
   /** The chart system answered, and with something that is not FHIR. */
   | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
@@ -48,16 +65,6 @@ export type ProviderProblem =
   /** Teams has not been told that the connector may act for the department's account. */
   | { readonly kind: "meetings-access-policy" }
   | { readonly kind: "meetings-refused" }
-  /** `back` is the visit's page. */
-  | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
-  | { readonly kind: "staff-account-guest"; readonly back?: string }
-  /** The account owns a department's meetings, and is nobody's own. */
-  | { readonly kind: "staff-account-organizer"; readonly back?: string }
-  | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
-  | { readonly kind: "staff-sign-in-declined"; readonly back?: string }
-  | { readonly kind: "staff-sign-in-expired"; readonly back?: string }
-  | { readonly kind: "staff-sign-in-reused"; readonly back?: string }
-  | { readonly kind: "staff-sign-in-other-browser"; readonly back?: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" }
   /** The old Internet Explorer control inside PowerChart. */

@@ -35,8 +35,9 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow {
   const { standings } = parts;
   return {
     routes,
+    jobs: {},
     // What a probe says is remembered by each process for itself.
-    jobs: [
+    ticks: [
       {
         name: "connections.probe",
         concerns: "this-process",

@@ -9,6 +9,7 @@ import type { House } from "../../web/flow.ts";
 import { countByAddress, limitAnswers } from "../../web/limits.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { hashed } from "../../web/secrets.ts";
+import { sendHtml } from "../../web/sendHtml.ts";
 import { answerProposal, finishSignIn, notMe } from "./account.ts";
 import { accountPage } from "./accountPage.tsx";
 import { beginLaunch } from "./beginLaunch.ts";
@@ -70,8 +71,8 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
     const place = await parts.acceptedSession(session, (accepted) => openVisit(parts, accepted));
-    if (place.kind === "visit") response.send(await visitPage(parts, pages, session, place));
-    else if (place.kind === "choice") response.send(choicePage(pages, session, place));
+    if (place.kind === "visit") sendHtml(response, 200, await visitPage(parts, pages, session, place));
+    else if (place.kind === "choice") sendHtml(response, 200, choicePage(pages, session, place));
     else await sendNoVisit(parts, pages, session, place, response);
   });
   const { onVisit, anyhow } = forms(parts, pages, router);
@@ -102,7 +103,7 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
   router.get(page + "/account", async (request, response) => {
     const session = await sessionOf(parts, request);
     if (session.proposed === undefined) response.redirect(303, visitPath(session.launchId));
-    else response.send(accountPage(pages, session, session.proposed));
+    else sendHtml(response, 200, accountPage(pages, session, session.proposed));
   });
   const { anyhow } = forms(parts, pages, router);
   anyhow(page + "/account", (session, form) =>
@@ -149,7 +150,7 @@ async function sendNoVisit(
   found: NoVisit,
   response: Response,
 ): Promise<void> {
-  response.status(404).send(await noVisitPage(parts, pages, session, found));
+  sendHtml(response, 404, await noVisitPage(parts, pages, session, found));
 }
 
 function text(form: Form, name: string): string {

@@ -4,5 +4,5 @@ import { eventRoutes, type WebhookPicks } from "./routes.ts";
 
 /** It does nothing by itself, and whether Event Grid calls is for Event Grid to know. */
 export function webhooksFlow(parts: WebhookPicks): Flow {
-  return { routes: eventRoutes(parts), jobs: [], checks: () => Promise.resolve([]) };
+  return { routes: eventRoutes(parts), jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
 }

@@ -19,6 +19,7 @@ const handedOver = {
   CONNECTOR_REVISION: "cd".repeat(32),
   STORE_COSMOS_ENDPOINT: "https://lamna.documents.azure.com",
   STORE_COSMOS_DATABASE: "connector",
+  QUEUE_ENDPOINT: "https://lamna.queue.core.windows.net",
 };
 const read = (changes: Readonly<Record<string, string>> = {}) => readSettings({ ...handedOver, ...changes });
 

@@ -53,10 +53,10 @@ test("the clinicians' flow says how each registered connection stands, and why o
 });
 
 test("each process asks its connections hourly, also one that takes no work", async () => {
-  expect(flow.jobs).toMatchObject([
+  expect(flow.ticks).toMatchObject([
     { name: "connections.probe", concerns: "this-process", everySeconds: 3600 },
   ]);
   const before = deployment.logged.length;
-  await flow.jobs[0]?.run();
+  await flow.ticks[0]?.run({ signal: new AbortController().signal });
   expect(deployment.logged.slice(before).join("")).toMatch(/connection\.ready.*lamna"/s);
 });

@@ -1,0 +1,138 @@
+/** The queue in the store's file, for a laptop. Several processes may have it open. What it has taken is on the disk. */
+import { randomUUID } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import {
+  hiddenSeconds,
+  LeaseLost,
+  refuseUnfitTaking,
+  refuseUnsendable,
+  type Message,
+  type Queue,
+} from "../../ports/queue.ts";
+import { openDatabase } from "./database.ts";
+import { fileFault } from "./faults.ts";
+import { Refusal, writesTogether } from "./queueWrites.ts";
+import type { SqliteOptions } from "./store.ts";
+
+const OPENED_WITHIN_MS = 2_000;
+
+/** Beside the store's own table: a release that knows nothing of these leaves them alone. */
+const SCHEMA = `
+  create table if not exists messages (
+    id integer primary key autoincrement,
+    visible integer not null,
+    deliveries integer not null default 0,
+    receipt text,
+    text text not null
+  ) strict;
+  create index if not exists messages_by_visible on messages (visible);
+  create table if not exists buried (
+    id integer primary key autoincrement,
+    deliveries integer not null,
+    reason text not null,
+    text text not null
+  ) strict;
+`;
+
+/** @throws with words for the person who named the file, when it cannot be used. */
+export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now">): Queue {
+  const database = openQueueIn(file);
+  const insert = database.prepare("insert into messages (visible, text) values (?, ?)");
+  const take = database.prepare(
+    `update messages set visible = ?, deliveries = deliveries + 1, receipt = ?
+       where id in (select id from messages where visible <= ? order by visible limit ?)
+       returning id, deliveries, text`,
+  );
+  const change = database.prepare(
+    "update messages set visible = ?, receipt = ?, text = ? where id = ? and receipt = ?",
+  );
+  const remove = database.prepare("delete from messages where id = ? and receipt = ?");
+  const bury = database.prepare("insert into buried (deliveries, reason, text) values (?, ?, ?)");
+  const listed = database.prepare("select id, deliveries, reason, text from buried order by id limit ?");
+  const dug = database.prepare("delete from buried where id = ? returning text");
+
+  const write = writesTogether(database, (cause) => refusal(file, cause));
+  const inSeconds = (seconds: number) => now().getTime() + hiddenSeconds(seconds) * 1000;
+  const removed = ({ id, receipt }: Message) => {
+    if (remove.run(id, receipt).changes === 0) throw new Refusal();
+  };
+  const dig = (id: string): string | undefined => {
+    const [row] = dug.all(id);
+    return row && String(row["text"]);
+  };
+
+  return {
+    async send(text, afterSeconds) {
+      refuseUnsendable(text);
+      const visible = inSeconds(afterSeconds);
+      await write(() => insert.run(visible, text));
+    },
+    async receive(most, leaseSeconds) {
+      refuseUnfitTaking(most, leaseSeconds);
+      const receipt = randomUUID();
+      const rows = await write(() => take.all(inSeconds(leaseSeconds), receipt, now().getTime(), most));
+      return rows.map(({ id, deliveries, text }) => ({
+        id: String(id),
+        deliveries: Number(deliveries),
+        text: String(text),
+        receipt,
+      }));
+    },
+    async hide(message, seconds, text = message.text) {
+      refuseUnsendable(text);
+      const visible = inSeconds(seconds);
+      const receipt = randomUUID();
+      await write(() => {
+        if (change.run(visible, receipt, text, message.id, message.receipt).changes === 0)
+          throw new Refusal();
+      });
+      return { ...message, text, receipt };
+    },
+    remove: (message) => write(() => removed(message)),
+    bury: (message, reason) =>
+      write(() => {
+        removed(message);
+        bury.run(message.deliveries, reason, message.text);
+      }),
+    buried: (most) =>
+      write(() =>
+        listed.all(most).map(({ id, deliveries, reason, text }) => ({
+          id: String(id),
+          deliveries: Number(deliveries),
+          reason: String(reason),
+          text: String(text),
+        })),
+      ),
+    replay: (id) =>
+      write(() => {
+        const text = dig(id);
+        if (text !== undefined) insert.run(now().getTime(), text);
+        return text !== undefined;
+      }),
+    discard: (id) => write(() => dig(id) !== undefined),
+    ready: () => write(() => void listed.all(1)),
+    close() {
+      if (database.isOpen) database.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function openQueueIn(file: string): DatabaseSync {
+  const database = openDatabase(file);
+  try {
+    database.exec(`pragma busy_timeout = ${String(OPENED_WITHIN_MS)}; ${SCHEMA}`);
+    // What was put survives a power failure, too; and afterwards nothing waits inside SQLite (queueWrites.ts).
+    database.exec("pragma synchronous = full; pragma busy_timeout = 0;");
+    return database;
+  } catch (cause) {
+    database.close();
+    throw fileFault(file, cause);
+  }
+}
+
+function refusal(file: string, cause: unknown): Error {
+  return cause instanceof Refusal
+    ? new LeaseLost("The lease of the message is over, or it is gone")
+    : new Error(`The queue in ${file} did not do it`, { cause: fileFault(file, cause) });
+}

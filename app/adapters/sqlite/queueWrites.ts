@@ -1,0 +1,82 @@
+/**
+ * Writes asked for in one turn of the event loop, made in one transaction: what costs is bringing it to the disk, and that
+ * is paid once for all of them. A file that another process writes to is tried again a moment later, and nobody who serves
+ * pages waits meanwhile.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { isHeld } from "./faults.ts";
+
+export type Together = <T>(write: () => T) => Promise<T>;
+
+interface Waiting {
+  readonly since: number;
+  /** Answers how to tell the one who asked, once it is on the disk. */
+  write(): () => void;
+  refuse(cause: unknown): void;
+}
+
+const GIVE_UP_AFTER_MS = 5_000;
+const TRY_AGAIN_MS = 2;
+const SPREAD_MS = 10;
+/** So that nobody else waits for long while many are written. */
+const MOST_IN_ONE = 256;
+
+/** Thrown in a write, it refuses that one alone and spoils no other's. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+}
+
+/** `refusal` makes what was thrown into the rejection of the one who asked. */
+export function writesTogether(database: DatabaseSync, refusal: (cause: unknown) => Error): Together {
+  const begin = database.prepare("begin immediate");
+  const commit = database.prepare("commit");
+  const rollback = database.prepare("rollback");
+  let waiting: Waiting[] = [];
+
+  const later = () => void setTimeout(flush, TRY_AGAIN_MS + Math.random() * SPREAD_MS);
+
+  function flush() {
+    try {
+      begin.run();
+    } catch (cause) {
+      const now = performance.now();
+      const waits = (one: Waiting) => isHeld(cause) && now - one.since < GIVE_UP_AFTER_MS;
+      const refused = waiting.filter((one) => !waits(one));
+      waiting = waiting.filter(waits);
+      for (const one of refused) one.refuse(cause);
+      if (waiting.length > 0) later();
+      return;
+    }
+    const turn = waiting.slice(0, MOST_IN_ONE);
+    waiting = waiting.slice(MOST_IN_ONE);
+    if (waiting.length > 0) setImmediate(flush);
+    try {
+      const tell = turn.map((one) => one.write());
+      commit.run();
+      for (const each of tell) each();
+    } catch (cause) {
+      // A full disk ends the transaction by itself.
+      if (database.isTransaction) rollback.run();
+      for (const one of turn) one.refuse(cause);
+    }
+  }
+
+  return <T>(write: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      const refuse = (cause: unknown) => reject(refusal(cause));
+      waiting.push({
+        since: performance.now(),
+        refuse,
+        write() {
+          try {
+            const answer = write();
+            return () => resolve(answer);
+          } catch (cause) {
+            if (!(cause instanceof Refusal)) throw cause;
+            return () => refuse(cause);
+          }
+        },
+      });
+      if (waiting.length === 1) setImmediate(flush);
+    });
+}

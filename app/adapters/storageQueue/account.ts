@@ -1,0 +1,111 @@
+/** The storage account: how long we wait for it, and what its refusals mean. */
+import type { Agent } from "node:https";
+import type { TokenCredential } from "@azure/identity";
+import { QueueServiceClient, type QueueClient, type StoragePipelineOptions } from "@azure/storage-queue";
+import { QUEUE_NAMES } from "../../domain/queueNames.ts";
+import { LeaseLost } from "../../ports/queue.ts";
+
+export interface StorageQueueOptions {
+  /** The account's address for queues, like https://lamnast.queue.core.windows.net */
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  /** For an account behind a certificate of one's own. */
+  readonly agent?: Agent;
+}
+
+const TRY_MS = 4_000;
+const DEADLINE_MS = 10_000;
+
+type QueueName = (typeof QUEUE_NAMES)[keyof typeof QUEUE_NAMES];
+
+/** One queue, for calls that end by the deadline and name what they were about when they fail. */
+export interface AccountQueue {
+  /** @throws LeaseLost, QueueFault */
+  ask<T>(what: string, call: (queue: QueueClient, abortSignal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** Every call may be repeated: a message that is put twice is looked at twice, and nothing is done twice for it. */
+export function connect({
+  endpoint,
+  credential,
+  agent,
+}: StorageQueueOptions): Record<keyof typeof QUEUE_NAMES, AccountQueue> {
+  const options: StoragePipelineOptions & { agent?: Agent } = {
+    retryOptions: { maxTries: 3, tryTimeoutInMs: TRY_MS, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
+    ...(agent === undefined ? {} : { agent }),
+  };
+  const client = new QueueServiceClient(endpoint, credential, options);
+  return { work: queueOf(client, QUEUE_NAMES.work), poison: queueOf(client, QUEUE_NAMES.poison) };
+}
+
+function queueOf(client: QueueServiceClient, name: QueueName): AccountQueue {
+  const queue = client.getQueueClient(name);
+  return { ask: (what, call) => withinDeadline(`${what} in ${name}`, (signal) => call(queue, signal)) };
+}
+
+/** A token is waited for whatever the signal says, so the wait ends here. */
+async function withinDeadline<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const expired = Promise.withResolvers<never>();
+  const expire = () => expired.reject(new Error(`No answer in ${String(DEADLINE_MS / 1000)} s`));
+  signal.addEventListener("abort", expire);
+  try {
+    return await Promise.race([call(signal), expired.promise]);
+  } catch (cause) {
+    throw isLeaseLost(cause)
+      ? new LeaseLost("The lease of the message is over, or it is gone", { cause })
+      : new QueueFault(what, cause);
+  } finally {
+    signal.removeEventListener("abort", expire);
+  }
+}
+
+/** The service refused, or did not answer. Its own words repeat the address, and stay out of ours. */
+export class QueueFault extends Error {
+  override readonly name = "QueueFault";
+  /** The HTTP status, if there was an answer, and the service's word for what was wrong. */
+  readonly status: number | undefined;
+  constructor(what: string, thrown: unknown) {
+    const { status, code } = refusalIn(thrown);
+    const why =
+      code !== undefined ? meaning(code) : status === undefined ? "no answer" : `status ${String(status)}`;
+    super(
+      `The queue did not ${what}: ${why}`,
+      thrown instanceof Error && status === undefined ? { cause: thrown } : {},
+    );
+    this.status = status;
+  }
+}
+
+function meaning(code: string): string {
+  switch (code) {
+    case "QueueNotFound":
+      return "QueueNotFound; the queue is missing, and pulumi up makes it";
+    case "AuthorizationPermissionMismatch":
+      return "AuthorizationPermissionMismatch; the connector's identity has no role at it, which pulumi up gives";
+    case "AuthorizationFailure":
+      return "AuthorizationFailure; the account's network rules keep the connector out";
+    default:
+      return code;
+  }
+}
+
+/** Another receipt, or no such message: both are answered either way by what speaks this protocol. */
+function isLeaseLost(thrown: unknown): boolean {
+  const { status, code } = refusalIn(thrown);
+  return (status === 404 && code === "MessageNotFound") || (status === 400 && code === "PopReceiptMismatch");
+}
+
+const CODE = /^[A-Za-z]{1,64}$/;
+
+function refusalIn(thrown: unknown): {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+} {
+  if (typeof thrown !== "object" || thrown === null) return { status: undefined, code: undefined };
+  const status =
+    "statusCode" in thrown && typeof thrown.statusCode === "number" ? thrown.statusCode : undefined;
+  const code =
+    "code" in thrown && typeof thrown.code === "string" && CODE.test(thrown.code) ? thrown.code : undefined;
+  return { status, code: status === undefined ? undefined : code };
+}

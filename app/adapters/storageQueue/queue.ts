@@ -1,0 +1,148 @@
+/** The queue in an Azure storage account. Its two queues exist: `infra` makes them. */
+import type { DequeuedMessageItem } from "@azure/storage-queue";
+import { z } from "zod";
+import {
+  hiddenSeconds,
+  LeaseLost,
+  MOST_AT_ONCE,
+  refuseUnfitTaking,
+  refuseUnsendable,
+  type Buried,
+  type Message,
+  type Queue,
+} from "../../ports/queue.ts";
+import { connect, type AccountQueue, type StorageQueueOptions } from "./account.ts";
+
+/** A message lives until it is removed: by itself it would be gone after seven days. */
+const FOR_EVER = { messageTimeToLive: -1 };
+/** While one is looked for among the buried, or moved from one queue to the other. */
+const BRIEFLY_SECONDS = 30;
+const MOST_LOOKS = 1_000;
+
+/** What stands in the second queue. */
+const buriedSchema = z.object({ text: z.string(), reason: z.string(), deliveries: z.int() });
+
+export function openStorageQueue(options: StorageQueueOptions): Queue {
+  const { work, poison } = connect(options);
+  const hide = async (message: Message, seconds: number, text?: string): Promise<Message> => {
+    const { id, receipt } = message;
+    const changed = await work.ask("hide a message", (queue, abortSignal) =>
+      queue.updateMessage(id, receipt, text, hiddenSeconds(seconds), { abortSignal }),
+    );
+    return { ...message, text: text ?? message.text, receipt: receiptOf(changed) };
+  };
+  const send = async (text: string, afterSeconds: number): Promise<void> => {
+    refuseUnsendable(text);
+    await put(work, text, hiddenSeconds(afterSeconds));
+  };
+
+  return {
+    send,
+    async receive(most, leaseSeconds) {
+      refuseUnfitTaking(most, leaseSeconds);
+      return (await take(work, most, hiddenSeconds(leaseSeconds))).map(messageOf);
+    },
+    async hide(message, seconds, text) {
+      if (text !== undefined) refuseUnsendable(text);
+      return hide(message, seconds, text === message.text ? undefined : text);
+    },
+    remove: (message) => remove(work, message),
+    async bury(message, reason) {
+      // Only what is still ours is buried; after a kill in between it comes again and is buried twice, which both say.
+      const held = await hide(message, BRIEFLY_SECONDS);
+      const { text, deliveries } = held;
+      await put(poison, JSON.stringify({ text, reason, deliveries }), 0);
+      await remove(work, held);
+    },
+    async buried(most) {
+      const { peekedMessageItems } = await poison.ask("list", (queue, abortSignal) =>
+        queue.peekMessages({ numberOfMessages: Math.min(most, MOST_AT_ONCE), abortSignal }),
+      );
+      return peekedMessageItems.map(({ messageId, messageText }) => buriedIn(messageId, messageText));
+    },
+    replay: (id) => dig(poison, id, ({ text }) => send(text, 0)),
+    discard: (id) => dig(poison, id, () => Promise.resolve()),
+    async ready() {
+      for (const queue of [work, poison])
+        await queue.ask("answer", (client, abortSignal) => client.getProperties({ abortSignal }));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function put(queue: AccountQueue, text: string, visibilityTimeout: number): Promise<void> {
+  await queue.ask("take a message", (client, abortSignal) =>
+    client.sendMessage(text, { ...FOR_EVER, visibilityTimeout, abortSignal }),
+  );
+}
+
+async function take(queue: AccountQueue, numberOfMessages: number, visibilityTimeout: number) {
+  const { receivedMessageItems } = await queue.ask("give messages", (client, abortSignal) =>
+    client.receiveMessages({ numberOfMessages, visibilityTimeout, abortSignal }),
+  );
+  return receivedMessageItems;
+}
+
+async function remove(queue: AccountQueue, { id, receipt }: Message): Promise<void> {
+  await queue.ask("remove a message", (client, abortSignal) =>
+    client.deleteMessage(id, receipt, { abortSignal }),
+  );
+}
+
+/** Looks for one among the buried; those that are met on the way are hidden meanwhile. */
+async function dig(
+  poison: AccountQueue,
+  id: string,
+  use: (found: Buried) => Promise<void>,
+): Promise<boolean> {
+  const passed: Message[] = [];
+  try {
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const items = await take(poison, MOST_AT_ONCE, BRIEFLY_SECONDS);
+      const found = items.find(({ messageId }) => messageId === id);
+      passed.push(...items.filter((item) => item !== found).map(messageOf));
+      if (found !== undefined) {
+        await use(buriedIn(found.messageId, found.messageText));
+        await remove(poison, messageOf(found));
+        return true;
+      }
+      if (items.length === 0) return false;
+    }
+    return false;
+  } finally {
+    for (const message of passed) await show(poison, message);
+  }
+}
+
+async function show(queue: AccountQueue, { id, receipt }: Message): Promise<void> {
+  try {
+    await queue.ask("show a message", (client, abortSignal) =>
+      client.updateMessage(id, receipt, undefined, 0, { abortSignal }),
+    );
+  } catch (error) {
+    // Somebody else looks at it by now, or it shows itself in a moment.
+    if (!(error instanceof LeaseLost)) throw error;
+  }
+}
+
+const messageOf = ({ messageId, messageText, popReceipt, dequeueCount }: DequeuedMessageItem): Message => ({
+  id: messageId,
+  text: messageText,
+  deliveries: dequeueCount,
+  receipt: popReceipt,
+});
+
+/** What somebody else has put there says so. */
+function buriedIn(id: string, text: string): Buried {
+  try {
+    return { id, ...buriedSchema.parse(JSON.parse(text)) };
+  } catch {
+    return { id, text, reason: "not-ours", deliveries: 0 };
+  }
+}
+
+/** The answer says which receipt is good from now on. */
+function receiptOf({ popReceipt }: { readonly popReceipt?: string | undefined }): string {
+  if (popReceipt === undefined) throw new Error("The queue named no receipt");
+  return popReceipt;
+}

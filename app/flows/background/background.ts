@@ -1,0 +1,38 @@
+/** What keeps the background work of all flows going, and says how it stands. It has no addresses. */
+import { Router } from "express";
+import type { Parts } from "../../parts.ts";
+import { jobSweep } from "../../records/jobUpkeep.ts";
+import { CANARY, canaryOf, SWEEP } from "../../records/workStanding.ts";
+import type { Flow } from "../../web/flow.ts";
+import { workChecks } from "./checks.ts";
+
+export type BackgroundPicks = Pick<Parts, "jobs" | "log" | "now" | "workStanding">;
+
+export function backgroundFlow({ jobs, log, now, workStanding }: BackgroundPicks): Flow<"canary"> {
+  const sweep = jobSweep(jobs, now);
+  return {
+    routes: Router(),
+    // That it came here is all that it is for.
+    jobs: { canary: () => Promise.resolve({ kind: "done" }) },
+    ticks: [
+      {
+        ...SWEEP,
+        concerns: "everybody",
+        async run({ signal }) {
+          const woken = await sweep.run(signal);
+          if (woken > 0) log.warn("jobs.woken_again", { reason: String(woken) });
+        },
+      },
+      {
+        ...CANARY,
+        concerns: "everybody",
+        async run() {
+          const slot = canaryOf(now());
+          const usefulUntil = new Date(Date.parse(slot) + CANARY.everySeconds * 1000);
+          await jobs.add({ kind: "canary", key: slot, of: { slot }, usefulUntil });
+        },
+      },
+    ],
+    checks: async () => workChecks(await workStanding.says()),
+  };
+}

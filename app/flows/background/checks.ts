@@ -1,0 +1,50 @@
+/** How background work stands, in words for an administrator. */
+import { MOST_COUNTED, type WorkSays } from "../../records/workStanding.ts";
+import type { Check } from "../../web/flow.ts";
+
+/** Jobs may wait for a moment; what comes round each minute has then come round several times. */
+const TOO_LONG_SECONDS = 600;
+
+export function workChecks({ worker, jobs }: WorkSays): readonly Check[] {
+  return [
+    check("worker", workerFault(worker, jobs)),
+    check("jobs-due", jobs && dueFault(jobs.oldestDueSeconds)),
+    check("jobs-poisoned", jobs && poisonedFault(jobs.poisoned)),
+  ];
+}
+
+const check = (name: string, fault: string | undefined): Check => ({
+  name,
+  ...(fault !== undefined && { fault }),
+});
+
+function workerFault(worker: WorkSays["worker"], jobs: WorkSays["jobs"]): string | undefined {
+  if (worker === "queue-silent")
+    return "The queue of background work does not answer this process. Look for the event queue.not_answering in the connector's log: it says why.";
+  if (jobs === undefined)
+    return "How background work stands is not known, because the store does not answer.";
+  if (jobs.sweptSeconds === undefined)
+    return "No process has taken background work yet. Check that the site's setting CONNECTOR_WORKER is not off.";
+  if (jobs.sweptSeconds > TOO_LONG_SECONDS)
+    return `No process has taken background work for ${minutes(jobs.sweptSeconds)}. Check that the site runs and its setting CONNECTOR_WORKER is not off.`;
+  return undefined;
+}
+
+function dueFault(seconds: number): string | undefined {
+  return seconds > TOO_LONG_SECONDS
+    ? `A job has been due for ${minutes(seconds)}. More work comes than is done, or nobody does it.`
+    : undefined;
+}
+
+function poisonedFault(count: number): string | undefined {
+  if (count === 0) return undefined;
+  const many =
+    count >= MOST_COUNTED
+      ? `${String(MOST_COUNTED)} jobs or more`
+      : count === 1
+        ? "1 job"
+        : `${String(count)} jobs`;
+  return `${many} failed too often and will not be tried again by themselves. See what failed, mend it, then replay or discard each.`;
+}
+
+const minutes = (seconds: number) => `${String(Math.floor(seconds / 60))} minutes`;

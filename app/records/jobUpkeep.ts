@@ -1,0 +1,99 @@
+/** Keeping the jobs in order: a sweep finds what nobody was woken for, and an administrator decides on what failed. */
+import { discarded, isOpen, replayed, revived, type Job } from "../domain/job.ts";
+import type { Jobs, KeptJob, Listed } from "./jobs.ts";
+
+type Kept = Pick<Jobs, "page" | "read" | "write" | "wake">;
+
+/** So long after it was due a job has been looked at by whoever its message woke, if there is one. */
+const MESSAGE_LOST_AFTER_MS = 120_000;
+const PAGE = 100;
+const PAGES_A_SWEEP = 10;
+
+export interface Sweep {
+  /** @returns how many were woken. Where many wait, the next sweep goes on where this one ended. */
+  run(signal: AbortSignal): Promise<number>;
+}
+
+export function jobSweep(jobs: Kept, now: () => Date): Sweep {
+  let continuation: string | undefined;
+
+  /** Its message comes again and again while it is open, so one too many does no harm; none would. */
+  const wakeAgain = async (kept: KeptJob): Promise<number> => {
+    const last = Math.max(kept.job.due.getTime(), kept.job.wokenAt.getTime());
+    if (last > now().getTime() - MESSAGE_LOST_AFTER_MS) return 0;
+    await jobs.wake(kept.job);
+    // Written after the message was sent: a kill in between sends another one next time.
+    await jobs.write(kept, { ...kept.job, wokenAt: now() });
+    return 1;
+  };
+  const reviveWronglyLapsed = async (): Promise<number> => {
+    const page = await jobs.page("lapsed", { from: now(), limit: PAGE });
+    let woken = 0;
+    for (const kept of page.jobs) {
+      const written = await jobs.write(kept, revived(kept.job, now()));
+      if (written !== undefined) await jobs.wake(written.job);
+      woken += 1;
+    }
+    return woken;
+  };
+
+  return {
+    async run(signal) {
+      let woken = await reviveWronglyLapsed();
+      const before = new Date(now().getTime() - MESSAGE_LOST_AFTER_MS);
+      for (let pages = 0; pages < PAGES_A_SWEEP && !signal.aborted; pages++) {
+        const page = await jobs.page("open", {
+          before,
+          limit: PAGE,
+          ...(continuation !== undefined && { continuation }),
+        });
+        for (const kept of page.jobs) woken += await wakeAgain(kept);
+        continuation = page.next;
+        if (continuation === undefined) break;
+      }
+      return woken;
+    },
+  };
+}
+
+/** Tried again at once, with all patience. @returns why not, in words, or undefined. */
+export async function replayJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
+  return decided(jobs, id, async (kept) => {
+    const written = await jobs.write(kept, replayed(kept.job, now));
+    if (written !== undefined) await jobs.wake(written.job);
+    return written !== undefined;
+  });
+}
+
+/** Never tried again. @returns why not, in words, or undefined. */
+export async function discardJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
+  return decided(jobs, id, async (kept) => (await jobs.write(kept, discarded(kept.job, now))) !== undefined);
+}
+
+async function decided(
+  jobs: Kept,
+  id: string,
+  decide: (kept: KeptJob) => Promise<boolean>,
+): Promise<string | undefined> {
+  const kept = await jobs.read(id);
+  if (kept === undefined) return `There is no job ${id}.`;
+  const { state } = kept.job;
+  if (state === "done" || state === "discarded") return `${id} is ${state} already.`;
+  if (isOpen(kept.job)) return `${id} is ${state}; only one that is poisoned or has lapsed is decided on.`;
+  return (await decide(kept)) ? undefined : `Somebody else has just changed ${id}. Look again.`;
+}
+
+/** All of a list, earliest first; up to `most`. */
+export async function listJobs(jobs: Kept, listed: Listed, most: number): Promise<readonly Job[]> {
+  const all: Job[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await jobs.page(listed, {
+      limit: Math.min(PAGE, most - all.length),
+      ...(continuation !== undefined && { continuation }),
+    });
+    all.push(...page.jobs.map(({ job }) => job));
+    continuation = page.next;
+  } while (continuation !== undefined && all.length < most);
+  return all;
+}

@@ -1,0 +1,280 @@
+/**
+ * Jobs: background work as it is kept. A job's record is the truth, and its message in the queue only wakes somebody up: a
+ * job is made once whatever is asked for twice, one process has it at a time, and a lost message loses no job.
+ */
+import { z } from "zod";
+import {
+  FAILURES,
+  isOpen,
+  JOB_KINDS,
+  JOB_STATES,
+  type IdsOf,
+  type Job,
+  type JobKinds,
+  type JobState,
+  type KindRule,
+  type KindRules,
+} from "../domain/job.ts";
+import type { Log } from "../log.ts";
+import type { Queue } from "../ports/queue.ts";
+import { StoreConflict, type Item, type Store, type Stored } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+
+const idsOfAllKinds = () => [...new Set(Object.values(JOB_KINDS).flatMap((kind: KindRule) => kind.ids))];
+
+const moment = z.iso.datetime();
+const count = z.int().nonnegative();
+const members = z.object({
+  kind: z.string().meta({ description: "what is to be done: a word of the connector's" }),
+  // Of another release's kinds there may be others.
+  of: z
+    .object(Object.fromEntries(idsOfAllKinds().map((name) => [name, z.string().exactOptional()])))
+    .catchall(z.string())
+    .meta({ description: "what it is about: ids of other rows of this list, or the time it belongs to" }),
+  state: z.enum(JOB_STATES).meta({ description: "waiting, running, done, or why it is not" }),
+  due: moment.meta({ description: "when it is to be done" }),
+  usefulUntil: moment.exactOptional().meta({ description: "until when it makes sense" }),
+  tries: count.meta({ description: "how often it was begun" }),
+  failures: count.meta({ description: "how often it failed" }),
+  losses: count.meta({ description: "how often its process vanished" }),
+  postponements: count.meta({ description: "how often a vendor said: not now" }),
+  lastFailure: z
+    .object({ how: z.enum(FAILURES), reason: z.string(), at: moment })
+    .exactOptional()
+    .meta({ description: "what went wrong last: a word and a code, and when" }),
+  holder: z.string().exactOptional().meta({ description: "random id of the process that does it" }),
+  beat: count.meta({ description: "how often that one said that it lives" }),
+  wokenAt: moment.meta({ description: "when it got a message in the queue" }),
+  endedAt: moment.exactOptional().meta({ description: "when it came to its end" }),
+});
+
+export const jobs: RecordKind<typeof members> = {
+  container: "jobs",
+  what: "a piece of background work, under what it is and what it is about",
+  members,
+  kept: "until 7 days after it is done, and 30 after it made no sense any more; one that failed too often, until an administrator replays or discards it",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+const PARTITION = "jobs";
+const DAY_MS = 86_400_000;
+/** As long as whoever made it could ask for it again. */
+const KEPT_AFTER_END_MS = 7 * DAY_MS;
+const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS;
+
+/** A job, as it was read. */
+export interface KeptJob {
+  readonly job: Job;
+  readonly stored: Stored;
+}
+
+export interface NewJob<Rules extends KindRules, K extends keyof Rules> {
+  readonly kind: K;
+  /** Makes the second time harmless: the same kind and key are the same job. Of ids, and of what makes it another one. */
+  readonly key: string;
+  readonly of: IdsOf<Rules, K>;
+  /** Not before; at once without. */
+  readonly due?: Date;
+  /** Makes no sense from then on. */
+  readonly usefulUntil?: Date;
+}
+
+export interface Jobs<Rules extends KindRules = JobKinds> {
+  readonly kinds: Rules;
+  /** Makes the job unless it was made before, done or not. Once this resolves, no kill loses it. */
+  add<K extends keyof Rules & string>(job: NewJob<Rules, K>): Promise<"added" | "known">;
+  read(id: string): Promise<KeptJob | undefined>;
+  /** Undefined when somebody else has changed it since it was read. */
+  write(kept: KeptJob, next: Job): Promise<KeptJob | undefined>;
+  /** A page of those in a state that is listed, earliest first. */
+  page(
+    listed: Listed,
+    query: { before?: Date; from?: Date; limit: number; continuation?: string },
+  ): Promise<JobPage>;
+  /** Called whenever this process has made a job that is due. */
+  onDue(call: () => void): void;
+  /** Puts a message for it into the queue, seen when it is due. */
+  wake(job: Job): Promise<void>;
+}
+
+/** `open` is waiting or running, by when it is due; `poisoned` by when that was, `lapsed` by when it made sense last. */
+export type Listed = "open" | "poisoned" | "lapsed";
+export interface JobPage {
+  readonly jobs: readonly KeptJob[];
+  readonly next?: string;
+}
+
+export interface JobsDeps<Rules extends KindRules> {
+  readonly kinds: Rules;
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export const jobId = (kind: string, key: string): string => kind + ":" + key;
+
+export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<Rules> {
+  const { kinds, store, queue, log, now } = deps;
+  let whenDue = () => {
+    // Until somebody listens.
+  };
+  const wake = async (job: Job) => {
+    const afterSeconds = (job.due.getTime() - now().getTime()) / 1000;
+    await queue.send(messageFor(job.id), Math.max(0, afterSeconds));
+    if (afterSeconds <= 0) whenDue();
+  };
+  return {
+    kinds,
+    wake,
+    onDue: (call) => void (whenDue = call),
+    async add({ kind, key, of, due = now(), usefulUntil }) {
+      const job = newJob({ id: jobId(kind, key), kind, of, due, usefulUntil, wokenAt: later(due, now()) });
+      try {
+        await store.create(jobs.container, rowOf(job, newBody(jobs, asMembers(job))));
+      } catch (error) {
+        if (error instanceof StoreConflict) return "known";
+        throw error;
+      }
+      // It is there now: without a message the sweep finds it.
+      await wake(job).catch((cause: unknown) => log.error("job.not_woken", cause, { names: [kind] }));
+      return "added";
+    },
+    async read(id) {
+      const stored = await store.read(jobs.container, PARTITION, id);
+      return stored && { stored, job: jobIn(stored) };
+    },
+    async write({ stored }, next) {
+      try {
+        const row = rowOf(next, nextBody(jobs, stored, asMembers(next)));
+        return { job: next, stored: await store.replace(jobs.container, row, stored.etag) };
+      } catch (error) {
+        if (error instanceof StoreConflict) return undefined;
+        throw error;
+      }
+    },
+    async page(listed, { from, before, limit, continuation }) {
+      const page = await store.list(jobs.container, PARTITION, {
+        from: sorted(listed, from),
+        before: before === undefined ? listed + "!" : sorted(listed, before),
+        limit,
+        ...(continuation !== undefined && { continuation }),
+      });
+      const readable = page.items.flatMap((stored) => readableJob(stored, log));
+      return { jobs: readable, ...(page.next !== undefined && { next: page.next }) };
+    },
+  };
+}
+
+/** What a message says: which job, and whom somebody saw at it. */
+export interface Wanted {
+  readonly job: string;
+  /** Of whom a worker saw that they have it, so that the next one knows whether they lived since. */
+  readonly seen?: string;
+}
+const wantedSchema = z.object({ job: z.string().min(1).max(255), seen: z.string().exactOptional() });
+
+export function messageFor(job: string, seen?: string): string {
+  return JSON.stringify({ job, ...(seen !== undefined && { seen }) });
+}
+
+/** Undefined for what is no message of ours. */
+export function wantedBy(text: string): Wanted | undefined {
+  try {
+    const read = wantedSchema.safeParse(JSON.parse(text));
+    return read.success ? read.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function newJob(
+  given: Pick<Job, "id" | "kind" | "of" | "due" | "wokenAt"> & { usefulUntil: Date | undefined },
+): Job {
+  const { usefulUntil, ...rest } = given;
+  return {
+    ...rest,
+    ...(usefulUntil !== undefined && { usefulUntil }),
+    state: "waiting",
+    tries: 0,
+    failures: 0,
+    losses: 0,
+    postponements: 0,
+    beat: 0,
+  };
+}
+
+function rowOf(job: Job, body: Item["body"]): Item {
+  const sort = sortOf(job);
+  const expiresAt = expiryOf(job);
+  return {
+    partition: PARTITION,
+    id: job.id,
+    body,
+    ...(sort !== undefined && { sort }),
+    ...(expiresAt && { expiresAt }),
+  };
+}
+
+/** Letters, a space and a time: `open 2026-…` is above `open ` and below `open!`, and so are all of its kind. */
+const sorted = (listed: Listed, moment?: Date) => listed + " " + (moment?.toISOString() ?? "");
+
+function sortOf(job: Job): string | undefined {
+  if (isOpen(job)) return sorted("open", job.due);
+  if (job.state === "poisoned") return sorted("poisoned", job.endedAt);
+  if (job.state === "lapsed") return sorted("lapsed", job.usefulUntil);
+  return undefined;
+}
+
+/** What is not done never goes by itself: a clock that is wrong for a moment must not lose it. */
+function expiryOf({ state, endedAt, due, usefulUntil }: Job): Date | undefined {
+  const last = Math.max(...[endedAt, due, usefulUntil].map((date) => date?.getTime() ?? 0));
+  const kept: Partial<Record<JobState, number>> = {
+    done: KEPT_AFTER_END_MS,
+    discarded: KEPT_AFTER_END_MS,
+    lapsed: KEPT_AFTER_LAPSE_MS,
+  };
+  const after = kept[state];
+  return after === undefined ? undefined : new Date(last + after);
+}
+
+function asMembers(job: Job): z.input<typeof members> {
+  const { id: _, due, usefulUntil, lastFailure, wokenAt, endedAt, holder, ...rest } = job;
+  return {
+    ...rest,
+    due: due.toISOString(),
+    wokenAt: wokenAt.toISOString(),
+    ...(usefulUntil && { usefulUntil: usefulUntil.toISOString() }),
+    ...(lastFailure && { lastFailure: { ...lastFailure, at: lastFailure.at.toISOString() } }),
+    ...(holder !== undefined && { holder }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+  };
+}
+
+/** @throws UnreadableRecord */
+function jobIn(stored: Stored): Job {
+  const { due, usefulUntil, lastFailure, wokenAt, endedAt, of, ...rest } = membersOf(jobs, stored);
+  return {
+    ...rest,
+    id: stored.id,
+    of,
+    due: new Date(due),
+    wokenAt: new Date(wokenAt),
+    ...(usefulUntil !== undefined && { usefulUntil: new Date(usefulUntil) }),
+    ...(lastFailure && { lastFailure: { ...lastFailure, at: new Date(lastFailure.at) } }),
+    ...(endedAt !== undefined && { endedAt: new Date(endedAt) }),
+  };
+}
+
+/** One that this release cannot read stops no list: another release's workers see to it. */
+function readableJob(stored: Stored, log: Log): KeptJob[] {
+  try {
+    return [{ stored, job: jobIn(stored) }];
+  } catch (error) {
+    log.error("job.unreadable", error);
+    return [];
+  }
+}
+
+const later = (one: Date, other: Date) => (one.getTime() > other.getTime() ? one : other);

@@ -1,0 +1,114 @@
+/** Ticks: work that comes round, one record each. Whoever finds one due takes it; nobody else does until that one is done or gone. */
+import { z } from "zod";
+import { reasonCode } from "../domain/job.ts";
+import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { createOrRead } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  due: moment.meta({ description: "when it comes round next" }),
+  last: moment.exactOptional().meta({ description: "when it last came round and was done" }),
+  holder: z.string().exactOptional().meta({ description: "random id of the process that does it" }),
+  beat: z.int().meta({ description: "how often that one said that it lives" }),
+  failures: z.int().meta({ description: "how often it failed since it was last done" }),
+  lastFailure: z
+    .object({ reason: z.string(), at: moment })
+    .exactOptional()
+    .meta({ description: "what went wrong last: a code, and when" }),
+});
+
+export const ticks: RecordKind<typeof members> = {
+  container: "ticks",
+  what: "work that comes round, under its name",
+  members,
+  kept: "for good",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+const PARTITION = "ticks";
+
+export interface TickState {
+  readonly due: Date;
+  readonly last?: Date;
+  readonly holder?: string;
+  readonly beat: number;
+  readonly failures: number;
+  readonly lastFailure?: { readonly reason: string; readonly at: Date };
+}
+
+export interface KeptTick {
+  readonly state: TickState;
+  readonly stored: Stored;
+}
+
+export interface Ticks {
+  /** How it stands; undefined when it never came round. */
+  peek(name: string): Promise<TickState | undefined>;
+  /** How it stands; the first time it is due at once. */
+  of(name: string): Promise<KeptTick>;
+  /** Undefined when somebody else has changed it since it was read. */
+  write(kept: KeptTick, next: TickState): Promise<KeptTick | undefined>;
+}
+
+export function openTicks({ store, now }: { readonly store: Store; readonly now: () => Date }): Ticks {
+  return {
+    async peek(name) {
+      const stored = await store.read(ticks.container, PARTITION, name);
+      return stored && stateIn(stored);
+    },
+    async of(name) {
+      const known = await store.read(ticks.container, PARTITION, name);
+      const first = { due: now(), beat: 0, failures: 0 };
+      const body = newBody(ticks, asMembers(first));
+      const stored =
+        known ?? (await createOrRead(store, ticks.container, { partition: PARTITION, id: name, body }));
+      return { stored, state: stateIn(stored) };
+    },
+    async write({ stored }, next) {
+      const row = { partition: PARTITION, id: stored.id, body: nextBody(ticks, stored, asMembers(next)) };
+      try {
+        return { state: next, stored: await store.replace(ticks.container, row, stored.etag) };
+      } catch (error) {
+        if (error instanceof StoreConflict) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** The turn that a moment belongs to: whole periods since 1970, whoever asks. */
+export function turnOf(moment: Date, everySeconds: number): Date {
+  const period = everySeconds * 1000;
+  return new Date(Math.floor(moment.getTime() / period) * period);
+}
+
+/** When it comes round after that moment. */
+export function nextTurn(moment: Date, everySeconds: number): Date {
+  return new Date(turnOf(moment, everySeconds).getTime() + everySeconds * 1000);
+}
+
+function asMembers({ due, last, holder, beat, failures, lastFailure }: TickState): z.input<typeof members> {
+  return {
+    due: due.toISOString(),
+    beat,
+    failures,
+    ...(last && { last: last.toISOString() }),
+    ...(holder !== undefined && { holder }),
+    ...(lastFailure && {
+      lastFailure: { reason: reasonCode(lastFailure.reason), at: lastFailure.at.toISOString() },
+    }),
+  };
+}
+
+/** @throws UnreadableRecord */
+function stateIn(stored: Stored): TickState {
+  const { due, last, lastFailure, ...rest } = membersOf(ticks, stored);
+  return {
+    ...rest,
+    due: new Date(due),
+    ...(last !== undefined && { last: new Date(last) }),
+    ...(lastFailure && { lastFailure: { ...lastFailure, at: new Date(lastFailure.at) } }),
+  };
+}

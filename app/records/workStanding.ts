@@ -1,0 +1,95 @@
+/** How background work stands: what this process's worker says of itself, and what the jobs say of everybody's. */
+import type { Log } from "../log.ts";
+import { jobId, type Jobs } from "./jobs.ts";
+import { turnOf, type Ticks } from "./ticks.ts";
+
+/** `off` takes no work, as in a staging slot; `queue-silent` would like to, but the queue does not answer. */
+export type WorkerState = "starting" | "working" | "off" | "ending" | "queue-silent";
+
+export interface WorkStanding {
+  /** Said by the worker of this process. */
+  worker(state: WorkerState): void;
+  /** How it stands; looked up anew when that was a few seconds ago. Never rejects. */
+  says(): Promise<WorkSays>;
+}
+
+export interface WorkSays {
+  readonly worker: WorkerState;
+  /** Absent when the store did not say in time. */
+  readonly jobs?: {
+    /** How long the job that waits longest has been due, in whole seconds; 0 when none is. */
+    readonly oldestDueSeconds: number;
+    /** Those that failed too often; {@link MOST_COUNTED} may be more. */
+    readonly poisoned: number;
+    /** Seconds since any process last swept, and since a trial job last came through; absent when none ever did. */
+    readonly sweptSeconds?: number;
+    readonly canarySeconds?: number;
+  };
+}
+
+export const MOST_COUNTED = 100;
+const GOOD_FOR_MS = 5_000;
+/** Whoever asks is not kept for longer; a look that takes longer is there for the next one. */
+const ANSWER_WITHIN_MS = 1_000;
+
+/** What comes round to keep the work going: names of ticks, and how often. */
+export const SWEEP = { name: "jobs.sweep", everySeconds: 60 } as const;
+export const CANARY = { name: "jobs.canary", everySeconds: 900 } as const;
+
+export interface WorkStandingDeps {
+  readonly jobs: Pick<Jobs, "page" | "read">;
+  readonly ticks: Ticks;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
+  let worker: WorkerState = "starting";
+  let last: { readonly at: number; readonly jobs: Promise<WorkSays["jobs"]> } | undefined;
+  const look = () =>
+    looked(deps).catch((cause: unknown) => {
+      deps.log.error("jobs.not_looked_at", cause);
+      return undefined;
+    });
+  return {
+    worker: (state) => void (worker = state),
+    async says() {
+      const at = performance.now();
+      if (last === undefined || at - last.at > GOOD_FOR_MS) last = { at, jobs: look() };
+      const late = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => late.resolve(undefined), ANSWER_WITHIN_MS);
+      const jobs = await Promise.race([last.jobs, late.promise]);
+      clearTimeout(timer);
+      return { worker, ...(jobs && { jobs }) };
+    },
+  };
+}
+
+async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullable<WorkSays["jobs"]>> {
+  const time = now();
+  const [due, poisoned, swept, canary] = await Promise.all([
+    jobs.page("open", { before: time, limit: 1 }),
+    jobs.page("poisoned", { limit: MOST_COUNTED }),
+    ticks.peek(SWEEP.name),
+    lastCanary(jobs, time),
+  ]);
+  const since = (moment: Date) => Math.max(0, Math.floor((time.getTime() - moment.getTime()) / 1000));
+  const [oldest] = due.jobs;
+  return {
+    oldestDueSeconds: oldest === undefined ? 0 : since(oldest.job.due),
+    poisoned: poisoned.jobs.length,
+    ...(swept?.last && { sweptSeconds: since(swept.last) }),
+    ...(canary && { canarySeconds: since(canary) }),
+  };
+}
+
+/** When the canary of this turn was done, or of the one before. */
+async function lastCanary(jobs: Pick<Jobs, "read">, now: Date): Promise<Date | undefined> {
+  for (const moment of [now, new Date(now.getTime() - CANARY.everySeconds * 1000)]) {
+    const kept = await jobs.read(jobId("canary", canaryOf(moment)));
+    if (kept?.job.state === "done") return kept.job.endedAt;
+  }
+  return undefined;
+}
+
+export const canaryOf = (moment: Date): string => turnOf(moment, CANARY.everySeconds).toISOString();

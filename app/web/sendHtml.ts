@@ -1,0 +1,13 @@
+import type { Response } from "express";
+
+/**
+ * A page as one write of headers and body. Express's own `send` looks whether the browser has the page already, which no
+ * page of ours lets it, and copies the text first.
+ */
+export function sendHtml(response: Response, status: number, html: string): void {
+  response.writeHead(status, {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Length": Buffer.byteLength(html),
+  });
+  response.end(html);
+}

@@ -1,0 +1,19 @@
+import type { Handlers, KindRules } from "../domain/job.ts";
+import type { Log } from "../log.ts";
+import type { Queue } from "../ports/queue.ts";
+import type { Jobs } from "../records/jobs.ts";
+import type { Pace } from "./pace.ts";
+
+/** What it takes to do jobs. */
+export interface WorkDeps<Rules extends KindRules> {
+  readonly jobs: Jobs<Rules>;
+  readonly queue: Queue;
+  readonly handlers: Handlers<Rules>;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** From 0 to 1. */
+  readonly chance: () => number;
+  /** Another one each time. */
+  readonly holder: () => string;
+  readonly pace: Pace;
+}

@@ -1,0 +1,163 @@
+/** One job, under a lease: begun, done by its handler, and settled. */
+import {
+  beaten,
+  begun,
+  handedBack,
+  hung,
+  settled,
+  type Handler,
+  type Handlers,
+  type Job,
+  type KindRules,
+  type Outcome,
+} from "../domain/job.ts";
+import type { Message } from "../ports/queue.ts";
+import { messageFor, type Jobs, type KeptJob } from "../records/jobs.ts";
+import type { WorkDeps } from "./deps.ts";
+import { keepLease, underLease, type Lease, type Verdict } from "./lease.ts";
+import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.ts";
+
+const FIRST_PAUSE_MS = 50;
+/** The process that hands a job back is soon gone; a handler that does not listen may still be about it until then. */
+const HANDED_BACK_SECONDS = 5;
+const TRIES = 5;
+
+/** The one for its kind, when this release knows the kind and the job has all that the kind is about. */
+export function handlerOf<Rules extends KindRules>(
+  kinds: Rules,
+  handlers: Handlers<Rules>,
+  { kind, of }: Job,
+): Handler | undefined {
+  if (!Object.hasOwn(kinds, kind)) return undefined;
+  const hasAll = kinds[kind]?.ids.every((name) => Object.hasOwn(of, name));
+  // The ids were just compared with what the kind asks for.
+  return hasAll === true ? (handlers as Readonly<Record<string, Handler | undefined>>)[kind] : undefined;
+}
+
+export interface Doing {
+  readonly kept: KeptJob;
+  /** As it is to be begun. */
+  readonly job: Job;
+  readonly message: Message;
+  readonly stopping: AbortSignal;
+}
+
+export async function doJob<Rules extends KindRules>(
+  deps: WorkDeps<Rules>,
+  handler: Handler,
+  { kept, job, message, stopping }: Doing,
+): Promise<void> {
+  const { jobs, queue, log, pace } = deps;
+  const holder = deps.holder();
+  const beganAt = performance.now();
+  const mine = await takenAs(jobs, kept, begun(job, holder));
+  if (mine === undefined) {
+    await queue.hide(message, SOMEBODY_WAS_QUICKER_SECONDS);
+    return;
+  }
+  let held = { kept: mine, message };
+  const lease = keepLease(pace.leaseSeconds, beganAt, async () => {
+    const next = await changeMine(jobs, held.kept, beaten);
+    if (next === undefined) return false;
+    held = { ...held, kept: next };
+    // The record is what counts: whoever gets the message meanwhile sees there that we live.
+    held = {
+      ...held,
+      message: (await tried(deps, () => queue.hide(held.message, pace.leaseSeconds))) ?? held.message,
+    };
+    return true;
+  });
+  const verdict = await underLease(
+    lease,
+    { limitSeconds: jobs.kinds[job.kind]?.limitSeconds ?? 0, stopping },
+    (signal) => handler({ id: job.id, of: job.of, due: job.due, tries: mine.job.tries, signal }),
+  );
+  await lease.end();
+  const change = changeBy(verdict, job, deps);
+  if (change === undefined) return;
+  const now = await settle(deps, lease, held.kept, change);
+  if (now === undefined) log.warn("job.lost", { names: [job.kind] });
+  else if (verdict.how === "stopped")
+    await tried(deps, () => queue.hide(held.message, HANDED_BACK_SECONDS, messageFor(job.id)));
+  else await tidy(deps, held.message, now.job);
+}
+
+/** What becomes of the job; undefined when it is somebody else's to say. */
+function changeBy<Rules extends KindRules>(
+  verdict: Verdict<Outcome>,
+  { kind }: Job,
+  deps: WorkDeps<Rules>,
+): ((job: Job) => Job) | undefined {
+  const { log, now } = deps;
+  switch (verdict.how) {
+    case "answered":
+      return (job) => settled(job, verdict.answer, momentOf(deps));
+    case "threw":
+      log.error("job.threw", verdict.cause, { names: [kind] });
+      return (job) => settled(job, { kind: "failed", reason: "threw" }, momentOf(deps));
+    case "hung":
+      log.warn("job.hung", { names: [kind] });
+      return (job) => hung(job, momentOf(deps));
+    case "stopped":
+      return (job) => handedBack(job, now());
+    case "lost":
+      log.warn("job.lost", { names: [kind] });
+      return undefined;
+  }
+}
+
+/** Says how it ended, again and again while it is ours to say. */
+async function settle<Rules extends KindRules>(
+  deps: WorkDeps<Rules>,
+  lease: Lease,
+  kept: KeptJob,
+  change: (job: Job) => Job,
+): Promise<KeptJob | undefined> {
+  for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+    try {
+      const now = await changeMine(deps.jobs, kept, change);
+      // Perhaps an earlier try was heard, and only its answer was not.
+      return now ?? (await alreadySettled(deps.jobs, kept.job));
+    } catch (error) {
+      if (lease.left() <= pause) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+async function alreadySettled(jobs: Pick<Jobs, "read">, { id, tries }: Job): Promise<KeptJob | undefined> {
+  const now = await jobs.read(id);
+  return now !== undefined && now.job.state !== "running" && now.job.tries === tries ? now : undefined;
+}
+
+/** Taken, even where only the answer was lost. */
+async function takenAs(
+  jobs: Pick<Jobs, "read" | "write">,
+  kept: KeptJob,
+  next: Job,
+): Promise<KeptJob | undefined> {
+  try {
+    return await jobs.write(kept, next);
+  } catch (error) {
+    const now = await jobs.read(next.id);
+    if (now?.job.holder !== next.holder) throw error;
+    return now;
+  }
+}
+
+/** Changes a job that is ours; undefined when it no longer is. */
+async function changeMine(
+  jobs: Pick<Jobs, "read" | "write">,
+  kept: KeptJob,
+  change: (job: Job) => Job,
+): Promise<KeptJob | undefined> {
+  let known = kept;
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const written = await jobs.write(known, change(known.job));
+    if (written !== undefined) return written;
+    const now = await jobs.read(kept.job.id);
+    if (now?.job.state !== "running" || now.job.holder !== kept.job.holder) return undefined;
+    known = now;
+  }
+  return undefined;
+}

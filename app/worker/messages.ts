@@ -1,0 +1,57 @@
+/** What becomes of a job's message. The record is what counts, and the message follows it. */
+import { isOpen, type Job, type KindRules, type Moment } from "../domain/job.ts";
+import { LeaseLost, type Message } from "../ports/queue.ts";
+import { messageFor } from "../records/jobs.ts";
+import type { WorkDeps } from "./deps.ts";
+
+export const SOMEBODY_WAS_QUICKER_SECONDS = 2;
+
+/** The record says how it stands; the message follows, and comes again should that fail. */
+export async function tidy<Rules extends KindRules>(
+  deps: WorkDeps<Rules>,
+  message: Message,
+  job: Job,
+): Promise<void> {
+  const { queue, log, now } = deps;
+  const told = { names: [job.kind], ...(job.lastFailure && { reason: job.lastFailure.reason }) };
+  if (job.state === "poisoned") log.warn("job.poisoned", told);
+  if (job.state === "lapsed") log.warn("job.lapsed", told);
+  if (job.state === "waiting" && job.lastFailure) log.info("job.later", told);
+  await tried(deps, async () => {
+    if (isOpen(job)) await queue.hide(message, Math.max(0, secondsUntil(job, now())), messageFor(job.id));
+    else await queue.remove(message);
+  });
+}
+
+/** What the queue does not do now, it makes good by bringing the message again. */
+export async function tried<Rules extends KindRules, T>(
+  { log }: WorkDeps<Rules>,
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) log.error("queue.not_told", error);
+    return undefined;
+  }
+}
+
+/** A release that does not know a job leaves it to those that do, and looks again less and less often. */
+const NOT_OURS_SECONDS = 60;
+const NOT_OURS_AT_MOST_SECONDS = 900;
+
+export async function notOurs<Rules extends KindRules>(
+  { queue, log }: WorkDeps<Rules>,
+  message: Message,
+): Promise<void> {
+  if (message.deliveries === 1) log.info("job.not_ours");
+  const seconds = Math.min(NOT_OURS_SECONDS * message.deliveries, NOT_OURS_AT_MOST_SECONDS);
+  await queue.hide(message, seconds);
+}
+
+export const secondsUntil = ({ due }: Job, now: Date) => (due.getTime() - now.getTime()) / 1000;
+export const momentOf = <Rules extends KindRules>({ now, chance, pace }: WorkDeps<Rules>): Moment => ({
+  now: now(),
+  chance: chance(),
+  patience: pace.patience,
+});

@@ -1,0 +1,150 @@
+/**
+ * What comes round for everybody: each tick has a record, and whoever finds it due takes it. One that was due while nobody
+ * worked is done once, as soon as somebody does; what was done is not done again because a clock goes back.
+ */
+import { waitSeconds } from "../domain/job.ts";
+import type { Log } from "../log.ts";
+import { nextTurn, type KeptTick, type TickState, type Ticks } from "../records/ticks.ts";
+import type { Tick } from "../web/flow.ts";
+import { keepLease, underLease } from "./lease.ts";
+import type { Pace } from "./pace.ts";
+
+export interface RoundsDeps {
+  readonly ticks: Ticks;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly chance: () => number;
+  readonly holder: () => string;
+  readonly pace: Pace;
+}
+
+export interface Rounds {
+  /** Begins what is due and nobody's; resolves when it has looked, not when that is done. */
+  look(stopping: AbortSignal): Promise<void>;
+  /** Resolves when nothing is under way. */
+  over(): Promise<void>;
+}
+
+const LIMIT_SECONDS = 600;
+/** Ahead of the next turn by more than that, it was put there by a clock that was wrong. */
+const CLOCKS_DIFFER_BY_MS = 60_000;
+
+export function rounds(deps: RoundsDeps, all: readonly Tick[]): Rounds {
+  const underWay = new Map<string, Promise<void>>();
+  /** Whom this process saw at a tick, and since when, by a clock that only goes forward. */
+  const seen = new Map<string, { readonly etag: string; readonly since: number }>();
+
+  const isGone = (name: string, { stored, state }: KeptTick): boolean => {
+    if (state.holder === undefined) return true;
+    const known = seen.get(name);
+    if (known?.etag !== stored.etag) seen.set(name, { etag: stored.etag, since: performance.now() });
+    return known?.etag === stored.etag && performance.now() - known.since >= deps.pace.leaseSeconds * 1000;
+  };
+
+  async function lookAt(tick: Tick, stopping: AbortSignal): Promise<void> {
+    const kept = await deps.ticks.of(tick.name);
+    const { state } = kept;
+    if (!isGone(tick.name, kept)) return;
+    const now = deps.now();
+    const next = nextTurn(now, tick.everySeconds);
+    if (state.due.getTime() > next.getTime() + CLOCKS_DIFFER_BY_MS) {
+      deps.log.warn("tick.clock_was_wrong", { names: [tick.name] });
+      await deps.ticks.write(kept, { ...withoutHolder(state), due: next });
+    } else if (state.due.getTime() <= now.getTime()) {
+      const beganAt = performance.now();
+      const holder = deps.holder();
+      const mine = await deps.ticks.write(kept, { ...state, holder, beat: state.beat + 1 });
+      if (mine !== undefined) {
+        const doing = doTick(deps, tick, { mine, beganAt, stopping }).finally(() =>
+          underWay.delete(tick.name),
+        );
+        underWay.set(tick.name, doing);
+      }
+    }
+  }
+
+  return {
+    async look(stopping) {
+      for (const tick of all)
+        if (!underWay.has(tick.name) && !stopping.aborted)
+          await lookAt(tick, stopping).catch((cause: unknown) =>
+            deps.log.error("tick.not_looked_at", cause, { names: [tick.name] }),
+          );
+    },
+    async over() {
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+interface Taken {
+  readonly mine: KeptTick;
+  readonly beganAt: number;
+  readonly stopping: AbortSignal;
+}
+
+/** Never rejects. */
+async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }: Taken): Promise<void> {
+  const { ticks, log, now, pace } = deps;
+  const names = [tick.name];
+  const began = now();
+  let held = mine;
+  const lease = keepLease(pace.leaseSeconds, beganAt, async () => {
+    const next = await ticks.write(held, { ...held.state, beat: held.state.beat + 1 });
+    if (next === undefined) return isStillMine();
+    held = next;
+    return true;
+  });
+  const isStillMine = async () => {
+    const kept = await ticks.of(tick.name);
+    if (kept.state.holder !== mine.state.holder) return false;
+    held = kept;
+    return true;
+  };
+  const { last } = mine.state;
+  const verdict = await underLease(lease, { limitSeconds: LIMIT_SECONDS, stopping }, (signal) =>
+    tick.run({ signal, ...(last !== undefined && { since: last }) }),
+  );
+  await lease.end();
+  if (verdict.how === "threw") log.error("tick.failed", verdict.cause, { names });
+  else if (verdict.how !== "answered") log.warn("tick." + verdict.how, { names });
+  if (verdict.how === "lost") return;
+  const next = nextState(deps, tick, { state: held.state, how: verdict.how, began });
+  try {
+    if ((await ticks.write(held, next)) === undefined && (await isStillMine()))
+      await ticks.write(held, { ...next, beat: held.state.beat });
+  } catch (error) {
+    // Whoever finds that nobody has it any more does it again.
+    log.error("tick.not_settled", error, { names });
+  }
+}
+
+function nextState(
+  deps: RoundsDeps,
+  { everySeconds }: Tick,
+  { state, how, began }: { state: TickState; how: "answered" | "threw" | "hung" | "stopped"; began: Date },
+): TickState {
+  const free = withoutHolder(state);
+  const now = deps.now();
+  const next = nextTurn(now, everySeconds);
+  switch (how) {
+    case "answered": {
+      const { lastFailure: _, ...well } = free;
+      return { ...well, due: next, last: began, failures: 0 };
+    }
+    case "stopped":
+      return free;
+    case "threw":
+    case "hung": {
+      const failures = free.failures + 1;
+      const wait = waitSeconds(deps.pace.patience, failures, deps.chance()) * 1000;
+      const due = new Date(Math.min(next.getTime(), now.getTime() + wait));
+      return { ...free, due, failures, lastFailure: { reason: how, at: now } };
+    }
+  }
+}
+
+function withoutHolder(state: TickState): TickState {
+  const { holder: _, ...free } = state;
+  return free;
+}

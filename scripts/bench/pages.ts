@@ -1,0 +1,59 @@
+/** The patient's page against Node's own server with a page of that size, and what a view of the clinician's page costs. */
+import { PATHS } from "../../app/domain/addresses.ts";
+import type { Package } from "../build.ts";
+import { startBenchDeployment } from "./deployment.ts";
+import { load, startYardstick, type Load } from "./load.ts";
+import { median, rounded, type Row } from "./row.ts";
+
+const ROUNDS = 5;
+const SECONDS = 3;
+const PATIENTS = { connections: 32, status: 200 } as const;
+/** The vendors answer from the measuring process, in some milliseconds; a few clinicians keep the connector busy enough. */
+const CLINICIANS = { connections: 4, status: 200 } as const;
+
+export async function pageRows(bundle: Package): Promise<Row[]> {
+  const deployment = await startBenchDeployment(bundle);
+  const connector = await deployment.startConnector();
+  const { patientLink, page, cookie } = await deployment.openVisit(connector.url);
+  const patientPage = patientLink.replace(PATHS.link + "/", PATHS.linkPage + "/");
+  const bytes = (await (await fetch(patientPage)).arrayBuffer()).byteLength;
+  const node = await startYardstick("bareHttp.ts", String(bytes));
+  try {
+    const bare = { url: node.url + PATHS.linkPage, pid: node.pid };
+    const ours = { url: patientPage, pid: connector.pid };
+    const clinicians = { url: page, pid: connector.pid };
+    await load(bare, { ...PATIENTS, seconds: 1 });
+    await load(ours, { ...PATIENTS, seconds: 1 });
+    await load(clinicians, { ...CLINICIANS, headers: { cookie }, seconds: 2 });
+    const rounds: { readonly bare: Load; readonly ours: Load; readonly view: Load }[] = [];
+    for (let round = 0; round < ROUNDS; round++)
+      rounds.push({
+        bare: await load(bare, { ...PATIENTS, seconds: SECONDS }),
+        ours: await load(ours, { ...PATIENTS, seconds: SECONDS }),
+        view: await load(clinicians, { ...CLINICIANS, headers: { cookie }, seconds: SECONDS }),
+      });
+    const speed = String(Math.round(median(rounds.map((round) => round.ours.perSecond))));
+    return [
+      {
+        name: `patient's page against node:http (${speed} requests/s)`,
+        value: rounded(median(rounds.map((round) => round.ours.perSecond / round.bare.perSecond)), 2),
+        unit: "of its throughput",
+        target: 0.25,
+        direction: "at-least",
+      },
+      {
+        name: "processor time of a view of the clinician's page",
+        value: rounded(median(rounds.map(({ view }) => view.processorMs)), 1),
+        unit: "ms",
+        target: VIEW_MS,
+        direction: "at-most",
+      },
+    ];
+  } finally {
+    await connector.stop();
+    node.child.kill();
+    await deployment.stop();
+  }
+}
+
+const VIEW_MS = 5;
