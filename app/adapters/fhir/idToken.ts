@@ -152,12 +152,4 @@ function canonical(server: string): string | undefined {
   return url.origin + url.pathname.replace(/\/$/, "");
 }
 
-/** Whether an absolute URL lies below the base: the only places a token may go. */
-export function isBelow(base: string, url: string): boolean {
-  const parsed = URL.parse(url);
-  return (
-    parsed !== null && parsed.username === "" && parsed.password === "" && parsed.href.startsWith(base + "/")
-  );
-}
-
 const unproven = (message: string) => new EhrFault({ kind: "sign-in-unproven" }, message);
