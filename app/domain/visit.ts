@@ -15,6 +15,8 @@ export interface Visit {
   readonly organizer: string;
   readonly meeting: { readonly id: string; readonly joinUrl: string };
   readonly people: readonly Person[];
+  /** Present while Teams has not taken over a change of times or lobby rule: when it was last asked to. */
+  readonly behind?: Date;
   /** Random number of this record, in every link into it; absent where the record is older than epochs are. */
   readonly epoch?: number;
 }

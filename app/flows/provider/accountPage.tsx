@@ -19,6 +19,7 @@ export function accountPage(pages: Pages, session: Session, account: StaffAccoun
         Only the two account numbers are kept, no name and no address.
       </p>
       <form method="post" action={visit + "/account"} class="actions">
+        <input type="hidden" name="account" value={account.objectId} />
         <Button name="answer" value="yes">
           Yes, link this account
         </Button>

@@ -2,7 +2,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
 import type { Candidate } from "./departments.ts";
-import type { Choice } from "./openVisit.ts";
+import type { Choice } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";

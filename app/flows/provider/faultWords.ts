@@ -38,6 +38,13 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
     next: AGAIN,
   }),
+  "session-idle": () => ({
+    status: 401,
+    title: "This page was closed",
+    happened:
+      "Nobody has used it for 30 minutes, and workstations are shared. A meeting in progress goes on, and links that were sent stay good.",
+    next: AGAIN,
+  }),
   "visit-cancelled": ({ isMistake }) => ({
     status: 410,
     title: isMistake === true ? "This visit was booked by mistake" : "This visit was cancelled",

@@ -7,19 +7,17 @@ import { connectionFault } from "./problems.ts";
 type Picks = Pick<ProviderPicks, "standings" | "ehr" | "sessions" | "now">;
 
 /** Requests of one process renew a grant together: Oracle throttles whoever refreshes often. */
-export function freshSessions(parts: Picks): Pick<ProviderParts, "freshSession" | "acceptedSession"> {
-  const dueOnes = together((session) => renewed(parts, session, "when-due"));
-  const refusedOnes = together((session) => renewedAfterRefusal(parts, session));
-  return {
-    freshSession: dueOnes,
-    async acceptedSession(session, act) {
-      try {
-        return await act(session);
-      } catch (error) {
-        if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") throw error;
-        return act(await refusedOnes(session));
-      }
-    },
+export function freshSessions(parts: Picks): ProviderParts["withFreshSession"] {
+  const dueOne = together((session) => renewed(parts, session, "when-due"));
+  const refusedOne = together((session) => renewedAfterRefusal(parts, session));
+  return async (session, act) => {
+    const fresh = await dueOne(session);
+    try {
+      return await act(fresh);
+    } catch (error) {
+      if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") throw error;
+      return act(await refusedOne(fresh));
+    }
   };
 }
 

@@ -55,6 +55,8 @@ export type ProviderProblem =
   /** The chart system answered, and with something that is not FHIR. */
   | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
+  /** Nobody has used the page for a while. */
+  | { readonly kind: "session-idle" }
   /** `isMistake`: the chart says that the appointment should never have been there. */
   | { readonly kind: "visit-cancelled"; readonly isMistake?: true }
   /** `location` is the FHIR id of the place, when the appointment has one. */

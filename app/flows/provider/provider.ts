@@ -17,7 +17,7 @@ const OURS = [PATHS.launches, PATHS.visits];
 const HOUR_SECONDS = 3600;
 
 export function providerFlow(picks: ProviderPicks, house: House): Flow {
-  const parts: ProviderParts = { ...picks, ...freshSessions(picks) };
+  const parts: ProviderParts = { ...picks, withFreshSession: freshSessions(picks) };
   const pages = clinicianPages(house.renderPage, parts.hospital.organization.name);
   const oldBrowsers = Router().use([...OURS], refuseOldBrowsers);
   const routes = flowRoutes(

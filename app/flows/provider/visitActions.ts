@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { hasRoomForGuests, VisitFull, type Visit } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
+import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
 import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
@@ -50,8 +51,16 @@ export async function reopenVisit(parts: ProviderParts, session: Session): Done 
   });
 }
 
-/** The visit of this launch, as the chart says now: the form names no visit, so it cannot name another's. */
+/**
+ * The visit of this launch: the form names no visit, so it cannot name another's. A visit that was opened is ours to end and
+ * its links ours to revoke, whatever else is down; only where none was opened yet the chart is asked which it is.
+ */
 async function onVisit(parts: ProviderParts, session: Session, act: (visit: Visit) => Promise<void>): Done {
+  const kept = await keptOf(parts, session);
+  if (kept !== undefined) {
+    await act(kept);
+    return undefined;
+  }
   const place = await openVisit(parts, session);
   if (place.kind === "no-visit") return place;
   if (place.kind === "choice") throw fault({ kind: "request-unreadable" });

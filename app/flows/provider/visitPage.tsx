@@ -1,11 +1,12 @@
 /** Everything about one visit, for as long as the session lives. */
 import { PATHS, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, type Person } from "../../domain/visit.ts";
-import { Card } from "../../web/components.tsx";
+import { Button, Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
-import type { OpenVisit } from "./openVisit.ts";
+import type { OpenVisit } from "./opened.ts";
 import type { Pages } from "./pages.ts";
+import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
@@ -38,6 +39,8 @@ export async function visitPage(
   const main = (
     <>
       <PatientBanner patient={open.patient} />
+      {visit.kind === "consult" && <WayBack base={view.base} />}
+      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       <ReadHints hints={open.hints} />
       <div class="visit-grid">
         <div>
@@ -58,6 +61,7 @@ export async function visitPage(
           </Card>
         </div>
       </div>
+      <Workstation base={view.base} />
     </>
   );
   return pages({
@@ -65,6 +69,27 @@ export async function visitPage(
     main,
     scripts: ["copy.js", "join.js"],
   });
+}
+
+function WayBack({ base }: Pick<VisitView, "base">) {
+  return (
+    <form method="post" action={base + "/back"}>
+      <Button weight="secondary">← Back to the patient’s visit</Button>
+    </form>
+  );
+}
+
+/** This page cannot know who sits in front of it. */
+function Workstation({ base }: Pick<VisitView, "base">) {
+  return (
+    <form method="post" action={base + "/sign-out"} class="workstation">
+      <p class="quiet">
+        This page does not notice when you sign out of PowerChart. Before somebody else uses this workstation,
+        close it.
+      </p>
+      <Button weight="secondary">Sign out of this page</Button>
+    </form>
+  );
 }
 
 async function accountOf(parts: ProviderPicks, session: Session): Promise<VisitView["account"]> {

@@ -1,4 +1,4 @@
-import type { OpenVisit } from "./openVisit.ts";
+import type { OpenVisit } from "./opened.ts";
 
 /** What the visit's page shows. */
 export interface VisitView {

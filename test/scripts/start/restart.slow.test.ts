@@ -70,7 +70,7 @@ test("keeps every link and the clinician's account; a page that was open says wh
   let stop = await started();
   const visit = await launch(person);
   const question = await signInToMicrosoft(person, visit, ACCOUNT);
-  await person.send(question.url, { answer: "yes" });
+  await person.send(question.url, { answer: "yes", account: ACCOUNT });
   await person.send(visit.url.href + "/invitations", { role: "interpreter" });
   const before = await person.open(visit.url);
   const links = [...before.html.matchAll(/\/j\/[\w-]{38}/g)].map(([link]) => link);
