@@ -23,12 +23,14 @@ export interface StaffAccount {
   readonly displayName: string;
   /** Sign-in name, for showing only. */
   readonly userName: string;
+  /** Known to the hospital's directory, and somebody else's: an interpreter's agency, a partner. */
+  readonly isGuest: boolean;
 }
 
 export class StaffSignInFault extends Error {
   override readonly name = "StaffSignInFault";
-  /** `other-tenant`: an account of another organization; `guest`: a guest's of the hospital's directory; `declined`: the person went back; `invalid`: the answer proves nothing. */
-  readonly reason: "other-tenant" | "guest" | "declined" | "invalid" | "unavailable";
+  /** `other-tenant`: an account of another organization; `declined`: the person went back; `invalid`: the answer proves nothing. */
+  readonly reason: "other-tenant" | "declined" | "invalid" | "unavailable";
   constructor(reason: StaffSignInFault["reason"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;

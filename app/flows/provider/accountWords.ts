@@ -1,6 +1,6 @@
 /** What clinicians read about their Microsoft account and its sign-in; the visit itself goes on. */
 import type { Words } from "../../web/fault.ts";
-import type { Told } from "./commonFaultWords.ts";
+import { backTo, type Told } from "./commonFaultWords.ts";
 import type { AccountProblem } from "./problems.ts";
 
 export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
@@ -63,7 +63,3 @@ export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
     ...backTo(back),
   }),
 };
-
-/** Where a problem of Microsoft's sign-in leads back to. */
-const backTo = (address: string | undefined) =>
-  address === undefined ? {} : { back: { address, says: "Back to the visit" } };

@@ -57,7 +57,6 @@ const MEETINGS = {
 
 export const STAFF = {
   "other-tenant": "staff-account-other-tenant",
-  guest: "staff-account-guest",
   declined: "staff-sign-in-declined",
   invalid: "staff-sign-in-failed",
   unavailable: "staff-sign-in-failed",

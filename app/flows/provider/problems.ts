@@ -1,3 +1,4 @@
+import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
 /** From the chart's call to a session: what can end the way. Words: launchWords.ts. */
@@ -67,6 +68,8 @@ export type ProviderProblem =
   /** Teams has not been told that the connector may act for the department's account. */
   | { readonly kind: "meetings-access-policy" }
   | { readonly kind: "meetings-refused" }
+  /** Nobody else can be invited, or given a new link. */
+  | { readonly kind: "visit-full"; readonly of: Fullness; readonly back: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" }
   /** The old Internet Explorer control inside PowerChart. */

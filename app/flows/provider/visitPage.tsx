@@ -1,6 +1,6 @@
 /** Everything about one visit, for as long as the session lives. */
-import { PATHS, visitPath } from "../../domain/addresses.ts";
-import { closes, opens, type Person } from "../../domain/visit.ts";
+import { linkPathFor, visitPath } from "../../domain/addresses.ts";
+import { closes, opens, present, type Person } from "../../domain/visit.ts";
 import { Button, Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
@@ -12,6 +12,7 @@ import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { Ended, Heading, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
+import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
 
 export async function visitPage(
@@ -22,7 +23,7 @@ export async function visitPage(
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
-    [parts.publicUrl + PATHS.link, parts.visits.token(visit, person)].join("/");
+    [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
   const [account, departments] = await Promise.all([
     accountOf(parts, session),
@@ -32,7 +33,8 @@ export async function visitPage(
     base: visitPath(session.launchId),
     open,
     account,
-    links: new Map(visit.people.map((person) => [person.number, link(person)])),
+    links: new Map(present(visit).map((person) => [person.number, link(person)])),
+    invitation: newInvitation(),
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
   };

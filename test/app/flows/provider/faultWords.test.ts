@@ -45,6 +45,7 @@ const EACH: { readonly [K in ProviderProblem["kind"]]: Extract<ProviderProblem, 
   "staff-sign-in-expired": { kind: "staff-sign-in-expired" },
   "staff-sign-in-reused": { kind: "staff-sign-in-reused" },
   "staff-sign-in-other-browser": { kind: "staff-sign-in-other-browser" },
+  "visit-full": { kind: "visit-full", of: "guests", back: "/visits/abc" },
   "store-failing": { kind: "store-failing" },
   "browser-too-old": { kind: "browser-too-old" },
 };
