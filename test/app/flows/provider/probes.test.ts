@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openEhr } from "../../../../app/adapters/fhir/ehr.ts";
 import { isInsideAddress } from "../../../../app/adapters/fhir/send.ts";
+import { jsonLog } from "../../../../app/log.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
@@ -62,9 +63,9 @@ const faulty: readonly (readonly [string, () => void, RegExp])[] = [
     /https/,
   ],
   [
-    "sends more than a megabyte",
-    () => says(METADATA, () => ({ padding: "x".repeat(1_100_000) })),
-    /no answer/,
+    "sends more than four megabytes",
+    () => says(METADATA, () => ({ padding: "x".repeat(4_100_000) })),
+    /too large an answer/,
   ],
   [
     "sends to somebody else",
@@ -207,7 +208,11 @@ function ehr(allowLoopback: boolean) {
     wrap: unasked,
     unwrap: unasked,
   };
-  return openEhr({ vault, now: () => new Date(), wait: () => Promise.resolve(), allowLoopback });
+  const log = jsonLog(
+    () => undefined,
+    () => new Date(),
+  );
+  return openEhr({ vault, log, now: () => new Date(), wait: () => Promise.resolve(), allowLoopback });
 }
 function unasked(): never {
   throw new Error("a probe needs no keys");
