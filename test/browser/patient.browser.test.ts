@@ -51,28 +51,31 @@ describeInBrowser("a patient's page in a real browser", () => {
     ["en", USUAL, 175],
     ["es", USUAL, 175],
     ["es", { width: 768, height: 1024 }, 200],
-  ])("in %s at %o with letters of %i percent stays on the screen, sideways", async (language, viewport, text) => {
-    for (const [name, address, userAgent] of [
-      ["visit", moved.page() + "?lang=" + language, ANDROID],
-      ["early", early.page() + "?lang=" + language, ANDROID],
-      ["browser", open.link() + "?lang=" + language, FIREFOX],
-      ["unknown", open.url + "/j/?lang=" + language, ANDROID],
-    ] as const) {
-      const page = await opened(address, { viewport, text, userAgent });
-      const width = String(viewport.width);
-      await page.screenshot({ path: `${SHOTS}/patient-${name}-${language}-${width}-${String(text)}.png` });
-      const beyond = await page.evaluate(() =>
-        [...document.querySelectorAll("body *")]
-          .filter((element) => {
-            const { left, right, width } = element.getBoundingClientRect();
-            return width > 0 && (right > innerWidth + 0.5 || left < -0.5);
-          })
-          .map(({ outerHTML }) => outerHTML.slice(0, 80)),
-      );
-      expect([name, beyond]).toEqual([name, []]);
-      await page.context().close();
-    }
-  });
+  ])(
+    "in %s at %o with letters of %i percent stays on the screen, sideways",
+    async (language, viewport, text) => {
+      for (const [name, address, userAgent] of [
+        ["visit", moved.page() + "?lang=" + language, ANDROID],
+        ["early", early.page() + "?lang=" + language, ANDROID],
+        ["browser", open.link() + "?lang=" + language, FIREFOX],
+        ["unknown", open.url + "/j/?lang=" + language, ANDROID],
+      ] as const) {
+        const page = await opened(address, { viewport, text, userAgent });
+        const width = String(viewport.width);
+        await page.screenshot({ path: `${SHOTS}/patient-${name}-${language}-${width}-${String(text)}.png` });
+        const beyond = await page.evaluate(() =>
+          [...document.querySelectorAll("body *")]
+            .filter((element) => {
+              const { left, right, width } = element.getBoundingClientRect();
+              return width > 0 && (right > innerWidth + 0.5 || left < -0.5);
+            })
+            .map(({ outerHTML }) => outerHTML.slice(0, 80)),
+        );
+        expect([name, beyond]).toEqual([name, []]);
+        await page.context().close();
+      }
+    },
+  );
 
   test.each(["en", "es"])("in %s has Join on the first screen of the smallest phone", async (language) => {
     for (const pages of [open, moved]) {
@@ -196,7 +199,7 @@ describeInBrowser("a patient's page in a real browser", () => {
     await expectText(page, "The link is copied.");
     await page.evaluate(() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
-      document.execCommand = () => false;
+      Object.assign(document, { execCommand: () => false });
     });
     await first.getByRole("button", { name: "Copy link" }).click();
     await expectText(page, "press and hold it");
