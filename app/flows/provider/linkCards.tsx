@@ -22,6 +22,11 @@ export function PatientLink(view: VisitView) {
         Opens the waiting room (Teams says lobby) from {formatShortClock(view.opensAt, zone)} to{" "}
         {formatShortClock(view.closesAt, zone)}. It stays the same, even if the visit is moved.
       </p>
+      {patient.opened !== undefined && (
+        <p>
+          <strong>The patient opened it at {formatShortClock(patient.opened, zone)}.</strong>
+        </p>
+      )}
       <NewLink base={view.base} person={patient} who="The patient" />
     </Card>
   );
