@@ -1,4 +1,5 @@
 import type { OpenVisit } from "./opened.ts";
+import type { Asked, Said } from "./said.ts";
 
 /** What the visit's page shows. */
 export interface VisitView {
@@ -11,4 +12,9 @@ export interface VisitView {
   readonly links: ReadonlyMap<number, string>;
   readonly opensAt: Date;
   readonly closesAt: Date;
+  readonly now: Date;
+  /** What was just done. */
+  readonly said?: Said;
+  /** What the clinician is to confirm. */
+  readonly asked?: Asked;
 }
