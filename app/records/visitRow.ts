@@ -4,7 +4,8 @@ import type { Department } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";
 import type { Stored } from "../ports/store.ts";
-import { FIRST_VERSION, refuseOtherVersion, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, refuseDamage, refuseOtherVersion, type RecordKind } from "./record.ts";
+import { unsoundMembers } from "./soundVisit.ts";
 
 const moment = z.iso.datetime();
 const members = z.object({
@@ -81,9 +82,10 @@ export function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof m
   };
 }
 
-/** The maker for what {@link asMembers} wrote. It runs on every tap of a patient's link, so it copies and checks nothing. */
+/** The maker for what {@link asMembers} wrote; on every tap of a patient's link, so it copies and parses nothing. */
 export function keptIn(stored: Stored): Kept {
   refuseOtherVersion(visits, stored.body);
+  refuseDamage(visits, unsoundMembers(stored.body));
   const row = stored.body as unknown as z.output<typeof members>;
   return {
     visit: {
