@@ -16,7 +16,7 @@ export function choicePage(pages: Pages, session: Session, choice: Choice, now: 
   const [zone = "UTC"] = zones;
   const main = (
     <>
-      <PatientBanner patient={choice.patient} />
+      <PatientBanner patient={choice.patient} now={now} />
       <ReadHints hints={choice.hints} />
       <Card>
         <h1>Which visit?</h1>

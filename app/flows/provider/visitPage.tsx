@@ -44,30 +44,30 @@ export async function visitPage(
   const isEnded = visit.state === "ended";
   const main = (
     <>
-      <PatientBanner patient={open.patient} />
+      <PatientBanner patient={open.patient} now={view.now} />
       <Away />
       {visit.kind === "consult" && <WayBack base={view.base} />}
       <ReadHints hints={open.hints} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       {isAbout(view, "visit-chosen") && <ChosenNotice base={view.base} />}
       <div class="visit-grid">
-        <div>
+        <div class="visit-now">
           <Heading {...view} />
           {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
           <ChatNotice />
         </div>
         {!isEnded && (
-          <div>
+          <div class="visit-people">
             <PatientLink {...view} />
             <Invite {...view} />
           </div>
         )}
+        <div class="visit-rest">
+          <Consults view={view} session={session} departments={departments} />
+          {!isEnded && <CloseLinks {...view} />}
+        </div>
       </div>
-      <div class="visit-rest">
-        <Consults view={view} session={session} departments={departments} />
-        {!isEnded && <CloseLinks {...view} />}
-        <Workstation base={view.base} />
-      </div>
+      <Workstation base={view.base} />
     </>
   );
   return pages({
