@@ -30,7 +30,9 @@ export function choicePage(pages: Pages, session: Session, choice: Choice, now: 
               <Choose
                 launchId={session.launchId}
                 candidate={candidate}
-                zone={candidate.department?.timeZone ?? zone}
+                zone={
+                  candidate.department?.timeZone ?? (candidate.appointment.clock === "wall" ? "UTC" : zone)
+                }
                 isOneZone={zones.length < 2}
                 now={now}
               />
@@ -54,14 +56,16 @@ interface ChooseProps {
 }
 
 function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
-  const { appointment, department } = candidate;
-  const until = isOneZone
-    ? formatShortClock(appointment.end, zone)
-    : formatSpokenClock(appointment.end, zone);
+  const { appointment, department, isPlaceHidden } = candidate;
+  // Without a zone in the chart, only the place could tell which one is meant.
+  const isLocal = department === undefined && appointment.clock === "wall";
+  const until =
+    isOneZone || isLocal ? formatShortClock(appointment.end, zone) : formatSpokenClock(appointment.end, zone);
   const words = (
     <>
       <strong>
         {formatShortClock(appointment.start, zone)} – {until}
+        {isLocal && " local time"}
       </strong>
       <span>
         {[appointment.type, ...withWhom(appointment.clinicians), department?.name]
@@ -69,9 +73,11 @@ function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
           .join(" · ")}
       </span>
       <span class="quiet">
-        {department === undefined
-          ? "Its place is not set up for video visits: tell your IT help desk."
-          : nearness(appointment, zone, now)}
+        {department !== undefined
+          ? nearness(appointment, zone, now)
+          : isPlaceHidden
+            ? "Place not shown by the chart: look again in a minute."
+            : "Place not set up: tell your IT help desk."}
       </span>
     </>
   );

@@ -135,14 +135,18 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
       "Nobody has used it for 30 minutes, and workstations are shared. A meeting in progress goes on, and links that were sent stay good.",
     next: AGAIN,
   }),
-  "visit-cancelled": ({ isMistake }) => ({
+  "visit-cancelled": ({ isMistake, mayBeMore }) => ({
     status: 410,
     title: isMistake === true ? "This visit was booked by mistake" : "This visit was cancelled",
     happened:
       isMistake === true
         ? "The chart says the appointment was entered in error. The patient's link now says that the visit is cancelled."
         : "The chart says the appointment is cancelled. The patient's link now says so, too.",
-    next: "If the visit should take place, schedule it again in the chart and open the new appointment.",
+    next:
+      "If the visit should take place, schedule it again in the chart and open the new appointment." +
+      (mayBeMore === true
+        ? " Not every appointment in this chart could be read, so another visit of today may be missing: compare with the schedule."
+        : ""),
   }),
   "department-unknown": ({ location }) => ({
     status: 409,

@@ -26,8 +26,8 @@ export type ProviderProblem =
   | { readonly kind: "session-over" }
   /** Nobody has used the page for a while. */
   | { readonly kind: "session-idle" }
-  /** `isMistake`: the chart says that the appointment should never have been there. */
-  | { readonly kind: "visit-cancelled"; readonly isMistake?: true }
+  /** `isMistake`: the chart says that the appointment should never have been there. `mayBeMore`: not all of today's could be read. */
+  | { readonly kind: "visit-cancelled"; readonly isMistake?: true; readonly mayBeMore?: true }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
   /** The chart did not show where the visit takes place. */

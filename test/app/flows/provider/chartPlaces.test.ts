@@ -84,7 +84,7 @@ describe("a neighbour whose place cannot be read", () => {
     );
   };
 
-  test.each<[string, (room: string) => void]>([
+  test.each<[string, (room: string) => void, string?]>([
     ["answers 403", (room) => chart.answers("Location/" + room, {}, 403)],
     ["answers 500", (room) => chart.answers("Location/" + room, {}, 500)],
     [
@@ -95,16 +95,19 @@ describe("a neighbour whose place cannot be read", () => {
       "is another place",
       (room) => chart.answers("Location/" + room, { resourceType: "Location", id: "x", partOf: unit }),
     ],
-    ["has no parent", (room) => place(room, null)],
-  ])("(it %s) takes nothing with it: the choice stands", async (_what, answers) => {
-    const room = newRoom();
-    two(room);
-    answers(room);
-    const page = await chart.launchToSearch();
-    expect(told(page)).toEqual([200, "Which visit?"]);
-    expect(page.html).toContain("Lamna Other Clinic");
-    expect(page.html).toContain("Place not set up");
-  });
+    ["has no parent", (room) => place(room, null), "Place not set up"],
+  ])(
+    "(it %s) takes nothing with it: the choice stands",
+    async (_what, answers, words = "Place not shown by the chart") => {
+      const room = newRoom();
+      two(room);
+      answers(room);
+      const page = await chart.launchToSearch();
+      expect(told(page)).toEqual([200, "Which visit?"]);
+      expect(page.html).toContain("Lamna Other Clinic");
+      expect(page.html).toContain(words);
+    },
+  );
 });
 
 describe("places without end", () => {

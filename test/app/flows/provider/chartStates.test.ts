@@ -72,6 +72,13 @@ describe("a visit whose appointment becomes", () => {
     },
   );
 
+  test("cancelled says that another may be missing, where one could not be read", async () => {
+    chart.searchFinds(appointment({ status: "cancelled" }), appointment({ id: "a-2", start: "soon" }));
+    const page = await chart.launchToSearch();
+    expect(told(page)).toEqual([410, "This visit was cancelled"]);
+    expect(page.html).toContain("Not every appointment in this chart could be read");
+  });
+
   test("a no-show says so at a launch, too, and the patient may still come", async () => {
     const { link } = await turned({ status: "noshow" });
     for (const launch of [() => chart.launch(), () => chart.launchToSearch()])
@@ -87,9 +94,9 @@ describe("a visit that the chart does not show", () => {
       const { person, page, link } = await turned({});
       chart.answers("Appointment/a-1", { resourceType: "OperationOutcome" }, status);
       const after = await person.open(page.url);
-      expect(told(after)).toEqual([404, "The chart does not show this visit"]);
-      expect(after.html).toContain("the patient’s link stays as it was");
-      expect(await tap(link)).toBe(302);
+      expect(after.status).toBe(200);
+      expect(after.html).toContain("The chart does not show you this appointment any more");
+      expect([patientLink(after), await tap(link)]).toEqual([link, 302]);
       chart.server.reset();
       expect(patientLink(await person.open(page.url))).toBe(link);
     },

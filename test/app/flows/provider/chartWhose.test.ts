@@ -73,6 +73,7 @@ describe("an appointment of another patient", () => {
     const page = await chart.launch();
     expect(told(page)).toEqual(OPEN);
     expect(page.html).toContain("not usable");
+    expect(readInPart(chart.logged())).toEqual([{ reason: "foreign-dropped", count: 1 }]);
     chart.searchFinds();
     expect(told(await chart.launch())).toEqual(NOT_USABLE);
   });
@@ -200,6 +201,33 @@ describe("this chart's patient", () => {
     expect(told(await chart.launch())).toEqual(OPEN);
   });
 
+  test.each<[string, object]>([
+    ["something contained", { reference: "#p" }],
+    ["a URN", { reference: "urn:uuid:1b8b3b7e-0000-4000-8000-000000000001" }],
+    ["an identifier", { type: "Patient", identifier: { system: "urn:mrn", value: "4" } }],
+    ["words", { display: "Somebody" }],
+    ["an empty reference", { reference: "", display: "Somebody" }],
+    ["null", { reference: null }],
+  ])("named by %s is named in words only", async (_what, actor) => {
+    const theirs = appointment({ participant: [{ actor }, PLACE] });
+    chart.searchFinds(theirs);
+    expect(told(await chart.launchToSearch())).toEqual(OPEN);
+    chart.server.reset();
+    chart.answers("Appointment/a-1", theirs);
+    chart.searchFinds();
+    expect(told(await chart.launch())).toEqual(NOT_USABLE);
+  });
+
+  test.each<[string, object]>([
+    ["a path that is no reference", { type: "Patient", reference: "somewhere/else/" + MARKS.patient }],
+    ["an id without a type", { type: "Patient", reference: "pat9" }],
+    ["a reference with more after it", { reference: OWN + "/name" }],
+    ["a reference from the host on", { reference: "/fhir/Patient/pat9" }],
+  ])("named by %s is somebody of whom nothing is known, even to their own search", async (_what, actor) => {
+    chart.searchFinds(appointment({ participant: [{ actor }, PLACE] }));
+    expect(told(await chart.launchToSearch())).toEqual(NOT_USABLE);
+  });
+
   test.each<[string, unknown]>([
     ["a type in front", OWN],
     ["the whole address", "BASE/" + OWN],
@@ -254,6 +282,26 @@ describe("the encounter's appointments", () => {
     chart.searchFinds();
     const page = await chart.launch();
     expect([...told(page), page.html.includes("Arrived")]).toEqual([...OPEN, true]);
+  });
+
+  test.each<[string, unknown]>([
+    ["in a version", [{ reference: "Appointment/a-1/_history/2" }]],
+    ["absolute", [{ reference: "BASE/Appointment/a-1" }]],
+    ["alone and no list", { reference: "Appointment/a-1" }],
+    [
+      "after words and something contained",
+      [null, { display: "x" }, { reference: "#1" }, { reference: "Appointment/a-1" }],
+    ],
+    ["twice", [{ reference: "Appointment/a-1" }, { reference: "Appointment/a-1" }]],
+  ])("are found by every reference to them: %s", async (_how, named) => {
+    chart.answers("Encounter/e-1", {
+      resourceType: "Encounter",
+      appointment: JSON.parse(JSON.stringify(named).replace("BASE", chart.server.fhirBaseUrl)) as unknown,
+    });
+    chart.searchFinds();
+    chart.server.received.length = 0;
+    expect(told(await chart.launch())).toEqual(OPEN);
+    expect(chart.server.received.filter(({ path }) => path.endsWith("/Appointment/a-1"))).toHaveLength(1);
   });
 
   test("that are gone or not to be read are passed over", async () => {
