@@ -6,6 +6,7 @@ import type { Visit } from "../domain/visit.ts";
 import type { Stored } from "../ports/store.ts";
 import { FIRST_VERSION, refuseDamage, refuseOtherVersion, type RecordKind } from "./record.ts";
 import { unsoundMembers } from "./soundVisit.ts";
+import { peopleSchema, personIn, rowOf } from "./visitPeople.ts";
 
 const moment = z.iso.datetime();
 const members = z.object({
@@ -19,17 +20,7 @@ const members = z.object({
   organizer: z.string().meta({ description: "object id of the department's account" }),
   meetingId: z.string().meta({ description: "id of the Teams meeting" }),
   joinUrl: z.string().meta({ description: "address of the Teams meeting" }),
-  people: z
-    .array(
-      z.object({
-        number: z.int(),
-        role: z.enum(["patient", "interpreter", "relative", "guest"]),
-        generation: z.int(),
-      }),
-    )
-    .meta({
-      description: "for each link a number, a role (patient, interpreter …) and how often it was replaced",
-    }),
+  people: peopleSchema,
   lobby: z
     .enum(["staff", "staffAndGuestAccounts"])
     .meta({ description: "who enters the meeting without waiting" }),
@@ -74,7 +65,7 @@ export function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof m
     organizer,
     meetingId: meeting.id,
     joinUrl: meeting.joinUrl,
-    people: [...people],
+    people: people.map(rowOf),
     lobby,
     ...(appointment !== undefined && { appointment }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
@@ -99,7 +90,7 @@ export function keptIn(stored: Stored): Kept {
       state: row.state,
       organizer: row.organizer,
       meeting: { id: row.meetingId, joinUrl: row.joinUrl },
-      people: row.people,
+      people: row.people.map(personIn),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),
       ...(row.epoch !== undefined && { epoch: row.epoch }),
     },

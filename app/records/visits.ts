@@ -8,7 +8,16 @@ import {
   type VisitId,
 } from "../domain/linkToken.ts";
 import { organizerFor } from "../domain/organizers.ts";
-import { inStep, invited, renewed, sameTimes, type Person, type Visit } from "../domain/visit.ts";
+import {
+  inStep,
+  invited,
+  renewed,
+  sameTimes,
+  withoutGuest,
+  type GuestRole,
+  type Person,
+  type Visit,
+} from "../domain/visit.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import { MeetingsFault, type Meetings, type Moved } from "../ports/meetings.ts";
 import type { Store } from "../ports/store.ts";
@@ -36,10 +45,18 @@ export interface Visits {
   /** Staff end a visit, or open it again. */
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
-  /** A guest with a link of their own. */
-  invite(id: VisitId, role: Exclude<Person["role"], "patient">): Promise<Person>;
-  /** Revokes the person's link and makes the next one. */
-  renewLink(id: VisitId, person: number): Promise<void>;
+  /**
+   * A guest with a link of their own; one for each `invitation`, however often it is sent. Answers whether somebody was
+   * invited now. @throws VisitFull
+   */
+  invite(id: VisitId, role: GuestRole, invitation?: string): Promise<boolean>;
+  /**
+   * Revokes the person's link and makes the next one, unless their link is not of the `shown` generation any more. Answers
+   * whether it was revoked now. @throws VisitFull
+   */
+  renewLink(id: VisitId, person: number, shown?: number): Promise<boolean>;
+  /** Revokes a guest's link for good. Answers whether it was revoked now. */
+  removeGuest(id: VisitId, person: number): Promise<boolean>;
   token(visit: Visit, person: Person): LinkToken;
   /** What a link claims, if this connector made it; asks nobody. */
   claims(token: string): LinkClaims | undefined;
@@ -70,8 +87,16 @@ export interface VisitsDeps {
 
 export function openVisits(deps: VisitsDeps): Visits {
   const { keyring } = deps;
-  const edit = (id: VisitId, change: (visit: Visit) => Visit) =>
-    changeVisit(deps, id, (kept) => withVisit(kept, change(kept.visit)));
+  /** Answers whether anything has changed. */
+  const edit = async (id: VisitId, change: (visit: Visit) => Visit): Promise<boolean> => {
+    let changed = false;
+    await changeVisit(deps, id, (kept) => {
+      const visit = change(kept.visit);
+      changed = visit !== kept.visit;
+      return withVisit(kept, visit);
+    });
+    return changed;
+  };
   return {
     async open(facts) {
       const id = await appointmentVisitId(deps, facts.connectionId, facts.appointmentId);
@@ -94,15 +119,9 @@ export function openVisits(deps: VisitsDeps): Visits {
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
     },
-    async invite(id, role) {
-      const visit = await edit(id, (before) => invited(before, role));
-      const person = visit.people.at(-1);
-      if (person === undefined) throw new Error("an invitation left no person");
-      return person;
-    },
-    async renewLink(id, person) {
-      await edit(id, (visit) => renewed(visit, person));
-    },
+    invite: (id, role, invitation) => edit(id, (visit) => invited(visit, role, invitation)),
+    renewLink: (id, person, shown) => edit(id, (visit) => renewed(visit, person, shown)),
+    removeGuest: (id, person) => edit(id, (visit) => withoutGuest(visit, person)),
     token: ({ id, epoch }, { number, generation }) => {
       const claims = { visit: id, person: number, generation, ...(epoch !== undefined && { epoch }) };
       return makeLinkToken(keyring.links, claims);

@@ -10,6 +10,7 @@ import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
 import { keptKeys } from "../../app/records/keys.ts";
 import {
   ACCOUNT,
+  guestLinks,
   launchFrom,
   launchOf,
   launchScenario,
@@ -44,6 +45,9 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
 
   // People, links, another time, an end, colleagues.
   await act(open, "/invitations", { role: "interpreter" });
+  await act(open, "/invitations", { role: "colleague", invitation: "AAAAAAAAAAAA" });
+  const withColleague = await act(open, "/invitations", { role: "guest", invitation: "BBBBBBBBBBBB" });
+  await act(open, "/removals", { person: "3" });
   await act(open, "/links", { person: "0" });
   await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
   await person.open(open.url);
@@ -70,12 +74,14 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   );
   await act(none, "/consult", { department: "cardiology" });
 
-  // Two sign-ins that nobody has finished: the chart's and Microsoft's.
+  // Sign-ins that nobody has finished: the chart's, a colleague's and the clinician's at Microsoft.
   const waiting = await launchOf(deployment, "withInterpreter");
   await signInToPowerChart(deployment, person, waiting);
   await person.open(deployment.sandbox.oracle.launchUrl(waiting), (url) =>
     url.pathname.startsWith("/launch/callback"),
   );
+  const colleague = guestLinks(withColleague).get(2) ?? "";
+  await new Person().open(colleague + "?anyway=1");
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await backgroundWork(deployment);
   return { open, person, picker: unfinished.url };

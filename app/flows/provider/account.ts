@@ -12,7 +12,8 @@ export async function finishSignIn(
 ): Promise<{ readonly launchId: string }> {
   switch (answer.kind) {
     case "signed-in": {
-      const proposed = answer.account;
+      const { objectId, displayName, userName } = answer.account;
+      const proposed = { objectId, displayName, userName };
       return sessions.change(answer.begun.sessionId, (content) => ({ ...content, proposed }));
     }
     case "failed": {

@@ -1,6 +1,5 @@
 import { visitPath } from "../../domain/addresses.ts";
 import { agree } from "../../domain/personNames.ts";
-import type { StaffAccount } from "../../ports/staffSignIn.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
 import { chartProblem } from "./notRead.ts";
 import { openVisit } from "./openVisit.ts";
@@ -16,7 +15,7 @@ export async function accountPage(
   parts: ProviderParts,
   pages: Pages,
   session: Session,
-  account: StaffAccount,
+  account: NonNullable<Session["proposed"]>,
 ): Promise<string> {
   const visit = visitPath(session.launchId);
   const inChart = await cliniciansOf(parts, session);

@@ -1,6 +1,7 @@
 /** The one table of what went wrong in a clinician's walk: what they read, and the line to hand to IT where it is IT's to mend. */
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import { COMMON_WORDS, PHONE, type Told } from "./commonFaultWords.ts";
+import { noLinkMade } from "./fullWords.ts";
 import type { ProviderProblem } from "./problems.ts";
 
 const AGAIN = "Close this page and open the visit again from the patient's chart.";
@@ -204,6 +205,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
     ...backTo(back),
   }),
+  "visit-full": ({ of, back }) => ({ status: 409, ...noLinkMade(of), ...backTo(back) }),
   "store-failing": () => ({
     status: 503,
     title: "The connector cannot use its store",

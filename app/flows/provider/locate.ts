@@ -13,12 +13,15 @@ import { openPlaces, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
+import type { ShownPatient } from "./shownPatient.ts";
 
 /** There is nothing to open, and why. */
 export interface NoVisit {
   readonly kind: "no-visit";
   readonly because: NoVisitReason;
   readonly hints: readonly ReadHint[];
+  /** Whose chart it is, where that is known by then. */
+  readonly patient?: ShownPatient;
 }
 
 export type NoVisitReason =
@@ -158,6 +161,7 @@ interface Found {
 
 /** A day and a half either way holds today in every time zone. */
 const REACH_MS = 36 * 3_600_000;
+const FURTHEST_ZONE_MS = 14 * 3_600_000;
 /** More than one encounter has. */
 const MOST_OF_ENCOUNTER = 20;
 const MOST_FAILED = 2;
@@ -262,9 +266,10 @@ function cancelled(appointments: readonly ChartAppointment[], hints: readonly Re
   return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
 }
 
-/** Before places are asked for: only what may be today in some zone is worth a question. */
-function isNear({ start, end }: ChartAppointment, now: Date): boolean {
-  return start.getTime() <= now.getTime() + REACH_MS && end.getTime() >= now.getTime() - REACH_MS;
+/** Before places are asked for: only what may be today in some zone is worth a question. A clock on a wall may be far from UTC. */
+function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {
+  const reach = clock === "wall" ? REACH_MS + FURTHEST_ZONE_MS : REACH_MS;
+  return start.getTime() <= now.getTime() + reach && end.getTime() >= now.getTime() - reach;
 }
 
 /** Of a place that no department has, today is any department's today: the next page says what is not set up. */

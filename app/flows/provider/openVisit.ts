@@ -63,7 +63,6 @@ async function fromChart(
   ]);
   switch (found.kind) {
     case "no-visit":
-      return found;
     case "choice":
     case "visit":
       return { ...found, patient };

@@ -1,3 +1,4 @@
+import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
 /** What can end a clinician's walk, and what its page must name. Words: faultWords.ts. */
@@ -39,6 +40,8 @@ export type ProviderProblem =
   /** `back` is the visit's page, which is still there. */
   | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
   | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
+  /** Nobody else can be invited, or given a new link. */
+  | { readonly kind: "visit-full"; readonly of: Fullness; readonly back: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" }
   /** The old Internet Explorer control inside PowerChart. */

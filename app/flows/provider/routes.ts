@@ -27,7 +27,7 @@ import { toSay, type Said } from "./said.ts";
 import { endSession, sessionOf, startSession } from "./session.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
-import { endVisit, invite, newLink, reopenVisit } from "./visitActions.ts";
+import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
 
 /** One a launch: the start of its state's hash tells which. */
 export const launchCookie = (stateHash: string): Cookie => ({
@@ -87,8 +87,9 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   anyhow(page + "/consult", (session, form) => startConsult(parts, session, text(form, "department")));
   anyhow(page + "/choose-again", (session) => chooseAgain(parts, session));
   anyhow(page + "/back", (session) => leaveConsult(parts, session));
-  onVisit(page + "/invitations", (session, form) => invite(parts, session, text(form, "role")));
-  onVisit(page + "/links", (session, form) => newLink(parts, session, Number(text(form, "person"))));
+  onVisit(page + "/invitations", (session, form) => invite(parts, session, form));
+  onVisit(page + "/links", (session, form) => newLink(parts, session, form));
+  onVisit(page + "/removals", (session, form) => removeGuest(parts, session, form));
   onVisit(page + "/end", (session) => endVisit(parts, session));
   onVisit(page + "/reopening", (session) => reopenVisit(parts, session));
   return router;

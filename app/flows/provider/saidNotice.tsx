@@ -4,7 +4,6 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-renewed": "The old link is off. Send the new one.",
   "guest-invited": "A link was made. Send it to that person only.",
   "guest-removed": "Removed. That link does not open any more.",
-  "visit-full": "This visit has as many guests as there can be. Remove one to invite another.",
   "links-closed": "Links closed. Nobody new can join.",
   "links-opened": "The links work again.",
   "account-linked": "Your Microsoft account is linked.",

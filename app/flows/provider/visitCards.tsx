@@ -1,7 +1,6 @@
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatShortClock, formatTime } from "../../web/time.ts";
 import { nearness, spokenTimes } from "./nearness.ts";
-import { toAsk } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { STATUS_WORDS } from "./statusWords.ts";
 import type { VisitView } from "./visitView.ts";
@@ -110,26 +109,17 @@ export function Ended({ base, open, said }: VisitView) {
 
 /** At the page's end, away from Join: it does not end the call, and people take it for that. */
 export function CloseLinks(view: VisitView) {
-  const { base, asked } = view;
   return (
     <Card title="Close the links">
       <p>Nobody new can join then. To end the call, use End meeting in Teams.</p>
       {isAbout(view, "links-opened") && <SaidNotice said={view.said} />}
-      {asked?.kind === "close-links" ? (
-        <form method="post" action={base + "/end"} class="question" id="asked">
+      <details class="ask">
+        <summary>Close the links</summary>
+        <form method="post" action={view.base + "/end"}>
           <p>Close every link into this visit? Who is not in the call yet can no longer join.</p>
-          <Button weight="danger">Close the links</Button>
-          <ButtonLink href={base} weight="secondary">
-            Keep them open
-          </ButtonLink>
+          <Button weight="danger">Close the links now</Button>
         </form>
-      ) : (
-        <p>
-          <ButtonLink href={base + toAsk({ kind: "close-links" })} weight="quiet">
-            Close the links
-          </ButtonLink>
-        </p>
-      )}
+      </details>
     </Card>
   );
 }

@@ -1,12 +1,14 @@
 /** Everything about one visit, for as long as the session lives. */
-import { PATHS, visitPath } from "../../domain/addresses.ts";
-import { closes, opens, type Person } from "../../domain/visit.ts";
+import { linkPathFor, visitPath } from "../../domain/addresses.ts";
+import { closes, opens, present, type Person } from "../../domain/visit.ts";
 import { Button } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import type { Department } from "../../domain/hospital.ts";
+import { senderNameOf } from "../../domain/senderName.ts";
+import { messageToCopy } from "./messageToCopy.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
@@ -14,6 +16,7 @@ import type { Session } from "../../records/sessions.ts";
 import { saidIn } from "./said.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
+import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
 
 export async function visitPage(
@@ -25,7 +28,7 @@ export async function visitPage(
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
-    [parts.publicUrl + PATHS.link, parts.visits.token(visit, person)].join("/");
+    [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
   const [account, departments] = await Promise.all([
     accountOf(parts, session),
@@ -35,7 +38,9 @@ export async function visitPage(
     base: visitPath(session.launchId),
     open,
     account,
-    links: new Map(visit.people.map((person) => [person.number, link(person)])),
+    links: new Map(present(visit).map((person) => [person.number, link(person)])),
+    messages: messagesTo(parts, open, link),
+    invitation: newInvitation(),
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),
@@ -76,6 +81,24 @@ export async function visitPage(
     scripts: ["copy.js", "join.js", "forms.js", "away.js"],
     ofTestChart: session.connection.environment === "test",
   });
+}
+
+function messagesTo(
+  { hospital, now }: ProviderPicks,
+  { visit, department }: OpenVisit,
+  link: (person: Person) => string,
+): VisitView["messages"] {
+  const patient = visit.people.find(({ role }) => role === "patient");
+  if (patient === undefined) return { en: "", es: "" };
+  const { organization } = hospital;
+  const toSend = {
+    sender: senderNameOf(organization) ?? organization.name,
+    start: visit.start,
+    zone: department.timeZone,
+    link: link(patient),
+    phone: department.phone,
+  };
+  return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
 }
 
 function titleOf({ open: { visit }, said }: VisitView): string {

@@ -29,6 +29,7 @@ const EACH: { readonly [K in ProviderProblem["kind"]]: Extract<ProviderProblem, 
   "meetings-refused": { kind: "meetings-refused" },
   "staff-account-other-tenant": { kind: "staff-account-other-tenant", back: "/visits/abc" },
   "staff-sign-in-failed": { kind: "staff-sign-in-failed" },
+  "visit-full": { kind: "visit-full", of: "guests", back: "/visits/abc" },
   "store-failing": { kind: "store-failing" },
   "browser-too-old": { kind: "browser-too-old" },
 };

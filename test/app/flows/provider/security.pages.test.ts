@@ -5,6 +5,7 @@ import { visitCookie } from "../../../../app/flows/provider/session.ts";
 import { readCookie, setCookie } from "../../../../app/web/cookies.ts";
 import { signInCookie } from "../../../../app/web/microsoftSignIn.ts";
 import {
+  asShown,
   ACCOUNT,
   launchFrom,
   launchOf,
@@ -163,6 +164,7 @@ describe("a write that did not come from our own page is refused and changes not
   const WRITES: readonly (readonly [string, Record<string, string>])[] = [
     ["end", {}],
     ["links", { person: "0" }],
+    ["removals", { person: "1" }],
     ["invitations", { role: "guest" }],
     ["consult", { department: "cardiology" }],
     ["account", { answer: "yes", account: ACCOUNT }],
@@ -199,7 +201,7 @@ describe("a write that did not come from our own page is refused and changes not
       },
     });
   /** Without what differs at each view. */
-  const shown = async (person: Person, visit: Page) => (await person.open(visit.url)).html;
+  const shown = async (person: Person, visit: Page) => asShown(await person.open(visit.url));
 
   test.each(FOREIGN)("%s", async (_name, headers) => {
     const person = new Person();
