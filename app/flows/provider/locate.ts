@@ -7,7 +7,7 @@ import { dayIn } from "../../domain/day.ts";
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { closes, opens } from "../../domain/visit.ts";
-import { EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
+import { endsReading, EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import { openPlaces, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
@@ -198,7 +198,7 @@ class Whose {
           try {
             return failed >= MOST_FAILED ? undefined : await this.#chart.appointment(id);
           } catch (error) {
-            if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
+            if (!(error instanceof EhrFault) || endsReading(error)) throw error;
             // What this one says is not known; the search may show it. A chart that goes on failing is not asked for the rest.
             if (error.problem.kind === "chart-unavailable") failed += 1;
             unreadable.push({ kind: "encounter-unreadable" });

@@ -223,7 +223,7 @@ describe("a write that did not come from our own page is refused and changes not
     const visit = await launchScenario(deployment, person, "inRoomBelow");
     const answer = await post(visit, person, "end", {}, { origin: deployment.url });
     expect(answer.status).toBe(303);
-    expect(await shown(person, visit)).toContain("This visit has been ended");
+    expect(await shown(person, visit)).toContain("The links are closed");
   });
 
   test("and reading changes nothing: no write answers a GET", async () => {
@@ -272,10 +272,10 @@ describe("a sign-in that the EHR refuses", () => {
     expect(page.html).not.toContain(help);
   });
 
-  test("or refuses only at the token endpoint gets the same page", async () => {
+  test("or refuses only at the token endpoint, gets a page of its own with the same help", async () => {
     deployment.sandbox.oracle.faults.set("tokenRefused");
     const page = await launchScenario(deployment, new Person(), "startsSoon");
-    expect([page.status, heading(page)]).toEqual([403, "The chart did not let you in"]);
+    expect([page.status, heading(page)]).toEqual([403, "The chart did not complete the sign-in"]);
     expect(page.html).toContain('href="' + deployment.sandbox.oracle.pages + "/errors/");
   });
 });

@@ -12,6 +12,9 @@ import { startDeployment, type Deployment } from "../../../harness/deployment.ts
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "./otherChart.ts";
 
+/** An address below a page, whatever the page says. */
+const at = (page: Page, path: string) => new URL(page.url.pathname + path, page.url);
+
 let deployment: Deployment;
 let person: Person;
 let visit: Page;
@@ -84,9 +87,9 @@ test("a wrong pick is taken back", async () => {
   const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
   const choice = await launchFrom(deployment, person, launch);
   const id = /name="appointment" value="([^"]+)"/.exec(choice.html)?.[1] ?? "";
-  const picked = await person.send(choice.url.href + "/choice", { appointment: id });
+  const picked = await person.send(at(choice, "/choice"), { appointment: id });
   expect(picked.html).toContain("Not this visit?");
-  expect(heading(await person.send(choice.url.href + "/choose-again", {}))).toBe("Which visit?");
+  expect(heading(await person.send(at(choice, "/choose-again"), {}))).toBe("Which visit?");
 });
 
 test("a chart without a visit still says whose it is", async () => {
