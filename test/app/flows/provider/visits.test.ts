@@ -254,7 +254,7 @@ test("whatever a clinician does leaves one line in the log, which says what and 
   ];
   expect(question.url.pathname).toMatch(/account$/);
   for (const [path, fields] of writes)
-    expect((await person.send(visit.url.href + "/" + path, fields)).status, path).toBe(200);
+    expect((await person.send(at(visit, "/" + path), fields)).status, path).toBe(200);
   const lines = deployment.logged.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.map(({ event }) => event)).toEqual([
     "launch.begun",
