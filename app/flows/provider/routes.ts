@@ -8,6 +8,7 @@ import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cooki
 import type { House } from "../../web/flow.ts";
 import { countByAddress, limitAnswers } from "../../web/limits.ts";
 import { parametersOf } from "../../web/parameters.ts";
+import { cameFrom } from "../../web/microsoftSignIn.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { answerProposal, finishSignIn, type Answered, unlink } from "./account.ts";
@@ -24,7 +25,7 @@ import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { toSay, type Said } from "./said.ts";
-import { endSession, sessionOf, startSession } from "./session.ts";
+import { endSession, isLaunchId, sessionOf, startSession } from "./session.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
 import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
@@ -100,15 +101,19 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
   const router = Router();
   const page = PATHS.visits + "/:launch";
   router.get(page + "/sign-in", async (request, response) => {
-    const { id: sessionId } = await sessionOf(parts, request);
-    const other = parametersOf(request).get("account") === "other";
-    await microsoftSignIn.begin(response, "visit", { sessionId, prompt: other ? "select" : "none" });
+    const { id: sessionId, launchId } = await sessionOf(parts, request);
+    const prompt = parametersOf(request).get("account") === "other" ? "select" : "none";
+    await microsoftSignIn.begin(response, "visit", { sessionId, prompt }, launchId);
   });
   router.get(
     PATHS.signInCallback,
-    ...microsoftSignIn.answers("visit", refuseOldBrowsers, async (answer, _request, response) => {
-      const { launchId } = await finishSignIn(parts, answer);
-      response.redirect(303, visitPath(launchId) + "/account");
+    ...microsoftSignIn.answers("visit", refuseOldBrowsers, async (answer, request, response) => {
+      const from = cameFrom(request);
+      const { launchId, to } = await finishSignIn(parts, answer, isLaunchId(from) ? from : undefined);
+      response.redirect(
+        303,
+        visitPath(launchId) + (to === "question" ? "/account" : toSay({ kind: "not-signed-in" })),
+      );
     }),
   );
   router.get(page + "/account", async (request, response) => {
