@@ -63,12 +63,20 @@ export const EXCUSES: readonly Excuse[] = [
 
 /** Lines of a kind, wherever they are. */
 export interface Rule {
+  /** Everywhere, unless it is said. */
+  readonly file?: string;
   readonly line: RegExp;
   readonly mutators: readonly string[];
   readonly because: string;
 }
 
 export const RULES: readonly Rule[] = [
+  {
+    file: "app/adapters/graph/codes.ts",
+    line: /^"\w+",$/,
+    mutators: ["StringLiteral"],
+    because: "a list of Graph's names; a test of each would be the same list again",
+  },
   {
     line: /new (Range|Type)?Error\(/,
     mutators: ["StringLiteral"],

@@ -43,7 +43,10 @@ export function verdictOn(mutants: readonly Mutant[], root: string, bar: Bar): V
       (excuse) =>
         excuse.file === file && excuse.line === line && excuse.mutators.includes(mutant.mutatorName),
     );
-    const rule = bar.rules.find((one) => one.line.test(line) && one.mutators.includes(mutant.mutatorName));
+    const rule = bar.rules.find(
+      (one) =>
+        (one.file ?? file) === file && one.line.test(line) && one.mutators.includes(mutant.mutatorName),
+    );
     if (own !== undefined) used.add(own);
     if (own !== undefined || rule !== undefined) excused++;
     else living.push(`${file}:${String(mutant.line)} ${mutant.mutatorName}: ${line} → ${shown(mutant)}`);

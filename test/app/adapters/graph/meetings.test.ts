@@ -282,7 +282,8 @@ test.each([
   const { meetings, asked } = await graph(() => ({ status, json: { error: { code, message } } }));
   const fault = await faultOf(meetings.open(request));
   expect(fault.reason).toBe("access-policy");
-  expect(fault.message).toContain(ORGANIZER);
+  expect(fault.message).toMatch(new RegExp(`${ORGANIZER}.*Grant-CsApplicationAccessPolicy.*30 minutes`));
+  expect(fault.cause).toMatchObject({ name: "GraphRefusal", code });
   expect(asked).toHaveLength(1);
 });
 
@@ -467,6 +468,15 @@ test.each(["javascript:alert(1)", "http://teams.example/join", "join"])(
     const { meetings } = await graph(({ method }) =>
       method === "POST" ? { json: { ...created, joinWebUrl } } : undefined,
     );
-    expect((await faultOf(meetings.open(request))).reason).toBe("refused");
+    const fault = await faultOf(meetings.open(request));
+    expect([fault.reason, fault.message]).toEqual(["refused", expect.stringContaining("join address")]);
   },
 );
+
+test("the sandbox's join addresses on loopback may be plain", async () => {
+  const joinWebUrl = "http://127.0.0.1:3005/l/meetup-join/x";
+  const { meetings } = await graph(({ method }) =>
+    method === "POST" ? { json: { ...created, joinWebUrl } } : undefined,
+  );
+  expect((await meetings.open(request)).joinUrl).toBe(joinWebUrl);
+});
