@@ -59,7 +59,7 @@ async function composeOn(
   const identity = managedIdentity(identityClientId);
   const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
   const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-  const ehr = openEhr({ vault, now, wait, allowLoopback: local });
+  const ehr = openEhr({ vault, log, now, wait, allowLoopback: local });
   const meetings = graphMeetings({ graph, token, now, wait });
 
   const keyring = await openKeyring({
@@ -99,7 +99,15 @@ async function composeOn(
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
-    visits: openVisits({ store, meetings, keyring, hospital, newEpoch: () => randomInt(LAST_EPOCH + 1) }),
+    visits: openVisits({
+      store,
+      meetings,
+      keyring,
+      hospital,
+      log,
+      now,
+      newEpoch: () => randomInt(LAST_EPOCH + 1),
+    }),
   };
 }
 

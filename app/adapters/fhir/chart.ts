@@ -1,6 +1,13 @@
 /** Reading a chart with the clinician's own rights. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import { EhrFault, type Chart, type ChartPatient, type Grant, type ParentLocation } from "../../ports/ehr.ts";
+import {
+  endsReading,
+  EhrFault,
+  type Chart,
+  type ChartPatient,
+  type Grant,
+  type ParentLocation,
+} from "../../ports/ehr.ts";
 import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
 import { chartPatient, patientSchema, type Patient } from "./patients.ts";
@@ -49,12 +56,11 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
       query.append("date", "lt" + before.toISOString());
       return searchAppointments(opened, base + "/Appointment?" + query.toString());
     },
-    patient(id) {
-      const known = patients.get(id);
-      if (known !== undefined) return known;
-      const read = currentPatient(opened, patientId(id, base));
-      patients.set(id, read);
-      return read;
+    async patient(id) {
+      const own = patientId(id, base);
+      const known = patients.get(own) ?? currentPatient(opened, own);
+      patients.set(own, known);
+      return known;
     },
     async parentLocation(id) {
       const place = base + " " + id;
@@ -135,7 +141,7 @@ async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
 
 /** What was refused is not there for this user; only a session that is over ends the view. */
 function refuseOver(error: unknown): void {
-  if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
+  if (!(error instanceof EhrFault) || endsReading(error)) throw error;
 }
 
 /** Nothing was read. A chart that did not answer once is not waited for a second time. */

@@ -40,12 +40,24 @@ export async function readResource<S extends z.ZodType>(
   if (answer.status === 404 || answer.status === 410) return undefined;
   refuseStatus(answer);
   try {
-    return readMembers(schema, parseJson(answer.body));
+    const came = parseJson(answer.body);
+    if (isOutcome(came)) throw new Unreadable("an OperationOutcome came in its place");
+    return readMembers(schema, came);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     const came = ["the chart system answered something that is not FHIR", contentType(answer), error.message];
     throw new EhrFault({ kind: "chart-not-fhir" }, came.join("; ") + trace(answer), { cause: error });
   }
+}
+
+/** A refusal in words, which some servers send with a status that is none. */
+function isOutcome(came: unknown): boolean {
+  return (
+    typeof came === "object" &&
+    came !== null &&
+    "resourceType" in came &&
+    came.resourceType === "OperationOutcome"
+  );
 }
 
 /** By id. The answer has to be about that one: somebody else's record is not the one asked for. @throws EhrFault */
@@ -65,7 +77,7 @@ export async function readById<S extends z.ZodType<{ readonly id?: string | unde
 function refuseStatus(answer: Incoming): void {
   if (answer.status === 200) return;
   if (answer.status === 401)
-    throw new EhrFault({ kind: "session-over" }, "the chart system no longer accepts the access token");
+    throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
   const passes = answer.status === 429 || answer.status >= 500;
   throw new EhrFault(
     { kind: passes ? "chart-unavailable" : "chart-refused" },
@@ -102,7 +114,7 @@ function retryAfterMs(answer: Incoming, now: Date): number | undefined {
 function trace(answer: Incoming): string {
   const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"]
     .flatMap((name) => answer.headers[name] ?? [])
-    .filter((id) => /^[\w/-]{1,80}$/.test(id));
+    .filter((id) => /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i.test(id));
   return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
 }
 

@@ -6,7 +6,7 @@ import { SIGN_IN_SECONDS } from "../../records/signIns.ts";
 import type { Session } from "../../records/sessions.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import type { House } from "../../web/flow.ts";
-import { limitByAddress, limitByState } from "../../web/limits.ts";
+import { countByAddress, limitAnswers } from "../../web/limits.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
@@ -18,13 +18,15 @@ import { choicePage } from "./choicePage.tsx";
 import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./locate.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
-import { choose, openVisit, startConsult } from "./openVisit.ts";
+import { leaveConsult, startConsult } from "./consults.ts";
+import { choose, openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import { sessionOf, startSession } from "./session.ts";
+import { endSession, sessionOf, startSession } from "./session.ts";
+import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
-import { endVisit, invite, newLink, reopenVisit } from "./visitActions.ts";
+import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
 
 /** One a launch: the start of its state's hash tells which. */
 export const launchCookie = (stateHash: string): Cookie => ({
@@ -35,20 +37,21 @@ export const launchCookie = (stateHash: string): Cookie => ({
 
 export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
   const router = Router();
+  const counted = countByAddress(caller);
   const launch =
     (chart: "test" | "production"): RequestHandler =>
     async (request, response) => {
-      const { cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request));
+      const count = () => counted(request, response);
+      const { cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request), count);
       setCookie(response, launchCookie(cookie.stateHash), cookie.secret);
       response.redirect(302, signIn.href);
     };
-  router.use([PATHS.launch, PATHS.testLaunch], limitByAddress(caller));
   router.get(PATHS.launch, launch(parts.environment === "test" ? "test" : "production"));
   router.get(PATHS.testLaunch, launch("test"));
 
-  router.use(PATHS.launchCallback, limitByAddress(caller), limitByState());
   router.get(
     PATHS.launchCallback + "/:connection",
+    ...limitAnswers(caller, (request, state) => readCookie(request, launchCookie(hashed(state)))),
     async (request: Request<{ connection: string }>, response) => {
       const parameters = parametersOf(request);
       const { connection, grant } = await finishLaunch(parts, {
@@ -74,11 +77,17 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
     else if (place.kind === "choice") sendHtml(response, 200, choicePage(pages, session, place));
     else await sendNoVisit(parts, pages, session, place, response);
   });
+  router.post(page + "/sign-out", async (request, response) => {
+    await endSession(parts, request, response);
+    response.send(signedOutPage(pages));
+  });
   const { onVisit, anyhow } = forms(parts, pages, router);
   onVisit(page + "/choice", (session, form) => choose(parts, session, text(form, "appointment")));
   anyhow(page + "/consult", (session, form) => startConsult(parts, session, text(form, "department")));
-  onVisit(page + "/invitations", (session, form) => invite(parts, session, text(form, "role")));
-  onVisit(page + "/links", (session, form) => newLink(parts, session, Number(text(form, "person"))));
+  anyhow(page + "/back", (session) => leaveConsult(parts, session));
+  onVisit(page + "/invitations", (session, form) => invite(parts, session, form));
+  onVisit(page + "/links", (session, form) => newLink(parts, session, form));
+  onVisit(page + "/removals", (session, form) => removeGuest(parts, session, form));
   onVisit(page + "/end", (session) => endVisit(parts, session));
   onVisit(page + "/reopening", (session) => reopenVisit(parts, session));
   return router;
@@ -104,10 +113,12 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
     if (session.proposed === undefined) response.redirect(303, visitPath(session.launchId));
     else sendHtml(response, 200, accountPage(pages, session, session.proposed));
   });
-  const { anyhow } = forms(parts, pages, router);
-  anyhow(page + "/account", (session, form) =>
-    answerProposal(parts, session, text(form, "answer") === "yes"),
-  );
+  const { anyhow, leading } = forms(parts, pages, router);
+  leading(page + "/account", async (session, form) => {
+    const answer = { yes: text(form, "answer") === "yes", shown: text(form, "account") };
+    const answered = await answerProposal(parts, session, answer);
+    return visitPath(session.launchId) + (answered === "other-account" ? "/account" : "");
+  });
   anyhow(page + "/unlink", (session) => notMe(parts, session));
   return router;
 }
@@ -116,9 +127,9 @@ type Form = Readonly<Record<string, unknown>>;
 
 /** Forms of the visit's page: done, and back to the page. What acts on the visit may find that there is none. */
 function forms(parts: ProviderParts, pages: Pages, router: Router) {
-  const onVisit = (
+  const posted = (
     path: string,
-    act: (session: Session, form: Form) => Promise<NoVisit | undefined>,
+    act: (session: Session, form: Form) => Promise<NoVisit | { readonly to: string }>,
   ): void => {
     router.post(
       path,
@@ -127,18 +138,29 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         const session = await sessionOf(parts, request);
         const form = z.record(z.string(), z.unknown()).catch({}).parse(request.body);
         const came = await act(session, form);
-        if (came === undefined) response.redirect(303, visitPath(session.launchId));
+        if ("to" in came) response.redirect(303, came.to);
         else await sendNoVisit(parts, pages, session, came, response);
       },
     );
   };
-  const anyhow = (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
-    onVisit(path, async (session, form) => {
-      await act(session, form);
-      return undefined;
-    });
+  return {
+    onVisit: (path: string, act: (session: Session, form: Form) => Promise<NoVisit | undefined>): void => {
+      posted(
+        path,
+        async (session, form) => (await act(session, form)) ?? { to: visitPath(session.launchId) },
+      );
+    },
+    anyhow: (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
+      posted(path, async (session, form) => {
+        await act(session, form);
+        return { to: visitPath(session.launchId) };
+      });
+    },
+    /** For what says itself where it leads. */
+    leading: (path: string, act: (session: Session, form: Form) => Promise<string>): void => {
+      posted(path, async (session, form) => ({ to: await act(session, form) }));
+    },
   };
-  return { onVisit, anyhow };
 }
 
 /** Not the end of the way: colleagues can still be consulted from this chart. */
