@@ -116,7 +116,7 @@ export default defineConfig(
   },
   {
     files: ["app/**"],
-    ignores: ["app/domain/formatters.ts"],
+    ignores: ["app/domain/formatters.ts", "app/sandbox/oracle/clinic/clock.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",

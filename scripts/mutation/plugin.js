@@ -4,13 +4,6 @@
  * writes " > ". Left alone it picks none of a suite's tests, and every mutant in them seems to live.
  */
 import { appendFileSync } from "node:fs";
-import {
-  commonTokens,
-  declareClassPlugin,
-  declareFactoryPlugin,
-  PluginKind,
-  tokens,
-} from "@stryker-mutator/api/plugin";
 import { strykerPlugins as theirs } from "@stryker-mutator/vitest-runner";
 
 function runner(injector) {
@@ -42,7 +35,7 @@ function runner(injector) {
     return id.slice(0, at + 1) + (named.get(name.replaceAll(" > ", " ")) ?? name);
   }
 }
-runner.inject = tokens(commonTokens.injector);
+runner.inject = ["$injector"];
 
 const testsIn = (task) => (task.type === "test" ? [task] : (task.tasks ?? []).flatMap((one) => testsIn(one)));
 
@@ -54,7 +47,7 @@ class Lines {
 }
 
 export const strykerPlugins = [
-  declareFactoryPlugin(PluginKind.TestRunner, "vitest-5", runner),
-  declareClassPlugin(PluginKind.Reporter, "lines", Lines),
+  { kind: "TestRunner", name: "vitest-5", factory: runner },
+  { kind: "Reporter", name: "lines", injectableClass: Lines },
 ];
 export { strykerValidationSchema } from "@stryker-mutator/vitest-runner";

@@ -1,19 +1,19 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
-import { momentFormat } from "../../../domain/formatters.ts";
+import { DAY, HOUR, ZONE } from "../clinic/clock.ts";
 import { timeZone } from "../clinic/places.ts";
 
 export const time = (instant: string | undefined): string =>
   instant === undefined
     ? "–"
-    : momentFormat("en-US", timeZone, "clock of 24 hours").format(new Date(instant));
+    : HOUR.format(new Date(instant));
 
 export const day = (instant: string | undefined): string =>
   instant === undefined
     ? "No date yet"
-    : momentFormat("en-US", timeZone, "short day").format(new Date(instant));
+    : DAY.format(new Date(instant));
 
 export const zoneName = (now: Date): string =>
-  momentFormat("en-US", timeZone, "zone")
+  ZONE
     .formatToParts(now)
     .find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 
