@@ -17,6 +17,16 @@ const STYLES = {
   "clock with zone": { hour: "numeric", minute: "2-digit", timeZoneName: "long" },
   /** 2:30 PM */
   clock: { hour: "numeric", minute: "2-digit" },
+  /** The parts of 2026-08-04 14:30:05 */
+  "whole clock": {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
+  },
   /** Has CDT among its parts. */
   zone: { timeZoneName: "short" },
   /** Has Central Time among its parts. */
