@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { heavyVendorRows } from "./bench/heavyVendor.ts";
 import { launchRows } from "./bench/launch.ts";
 import { launchStepRows } from "./bench/launchStep.ts";
 import { memoryRows } from "./bench/memory.ts";
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   "launch-step": () => launchStepRows(bundle),
   process: () => processRows(bundle),
   memory: () => memoryRows(bundle),
+  "heavy-vendor": heavyVendorRows,
   preview: previewRows,
   policy: policyRows,
   rehearsal: rehearsalRows,
