@@ -88,7 +88,7 @@ export function buildServer(options: ServerOptions): Server {
       ready = readiness(opened);
       // The patient's tap is the one that must be quick, so it is answered before anything else.
       tap = patientTap(opened, strictTransport(options.publicUrl));
-      const renderPage = pageRenderer(assets);
+      const renderPage = pageRenderer(assets, opened.environment);
       const { handlers, ticks, mounted } = contents(opened, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);

@@ -5,6 +5,10 @@
 const STYLES = {
   /** Tuesday, August 4, 2026 */
   "whole day": { dateStyle: "full" },
+  /** Tuesday, August 4 */
+  "day of this year": { weekday: "long", month: "long", day: "numeric" },
+  /** Tuesday */
+  weekday: { weekday: "long" },
   /** August 4, 2026 */
   day: { dateStyle: "long" },
   /** Tue, Aug 4 */
@@ -31,6 +35,8 @@ const STYLES = {
   },
   /** Has CDT among its parts. */
   zone: { timeZoneName: "short" },
+  /** Has Central Time among its parts. */
+  "zone in words": { timeZoneName: "longGeneric" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 export type Style = keyof typeof STYLES;

@@ -103,6 +103,9 @@ export const connectionSchema = z.strictObject({
 const departmentKeys = z.strictObject({
   id: slug.meta({ description: "Short name of the department." }),
   name: z.string().min(1).max(80).meta({ description: "Name that patients may see." }),
+  nameEs: z.string().min(1).max(80).optional().meta({
+    description: "Its name for patients who read Spanish; left out, they read the other.",
+  }),
   nameInTexts: z.boolean().optional().meta({
     description:
       "Whether texts name the department. A text is read on locked screens, and a department's name can be a diagnosis.",

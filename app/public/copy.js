@@ -1,10 +1,16 @@
-// Copy buttons: shown only where they work, and they say that they did.
-for (const button of document.querySelectorAll("button[data-copy]")) {
+// Copy buttons: shown only where they work. The last one pressed says what came of it, the others nothing any more.
+const buttons = document.querySelectorAll("button[data-copy]");
+const saidBeside = (button) => button.closest(".copy-field").querySelector("[role=status]");
+
+for (const button of buttons) {
   const field = document.getElementById(button.dataset.copy);
-  const said = button.closest(".copy-field").querySelector("[role=status]");
   button.hidden = false;
   button.addEventListener("click", async () => {
-    said.textContent = (await copied(field)) ? button.dataset.copied : "";
+    const { copied: done, notCopied = "" } = button.dataset;
+    const isDone = await copied(field);
+    for (const each of buttons) saidBeside(each).textContent = "";
+    saidBeside(button).textContent = isDone ? done : notCopied;
+    saidBeside(button).dataset.tone = isDone ? "good" : "bad";
   });
   field.addEventListener("focus", () => field.select());
 }
@@ -15,6 +21,7 @@ async function copied(field) {
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
+    field.focus();
     field.select();
     return document.execCommand("copy");
   }

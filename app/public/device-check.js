@@ -1,13 +1,14 @@
-// Camera and microphone test. Nothing is recorded or sent. Every word comes from the page, in the page's language.
+// Test of camera, microphone and sound. Nothing is recorded or sent. Every word comes from the page, in its language.
 const check = document.querySelector("[data-device-check]");
 if (check !== null) prepare(check);
 
 function prepare(root) {
   const part = (name) => root.querySelector("[data-" + name + "]");
-  const [controls, start, stop, result] = ["controls", "start", "stop", "result"].map(part);
-  const [video, level, said] = ["video", "level", "said"].map(part);
+  const [controls, start, stop, sound, result] = ["controls", "start", "stop", "sound", "result"].map(part);
+  const [video, level, said, soundSaid] = ["video", "level", "said", "sound-said"].map(part);
   const pickers = { camera: part("camera"), microphone: part("microphone") };
   let running;
+  let isStarting = false;
 
   controls.hidden = false;
   start.addEventListener("click", begin);
@@ -16,20 +17,29 @@ function prepare(root) {
     say("stopped");
     start.focus();
   });
+  sound.addEventListener("click", () => {
+    soundSaid.textContent = root.dataset.playing;
+    playTones();
+  });
   for (const picker of Object.values(pickers)) picker.addEventListener("change", begin);
   window.addEventListener("pagehide", end);
 
+  // A button that is disabled or hidden loses the focus, and whoever uses a keyboard their place.
   async function begin() {
+    if (isStarting) return;
+    isStarting = true;
     const wanted = { camera: pickers.camera.value, microphone: pickers.microphone.value };
-    end();
+    release();
     say("starting");
-    start.disabled = true;
     try {
       await show(await tracks(wanted));
     } catch (error) {
+      const hadFocus = result.contains(document.activeElement) || document.activeElement === stop;
+      end();
+      if (hadFocus) start.focus();
       say(problem(error));
     } finally {
-      start.disabled = false;
+      isStarting = false;
     }
   }
 
@@ -38,30 +48,57 @@ function prepare(root) {
       camera: stream.getVideoTracks().length > 0,
       microphone: stream.getAudioTracks().length > 0,
     };
-    // That there is no camera matters more than that the microphone works.
-    const listening = listen(stream, level, () => has.camera && say("heard"));
+    const listening = listen(stream, level, () => say(has.camera ? "ready" : "readyToTalk"));
     running = { stream, listening };
     video.srcObject = stream;
     video.hidden = !has.camera;
     result.hidden = false;
+    stop.hidden = false;
+    if (document.activeElement === start) stop.focus();
     start.hidden = true;
     await fill(pickers, stream);
-    say(!has.camera ? "noCamera" : !has.microphone ? "noMicrophone" : "working");
+    if (!has.camera) say("noCamera");
+    else if (!has.microphone) say("noMicrophone");
+    else if (!listening.heard()) say("working");
   }
 
-  function end() {
+  function release() {
     running?.stream.getTracks().forEach((track) => track.stop());
     running?.listening.stop();
     running = undefined;
     video.srcObject = null;
+  }
+
+  function end() {
+    release();
     result.hidden = true;
     start.hidden = false;
+    stop.hidden = true;
   }
 
   function say(what) {
     said.textContent = root.dataset[what];
-    said.dataset.tone = { working: "good", heard: "good", starting: "", stopped: "" }[what] ?? "bad";
+    const good = ["working", "ready", "readyToTalk"];
+    said.dataset.tone = good.includes(what) ? "good" : ["starting", "stopped"].includes(what) ? "" : "bad";
   }
+}
+
+// Three rising tones, made here.
+function playTones() {
+  const audio = new AudioContext();
+  const last = [523, 659, 784].map((frequency, index) => {
+    const from = audio.currentTime + 0.05 + index * 0.45;
+    const loudness = audio.createGain();
+    loudness.gain.setValueAtTime(0, from);
+    loudness.gain.linearRampToValueAtTime(0.3, from + 0.03);
+    loudness.gain.linearRampToValueAtTime(0, from + 0.4);
+    const tone = new window.OscillatorNode(audio, { frequency });
+    tone.connect(loudness).connect(audio.destination);
+    tone.start(from);
+    tone.stop(from + 0.4);
+    return tone;
+  });
+  last.at(-1).addEventListener("ended", () => void audio.close());
 }
 
 // Both if they are there; else the one that is.
@@ -106,7 +143,7 @@ async function fill(pickers, stream) {
 // Draws how loud it is and tells, once, that somebody was heard.
 function listen(stream, meter, heard) {
   meter.closest("label").hidden = stream.getAudioTracks().length === 0;
-  if (stream.getAudioTracks().length === 0) return { stop() {} };
+  if (stream.getAudioTracks().length === 0) return { stop() {}, heard: () => false };
   const audio = new AudioContext();
   const analyser = audio.createAnalyser();
   audio.createMediaStreamSource(stream).connect(analyser);
@@ -124,6 +161,7 @@ function listen(stream, meter, heard) {
     frame = requestAnimationFrame(draw);
   }
   return {
+    heard: () => told,
     stop() {
       window.cancelAnimationFrame(frame);
       void audio.close();

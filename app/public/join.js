@@ -1,8 +1,13 @@
 // Join leaves PowerChart: APPLINK opens the address in the person's own browser, on their own machine under Citrix, too.
-// Elsewhere, or when PowerChart will not, the link opens a new tab by itself.
+// Elsewhere, or when PowerChart will not, the link opens a new tab by itself. A double click is one click.
+const DOUBLE_MS = 1500;
+
 for (const link of document.querySelectorAll("a[data-join]")) {
+  let last = -Infinity;
   link.addEventListener("click", (event) => {
-    if (openedByPowerChart(link.href)) event.preventDefault();
+    const isAgain = event.timeStamp - last < DOUBLE_MS;
+    if (!isAgain) last = event.timeStamp;
+    if (isAgain || openedByPowerChart(link.href)) event.preventDefault();
   });
 }
 

@@ -1,19 +1,42 @@
-// Shows Join at the moment it begins to work, without reloading: a camera test may be running.
+// Counts the last hour down and shows Join at the moment it begins to work, without reloading: a camera test may be running.
 const early = document.querySelector("[data-opens-in]");
 const open = document.querySelector("[data-opened]");
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+const MINUTE_MS = 60_000;
+const SOON_MS = 60 * MINUTE_MS;
 
 if (early !== null && open !== null) {
+  const part = (name) => early.querySelector("[data-" + name + "]");
+  const [later, soon, left] = ["later", "soon", "left"].map(part);
   // The server says how long to wait, because a phone's clock may be wrong; its pace is good enough.
   const opensAt = Date.now() + Number(early.dataset.opensIn);
-  const look = () => {
-    const left = opensAt - Date.now();
-    if (left > 0) return void setTimeout(look, Math.min(left, LONGEST_TIMEOUT));
-    early.hidden = true;
-    open.hidden = false;
-  };
   look();
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && !early.hidden) look();
   });
+
+  function look() {
+    const wait = opensAt - Date.now();
+    if (wait <= 0) {
+      show();
+      return;
+    }
+    const isSoon = wait <= SOON_MS;
+    later.hidden = isSoon;
+    soon.hidden = !isSoon;
+    if (isSoon) say(Math.ceil(wait / MINUTE_MS));
+    setTimeout(look, isSoon ? wait % MINUTE_MS || MINUTE_MS : Math.min(wait - SOON_MS, SOON_MS));
+  }
+
+  function say(minutes) {
+    const { minute, minutes: several } = early.dataset;
+    left.textContent = minutes === 1 ? minute : several.replace("#", String(minutes));
+  }
+
+  function show() {
+    early.hidden = true;
+    open.hidden = false;
+    const now = document.querySelector("[data-now]");
+    now.textContent = now.dataset.now;
+    document.title = now.dataset.now + " " + document.title;
+  }
 }

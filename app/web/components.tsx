@@ -85,13 +85,27 @@ export function DefinitionList({
 }
 
 /** A value to copy. Without script the field can be selected; with it a button appears (public/copy.js). */
-export function CopyField(props: { id: string; label: string; value: string; copy: string; copied: string }) {
+export function CopyField(props: {
+  id: string;
+  label: string;
+  value: string;
+  copy: string;
+  copied: string;
+  notCopied?: string;
+}) {
   return (
     <div class="copy-field">
       <label for={props.id}>{props.label}</label>
       <div class="copy-row">
         <input id={props.id} type="text" readOnly value={props.value} />
-        <button class="button secondary" type="button" hidden data-copy={props.id} data-copied={props.copied}>
+        <button
+          class="button secondary"
+          type="button"
+          hidden
+          data-copy={props.id}
+          data-copied={props.copied}
+          data-not-copied={props.notCopied}
+        >
           {props.copy}
         </button>
       </div>

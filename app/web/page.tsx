@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { Environment } from "../domain/environment.ts";
 import type { Assets } from "./assets.ts";
 import type { Language } from "./language.ts";
 import { Mark } from "./mark.tsx";
@@ -11,6 +12,8 @@ export interface Page {
   readonly audience: "clinician" | "patient";
   readonly title: string;
   readonly main: ComponentChildren;
+  /** It is about a test chart, or somebody in one. What a test deployment serves is marked anyway. */
+  readonly ofTestChart?: boolean;
   /** The hospital's name, shown beside the product's. */
   readonly organization?: string;
   /** At the header's end, such as a link to the other language. */
@@ -27,23 +30,39 @@ export type RenderPage = (page: Page) => string;
 const SKIP: Record<Language, string> = { en: "Skip to main content", es: "Ir al contenido principal" };
 const PRODUCT: Record<Language, string> = { en: "Video visits", es: "Consultas por video" };
 
+/** No page of a test may be taken for a real one. */
+interface TestWords {
+  readonly bar: string;
+  readonly title: string;
+}
+
+const TEST: Record<Language, TestWords> = {
+  en: { bar: "TEST – not for patient care", title: "TEST" },
+  es: { bar: "PRUEBA – no es para la atención de pacientes", title: "PRUEBA" },
+};
+
 /** Kinds of pages, in each language. */
 const MOST_HEADS = 200;
 const OurMark = once(() => <Mark />);
 
-export function pageRenderer(assets: Assets): RenderPage {
+export function pageRenderer(assets: Assets, deployment: Environment): RenderPage {
   const heads = new Map<string, () => VNode>();
-  const headOf = (page: Page) => {
+  const headOf = (page: Page, test: TestWords | undefined) => {
     const { language, title, organization, scripts, leavesPowerChart } = page;
-    const key = JSON.stringify([language, title, organization, scripts, leavesPowerChart]);
-    const head = heads.get(key) ?? once(() => <Head page={page} assets={assets} />);
+    const key = JSON.stringify([language, title, organization, scripts, leavesPowerChart, test?.title]);
+    const head = heads.get(key) ?? once(() => <Head {...{ page, assets, test }} />);
     if (heads.size < MOST_HEADS) heads.set(key, head);
     return head;
   };
-  return (page) => "<!doctype html>" + renderToString(<Frame page={page} Head={headOf(page)} />);
+  return (page) => {
+    const isTest = deployment === "test" || page.ofTestChart === true;
+    const test = isTest ? TEST[page.language] : undefined;
+    return "<!doctype html>" + renderToString(<Frame {...{ page, test, Head: headOf(page, test) }} />);
+  };
 }
 
-function Frame({ page, Head }: { page: Page; Head: () => VNode }) {
+function Frame(props: { page: Page; test: TestWords | undefined; Head: () => VNode }) {
+  const { page, test, Head } = props;
   const product = PRODUCT[page.language];
   return (
     <html lang={page.language}>
@@ -53,6 +72,7 @@ function Frame({ page, Head }: { page: Page; Head: () => VNode }) {
           {SKIP[page.language]}
         </a>
         <header class="top">
+          {test !== undefined && <p class="test-bar">{test.bar}</p>}
           <div class="top-inner">
             <p class="brand">
               <OurMark />
@@ -74,7 +94,8 @@ function Frame({ page, Head }: { page: Page; Head: () => VNode }) {
 }
 
 /** The same for every reader of a kind of page: titles are our own words. */
-function Head({ page, assets }: { page: Page; assets: Assets }) {
+function Head(props: { page: Page; assets: Assets; test: TestWords | undefined }) {
+  const { page, assets, test } = props;
   const product = PRODUCT[page.language];
   return (
     <head>
@@ -83,7 +104,11 @@ function Head({ page, assets }: { page: Page; assets: Assets }) {
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
       {page.leavesPowerChart === true && <meta name="discern" content="APPLINK" />}
-      <title>{[page.title, page.organization ?? product].join(" · ")}</title>
+      <title>
+        {[test?.title, page.title, page.organization ?? product]
+          .filter((part) => part !== undefined)
+          .join(" · ")}
+      </title>
       <link rel="icon" type="image/svg+xml" href={assets.url("mark.svg")} />
       <link rel="stylesheet" href={assets.url("connector.css")} />
       {page.scripts?.map((name) => (

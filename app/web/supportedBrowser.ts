@@ -8,7 +8,7 @@ import Bowser from "bowser";
 export type Platform = "Android" | "iOS" | "macOS" | "Windows" | "Linux";
 
 export type BrowserVerdict =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly platform: Platform | undefined }
   /** `inApp`: a page shown inside another app, which cannot be told to share the camera. */
   | { readonly ok: false; readonly inApp: boolean; readonly platform: Platform | undefined };
 
@@ -47,13 +47,13 @@ const IN_APP = /\[FB|FBAN|FBAV|Instagram|\bLine\/|Snapchat|musical_ly|BytedanceW
 const IN_APP_ON_IOS = /\((iPhone|iPad)[^)]*\) AppleWebKit(?!.*Safari\/)/;
 
 const LONGEST = 512;
-const FITS: BrowserVerdict = { ok: true };
+const UNTOLD: BrowserVerdict = { ok: true, platform: undefined };
 
 /** A judge that remembers the last `limit` agents, because a join is asked about far more often than browsers change. */
 export function browserJudge(limit = 2000): (userAgent: string | undefined) => BrowserVerdict {
   const verdicts = new Map<string, BrowserVerdict>();
   return (userAgent) => {
-    if (userAgent === undefined || userAgent === "" || userAgent.length > LONGEST) return FITS;
+    if (userAgent === undefined || userAgent === "" || userAgent.length > LONGEST) return UNTOLD;
     const known = verdicts.get(userAgent);
     if (known !== undefined) return known;
     const verdict = judge(userAgent);
@@ -74,8 +74,9 @@ function judge(userAgent: string): BrowserVerdict {
   const platform = platformNamed(os.name);
   if (IN_APP.test(userAgent) || IN_APP_ON_IOS.test(userAgent)) return { ok: false, inApp: true, platform };
   const name = browser.name ?? "";
-  if (platform === undefined ? name !== "Internet Explorer" : JOINS[platform].includes(name)) return FITS;
-  return KNOWN_OTHERS.has(name) ? { ok: false, inApp: false, platform } : FITS;
+  if (platform === undefined ? name !== "Internet Explorer" : JOINS[platform].includes(name))
+    return { ok: true, platform };
+  return KNOWN_OTHERS.has(name) ? { ok: false, inApp: false, platform } : { ok: true, platform };
 }
 
 function platformNamed(name: string | undefined): Platform | undefined {

@@ -21,6 +21,48 @@ export function formatShortClock(date: Date, zone: string, language: Language = 
   return momentFormat(LOCALE[language], zone, "clock").format(date);
 }
 
+/** The day without a year that goes without saying: "Tuesday, August 4". It begins as a sentence does. */
+export function formatNearDay(date: Date, zone: string, now: Date, language: Language = "en"): string {
+  const inYear = (moment: Date) => momentFormat("en-CA", zone, "ISO day").format(moment).slice(0, 4);
+  const style = inYear(date) === inYear(now) ? "day of this year" : "whole day";
+  const day = momentFormat(LOCALE[language], zone, style).format(date);
+  return day.charAt(0).toLocaleUpperCase(LOCALE[language]) + day.slice(1);
+}
+
+/** "Tuesday" */
+export function formatWeekday(date: Date, zone: string, language: Language = "en"): string {
+  return momentFormat(LOCALE[language], zone, "weekday").format(date);
+}
+
+/** The time of day as people say it, with the zone as they know it: "2:30 PM Central (CDT)". */
+export function formatSpokenClock(date: Date, zone: string, language: Language = "en"): string {
+  const clock = formatShortClock(date, zone, language);
+  return clock + (language === "es" ? ", " : " ") + spokenZone(date, zone, language);
+}
+
+/** Zones of the United States have shorter names than the tables of locales give them. */
+const SPOKEN: readonly (readonly [zone: string, spoken: Readonly<Record<Language, string>>])[] = [
+  ["Eastern", { en: "Eastern", es: "hora del Este" }],
+  ["Central", { en: "Central", es: "hora del Centro" }],
+  ["Mountain", { en: "Mountain", es: "hora de la Montaña" }],
+  ["Pacific", { en: "Pacific", es: "hora del Pacífico" }],
+  ["Alaska", { en: "Alaska", es: "hora de Alaska" }],
+  ["Hawaii-Aleutian", { en: "Hawaii", es: "hora de Hawái" }],
+  ["Atlantic", { en: "Atlantic", es: "hora del Atlántico" }],
+];
+
+function spokenZone(date: Date, zone: string, language: Language): string {
+  const part = (locale: string, style: "zone" | "zone in words") =>
+    momentFormat(locale, zone, style)
+      .formatToParts(date)
+      .find(({ type }) => type === "timeZoneName")?.value ?? zone;
+  const short = part(LOCALE.en, "zone");
+  if (short === "UTC") return short;
+  const plain = part(LOCALE.en, "zone in words").replace(/( Standard)? Time$/, "");
+  const [, spoken] = SPOKEN.find(([name]) => name === plain) ?? [];
+  return (spoken?.[language] ?? part(LOCALE[language], "zone in words")) + " (" + short + ")";
+}
+
 /** A calendar day such as 1980-02-29 with its month in words, so that nobody mistakes day for month; undefined for none. */
 export function formatCalendarDay(day: string, language: Language = "en"): string | undefined {
   const date = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(day) : undefined;

@@ -37,7 +37,10 @@ export async function serveFaults<P extends Problem>(
     (line) => void logged.push(line),
     () => new Date(0),
   );
-  const renderPage = pageRenderer(readAssets(fileURLToPath(new URL("../../app/public", import.meta.url))));
+  const renderPage = pageRenderer(
+    readAssets(fileURLToPath(new URL("../../app/public", import.meta.url))),
+    "production",
+  );
   const app = express();
   for (const problem of problems)
     app.get("/" + problem.kind, () => {

@@ -2,7 +2,7 @@ import { ButtonLink, Card, CopyField } from "../../web/components.tsx";
 import { browsersFor } from "../../web/supportedBrowser.ts";
 import type { Language } from "../../web/language.ts";
 import type { Unsupported } from "./destination.ts";
-import { CallLink, eitherOf, renderPatientPage, type PatientFrame } from "./frame.tsx";
+import { CallLink, eitherOf, OnPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
 import type { Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
@@ -23,18 +23,28 @@ export function browserPage(
         <h1>{title}</h1>
         <p>{verdict.inApp ? words.inApp : words.text}</p>
         <ol class="steps">
+          <li>
+            <CopyField
+              id="link"
+              label={words.copyLink}
+              value={shown.link}
+              copy={words.copy}
+              copied={words.copied}
+              notCopied={words.notCopied}
+            />
+          </li>
           {words.steps(browsers).map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>
-        <CopyField id="link" label={words.link} value={shown.link} copy={words.copy} copied={words.copied} />
-        <p class="quiet">{words.anywayNote}</p>
-        <p class="actions">
+        <CallLink contact={shown.contact} language={frame.language} />
+        <div class="anyway">
           <ButtonLink href={shown.anyway} weight="quiet">
             {words.anyway}
           </ButtonLink>
-        </p>
-        <CallLink contact={shown.contact} language={frame.language} />
+          <p class="quiet">{words.anywayNote}</p>
+        </div>
+        <OnPaper link={shown.link} contact={shown.contact} language={frame.language} />
       </Card>
     ),
   });

@@ -1,19 +1,36 @@
-import type { CheckWords } from "./words.ts";
+import type { CheckWords, Device } from "./words.ts";
 
-/** The camera and microphone test. Its script (public/device-check.js) shows the controls and says the messages. */
-export function DeviceCheck({ words }: { words: CheckWords }) {
-  const messages = Object.entries(words.messages).map(([name, text]) => ["data-" + kebab(name), text]);
+/** The test of camera, microphone and sound. Its script (public/device-check.js) shows the controls and says the messages. */
+export function DeviceCheck({ words, device }: { words: CheckWords; device: Device }) {
+  const messages = Object.entries(words.messages).map(([name, text]) => [
+    "data-" + kebab(name),
+    typeof text === "string" ? text : text(device),
+  ]);
   return (
-    <section class="card" aria-labelledby="check-title" data-device-check {...Object.fromEntries(messages)}>
+    <section
+      class="card check"
+      aria-labelledby="check-title"
+      data-device-check
+      {...Object.fromEntries(messages)}
+    >
       <h2 id="check-title">{words.title}</h2>
       <p>{words.intro}</p>
       <noscript>
         <p>{words.withoutScript}</p>
       </noscript>
       <div class="device-check" data-controls hidden>
-        <button class="button secondary" type="button" data-start>
-          {words.start}
-        </button>
+        <div class="actions">
+          <button class="button secondary" type="button" data-start>
+            {words.start}
+          </button>
+          <button class="button secondary" type="button" data-stop hidden>
+            {words.stop}
+          </button>
+          <button class="button secondary" type="button" data-sound>
+            {words.sound}
+          </button>
+        </div>
+        <p class="check-said" role="status" data-sound-said data-tone="" />
         <p class="check-said" role="status" data-said />
         <div class="check-result" data-result hidden>
           <video data-video autoplay playsInline muted aria-label={words.preview} />
@@ -30,9 +47,6 @@ export function DeviceCheck({ words }: { words: CheckWords }) {
               {words.microphone}
               <select data-microphone />
             </label>
-            <button class="button quiet" type="button" data-stop>
-              {words.stop}
-            </button>
           </div>
         </div>
       </div>

@@ -1,11 +1,11 @@
 import type { Request } from "express";
 import type { ComponentChildren } from "preact";
-import { CallButton } from "../../web/components.tsx";
+import { CallButton, DefinitionList } from "../../web/components.tsx";
 import { choiceFormat } from "../../domain/formatters.ts";
 import { LANGUAGE_NAME, languageOf, otherLanguage, type Language } from "../../web/language.ts";
 import { onceFor } from "../../web/once.tsx";
 import type { RenderPage } from "../../web/page.tsx";
-import type { Contact } from "./link.ts";
+import { nameOf, type Contact } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 
 /** What every page for patients has in common. */
@@ -13,6 +13,8 @@ export interface PatientFrame {
   readonly renderPage: RenderPage;
   readonly organization: string;
   readonly language: Language;
+  /** Whether the visit is one of a test chart. */
+  readonly ofTestChart?: boolean;
 }
 
 /** The frame for whoever asks. */
@@ -28,11 +30,12 @@ export function renderPatientPage(
   frame: PatientFrame,
   page: { readonly title: string; readonly scripts?: readonly string[]; readonly main: ComponentChildren },
 ): string {
-  const { language, organization, renderPage } = frame;
+  const { language, organization, renderPage, ofTestChart = false } = frame;
   return renderPage({
     ...page,
     language,
     organization,
+    ofTestChart,
     audience: "patient",
     aside: <LanguageLink of={otherLanguage(language)} />,
     footer: <Footer of={language} />,
@@ -55,7 +58,22 @@ const LanguageLink = onceFor((to: Language) => (
 
 /** The number to call, one tap away. */
 export function CallLink({ contact, language }: { contact: Contact; language: Language }) {
-  return <CallButton says={WORDS[language].call(contact.name)} phone={contact.phone} />;
+  return <CallButton says={WORDS[language].call(nameOf(contact, language))} phone={contact.phone} />;
+}
+
+/** What buttons lead to, for whoever prints the page. */
+export function OnPaper(props: { link: string; contact: Contact; language: Language }) {
+  const { onPaper } = WORDS[props.language];
+  return (
+    <div class="on-paper">
+      <DefinitionList
+        entries={[
+          [onPaper.link, props.link],
+          [onPaper.phone, nameOf(props.contact, props.language) + ", " + props.contact.phone],
+        ]}
+      />
+    </div>
+  );
 }
 
 /** "Safari or Chrome", in the language. */

@@ -1,5 +1,6 @@
 import { linkState, type LinkState, type Person, type Visit } from "../../domain/visit.ts";
 import type { Department } from "../../domain/hospital.ts";
+import type { Language } from "../../web/language.ts";
 import type { Hospital } from "../../records/hospital.ts";
 import type { LinkPicks } from "./parts.ts";
 
@@ -33,18 +34,29 @@ export function roleOf({ visit, person }: { visit: Visit; person: number }): Per
 }
 
 /** Whom to call: the department, or the hospital when none is known. */
-export interface Contact {
-  readonly name: string;
-  readonly phone: string;
+export type Contact = Pick<Department, "name" | "nameEs" | "phone">;
+
+export function nameOf({ name, nameEs = name }: Contact, language: Language): string {
+  return language === "es" ? nameEs : name;
 }
 
-/** Where the visit takes place, as far as it is known. */
+/** Where a visit takes place, as far as it is known. */
 export interface Place {
   readonly contact: Contact;
-  readonly department: Department | undefined;
+  /** The department's. Where that has left the stack, another's of the same chart: a time always names its zone. */
+  readonly zone: string;
+  readonly isTest: boolean;
 }
 
 export async function placeOf(hospital: Hospital, link: Link): Promise<Place> {
-  const department = "visit" in link ? await hospital.department(link.visit.departmentId) : undefined;
-  return { contact: department ?? hospital.organization, department };
+  if (!("visit" in link)) return { contact: hospital.organization, zone: "UTC", isTest: false };
+  const { departmentId, connectionId } = link.visit;
+  const department = await hospital.department(departmentId);
+  const [neighbour] = department === undefined ? await hospital.departments(connectionId) : [];
+  const connection = await hospital.connection(connectionId);
+  return {
+    contact: department ?? hospital.organization,
+    zone: (department ?? neighbour)?.timeZone ?? "UTC",
+    isTest: connection?.environment === "test",
+  };
 }

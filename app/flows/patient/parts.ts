@@ -1,6 +1,6 @@
 import type { Parts } from "../../parts.ts";
 
 /** What the patients' flow picks. */
-export type PatientPicks = Pick<Parts, "hospital" | "log" | "now" | "publicUrl" | "visits">;
+export type PatientPicks = Pick<Parts, "environment" | "hospital" | "log" | "now" | "publicUrl" | "visits">;
 /** What it takes to know where a link leads. */
 export type LinkPicks = Pick<PatientPicks, "hospital" | "now" | "visits">;

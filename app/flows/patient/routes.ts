@@ -1,5 +1,6 @@
 /** What a patient's link leads to. Reads only: link previews fetch every address here, and nothing changes. No cookies. */
 import { Router, type Request, type Response } from "express";
+import type { Visit } from "../../domain/visit.ts";
 import { PATHS } from "../../domain/addresses.ts";
 import { languageOf, pickedLanguage } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
@@ -11,7 +12,7 @@ import { calendarFile } from "./calendar.ts";
 import { ANYWAY, destinationOf, linkOf, type Destination } from "./destination.ts";
 import { WORDS } from "./dictionary.ts";
 import { frameFor } from "./frame.tsx";
-import { placeOf, type LivingLink } from "./link.ts";
+import { nameOf, placeOf, type LivingLink, type Place } from "./link.ts";
 import { OBSTACLE_STATUS, obstaclePage } from "./obstaclePage.tsx";
 import type { PatientPicks } from "./parts.ts";
 import { redirect } from "./redirect.ts";
@@ -22,7 +23,10 @@ type LinkRequest = Request<{ token: string }>;
 export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Router {
   const { hospital, publicUrl } = parts;
   const judge = browserJudge();
-  const frame = (request: Request) => frameFor(request, renderPage, hospital.organization);
+  const frame = (request: Request, { isTest }: Place) => ({
+    ...frameFor(request, renderPage, hospital.organization),
+    ofTestChart: isTest,
+  });
   const router = Router();
 
   // An open link is led on by patientTap before anything else; here it is when the store answers only at the second try.
@@ -39,9 +43,10 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
         redirect(response, PATHS.linkPage + "/" + token + picked(request));
         return;
       case "other-browser": {
-        const { contact } = await placeOf(hospital, destination.link);
-        const shown = { link: linkAddress(token), anyway: "?" + ANYWAY, contact };
-        sendHtml(response, 200, browserPage(frame(request), destination.verdict, shown));
+        const place = await placeOf(hospital, destination.link);
+        const anyway = "?" + [ANYWAY, picked(request).slice(1)].filter((each) => each !== "").join("&");
+        const shown = { link: linkAddress(token), anyway, contact: place.contact };
+        sendHtml(response, 200, browserPage(frame(request, place), destination.verdict, shown));
         return;
       }
       case "obstacle":
@@ -52,13 +57,14 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   router.get(PATHS.linkPage + "/:token", async (request: LinkRequest, response) => {
     const link = await livingLink(request, response);
     if (link === undefined) return;
-    const verdict = judge(request.headers["user-agent"]);
-    const page = visitPage(frame(request), {
+    const place = await placeOf(hospital, link);
+    const page = visitPage(frame(request, place), {
       link,
-      place: await placeOf(hospital, link),
+      place,
       rules: hospital.visitRules,
       now: parts.now(),
-      unsupported: verdict.ok ? undefined : verdict,
+      browser: judge(request.headers["user-agent"]),
+      address: linkAddress(link.token),
       joinPath: PATHS.link + "/" + link.token + picked(request),
       calendarPath: PATHS.linkPage + "/" + link.token + "/visit.ics" + picked(request),
     });
@@ -68,14 +74,17 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   router.get(PATHS.linkPage + "/:token/visit.ics", async (request: LinkRequest, response) => {
     const link = await livingLink(request, response);
     if (link === undefined) return;
-    const { contact } = await placeOf(hospital, link);
-    const words = WORDS[languageOf(request)].calendarEntry;
+    const { contact, isTest } = await placeOf(hospital, link);
+    const language = languageOf(request);
+    const words = WORDS[language].calendarEntry;
     const file = calendarFile({
       uid: link.visit.id + "@" + new URL(publicUrl).host,
       start: link.visit.start,
-      end: link.visit.end,
+      end: calendarEnd(link.visit),
       made: parts.now(),
-      title: words.title(contact.name),
+      title:
+        (isTest || parts.environment === "test" ? words.forTests : "") +
+        words.title(nameOf(contact, language)),
       text: words.text(contact.phone),
       url: linkAddress(link.token),
     });
@@ -93,10 +102,14 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     async (request: LinkRequest, response, next) => {
       const found = await linkOf(parts, request.params.token);
       if (found.kind === "living") {
-        const { contact } = await placeOf(hospital, found.link);
+        const place = await placeOf(hospital, found.link);
         const open = PATHS.link + "/" + found.link.token + picked(request);
         response.set("Allow", "GET, HEAD");
-        sendHtml(response, 405, obstaclePage(frame(request), "notOpened", { contact, open }));
+        sendHtml(
+          response,
+          405,
+          obstaclePage(frame(request, place), "notOpened", { contact: place.contact, open }),
+        );
       } else if (found.obstacle === "unknown") next();
       else await sendObstacle(request, response, found);
     },
@@ -122,9 +135,17 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     response: Response,
     { obstacle, link }: Extract<Destination, { kind: "obstacle" }>,
   ): Promise<void> {
-    const { contact } = await placeOf(hospital, link);
-    sendHtml(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request), obstacle, { contact }));
+    const place = await placeOf(hospital, link);
+    const { contact } = place;
+    sendHtml(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request, place), obstacle, { contact }));
   }
+}
+
+const USUAL_MS = 30 * 60_000;
+
+/** An entry without a length is none to many calendars (RFC 5545, 3.8.2.2). */
+function calendarEnd({ start, end }: Pick<Visit, "start" | "end">): Date {
+  return end > start ? end : new Date(start.getTime() + USUAL_MS);
 }
 
 /** Carries a picked language to the next page. */

@@ -1,57 +1,67 @@
-import { ButtonLink, Card, DefinitionList, Notice, Time } from "../../web/components.tsx";
-import { opens, type Visit } from "../../domain/visit.ts";
-import type { Department, VisitRules } from "../../domain/hospital.ts";
+import { ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
+import { opens, type Person, type Visit } from "../../domain/visit.ts";
+import type { VisitRules } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
 import { onceFor } from "../../web/once.tsx";
-import { telephone } from "../../web/telephone.ts";
-import { formatClock, formatDay, formatTime } from "../../web/time.ts";
+import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
+import { formatNearDay, formatShortClock, formatSpokenClock, formatWeekday } from "../../web/time.ts";
 import { instead } from "./browserPage.tsx";
-import type { Unsupported } from "./destination.ts";
 import { DeviceCheck } from "./deviceCheck.tsx";
-import { CallLink, renderPatientPage, type PatientFrame } from "./frame.tsx";
-import { roleOf, type LivingLink, type Place } from "./link.ts";
+import { CallLink, OnPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
+import { nameOf, roleOf, type LivingLink, type Place } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
-import type { PatientWords } from "./words.ts";
+import type { Opening, PatientWords } from "./words.ts";
 
 export interface VisitPage {
   readonly link: LivingLink;
   readonly place: Place;
   readonly rules: VisitRules;
   readonly now: Date;
-  readonly unsupported: Unsupported | undefined;
+  readonly browser: BrowserVerdict;
+  /** The link as in the message. */
+  readonly address: string;
   /** Addresses on this site. */
   readonly joinPath: string;
   readonly calendarPath: string;
 }
 
-/** All a person needs before the visit: when, with whom to call, a test of the camera, and Join. */
+/** All a person needs before the visit: when, Join, with whom, a test of the camera, whom to call. */
 export function visitPage(frame: PatientFrame, page: VisitPage): string {
   const { language } = frame;
   const words = WORDS[language];
   const { visit } = page.link;
-  const { department, contact } = page.place;
+  const { contact } = page.place;
+  const role = roleOf(page.link);
   return renderPatientPage(frame, {
-    title: words.title,
+    title: words.title[role],
     scripts: ["opening.js", "device-check.js"],
     main: (
       <>
-        <h1>{words.title}</h1>
-        <p class="lead">{words.intro[roleOf(page.link)]}</p>
-        {page.unsupported !== undefined && (
+        <h1>{words.title[role]}</h1>
+        {!page.browser.ok && (
           <Notice kind="warning" title={words.browser.notice.title}>
-            <p>{words.browser.notice.text(instead(page.unsupported, language))}</p>
+            <p>{words.browser.notice.text(instead(page.browser, language))}</p>
           </Notice>
         )}
-        {visit.movedFrom !== undefined && department !== undefined && (
+        {visit.movedFrom !== undefined && (
           <Notice kind="warning" title={words.moved.title}>
-            <p>{words.moved.text(formatTime(visit.movedFrom, department.timeZone, language))}</p>
+            <p>{words.moved.text(before(visit.movedFrom, page, language))}</p>
           </Notice>
         )}
         <div class="card visit">
-          {department !== undefined && <Facts {...{ visit, department, language, words }} />}
+          <DefinitionList entries={[[words.when, <When {...{ page, language, words }} />]]} />
           <Join page={page} language={language} words={words} />
+          <DefinitionList entries={[[words.where, words.byVideo(nameOf(contact, language))]]} />
+          <p class="quiet">{words.calledYou}</p>
+          <p class="actions">
+            <ButtonLink href={page.calendarPath} weight="secondary">
+              {words.calendar}
+            </ButtonLink>
+          </p>
+          <OnPaper link={page.address} contact={contact} language={language} />
         </div>
-        <Preparing of={language} />
+        <DeviceCheck words={words.check} device={{ platform: page.browser.platform, phone: contact.phone }} />
+        <Expect of={expectation(language, role)} />
         <Card title={words.help.title}>
           <p>{words.help.text}</p>
           <CallLink contact={contact} language={language} />
@@ -61,71 +71,114 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
   });
 }
 
-/** How to make ready: the same for everybody. */
-const Preparing = onceFor((language: Language) => {
-  const { check, expect } = WORDS[language];
+type Role = Person["role"];
+const expectation = (language: Language, role: Role) => (language + " " + role) as `${Language} ${Role}`;
+
+/** How to make ready: the same for everybody who joins as the same. */
+const Expect = onceFor((of: ReturnType<typeof expectation>) => {
+  const [language, role] = of.split(" ") as [Language, Role];
+  const { title, intro, steps } = WORDS[language].expect;
   return (
-    <>
-      <DeviceCheck words={check} />
-      <Card title={expect.title}>
-        <ol class="steps">
-          {expect.steps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ol>
-      </Card>
-    </>
+    <Card title={title}>
+      <p>{intro[role]}</p>
+      <ol class="steps">
+        {steps[role].map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </Card>
   );
 });
 
-interface FactsShown {
-  readonly visit: Visit;
-  readonly department: Department;
+interface Part {
+  readonly page: VisitPage;
   readonly language: Language;
   readonly words: PatientWords;
 }
 
-function Facts({ visit, department, language, words }: FactsShown) {
+/** The day, and below it the time and how long it takes. */
+function When({ page, language, words }: Part) {
+  const { visit } = page.link;
+  const { zone } = page.place;
+  const minutes = minutesOf(visit);
   return (
-    <DefinitionList
-      entries={[
-        [words.when, <Time date={visit.start} zone={department.timeZone} language={language} />],
-        [words.where, words.byVideo(department.name)],
-        [words.phone, <a href={telephone(department.phone)}>{department.phone}</a>],
-      ]}
-    />
+    <time dateTime={visit.start.toISOString()}>
+      <span>{formatNearDay(visit.start, zone, page.now, language)}</span>{" "}
+      <span>{formatSpokenClock(visit.start, zone, language)}</span>{" "}
+      {minutes > 0 && <span class="takes">{words.takes(minutes)}</span>}
+    </time>
   );
 }
 
-function Join({ page, language, words }: { page: VisitPage; language: Language; words: PatientWords }) {
+/** Some charts book visits without a length. */
+function minutesOf({ start, end }: Pick<Visit, "start" | "end">): number {
+  return Math.round((end.getTime() - start.getTime()) / 60_000);
+}
+
+/** The clock alone when the visit stays on its day. */
+function before(movedFrom: Date, { link, place: { zone }, now }: VisitPage, language: Language): string {
+  const [from, to] = [movedFrom, link.visit.start].map((date) => formatNearDay(date, zone, now, language));
+  const clock = formatShortClock(movedFrom, zone, language);
+  return from === to ? clock : [inSentence(from ?? "", language), clock].join(", ");
+}
+
+/** Spanish writes days small. */
+const inSentence = (day: string, language: Language) =>
+  language === "es" ? day.toLocaleLowerCase("es") : day;
+
+const SOON_MS = 60 * 60_000;
+
+function Join({ page, language, words }: Part) {
   const isEarly = page.link.state === "early";
-  const opening = opens(page.link.visit, page.rules);
   return (
-    <div class="join" aria-live="polite">
-      {isEarly && (
-        <div class="join-early" data-opens-in={String(opening.getTime() - page.now.getTime())}>
-          <p class="join-from">{words.joinFrom(openingInWords(page, opening, language))}</p>
-          <p>{words.joinAppears}</p>
-          <noscript>
-            <p>{words.joinWithoutScript}</p>
-          </noscript>
-        </div>
-      )}
+    <div class="join">
+      {isEarly && <Early page={page} language={language} words={words} />}
+      <p class="join-now" role="status" data-now={words.early.now} />
       <div data-opened hidden={isEarly}>
         <ButtonLink href={page.joinPath} large>
           {words.join}
         </ButtonLink>
       </div>
-      <ButtonLink href={page.calendarPath} weight="secondary">
-        {words.calendar}
-      </ButtonLink>
     </div>
   );
 }
 
-/** The clock alone when it opens on the visit's own day, else the whole moment. */
-function openingInWords({ link, place }: VisitPage, opening: Date, language: Language): string {
-  const zone = place.department?.timeZone ?? "UTC";
-  const isSameDay = formatDay(opening, zone) === formatDay(link.visit.start, zone);
-  return isSameDay ? formatClock(opening, zone, language) : formatTime(opening, zone, language);
+/** From when on it opens; in the last hour, that waiting here is worth it (public/opening.js counts down). */
+function Early({ page, language, words: { early } }: Part) {
+  const opening = opens(page.link.visit, page.rules);
+  const left = opening.getTime() - page.now.getTime();
+  const minutes = Math.max(1, Math.ceil(left / 60_000));
+  const isSoon = left <= SOON_MS;
+  return (
+    <div
+      class="join-early"
+      data-opens-in={String(left)}
+      data-minutes={early.minutes}
+      data-minute={early.minute}
+    >
+      <p class="join-from">{early.from(openingInWords(page, opening, language))}</p>
+      <p data-later hidden={isSoon}>
+        {early.comeAgain}
+      </p>
+      <div data-soon hidden={!isSoon}>
+        <p data-left>{minutes === 1 ? early.minute : early.minutes.replace("#", String(minutes))}</p>
+        <p>{early.stay}</p>
+        <noscript>
+          <p>{early.withoutScript}</p>
+        </noscript>
+      </div>
+    </div>
+  );
+}
+
+function openingInWords({ place: { zone }, now }: VisitPage, opening: Date, language: Language): Opening {
+  const day = (date: Date) => formatNearDay(date, zone, now, language);
+  const tomorrow = new Date(now.getTime() + 24 * 3_600_000);
+  const near = day(opening) === day(now) ? "today" : day(opening) === day(tomorrow) ? "tomorrow" : "later";
+  return {
+    near,
+    weekday: formatWeekday(opening, zone, language),
+    day: inSentence(day(opening), language),
+    clock: formatShortClock(opening, zone, language),
+  };
 }

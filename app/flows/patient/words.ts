@@ -1,29 +1,37 @@
 import type { Person } from "../../domain/visit.ts";
+import type { Platform } from "../../web/supportedBrowser.ts";
 
 /** What can keep a link from leading on. */
 export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "notOpened" | "trouble";
 
+type ForEachRole<T> = Readonly<Record<Person["role"], T>>;
+
 /** Everything patients and their guests read. Plain words; nothing names the clinician or the patient. */
 export interface PatientWords {
-  readonly title: string;
-  readonly intro: Readonly<Record<Person["role"], string>>;
+  readonly title: ForEachRole<string>;
   readonly when: string;
+  /** How long it is, after its time. */
+  readonly takes: (minutes: number) => string;
   readonly where: string;
   readonly byVideo: (department: string) => string;
-  readonly phone: string;
+  /** Until the chart's news reaches us. */
+  readonly calledYou: string;
   readonly moved: { readonly title: string; readonly text: (before: string) => string };
   readonly join: string;
   /** On a page that is in between. */
   readonly open: string;
-  readonly joinFrom: (time: string) => string;
-  readonly joinAppears: string;
-  readonly joinWithoutScript: string;
+  readonly early: EarlyWords;
   readonly calendar: string;
   readonly calendarEntry: {
     readonly title: (name: string) => string;
+    readonly forTests: string;
     readonly text: (phone: string) => string;
   };
-  readonly expect: { readonly title: string; readonly steps: readonly string[] };
+  readonly expect: {
+    readonly title: string;
+    readonly intro: ForEachRole<string>;
+    readonly steps: ForEachRole<readonly string[]>;
+  };
   readonly check: CheckWords;
   readonly help: { readonly title: string; readonly text: string };
   readonly call: (name: string) => string;
@@ -32,7 +40,30 @@ export interface PatientWords {
     Record<Obstacle, { readonly title: string; readonly text: readonly string[] }>
   >;
   readonly browser: BrowserWords;
+  /** On paper, in place of buttons. */
+  readonly onPaper: { readonly link: string; readonly phone: string };
   readonly privacy: string;
+}
+
+/** When a link opens: the day as people say it, and the time. */
+export interface Opening {
+  readonly near: "today" | "tomorrow" | "later";
+  readonly weekday: string;
+  /** With its weekday. */
+  readonly day: string;
+  readonly clock: string;
+}
+
+export interface EarlyWords {
+  readonly from: (opening: Opening) => string;
+  /** Hours and more before. */
+  readonly comeAgain: string;
+  /** Within the last hour: `#` stands for the minutes, two and more. */
+  readonly minutes: string;
+  readonly minute: string;
+  readonly stay: string;
+  readonly withoutScript: string;
+  readonly now: string;
 }
 
 /** The device check's words; the messages go to the script by these names, as data attributes. */
@@ -42,17 +73,26 @@ export interface CheckWords {
   readonly withoutScript: string;
   readonly start: string;
   readonly stop: string;
+  readonly sound: string;
   readonly preview: string;
   readonly camera: string;
   readonly microphone: string;
   readonly level: string;
-  readonly messages: Readonly<Record<CheckMessage, string>>;
+  readonly messages: Readonly<Record<CheckMessage, string | ((device: Device) => string)>>;
+}
+
+/** What the person holds, and whom they can call. */
+export interface Device {
+  readonly platform: Platform | undefined;
+  readonly phone: string;
 }
 
 export type CheckMessage =
   | "starting"
   | "working"
-  | "heard"
+  | "ready"
+  | "readyToTalk"
+  | "playing"
   | "stopped"
   | "noCamera"
   | "noMicrophone"
@@ -66,10 +106,11 @@ export interface BrowserWords {
   readonly title: (browsers: string) => string;
   readonly text: string;
   readonly inApp: string;
+  readonly copyLink: string;
   readonly steps: (browsers: string) => readonly string[];
-  readonly link: string;
   readonly copy: string;
   readonly copied: string;
+  readonly notCopied: string;
   readonly anyway: string;
   readonly anywayNote: string;
   /** On the visit page, ahead of time. */

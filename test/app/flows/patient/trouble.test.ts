@@ -1,56 +1,20 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import express from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { VisitId } from "../../../../app/domain/linkToken.ts";
-import { jsonLog } from "../../../../app/log.ts";
-import { patientFlow } from "../../../../app/flows/patient/patient.ts";
-import { patientTap } from "../../../../app/flows/patient/tap.ts";
-import type { Hospital } from "../../../../app/records/hospital.ts";
-import type { Visits } from "../../../../app/records/visits.ts";
-import { readAssets } from "../../../../app/web/assets.ts";
-import { pageRenderer } from "../../../../app/web/page.tsx";
+import { servePatientPages, type PatientPages } from "../../../harness/patientPages.ts";
 
-/** A store that does not answer, under links that are good. */
-const visits = {
-  claims: () => ({ visit: "AAAAAAAAAAAAAAAA" as VisitId, person: 0, generation: 0 }),
-  byId: () => Promise.reject(new Error("the store does not answer")),
-} as unknown as Visits;
-const hospital = {
-  organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },
-  visitRules: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
-} as Hospital;
-
-const logged: string[] = [];
-let server: Server;
-let url: string;
+let pages: PatientPages;
 beforeAll(async () => {
-  const now = () => new Date(0);
-  const log = jsonLog((line) => void logged.push(line), now);
-  const renderPage = pageRenderer(
-    readAssets(fileURLToPath(new URL("../../../../app/public", import.meta.url))),
-  );
-  const tap = patientTap({ visits, hospital, now }, {});
-  const app = express();
-  const parts = { visits, hospital, now, log, publicUrl: "https://visits.lamna.example" };
-  app.use(patientFlow(parts, { renderPage }).routes);
-  server = createServer((request, response) => {
-    tap(request, response, () => void app(request, response));
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
+  pages = await servePatientPages({
+    visits: { byId: () => Promise.reject(new Error("the store does not answer")) },
+  });
 });
 afterAll(() => {
-  server.closeAllConnections();
-  server.close();
+  pages.stop();
 });
 
-test.each(["/j/", "/v/"])(
-  "when the store is down, %s tells the patient to try again and whom to call",
-  async (path) => {
-    const token = "A".repeat(38);
-    const answer = await fetch(url + path + token, {
+test.each(["link", "page"] as const)(
+  "when the store is down, the %s tells the patient to try again and whom to call",
+  async (kind) => {
+    const answer = await fetch(pages[kind](), {
       headers: { "accept-language": "es" },
       redirect: "manual",
     });
@@ -59,7 +23,7 @@ test.each(["/j/", "/v/"])(
     const html = await answer.text();
     expect(html).toContain("No podemos abrir su consulta en este momento");
     expect(html).toContain('href="tel:2025550100"');
-    expect(logged.at(-1)).toContain("the store does not answer");
-    expect(logged.join()).not.toContain(token);
+    expect(pages.logged.at(-1)).toContain("the store does not answer");
+    expect(pages.logged.join()).not.toContain(pages.link().split("/").at(-1));
   },
 );

@@ -1,0 +1,110 @@
+/** The patients' flow alone, over real HTTP, with a visit as it is told: for what depends on day, hour, zone or kind. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import express from "express";
+import { PATHS } from "../../app/domain/addresses.ts";
+import type { Environment } from "../../app/domain/environment.ts";
+import type { ConfiguredConnection, Department } from "../../app/domain/hospital.ts";
+import type { VisitId } from "../../app/domain/linkToken.ts";
+import type { Visit } from "../../app/domain/visit.ts";
+import { patientFlow } from "../../app/flows/patient/patient.ts";
+import { patientTap } from "../../app/flows/patient/tap.ts";
+import { jsonLog } from "../../app/log.ts";
+import { openHospital } from "../../app/records/hospital.ts";
+import type { Visits } from "../../app/records/visits.ts";
+import { readAssets } from "../../app/web/assets.ts";
+import { pageRenderer } from "../../app/web/page.tsx";
+
+export interface PatientPages {
+  readonly url: string;
+  /** A link of person 0, or of another person of the visit. */
+  readonly link: (person?: number) => string;
+  readonly page: (person?: number) => string;
+  readonly logged: readonly string[];
+  stop(): void;
+}
+
+export interface Served {
+  /** Changes to the usual visit: open, of {@link START}, half an hour, with the patient alone. */
+  readonly visit?: Partial<Visit>;
+  readonly now?: Date;
+  readonly departments?: readonly Department[];
+  readonly environment?: Environment;
+  /** Of the visit's connection. */
+  readonly chart?: "test" | "production";
+  readonly visits?: Partial<Visits>;
+}
+
+/** Saturday, November 28, 2026, 3:50 AM in Chicago. */
+export const START = new Date("2026-11-28T09:50:00Z");
+export const JOIN_URL = "https://teams.example/l/meetup-join/1";
+const MINUTE_MS = 60_000;
+
+export const minutesFromStart = (minutes: number) => new Date(START.getTime() + minutes * MINUTE_MS);
+
+export const FAMILY_MEDICINE: Department = {
+  id: "family-medicine",
+  name: "Lamna Family Medicine",
+  phone: "(202) 555-0142",
+  timeZone: "America/Chicago",
+  connection: "lamna",
+  locations: ["1"],
+  organizer: "7d0c5a1e-0000-4000-8000-00000000a002",
+  lobby: "staff",
+};
+
+export async function servePatientPages(served: Served = {}): Promise<PatientPages> {
+  const now = () => served.now ?? START;
+  const visit: Visit = {
+    id: "AAAAAAAAAAAAAAAA" as VisitId,
+    kind: "appointment",
+    connectionId: "lamna",
+    departmentId: FAMILY_MEDICINE.id,
+    start: START,
+    end: minutesFromStart(30),
+    state: "open",
+    organizer: "7d0c5a1e-0000-4000-8000-00000000a002",
+    meeting: { id: "1", joinUrl: JOIN_URL },
+    people: [{ number: 0, role: "patient", generation: 0 }],
+    ...served.visit,
+  };
+  const visits = {
+    claims: (token: string) => ({ visit: visit.id, person: Number(token.at(-1)), generation: 0 }),
+    byId: () => Promise.resolve(visit),
+    ...served.visits,
+  } as unknown as Visits;
+  const hospital = openHospital({
+    organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },
+    visits: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
+    connections: [
+      { id: "lamna", environment: served.chart ?? "production" } as unknown as ConfiguredConnection,
+    ],
+    departments: served.departments ?? [FAMILY_MEDICINE],
+  });
+  const logged: string[] = [];
+  const log = jsonLog((line) => void logged.push(line), now);
+  const assets = readAssets(fileURLToPath(new URL("../../app/public", import.meta.url)));
+  const environment = served.environment ?? "production";
+  const parts = { environment, visits, hospital, now, log, publicUrl: "https://visits.lamna.example" };
+  const tap = patientTap(parts, {});
+  const app = express();
+  app.use(assets.serve);
+  app.use(patientFlow(parts, { renderPage: pageRenderer(assets, environment) }).routes);
+  const server = createServer((request, response) => {
+    tap(request, response, () => void app(request, response));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
+  const token = (person: number) => "A".repeat(37) + String(person);
+  return {
+    url,
+    link: (person = 0) => url + PATHS.link + "/" + token(person),
+    page: (person = 0) => url + PATHS.linkPage + "/" + token(person),
+    logged,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
