@@ -78,6 +78,7 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const loop = async () => {
     let silences = 0;
     while (!ending.signal.aborted) {
+      await quiet(underWay);
       const free = pace.atOnce - underWay.size;
       const heard = bell.next();
       try {
@@ -141,6 +142,14 @@ function newBell(): Bell {
       clearTimeout(timer);
     },
   };
+}
+
+/** While each turn of the event loop brings some to their end there will be room for more of them at once: one look is dear. */
+async function quiet(underWay: ReadonlySet<unknown>): Promise<void> {
+  for (let before = Infinity; underWay.size > 0 && underWay.size < before; ) {
+    before = underWay.size;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function endedWithin(signal: AbortSignal, seconds: number): Promise<void> {
