@@ -99,7 +99,15 @@ async function composeOn(
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
-    visits: openVisits({ store, meetings, keyring, hospital, newEpoch: () => randomInt(LAST_EPOCH + 1) }),
+    visits: openVisits({
+      store,
+      meetings,
+      keyring,
+      hospital,
+      log,
+      now,
+      newEpoch: () => randomInt(LAST_EPOCH + 1),
+    }),
   };
 }
 

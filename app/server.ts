@@ -7,6 +7,7 @@ import { backgroundFlow } from "./flows/background/background.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
+import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
@@ -106,13 +107,21 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const caller = callerAddress(options.behindFrontEnd);
   const house: House = { renderPage, caller, microsoftSignIn: microsoftSignIn({ ...parts, caller }) };
   const patient = patientFlow(parts, house);
+  const staff = staffFlow(parts, house);
   const webhooks = webhooksFlow(parts);
   const provider = providerFlow(parts, house);
   const background = backgroundFlow(parts);
-  const flows: readonly Pick<Flow, "ticks">[] = [patient, webhooks, provider, background];
-  const handlers: Handlers = { ...patient.jobs, ...webhooks.jobs, ...provider.jobs, ...background.jobs };
+  const flows: readonly Pick<Flow, "ticks">[] = [patient, staff, webhooks, provider, background];
+  const handlers: Handlers = {
+    ...patient.jobs,
+    ...staff.jobs,
+    ...webhooks.jobs,
+    ...provider.jobs,
+    ...background.jobs,
+  };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
+    { at: [PATHS.staffLink, PATHS.signInCallback], answered: staff.routes },
     { at: ["/assets"], answered: assets.serve },
     { at: [PATHS.webhooks], answered: webhooks.routes },
     { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },

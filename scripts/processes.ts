@@ -29,6 +29,14 @@ export async function listening(pids: readonly number[]): Promise<string[]> {
   );
 }
 
+/** The process that listens there; undefined where none is seen, or it is another user's. */
+export async function holderOf(address: string): Promise<number | undefined> {
+  const names = await readdir("/proc").catch(() => []);
+  for (const pid of names.filter((name) => /^\d+$/.test(name)).map(Number))
+    if ((await listening([pid])).includes(address)) return pid;
+  return undefined;
+}
+
 async function socketsOf(pid: number): Promise<string[]> {
   const folder = "/proc/" + String(pid) + "/fd/";
   const files = await readdir(folder).catch(() => []);

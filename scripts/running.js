@@ -1,10 +1,12 @@
 /** Whether an `npm start` of this folder is running, as `.data/running.json` says. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InWords } from "./child.js";
 import { root } from "./node24.js";
 
 const file = join(root, ".data", "running.json");
+
+const NO_SPACE = ["ENOSPC", "EDQUOT"];
 
 /** The `npm start` that runs here, other than this process; undefined when what the file says is over. */
 export function running() {
@@ -24,15 +26,20 @@ export function claimFolder(port) {
         ". Stop it with Ctrl-C first.",
     );
   try {
-    mkdirSync(join(root, ".data"), { recursive: true });
-    writeFileSync(file, JSON.stringify({ pid: process.pid, port }) + "\n");
+    mkdirSync(join(root, ".data"), { recursive: true, mode: 0o700 });
+    // What an earlier version made was open to everybody on the machine.
+    chmodSync(join(root, ".data"), 0o700);
+    writeFileSync(file, JSON.stringify({ pid: process.pid, port }) + "\n", { mode: 0o600 });
   } catch (fault) {
     throw new InWords(
       "The data folder " +
         join(root, ".data") +
         " cannot be written (" +
         fault.code +
-        "). Make it a folder that you may write to, or move it away.",
+        "). " +
+        (NO_SPACE.includes(fault.code)
+          ? "Its disk is full: free some space, and start again."
+          : "Make it a folder that you may write to, or move it away."),
     );
   }
 }

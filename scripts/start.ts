@@ -36,7 +36,7 @@ async function start(): Promise<Running> {
   const ports = portsFrom(process.env["PORT"]);
   const stack = await localStack(ports);
   const bundle = await build();
-  await mkdir(join(data, "sandbox"), { recursive: true });
+  await mkdir(join(data, "sandbox"), { recursive: true, mode: 0o700 });
   const setAside = await setAsideOldStore(storeFile, new Date());
   if (setAside !== undefined) say(setAside);
   const sandbox = await startSandbox({
@@ -146,7 +146,7 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write((isInWords(error) ? error.message : describe(error)) + "\n");
+  process.stderr.write((isInWords(error) ? wordsOf(error) : describe(error)) + "\n");
   process.exit(1);
 }
 
@@ -157,6 +157,14 @@ function isInWords(error: unknown): error is Error {
     error instanceof SandboxFault ||
     (error instanceof Error && "code" in error && typeof error.code === "string")
   );
+}
+
+/** A write that finds the disk full does not say where. */
+function wordsOf(error: Error): string {
+  const code = "code" in error ? String(error.code) : "";
+  if (!["ENOSPC", "EDQUOT"].includes(code)) return error.message;
+  const where = "path" in error && typeof error.path === "string" ? error.path : data;
+  return `${where} cannot be written (${code}): its disk is full. Free some space, and start again.`;
 }
 
 function describe(error: unknown): string {

@@ -4,6 +4,7 @@
  */
 
 import type { ChartEnvironment, Environment } from "./environment.ts";
+import type { Person } from "./visit.ts";
 
 /** Paths below the connector's public address, each with its leading slash and none at its end. */
 export const PATHS = {
@@ -29,6 +30,8 @@ export const PATHS = {
   visits: "/visits",
   /** A patient's or guest's link, followed by a slash and the token: it leads into Teams. */
   link: "/j",
+  /** A colleague's link, followed by a slash and the token: it leads into Teams by way of Microsoft's sign-in. */
+  staffLink: "/s",
   /** The page about a patient's visit, followed by a slash and the token. */
   linkPage: "/v",
   /** The administrators' pages. */
@@ -51,6 +54,11 @@ export function launchCallbackPath(connectionId: string): string {
 /** The pages of one launch. */
 export function visitPath(launchId: string): string {
   return PATHS.visits + "/" + launchId;
+}
+
+/** Below which path a person's link lies, followed by a slash and the token. */
+export function linkPathFor({ role }: Pick<Person, "role">): string {
+  return role === "colleague" ? PATHS.staffLink : PATHS.link;
 }
 
 /** A path as a part of a regular expression that matches it as it stands: a dot in it is a dot, and not any character. */

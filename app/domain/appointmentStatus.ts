@@ -16,7 +16,7 @@ export type AppointmentStatus =
 
 /**
  * `on`: it takes place, took place or is about to. `not-booked`: nobody has booked it yet. `off`: it does not take place,
- * and whoever has a link learns it. `missed`: the chart says that the patient did not come; see app/decisions/0019.
+ * and whoever has a link learns it. `missed`: the chart says that the patient did not come; see app/decisions/0024.
  */
 export type Standing = "on" | "not-booked" | "off" | "missed";
 

@@ -36,6 +36,8 @@ export interface LinkClaims {
 
 /** Generations fit one byte; past the last a person needs a new place in the visit. */
 export const LAST_GENERATION = 255;
+/** So do the numbers of a visit's people; past the last nobody is invited any more. */
+export const LAST_NUMBER = 255;
 /** Epochs count from 0 to this, 24 bits. */
 export const LAST_EPOCH = 0xff_ff_ff;
 const VISIT_BYTES = 12;

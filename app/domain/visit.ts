@@ -1,6 +1,6 @@
 /** A visit: one appointment (or consult) and its Teams meeting. It knows times and places, and nothing about the patient. */
 import type { VisitRules } from "./hospital.ts";
-import { LAST_GENERATION, type LinkClaims, type VisitId } from "./linkToken.ts";
+import { LAST_GENERATION, LAST_NUMBER, type LinkClaims, type VisitId } from "./linkToken.ts";
 
 export interface Visit {
   readonly id: VisitId;
@@ -15,16 +15,28 @@ export interface Visit {
   readonly organizer: string;
   readonly meeting: { readonly id: string; readonly joinUrl: string };
   readonly people: readonly Person[];
+  /** Present while Teams has not taken over a change of times or lobby rule: when it was last asked to. */
+  readonly behind?: Date;
   /** Random number of this record, in every link into it; absent where the record is older than epochs are. */
   readonly epoch?: number;
 }
 
-/** Somebody with a link of their own: number 0 is the patient. A consult has no patient. */
+/**
+ * Somebody with a link of their own: number 0 is the patient. A consult has no patient. No number is ever given twice, and
+ * whoever was removed stays in the list, so that no link is ever another's.
+ */
 export interface Person {
   readonly number: number;
-  readonly role: "patient" | "interpreter" | "relative" | "guest";
+  /** A colleague is of the hospital's staff and signs in; everybody else joins without an account. */
+  readonly role: "patient" | "colleague" | "interpreter" | "relative" | "guest";
   readonly generation: number;
+  /** Random text of the form that invited them: sent twice, it invites once. */
+  readonly invitation?: string;
+  /** Their link never opens again. */
+  readonly removed?: true;
 }
+
+export type GuestRole = Exclude<Person["role"], "patient">;
 
 /** How a link stands at a moment. */
 export type LinkState = "open" | "early" | "over" | "cancelled" | "revoked";
@@ -36,7 +48,7 @@ export function linkState(
   now: Date,
 ): LinkState {
   const holder = visit.people.find(({ number }) => number === person);
-  if (holder?.generation !== generation || visit.epoch !== epoch) return "revoked";
+  if (holder?.generation !== generation || holder.removed === true || visit.epoch !== epoch) return "revoked";
   if (visit.state === "cancelled") return "cancelled";
   if (visit.state === "ended" || now > closes(visit, rules)) return "over";
   return now < opens(visit, rules) ? "early" : "open";
@@ -50,37 +62,89 @@ export function closes(visit: Pick<Visit, "end">, rules: VisitRules): Date {
   return new Date(visit.end.getTime() + rules.closesMinutesAfter * 60_000);
 }
 
-/** More than any visit needs, and a bound on what one record holds. */
+/** More than any visit needs, and a bound on what its page shows. */
 export const MOST_GUESTS = 20;
 
-export function hasRoomForGuests({ people }: Pick<Visit, "people">): boolean {
-  return people.filter(({ role }) => role !== "patient").length < MOST_GUESTS;
+/** The people whose links can open. */
+export function present({ people }: Pick<Visit, "people">): readonly Person[] {
+  return people.filter(({ removed }) => removed !== true);
 }
 
-/** There is no place for another guest, such as when two tabs ask for the last one. */
+/** Why nobody else can be given a link: {@link MOST_GUESTS} are there, or every number was given to somebody. */
+export type Fullness = "guests" | "numbers";
+
+export function fullness(visit: Pick<Visit, "people">): Fullness | undefined {
+  if (present(visit).filter(({ role }) => role !== "patient").length >= MOST_GUESTS) return "guests";
+  return nextNumber(visit) > LAST_NUMBER ? "numbers" : undefined;
+}
+
+/** There is no place for another guest, such as when two tabs ask for the last one, or no number for another link. */
 export class VisitFull extends Error {
   override readonly name = "VisitFull";
+  readonly of: Fullness;
+  constructor(of: Fullness) {
+    super("no more " + of);
+    this.of = of;
+  }
 }
 
-/** The visit with one more guest, who is the last of its people. @throws VisitFull when it has {@link MOST_GUESTS}. */
-export function invited(visit: Visit, role: Exclude<Person["role"], "patient">): Visit {
-  if (!hasRoomForGuests(visit)) throw new VisitFull("a visit has at most " + String(MOST_GUESTS) + " guests");
-  return { ...visit, people: [...visit.people, { number: nextNumber(visit), role, generation: 0 }] };
-}
-
-/** The visit with a person's link revoked and the next one ready. After the last generation the person gets a new number. */
-export function renewed(visit: Visit, number: number): Visit {
-  const next = (person: Person): Person =>
-    person.generation < LAST_GENERATION
-      ? { ...person, generation: person.generation + 1 }
-      : { ...person, number: nextNumber(visit), generation: 0 };
-  return {
-    ...visit,
-    people: visit.people.map((person) => (person.number === number ? next(person) : person)),
+/** The visit with one more guest; the very same one where `invitation` has invited this guest already. @throws VisitFull */
+export function invited(visit: Visit, role: GuestRole, invitation?: string): Visit {
+  const isTheirs = (person: Person) => person.invitation === invitation && person.role === role;
+  if (invitation !== undefined && visit.people.some(isTheirs)) return visit;
+  const full = fullness(visit);
+  if (full !== undefined) throw new VisitFull(full);
+  const guest: Person = {
+    number: nextNumber(visit),
+    role,
+    generation: 0,
+    ...(invitation !== undefined && { invitation }),
   };
+  return { ...visit, people: [...visit.people, guest] };
 }
 
-function nextNumber(visit: Visit): number {
+/**
+ * The visit with a person's link revoked and the next one ready. After the last generation the person gets a new number.
+ * `shown` is the generation of the link to revoke: where another one is good by now, nothing changes. @throws VisitFull
+ */
+export function renewed(visit: Visit, number: number, shown?: number): Visit {
+  return withPerson(visit, number, (person) => {
+    if (shown !== undefined && person.generation !== shown) return person;
+    const next = nextPlace(visit, person);
+    if (next === undefined) throw new VisitFull("numbers");
+    return { ...person, ...next };
+  });
+}
+
+/**
+ * The visit without a guest. Their generation is raised, too, because a release that knows nothing of removing reads the
+ * same row; only where both bytes are used up it cannot be.
+ */
+export function withoutGuest(visit: Visit, number: number): Visit {
+  return withPerson(visit, number, (person) =>
+    person.role === "patient" ? person : { ...person, ...nextPlace(visit, person), removed: true },
+  );
+}
+
+/** The very same visit where nobody who is present has the number, or the person stays as they are. */
+function withPerson(visit: Visit, number: number, change: (person: Person) => Person): Visit {
+  const before = present(visit).find((person) => person.number === number);
+  const after = before && change(before);
+  if (after === before) return visit;
+  return { ...visit, people: visit.people.map((person) => (person === before && after ? after : person)) };
+}
+
+/** What stands in a person's next link; undefined when neither byte can be raised. */
+function nextPlace(
+  visit: Visit,
+  { number, generation }: Person,
+): Pick<Person, "number" | "generation"> | undefined {
+  if (generation < LAST_GENERATION) return { number, generation: generation + 1 };
+  const next = nextNumber(visit);
+  return next > LAST_NUMBER ? undefined : { number: next, generation: 0 };
+}
+
+function nextNumber(visit: Pick<Visit, "people">): number {
   return Math.max(0, ...visit.people.map(({ number }) => number)) + 1;
 }
 

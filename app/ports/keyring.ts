@@ -15,8 +15,16 @@ export class SealBroken extends Error {
   override readonly name = "SealBroken";
 }
 
+/** The keys are lost or damaged, and what hangs on them is there. The message says what to do, and is for administrators. */
+export class KeysUnusable extends Error {
+  override readonly name = "KeysUnusable";
+}
+
 /** Where the keys are kept, as one document that only the vault can open. */
 export interface KeptKeys {
+  /** Where the document lies, for administrators. */
+  readonly place: string;
+  /** Undefined before the very first start. @throws KeysUnusable when they are lost or damaged. */
   read(): Promise<KeptKeySet | undefined>;
   /** Keeps these, unless others are kept already; answers those that are. */
   keepFirst(keys: WrappedKeySet): Promise<KeptKeySet>;

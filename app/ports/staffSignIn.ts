@@ -23,6 +23,8 @@ export interface StaffAccount {
   readonly displayName: string;
   /** Sign-in name, for showing only. */
   readonly userName: string;
+  /** Known to the hospital's directory, and somebody else's: an interpreter's agency, a partner. */
+  readonly isGuest: boolean;
 }
 
 export class StaffSignInFault extends Error {

@@ -8,7 +8,7 @@ import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { ticks } from "./ticks.ts";
-import { visits } from "./visits.ts";
+import { visits } from "./visitRow.ts";
 
 /** In the order in which people read about them. */
 export const kinds: readonly RecordKind[] = [

@@ -1,8 +1,15 @@
 /** The connector's own keys, as one document. The vault wraps one small key; that key seals the set. */
 import { z } from "zod";
-import type { KeptKeys, KeptKeySet, WrappedKeySet } from "../ports/keyring.ts";
-import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { KeysUnusable, type KeptKeys, type KeptKeySet, type WrappedKeySet } from "../ports/keyring.ts";
+import { StoreConflict, type ContainerName, type Store, type Stored } from "../ports/store.ts";
+import {
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  refuseOtherVersion,
+  type RecordKind,
+} from "./record.ts";
 import { createOrRead } from "./writing.ts";
 
 const members = z.object({
@@ -24,27 +31,93 @@ export const keys: RecordKind<typeof members> = {
 
 const WHERE = { partition: "keyring", id: "keyring" } as const;
 
+/** Whether what lies there is void without the keys it was made with. */
+const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> = {
+  visits: true,
+  staffAccounts: true,
+  sessions: true,
+  // Ten minutes, and the person begins anew.
+  signIns: false,
+  signInAddresses: false,
+  // They name visits, and are kept no longer.
+  jobs: false,
+  ticks: false,
+};
+
+/** An administrator makes it by hand: the keys are lost for good, and all that hangs on them may be. */
+const BEGIN_ANEW = { partition: WHERE.partition, id: "begin-anew" } as const;
+
 export function keptKeys(store: Store): KeptKeys {
+  const place = `the document ${WHERE.id} in the container ${keys.container} of ${store.place}`;
+  const stored = () => store.read(keys.container, WHERE.partition, WHERE.id);
+  const readAs = (row: Stored): KeptKeySet => {
+    refuseOtherVersion(keys, row.body);
+    try {
+      return keptIn(row);
+    } catch (cause) {
+      throw new KeysUnusable(`The connector's own keys cannot be read: ${place} is damaged. ${RESTORE}`, {
+        cause,
+      });
+    }
+  };
   return {
+    place,
     async read() {
-      const stored = await store.read(keys.container, WHERE.partition, WHERE.id);
-      return stored && keptIn(stored);
+      const kept = await stored();
+      if (kept !== undefined) return readAs(kept);
+      const orphans = await whatHangsOnKeys(store);
+      if (orphans.length === 0) return undefined;
+      // Another instance may have made them, and the first visit, since we looked.
+      const since = await stored();
+      if (since !== undefined) return readAs(since);
+      if ((await store.read(keys.container, BEGIN_ANEW.partition, BEGIN_ANEW.id)) !== undefined)
+        return undefined;
+      throw new KeysUnusable(
+        `The connector's own keys are lost: ${place} is missing, and there are ${orphans.join(", ")}. ${RESTORE}`,
+      );
     },
     async keepFirst(set) {
       const body = newBody(keys, asMembers(set));
-      return keptIn(await createOrRead(store, keys.container, { ...WHERE, body }));
+      const kept = keptIn(await createOrRead(store, keys.container, { ...WHERE, body }));
+      await forgetBeginAnew(store);
+      return kept;
     },
     async replace(read, set) {
-      const stored = await store.read(keys.container, WHERE.partition, WHERE.id);
-      if (stored?.etag !== read.etag) return;
+      const before = await stored();
+      if (before?.etag !== read.etag) return;
       try {
-        const body = nextBody(keys, stored, asMembers(set));
-        await store.replace(keys.container, { ...WHERE, body }, stored.etag);
+        const body = nextBody(keys, before, asMembers(set));
+        await store.replace(keys.container, { ...WHERE, body }, before.etag);
       } catch (error) {
         if (!(error instanceof StoreConflict)) throw error;
       }
     },
   };
+}
+
+const RESTORE =
+  "Restore it: in Azure from the Cosmos account's point-in-time backup, on a laptop by a copy of the store's file. " +
+  "Without it every link that was handed out and every linked account is void. To begin anew all the same, move a laptop's file away; " +
+  `in Azure create the document {"id": "${BEGIN_ANEW.id}", "partition": "${BEGIN_ANEW.partition}"} in that container, once no document ${WHERE.id} is there.`;
+
+/** Names of the containers that hold something of the kind. */
+async function whatHangsOnKeys(store: Store): Promise<readonly string[]> {
+  const names = Object.entries(HANGS_ON_KEYS).flatMap(([name, hangs]) =>
+    hangs ? [name as ContainerName] : [],
+  );
+  const found = await Promise.all(names.map(async (name) => (await store.changes(name, 1)).items.length > 0));
+  return names.filter((_, index) => found[index]);
+}
+
+/** It is good for one beginning. */
+async function forgetBeginAnew(store: Store): Promise<void> {
+  const word = await store.read(keys.container, BEGIN_ANEW.partition, BEGIN_ANEW.id);
+  if (word === undefined) return;
+  try {
+    await store.remove(keys.container, BEGIN_ANEW.partition, BEGIN_ANEW.id, word.etag);
+  } catch (error) {
+    if (!(error instanceof StoreConflict)) throw error;
+  }
 }
 
 const asMembers = ({ version, wrappedKey, keySet }: WrappedKeySet) => ({

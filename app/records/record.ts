@@ -42,11 +42,21 @@ export function membersOf<M extends z.ZodObject>(kind: RecordKind<M>, { body }: 
 function readAs<M extends z.ZodType>({ container }: RecordKind, schema: M, value: Json): z.output<M> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  const names = read.error.issues.map(({ path }) => path.join(".")).join(", ");
-  throw new UnreadableRecord(
-    `A row in ${container} is not as this release writes it (${names}). Restore the store, or remove that row.`,
+  throw damaged(
+    container,
+    read.error.issues.map(({ path }) => path.join(".")),
   );
 }
+
+/** For rows that are read too often to be parsed: the members that were found wrong. @throws UnreadableRecord */
+export function refuseDamage({ container }: RecordKind, names: readonly string[]): void {
+  if (names.length > 0) throw damaged(container, names);
+}
+
+const damaged = (container: ContainerName, names: readonly string[]) =>
+  new UnreadableRecord(
+    `A row in ${container} is not as this release writes it (${names.join(", ")}). Restore the store, or remove that row.`,
+  );
 
 /** @throws UnreadableRecord */
 export function refuseOtherVersion({ container, version }: RecordKind, { v }: Body): void {

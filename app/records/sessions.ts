@@ -14,15 +14,35 @@ import {
   UnreadableRecord,
   type RecordKind,
 } from "./record.ts";
-import { changeRow } from "./writing.ts";
+import { changeRow, removeRow } from "./writing.ts";
 
 /** A clinician's shift. */
 export const SESSION_SECONDS = 8 * 3600;
 
+/** The patient's visit. Once it has been opened, its page needs no chart. */
+const appointmentMembers = {
+  appointmentId: z.string(),
+  visitId: z.string().exactOptional().meta({ description: "id of the patient's visit, once it was opened" }),
+  /** Then nothing of it is shown or done here until the chart says otherwise. */
+  anothers: z
+    .literal(true)
+    .exactOptional()
+    .meta({ description: "that the chart has given the appointment to another patient" }),
+};
+/** A consult of this launch: the department's first, or the next one after that was ended. */
+const consultMembers = {
+  departmentId: z.string(),
+  start: z.number(),
+  number: z
+    .int()
+    .exactOptional()
+    .meta({ description: "which of this launch's consults in that department it is" }),
+};
+
 /** Where in the chart the clinician is: decided by the chart or by their choice, and then kept for this launch. */
 const placeSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("appointment"), appointmentId: z.string() }),
-  z.object({ kind: z.literal("consult"), departmentId: z.string(), start: z.number() }),
+  z.object({ kind: z.literal("appointment"), ...appointmentMembers }),
+  z.object({ kind: z.literal("consult"), ...consultMembers }),
 ]);
 
 const contentSchema = z.object({
@@ -39,6 +59,15 @@ const contentSchema = z.object({
   place: placeSchema.exactOptional().meta({
     description: "id of the appointment that is open, or a consult's department and start",
   }),
+  patientVisit: z
+    .object(appointmentMembers)
+    .exactOptional()
+    .meta({ description: "the patient's visit, while a consult is shown in its place" }),
+  consults: z
+    .array(z.object(consultMembers))
+    .exactOptional()
+    .meta({ description: "departments and starts of the consults of this launch" }),
+  readAt: z.number().exactOptional().meta({ description: "when the chart was last read for the page" }),
   /** A Microsoft account that has signed in and waits for the clinician's yes. Gone with the answer. */
   proposed: z
     .object({
@@ -55,6 +84,10 @@ const members = z.object({
   launchId: z.string().meta({ description: "random part of the page's address" }),
   connectionId: z.string().meta({ description: "id of the connection" }),
   sealed: z.string().meta({ description: "what the pages of this chart need, sealed" }),
+  seenAt: z.iso
+    .datetime()
+    .exactOptional()
+    .meta({ description: "when a person last asked for the page, to some minutes" }),
 });
 
 export const sessions: RecordKind<typeof members> = {
@@ -75,6 +108,8 @@ export interface Session extends SessionContent {
   readonly id: string;
   readonly launchId: string;
   readonly connection: ConfiguredConnection;
+  /** When a person last asked for the page, to some minutes. */
+  readonly seenAt: Date;
 }
 
 /** There is no such session, or no longer: its time is over, its connection is gone, or its row cannot be read. */
@@ -83,12 +118,21 @@ export class SessionOver extends Error {
 }
 
 export interface Sessions {
-  start(session: Pick<Session, "id" | "launchId" | "connection">, content: SessionContent): Promise<void>;
+  start(session: SessionStart, content: SessionContent): Promise<void>;
   /** @throws SessionOver */
   byId(id: string): Promise<Session>;
   /** Changes what is kept; when another request was quicker, once more on what that one wrote. @throws SessionOver */
   change(id: string, edit: (content: SessionContent) => SessionContent): Promise<Session>;
+  /** A person has asked for the page. Written once in some minutes; nothing when the session is over meanwhile. */
+  seen(session: Session): Promise<void>;
+  /** Signed out, or left alone too long: the cookie opens nothing from now on. */
+  end(id: string): Promise<void>;
 }
+
+type SessionStart = Pick<Session, "id" | "launchId" | "connection">;
+
+/** How exactly it is known when a page was last used. */
+const SEEN_TO_MS = 120_000;
 
 export interface SessionsDeps {
   readonly store: Store;
@@ -105,7 +149,12 @@ export function openSessions(deps: SessionsDeps): Sessions {
       await store.create(sessions.container, {
         partition: id,
         id,
-        body: newBody(sessions, { launchId, connectionId: connection.id, sealed }),
+        body: newBody(sessions, {
+          launchId,
+          connectionId: connection.id,
+          sealed,
+          seenAt: now().toISOString(),
+        }),
         expiresAt: new Date(now().getTime() + SESSION_SECONDS * 1000),
       });
     },
@@ -116,22 +165,39 @@ export function openSessions(deps: SessionsDeps): Sessions {
 
     async change(id, edit) {
       const stored = await changeRow(store, sessions.container, { partition: id, id }, (before) => {
-        const { raw, content, launchId, connectionId } = whole(keyring, before);
+        const { raw, content, sealed: _before, ...row } = whole(keyring, before);
         const next = keepUnknown(contentSchema, raw, edit(content));
         const sealed = keyring.seal(contextOf(id), JSON.stringify(next));
-        return { ...before, body: nextBody(sessions, before, { launchId, connectionId, sealed }) };
+        return { ...before, body: nextBody(sessions, before, { ...row, sealed }) };
       });
       return opened(deps, stored);
+    },
+
+    async seen({ id, seenAt }) {
+      const time = now();
+      if (time.getTime() - seenAt.getTime() < SEEN_TO_MS) return;
+      await changeRow(store, sessions.container, { partition: id, id }, (before) => {
+        const row = membersOf(sessions, before);
+        return { ...before, body: nextBody(sessions, before, { ...row, seenAt: time.toISOString() }) };
+      });
+    },
+
+    async end(id) {
+      await removeRow(store, sessions.container, { partition: id, id });
     },
   };
 }
 
-async function opened({ hospital, keyring }: SessionsDeps, stored: Stored | undefined): Promise<Session> {
+async function opened(
+  { hospital, keyring, now }: SessionsDeps,
+  stored: Stored | undefined,
+): Promise<Session> {
   if (stored === undefined) throw new SessionOver("no session has this cookie");
-  const { launchId, connectionId, content } = whole(keyring, stored);
+  const { launchId, connectionId, content, seenAt } = whole(keyring, stored);
   const connection = await hospital.connection(connectionId);
   if (connection === undefined) throw new SessionOver("its connection is gone");
-  return { ...content, id: stored.id, launchId, connection };
+  const lastSeen = seenAt === undefined ? now() : new Date(seenAt);
+  return { ...content, id: stored.id, launchId, connection, seenAt: lastSeen };
 }
 
 /** A row that cannot be read ends the session like any other end: opening the visit again makes a new one. @throws SessionOver */
@@ -139,7 +205,8 @@ function whole(keyring: Keyring, stored: Stored) {
   try {
     const row = membersOf(sessions, stored);
     const text = keyring.open(contextOf(stored.id), row.sealed);
-    return { ...row, raw: JSON.parse(text) as Json, content: contentIn(sessions, contentSchema, text) };
+    const content = contentIn(sessions, contentSchema, text);
+    return { ...row, raw: JSON.parse(text) as Json, content };
   } catch (error) {
     if (error instanceof SealBroken || error instanceof UnreadableRecord)
       throw new SessionOver("its row cannot be read", { cause: error });

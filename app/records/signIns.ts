@@ -48,6 +48,11 @@ const remembered = {
     ...microsoft,
     sessionId: z.string().meta({ description: "hash that names the clinician's session" }),
   }),
+  /** Microsoft's: a colleague has opened a staff link. Its state at the answer counts, so the link itself is remembered. */
+  staff: z.object({
+    ...microsoft,
+    link: z.string().meta({ description: "the staff link that was opened" }),
+  }),
 };
 
 export type SignInFlow = keyof typeof remembered;
@@ -56,7 +61,7 @@ export type MicrosoftFlow = Exclude<SignInFlow, "launch">;
 export type Remembered<F extends SignInFlow> = z.output<(typeof remembered)[F]>;
 
 const members = z.object({
-  flow: z.enum(["launch", "visit"]).meta({ description: "which sign-in it is" }),
+  flow: z.enum(["launch", "visit", "staff"]).meta({ description: "which sign-in it is" }),
   cookie: z.string().meta({ description: "hash of the browser's cookie" }),
   sealed: z.string().meta({ description: "what the answer is checked against, sealed; empty once used" }),
   used: z.boolean().exactOptional().meta({ description: "whether the answer has come" }),

@@ -1,5 +1,4 @@
-/** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. One long file, because a kind is one. */
-import { z } from "zod";
+/** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. */
 import type { Department } from "../domain/hospital.ts";
 import {
   makeLinkToken,
@@ -9,71 +8,55 @@ import {
   type VisitId,
 } from "../domain/linkToken.ts";
 import { organizerFor } from "../domain/organizers.ts";
-import { inStep, invited, renewed, sameTimes, type Person, type Visit } from "../domain/visit.ts";
+import {
+  inStep,
+  invited,
+  renewed,
+  sameTimes,
+  withoutGuest,
+  type GuestRole,
+  type Person,
+  type Visit,
+} from "../domain/visit.ts";
 import type { Keyring } from "../ports/keyring.ts";
-import type { Meetings } from "../ports/meetings.ts";
-import type { Store, Stored } from "../ports/store.ts";
+import { MeetingsFault, type Meetings, type Moved } from "../ports/meetings.ts";
+import type { Store } from "../ports/store.ts";
+import type { Log } from "../log.ts";
 import type { Hospital } from "./hospital.ts";
-import { FIRST_VERSION, newBody, nextBody, refuseOtherVersion, type RecordKind } from "./record.ts";
+import { newBody, nextBody } from "./record.ts";
+import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
 import { changeRow, createOrRead, type NextRow } from "./writing.ts";
-
-const moment = z.iso.datetime();
-const members = z.object({
-  kind: z.enum(["appointment", "consult"]).meta({ description: "with the patient, or among colleagues" }),
-  connectionId: z.string().meta({ description: "id of the connection" }),
-  departmentId: z.string().meta({ description: "id of the department" }),
-  start: moment.meta({ description: "when it starts" }),
-  end: moment.meta({ description: "when it ends" }),
-  movedFrom: moment.exactOptional().meta({ description: "when it was to start before it was moved" }),
-  state: z.enum(["open", "cancelled", "ended"]).meta({ description: "whether its links lead into it" }),
-  organizer: z.string().meta({ description: "object id of the department's account" }),
-  meetingId: z.string().meta({ description: "id of the Teams meeting" }),
-  joinUrl: z.string().meta({ description: "address of the Teams meeting" }),
-  people: z
-    .array(
-      z.object({
-        number: z.int(),
-        role: z.enum(["patient", "interpreter", "relative", "guest"]),
-        generation: z.int(),
-      }),
-    )
-    .meta({
-      description: "for each link a number, a role (patient, interpreter …) and how often it was replaced",
-    }),
-  lobby: z
-    .enum(["staff", "staffAndGuestAccounts"])
-    .meta({ description: "who enters the meeting without waiting" }),
-  appointment: z.string().exactOptional().meta({ description: "the appointment's id, sealed" }),
-  epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
-});
-
-export const visits: RecordKind<typeof members> = {
-  container: "visits",
-  what: "a visit, under a keyed hash of connection and appointment",
-  members,
-  kept: "until 7 days after its end",
-  expires: true,
-  version: FIRST_VERSION,
-};
-
-const KEPT_AFTER_END_MS = 7 * 86_400_000;
 
 /** The visits that the connector knows, and the links into them. Whatever can happen twice is harmless the second time. */
 export interface Visits {
-  /** The visit of an appointment: opened with its meeting the first time, brought up to date later. @throws MeetingsFault */
+  /**
+   * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not
+   * take a change over, the visit has it all the same and says so; Teams is asked again at a later call.
+   * @throws MeetingsFault when there is no meeting yet and none can be opened.
+   */
   open(appointment: AppointmentFacts): Promise<Visit>;
-  /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault */
+  /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault as `open` does. */
   openConsult(consult: ConsultFacts): Promise<Visit>;
+  /** A consult that was opened before. */
+  consultOf(consult: Pick<ConsultFacts, "connectionId" | "key">): Promise<Visit | undefined>;
   byId(id: VisitId): Promise<Visit | undefined>;
   /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
   cancel(connectionId: string, appointmentId: string): Promise<void>;
   /** Staff end a visit, or open it again. */
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
-  /** A guest with a link of their own. */
-  invite(id: VisitId, role: Exclude<Person["role"], "patient">): Promise<Person>;
-  /** Revokes the person's link and makes the next one. */
-  renewLink(id: VisitId, person: number): Promise<void>;
+  /**
+   * A guest with a link of their own; one for each `invitation`, however often it is sent. Answers whether somebody was
+   * invited now. @throws VisitFull
+   */
+  invite(id: VisitId, role: GuestRole, invitation?: string): Promise<boolean>;
+  /**
+   * Revokes the person's link and makes the next one, unless their link is not of the `shown` generation any more. Answers
+   * whether it was revoked now. @throws VisitFull
+   */
+  renewLink(id: VisitId, person: number, shown?: number): Promise<boolean>;
+  /** Revokes a guest's link for good. Answers whether it was revoked now. */
+  removeGuest(id: VisitId, person: number): Promise<boolean>;
   token(visit: Visit, person: Person): LinkToken;
   /** What a link claims, if this connector made it; asks nobody. */
   claims(token: string): LinkClaims | undefined;
@@ -96,26 +79,34 @@ export interface VisitsDeps {
   readonly meetings: Meetings;
   readonly keyring: Keyring;
   readonly hospital: Hospital;
+  readonly log: Log;
+  readonly now: () => Date;
   /** A whole number from 0 to {@link LAST_EPOCH}, at random. */
   readonly newEpoch: () => number;
 }
 
 export function openVisits(deps: VisitsDeps): Visits {
   const { keyring } = deps;
-  const edit = (id: VisitId, change: (visit: Visit) => Visit) =>
-    changeVisit(deps, id, (kept) => ({ ...kept, visit: change(kept.visit) }));
+  /** Answers whether anything has changed. */
+  const edit = async (id: VisitId, change: (visit: Visit) => Visit): Promise<boolean> => {
+    let changed = false;
+    await changeVisit(deps, id, (kept) => {
+      const visit = change(kept.visit);
+      changed = visit !== kept.visit;
+      return withVisit(kept, visit);
+    });
+    return changed;
+  };
   return {
     async open(facts) {
       const id = await appointmentVisitId(deps, facts.connectionId, facts.appointmentId);
-      const known = await readVisit(deps, id);
-      return known === undefined
-        ? begin(deps, id, facts)
-        : changeVisit(deps, id, (kept) => keptInStep(deps, kept, facts));
+      return (await keepInStep(deps, id, facts)) ?? (await begin(deps, id, facts));
     },
     async openConsult(facts) {
-      const id = visitId(deps, ["consult", facts.connectionId, facts.key]);
+      const id = consultVisitId(deps, facts);
       return (await readVisit(deps, id)) ?? (await begin(deps, id, facts));
     },
+    consultOf: (consult) => readVisit(deps, consultVisitId(deps, consult)),
     byId: (id) => readVisit(deps, id),
     async cancel(connectionId, appointmentId) {
       const id = await appointmentVisitId(deps, connectionId, appointmentId);
@@ -123,20 +114,14 @@ export function openVisits(deps: VisitsDeps): Visits {
       await edit(id, (visit) => (visit.state === "cancelled" ? visit : { ...visit, state: "cancelled" }));
     },
     async end(id) {
-      await edit(id, (visit) => ({ ...visit, state: "ended" }));
+      await edit(id, (visit) => (visit.state === "ended" ? visit : { ...visit, state: "ended" }));
     },
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
     },
-    async invite(id, role) {
-      const visit = await edit(id, (before) => invited(before, role));
-      const person = visit.people.at(-1);
-      if (person === undefined) throw new Error("an invitation left no person");
-      return person;
-    },
-    async renewLink(id, person) {
-      await edit(id, (visit) => renewed(visit, person));
-    },
+    invite: (id, role, invitation) => edit(id, (visit) => invited(visit, role, invitation)),
+    renewLink: (id, person, shown) => edit(id, (visit) => renewed(visit, person, shown)),
+    removeGuest: (id, person) => edit(id, (visit) => withoutGuest(visit, person)),
     token: ({ id, epoch }, { number, generation }) => {
       const claims = { visit: id, person: number, generation, ...(epoch !== undefined && { epoch }) };
       return makeLinkToken(keyring.links, claims);
@@ -145,13 +130,8 @@ export function openVisits(deps: VisitsDeps): Visits {
   };
 }
 
-/** A visit as it is kept: with what only this file needs to know. */
-interface Kept {
-  readonly visit: Visit;
-  readonly lobby: Department["lobby"];
-  /** The appointment's id, sealed; absent for a consult. */
-  readonly appointment?: string;
-}
+/** The very same where nothing changed, so that nothing is written. */
+const withVisit = (kept: Kept, visit: Visit): Kept => (visit === kept.visit ? kept : { ...kept, visit });
 
 async function readVisit({ store }: VisitsDeps, id: VisitId): Promise<Visit | undefined> {
   const stored = await store.read(visits.container, id, id);
@@ -167,6 +147,13 @@ async function appointmentVisitId(
   const connection = await deps.hospital.connection(connectionId);
   if (connection === undefined) throw new Error("no connection " + connectionId);
   return visitId(deps, ["appointment", connection.fhirBaseUrl, appointmentId]);
+}
+
+function consultVisitId(
+  deps: VisitsDeps,
+  { connectionId, key }: Pick<ConsultFacts, "connectionId" | "key">,
+): VisitId {
+  return visitId(deps, ["consult", connectionId, key]);
 }
 
 /** 96 of the hash's 128 bits. */
@@ -201,79 +188,79 @@ async function begin(
 
 const PATIENT: Person = { number: 0, role: "patient", generation: 0 };
 
-/** What the chart says now holds. The organizer stays whoever it was. */
-async function keptInStep({ meetings }: VisitsDeps, kept: Kept, facts: AppointmentFacts): Promise<Kept> {
+/** Teams is asked again a minute later at the earliest: while somebody is in the meeting, it refuses each time. */
+const NOT_ASKED_AGAIN_MS = 60_000;
+
+/** What the chart says now holds, whatever Teams says of it. The organizer stays whoever it was. Undefined where none is known. */
+async function keepInStep(
+  deps: VisitsDeps,
+  id: VisitId,
+  facts: AppointmentFacts,
+): Promise<Visit | undefined> {
   const { start, end, department } = facts;
-  const { lobby } = department;
-  const visit = inStep(kept.visit, { start, end, departmentId: department.id });
-  const { id, organizer, meeting } = visit;
-  if (lobby !== kept.lobby) await meetings.open({ visitId: id, organizer, start, end, lobby });
-  else if (!sameTimes(visit, kept.visit)) await meetings.move({ organizer, id: meeting.id }, { start, end });
-  return { ...kept, visit, lobby };
+  const now = deps.now();
+  const changed = await changeKept(deps, id, (kept) => {
+    const next = inStep(kept.visit, { start, end, departmentId: department.id });
+    const differs = !sameTimes(next, kept.visit) || department.lobby !== kept.lobby;
+    if (!differs || kept.visit.behind !== undefined) return withVisit(kept, next);
+    // Written before Teams is asked, so that a process that ends in between leaves it to the next view.
+    return withVisit(kept, { ...next, behind: new Date(now.getTime() - NOT_ASKED_AGAIN_MS) });
+  });
+  if (changed === undefined) return undefined;
+  const { visit, lobby } = changed;
+  if (visit.behind === undefined || now.getTime() - visit.behind.getTime() < NOT_ASKED_AGAIN_MS) return visit;
+  const told = await tellTeams(deps, visit, lobby, department.lobby);
+  return changeVisit(deps, id, (kept) => {
+    // The chart may have moved it once more meanwhile: then the other one asks.
+    if (kept.visit.behind === undefined || !sameTimes(kept.visit, visit)) return kept;
+    if (!told) return { ...kept, visit: { ...kept.visit, behind: now } };
+    const { behind: _over, ...inStepNow } = kept.visit;
+    return { ...kept, visit: inStepNow, lobby: department.lobby };
+  });
 }
 
-async function changeVisit(
+/** Whether Teams has taken over the visit's times and the lobby rule. */
+async function tellTeams(
+  { meetings, log }: VisitsDeps,
+  { id, connectionId, organizer, meeting, start, end }: Visit,
+  before: Department["lobby"],
+  lobby: Department["lobby"],
+): Promise<boolean> {
+  try {
+    const moved: Moved =
+      lobby === before
+        ? await meetings.move({ organizer, id: meeting.id }, { start, end })
+        : await meetings.open({ visitId: id, organizer, start, end, lobby }).then(() => "moved");
+    return moved === "moved";
+  } catch (error) {
+    if (!(error instanceof MeetingsFault)) throw error;
+    log.error("meeting.not_changed", error, { connection: connectionId });
+    return false;
+  }
+}
+
+async function changeVisit(deps: VisitsDeps, id: VisitId, edit: (kept: Kept) => Kept): Promise<Visit> {
+  const kept = await changeKept(deps, id, edit);
+  if (kept === undefined) throw new Error("the visit is no longer kept");
+  return kept.visit;
+}
+
+/** Undefined where there is no such visit. */
+async function changeKept(
   { store }: VisitsDeps,
   id: VisitId,
-  edit: (kept: Kept) => Kept | Promise<Kept>,
-): Promise<Visit> {
+  edit: (kept: Kept) => Kept,
+): Promise<Kept | undefined> {
   const stored = await changeRow(
     store,
     visits.container,
     { partition: id, id },
-    async (row): Promise<NextRow | undefined> => {
+    (row): NextRow | undefined => {
       const before = keptIn(row);
-      const after = await edit(before);
-      if (after.visit === before.visit && after.lobby === before.lobby) return undefined;
+      const after = edit(before);
+      if (after === before) return undefined;
       return { body: nextBody(visits, row, asMembers(after)), expiresAt: expiry(after.visit) };
     },
   );
-  if (stored === undefined) throw new Error("the visit is no longer kept");
-  return keptIn(stored).visit;
-}
-
-const expiry = ({ end }: Visit) => new Date(end.getTime() + KEPT_AFTER_END_MS);
-
-function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof members> {
-  const { kind, connectionId, departmentId, state, organizer, meeting, people } = visit;
-  return {
-    kind,
-    connectionId,
-    departmentId,
-    start: visit.start.toISOString(),
-    end: visit.end.toISOString(),
-    ...(visit.movedFrom !== undefined && { movedFrom: visit.movedFrom.toISOString() }),
-    state,
-    organizer,
-    meetingId: meeting.id,
-    joinUrl: meeting.joinUrl,
-    people: [...people],
-    lobby,
-    ...(appointment !== undefined && { appointment }),
-    ...(visit.epoch !== undefined && { epoch: visit.epoch }),
-  };
-}
-
-/** The maker for what {@link asMembers} wrote. It runs on every tap of a patient's link, so it copies and checks nothing. */
-function keptIn(stored: Stored): Kept {
-  refuseOtherVersion(visits, stored.body);
-  const row = stored.body as unknown as z.output<typeof members>;
-  return {
-    visit: {
-      id: stored.id as VisitId,
-      kind: row.kind,
-      connectionId: row.connectionId,
-      departmentId: row.departmentId,
-      start: new Date(row.start),
-      end: new Date(row.end),
-      ...(row.movedFrom !== undefined && { movedFrom: new Date(row.movedFrom) }),
-      state: row.state,
-      organizer: row.organizer,
-      meeting: { id: row.meetingId, joinUrl: row.joinUrl },
-      people: row.people,
-      ...(row.epoch !== undefined && { epoch: row.epoch }),
-    },
-    lobby: row.lobby,
-    ...(row.appointment !== undefined && { appointment: row.appointment }),
-  };
+  return stored && keptIn(stored);
 }

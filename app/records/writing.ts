@@ -66,6 +66,19 @@ export async function createOrRead(
   });
 }
 
+/** The row is gone afterwards, whoever wrote it last. @throws StoreFault */
+export async function removeRow(
+  store: Store,
+  container: ContainerName,
+  { partition, id }: Place,
+): Promise<void> {
+  await untilWon(container, performance.now() + PATIENCE_MS, async () => {
+    const stored = await store.read(container, partition, id);
+    if (stored !== undefined) await store.remove(container, partition, id, stored.etag);
+    return { removed: true };
+  });
+}
+
 /** Undefined when somebody else was quicker. */
 async function unlessLost<T extends object>(attempt: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -7,13 +7,14 @@ import type { CookieOptions, Request, Response } from "express";
 export interface Cookie {
   readonly name: string;
   readonly path: string;
-  readonly maxAgeSeconds: number;
+  /** Absent for one that the browser forgets when it is closed. */
+  readonly maxAgeSeconds?: number;
 }
 
 export function setCookie(response: Response, cookie: Cookie, value: string): void {
   response.cookie(named(response.req, cookie), value, {
     ...options(response.req, cookie),
-    maxAge: cookie.maxAgeSeconds * 1000,
+    ...(cookie.maxAgeSeconds !== undefined && { maxAge: cookie.maxAgeSeconds * 1000 }),
   });
 }
 

@@ -15,10 +15,11 @@ interface Place {
 /** Where a token stands, each followed by a slash and the token. */
 const PLACES: readonly Place[] = [
   { path: PATHS.link, below: [] },
+  { path: PATHS.staffLink, below: [] },
   { path: PATHS.linkPage, below: ["/visit.ics"] },
 ];
 /** What the pages read of a query; the rest is trackers'. */
-const READ = ["lang", "anyway"];
+const READ = ["lang", "anyway", "account"];
 
 /** Longest first: the beginning of a token is none. */
 const LENGTHS = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH];

@@ -4,7 +4,11 @@ import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { holderOf } from "../processes.ts";
 import { InWords } from "./stackFile.ts";
+
+/** When whoever started it is killed, it ends as well, and leaves the port free. */
+const LEASH = new URL("../leash.js", import.meta.url).href;
 
 export interface ConnectorProcess {
   readonly url: string;
@@ -29,17 +33,21 @@ const entrySchema = z.object({ event: z.string(), cause: z.array(z.string()).opt
 export async function startConnector(start: ConnectorStart): Promise<ConnectorProcess> {
   await refusePortInUse(Number(new URL(start.url).port));
   const log = createWriteStream(start.logFile, { flags: "a", mode: 0o600 });
-  const child = spawn(process.execPath, ["--enable-source-maps", start.bundle], {
+  // Its lines are also read here: a full disk must not end the start without words.
+  log.on("error", () => undefined);
+  const child = spawn(process.execPath, ["--import", LEASH, "--enable-source-maps", start.bundle], {
     env: start.environment,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error("the connector's output is not piped");
   const complaints: string[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => {
+  createInterface({ input: stdout }).on("line", (line) => {
     log.write(line + "\n");
     const complaint = complaintIn(line);
     if (complaint !== undefined) complaints.push(complaint);
   });
-  createInterface({ input: child.stderr }).on("line", (line) => {
+  createInterface({ input: stderr }).on("line", (line) => {
     log.write(line + "\n");
     complaints.push(line);
   });
@@ -58,18 +66,36 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
 }
 
 /** Somebody else's answers on that port must not be taken for the connector's. */
-function refusePortInUse(port: number): Promise<void> {
-  const probe = createServer();
-  return new Promise((resolve, reject) => {
-    probe.once("error", (cause) => {
-      const words =
-        "Port " +
-        String(port) +
-        " is in use. Stop the program that holds it, or choose other ports with PORT.";
-      reject(new InWords(words, { cause }));
-    });
-    probe.listen({ port, host: "127.0.0.1", exclusive: true }, () => probe.close(() => resolve()));
+async function refusePortInUse(port: number): Promise<void> {
+  const cause = await whyNotFree(port);
+  if (cause === undefined) return;
+  throw new InWords(`Port ${String(port)} is in use${await byWhom(port)}, or choose other ports with PORT.`, {
+    cause,
   });
+}
+
+function whyNotFree(port: number): Promise<Error | undefined> {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once("error", resolve);
+    probe.listen({ port, host: "127.0.0.1", exclusive: true }, () => probe.close(() => resolve(undefined)));
+  });
+}
+
+const health = z.object({ status: z.literal("up"), package: z.string() });
+
+/** A connector says so itself; which process it is, the system says where it shows it. */
+async function byWhom(port: number): Promise<string> {
+  const holder = await holderOf("127.0.0.1:" + String(port));
+  const process = holder === undefined ? "" : ` (process ${String(holder)})`;
+  const answer: unknown = await fetch(`http://127.0.0.1:${String(port)}/healthz`, {
+    signal: AbortSignal.timeout(1_000),
+  })
+    .then((response) => response.json())
+    .catch(() => undefined);
+  if (!health.safeParse(answer).success) return `${process}. Stop the program that holds it`;
+  const stop = holder === undefined ? "Stop it" : `Stop it (kill ${String(holder)})`;
+  return ` by a connector that an earlier npm start left behind${process}. ${stop}`;
 }
 
 async function ready(url: string, ended: Promise<string>, complaints: readonly string[]): Promise<void> {

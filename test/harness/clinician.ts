@@ -73,3 +73,28 @@ export function patientLink(page: Page): string {
   if (link === undefined) throw new Error("the page shows no patient's link:\n" + page.html);
   return link;
 }
+
+/** A visit's page without what differs at each look: the mark of the form that invites. */
+export function asShown({ html }: Page): string {
+  return html.replace(/(?<=name="invitation" value=")[\w-]{12}/, "");
+}
+
+/** The links of a visit's guests as its page shows them, by number. */
+export function guestLinks({ html }: Page): ReadonlyMap<number, string> {
+  const links = html.matchAll(/id="link-(\d+)"[^>]*value="([^"]+)"/g);
+  return new Map([...links].map(([, number, link = ""]) => [Number(number), link]));
+}
+
+/**
+ * The meeting that a visit's links lead into, by any of them: its own address stands on the page of a clinician who has
+ * signed in, and nowhere else.
+ */
+export async function meetingOf({ parts, sandbox }: Pick<Deployment, "parts" | "sandbox">, page: Page) {
+  const token = /value="[^"]+\/[js]\/([\w-]+)"/.exec(page.html)?.[1] ?? "none";
+  const claims = parts.visits.claims(token);
+  const visit = claims && (await parts.visits.byId(claims.visit));
+  const thread = /meeting_([^%]+)%40thread/.exec(visit?.meeting.joinUrl ?? "")?.[1];
+  const meeting = sandbox.microsoft.meetings().find((each) => each.thread === thread);
+  if (meeting === undefined) throw new Error("the page has no link into a meeting:\n" + page.html);
+  return meeting;
+}

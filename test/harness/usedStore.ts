@@ -10,6 +10,7 @@ import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
 import { keptKeys } from "../../app/records/keys.ts";
 import {
   ACCOUNT,
+  guestLinks,
   launchFrom,
   launchOf,
   launchScenario,
@@ -37,18 +38,35 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
 
   // The account is linked; at another chart another account waits for the answer.
   const question = await signInToMicrosoft(person, open, ACCOUNT);
-  await person.send(question.url, { answer: "yes" });
+  await person.send(question.url, { answer: "yes", account: ACCOUNT });
   const other = await launchScenario(deployment, person, "inProgress");
   const picker = await person.open(new URL(other.url.pathname + "/sign-in?account=other", other.url));
   await person.send(picker.url, { account: ACCOUNT });
 
   // People, links, another time, an end, colleagues.
   await act(open, "/invitations", { role: "interpreter" });
+  await act(open, "/invitations", { role: "colleague", invitation: "AAAAAAAAAAAA" });
+  const withColleague = await act(open, "/invitations", { role: "guest", invitation: "BBBBBBBBBBBB" });
+  await act(open, "/removals", { person: "3" });
   await act(open, "/links", { person: "0" });
   await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
   await person.open(open.url);
   const over = await launchScenario(deployment, person, "over");
   await act(over, "/end");
+  await act(over, "/consult", { department: "cardiology" });
+
+  // A visit whose new time Teams has not heard of.
+  const behind = await launchScenario(deployment, person, "withoutMobile");
+  deployment.sandbox.microsoft.faults.set({ graph: "down" });
+  await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "withoutMobile"), 5);
+  await person.open(behind.url);
+  deployment.sandbox.microsoft.faults.clear();
+  // An appointment that the chart gives to another patient while its pages are open; a consult is begun beside one.
+  const given = await launchScenario(deployment, person, "inRoomBelow");
+  const beside = await launchScenario(deployment, person, "inRoomBelow");
+  await giveToAnother(deployment, "inRoomBelow");
+  for (const page of [given, beside]) await person.open(page.url);
+  await act(beside, "/consult", { department: "cardiology" });
   const none = await launchFrom(
     deployment,
     person,
@@ -56,12 +74,14 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   );
   await act(none, "/consult", { department: "cardiology" });
 
-  // Two sign-ins that nobody has finished: the chart's and Microsoft's.
+  // Sign-ins that nobody has finished: the chart's, a colleague's and the clinician's at Microsoft.
   const waiting = await launchOf(deployment, "withInterpreter");
   await signInToPowerChart(deployment, person, waiting);
   await person.open(deployment.sandbox.oracle.launchUrl(waiting), (url) =>
     url.pathname.startsWith("/launch/callback"),
   );
+  const colleague = guestLinks(withColleague).get(2) ?? "";
+  await new Person().open(colleague + "?anyway=1");
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await backgroundWork(deployment);
   return { open, person, picker: unfinished.url };
@@ -95,7 +115,7 @@ export async function goOn(deployment: Deployment, { open, person, picker }: Use
   const act = (path: string, fields: Record<string, string> = {}) =>
     person.send(new URL(open.url.pathname + path, open.url), fields);
   const question = await person.send(picker, { account: ANOTHER_ACCOUNT });
-  await person.send(question.url, { answer: "yes" });
+  await person.send(question.url, { answer: "yes", account: ANOTHER_ACCOUNT });
   await act("/links", { person: "1" });
   await act("/invitations", { role: "relative" });
   await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "startsSoon"), 5);
@@ -106,7 +126,21 @@ export async function goOn(deployment: Deployment, { open, person, picker }: Use
 /** Another of the sandbox's invented clinicians. */
 const ANOTHER_ACCOUNT = "7d0c5a1e-0000-4000-8000-00000000b002";
 
-async function appointmentOf(deployment: Deployment, name: "startsSoon"): Promise<string> {
+async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promise<void> {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const { id, participant } = await clinic.visit(name);
+  const own = participant.flatMap(({ actor }) => actor?.reference ?? []);
+  const other = (await clinic.patients()).find((each) => !own.includes("Patient/" + each.id));
+  const reference = "Patient/" + (other?.id ?? "");
+  await clinic.change(id, (now) => ({
+    ...now,
+    participant: now.participant.map((one) =>
+      one.actor?.reference?.startsWith("Patient/") === true ? { ...one, actor: { reference } } : one,
+    ),
+  }));
+}
+
+async function appointmentOf(deployment: Deployment, name: "startsSoon" | "withoutMobile"): Promise<string> {
   return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
 }
 

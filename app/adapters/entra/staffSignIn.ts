@@ -123,15 +123,27 @@ const claimsSchema = z.looseObject({
   oid: z.guid(),
   name: z.string().optional(),
   preferred_username: z.string().optional(),
+  idp: z.string().optional(),
+  acct: z.union([z.string(), z.number()]).optional(),
 });
 
 /** Signature, issuer, audience, expiry and nonce are checked by then. */
 function account(claims: unknown, tenantId: string): StaffAccount {
-  const { tid, oid, name, preferred_username: userName = "" } = claimsSchema.parse(claims);
+  const { tid, oid, name, preferred_username: userName = "", idp, acct } = claimsSchema.parse(claims);
   if (tid.toLowerCase() !== tenantId.toLowerCase())
     throw new StaffSignInFault(
       "other-tenant",
       "The account belongs to another directory than the hospital's.",
     );
-  return { objectId: oid.toLowerCase(), displayName: name ?? userName, userName };
+  const isGuest = acct === undefined ? isOfAnother(idp, tenantId) : String(acct) !== "0";
+  return { objectId: oid.toLowerCase(), displayName: name ?? userName, userName, isGuest };
+}
+
+/**
+ * `acct`, where the registration asks for it, says whether the account is a guest's. `idp` names the directory, or the other
+ * service, that knows the person, and may be left out where that is the tenant's own
+ * (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
+ */
+function isOfAnother(idp: string | undefined, tenantId: string): boolean {
+  return idp !== undefined && !idp.toLowerCase().includes(tenantId.toLowerCase());
 }

@@ -49,12 +49,11 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
       query.append("date", "lt" + before.toISOString());
       return searchAppointments(opened, base + "/Appointment?" + query.toString());
     },
-    patient(id) {
-      const known = patients.get(id);
-      if (known !== undefined) return known;
-      const read = currentPatient(opened, patientId(id, base));
-      patients.set(id, read);
-      return read;
+    async patient(id) {
+      const own = patientId(id, base);
+      const known = patients.get(own) ?? currentPatient(opened, own);
+      patients.set(own, known);
+      return known;
     },
     async parentLocation(id) {
       const place = base + " " + id;

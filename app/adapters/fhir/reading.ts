@@ -40,12 +40,24 @@ export async function readResource<S extends z.ZodType>(
   if (answer.status === 404 || answer.status === 410) return undefined;
   refuseStatus(answer);
   try {
-    return readMembers(schema, parseJson(answer.body));
+    const came = parseJson(answer.body);
+    if (isOutcome(came)) throw new Unreadable("an OperationOutcome came in its place");
+    return readMembers(schema, came);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     const came = ["the chart system answered something that is not FHIR", contentType(answer), error.message];
     throw new EhrFault({ kind: "chart-not-fhir" }, came.join("; ") + trace(answer), { cause: error });
   }
+}
+
+/** A refusal in words, which some servers send with a status that is none. */
+function isOutcome(came: unknown): boolean {
+  return (
+    typeof came === "object" &&
+    came !== null &&
+    "resourceType" in came &&
+    came.resourceType === "OperationOutcome"
+  );
 }
 
 /** By id. The answer has to be about that one: somebody else's record is not the one asked for. @throws EhrFault */

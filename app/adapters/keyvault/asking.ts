@@ -5,6 +5,8 @@ import { VaultFault } from "../../ports/vault.ts";
 export interface Asked {
   readonly kind: "key" | "secret";
   readonly name: string;
+  /** Of a key that opens what it wrapped before: no other version does. */
+  readonly version?: string;
 }
 
 const withStatus = z.looseObject({ statusCode: z.int() });
@@ -24,7 +26,13 @@ function vaultFault(asked: Asked, cause: unknown): VaultFault {
   return new VaultFault(words, { cause });
 }
 
-function refusal({ kind, name }: Asked, status: number): string {
+function refusal({ kind, name, version }: Asked, status: number): string {
+  if (version !== undefined && (status === 400 || status === 404))
+    return (
+      `The vault cannot open the connector's own keys with the version ${version} of the key ${name}, which wrapped them: ` +
+      "recover that key (the portal's Manage deleted keys, or az keyvault key recover), or restore its backup. " +
+      "A new key of that name does not open them."
+    );
   if (status === 404)
     return `The vault has no ${kind} named ${name}: create it, or correct its name in the stack file.`;
   if (status === 401 || status === 403)

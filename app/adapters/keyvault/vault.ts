@@ -103,7 +103,7 @@ export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOpti
       ),
 
     unwrap: (key, wrapped) =>
-      asking({ kind: "key", name: key }, async () => {
+      asking({ kind: "key", name: key, version: wrapped.version }, async () => {
         const client = new CryptographyClient(named(url, key, wrapped.version), credential, options);
         const clear = await client.unwrapKey("RSA-OAEP-256", wrapped.value, { abortSignal: deadline() });
         return clear.result;

@@ -1,6 +1,6 @@
 /** What a patient's link leads to: decided here, once, for the quick redirect and for the pages. */
 import type { BrowserVerdict } from "../../web/supportedBrowser.ts";
-import { findLink, type Link, type LivingLink } from "./link.ts";
+import { findLink, roleOf, type Link, type LivingLink } from "./link.ts";
 import type { LinkPicks } from "./parts.ts";
 import type { Obstacle } from "./words.ts";
 
@@ -11,6 +11,8 @@ export type Destination =
   | { readonly kind: "visit-page"; readonly link: LivingLink }
   /** Open, but Teams does not work in this browser. */
   | { readonly kind: "other-browser"; readonly link: LivingLink; readonly verdict: Unsupported }
+  /** To where colleagues sign in: nobody joins with their link unsigned. */
+  | { readonly kind: "staff-link"; readonly token: string }
   | { readonly kind: "obstacle"; readonly obstacle: LinkObstacle; readonly link: Link };
 
 export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
@@ -28,7 +30,7 @@ export type BrowserJudge = (userAgent: string | undefined) => BrowserVerdict;
 
 export async function destinationOf(parts: LinkPicks, judge: BrowserJudge, tap: Tap): Promise<Destination> {
   const found = await linkOf(parts, tap.token);
-  if (found.kind === "obstacle") return found;
+  if (found.kind !== "living") return found;
   const { link } = found;
   if (link.state === "early") return { kind: "visit-page", link };
   const verdict = judge(tap.userAgent);
@@ -41,13 +43,16 @@ export async function linkOf(
   parts: LinkPicks,
   token: string,
 ): Promise<
-  { readonly kind: "living"; readonly link: LivingLink } | Extract<Destination, { kind: "obstacle" }>
+  | { readonly kind: "living"; readonly link: LivingLink }
+  | Extract<Destination, { kind: "obstacle" | "staff-link" }>
 > {
   const link = await findLink(parts, token);
+  const role = "visit" in link ? roleOf(link) : "guest";
+  if (role === "colleague") return { kind: "staff-link", token };
   switch (link.state) {
     case "open":
     case "early":
-      return { kind: "living", link: { token, state: link.state, visit: link.visit, person: link.person } };
+      return { kind: "living", link: { token, state: link.state, visit: link.visit, role } };
     case "forgotten":
       // A link whose visit is forgotten was a good one once: the visit is over.
       return { kind: "obstacle", obstacle: "over", link };

@@ -17,8 +17,11 @@ export interface LivingLink {
   readonly token: string;
   readonly state: "open" | "early";
   readonly visit: Visit;
-  readonly person: number;
+  readonly role: JoiningRole;
 }
+
+/** Those who join without an account. Colleagues sign in first, at an address of their own. */
+export type JoiningRole = Exclude<Person["role"], "colleague">;
 
 /** The token is proved before the store is asked, and the store is asked once. */
 export async function findLink({ visits, hospital, now }: LinkPicks, token: string): Promise<Link> {
@@ -48,7 +51,7 @@ export interface Place {
   readonly isTest: boolean;
 }
 
-export async function placeOf(hospital: Hospital, link: Link): Promise<Place> {
+export async function placeOf(hospital: Hospital, link: Link | LivingLink): Promise<Place> {
   if (!("visit" in link)) return { contact: hospital.organization, zone: "UTC", isTest: false };
   const { departmentId, connectionId } = link.visit;
   const department = await hospital.department(departmentId);

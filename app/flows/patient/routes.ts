@@ -49,8 +49,9 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
         sendHtml(response, 200, browserPage(frame(request, place), destination.verdict, shown));
         return;
       }
+      case "staff-link":
       case "obstacle":
-        await sendObstacle(request, response, destination);
+        await sendAway(request, response, destination);
     }
   });
 
@@ -110,8 +111,8 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
           405,
           obstaclePage(frame(request, place), "notOpened", { contact: place.contact, open }),
         );
-      } else if (found.obstacle === "unknown") next();
-      else await sendObstacle(request, response, found);
+      } else if (found.kind === "obstacle" && found.obstacle === "unknown") next();
+      else await sendAway(request, response, found);
     },
   );
 
@@ -126,15 +127,21 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   async function livingLink(request: LinkRequest, response: Response): Promise<LivingLink | undefined> {
     const found = await linkOf(parts, request.params.token);
     if (found.kind === "living") return found.link;
-    await sendObstacle(request, response, found);
+    await sendAway(request, response, found);
     return undefined;
   }
 
-  async function sendObstacle(
+  /** To the small page that says why, or to where colleagues sign in. */
+  async function sendAway(
     request: Request,
     response: Response,
-    { obstacle, link }: Extract<Destination, { kind: "obstacle" }>,
+    destination: Extract<Destination, { kind: "obstacle" | "staff-link" }>,
   ): Promise<void> {
+    if (destination.kind === "staff-link") {
+      redirect(response, PATHS.staffLink + "/" + destination.token);
+      return;
+    }
+    const { obstacle, link } = destination;
     const place = await placeOf(hospital, link);
     const { contact } = place;
     sendHtml(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request, place), obstacle, { contact }));

@@ -1,5 +1,5 @@
 import { ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
-import { opens, type Person, type Visit } from "../../domain/visit.ts";
+import { opens, type Visit } from "../../domain/visit.ts";
 import type { VisitRules } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
 import { onceFor } from "../../web/once.tsx";
@@ -8,7 +8,7 @@ import { formatNearDay, formatShortClock, formatSpokenClock, formatWeekday } fro
 import { instead } from "./browserPage.tsx";
 import { DeviceCheck } from "./deviceCheck.tsx";
 import { CallLink, OnPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
-import { nameOf, roleOf, type LivingLink, type Place } from "./link.ts";
+import { nameOf, type JoiningRole, type LivingLink, type Place } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 import type { Opening, PatientWords } from "./words.ts";
 
@@ -31,7 +31,7 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
   const words = WORDS[language];
   const { visit } = page.link;
   const { contact } = page.place;
-  const role = roleOf(page.link);
+  const { role } = page.link;
   return renderPatientPage(frame, {
     title: words.title[role],
     scripts: ["opening.js", "device-check.js"],
@@ -71,7 +71,7 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
   });
 }
 
-type Role = Person["role"];
+type Role = JoiningRole;
 const expectation = (language: Language, role: Role) => (language + " " + role) as `${Language} ${Role}`;
 
 /** How to make ready: the same for everybody who joins as the same. */

@@ -1,10 +1,10 @@
-import type { Person } from "../../domain/visit.ts";
 import type { Platform } from "../../web/supportedBrowser.ts";
+import type { JoiningRole } from "./link.ts";
 
 /** What can keep a link from leading on. */
 export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "notOpened" | "trouble";
 
-type ForEachRole<T> = Readonly<Record<Person["role"], T>>;
+type ForEachRole<T> = Readonly<Record<JoiningRole, T>>;
 
 /** Everything patients and their guests read. Plain words; nothing names the clinician or the patient. */
 export interface PatientWords {

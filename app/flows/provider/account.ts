@@ -12,7 +12,8 @@ export async function finishSignIn(
 ): Promise<{ readonly launchId: string }> {
   switch (answer.kind) {
     case "signed-in": {
-      const proposed = answer.account;
+      const { objectId, displayName, userName } = answer.account;
+      const proposed = { objectId, displayName, userName };
       return sessions.change(answer.begun.sessionId, (content) => ({ ...content, proposed }));
     }
     case "failed": {
@@ -40,17 +41,37 @@ async function wayBack(sessions: ProviderPicks["sessions"], id: string): Promise
   }
 }
 
-/** The clinician's answer to "link this account?". */
+/** What became of the clinician's answer to "link this account?". */
+export type Answered =
+  /** It holds. */
+  | "done"
+  /** Another account waits for an answer by now, from another tab: that one has not been shown. */
+  | "other-account"
+  /** The question was answered before, and otherwise. */
+  | "no-question";
+
+/**
+ * The clinician's answer to "link this account?". `shown` is the object id that the form was about: a sign-in in another tab
+ * may have put another account in its place, and only what was seen is linked. A second click finds it linked.
+ */
 export async function answerProposal(
   { sessions, staffAccounts, log }: Pick<ProviderPicks, "sessions" | "staffAccounts" | "log">,
   session: Session,
-  yes: boolean,
-): Promise<void> {
+  answer: { readonly yes: boolean; readonly shown: string },
+): Promise<Answered> {
   const { id, proposed, grant, connection } = session;
-  if (yes && proposed === undefined) throw fault({ kind: "staff-sign-in-failed" });
-  if (yes && proposed !== undefined) await staffAccounts.link(grant.fhirUser, proposed.objectId);
-  await sessions.change(id, ({ proposed: _forgotten, ...content }) => content);
+  const { yes, shown } = answer;
+  if (proposed?.objectId !== shown) {
+    if (proposed !== undefined) return "other-account";
+    return !yes || (await staffAccounts.of(grant.fhirUser)) === shown ? "done" : "no-question";
+  }
+  if (yes) await staffAccounts.link(grant.fhirUser, shown);
+  await sessions.change(id, (content) => {
+    const { proposed: waiting, ...rest } = content;
+    return waiting?.objectId === shown ? rest : content;
+  });
   log.info(yes ? "account.linked" : "account.declined", { connection: connection.id });
+  return "done";
 }
 
 /** Workstations are shared: "Not you?" takes the link away. */

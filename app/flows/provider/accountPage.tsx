@@ -1,11 +1,14 @@
 import { visitPath } from "../../domain/addresses.ts";
-import type { StaffAccount } from "../../ports/staffSignIn.ts";
 import { Button, ButtonLink, Card } from "../../web/components.tsx";
 import type { Pages } from "./pages.ts";
 import type { Session } from "../../records/sessions.ts";
 
 /** "Is this you?": nothing is linked before the clinician has seen which account it would be. */
-export function accountPage(pages: Pages, session: Session, account: StaffAccount): string {
+export function accountPage(
+  pages: Pages,
+  session: Session,
+  account: NonNullable<Session["proposed"]>,
+): string {
   const visit = visitPath(session.launchId);
   const main = (
     <Card narrow>
@@ -19,6 +22,7 @@ export function accountPage(pages: Pages, session: Session, account: StaffAccoun
         Only the two account numbers are kept, no name and no address.
       </p>
       <form method="post" action={visit + "/account"} class="actions">
+        <input type="hidden" name="account" value={account.objectId} />
         <Button name="answer" value="yes">
           Yes, link this account
         </Button>

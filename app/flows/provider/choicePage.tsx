@@ -2,7 +2,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
 import type { Candidate } from "./departments.ts";
-import type { Choice } from "./openVisit.ts";
+import type { Choice } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
@@ -31,7 +31,7 @@ export function choicePage(pages: Pages, session: Session, choice: Choice): stri
 }
 
 function Choose({ launchId, candidate }: { readonly launchId: string; readonly candidate: Candidate }) {
-  const { appointment, department } = candidate;
+  const { appointment, department, isPlaceHidden } = candidate;
   const zone = department?.timeZone ?? "UTC";
   return (
     <form method="post" action={visitPath(launchId) + "/choice"}>
@@ -39,11 +39,13 @@ function Choose({ launchId, candidate }: { readonly launchId: string; readonly c
       <button class="choice" type="submit">
         <strong>
           {formatShortClock(appointment.start, zone)} – {formatShortClock(appointment.end, zone)}
-          {department === undefined && " UTC"}
+          {department === undefined && (appointment.clock === "instant" ? " UTC" : " local time")}
         </strong>
         <span>{appointment.type}</span>
         {appointment.clinicians.length > 0 && <span>With {appointment.clinicians.join(", ")}</span>}
-        <span class="quiet">{department?.name ?? "Place not set up"}</span>
+        <span class="quiet">
+          {department?.name ?? (isPlaceHidden ? "Place not shown by the chart" : "Place not set up")}
+        </span>
       </button>
     </form>
   );

@@ -1,6 +1,7 @@
 /** The one table of what went wrong in a clinician's walk: what they read, and the line to hand to IT where it is IT's to mend. */
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import { COMMON_WORDS, PHONE, type Told } from "./commonFaultWords.ts";
+import { noLinkMade } from "./fullWords.ts";
 import type { ProviderProblem } from "./problems.ts";
 
 const AGAIN = "Close this page and open the visit again from the patient's chart.";
@@ -128,14 +129,25 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     happened: "This visit page is no longer connected to the chart. A meeting in progress goes on.",
     next: AGAIN,
   }),
-  "visit-cancelled": ({ isMistake }) => ({
+  "session-idle": () => ({
+    status: 401,
+    title: "This page was closed",
+    happened:
+      "Nobody has used it for 30 minutes, and workstations are shared. A meeting in progress goes on, and links that were sent stay good.",
+    next: AGAIN,
+  }),
+  "visit-cancelled": ({ isMistake, mayBeMore }) => ({
     status: 410,
     title: isMistake === true ? "This visit was booked by mistake" : "This visit was cancelled",
     happened:
       isMistake === true
         ? "The chart says the appointment was entered in error. The patient's link now says that the visit is cancelled."
         : "The chart says the appointment is cancelled. The patient's link now says so, too.",
-    next: "If the visit should take place, schedule it again in the chart and open the new appointment.",
+    next:
+      "If the visit should take place, schedule it again in the chart and open the new appointment." +
+      (mayBeMore === true
+        ? " Not every appointment in this chart could be read, so another visit of today may be missing: compare with the schedule."
+        : ""),
   }),
   "department-unknown": ({ location }) => ({
     status: 409,
@@ -193,6 +205,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
     ...backTo(back),
   }),
+  "visit-full": ({ of, back }) => ({ status: 409, ...noLinkMade(of), ...backTo(back) }),
   "store-failing": () => ({
     status: 503,
     title: "The connector cannot use its store",

@@ -1,10 +1,9 @@
-/** Links to hand out: the patient's, a colleague's, and one for each other guest. */
-import { hasRoomForGuests, MOST_GUESTS, type Person } from "../../domain/visit.ts";
+/** Links to hand out: the patient's, and one for each other person, by what they are here for. */
+import { fullness, present, type GuestRole, type Person } from "../../domain/visit.ts";
 import { Button, Card, CopyField } from "../../web/components.tsx";
 import { formatShortClock } from "../../web/time.ts";
+import { FULL } from "./fullWords.ts";
 import type { VisitView } from "./visitView.ts";
-
-const COPY = { copy: "Copy link", copied: "Copied" };
 
 export function PatientLink(view: VisitView) {
   const patient = view.open.visit.people.find(({ role }) => role === "patient");
@@ -16,65 +15,80 @@ export function PatientLink(view: VisitView) {
         id="link-patient"
         label="The patient’s link"
         value={view.links.get(patient.number) ?? ""}
-        {...COPY}
+        copy="Copy patient’s link"
+        copied="The patient’s link is copied"
       />
       <p class="quiet">
-        Opens the lobby from {formatShortClock(view.opensAt, zone)} to {formatShortClock(view.closesAt, zone)}
-        . It stays the same, even if the visit is moved.
+        Opens the waiting room (Teams says lobby) from {formatShortClock(view.opensAt, zone)} to{" "}
+        {formatShortClock(view.closesAt, zone)}. It stays the same, even if the visit is moved.
       </p>
-      <NewLink base={view.base} person={patient} />
-      <p class="quiet">A new link revokes this one at once: use it when it went to the wrong person.</p>
+      <NewLink base={view.base} person={patient} who="The patient" />
     </Card>
   );
 }
 
-function NewLink({ base, person }: { readonly base: string; readonly person: Person }) {
+/** A question, because it takes a link from somebody. It opens without script. */
+function NewLink(props: { readonly base: string; readonly person: Person; readonly who: string }) {
+  const { base, person, who } = props;
   return (
-    <form method="post" action={base + "/links"}>
-      <input type="hidden" name="person" value={String(person.number)} />
-      <Button weight="quiet">New link</Button>
-    </form>
+    <details class="ask">
+      <summary>New link</summary>
+      <form method="post" action={base + "/links"}>
+        <p>Turn off the old link? {who} can no longer join with it: send the new one.</p>
+        <input type="hidden" name="person" value={String(person.number)} />
+        <input type="hidden" name="generation" value={String(person.generation)} />
+        <Button weight="danger">Turn off and make a new link</Button>
+      </form>
+    </details>
   );
 }
 
-const ROLE: Record<Person["role"], string> = {
-  patient: "Patient",
+function Remove({ base, person }: { readonly base: string; readonly person: Person }) {
+  return (
+    <details class="ask">
+      <summary>Remove</summary>
+      <form method="post" action={base + "/removals"}>
+        <p>
+          Turn off this link for good? Whoever has it can no longer join. Whoever is in the meeting already
+          stays until you remove them in Teams.
+        </p>
+        <input type="hidden" name="person" value={String(person.number)} />
+        <Button weight="danger">Remove {called(person)}</Button>
+      </form>
+    </details>
+  );
+}
+
+/** In the order in which they are listed. */
+const NAMES: Readonly<Record<GuestRole, string>> = {
+  colleague: "Colleague",
   interpreter: "Interpreter",
-  relative: "Relative",
+  relative: "Family or caregiver",
   guest: "Guest",
 };
-const GUESTS = ["interpreter", "relative", "guest"] as const;
+const GUESTS = Object.keys(NAMES) as GuestRole[];
+
+/** Numbers tell two interpreters apart, and never move on to somebody else. */
+const called = ({ role, number }: Person) =>
+  role === "patient" ? "Patient" : NAMES[role] + " (guest " + String(number) + ")";
 
 export function Invite(view: VisitView) {
-  const guests = view.open.visit.people.filter(({ role }) => role !== "patient");
+  const { visit } = view.open;
+  const full = fullness(visit);
   return (
     <Card title="Invite">
-      <CopyField
-        id="link-colleague"
-        label="A colleague of this hospital"
-        value={view.open.visit.meeting.joinUrl}
-        {...COPY}
-      />
-      <p class="quiet">Staff sign in with their account and enter without waiting.</p>
-      {guests.map((guest) => (
-        <div class="guest" key={guest.number}>
-          <CopyField
-            id={"link-" + String(guest.number)}
-            label={ROLE[guest.role] + " (guest " + String(guest.number) + ")"}
-            value={view.links.get(guest.number) ?? ""}
-            {...COPY}
-          />
-          <NewLink base={view.base} person={guest} />
-        </div>
+      {GUESTS.flatMap((role) => present(visit).filter((person) => person.role === role)).map((guest) => (
+        <Guest key={guest.number} view={view} guest={guest} />
       ))}
-      {hasRoomForGuests(view.open.visit) ? (
+      {full === undefined ? (
         <form method="post" action={view.base + "/invitations"} class="inline-form">
+          <input type="hidden" name="invitation" value={view.invitation} />
           <label>
-            Somebody else
+            Who else joins?
             <select name="role">
               {GUESTS.map((role) => (
                 <option key={role} value={role}>
-                  {ROLE[role]}
+                  {NAMES[role]}
                 </option>
               ))}
             </select>
@@ -82,9 +96,31 @@ export function Invite(view: VisitView) {
           <Button weight="secondary">Make a link</Button>
         </form>
       ) : (
-        <p>This visit has {MOST_GUESTS} guests, the most there can be.</p>
+        <p>{FULL[full]}</p>
       )}
-      <p class="quiet">Guests have a link of their own and wait in the lobby until staff admit them.</p>
+      <p class="quiet">
+        Everybody gets a link of their own. Colleagues sign in with their hospital account; everybody else
+        waits in the waiting room (Teams says lobby) until staff admit them.
+      </p>
     </Card>
+  );
+}
+
+function Guest({ view, guest }: { readonly view: VisitView; readonly guest: Person }) {
+  const who = called(guest);
+  return (
+    <div class="guest">
+      <CopyField
+        id={"link-" + String(guest.number)}
+        label={who}
+        value={view.links.get(guest.number) ?? ""}
+        copy={"Copy link of " + who}
+        copied={"The link of " + who + " is copied"}
+      />
+      <div class="asks">
+        <NewLink base={view.base} person={guest} who={"Whoever has it"} />
+        <Remove base={view.base} person={guest} />
+      </div>
+    </div>
   );
 }

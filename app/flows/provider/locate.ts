@@ -117,25 +117,26 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   };
 
   const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));
-  const seen = ofEncounter.on.length > 0 ? ofEncounter : await today(await whose.near(now));
+  const looks = ofEncounter.on.length > 0 ? [ofEncounter] : [ofEncounter, await today(await whose.near(now))];
+  const on = looks.at(-1)?.on ?? [];
   const hints = distinctHints([
-    ...ofEncounter.hints,
-    ...seen.hints,
-    ...seen.on.flatMap(({ appointment }) => appointment.hints),
+    ...looks.flatMap((look) => look.hints),
+    ...on.flatMap(({ appointment }) => appointment.hints),
+    ...(on.length > MOST_OFFERED ? [{ kind: "list-incomplete" } as const] : []),
   ]);
-  const [first, ...others] = seen.on.slice(0, MOST_OFFERED);
-  const off = [...ofEncounter.candidates, ...seen.candidates]
-    .map(({ appointment }) => appointment)
-    .filter(({ status }) => standingOf(status) === "off");
+  const [first, ...others] = on.slice(0, MOST_OFFERED);
+  const seen = looks.flatMap(({ candidates }) => candidates.map(({ appointment }) => appointment));
+  const off = seen.filter(({ status }) => standingOf(status) === "off");
   // The chart says so now: whoever has a link to one of these learns it from now on.
-  await Promise.all(
-    [...new Set(off.map(({ id }) => id))].map((id) => parts.visits.cancel(connection.id, id)),
-  );
+  const inTurn = atMost(4);
+  const ids = new Set(off.map(({ id }) => id));
+  await Promise.all([...ids].map((id) => inTurn(() => parts.visits.cancel(connection.id, id))));
   if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
-  if (off.length > 0) throw cancelled(off);
-  const isMissed = [...ofEncounter.candidates, ...seen.candidates].some(
-    ({ appointment }) => standingOf(appointment.status) === "missed",
-  );
+  if (off.length > 0) {
+    logHints(parts.log, connection.id, hints);
+    throw cancelled(off, hints);
+  }
+  const isMissed = seen.some(({ status }) => standingOf(status) === "missed");
   const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
   const because = isMissed ? "missed" : isForeign ? "not-this-patients" : "none-today";
   return { kind: "no-visit", because, hints };
@@ -159,6 +160,7 @@ interface Found {
 const REACH_MS = 36 * 3_600_000;
 /** More than one encounter has. */
 const MOST_OF_ENCOUNTER = 20;
+const MOST_FAILED = 2;
 
 /** Whose appointments these are: the chart's patient has the id it was opened with and, where records were combined, another. */
 class Whose {
@@ -185,16 +187,20 @@ class Whose {
     const named = await this.#chart.appointmentsOfEncounter(encounter);
     const inTurn = atMost(3);
     const unreadable: ReadHint[] = [];
+    let failed = 0;
     const read = await Promise.all(
       named.ids.slice(0, MOST_OF_ENCOUNTER).map((id) =>
-        inTurn(() =>
-          this.#chart.appointment(id).catch((error: unknown) => {
+        inTurn(async () => {
+          try {
+            return failed >= MOST_FAILED ? undefined : await this.#chart.appointment(id);
+          } catch (error) {
             if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
-            // What this one says is not known; the search may show it.
+            // What this one says is not known; the search may show it. A chart that goes on failing is not asked for the rest.
+            if (error.problem.kind === "chart-unavailable") failed += 1;
             unreadable.push({ kind: "encounter-unreadable" });
             return undefined;
-          }),
-        ),
+          }
+        }),
       ),
     );
     const shown = read.filter((appointment) => appointment !== undefined);
@@ -250,9 +256,10 @@ function placeHints(candidates: readonly Candidate[]): ReadHint[] {
   return candidates.some(({ isPlaceHidden }) => isPlaceHidden) ? [{ kind: "department-unreadable" }] : [];
 }
 
-function cancelled(appointments: readonly ChartAppointment[]) {
+function cancelled(appointments: readonly ChartAppointment[], hints: readonly ReadHint[] = []) {
   const isMistake = appointments.every(({ status }) => status === "entered-in-error");
-  return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }) });
+  const mayBeMore = hints.some(({ kind }) => kind === "entries-skipped" || kind === "list-incomplete");
+  return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
 }
 
 /** Before places are asked for: only what may be today in some zone is worth a question. */

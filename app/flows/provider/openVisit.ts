@@ -1,49 +1,160 @@
-/** From a session to what its page shows: the chart is read anew each time, and the visit is kept in step with it. */
-import type { Department } from "../../domain/hospital.ts";
-import type { Visit } from "../../domain/visit.ts";
-import type { Chart, ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+/**
+ * From a session to what its page shows: the chart is read anew each time, and the visit is kept in step with it. A visit that
+ * was opened once is ours, and stays on the page whatever cannot be read.
+ */
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { Chart } from "../../ports/ehr.ts";
 import type { Place, Session } from "../../records/sessions.ts";
-import type { Candidate } from "./departments.ts";
+import { openConsult } from "./consults.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
+import { chartProblem, type NotRead } from "./notRead.ts";
+import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
 
-export interface OpenVisit {
-  readonly kind: "visit";
-  readonly patient: ShownPatient;
-  /** What could not be read in the chart. */
-  readonly hints: readonly ReadHint[];
-  /** Absent for a consult. */
-  readonly appointment?: ChartAppointment;
-  readonly department: Department;
-  readonly visit: Visit;
-}
-export interface Choice {
-  readonly kind: "choice";
-  readonly patient: ShownPatient;
-  readonly hints: readonly ReadHint[];
-  readonly candidates: readonly Candidate[];
+/** @throws Fault, EhrFault, MeetingsFault, SessionOver */
+export async function openVisit(
+  parts: ProviderParts,
+  session: Session,
+): Promise<OpenVisit | Choice | NoVisit> {
+  const { place } = session;
+  if (place?.kind === "consult") return openConsult(parts, session, place);
+  try {
+    return await fromChart(parts, session, place);
+  } catch (error) {
+    const problem = chartProblem(error);
+    const kept = problem === undefined ? undefined : await keptVisit(parts, place);
+    if (problem === undefined || kept === undefined) throw error;
+    parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
+    const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
+    return { ...kept, patient: unreadable(session), notRead: [{ kind: "chart", problem, ...readAt }] };
+  }
 }
 
-/** @throws Fault, EhrFault, MeetingsFault, SessionOver */
-export async function openVisit(parts: ProviderParts, held: Session): Promise<OpenVisit | Choice | NoVisit> {
+type AppointmentPlace = Extract<Place, { kind: "appointment" }>;
+type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit">;
+
+/** The visit of this launch as we know it, without asking anybody. */
+async function keptVisit(
+  parts: Pick<ProviderParts, "visits" | "hospital">,
+  place: AppointmentPlace | undefined,
+): Promise<KeptVisit | undefined> {
+  if (place?.visitId === undefined || place.anothers === true) return undefined;
+  const visit = await parts.visits.byId(place.visitId as VisitId);
+  const department = visit && (await parts.hospital.department(visit.departmentId));
+  return department && { kind: "visit", hints: [], department, visit };
+}
+
+const unreadable = ({ grant }: Session): ShownPatient =>
+  grant.patient !== undefined && grant.needPatientBanner ? "unreadable" : undefined;
+
+async function fromChart(
+  parts: ProviderParts,
+  held: Session,
+  place: AppointmentPlace | undefined,
+): Promise<OpenVisit | Choice | NoVisit> {
   const session = await parts.freshSession(held);
   const chart = parts.ehr.chart(session.connection, session.grant);
-  const [patient, place] = await Promise.all([
+  const [patient, found] = await Promise.all([
     readShownPatient(parts.log, session, chart),
-    found(parts, session, chart),
+    place === undefined ? located(parts, session, chart) : placed(parts, session, chart, place),
   ]);
-  switch (place.kind) {
+  switch (found.kind) {
     case "no-visit":
-      return place;
+      return found;
     case "choice":
-      return { ...place, patient };
-    case "consult":
-      return consult(parts, session, place, patient);
+    case "visit":
+      return { ...found, patient };
     case "appointment":
-      return appointmentVisit(parts, session, place, patient);
+      return { ...(await appointmentVisit(parts, session, found)), patient };
   }
+}
+
+interface FoundAppointment extends Pick<OpenVisit, "hints"> {
+  readonly kind: "appointment";
+  readonly candidate: Choice["candidates"][number];
+  /** The visit that this launch has opened before. */
+  readonly known?: AppointmentPlace;
+}
+type Shown = Omit<OpenVisit, "patient">;
+
+/** The first view of a launch. */
+async function located(
+  parts: ProviderParts,
+  session: Session,
+  chart: Chart,
+): Promise<FoundAppointment | Omit<Choice, "patient"> | NoVisit> {
+  const offer = await locate(parts, session, chart);
+  if (offer.kind === "no-visit") return offer;
+  const { candidates, hints } = offer;
+  const [candidate, ...others] = candidates;
+  return others.length > 0
+    ? { kind: "choice", candidates, hints }
+    : { kind: "appointment", candidate, hints };
+}
+
+/** A later view: the appointment of this launch, as the chart has it now. */
+async function placed(
+  parts: ProviderParts,
+  session: Session,
+  chart: Chart,
+  place: AppointmentPlace,
+): Promise<FoundAppointment | Shown | NoVisit> {
+  const now = await locateKept(parts, session, chart, place.appointmentId);
+  if (now.kind === "kept")
+    return { kind: "appointment", candidate: now.candidate, hints: now.hints, known: place };
+  switch (now.because) {
+    case "not-shown": {
+      const kept = await keptVisit(parts, place);
+      return kept === undefined ? now : { ...kept, notRead: [{ kind: "appointment-hidden" }] };
+    }
+    case "other-patient":
+      await parts.sessions.change(session.id, (content) => ({
+        ...content,
+        place: { ...place, anothers: true },
+      }));
+      return now;
+    default:
+      return now;
+  }
+}
+
+async function appointmentVisit(
+  parts: ProviderParts,
+  session: Session,
+  { candidate, hints, known }: FoundAppointment,
+): Promise<Shown> {
+  const connectionId = session.connection.id;
+  const { appointment, department, isPlaceHidden } = candidate;
+  if (department === undefined) {
+    const kept = await keptVisit(parts, known);
+    if (kept !== undefined) return { ...kept, hints, appointment, notRead: [{ kind: "department" }] };
+    throw isPlaceHidden ? fault({ kind: "department-unreadable" }) : unknownPlace(appointment.locations[0]);
+  }
+  const { id: appointmentId, start, end } = appointment;
+  const visit = await parts.visits.open({ connectionId, appointmentId, department, start, end });
+  await rememberRead(parts, session, { kind: "appointment", appointmentId, visitId: visit.id });
+  const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
+  return { kind: "visit", hints, appointment, department, visit, notRead };
+}
+
+/** How exactly the page knows when the chart was last read. */
+const READ_TO_MS = 120_000;
+
+/** Kept, so that a visit booked in between does not turn this page into a question, and a chart that is down takes nothing away. */
+async function rememberRead(parts: ProviderParts, session: Session, place: AppointmentPlace): Promise<void> {
+  const now = parts.now().getTime();
+  const before = session.place?.kind === "appointment" ? session.place : undefined;
+  const isKnown = before !== undefined && before.visitId === place.visitId && before.anothers !== true;
+  if (isKnown && now - (session.readAt ?? 0) < READ_TO_MS) return;
+  const { kind: _kind, ...patientVisit } = place;
+  await parts.sessions.change(session.id, (content) => ({
+    ...content,
+    // A consult that was begun meanwhile stays on the page.
+    ...(content.place?.kind === "consult" ? { patientVisit } : { place }),
+    readAt: now,
+  }));
 }
 
 /** The clinician picked one of today's visits. @throws Fault, EhrFault, SessionOver */
@@ -60,80 +171,6 @@ export async function choose(
   await parts.sessions.change(session.id, (content) => ({ ...content, place }));
   parts.log.info("visit.chosen", { connection: session.connection.id });
   return undefined;
-}
-
-/** No visit in the chart, or another matter: a visit with colleagues alone. @throws Fault */
-export async function startConsult(
-  parts: ProviderParts,
-  session: Session,
-  departmentId: string,
-): Promise<void> {
-  const departments = await parts.hospital.departments(session.connection.id);
-  if (!departments.some(({ id }) => id === departmentId)) throw fault({ kind: "request-unreadable" });
-  const place: Place = { kind: "consult", departmentId, start: parts.now().getTime() };
-  await parts.sessions.change(session.id, (content) => ({ ...content, place }));
-  parts.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
-}
-
-type Found =
-  | { readonly kind: "appointment"; readonly candidate: Candidate; readonly hints: readonly ReadHint[] }
-  | Extract<Place, { kind: "consult" }>
-  | Pick<Choice, "kind" | "candidates" | "hints">
-  | NoVisit;
-
-/** Where the clinician is, with the appointment as the chart has it now. */
-async function found(parts: ProviderParts, session: Session, chart: Chart): Promise<Found> {
-  if (session.place?.kind === "consult") return session.place;
-  if (session.place !== undefined) {
-    const kept = await locateKept(parts, session, chart, session.place.appointmentId);
-    return kept.kind === "no-visit" ? kept : { ...kept, kind: "appointment" };
-  }
-  const offer = await locate(parts, session, chart);
-  if (offer.kind === "no-visit") return offer;
-  const { candidates, hints } = offer;
-  const [candidate, ...others] = candidates;
-  if (others.length > 0) return { kind: "choice", candidates, hints };
-  const place: Place = { kind: "appointment", appointmentId: candidate.appointment.id };
-  // Kept, so that a visit booked in between does not turn this page into a question.
-  await parts.sessions.change(session.id, (content) => ({ ...content, place }));
-  return { kind: "appointment", candidate, hints };
-}
-
-async function appointmentVisit(
-  parts: ProviderParts,
-  session: Session,
-  { candidate, hints }: Extract<Found, { kind: "appointment" }>,
-  patient: ShownPatient,
-): Promise<OpenVisit> {
-  const connectionId = session.connection.id;
-  const { appointment, department, isPlaceHidden } = candidate;
-  if (department === undefined)
-    throw isPlaceHidden ? fault({ kind: "department-unreadable" }) : unknownPlace(appointment.locations[0]);
-  const { id: appointmentId, start, end } = appointment;
-  const visit = await parts.visits.open({ connectionId, appointmentId, department, start, end });
-  return { kind: "visit", patient, hints, appointment, department, visit };
-}
-
-const CONSULT_MS = 3_600_000;
-
-async function consult(
-  parts: ProviderParts,
-  session: Session,
-  place: Extract<Place, { kind: "consult" }>,
-  patient: ShownPatient,
-): Promise<OpenVisit> {
-  const department = await parts.hospital.department(place.departmentId);
-  if (department === undefined) throw unknownPlace(undefined);
-  const start = new Date(place.start);
-  const end = new Date(place.start + CONSULT_MS);
-  const visit = await parts.visits.openConsult({
-    connectionId: session.connection.id,
-    key: session.launchId,
-    department,
-    start,
-    end,
-  });
-  return { kind: "visit", patient, hints: [], department, visit };
 }
 
 const unknownPlace = (location: string | undefined) =>

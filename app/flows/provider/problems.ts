@@ -1,3 +1,4 @@
+import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
 /** What can end a clinician's walk, and what its page must name. Words: faultWords.ts. */
@@ -24,8 +25,10 @@ export type ProviderProblem =
   /** The chart system answered, and with something that is not FHIR. */
   | { readonly kind: "chart-not-fhir" }
   | { readonly kind: "session-over" }
-  /** `isMistake`: the chart says that the appointment should never have been there. */
-  | { readonly kind: "visit-cancelled"; readonly isMistake?: true }
+  /** Nobody has used the page for a while. */
+  | { readonly kind: "session-idle" }
+  /** `isMistake`: the chart says that the appointment should never have been there. `mayBeMore`: not all of today's could be read. */
+  | { readonly kind: "visit-cancelled"; readonly isMistake?: true; readonly mayBeMore?: true }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
   /** The chart did not show where the visit takes place. */
@@ -37,6 +40,8 @@ export type ProviderProblem =
   /** `back` is the visit's page, which is still there. */
   | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
   | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
+  /** Nobody else can be invited, or given a new link. */
+  | { readonly kind: "visit-full"; readonly of: Fullness; readonly back: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" }
   /** The old Internet Explorer control inside PowerChart. */

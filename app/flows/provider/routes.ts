@@ -18,13 +18,15 @@ import { choicePage } from "./choicePage.tsx";
 import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./locate.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
-import { choose, openVisit, startConsult } from "./openVisit.ts";
+import { leaveConsult, startConsult } from "./consults.ts";
+import { choose, openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import { sessionOf, startSession } from "./session.ts";
+import { endSession, sessionOf, startSession } from "./session.ts";
+import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
-import { endVisit, invite, newLink, reopenVisit } from "./visitActions.ts";
+import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
 
 /** One a launch: the start of its state's hash tells which. */
 export const launchCookie = (stateHash: string): Cookie => ({
@@ -74,11 +76,17 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
     else if (place.kind === "choice") sendHtml(response, 200, choicePage(pages, session, place));
     else await sendNoVisit(parts, pages, session, place, response);
   });
+  router.post(page + "/sign-out", async (request, response) => {
+    await endSession(parts, request, response);
+    response.send(signedOutPage(pages));
+  });
   const { onVisit, anyhow } = forms(parts, pages, router);
   onVisit(page + "/choice", (session, form) => choose(parts, session, text(form, "appointment")));
   anyhow(page + "/consult", (session, form) => startConsult(parts, session, text(form, "department")));
-  onVisit(page + "/invitations", (session, form) => invite(parts, session, text(form, "role")));
-  onVisit(page + "/links", (session, form) => newLink(parts, session, Number(text(form, "person"))));
+  anyhow(page + "/back", (session) => leaveConsult(parts, session));
+  onVisit(page + "/invitations", (session, form) => invite(parts, session, form));
+  onVisit(page + "/links", (session, form) => newLink(parts, session, form));
+  onVisit(page + "/removals", (session, form) => removeGuest(parts, session, form));
   onVisit(page + "/end", (session) => endVisit(parts, session));
   onVisit(page + "/reopening", (session) => reopenVisit(parts, session));
   return router;
@@ -104,10 +112,12 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
     if (session.proposed === undefined) response.redirect(303, visitPath(session.launchId));
     else sendHtml(response, 200, accountPage(pages, session, session.proposed));
   });
-  const { anyhow } = forms(parts, pages, router);
-  anyhow(page + "/account", (session, form) =>
-    answerProposal(parts, session, text(form, "answer") === "yes"),
-  );
+  const { anyhow, leading } = forms(parts, pages, router);
+  leading(page + "/account", async (session, form) => {
+    const answer = { yes: text(form, "answer") === "yes", shown: text(form, "account") };
+    const answered = await answerProposal(parts, session, answer);
+    return visitPath(session.launchId) + (answered === "other-account" ? "/account" : "");
+  });
   anyhow(page + "/unlink", (session) => notMe(parts, session));
   return router;
 }
@@ -116,9 +126,9 @@ type Form = Readonly<Record<string, unknown>>;
 
 /** Forms of the visit's page: done, and back to the page. What acts on the visit may find that there is none. */
 function forms(parts: ProviderParts, pages: Pages, router: Router) {
-  const onVisit = (
+  const posted = (
     path: string,
-    act: (session: Session, form: Form) => Promise<NoVisit | undefined>,
+    act: (session: Session, form: Form) => Promise<NoVisit | { readonly to: string }>,
   ): void => {
     router.post(
       path,
@@ -127,18 +137,29 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         const session = await sessionOf(parts, request);
         const form = z.record(z.string(), z.unknown()).catch({}).parse(request.body);
         const came = await act(session, form);
-        if (came === undefined) response.redirect(303, visitPath(session.launchId));
+        if ("to" in came) response.redirect(303, came.to);
         else await sendNoVisit(parts, pages, session, came, response);
       },
     );
   };
-  const anyhow = (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
-    onVisit(path, async (session, form) => {
-      await act(session, form);
-      return undefined;
-    });
+  return {
+    onVisit: (path: string, act: (session: Session, form: Form) => Promise<NoVisit | undefined>): void => {
+      posted(
+        path,
+        async (session, form) => (await act(session, form)) ?? { to: visitPath(session.launchId) },
+      );
+    },
+    anyhow: (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
+      posted(path, async (session, form) => {
+        await act(session, form);
+        return { to: visitPath(session.launchId) };
+      });
+    },
+    /** For what says itself where it leads. */
+    leading: (path: string, act: (session: Session, form: Form) => Promise<string>): void => {
+      posted(path, async (session, form) => ({ to: await act(session, form) }));
+    },
   };
-  return { onVisit, anyhow };
 }
 
 /** Not the end of the way: colleagues can still be consulted from this chart. */

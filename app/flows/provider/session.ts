@@ -2,17 +2,16 @@
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import { visitPath } from "../../domain/addresses.ts";
-import { SESSION_SECONDS, SessionOver, type Session, type SessionContent } from "../../records/sessions.ts";
-import { readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
+import { isIdle } from "../../domain/idle.ts";
+import { SessionOver, type Session, type SessionContent } from "../../records/sessions.ts";
+import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import { hashed, newSecret } from "../../web/secrets.ts";
+import { keptOf } from "./kept.ts";
 import type { ProviderPicks } from "./parts.ts";
+import { fault } from "./problems.ts";
 
-/** Good for the pages of one launch, so two open charts never meet. */
-export const visitCookie = (launchId: string): Cookie => ({
-  name: "visit",
-  path: visitPath(launchId),
-  maxAgeSeconds: SESSION_SECONDS,
-});
+/** Good for the pages of one launch, so two open charts never meet; gone with the browser, because workstations are shared. */
+export const visitCookie = (launchId: string): Cookie => ({ name: "visit", path: visitPath(launchId) });
 
 /** A new launch id for the address, and a new secret for the cookie of that address. */
 export async function startSession(
@@ -28,18 +27,56 @@ export async function startSession(
   return { launchId };
 }
 
-/** The session of the launch that the address names, for the browser that holds its cookie. @throws SessionOver */
+/**
+ * The session of the launch that the address names, for the browser that holds its cookie. A page that was left alone is
+ * closed; every request of a person counts as use.
+ * @throws SessionOver, Fault session-idle
+ */
 export async function sessionOf(
+  parts: Pick<ProviderPicks, "sessions" | "visits" | "now">,
+  request: Request,
+): Promise<Session> {
+  const session = await cookieSession(parts, request);
+  const now = parts.now();
+  // Asked twice, because a visit is looked up only where the time alone would close the page.
+  if (isIdle(session.seenAt, undefined, now) && isIdle(session.seenAt, await keptOf(parts, session), now)) {
+    await parts.sessions.end(session.id);
+    throw fault({ kind: "session-idle" });
+  }
+  await parts.sessions.seen(session);
+  return session;
+}
+
+/** The person leaves the page for good. Somebody who is signed out already has nothing to end. */
+export async function endSession(
+  parts: Pick<ProviderPicks, "sessions" | "log">,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  try {
+    const session = await cookieSession(parts, request);
+    await parts.sessions.end(session.id);
+    parts.log.info("session.ended", { connection: session.connection.id });
+  } catch (error) {
+    if (!(error instanceof SessionOver)) throw error;
+  }
+  clearCookie(response, visitCookie(launchOf(request)));
+}
+
+async function cookieSession(
   { sessions }: Pick<ProviderPicks, "sessions">,
   request: Request,
 ): Promise<Session> {
-  const { launch } = request.params;
-  const launchId = typeof launch === "string" ? launch : "";
+  const launchId = launchOf(request);
   const secret = readCookie(request, visitCookie(launchId));
   if (secret === undefined) throw new SessionOver("the browser sent no cookie for this launch");
   const session = await sessions.byId(hashed(secret));
   if (session.launchId !== launchId) throw new SessionOver("the cookie is another launch's");
   return session;
+}
+
+function launchOf({ params: { launch } }: Request): string {
+  return typeof launch === "string" ? launch : "";
 }
 
 /** 128 random bits, base64url: part of an address, proves nothing. */

@@ -1,39 +1,83 @@
 /** What a clinician can do on the visit's page, besides joining. Each answers undefined when it is done. */
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { hasRoomForGuests, VisitFull, type Visit } from "../../domain/visit.ts";
+import { visitPath } from "../../domain/addresses.ts";
+import { VisitFull, type Visit } from "../../domain/visit.ts";
 import type { Session } from "../../records/sessions.ts";
+import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
 import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 
 type Done = Promise<NoVisit | undefined>;
+type Form = Readonly<Record<string, unknown>>;
 
-const guestSchema = z.enum(["interpreter", "relative", "guest"]);
+const guestSchema = z.enum(["colleague", "interpreter", "relative", "guest"]);
+/** {@link newInvitation} makes it. A page of the release before has none, and its form may invite twice. */
+const invitationSchema = z
+  .string()
+  .regex(/^[\w-]{12}$/)
+  .optional();
 
-/** A guest with a link of their own; none where the visit is full, which its page says. */
-export async function invite(parts: ProviderParts, session: Session, role: string): Done {
-  const guest = guestSchema.safeParse(role);
-  if (!guest.success) throw fault({ kind: "request-unreadable" });
+/** A guest with a link of their own: one, however often the form is sent. */
+export async function invite(parts: ProviderParts, session: Session, form: Form): Done {
+  const guest = guestSchema.safeParse(form["role"]);
+  const invitation = invitationSchema.safeParse(form["invitation"]);
+  if (!guest.success || !invitation.success) throw fault({ kind: "request-unreadable" });
   return onVisit(parts, session, async (visit) => {
-    if (!hasRoomForGuests(visit)) return;
-    try {
-      await parts.visits.invite(visit.id, guest.data);
-    } catch (error) {
-      if (error instanceof VisitFull) return;
-      throw error;
-    }
-    parts.log.info("guest.invited", { connection: session.connection.id });
+    const isNew = await unlessFull(session, () => parts.visits.invite(visit.id, guest.data, invitation.data));
+    if (isNew) parts.log.info("guest.invited", { connection: session.connection.id });
   });
 }
 
-/** Revokes a person's link and makes the next one. */
-export async function newLink(parts: ProviderParts, session: Session, person: number): Done {
+/** For the form of one page: random, because two pages may be open. */
+export const newInvitation = (): string => randomBytes(9).toString("base64url");
+
+const byteSchema = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number);
+
+/**
+ * Revokes a person's link and makes the next one. The form says which generation of the link it showed, so that it revokes
+ * that one and no other, however often it is sent.
+ */
+export async function newLink(parts: ProviderParts, session: Session, form: Form): Done {
+  const person = byteSchema.safeParse(form["person"]);
+  const shown = byteSchema.optional().safeParse(form["generation"]);
+  if (!person.success || !shown.success) throw fault({ kind: "request-unreadable" });
   return onVisit(parts, session, async (visit) => {
-    if (!visit.people.some(({ number }) => number === person)) throw fault({ kind: "request-unreadable" });
-    await parts.visits.renewLink(visit.id, person);
-    parts.log.info("link.renewed", { connection: session.connection.id });
+    refuseUnknown(visit, person.data);
+    const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person.data, shown.data));
+    if (isNew) parts.log.info("link.renewed", { connection: session.connection.id });
   });
+}
+
+/** Revokes a guest's link for good. */
+export async function removeGuest(parts: ProviderParts, session: Session, form: Form): Done {
+  const person = byteSchema.safeParse(form["person"]);
+  if (!person.success || person.data === 0) throw fault({ kind: "request-unreadable" });
+  return onVisit(parts, session, async (visit) => {
+    refuseUnknown(visit, person.data);
+    if (await parts.visits.removeGuest(visit.id, person.data))
+      parts.log.info("guest.removed", { connection: session.connection.id });
+  });
+}
+
+/** Whoever was removed is still known, so that a form that is sent twice is no mistake. */
+function refuseUnknown({ people }: Visit, person: number): void {
+  if (!people.some(({ number }) => number === person)) throw fault({ kind: "request-unreadable" });
+}
+
+async function unlessFull<T>({ launchId }: Session, done: () => Promise<T>): Promise<T> {
+  try {
+    return await done();
+  } catch (error) {
+    if (error instanceof VisitFull)
+      throw fault({ kind: "visit-full", of: error.of, back: visitPath(launchId) });
+    throw error;
+  }
 }
 
 export async function endVisit(parts: ProviderParts, session: Session): Done {
@@ -50,8 +94,16 @@ export async function reopenVisit(parts: ProviderParts, session: Session): Done 
   });
 }
 
-/** The visit of this launch, as the chart says now: the form names no visit, so it cannot name another's. */
+/**
+ * The visit of this launch: the form names no visit, so it cannot name another's. A visit that was opened is ours to end and
+ * its links ours to revoke, whatever else is down; only where none was opened yet the chart is asked which it is.
+ */
 async function onVisit(parts: ProviderParts, session: Session, act: (visit: Visit) => Promise<void>): Done {
+  const kept = await keptOf(parts, session);
+  if (kept !== undefined) {
+    await act(kept);
+    return undefined;
+  }
   const place = await openVisit(parts, session);
   if (place.kind === "no-visit") return place;
   if (place.kind === "choice") throw fault({ kind: "request-unreadable" });

@@ -1,16 +1,18 @@
 /** Everything about one visit, for as long as the session lives. */
-import { PATHS, visitPath } from "../../domain/addresses.ts";
-import { closes, opens, type Person } from "../../domain/visit.ts";
-import { Card } from "../../web/components.tsx";
+import { linkPathFor, visitPath } from "../../domain/addresses.ts";
+import { closes, opens, present, type Person } from "../../domain/visit.ts";
+import { Button, Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
-import type { OpenVisit } from "./openVisit.ts";
+import type { OpenVisit } from "./opened.ts";
 import type { Pages } from "./pages.ts";
+import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { Ended, Heading, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
+import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
 
 export async function visitPage(
@@ -21,7 +23,7 @@ export async function visitPage(
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
-    [parts.publicUrl + PATHS.link, parts.visits.token(visit, person)].join("/");
+    [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
   const [account, departments] = await Promise.all([
     accountOf(parts, session),
@@ -31,13 +33,16 @@ export async function visitPage(
     base: visitPath(session.launchId),
     open,
     account,
-    links: new Map(visit.people.map((person) => [person.number, link(person)])),
+    links: new Map(present(visit).map((person) => [person.number, link(person)])),
+    invitation: newInvitation(),
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
   };
   const main = (
     <>
       <PatientBanner patient={open.patient} />
+      {visit.kind === "consult" && <WayBack base={view.base} />}
+      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       <ReadHints hints={open.hints} />
       <div class="visit-grid">
         <div>
@@ -58,6 +63,7 @@ export async function visitPage(
           </Card>
         </div>
       </div>
+      <Workstation base={view.base} />
     </>
   );
   return pages({
@@ -65,6 +71,27 @@ export async function visitPage(
     main,
     scripts: ["copy.js", "join.js"],
   });
+}
+
+function WayBack({ base }: Pick<VisitView, "base">) {
+  return (
+    <form method="post" action={base + "/back"}>
+      <Button weight="secondary">← Back to the patient’s visit</Button>
+    </form>
+  );
+}
+
+/** This page cannot know who sits in front of it. */
+function Workstation({ base }: Pick<VisitView, "base">) {
+  return (
+    <form method="post" action={base + "/sign-out"} class="workstation">
+      <p class="quiet">
+        This page does not notice when you sign out of PowerChart. Before somebody else uses this workstation,
+        close it.
+      </p>
+      <Button weight="secondary">Sign out of this page</Button>
+    </form>
+  );
 }
 
 async function accountOf(parts: ProviderPicks, session: Session): Promise<VisitView["account"]> {

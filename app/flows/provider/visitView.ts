@@ -1,4 +1,4 @@
-import type { OpenVisit } from "./openVisit.ts";
+import type { OpenVisit } from "./opened.ts";
 
 /** What the visit's page shows. */
 export interface VisitView {
@@ -9,6 +9,8 @@ export interface VisitView {
   readonly account: { readonly name: string | undefined; readonly userName: string | undefined } | undefined;
   /** Each person's link, whole. */
   readonly links: ReadonlyMap<number, string>;
+  /** For the form that invites: sent twice, it invites once. */
+  readonly invitation: string;
   readonly opensAt: Date;
   readonly closesAt: Date;
 }

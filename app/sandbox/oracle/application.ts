@@ -15,6 +15,7 @@ import { authorizePage } from "./smart/authorize.tsx";
 import { fetchPublishedJwks, makeClientAuthentication } from "./smart/clientAuthentication.ts";
 import { openidConfiguration } from "./smart/discovery.ts";
 import { makeGrants, type Launch } from "./smart/grants.ts";
+import { keptSignIn } from "./smart/kept.ts";
 import { makeSigningKeys } from "./smart/keys.ts";
 import { tokenEndpoint } from "./smart/token.ts";
 
@@ -41,11 +42,13 @@ export async function openOracle(
   for (const { id } of options.tenants)
     if (!/^[\w-]+$/u.test(id)) throw new Error(`A tenant's id is letters, digits, _ and -; "${id}" is not`);
   const shelves = options.tenants.map(({ id }) => makeShelf(ground.dataFolder, id));
+  const signIn = keptSignIn(ground.dataFolder);
   const close = async (): Promise<void> => {
-    await allOver(shelves.map((shelf) => shelf.close()));
+    await allOver([signIn, ...shelves].map((each) => each.close()));
   };
-  const [keys, ...clinics] = await allOver([
-    makeSigningKeys(ground.now()),
+  const [keys, grants, ...clinics] = await allOver([
+    makeSigningKeys(ground.now(), signIn.keys),
+    makeGrants(ground.now, signIn.tokens),
     ...options.tenants.map(({ id }, index) =>
       openClinic(id, index, shelves[index] ?? makeShelf(undefined, id), ground.now),
     ),
@@ -68,7 +71,6 @@ export async function openOracle(
     return found;
   };
   const faults = makeFaults();
-  const grants = makeGrants(ground.now);
   const launchUrl = (launch: Launch): string => {
     const client = options.clients.find(({ clientId }) => clientId === launch.clientId);
     if (client?.launchUrl === undefined || !isEnabled(client, launch.tenant))

@@ -12,6 +12,7 @@ test("the addresses that others hold", () => {
     events: "/webhooks/events",
     link: "/j",
     linkPage: "/v",
+    staffLink: "/s",
     portal: "/portal",
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Body, ContainerName } from "../../../app/ports/store.ts";
+import type { Body, ContainerName, Json } from "../../../app/ports/store.ts";
 import { ACCOUNT, launchScenario, patientLink } from "../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../harness/deployment.ts";
 import { Person, type Page } from "../../harness/person.ts";
@@ -54,7 +54,7 @@ describe("an account's link", () => {
     const link = async () => {
       const picker = await person.open(new URL(visit.url.pathname + "/sign-in?account=other", visit.url));
       const question = await person.send(picker.url, { account: ACCOUNT });
-      return person.send(question.url, { answer: "yes" });
+      return person.send(question.url, { answer: "yes", account: ACCOUNT });
     };
     await link();
     damage("staffAccounts", change);
@@ -104,6 +104,44 @@ test("a visit of another version is not guessed at: patient and clinician are to
   damage("visits", (body) => ({ ...body, v: 1 }));
   expect((await person.open(visit.url)).status).toBe(200);
 });
+
+test.each<[member: string, value: Json | undefined]>([
+  ["state", undefined],
+  ["state", "waiting"],
+  ["start", undefined],
+  ["end", "soon"],
+  ["end", null],
+  ["people", undefined],
+  ["people", {}],
+  ["people", [null]],
+  ["people", [{ number: 0, role: "patient" }]],
+  ["people", [{ number: "0", generation: 0 }]],
+  ["joinUrl", undefined],
+  ["joinUrl", "javascript:alert(1)"],
+])(
+  "a visit whose %s is %j opens to nobody: patient and clinician are told, and the log names the member",
+  async (member, value) => {
+    const link = patientLink(visit);
+    const whole = new Map<string, Json | undefined>();
+    damage("visits", (body) => {
+      whole.set(JSON.stringify(body["appointment"]), body[member]);
+      return { ...body, [member]: value };
+    });
+    const before = deployment.logged.length;
+    try {
+      const tap = await new Person().open(link, (url) => url.origin !== deployment.url);
+      expect([tap.status, heading(tap)]).toEqual([503, "We can't open your visit right now"]);
+      const page = await person.open(visit.url);
+      expect([page.status, heading(page)]).toEqual([503, "The connector cannot use its store"]);
+      expect(deployment.logged.slice(before).join("")).toContain(
+        `A row in visits is not as this release writes it (${member}). Restore the store, or remove that row.`,
+      );
+    } finally {
+      damage("visits", (body) => ({ ...body, [member]: whole.get(JSON.stringify(body["appointment"])) }));
+    }
+    expect((await person.open(visit.url)).status).toBe(200);
+  },
+);
 
 test("sign-in addresses that cannot be read stop that connection's launches, and the log names the row", async () => {
   damage("signInAddresses", without("tokenEndpoint"));

@@ -64,7 +64,9 @@ test.each([
   const holder = await hold(first + offset);
   onTestFinished(() => void holder?.close());
   const words =
-    "^Port " + String(first + offset) + "( on 127\\.0\\.0\\.1)? is in use\\. Stop the program [^\\n]+\\n$";
+    "^Port " +
+    String(first + offset) +
+    "( on 127\\.0\\.0\\.1)? is in use( \\(process \\d+\\))?\\. Stop the program [^\\n]+\\n$";
   await expectWords(String(first), new RegExp(words));
 });
 
@@ -73,7 +75,7 @@ test("a store that is damaged", async () => {
   await writeFile(join(copy, ".data", "connector.sqlite"), "not a store\n".repeat(1000));
   await expectWords(
     String(await freePorts()),
-    /^The connector cannot become ready\.\n.*connector\.sqlite is not a store of the connector, or is damaged\. Move it away/,
+    /^The connector cannot become ready\.\n.*connector\.sqlite is not a store of the connector, or is damaged\. Stop the connector and put back a copy/,
   );
 });
 

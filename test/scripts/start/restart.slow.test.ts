@@ -1,6 +1,9 @@
 /** `npm start`, a visit, Ctrl-C, and `npm start` again on what it left. */
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { basename, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { processesIn } from "../../../scripts/processes.ts";
 import { patientLink, signInToMicrosoft } from "../../harness/clinician.ts";
@@ -65,12 +68,12 @@ function linkOf(name: string, { html }: Page): string {
   return link.replaceAll("&amp;", "&");
 }
 
-test("keeps every link and the clinician's account; a page that was open says what to do", async () => {
+test("keeps every link, the clinician's account, and the page that was open", async () => {
   const person = new Person();
   let stop = await started();
   const visit = await launch(person);
   const question = await signInToMicrosoft(person, visit, ACCOUNT);
-  await person.send(question.url, { answer: "yes" });
+  await person.send(question.url, { answer: "yes", account: ACCOUNT });
   await person.send(visit.url.href + "/invitations", { role: "interpreter" });
   const before = await person.open(visit.url);
   const links = [...before.html.matchAll(/\/j\/[\w-]{38}/g)].map(([link]) => link);
@@ -79,9 +82,11 @@ test("keeps every link and the clinician's account; a page that was open says wh
 
   stop = await started();
   try {
-    // The sandbox's sign-in has forgotten its tokens, as if the EHR had ended the session.
     const open = await person.open(visit.url);
-    expect([open.status, open.html.includes("open the visit again from the patient")]).toEqual([401, true]);
+    expect([open.status, open.html.match(/\/j\/[\w-]{34}/g)]).toEqual([
+      200,
+      before.html.match(/\/j\/[\w-]{34}/g),
+    ]);
     const isTeams = (url: URL) => url.pathname.startsWith("/l/meetup-join/");
     for (const link of links) {
       const tap = await new Person().open(new URL(link, visit.url), isTeams);
@@ -95,3 +100,45 @@ test("keeps every link and the clinician's account; a page that was open says wh
     await stop();
   }
 });
+
+test("a start that is killed takes the connector along, and the next one has the ports", async () => {
+  await started();
+  const [starter] = await startersIn(copy);
+  process.kill(starter ?? 0, "SIGKILL");
+  await expect.poll(() => processesIn(copy), { timeout: 20_000, interval: 100 }).toEqual([]);
+  const stop = await started();
+  await stop();
+});
+
+test("a connector that was left behind on the port is named, with its process", async () => {
+  const left = createServer((_request, response) =>
+    response.end(JSON.stringify({ status: "up", package: "0", revision: "0" })),
+  ).listen(port, "127.0.0.1");
+  await once(left, "listening");
+  const child = npmStart(copy, String(port));
+  const [stderr] = await Promise.all([text(child.stderr), once(child, "close")]);
+  left.close();
+  expect(stderr).toBe(
+    `Port ${String(port)} is in use by a connector that an earlier npm start left behind (process ${String(process.pid)}). ` +
+      `Stop it (kill ${String(process.pid)}), or choose other ports with PORT.\n`,
+  );
+});
+
+test("what is kept is its owner's alone", async () => {
+  const modeOf = async (name: string) => (await stat(join(copy, ".data", name))).mode & 0o777;
+  expect(await modeOf("")).toBe(0o700);
+  const names = await readdir(join(copy, ".data"), { recursive: true, withFileTypes: true });
+  const files = names.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+  expect(files.map((name) => basename(name))).toEqual(
+    expect.arrayContaining(["connector.sqlite", "oracle-tokens.json"]),
+  );
+  for (const name of files.filter((each) => !each.endsWith("trusted.pem")))
+    expect((await stat(name)).mode & 0o077, name).toBe(0);
+});
+
+/** The program that has the connector and the sandbox under it. */
+async function startersIn(folder: string): Promise<number[]> {
+  const pids = await processesIn(folder);
+  const lines = await Promise.all(pids.map((pid) => readFile("/proc/" + String(pid) + "/cmdline", "utf8")));
+  return pids.filter((_, index) => lines[index]?.includes(join("scripts", "start.ts")));
+}

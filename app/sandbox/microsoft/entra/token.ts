@@ -1,7 +1,7 @@
 import { Router, urlencoded } from "express";
 import { z } from "zod";
 import type { Registration } from "../options.ts";
-import type { SandboxPerson } from "../people.ts";
+import { CONTOSO, type SandboxPerson } from "../people.ts";
 import { AadError, answerAadError } from "./aadError.ts";
 import { proveClient } from "./clientProof.ts";
 import type { Codes, Redeemed } from "./codes.ts";
@@ -92,6 +92,8 @@ async function personTokens(tenant: Tenant, { person, request }: Redeemed): Prom
       name: person.displayName,
       preferred_username: person.userName,
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+      // Whose directory knows a guest; of a member nothing is said.
+      ...(person.kind === "guest" && { idp: `https://sts.windows.net/${CONTOSO}/` }),
       ...directoryClaims(person),
     },
     ACCESS_TOKEN_SECONDS,

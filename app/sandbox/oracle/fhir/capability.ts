@@ -1,16 +1,21 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from "@medplum/fhirtypes";
 import type { Addresses } from "../smart/addresses.ts";
+import { searchParameters, type Served } from "./search.ts";
 
 const READABLE = [{ code: "read" as const }, { code: "search-type" as const }];
-const RESOURCES: CapabilityStatementRestResource[] = [
-  { type: "Appointment", interaction: [...READABLE, { code: "patch" as const }] },
-  { type: "Encounter", interaction: READABLE },
-  { type: "Patient", interaction: READABLE },
-  { type: "Practitioner", interaction: READABLE },
-  { type: "Location", interaction: READABLE },
-];
+/** The live server announces that appointments can be created; who tries it here is told that this is not supported. */
+const OF_APPOINTMENTS = [...READABLE, { code: "create" as const }, { code: "patch" as const }];
+const SERVED: readonly Served[] = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"];
 
-/** `/metadata` in the shape of Oracle's live server, with what the stand-in serves and no more. */
+function resource(type: Served): CapabilityStatementRestResource {
+  return {
+    type,
+    interaction: type === "Appointment" ? OF_APPOINTMENTS : READABLE,
+    searchParam: searchParameters(type),
+  };
+}
+
+/** `/metadata` in the shape of Oracle's live server, with the resources and searches that the stand-in has. */
 export function capabilityStatement(at: Addresses, now: Date): CapabilityStatement {
   return {
     resourceType: "CapabilityStatement",
@@ -49,7 +54,7 @@ export function capabilityStatement(at: Addresses, now: Date): CapabilityStateme
             },
           ],
         },
-        resource: RESOURCES,
+        resource: SERVED.map(resource),
       },
     ],
   };

@@ -4,11 +4,17 @@ import { outcome } from "./outcomes.ts";
 /** Decides whether an instant, in milliseconds, is in what the `date` parameters ask for. */
 export type InRange = (instant: number) => boolean;
 
+/** Without a prefix: a whole day, or one instant. */
+const ALONE = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/u;
+const DAY_MS = 86_400_000;
+
 const BOUND = /^(ge|gt|le|lt)(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))$/u;
 
-/** One bound, or two that close a range. Each has a prefix, a time and a zone. */
+/** One value without a prefix, or two bounds that close a range, each with a prefix, a time and a zone. One bound is open to the other side, and refused. */
 export function rangeOf(values: readonly string[]): InRange {
   if (values.length > 2) throw outcome(400, "invalid", "date may be given twice at most");
+  const [alone, another] = values;
+  if (alone !== undefined && another === undefined) return closed(alone);
   const bounds = values.map((value) => {
     const [, prefix = "", instant = ""] = BOUND.exec(value) ?? [];
     const at = Date.parse(instant);
@@ -17,9 +23,16 @@ export function rangeOf(values: readonly string[]): InRange {
     return { prefix, at };
   });
   const lower = bounds.filter(({ prefix }) => prefix.startsWith("g"));
-  if (bounds.length === 2 && lower.length !== 1)
-    throw outcome(400, "invalid", "two dates must be a lower and an upper bound");
+  if (lower.length !== 1) throw outcome(400, "invalid", "two dates must be a lower and an upper bound");
   return (instant) => bounds.every(({ prefix, at }) => meets(instant, prefix, at));
+}
+
+function closed(value: string): InRange {
+  const [, day, time] = ALONE.exec(value) ?? [];
+  const from = Date.parse(value);
+  if (day === undefined || Number.isNaN(from))
+    throw outcome(400, "invalid", "date needs a lower and an upper bound, or one value without a prefix");
+  return (instant) => (time === undefined ? instant >= from && instant < from + DAY_MS : instant === from);
 }
 
 /** Millennium finds what starts or ends in the range; what merely spans it is not found. */

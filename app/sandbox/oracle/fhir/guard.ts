@@ -23,6 +23,12 @@ export function refuseOtherMedia(request: Request): void {
   if (request.accepts(["application/fhir+json", "application/json"]) === false) throw new Refusal(406, "");
 }
 
+/** `_format` names JSON by word or by media type. */
+export function refuseOtherFormat(format: unknown): void {
+  if (!["json", "application/json", "application/fhir+json"].includes(String(format)))
+    throw new Refusal(406, "");
+}
+
 /** The faults of the menu that hit any use of the chart. */
 export async function sufferFaults(faults: Faults): Promise<void> {
   await wait(faults.seconds("slow") * 1000, undefined, { ref: false });

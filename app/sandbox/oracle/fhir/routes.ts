@@ -1,11 +1,24 @@
 import { OperationOutcomeError } from "@medplum/core";
-import express, { type ErrorRequestHandler, type Request, type Response, type Router } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from "express";
 import type { Domain } from "../domain.ts";
 import { isEnabled, type RegisteredClient } from "../options.ts";
 import { smartConfiguration } from "../smart/discovery.ts";
 import type { TokenDeps } from "../smart/tokens.ts";
 import { capabilityStatement } from "./capability.ts";
-import { bearerOf, demandScopes, refuseOtherMedia, requestIds, sufferFaults } from "./guard.ts";
+import {
+  bearerOf,
+  demandScopes,
+  refuseOtherFormat,
+  refuseOtherMedia,
+  requestIds,
+  sufferFaults,
+} from "./guard.ts";
 import { FHIR_JSON, notFound, outcome, Refusal, sendRefusal, tenantNotValid } from "./outcomes.ts";
 import { makePaging } from "./paging.ts";
 import { etagOf, patched } from "./patchAppointment.ts";
@@ -35,7 +48,9 @@ export function fhirRoutes(deps: FhirDeps): Router {
   });
   router.get("/r4/:tenant/metadata", (request, response) => {
     const { at } = domainOf(request);
-    refuseOtherMedia(request);
+    // The one address where the query may say the format; it counts for more than the header.
+    if (request.query["_format"] === undefined) refuseOtherMedia(request);
+    else refuseOtherFormat(request.query["_format"]);
     sendResource(response, capabilityStatement(at, deps.now()));
   });
   router.get("/r4/:tenant/:type", async (request, response) => {
@@ -47,8 +62,10 @@ export function fhirRoutes(deps: FhirDeps): Router {
       query: sent.toString(),
       offset: 0,
     };
-    const { found, pageSize } = await search(domain.clinic.chart, type, new URLSearchParams(at.query));
-    sendResource(response, paging.page(domain.at.fhirBase, at, found, pageSize));
+    const { fhirBase } = domain.at;
+    const query = new URLSearchParams(at.query);
+    const { found, pageSize } = await search(domain.clinic.chart, fhirBase, type, query);
+    sendResource(response, paging.page(fhirBase, at, found, pageSize));
   });
   router.get("/r4/:tenant/:type/:id", async (request, response) => {
     const { domain, type } = await admit(deps, domainOf(request), request, "GET");
@@ -83,9 +100,11 @@ export function fhirRoutes(deps: FhirDeps): Router {
     domainOf(request);
     throw notFound();
   });
-  router.use("/r4", (_request, response) => {
+  const nowhere: RequestHandler = (_request, response) => {
     response.status(502).type("text/plain").send("Bad Gateway");
-  });
+  };
+  router.use("/r4", nowhere);
+  router.all("/", nowhere);
   router.use(refusals);
   return router;
 }

@@ -6,27 +6,46 @@ import { noSearchParameters, outcome } from "./outcomes.ts";
 
 export type Served = "Appointment" | "Encounter" | "Patient" | "Practitioner" | "Location";
 
+type ParameterType = "date" | "number" | "reference" | "string" | "token";
+
 interface SearchRules {
   /** Parameters that are understood; any other is refused, so that nobody relies on one that Millennium ignores. */
-  readonly known: readonly string[];
+  readonly known: Readonly<Record<string, ParameterType>>;
   readonly pageSize: number;
   readonly find: (chart: Engine, asked: URLSearchParams) => Promise<WithId<Resource>[]>;
 }
 
 const SEARCHES: Record<Served, SearchRules> = {
   Appointment: {
-    known: ["_id", "patient", "practitioner", "location", "date", "-date-or-req-period", "status", "_count"],
+    known: {
+      _id: "token",
+      _count: "number",
+      date: "date",
+      "-date-or-req-period": "date",
+      patient: "reference",
+      practitioner: "reference",
+      location: "reference",
+      status: "token",
+    },
     pageSize: 20,
     find: appointments,
   },
   Encounter: {
-    known: ["_id", "patient", "subject", "_count"],
+    known: { _id: "token", _count: "number", patient: "reference", subject: "reference" },
     pageSize: 20,
     find: (chart, asked) =>
       chart.search("Encounter", passedOn(asked, { _id: "_id", patient: "patient", subject: "subject" })),
   },
   Patient: {
-    known: ["_id", "identifier", "family", "given", "name", "birthdate", "_count"],
+    known: {
+      _id: "token",
+      identifier: "token",
+      name: "string",
+      given: "string",
+      family: "string",
+      birthdate: "date",
+      _count: "number",
+    },
     pageSize: 20,
     find: (chart, asked) =>
       chart.search(
@@ -35,29 +54,53 @@ const SEARCHES: Record<Served, SearchRules> = {
       ),
   },
   Practitioner: {
-    known: ["_id", "identifier", "family", "name", "_count"],
+    known: { _id: "token", identifier: "token", family: "string", name: "string", _count: "number" },
     pageSize: 20,
     find: (chart, asked) =>
       chart.search("Practitioner", passedOn(asked, same("_id", "identifier", "family", "name"))),
   },
   Location: {
-    known: ["_id", "-physicalType", "address-city", "address-state", "_count"],
+    known: {
+      _id: "token",
+      "-physicalType": "token",
+      "address-city": "string",
+      "address-state": "string",
+      _count: "number",
+    },
     pageSize: 100,
     find: locations,
   },
 };
 
-/** All that match, in Millennium's order, and how many go on a page. */
+/** What a search of a type understands, as a CapabilityStatement lists it. */
+export function searchParameters(type: Served): { readonly name: string; readonly type: ParameterType }[] {
+  return Object.entries(SEARCHES[type].known).map(([name, kind]) => ({ name, type: kind }));
+}
+
+/** All that match, in Millennium's order, and how many go on a page. `base`: references may be whole addresses below it. */
 export async function search(
   chart: Engine,
+  base: string,
   type: Served,
-  asked: URLSearchParams,
+  sent: URLSearchParams,
 ): Promise<{ readonly found: readonly WithId<Resource>[]; readonly pageSize: number }> {
   const rules = SEARCHES[type];
-  const unknown = [...asked.keys()].find((name) => !rules.known.includes(name));
+  const asked = relative(rules, base, sent);
+  const unknown = [...asked.keys()].find((name) => !Object.hasOwn(rules.known, name));
   if (unknown !== undefined) throw outcome(400, "not-supported", `The parameter ${unknown} is not supported`);
   const found = await rules.find(chart, asked);
   return { found, pageSize: pageSizeOf(asked, rules.pageSize) };
+}
+
+/** The parameters with references as they stand in the chart. One to another server finds nothing there. */
+function relative({ known }: SearchRules, base: string, sent: URLSearchParams): URLSearchParams {
+  const own = (value: string) => (value.startsWith(base + "/") ? value.slice(base.length + 1) : value);
+  return new URLSearchParams(
+    [...sent].map(([name, value]) => [
+      name,
+      known[name] === "reference" ? value.split(",").map(own).join(",") : value,
+    ]),
+  );
 }
 
 /** `_id` alone, or exactly one of three kinds of participant, given once, with a date range. */

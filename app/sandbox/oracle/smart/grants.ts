@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { Kept } from "../../microsoft/kept.ts";
+import type { KeptTokens } from "./kept.ts";
 
 /** The chart a clinician had open when the application was started from it. */
 export interface Launch {
@@ -29,7 +31,7 @@ export interface Code {
 const LAUNCH_LIVES_MS = 5 * 60_000;
 const CODE_LIVES_MS = 60_000;
 
-/** Launch values, codes and refresh tokens, each redeemable once or until revoked. Nothing of it survives a restart. */
+/** Launch values, codes and refresh tokens, each redeemable once or until revoked. Refresh tokens survive a restart. */
 export interface Grants {
   launch(launch: Launch): string;
   /** The launch behind a value that is still live; {@link useLaunch} ends it. */
@@ -43,10 +45,22 @@ export interface Grants {
   revoke(token: string): void;
 }
 
-export function makeGrants(now: () => Date): Grants {
+/** More than a laptop's clinicians leave open; the oldest go. */
+const TOKENS_AT_MOST = 500;
+
+export async function makeGrants(now: () => Date, keep: Kept<KeptTokens>): Promise<Grants> {
   const launches = new Map<string, { launch: Launch; endsAt: number }>();
   const codes = new Map<string, { code: Code; endsAt: number; used: boolean }>();
-  const refreshTokens = new Map<string, Grant>();
+  const refreshTokens = new Map<string, Grant>(await keep.read());
+  const keepTokens = () => {
+    const tokens = [...refreshTokens].slice(-TOKENS_AT_MOST);
+    // What cannot be written is told when the stand-in stops.
+    keep
+      .write(
+        tokens.map(([token, { scopes, ...grant }]) => [token, { ...grant, scopes: [...scopes] }] as const),
+      )
+      .catch(() => undefined);
+  };
   return {
     launch: (launch) => {
       const value = randomUUID();
@@ -71,6 +85,7 @@ export function makeGrants(now: () => Date): Grants {
       if (found.used) {
         for (const [token, grant] of refreshTokens)
           if (grant.id === found.code.grant.id) refreshTokens.delete(token);
+        keepTokens();
         return undefined;
       }
       found.used = true;
@@ -79,11 +94,13 @@ export function makeGrants(now: () => Date): Grants {
     refreshToken: (grant) => {
       const token = randomUUID();
       refreshTokens.set(token, grant);
+      keepTokens();
       return token;
     },
     refreshed: (token) => refreshTokens.get(token),
     revoke: (token) => {
       refreshTokens.delete(token);
+      keepTokens();
     },
   };
 }

@@ -1,5 +1,7 @@
-import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from "jose";
+import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from "jose";
 import { randomUUID } from "node:crypto";
+import type { Kept } from "../../microsoft/kept.ts";
+import type { KeptKey, KeptSigningKeys } from "./kept.ts";
 
 export interface SigningKey {
   readonly kid: string;
@@ -18,31 +20,63 @@ export interface SigningKeys {
   readonly published: { readonly keys: readonly JWK[] };
 }
 
-export async function makeSigningKeys(now: Date): Promise<SigningKeys> {
+/** Those that are kept, or new ones, which are kept from then on. */
+export async function makeSigningKeys(now: Date, keep: Kept<KeptSigningKeys>): Promise<SigningKeys> {
   const day = now.toISOString().slice(0, 10);
+  const known = await keep.read();
+  const found = known ?? (await newKeys(day));
+  if (known === undefined) await keep.write(found);
+  const [former, idToken, accessToken, spare] = await Promise.all(
+    [found.former, found.idToken, found.accessToken, found.spare].map(opened),
+  );
+  if (former === undefined || idToken === undefined || accessToken === undefined || spare === undefined)
+    throw new Error("a key of the sign-in is missing");
+  const keys = [found.former, found.spare, found.idToken, found.accessToken].map(published);
+  // Made when it is first asked for: an RSA key takes its time, and hardly anybody asks.
+  let unpublished: Promise<SigningKey> | undefined;
+  const stranger = async () => ({
+    ...(await (unpublished ??= make("RS256", day).then(opened))),
+    kid: idToken.kid,
+  });
+  return { idToken, accessToken, stranger, published: { keys } };
+}
+
+async function newKeys(day: string): Promise<KeptSigningKeys> {
   const [former, idToken, accessToken, spare] = await Promise.all([
     make("RS256", day),
     make("RS256", day),
     make("ES256", day),
     make("ES384", day),
   ]);
-  const keys = await Promise.all([
-    published(former, "RS256"),
-    published(spare, "ES384"),
-    published(idToken, "RS256"),
-    published(accessToken, "ES256"),
+  return { former, idToken, accessToken, spare };
+}
+
+async function make(alg: string, day: string): Promise<KeptKey> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true });
+  const { kty = "", ...jwk } = await exportJWK(privateKey);
+  return { kid: `${day}-${alg.toLowerCase()}-${randomUUID().slice(0, 8)}`, alg, jwk: { kty, ...jwk } };
+}
+
+async function opened(key: KeptKey): Promise<SigningKey> {
+  const [privateKey, publicKey] = await Promise.all([
+    imported(key.jwk, key.alg),
+    imported(publicPart(key), key.alg),
   ]);
-  // Made when it is first asked for: an RSA key takes its time, and hardly anybody asks.
-  let unpublished: Promise<SigningKey> | undefined;
-  const stranger = async () => ({ ...(await (unpublished ??= make("RS256", day))), kid: idToken.kid });
-  return { idToken, accessToken, stranger, published: { keys } };
+  return { kid: key.kid, privateKey, publicKey };
 }
 
-async function make(algorithm: string, day: string): Promise<SigningKey> {
-  const pair = await generateKeyPair(algorithm);
-  return { ...pair, kid: `${day}-${algorithm.toLowerCase()}-${randomUUID().slice(0, 8)}` };
+async function imported(jwk: JWK, alg: string): Promise<CryptoKey> {
+  const key = await importJWK(jwk, alg);
+  if (key instanceof Uint8Array) throw new Error("a key of the sign-in is a secret");
+  return key;
 }
 
-async function published(key: SigningKey, alg: string): Promise<JWK> {
-  return { ...(await exportJWK(key.publicKey)), kid: key.kid, use: "sig", alg };
+const PUBLIC = ["kty", "n", "e", "crv", "x", "y"];
+
+function publicPart({ jwk }: KeptKey): JWK {
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => PUBLIC.includes(name)));
+}
+
+function published(key: KeptKey): JWK {
+  return { ...publicPart(key), kid: key.kid, use: "sig", alg: key.alg };
 }

@@ -1,11 +1,11 @@
 import { constants, generateKeyPairSync, privateDecrypt, publicEncrypt, randomBytes } from "node:crypto";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { openKeyring } from "../../../../app/adapters/keyvault/keyring.ts";
 import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
 import { makeLinkToken, readLinkToken, type VisitId } from "../../../../app/domain/linkToken.ts";
 import { keptKeys } from "../../../../app/records/keys.ts";
-import { SealBroken } from "../../../../app/ports/keyring.ts";
-import type { Store } from "../../../../app/ports/store.ts";
+import { KeysUnusable, SealBroken } from "../../../../app/ports/keyring.ts";
+import type { ContainerName, Json, Store } from "../../../../app/ports/store.ts";
 import { VaultFault, type Vault } from "../../../../app/ports/vault.ts";
 
 const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
@@ -156,4 +156,103 @@ test("a seal breaks for another context, other keys, and any change", async () =
   for (const broken of [changed, sealed + " ", sealed.slice(0, -8), "", "AAAA", sealed + "="])
     expect(() => ring.open("session", broken)).toThrow(SealBroken);
   expect(ring.open("session", sealed)).toBe("secret");
+});
+
+describe("keys that are lost", () => {
+  const visit = { partition: "v", id: "v", body: { v: 1 } };
+  /** A store that was used, and whose document of keys is gone. */
+  const lost = async (container: ContainerName) => {
+    const used = ground();
+    const before = await used.open();
+    await used.store.create(container, visit);
+    const document = await used.store.read("keys", "keyring", "keyring");
+    await used.store.remove("keys", "keyring", "keyring", document?.etag ?? "");
+    return { ...used, before };
+  };
+
+  test.each<ContainerName>(["visits", "staffAccounts", "sessions"])(
+    "stop the start where %s are there, and say where they were and what to do",
+    async (container) => {
+      const { open, store } = await lost(container);
+      await expect(open()).rejects.toBeInstanceOf(KeysUnusable);
+      await expect(open()).rejects.toThrow(
+        "The connector's own keys are lost: the document keyring in the container keys of :memory: is missing, and there are " +
+          container,
+      );
+      await expect(open()).rejects.toThrow(/Restore it: .* point-in-time backup.* copy of the store's file/);
+      expect(await kept(store)).toBeUndefined();
+    },
+  );
+
+  test("are made anew where nothing hangs on them", async () => {
+    const { open } = await lost("signIns");
+    await open();
+  });
+
+  test("are made anew once an administrator says so, and for that once", async () => {
+    const { open, store, before } = await lost("visits");
+    await store.create("keys", { partition: "keyring", id: "begin-anew", body: {} });
+    const after = await open();
+    expect(after.hash("p", "v")).not.toBe(before.hash("p", "v"));
+    expect(await store.read("keys", "keyring", "begin-anew")).toBeUndefined();
+    const document = await store.read("keys", "keyring", "keyring");
+    await store.remove("keys", "keyring", "keyring", document?.etag ?? "");
+    await expect(open()).rejects.toBeInstanceOf(KeysUnusable);
+  });
+
+  test("are no matter of an instance that starts while another one makes them and opens the first visit", async () => {
+    const { open, store } = ground();
+    const late: Store = {
+      ...store,
+      async changes(container, limit, since) {
+        if (container === "visits") {
+          await open();
+          await store.create("visits", visit);
+        }
+        return store.changes(container, limit, since);
+      },
+    };
+    expect(await keptKeys(late).read()).toBeDefined();
+  });
+});
+
+describe("keys that are damaged stop the start, without a word of what they are", () => {
+  const damaged = async (change: (body: Record<string, Json | undefined>) => object) => {
+    const used = ground();
+    await used.open();
+    const document = await used.store.read("keys", "keyring", "keyring");
+    const body = { ...document?.body, ...change({ ...document?.body }) };
+    await used.store.replace("keys", { partition: "keyring", id: "keyring", body }, document?.etag ?? "");
+    return used;
+  };
+
+  test.each<[what: string, change: Parameters<typeof damaged>[0], words: RegExp]>([
+    [
+      "a member is missing",
+      () => ({ keySet: undefined }),
+      /cannot be read: the document keyring .* is damaged\. Restore it/,
+    ],
+    [
+      "a member is no base64url",
+      () => ({ wrappedKey: "?" }),
+      /cannot be read: the document keyring .* is damaged/,
+    ],
+    [
+      "the set is cut off",
+      ({ keySet }) => ({ keySet: JSON.stringify(keySet).slice(1, -9) }),
+      /they are not inside: the document keyring .* is damaged, or was put together from two/,
+    ],
+    ["the set is another's", () => ({ keySet: "AAAA" }), /they are not inside/],
+  ])("%s", async (_what, change, words) => {
+    const { open } = await damaged(change);
+    await expect(open()).rejects.toBeInstanceOf(KeysUnusable);
+    await expect(open()).rejects.toThrow(words);
+  });
+
+  test("a document of a newer release asks for that release", async () => {
+    const { open } = await damaged(() => ({ v: 2 }));
+    await expect(open()).rejects.toThrow(
+      "A row in keys has version 2, and this release reads 1. Run the release",
+    );
+  });
 });

@@ -184,3 +184,13 @@ test("a host that is no key vault is given no token", async () => {
   await expect(open(false).secret("ehr-secret")).rejects.toThrow(VaultFault);
   expect(calls("/secrets/")).toBe(1);
 });
+
+test("a key that is gone says what it wrapped, and that a new one of its name does not help", async () => {
+  const { vault } = await vaultWith([{ id: OLD, createdAt: ago(9999) }]);
+  const { value } = await vault.wrap("ehr-key", Buffer.from("0123456789abcdef"));
+  const unwrapped = vault.unwrap("ehr-key", { version: MIDDLE, value });
+  await expect(unwrapped).rejects.toBeInstanceOf(VaultFault);
+  await expect(unwrapped).rejects.toThrow(
+    /with the version bbbb0000 of the key ehr-key, .*: recover that key .* A new key of that name does not open them/,
+  );
+});

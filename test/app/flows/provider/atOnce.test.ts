@@ -76,7 +76,7 @@ test("the last guest's place, asked for in ten tabs, is given once; the others r
   const invite = () => person.send(visit.url.href + "/invitations", { role: "guest" });
   await times(MOST_GUESTS - 1, invite);
   const pages = await times(10, invite);
-  expect(pages.map(({ status }) => status)).toEqual(pages.map(() => 200));
+  expect(pages.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   const page = await person.open(visit.url);
   expect(new Set(guestLinks(page)).size).toBe(MOST_GUESTS);
   for (const { html } of pages) expect(html).toContain("guests, the most there can be");

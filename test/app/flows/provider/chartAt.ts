@@ -22,10 +22,12 @@ export interface ChartAt {
 }
 
 export async function startChartAt(change: StackChange = (stack) => stack): Promise<ChartAt> {
-  const server = await startSmallServer();
+  let now = () => new Date();
+  const server = await startSmallServer(() => now());
   const deployment = await startDeployment({
     stack: (stack, charts) => change(withChart(server)(stack), charts),
   });
+  now = deployment.clock.now;
   let looked = 0;
   const launch = (person = new Person()) => person.open(launchAddress(deployment.url, server.fhirBaseUrl));
   const at: ChartAt = {

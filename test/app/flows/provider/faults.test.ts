@@ -221,10 +221,13 @@ describe("as the shift goes on", () => {
     expect(asked().filter(({ path }) => path.endsWith("/token"))).toHaveLength(1);
   });
 
-  test("the EHR can end the session, which says what to do next", async () => {
+  test("the EHR can end the session: the visit stays, without the patient's name", async () => {
     deployment.clock.forward(10 * 60_000);
     deployment.sandbox.oracle.faults.set("tokenRefused");
-    expect(told(await person.open(page.url))).toEqual([401, "You have been signed out"]);
+    const after = await person.open(page.url);
+    expect(after.status).toBe(200);
+    expect(after.html).toContain("The chart has ended your session");
+    expect(after.html).toContain("Patient not known here");
   });
 
   test("the session is over after eight hours", async () => {

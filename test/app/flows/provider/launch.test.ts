@@ -23,7 +23,7 @@ describe("a launch from the chart", () => {
     const visit = await launchScenario(deployment, person, "inProgress");
     const question = await signInToMicrosoft(person, visit, ACCOUNT);
     expect(question.html).toContain("Is this your Microsoft account?");
-    const linked = await person.send(question.url, { answer: "yes" });
+    const linked = await person.send(question.url, { answer: "yes", account: ACCOUNT });
     expect(linked.html).toContain("Join in Teams");
   });
 });

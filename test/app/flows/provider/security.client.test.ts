@@ -121,7 +121,7 @@ describe("as the shift goes on, the refresh token", () => {
     other.answers.set("/token", () => json({ error: "invalid_grant" }, 400));
     pass(9);
     const before = tokenRequests().length;
-    expect((await person.open(url)).status).toBe(401);
+    expect((await person.open(url)).html).toContain("The chart has ended your session");
     expect(tokenRequests()).toHaveLength(before + 1);
   });
 });

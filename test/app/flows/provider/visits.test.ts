@@ -2,10 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MOST_GUESTS } from "../../../../app/domain/visit.ts";
 import { combinedPatient } from "../../../../app/sandbox/oracle/clinic/people.ts";
 import {
+  asShown,
   ACCOUNT,
   launchFrom,
   launchOf,
   launchScenario,
+  meetingOf,
   patientLink,
   signInToMicrosoft,
 } from "../../../harness/clinician.ts";
@@ -35,12 +37,7 @@ const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
 const guestLinks = ({ html }: Page) =>
   [...html.matchAll(/id="link-\d+"[^>]*value="([^"]+)"/g)].map(([, link = ""]) => link);
-const meetingOf = (page: Page) => {
-  const thread = /meeting_([^%"]+)%40thread/.exec(page.html)?.[1] ?? "none";
-  const meeting = deployment.sandbox.microsoft.meetings().find((each) => each.thread === thread);
-  if (meeting === undefined) throw new Error("the page names no meeting");
-  return meeting;
-};
+const meeting = (page: Page) => meetingOf(deployment, page);
 
 describe("the choice between two visits of today", () => {
   const ofTwo = () => launchOf(deployment, "firstOfTwo", { fromEncounter: false });
@@ -117,12 +114,12 @@ describe("links", () => {
   test("for nobody who exists, or of a role that does not, are refused", async () => {
     const person = new Person();
     const visit = await launchScenario(deployment, person, "inRoomBelow");
-    const before = (await person.open(visit.url)).html;
-    for (const number of ["7", "-1", "0.5", "x"])
+    const before = asShown(await person.open(visit.url));
+    for (const number of ["7", "-1", "0.5", "x", ""])
       expect((await person.send(visit.url.href + "/links", { person: number })).status, number).toBe(400);
     for (const role of ["patient", "staff", "organizer"])
       expect((await person.send(visit.url.href + "/invitations", { role })).status, role).toBe(400);
-    expect((await person.open(visit.url)).html).toBe(before);
+    expect(asShown(await person.open(visit.url))).toBe(before);
   });
 });
 
@@ -139,7 +136,9 @@ describe("a visit that has as many guests as there can be", () => {
     expect([invited.length, new Set(invited).size]).toEqual([MOST_GUESTS, MOST_GUESTS]);
     expect(page.html).toContain("This visit has 20 guests, the most there can be.");
     const late = await person.send(page.url.href + "/invitations", { role: "interpreter" });
-    expect([late.status, guestLinks(late)]).toEqual([200, invited]);
+    expect([late.status, heading(late)]).toEqual([409, "No link was made"]);
+    expect(late.html).toContain("This visit has 20 guests, the most there can be.");
+    expect(guestLinks(await person.open(page.url))).toEqual(invited);
     // A new link is no new guest.
     const renewed = await person.send(page.url.href + "/links", { person: "1" });
     expect(guestLinks(renewed)).toHaveLength(MOST_GUESTS);
@@ -154,11 +153,15 @@ describe("a consult", () => {
     const consult = await person.send(visit.url.href + "/consult", { department: "cardiology" });
     expect([heading(consult), consult.html.includes("link-patient")]).toEqual(["Consult", false]);
     expect(consult.html).toContain("Lamna Cardiology");
-    expect(meetingOf(consult).thread).not.toBe(meetingOf(visit).thread);
-    expect(meetingOf(await person.open(visit.url)).thread).toBe(meetingOf(consult).thread);
+    const ofVisit = await meeting(visit);
+    const ofConsult = await meeting(
+      await person.send(consult.url.href + "/invitations", { role: "colleague" }),
+    );
+    expect(ofConsult.thread).not.toBe(ofVisit.thread);
+    expect((await meeting(await person.open(visit.url))).thread).toBe(ofConsult.thread);
 
     const other = await launchScenario(deployment, new Person(), "startsSoon");
-    expect(meetingOf(other).thread).toBe(meetingOf(visit).thread);
+    expect((await meeting(other)).thread).toBe(ofVisit.thread);
     const refused = await person.send(visit.url.href + "/consult", { department: "cardiology-test" });
     expect(refused.status).toBe(400);
   });
@@ -170,30 +173,27 @@ describe("a visit that the chart moves", () => {
     const { id } = await clinic.visit("withoutRooms");
     const person = new Person();
     const visit = await launchScenario(deployment, person, "withoutRooms");
+    const before = await meeting(visit);
     await clinic.move(id, 20);
     const moved = await person.open(visit.url);
+    const after = await meeting(moved);
     expect(moved.html).toContain("This visit was moved");
-    expect([patientLink(moved), meetingOf(moved).thread]).toEqual([
-      patientLink(visit),
-      meetingOf(visit).thread,
-    ]);
+    expect([patientLink(moved), after.thread]).toEqual([patientLink(visit), before.thread]);
     const { start = "", end = "" } = await clinic.visit("withoutRooms");
-    const times = [meetingOf(moved).startDateTime, meetingOf(moved).endDateTime].map((time) =>
-      Date.parse(time),
-    );
+    const times = [after.startDateTime, after.endDateTime].map((time) => Date.parse(time));
     expect(times).toEqual([Date.parse(start), Date.parse(end)]);
   });
 });
 
 describe("the meeting", () => {
   test("has the department's organizer and lobby rule, and dial-in waits as everybody else", async () => {
-    const primary = meetingOf(await launchScenario(deployment, new Person(), "startsSoon"));
+    const primary = await meeting(await launchScenario(deployment, new Person(), "startsSoon"));
     expect(primary.organizer).toBe(PRIMARY_CARE);
     expect(primary.options.lobbyBypassSettings).toEqual({
       scope: "organization",
       isDialInBypassEnabled: false,
     });
-    const cardiology = meetingOf(await launchScenario(deployment, new Person(), "inProgress"));
+    const cardiology = await meeting(await launchScenario(deployment, new Person(), "inProgress"));
     expect(cardiology.organizer).toBe("7d0c5a1e-0000-4000-8000-00000000a001");
     expect(cardiology.options).toMatchObject({
       lobbyBypassSettings: { scope: "organizationExcludingGuests", isDialInBypassEnabled: false },
@@ -206,10 +206,10 @@ describe("the meeting", () => {
   test("is told nothing of patient, clinician, appointment or kind of visit", async () => {
     const launch = await launchOf(deployment, "inProgress");
     const appointment = await deployment.sandbox.oracle.clinic(TENANT).visit("inProgress");
-    const meeting = meetingOf(await launchFrom(deployment, new Person(), launch));
-    expect(meeting.subject).toBe("Video visit");
-    expect(meeting.externalId).toMatch(/^[\w-]{16}$/);
-    expect(meeting.attendees).toEqual([]);
+    const made = await meeting(await launchFrom(deployment, new Person(), launch));
+    expect(made.subject).toBe("Video visit");
+    expect(made.externalId).toMatch(/^[\w-]{16}$/);
+    expect(made.attendees).toEqual([]);
     const all = JSON.stringify(deployment.sandbox.microsoft.meetings());
     for (const mark of [
       launch.patientId,
@@ -243,7 +243,7 @@ test("whatever a clinician does leaves one line in the log, which says what and 
   const visit = await person.send(choice.url.href + "/choice", { appointment: id });
   const question = await signInToMicrosoft(person, visit, ACCOUNT);
   const writes: readonly (readonly [string, Record<string, string>])[] = [
-    ["account", { answer: "yes" }],
+    ["account", { answer: "yes", account: ACCOUNT }],
     ["unlink", {}],
     ["invitations", { role: "relative" }],
     ["links", { person: "1" }],
@@ -282,10 +282,11 @@ describe("the Microsoft account", () => {
     const question = await signInToMicrosoft(person, visit, ACCOUNT);
     expect(question.html).toContain("Robin Sample, MD");
     expect(isAsked(await person.open(visit.url))).toBe(true);
-    expect(isAsked(await person.send(question.url, { answer: "no" }))).toBe(true);
+    expect(isAsked(await person.send(question.url, { answer: "no", account: ACCOUNT }))).toBe(true);
     // The question is gone with its answer, and a late yes links nobody.
     expect((await person.open(question.url)).url.href).toBe(visit.url.href);
-    expect((await person.send(question.url, { answer: "yes" })).status).toBe(502);
+    const late = await person.send(question.url, { answer: "yes", account: ACCOUNT });
+    expect([late.status, isAsked(late)]).toEqual([200, true]);
     expect(isAsked(await launchScenario(deployment, new Person(), "startsSoon"))).toBe(true);
   });
 
@@ -307,7 +308,7 @@ describe("the Microsoft account", () => {
     const person = new Person();
     const visit = await launchScenario(deployment, person, "startsSoon");
     const question = await signInToMicrosoft(person, visit, ACCOUNT);
-    await person.send(question.url, { answer: "yes" });
+    await person.send(question.url, { answer: "yes", account: ACCOUNT });
     const elsewhere = new Person();
     const again = await launchScenario(deployment, elsewhere, "over");
     expect(again.html).toContain("robin.sample@lamna.example");

@@ -107,12 +107,74 @@ test.each([
   expect((await chart.get(`Appointment?${query}&${around(1)}`)).status).toBe(400);
 });
 
-test.each(["2026-12-01", "ge2026-12-01", "ge2026-12-01T00:00:00", "2026-12-01T00:00:00Z"])(
-  "the date %s lacks prefix, time or zone, and is refused",
-  async (date) => {
-    expect((await chart.get(`Appointment?location=${UNIT}&date=${date}`)).status).toBe(400);
-  },
-);
+test.each([
+  "date=ge2026-12-01",
+  "date=ge2026-12-01T00:00:00",
+  "date=ge2026-12-01T00:00:00Z",
+  "date=2026-12-01T00:00:00",
+  "date=ge2026-12-01T00:00:00Z&date=gt2026-12-02T00:00:00Z",
+  "date=ge2026-12-01&date=lt2026-12-02",
+  "date=2026-12-01&date=2026-12-02",
+  "date=soon",
+])("the range %s is not closed, or lacks a time or a zone, and is refused", async (date) => {
+  expect((await chart.get(`Appointment?location=${UNIT}&${date}`)).status).toBe(400);
+});
+
+test("a date without a prefix is that day, and with a time that moment", async () => {
+  const { id, start = "" } = await clinic.visit("startsSoon");
+  const found = async (date: string) =>
+    ids((await chart.get(`Appointment?location=${UNIT}&date=${encodeURIComponent(date)}`)).json());
+  expect(await found(start.slice(0, 10))).toContain(id);
+  expect(await found(start)).toContain(id);
+  expect(await found("2020-02-01")).toEqual([]);
+  const later = new Date(Date.parse(start) + 60_000).toISOString();
+  expect(await found(later)).not.toContain(id);
+});
+
+test("a participant may be named by id, by reference or by the whole address, and nobody by another server's", async () => {
+  const { id, participant } = await clinic.visit("startsSoon");
+  const patient =
+    participant.flatMap(({ actor }) => actor?.reference ?? []).find((each) => each.startsWith("Patient/")) ??
+    "";
+  const found = async (named: string) =>
+    ids((await chart.get(`Appointment?patient=${encodeURIComponent(named)}&${around(24)}`)).json());
+  for (const named of [patient.slice("Patient/".length), patient, `${app.base}/${patient}`])
+    expect(await found(named), named).toContain(id);
+  expect(await found(`https://elsewhere.example/r4/${patient}`)).toEqual([]);
+});
+
+test("what the server can is announced with its searches, in JSON whatever is asked for by header where _format says so", async () => {
+  const metadata = (query: string, accept: string) =>
+    fetch(`${app.base}/metadata${query}`, { headers: { accept } });
+  const answer = await metadata("?_format=json", "application/xml");
+  const { rest } = (await answer.json()) as {
+    rest: {
+      resource: {
+        type: string;
+        interaction: { code: string }[];
+        searchParam: { name: string; type: string }[];
+      }[];
+    }[];
+  };
+  const appointment = rest[0]?.resource.find(({ type }) => type === "Appointment");
+  expect(appointment?.interaction.map(({ code }) => code)).toEqual([
+    "read",
+    "search-type",
+    "create",
+    "patch",
+  ]);
+  expect(appointment?.searchParam).toContainEqual({ name: "-date-or-req-period", type: "date" });
+  expect((await metadata("?_format=application/fhir%2Bjson", "*/*")).status).toBe(200);
+  for (const [query, accept] of [
+    ["?_format=xml", "*/*"],
+    ["", "application/xml"],
+  ] as const)
+    expect((await metadata(query, accept)).status).toBe(406);
+});
+
+test("the host without a tenant is a bad gateway", async () => {
+  for (const path of ["/", "/r4", "/r4/"]) expect((await fetch(oracle.backChannel + path)).status).toBe(502);
+});
 
 test("appointments are found that start or end in the range, by start, and none that merely spans it", async () => {
   const visit = await clinic.visit("inProgressBehavioral");

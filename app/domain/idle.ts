@@ -1,0 +1,26 @@
+/** When a clinician's page has been left alone: workstations are shared, and hardly anybody signs out of a page. */
+
+/** Milliseconds without a request from a person after which a page is closed. */
+export const IDLE_MS = 30 * 60_000;
+const NEVER_BEFORE_START_MS = 30 * 60_000;
+const NEVER_AFTER_END_MS = 60 * 60_000;
+
+/**
+ * Whether the page is closed now. While its visit is near or under way the clinician sits in Teams and not at this page, so
+ * nothing counts as idle from half an hour before the start until an hour after the end, and the half hour begins anew then.
+ */
+export function isIdle(
+  seenAt: Date,
+  visit: { readonly start: Date; readonly end: Date } | undefined,
+  now: Date,
+): boolean {
+  if (visit === undefined) return now.getTime() - seenAt.getTime() > IDLE_MS;
+  const from = visit.start.getTime() - NEVER_BEFORE_START_MS;
+  const until = visit.end.getTime() + NEVER_AFTER_END_MS;
+  const at = now.getTime();
+  if (at >= from && at <= until) return false;
+  // A page that was left in between counts from the end of that time.
+  const since =
+    at > until && seenAt.getTime() >= from - IDLE_MS ? Math.max(seenAt.getTime(), until) : seenAt.getTime();
+  return at - since > IDLE_MS;
+}

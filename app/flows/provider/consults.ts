@@ -1,0 +1,97 @@
+/** Visits with colleagues alone, beside a chart: one per launch and department, and another one once that was ended. */
+import type { Place, Session, SessionContent } from "../../records/sessions.ts";
+import { consultKey, keptConsult, type Consult } from "./kept.ts";
+import { chartProblem } from "./notRead.ts";
+import type { OpenVisit } from "./opened.ts";
+import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
+import type { ProviderParts } from "./parts.ts";
+import { fault } from "./problems.ts";
+
+type ConsultPlace = Extract<Place, { kind: "consult" }>;
+
+const CONSULT_MS = 3_600_000;
+
+/** A consult needs no chart: whoever's chart it is beside is shown where it can be read. @throws Fault, MeetingsFault */
+export async function openConsult(
+  parts: ProviderParts,
+  session: Session,
+  place: ConsultPlace,
+): Promise<OpenVisit> {
+  const department = await parts.hospital.department(place.departmentId);
+  if (department === undefined) throw fault({ kind: "department-unknown" });
+  const [visit, patient] = await Promise.all([
+    parts.visits.openConsult({
+      connectionId: session.connection.id,
+      key: consultKey(session, place),
+      department,
+      start: new Date(place.start),
+      end: new Date(place.start + CONSULT_MS),
+    }),
+    patientBeside(parts, session),
+  ]);
+  return { kind: "visit", patient, hints: [], notRead: [], department, visit };
+}
+
+async function patientBeside(parts: ProviderParts, held: Session): Promise<ShownPatient> {
+  try {
+    const session = await parts.freshSession(held);
+    return await readShownPatient(parts.log, session, parts.ehr.chart(session.connection, session.grant));
+  } catch (error) {
+    const problem = chartProblem(error);
+    if (problem === undefined) throw error;
+    parts.log.error("chart.not_read", error, { connection: held.connection.id, reason: problem });
+    return held.grant.needPatientBanner ? "unreadable" : undefined;
+  }
+}
+
+/** No visit in the chart, or another matter: to the consult of that department, begun if there is none. @throws Fault */
+export async function startConsult(
+  parts: ProviderParts,
+  session: Session,
+  departmentId: string,
+): Promise<void> {
+  const departments = await parts.hospital.departments(session.connection.id);
+  if (!departments.some(({ id }) => id === departmentId)) throw fault({ kind: "request-unreadable" });
+  const last = lastOf(session, departmentId);
+  const ended = last !== undefined && (await keptConsult(parts, session, last))?.state === "ended";
+  const start = parts.now().getTime();
+  await parts.sessions.change(session.id, (content) => {
+    // Two clicks begin one consult: the second finds what the first has begun.
+    const known = lastOf(content, departmentId);
+    const isOver = ended && known?.number === last.number;
+    const consult =
+      known === undefined || isOver ? { departmentId, start, number: (known?.number ?? -1) + 1 } : known;
+    const consults = (content.consults ?? []).filter((one) => one.departmentId !== departmentId);
+    return {
+      ...content,
+      ...besides(content),
+      place: { kind: "consult", ...consult },
+      consults: [...consults, consult],
+    };
+  });
+  parts.log.info("consult.begun", { connection: session.connection.id, department: departmentId });
+}
+
+/** From the consult to the patient's visit, or to finding it where none was open. */
+export async function leaveConsult(parts: ProviderParts, session: Session): Promise<void> {
+  await parts.sessions.change(session.id, (content) => {
+    if (content.place?.kind !== "consult") return content;
+    const { place: _consult, patientVisit, ...rest } = content;
+    return patientVisit === undefined ? rest : { ...rest, place: { kind: "appointment", ...patientVisit } };
+  });
+}
+
+/** A department's consult of this launch that was begun last. */
+function lastOf({ consults, place }: SessionContent, departmentId: string): Consult | undefined {
+  const known = consults?.find((consult) => consult.departmentId === departmentId);
+  if (known !== undefined || place?.kind !== "consult" || place.departmentId !== departmentId) return known;
+  const { kind: _kind, ...begunBefore } = place;
+  return begunBefore;
+}
+
+/** What to go back to. */
+function besides({ place, patientVisit }: SessionContent): Pick<SessionContent, "patientVisit"> {
+  if (place?.kind !== "appointment") return patientVisit === undefined ? {} : { patientVisit };
+  const { kind: _kind, ...visit } = place;
+  return { patientVisit: visit };
+}

@@ -1,0 +1,32 @@
+/** The visit of a launch as we keep it: what can be joined, ended and revoked while everybody else is down. */
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { Visit } from "../../domain/visit.ts";
+import type { Place, Session } from "../../records/sessions.ts";
+import type { ProviderPicks } from "./parts.ts";
+
+export type Consult = Omit<Extract<Place, { kind: "consult" }>, "kind">;
+
+/** The visit that the page shows, if it was opened before. */
+export async function keptOf(
+  { visits }: Pick<ProviderPicks, "visits">,
+  session: Session,
+): Promise<Visit | undefined> {
+  const { place } = session;
+  if (place?.kind === "consult") return keptConsult({ visits }, session, place);
+  if (place?.visitId === undefined || place.anothers === true) return undefined;
+  return visits.byId(place.visitId as VisitId);
+}
+
+/** A consult of this launch, if it was opened before. */
+export function keptConsult(
+  { visits }: Pick<ProviderPicks, "visits">,
+  session: Session,
+  consult: Consult,
+): Promise<Visit | undefined> {
+  return visits.consultOf({ connectionId: session.connection.id, key: consultKey(session, consult) });
+}
+
+/** A consult that the release before has begun has no number: its launch had one only. */
+export function consultKey({ launchId }: Session, { departmentId, number }: Consult): string {
+  return number === undefined ? launchId : JSON.stringify([launchId, departmentId, number]);
+}

@@ -1,0 +1,24 @@
+/** What a visit's page had to do without. The visit itself is ours, so it stays on the page. */
+import { EhrFault } from "../../ports/ehr.ts";
+import { VaultFault } from "../../ports/vault.ts";
+import { Fault } from "../../web/fault.ts";
+import type { ProviderProblem } from "./problems.ts";
+
+export type NotRead =
+  /** The chart: `problem` says why. `readAt` is when it was last read, if it ever was. */
+  | { readonly kind: "chart"; readonly problem: ProviderProblem["kind"]; readonly readAt?: Date }
+  /** The chart answers, and shows this person no such appointment. */
+  | { readonly kind: "appointment-hidden" }
+  /** The department that the chart names is not set up, or its place cannot be read: the one before still holds. */
+  | { readonly kind: "department" }
+  /** Teams has not taken over the visit's times or lobby rule. */
+  | { readonly kind: "meeting-behind" };
+
+/** Why the chart could not be read now, if that is all that is wrong. */
+export function chartProblem(error: unknown): ProviderProblem["kind"] | undefined {
+  if (error instanceof EhrFault) return error.problem.kind;
+  if (error instanceof VaultFault) return "connection-failing";
+  const problem: { readonly kind: string } | undefined =
+    error instanceof Fault ? (error as Fault<{ readonly kind: string }>).problem : undefined;
+  return problem?.kind === "connection-failing" ? "connection-failing" : undefined;
+}

@@ -1,0 +1,57 @@
+/** What the page had to do without, in words: what it means for the visit, and what to do. */
+import { Notice } from "../../web/components.tsx";
+import { formatShortClock } from "../../web/time.ts";
+import type { NotRead } from "./notRead.ts";
+import type { ProviderProblem } from "./problems.ts";
+
+export function NotReadNotices(props: { readonly notRead: readonly NotRead[]; readonly zone: string }) {
+  return (
+    <>
+      {props.notRead.map((one) => {
+        const { title, says } = wordsFor(one, props.zone);
+        return (
+          <Notice kind="warning" title={title} key={one.kind}>
+            <p>{says}</p>
+          </Notice>
+        );
+      })}
+    </>
+  );
+}
+
+function wordsFor(one: NotRead, zone: string): { readonly title: string; readonly says: string } {
+  switch (one.kind) {
+    case "chart": {
+      const asOf =
+        one.readAt === undefined
+          ? "Times are as this page last knew them."
+          : `Times are as of ${formatShortClock(one.readAt, zone)}.`;
+      return {
+        title: CHART[one.problem] ?? "The chart is not answering",
+        says: `${asOf} You can still join, and links can be copied and replaced.`,
+      };
+    }
+    case "appointment-hidden":
+      return {
+        title: "The chart does not show you this appointment any more",
+        says: "It may have been removed, or your access has changed. The visit and its links stay as they are; close the links if it should not take place.",
+      };
+    case "department":
+      return {
+        title: "The appointment’s place is not set up",
+        says: "The chart names a place that no department has here, or does not show it. The department before still holds.",
+      };
+    case "meeting-behind":
+      return {
+        title: "Teams has not taken over a change yet",
+        says: "The new time and the links are good here. Teams’ own calendar entry follows when nobody is in the meeting.",
+      };
+  }
+}
+
+const CHART: Partial<Record<ProviderProblem["kind"], string>> = {
+  "session-over": "The chart has ended your session",
+  "chart-refused": "The chart does not let you read this visit any more",
+  "chart-not-fhir": "The chart answered something unreadable",
+  "connection-failing": "The chart connection is not working",
+};

@@ -1,0 +1,26 @@
+/** What a launch's page can be about, beside that there is no visit (locate.ts). */
+import type { Department } from "../../domain/hospital.ts";
+import type { Visit } from "../../domain/visit.ts";
+import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
+import type { Candidate } from "./departments.ts";
+import type { NotRead } from "./notRead.ts";
+import type { ShownPatient } from "./shownPatient.ts";
+
+export interface OpenVisit {
+  readonly kind: "visit";
+  readonly patient: ShownPatient;
+  /** What could not be read in the chart. */
+  readonly hints: readonly ReadHint[];
+  /** What the page had to do without, though the visit is known. */
+  readonly notRead: readonly NotRead[];
+  /** Absent for a consult, and where the chart could not be read. */
+  readonly appointment?: ChartAppointment;
+  readonly department: Department;
+  readonly visit: Visit;
+}
+export interface Choice {
+  readonly kind: "choice";
+  readonly patient: ShownPatient;
+  readonly hints: readonly ReadHint[];
+  readonly candidates: readonly Candidate[];
+}

@@ -1,0 +1,34 @@
+/** What went wrong in a colleague's sign-in, here or outside, and the page that says so. */
+import { StoreConflict, StoreFault } from "../../ports/store.ts";
+import { UnreadableRecord } from "../../records/record.ts";
+import { wordsFor, type Fault } from "../../web/fault.ts";
+import { FaultPage } from "../../web/faultPage.tsx";
+import type { FaultWords } from "../../web/faults.ts";
+import { WORDS } from "./faultWords.ts";
+import type { StaffPages } from "./pages.ts";
+import { fault, type StaffProblem } from "./problems.ts";
+
+export function staffFaults(pages: StaffPages): FaultWords<StaffProblem> {
+  return {
+    flow: "staff",
+    kinds: new Set(Object.keys(WORDS)),
+    recognize: recognized,
+    tell(problem, { reference }) {
+      const words = wordsFor(WORDS, problem);
+      const { status, title, happened, next, forIt } = words;
+      const main = <FaultPage words={words} reference={reference} />;
+      return {
+        status,
+        html: pages({ title, main }),
+        json: { kind: problem.kind, title, happened, next, forIt, reference },
+      };
+    },
+  };
+}
+
+/** Failures of the store; those of the sign-in are told by its steps, which know the link to go back to. */
+function recognized(error: unknown): Fault<StaffProblem> | undefined {
+  const isStores =
+    error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord;
+  return isStores ? (fault({ kind: "store-failing" }, { cause: error }) as Fault<StaffProblem>) : undefined;
+}

@@ -1,0 +1,31 @@
+/** What a staff link stands for at this moment; decided anew when the colleague comes back from the sign-in. */
+import { linkState, type LinkState, type Visit } from "../../domain/visit.ts";
+import type { LinkClaims } from "../../domain/linkToken.ts";
+import type { LinkPicks } from "./parts.ts";
+
+export type StaffLink =
+  | { readonly kind: "open"; readonly visit: Visit }
+  | { readonly kind: "early"; readonly token: string; readonly visit: Visit }
+  /** A patient's or a guest's, who join without an account. */
+  | { readonly kind: "joining"; readonly token: string }
+  | { readonly kind: "obstacle"; readonly obstacle: Obstacle };
+
+/** What can keep a staff link from leading on. */
+export type Obstacle = "unknown" | Exclude<LinkState, "open" | "early">;
+
+/** The token is proved before the store is asked, and the store is asked once. */
+export async function findLink(
+  { visits, hospital, now }: LinkPicks,
+  token: string,
+  claims: LinkClaims,
+): Promise<StaffLink> {
+  const visit = await visits.byId(claims.visit);
+  // A link whose visit is forgotten was a good one once: the visit is over.
+  if (visit === undefined) return { kind: "obstacle", obstacle: "over" };
+  const holder = visit.people.find(({ number }) => number === claims.person);
+  if (holder !== undefined && holder.role !== "colleague") return { kind: "joining", token };
+  const state = linkState(visit, claims, hospital.visitRules, now());
+  if (state === "open") return { kind: state, visit };
+  if (state === "early") return { kind: state, token, visit };
+  return { kind: "obstacle", obstacle: state };
+}

@@ -1,0 +1,109 @@
+/** The small pages of a staff link that does not lead on at once. They name the hospital and a time, and nobody. */
+import { choiceFormat } from "../../domain/formatters.ts";
+import { opens, type Visit } from "../../domain/visit.ts";
+import type { VisitRules } from "../../domain/hospital.ts";
+import { ButtonLink, Card, CopyField, DefinitionList, Time } from "../../web/components.tsx";
+import { browsersFor, type BrowserVerdict } from "../../web/supportedBrowser.ts";
+import { formatTime } from "../../web/time.ts";
+import type { Obstacle } from "./link.ts";
+import type { StaffPages } from "./pages.ts";
+import { OBSTACLES } from "./words.ts";
+
+/** Why a link leads nowhere, and whom to ask. */
+export function obstaclePage(pages: StaffPages, obstacle: Obstacle): string {
+  const { title, text } = OBSTACLES[obstacle];
+  const main = (
+    <Card narrow>
+      <h1>{title}</h1>
+      {text.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </Card>
+  );
+  return pages({ title, main });
+}
+
+export interface EarlyPage {
+  readonly visit: Pick<Visit, "start">;
+  readonly zone: string;
+  readonly rules: VisitRules;
+  readonly now: Date;
+  readonly joinPath: string;
+}
+
+/** When to come again. Who waits sees the button at that moment. */
+export function earlyPage(pages: StaffPages, { visit, zone, rules, now, joinPath }: EarlyPage): string {
+  const title = "This video visit is not open yet";
+  const opening = opens({ start: visit.start }, rules);
+  const main = (
+    <Card narrow>
+      <h1>{title}</h1>
+      <DefinitionList entries={[["Starts", <Time key="start" date={visit.start} zone={zone} />]]} />
+      <div class="join" aria-live="polite">
+        <div class="join-early" data-opens-in={String(opening.getTime() - now.getTime())}>
+          <p class="join-from">You can join from {formatTime(opening, zone)}.</p>
+          <p>Open the link again then, and sign in with your hospital account.</p>
+        </div>
+        <div data-opened hidden>
+          <ButtonLink href={joinPath} large>
+            Sign in to join
+          </ButtonLink>
+        </div>
+      </div>
+    </Card>
+  );
+  return pages({ title, main, scripts: ["opening.js"] });
+}
+
+/** For whatever opened the link without saying that it is a person's browser: a preview ends here, a person goes on. */
+export function signInPage(pages: StaffPages, joinPath: string): string {
+  const title = "Join a video visit";
+  const main = (
+    <Card narrow>
+      <h1>{title}</h1>
+      <p>A colleague has invited you. Sign in with your hospital account; Teams opens next.</p>
+      <p class="actions">
+        <ButtonLink href={joinPath} large>
+          Sign in to join
+        </ButtonLink>
+      </p>
+    </Card>
+  );
+  return pages({ title, main });
+}
+
+type Unsupported = Extract<BrowserVerdict, { ok: false }>;
+
+/** What to open instead, the link to take there, and a way on for those who have the Teams app. */
+export function browserPage(
+  pages: StaffPages,
+  { inApp, platform }: Unsupported,
+  shown: { readonly link: string; readonly joinPath: string },
+): string {
+  const browsers = platform === undefined ? ["Microsoft Edge", "Chrome", "Safari"] : browsersFor(platform);
+  const title = "Please open this link in " + choiceFormat("en").format(browsers);
+  const main = (
+    <Card narrow>
+      <h1>{title}</h1>
+      <p>
+        {inApp
+          ? "This page opened inside another app, where the camera may not work."
+          : "Teams meetings may not work in this browser."}
+      </p>
+      <CopyField
+        id="link"
+        label="Your link"
+        value={shown.link}
+        copy="Copy link"
+        copied="The link is copied."
+      />
+      <p class="quiet">If this device has the Teams app, you can go on: the meeting opens there.</p>
+      <p class="actions">
+        <ButtonLink href={shown.joinPath} weight="secondary">
+          Continue here
+        </ButtonLink>
+      </p>
+    </Card>
+  );
+  return pages({ title, main, scripts: ["copy.js"] });
+}

@@ -1,0 +1,124 @@
+/**
+ * The staff link: a colleague signs in at Microsoft, each time, and is led into Teams. No cookie outlives the sign-in. Mail
+ * programs and chats open links ahead of people, so only a person's browser begins a sign-in, and nothing else is written.
+ */
+import { Router, type Request, type RequestHandler, type Response } from "express";
+import { PATHS } from "../../domain/addresses.ts";
+import type { Visit } from "../../domain/visit.ts";
+import { StaffSignInFault } from "../../ports/staffSignIn.ts";
+import type { House } from "../../web/flow.ts";
+import { limitByAddress } from "../../web/limits.ts";
+import { isNavigation } from "../../web/navigation.ts";
+import { parametersOf } from "../../web/parameters.ts";
+import { sendHtml } from "../../web/sendHtml.ts";
+import { browserJudge } from "../../web/supportedBrowser.ts";
+import { findLink, type StaffLink } from "./link.ts";
+import { browserPage, earlyPage, obstaclePage, signInPage } from "./linkPages.tsx";
+import type { StaffPages } from "./pages.ts";
+import type { StaffPicks } from "./parts.ts";
+import { goingOn, linkOfAnswer, signInFault, staffLinkPath } from "./signIn.ts";
+import { OBSTACLES } from "./words.ts";
+
+type LinkRequest = Request<{ token: string }>;
+
+export function staffRoutes(
+  parts: StaffPicks,
+  pages: StaffPages,
+  { caller, microsoftSignIn }: Pick<House, "caller" | "microsoftSignIn">,
+): Router {
+  const { hospital, log, visits } = parts;
+  const judge = browserJudge();
+  const router = Router();
+
+  router.get(
+    PATHS.staffLink + "/:token",
+    // What no key has made asks nothing of the store, and counts for nobody.
+    (request: LinkRequest, response, next) => {
+      if (visits.claims(request.params.token) === undefined) sendObstacle(response, "unknown");
+      else next();
+    },
+    limitByAddress(caller) as RequestHandler<{ token: string }>,
+    async (request: LinkRequest, response) => {
+      const { token } = request.params;
+      const link = await linkOf(token);
+      if (link.kind !== "open") {
+        await sendElsewhere(response, link);
+        return;
+      }
+      const asked = parametersOf(request);
+      const wasClicked = request.method === "GET" && asked.get("anyway") === "1";
+      const verdict = judge(request.headers["user-agent"]);
+      if (!verdict.ok && !wasClicked) {
+        const shown = { link: parts.publicUrl + staffLinkPath(token), joinPath: goingOn(token) };
+        sendHtml(response, 200, browserPage(pages, verdict, shown));
+      } else if (!wasClicked && !isNavigation(request)) {
+        sendHtml(response, 200, signInPage(pages, goingOn(token)));
+      } else await begin(response, token, asked.get("account") === "other" ? "select" : "none");
+    },
+  );
+
+  router.get(
+    PATHS.signInCallback,
+    ...microsoftSignIn.answers("staff", anybody, async (answer, _request, response) => {
+      const link = await linkOf(linkOfAnswer(answer));
+      if (link.kind !== "open") {
+        await sendElsewhere(response, link);
+        return;
+      }
+      const { connectionId, departmentId, meeting } = link.visit;
+      log.info("colleague.joined", { connection: connectionId, department: departmentId });
+      response.redirect(302, meeting.joinUrl);
+    }),
+  );
+
+  return router;
+
+  async function begin(response: Response, link: string, prompt: "select" | "none"): Promise<void> {
+    try {
+      await microsoftSignIn.begin(response, "staff", { link, prompt });
+    } catch (error) {
+      throw error instanceof StaffSignInFault ? signInFault(error, link) : error;
+    }
+  }
+
+  async function linkOf(token: string): Promise<StaffLink> {
+    const claims = visits.claims(token);
+    return claims === undefined ? { kind: "obstacle", obstacle: "unknown" } : findLink(parts, token, claims);
+  }
+
+  /** To what is said in place of Teams. */
+  async function sendElsewhere(
+    response: Response,
+    link: Exclude<StaffLink, { readonly kind: "open" }>,
+  ): Promise<void> {
+    switch (link.kind) {
+      case "joining":
+        response.redirect(302, PATHS.link + "/" + link.token);
+        return;
+      case "obstacle":
+        sendObstacle(response, link.obstacle);
+        return;
+      case "early": {
+        const zone = await zoneOf(link.visit);
+        const { visit, token } = link;
+        const shown = { visit, zone, rules: hospital.visitRules, now: parts.now(), joinPath: goingOn(token) };
+        sendHtml(response, 200, earlyPage(pages, shown));
+      }
+    }
+  }
+
+  /** The department's. Where that has left the stack, another's of the same chart: a time always names its zone. */
+  async function zoneOf({ departmentId, connectionId }: Visit): Promise<string> {
+    const department = await hospital.department(departmentId);
+    const [neighbour] = department === undefined ? await hospital.departments(connectionId) : [];
+    return (department ?? neighbour)?.timeZone ?? "UTC";
+  }
+
+  function sendObstacle(response: Response, obstacle: keyof typeof OBSTACLES): void {
+    sendHtml(response, OBSTACLES[obstacle].status, obstaclePage(pages, obstacle));
+  }
+}
+
+const anybody: RequestHandler = (_request, _response, next) => {
+  next();
+};

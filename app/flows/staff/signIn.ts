@@ -1,0 +1,45 @@
+/** A colleague is back from Microsoft: of the hospital, and with a link that is still good, they go on to Teams. */
+import { PATHS } from "../../domain/addresses.ts";
+import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
+import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
+import { fault } from "./problems.ts";
+
+/** The link that the answer is for. Who signed in is asked and forgotten. @throws Fault */
+export function linkOfAnswer(answer: SignInAnswer<"staff">): string {
+  switch (answer.kind) {
+    case "signed-in": {
+      const { link } = answer.begun;
+      if (answer.account.isGuest) throw fault({ kind: "account-guest", back: withAnotherAccount(link) });
+      return link;
+    }
+    case "failed":
+      throw signInFault(answer.fault, answer.begun.link);
+    case "unknown":
+      throw fault({ kind: "sign-in-late" });
+    case "used":
+      throw fault({ kind: "sign-in-used" });
+    case "other-browser":
+      throw fault({ kind: "sign-in-other-browser" });
+  }
+}
+
+/** The sign-in at Microsoft could not be begun, or came to nothing. A person who turned back has no cause to log. */
+export function signInFault(cause: StaffSignInFault, link: string) {
+  switch (cause.reason) {
+    case "other-tenant":
+      return fault({ kind: "account-other-tenant", back: withAnotherAccount(link) }, { cause });
+    case "declined":
+      return fault({ kind: "sign-in-cancelled", back: goingOn(link) });
+    case "invalid":
+    case "unavailable":
+      return fault({ kind: "sign-in-failed", back: goingOn(link) }, { cause });
+  }
+}
+
+export const staffLinkPath = (token: string): string => PATHS.staffLink + "/" + token;
+
+/** A person clicked on one of our pages, and knows which browser it is. */
+export const goingOn = (token: string): string => staffLinkPath(token) + "?anyway=1";
+
+/** The same, and Microsoft asks which account, although one is signed in. */
+const withAnotherAccount = (token: string): string => goingOn(token) + "&account=other";

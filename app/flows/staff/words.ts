@@ -1,0 +1,40 @@
+/** What a staff link that does not lead on says. English, as all pages for staff; nothing names a patient or a colleague. */
+import type { Obstacle } from "./link.ts";
+
+export interface ObstacleWords {
+  readonly status: number;
+  readonly title: string;
+  readonly text: readonly string[];
+}
+
+export const OBSTACLES: Readonly<Record<Obstacle, ObstacleWords>> = {
+  unknown: {
+    status: 404,
+    title: "This link is not complete",
+    text: [
+      "A part of it may be missing. Open the whole link from your message.",
+      "If it still does not work, ask whoever invited you for a new one.",
+    ],
+  },
+  over: {
+    status: 410,
+    title: "This visit has ended",
+    text: [
+      "The link no longer works.",
+      "If you are still needed, ask whoever invited you to open the visit again.",
+    ],
+  },
+  cancelled: {
+    status: 410,
+    title: "This visit was canceled",
+    text: ["There is nothing to join.", "If you expected the visit, ask whoever invited you."],
+  },
+  revoked: {
+    status: 410,
+    title: "This link no longer works",
+    text: [
+      "Whoever invited you has replaced it or taken it back.",
+      "If you have a newer message, use its link. If not, ask whoever invited you.",
+    ],
+  },
+};

@@ -1,0 +1,35 @@
+/** The people of a visit as its row has them. */
+import { z } from "zod";
+import type { Person } from "../domain/visit.ts";
+
+const rowSchema = z.object({
+  number: z.int(),
+  role: z.enum(["patient", "interpreter", "relative", "guest"]),
+  /** A guest who is of the staff. No value of `role`, because a release that does not know it still reads a guest. */
+  colleague: z.literal(true).exactOptional(),
+  generation: z.int(),
+  invitation: z.string().exactOptional(),
+  removed: z.literal(true).exactOptional(),
+});
+
+type PersonRow = z.output<typeof rowSchema>;
+
+export const peopleSchema = z.array(rowSchema).meta({
+  description:
+    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, the random text of the form that made it, and whether it was removed",
+});
+
+export function rowOf({ role, ...person }: Person): PersonRow {
+  return role === "colleague" ? { ...person, role: "guest", colleague: true } : { ...person, role };
+}
+
+/** Runs on every tap of a link, so it checks nothing; what is there at all counts as the side on which nobody gets in. */
+export function personIn({ number, role, colleague, generation, invitation, removed }: PersonRow): Person {
+  return {
+    number,
+    role: colleague === undefined ? role : "colleague",
+    generation,
+    ...(invitation !== undefined && { invitation }),
+    ...(removed !== undefined && { removed: true as const }),
+  };
+}

@@ -1,0 +1,100 @@
+/** A visit's row: its form, and the two ways between it and a visit. */
+import { z } from "zod";
+import type { Department } from "../domain/hospital.ts";
+import type { VisitId } from "../domain/linkToken.ts";
+import type { Visit } from "../domain/visit.ts";
+import type { Stored } from "../ports/store.ts";
+import { FIRST_VERSION, refuseDamage, refuseOtherVersion, type RecordKind } from "./record.ts";
+import { unsoundMembers } from "./soundVisit.ts";
+import { peopleSchema, personIn, rowOf } from "./visitPeople.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  kind: z.enum(["appointment", "consult"]).meta({ description: "with the patient, or among colleagues" }),
+  connectionId: z.string().meta({ description: "id of the connection" }),
+  departmentId: z.string().meta({ description: "id of the department" }),
+  start: moment.meta({ description: "when it starts" }),
+  end: moment.meta({ description: "when it ends" }),
+  movedFrom: moment.exactOptional().meta({ description: "when it was to start before it was moved" }),
+  state: z.enum(["open", "cancelled", "ended"]).meta({ description: "whether its links lead into it" }),
+  organizer: z.string().meta({ description: "object id of the department's account" }),
+  meetingId: z.string().meta({ description: "id of the Teams meeting" }),
+  joinUrl: z.string().meta({ description: "address of the Teams meeting" }),
+  people: peopleSchema,
+  lobby: z
+    .enum(["staff", "staffAndGuestAccounts"])
+    .meta({ description: "who enters the meeting without waiting" }),
+  appointment: z.string().exactOptional().meta({ description: "the appointment's id, sealed" }),
+  behind: moment
+    .exactOptional()
+    .meta({ description: "when Teams was last asked to take over a change that it has not taken over yet" }),
+  epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
+});
+
+export const visits: RecordKind<typeof members> = {
+  container: "visits",
+  what: "a visit, under a keyed hash of connection and appointment",
+  members,
+  kept: "until 7 days after its end",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+/** A visit as it is kept: with what only records need to know. */
+export interface Kept {
+  readonly visit: Visit;
+  readonly lobby: Department["lobby"];
+  /** The appointment's id, sealed; absent for a consult. */
+  readonly appointment?: string;
+}
+
+const KEPT_AFTER_END_MS = 7 * 86_400_000;
+
+export const expiry = ({ end }: Visit) => new Date(end.getTime() + KEPT_AFTER_END_MS);
+
+export function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof members> {
+  const { kind, connectionId, departmentId, state, organizer, meeting, people } = visit;
+  return {
+    kind,
+    connectionId,
+    departmentId,
+    start: visit.start.toISOString(),
+    end: visit.end.toISOString(),
+    ...(visit.movedFrom !== undefined && { movedFrom: visit.movedFrom.toISOString() }),
+    state,
+    organizer,
+    meetingId: meeting.id,
+    joinUrl: meeting.joinUrl,
+    people: people.map(rowOf),
+    lobby,
+    ...(appointment !== undefined && { appointment }),
+    ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
+    ...(visit.epoch !== undefined && { epoch: visit.epoch }),
+  };
+}
+
+/** The maker for what {@link asMembers} wrote; on every tap of a patient's link, so it copies and parses nothing. */
+export function keptIn(stored: Stored): Kept {
+  refuseOtherVersion(visits, stored.body);
+  refuseDamage(visits, unsoundMembers(stored.body));
+  const row = stored.body as unknown as z.output<typeof members>;
+  return {
+    visit: {
+      id: stored.id as VisitId,
+      kind: row.kind,
+      connectionId: row.connectionId,
+      departmentId: row.departmentId,
+      start: new Date(row.start),
+      end: new Date(row.end),
+      ...(row.movedFrom !== undefined && { movedFrom: new Date(row.movedFrom) }),
+      state: row.state,
+      organizer: row.organizer,
+      meeting: { id: row.meetingId, joinUrl: row.joinUrl },
+      people: row.people.map(personIn),
+      ...(row.behind !== undefined && { behind: new Date(row.behind) }),
+      ...(row.epoch !== undefined && { epoch: row.epoch }),
+    },
+    lobby: row.lobby,
+    ...(row.appointment !== undefined && { appointment: row.appointment }),
+  };
+}

@@ -1,0 +1,144 @@
+/** The people of a visit on its page: each has a link of their own, made once, replaced once, and taken back for good. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { guestLinks, launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { heading } from "./otherChart.ts";
+
+let deployment: Deployment;
+let person: Person;
+let visit: Page;
+beforeAll(async () => {
+  deployment = await startDeployment();
+  person = new Person();
+  visit = await launchScenario(deployment, person, "startsSoon");
+});
+afterAll(() => deployment.stop());
+
+const page = () => person.open(visit.url);
+const act = (path: string, fields: Record<string, string>) =>
+  person.send(new URL(visit.url.pathname + path, visit.url), fields);
+const tap = async (link: string) =>
+  (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
+const mark = ({ html }: Page) => /name="invitation" value="([^"]+)"/.exec(html)?.[1] ?? "none";
+const events = (since: number) =>
+  deployment.logged.slice(since).map((line) => (JSON.parse(line) as { event: string }).event);
+
+describe("an invitation", () => {
+  test("that is sent twice, one after the other or at once, makes one guest", async () => {
+    const before = guestLinks(await page()).size;
+    const since = deployment.logged.length;
+    const fields = { role: "interpreter", invitation: mark(await page()) };
+    await Promise.all([act("/invitations", fields), act("/invitations", fields)]);
+    const after = await act("/invitations", fields);
+    expect([after.status, guestLinks(after).size]).toEqual([200, before + 1]);
+    expect(events(since)).toEqual(["guest.invited"]);
+    // Each look at the page has a mark of its own, so the next form makes the next guest.
+    expect(mark(after)).not.toBe(fields.invitation);
+    const next = await act("/invitations", { role: "interpreter", invitation: mark(after) });
+    expect(guestLinks(next).size).toBe(before + 2);
+  });
+
+  test("does not come back when it is sent again after the guest was removed", async () => {
+    const fields = { role: "relative", invitation: mark(await page()) };
+    const invited = await act("/invitations", fields);
+    const number = Math.max(...guestLinks(invited).keys());
+    await act("/removals", { person: String(number) });
+    const again = await act("/invitations", fields);
+    expect([...guestLinks(again).keys()]).not.toContain(number);
+    expect(Math.max(...guestLinks(again).keys())).toBeLessThan(number);
+  });
+
+  test.each(["", "x", "A".repeat(13), "{$ne: 1}____"])(
+    "with a mark that no page has made is refused: %j",
+    async (invitation) => {
+      const before = guestLinks(await page()).size;
+      expect((await act("/invitations", { role: "guest", invitation })).status).toBe(400);
+      expect(guestLinks(await page()).size).toBe(before);
+    },
+  );
+});
+
+describe("a guest who is removed", () => {
+  test("is off the page, their links never open again, and their number is nobody else's", async () => {
+    const invited = await act("/invitations", { role: "guest" });
+    const number = Math.max(...guestLinks(invited).keys());
+    const link = guestLinks(invited).get(number) ?? "";
+    const others = [...guestLinks(invited)].filter(([each]) => each !== number);
+    expect(await tap(link)).toBe(302);
+    const since = deployment.logged.length;
+    const without = await act("/removals", { person: String(number) });
+    expect([...guestLinks(without)]).toEqual(others);
+    expect([await tap(link), await tap(patientLink(without))]).toEqual([410, 302]);
+    // Sent twice, it is no mistake, and nothing more happens.
+    const again = await act("/removals", { person: String(number) });
+    expect([again.status, [...guestLinks(again)]]).toEqual([200, others]);
+    await act("/links", { person: String(number) });
+    expect(events(since)).toEqual(["guest.removed"]);
+    const next = await act("/invitations", { role: "guest" });
+    expect(Math.max(...guestLinks(next).keys())).toBe(number + 1);
+    expect(await tap(link)).toBe(410);
+  });
+
+  test("is asked about first, without script", async () => {
+    const { html } = await act("/invitations", { role: "colleague" });
+    expect(html).toMatch(
+      /<details class="ask"><summary>Remove<\/summary><form method="post"[^>]*\/removals"/,
+    );
+    expect(html).toMatch(/<details class="ask"><summary>New link<\/summary><form method="post"[^>]*\/links"/);
+  });
+
+  test.each(["0", "99", "-1", "0.5", "x", ""])("is not %j", async (number) => {
+    const before = guestLinks(await page());
+    expect((await act("/removals", { person: number })).status).toBe(400);
+    expect(guestLinks(await page())).toEqual(before);
+    expect(await tap(patientLink(visit))).toBe(302);
+  });
+});
+
+describe("a new link", () => {
+  test("asked for twice from one page is made once, so that the one in hand is good", async () => {
+    const invited = await act("/invitations", { role: "interpreter" });
+    const number = String(Math.max(...guestLinks(invited).keys()));
+    const fields = { person: number, generation: "0" };
+    const once = guestLinks(await act("/links", fields)).get(Number(number)) ?? "";
+    const twice = guestLinks(await act("/links", fields)).get(Number(number));
+    expect(twice).toBe(once);
+    expect([await tap(guestLinks(invited).get(Number(number)) ?? ""), await tap(once)]).toEqual([410, 302]);
+  });
+});
+
+describe("a visit whose numbers are used up", () => {
+  test("says so on its page and in answer to a form, and its links go on working", async () => {
+    const other = await launchScenario(deployment, new Person(), "inProgress");
+    const id = deployment.parts.visits.claims(patientLink(other).split("/").at(-1) ?? "")?.visit ?? "";
+    const { store } = deployment.parts;
+    const row = await store.read("visits", id, id);
+    if (row === undefined) throw new Error("no visit");
+    const people = [
+      { number: 0, role: "patient", generation: 0 },
+      { number: 254, role: "guest", generation: 255 },
+      { number: 255, role: "guest", generation: 3, removed: true },
+    ];
+    await store.replace("visits", { ...row, body: { ...row.body, people } }, row.etag);
+    const clinician = new Person();
+    const shown = await launchScenario(deployment, clinician, "inProgress");
+    expect(shown.html).toContain("This visit has given out as many links as there can be.");
+    expect(shown.html).not.toContain("Make a link");
+    const send = (path: string, fields: Record<string, string>) =>
+      clinician.send(new URL(shown.url.pathname + path, shown.url), fields);
+    for (const refused of [
+      await send("/invitations", { role: "guest" }),
+      await send("/links", { person: "254", generation: "255" }),
+    ]) {
+      expect([refused.status, heading(refused)]).toEqual([409, "No link was made"]);
+      expect(refused.html).toContain(shown.url.pathname);
+    }
+    const links = [patientLink(shown), guestLinks(shown).get(254) ?? ""];
+    expect(await Promise.all(links.map(tap))).toEqual([302, 302]);
+    const renewed = await send("/links", { person: "0" });
+    expect(await Promise.all([...links, patientLink(renewed)].map(tap))).toEqual([410, 302, 302]);
+    await send("/removals", { person: "254" });
+    expect(await tap(links[1] ?? "")).toBe(410);
+  });
+});
