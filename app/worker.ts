@@ -75,7 +75,16 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const say = (state: WorkerState) => {
     if (!ending.signal.aborted) standing.worker(state);
   };
+  /** Also the second queue, which is needed one day: whoever reads the log today can still make it. */
+  const wholly = async () => {
+    try {
+      await queue.ready();
+    } catch (error) {
+      log.error("queue.not_whole", error);
+    }
+  };
   const loop = async () => {
+    void wholly();
     let silences = 0;
     while (!ending.signal.aborted) {
       await quiet(underWay);
@@ -146,7 +155,7 @@ function newBell(): Bell {
 
 /** While each turn of the event loop brings some to their end there will be room for more of them at once: one look is dear. */
 async function quiet(underWay: ReadonlySet<unknown>): Promise<void> {
-  for (let before = Infinity; underWay.size > 0 && underWay.size < before; ) {
+  for (let before = Infinity; underWay.size > 0 && underWay.size < before;) {
     before = underWay.size;
     await new Promise((resolve) => setImmediate(resolve));
   }
