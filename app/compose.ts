@@ -59,7 +59,7 @@ async function composeOn(
   const identity = managedIdentity(identityClientId);
   const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
   const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-  const ehr = openEhr({ vault, now, wait, allowLoopback: local });
+  const ehr = openEhr({ vault, log, now, wait, allowLoopback: local });
   const meetings = graphMeetings({ graph, token, now, wait });
 
   const keyring = await openKeyring({

@@ -19,15 +19,18 @@ export type StackVerdict =
   | { readonly ok: true; readonly stack: StackSettings }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. */
-export function parseStack(value: unknown): StackVerdict {
+/**
+ * Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. `now` is what a
+ * consent's day is compared with.
+ */
+export function parseStack(value: unknown, now: Date = new Date()): StackVerdict {
   const read = readInWords(stackSchema, value, { whole: STACK_KEY, place: "stacks/README.md" });
   if (!read.ok) return read;
-  const faults = crossFaults(read.value);
+  const faults = crossFaults(read.value, now);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, stack: read.value };
 }
 
 /** Rules that no single key can check alone. */
-function crossFaults(stack: StackSettings): string[] {
-  return [...hospitalFaults(stack), ...deploymentFaults(stack), ...messagingFaults(stack)];
+function crossFaults(stack: StackSettings, now: Date): string[] {
+  return [...hospitalFaults(stack), ...deploymentFaults(stack), ...messagingFaults(stack, now)];
 }

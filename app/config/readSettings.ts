@@ -188,7 +188,7 @@ function canonicalConnection(
   fault: (name: string, words: string) => void,
 ): ConfiguredConnection {
   const verdict = fhirBaseUrl(connection.fhirBaseUrl, { loopback: local });
-  if (verdict.ok) return { ...connection, fhirBaseUrl: verdict.url };
+  if (verdict.ok) return { ...connection, fhirBaseUrl: verdict.url, aud: connection.fhirBaseUrl.trim() };
   fault("CONNECTOR_CONNECTIONS", connection.id + " fhirBaseUrl " + verdict.reason);
   return connection as ConfiguredConnection;
 }

@@ -16,37 +16,57 @@ export type BaseUrlVerdict =
 export function fhirBaseUrl(text: string, rules: BaseUrlRules): BaseUrlVerdict {
   const url = URL.parse(text.trim());
   if (url === null) return no("is not a URL; it should look like https://fhir-ehr.cerner.com/r4/<tenant>");
-  const fault = addressFault(url, rules) ?? pathFault(url);
+  const fault = addressFault(url, text, rules) ?? hostFault(url) ?? pathFault(url);
   if (fault !== undefined) return no(fault);
   return { ok: true, url: canonical(url) };
 }
 
-function addressFault(url: URL, rules: BaseUrlRules): string | undefined {
+function addressFault(url: URL, text: string, rules: BaseUrlRules): string | undefined {
   const loopback = isLoopback(url.hostname);
   if (url.protocol !== "https:" && !(rules.loopback && loopback && url.protocol === "http:"))
     return "must start with https://";
   if (url.username !== "" || url.password !== "") return "must not contain a user name or password";
-  if (url.search !== "" || url.hash !== "") return "must not contain ? or #";
+  // An empty one leaves no trace in what was parsed.
+  if (/[?#]/.test(text)) return "must not contain ? or #";
   if (loopback && !rules.loopback) return "is an address of this machine; give the hospital's public address";
   if (!loopback && isAddressLiteral(url.hostname)) return "must name a host, not an IP address";
   if (url.port !== "" && !(rules.loopback && loopback)) return "must use port 443";
   return undefined;
 }
 
-function pathFault(url: URL): string | undefined {
-  const path = url.pathname;
-  if (/\/dstu2(\/|$)/i.test(path))
-    return "is a DSTU2 address; the connector needs the R4 one, usually /r4/ in its place";
-  if (/\/(metadata|\.well-known(\/.*)?)\/?$/.test(path))
-    return "is a page below the base URL; leave out /metadata or /.well-known/…";
-  if (url.hostname === "fhir-open.cerner.com")
+const SHOULD_BE = "it should look like https://fhir-ehr.cerner.com/r4/<tenant>";
+
+function hostFault({ hostname, pathname }: URL): string | undefined {
+  if (hostname.endsWith(".")) return "has a dot after the host name; leave it out";
+  if (hostname === "fhir-open.cerner.com")
     return "is Oracle's open sandbox, which has no sign-in; use the secure one at fhir-ehr-code.cerner.com";
-  if (url.hostname === "fhir-myrecord-sc.cerner.com")
+  if (hostname === "fhir-myrecord-sc.cerner.com")
     return "is a Soarian address; that product has no appointments";
-  if (url.hostname.endsWith(".cerner.com") && path.replaceAll("/", "") === "")
-    return "lacks the tenant; it should look like https://fhir-ehr.cerner.com/r4/<tenant>";
+  if (hostname === "authorization.cerner.com")
+    return "is where people sign in, and not a FHIR server; " + SHOULD_BE;
+  if (!hostname.endsWith(".cerner.com")) return undefined;
+  const isR4Alone = /^\/+(r4\/*)?$/i.test(pathname);
+  return isR4Alone ? "lacks the tenant; " + SHOULD_BE : undefined;
+}
+
+function pathFault({ pathname }: URL): string | undefined {
+  if (pathname.includes("//")) return "has two slashes in a row; one is too many";
+  const old = /\/(dstu2|stu3)(\/|$)/i.exec(pathname)?.[1]?.toUpperCase();
+  if (old !== undefined)
+    return `is ${article(old)} ${old} address; the connector needs the R4 one, usually /r4/ or /R4 in its place`;
+  if (/\/(metadata|\.well-known(\/.*)?)\/?$/.test(pathname))
+    return "is a page below the base URL; leave out /metadata or /.well-known/…";
+  const resource = RESOURCES.exec(pathname)?.[1];
+  if (resource !== undefined)
+    return `is an address of resources below the base URL; leave out /${resource} and what follows`;
   return undefined;
 }
+
+const article = (word: string) => (word === "STU3" ? "an" : "a");
+
+/** Those that somebody might copy an address of; a tenant is named so by nobody. */
+const RESOURCES =
+  /\/(Appointment|CapabilityStatement|Condition|DocumentReference|Encounter|Location|Observation|Organization|Patient|Person|Practitioner|PractitionerRole|RelatedPerson|Schedule|ServiceRequest|Slot)(\/|$)/;
 
 function canonical(url: URL): FhirBaseUrl {
   return (url.origin + url.pathname.replace(/\/$/, "")) as FhirBaseUrl;

@@ -1,10 +1,14 @@
-/** A help page that a vendor's error names, if it is on the origin of one of the vendor's own endpoints; else undefined. */
+/** A help page that a vendor's error names, if it is a page on the origin of one of the vendor's own endpoints; else undefined. */
 export function helpWithinReach(
   link: string | null | undefined,
   endpoints: readonly string[],
 ): string | undefined {
-  const url = link === null || link === undefined ? null : URL.parse(link);
-  return url !== null && endpoints.some((endpoint) => new URL(endpoint).origin === url.origin)
-    ? url.href
-    : undefined;
+  const url = URL.parse(link ?? "");
+  if (url?.username !== "" || url.password !== "") return undefined;
+  const isTheirs = endpoints.some((endpoint) => {
+    const { origin, protocol } = new URL(endpoint);
+    // `blob:https://…` has the same origin, and is no page.
+    return origin === url.origin && protocol === url.protocol;
+  });
+  return isTheirs ? url.href : undefined;
 }

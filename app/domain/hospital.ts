@@ -85,9 +85,18 @@ export const connectionSchema = z.strictObject({
     .strictObject({
       authorizationEndpoint: z.url().meta({ description: "Where clinicians sign in." }),
       tokenEndpoint: z.url().meta({ description: "Where codes are traded for tokens." }),
+      issuer: z.url().optional().meta({
+        description: "Who signs the sign-in's proof; without it the one found first is kept.",
+      }),
+      jwksUri: z.url().optional().meta({
+        description: "Where the signer's keys are; without it the address found first is kept.",
+      }),
     })
     .optional()
-    .meta({ description: "Sign-in addresses to insist on; without it those found first are kept." }),
+    .meta({
+      description:
+        "Sign-in addresses to insist on, such as new ones of the chart system; without it those found first are kept.",
+    }),
   visitTypes: z.array(z.string().min(1)).nonempty().default(["Video Visit"]).meta({
     description: "Appointment types (name or code) that are video visits, beside those with virtual rooms.",
   }),
@@ -168,8 +177,13 @@ export const visitRulesSchema = z.strictObject({
 });
 
 export type Connection = z.output<typeof connectionSchema>;
-/** A connection whose base URL has been checked and is canonical. */
-export type ConfiguredConnection = Connection & { readonly fhirBaseUrl: FhirBaseUrl };
+/** A connection whose base URL has been checked. */
+export type ConfiguredConnection = Connection & {
+  /** Canonical, for comparing and for asking. */
+  readonly fhirBaseUrl: FhirBaseUrl;
+  /** As it was typed, with its final slash if it has one: a sign-in may compare `aud` to the letter. */
+  readonly aud: string;
+};
 /** A registration at the chart system's authorization server. */
 export type Client = z.output<typeof clientSchema>;
 export type Department = z.output<typeof departmentSchema>;

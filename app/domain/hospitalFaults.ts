@@ -32,7 +32,7 @@ function connectionFaults({ environment, connections = [] }: SaidOfHospital): st
     else seen.urls.add(verdict.url);
     if (environment === "test" && connection.environment === "production")
       faults.push(key + ".environment: a test deployment takes only test connections");
-    for (const end of ["authorizationEndpoint", "tokenEndpoint"] as const) {
+    for (const end of ["authorizationEndpoint", "tokenEndpoint", "issuer", "jwksUri"] as const) {
       const address = connection.signIn?.[end];
       if (address !== undefined && !local && !address.startsWith("https://"))
         faults.push(key + ".signIn." + end + ": must start with https://");

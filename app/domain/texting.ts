@@ -9,10 +9,16 @@ const DAY = /^\d{4}-\d{2}-\d{2}(T00:00:00Z| 00:00:00 \+0000 UTC)?$/;
 const day = z
   .string()
   .refine(
-    (text) => DAY.test(text) && !Number.isNaN(Date.parse(text.slice(0, 10))),
+    (text) => DAY.test(text) && isDay(text.slice(0, 10)),
     "must be a day of the calendar such as 2026-12-01",
   )
   .transform((text) => text.slice(0, 10));
+
+/** A date that the calendar has: JavaScript reads the 30th of February as the 2nd of March. */
+function isDay(text: string): boolean {
+  const read = new Date(text);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text);
+}
 
 export const consentSchema = z.strictObject({
   by: administrator.meta({ description: "Object id of the global administrator who agreed." }),

@@ -9,15 +9,28 @@ export interface Ehr {
   signInUrl(connection: ConfiguredConnection, endpoints: SignInEndpoints, request: SignInRequest): URL;
   /** Trades the code for a grant and proves who signed in. @throws EhrFault */
   redeem(connection: ConfiguredConnection, endpoints: SignInEndpoints, answer: SignInAnswer): Promise<Grant>;
-  /** A grant whose access token has a while to go; the same one when it is still good. @throws EhrFault */
-  renew(connection: ConfiguredConnection, endpoints: SignInEndpoints, grant: Grant): Promise<Grant>;
+  /**
+   * A grant whose access token has a while to go; the same one when it is still good. "now" asks for a new one whatever its
+   * time says, for a chart that refuses it; without a refresh token there is none. @throws EhrFault
+   */
+  renew(
+    connection: ConfiguredConnection,
+    endpoints: SignInEndpoints,
+    grant: Grant,
+    when: "when-due" | "now",
+  ): Promise<Grant>;
   /** Reads with the clinician's own rights. Tokens go nowhere but below the connection's base URL. */
   chart(connection: ConfiguredConnection, grant: Grant): Chart;
 }
 
 export type Probe =
   | { readonly ok: true; readonly endpoints: SignInEndpoints; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+  /**
+   * `unwell`: it may be well again by itself, and what was known of it holds. `addresses`: people would be sent elsewhere
+   * than settings or safety allow. `proof`: our own key or secret is missing, so no sign-in can be finished. `reason` is for
+   * administrators and the log.
+   */
+  | { readonly ok: false; readonly why: "unwell" | "addresses" | "proof"; readonly reason: string };
 
 export interface SignInEndpoints {
   readonly issuer?: string;
@@ -50,7 +63,7 @@ export interface Grant {
   /** Milliseconds since 1970. */
   readonly obtainedAt: number;
   readonly expiresAt: number;
-  /** Absolute URL of the signed-in person's resource, below the base URL. */
+  /** The signed-in person's resource, `<base>/(Practitioner|PractitionerRole|Person)/<id>`. */
   readonly fhirUser: string;
   readonly patient?: string;
   readonly encounter?: string;
@@ -162,12 +175,26 @@ export interface PatientLanguage {
 }
 
 export type EhrProblem =
+  /** The person may not; `help` is an address of the chart system's own. */
   | { readonly kind: "sign-in-refused"; readonly help?: string }
+  /** The connector itself is not accepted: its client id, key, secret, scopes or addresses. `code` is OAuth's, or "other". */
+  | { readonly kind: "registration-refused"; readonly help?: string; readonly code: string }
+  /** The sign-in's code was not taken: too late, used, or for another redirect URI. */
+  | { readonly kind: "code-refused"; readonly help?: string }
+  | { readonly kind: "sign-in-unavailable" }
   | { readonly kind: "sign-in-unproven" }
+  /** What was refused was refused for its time, and the clocks differ by so much. */
+  | { readonly kind: "clocks-differ"; readonly minutes: number }
+  /** A patient's or a relative's launch. */
+  | { readonly kind: "not-staff" }
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
   | { readonly kind: "session-over" }
+  /** The chart refuses the token that its own sign-in gave. */
+  | { readonly kind: "token-refused" }
   | { readonly kind: "chart-refused" }
   | { readonly kind: "chart-unavailable" }
+  /** The keys that sign who signed in are published in a form that cannot be read: no passing trouble. */
+  | { readonly kind: "keys-unreadable" }
   /** It answered, and with something that is not the FHIR resource asked for: no passing trouble. */
   | { readonly kind: "chart-not-fhir" };
 
@@ -179,4 +206,10 @@ export class EhrFault extends Error {
     super(message, options);
     this.problem = problem;
   }
+}
+
+/** Whether nothing more of the chart can be read with this token, so that no part of a page can do without. */
+export function endsReading(error: unknown): boolean {
+  if (!(error instanceof EhrFault)) return false;
+  return error.problem.kind === "session-over" || error.problem.kind === "token-refused";
 }

@@ -32,8 +32,18 @@ export async function firstFound(
   baseUrl: FhirBaseUrl,
   found: SignInEndpoints,
 ): Promise<SignInEndpoints> {
-  const id = createHash("sha256").update(baseUrl).digest("base64url");
-  const known = await store.read(signInAddresses.container, id, id);
+  const known = await foundBefore(store, baseUrl);
+  if (known !== undefined) return known;
+  const id = idOf(baseUrl);
   const item = { partition: id, id, body: newBody(signInAddresses, found) };
-  return membersOf(signInAddresses, known ?? (await createOrRead(store, signInAddresses.container, item)));
+  return membersOf(signInAddresses, await createOrRead(store, signInAddresses.container, item));
 }
+
+/** The addresses that were found first for a base URL, if any were. @throws UnreadableRecord */
+export async function foundBefore(store: Store, baseUrl: FhirBaseUrl): Promise<SignInEndpoints | undefined> {
+  const id = idOf(baseUrl);
+  const known = await store.read(signInAddresses.container, id, id);
+  return known && membersOf(signInAddresses, known);
+}
+
+const idOf = (baseUrl: FhirBaseUrl) => createHash("sha256").update(baseUrl).digest("base64url");

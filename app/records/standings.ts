@@ -1,26 +1,38 @@
 /**
- * How each connection stands: probed at start, hourly, and again when a launch meets one that failed a while ago. What a
- * probe said is remembered by each process for itself; only the sign-in addresses are kept (signInAddresses.ts).
+ * How each connection stands: probed at start, hourly, and again when somebody asks for one that was not well a while ago.
+ * What a probe said is remembered by each process for itself; only the sign-in addresses are kept (signInAddresses.ts), and
+ * with them a known server goes on being launched from while its discovery is ill: only other addresses are an alarm.
  */
+import { isYounger } from "../domain/age.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Log } from "../log.ts";
 import type { Ehr, Probe, SignInEndpoints } from "../ports/ehr.ts";
 import type { Store } from "../ports/store.ts";
 import type { Hospital } from "./hospital.ts";
 import { UnreadableRecord } from "./record.ts";
-import { firstFound } from "./signInAddresses.ts";
+import { firstFound, foundBefore } from "./signInAddresses.ts";
 
 /** How a connection stands by its last probe. One that fails stops no other. */
 export interface Standings {
-  /** The last word; when that was a failure of some time ago, or there is none, asks again first. */
+  /**
+   * The last word; when there is none, or it was a failure of some time ago, asks first. A known server that is not well is
+   * asked again, too, and nobody waits for that.
+   */
   of(connection: ConfiguredConnection): Promise<Standing>;
   /** Asks every connection whose registration is known. */
   probeAll(): Promise<void>;
 }
 
 export type Standing =
-  | { readonly ok: true; readonly endpoints: SignInEndpoints; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: true;
+      readonly endpoints: SignInEndpoints;
+      readonly warnings: readonly string[];
+      /** Why the last probe failed, in words for administrators; what was known before is used meanwhile. */
+      readonly ailing?: string;
+    }
+  | { readonly ok: false; readonly why: Failure["why"]; readonly reason: string };
+type Failure = Extract<Probe, { readonly ok: false }>;
 
 export interface StandingsDeps {
   readonly ehr: Ehr;
@@ -30,26 +42,35 @@ export interface StandingsDeps {
   readonly now: () => Date;
 }
 
-const ASK_A_FAILING_ONE_AGAIN_MS = 15_000;
-const CHANGED =
-  "the server names other sign-in addresses than it did at first; when that is right, say so under signIn in the connection's settings";
+const ASK_AN_UNWELL_ONE_AGAIN_MS = 15_000;
 
 export function openStandings(deps: StandingsDeps): Standings {
-  const last = new Map<string, { readonly standing: Promise<Standing>; readonly at: number }>();
+  const last = new Map<string, { readonly standing: Standing; readonly at: number }>();
+  const asking = new Map<string, Promise<Standing>>();
 
   const ask = (connection: ConfiguredConnection): Promise<Standing> => {
-    const standing = probed(deps, connection);
-    last.set(connection.id, { standing, at: deps.now().getTime() });
-    return standing;
+    const { id } = connection;
+    const begun =
+      asking.get(id) ??
+      probed(deps, connection, last.get(id)?.standing)
+        .then((standing) => {
+          last.set(id, { standing, at: deps.now().getTime() });
+          return standing;
+        })
+        .finally(() => asking.delete(id));
+    asking.set(id, begun);
+    return begun;
   };
 
   return {
     async of(connection) {
       const known = last.get(connection.id);
       if (known === undefined) return ask(connection);
-      const standing = await known.standing;
-      const age = deps.now().getTime() - known.at;
-      return standing.ok || age < ASK_A_FAILING_ONE_AGAIN_MS ? standing : ask(connection);
+      const { standing, at } = known;
+      const isWell = standing.ok && standing.ailing === undefined;
+      if (isWell || isYounger(at, deps.now(), ASK_AN_UNWELL_ONE_AGAIN_MS)) return standing;
+      const answer = ask(connection);
+      return standing.ok ? standing : answer;
     },
     async probeAll() {
       const connections = await deps.hospital.connections();
@@ -58,28 +79,72 @@ export function openStandings(deps: StandingsDeps): Standings {
   };
 }
 
-async function probed(deps: StandingsDeps, connection: ConfiguredConnection): Promise<Standing> {
+/** Never rejects. */
+async function probed(
+  deps: StandingsDeps,
+  connection: ConfiguredConnection,
+  before: Standing | undefined,
+): Promise<Standing> {
   const standing = await standingOf(deps, connection).catch((cause: unknown): Standing => {
     deps.log.error("connection.probe_broke", cause, { connection: connection.id });
     const reason = cause instanceof UnreadableRecord ? cause.message : "the probe could not be finished";
-    return { ok: false, reason };
+    return before?.ok === true ? { ...before, ailing: reason } : { ok: false, why: "unwell", reason };
   });
-  if (standing.ok) deps.log.info("connection.ready", { connection: connection.id, names: standing.warnings });
-  else deps.log.warn("connection.failing", { connection: connection.id, reason: standing.reason });
+  const failing = standing.ok ? standing.ailing : standing.reason;
+  if (failing === undefined && standing.ok)
+    deps.log.info("connection.ready", { connection: connection.id, names: standing.warnings });
+  else deps.log.warn("connection.failing", { connection: connection.id, reason: failing ?? "" });
   return standing;
 }
 
 async function standingOf(deps: StandingsDeps, connection: ConfiguredConnection): Promise<Standing> {
-  const probe: Probe = await deps.ehr.probe(connection);
-  if (!probe.ok) return probe;
-  // Addresses that the settings insist on were compared by the probe; nothing else has to be remembered for them.
-  if (connection.signIn !== undefined) return probe;
-  const kept = await firstFound(deps.store, connection.fhirBaseUrl, probe.endpoints);
-  return sameAddresses(kept, probe.endpoints) ? probe : { ok: false, reason: CHANGED };
+  const probe = await deps.ehr.probe(connection);
+  const { fhirBaseUrl, signIn } = connection;
+  if (!probe.ok) {
+    if (probe.why !== "unwell") return probe;
+    const kept = await foundBefore(deps.store, fhirBaseUrl);
+    if (kept === undefined) return probe;
+    return { ok: true, endpoints: { ...kept, ...insisted(signIn) }, warnings: [], ailing: probe.reason };
+  }
+  const kept = await firstFound(deps.store, fhirBaseUrl, probe.endpoints);
+  const changed = ADDRESSES.filter((name) => isOther(name, kept, probe.endpoints, signIn));
+  if (changed.length > 0) return { ok: false, why: "addresses", reason: changedWords(changed) };
+  return { ...probe, endpoints: { ...probe.endpoints, ...kept, ...insisted(signIn) } };
 }
 
-function sameAddresses(a: SignInEndpoints, b: SignInEndpoints): boolean {
-  return (["issuer", "authorizationEndpoint", "tokenEndpoint", "jwksUri"] as const).every(
-    (name) => a[name] === b[name],
-  );
+const ADDRESSES = ["issuer", "authorizationEndpoint", "tokenEndpoint", "jwksUri"] as const;
+type Address = (typeof ADDRESSES)[number];
+
+/**
+ * Whether an address differs from the one that was found first. Those that the settings insist on have been compared by the
+ * probe. A server that says less than at first is held to what it said; one that says more than at first may, as far as an
+ * id_token without it would have been accepted: at the origin of the token endpoint.
+ */
+function isOther(
+  name: Address,
+  kept: SignInEndpoints,
+  found: SignInEndpoints,
+  signIn: ConfiguredConnection["signIn"],
+): boolean {
+  const [before, now] = [kept[name], found[name]];
+  if (signIn?.[name] !== undefined || now === undefined) return false;
+  if (before !== undefined) return before !== now;
+  const { tokenEndpoint } = { ...kept, ...insisted(signIn) };
+  return URL.parse(now)?.origin !== new URL(tokenEndpoint).origin;
 }
+
+/** What the settings say, without the members that they leave out. */
+function insisted(signIn: ConfiguredConnection["signIn"]): Partial<SignInEndpoints> {
+  if (signIn === undefined) return {};
+  const { authorizationEndpoint, tokenEndpoint, issuer, jwksUri } = signIn;
+  return {
+    authorizationEndpoint,
+    tokenEndpoint,
+    ...(issuer !== undefined && { issuer: issuer.replace(/\/$/, "") }),
+    ...(jwksUri !== undefined && { jwksUri }),
+  };
+}
+
+const changedWords = (changed: readonly string[]) =>
+  `the server names other sign-in addresses than it did at first (${changed.join(", ")}); ` +
+  "when that is right, say so under signIn in the connection's settings";

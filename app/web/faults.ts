@@ -75,7 +75,7 @@ function clientsMistake(
   return error.status >= 400 && error.status < 500 ? "request-unreadable" : undefined;
 }
 
-/** Names of scopes are the connector's own words, and who mends a fault of theirs needs them. */
+/** Names of scopes and registered codes are safe to say, and whoever mends a fault of theirs needs them. */
 function logFault(
   log: Log,
   fault: Fault<Problem>,
@@ -83,12 +83,14 @@ function logFault(
 ): void {
   const { problem } = fault;
   const missing = "missing" in problem && Array.isArray(problem.missing) ? problem.missing.map(String) : [];
+  const code = "code" in problem && typeof problem.code === "string" ? [problem.code] : [];
+  const names = [...missing, ...code];
   const fields = {
     flow,
     reason: fault.kind,
     status,
     reference,
-    ...(missing.length > 0 && { names: missing }),
+    ...(names.length > 0 && { names }),
   };
   if (fault.cause === undefined) log.warn("fault", fields);
   else log.error("fault", fault, fields);

@@ -1,5 +1,5 @@
 /** How often a sign-in or its answer is tried: bounds what one caller can make the store and the vendors do. */
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { rateLimit } from "express-rate-limit";
 import type { CallerAddress } from "./callerAddress.ts";
 import { refusal } from "./fault.ts";
@@ -17,13 +17,36 @@ export function limitByAddress(caller: CallerAddress): RequestHandler {
   return limited(FROM_ONE_ADDRESS, caller);
 }
 
-/** For the addresses that a sign-in returns to. What has no state, or several, leads nowhere and needs no count. */
-export function limitByState(): RequestHandler {
-  const byState = limited(WITH_ONE_STATE, (request) => hashed(stateOf(request) ?? ""));
-  return (request, response, next) => {
+/** The same for a handler that first looks whether the request is worth counting. @throws Fault */
+export function countByAddress(
+  caller: CallerAddress,
+): (request: Request, response: Response) => Promise<void> {
+  const limit = limitByAddress(caller);
+  return (request, response) =>
+    new Promise((resolve, reject) => {
+      void limit(request, response, (error?: unknown) => {
+        if (error === undefined) resolve();
+        else reject(error instanceof Error ? error : new Error("the limit failed", { cause: error }));
+      });
+    });
+}
+
+/**
+ * For the addresses that a sign-in returns to. What has no state, or several, is refused before anybody is asked, and is not
+ * counted. A state is counted by browser: whoever knows it without its cookie uses up their own tries and not its owner's.
+ */
+export function limitAnswers(
+  caller: CallerAddress,
+  cookieOf: (request: Request, state: string) => string | undefined,
+): RequestHandler[] {
+  const byState = limited(WITH_ONE_STATE, (request) => {
+    const state = stateOf(request) ?? "";
+    return hashed([state, cookieOf(request, state) ?? ""].join(" "));
+  });
+  return [limitByAddress(caller), byState].map((limit) => (request, response, next) => {
     if (stateOf(request) === undefined) next();
-    else void byState(request, response, next);
-  };
+    else void limit(request, response, next);
+  });
 }
 
 /** The one `state` of an answer. */

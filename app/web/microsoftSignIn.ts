@@ -9,7 +9,7 @@ import type { MicrosoftFlow, Remembered, SignIns, Taken } from "../records/signI
 import { SIGN_IN_SECONDS } from "../records/signIns.ts";
 import type { CallerAddress } from "./callerAddress.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "./cookies.ts";
-import { limitByAddress, limitByState, stateOf } from "./limits.ts";
+import { limitAnswers, stateOf } from "./limits.ts";
 import { parametersOf } from "./parameters.ts";
 import { beginSignIn, takeSignIn } from "./pendingSignIns.ts";
 import { hashed, newSecret } from "./secrets.ts";
@@ -60,7 +60,9 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
   const { signIns, staffSignIn, publicUrl } = options;
   const redirectUri = publicUrl + PATHS.signInCallback;
   // One count for all flows: what they share is the address that is called.
-  const limits = [limitByAddress(options.caller), limitByState()];
+  const limits = limitAnswers(options.caller, (request, state) =>
+    readCookie(request, signInCookie(hashed(state))),
+  );
 
   return {
     async begin(response, flow, beginning) {

@@ -4,10 +4,10 @@ import { senderNameOf } from "../../app/domain/senderName.ts";
 import type { StackSettings } from "./schema.ts";
 import { GLOBAL_EVENTS_WORDS } from "./messaging.ts";
 
-export function messagingFaults(stack: StackSettings): string[] {
+export function messagingFaults(stack: StackSettings, now: Date): string[] {
   return [
     ...recipientFaults(stack),
-    ...consentFaults(stack),
+    ...consentFaults(stack, now),
     ...numberFaults(stack),
     ...textFaults(stack),
     ...eventFaults(stack),
@@ -20,17 +20,24 @@ function recipientFaults({ staffRecipients }: StackSettings): string[] {
     : [];
 }
 
-function consentFaults({ sms }: StackSettings): string[] {
+const DAY_MS = 86_400_000;
+
+function consentFaults({ sms }: StackSettings, now: Date): string[] {
   if (sms === undefined) return [];
-  return (["sendOnBehalf", "attendeesConsent"] as const).flatMap((consent) =>
-    sms.consents[consent] === undefined
-      ? [
-          "sms.consents." +
-            consent +
-            ": is missing; texts need both consents, each with who gave it (by) and the day (at), or leave sms out and an administrator gives them in the portal",
-        ]
-      : [],
-  );
+  // Where the day has begun already, it is up to a day ahead.
+  const latest = new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
+  return (["sendOnBehalf", "attendeesConsent"] as const).flatMap((name) => {
+    const consent = sms.consents[name];
+    const key = "sms.consents." + name;
+    if (consent === undefined)
+      return [
+        key +
+          ": is missing; texts need both consents, each with who gave it (by) and the day (at), or leave sms out and an administrator gives them in the portal",
+      ];
+    return consent.at > latest
+      ? [key + ".at: is in the future; a consent has the day on which it was given"]
+      : [];
+  });
 }
 
 function numberFaults(stack: StackSettings): string[] {

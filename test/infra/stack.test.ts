@@ -106,7 +106,7 @@ describe("a stack is refused with a sentence that names the key", () => {
   });
 });
 
-const someone = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2026-11-02" };
+const someone = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" };
 const texts = { consents: { sendOnBehalf: someone, attendeesConsent: someone }, connections: ["lamna-test"] };
 
 test("production as a whole is accepted", () => {
@@ -156,6 +156,10 @@ describe("what is impossible or dangerous in production is refused with a senten
       "sms.consents.attendeesConsent: is missing; texts need both",
     ],
     ["sms.consents.sendOnBehalf.at", "soon", "sms.consents.sendOnBehalf.at: must be a day"],
+    ["sms.consents.sendOnBehalf.at", "2025-02-30", "sms.consents.sendOnBehalf.at: must be a day"],
+    ["sms.consents.sendOnBehalf.at", "2025-13-01", "sms.consents.sendOnBehalf.at: must be a day"],
+    ["sms.consents.attendeesConsent.at", "2025-02-29", "sms.consents.attendeesConsent.at: must be a day"],
+    ["sms.consents.attendeesConsent.at", "2999-01-01", "sms.consents.attendeesConsent.at: is in the future"],
     [
       "sms.connections",
       ["elsewhere"],
@@ -260,7 +264,7 @@ test("production without an edge is told what it lacks", () => {
   );
 });
 
-test.each(["2026-11-02T00:00:00Z", "2026-11-02 00:00:00 +0000 UTC"])(
+test.each(["2025-11-03T00:00:00Z", "2025-11-03 00:00:00 +0000 UTC"])(
   "a day that the engine has made the point in time %s is the same day",
   (moment) => {
     const rewritten = lamnaWith("sms.consents.sendOnBehalf.at", moment, lamnaProduction);

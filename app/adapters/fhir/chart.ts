@@ -1,6 +1,13 @@
 /** Reading a chart with the clinician's own rights. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import { EhrFault, type Chart, type ChartPatient, type Grant, type ParentLocation } from "../../ports/ehr.ts";
+import {
+  endsReading,
+  EhrFault,
+  type Chart,
+  type ChartPatient,
+  type Grant,
+  type ParentLocation,
+} from "../../ports/ehr.ts";
 import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
 import { chartPatient, patientSchema, type Patient } from "./patients.ts";
@@ -134,7 +141,7 @@ async function readParent(opened: Opened, id: string): Promise<ParentLocation> {
 
 /** What was refused is not there for this user; only a session that is over ends the view. */
 function refuseOver(error: unknown): void {
-  if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
+  if (!(error instanceof EhrFault) || endsReading(error)) throw error;
 }
 
 /** Nothing was read. A chart that did not answer once is not waited for a second time. */

@@ -3,155 +3,261 @@ import { z } from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Probe, SignInEndpoints } from "../../ports/ehr.ts";
-import { Unreachable, type Send } from "./send.ts";
+import { clockDifference, differenceInWords } from "../wire/clocks.ts";
+import { listOf, parseJson, readMembers, text, Unreadable, type Reading } from "../wire/members.ts";
+import { Unreachable, type Incoming, type Send } from "./send.ts";
 
 const OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
+/** What tells a document of another kind, or of another FHIR, from the one that is meant. */
+const kindSchema = z.object({ resourceType: text.optional(), fhirVersion: text.optional() });
+
 const capabilitySchema = z.object({
-  resourceType: z.literal("CapabilityStatement"),
-  fhirVersion: z.string(),
-  implementation: z.object({ url: z.string().optional() }).optional(),
-  rest: z
-    .array(
-      z.object({
-        security: z
-          .object({
-            extension: z
-              .array(
-                z.object({
-                  url: z.string(),
-                  extension: z
-                    .array(z.object({ url: z.string(), valueUri: z.string().optional() }))
-                    .optional(),
-                }),
-              )
-              .optional(),
-          })
-          .optional(),
-        resource: z
-          .array(
-            z.object({ type: z.string(), interaction: z.array(z.object({ code: z.string() })).optional() }),
-          )
-          .optional(),
-      }),
-    )
-    .min(1),
+  implementation: z.object({ url: text.optional() }).optional(),
+  rest: listOf(
+    z.object({
+      mode: text.optional(),
+      security: z
+        .object({
+          extension: listOf(
+            z.object({
+              url: text,
+              // `valueUrl` is what DSTU2's servers say.
+              extension: listOf(
+                z.object({ url: text, valueUri: text.optional(), valueUrl: text.optional() }),
+              ).default([]),
+            }),
+          ).default([]),
+        })
+        .optional(),
+      resource: listOf(
+        z.object({ type: text, interaction: listOf(z.object({ code: text })).default([]) }),
+      ).default([]),
+    }),
+  ).default([]),
 });
 type Capability = z.output<typeof capabilitySchema>;
 
 // Oracle's own reference lacks issuer, capabilities and the PKCE fields, so they are optional here.
 const smartSchema = z.object({
-  issuer: z.string().optional(),
-  authorization_endpoint: z.string(),
-  token_endpoint: z.string(),
-  jwks_uri: z.string().optional(),
+  issuer: text.optional(),
+  authorization_endpoint: text.optional(),
+  token_endpoint: text.optional(),
+  jwks_uri: text.optional(),
 });
 
-class NotUsable extends Error {}
+/** The message is for an administrator. It names members and statuses, never what a server wrote. */
+class NotUsable extends Error {
+  readonly why: "unwell" | "addresses";
+  constructor(message: string, why: "unwell" | "addresses" = "unwell") {
+    super(message);
+    this.why = why;
+  }
+}
 
-export async function probe(send: Send, connection: ConfiguredConnection, loopback: boolean): Promise<Probe> {
+export interface ProbeDeps {
+  readonly send: Send;
+  readonly now: () => Date;
+  readonly loopback: boolean;
+}
+
+export async function probe(deps: ProbeDeps, connection: ConfiguredConnection): Promise<Probe> {
   try {
-    const capability = await readCapability(send, connection.fhirBaseUrl);
-    const endpoints = await readEndpoints(send, connection.fhirBaseUrl, capability);
-    checkEndpoints(endpoints, connection, loopback);
-    return { ok: true, endpoints, warnings: warnings(capability, connection.fhirBaseUrl) };
+    const { capability, warnings } = await readCapability(deps, connection.fhirBaseUrl);
+    const { endpoints, ignored } = await readEndpoints(deps.send, connection.fhirBaseUrl, capability);
+    checkEndpoints(endpoints, connection, deps.loopback);
+    return { ok: true, endpoints, warnings: [...warnings, ...ignored] };
   } catch (error) {
-    if (error instanceof NotUsable) return { ok: false, reason: error.message };
-    if (error instanceof Unreachable) return { ok: false, reason: reachFault(error) };
+    if (error instanceof NotUsable) return { ok: false, why: error.why, reason: error.message };
+    if (error instanceof Unreachable) return { ok: false, why: "unwell", reason: reachFault(error) };
     throw error;
   }
 }
 
-async function readCapability(send: Send, base: string): Promise<Capability> {
+async function readCapability(
+  { send, now }: ProbeDeps,
+  base: string,
+): Promise<{ readonly capability: Capability; readonly warnings: readonly string[] }> {
   const answer = await send({
     method: "GET",
     url: base + "/metadata",
     headers: { accept: "application/fhir+json" },
   });
-  if (answer.status !== 200)
-    throw new NotUsable("/metadata answered " + String(answer.status) + " instead of 200");
-  const parsed = capabilitySchema.safeParse(json(answer.body));
-  if (!parsed.success) throw new NotUsable("/metadata is not a FHIR CapabilityStatement");
-  if (!parsed.data.fhirVersion.startsWith("4.0"))
-    throw new NotUsable(
-      "the server speaks FHIR " + parsed.data.fhirVersion + "; the connector needs R4 (4.0)",
-    );
-  const appointment = parsed.data.rest[0]?.resource?.find(({ type }) => type === "Appointment");
-  if (!(appointment?.interaction ?? []).some(({ code }) => code === "search-type"))
-    throw new NotUsable("the server offers no search of appointments");
-  return parsed.data;
+  const ahead = clockDifference(answer.headers, now());
+  if (answer.status !== 200) throw new NotUsable("/metadata answered " + status(answer) + " instead of 200");
+  const content = document(answer, "/metadata", "a FHIR CapabilityStatement");
+  checkKind(content);
+  const { value: capability } = readAs(capabilitySchema, content, "/metadata");
+  if (!offersSearch(capability)) throw new NotUsable("the server offers no search of appointments");
+  const warnings = [
+    ...(isOtherAddress(capability, base)
+      ? ["the server calls itself by another address than the base URL"]
+      : []),
+    ...(ahead === undefined ? [] : [differenceInWords(ahead, "the chart system")]),
+  ];
+  return { capability, warnings };
 }
 
-async function readEndpoints(send: Send, base: string, capability: Capability): Promise<SignInEndpoints> {
+function checkKind(content: unknown): void {
+  const { resourceType, fhirVersion } = readAs(kindSchema, content, "/metadata").value;
+  if (resourceType === "Conformance")
+    throw new NotUsable("the server speaks FHIR DSTU2 (a Conformance); the connector needs R4 (4.0)");
+  if (resourceType === "OperationOutcome")
+    throw new NotUsable("/metadata is an OperationOutcome and not a FHIR CapabilityStatement");
+  if (resourceType !== "CapabilityStatement" || fhirVersion === undefined)
+    throw new NotUsable("/metadata is not a FHIR CapabilityStatement");
+  if (/^4\.0(\.|$)/.test(fhirVersion)) return;
+  const known = /^\d{1,2}\.\d{1,2}(\.\d{1,2})?$/.test(fhirVersion) ? fhirVersion : "of another version";
+  throw new NotUsable("the server speaks FHIR " + known + "; the connector needs R4 (4.0)");
+}
+
+/** A statement may describe several sides; what a server does as somebody's client is not offered to us. */
+function offersSearch({ rest }: Capability): boolean {
+  return rest.some(
+    ({ mode, resource }) =>
+      mode !== "client" &&
+      resource.some(
+        ({ type, interaction }) =>
+          type === "Appointment" && interaction.some(({ code }) => code === "search-type"),
+      ),
+  );
+}
+
+/**
+ * The older place is asked only when the server says that it has no smart-configuration, or has one without the addresses:
+ * whoever is ill at the moment would otherwise be remembered as one who has none.
+ */
+async function readEndpoints(
+  send: Send,
+  base: string,
+  capability: Capability,
+): Promise<{ readonly endpoints: SignInEndpoints; readonly ignored: readonly string[] }> {
   const answer = await send({
     method: "GET",
     url: base + "/.well-known/smart-configuration",
     headers: { accept: "application/json" },
   });
-  const smart = smartSchema.safeParse(json(answer.body));
-  if (answer.status !== 200 || !smart.success) return endpointsOfCapability(capability);
-  const absolute = (url: string) => new URL(url, base + "/").href;
-  return {
-    ...(smart.data.issuer !== undefined && { issuer: smart.data.issuer.replace(/\/$/, "") }),
-    authorizationEndpoint: absolute(smart.data.authorization_endpoint),
-    tokenEndpoint: absolute(smart.data.token_endpoint),
-    ...(smart.data.jwks_uri !== undefined && { jwksUri: absolute(smart.data.jwks_uri) }),
+  if (answer.status === 404 || answer.status === 410)
+    return { endpoints: endpointsOfCapability(capability, base), ignored: [] };
+  if (answer.status !== 200)
+    throw new NotUsable("smart-configuration answered " + status(answer) + " instead of 200 or 404");
+  const smart = readAs(smartSchema, document(answer, "smart-configuration", "JSON"), "smart-configuration");
+  const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = smart.value;
+  if (authorization_endpoint === undefined || token_endpoint === undefined)
+    return { endpoints: endpointsOfCapability(capability, base), ignored: wrong(smart) };
+  const endpoints = {
+    ...(issuer !== undefined && { issuer: absolute(issuer, base, "issuer").replace(/\/$/, "") }),
+    authorizationEndpoint: absolute(authorization_endpoint, base, "authorization_endpoint"),
+    tokenEndpoint: absolute(token_endpoint, base, "token_endpoint"),
+    ...(jwks_uri !== undefined && { jwksUri: absolute(jwks_uri, base, "jwks_uri") }),
   };
+  return { endpoints, ignored: wrong(smart) };
 }
 
-function endpointsOfCapability(capability: Capability): SignInEndpoints {
-  const uris = capability.rest[0]?.security?.extension?.find(({ url }) => url === OAUTH_URIS)?.extension;
-  const uri = (name: string) => uris?.find(({ url }) => url === name)?.valueUri;
+function endpointsOfCapability(capability: Capability, base: string): SignInEndpoints {
+  const uris = capability.rest
+    .flatMap(({ security }) => security?.extension ?? [])
+    .filter(({ url }) => url === OAUTH_URIS)
+    .flatMap(({ extension }) => extension);
+  const uri = (name: string) => {
+    const found = uris.find(({ url }) => url === name);
+    return found?.valueUri ?? found?.valueUrl;
+  };
   const authorizationEndpoint = uri("authorize");
   const tokenEndpoint = uri("token");
   if (authorizationEndpoint === undefined || tokenEndpoint === undefined)
     throw new NotUsable(
       "the server does not say where to sign in (no smart-configuration, no oauth-uris in /metadata)",
     );
-  return { authorizationEndpoint, tokenEndpoint };
+  return {
+    authorizationEndpoint: absolute(authorizationEndpoint, base, "authorize in oauth-uris"),
+    tokenEndpoint: absolute(tokenEndpoint, base, "token in oauth-uris"),
+  };
+}
+
+/** Old servers give relative ones, which are meant from the base (SMART 2.2, conformance). */
+function absolute(address: string, base: string, name: string): string {
+  const url = URL.parse(address, base + "/");
+  if (url === null) throw new NotUsable(name + " is not an address", "addresses");
+  return url.href;
 }
 
 function checkEndpoints(
   endpoints: SignInEndpoints,
-  connection: ConfiguredConnection,
+  { signIn }: ConfiguredConnection,
   loopback: boolean,
 ): void {
-  for (const url of [endpoints.authorizationEndpoint, endpoints.tokenEndpoint, endpoints.jwksUri])
+  const { authorizationEndpoint, tokenEndpoint, jwksUri } = endpoints;
+  for (const url of [authorizationEndpoint, tokenEndpoint, jwksUri])
     if (url !== undefined && !isSafe(url, loopback))
-      throw new NotUsable("a sign-in address is not an https address");
-  const { signIn } = connection;
-  if (
-    signIn !== undefined &&
-    (signIn.authorizationEndpoint !== endpoints.authorizationEndpoint ||
-      signIn.tokenEndpoint !== endpoints.tokenEndpoint)
-  )
-    throw new NotUsable("the sign-in addresses differ from those the settings insist on (signIn)");
+      throw new NotUsable("a sign-in address is not an https address", "addresses");
+  if (signIn === undefined) return;
+  const differing = ADDRESSES.filter((name) => {
+    const [insisted, found] = [signIn[name], endpoints[name]];
+    return insisted !== undefined && found !== undefined && spelt(insisted) !== spelt(found);
+  });
+  if (differing.length > 0)
+    throw new NotUsable(
+      `the sign-in addresses differ from those the settings insist on (signIn: ${differing.join(", ")})`,
+      "addresses",
+    );
 }
 
-function isSafe(text: string, loopback: boolean): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    (url.protocol === "https:" || (loopback && url.protocol === "http:" && isLoopback(url.hostname)))
-  );
+const ADDRESSES = ["authorizationEndpoint", "tokenEndpoint", "issuer", "jwksUri"] as const;
+
+/** One spelling of an address; an issuer is compared without its final slash. */
+const spelt = (address: string) => new URL(address).href.replace(/\/$/, "");
+
+function isSafe(address: string, loopback: boolean): boolean {
+  const url = URL.parse(address);
+  if (url?.username !== "" || url.password !== "") return false;
+  return url.protocol === "https:" || (loopback && url.protocol === "http:" && isLoopback(url.hostname));
 }
 
-function warnings(capability: Capability, base: string): string[] {
-  const own = capability.implementation?.url?.replace(/\/$/, "");
-  return own === undefined || own === base
-    ? []
-    : ["the server calls itself by another address than the base URL"];
+function isOtherAddress({ implementation }: Capability, base: string): boolean {
+  const own = implementation?.url?.replace(/\/$/, "");
+  return own !== undefined && own !== base;
 }
+
+/** The content of a document; one that is not JSON is told by what it seems to be. */
+function document({ body }: Incoming, what: string, expected: string): unknown {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const start = body
+      .replace(/^\uFEFF/, "")
+      .trimStart()
+      .slice(0, 400);
+    const seems = /^<!doctype html|^<html/i.test(start)
+      ? "a web page"
+      : /<(CapabilityStatement|Conformance)\b/.test(start)
+        ? "XML"
+        : "something that is not JSON";
+    throw new NotUsable(`${what} is ${seems} and not ${expected}`);
+  }
+}
+
+function readAs<S extends z.ZodType>(schema: S, content: unknown, what: string): Reading<z.output<S>> {
+  try {
+    return readMembers(schema, content);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new NotUsable(what + " cannot be read: " + error.message);
+  }
+}
+
+const wrong = ({ ignored }: Reading<unknown>) =>
+  ignored.map((member) => "smart-configuration: " + member + " cannot be read");
+
+function status(answer: Incoming): string {
+  return String(answer.status) + (isIllNow(answer.status) ? " (not reachable now)" : "");
+}
+
+/** 408, 425 and 429 ask to come back later, as the 500s do. */
+const isIllNow = (code: number) => code >= 500 || [408, 425, 429].includes(code);
 
 function reachFault(error: Unreachable): string {
   const cause = error.cause instanceof Error && "code" in error.cause ? String(error.cause.code) : undefined;
   return cause === undefined ? error.message : [error.message, " (", cause, ")"].join("");
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

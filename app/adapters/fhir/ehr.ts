@@ -1,35 +1,65 @@
+import { z } from "zod";
+import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Wait } from "../../domain/retry.ts";
-import type { Ehr } from "../../ports/ehr.ts";
-import { EhrFault } from "../../ports/ehr.ts";
-import type { Vault } from "../../ports/vault.ts";
+import type { Log } from "../../log.ts";
+import { EhrFault, type Ehr, type Probe } from "../../ports/ehr.ts";
+import { VaultFault, type Vault } from "../../ports/vault.ts";
 import { openChart, type ChartDeps } from "./chart.ts";
 import { probe } from "./discovery.ts";
-import { KeySets } from "./idToken.ts";
+import { KeySets } from "./keySets.ts";
 import { openSend, Unreachable, type Send } from "./send.ts";
 import { redeem, renew, signInUrl } from "./signIn.ts";
 
 export interface EhrOptions {
   readonly vault: Vault;
+  readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
   /** Plain http and loopback addresses: `environment: local` only. */
   readonly allowLoopback: boolean;
 }
 
+/** Statements of large servers are a few megabytes. */
+const MAX_BYTES = 4_000_000;
+
 export function openEhr(options: EhrOptions): Ehr {
-  const { vault, now, wait, allowLoopback } = options;
-  const probing = openSend({ deadlineMs: 10_000, maxBytes: 1_000_000, allowLoopback });
-  const calling = openSend({ deadlineMs: 10_000, maxBytes: 4_000_000, allowLoopback });
-  const keys = new KeySets(answered(probing), now);
-  const signIn = { send: answered(calling), vault, keys, now };
-  const chart: ChartDeps = { send: calling, now, wait, places: new Map() };
+  const { vault, log, now, wait, allowLoopback } = options;
+  const send = openSend({ deadlineMs: 10_000, maxBytes: MAX_BYTES, allowLoopback });
+  const keys = new KeySets(answered(send), now);
+  const signIn = { send, vault, keys, log, now, wait };
+  const chart: ChartDeps = { send, now, wait, places: new Map() };
   return {
-    probe: (connection) => probe(probing, connection, allowLoopback),
+    async probe(connection) {
+      const probed = await probe({ send, now, loopback: allowLoopback }, connection);
+      return probed.ok ? ((await missingProof(vault, connection)) ?? probed) : probed;
+    },
     signInUrl,
     redeem: (connection, endpoints, answer) => redeem(signIn, connection, endpoints, answer),
-    renew: (connection, endpoints, grant) => renew(signIn, connection, endpoints, grant),
+    renew: (connection, endpoints, grant, when) => renew(signIn, connection, endpoints, grant, when),
     chart: (connection, grant) => openChart(chart, connection, grant),
   };
+}
+
+/** A sign-in that would end at the token endpoint, for want of our own key or secret, is not begun. */
+async function missingProof(vault: Vault, { provider }: ConfiguredConnection): Promise<Probe | undefined> {
+  if (provider === undefined) return undefined;
+  const { authentication } = provider;
+  try {
+    if (authentication.method === "client_secret_basic") await vault.secret(authentication.secret);
+    else await vault.publicKeys(authentication.key, authentication.algorithm);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof VaultFault)) throw error;
+    return { ok: false, why: isLasting(error) ? "proof" : "unwell", reason: error.message };
+  }
+}
+
+const withStatus = z.object({ statusCode: z.int() });
+
+/** The vault said that there is none or that we may not; against: it was ill, or out of reach. */
+function isLasting({ cause }: VaultFault): boolean {
+  const answer = withStatus.safeParse(cause);
+  return cause === undefined || (answer.success && [401, 403, 404].includes(answer.data.statusCode));
 }
 
 /** For the sign-in, silence is the chart system not being available. */
@@ -37,7 +67,7 @@ function answered(send: Send): Send {
   return (request) =>
     send(request).catch((cause: unknown) => {
       if (cause instanceof Unreachable)
-        throw new EhrFault({ kind: "chart-unavailable" }, "the EHR's sign-in did not answer", { cause });
+        throw new EhrFault({ kind: "sign-in-unavailable" }, "the EHR's sign-in did not answer", { cause });
       throw cause;
     });
 }

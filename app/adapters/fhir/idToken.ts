@@ -5,12 +5,11 @@ import {
   decodeProtectedHeader,
   errors,
   jwtVerify,
-  type JSONWebKeySet,
   type JWTPayload,
 } from "jose";
-import { z } from "zod";
 import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
-import type { Send } from "./send.ts";
+import { minutesOf } from "../wire/clocks.ts";
+import type { KeySets } from "./keySets.ts";
 
 const ALGORITHMS = ["RS256", "RS384", "ES256", "ES384"];
 const CLOCK_TOLERANCE_SECONDS = 60;
@@ -21,21 +20,30 @@ export interface IdTokenChecks {
   readonly nonce: string;
   readonly base: string;
   readonly now: Date;
+  /** How far the sign-in's clock is ahead of ours, in milliseconds, when that is enough to matter. */
+  readonly clockAheadMs: number | undefined;
 }
 
-/** The `fhirUser` of a proved id_token, as an absolute URL below the base. @throws EhrFault "sign-in-unproven" */
+/**
+ * The `fhirUser` of a proved id_token, as an absolute URL below the base.
+ * @throws EhrFault "sign-in-unproven", "clocks-differ", "not-staff", and what the key set's server does
+ */
 export async function provenUser(keys: KeySets, token: string, checks: IdTokenChecks): Promise<string> {
+  const issuer = issuerOf(
+    readable(() => decodeJwt(token)),
+    checks.endpoints,
+  );
+  const payload = await verified(keys, token, issuer, checks);
+  checkParties(payload, checks);
+  return staffMember(checks.base, payload);
+}
+
+/** The library throws errors of several makes over what is no token; theirs may quote it, so none is kept as a cause. */
+function readable<T>(decode: () => T): T {
   try {
-    const issuer = issuerOf(token, checks.endpoints);
-    const payload = await verified(keys, token, issuer, checks);
-    // Sent always; a server that echoes it must echo it right. One that does not is covered by PKCE.
-    if (payload["nonce"] !== undefined && payload["nonce"] !== checks.nonce)
-      throw unproven("the id_token is for another sign-in");
-    return fhirUserBelow(checks.base, payload);
-  } catch (error) {
-    if (error instanceof errors.JOSEError)
-      throw unproven("the id_token failed a check: " + error.code, error);
-    throw error;
+    return decode();
+  } catch {
+    throw unproven("the id_token is no signed token");
   }
 }
 
@@ -43,9 +51,8 @@ export async function provenUser(keys: KeySets, token: string, checks: IdTokenCh
  * Oracle's id_token names `{issuer}/oidc/idsps/{tenant}/` and not the discovered issuer, which a strict
  * OpenID library refuses. Accepted: the discovered issuer itself or an address below it, so same origin and tenant.
  */
-function issuerOf(token: string, endpoints: SignInEndpoints): string {
-  const { iss } = decodeJwt(token);
-  if (iss === undefined) throw unproven("the id_token has no issuer");
+function issuerOf({ iss }: JWTPayload, endpoints: SignInEndpoints): string {
+  if (typeof iss !== "string" || iss === "") throw unproven("the id_token has no issuer");
   const url = URL.parse(iss);
   // Only a spelling that stays as it is: `…/tenants/a/../b` would pass for something below a.
   if (url?.href.replace(/\/$/, "") !== iss.replace(/\/$/, ""))
@@ -66,7 +73,9 @@ async function verified(
   checks: IdTokenChecks,
 ): Promise<JWTPayload> {
   const uri = checks.endpoints.jwksUri ?? (await keys.uriOf(issuer));
-  const { kid } = decodeProtectedHeader(token);
+  const { kid } = readable(() => decodeProtectedHeader(token));
+  if (kid !== undefined && typeof kid !== "string") throw unproven("the id_token names no key");
+  const set = await keys.having(uri, kid);
   const options = {
     algorithms: ALGORITHMS,
     audience: checks.clientId,
@@ -75,68 +84,72 @@ async function verified(
     currentDate: checks.now,
     requiredClaims: ["exp", "sub"],
   };
-  const { payload } = await jwtVerify(token, createLocalJWKSet(await keys.having(uri, kid)), options);
-  return payload;
+  try {
+    const { payload } = await jwtVerify(token, createLocalJWKSet(set), options);
+    checkIssuedBy(payload, checks.now);
+    return payload;
+  } catch (error) {
+    throw checkFailed(error, checks);
+  }
 }
 
-function fhirUserBelow(base: string, payload: JWTPayload): string {
-  const claim = payload["fhirUser"] ?? payload["profile"];
+/** A token of the future is one whose maker's clock, or ours, is wrong. */
+function checkIssuedBy(payload: JWTPayload, now: Date): void {
+  const latest = now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
+  if (payload.iat !== undefined && !(payload.iat <= latest))
+    throw new errors.JWTClaimValidationFailed("from the future", payload, "iat", "check_failed");
+}
+
+/** A key that cannot be used fails as Node's cryptography does, and not as the library. */
+function checkFailed(error: unknown, { clockAheadMs }: IdTokenChecks): EhrFault {
+  const code = error instanceof errors.JOSEError ? error.code : "a published key cannot be used";
+  const claim = claimOf(error);
+  const words = `the id_token failed a check: ${[code, claim].filter((word) => word !== undefined).join(" ")}`;
+  if (clockAheadMs !== undefined && claim !== undefined && TIMES.has(claim))
+    return new EhrFault({ kind: "clocks-differ", minutes: minutesOf(clockAheadMs) }, words);
+  return unproven(words);
+}
+
+const TIMES = new Set(["exp", "nbf", "iat"]);
+const CLAIMS = ["aud", "exp", "iat", "iss", "nbf", "sub"];
+
+function claimOf(error: unknown): string | undefined {
+  if (!(error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired))
+    return undefined;
+  return CLAIMS.find((claim) => claim === error.claim);
+}
+
+/** https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation, 3.1.3.7: what the library leaves to us. */
+function checkParties(payload: JWTPayload, { clientId, nonce }: IdTokenChecks): void {
+  const { aud, azp, sub } = payload as JWTPayload & { azp?: unknown };
+  if (typeof sub !== "string" || sub === "") throw unproven("the id_token names nobody (sub)");
+  if (Array.isArray(aud) && new Set(aud).size > 1 && azp === undefined)
+    throw unproven("the id_token is for several, and does not say for whom it was made (azp)");
+  if (azp !== undefined && azp !== clientId) throw unproven("the id_token was made for another (azp)");
+  // Sent always; a server that echoes it must echo it right. One that does not is covered by PKCE.
+  if (payload["nonce"] !== undefined && payload["nonce"] !== nonce)
+    throw unproven("the id_token is for another sign-in");
+}
+
+const USER =
+  /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([A-Za-z0-9.-]{1,64})$/;
+
+/** One person's own resource on this server, by a reference to it and nothing else. */
+function staffMember(base: string, payload: JWTPayload): string {
+  const claim = [payload["fhirUser"], payload["profile"]].find((said) => said !== undefined && said !== "");
   if (typeof claim !== "string") throw unproven("the id_token does not say who signed in (fhirUser)");
-  const user = URL.parse(claim, base + "/")?.href;
-  if (user === undefined || !isBelow(base, user)) throw unproven("fhirUser is outside the base URL");
-  return user;
+  const [, server, type = "", id = "."] = USER.exec(claim) ?? [];
+  if (/^\.+$/.test(id)) throw unproven("fhirUser is no reference to a person");
+  if (server !== undefined && canonical(server) !== base) throw unproven("fhirUser is outside the base URL");
+  if (type === "Patient" || type === "RelatedPerson")
+    throw new EhrFault({ kind: "not-staff" }, "who signed in is a patient or a relative");
+  return [base, type, id].join("/");
 }
 
-/** Whether an absolute URL lies below the base: the only places a token may go. */
-export function isBelow(base: string, url: string): boolean {
-  const parsed = URL.parse(url);
-  return (
-    parsed !== null && parsed.username === "" && parsed.password === "" && parsed.href.startsWith(base + "/")
-  );
+function canonical(server: string): string | undefined {
+  const url = URL.parse(server);
+  if (url === null || url.username + url.password + url.search + url.hash !== "") return undefined;
+  return url.origin + url.pathname.replace(/\/$/, "");
 }
 
-const jwksSchema = z.object({
-  keys: z.array(z.looseObject({ kid: z.string().optional(), kty: z.string() })),
-});
-
-/** Published key sets, kept for ten minutes; an unknown `kid` asks again at once, at most every half minute. */
-export class KeySets {
-  readonly #send: Send;
-  readonly #now: () => Date;
-  readonly #sets = new Map<string, { readonly set: JSONWebKeySet; readonly at: number }>();
-
-  constructor(send: Send, now: () => Date) {
-    this.#send = send;
-    this.#now = now;
-  }
-
-  async having(uri: string, kid: string | undefined): Promise<JSONWebKeySet> {
-    const known = this.#sets.get(uri);
-    const age = known === undefined ? Infinity : this.#now().getTime() - known.at;
-    const has = kid === undefined || known?.set.keys.some((key) => key.kid === kid) === true;
-    if (known !== undefined && age < (has ? 600_000 : 30_000)) return known.set;
-    const set = await this.#read(uri, jwksSchema);
-    this.#sets.set(uri, { set: set as JSONWebKeySet, at: this.#now().getTime() });
-    return set as JSONWebKeySet;
-  }
-
-  /** For servers whose discovery names no key set: the OpenID document under the id_token's own issuer. */
-  async uriOf(issuer: string): Promise<string> {
-    const document = issuer.replace(/\/$/, "") + "/.well-known/openid-configuration";
-    const { jwks_uri } = await this.#read(document, z.object({ jwks_uri: z.url() }));
-    if (new URL(jwks_uri).origin !== new URL(issuer).origin)
-      throw unproven("the key set is on another origin than the issuer");
-    return jwks_uri;
-  }
-
-  async #read<S extends z.ZodType>(url: string, schema: S): Promise<z.output<S>> {
-    const answer = await this.#send({ method: "GET", url, headers: { accept: "application/json" } });
-    const parsed = schema.safeParse(answer.status === 200 ? (JSON.parse(answer.body) as unknown) : undefined);
-    if (!parsed.success)
-      throw new EhrFault({ kind: "chart-unavailable" }, "the published keys could not be read");
-    return parsed.data;
-  }
-}
-
-const unproven = (message: string, cause?: unknown) =>
-  new EhrFault({ kind: "sign-in-unproven" }, message, cause === undefined ? {} : { cause });
+const unproven = (message: string) => new EhrFault({ kind: "sign-in-unproven" }, message);

@@ -77,7 +77,7 @@ export async function readById<S extends z.ZodType<{ readonly id?: string | unde
 function refuseStatus(answer: Incoming): void {
   if (answer.status === 200) return;
   if (answer.status === 401)
-    throw new EhrFault({ kind: "session-over" }, "the chart system no longer accepts the access token");
+    throw new EhrFault({ kind: "token-refused" }, "the chart system does not accept the access token");
   const passes = answer.status === 429 || answer.status >= 500;
   throw new EhrFault(
     { kind: passes ? "chart-unavailable" : "chart-refused" },
@@ -114,7 +114,7 @@ function retryAfterMs(answer: Incoming, now: Date): number | undefined {
 function trace(answer: Incoming): string {
   const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"]
     .flatMap((name) => answer.headers[name] ?? [])
-    .filter((id) => /^[\w/-]{1,80}$/.test(id));
+    .filter((id) => /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i.test(id));
   return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
 }
 

@@ -1,6 +1,12 @@
 /** A search for appointments over its pages: what can be read is used, and what cannot is counted and named. */
 import type { z } from "zod";
-import { EhrFault, type AppointmentList, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
+import {
+  endsReading,
+  EhrFault,
+  type AppointmentList,
+  type ChartAppointment,
+  type ReadHint,
+} from "../../ports/ehr.ts";
 import { readMembers, Unreadable } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment, isNewer, isVideo } from "./appointments.ts";
 import { readResource, type Opened } from "./reading.ts";
@@ -43,7 +49,7 @@ async function pageAt(opened: Opened, url: string, isFirst: boolean): Promise<Bu
       throw new EhrFault({ kind: "chart-refused" }, "the chart system knows no search for appointments");
     return read?.value;
   } catch (error) {
-    if (isFirst || !(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
+    if (isFirst || !(error instanceof EhrFault) || endsReading(error)) throw error;
     return undefined;
   }
 }

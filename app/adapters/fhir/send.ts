@@ -6,6 +6,7 @@ import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import http from "node:http";
 import https from "node:https";
 import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
+import { bodyOfMessage, TooLarge } from "../wire/body.ts";
 
 export interface Outgoing {
   readonly method: "GET" | "POST";
@@ -46,7 +47,8 @@ export function openSend(limits: SendLimits): Send {
       const agent = kept && (plain ? agents.http : agents.https);
       const outgoing = (plain ? http : https).request(url, { method, headers, agent, lookup, signal });
       const fail = (cause: unknown) => {
-        reject(new Unreachable("no answer from " + url.host, { cause }));
+        const why = cause instanceof TooLarge ? "too large an answer from " : "no answer from ";
+        reject(new Unreachable(why + url.host, { cause }));
       };
       outgoing.on("response", (incoming) => {
         whole(incoming, limits.maxBytes).then(resolve, fail);
@@ -75,18 +77,8 @@ function isClosed(cause: Error): boolean {
 }
 
 async function whole(incoming: http.IncomingMessage, maxBytes: number): Promise<Incoming> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error("the answer is larger than " + String(maxBytes) + " bytes");
-    chunks.push(chunk);
-  }
-  return {
-    status: incoming.statusCode ?? 0,
-    headers: incoming.headers,
-    body: Buffer.concat(chunks).toString("utf8"),
-  };
+  const body = await bodyOfMessage(incoming, maxBytes);
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
 }
 
 /** What no deployed connector calls. Nobody is asked for an address that stands there already, so it is judged here. */
@@ -96,8 +88,8 @@ function refused({ protocol, hostname }: URL): string | undefined {
   return isIP(literal) !== 0 && isInsideAddress(literal) ? "an address inside a private network" : undefined;
 }
 
-const inside = new BlockList();
-for (const [network, prefix] of [
+/** https://www.iana.org/assignments/iana-ipv4-special-registry: what is not globally reachable, and what relays to elsewhere. */
+const INSIDE_IPV4 = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
@@ -106,23 +98,49 @@ for (const [network, prefix] of [
   ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  // Relays of 6to4, given up.
+  ["192.88.99.0", 24],
   ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
   ["224.0.0.0", 3],
-] as const)
-  inside.addSubnet(network, prefix, "ipv4");
-for (const [network, prefix] of [
-  ["::", 127],
-  // IPv4 by NAT64.
-  ["64:ff9b::", 96],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
-] as const)
-  inside.addSubnet(network, prefix, "ipv6");
+] as const;
 
-/** Private, loopback, link-local, multicast; an IPv4 address in IPv6 clothes is judged as what it is. */
+/**
+ * https://www.iana.org/assignments/iana-ipv6-special-registry: everything outside 2000::/3, the only part that is given out
+ * to the public, and in it what is for protocols, for documentation, or carries an IPv4 address.
+ */
+const INSIDE_IPV6 = [
+  ["::", 3],
+  // Among them Teredo, benchmarks and ORCHID.
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  // 6to4.
+  ["2002::", 16],
+  // The test network of the 6bone, given up.
+  ["3ffe::", 16],
+  ["3fff::", 20],
+  ["4000::", 2],
+  ["8000::", 1],
+] as const;
+
+const inside = new BlockList();
+for (const [network, prefix] of INSIDE_IPV4) inside.addSubnet(network, prefix, "ipv4");
+const insideIpv6 = new BlockList();
+for (const [network, prefix] of INSIDE_IPV6) insideIpv6.addSubnet(network, prefix, "ipv6");
+const mappedIpv4 = new BlockList();
+mappedIpv4.addSubnet("::ffff:0:0", 96, "ipv6");
+
+/** Not an address of the public Internet; an IPv4 address in IPv6 clothes is judged as what it is. */
 export function isInsideAddress(address: string): boolean {
-  return inside.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+  if (!isIPv6(address)) return inside.check(address, "ipv4");
+  // Node compares a mapped address with the rules for IPv4.
+  return mappedIpv4.check(address, "ipv6")
+    ? inside.check(address, "ipv6")
+    : insideIpv6.check(address, "ipv6");
 }
 
 type Resolve = (

@@ -6,23 +6,28 @@ import type { Remembered } from "../../records/signIns.ts";
 import { beginSignIn, type Begun } from "../../web/pendingSignIns.ts";
 import { newSecret } from "../../web/secrets.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { fault } from "./problems.ts";
+import { connectionFault, fault } from "./problems.ts";
 
 export interface Departure extends Begun {
   readonly signIn: URL;
 }
 
-/** @throws Fault */
+/**
+ * `count` is asked before the store or a vendor is: it throws when the caller has been here too often. What is refused
+ * before costs nobody anything, and nobody else their turn. @throws Fault
+ */
 export async function beginLaunch(
   parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "publicUrl" | "signIns" | "standings">,
   environment: "test" | "production",
   call: URLSearchParams,
+  count: () => Promise<void>,
 ): Promise<Departure> {
   const { iss, launch } = launchParameters(call);
   const connection = await connectionOf(parts, environment, iss);
   if (connection.provider === undefined) throw fault({ kind: "awaiting-registration" });
+  await count();
   const standing = await parts.standings.of(connection);
-  if (!standing.ok) throw fault({ kind: "connection-failing" }, { cause: new Error(standing.reason) });
+  if (!standing.ok) throw connectionFault(standing);
 
   const redirectUri = parts.publicUrl + launchCallbackPath(connection.id);
   const { endpoints } = standing;
@@ -41,12 +46,16 @@ export async function beginLaunch(
   return { ...begun, signIn };
 }
 
+/** It travels on in an address, with the rest of the request, and servers take some 8,000 characters. */
+const LONGEST_LAUNCH = 4_000;
+
 /** Only these two count, each once; whatever else the address says (a client, a server, a patient) is not looked at. */
 function launchParameters(call: URLSearchParams): { readonly iss: string; readonly launch: string } {
   const [iss, ...moreIss] = call.getAll("iss");
   const [launch, ...moreLaunch] = call.getAll("launch");
   const whole = iss !== undefined && launch !== undefined && moreIss.length === 0 && moreLaunch.length === 0;
-  if (!whole || iss === "" || launch === "" || launch.length > 4_000) throw fault({ kind: "launch-invalid" });
+  if (!whole || iss === "" || launch === "") throw fault({ kind: "launch-invalid" });
+  if (launch.length > LONGEST_LAUNCH) throw fault({ kind: "launch-too-long" });
   return { iss, launch };
 }
 

@@ -6,7 +6,13 @@ export interface Told extends FaultPageWords {
   readonly status: number;
 }
 
+export const AGAIN = "Close this page and open the visit again from the patient's chart.";
+export const TELL_IT = "Tell your IT help desk, and give them this page's reference.";
 export const PHONE = "If the patient is waiting, call them.";
+
+/** The way back to the visit's page, where there is one. */
+export const backTo = (address: string | undefined) =>
+  address === undefined ? {} : { back: { address, says: "Back to the visit" } };
 
 export const COMMON_WORDS: Words<CommonProblem, Told> = {
   "not-found": () => ({

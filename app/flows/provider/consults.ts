@@ -34,8 +34,9 @@ export async function openConsult(
 
 async function patientBeside(parts: ProviderParts, held: Session): Promise<ShownPatient> {
   try {
-    const session = await parts.freshSession(held);
-    return await readShownPatient(parts.log, session, parts.ehr.chart(session.connection, session.grant));
+    return await parts.withFreshSession(held, (session) =>
+      readShownPatient(parts.log, session, parts.ehr.chart(session.connection, session.grant)),
+    );
   } catch (error) {
     const problem = chartProblem(error);
     if (problem === undefined) throw error;

@@ -1,105 +1,15 @@
 /** The one table of what went wrong in a clinician's walk: what they read, and the line to hand to IT where it is IT's to mend. */
 import type { CommonProblem, Words } from "../../web/fault.ts";
-import { COMMON_WORDS, PHONE, type Told } from "./commonFaultWords.ts";
+import { ACCOUNT_WORDS } from "./accountWords.ts";
+import { LAUNCH_WORDS } from "./launchWords.ts";
+import { AGAIN, backTo, COMMON_WORDS, PHONE, TELL_IT, type Told } from "./commonFaultWords.ts";
 import { noLinkMade } from "./fullWords.ts";
 import type { ProviderProblem } from "./problems.ts";
 
-const AGAIN = "Close this page and open the visit again from the patient's chart.";
-const TELL_IT = "Tell your IT help desk, and give them this page's reference.";
-
-/** Where a problem of Microsoft's sign-in leads back to. */
-const backTo = (address: string | undefined) =>
-  address === undefined ? {} : { back: { address, says: "Back to the visit" } };
-
 export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
-  "unknown-chart-system": () => ({
-    status: 403,
-    title: "This chart system is not connected",
-    happened:
-      "The visit was opened from a chart system whose FHIR URL is not set up here. Nothing was sent to it.",
-    next: TELL_IT,
-    forIt:
-      "Compare the FHIR base URL that the chart sends (iss) with connections[].fhirBaseUrl in the stack file.",
-  }),
-  "wrong-environment": ({ side }) => ({
-    status: 403,
-    title: side === "test" ? "This is a test chart" : "This is a production chart",
-    happened:
-      side === "test"
-        ? "A test chart system was opened at the address for production visits."
-        : "A production chart system was opened at the address for test visits.",
-    next: "If you care for patients in this chart, tell your IT help desk and give them this page's reference.",
-    forIt:
-      side === "test"
-        ? "In the test domain's integration record put the launch URL for test, or check connections[].environment."
-        : "In the production domain's integration record put the launch URL for production, or check connections[].environment.",
-  }),
-  "awaiting-registration": () => ({
-    status: 503,
-    title: "Video visits are not ready for this chart yet",
-    happened: "The connection to the chart is set up, but its registration is not finished.",
-    next: "Until it is, use your department's usual way to reach the patient. " + TELL_IT,
-    forIt: "Register the app with Oracle, then put its client id under connections[].provider.",
-  }),
-  "connection-failing": () => ({
-    status: 503,
-    title: "The chart connection is not working",
-    happened: "The last check of the chart system failed, so the visit cannot be opened from here.",
-    next: "Try again in a few minutes. " + PHONE + " If it stays so, tell your IT help desk.",
-    forIt:
-      "The log's connection-failing entry says what the check met: address, certificate or sign-in addresses.",
-  }),
-  "launch-invalid": () => ({
-    status: 400,
-    title: "This page must be opened from the chart",
-    happened: "The address does not say which chart it belongs to, or says it in a form that is not valid.",
-    next: "Open the visit from the patient's chart in PowerChart. If you did, tell your IT help desk.",
-    forIt: "The integration record must send iss and launch, each once, and nothing may rewrite the address.",
-  }),
-  "launch-expired": () => ({
-    status: 401,
-    title: "This took too long",
-    happened: "Signing in must be finished within 10 minutes of opening the visit.",
-    next: AGAIN,
-  }),
-  "launch-reused": () => ({
-    status: 409,
-    title: "This sign-in was already used",
-    happened: "A sign-in works once. Going back or reloading cannot use it again.",
-    next: AGAIN,
-  }),
-  "launch-other-browser": () => ({
-    status: 403,
-    title: "This sign-in began in another window",
-    happened: "The chart's answer came to a browser that did not start this visit, so it was not accepted.",
-    next: AGAIN + " Use the same window until the visit page shows.",
-    forIt:
-      "If it happens every time, the browser blocks first-party cookies, or the launch leaves PowerChart's window.",
-  }),
-  "sign-in-refused": ({ help }) => ({
-    status: 403,
-    title: "The chart did not let you in",
-    happened: "The chart system refused the sign-in. Your account may lack the right to use video visits.",
-    next: AGAIN + " If it happens again, tell your IT help desk.",
-    forIt:
-      "Check the app's registration and the person's rights in Oracle Health; the log names the refusal.",
-    ...(help !== undefined && { help: { address: help, says: "What the chart system says about it" } }),
-  }),
-  "sign-in-unproven": () => ({
-    status: 502,
-    title: "Your sign-in could not be confirmed",
-    happened: "The chart system's answer failed a safety check, so it was not used.",
-    next: AGAIN + " If it happens again, tell your IT help desk.",
-    forIt:
-      "The log says which check failed. Often a clock is wrong, or connections[].provider.clientId is another app's.",
-  }),
-  "scopes-trimmed": ({ missing }) => ({
-    status: 403,
-    title: "The chart gave too few rights",
-    happened: "To open the visit, these rights are needed, too: " + missing.join(", ") + ".",
-    next: TELL_IT,
-    forIt: "Grant the scopes above to the app in Oracle's console. Changes take up to 15 minutes.",
-  }),
+  ...COMMON_WORDS,
+  ...LAUNCH_WORDS,
+  ...ACCOUNT_WORDS,
   "chart-unavailable": () => ({
     status: 502,
     title: "The chart is not answering",
@@ -225,5 +135,4 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     next: TELL_IT + " " + PHONE,
     forIt: "Set PowerChart to open this app in Edge (WebView2).",
   }),
-  ...COMMON_WORDS,
 };

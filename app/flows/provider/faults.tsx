@@ -38,7 +38,7 @@ function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   if (error instanceof EhrFault) return told(error.problem);
   if (error instanceof MeetingsFault) return told({ kind: MEETINGS[error.reason] });
   if (error instanceof StaffSignInFault) return told({ kind: STAFF[error.reason] });
-  if (error instanceof VaultFault) return told({ kind: "connection-failing" });
+  if (error instanceof VaultFault) return told({ kind: "proof-missing" });
   if (error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord)
     return told({ kind: "store-failing" });
   if (error instanceof SessionOver)
@@ -55,9 +55,9 @@ const MEETINGS = {
   refused: "meetings-refused",
 } as const;
 
-const STAFF = {
+export const STAFF = {
   "other-tenant": "staff-account-other-tenant",
-  declined: "staff-sign-in-failed",
+  declined: "staff-sign-in-declined",
   invalid: "staff-sign-in-failed",
   unavailable: "staff-sign-in-failed",
 } as const;

@@ -1,11 +1,13 @@
 /** The clinician is back from the EHR's sign-in: trade the code, and prove who it is. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { helpWithinReach } from "../../domain/helpLink.ts";
+import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import type { Grant } from "../../ports/ehr.ts";
 import type { Remembered, Taken } from "../../records/signIns.ts";
+import type { CommonProblem, Fault } from "../../web/fault.ts";
 import { takeSignIn } from "../../web/pendingSignIns.ts";
 import type { ProviderPicks } from "./parts.ts";
-import { fault } from "./problems.ts";
+import { fault, type ProviderProblem } from "./problems.ts";
 
 export interface Return {
   readonly connectionId: string;
@@ -19,12 +21,16 @@ export async function finishLaunch(
   parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "signIns">,
   back: Return,
 ): Promise<{ readonly connection: ConfiguredConnection; readonly grant: Grant }> {
-  const state = single(back.parameters, "state");
+  const { parameters } = back;
+  // Some servers say no without saying to whom; what they say is as good as with a state, and nothing is used up.
+  if (!parameters.has("state") && parameters.has("error")) throw refused(parameters, []);
+  const state = single(parameters, "state");
   const launch = remembered(await takeSignIn(parts.signIns, "launch", state, back.cookieOf));
   const connection = await sameServer(parts, launch, back);
-  refuseError(launch, back.parameters);
   const { verifier, nonce, redirectUri, endpoints } = launch;
-  const code = single(back.parameters, "code");
+  if (parameters.has("error"))
+    throw refused(parameters, [endpoints.authorizationEndpoint, endpoints.tokenEndpoint]);
+  const code = single(parameters, "code");
   const grant = await parts.ehr.redeem(connection, endpoints, { code, verifier, nonce, redirectUri });
   parts.log.info("launch.finished", { connection: connection.id });
   return { connection, grant };
@@ -62,15 +68,32 @@ async function sameServer(
   return connection;
 }
 
-function refuseError(launch: Remembered<"launch">, parameters: URLSearchParams): void {
-  if (!parameters.has("error")) return;
-  const { authorizationEndpoint, tokenEndpoint } = launch.endpoints;
-  const help = helpWithinReach(parameters.get("error_uri"), [authorizationEndpoint, tokenEndpoint]);
-  throw fault({ kind: "sign-in-refused", ...(help !== undefined && { help }) });
+/** The party that can do something about it: the person, IT, or time. */
+function refused(
+  parameters: URLSearchParams,
+  endpoints: readonly string[],
+): Fault<ProviderProblem | CommonProblem> {
+  const code = knownCode(parameters.get("error"), OAUTH_ERRORS);
+  const link = helpWithinReach(parameters.get("error_uri"), endpoints);
+  const help = link === undefined ? {} : { help: link };
+  if (code === "temporarily_unavailable" || code === "server_error")
+    return fault({ kind: "sign-in-unavailable", code });
+  return fault({ kind: OF_PERSONS.has(code) ? "sign-in-refused" : "registration-refused", code, ...help });
 }
 
-function single(parameters: URLSearchParams, name: string): string {
+/** What a person may do, or may not; all others speak of the request, which is the connector's. */
+const OF_PERSONS = new Set<string>([
+  "access_denied",
+  "account_selection_required",
+  "consent_required",
+  "interaction_required",
+  "login_required",
+  "unmet_authentication_requirements",
+]);
+
+function single(parameters: URLSearchParams, name: "state" | "code"): string {
   const [value, ...more] = parameters.getAll(name);
-  if (value === undefined || value === "" || more.length > 0) throw fault({ kind: "launch-invalid" });
+  if (value === undefined || value === "" || more.length > 0)
+    throw fault({ kind: "answer-invalid", lacks: name });
   return value;
 }

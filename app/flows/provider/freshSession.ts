@@ -1,27 +1,55 @@
+/** A session whose grant the chart accepts: renewed before it ends, and once more when the chart refuses it. */
+import { EhrFault } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
-import { fault } from "./problems.ts";
+import { connectionFault } from "./problems.ts";
+
+type Picks = Pick<ProviderPicks, "standings" | "ehr" | "sessions" | "now">;
 
 /** Requests of one process renew a grant together: Oracle throttles whoever refreshes often. */
-export function freshSessions(
-  parts: Pick<ProviderPicks, "standings" | "ehr" | "sessions">,
-): ProviderParts["freshSession"] {
+export function freshSessions(parts: Picks): ProviderParts["withFreshSession"] {
+  const dueOne = together((session) => renewed(parts, session, "when-due"));
+  const refusedOne = together((session) => renewedAfterRefusal(parts, session));
+  return async (session, act) => {
+    const fresh = await dueOne(session);
+    try {
+      return await act(fresh);
+    } catch (error) {
+      if (!(error instanceof EhrFault) || error.problem.kind !== "token-refused") throw error;
+      return act(await refusedOne(fresh));
+    }
+  };
+}
+
+function together(renew: (session: Session) => Promise<Session>): (session: Session) => Promise<Session> {
   const running = new Map<string, Promise<Session>>();
   return (session) => {
     const known = running.get(session.id);
     if (known !== undefined) return known;
-    const renewal = renewed(parts, session).finally(() => running.delete(session.id));
+    const renewal = renew(session).finally(() => running.delete(session.id));
     running.set(session.id, renewal);
     return renewal;
   };
 }
 
 async function renewed(
-  { standings, ehr, sessions }: Pick<ProviderPicks, "standings" | "ehr" | "sessions">,
+  { standings, ehr, sessions, now }: Picks,
   session: Session,
+  when: "when-due" | "now",
 ): Promise<Session> {
-  const standing = await standings.of(session.connection);
-  if (!standing.ok) throw fault({ kind: "connection-failing" }, { cause: new Error(standing.reason) });
-  const grant = await ehr.renew(session.connection, standing.endpoints, session.grant);
-  return grant === session.grant ? session : sessions.change(session.id, (kept) => ({ ...kept, grant }));
+  const { connection, grant } = session;
+  const standing = await standings.of(connection);
+  if (!standing.ok) {
+    // A token that is still good needs nobody's sign-in address.
+    if (when === "when-due" && grant.expiresAt > now().getTime()) return session;
+    throw connectionFault(standing);
+  }
+  const renewal = await ehr.renew(connection, standing.endpoints, grant, when);
+  return renewal === grant ? session : sessions.change(session.id, (kept) => ({ ...kept, grant: renewal }));
+}
+
+/** Another request may have been told the same, and have renewed it. */
+async function renewedAfterRefusal(parts: Picks, session: Session): Promise<Session> {
+  const current = await parts.sessions.byId(session.id);
+  return current.grant.accessToken === session.grant.accessToken ? renewed(parts, current, "now") : current;
 }

@@ -114,8 +114,8 @@ function Guest({ view, guest }: { readonly view: VisitView; readonly guest: Pers
         id={"link-" + String(guest.number)}
         label={who}
         value={view.links.get(guest.number) ?? ""}
-        copy={"Copy link of " + who}
-        copied={"The link of " + who + " is copied"}
+        copy={"Copy link of guest " + String(guest.number)}
+        copied={"The link of guest " + String(guest.number) + " is copied"}
       />
       <div class="asks">
         <NewLink base={view.base} person={guest} who={"Whoever has it"} />

@@ -7,7 +7,7 @@ import { dayIn } from "../../domain/day.ts";
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
 import { closes, opens } from "../../domain/visit.ts";
-import { EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
+import { endsReading, EhrFault, type Chart, type ChartAppointment, type ReadHint } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import { openPlaces, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
@@ -158,6 +158,7 @@ interface Found {
 
 /** A day and a half either way holds today in every time zone. */
 const REACH_MS = 36 * 3_600_000;
+const FURTHEST_ZONE_MS = 14 * 3_600_000;
 /** More than one encounter has. */
 const MOST_OF_ENCOUNTER = 20;
 const MOST_FAILED = 2;
@@ -194,7 +195,7 @@ class Whose {
           try {
             return failed >= MOST_FAILED ? undefined : await this.#chart.appointment(id);
           } catch (error) {
-            if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
+            if (!(error instanceof EhrFault) || endsReading(error)) throw error;
             // What this one says is not known; the search may show it. A chart that goes on failing is not asked for the rest.
             if (error.problem.kind === "chart-unavailable") failed += 1;
             unreadable.push({ kind: "encounter-unreadable" });
@@ -262,9 +263,10 @@ function cancelled(appointments: readonly ChartAppointment[], hints: readonly Re
   return fault({ kind: "visit-cancelled", ...(isMistake && { isMistake }), ...(mayBeMore && { mayBeMore }) });
 }
 
-/** Before places are asked for: only what may be today in some zone is worth a question. */
-function isNear({ start, end }: ChartAppointment, now: Date): boolean {
-  return start.getTime() <= now.getTime() + REACH_MS && end.getTime() >= now.getTime() - REACH_MS;
+/** Before places are asked for: only what may be today in some zone is worth a question. A clock on a wall may be far from UTC. */
+function isNear({ start, end, clock }: ChartAppointment, now: Date): boolean {
+  const reach = clock === "wall" ? REACH_MS + FURTHEST_ZONE_MS : REACH_MS;
+  return start.getTime() <= now.getTime() + reach && end.getTime() >= now.getTime() - reach;
 }
 
 /** Of a place that no department has, today is any department's today: the next page says what is not set up. */

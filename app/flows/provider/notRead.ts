@@ -17,8 +17,9 @@ export type NotRead =
 /** Why the chart could not be read now, if that is all that is wrong. */
 export function chartProblem(error: unknown): ProviderProblem["kind"] | undefined {
   if (error instanceof EhrFault) return error.problem.kind;
-  if (error instanceof VaultFault) return "connection-failing";
+  if (error instanceof VaultFault) return "proof-missing";
   const problem: { readonly kind: string } | undefined =
     error instanceof Fault ? (error as Fault<{ readonly kind: string }>).problem : undefined;
-  return problem?.kind === "connection-failing" ? "connection-failing" : undefined;
+  const kind = problem?.kind;
+  return kind === "connection-failing" || kind === "proof-missing" ? kind : undefined;
 }

@@ -54,4 +54,6 @@ const CHART: Partial<Record<ProviderProblem["kind"], string>> = {
   "chart-refused": "The chart does not let you read this visit any more",
   "chart-not-fhir": "The chart answered something unreadable",
   "connection-failing": "The chart connection is not working",
+  "proof-missing": "The chart connection is not set up completely",
+  "token-refused": "The chart refuses its own sign-in",
 };

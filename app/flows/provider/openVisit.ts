@@ -21,7 +21,7 @@ export async function openVisit(
   const { place } = session;
   if (place?.kind === "consult") return openConsult(parts, session, place);
   try {
-    return await fromChart(parts, session, place);
+    return await parts.withFreshSession(session, (fresh) => fromChart(parts, fresh, place));
   } catch (error) {
     const problem = chartProblem(error);
     const kept = problem === undefined ? undefined : await keptVisit(parts, place);
@@ -51,10 +51,9 @@ const unreadable = ({ grant }: Session): ShownPatient =>
 
 async function fromChart(
   parts: ProviderParts,
-  held: Session,
+  session: Session,
   place: AppointmentPlace | undefined,
 ): Promise<OpenVisit | Choice | NoVisit> {
-  const session = await parts.freshSession(held);
   const chart = parts.ehr.chart(session.connection, session.grant);
   const [patient, found] = await Promise.all([
     readShownPatient(parts.log, session, chart),
@@ -160,12 +159,12 @@ async function rememberRead(parts: ProviderParts, session: Session, place: Appoi
 /** The clinician picked one of today's visits. @throws Fault, EhrFault, SessionOver */
 export async function choose(
   parts: ProviderParts,
-  held: Session,
+  session: Session,
   appointmentId: string,
 ): Promise<NoVisit | undefined> {
-  const session = await parts.freshSession(held);
-  const chart = parts.ehr.chart(session.connection, session.grant);
-  const chosen = await locateChosen(parts, session, chart, appointmentId);
+  const chosen = await parts.withFreshSession(session, (fresh) =>
+    locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
+  );
   if ("kind" in chosen) return chosen;
   const place: Place = { kind: "appointment", appointmentId };
   await parts.sessions.change(session.id, (content) => ({ ...content, place }));

@@ -21,6 +21,10 @@ export type ProviderPicks = Pick<
 
 /** What its steps are given. */
 export interface ProviderParts extends ProviderPicks {
-  /** The session with a grant that has time to go. @throws Fault, EhrFault, SessionOver */
-  readonly freshSession: (session: Session) => Promise<Session>;
+  /**
+   * Does what reads the chart, with a grant that has time to go; when the chart refuses the token, once more with a new one.
+   * So whatever `act` changes, it changes after its last look at the chart. @throws Fault, EhrFault, SessionOver, and what
+   * `act` does
+   */
+  readonly withFreshSession: <T>(session: Session, act: (fresh: Session) => Promise<T>) => Promise<T>;
 }

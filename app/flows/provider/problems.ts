@@ -1,25 +1,56 @@
 import type { Fullness } from "../../domain/visit.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
-/** What can end a clinician's walk, and what its page must name. Words: faultWords.ts. */
-export type ProviderProblem =
+/** From the chart's call to a session: what can end the way. Words: launchWords.ts. */
+export type LaunchProblem =
   /** The launch came from a FHIR base URL that nobody configured. */
   | { readonly kind: "unknown-chart-system" }
   /** `side`: what the chart system is; it was opened at the other one's launch URL. */
   | { readonly kind: "wrong-environment"; readonly side: "test" | "production" }
   | { readonly kind: "awaiting-registration" }
   | { readonly kind: "connection-failing" }
-  /** Parameters are missing, doubled or odd. */
+  /** The connector's own key or secret for this chart system cannot be had. */
+  | { readonly kind: "proof-missing" }
+  /** `iss` or `launch` is missing, doubled or empty. */
   | { readonly kind: "launch-invalid" }
+  | { readonly kind: "launch-too-long" }
+  /** The answer of the chart's sign-in lacks its `state` or `code`, or has one twice. */
+  | { readonly kind: "answer-invalid"; readonly lacks: "state" | "code" }
   | { readonly kind: "launch-expired" }
   | { readonly kind: "launch-reused" }
   /** The state is not bound to this browser. */
   | { readonly kind: "launch-other-browser" }
   /** `help` is an address that the caller has checked to be the chart system's own. */
-  | { readonly kind: "sign-in-refused"; readonly help?: string }
+  | { readonly kind: "sign-in-refused"; readonly help?: string; readonly code?: string }
+  /** It is the connector that is not accepted, and not the person. */
+  | { readonly kind: "registration-refused"; readonly help?: string; readonly code?: string }
+  | { readonly kind: "code-refused"; readonly help?: string }
+  | { readonly kind: "sign-in-unavailable"; readonly code?: string }
   /** The answer or its id_token failed a check. */
   | { readonly kind: "sign-in-unproven" }
+  /** The keys that sign who signed in are published in a form that cannot be read. */
+  | { readonly kind: "keys-unreadable" }
+  | { readonly kind: "clocks-differ"; readonly minutes: number }
+  | { readonly kind: "not-staff" }
   | { readonly kind: "scopes-trimmed"; readonly missing: readonly string[] }
+  | { readonly kind: "token-refused" };
+
+/** Of the clinician's Microsoft account. `back` is the visit's page. Words: accountWords.ts. */
+export type AccountProblem =
+  | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
+  | { readonly kind: "staff-account-guest"; readonly back?: string }
+  /** The account owns a department's meetings, and is nobody's own. */
+  | { readonly kind: "staff-account-organizer"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-declined"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-expired"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-reused"; readonly back?: string }
+  | { readonly kind: "staff-sign-in-other-browser"; readonly back?: string };
+
+/** What can end a clinician's walk, and what its page must name. Words of the others: faultWords.ts. */
+export type ProviderProblem =
+  | LaunchProblem
+  | AccountProblem
   | { readonly kind: "chart-unavailable" }
   | { readonly kind: "chart-refused" }
   /** The chart system answered, and with something that is not FHIR. */
@@ -37,9 +68,6 @@ export type ProviderProblem =
   /** Teams has not been told that the connector may act for the department's account. */
   | { readonly kind: "meetings-access-policy" }
   | { readonly kind: "meetings-refused" }
-  /** `back` is the visit's page, which is still there. */
-  | { readonly kind: "staff-account-other-tenant"; readonly back?: string }
-  | { readonly kind: "staff-sign-in-failed"; readonly back?: string }
   /** Nobody else can be invited, or given a new link. */
   | { readonly kind: "visit-full"; readonly of: Fullness; readonly back: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
@@ -52,4 +80,13 @@ export function fault(
   options?: ErrorOptions,
 ): Fault<ProviderProblem | CommonProblem> {
   return new Fault(problem, options);
+}
+
+/** What a standing that is not good means for whoever wants to use the connection. */
+export function connectionFault(standing: {
+  readonly why: "unwell" | "addresses" | "proof";
+  readonly reason: string;
+}): Fault<ProviderProblem | CommonProblem> {
+  const kind = standing.why === "proof" ? "proof-missing" : "connection-failing";
+  return fault({ kind }, { cause: new Error(standing.reason) });
 }

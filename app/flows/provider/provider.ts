@@ -17,7 +17,7 @@ const OURS = [PATHS.launches, PATHS.visits];
 const HOUR_SECONDS = 3600;
 
 export function providerFlow(picks: ProviderPicks, house: House): Flow {
-  const parts: ProviderParts = { ...picks, freshSession: freshSessions(picks) };
+  const parts: ProviderParts = { ...picks, withFreshSession: freshSessions(picks) };
   const pages = clinicianPages(house.renderPage, parts.hospital.organization.name);
   const oldBrowsers = Router().use([...OURS], refuseOldBrowsers);
   const routes = flowRoutes(
@@ -60,7 +60,8 @@ async function connectionChecks({
     registered.map(async (connection): Promise<Check> => {
       const standing = await standings.of(connection);
       const check = { name: "connection", of: connection.id };
-      return standing.ok ? check : { ...check, fault: standing.reason };
+      const fault = standing.ok ? standing.ailing : standing.reason;
+      return fault === undefined ? check : { ...check, fault };
     }),
   );
 }

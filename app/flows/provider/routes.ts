@@ -6,7 +6,7 @@ import { SIGN_IN_SECONDS } from "../../records/signIns.ts";
 import type { Session } from "../../records/sessions.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import type { House } from "../../web/flow.ts";
-import { limitByAddress, limitByState } from "../../web/limits.ts";
+import { countByAddress, limitAnswers } from "../../web/limits.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
@@ -37,20 +37,21 @@ export const launchCookie = (stateHash: string): Cookie => ({
 
 export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
   const router = Router();
+  const counted = countByAddress(caller);
   const launch =
     (chart: "test" | "production"): RequestHandler =>
     async (request, response) => {
-      const { cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request));
+      const count = () => counted(request, response);
+      const { cookie, signIn } = await beginLaunch(parts, chart, parametersOf(request), count);
       setCookie(response, launchCookie(cookie.stateHash), cookie.secret);
       response.redirect(302, signIn.href);
     };
-  router.use([PATHS.launch, PATHS.testLaunch], limitByAddress(caller));
   router.get(PATHS.launch, launch(parts.environment === "test" ? "test" : "production"));
   router.get(PATHS.testLaunch, launch("test"));
 
-  router.use(PATHS.launchCallback, limitByAddress(caller), limitByState());
   router.get(
     PATHS.launchCallback + "/:connection",
+    ...limitAnswers(caller, (request, state) => readCookie(request, launchCookie(hashed(state)))),
     async (request: Request<{ connection: string }>, response) => {
       const parameters = parametersOf(request);
       const { connection, grant } = await finishLaunch(parts, {

@@ -1,6 +1,6 @@
 /** Whose chart it is, for the banner: read for this view, stored nowhere. */
 import type { Log } from "../../log.ts";
-import { EhrFault, type Chart, type ChartPatient } from "../../ports/ehr.ts";
+import { endsReading, EhrFault, type Chart, type ChartPatient } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import { logHints } from "./hints.ts";
 
@@ -19,7 +19,7 @@ export async function readShownPatient(
     logHints(log, connection.id, patient.hints);
     return patient;
   } catch (error) {
-    if (!(error instanceof EhrFault) || error.problem.kind === "session-over") throw error;
+    if (!(error instanceof EhrFault) || endsReading(error)) throw error;
     logHints(log, connection.id, [{ kind: "patient-unreadable", fields: ["record"] }]);
     return "unreadable";
   }

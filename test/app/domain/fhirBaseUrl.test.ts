@@ -18,6 +18,10 @@ describe("a FHIR base URL", () => {
       "https://lamnahealthcare.com/fhir/auth/connect-ocurprd-oauth/api/FHDST",
     ],
     ["  https://ehr.example.org/r4/Tenant ", "https://ehr.example.org/r4/Tenant"],
+    [
+      "https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/R4/",
+      "https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/R4",
+    ],
   ])("%s is accepted, with exactly one final slash less", (text, canonical) => {
     expect(fhirBaseUrl(text, deployed)).toEqual({ ok: true, url: canonical });
   });
@@ -39,6 +43,20 @@ describe("a FHIR base URL", () => {
     ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/.well-known/smart-configuration", /leave out/],
     ["https://fhir-open.cerner.com/r4/" + TENANT, /no sign-in/],
     ["https://fhir-myrecord-sc.cerner.com/r4/" + TENANT, /Soarian/],
+    ["https://fhir-ehr.cerner.com/r4", /lacks the tenant/],
+    ["https://fhir-ehr.cerner.com/r4/", /lacks the tenant/],
+    ["https://fhir-ehr-code.cerner.com", /lacks the tenant/],
+    ["https://fhir-ehr.cerner.com//r4//" + TENANT, /two slashes/],
+    ["https://ehr.example.org/r4/x//", /two slashes/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/Patient", /leave out \/Patient/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/Patient/12/", /leave out \/Patient/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "#", /must not contain/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "?", /must not contain/],
+    ["https://authorization.cerner.com/tenants/" + TENANT, /where people sign in/],
+    ["https://fhir-ehr.cerner.com./r4/" + TENANT, /dot after the host/],
+    ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/STU3", /an STU3 address/],
+    ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/STU3/", /an STU3 address/],
+    ["https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/DSTU2", /a DSTU2 address/],
   ])("%s is refused with words", (text, words) => {
     expect(fhirBaseUrl(text, deployed)).toEqual({
       ok: false,

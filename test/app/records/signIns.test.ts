@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
-import type { Keyring } from "../../../app/ports/keyring.ts";
+import { SealBroken, type Keyring } from "../../../app/ports/keyring.ts";
 import type { Store } from "../../../app/ports/store.ts";
-import { openSignIns, type Remembered } from "../../../app/records/signIns.ts";
+import { openSignIns, type Remembered, type SignInFlow } from "../../../app/records/signIns.ts";
 
 /** Two instances that have both read before either writes: over one process's real HTTP they never meet so closely. */
 function readTogether(store: Store, readers: number): Store {
@@ -22,8 +22,12 @@ function readTogether(store: Store, readers: number): Store {
 
 const keyring: Keyring = {
   hash: (_purpose, text) => text,
-  seal: (_context, text) => text,
-  open: (_context, sealed) => sealed,
+  seal: (context, text) => JSON.stringify([context, text]),
+  open: (context, sealed) => {
+    const [sealedFor, text = ""] = JSON.parse(sealed) as string[];
+    if (sealedFor !== context) throw new SealBroken("sealed for something else");
+    return text;
+  },
   links: { current: 1, byVersion: new Map() },
 };
 
@@ -52,4 +56,38 @@ test("an answer that reaches two instances at the same moment is redeemed by one
   expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["taken", "used"]);
   expect(outcomes).toContainEqual({ kind: "taken", remembered });
   await store.close();
+});
+
+describe("a sign-in is taken by the flow that began it, and by no other", () => {
+  const microsoft = { nonce: "nonce", verifier: "verifier", prompt: "none" } as const;
+  const begun: { readonly [F in SignInFlow]: Remembered<F> } = {
+    launch: remembered,
+    visit: { ...microsoft, sessionId: "session" },
+    staff: { ...microsoft, link: "link" },
+  };
+  const flows = Object.keys(begun) as SignInFlow[];
+  const pairs = flows.flatMap((one) =>
+    flows.filter((each) => each !== one).map((other) => [one, other] as const),
+  );
+
+  test.each(pairs)(
+    "what %s began is unknown to %s, before and after it is used, and not spoiled",
+    async (own, other) => {
+      const now = () => new Date();
+      const store = openSqliteStore({ file: ":memory:", now });
+      const logged: string[] = [];
+      const noted = { ...log, error: (event: string) => void logged.push(event) };
+      const signIns = openSignIns({ store, keyring, log: noted, now });
+      await signIns.begin(own, { state: "state", cookie: "cookie" }, begun[own]);
+      expect(await signIns.take(other, "state", "cookie")).toEqual({ kind: "unknown" });
+      expect(await signIns.take(other, "state", undefined)).toEqual({ kind: "unknown" });
+      expect(await signIns.take(own, "state", "another")).toEqual({ kind: "other-browser" });
+      expect(await signIns.take(own, "state", "cookie")).toEqual({ kind: "taken", remembered: begun[own] });
+      expect(await signIns.take(own, "state", "cookie")).toEqual({ kind: "used" });
+      expect(await signIns.take(other, "state", "cookie")).toEqual({ kind: "unknown" });
+      // Another flow's sign-in is nothing that cannot be read.
+      expect(logged).toEqual([]);
+      await store.close();
+    },
+  );
 });

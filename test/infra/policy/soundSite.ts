@@ -52,8 +52,8 @@ const settings = (digest: string) => ({
   CONNECTOR_PUBLIC_URL: "https://visits.lamnahealthcare.example",
   CONNECTOR_TEXTING: JSON.stringify({
     consents: {
-      sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2026-11-02" },
-      attendeesConsent: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2026-11-02" },
+      sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" },
+      attendeesConsent: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" },
     },
     connections: ["main"],
     live: true,

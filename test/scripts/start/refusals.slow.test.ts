@@ -1,4 +1,5 @@
 /** `npm start` itself, in a copy of the project with something wrong in it: a few words, exit code 1, nothing left behind. */
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -82,6 +83,24 @@ test("a store that is damaged", async () => {
 test("a data folder that is a file", async () => {
   await writeFile(join(copy, ".data"), "");
   await expectWords("", /^The data folder \S+ cannot be written \(E\w+\)\. Make it a folder [^\n]+\n$/);
+});
+
+const onFullDisk = `mount -t tmpfs -o size=64k tmpfs .data && head -c 60k /dev/zero > .data/others; exec "$0" scripts/start.js`;
+const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
+
+test.skipIf(!canMount)("a data folder whose disk is full", async () => {
+  await mkdir(join(copy, ".data"));
+  const { npm_lifecycle_event: _not, ...env } = process.env;
+  const ran = spawnSync("unshare", ["-rm", "sh", "-c", onFullDisk, process.execPath], {
+    cwd: copy,
+    env: { ...env, PORT: String(await freePorts()) },
+    encoding: "utf8",
+  });
+  expect([ran.status, ran.stderr]).toEqual([
+    1,
+    join(copy, ".data") +
+      " cannot be written (ENOSPC): its disk is full. Free some space, and start again.\n",
+  ]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
-import { authority, CLIENT, others, pending, PERSON, type Differently } from "./authority.ts";
+import { authority, CLIENT, others, pending, PERSON, TENANT, type Differently } from "./authority.ts";
 
 const callback = (query = "code=c1&state=state-1") =>
   new URL("http://10.0.0.7:8080/account/callback?" + query);
@@ -40,6 +40,7 @@ test("the answer is redeemed with verifier and assertion, and names the account"
     objectId: PERSON,
     displayName: "Ana Ruiz",
     userName: "ana@lamna.example",
+    isGuest: false,
   });
   const redeemed = asked.find(({ url }) => url.pathname === "/token");
   expect(Object.fromEntries(new URLSearchParams(redeemed?.body))).toEqual({
@@ -101,6 +102,24 @@ test("an account of another tenant is told as such", async () => {
 test("a token that the same authority issued for another tenant is one of another tenant", async () => {
   const { signIn } = await authority({ issuedFor: OTHER_TENANT });
   expect(await reasonOf(signIn.finish(callback(), pending))).toBe("other-tenant");
+});
+
+test.each<[string, Record<string, unknown>, boolean]>([
+  ["says nothing of it", {}, false],
+  ["names the tenant's own directory", { idp: `https://sts.windows.net/${TENANT.toUpperCase()}/` }, false],
+  ["names another directory", { idp: `https://sts.windows.net/${OTHER_TENANT}/` }, true],
+  ["names another service", { idp: "live.com" }, true],
+  ["says member, of another directory", { idp: `https://sts.windows.net/${OTHER_TENANT}/`, acct: 0 }, false],
+  ["says member in text", { acct: "0" }, false],
+  ["says guest", { acct: 1 }, true],
+  [
+    "says guest, of the tenant's own directory",
+    { idp: `https://sts.windows.net/${TENANT}/`, acct: "1" },
+    true,
+  ],
+])("whether the account is a guest's: the id_token %s", async (_case, claims, isGuest) => {
+  const { signIn } = await authority({ claims });
+  expect(await signIn.finish(callback(), pending)).toMatchObject({ isGuest });
 });
 
 test.each([

@@ -45,6 +45,7 @@ export function connectionAt(base: string): ConfiguredConnection {
     id: "other",
     name,
     fhirBaseUrl: verdict.url,
+    aud: base,
     environment: "production",
     visitTypes: ["Video Visit"],
   };

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openEhr } from "../../../../app/adapters/fhir/ehr.ts";
 import { isInsideAddress } from "../../../../app/adapters/fhir/send.ts";
+import { jsonLog } from "../../../../app/log.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
@@ -62,9 +63,9 @@ const faulty: readonly (readonly [string, () => void, RegExp])[] = [
     /https/,
   ],
   [
-    "sends more than a megabyte",
-    () => says(METADATA, () => ({ padding: "x".repeat(1_100_000) })),
-    /no answer/,
+    "sends more than four megabytes",
+    () => says(METADATA, () => ({ padding: "x".repeat(4_100_000) })),
+    /too large an answer/,
   ],
   [
     "sends to somebody else",
@@ -188,6 +189,33 @@ describe("a deployed connector calls no address inside its own network", () => {
     ["::ffff:10.0.0.1", true],
     ["::ffff:8.8.8.8", false],
     ["64:ff9b::a00:1", true],
+    ["192.0.0.1", true],
+    ["192.0.1.1", false],
+    ["192.0.2.1", true],
+    ["192.88.99.1", true],
+    ["198.17.255.255", false],
+    ["198.18.0.1", true],
+    ["198.19.255.255", true],
+    ["198.20.0.1", false],
+    ["198.51.100.1", true],
+    ["203.0.113.1", true],
+    ["240.0.0.1", true],
+    ["::127.0.0.1", true],
+    ["64:ff9b:1::1", true],
+    ["100::1", true],
+    ["2001::1", true],
+    ["2001:1ff::1", true],
+    ["2001:200::1", false],
+    ["2001:4860:4860::8888", false],
+    ["2001:db8::1", true],
+    ["2002:a00:1::", true],
+    ["2003::1", false],
+    ["2a02:6b8::1", false],
+    ["3ffe::1", true],
+    ["3fff::1", true],
+    ["4000::1", true],
+    ["5f00::1", true],
+    ["fec0::1", true],
     ["fc00::1", true],
     ["fdff::1", true],
     ["fe80::1", true],
@@ -207,7 +235,11 @@ function ehr(allowLoopback: boolean) {
     wrap: unasked,
     unwrap: unasked,
   };
-  return openEhr({ vault, now: () => new Date(), wait: () => Promise.resolve(), allowLoopback });
+  const log = jsonLog(
+    () => undefined,
+    () => new Date(),
+  );
+  return openEhr({ vault, log, now: () => new Date(), wait: () => Promise.resolve(), allowLoopback });
 }
 function unasked(): never {
   throw new Error("a probe needs no keys");

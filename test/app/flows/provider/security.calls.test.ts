@@ -160,7 +160,7 @@ describe("a deployed connector", () => {
   });
 
   describe("asks once where a host is, and goes there", () => {
-    const PUBLIC = { address: "203.0.113.7", family: 4 };
+    const PUBLIC = { address: "8.8.8.8", family: 4 };
     const INSIDE = { address: "127.0.0.1", family: 4 };
 
     /** A name server that says something else each time. */

@@ -272,10 +272,10 @@ describe("a sign-in that the EHR refuses", () => {
     expect(page.html).not.toContain(help);
   });
 
-  test("or refuses only at the token endpoint gets the same page", async () => {
+  test("or refuses only at the token endpoint, gets a page of its own with the same help", async () => {
     deployment.sandbox.oracle.faults.set("tokenRefused");
     const page = await launchScenario(deployment, new Person(), "startsSoon");
-    expect([page.status, heading(page)]).toEqual([403, "The chart did not let you in"]);
+    expect([page.status, heading(page)]).toEqual([403, "The chart did not complete the sign-in"]);
     expect(page.html).toContain('href="' + deployment.sandbox.oracle.pages + "/errors/");
   });
 });

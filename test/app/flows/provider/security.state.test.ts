@@ -56,7 +56,7 @@ describe("the state of a launch", () => {
     const forged = await person.open(changed(callback, { state: "A".repeat(43) }));
     expect([forged.status, heading(forged)]).toEqual([401, "This took too long"]);
     const none = await person.open(new URL(callback.pathname + "?code=x", callback));
-    expect([none.status, heading(none)]).toEqual([400, "This page must be opened from the chart"]);
+    expect([none.status, heading(none)]).toEqual([400, "The chart's answer is not complete"]);
     expect(redeemed()).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 /** Vendors that take longer than a clinician can wait: the deadlines are real here, so this takes its time. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { launchFrom, launchOf, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "./otherChart.ts";
@@ -37,13 +37,23 @@ test("a Teams that does not answer in time gets a page, the patient's link stays
   expect((await person.open(silent.url)).status).toBe(200);
 });
 
-test("a chart that does not answer in time gets a page, and a reload mends it", async () => {
+test("a chart that does not answer in time gets a page, a visit that is open stays on its own, and a reload mends both", async () => {
   const person = new Person();
-  const { url } = await launchScenario(deployment, person, "startsSoon");
+  const opened = await launchScenario(deployment, person, "startsSoon");
+  const choice = await launchFrom(
+    deployment,
+    person,
+    await launchOf(deployment, "firstOfTwo", { fromEncounter: false }),
+  );
   const { faults } = deployment.sandbox.oracle;
   faults.set("slow", { seconds: LONGER_THAN_ANYBODY_WAITS_S });
-  const silent = await inTime(person.open(url));
+  const [silent, stays] = await Promise.all([
+    inTime(person.open(choice.url)),
+    inTime(person.open(opened.url)),
+  ]);
   expect([silent.status, heading(silent)]).toEqual([502, "The chart is not answering"]);
+  expect([stays.status, stays.html.includes("The chart is not answering")]).toEqual([200, true]);
+  expect(patientLink(stays)).toBe(patientLink(opened));
   faults.clear();
-  expect((await person.open(url)).status).toBe(200);
+  expect((await person.open(choice.url)).status).toBe(200);
 });

@@ -58,7 +58,8 @@ export async function startSmallServer(now: () => Date = () => new Date()): Prom
   const answers: SmallServer["answers"] = new Map();
   const server = createServer((request, response) => {
     void answer(request).then(({ status, headers, body }) => {
-      response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+      const date = now().toUTCString();
+      response.writeHead(status, { "content-type": "application/json", date, ...headers }).end(body);
     });
   });
   const origin = await new Promise<string>((resolve) => {

@@ -1,0 +1,183 @@
+/** One grant asked of a chart system's token endpoint, and what its answer means. */
+import { z } from "zod";
+import type { Client, ConfiguredConnection } from "../../domain/hospital.ts";
+import { helpWithinReach } from "../../domain/helpLink.ts";
+import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
+import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
+import type { Log } from "../../log.ts";
+import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
+import type { Vault } from "../../ports/vault.ts";
+import { clockDifference, minutesOf } from "../wire/clocks.ts";
+import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
+import { proof } from "./clientAuthentication.ts";
+import { Unreachable, type Incoming, type Send } from "./send.ts";
+
+export interface TokenDeps {
+  readonly send: Send;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly wait: Wait;
+}
+
+export interface TokenRequest {
+  readonly connection: ConfiguredConnection;
+  readonly endpoints: SignInEndpoints;
+  /** The grant's own parameters. */
+  readonly grant: Readonly<Record<string, string>>;
+}
+
+/** RFC 6749, appendix A: visible characters and blanks. Others would end, or add, a line of a header. */
+const token = text.refine((value) => /^[\x20-\x7e]+$/.test(value));
+/** https://hl7.org/fhir/R4/datatypes.html#id, by itself or with its type before it. */
+const idOf = (type: string) =>
+  text.transform((value, context) => {
+    const id = new RegExp(`(?:^|^${type}/|/${type}/)([A-Za-z0-9.-]{1,64})$`).exec(value)?.[1];
+    if (id !== undefined && !/^\.+$/.test(id)) return id;
+    context.addIssue({ code: "custom", message: "is no id" });
+    return z.NEVER;
+  });
+
+const tokenSchema = z.object({
+  access_token: token,
+  token_type: z.string().regex(/^bearer$/i),
+  expires_in: amount.refine((seconds) => seconds > 0).default(300),
+  scope: z.union([text, listOf(text).transform((scopes) => scopes.join(" "))]).optional(),
+  refresh_token: token.optional(),
+  id_token: text.optional(),
+  patient: idOf("Patient").optional(),
+  encounter: idOf("Encounter").optional(),
+  need_patient_banner: flag.default(true),
+});
+export type TokenAnswer = z.output<typeof tokenSchema> & {
+  /** How far the sign-in's clock is ahead of ours, in milliseconds, when that is enough to matter. */
+  readonly clockAheadMs: number | undefined;
+};
+
+/** @throws EhrFault, VaultFault */
+export async function askForToken(deps: TokenDeps, request: TokenRequest): Promise<TokenAnswer> {
+  const answer = await patiently(deps, request);
+  const clockAheadMs = clockDifference(answer.headers, deps.now());
+  if (isIll(answer.status)) throw unavailable(request, "answered " + String(answer.status));
+  if (answer.status >= 400) throw refusal(answer, request, clockAheadMs);
+  const { value, ignored } = read(answer);
+  if (ignored.length > 0)
+    deps.log.warn("sign_in.members_ignored", { connection: request.connection.id, names: ignored });
+  return { ...value, clockAheadMs };
+}
+
+const TRIES = 3;
+const LONGEST_PAUSE_MS = 2_000;
+/** Nobody waits for a second answer when the first took as long as this to stay away. */
+const QUICK_MS = 4_000;
+
+/**
+ * Asking again with the same code harms nobody: no token came the first time, so a server that has used the code up, and
+ * takes back what it gave for it (RFC 6749 4.1.2), takes nothing from us. A refresh token is not risked so: where each works
+ * once, an answer that was lost would end the session. It is shown again only to who says that it did not listen.
+ */
+async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incoming> {
+  const begun = deps.now().getTime();
+  for (let attempt = 1; ; attempt++) {
+    const last = attempt === TRIES;
+    try {
+      const answer = await once(deps, request);
+      const again = isRenewal(request) ? [429, 503].includes(answer.status) : isIll(answer.status);
+      const pause = parseRetryAfter(header(answer, "retry-after"), deps.now()) ?? backoff(attempt, 0.5);
+      if (!again || last || pause > LONGEST_PAUSE_MS) return answer;
+      await deps.wait(pause);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      if (last || isRenewal(request) || deps.now().getTime() - begun > QUICK_MS)
+        throw unavailable(request, "did not answer", error);
+      await deps.wait(backoff(attempt, 0.5));
+    }
+  }
+}
+
+/** A proof works once, so each try has its own. */
+async function once(deps: TokenDeps, { connection, endpoints, grant }: TokenRequest): Promise<Incoming> {
+  const { tokenEndpoint } = endpoints;
+  const registration = clientOf(connection);
+  const { headers, parameters } = await proof(deps.vault, registration, tokenEndpoint, deps.now());
+  const body = new URLSearchParams({ ...grant, client_id: registration.clientId, ...parameters });
+  // RFC 6749 2.3: one way of client authentication a request; with Basic the id is in the header.
+  if (registration.authentication.method === "client_secret_basic") body.delete("client_id");
+  return deps.send({
+    method: "POST",
+    url: tokenEndpoint,
+    headers: { ...headers, accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+    body: body.toString(),
+  });
+}
+
+function read(answer: Incoming): Reading<z.output<typeof tokenSchema>> {
+  try {
+    if (answer.status < 300) return readJson(tokenSchema, answer.body);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new EhrFault({ kind: "sign-in-unproven" }, "the token answer cannot be used", { cause: error });
+  }
+  throw new EhrFault(
+    { kind: "sign-in-unproven" },
+    "the token endpoint answered " + String(answer.status) + " and no token",
+  );
+}
+
+const refusalSchema = z.object({ error: text.optional(), error_uri: text.optional() });
+
+function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number | undefined): EhrFault {
+  const said = refused(answer);
+  const code = knownCode(said.error, OAUTH_ERRORS);
+  const words = `the token endpoint refused with ${String(answer.status)}, error ${code}`;
+  if (isRenewal(request) && code === "invalid_grant")
+    return new EhrFault({ kind: "session-over" }, "the EHR ended the session");
+  if (code === "temporarily_unavailable" || code === "server_error") return unavailable(request, words);
+  if (clockAheadMs !== undefined && CLOCKS_MATTER.has(code))
+    return new EhrFault({ kind: "clocks-differ", minutes: minutesOf(clockAheadMs) }, words);
+  const { authorizationEndpoint, tokenEndpoint } = request.endpoints;
+  const help = helpWithinReach(said.error_uri, [authorizationEndpoint, tokenEndpoint]);
+  const helping = help === undefined ? {} : { help };
+  if (code === "invalid_grant") return new EhrFault({ kind: "code-refused", ...helping }, words);
+  return code === "access_denied"
+    ? new EhrFault({ kind: "sign-in-refused", ...helping }, words)
+    : new EhrFault({ kind: "registration-refused", code, ...helping }, words);
+}
+
+/** Refusals that a signed assertion, or a code, meets which seems too old or too new. */
+const CLOCKS_MATTER = new Set<string>([
+  "invalid_client",
+  "invalid_grant",
+  "invalid_request",
+  "other",
+  "none",
+]);
+
+function refused(answer: Incoming): z.output<typeof refusalSchema> {
+  try {
+    return readJson(refusalSchema, answer.body).value;
+  } catch (error) {
+    if (error instanceof Unreadable) return {};
+    throw error;
+  }
+}
+
+/** A page that is open stays so and can be reloaded; a sign-in has to begin again. */
+function unavailable(request: TokenRequest, what: string, cause?: unknown): EhrFault {
+  const kind = isRenewal(request) ? "chart-unavailable" : "sign-in-unavailable";
+  return new EhrFault({ kind }, "the token endpoint " + what, cause === undefined ? {} : { cause });
+}
+
+const isRenewal = ({ grant }: TokenRequest) => grant["grant_type"] === "refresh_token";
+const isIll = (status: number) => status >= 500 || status === 429;
+
+function header(answer: Incoming, name: string): string | null {
+  const value = answer.headers[name];
+  return typeof value === "string" ? value : null;
+}
+
+export function clientOf(connection: ConfiguredConnection): Client {
+  if (connection.provider === undefined)
+    throw new Error("connection " + connection.id + " has no provider registration");
+  return connection.provider;
+}

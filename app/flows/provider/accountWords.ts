@@ -1,0 +1,65 @@
+/** What clinicians read about their Microsoft account and its sign-in; the visit itself goes on. */
+import type { Words } from "../../web/fault.ts";
+import { backTo, type Told } from "./commonFaultWords.ts";
+import type { AccountProblem } from "./problems.ts";
+
+export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
+  "staff-account-other-tenant": ({ back }) => ({
+    status: 403,
+    title: "This Microsoft account is not the hospital's",
+    happened: "You signed in with an account of another organization.",
+    next: "Go back to the visit page, press Join, and choose your hospital account.",
+    ...backTo(back),
+  }),
+  "staff-account-guest": ({ back }) => ({
+    status: 403,
+    title: "A guest account cannot be linked",
+    happened: "You signed in with an account that is a guest in the hospital's directory.",
+    next: "Go back to the visit page, press Join, and choose your own hospital account.",
+    ...backTo(back),
+  }),
+  "staff-account-organizer": ({ back }) => ({
+    status: 403,
+    title: "This account belongs to a department",
+    happened:
+      "You signed in with the account that owns a department's meetings. It is nobody's own, so it cannot be linked to you.",
+    next: "Go back to the visit page, press Join, and choose your own hospital account.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-failed": ({ back }) => ({
+    status: 502,
+    title: "The Microsoft sign-in did not work",
+    happened: "Microsoft did not confirm who you are.",
+    next: "Go back to the visit page and press Join again. If it happens again, tell your IT help desk.",
+    forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-declined": ({ back }) => ({
+    status: 403,
+    title: "You did not sign in",
+    happened: "The Microsoft sign-in was broken off. Nothing was changed, and the visit goes on.",
+    next: "Go back to the visit page. To join, press Join and sign in with your hospital account.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-expired": ({ back }) => ({
+    status: 401,
+    title: "The Microsoft sign-in took too long",
+    happened: "It must be finished within 10 minutes. The visit itself goes on.",
+    next: "Go back to the visit page and press Join again.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-reused": ({ back }) => ({
+    status: 409,
+    title: "This Microsoft sign-in was already used",
+    happened: "A sign-in works once. Going back or reloading cannot use it again.",
+    next: "Go back to the visit page. If it still asks you to sign in, press Join again.",
+    ...backTo(back),
+  }),
+  "staff-sign-in-other-browser": ({ back }) => ({
+    status: 403,
+    title: "The Microsoft sign-in began in another window",
+    happened: "Microsoft's answer came to a browser that did not ask for it, so it was not accepted.",
+    next: "Go back to the visit page in the window where you opened it, and press Join again.",
+    ...backTo(back),
+  }),
+};
