@@ -84,7 +84,7 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     }
   };
   const loop = async () => {
-    void wholly();
+    await wholly();
     let silences = 0;
     while (!ending.signal.aborted) {
       await quiet(underWay);

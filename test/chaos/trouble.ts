@@ -9,28 +9,26 @@ export interface Trouble {
 }
 
 export function troubledStore(store: Store, trouble: Trouble): Store {
-  const { read, create, replace, remove, batch, list, changes } = store;
   return {
     ...store,
-    read: troubled("read", read, trouble),
-    create: troubled("create", create, trouble),
-    replace: troubled("replace", replace, trouble),
-    remove: troubled("remove", remove, trouble),
-    batch: troubled("batch", batch, trouble),
-    list: troubled("list", list, trouble),
-    changes: troubled("changes", changes, trouble),
+    read: troubled("read", store.read.bind(store), trouble),
+    create: troubled("create", store.create.bind(store), trouble),
+    replace: troubled("replace", store.replace.bind(store), trouble),
+    remove: troubled("remove", store.remove.bind(store), trouble),
+    batch: troubled("batch", store.batch.bind(store), trouble),
+    list: troubled("list", store.list.bind(store), trouble),
+    changes: troubled("changes", store.changes.bind(store), trouble),
   };
 }
 
 export function troubledQueue(queue: Queue, trouble: Trouble): Queue {
-  const { send, receive, hide, remove, bury } = queue;
   return {
     ...queue,
-    send: troubled("send", send, trouble),
-    receive: troubled("receive", receive, trouble),
-    hide: troubled("hide", hide, trouble),
-    remove: troubled("remove", remove, trouble),
-    bury: troubled("bury", bury, trouble),
+    send: troubled("send", queue.send.bind(queue), trouble),
+    receive: troubled("receive", queue.receive.bind(queue), trouble),
+    hide: troubled("hide", queue.hide.bind(queue), trouble),
+    remove: troubled("remove", queue.remove.bind(queue), trouble),
+    bury: troubled("bury", queue.bury.bind(queue), trouble),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStorageQueue } from "../../../app/adapters/storageQueue/queue.ts";
-import type { Message, Queue } from "../../../app/ports/queue.ts";
+import type { Queue } from "../../../app/ports/queue.ts";
 import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
 import { startDataPlanes, type DataPlanes } from "../../infra/rehearsal/dataPlanes.ts";
 import { makeAccount, makeQueues, QUEUES_AT, takeQueueAway } from "./azureInMemory.ts";
@@ -49,7 +49,7 @@ test("a queue or a role that is missing is said by its name", async () => {
 test("a receipt that this service never gave is a mistake, and no lost lease", async () => {
   const queue = await open();
   await queue.send("one", 0);
-  const [message] = await queue.receive(1, 60);
-  const wrong = { ...(message as Message), receipt: "invalid" };
+  const [wrong] = (await queue.receive(1, 60)).map((message) => ({ ...message, receipt: "invalid" }));
+  if (wrong === undefined) throw new Error("no message");
   await expect(queue.remove(wrong)).rejects.toThrow("remove a message in work: InvalidQueryParameterValue");
 });

@@ -170,7 +170,11 @@ test.each([
 ])("a message that is hidden for %s seconds and lives for %s is refused", async (hidden, lives) => {
   const { ask, grant } = await queues();
   await grant(CONTRIBUTOR);
-  const refused = await ask("POST", `work/messages?visibilitytimeout=${hidden}&messagettl=${lives}`, "a");
+  const refused = await ask(
+    "POST",
+    `work/messages?visibilitytimeout=${String(hidden)}&messagettl=${String(lives)}`,
+    "a",
+  );
   expect([refused.status, refused.code]).toEqual([400, "InvalidQueryParameterValue"]);
 });
 
