@@ -1,5 +1,5 @@
 /** Three kinds of work, as the connector's own will be: each has another way of making the second time harmless. */
-import type { Handlers, Ids, Outcome, Task } from "../../app/domain/job.ts";
+import type { Handlers, Outcome, Task } from "../../app/domain/job.ts";
 
 export const CHAOS_KINDS = {
   /** Like a text: the outside knows its id, and takes a second one with that id for the first. */
@@ -23,7 +23,7 @@ export interface Outside {
 const done: Outcome = { kind: "done" };
 
 export function chaosHandlers(outside: Outside, chance: () => number): Handlers<ChaosKinds> {
-  const tell = async ({ id, due, signal }: Task<Ids>) => {
+  const tell = async ({ id, due, signal }: Task) => {
     await outside.act(id, due, signal);
     return done;
   };

@@ -9,7 +9,9 @@ const result = await chaos({
   livesMs: isLong ? 3_000 : 6_000,
   trouble: 0.02,
   withinMs: isLong ? 3_600_000 : 120_000,
-  say: (words) => void (process.stderr.isTTY && process.stderr.write("\r" + words.padEnd(60))),
+  say(words) {
+    if (process.stderr.isTTY) process.stderr.write("\r" + words.padEnd(60));
+  },
 });
 const { lost, doubled, early, together, ...counts } = result;
 process.stdout.write(

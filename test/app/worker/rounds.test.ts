@@ -110,7 +110,9 @@ test("one whose process vanished is taken over once it gave no sign of life for 
 test("one that takes longer than a lease is nobody else's meanwhile", async () => {
   const at = place();
   const finish = Promise.withResolvers<undefined>();
-  const { turns, tick } = hourly(async () => void (await finish.promise));
+  const { turns, tick } = hourly(async () => {
+    await finish.promise;
+  });
   at.work(idle, { rounds: [tick] });
   at.work(idle, { rounds: [tick] });
   await until(async () => expect((await at.ticks.peek("hourly"))?.beat).toBeGreaterThan(6));
