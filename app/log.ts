@@ -38,11 +38,18 @@ export function jsonLog(write: (line: string) => void, now: () => Date): Log {
 
 function chain(error: unknown): string[] {
   if (!(error instanceof Error)) return [typeof error];
-  const own = [error.name, error.message].join(": ").slice(0, LONGEST);
+  const own = [error.name, messageOf(error)].join(": ").slice(0, LONGEST);
+  // A message may have lines of its own, which are no places.
   const where = error.stack
-    ?.split("\n")
+    ?.replace(error.message, "")
+    .split("\n")
     .find((line) => line.trim().startsWith("at "))
     ?.trim();
   const lines = where === undefined ? [own] : [own, where];
   return error.cause === undefined ? lines : [...lines, ...chain(error.cause)];
+}
+
+/** What JSON cannot read, its parser quotes: a vendor's body, a row, a request. */
+function messageOf(error: Error): string {
+  return error instanceof SyntaxError ? "what was read is not as it must be" : error.message;
 }

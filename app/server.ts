@@ -11,7 +11,7 @@ import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
-import { notMade, readiness, type Readiness } from "./readiness.ts";
+import { notMade, readiness, type Readiness } from "./web/readiness.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
 import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";

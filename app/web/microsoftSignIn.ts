@@ -16,15 +16,26 @@ import { hashed, newSecret } from "./secrets.ts";
 
 export interface MicrosoftSignIn {
   /**
-   * Sends the person to Microsoft. `prompt: "select"` shows the account picker even when one is signed in.
-   * @throws StaffSignInFault
+   * Sends the person to Microsoft. `prompt: "select"` shows the account picker even when one is signed in. `page` names the
+   * page that they came from; it travels in the state, so it may be no secret, and is known to {@link cameFrom} even when the
+   * answer comes too late. @throws StaffSignInFault
    */
-  begin<F extends MicrosoftFlow>(response: Response, flow: F, begun: Beginning<F>): Promise<void>;
+  begin<F extends MicrosoftFlow>(
+    response: Response,
+    flow: F,
+    begun: Beginning<F>,
+    page?: string,
+  ): Promise<void>;
   /**
    * A flow's part of the callback: whatever names this flow in its state; others are left to other routes. `first` is asked
    * before the answer is used up.
    */
   answers<F extends MicrosoftFlow>(flow: F, first: RequestHandler, answered: Answered<F>): RequestHandler[];
+}
+
+/** The page that a sign-in came from, as the answer's state says, which anybody may have made. */
+export function cameFrom(request: Request): string | undefined {
+  return stateOf(request)?.split(".")[2];
 }
 
 type OurOwn = "nonce" | "verifier";
@@ -65,11 +76,12 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
   );
 
   return {
-    async begin(response, flow, beginning) {
+    async begin(response, flow, beginning, cameFromPage) {
       const content = { ...beginning, nonce: newSecret(), verifier: newSecret() } as unknown as Remembered<
         typeof flow
       >;
-      const { state, cookie } = await beginSignIn(signIns, flow, flow + "." + newSecret(), content);
+      const named = [flow, newSecret(), ...(cameFromPage === undefined ? [] : [cameFromPage])].join(".");
+      const { state, cookie } = await beginSignIn(signIns, flow, named, content);
       const { nonce, verifier, prompt } = content;
       const page = await staffSignIn.begin({ redirectUri, state, nonce, verifier, prompt });
       setCookie(response, signInCookie(cookie.stateHash), cookie.secret);

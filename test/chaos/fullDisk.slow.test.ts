@@ -27,7 +27,7 @@ const canMount =
 
 const OPEN = `
   import { openSqliteStore } from "./app/adapters/sqlite/store.ts";
-  import { readiness } from "./app/readiness.ts";
+  import { readiness } from "./app/web/readiness.ts";
   const file = process.argv.at(-1) + "/deep/connector.sqlite";
   const told = [];
   const log = { info() {}, warn() {}, error: (event, cause) => told.push(cause.name + ": " + cause.message) };

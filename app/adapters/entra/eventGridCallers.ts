@@ -14,6 +14,7 @@ import {
 import * as oidc from "openid-client";
 import { z } from "zod";
 import type { EventGridCallers, Refusal } from "../../ports/eventGrid.ts";
+import { boundedFetch } from "../wire/body.ts";
 
 /** Microsoft.EventGrid, the same in every tenant. */
 const EVENT_GRID_APPLICATION = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
@@ -21,6 +22,8 @@ const EVENT_GRID_APPLICATION = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
 const ROLE = "AzureEventGridSecureWebhookSubscriber";
 const CLOCK_TOLERANCE_SECONDS = 60;
 const DEADLINE_SECONDS = 10;
+/** Documents and key sets are some kilobytes. */
+const MAX_BYTES = 1_000_000;
 
 export interface EventGridCallersOptions {
   /** Origin of the sign-in authority, such as https://login.microsoftonline.com. */
@@ -29,7 +32,7 @@ export interface EventGridCallersOptions {
   /** Of our registration, which the subscription names as the audience. */
   readonly clientId: string;
   readonly now: () => Date;
-  readonly fetch?: (url: string) => Promise<Response>;
+  readonly fetch?: (url: string, init?: RequestInit) => Promise<Response>;
 }
 
 export function eventGridCallers(options: EventGridCallersOptions): EventGridCallers {
@@ -64,16 +67,20 @@ export function eventGridCallers(options: EventGridCallersOptions): EventGridCal
 type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
 
 async function discover(options: EventGridCallersOptions): Promise<PublishedKeys> {
-  const { clientId, fetch } = options;
+  const { clientId } = options;
+  const ask = boundedFetch(
+    (url: string, init: object) => (options.fetch ?? fetch)(url, init as RequestInit),
+    MAX_BYTES,
+  );
   const config = await oidc.discovery(new URL(issuer(options)), clientId, undefined, oidc.None(), {
     timeout: DEADLINE_SECONDS,
-    ...(fetch && { [oidc.customFetch]: fetch }),
+    [oidc.customFetch]: ask,
   });
   const { jwks_uri: uri } = config.serverMetadata();
   if (uri === undefined) throw new Error("The sign-in authority names no keys.");
   return createRemoteJWKSet(new URL(uri), {
     timeoutDuration: DEADLINE_SECONDS * 1000,
-    ...(fetch && { [customFetch]: fetch }),
+    [customFetch]: ask,
   });
 }
 

@@ -1,5 +1,6 @@
 import * as oidc from "openid-client";
 import { z, ZodError } from "zod";
+import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 
 /**
@@ -38,7 +39,7 @@ const GRANT_AT_FAULT = new Set([
 
 function refusedAtThePage(error: oidc.AuthorizationResponseError): StaffSignInFault {
   const code = aadCode(error.error_description);
-  const words = `Microsoft's sign-in page answered ${[error.error, code].join(" ").trim()}.`;
+  const words = `Microsoft's sign-in page answered ${[coded(error.error), code].join(" ").trim()}.`;
   if (OTHER_TENANT.has(code)) return new StaffSignInFault("other-tenant", words, { cause: error });
   if (error.error === "access_denied") return new StaffSignInFault("declined", words, { cause: error });
   if (TRY_LATER.has(error.error)) return new StaffSignInFault("unavailable", words, { cause: error });
@@ -47,7 +48,7 @@ function refusedAtThePage(error: oidc.AuthorizationResponseError): StaffSignInFa
 
 function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
   const code = aadCode(error.error_description);
-  const answered = `Microsoft's token endpoint answered ${[error.error, code].join(" ").trim()}`;
+  const answered = `Microsoft's token endpoint answered ${[coded(error.error), code].join(" ").trim()}`;
   if (OTHER_TENANT.has(code)) return new StaffSignInFault("other-tenant", answered + ".", { cause: error });
   if (GRANT_AT_FAULT.has(error.error))
     return new StaffSignInFault("invalid", answered + ".", { cause: error });
@@ -55,7 +56,10 @@ function refusedAtRedemption(error: oidc.ResponseBodyError): StaffSignInFault {
   return new StaffSignInFault("unavailable", answered + check, { cause: error });
 }
 
-const aadCode = (description = "") => /\bAADSTS\d+\b/.exec(description)?.[0] ?? "";
+const aadCode = (description = "") => /\bAADSTS\d{4,8}\b/.exec(description)?.[0] ?? "";
+
+/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-codes-for-authorization-endpoint-errors */
+const coded = (error: string) => knownCode(error, [...OAUTH_ERRORS, "invalid_resource"]);
 
 /** How the library says that the id_token's issuer is not the expected one. */
 const issuerDiffers = z.object({

@@ -8,6 +8,7 @@ import {
   type StaffSignIn,
   type StaffSignInRequest,
 } from "../../ports/staffSignIn.ts";
+import { boundedFetch } from "../wire/body.ts";
 import { signInFault } from "./signInFault.ts";
 
 export interface StaffSignInOptions {
@@ -23,6 +24,8 @@ export interface StaffSignInOptions {
 }
 
 const DEADLINE_SECONDS = 10;
+/** Documents, key sets and tokens are some kilobytes. */
+const MAX_BYTES = 1_000_000;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
@@ -65,6 +68,8 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
   };
 }
 
+const ask: oidc.CustomFetch = (url, options) => fetch(url, options as RequestInit);
+
 async function discover(options: StaffSignInOptions): Promise<oidc.Configuration> {
   const { authority, tenantId, clientId } = options;
   const config = await oidc.discovery(
@@ -74,7 +79,7 @@ async function discover(options: StaffSignInOptions): Promise<oidc.Configuration
     oidc.None(),
     {
       timeout: DEADLINE_SECONDS,
-      ...(options.fetch && { [oidc.customFetch]: options.fetch }),
+      [oidc.customFetch]: boundedFetch(options.fetch ?? ask, MAX_BYTES),
     },
   );
   // By default the library trusts TLS for an id_token that it fetched itself; with this it checks the signature, too.

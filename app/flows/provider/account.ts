@@ -1,44 +1,83 @@
 /** The one Microsoft sign-in: begun from a visit, finished in the same window, linked only when the clinician says yes. */
 import { visitPath } from "../../domain/addresses.ts";
-import { SessionOver, type Session } from "../../records/sessions.ts";
+import { organizersOf } from "../../domain/hospital.ts";
+import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
+import type { Session } from "../../records/sessions.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
-/** Keeps the account as a proposal and says which launch to go back to. @throws Fault, SessionOver */
+/** Where an answer leads: to the question, or back to the visit with a word about it. */
+export type Led = { readonly launchId: string; readonly to: "question" | "not-signed-in" };
+
+/**
+ * Keeps the account as a proposal. `launchId` is the launch that the answer says to come from: good for a way back, and for
+ * nothing else. @throws Fault, SessionOver
+ */
 export async function finishSignIn(
-  { sessions }: Pick<ProviderPicks, "sessions">,
+  parts: Pick<ProviderPicks, "sessions" | "hospital" | "log">,
   answer: SignInAnswer<"visit">,
-): Promise<{ readonly launchId: string }> {
+  launchId: string | undefined,
+): Promise<Led> {
+  const { sessions } = parts;
+  const back = launchId === undefined ? {} : { back: visitPath(launchId) };
   switch (answer.kind) {
     case "signed-in": {
-      const { objectId, displayName, userName } = answer.account;
-      const proposed = { objectId, displayName, userName };
-      return sessions.change(answer.begun.sessionId, (content) => ({ ...content, proposed }));
+      const proposed = answer.account;
+      if (proposed.isGuest) throw fault({ kind: "staff-account-guest", ...back });
+      if (await isOrganizer(parts, proposed.objectId))
+        throw fault({ kind: "staff-account-organizer", ...back });
+      const { isGuest: _no, ...account } = proposed;
+      const session = await sessions.change(answer.begun.sessionId, (content) => ({
+        ...content,
+        proposed: account,
+      }));
+      return { launchId: session.launchId, to: "question" };
     }
-    case "failed": {
-      const isOther = answer.fault.reason === "other-tenant";
-      const kind = isOther ? "staff-account-other-tenant" : "staff-sign-in-failed";
-      const back = await wayBack(sessions, answer.begun.sessionId);
-      throw fault({ kind, ...back }, { cause: answer.fault });
-    }
+    case "failed":
+      return notSignedIn(parts, answer.fault, launchId);
     case "unknown":
-      throw fault({ kind: "launch-expired" });
+      throw fault({ kind: "staff-sign-in-expired", ...back });
     case "used":
-      throw fault({ kind: "launch-reused" });
+      throw fault({ kind: "staff-sign-in-reused", ...back });
     case "other-browser":
-      throw fault({ kind: "launch-other-browser" });
+      throw fault({ kind: "staff-sign-in-other-browser", ...back });
   }
 }
 
-/** To the visit's page, unless its session has ended meanwhile. */
-async function wayBack(sessions: ProviderPicks["sessions"], id: string): Promise<{ readonly back?: string }> {
-  try {
-    return { back: visitPath((await sessions.byId(id)).launchId) };
-  } catch (error) {
-    if (error instanceof SessionOver) return {};
-    throw error;
+/** Who went back at Microsoft is led back here, too; everything else is a fault with a page. */
+function notSignedIn(
+  { log }: Pick<ProviderPicks, "log">,
+  cause: StaffSignInFault,
+  launchId: string | undefined,
+): Led {
+  const back = launchId === undefined ? {} : { back: visitPath(launchId) };
+  if (cause.reason === "declined" && launchId !== undefined) {
+    log.info("account.not_signed_in");
+    return { launchId, to: "not-signed-in" };
   }
+  throw fault({ kind: STAFF_FAULTS[cause.reason], ...back }, { cause });
+}
+
+export const STAFF_FAULTS = {
+  "other-tenant": "staff-account-other-tenant",
+  declined: "staff-sign-in-declined",
+  invalid: "staff-sign-in-failed",
+  unavailable: "staff-sign-in-failed",
+} as const;
+
+/** Those accounts are the departments', and whoever knows their password must not become a clinician by it. */
+async function isOrganizer(
+  { hospital }: Pick<ProviderPicks, "hospital">,
+  objectId: string,
+): Promise<boolean> {
+  const connections = await hospital.connections();
+  const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
+  return departments
+    .flat()
+    .some((department) =>
+      organizersOf(department).some((organizer) => organizer.toLowerCase() === objectId.toLowerCase()),
+    );
 }
 
 /** What became of the clinician's answer to "link this account?". */

@@ -10,6 +10,7 @@ import { wordsFor, type Fault } from "../../web/fault.ts";
 import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
+import { STAFF_FAULTS } from "./account.ts";
 import { WORDS } from "./faultWords.ts";
 import { fault, type ProviderProblem } from "./problems.ts";
 
@@ -37,7 +38,7 @@ function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   const told = (problem: ProviderProblem) => fault(problem, { cause: error }) as Fault<ProviderProblem>;
   if (error instanceof EhrFault) return told(error.problem);
   if (error instanceof MeetingsFault) return told({ kind: MEETINGS[error.reason] });
-  if (error instanceof StaffSignInFault) return told({ kind: STAFF[error.reason] });
+  if (error instanceof StaffSignInFault) return told({ kind: STAFF_FAULTS[error.reason] });
   if (error instanceof VaultFault) return told({ kind: "proof-missing" });
   if (error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord)
     return told({ kind: "store-failing" });
@@ -53,11 +54,4 @@ const MEETINGS = {
   "access-policy": "meetings-access-policy",
   unavailable: "meetings-unavailable",
   refused: "meetings-refused",
-} as const;
-
-export const STAFF = {
-  "other-tenant": "staff-account-other-tenant",
-  declined: "staff-sign-in-declined",
-  invalid: "staff-sign-in-failed",
-  unavailable: "staff-sign-in-failed",
 } as const;

@@ -1,6 +1,7 @@
 /** The public part of the keys with which the connector proves itself to chart systems. */
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import { isYounger } from "../../domain/age.ts";
 import { clientsOf } from "../../domain/hospital.ts";
 import type { PublicKey } from "../../ports/vault.ts";
 import type { Hospital } from "../../records/hospital.ts";
@@ -8,37 +9,66 @@ import type { ProviderPicks } from "./parts.ts";
 
 /** Short enough that a new version is known long before it signs. */
 const CACHE = "public, max-age=300";
+/** A vault that failed is not asked for each request: anybody may ask here. */
+const NOT_AGAIN_BEFORE_MS = 15_000;
 
-/** Programs read this, and none of them a page. */
-const RETRY_SECONDS = "30";
+type Picks = Pick<ProviderPicks, "hospital" | "vault" | "log" | "now">;
 
-export function keySetRoutes({
-  hospital,
-  vault,
-  log,
-}: Pick<ProviderPicks, "hospital" | "vault" | "log">): Router {
+export function keySetRoutes(parts: Picks): Router {
+  const read = rememberingReader(parts);
   const router = Router();
   router.get(PATHS.keySet, async (_request, response) => {
-    const asked = await Promise.allSettled(
-      [...(await keysInUse(hospital))].map(([key, algorithm]) => vault.publicKeys(key, algorithm)),
-    );
-    const missing = asked.filter((one) => one.status === "rejected");
-    for (const { reason } of missing) log.error("key_set.incomplete", reason);
-    // One key that cannot be read stops nobody who signs by another; with none there is nothing to publish, and an empty
-    // set would be a lie that chart systems keep.
-    if (missing.length > 0 && missing.length === asked.length) {
-      response
-        .status(503)
-        .set("retry-after", RETRY_SECONDS)
-        .json({ error: "The keys cannot be read just now." });
+    const inUse = [...(await keysInUse(parts.hospital))];
+    const asked = await Promise.all(inUse.map(([key, algorithm]) => read(key, algorithm)));
+    const keys = asked.flatMap(({ keys: known }) => known ?? []);
+    // With none there is nothing to publish, and an empty set would be believed.
+    if (inUse.length > 0 && keys.length === 0) {
+      response.status(503).set({ "retry-after": "30", "cache-control": "no-store" }).json(UNAVAILABLE);
       return;
     }
-    const keys = asked.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+    // One key that cannot be read stops nobody who signs by another.
+    if (asked.every(({ isCurrent }) => isCurrent)) response.set("cache-control", CACHE);
     const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
-    if (missing.length === 0) response.set("cache-control", CACHE);
     response.json({ keys: [...once.values()] });
   });
   return router;
+}
+
+/** Programs read this address, and the people who look into why one cannot. */
+const UNAVAILABLE = {
+  error: "temporarily_unavailable",
+  error_description:
+    "The connector cannot read its public keys from the key vault just now. Try again in a minute; its log (key_set.incomplete) says why.",
+};
+
+interface Read {
+  readonly keys: readonly PublicKey[] | undefined;
+  readonly isCurrent: boolean;
+}
+
+/** While the vault is out of reach, what it said last is served: public keys do not go bad with it. */
+function rememberingReader({
+  vault,
+  log,
+  now,
+}: Picks): (key: string, algorithm: "RS384" | "ES384") => Promise<Read> {
+  const known = new Map<string, readonly PublicKey[]>();
+  const failed = new Map<string, number>();
+  return async (key, algorithm) => {
+    const id = key + " " + algorithm;
+    const at = failed.get(id);
+    if (at === undefined || !isYounger(at, now(), NOT_AGAIN_BEFORE_MS))
+      try {
+        const keys = await vault.publicKeys(key, algorithm);
+        known.set(id, keys);
+        failed.delete(id);
+        return { keys, isCurrent: true };
+      } catch (error) {
+        failed.set(id, now().getTime());
+        log.error("key_set.incomplete", error);
+      }
+    return { keys: known.get(id), isCurrent: false };
+  };
 }
 
 /** Of clinicians' and of system clients: Oracle reads them all at this one address. */

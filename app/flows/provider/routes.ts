@@ -8,6 +8,7 @@ import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cooki
 import type { House } from "../../web/flow.ts";
 import { countByAddress, limitAnswers } from "../../web/limits.ts";
 import { parametersOf } from "../../web/parameters.ts";
+import { cameFrom } from "../../web/microsoftSignIn.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { answerProposal, finishSignIn, notMe } from "./account.ts";
@@ -23,7 +24,7 @@ import { choose, openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import { endSession, sessionOf, startSession } from "./session.ts";
+import { isLaunchId, endSession, sessionOf, startSession } from "./session.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
 import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
@@ -67,13 +68,18 @@ export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
   return router;
 }
 
+/** How the visit's page is asked for by whoever went back at Microsoft. */
+const NOT_SIGNED_IN = "?sign-in=none";
+
 export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   const router = Router();
   const page = PATHS.visits + "/:launch";
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
     const place = await openVisit(parts, session);
-    if (place.kind === "visit") sendHtml(response, 200, await visitPage(parts, pages, session, place));
+    const isBack = "?" + parametersOf(request).toString() === NOT_SIGNED_IN;
+    if (place.kind === "visit")
+      sendHtml(response, 200, await visitPage(parts, pages, session, place, isBack));
     else if (place.kind === "choice") sendHtml(response, 200, choicePage(pages, session, place));
     else await sendNoVisit(parts, pages, session, place, response);
   });
@@ -97,15 +103,16 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
   const router = Router();
   const page = PATHS.visits + "/:launch";
   router.get(page + "/sign-in", async (request, response) => {
-    const { id: sessionId } = await sessionOf(parts, request);
-    const other = parametersOf(request).get("account") === "other";
-    await microsoftSignIn.begin(response, "visit", { sessionId, prompt: other ? "select" : "none" });
+    const { id: sessionId, launchId } = await sessionOf(parts, request);
+    const prompt = parametersOf(request).get("account") === "other" ? "select" : "none";
+    await microsoftSignIn.begin(response, "visit", { sessionId, prompt }, launchId);
   });
   router.get(
     PATHS.signInCallback,
-    ...microsoftSignIn.answers("visit", refuseOldBrowsers, async (answer, _request, response) => {
-      const { launchId } = await finishSignIn(parts, answer);
-      response.redirect(303, visitPath(launchId) + "/account");
+    ...microsoftSignIn.answers("visit", refuseOldBrowsers, async (answer, request, response) => {
+      const from = cameFrom(request);
+      const { launchId, to } = await finishSignIn(parts, answer, isLaunchId(from) ? from : undefined);
+      response.redirect(303, visitPath(launchId) + (to === "question" ? "/account" : NOT_SIGNED_IN));
     }),
   );
   router.get(page + "/account", async (request, response) => {

@@ -81,3 +81,5 @@ function launchOf({ params: { launch } }: Request): string {
 
 /** 128 random bits, base64url: part of an address, proves nothing. */
 const newLaunchId = (): string => randomBytes(16).toString("base64url");
+
+export const isLaunchId = (text: string | undefined): text is string => /^[\w-]{22}$/.test(text ?? "");

@@ -1,7 +1,7 @@
 /** Everything about one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, present, type Person } from "../../domain/visit.ts";
-import { Button, Card } from "../../web/components.tsx";
+import { Button, Card, Notice } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
 import type { OpenVisit } from "./opened.ts";
@@ -20,6 +20,7 @@ export async function visitPage(
   pages: Pages,
   session: Session,
   open: OpenVisit,
+  hasNotSignedIn: boolean,
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
@@ -42,6 +43,7 @@ export async function visitPage(
     <>
       <PatientBanner patient={open.patient} />
       {visit.kind === "consult" && <WayBack base={view.base} />}
+      {hasNotSignedIn && <NotSignedIn />}
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       <ReadHints hints={open.hints} />
       <div class="visit-grid">
@@ -71,6 +73,15 @@ export async function visitPage(
     main,
     scripts: ["copy.js", "join.js"],
   });
+}
+
+/** For whoever went back at Microsoft. */
+function NotSignedIn() {
+  return (
+    <Notice kind="warning" title="You did not sign in.">
+      <p>Nothing was changed. To join, press Join and sign in with your hospital account.</p>
+    </Notice>
+  );
 }
 
 function WayBack({ base }: Pick<VisitView, "base">) {

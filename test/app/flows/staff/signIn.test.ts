@@ -128,7 +128,7 @@ describe("an answer belongs to the flow that asked", () => {
     // A state with another flow's name is nobody's.
     const [toStaff, toVisit] = [swapped(forVisit, "staff"), swapped(forStaff, "visit")];
     expect(heading(await person.open(toStaff))).toBe("This took too long");
-    expect(heading(await person.open(toVisit))).toBe("This took too long");
+    expect(heading(await person.open(toVisit))).toBe("The Microsoft sign-in took too long");
     expect(heading(await person.open(swapped(forStaff, "staffs")))).toBe("This sign-in was not begun here");
     // Nor does a chart's callback take it.
     const chart = new URL("/launch/callback/lamna" + forStaff.search, deployment.url);

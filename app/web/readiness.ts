@@ -2,9 +2,9 @@
  * Whether the connector can do its work: its store reads and writes, and its keys are open. Vendors do not count: a
  * connector whose chart does not answer is ready all the same, and says so on its pages.
  */
-import type { Log } from "./log.ts";
-import { StoreFault, type Store } from "./ports/store.ts";
-import { tryToWrite } from "./records/trialRow.ts";
+import type { Log } from "../log.ts";
+import { StoreFault, type Store } from "../ports/store.ts";
+import { tryToWrite } from "../records/trialRow.ts";
 
 export interface Readiness {
   readonly store: boolean;
