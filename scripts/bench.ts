@@ -16,6 +16,7 @@ import { processRows } from "./bench/process.ts";
 import { redirectRows } from "./bench/redirect.ts";
 import { rehearsalRows } from "./bench/rehearsal.ts";
 import type { Row } from "./bench/row.ts";
+import { workRows } from "./bench/work.ts";
 import { build } from "./build.ts";
 
 const data = fileURLToPath(new URL("../.data", import.meta.url));
@@ -27,6 +28,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   "launch-step": () => launchStepRows(bundle),
   process: () => processRows(bundle),
   memory: () => memoryRows(bundle),
+  work: () => workRows(bundle),
   "heavy-vendor": heavyVendorRows,
   preview: previewRows,
   policy: policyRows,
