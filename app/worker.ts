@@ -75,9 +75,19 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const say = (state: WorkerState) => {
     if (!ending.signal.aborted) standing.worker(state);
   };
+  /** Also the second queue, which is needed one day: whoever reads the log today can still make it. */
+  const wholly = async () => {
+    try {
+      await queue.ready();
+    } catch (error) {
+      log.error("queue.not_whole", error);
+    }
+  };
   const loop = async () => {
+    await wholly();
     let silences = 0;
     while (!ending.signal.aborted) {
+      await quiet(underWay);
       const free = pace.atOnce - underWay.size;
       const heard = bell.next();
       try {
@@ -141,6 +151,14 @@ function newBell(): Bell {
       clearTimeout(timer);
     },
   };
+}
+
+/** While each turn of the event loop brings some to their end there will be room for more of them at once: one look is dear. */
+async function quiet(underWay: ReadonlySet<unknown>): Promise<void> {
+  for (let before = Infinity; underWay.size > 0 && underWay.size < before;) {
+    before = underWay.size;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function endedWithin(signal: AbortSignal, seconds: number): Promise<void> {

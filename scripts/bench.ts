@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { heavyVendorRows } from "./bench/heavyVendor.ts";
 import { launchRows } from "./bench/launch.ts";
 import { launchStepRows } from "./bench/launchStep.ts";
 import { memoryRows } from "./bench/memory.ts";
@@ -15,6 +16,7 @@ import { processRows } from "./bench/process.ts";
 import { redirectRows } from "./bench/redirect.ts";
 import { rehearsalRows } from "./bench/rehearsal.ts";
 import type { Row } from "./bench/row.ts";
+import { workRows } from "./bench/work.ts";
 import { build } from "./build.ts";
 
 const data = fileURLToPath(new URL("../.data", import.meta.url));
@@ -26,6 +28,8 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   "launch-step": () => launchStepRows(bundle),
   process: () => processRows(bundle),
   memory: () => memoryRows(bundle),
+  work: () => workRows(bundle),
+  "heavy-vendor": heavyVendorRows,
   preview: previewRows,
   policy: policyRows,
   rehearsal: rehearsalRows,

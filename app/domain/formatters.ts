@@ -11,18 +11,12 @@ const STYLES = {
   weekday: { weekday: "long" },
   /** August 4, 2026 */
   day: { dateStyle: "long" },
-  /** Tue, Aug 4 */
-  "short day": { weekday: "short", month: "short", day: "numeric" },
   /** The parts of 2026-08-04, which en-CA puts in that order. */
   "ISO day": { year: "numeric", month: "2-digit", day: "2-digit" },
   /** 2:30 PM Central Daylight Time */
   "clock with zone": { hour: "numeric", minute: "2-digit", timeZoneName: "long" },
   /** 2:30 PM */
   clock: { hour: "numeric", minute: "2-digit" },
-  /** 14:30 */
-  "clock of 24 hours": { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-  /** 14:30:05 */
-  "clock with seconds": { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   /** The parts of 2026-08-04 14:30:05 */
   "whole clock": {
     year: "numeric",

@@ -14,13 +14,13 @@ export interface Sweep {
   run(signal: AbortSignal): Promise<number>;
 }
 
-export function jobSweep(jobs: Kept, now: () => Date): Sweep {
+export function jobSweep(jobs: Kept, now: () => Date, lostAfterMs = MESSAGE_LOST_AFTER_MS): Sweep {
   let continuation: string | undefined;
 
   /** Its message comes again and again while it is open, so one too many does no harm; none would. */
   const wakeAgain = async (kept: KeptJob): Promise<number> => {
     const last = Math.max(kept.job.due.getTime(), kept.job.wokenAt.getTime());
-    if (last > now().getTime() - MESSAGE_LOST_AFTER_MS) return 0;
+    if (last > now().getTime() - lostAfterMs) return 0;
     await jobs.wake(kept.job);
     // Written after the message was sent: a kill in between sends another one next time.
     await jobs.write(kept, { ...kept.job, wokenAt: now() });
@@ -40,7 +40,7 @@ export function jobSweep(jobs: Kept, now: () => Date): Sweep {
   return {
     async run(signal) {
       let woken = await reviveWronglyLapsed();
-      const before = new Date(now().getTime() - MESSAGE_LOST_AFTER_MS);
+      const before = new Date(now().getTime() - lostAfterMs);
       for (let pages = 0; pages < PAGES_A_SWEEP && !signal.aborted; pages++) {
         const page = await jobs.page("open", {
           before,

@@ -19,7 +19,7 @@ export interface Pace {
 
 export const PACE: Pace = {
   leaseSeconds: 30,
-  atOnce: 16,
+  atOnce: 32,
   idleSeconds: 1,
   ticksEverySeconds: 5,
   drainSeconds: 7,

@@ -1,6 +1,7 @@
 /** Storage: packages that the site runs, and the queues of its background work. No account keys, nobody who is not listed. */
 import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { QUEUE_NAMES } from "../../app/domain/queueNames.ts";
 import { storageAddresses } from "./addresses.ts";
 import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
@@ -18,7 +19,7 @@ export interface StorageArgs {
 
 const PACKAGES = "packages";
 /** Background work, and what failed too often to be tried again. */
-const QUEUES = ["work", "work-poison"];
+const QUEUES = Object.values(QUEUE_NAMES);
 
 export class Storage extends pulumi.ComponentResource {
   /** Origins, as the connector's settings take them. */

@@ -30,6 +30,8 @@ export interface OpenedVisit {
 }
 
 export interface BenchDeployment {
+  /** Of the connectors that are started here, one after another. */
+  readonly storeFile: string;
   startConnector(): Promise<BenchConnector>;
   /** A clinician opens a visit from the chart. */
   openVisit(connector: string): Promise<OpenedVisit>;
@@ -40,6 +42,7 @@ export interface BenchDeployment {
 
 export async function startBenchDeployment(bundle: Package): Promise<BenchDeployment> {
   const folder = await mkdtemp(join(tmpdir(), "connector-bench-"));
+  const storeFile = join(folder, "connector.sqlite");
   const port = await freePort();
   const url = "http://127.0.0.1:" + String(port);
   const now = () => new Date();
@@ -64,7 +67,7 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest: bundle.digest,
-    store: { sqliteFile: join(folder, "connector.sqlite") },
+    store: { sqliteFile: storeFile },
   });
   const environment = {
     ...withRevision(placed),
@@ -75,6 +78,7 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
     NODE_ENV: "production",
   };
   return {
+    storeFile,
     startConnector: () => startProcess(bundle, url, environment),
     async openVisit(connector) {
       const person = new Person();

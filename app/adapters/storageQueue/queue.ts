@@ -26,8 +26,9 @@ export function openStorageQueue(options: StorageQueueOptions): Queue {
   const { work, poison } = connect(options);
   const hide = async (message: Message, seconds: number, text?: string): Promise<Message> => {
     const { id, receipt } = message;
+    const hidden = hiddenSeconds(seconds);
     const changed = await work.ask("hide a message", (queue, abortSignal) =>
-      queue.updateMessage(id, receipt, text, hiddenSeconds(seconds), { abortSignal }),
+      queue.updateMessage(id, receipt, text, hidden, { abortSignal }),
     );
     return { ...message, text: text ?? message.text, receipt: receiptOf(changed) };
   };

@@ -82,8 +82,8 @@ async function isOrganizer(
 
 /** What became of the clinician's answer to "link this account?". */
 export type Answered =
-  /** It holds. */
-  | "done"
+  | "linked"
+  | "declined"
   /** Another account waits for an answer by now, from another tab: that one has not been shown. */
   | "other-account"
   /** The question was answered before, and otherwise. */
@@ -102,7 +102,8 @@ export async function answerProposal(
   const { yes, shown } = answer;
   if (proposed?.objectId !== shown) {
     if (proposed !== undefined) return "other-account";
-    return !yes || (await staffAccounts.of(grant.fhirUser)) === shown ? "done" : "no-question";
+    if (!yes) return "declined";
+    return (await staffAccounts.of(grant.fhirUser)) === shown ? "linked" : "no-question";
   }
   if (yes) await staffAccounts.link(grant.fhirUser, shown);
   await sessions.change(id, (content) => {
@@ -110,11 +111,11 @@ export async function answerProposal(
     return waiting?.objectId === shown ? rest : content;
   });
   log.info(yes ? "account.linked" : "account.declined", { connection: connection.id });
-  return "done";
+  return yes ? "linked" : "declined";
 }
 
-/** Workstations are shared: "Not you?" takes the link away. */
-export async function notMe(
+/** Nothing is remembered of that account any more. */
+export async function unlink(
   { staffAccounts, log }: Pick<ProviderPicks, "staffAccounts" | "log">,
   { grant, connection }: Session,
 ): Promise<void> {

@@ -1,39 +1,81 @@
 import { visitPath } from "../../domain/addresses.ts";
-import { Button, ButtonLink, Card } from "../../web/components.tsx";
+import { agree } from "../../domain/personNames.ts";
+import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
+import { chartProblem } from "./notRead.ts";
+import { openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
+import type { ProviderParts } from "./parts.ts";
 import type { Session } from "../../records/sessions.ts";
 
-/** "Is this you?": nothing is linked before the clinician has seen which account it would be. */
-export function accountPage(
+/**
+ * "Is this you?": nothing is linked before the clinician has seen which account it would be. The browser may hold another
+ * person's Microsoft session, and its name is what the patient sees, so whom the chart names for the visit stands beside it.
+ */
+export async function accountPage(
+  parts: ProviderParts,
   pages: Pages,
   session: Session,
   account: NonNullable<Session["proposed"]>,
-): string {
+): Promise<string> {
   const visit = visitPath(session.launchId);
+  const inChart = await cliniciansOf(parts, session);
+  const differs = inChart.length > 0 && !inChart.some((name) => agree(name, account.displayName));
+  const yes = (
+    <Button name="answer" value="yes" weight={differs ? "secondary" : "primary"}>
+      Yes, link this account
+    </Button>
+  );
+  const other = (
+    <ButtonLink href={visit + "/sign-in?account=other"} weight={differs ? "primary" : "secondary"}>
+      Use another account
+    </ButtonLink>
+  );
   const main = (
     <Card narrow>
       <h1>Is this your Microsoft account?</h1>
-      <p class="account">
-        <strong>{account.displayName}</strong>
-        <span class="quiet">{account.userName}</span>
-      </p>
+      {differs && (
+        <Notice kind="warning" title="The names differ">
+          <p>
+            Somebody else may still be signed in to Microsoft in this browser. The patient sees the name of
+            the account that joins.
+          </p>
+        </Notice>
+      )}
+      <DefinitionList
+        entries={[
+          ...(inChart.length === 0 ? [] : [["The chart’s visit is with", inChart.join("; ")] as const]),
+          [
+            "Microsoft",
+            <>
+              <strong>{account.displayName}</strong> <span class="quiet">{account.userName}</span>
+            </>,
+          ],
+        ]}
+      />
       <p>
         You are asked once. From then on, visits that you open from a chart know which account you join with.
-        Only the two account numbers are kept, no name and no address.
+        We remember only that these two accounts are yours.
       </p>
       <form method="post" action={visit + "/account"} class="actions">
         <input type="hidden" name="account" value={account.objectId} />
-        <Button name="answer" value="yes">
-          Yes, link this account
-        </Button>
-        <ButtonLink href={visit + "/sign-in?account=other"} weight="secondary">
-          Use another account
-        </ButtonLink>
+        {differs ? [other, yes] : [yes, other]}
         <Button weight="quiet" name="answer" value="no">
           Not now
         </Button>
       </form>
     </Card>
   );
-  return pages({ title: "Is this your Microsoft account?", main });
+  const ofTestChart = session.connection.environment === "test";
+  return pages({ title: "Is this your Microsoft account?", main, scripts: ["forms.js"], ofTestChart });
+}
+
+/** Whom the chart names for the visit, where it can be read now: a help for the eye, and no proof. */
+async function cliniciansOf(parts: ProviderParts, session: Session): Promise<readonly string[]> {
+  try {
+    const open = await openVisit(parts, session);
+    return open.kind === "visit" ? (open.appointment?.clinicians ?? []) : [];
+  } catch (error) {
+    if (chartProblem(error) === undefined) throw error;
+    return [];
+  }
 }

@@ -1,52 +1,96 @@
 import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
-import { formatShortClock } from "../../web/time.ts";
+import { formatShortClock, formatSpokenClock } from "../../web/time.ts";
 import type { Candidate } from "./departments.ts";
+import { nearness } from "./nearness.ts";
 import type { Choice } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 
-/** Several visits of this patient today: the clinician says which. */
-export function choicePage(pages: Pages, session: Session, choice: Choice): string {
+/** Several visits of this patient today: the clinician says which. One of a place that is not set up can be seen, not picked. */
+export function choicePage(pages: Pages, session: Session, choice: Choice, now: Date): string {
+  const { candidates } = choice;
+  const zones = [...new Set(candidates.flatMap(({ department }) => department?.timeZone ?? []))];
+  const [zone = "UTC"] = zones;
   const main = (
     <>
-      <PatientBanner patient={choice.patient} />
+      <PatientBanner patient={choice.patient} now={now} />
       <ReadHints hints={choice.hints} />
       <Card>
         <h1>Which visit?</h1>
-        <p>This patient has {String(choice.candidates.length)} video visits today.</p>
+        <p>
+          This patient has {String(candidates.length)} video visits today. It is{" "}
+          {formatSpokenClock(now, zone)} now.
+        </p>
         <ul class="choices">
-          {choice.candidates.map((candidate) => (
+          {candidates.map((candidate) => (
             <li key={candidate.appointment.id}>
-              <Choose launchId={session.launchId} candidate={candidate} />
+              <Choose
+                launchId={session.launchId}
+                candidate={candidate}
+                zone={
+                  candidate.department?.timeZone ?? (candidate.appointment.clock === "wall" ? "UTC" : zone)
+                }
+                isOneZone={zones.length < 2}
+                now={now}
+              />
             </li>
           ))}
         </ul>
       </Card>
     </>
   );
-  return pages({ title: "Which visit?", main });
+  const ofTestChart = session.connection.environment === "test";
+  return pages({ title: "Which visit?", main, scripts: ["forms.js"], ofTestChart });
 }
 
-function Choose({ launchId, candidate }: { readonly launchId: string; readonly candidate: Candidate }) {
+interface ChooseProps {
+  readonly launchId: string;
+  readonly candidate: Candidate;
+  readonly zone: string;
+  /** Then the zone stands above the list. */
+  readonly isOneZone: boolean;
+  readonly now: Date;
+}
+
+function Choose({ launchId, candidate, zone, isOneZone, now }: ChooseProps) {
   const { appointment, department, isPlaceHidden } = candidate;
-  const zone = department?.timeZone ?? "UTC";
+  // Without a zone in the chart, only the place could tell which one is meant.
+  const isLocal = department === undefined && appointment.clock === "wall";
+  const until =
+    isOneZone || isLocal ? formatShortClock(appointment.end, zone) : formatSpokenClock(appointment.end, zone);
+  const words = (
+    <>
+      <strong>
+        {formatShortClock(appointment.start, zone)} – {until}
+        {isLocal && " local time"}
+      </strong>
+      <span>
+        {[appointment.type, ...withWhom(appointment.clinicians), department?.name]
+          .filter(Boolean)
+          .join(" · ")}
+      </span>
+      <span class="quiet">
+        {department !== undefined
+          ? nearness(appointment, zone, now)
+          : isPlaceHidden
+            ? "Place not shown by the chart: look again in a minute."
+            : "Place not set up: tell your IT help desk."}
+      </span>
+    </>
+  );
+  if (department === undefined) return <p class="choice unusable">{words}</p>;
   return (
     <form method="post" action={visitPath(launchId) + "/choice"}>
       <input type="hidden" name="appointment" value={appointment.id} />
       <button class="choice" type="submit">
-        <strong>
-          {formatShortClock(appointment.start, zone)} – {formatShortClock(appointment.end, zone)}
-          {department === undefined && (appointment.clock === "instant" ? " UTC" : " local time")}
-        </strong>
-        <span>{appointment.type}</span>
-        {appointment.clinicians.length > 0 && <span>With {appointment.clinicians.join(", ")}</span>}
-        <span class="quiet">
-          {department?.name ?? (isPlaceHidden ? "Place not shown by the chart" : "Place not set up")}
-        </span>
+        {words}
       </button>
     </form>
   );
 }
+
+const withWhom = (clinicians: readonly string[]) =>
+  clinicians.length === 0 ? [] : ["with " + clinicians.join(", ")];

@@ -1,8 +1,11 @@
 /** Links to hand out: the patient's, and one for each other person, by what they are here for. */
 import { fullness, present, type GuestRole, type Person } from "../../domain/visit.ts";
 import { Button, Card, CopyField } from "../../web/components.tsx";
+import type { Language } from "../../web/language.ts";
 import { formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
+import { SaidNotice } from "./saidNotice.tsx";
+import { isAbout } from "./visitCards.tsx";
 import type { VisitView } from "./visitView.ts";
 
 export function PatientLink(view: VisitView) {
@@ -17,13 +20,36 @@ export function PatientLink(view: VisitView) {
         value={view.links.get(patient.number) ?? ""}
         copy="Copy patient’s link"
         copied="The patient’s link is copied"
+        notCopied="Could not copy. The link is selected: press Ctrl+C."
       />
       <p class="quiet">
         Opens the waiting room (Teams says lobby) from {formatShortClock(view.opensAt, zone)} to{" "}
         {formatShortClock(view.closesAt, zone)}. It stays the same, even if the visit is moved.
       </p>
+      {isAbout(view, "link-renewed") && view.said.person === patient.number && (
+        <SaidNotice said={view.said} />
+      )}
+      <details class="fold-in">
+        <summary>Message to copy (English, Spanish)</summary>
+        <Message view={view} language="en" label="In English" />
+        <Message view={view} language="es" label="In Spanish" />
+      </details>
       <NewLink base={view.base} person={patient} who="The patient" />
     </Card>
+  );
+}
+
+function Message(props: { readonly view: VisitView; readonly language: Language; readonly label: string }) {
+  const { view, language, label } = props;
+  return (
+    <CopyField
+      id={"message-" + language}
+      label={label}
+      value={view.messages[language]}
+      copy={"Copy message " + label.toLowerCase()}
+      copied="The message is copied"
+      notCopied="Could not copy. The message is selected: press Ctrl+C."
+    />
   );
 }
 
@@ -80,6 +106,7 @@ export function Invite(view: VisitView) {
       {GUESTS.flatMap((role) => present(visit).filter((person) => person.role === role)).map((guest) => (
         <Guest key={guest.number} view={view} guest={guest} />
       ))}
+      {isAbout(view, "guest-invited", "guest-removed") && <SaidNotice said={view.said} />}
       {full === undefined ? (
         <form method="post" action={view.base + "/invitations"} class="inline-form">
           <input type="hidden" name="invitation" value={view.invitation} />
@@ -116,7 +143,9 @@ function Guest({ view, guest }: { readonly view: VisitView; readonly guest: Pers
         value={view.links.get(guest.number) ?? ""}
         copy={"Copy link of guest " + String(guest.number)}
         copied={"The link of guest " + String(guest.number) + " is copied"}
+        notCopied="Could not copy. The link is selected: press Ctrl+C."
       />
+      {isAbout(view, "link-renewed") && view.said.person === guest.number && <SaidNotice said={view.said} />}
       <div class="asks">
         <NewLink base={view.base} person={guest} who={"Whoever has it"} />
         <Remove base={view.base} person={guest} />

@@ -13,12 +13,15 @@ import { openPlaces, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
+import type { ShownPatient } from "./shownPatient.ts";
 
 /** There is nothing to open, and why. */
 export interface NoVisit {
   readonly kind: "no-visit";
   readonly because: NoVisitReason;
   readonly hints: readonly ReadHint[];
+  /** Whose chart it is, where that is known by then. */
+  readonly patient?: ShownPatient;
 }
 
 export type NoVisitReason =

@@ -3,6 +3,7 @@ import { ConsultForm } from "./consultForm.tsx";
 import type { NoVisit, NoVisitReason } from "./locate.ts";
 import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
+import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 
@@ -67,12 +68,13 @@ export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,
   session: Session,
-  { because, hints }: NoVisit,
+  { because, hints, patient }: NoVisit,
 ): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
   const { title, happened, next, forIt } = WORDS[because];
   const main = (
     <>
+      <PatientBanner patient={patient} now={parts.now()} />
       <ReadHints hints={hints} />
       <Card>
         <h1>{title}</h1>
@@ -92,5 +94,10 @@ export async function noVisitPage(
       )}
     </>
   );
-  return pages({ title, main });
+  return pages({
+    title,
+    main,
+    scripts: ["forms.js"],
+    ofTestChart: session.connection.environment === "test",
+  });
 }

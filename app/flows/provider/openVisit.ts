@@ -11,6 +11,7 @@ import { chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
+import type { Said } from "./said.ts";
 import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
@@ -61,7 +62,6 @@ async function fromChart(
   ]);
   switch (found.kind) {
     case "no-visit":
-      return found;
     case "choice":
     case "visit":
       return { ...found, patient };
@@ -161,7 +161,7 @@ export async function choose(
   parts: ProviderParts,
   session: Session,
   appointmentId: string,
-): Promise<NoVisit | undefined> {
+): Promise<NoVisit | Said> {
   const chosen = await parts.withFreshSession(session, (fresh) =>
     locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
   );
@@ -169,7 +169,17 @@ export async function choose(
   const place: Place = { kind: "appointment", appointmentId };
   await parts.sessions.change(session.id, (content) => ({ ...content, place }));
   parts.log.info("visit.chosen", { connection: session.connection.id });
-  return undefined;
+  return { kind: "visit-chosen" };
+}
+
+/** The wrong one was picked: the next view asks again. */
+export async function chooseAgain(
+  { sessions }: Pick<ProviderParts, "sessions">,
+  { id }: Session,
+): Promise<void> {
+  await sessions.change(id, ({ place, ...content }) =>
+    place?.kind === "consult" ? { ...content, place } : content,
+  );
 }
 
 const unknownPlace = (location: string | undefined) =>

@@ -5,6 +5,8 @@ export interface ClinicianPage {
   readonly title: string;
   readonly main: ComponentChildren;
   readonly scripts?: readonly string[];
+  /** It is about a test chart. */
+  readonly ofTestChart?: boolean;
 }
 
 /** The frame that the clinician's pages are set in: English, dense, able to leave PowerChart. */

@@ -1,16 +1,21 @@
 import type { ChartPatient } from "../../ports/ehr.ts";
+import { telephone } from "../../web/telephone.ts";
 import { formatCalendarDay } from "../../web/time.ts";
 import { hintWords } from "./hints.ts";
 import type { ShownPatient } from "./shownPatient.ts";
 
 /** Whose chart this is: read for this view, stored nowhere; absent when the EHR shows it itself. */
-export function PatientBanner({ patient }: { readonly patient: ShownPatient }) {
+export function PatientBanner({ patient, now }: { readonly patient: ShownPatient; readonly now: Date }) {
   if (patient === undefined) return null;
   const hints =
     patient === "unreadable" ? [{ kind: "patient-unreadable", fields: ["record"] } as const] : patient.hints;
   return (
-    <section class="banner" aria-label="Whose chart this is">
-      {patient === "unreadable" ? <p class="banner-name">Patient not known here</p> : <Known {...patient} />}
+    <section class="banner" aria-label="Patient">
+      {patient === "unreadable" ? (
+        <p class="banner-name">Patient not known here</p>
+      ) : (
+        <Known patient={patient} now={now} />
+      )}
       {hintWords(hints).map((sentence) => (
         <p key={sentence} class="banner-hint">
           {sentence}
@@ -20,15 +25,37 @@ export function PatientBanner({ patient }: { readonly patient: ShownPatient }) {
   );
 }
 
-function Known({ name, birthDate, hints }: ChartPatient) {
+function Known({ patient, now }: { readonly patient: ChartPatient; readonly now: Date }) {
+  const { name, birthDate, language, interpreter, phone, hints } = patient;
   const isHidden = hints.some((hint) => hint.kind === "patient-unreadable" && hint.fields.includes("name"));
   return (
     <>
       <p class="banner-name">{name ?? (isHidden ? "Name hidden in the chart" : "Name not in the chart")}</p>
-      {birthDate !== undefined && <p class="banner-born">Born {spelled(birthDate)}</p>}
+      {birthDate !== undefined && <p class="banner-born">Born {born(birthDate, now)}</p>}
+      {language !== undefined && <p>{language.name + interpreterWords(language.code, interpreter)}</p>}
+      {language === undefined && interpreter === true && <p>Needs an interpreter</p>}
+      {phone !== undefined && (
+        <p>
+          <a href={telephone(phone)}>Call {phone}</a>
+        </p>
+      )}
     </>
   );
 }
 
-/** FHIR dates may be a year or a month only; a whole one is spelled out. */
-const spelled = (date: string) => formatCalendarDay(date) ?? date;
+/** A question where the chart leaves it open: another language than the page's may need somebody. */
+function interpreterWords(code: string | undefined, interpreter: boolean | undefined): string {
+  if (interpreter === true) return ", needs an interpreter";
+  if (interpreter === false || code?.startsWith("en") === true) return "";
+  return ", interpreter?";
+}
+
+/** FHIR dates may be a year or a month only; a whole one is spelled out, with the age that it makes. */
+function born(date: string, now: Date): string {
+  const spelled = formatCalendarDay(date);
+  if (spelled === undefined) return date;
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  const isBefore =
+    now.getUTCMonth() + 1 < month || (now.getUTCMonth() + 1 === month && now.getUTCDate() < day);
+  return `${spelled} (${String(now.getUTCFullYear() - year - (isBefore ? 1 : 0))})`;
+}

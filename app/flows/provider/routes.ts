@@ -11,7 +11,7 @@ import { parametersOf } from "../../web/parameters.ts";
 import { cameFrom } from "../../web/microsoftSignIn.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
-import { answerProposal, finishSignIn, notMe } from "./account.ts";
+import { answerProposal, finishSignIn, type Answered, unlink } from "./account.ts";
 import { accountPage } from "./accountPage.tsx";
 import { beginLaunch } from "./beginLaunch.ts";
 import { refuseOldBrowsers } from "./browser.ts";
@@ -20,11 +20,12 @@ import { finishLaunch } from "./finishLaunch.ts";
 import type { NoVisit } from "./locate.ts";
 import { noVisitPage } from "./noVisitPage.tsx";
 import { leaveConsult, startConsult } from "./consults.ts";
-import { choose, openVisit } from "./openVisit.ts";
+import { choose, chooseAgain, openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
-import { isLaunchId, endSession, sessionOf, startSession } from "./session.ts";
+import { toSay, type Said } from "./said.ts";
+import { endSession, isLaunchId, sessionOf, startSession } from "./session.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
 import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
@@ -68,28 +69,25 @@ export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
   return router;
 }
 
-/** How the visit's page is asked for by whoever went back at Microsoft. */
-const NOT_SIGNED_IN = "?sign-in=none";
-
 export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   const router = Router();
   const page = PATHS.visits + "/:launch";
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
     const place = await openVisit(parts, session);
-    const isBack = "?" + parametersOf(request).toString() === NOT_SIGNED_IN;
     if (place.kind === "visit")
-      sendHtml(response, 200, await visitPage(parts, pages, session, place, isBack));
-    else if (place.kind === "choice") sendHtml(response, 200, choicePage(pages, session, place));
+      sendHtml(response, 200, await visitPage(parts, pages, session, place, parametersOf(request)));
+    else if (place.kind === "choice") sendHtml(response, 200, choicePage(pages, session, place, parts.now()));
     else await sendNoVisit(parts, pages, session, place, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
     await endSession(parts, request, response);
-    response.send(signedOutPage(pages));
+    sendHtml(response, 200, signedOutPage(pages));
   });
   const { onVisit, anyhow } = forms(parts, pages, router);
   onVisit(page + "/choice", (session, form) => choose(parts, session, text(form, "appointment")));
   anyhow(page + "/consult", (session, form) => startConsult(parts, session, text(form, "department")));
+  anyhow(page + "/choose-again", (session) => chooseAgain(parts, session));
   anyhow(page + "/back", (session) => leaveConsult(parts, session));
   onVisit(page + "/invitations", (session, form) => invite(parts, session, form));
   onVisit(page + "/links", (session, form) => newLink(parts, session, form));
@@ -112,23 +110,37 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
     ...microsoftSignIn.answers("visit", refuseOldBrowsers, async (answer, request, response) => {
       const from = cameFrom(request);
       const { launchId, to } = await finishSignIn(parts, answer, isLaunchId(from) ? from : undefined);
-      response.redirect(303, visitPath(launchId) + (to === "question" ? "/account" : NOT_SIGNED_IN));
+      response.redirect(
+        303,
+        visitPath(launchId) + (to === "question" ? "/account" : toSay({ kind: "not-signed-in" })),
+      );
     }),
   );
   router.get(page + "/account", async (request, response) => {
     const session = await sessionOf(parts, request);
     if (session.proposed === undefined) response.redirect(303, visitPath(session.launchId));
-    else sendHtml(response, 200, accountPage(pages, session, session.proposed));
+    else sendHtml(response, 200, await accountPage(parts, pages, session, session.proposed));
   });
-  const { anyhow, leading } = forms(parts, pages, router);
+  const { leading } = forms(parts, pages, router);
   leading(page + "/account", async (session, form) => {
     const answer = { yes: text(form, "answer") === "yes", shown: text(form, "account") };
     const answered = await answerProposal(parts, session, answer);
-    return visitPath(session.launchId) + (answered === "other-account" ? "/account" : "");
+    return visitPath(session.launchId) + AFTER_ANSWER[answered];
   });
-  anyhow(page + "/unlink", (session) => notMe(parts, session));
+  leading(page + "/unlink", async (session) => {
+    await unlink(parts, session);
+    return visitPath(session.launchId) + toSay({ kind: "account-unlinked" });
+  });
   return router;
 }
+
+/** Where the answer to "link this account?" leads. */
+const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
+  linked: toSay({ kind: "account-linked" }),
+  declined: "",
+  "other-account": "/account",
+  "no-question": toSay({ kind: "account-outdated" }),
+};
 
 type Form = Readonly<Record<string, unknown>>;
 
@@ -151,11 +163,11 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
     );
   };
   return {
-    onVisit: (path: string, act: (session: Session, form: Form) => Promise<NoVisit | undefined>): void => {
-      posted(
-        path,
-        async (session, form) => (await act(session, form)) ?? { to: visitPath(session.launchId) },
-      );
+    onVisit: (path: string, act: (session: Session, form: Form) => Promise<NoVisit | Said>): void => {
+      posted(path, async (session, form) => {
+        const came = await act(session, form);
+        return came.kind === "no-visit" ? came : { to: visitPath(session.launchId) + toSay(came) };
+      });
     },
     anyhow: (path: string, act: (session: Session, form: Form) => Promise<void>): void => {
       posted(path, async (session, form) => {

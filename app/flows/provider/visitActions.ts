@@ -1,4 +1,4 @@
-/** What a clinician can do on the visit's page, besides joining. Each answers undefined when it is done. */
+/** What a clinician can do on the visit's page, besides joining. Each answers what the page then says. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { visitPath } from "../../domain/addresses.ts";
@@ -9,8 +9,9 @@ import type { NoVisit } from "./locate.ts";
 import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
+import type { Said } from "./said.ts";
 
-type Done = Promise<NoVisit | undefined>;
+type Done = Promise<NoVisit | Said>;
 type Form = Readonly<Record<string, unknown>>;
 
 const guestSchema = z.enum(["colleague", "interpreter", "relative", "guest"]);
@@ -28,6 +29,7 @@ export async function invite(parts: ProviderParts, session: Session, form: Form)
   return onVisit(parts, session, async (visit) => {
     const isNew = await unlessFull(session, () => parts.visits.invite(visit.id, guest.data, invitation.data));
     if (isNew) parts.log.info("guest.invited", { connection: session.connection.id });
+    return { kind: "guest-invited" };
   });
 }
 
@@ -51,6 +53,7 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
     refuseUnknown(visit, person.data);
     const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person.data, shown.data));
     if (isNew) parts.log.info("link.renewed", { connection: session.connection.id });
+    return { kind: "link-renewed", person: person.data };
   });
 }
 
@@ -62,6 +65,7 @@ export async function removeGuest(parts: ProviderParts, session: Session, form: 
     refuseUnknown(visit, person.data);
     if (await parts.visits.removeGuest(visit.id, person.data))
       parts.log.info("guest.removed", { connection: session.connection.id });
+    return { kind: "guest-removed" };
   });
 }
 
@@ -84,6 +88,7 @@ export async function endVisit(parts: ProviderParts, session: Session): Done {
   return onVisit(parts, session, async (visit) => {
     await parts.visits.end(visit.id);
     parts.log.info("visit.ended", { connection: session.connection.id });
+    return { kind: "links-closed" };
   });
 }
 
@@ -91,6 +96,7 @@ export async function reopenVisit(parts: ProviderParts, session: Session): Done 
   return onVisit(parts, session, async (visit) => {
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
+    return { kind: "links-opened" };
   });
 }
 
@@ -98,15 +104,11 @@ export async function reopenVisit(parts: ProviderParts, session: Session): Done 
  * The visit of this launch: the form names no visit, so it cannot name another's. A visit that was opened is ours to end and
  * its links ours to revoke, whatever else is down; only where none was opened yet the chart is asked which it is.
  */
-async function onVisit(parts: ProviderParts, session: Session, act: (visit: Visit) => Promise<void>): Done {
+async function onVisit(parts: ProviderParts, session: Session, act: (visit: Visit) => Promise<Said>): Done {
   const kept = await keptOf(parts, session);
-  if (kept !== undefined) {
-    await act(kept);
-    return undefined;
-  }
+  if (kept !== undefined) return act(kept);
   const place = await openVisit(parts, session);
   if (place.kind === "no-visit") return place;
   if (place.kind === "choice") throw fault({ kind: "request-unreadable" });
-  await act(place.visit);
-  return undefined;
+  return act(place.visit);
 }

@@ -1,22 +1,25 @@
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
-import { formatDay, formatShortClock, formatTime } from "../../web/time.ts";
+import { formatShortClock, formatTime } from "../../web/time.ts";
+import { nearness, spokenTimes } from "./nearness.ts";
+import { SaidNotice } from "./saidNotice.tsx";
 import { STATUS_WORDS } from "./statusWords.ts";
 import type { VisitView } from "./visitView.ts";
 
-export function Heading({ open }: VisitView) {
+export function Heading({ open, now }: VisitView) {
   const { visit, appointment, department } = open;
   const zone = department.timeZone;
   return (
     <header class="visit-head">
       <h1>{visit.kind === "consult" ? "Consult" : (appointment?.type ?? "Video visit")}</h1>
       <p class="visit-when">
-        {formatDay(visit.start, zone)}
-        <br />
-        {formatShortClock(visit.start, zone)} – {formatShortClock(visit.end, zone)}
+        <strong>{nearness(visit, zone, now)}</strong> · {spokenTimes(visit, zone, now)}
       </p>
       <p>
         {department.name}{" "}
-        {appointment !== undefined && <Badge tone="calm">{STATUS_WORDS[appointment.status]}</Badge>}
+        {appointment !== undefined && visit.state !== "ended" && (
+          <Badge tone="calm">{STATUS_WORDS[appointment.status]}</Badge>
+        )}{" "}
+        <span class="quiet">as of {formatShortClock(now, zone)}</span>
       </p>
       {visit.movedFrom !== undefined && (
         <Notice kind="info" title="This visit was moved">
@@ -34,14 +37,19 @@ export function JoinCard(view: VisitView) {
   return (
     <Card>
       {view.account === undefined ? <SignIn {...view} /> : <Join {...view} account={view.account} />}
-      <form method="post" action={view.base + "/end"} class="end-visit">
-        <Button weight="quiet">End visit</Button>
-        <p class="quiet">
-          Closes every link into it. People who are in Teams already stay until the meeting is ended there.
-        </p>
-      </form>
+      {isAbout(view, "account-linked", "account-unlinked", "account-outdated", "not-signed-in") && (
+        <SaidNotice said={view.said} />
+      )}
     </Card>
   );
+}
+
+/** Whether what was just done concerns a part of the page. */
+export function isAbout<V extends VisitView>(
+  view: V,
+  ...kinds: readonly NonNullable<V["said"]>["kind"][]
+): view is V & { readonly said: NonNullable<V["said"]> } {
+  return view.said !== undefined && kinds.includes(view.said.kind);
 }
 
 function SignIn({ base }: VisitView) {
@@ -56,33 +64,62 @@ function SignIn({ base }: VisitView) {
 }
 
 function Join({ base, open, account }: VisitView & { readonly account: NonNullable<VisitView["account"]> }) {
+  const isConsult = open.visit.kind === "consult";
   return (
     <>
       <ButtonLink href={open.visit.meeting.joinUrl} leaves large>
         Join in Teams
       </ButtonLink>
-      <form method="post" action={base + "/unlink"} class="joins-as">
+      <div class="joins-as">
         <p>
           You join as <strong>{account.name ?? "the Microsoft account that you linked"}</strong>
           {account.userName !== undefined && <span class="quiet"> {account.userName}</span>}
         </p>
-        <Button weight="quiet">Not you?</Button>
-      </form>
+        <ButtonLink href={base + "/sign-in?account=other"} weight="quiet">
+          Use another account
+        </ButtonLink>
+        <form method="post" action={base + "/unlink"}>
+          <Button weight="quiet">Unlink</Button>
+        </form>
+      </div>
       <p class="quiet">
-        Teams opens in your own browser or app; this page stays. Patients wait in its lobby until you admit
-        them.
+        Teams opens in your own browser or app; this page stays.{" "}
+        {isConsult
+          ? "Guests wait in the waiting room (Teams says lobby) until you admit them."
+          : "Patients wait in the waiting room (Teams says lobby) until you admit them. People type their own name: check name and birth date before you start."}
       </p>
     </>
   );
 }
 
-export function Ended({ base }: VisitView) {
+export function Ended({ base, open, said }: VisitView) {
   return (
-    <Notice kind="info" title="This visit has been ended">
-      <p>Its links no longer work.</p>
+    <Card title="The links are closed">
+      <p>
+        Nobody new can join{open.visit.kind === "consult" ? " this consult" : " this visit"}. People who are
+        in Teams stay until the meeting is ended there.
+      </p>
+      {said?.kind === "links-closed" && <SaidNotice said={said} />}
       <form method="post" action={base + "/reopening"}>
-        <Button weight="secondary">Open it again</Button>
+        <Button weight="secondary">Open the links again</Button>
       </form>
-    </Notice>
+    </Card>
+  );
+}
+
+/** At the page's end, away from Join: it does not end the call, and people take it for that. */
+export function CloseLinks(view: VisitView) {
+  return (
+    <Card title="Close the links">
+      <p>Nobody new can join then. To end the call, use End meeting in Teams.</p>
+      {isAbout(view, "links-opened") && <SaidNotice said={view.said} />}
+      <details class="ask">
+        <summary>Close the links</summary>
+        <form method="post" action={view.base + "/end"}>
+          <p>Close every link into this visit? Who is not in the call yet can no longer join.</p>
+          <Button weight="danger">Close the links now</Button>
+        </form>
+      </details>
+    </Card>
   );
 }

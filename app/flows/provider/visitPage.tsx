@@ -1,16 +1,20 @@
 /** Everything about one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
 import { closes, opens, present, type Person } from "../../domain/visit.ts";
-import { Button, Card, Notice } from "../../web/components.tsx";
+import { Button } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Pages } from "./pages.ts";
+import type { Department } from "../../domain/hospital.ts";
+import { senderNameOf } from "../../domain/senderName.ts";
+import { messageToCopy } from "./messageToCopy.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
-import { Ended, Heading, JoinCard } from "./visitCards.tsx";
+import { saidIn } from "./said.ts";
+import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
@@ -20,7 +24,7 @@ export async function visitPage(
   pages: Pages,
   session: Session,
   open: OpenVisit,
-  hasNotSignedIn: boolean,
+  parameters: URLSearchParams,
 ): Promise<string> {
   const { visit } = open;
   const link = (person: Person) =>
@@ -35,52 +39,119 @@ export async function visitPage(
     open,
     account,
     links: new Map(present(visit).map((person) => [person.number, link(person)])),
+    messages: messagesTo(parts, open, link),
     invitation: newInvitation(),
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
+    now: parts.now(),
+    ...saidIn(parameters),
   };
+  const isEnded = visit.state === "ended";
   const main = (
     <>
-      <PatientBanner patient={open.patient} />
+      <PatientBanner patient={open.patient} now={view.now} />
+      <Away />
       {visit.kind === "consult" && <WayBack base={view.base} />}
-      {hasNotSignedIn && <NotSignedIn />}
-      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
       <ReadHints hints={open.hints} />
+      <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
+      {isAbout(view, "visit-chosen") && <ChosenNotice base={view.base} />}
       <div class="visit-grid">
-        <div>
+        <div class="visit-now">
           <Heading {...view} />
-          {visit.state === "ended" ? <Ended {...view} /> : <JoinCard {...view} />}
+          {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
           <ChatNotice />
         </div>
-        <div>
-          {visit.state !== "ended" && (
-            <>
-              <PatientLink {...view} />
-              <Invite {...view} />
-            </>
-          )}
-          <Card title="Consult without the patient">
-            <p>A separate video visit with colleagues; the patient’s link does not lead to it.</p>
-            <ConsultForm launchId={session.launchId} departments={departments} />
-          </Card>
+        {!isEnded && (
+          <div class="visit-people">
+            <PatientLink {...view} />
+            <Invite {...view} />
+          </div>
+        )}
+        <div class="visit-rest">
+          <Consults view={view} session={session} departments={departments} />
+          {!isEnded && <CloseLinks {...view} />}
         </div>
       </div>
       <Workstation base={view.base} />
     </>
   );
   return pages({
-    title: visit.kind === "consult" ? "Consult" : "Video visit",
+    title: titleOf(view),
     main,
-    scripts: ["copy.js", "join.js"],
+    scripts: ["copy.js", "join.js", "forms.js", "away.js"],
+    ofTestChart: session.connection.environment === "test",
   });
 }
 
-/** For whoever went back at Microsoft. */
-function NotSignedIn() {
+function messagesTo(
+  { hospital, now }: ProviderPicks,
+  { visit, department }: OpenVisit,
+  link: (person: Person) => string,
+): VisitView["messages"] {
+  const patient = visit.people.find(({ role }) => role === "patient");
+  if (patient === undefined) return { en: "", es: "" };
+  const { organization } = hospital;
+  const toSend = {
+    sender: senderNameOf(organization) ?? organization.name,
+    start: visit.start,
+    zone: department.timeZone,
+    link: link(patient),
+    phone: department.phone,
+  };
+  return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
+}
+
+function titleOf({ open: { visit }, said }: VisitView): string {
+  const what = visit.kind === "consult" ? "Consult" : "Video visit";
+  return said === undefined ? what : "Done · " + what;
+}
+
+/** A pick can be wrong, and the other visits are a click away. */
+function ChosenNotice({ base }: Pick<VisitView, "base">) {
   return (
-    <Notice kind="warning" title="You did not sign in.">
-      <p>Nothing was changed. To join, press Join and sign in with your hospital account.</p>
-    </Notice>
+    <form method="post" action={base + "/choose-again"} class="inline-note">
+      <p>You picked this visit.</p>
+      <Button weight="quiet">Not this visit? See today’s</Button>
+    </form>
+  );
+}
+
+/** Folded: it is wanted seldom, and never by somebody who is looking for the patient. */
+function Consults(props: {
+  readonly view: VisitView;
+  readonly session: Session;
+  readonly departments: readonly Department[];
+}) {
+  const { view, session, departments } = props;
+  if (view.open.visit.kind === "consult") return null;
+  const begun = new Set(session.consults?.map(({ departmentId }) => departmentId));
+  return (
+    <details class="card fold" open={begun.size > 0}>
+      <summary>Consult without the patient</summary>
+      <p>A separate video visit with colleagues; the patient’s link does not lead to it.</p>
+      {departments
+        .filter(({ id }) => begun.has(id))
+        .map(({ id, name }) => (
+          <form key={id} method="post" action={view.base + "/consult"} class="inline-note">
+            <input type="hidden" name="department" value={id} />
+            <p>You began a consult with {name}.</p>
+            <Button weight="secondary">Go to it</Button>
+          </form>
+        ))}
+      <ConsultForm launchId={session.launchId} departments={departments.filter(({ id }) => !begun.has(id))} />
+    </details>
+  );
+}
+
+/** In the banner's place when nobody has touched the page for a while (public/away.js). */
+function Away() {
+  return (
+    <section class="away" id="away" hidden aria-label="Patient">
+      <p>The patient’s name is hidden, because nobody has used this page for a while.</p>
+      <button class="button secondary" type="button" id="back-again">
+        Show it
+      </button>
+    </section>
   );
 }
 

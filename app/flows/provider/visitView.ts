@@ -1,4 +1,6 @@
+import type { Language } from "../../web/language.ts";
 import type { OpenVisit } from "./opened.ts";
+import type { Said } from "./said.ts";
 
 /** What the visit's page shows. */
 export interface VisitView {
@@ -9,8 +11,13 @@ export interface VisitView {
   readonly account: { readonly name: string | undefined; readonly userName: string | undefined } | undefined;
   /** Each person's link, whole. */
   readonly links: ReadonlyMap<number, string>;
+  /** To paste where the hospital writes to the patient; empty where there is none. */
+  readonly messages: Readonly<Record<Language, string>>;
   /** For the form that invites: sent twice, it invites once. */
   readonly invitation: string;
   readonly opensAt: Date;
   readonly closesAt: Date;
+  readonly now: Date;
+  /** What was just done. */
+  readonly said?: Said;
 }

@@ -50,7 +50,7 @@ export function refuseFromOutside(cloud: Cloud, account: CloudResource, caller: 
 /** @throws Refused */
 export function refuseUngranted(
   cloud: Cloud,
-  place: CloudResource,
+  place: Pick<CloudResource, "id">,
   principalId: string,
   operation: QueueOperation,
 ): void {

@@ -1,5 +1,5 @@
 /** One queue as the service keeps it: messages that hide for a while from who else asks (https://learn.microsoft.com/rest/api/storageservices/operations-on-messages). */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { Refused } from "../blob/refused.ts";
 
 export interface Message {
@@ -13,6 +13,10 @@ export interface Message {
   /** Whoever has the newest one may change or delete it. */
   readonly receipt: string;
 }
+
+/** 24 letters of base64, as recorded answers have it. */
+const RECEIPT = /^[A-Za-z0-9+/]{16,}={0,2}$/;
+const newReceipt = () => randomBytes(18).toString("base64");
 
 const TEXT_BYTES_AT_MOST = 64 * 1024;
 
@@ -33,8 +37,8 @@ export class MessageQueue {
     if (livesSeconds > 0 && hiddenSeconds >= livesSeconds)
       throw new Refused(
         400,
-        "OutOfRangeQueryParameterValue",
-        "A message cannot be hidden for as long as it lives.",
+        "InvalidQueryParameterValue",
+        "messagettl must be greater than visibilitytimeout",
       );
     const inserted = this.#now();
     const message: Message = {
@@ -44,7 +48,7 @@ export class MessageQueue {
       ...(livesSeconds > 0 && { expires: later(inserted, livesSeconds) }),
       visibleAt: later(inserted, hiddenSeconds),
       taken: 0,
-      receipt: randomUUID(),
+      receipt: newReceipt(),
     };
     this.#messages = [...this.#living(), message];
     return message;
@@ -57,7 +61,7 @@ export class MessageQueue {
       this.#change(message, {
         visibleAt: later(now, hiddenSeconds),
         taken: message.taken + 1,
-        receipt: randomUUID(),
+        receipt: newReceipt(),
       }),
     );
   }
@@ -73,7 +77,7 @@ export class MessageQueue {
   update(id: string, receipt: string, hiddenSeconds: number, text?: string): Message {
     return this.#change(this.#held(id, receipt), {
       visibleAt: later(this.#now(), hiddenSeconds),
-      receipt: randomUUID(),
+      receipt: newReceipt(),
       ...(text !== undefined && { text: sized(text) }),
     });
   }
@@ -93,7 +97,10 @@ export class MessageQueue {
     return this.#messages.filter(({ expires }) => expires === undefined || expires > now);
   }
 
+  /** An older receipt is answered as if there were no such message (Azure/azure-storage-python#300), a malformed one is not. */
   #held(id: string, receipt: string): Message {
+    if (!RECEIPT.test(receipt))
+      throw new Refused(400, "InvalidQueryParameterValue", "Invalid pop receipt format");
     const held = this.#living().find((message) => message.id === id && message.receipt === receipt);
     if (held === undefined)
       throw new Refused(404, "MessageNotFound", "The specified message does not exist.");
@@ -109,7 +116,11 @@ export class MessageQueue {
 
 function sized(text: string): string {
   if (Buffer.byteLength(text) > TEXT_BYTES_AT_MOST)
-    throw new Refused(400, "MessageTooLarge", "The message exceeds the maximum allowed size.");
+    throw new Refused(
+      413,
+      "RequestBodyTooLarge",
+      "The request body is too large and exceeds the maximum permissible limit.",
+    );
   return text;
 }
 

@@ -54,9 +54,10 @@ export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
     refuseFromOutside(cloud(), account, caller);
     const principalId = await principalOf(request.headers, cloud(), account, tokens);
     const asked = askedBy(request);
-    const resource = cloud().find(`${account.id}/queueServices/default/queues/${asked.queue}`);
-    // Without a role nobody learns what there is.
-    refuseUngranted(cloud(), resource ?? account, principalId, asked.operation);
+    const id = `${account.id}/queueServices/default/queues/${asked.queue}`;
+    // Without a role nobody learns what there is; one that was given at a queue outlives it (a guess).
+    refuseUngranted(cloud(), { id }, principalId, asked.operation);
+    const resource = cloud().find(id);
     if (resource === undefined)
       throw new Refused(404, "QueueNotFound", "The specified queue does not exist.");
     return done(asked, messagesOf(resource), await text(request));

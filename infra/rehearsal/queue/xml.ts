@@ -8,14 +8,22 @@ export function textIn(body: string): string {
     /^\s*(?:<\?xml[^>]*\?>)?\s*<QueueMessage>\s*<MessageText>([^<]*)<\/MessageText>\s*<\/QueueMessage>\s*$/u.exec(
       body.replace(/^\uFEFF/u, ""),
     )?.[1];
-  if (text === undefined)
+  const read = text?.replaceAll(/&(amp|lt|gt|quot|apos|#x[0-9a-f]+|#\d+);/giu, (_, name: string) =>
+    entity(name),
+  );
+  if (read === undefined || NO_XML.test(read))
     throw new Refused(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
-  return text.replaceAll(/&(amp|lt|gt|quot|apos|#x[0-9a-f]+|#\d+);/giu, (_, name: string) => entity(name));
+  return read;
 }
 
+/** No XML 1.0 document holds these, escaped or not (https://www.w3.org/TR/xml/#charsets). That Azure says so is a guess. */
+const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
 function entity(name: string): string {
-  if (name.startsWith("#"))
-    return String.fromCodePoint(/^#x/iu.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1)));
+  if (name.startsWith("#")) {
+    const point = /^#x/iu.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return point <= 0x10ffff ? String.fromCodePoint(point) : "\0";
+  }
   return { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }[name.toLowerCase()] ?? "";
 }
 

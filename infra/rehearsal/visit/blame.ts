@@ -27,13 +27,26 @@ const JUDGES: readonly Judge[] = [
       told: `The store has no container ${name}, which infra/components/data.ts makes (${call(request)}).`,
     };
   },
+  (request, cloud) => {
+    if (!request.host.endsWith(".queue.core.windows.net") || request.status < 400) return undefined;
+    const name = /^\/([^/?]+)/u.exec(request.path)?.[1] ?? "";
+    const isThere = cloud.all(azure("storage:Queue")).some((queue) => queue.name === name);
+    if (!isThere)
+      return {
+        told: `The storage account has no queue ${name}, which infra/components/storage.ts makes (${call(request)}).`,
+      };
+    return request.status === 403
+      ? {
+          told: `The site's identity may not use the queue ${name}: a role assignment or the way through the network is missing, which infra/components/storage.ts makes (${call(request)}).`,
+        }
+      : undefined;
+  },
   (request) => {
     if (request.status !== 403) return undefined;
     const place = [
       { suffix: ".documents.azure.com", what: "store", made: "data.ts" },
       { suffix: ".vault.azure.net", what: "vault", made: "secrets.ts" },
       { suffix: ".blob.core.windows.net", what: "packages", made: "storage.ts" },
-      { suffix: ".queue.core.windows.net", what: "queues", made: "storage.ts" },
     ].find(({ suffix }) => request.host.endsWith(suffix));
     return place === undefined
       ? undefined

@@ -4,6 +4,7 @@ import type { StackSettings } from "../../stack.ts";
 import { HOSTS } from "../vendors/entra.ts";
 import { bookedIn, type Department } from "./appointment.ts";
 import { textOf, type Page } from "./browser.ts";
+import { jobDone } from "./job.ts";
 import { openFromChart } from "./launch.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { ready } from "./readiness.ts";
@@ -14,7 +15,9 @@ export type { Outside } from "./outside.ts";
 /** @throws Trouble at the first step that fails */
 export async function visit(outside: Outside): Promise<void> {
   const { step, azure, siteHost } = outside;
+  const seen = watchOf(outside);
   await step("The site is ready: it reaches its store and its keys", () => ready(outside));
+  await step("A job goes through the queue and is done", () => jobDone(outside, seen));
   const target = visited(outside.stack);
   if (target === undefined) {
     await step("Whoever launches is told what is missing", (tell) => unconnected(outside, tell));

@@ -169,6 +169,27 @@ const BROKEN: readonly (readonly [what: string, file: string, from: string, to: 
     /has no container visits/,
   ],
   [
+    "the queue of background work",
+    "infra/components/storage.ts",
+    "const QUEUES = Object.values(QUEUE_NAMES);",
+    "const QUEUES = [QUEUE_NAMES.poison];",
+    /no queue work, which|may not use the queue work: a role/,
+  ],
+  [
+    "the queue of what no worker could read",
+    "infra/components/storage.ts",
+    "const QUEUES = Object.values(QUEUE_NAMES);",
+    "const QUEUES = [QUEUE_NAMES.work];",
+    /no queue work-poison, which|may not use the queue work-poison: a role/,
+  ],
+  [
+    "the site's role on the queues",
+    "infra/components/storage.ts",
+    "      ...queues.map((queue, index) =>\n        grant(",
+    "      ...queues.slice(0, 0).map((queue, index) =>\n        grant(",
+    /may not use the queue work(-poison)?: a role assignment/,
+  ],
+  [
     "the federated credential",
     "infra/components/registration.ts",
     "new azuread.ApplicationFederatedIdentityCredential(",

@@ -1,21 +1,15 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
-import { momentFormat } from "../../../domain/formatters.ts";
+import { DAY, HOUR, ZONE } from "../clinic/clock.ts";
 import { timeZone } from "../clinic/places.ts";
 
 export const time = (instant: string | undefined): string =>
-  instant === undefined
-    ? "–"
-    : momentFormat("en-US", timeZone, "clock of 24 hours").format(new Date(instant));
+  instant === undefined ? "–" : HOUR.format(new Date(instant));
 
 export const day = (instant: string | undefined): string =>
-  instant === undefined
-    ? "No date yet"
-    : momentFormat("en-US", timeZone, "short day").format(new Date(instant));
+  instant === undefined ? "No date yet" : DAY.format(new Date(instant));
 
 export const zoneName = (now: Date): string =>
-  momentFormat("en-US", timeZone, "zone")
-    .formatToParts(now)
-    .find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+  ZONE.formatToParts(now).find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 
 /** Id of the first participant of a kind, from its reference. */
 export function participantId(

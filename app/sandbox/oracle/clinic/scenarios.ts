@@ -1,7 +1,6 @@
-import { dayIn } from "../../../domain/day.ts";
-import { momentFormat } from "../../../domain/formatters.ts";
+import { ISO_DAY, SECOND } from "./clock.ts";
 import { combinedPatient, clinicians, patientId } from "./people.ts";
-import { timeZone, type Place } from "./places.ts";
+import type { Place } from "./places.ts";
 
 /** A kind of visit the board always has one of, so that every walk can be tried at any hour. */
 export interface Scenario {
@@ -90,11 +89,11 @@ export function stillServes(planned: Scenario, start: Date, now: Date): boolean 
 
 /** The clinic's calendar day of an instant, as 2026-12-01. */
 export function clinicDay(instant: Date): string {
-  return dayIn(timeZone, instant);
+  return ISO_DAY.format(instant);
 }
 
 function untilMidnight(now: Date): number {
-  const clock = momentFormat("en-GB", timeZone, "clock with seconds").format(now);
+  const clock = SECOND.format(now);
   const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
   return 24 * 3_600_000 - ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }

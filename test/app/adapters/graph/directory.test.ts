@@ -36,3 +36,18 @@ test.each([429, 503])("a page does not wait for a directory that answers %i", as
   expect(await directory.person("oid-1")).toBeUndefined();
   expect(asked).toHaveLength(1);
 });
+
+test("what is no matter of the directory is not swallowed: a mistake of ours is seen", async () => {
+  let asked = 0;
+  const directory = graphDirectory({
+    graph: "http://127.0.0.1:1",
+    token: () => Promise.resolve("t"),
+    now: () => {
+      asked++;
+      if (asked > 1) throw new RangeError("no clock");
+      return new Date();
+    },
+    wait: () => Promise.resolve(),
+  });
+  await expect(directory.person("oid-1")).rejects.toThrow(RangeError);
+});

@@ -72,10 +72,13 @@ test("a visit's meeting is created under the department's account, then gets the
     `POST /v1.0/users/${ORGANIZER}/onlineMeetings/createOrGet`,
     `PATCH /v1.0/users/${ORGANIZER}/onlineMeetings/MSo3_SYNTH%2F%3D`,
   ]);
-  expect(asked[0]?.headers).toMatchObject({
-    authorization: "Bearer token-1",
-    prefer: "include-unknown-enum-members",
-  });
+  for (const { headers } of asked)
+    expect(headers).toMatchObject({
+      authorization: "Bearer token-1",
+      accept: "application/json",
+      "content-type": "application/json",
+      prefer: "include-unknown-enum-members",
+    });
   expect(bodies(asked)).toEqual([
     {
       externalId: "visit-1",
@@ -130,7 +133,10 @@ test.each([
 });
 
 test("a meeting that is made gets its rules, whatever it shows: what it does not show may be otherwise", async () => {
-  const { meetings, asked } = await graph();
+  const shown = { ...created, allowedPresenters: undefined };
+  const { meetings, asked } = await graph(({ method }) =>
+    method === "POST" ? { status: 201, json: shown } : undefined,
+  );
   await meetings.open({ ...request, lobby: "staffAndGuestAccounts" });
   expect(asked.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
 });
@@ -154,7 +160,8 @@ test.each([
   const { meetings } = await graph(({ method }) =>
     method === "PATCH" ? { json: { ...created, ...shown } } : undefined,
   );
-  expect((await faultOf(meetings.open(request))).reason).toBe("refused");
+  const fault = await faultOf(meetings.open(request));
+  expect([fault.reason, fault.message]).toEqual(["refused", expect.stringContaining("meeting policies")]);
 });
 
 test("a visit that moved takes its meeting along, start and end together", async () => {
@@ -165,6 +172,53 @@ test("a visit that moved takes its meeting along, start and end together", async
   expect(await meetings.move({ organizer: ORGANIZER, id: created.id }, later)).toBe("moved");
   const times = { startDateTime: "2027-01-12T16:00:00.000Z", endDateTime: "2027-01-12T16:30:00.000Z" };
   expect(bodies(asked).slice(3)).toEqual([times, times]);
+  const at = `/v1.0/users/${ORGANIZER}/onlineMeetings/MSo3_SYNTH%2F%3D`;
+  expect(asked.slice(3).map(({ url }) => url.pathname)).toEqual([at, at]);
+});
+
+test.each([
+  ["its start", { start: new Date("2027-01-12T14:45:00Z") }, 1],
+  ["its end", { end: new Date("2027-01-12T15:45:00Z") }, 1],
+  ["its end by a second", { end: new Date("2027-01-12T15:30:01Z") }, 1],
+  ["nothing that Graph would keep", { end: new Date("2027-01-12T15:30:00.900Z") }, 0],
+])(
+  "a meeting that was found takes the visit's times where it shows others: %s",
+  async (_case, change, calls) => {
+    const { meetings, asked } = await graph();
+    await meetings.open(request);
+    const before = asked.length;
+    await meetings.open({ ...request, ...change });
+    const moves = asked.slice(before).filter(({ body }) => !body.includes("externalId"));
+    expect(moves).toHaveLength(calls);
+  },
+);
+
+test("a meeting that shows no times gets them", async () => {
+  const found = { ...created, startDateTime: null, endDateTime: undefined };
+  const { meetings, asked } = await graph(({ method }) => (method === "POST" ? { json: found } : undefined));
+  await meetings.open(request);
+  expect(bodies(asked).at(-1)).toHaveProperty("startDateTime", "2027-01-12T15:00:00.000Z");
+});
+
+test.each([
+  ["nothing", undefined],
+  ["no lobby", { id: created.id }],
+  ["an empty lobby", { lobbyBypassSettings: null }],
+  ["a lobby by a name of later", { lobbyBypassSettings: { scope: "unknownFutureValue" } }],
+])("a change of the rules that is answered with %s was taken", async (_case, json) => {
+  const { meetings } = await graph(({ method }) => (method === "PATCH" ? { json } : undefined));
+  expect((await meetings.open(request)).joinUrl).toBe(JOIN);
+});
+
+test.each([
+  ["no meeting", { value: [] }],
+  ["nothing", undefined],
+  ["a meeting without an id", { ...created, id: "" }],
+])("an answer that is %s is refused, with its cause", async (_case, json) => {
+  const { meetings } = await graph(({ method }) => (method === "POST" ? { json } : undefined));
+  const fault = await faultOf(meetings.open(request));
+  expect([fault.reason, fault.message]).toEqual(["refused", "Graph's answer is not a meeting."]);
+  expect(fault.cause).toBeInstanceOf(Error);
 });
 
 test("a running meeting that keeps its times is entered all the same", async () => {
@@ -228,7 +282,8 @@ test.each([
   const { meetings, asked } = await graph(() => ({ status, json: { error: { code, message } } }));
   const fault = await faultOf(meetings.open(request));
   expect(fault.reason).toBe("access-policy");
-  expect(fault.message).toContain(ORGANIZER);
+  expect(fault.message).toMatch(new RegExp(`${ORGANIZER}.*Grant-CsApplicationAccessPolicy.*30 minutes`));
+  expect(fault.cause).toMatchObject({ name: "GraphRefusal", code });
   expect(asked).toHaveLength(1);
 });
 
@@ -248,6 +303,7 @@ test.each([
   ["a code without an end", { error: { code: "BadRequest".repeat(1e5), message: "" } }, "400 other"],
   ["a code that is no text", { error: { code: { Amy: 1 }, message: "" } }, "400 without a code"],
   ["no code", { error: { message: "Amy" } }, "400 without a code"],
+  ["an empty code", { error: { code: "", message: "Amy" } }, "400 without a code"],
   ["no error", { Amy: 1 }, "400 without a code"],
 ])("%s stands in no message", async (_case, json, words) => {
   const { meetings } = await graph(() => ({ status: 400, json }));
@@ -265,17 +321,28 @@ test("the missing policy is recognized without a code, too, and only in what Gra
 });
 
 test.each([
-  ["says no JSON", () => new Response("<html>Amy Adams</html>")],
-  ["is more than a meeting can be", () => new Response(JSON.stringify({ pad: "x".repeat(2 * 1024 * 1024) }))],
-  ["breaks off", () => new Response(brokenOff())],
-])("an answer that %s is 'unavailable', and is quoted nowhere", async (_case, answer) => {
-  const fetched = () => Promise.resolve(answer());
+  ["says no JSON", () => new Response("<html>Amy Adams</html>"), "Graph's answer cannot be read", 1],
+  [
+    "is more than a meeting can be",
+    () => new Response(JSON.stringify({ pad: "x".repeat(2 * 1024 * 1024) })),
+    "Graph's answer cannot be read",
+    1,
+  ],
+  ["breaks off", () => new Response(brokenOff()), "Graph's answer broke off", 3],
+])("an answer that %s is 'unavailable', and is quoted nowhere", async (_case, answer, words, tries) => {
+  let calls = 0;
+  const fetched = () => {
+    calls++;
+    return Promise.resolve(answer());
+  };
   const ground = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
   const fault = await faultOf(
     graphMeetings({ graph: "https://graph.example", fetch: fetched, ...ground }).open(request),
   );
-  expect(fault.reason).toBe("unavailable");
+  expect([fault.reason, fault.message]).toEqual(["unavailable", words]);
+  expect(causes(fault).length).toBeGreaterThan(2);
   expect(causes(fault).join(" ")).not.toContain("Amy");
+  expect(calls).toBe(tries);
 });
 
 test("an answer that breaks off is asked for again", async () => {
@@ -345,6 +412,8 @@ test("a connection that Graph closes without an answer is nobody's trouble twice
   };
   const twice = await graph(closing(2));
   expect((await twice.meetings.open(request)).joinUrl).toBe(JOIN);
+  // A kept connection that was closed says nothing about Graph: there is no need to wait.
+  expect(twice.slept).toEqual([0, 0]);
   const often = await graph(closing(9));
   expect((await faultOf(often.meetings.open(request))).reason).toBe("unavailable");
   expect(often.asked).toHaveLength(3);
@@ -364,23 +433,33 @@ test("a Graph that cannot be reached is tried again as long as its deadline last
     },
   });
   expect((await faultOf(meetings.open(request))).reason).toBe("unavailable");
-  expect(slept).toHaveLength(1);
+  expect(slept).toEqual([expect.any(Number)]);
+  expect(slept[0]).toBeGreaterThan(0);
 });
 
-test("no answer, no token, and a broken server are all 'unavailable', with their cause", async () => {
+test("no answer, no token, and a broken server are all 'unavailable', each in its words and with its cause", async () => {
   const ground = { now: () => new Date(), wait: () => Promise.resolve() };
   const token = () => Promise.resolve("t");
   const noToken = () => Promise.reject(new Error("no identity"));
-  const { origin } = await serve(() => ({ status: 500 }));
-  for (const access of [
-    { graph: "http://127.0.0.1:1", token },
-    { graph: origin, token: noToken },
-    { graph: origin, token },
-  ]) {
+  const ill = await serve(() => ({ status: 500 }));
+  const busy = await serve(() => ({ status: 503 }));
+  for (const [access, words, cause] of [
+    [{ graph: "http://127.0.0.1:1", token }, "Graph did not answer", /fetch failed/],
+    [{ graph: ill.origin, token: noToken }, "There is no token for Graph", /no identity/],
+    [{ graph: ill.origin, token }, "Graph answered 500 without a code", undefined],
+    [{ graph: busy.origin, token }, "Graph is busy (503) and asks to come back later", undefined],
+  ] as const) {
     const fault = await faultOf(graphMeetings({ ...access, ...ground }).open(request));
-    expect(fault.reason).toBe("unavailable");
-    expect(fault.cause).toBeInstanceOf(Error);
+    expect([fault.reason, fault.message]).toEqual(["unavailable", words]);
+    expect(fault.cause).toMatchObject({ name: "GraphUnavailable", message: words });
+    if (cause !== undefined) expect(causes(fault)[2]).toMatch(cause);
   }
+});
+
+test("a refusal keeps Graph's, by name", async () => {
+  const { meetings } = await graph(() => ({ status: 404, json: { error: { code: "NotFound" } } }));
+  const fault = await faultOf(meetings.open(request));
+  expect(fault.cause).toMatchObject({ name: "GraphRefusal", status: 404, code: "NotFound" });
 });
 
 test.each(["javascript:alert(1)", "http://teams.example/join", "join"])(
@@ -389,6 +468,15 @@ test.each(["javascript:alert(1)", "http://teams.example/join", "join"])(
     const { meetings } = await graph(({ method }) =>
       method === "POST" ? { json: { ...created, joinWebUrl } } : undefined,
     );
-    expect((await faultOf(meetings.open(request))).reason).toBe("refused");
+    const fault = await faultOf(meetings.open(request));
+    expect([fault.reason, fault.message]).toEqual(["refused", expect.stringContaining("join address")]);
   },
 );
+
+test("the sandbox's join addresses on loopback may be plain", async () => {
+  const joinWebUrl = "http://127.0.0.1:3005/l/meetup-join/x";
+  const { meetings } = await graph(({ method }) =>
+    method === "POST" ? { json: { ...created, joinWebUrl } } : undefined,
+  );
+  expect((await meetings.open(request)).joinUrl).toBe(joinWebUrl);
+});

@@ -330,6 +330,13 @@ describe("what is not FHIR is told as that, and the log says what came", () => {
   });
 });
 
+/** In whole years, today. */
+function ageOf(born: string): string {
+  const today = new Date().toISOString().slice(0, 10);
+  const years = Number(today.slice(0, 4)) - Number(born.slice(0, 4));
+  return String(today.slice(5) < born.slice(5) ? years - 1 : years);
+}
+
 describe("whose chart it is", () => {
   const masked = {
     extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" }],
@@ -410,7 +417,11 @@ describe("whose chart it is", () => {
     ],
     ["no name", {}, "Name not in the chart"],
     ["a year of birth", { name: [{ text: "Probe" }], birthDate: "1970" }, "Probe Born 1970"],
-    ["a day of birth", { name: [{ text: "Probe" }], birthDate: "1970-02-01" }, "Probe Born February 1, 1970"],
+    [
+      "a day of birth",
+      { name: [{ text: "Probe" }], birthDate: "1970-02-01" },
+      `Probe Born February 1, 1970 (${ageOf("1970-02-01")})`,
+    ],
   ])("is read: %s", async (_what, record, words) => {
     expect(await banner(record)).toBe(words);
     expect(readInPart(chart.logged())).toEqual([]);

@@ -371,7 +371,7 @@ describe("a choice", () => {
       appointment({ id: "a-2", start: minutes(40), end: minutes(60) }),
     );
     const choice = await chart.launchToSearch();
-    expect(choice.html).toContain("With Sample MD, Robin, Nurse, Kim");
+    expect(choice.html).toContain("with Sample MD, Robin, Nurse, Kim");
   });
 });
 

@@ -12,6 +12,9 @@ import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT } from "../../../harness/stack.ts";
 import { heading } from "./otherChart.ts";
 
+/** An address below a page, whatever the page says. */
+const at = (page: Page, path: string) => new URL(page.url.pathname + path, page.url);
+
 let deployment: Deployment;
 beforeAll(async () => {
   deployment = await startDeployment();
@@ -93,16 +96,16 @@ describe("two charts in one browser", () => {
   test("are changed one by one: what is done in one leaves the other as it is", async () => {
     const { person, pat, luis } = await twoCharts();
     const before = asShown(await person.open(luis.url));
-    await person.send(pat.url.href + "/invitations", { role: "interpreter" });
-    const renewed = await person.send(pat.url.href + "/links", { person: "0" });
+    await person.send(at(pat, "/invitations"), { role: "interpreter" });
+    const renewed = await person.send(at(pat, "/links"), { person: "0" });
     expect(patientLink(renewed)).not.toBe(patientLink(pat));
-    const ended = await person.send(pat.url.href + "/end", {});
-    expect(ended.html).toContain("This visit has been ended");
+    const ended = await person.send(at(pat, "/end"), {});
+    expect(ended.html).toContain("The links are closed");
     // No link is offered that leads nowhere.
     expect(ended.html).not.toMatch(/id="link-|Make a link/);
     expect(asShown(await person.open(luis.url))).toBe(before);
-    await person.send(pat.url.href + "/reopening", {});
-    await person.send(pat.url.href + "/consult", { department: "cardiology" });
+    await person.send(at(pat, "/reopening"), {});
+    await person.send(at(pat, "/consult"), { department: "cardiology" });
     expect(asShown(await person.open(luis.url))).toBe(before);
     // Another window on Pat's chart is not turned into the consult either.
     expect(patientLink(await launchScenario(deployment, person, "startsSoon"))).toBe(patientLink(renewed));
@@ -116,7 +119,7 @@ describe("two charts in one browser", () => {
       await launchOf(deployment, "firstOfTwo", { fromEncounter: false }),
     );
     const theirs = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
-    const refused = await person.send(choice.url.href + "/choice", { appointment: theirs.id });
+    const refused = await person.send(at(choice, "/choice"), { appointment: theirs.id });
     expect(refused.status).toBe(404);
     expect(heading(await person.open(choice.url))).toBe("Which visit?");
   });

@@ -18,6 +18,9 @@ import { heading } from "./otherChart.ts";
 
 const PRIMARY_CARE = "7d0c5a1e-0000-4000-8000-00000000a002";
 
+/** An address below a page, whatever the page says. */
+const at = (page: Page, path: string) => new URL(page.url.pathname + path, page.url);
+
 let deployment: Deployment;
 beforeAll(async () => {
   deployment = await startDeployment({
@@ -48,7 +51,7 @@ describe("the choice between two visits of today", () => {
     const clinic = deployment.sandbox.oracle.clinic(TENANT);
     const [first, second] = [await clinic.visit("firstOfTwo"), await clinic.visit("secondOfTwo")];
     for (const { id } of [first, second]) expect(choice.html).toContain('value="' + id + '"');
-    const picked = await person.send(choice.url.href + "/choice", { appointment: second.id });
+    const picked = await person.send(at(choice, "/choice"), { appointment: second.id });
     expect(patientLink(await person.open(choice.url))).toBe(patientLink(picked));
     expect(heading(await launchFrom(deployment, new Person(), await ofTwo()))).toBe("Which visit?");
   });
@@ -82,7 +85,7 @@ describe("what is a video visit", () => {
     const person = new Person();
     const none = await launchScenario(deployment, person, "inPerson");
     expect([none.status, heading(none)]).toEqual([404, "No video visit today"]);
-    const consult = await person.send(none.url.href + "/consult", { department: "cardiology" });
+    const consult = await person.send(at(none, "/consult"), { department: "cardiology" });
     expect([consult.status, heading(consult)]).toEqual([200, "Consult"]);
     expect(consult.html).not.toContain("link-patient");
   });
@@ -92,18 +95,18 @@ describe("links", () => {
   test("of guests are their own: each is renewed and revoked alone", async () => {
     const person = new Person();
     const visit = await launchScenario(deployment, person, "startsSoon");
-    await person.send(visit.url.href + "/invitations", { role: "interpreter" });
-    const page = await person.send(visit.url.href + "/invitations", { role: "relative" });
+    await person.send(at(visit, "/invitations"), { role: "interpreter" });
+    const page = await person.send(at(visit, "/invitations"), { role: "relative" });
     const [interpreter = "", relative = ""] = guestLinks(page);
     expect(page.html).toContain("Interpreter (guest 1)");
     expect(new Set([interpreter, relative, patientLink(page)]).size).toBe(3);
 
-    const renewed = await person.send(visit.url.href + "/links", { person: "1" });
+    const renewed = await person.send(at(visit, "/links"), { person: "1" });
     expect(guestLinks(renewed)[0]).not.toBe(interpreter);
     const now = [interpreter, guestLinks(renewed)[0] ?? "", relative, patientLink(visit)];
     expect(await Promise.all(now.map(tap))).toEqual([410, 302, 302, 302]);
 
-    const forPatient = await person.send(visit.url.href + "/links", { person: "0" });
+    const forPatient = await person.send(at(visit, "/links"), { person: "0" });
     const later = [patientLink(visit), patientLink(forPatient), relative];
     expect(await Promise.all(later.map(tap))).toEqual([410, 302, 302]);
     expect(patientLink(await launchScenario(deployment, new Person(), "startsSoon"))).toBe(
@@ -116,9 +119,9 @@ describe("links", () => {
     const visit = await launchScenario(deployment, person, "inRoomBelow");
     const before = asShown(await person.open(visit.url));
     for (const number of ["7", "-1", "0.5", "x", ""])
-      expect((await person.send(visit.url.href + "/links", { person: number })).status, number).toBe(400);
+      expect((await person.send(at(visit, "/links"), { person: number })).status, number).toBe(400);
     for (const role of ["patient", "staff", "organizer"])
-      expect((await person.send(visit.url.href + "/invitations", { role })).status, role).toBe(400);
+      expect((await person.send(at(visit, "/invitations"), { role })).status, role).toBe(400);
     expect(asShown(await person.open(visit.url))).toBe(before);
   });
 });
@@ -129,18 +132,18 @@ describe("a visit that has as many guests as there can be", () => {
     let page = await launchScenario(deployment, person, "over");
     const invited: string[] = [];
     while (page.html.includes("Make a link")) {
-      page = await person.send(page.url.href + "/invitations", { role: "relative" });
+      page = await person.send(at(page, "/invitations"), { role: "relative" });
       invited.push(guestLinks(page).at(-1) ?? "");
       if (invited.length > MOST_GUESTS) throw new Error("there is no end to guests");
     }
     expect([invited.length, new Set(invited).size]).toEqual([MOST_GUESTS, MOST_GUESTS]);
     expect(page.html).toContain("This visit has 20 guests, the most there can be.");
-    const late = await person.send(page.url.href + "/invitations", { role: "interpreter" });
+    const late = await person.send(at(page, "/invitations"), { role: "interpreter" });
     expect([late.status, heading(late)]).toEqual([409, "No link was made"]);
     expect(late.html).toContain("This visit has 20 guests, the most there can be.");
     expect(guestLinks(await person.open(page.url))).toEqual(invited);
     // A new link is no new guest.
-    const renewed = await person.send(page.url.href + "/links", { person: "1" });
+    const renewed = await person.send(at(page, "/links"), { person: "1" });
     expect(guestLinks(renewed)).toHaveLength(MOST_GUESTS);
     expect(guestLinks(renewed)[0]).not.toBe(invited[0]);
   });
@@ -150,19 +153,17 @@ describe("a consult", () => {
   test("is a visit of its own without a patient's link, the same one at every look, in this connection's departments only", async () => {
     const person = new Person();
     const visit = await launchScenario(deployment, person, "startsSoon");
-    const consult = await person.send(visit.url.href + "/consult", { department: "cardiology" });
+    const consult = await person.send(at(visit, "/consult"), { department: "cardiology" });
     expect([heading(consult), consult.html.includes("link-patient")]).toEqual(["Consult", false]);
     expect(consult.html).toContain("Lamna Cardiology");
     const ofVisit = await meeting(visit);
-    const ofConsult = await meeting(
-      await person.send(consult.url.href + "/invitations", { role: "colleague" }),
-    );
+    const ofConsult = await meeting(await person.send(at(consult, "/invitations"), { role: "colleague" }));
     expect(ofConsult.thread).not.toBe(ofVisit.thread);
     expect((await meeting(await person.open(visit.url))).thread).toBe(ofConsult.thread);
 
     const other = await launchScenario(deployment, new Person(), "startsSoon");
     expect((await meeting(other)).thread).toBe(ofVisit.thread);
-    const refused = await person.send(visit.url.href + "/consult", { department: "cardiology-test" });
+    const refused = await person.send(at(visit, "/consult"), { department: "cardiology-test" });
     expect(refused.status).toBe(400);
   });
 });
@@ -240,7 +241,7 @@ test("whatever a clinician does leaves one line in the log, which says what and 
     await launchOf(deployment, "firstOfTwo", { fromEncounter: false }),
   );
   const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("secondOfTwo");
-  const visit = await person.send(choice.url.href + "/choice", { appointment: id });
+  const visit = await person.send(at(choice, "/choice"), { appointment: id });
   const question = await signInToMicrosoft(person, visit, ACCOUNT);
   const writes: readonly (readonly [string, Record<string, string>])[] = [
     ["account", { answer: "yes", account: ACCOUNT }],
@@ -253,7 +254,7 @@ test("whatever a clinician does leaves one line in the log, which says what and 
   ];
   expect(question.url.pathname).toMatch(/account$/);
   for (const [path, fields] of writes)
-    expect((await person.send(visit.url.href + "/" + path, fields)).status, path).toBe(200);
+    expect((await person.send(at(visit, "/" + path), fields)).status, path).toBe(200);
   const lines = deployment.logged.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.map(({ event }) => event)).toEqual([
     "launch.begun",
@@ -295,9 +296,7 @@ describe("the Microsoft account", () => {
     const visit = await launchScenario(deployment, person, "startsSoon");
     await signInToMicrosoft(person, visit, ACCOUNT);
     // Signed in already, Microsoft asks nothing; "Use another account" makes it ask.
-    expect((await person.open(visit.url.href + "/sign-in")).url.pathname).toBe(
-      visit.url.pathname + "/account",
-    );
+    expect((await person.open(at(visit, "/sign-in"))).url.pathname).toBe(visit.url.pathname + "/account");
     const picker = await person.open(visit.url.href + "/sign-in?account=other");
     expect(picker.url.searchParams.get("prompt")).toBe("select_account");
     const question = await person.send(picker.url, { account: ACCOUNT.replace("b001", "b003") });
@@ -316,14 +315,14 @@ describe("the Microsoft account", () => {
     expect((await elsewhere.open(again.url)).html).toContain("the Microsoft account that you linked");
     expect(isAsked(await launchScenario(deployment, new Person(), "inProgress"))).toBe(true);
 
-    await elsewhere.send(again.url.href + "/unlink", {});
+    await elsewhere.send(at(again, "/unlink"), {});
     expect(isAsked(await person.open(visit.url))).toBe(true);
   });
 
   test("of a sign-in begun at one visit is not offered by another browser's answer", async () => {
     const person = new Person();
     const visit = await launchScenario(deployment, person, "startsSoon");
-    const picker = await person.open(visit.url.href + "/sign-in");
+    const picker = await person.open(at(visit, "/sign-in"));
     const thief = new Person();
     const body = new URLSearchParams({ account: ACCOUNT });
     const headers = { "sec-fetch-site": "same-origin", origin: picker.url.origin };

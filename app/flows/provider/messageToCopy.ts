@@ -1,0 +1,28 @@
+/** A message to paste where the hospital writes to patients: when, the link, and whom to call; nothing that tells of whom or what. */
+import type { Language } from "../../web/language.ts";
+import { formatNearDay, formatSpokenClock } from "../../web/time.ts";
+
+export interface ToSend {
+  /** As texts name the sender. */
+  readonly sender: string;
+  readonly start: Date;
+  readonly zone: string;
+  readonly link: string;
+  readonly phone: string;
+}
+
+const WORDS: Readonly<Record<Language, (day: string, clock: string, to: ToSend) => string>> = {
+  en: (day, clock, { sender, link, phone }) =>
+    `${sender}: your video visit is on ${day}, at ${clock}. Join: ${link} Do not pass this link on. Questions? Call ${phone}.`,
+  es: (day, clock, { sender, link, phone }) =>
+    `${sender}: su consulta por video es el ${day.charAt(0).toLowerCase() + day.slice(1)}, a las ${clock}. Enlace: ${link} No comparta este enlace. ¿Preguntas? Llame al ${phone}.`,
+};
+
+export function messageToCopy(language: Language, toSend: ToSend, now: Date): string {
+  const { start, zone } = toSend;
+  return WORDS[language](
+    formatNearDay(start, zone, now, language),
+    formatSpokenClock(start, zone, language),
+    toSend,
+  );
+}

@@ -1,0 +1,43 @@
+/** How near a visit is, as people say it: what a clinician wants to know before anything else. */
+import { dayIn } from "../../domain/day.ts";
+import { formatNearDay, formatShortClock, formatSpokenClock } from "../../web/time.ts";
+
+interface Times {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** "Starts in 12 min", "Tomorrow", "Started 5 min ago", "Ended 2 h ago". */
+export function nearness({ start, end }: Times, zone: string, now: Date): string {
+  const toStart = start.getTime() - now.getTime();
+  const sinceEnd = now.getTime() - end.getTime();
+  if (toStart > 0) {
+    if (dayIn(zone, start) === dayIn(zone, now) || toStart < 2 * 60 * MINUTE_MS)
+      return "Starts in " + span(toStart, "up");
+    return dayIn(zone, start) === dayIn(zone, new Date(now.getTime() + DAY_MS))
+      ? "Tomorrow"
+      : formatNearDay(start, zone, now);
+  }
+  if (sinceEnd <= 0)
+    return toStart > -MINUTE_MS ? "Starts now" : "Started " + span(-toStart, "down") + " ago";
+  if (sinceEnd < DAY_MS) return "Ended " + span(sinceEnd, "down") + " ago";
+  return "Ended on " + formatNearDay(end, zone, now);
+}
+
+/** "3:50 – 4:20 AM Central (CST)", the day in front where it is not today. */
+export function spokenTimes({ start, end }: Times, zone: string, now: Date): string {
+  const day = dayIn(zone, start) === dayIn(zone, now) ? "" : formatNearDay(start, zone, now) + ", ";
+  if (start.getTime() === end.getTime()) return day + formatSpokenClock(start, zone);
+  return `${day}${formatShortClock(start, zone)} – ${formatSpokenClock(end, zone)}`;
+}
+
+/** A whole minute is said as soon as it has begun, on the way up; on the way down, once it is over. */
+function span(milliseconds: number, towards: "up" | "down"): string {
+  const minutes = Math.max(1, Math[towards === "up" ? "ceil" : "floor"](milliseconds / MINUTE_MS));
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0) return `${String(minutes)} min`;
+  return rest === 0 ? `${String(hours)} h` : `${String(hours)} h ${String(rest)} min`;
+}

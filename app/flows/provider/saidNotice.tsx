@@ -1,0 +1,23 @@
+import type { Said } from "./said.ts";
+
+const WORDS: Readonly<Record<Said["kind"], string>> = {
+  "link-renewed": "The old link is off. Send the new one.",
+  "guest-invited": "A link was made. Send it to that person only.",
+  "guest-removed": "Removed. That link does not open any more.",
+  "links-closed": "Links closed. Nobody new can join.",
+  "links-opened": "The links work again.",
+  "account-linked": "Your Microsoft account is linked.",
+  "account-unlinked": "The Microsoft account is no longer linked.",
+  "account-outdated": "That question was answered before. Nothing was changed.",
+  "not-signed-in": "You did not sign in. Nothing was changed.",
+  "visit-chosen": "This is the visit that you picked.",
+};
+
+/** Where the person clicked; the keyboard goes on from there, and screen readers say it. */
+export function SaidNotice({ said }: { readonly said: Said }) {
+  return (
+    <p id="said" class="said" role="status" tabIndex={-1} autofocus>
+      {WORDS[said.kind]}
+    </p>
+  );
+}

@@ -1,0 +1,22 @@
+// Nobody has touched the page for a while: whoever passes by reads no patient's name. The server closes the page later.
+const AWAY_MS = 10 * 60_000;
+const banner = document.querySelector(".banner");
+let timer;
+
+function leaveAlone() {
+  banner.hidden = true;
+  document.getElementById("away").hidden = false;
+}
+
+function used() {
+  clearTimeout(timer);
+  timer = setTimeout(leaveAlone, AWAY_MS);
+}
+
+if (banner !== null) {
+  // The page is read anew: if it was closed meanwhile, it says so.
+  document.getElementById("back-again").addEventListener("click", () => location.reload());
+  for (const event of ["pointerdown", "pointermove", "keydown", "scroll", "focus"])
+    window.addEventListener(event, used, { passive: true });
+  used();
+}

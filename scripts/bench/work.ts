@@ -1,0 +1,122 @@
+/** Background work: how fast messages and whole jobs go on SQLite, what a million of them weigh, who waits meanwhile. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import autocannon from "autocannon";
+import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
+import type { Package } from "../build.ts";
+import { startBenchDeployment } from "./deployment.ts";
+import { rounded, type Row } from "./row.ts";
+
+const PENDING = 1_000_000;
+const SECONDS = 8;
+const PROGRAM = fileURLToPath(new URL("workProcess.ts", import.meta.url));
+
+export async function workRows(bundle: Package): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), "connector-bench-"));
+  try {
+    const file = join(folder, "connector.sqlite");
+    await fill(file, PENDING);
+    const jobs = await working(file, "jobs");
+    const messages = await working(file, "queue");
+    return [
+      {
+        name: "claim and complete on SQLite, each on the disk",
+        value: rounded(messages.perSecond, 0),
+        unit: "jobs/s",
+        target: 5_000,
+        direction: "at-least",
+      },
+      {
+        name: "whole jobs on SQLite: message, record, handler",
+        value: rounded(jobs.perSecond, 0),
+        unit: "jobs/s",
+        target: 1_000,
+        direction: "at-least",
+      },
+      {
+        name: "worker with 1,000,000 jobs pending, resident",
+        value: rounded(Math.max(jobs.resident, messages.resident) / 1024 / 1024, 0),
+        unit: "MB",
+        target: 150,
+        direction: "at-most",
+      },
+      await webMeanwhile(bundle),
+    ];
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface Worked {
+  readonly perSecond: number;
+  readonly resident: number;
+}
+
+async function working(file: string, what: "jobs" | "queue"): Promise<Worked> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, file, String(SECONDS), what]);
+  return JSON.parse(stdout) as Worked;
+}
+
+/** Jobs that are due, with a message each. */
+async function fill(file: string, count: number): Promise<void> {
+  await openSqliteQueue({ file, now: () => new Date() }).close();
+  const at = new Date().toISOString();
+  const body = JSON.stringify({
+    v: 1,
+    kind: "canary",
+    of: { slot: "%d" },
+    state: "waiting",
+    due: at,
+    wokenAt: at,
+    tries: 0,
+    failures: 0,
+    losses: 0,
+    postponements: 0,
+    beat: 0,
+  });
+  const database = new DatabaseSync(file);
+  const numbers = `with recursive all_of (n) as (select 1 union all select n + 1 from all_of where n < ${String(count)})`;
+  database.exec("begin");
+  database
+    .prepare(
+      `${numbers} insert into items (container, partition, id, sort, body)
+         select 'jobs', 'jobs', printf('canary:%d', n), ?, printf(?, n) from all_of`,
+    )
+    .run("open " + at, body);
+  database
+    .prepare(`${numbers} insert into messages (visible, text) select ?, printf(?, n) from all_of`)
+    .run(Date.now(), JSON.stringify({ job: "canary:%d" }));
+  database.exec("commit");
+  database.close();
+}
+
+/** What a patient's page waits at most, but for one in a hundred, while the same process does all the jobs it can. */
+async function webMeanwhile(bundle: Package): Promise<Row> {
+  const deployment = await startBenchDeployment(bundle);
+  try {
+    await fill(deployment.storeFile, 200_000);
+    const connector = await deployment.startConnector();
+    const { url } = connector;
+    const result = await autocannon({
+      url: url + "/v/nothing",
+      connections: 4,
+      duration: SECONDS,
+      overallRate: 100,
+    });
+    await connector.stop();
+    return {
+      name: "page's p99 while the worker is saturated",
+      value: rounded(result.latency.p99, 0),
+      unit: "ms",
+      target: 100,
+      direction: "at-most",
+    };
+  } finally {
+    await deployment.stop();
+  }
+}

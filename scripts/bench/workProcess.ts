@@ -1,0 +1,56 @@
+/**
+ * Does background work for some seconds on the store and queue of a file, and prints how much: `node workProcess.ts <file>
+ * <seconds> <queue|jobs>`. `queue` takes and removes messages alone, `jobs` does whole jobs.
+ */
+import { randomUUID } from "node:crypto";
+import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
+import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
+import { JOB_KINDS } from "../../app/domain/job.ts";
+import { jsonLog } from "../../app/log.ts";
+import { openJobs } from "../../app/records/jobs.ts";
+import { openTicks } from "../../app/records/ticks.ts";
+import { beginWork } from "../../app/worker.ts";
+import { PACE } from "../../app/worker/pace.ts";
+
+const [file = "", seconds = "5", what = "jobs"] = process.argv.slice(2);
+const now = () => new Date();
+const queue = openSqliteQueue({ file, now });
+let count = 0;
+const began = performance.now();
+const isOver = () => performance.now() - began >= Number(seconds) * 1000;
+if (what === "queue")
+  while (!isOver()) {
+    const messages = await queue.receive(32, 60);
+    await Promise.all(messages.map((message) => queue.remove(message)));
+    count += messages.length;
+  }
+else {
+  const store = openSqliteStore({ file, now });
+  const log = jsonLog((line) => process.stderr.write(line), now);
+  const over = Promise.withResolvers<undefined>();
+  const end = beginWork({
+    jobs: openJobs({ kinds: JOB_KINDS, store, queue, log, now }),
+    queue,
+    ticks: openTicks({ store, now }),
+    handlers: {
+      canary() {
+        count += 1;
+        if (isOver()) over.resolve(undefined);
+        return Promise.resolve({ kind: "done" });
+      },
+    },
+    rounds: [],
+    takesWork: true,
+    standing: { worker: () => undefined },
+    log,
+    now,
+    chance: Math.random,
+    holder: randomUUID,
+    pace: PACE,
+  });
+  await over.promise;
+  await end();
+}
+const perSecond = (count / (performance.now() - began)) * 1000;
+process.stdout.write(JSON.stringify({ perSecond, resident: process.memoryUsage().rss }) + "\n");
+process.exit(0);

@@ -1,0 +1,107 @@
+/**
+ * `npm run jobs -- <list|replay|discard>`: background work on this laptop, for whoever runs it. In Azure the store lets only
+ * the connector in; the portal's page will do the same there.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openSqliteQueue } from "../app/adapters/sqlite/queue.ts";
+import { openSqliteStore } from "../app/adapters/sqlite/store.ts";
+import { JOB_KINDS, type Job } from "../app/domain/job.ts";
+import { jsonLog } from "../app/log.ts";
+import { discardJob, listJobs, replayJob } from "../app/records/jobUpkeep.ts";
+import { openJobs, type Listed } from "../app/records/jobs.ts";
+
+const USAGE = `npm run jobs -- list             what waits or is under way, what failed too often, what makes no sense any more
+npm run jobs -- replay <id>      try one again, at once and with all patience; all: each that failed too often
+npm run jobs -- discard <id>     never try it again; all: each that failed too often
+npm run jobs -- <command> --file <path of a store>
+`;
+const LISTS: Readonly<Record<Listed, string>> = {
+  open: "Waiting or under way",
+  poisoned: "Failed too often: replay or discard each",
+  lapsed: "Made no sense any more",
+};
+const MOST = 1_000;
+const BURIED = "message:";
+
+const args = process.argv.slice(2);
+const named = args.indexOf("--file");
+const file =
+  named === -1
+    ? join(fileURLToPath(new URL("../.data", import.meta.url)), "connector.sqlite")
+    : (args.splice(named, 2)[1] ?? "");
+const [command = "", which = ""] = args;
+const now = () => new Date();
+const say = (words: string) => process.stdout.write(words + "\n");
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const isKnown =
+    command === "list" ? args.length === 1 : ["replay", "discard"].includes(command) && args.length === 2;
+  if (!isKnown) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  if (!existsSync(file)) {
+    process.stderr.write(
+      `There is no store at ${file}. Start the connector once (npm start), or name another file.\n`,
+    );
+    return 1;
+  }
+  const store = openSqliteStore({ file, now });
+  const queue = openSqliteQueue({ file, now });
+  const jobs = openJobs({
+    kinds: JOB_KINDS,
+    store,
+    queue,
+    log: jsonLog((line) => process.stderr.write(line), now),
+    now,
+  });
+  try {
+    if (command === "list") {
+      for (const listed of Object.keys(LISTS) as Listed[])
+        tell(LISTS[listed], await listJobs(jobs, listed, MOST));
+      for (const { id, reason, deliveries } of await queue.buried(32))
+        say(`${BURIED}${id}  a message that nobody could read (${reason}, came ${String(deliveries)} times)`);
+      return 0;
+    }
+    const ids = which === "all" ? (await listJobs(jobs, "poisoned", MOST)).map(({ id }) => id) : [which];
+    let refused = 0;
+    for (const id of ids) {
+      const words = await decide(id);
+      if (words !== undefined) refused += 1;
+      say(
+        words ??
+          `${id}: ${command === "replay" ? "will be tried again at once" : "will never be tried again"}`,
+      );
+    }
+    if (ids.length === 0) say("None failed too often.");
+    return refused === 0 ? 0 : 1;
+  } finally {
+    await Promise.all([store.close(), queue.close()]);
+  }
+
+  async function decide(id: string): Promise<string | undefined> {
+    if (!id.startsWith(BURIED)) return (command === "replay" ? replayJob : discardJob)(jobs, id, now());
+    const buried = id.slice(BURIED.length);
+    const found = await (command === "replay" ? queue.replay(buried) : queue.discard(buried));
+    return found ? undefined : `There is no buried message ${buried}.`;
+  }
+}
+
+function tell(title: string, all: readonly Job[]): void {
+  say(`${title}: ${String(all.length)}${all.length === MOST ? " or more" : ""}`);
+  for (const job of all) say("  " + line(job));
+}
+
+function line({ id, state, due, tries, failures, lastFailure }: Job): string {
+  const told = [
+    id,
+    state === "waiting" && due.getTime() > Date.now() ? "waits until " + due.toISOString() : state,
+    `begun ${String(tries)} times, failed ${String(failures)}`,
+    lastFailure && `last ${lastFailure.how} (${lastFailure.reason}) at ${lastFailure.at.toISOString()}`,
+  ];
+  return told.filter((part) => part !== undefined).join("  ");
+}

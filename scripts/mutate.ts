@@ -1,0 +1,147 @@
+/**
+ * `npm run mutate -- app/domain app/web/cookies.ts`: are the tests sharp? Each expression of these files is made wrong in
+ * turn, and a test must notice. `npm run mutate -- --share` takes files by the commit's own number until its time is over,
+ * for CI: other files at each commit, the same ones when it is run again.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { EXCUSES, RULES } from "./mutation/excuses.ts";
+import { JUDGED, type Judged } from "./mutation/tests.ts";
+import { verdictOn, type Mutant, type Verdict } from "./mutation/verdict.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = root + ".data/mutation/";
+const LOWEST = 90;
+const SHARE_MS = 100_000;
+/** Stryker takes so long until its first mutant is judged. */
+const STARTS_MS = 20_000;
+/** Globs have commas of their own. */
+const SEPARATOR = "\n";
+
+async function main(wanted: readonly string[]): Promise<number> {
+  if (wanted.length === 0) return refuse("Name folders or files, or --share.");
+  if (wanted.includes("--share")) return share();
+  const files = wanted.flatMap(sourcesIn);
+  if (files.length === 0) return refuse("There is nothing to judge at " + wanted.join(" ") + ".");
+  const mutants: Mutant[] = [];
+  for (const judged of JUDGED) {
+    const own = files.filter((file) => file.startsWith(judged.folder + "/"));
+    if (own.length > 0) mutants.push(...(await judge(judged, own)).mutants);
+  }
+  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole: new Set(files) }), files);
+}
+
+async function share(): Promise<number> {
+  const git = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" });
+  if (git.status !== 0) {
+    process.stdout.write("!!! No git here, so no commit chooses a share: no mutants are judged.\n");
+    return 0;
+  }
+  const until = performance.now() + SHARE_MS;
+  const chances = JUDGED.flatMap((judged) =>
+    judged.share.flatMap((path) => sourcesIn(path).map((file) => ({ judged, file }))),
+  )
+    .map((chance) => ({ ...chance, order: numberOf(git.stdout.trim() + chance.file) }))
+    .sort((a, b) => a.order - b.order);
+  const mutants: Mutant[] = [];
+  const files: string[] = [];
+  const whole = new Set<string>();
+  for (const { judged, file } of chances) {
+    if (performance.now() > until - STARTS_MS) break;
+    const run = await judge(judged, [file], until);
+    mutants.push(...run.mutants);
+    files.push(file);
+    if (run.whole) whole.add(file);
+  }
+  return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole }), files);
+}
+
+const numberOf = (text: string) => createHash("sha256").update(text).digest().readUInt32BE();
+
+function sourcesIn(path: string): string[] {
+  const found = /\.tsx?$/.test(path) ? [path] : globSync(path + "/**/*.{ts,tsx}", { cwd: root });
+  return found.filter((file) => existsSync(root + file)).sort();
+}
+
+/** One run of Stryker. Where its time ends before it does, what it has judged by then counts. */
+async function judge(
+  { tests }: Judged,
+  files: readonly string[],
+  until = Infinity,
+): Promise<{ readonly mutants: readonly Mutant[]; readonly whole: boolean }> {
+  mkdirSync(folder, { recursive: true });
+  const lines = folder + "lines.jsonl";
+  rmSync(lines, { force: true });
+  writeFileSync(folder + "stryker.json", JSON.stringify(config(files), undefined, 2));
+  const env = {
+    ...process.env,
+    MUTATION_TESTS: tests.join(SEPARATOR),
+    MUTATION_LINES: lines,
+  };
+  const child = spawn("stryker", ["run", folder + "stryker.json"], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+    // A group of its own, because its workers do not end with it.
+    detached: true,
+  });
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+  };
+  process.once("exit", end);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  const left = until - performance.now();
+  const clock = left === Infinity ? undefined : setTimeout(end, left);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  clearTimeout(clock);
+  process.removeListener("exit", end);
+  rmSync(root + ".data/stryker", { recursive: true, force: true });
+  if (code !== 0 && performance.now() < until)
+    throw new Error(
+      "Stryker could not judge " + files.join(" ") + "; .data/mutation/stryker.json is its order.",
+    );
+  const judged = existsSync(lines) ? readFileSync(lines, "utf8").split("\n").filter(Boolean) : [];
+  return { mutants: judged.map((line) => JSON.parse(line) as Mutant), whole: code === 0 };
+}
+
+function config(files: readonly string[]): object {
+  return {
+    testRunner: "vitest-5",
+    plugins: [root + "scripts/mutation/plugin.js"],
+    reporters: ["lines"],
+    vitest: { configFile: ".vitest.mutation.config.ts", related: false },
+    mutate: files,
+    coverageAnalysis: "perTest",
+    // One core is left to whoever else works here.
+    concurrency: 1,
+    tempDirName: ".data/stryker",
+    ignorePatterns: [".data", ".cache", "dist", "test/emulators/node_modules"],
+    timeoutMS: 20_000,
+    allowEmpty: true,
+    disableTypeChecks: false,
+  };
+}
+
+function told({ killed, excused, judged, living, stale }: Verdict, files: readonly string[]): number {
+  for (const mutant of living) process.stdout.write("lives: " + mutant + "\n");
+  for (const excuse of stale) process.stdout.write("no longer needed, take it out: " + excuse + "\n");
+  const counted = judged - excused;
+  const score = counted === 0 ? 100 : (100 * killed) / counted;
+  process.stdout.write(
+    `${String(killed)} of ${String(counted)} mutants killed (${score.toFixed(1)} %, at least ${String(LOWEST)}), ` +
+      `${String(excused)} excused, in ${files.length > 3 ? String(files.length) + " files" : files.join(", ")}\n`,
+  );
+  return score >= LOWEST && stale.length === 0 ? 0 : 1;
+}
+
+function refuse(why: string): number {
+  process.stderr.write(why + "\n");
+  return 2;
+}
+
+process.exitCode = await main(process.argv.slice(2));

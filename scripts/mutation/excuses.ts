@@ -1,0 +1,85 @@
+/**
+ * Mutants that may live, each with the reason. An excuse is for a line as it reads now: when the line changes or its mutant
+ * is killed, `npm run mutate` fails until the excuse is taken out.
+ */
+
+export interface Excuse {
+  readonly file: string;
+  /** The line of source, trimmed. */
+  readonly line: string;
+  /** Stryker's names of the kinds of mutants. */
+  readonly mutators: readonly string[];
+  readonly because: string;
+}
+
+const CALL = "app/adapters/graph/call.ts";
+const LISTENER = "a listener of a signal that is forgotten a moment later: nothing but tidiness";
+
+export const EXCUSES: readonly Excuse[] = [
+  {
+    file: CALL,
+    line: 'signal.addEventListener("abort", stop, { once: true });',
+    mutators: ["StringLiteral", "ObjectLiteral", "BooleanLiteral"],
+    because: LISTENER + ", and the deadline itself is seconds long, too long for a test of every day",
+  },
+  {
+    file: CALL,
+    line: "} finally {",
+    mutators: ["BlockStatement"],
+    because: LISTENER,
+  },
+  {
+    file: CALL,
+    line: 'signal.removeEventListener("abort", stop);',
+    mutators: ["StringLiteral"],
+    because: LISTENER,
+  },
+  {
+    file: CALL,
+    line: "const stop = () => {",
+    mutators: ["BlockStatement"],
+    because: "only a deadline of seconds comes here",
+  },
+  {
+    file: CALL,
+    line: 'reject(new Error("it took too long", { cause: signal.reason }));',
+    mutators: ["ObjectLiteral"],
+    because: "only a deadline of seconds comes here",
+  },
+  {
+    file: CALL,
+    line: "await response.body?.cancel();",
+    mutators: ["OptionalChaining"],
+    because: "fetch gives every answer of these a body, and its types do not say so",
+  },
+  {
+    file: CALL,
+    line: "const mayWait = access.now().getTime() + pause < deadline.at.getTime();",
+    mutators: ["EqualityOperator"],
+    because:
+      "a wait that ends at the very millisecond of the deadline leaves no time for an answer, either way",
+  },
+];
+
+/** Lines of a kind, wherever they are. */
+export interface Rule {
+  /** Everywhere, unless it is said. */
+  readonly file?: string;
+  readonly line: RegExp;
+  readonly mutators: readonly string[];
+  readonly because: string;
+}
+
+export const RULES: readonly Rule[] = [
+  {
+    file: "app/adapters/graph/codes.ts",
+    line: /^"\w+",$/,
+    mutators: ["StringLiteral"],
+    because: "a list of Graph's names; a test of each would be the same list again",
+  },
+  {
+    line: /new (Range|Type)?Error\(/,
+    mutators: ["StringLiteral"],
+    because: "words of an error that says there is a bug; only its maker reads them",
+  },
+];

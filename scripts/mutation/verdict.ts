@@ -1,0 +1,64 @@
+/** What a run says: how many mutants were killed, and which live without an excuse. */
+import { readFileSync } from "node:fs";
+import { relative, sep } from "node:path";
+import type { Excuse, Rule } from "./excuses.ts";
+
+/** A line of plugin.js. */
+export interface Mutant {
+  readonly fileName: string;
+  readonly line: number;
+  readonly mutatorName: string;
+  readonly replacement?: string;
+  readonly status: string;
+}
+
+export interface Verdict {
+  readonly killed: number;
+  readonly excused: number;
+  /** Killed and living ones, those aside that cannot run at all. */
+  readonly judged: number;
+  readonly living: readonly string[];
+  /** Excuses of files that were judged whole, for which no mutant lives any more. */
+  readonly stale: readonly string[];
+}
+
+export interface Bar {
+  readonly excuses: readonly Excuse[];
+  readonly rules: readonly Rule[];
+  /** Files of which every mutant was judged. */
+  readonly whole: ReadonlySet<string>;
+}
+
+const LIVES = new Set(["Survived", "NoCoverage"]);
+const DIES = new Set(["Killed", "Timeout"]);
+
+export function verdictOn(mutants: readonly Mutant[], root: string, bar: Bar): Verdict {
+  const used = new Set<Excuse>();
+  const living: string[] = [];
+  let excused = 0;
+  for (const mutant of mutants.filter(({ status }) => LIVES.has(status))) {
+    const file = relative(root, mutant.fileName).split(sep).join("/");
+    const line = (readFileSync(mutant.fileName, "utf8").split("\n")[mutant.line - 1] ?? "").trim();
+    const own = bar.excuses.find(
+      (excuse) =>
+        excuse.file === file && excuse.line === line && excuse.mutators.includes(mutant.mutatorName),
+    );
+    const rule = bar.rules.find(
+      (one) =>
+        (one.file ?? file) === file && one.line.test(line) && one.mutators.includes(mutant.mutatorName),
+    );
+    if (own !== undefined) used.add(own);
+    if (own !== undefined || rule !== undefined) excused++;
+    else living.push(`${file}:${String(mutant.line)} ${mutant.mutatorName}: ${line} → ${shown(mutant)}`);
+  }
+  const killed = mutants.filter(({ status }) => DIES.has(status)).length;
+  const stale = bar.excuses
+    .filter((excuse) => bar.whole.has(excuse.file) && !used.has(excuse))
+    .map(({ file, line }) => `${file}: ${line}`);
+  return { killed, excused, judged: killed + excused + living.length, living, stale };
+}
+
+function shown({ replacement = "", status }: Mutant): string {
+  const text = replacement.replace(/\s+/g, " ").slice(0, 60);
+  return status === "NoCoverage" ? text + " (no test comes here)" : text;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { isIdle } from "../../../app/domain/idle.ts";
+
+const at = (time: string) => new Date(`2026-12-01T${time}:00Z`);
+const visit = { start: at("15:00"), end: at("15:30") };
+
+test.each([
+  ["12:00", "12:30", false, "half an hour is not too long"],
+  ["12:00", "12:31", true, "longer than that is"],
+  ["12:00", "14:29", true, "however near the visit has come"],
+  ["12:00", "14:31", false, "but not from half an hour before it"],
+  ["14:40", "16:29", false, "nor until an hour after its end"],
+  ["14:40", "16:59", false, "from when on the half hour counts"],
+  ["14:40", "17:01", true, "and is over"],
+  ["16:50", "17:19", false, "unless the page was used since"],
+  ["16:50", "17:21", true, "and left alone again"],
+  ["12:00", "16:45", true, "a page that was idle long before the visit stays so"],
+])("a page last used at %s is at %s: idle %s (%s)", (seen, now, idle) => {
+  expect(isIdle(at(seen), visit, at(now))).toBe(idle);
+});
+
+test("without a visit half an hour is the limit", () => {
+  expect([isIdle(at("12:00"), undefined, at("12:30")), isIdle(at("12:00"), undefined, at("12:31"))]).toEqual([
+    false,
+    true,
+  ]);
+});

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { agree } from "../../../app/domain/personNames.ts";
+
+test.each([
+  ["Lindqvist PhD, Morgan", "Morgan Lindqvist"],
+  ["SAMPLE MD, ROBIN", "Robin Sample, MD"],
+  ["Núñez, Ana María", "Ana Nunez"],
+  ["O’Neil NP, Pat", "Pat O'Neil"],
+  ["Smith-Jones DO, Alex", "Alex Smith"],
+])("%j and %j can be one person", (one, other) => {
+  expect(agree(one, other)).toBe(true);
+  expect(agree(other, one)).toBe(true);
+});
+
+test.each([
+  ["Lindqvist PhD, Morgan", "Robin Sample, MD"],
+  ["Park MD, Avery", "Jordan Ortega, MD"],
+  ["Lee, A", "Kim, A"],
+  ["", "Robin Sample"],
+])("%j and %j are not", (one, other) => {
+  expect(agree(one, other)).toBe(false);
+});

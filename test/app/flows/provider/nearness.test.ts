@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { nearness, spokenTimes } from "../../../../app/flows/provider/nearness.ts";
+
+const ZONE = "America/Chicago";
+/** In Chicago, six hours behind UTC then. */
+const at = (local: string) => new Date(local + ":00-06:00");
+const visit = { start: at("2026-12-01T09:45"), end: at("2026-12-01T10:15") };
+
+test.each([
+  ["2026-12-01T09:33", "Starts in 12 min"],
+  ["2026-12-01T07:40", "Starts in 2 h 5 min"],
+  ["2026-12-01T07:45", "Starts in 2 h"],
+  ["2026-12-01T09:45", "Starts now"],
+  ["2026-12-01T09:50", "Started 5 min ago"],
+  ["2026-12-01T10:15", "Started 30 min ago"],
+  ["2026-12-01T12:15", "Ended 2 h ago"],
+  ["2026-11-30T20:00", "Tomorrow"],
+  ["2026-11-28T20:00", "Tuesday, December 1"],
+  ["2026-12-03T20:00", "Ended on Tuesday, December 1"],
+])("at %s the visit of 9:45: %s", (now, words) => {
+  expect(nearness(visit, ZONE, at(now))).toBe(words);
+});
+
+test("a visit just after midnight is told by its minutes, not as tomorrow's", () => {
+  const late = { start: at("2026-12-02T00:10"), end: at("2026-12-02T00:40") };
+  expect(nearness(late, ZONE, at("2026-12-01T23:50"))).toBe("Starts in 20 min");
+});
+
+test("the times say the zone once, the day where it is not today's, and no length where there is none", () => {
+  const plain = (text: string) => text.replace(/\u202f/g, " ");
+  expect(plain(spokenTimes(visit, ZONE, at("2026-12-01T08:00")))).toBe("9:45 AM – 10:15 AM Central (CST)");
+  expect(plain(spokenTimes(visit, ZONE, at("2026-11-30T08:00")))).toBe(
+    "Tuesday, December 1, 9:45 AM – 10:15 AM Central (CST)",
+  );
+  expect(plain(spokenTimes({ ...visit, end: visit.start }, ZONE, at("2026-12-01T08:00")))).toBe(
+    "9:45 AM Central (CST)",
+  );
+});

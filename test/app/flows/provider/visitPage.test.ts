@@ -1,0 +1,100 @@
+/** What the visit's page says: what was just done, whose account it would be, and a message to paste. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  ACCOUNT,
+  launchFrom,
+  launchOf,
+  launchScenario,
+  patientLink,
+  signInToMicrosoft,
+} from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { heading } from "./otherChart.ts";
+
+/** An address below a page, whatever the page says. */
+const at = (page: Page, path: string) => new URL(page.url.pathname + path, page.url);
+
+let deployment: Deployment;
+let person: Person;
+let visit: Page;
+beforeAll(async () => {
+  deployment = await startDeployment();
+});
+beforeEach(async () => {
+  person = new Person();
+  visit = await launchScenario(deployment, person, "startsSoon");
+});
+afterAll(() => deployment.stop());
+
+const act = (path: string, fields: Record<string, string> = {}) =>
+  person.send(new URL(visit.url.pathname + path, visit.url), fields);
+const said = ({ html }: Page) => /<p id="said"[^>]*role="status"[^>]*>([^<]+)/.exec(html)?.[1];
+
+describe("what was just done", () => {
+  test("is said where it was done, and the page's title says so, too", async () => {
+    const renewed = await act("/links", { person: "0" });
+    expect(said(renewed)).toBe("The old link is off. Send the new one.");
+    expect(renewed.html).toMatch(/<title>Done · Video visit/);
+    expect(said(await act("/end"))).toBe("Links closed. Nobody new can join.");
+    expect(said(await act("/reopening"))).toBe("The links work again.");
+    expect(said(await act("/invitations", { role: "interpreter" }))).toMatch(/A link was made/);
+    expect(said(await person.open(visit.url))).toBeUndefined();
+  });
+
+  test("is one of our own sentences, whatever an address says", async () => {
+    for (const query of [
+      "?said=<b>x",
+      "?said=link-renewed&person=<b>",
+      "?said=__proto__",
+      "?said=",
+      "?said=a&said=b",
+    ])
+      expect((await person.open(visit.url.href + query)).status, query).toBe(200);
+    const page = await person.open(visit.url.href + "?said=link-renewed&person=0%3Cb%3E");
+    expect(page.html).not.toContain("0<b>");
+  });
+});
+
+describe("the question which account it is", () => {
+  test("shows whom the chart names, and warns when the names differ: then another account is the first choice", async () => {
+    const own = await signInToMicrosoft(person, visit, ACCOUNT);
+    expect(own.html).toContain("Sample MD, Robin");
+    expect(own.html).not.toContain("The names differ");
+    const picker = await person.open(new URL(visit.url.pathname + "/sign-in?account=other", visit.url));
+    const other = await person.send(picker.url, { account: ACCOUNT.replace("b001", "b003") });
+    expect(other.html).toContain("The names differ");
+    expect(other.html).toMatch(/class="button primary"[^>]*>\s*Use another account/);
+  });
+});
+
+describe("a message to paste", () => {
+  const message = (html: string, language: string) =>
+    new RegExp(`id="message-${language}"[^>]*value="([^"]+)"`).exec(html)?.[1] ?? "";
+
+  test("says when, where and whom to call, in both languages, and nothing of whom or what", () => {
+    for (const language of ["en", "es"]) {
+      const text = message(visit.html, language);
+      expect(text).toContain(patientLink(visit));
+      expect(text).toMatch(/Lamna Healthcare: .*\(202\) 555-01\d\d/);
+      expect(text).not.toMatch(/Family|Cardiology|Example|Pat\b|Sample/);
+    }
+    expect(message(visit.html, "es")).toMatch(/su consulta por video/);
+  });
+});
+
+test("a wrong pick is taken back", async () => {
+  const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
+  const choice = await launchFrom(deployment, person, launch);
+  const id = /name="appointment" value="([^"]+)"/.exec(choice.html)?.[1] ?? "";
+  const picked = await person.send(at(choice, "/choice"), { appointment: id });
+  expect(picked.html).toContain("Not this visit?");
+  expect(heading(await person.send(at(choice, "/choose-again"), {}))).toBe("Which visit?");
+});
+
+test("a chart without a visit still says whose it is", async () => {
+  const launch = await launchOf(deployment, "inPerson", { fromEncounter: false });
+  const page = await launchFrom(deployment, new Person(), launch);
+  expect(heading(page)).toBe("No video visit today");
+  expect(page.html).toContain("banner-name");
+});

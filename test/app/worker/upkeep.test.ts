@@ -1,0 +1,138 @@
+/** What nobody was woken for is found, and an administrator decides on what failed. */
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Job, Outcome } from "../../../app/domain/job.ts";
+import { workChecks } from "../../../app/flows/background/checks.ts";
+import { discardJob, jobSweep, listJobs, replayJob } from "../../../app/records/jobUpkeep.ts";
+import { openWorkStanding, SWEEP } from "../../../app/records/workStanding.ts";
+import { jsonLog } from "../../../app/log.ts";
+import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
+
+const until = (holds: () => unknown) => vi.waitFor(holds, { timeout: 20_000, interval: 10 });
+const done: Outcome = { kind: "done" };
+const signal = new AbortController().signal;
+
+function place(options?: WorkplaceOptions): Workplace {
+  const made = workplace(options);
+  onTestFinished(() => made.close());
+  return made;
+}
+const becomes = (at: Workplace, key: string, state: string) =>
+  until(async () => expect((await at.job(key)).state).toBe(state));
+
+test("a job whose message was never sent is kept all the same, and a sweep finds it", async () => {
+  const at = place({ queue: (queue) => ({ ...queue, send: () => Promise.reject(new Error("down")) }) });
+  expect(await at.add("a")).toBe("added");
+  expect(at.logged.join("")).toContain("job.not_woken");
+  const woken: string[] = [];
+  const jobs = { ...at.jobs, wake: ({ id }: Job) => Promise.resolve(void woken.push(id)) };
+  const sweep = jobSweep(jobs, at.now);
+  expect(await sweep.run(signal)).toBe(0);
+  at.forward(121);
+  expect([await sweep.run(signal), await sweep.run(signal)]).toEqual([1, 0]);
+  expect(woken).toEqual(["text:a"]);
+  at.forward(121);
+  expect(await sweep.run(signal)).toBe(1);
+});
+
+test("a job whose message was lost while a process had it is found and done, once", async () => {
+  const at = place();
+  await at.add("a");
+  const [message] = await at.queue.receive(1, 60);
+  if (message !== undefined) await at.queue.remove(message);
+  const kept = await at.jobs.read("text:a");
+  if (kept === undefined) throw new Error("no job");
+  await at.jobs.write(kept, { ...kept.job, state: "running", holder: "killed", tries: 1 });
+  at.forward(121);
+  expect(await jobSweep(at.jobs, at.now).run(signal)).toBe(1);
+  const begun: string[] = [];
+  at.work(({ id }) => {
+    begun.push(id);
+    return Promise.resolve(done);
+  });
+  await becomes(at, "a", "done");
+  expect(begun).toEqual(["text:a"]);
+});
+
+test("jobs that are not due are woken by no sweep, and one that lapsed by a wrong clock is brought back by the right one", async () => {
+  const at = place();
+  const inAnHour = new Date(at.now().getTime() + 3_600_000);
+  await at.add("a", { usefulUntil: inAnHour });
+  at.forward(100 * 86_400);
+  const end = at.work(() => Promise.resolve(done));
+  await becomes(at, "a", "lapsed");
+  await end();
+  at.forward(-100 * 86_400);
+  await at.add("later", { due: inAnHour });
+  expect(await jobSweep(at.jobs, at.now).run(signal)).toBe(1);
+  expect(await at.job("a")).toMatchObject({ state: "waiting", usefulUntil: inAnHour });
+  at.work(() => Promise.resolve(done));
+  await becomes(at, "a", "done");
+  expect((await at.job("later")).state).toBe("waiting");
+});
+
+test("what failed too often is listed, replayed with all patience, or discarded for good", async () => {
+  const at = place();
+  let fails = true;
+  at.work(() => Promise.resolve(fails ? { kind: "hopeless", reason: "graph.404" } : done));
+  await at.add("a", { usefulUntil: new Date(at.now().getTime() + 60_000) });
+  await at.add("b");
+  await becomes(at, "a", "poisoned");
+  await becomes(at, "b", "poisoned");
+  expect((await listJobs(at.jobs, "poisoned", 100)).map(({ id }) => id).toSorted()).toEqual([
+    "text:a",
+    "text:b",
+  ]);
+  fails = false;
+  // It is wanted although it made sense for a minute only.
+  at.forward(3_600);
+  expect(await replayJob(at.jobs, "text:a", at.now())).toBeUndefined();
+  expect(await discardJob(at.jobs, "text:b", at.now())).toBeUndefined();
+  await becomes(at, "a", "done");
+  expect(await at.job("a")).toMatchObject({ failures: 0, tries: 2 });
+  expect((await at.job("b")).state).toBe("discarded");
+  expect(await at.add("b")).toBe("known");
+  expect(await replayJob(at.jobs, "text:a", at.now())).toBe("text:a is done already.");
+  expect(await discardJob(at.jobs, "text:c", at.now())).toBe("There is no job text:c.");
+  await at.add("d", { due: new Date(at.now().getTime() + 60_000) });
+  expect(await discardJob(at.jobs, "text:d", at.now())).toMatch(/is waiting; only one that is poisoned/);
+});
+
+test("how it stands: the age of the oldest due job, how many are poisoned, and whether anybody works", async () => {
+  const at = place();
+  const log = jsonLog(() => undefined, at.now);
+  const ask = async () => {
+    const standing = openWorkStanding({ jobs: at.jobs, ticks: at.ticks, log, now: at.now });
+    standing.worker("working");
+    return standing.says();
+  };
+  expect(await ask()).toEqual({ worker: "working", jobs: { oldestDueSeconds: 0, poisoned: 0 } });
+  await at.add("a");
+  await at.add("b");
+  const end = at.work(({ id }) =>
+    Promise.resolve(id === "text:a" ? { kind: "hopeless", reason: "x" } : done),
+  );
+  await becomes(at, "a", "poisoned");
+  await becomes(at, "b", "done");
+  await end();
+  await at.add("c");
+  await at.add("later", { due: new Date(at.now().getTime() + 86_400_000) });
+  at.forward(700);
+  const swept = await at.ticks.of(SWEEP.name);
+  await at.ticks.write(swept, { ...swept.state, last: new Date(at.now().getTime() - 5_000) });
+  const says = await ask();
+  expect(says).toMatchObject({ jobs: { poisoned: 1, sweptSeconds: 5 } });
+  expect(says.jobs?.oldestDueSeconds).toBeGreaterThanOrEqual(700);
+  const faults = workChecks(says).map(({ fault }) => fault ?? "");
+  expect(faults[0]).toBe("");
+  expect(faults[1]).toMatch(/due for 11 minutes/);
+  expect(faults[2]).toMatch(/^1 job failed too often/);
+});
+
+test.each([
+  [{ worker: "working" }, /store does not answer/],
+  [{ worker: "queue-silent" }, /queue of background work does not answer/],
+  [{ worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0 } }, /taken background work yet/],
+  [{ worker: "off", jobs: { oldestDueSeconds: 0, poisoned: 0, sweptSeconds: 3_600 } }, /for 60 minutes/],
+] as const)("a worker that does not live is said: %j", (says, fault) => {
+  expect(workChecks(says)[0]?.fault).toMatch(fault);
+});

@@ -1,0 +1,192 @@
+/**
+ * Processes that are killed at any moment do many jobs on a store and a queue that fail at random, and an outside counter
+ * sees each once. Jobs are made while it goes on, some of them twice, some for later.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as passed } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
+import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
+import { jsonLog } from "../../app/log.ts";
+import { jobId, openJobs } from "../../app/records/jobs.ts";
+import { CHAOS_KINDS, type ChaosKind } from "./kinds.ts";
+import { startCounter } from "./outside.ts";
+import { troubledQueue, troubledStore } from "./trouble.ts";
+
+export interface ChaosOptions {
+  readonly jobs: number;
+  readonly processes: number;
+  /** At least so many, and until all is done. */
+  readonly kills: number;
+  /** How long a process works at most until it is killed. */
+  readonly livesMs: number;
+  /** Of the calls of store and queue, so many fail. */
+  readonly trouble: number;
+  /** Gives up then, with what it has. */
+  readonly withinMs: number;
+  readonly say?: (words: string) => void;
+}
+
+export interface ChaosResult {
+  readonly jobs: number;
+  readonly done: number;
+  readonly kills: number;
+  /** Ids that the outside never saw. */
+  readonly lost: readonly string[];
+  /** Ids that were acted on again though they had been seen, or oftener than they were begun. */
+  readonly doubled: readonly string[];
+  readonly early: readonly string[];
+  /** Ids for which two were under way at once. */
+  readonly together: readonly string[];
+  /** Acts that came again under their id, after a kill between the act and saying so: the outside takes them for the first. */
+  readonly repeated: number;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+const KINDS = Object.keys(CHAOS_KINDS) as ChaosKind[];
+const SOURCE = fileURLToPath(new URL("process.ts", import.meta.url));
+const LATER_MS = 8_000;
+const MADE_AT_ONCE = 50;
+
+export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
+  const began = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), "chaos-"));
+  const counter = await startCounter();
+  const file = join(folder, "connector.sqlite");
+  const now = () => new Date();
+  const trouble = { share: options.trouble, chance: Math.random };
+  const store = openSqliteStore({ file, now });
+  const queue = openSqliteQueue({ file, now });
+  const log = jsonLog(() => undefined, now);
+  const jobs = openJobs({ kinds: CHAOS_KINDS, store, queue, log, now });
+  const troubled = openJobs({
+    kinds: CHAOS_KINDS,
+    store: troubledStore(store, trouble),
+    queue: troubledQueue(queue, trouble),
+    log,
+    now,
+  });
+  const herd = startHerd(options, await bundled(folder), [
+    file,
+    String(counter.port),
+    String(options.trouble),
+  ]);
+  const ids: string[] = [];
+  const isLate = () => performance.now() - began > options.withinMs;
+
+  const make = async (at: number) => {
+    const kind = KINDS[at % KINDS.length] ?? "told";
+    const key = String(at);
+    const due = at % 4 === 0 ? new Date(Date.now() + Math.random() * LATER_MS) : undefined;
+    const job = { kind, key, of: { number: key }, ...(due && { due }) };
+    ids.push(jobId(kind, key));
+    // Whoever is not answered asks again, and some ask twice anyway.
+    for (let asked = 0; asked < (at % 7 === 0 ? 2 : 1); asked++)
+      while (
+        !(await troubled.add(job).then(
+          () => true,
+          () => false,
+        )) &&
+        !isLate()
+      );
+  };
+
+  try {
+    for (let at = 0; at < options.jobs && !isLate(); at += MADE_AT_ONCE)
+      await Promise.all(
+        Array.from({ length: Math.min(MADE_AT_ONCE, options.jobs - at) }, (_, more) => make(at + more)),
+      );
+    const isOver = async () => (await jobs.page("open", { limit: 1 })).jobs.length === 0;
+    while (!isLate() && !(herd.kills() >= options.kills && (await isOver()))) {
+      options.say?.(
+        `${String(herd.kills())} kills, ${String(counter.counts.acted.size)} of ${String(options.jobs)} jobs seen`,
+      );
+      await passed(500);
+    }
+    await herd.stop();
+
+    const { acted, early, together, rounds } = counter.counts;
+    const acts = (id: string) => acted.get(id) ?? 0;
+    const kept = await Promise.all(ids.map(async (id) => (await jobs.read(id))?.job));
+    const triesOf = new Map(kept.map((job) => [job?.id, job?.tries ?? 0]));
+    const mayRepeat = (id: string) => !id.startsWith("asked:");
+    return {
+      jobs: ids.length,
+      done: kept.filter((job) => job?.state === "done").length,
+      kills: herd.kills(),
+      lost: ids.filter((id) => acts(id) === 0),
+      doubled: ids.filter((id) => acts(id) > (mayRepeat(id) ? (triesOf.get(id) ?? 0) : 1)),
+      early,
+      together,
+      repeated: ids.reduce((sum, id) => sum + Math.max(0, acts(id) - 1), 0),
+      rounds,
+      seconds: Math.round((performance.now() - began) / 1000),
+    };
+  } finally {
+    await herd.stop();
+    await counter.stop();
+    await Promise.all([store.close(), queue.close()]);
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface Herd {
+  kills(): number;
+  stop(): Promise<void>;
+}
+
+/** Mostly while it works, now and then while it starts. */
+const STARTING_SHARE = 0.1;
+const STARTS_MS = 500;
+
+/** So many processes at any time; each is killed at some moment, and another started. */
+function startHerd({ processes, livesMs }: ChaosOptions, bundle: string, args: readonly string[]): Herd {
+  const alive = new Set<ChildProcess>();
+  let kills = 0;
+  let runs = true;
+  const start = () => {
+    const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    alive.add(child);
+    const kill = () => {
+      if (child.kill("SIGKILL")) kills += 1;
+    };
+    const early = Math.random() < STARTING_SHARE ? setTimeout(kill, Math.random() * STARTS_MS) : undefined;
+    child.stdout.once("data", () => {
+      if (early === undefined) setTimeout(kill, Math.random() * livesMs);
+    });
+    child.once("exit", () => {
+      alive.delete(child);
+      if (runs) start();
+    });
+  };
+  for (let at = 0; at < processes; at++) start();
+  return {
+    kills: () => kills,
+    async stop() {
+      runs = false;
+      const ended = [...alive].map((child) => once(child, "exit"));
+      for (const child of alive) child.kill("SIGKILL");
+      await Promise.all(ended);
+    },
+  };
+}
+
+/** One file, because a process that is to be killed soon should not spend its life on reading its sources. */
+async function bundled(folder: string): Promise<string> {
+  const outfile = join(folder, "process.mjs");
+  await build({
+    entryPoints: [SOURCE],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile,
+    logLevel: "error",
+  });
+  return outfile;
+}

@@ -1,0 +1,87 @@
+/** The outside: it counts what really happens to it, in a process that nobody kills. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Outside } from "./kinds.ts";
+
+const MOST_MS = 20;
+
+export interface Counts {
+  /** Times that each id was acted on, by the id. */
+  readonly acted: ReadonlyMap<string, number>;
+  /** Ids that came before they were due. */
+  readonly early: readonly string[];
+  /** Ids for which two were under way at once. */
+  readonly together: readonly string[];
+  /** How often what comes round came. */
+  rounds: number;
+}
+
+export interface Counter {
+  readonly port: number;
+  readonly counts: Counts;
+  stop(): Promise<void>;
+}
+
+export async function startCounter(): Promise<Counter> {
+  const acted = new Map<string, number>();
+  const early: string[] = [];
+  const together: string[] = [];
+  const counts = { acted, early, together, rounds: 0 };
+  const underWay = new Set<string>();
+  /** It takes a moment, in which a kill can fall; whoever hangs up meanwhile does not undo it. */
+  const takes = (id: string, request: IncomingMessage, response: ServerResponse) => {
+    if (underWay.has(id)) together.push(id);
+    underWay.add(id);
+    const end = () => underWay.delete(id);
+    request.socket.once("close", end);
+    setTimeout(() => {
+      request.socket.off("close", end);
+      end();
+      response.end("done");
+    }, Math.random() * MOST_MS);
+  };
+  const server: Server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://outside.invalid");
+    const id = searchParams.get("id") ?? "";
+    switch (pathname) {
+      case "/happened":
+        response.end(acted.has(id) ? "yes" : "no");
+        return;
+      case "/act":
+        if (Date.now() < Number(searchParams.get("due"))) early.push(id);
+        acted.set(id, (acted.get(id) ?? 0) + 1);
+        takes(id, request, response);
+        return;
+      default:
+        counts.rounds += 1;
+        takes("what comes round", request, response);
+    }
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    counts,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function outsideAt(port: number): Outside & { round(signal: AbortSignal): Promise<void> } {
+  const ask = async (path: string, signal: AbortSignal) => {
+    const answer = await fetch(`http://127.0.0.1:${String(port)}${path}`, { signal });
+    return answer.text();
+  };
+  return {
+    happened: async (id, signal) => (await ask("/happened?id=" + encodeURIComponent(id), signal)) === "yes",
+    async act(id, due, signal) {
+      await ask(`/act?id=${encodeURIComponent(id)}&due=${String(due.getTime())}`, signal);
+    },
+    async round(signal) {
+      await ask("/round", signal);
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { PACE, type Pace } from "../../app/worker/pace.ts";
+
+/** As in a deployment, but for the waits: a lease of a second and a half in place of half a minute. */
+export const CHAOS_PACE: Pace = {
+  ...PACE,
+  leaseSeconds: 1.5,
+  idleSeconds: 0.05,
+  ticksEverySeconds: 0.2,
+  silenceSeconds: 0.2,
+  patience: { firstWaitSeconds: 0.5, longestWaitSeconds: 2, failures: 50, losses: 200 },
+};
+export const LOST_AFTER_MS = 4_000;

@@ -1,0 +1,46 @@
+/** A store and a queue that fail at random, before they do what they were asked or after it: only the answer is lost then. */
+import type { Queue } from "../../app/ports/queue.ts";
+import type { Store } from "../../app/ports/store.ts";
+
+export interface Trouble {
+  /** Of so many calls one fails, from 0 to 1. */
+  readonly share: number;
+  readonly chance: () => number;
+}
+
+export function troubledStore(store: Store, trouble: Trouble): Store {
+  return {
+    ...store,
+    read: troubled("read", store.read.bind(store), trouble),
+    create: troubled("create", store.create.bind(store), trouble),
+    replace: troubled("replace", store.replace.bind(store), trouble),
+    remove: troubled("remove", store.remove.bind(store), trouble),
+    batch: troubled("batch", store.batch.bind(store), trouble),
+    list: troubled("list", store.list.bind(store), trouble),
+    changes: troubled("changes", store.changes.bind(store), trouble),
+  };
+}
+
+export function troubledQueue(queue: Queue, trouble: Trouble): Queue {
+  return {
+    ...queue,
+    send: troubled("send", queue.send.bind(queue), trouble),
+    receive: troubled("receive", queue.receive.bind(queue), trouble),
+    hide: troubled("hide", queue.hide.bind(queue), trouble),
+    remove: troubled("remove", queue.remove.bind(queue), trouble),
+    bury: troubled("bury", queue.bury.bind(queue), trouble),
+  };
+}
+
+function troubled<A extends readonly unknown[], T>(
+  what: string,
+  call: (...args: A) => Promise<T>,
+  { share, chance }: Trouble,
+): (...args: A) => Promise<T> {
+  return async (...args) => {
+    if (chance() < share / 2) throw new Error(`${what}: not done (by chance)`);
+    const answer = await call(...args);
+    if (chance() < share / 2) throw new Error(`${what}: done, but not answered (by chance)`);
+    return answer;
+  };
+}
