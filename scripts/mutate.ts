@@ -20,8 +20,6 @@ const STARTS_MS = 20_000;
 /** Globs have commas of their own. */
 const SEPARATOR = "\n";
 
-process.exitCode = await main(process.argv.slice(2));
-
 async function main(wanted: readonly string[]): Promise<number> {
   if (wanted.length === 0) return refuse("Name folders or files, or --share.");
   if (wanted.includes("--share")) return share();
@@ -42,8 +40,9 @@ async function share(): Promise<number> {
     return 0;
   }
   const until = performance.now() + SHARE_MS;
-  const chances = JUDGED.filter(({ inShare }) => inShare)
-    .flatMap((judged) => sourcesIn(judged.folder).map((file) => ({ judged, file })))
+  const chances = JUDGED.flatMap((judged) =>
+    judged.share.flatMap((path) => sourcesIn(path).map((file) => ({ judged, file }))),
+  )
     .map((chance) => ({ ...chance, order: numberOf(git.stdout.trim() + chance.file) }))
     .sort((a, b) => a.order - b.order);
   const mutants: Mutant[] = [];
@@ -85,14 +84,23 @@ async function judge(
     cwd: root,
     env,
     stdio: ["ignore", "ignore", "inherit"],
+    // A group of its own, because its workers do not end with it.
+    detached: true,
   });
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+  };
+  process.once("exit", end);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const left = until - performance.now();
-  const clock = left === Infinity ? undefined : setTimeout(() => child.kill("SIGTERM"), left);
+  const clock = left === Infinity ? undefined : setTimeout(end, left);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", resolve);
   });
   clearTimeout(clock);
+  process.removeListener("exit", end);
+  rmSync(root + ".data/stryker", { recursive: true, force: true });
   if (code !== 0 && performance.now() < until)
     throw new Error(
       "Stryker could not judge " + files.join(" ") + "; .data/mutation/stryker.json is its order.",
@@ -135,3 +143,5 @@ function refuse(why: string): number {
   process.stderr.write(why + "\n");
   return 2;
 }
+
+process.exitCode = await main(process.argv.slice(2));
