@@ -34,6 +34,8 @@ export interface Person {
   readonly invitation?: string;
   /** Their link never opens again. */
   readonly removed?: true;
+  /** The minute in which a person last opened the link that is good now, as far as browsers told. */
+  readonly opened?: Date;
 }
 
 export type GuestRole = Exclude<Person["role"], "patient">;
@@ -112,8 +114,25 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
     if (shown !== undefined && person.generation !== shown) return person;
     const next = nextPlace(visit, person);
     if (next === undefined) throw new VisitFull("numbers");
-    return { ...person, ...next };
+    const { opened: _before, ...renewed } = person;
+    return { ...renewed, ...next };
   });
+}
+
+const MINUTE_MS = 60_000;
+
+/** The visit with the minute in which somebody opened their link; the very same one where the link is not good any more. */
+export function linkOpened(
+  visit: Visit,
+  { person, generation }: Pick<LinkClaims, "person" | "generation">,
+  at: Date,
+): Visit {
+  const minute = Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS;
+  return withPerson(visit, person, (holder) =>
+    holder.generation !== generation || (holder.opened?.getTime() ?? 0) >= minute
+      ? holder
+      : { ...holder, opened: new Date(minute) },
+  );
 }
 
 /**

@@ -10,26 +10,30 @@ const rowSchema = z.object({
   generation: z.int(),
   invitation: z.string().exactOptional(),
   removed: z.literal(true).exactOptional(),
+  opened: z.iso.datetime().exactOptional(),
 });
 
 type PersonRow = z.output<typeof rowSchema>;
 
 export const peopleSchema = z.array(rowSchema).meta({
   description:
-    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, the random text of the form that made it, and whether it was removed",
+    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, the random text of the form that made it, whether it was removed, and in which minute a person last opened it",
 });
 
-export function rowOf({ role, ...person }: Person): PersonRow {
+export function rowOf({ role, opened, ...others }: Person): PersonRow {
+  const person = { ...others, ...(opened !== undefined && { opened: opened.toISOString() }) };
   return role === "colleague" ? { ...person, role: "guest", colleague: true } : { ...person, role };
 }
 
 /** Runs on every tap of a link, so it checks nothing; what is there at all counts as the side on which nobody gets in. */
-export function personIn({ number, role, colleague, generation, invitation, removed }: PersonRow): Person {
+export function personIn(row: PersonRow): Person {
+  const { number, role, colleague, generation, invitation, removed, opened } = row;
   return {
     number,
     role: colleague === undefined ? role : "colleague",
     generation,
     ...(invitation !== undefined && { invitation }),
     ...(removed !== undefined && { removed: true as const }),
+    ...(opened !== undefined && { opened: new Date(opened) }),
   };
 }

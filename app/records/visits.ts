@@ -11,6 +11,7 @@ import { organizerFor } from "../domain/organizers.ts";
 import {
   inStep,
   invited,
+  linkOpened,
   renewed,
   sameTimes,
   withoutGuest,
@@ -60,6 +61,8 @@ export interface Visits {
   /** Revokes a guest's link for good. Answers whether it was revoked now. */
   removeGuest(id: VisitId, person: number): Promise<boolean>;
   token(visit: Visit, person: Person): LinkToken;
+  /** A person has opened a link: kept to the minute, at most once in each, and only while the link is good. */
+  noteOpened(token: string): Promise<void>;
   /** What a link claims, if this connector made it; asks nobody. */
   claims(token: string): LinkClaims | undefined;
 }
@@ -131,6 +134,14 @@ export function openVisits(deps: VisitsDeps): Visits {
     token: ({ id, epoch }, { number, generation }) => {
       const claims = { visit: id, person: number, generation, ...(epoch !== undefined && { epoch }) };
       return makeLinkToken(keyring.links, claims);
+    },
+    async noteOpened(token) {
+      const claims = readLinkToken(keyring.links, token);
+      if (claims === undefined) return;
+      const at = deps.now();
+      await changeKept(deps, claims.visit, (kept) =>
+        kept.visit.epoch === claims.epoch ? withVisit(kept, linkOpened(kept.visit, claims, at)) : kept,
+      );
     },
     claims: (token) => readLinkToken(keyring.links, token),
   };

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import type { Log } from "../log.ts";
+import { openFloods } from "./floods.ts";
 import { Fault, refusal, type CommonProblem, type Problem } from "./fault.ts";
 
 /** What a flow answers in place of what was asked for. */
@@ -34,15 +35,27 @@ export const nothingHere: RequestHandler = () => {
 
 /** The last middleware of a flow: every error becomes its page (or JSON) and one entry in the log. */
 export function faultPages<P extends Problem>(words: FaultWords<P>, log: Log): ErrorRequestHandler {
+  const floods = openFloods(() => performance.now());
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const fault = faultOf(words, error);
-    const reference = newReference();
+    const own = newReference();
+    // What has a cause is somebody's to mend, each time.
+    const { logged, reference } =
+      fault.cause === undefined
+        ? floods.next([fault.kind, ...namesOf(fault.problem)].join(" "), own)
+        : ({ logged: "singly", reference: own } as const);
     const { status, html, json } = words.tell(fault.problem, { request, reference });
-    logFault(log, fault, { flow: words.flow, status, reference });
+    if (logged !== "no")
+      logFault(log, fault, {
+        event: logged === "singly" ? "fault" : "fault.flood",
+        flow: words.flow,
+        status,
+        reference,
+      });
     response.status(status).set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
     if (request.accepts(["html", "json"]) === "json") response.json(json);
     else response.type("html").send(html);
@@ -76,22 +89,23 @@ function clientsMistake(
 }
 
 /** Names of scopes and registered codes are safe to say, and whoever mends a fault of theirs needs them. */
-function logFault(
-  log: Log,
-  fault: Fault<Problem>,
-  { flow, status, reference }: { readonly flow: string; readonly status: number; readonly reference: string },
-): void {
-  const { problem } = fault;
+function namesOf(problem: Problem): readonly string[] {
   const missing = "missing" in problem && Array.isArray(problem.missing) ? problem.missing.map(String) : [];
   const code = "code" in problem && typeof problem.code === "string" ? [problem.code] : [];
-  const names = [...missing, ...code];
-  const fields = {
-    flow,
-    reason: fault.kind,
-    status,
-    reference,
-    ...(names.length > 0 && { names }),
-  };
-  if (fault.cause === undefined) log.warn("fault", fields);
-  else log.error("fault", fault, fields);
+  return [...missing, ...code];
+}
+
+interface Entry {
+  /** "fault.flood" stands for all of its kind for the rest of a minute. */
+  readonly event: "fault" | "fault.flood";
+  readonly flow: string;
+  readonly status: number;
+  readonly reference: string;
+}
+
+function logFault(log: Log, fault: Fault<Problem>, { event, flow, status, reference }: Entry): void {
+  const names = namesOf(fault.problem);
+  const fields = { flow, reason: fault.kind, status, reference, ...(names.length > 0 && { names }) };
+  if (fault.cause === undefined) log.warn(event, fields);
+  else log.error(event, fault, fields);
 }

@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 
 const AHEAD = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
@@ -6,8 +6,17 @@ const AHEAD = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
  * Whether a browser says that it opens the address as a page, for a person (https://www.w3.org/TR/fetch-metadata/). Link
  * previews and scanners of mail say no such thing; a browser that loads a page ahead says that it does.
  */
-export function isNavigation(request: Pick<Request, "method" | "headers">): boolean {
+export function isNavigation(request: Pick<IncomingMessage, "method" | "headers">): boolean {
   const { method, headers } = request;
   const isPage = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
   return method === "GET" && isPage && AHEAD.every((name) => headers[name] === undefined);
+}
+
+/** Programs that look at links with a whole browser, and say so. */
+const PROGRAM =
+  /bot\b|bot\/|crawl|spider|preview|facebookexternalhit|facebot|whatsapp|headless|slurp|scanner|safelinks|mimecast|proofpoint|barracuda|lighthouse|electron|curl|wget|python|okhttp/i;
+
+/** Whether a person opens the address, as far as that can be told: rather none noted than one who was a program. */
+export function isPersons(request: Pick<IncomingMessage, "method" | "headers">): boolean {
+  return isNavigation(request) && !PROGRAM.test(request.headers["user-agent"] ?? "bot");
 }

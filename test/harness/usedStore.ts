@@ -1,5 +1,6 @@
 /** A deployment's day: every flow is walked, and something of each kind is left in its store. */
 import { randomBytes, randomUUID } from "node:crypto";
+import { request } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
 import type { Body, Stored } from "../../app/ports/store.ts";
@@ -14,6 +15,7 @@ import {
   launchFrom,
   launchOf,
   launchScenario,
+  patientLink,
   signInToMicrosoft,
   signInToPowerChart,
 } from "./clinician.ts";
@@ -83,8 +85,20 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const colleague = guestLinks(withColleague).get(2) ?? "";
   await new Person().open(colleague + "?anyway=1");
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
+  await opened(deployment, patientLink(await person.open(open.url)));
   await backgroundWork(deployment);
   return { open, person, picker: unfinished.url };
+}
+
+/** A patient has opened the link, which is noted after the answer. */
+async function opened({ parts: { visits } }: Deployment, link: string): Promise<void> {
+  const claims = visits.claims(link.split("/").at(-1) ?? "");
+  if (claims === undefined) throw new Error("the page shows a link that is none");
+  const headers = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "user-agent": "Phone" };
+  request(link, { headers }, (answer) => answer.resume()).end();
+  const isNoted = async () =>
+    (await visits.byId(claims.visit))?.people.some((person) => person.opened !== undefined) === true;
+  while (!(await isNoted())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Jobs in each of the states that leave something behind, and what comes round. */

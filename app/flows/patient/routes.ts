@@ -1,4 +1,7 @@
-/** What a patient's link leads to. Reads only: link previews fetch every address here, and nothing changes. No cookies. */
+/**
+ * What a patient's link leads to. Reads only: link previews fetch every address here, and nothing changes but the minute in
+ * which a person last opened it (opening.ts). No cookies.
+ */
 import { Router, type Request, type Response } from "express";
 import type { Visit } from "../../domain/visit.ts";
 import { PATHS } from "../../domain/addresses.ts";
@@ -14,6 +17,7 @@ import { WORDS } from "./dictionary.ts";
 import { frameFor } from "./frame.tsx";
 import { nameOf, placeOf, type LivingLink, type Place } from "./link.ts";
 import { OBSTACLE_STATUS, obstaclePage } from "./obstaclePage.tsx";
+import { openings } from "./opening.ts";
 import type { PatientPicks } from "./parts.ts";
 import { redirect } from "./redirect.ts";
 import { visitPage } from "./visitPage.tsx";
@@ -23,6 +27,7 @@ type LinkRequest = Request<{ token: string }>;
 export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Router {
   const { hospital, publicUrl } = parts;
   const judge = browserJudge();
+  const noteOpening = openings(parts);
   const frame = (request: Request, { isTest }: Place) => ({
     ...frameFor(request, renderPage, hospital.organization),
     ofTestChart: isTest,
@@ -35,6 +40,8 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     const userAgent = request.headers["user-agent"];
     const query = parametersOf(request).toString();
     const destination = await destinationOf(parts, judge, { token, query, userAgent });
+    if (destination.kind !== "obstacle" && destination.kind !== "staff-link")
+      noteOpening(request, response, token);
     switch (destination.kind) {
       case "meeting":
         redirect(response, destination.joinUrl);
@@ -58,6 +65,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   router.get(PATHS.linkPage + "/:token", async (request: LinkRequest, response) => {
     const link = await livingLink(request, response);
     if (link === undefined) return;
+    noteOpening(request, response, link.token);
     const place = await placeOf(hospital, link);
     const page = visitPage(frame(request, place), {
       link,

@@ -5,7 +5,8 @@ import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../domain/linkToken.ts";
 import { meantAddress } from "../../web/meantAddress.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { destinationOf } from "./destination.ts";
-import type { LinkPicks } from "./parts.ts";
+import { openings } from "./opening.ts";
+import type { LinkPicks, OpeningPicks } from "./parts.ts";
 import { redirect } from "./redirect.ts";
 
 export type PatientTap = (request: IncomingMessage, response: ServerResponse, others: () => void) => void;
@@ -15,13 +16,18 @@ const TOKEN = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH].map((length) => `[\\w-]{${Strin
 const TAP = new RegExp(`^${pathPattern(PATHS.link)}/(${TOKEN})(?:\\?(.*))?$`);
 
 /** Redirects, or leaves the request to the patient's pages (routes.ts), which say why it could not. */
-export function patientTap(parts: LinkPicks, more: Readonly<Record<string, string>>): PatientTap {
+export function patientTap(
+  parts: LinkPicks & OpeningPicks,
+  more: Readonly<Record<string, string>>,
+): PatientTap {
   const judge = browserJudge();
+  const noteOpening = openings(parts);
 
   async function ledOn(token: string, query: string, request: IncomingMessage, response: ServerResponse) {
     const userAgent = request.headers["user-agent"];
     const destination = await destinationOf(parts, judge, { token, query, userAgent });
     if (destination.kind !== "meeting") return false;
+    noteOpening(request, response, token);
     redirect(response, destination.joinUrl, more);
     return true;
   }

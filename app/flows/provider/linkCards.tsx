@@ -2,7 +2,7 @@
 import { fullness, present, type GuestRole, type Person } from "../../domain/visit.ts";
 import { Button, Card, CopyField } from "../../web/components.tsx";
 import type { Language } from "../../web/language.ts";
-import { formatShortClock } from "../../web/time.ts";
+import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { isAbout } from "./visitCards.tsx";
@@ -26,6 +26,11 @@ export function PatientLink(view: VisitView) {
         Opens the waiting room (Teams says lobby) from {formatShortClock(view.opensAt, zone)} to{" "}
         {formatShortClock(view.closesAt, zone)}. It stays the same, even if the visit is moved.
       </p>
+      {patient.opened !== undefined && (
+        <p>
+          <strong>The patient opened it {openedWhen(patient.opened, zone, view.now)}.</strong>
+        </p>
+      )}
       {isAbout(view, "link-renewed") && view.said.person === patient.number && (
         <SaidNotice said={view.said} />
       )}
@@ -37,6 +42,12 @@ export function PatientLink(view: VisitView) {
       <NewLink base={view.base} person={patient} who="The patient" />
     </Card>
   );
+}
+
+/** "at 3:46 AM", with the day where that was another. */
+function openedWhen(opened: Date, zone: string, now: Date): string {
+  const [day, today] = [opened, now].map((date) => formatNearDay(date, zone, now));
+  return (day === today ? "" : "on " + String(day) + " ") + "at " + formatShortClock(opened, zone);
 }
 
 function Message(props: { readonly view: VisitView; readonly language: Language; readonly label: string }) {

@@ -190,3 +190,19 @@ test.each([
   if (sent) expect((await signIn.begin(pending)).href).toContain(page);
   else expect(await reasonOf(signIn.begin(pending))).toBe("unavailable");
 });
+
+test.each(["discovery", "keys", "token"] as const)(
+  "an endless answer (%s) is not read to its end, and Microsoft counts as unavailable",
+  async (which) => {
+    const { signIn } = await authority({ [which]: { json: { padding: "x".repeat(2_000_000) } } });
+    expect(await reasonOf(signIn.finish(callback(), pending))).toBe("unavailable");
+  },
+);
+
+test("an error code that nobody registered is not repeated, and no description is", async () => {
+  const { signIn } = await authority();
+  const answer = "error=Ana-Ruiz&error_description=AADSTS50020:+ana@lamna.example&state=state-1";
+  const fault = await faultOf(signIn.finish(callback(answer), pending));
+  expect(fault.message).toContain("other AADSTS50020");
+  expect(fault.message).not.toMatch(/ana/i);
+});

@@ -48,7 +48,7 @@ async function served() {
     logged,
     asked: () => asked,
     forward: (milliseconds: number) => void (ahead += milliseconds),
-    async read() {
+    read: async () => {
       const answer = await fetch(`http://127.0.0.1:${String(address.port)}/.well-known/jwks.json`);
       const body = (await answer.json()) as { keys?: { kid: string }[] };
       return { answer, body, kids: body.keys?.map(({ kid }) => kid) };

@@ -63,6 +63,13 @@ test("what is refused before anybody is asked counts for nothing", async () => {
   }
 });
 
+test("and a flood of it writes a few lines, not one each", async () => {
+  const before = deployment.logged.length;
+  for (let sent = 0; sent < 300; sent += 50)
+    await Promise.all(Array.from({ length: 50 }, () => fetch(deployment.url + "/visits/x")));
+  expect(deployment.logged.length - before).toBeLessThan(20);
+});
+
 test("six hundred launches a minute from one address, and no more, reach the chart's sign-in; patients' links go on", async () => {
   const iss = encodeURIComponent(deployment.sandbox.oracle.fhirBaseUrl(TENANT));
   const flood = deployment.url + "/launch/provider?launch=x&iss=" + iss;

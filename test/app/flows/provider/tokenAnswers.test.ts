@@ -1,6 +1,8 @@
 /** What a token answer may look like and be taken, and what it must not: members, the id_token in it, and the keys for that. */
 import { exportJWK, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { KeySets } from "../../../../app/adapters/fhir/keySets.ts";
+import { openSend } from "../../../../app/adapters/fhir/send.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading, launchAddress, withChart } from "./otherChart.ts";
@@ -223,6 +225,68 @@ describe("the id_token", () => {
       expect(person.cookies().some(({ path }) => path.startsWith("/visits"))).toBe(false);
     },
   );
+});
+
+describe("clocks that differ are named when they are why, and only then", () => {
+  const MINUTES = 12;
+  /** The sign-in's clock is ahead: in its tokens and in its answers' Date. */
+  const aheadBy = (minutes: number, change: object = {}) => {
+    const good = other.answers.get("/token");
+    const shift = (claims: Claims) => ({
+      ...claims,
+      iat: Number(claims["iat"]) + minutes * 60,
+      exp: Number(claims["exp"]) + minutes * 60,
+    });
+    const honest = other.idToken;
+    other.idToken = (claims) => honest({ ...shift(claims), ...change });
+    other.answers.set("/token", async (request) => ({
+      ...((await good?.(request)) ?? json({})),
+      headers: { date: new Date(Date.now() + ahead + minutes * 60_000).toUTCString() },
+    }));
+  };
+
+  test.each([MINUTES, -MINUTES])("by %i minutes", async (minutes) => {
+    aheadBy(minutes);
+    const page = await launch();
+    expect(seen(page)).toEqual([502, "Two clocks do not agree"]);
+    expect(page.html).toContain("differ by 12 minutes");
+  });
+
+  test("an assertion that is refused while they differ is told so, too", async () => {
+    const date = new Date(Date.now() + ahead + 12 * 60_000).toUTCString();
+    other.answers.set("/token", () => ({ ...json({ error: "invalid_client" }, 401), headers: { date } }));
+    expect(seen(await launch())).toEqual([502, "Two clocks do not agree"]);
+  });
+
+  test("another check that fails meanwhile is told as itself", async () => {
+    aheadBy(MINUTES, { aud: "another", iat: undefined, exp: Math.floor((Date.now() + ahead) / 1000) + 300 });
+    expect(seen(await launch())).toEqual(UNPROVEN);
+  });
+
+  test("an expired token of a server whose clock agrees is not the clocks' fault", async () => {
+    const honest = other.idToken;
+    other.idToken = (claims) => honest({ ...claims, exp: Math.floor((Date.now() + ahead) / 1000) - 3600 });
+    const page = await launch();
+    expect(seen(page)).toEqual(UNPROVEN);
+    expect(page.html).not.toMatch(/clock/i);
+  });
+});
+
+describe("the key set of an issuer whose discovery names none", () => {
+  const openId = "/tenants/one/.well-known/openid-configuration";
+  test("is taken from the issuer's own origin, and from no other", async () => {
+    const keys = new KeySets(
+      openSend({ deadlineMs: 5_000, maxBytes: 100_000, allowLoopback: true }),
+      () => new Date(),
+    );
+    other.answers.set(openId, () => json({ jwks_uri: other.origin + "/jwks" }));
+    expect(await keys.uriOf(other.issuer)).toBe(other.origin + "/jwks");
+    for (const jwks_uri of [elsewhere.origin + "/jwks", "https://localhost/jwks"]) {
+      other.answers.set(openId, () => json({ jwks_uri }));
+      await expect(keys.uriOf(other.issuer)).rejects.toThrow(/another origin/);
+    }
+    expect(elsewhere.received).toEqual([]);
+  });
 });
 
 describe("the key set", () => {

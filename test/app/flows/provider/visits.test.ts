@@ -328,8 +328,8 @@ describe("the Microsoft account", () => {
     const headers = { "sec-fetch-site": "same-origin", origin: picker.url.origin };
     const answer = await fetch(picker.url, { method: "POST", body, headers, redirect: "manual" });
     const callback = new URL(answer.headers.get("location") ?? "");
-    expect(heading(await thief.open(callback))).toBe("This sign-in began in another window");
+    expect(heading(await thief.open(callback))).toBe("The Microsoft sign-in began in another window");
     expect((await person.open(callback)).html).toContain("Is this your Microsoft account?");
-    expect(heading(await person.open(callback))).toBe("This sign-in was already used");
+    expect(heading(await person.open(callback))).toBe("This Microsoft sign-in was already used");
   });
 });

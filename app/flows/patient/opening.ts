@@ -1,0 +1,31 @@
+/**
+ * When a link was last opened: the one thing that is written because somebody looks. It is written after the answer has left,
+ * for people alone, at most once a link and minute, and changes nothing that a link does.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isPersons } from "../../web/navigation.ts";
+import type { OpeningPicks } from "./parts.ts";
+
+const MINUTE_MS = 60_000;
+/** More links than are opened in a minute; past them a link may be written twice. */
+const MOST = 5000;
+
+export type NoteOpening = (request: IncomingMessage, response: ServerResponse, token: string) => void;
+
+export function openings({ visits, log, now }: OpeningPicks): NoteOpening {
+  let minute = 0;
+  let noted = new Set<string>();
+  return (request, response, token) => {
+    if (!isPersons(request)) return;
+    const present = Math.floor(now().getTime() / MINUTE_MS);
+    if (present !== minute || noted.size >= MOST) noted = new Set();
+    minute = present;
+    if (noted.has(token)) return;
+    noted.add(token);
+    response.once("finish", () => {
+      visits.noteOpened(token).catch((error: unknown) => {
+        log.error("link.opening_not_noted", error);
+      });
+    });
+  };
+}

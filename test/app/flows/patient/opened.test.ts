@@ -1,0 +1,134 @@
+/** When a person last opened a link: noted for people alone, once a minute, and in nobody's way. */
+import { request } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+
+const PHONE =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+const MAC_PREVIEW =
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0";
+const NAVIGATION = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "none" };
+const MINUTE_MS = 60_000;
+
+let deployment: Deployment;
+let link: string;
+let early: string;
+beforeAll(async () => {
+  deployment = await startDeployment();
+  link = patientLink(await launchScenario(deployment, new Person(), "startsSoon"));
+  early = patientLink(await launchScenario(deployment, new Person(), "withoutMobile"));
+});
+afterAll(() => deployment.stop());
+
+/** Unlike fetch, says of itself only what it is told to. */
+function tap(address: string, headers: Record<string, string>, method = "GET"): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(address, { method, headers: { "user-agent": PHONE, ...headers } }, (response) => {
+      response.resume().on("end", () => {
+        resolve(response.statusCode ?? 0);
+      });
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+async function lastOpened(address: string): Promise<string | undefined> {
+  const { visits } = deployment.parts;
+  const claims = visits.claims(address.split("/").at(-1) ?? "");
+  const visit = claims && (await visits.byId(claims.visit));
+  return visit?.people.find(({ number }) => number === claims?.person)?.opened?.toISOString();
+}
+
+/** What is noted is noted after the answer. */
+async function notedAt(address: string, minute: string): Promise<void> {
+  while ((await lastOpened(address)) !== minute) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function thisMinute(): string {
+  const now = deployment.clock.now().getTime();
+  return new Date(now - (now % MINUTE_MS)).toISOString();
+}
+
+test.each([
+  ["a preview of a message", { "user-agent": MAC_PREVIEW, ...NAVIGATION }, "GET"],
+  [
+    "a scanner of mail with a whole browser",
+    { "user-agent": PHONE.replace("Version", "HeadlessChrome"), ...NAVIGATION },
+    "GET",
+  ],
+  ["WhatsApp's preview", { "user-agent": "WhatsApp/2.23.20.0 A", ...NAVIGATION }, "GET"],
+  ["Slack's preview", { "user-agent": "Slackbot-LinkExpanding 1.0", ...NAVIGATION }, "GET"],
+  ["something that says nothing of itself", {}, "GET"],
+  ["a picture in a page", { ...NAVIGATION, "sec-fetch-dest": "image" }, "GET"],
+  ["a page loaded ahead", { ...NAVIGATION, "sec-purpose": "prefetch;prerender" }, "GET"],
+  ["a look at the headers", NAVIGATION, "HEAD"],
+])("%s is no person", async (_who, headers, method) => {
+  const before = await lastOpened(link);
+  expect(await tap(link, headers, method)).toBe(302);
+  // A person comes after it: whatever was noted of the other is noted before.
+  expect(await tap(early, NAVIGATION)).toBe(302);
+  await notedAt(early, thisMinute());
+  expect(await lastOpened(link)).toBe(before);
+  deployment.clock.forward(MINUTE_MS);
+});
+
+test("a tap is noted to the minute, a link for itself, and again in another minute", async () => {
+  expect(await tap(link, NAVIGATION)).toBe(302);
+  const first = thisMinute();
+  await notedAt(link, first);
+  const others = await lastOpened(early);
+  deployment.clock.forward(MINUTE_MS);
+  expect(await tap(link + ".", NAVIGATION)).toBe(302);
+  await notedAt(link, thisMinute());
+  expect(thisMinute()).not.toBe(first);
+  expect(await lastOpened(early)).toBe(others);
+});
+
+test("the page about the visit counts, too", async () => {
+  deployment.clock.forward(MINUTE_MS);
+  expect(await tap(early.replace("/j/", "/v/"), NAVIGATION)).toBe(200);
+  await notedAt(early, thisMinute());
+});
+
+test("many at once all get through, and staff can end and open the visit meanwhile", async () => {
+  const clinician = new Person();
+  const visit = await launchScenario(deployment, clinician, "startsSoon");
+  deployment.clock.forward(MINUTE_MS);
+  const [statuses, ended] = await Promise.all([
+    Promise.all(Array.from({ length: 20 }, () => tap(link, NAVIGATION))),
+    clinician.send(visit.url.href + "/end", {}),
+  ]);
+  expect(statuses.every((status) => status === 302 || status === 410)).toBe(true);
+  expect(ended.status).toBe(200);
+  await clinician.send(visit.url.href + "/reopening", {});
+  expect(await tap(link, NAVIGATION)).toBe(302);
+});
+
+test("a new link has been opened by nobody, and the one turned off is not noted", async () => {
+  const clinician = new Person();
+  const visit = await launchScenario(deployment, clinician, "startsSoon");
+  deployment.clock.forward(MINUTE_MS);
+  await tap(link, NAVIGATION);
+  await notedAt(link, thisMinute());
+  await clinician.send(visit.url.href + "/links", { person: "0" });
+  const fresh = patientLink(await clinician.open(visit.url));
+  expect(fresh).not.toBe(link);
+  expect(await lastOpened(fresh)).toBeUndefined();
+  expect(await tap(link, NAVIGATION)).toBe(410);
+  await tap(early, NAVIGATION);
+  await notedAt(early, thisMinute());
+  expect(await lastOpened(fresh)).toBeUndefined();
+});
+
+test("the clinician reads it", async () => {
+  const clinician = new Person();
+  const visit = await launchScenario(deployment, clinician, "startsSoon");
+  const fresh = patientLink(visit);
+  expect(visit.html).not.toContain("The patient opened it");
+  await tap(fresh, NAVIGATION);
+  await notedAt(fresh, thisMinute());
+  expect((await clinician.open(visit.url)).html).toMatch(/The patient opened it at \d+:\d\d (AM|PM)\./);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { openFloods } from "../../../app/web/floods.ts";
+
+function flood() {
+  let time = 1_000;
+  let count = 0;
+  const floods = openFloods(() => time);
+  return {
+    next: (kind = "launch-invalid") => floods.next(kind, String(++count)),
+    forward: (milliseconds: number) => void (time += milliseconds),
+  };
+}
+const many = (next: () => { logged: string }, times: number) =>
+  Array.from({ length: times }, () => next().logged);
+
+test("a few of a kind are logged each; more write one entry that stands for the rest of their minute", () => {
+  const { next, forward } = flood();
+  expect(many(next, 700).filter((logged) => logged !== "no")).toEqual([
+    ...Array<string>(5).fill("singly"),
+    "as-flood",
+  ]);
+  forward(59_999);
+  expect(next().logged).toBe("no");
+  forward(1);
+  expect(next().logged).toBe("singly");
+});
+
+test("a reference that is shown stands in the log", () => {
+  const { next } = flood();
+  const logged = new Set<string>();
+  for (let sent = 0; sent < 20; sent++) {
+    const one = next();
+    if (one.logged !== "no") logged.add(one.reference);
+    expect(logged).toContain(one.reference);
+  }
+});
+
+test("a flood of one kind hides no other", () => {
+  const { next } = flood();
+  many(next, 100);
+  expect(next("launch-expired").logged).toBe("singly");
+});
+
+test("a clock that goes back begins a new minute", () => {
+  const { next, forward } = flood();
+  many(next, 100);
+  forward(-500);
+  expect(next().logged).toBe("singly");
+});
