@@ -22,6 +22,8 @@ export type KindRules = Readonly<Record<string, KindRule>>;
 export const JOB_KINDS = {
   /** Does nothing: that it was done says that jobs come through. */
   canary: { ids: ["slot"], limitSeconds: 30 },
+  /** Tells Teams of a change to a visit that it has not taken over. */
+  meeting: { ids: ["visit"], limitSeconds: 30 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

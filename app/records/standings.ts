@@ -87,7 +87,9 @@ async function probed(
 ): Promise<Standing> {
   const standing = await standingOf(deps, connection).catch((cause: unknown): Standing => {
     deps.log.error("connection.probe_broke", cause, { connection: connection.id });
-    const reason = cause instanceof UnreadableRecord ? cause.message : "the probe could not be finished";
+    // Without the addresses that were found first, nobody can say whether today's are theirs.
+    if (cause instanceof UnreadableRecord) return { ok: false, why: "addresses", reason: cause.message };
+    const reason = "the probe could not be finished";
     return before?.ok === true ? { ...before, ailing: reason } : { ok: false, why: "unwell", reason };
   });
   const failing = standing.ok ? standing.ailing : standing.reason;

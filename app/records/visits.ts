@@ -36,6 +36,8 @@ export interface Visits {
    * @throws MeetingsFault when there is no meeting yet and none can be opened.
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
+  /** Tells Teams of the change that it has not taken over; nothing where there is none. */
+  catchUp(id: VisitId): Promise<CaughtUp>;
   /** A visit among colleagues, without a patient: one per `key`. @throws MeetingsFault as `open` does. */
   openConsult(consult: ConsultFacts): Promise<Visit>;
   /** A consult that was opened before. */
@@ -64,6 +66,9 @@ export interface Visits {
   /** What a link claims, if this connector made it; asks nobody. */
   claims(token: string): LinkClaims | undefined;
 }
+
+/** `running`: somebody is in the meeting, so Teams takes no other times yet. The rest is why it refused. */
+export type CaughtUp = "in-step" | "running" | MeetingsFault["reason"];
 
 export interface AppointmentFacts {
   readonly connectionId: string;
@@ -109,6 +114,7 @@ export function openVisits(deps: VisitsDeps): Visits {
       const id = consultVisitId(deps, facts);
       return (await readVisit(deps, id)) ?? (await begin(deps, id, facts));
     },
+    catchUp: (id) => catchUp(deps, id),
     consultOf: (consult) => readVisit(deps, consultVisitId(deps, consult)),
     byId: (id) => readVisit(deps, id),
     async cancel(connectionId, appointmentId) {
@@ -220,33 +226,51 @@ async function keepInStep(
   if (changed === undefined) return undefined;
   const { visit, lobby } = changed;
   if (visit.behind === undefined || now.getTime() - visit.behind.getTime() < NOT_ASKED_AGAIN_MS) return visit;
-  const told = await tellTeams(deps, visit, lobby, department.lobby);
-  return changeVisit(deps, id, (kept) => {
-    // The chart may have moved it once more meanwhile: then the other one asks.
-    if (kept.visit.behind === undefined || !sameTimes(kept.visit, visit)) return kept;
-    if (!told) return { ...kept, visit: { ...kept.visit, behind: now } };
-    const { behind: _over, ...inStepNow } = kept.visit;
-    return { ...kept, visit: inStepNow, lobby: department.lobby };
-  });
+  return (await broughtInStep(deps, { visit, lobby }, department.lobby)).visit;
 }
 
-/** Whether Teams has taken over the visit's times and the lobby rule. */
+async function catchUp(deps: VisitsDeps, id: VisitId): Promise<CaughtUp> {
+  const stored = await deps.store.read(visits.container, id, id);
+  const kept = stored && keptIn(stored);
+  if (kept?.visit.behind === undefined || kept.visit.state !== "open") return "in-step";
+  const department = await deps.hospital.department(kept.visit.departmentId);
+  return (await broughtInStep(deps, kept, department?.lobby ?? kept.lobby)).caughtUp;
+}
+
+/** Asks Teams, and keeps what came of it. */
+async function broughtInStep(
+  deps: VisitsDeps,
+  { visit, lobby: before }: Pick<Kept, "visit" | "lobby">,
+  lobby: Department["lobby"],
+): Promise<{ readonly visit: Visit; readonly caughtUp: CaughtUp }> {
+  const now = deps.now();
+  const caughtUp = await tellTeams(deps, visit, before, lobby);
+  const after = await changeVisit(deps, visit.id, (kept) => {
+    // The chart may have moved it once more meanwhile: then the other one asks.
+    if (kept.visit.behind === undefined || !sameTimes(kept.visit, visit)) return kept;
+    if (caughtUp !== "in-step") return { ...kept, visit: { ...kept.visit, behind: now } };
+    const { behind: _over, ...inStepNow } = kept.visit;
+    return { ...kept, visit: inStepNow, lobby };
+  });
+  return { visit: after, caughtUp };
+}
+
 async function tellTeams(
   { meetings, log }: VisitsDeps,
   { id, connectionId, organizer, meeting, start, end }: Visit,
   before: Department["lobby"],
   lobby: Department["lobby"],
-): Promise<boolean> {
+): Promise<CaughtUp> {
   try {
     const moved: Moved =
       lobby === before
         ? await meetings.move({ organizer, id: meeting.id }, { start, end })
         : await meetings.open({ visitId: id, organizer, start, end, lobby }).then(() => "moved");
-    return moved === "moved";
+    return moved === "moved" ? "in-step" : "running";
   } catch (error) {
     if (!(error instanceof MeetingsFault)) throw error;
     log.error("meeting.not_changed", error, { connection: connectionId });
-    return false;
+    return error.reason;
   }
 }
 

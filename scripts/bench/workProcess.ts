@@ -38,6 +38,7 @@ else {
         if (isOver()) over.resolve(undefined);
         return Promise.resolve({ kind: "done" });
       },
+      meeting: () => Promise.resolve({ kind: "done" }),
     },
     rounds: [],
     takesWork: true,

@@ -8,7 +8,10 @@ import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
 /** Where an answer leads: to the question, or back to the visit with a word about it. */
-export interface Led { readonly launchId: string; readonly to: "question" | "not-signed-in" }
+export interface Led {
+  readonly launchId: string;
+  readonly to: "question" | "not-signed-in";
+}
 
 /**
  * Keeps the account as a proposal. `launchId` is the launch that the answer says to come from: good for a way back, and for

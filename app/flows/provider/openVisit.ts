@@ -7,6 +7,7 @@ import type { Chart } from "../../ports/ehr.ts";
 import type { Place, Session } from "../../records/sessions.ts";
 import { openConsult } from "./consults.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
+import { laterForTeams } from "./meetingJob.ts";
 import { chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
@@ -134,6 +135,7 @@ async function appointmentVisit(
   const { id: appointmentId, start, end } = appointment;
   const visit = await parts.visits.open({ connectionId, appointmentId, department, start, end });
   await rememberRead(parts, session, { kind: "appointment", appointmentId, visitId: visit.id });
+  if (visit.behind !== undefined) await laterForTeams(parts, visit);
   const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
   return { kind: "visit", hints, appointment, department, visit, notRead };
 }

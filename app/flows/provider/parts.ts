@@ -8,6 +8,7 @@ export type ProviderPicks = Pick<
   | "ehr"
   | "environment"
   | "hospital"
+  | "jobs"
   | "log"
   | "now"
   | "publicUrl"

@@ -9,6 +9,7 @@ import { providerFaults } from "./faults.tsx";
 import { freshSessions } from "./freshSession.ts";
 import { keySetRoutes } from "./keySet.ts";
 import { clinicianPages } from "./pages.ts";
+import { meetingJob } from "./meetingJob.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
 import { accountRoutes, launchRoutes, visitRoutes } from "./routes.ts";
 
@@ -16,7 +17,7 @@ import { accountRoutes, launchRoutes, visitRoutes } from "./routes.ts";
 const OURS = [PATHS.launches, PATHS.visits];
 const HOUR_SECONDS = 3600;
 
-export function providerFlow(picks: ProviderPicks, house: House): Flow {
+export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"> {
   const parts: ProviderParts = { ...picks, withFreshSession: freshSessions(picks) };
   const pages = clinicianPages(house.renderPage, parts.hospital.organization.name);
   const oldBrowsers = Router().use([...OURS], refuseOldBrowsers);
@@ -35,7 +36,7 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow {
   const { standings } = parts;
   return {
     routes,
-    jobs: {},
+    jobs: { meeting: meetingJob(parts) },
     // What a probe says is remembered by each process for itself.
     ticks: [
       {

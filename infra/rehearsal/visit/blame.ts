@@ -16,6 +16,21 @@ type Judge = (request: Received, cloud: Cloud) => Blame | undefined;
 const call = ({ method, host, path, status }: Received): string =>
   `${host} answered ${String(status)} to ${method} ${path}`;
 
+const ofQueues: Judge = (request, cloud) => {
+  if (!request.host.endsWith(".queue.core.windows.net") || request.status < 400) return undefined;
+  const name = /^\/([^/?]+)/u.exec(request.path)?.[1] ?? "";
+  const isThere = cloud.all(azure("storage:Queue")).some((queue) => queue.name === name);
+  if (!isThere)
+    return {
+      told: `The storage account has no queue ${name}, which infra/components/storage.ts makes (${call(request)}).`,
+    };
+  return request.status === 403
+    ? {
+        told: `The site's identity may not use the queue ${name}: a role assignment or the way through the network is missing, which infra/components/storage.ts makes (${call(request)}).`,
+      }
+    : undefined;
+};
+
 const JUDGES: readonly Judge[] = [
   (request, cloud) => {
     if (!request.host.endsWith(".documents.azure.com") || request.status !== 404) return undefined;
@@ -27,20 +42,7 @@ const JUDGES: readonly Judge[] = [
       told: `The store has no container ${name}, which infra/components/data.ts makes (${call(request)}).`,
     };
   },
-  (request, cloud) => {
-    if (!request.host.endsWith(".queue.core.windows.net") || request.status < 400) return undefined;
-    const name = /^\/([^/?]+)/u.exec(request.path)?.[1] ?? "";
-    const isThere = cloud.all(azure("storage:Queue")).some((queue) => queue.name === name);
-    if (!isThere)
-      return {
-        told: `The storage account has no queue ${name}, which infra/components/storage.ts makes (${call(request)}).`,
-      };
-    return request.status === 403
-      ? {
-          told: `The site's identity may not use the queue ${name}: a role assignment or the way through the network is missing, which infra/components/storage.ts makes (${call(request)}).`,
-        }
-      : undefined;
-  },
+  ofQueues,
   (request) => {
     if (request.status !== 403) return undefined;
     const place = [
@@ -101,4 +103,13 @@ export function watch(front: Front, cloud: () => Cloud): Watch {
       return undefined;
     },
   };
+}
+
+/** What the queues refused since the site first started: whoever needs one only some day asks for it at the start. */
+export function queueBlame(front: Front, cloud: Cloud): Blame | undefined {
+  for (const request of front.received().toReversed()) {
+    const found = ofQueues(request, cloud);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -15,9 +15,8 @@ export type { Outside } from "./outside.ts";
 /** @throws Trouble at the first step that fails */
 export async function visit(outside: Outside): Promise<void> {
   const { step, azure, siteHost } = outside;
-  const seen = watchOf(outside);
   await step("The site is ready: it reaches its store and its keys", () => ready(outside));
-  await step("A job goes through the queue and is done", () => jobDone(outside, seen));
+  await step("A job goes through the queue and is done", () => jobDone(outside));
   const target = visited(outside.stack);
   if (target === undefined) {
     await step("Whoever launches is told what is missing", (tell) => unconnected(outside, tell));

@@ -129,6 +129,25 @@ describe("when Teams does not take a new time over", () => {
   });
 });
 
+test("what Teams has not taken over it is told later, though nobody looks at the page again", async () => {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const { id } = await clinic.visit("startsSoon");
+  deployment.sandbox.microsoft.faults.set({ graph: "down" });
+  await clinic.move(id, 5);
+  await person.open(visit.url);
+  deployment.sandbox.microsoft.faults.clear();
+  deployment.clock.forward(2 * MINUTE_MS);
+  const end = deployment.work();
+  const { start = "" } = await clinic.visit("startsSoon");
+  const isTold = () =>
+    deployment.sandbox.microsoft
+      .meetings()
+      .some(({ startDateTime }) => Date.parse(startDateTime) === Date.parse(start));
+  while (!isTold()) await new Promise((resolve) => setImmediate(resolve));
+  await end();
+  expect((await person.open(visit.url)).html).not.toContain("Teams has not taken over");
+});
+
 describe("consults", () => {
   const place = (page: Page) => /<p>(Lamna [^<]+)/.exec(page.html)?.[1]?.trim();
   const joined = ({ html }: Page) => /meeting_([^%"]+)%40thread/.exec(html)?.[1];

@@ -1,0 +1,37 @@
+/** Teams is told of a change that it has not taken over, without anybody looking at the page. */
+import { closes, type Visit } from "../../domain/visit.ts";
+import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { CaughtUp } from "../../records/visits.ts";
+import type { ProviderPicks } from "./parts.ts";
+
+const FIRST_AFTER_MS = 60_000;
+
+/** One for each change: the times are part of what it is called. */
+export async function laterForTeams(
+  { jobs, hospital, now }: Pick<ProviderPicks, "jobs" | "hospital" | "now">,
+  visit: Visit,
+): Promise<void> {
+  const { id, start, end } = visit;
+  await jobs.add({
+    kind: "meeting",
+    key: [id, String(start.getTime()), String(end.getTime())].join("."),
+    of: { visit: id },
+    due: new Date(now().getTime() + FIRST_AFTER_MS),
+    usefulUntil: closes(visit, hospital.visitRules),
+  });
+}
+
+export const meetingJob =
+  ({ visits }: Pick<ProviderPicks, "visits">): Handlers["meeting"] =>
+  async ({ of }) =>
+    OUTCOMES[await visits.catchUp(of.visit as VisitId)];
+
+/** Somebody in the meeting and a vendor that is away are no failures; what Teams refuses may need a person, and is told. */
+const OUTCOMES: Readonly<Record<CaughtUp, Outcome>> = {
+  "in-step": { kind: "done" },
+  running: { kind: "not-now", reason: "meeting.running", afterSeconds: 300 },
+  unavailable: { kind: "not-now", reason: "graph.unavailable" },
+  "access-policy": { kind: "failed", reason: "graph.access-policy" },
+  refused: { kind: "failed", reason: "graph.refused" },
+};
