@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import express from "express";
 import { renderToString } from "preact-render-to-string";
 import type { Sandbox } from "../sandbox.ts";
-import type { ReceivedRequest, StandIn } from "../standIn.ts";
+import { Received } from "./received.tsx";
+import type { StandIn } from "../standIn.ts";
 import { SandboxFault } from "../sandboxFault.ts";
 
 export interface StartPageOptions {
@@ -25,18 +26,23 @@ export interface StartPage {
 }
 
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
-const SHOWN = 40;
-const POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** A form's answer leads to the connector and on to Teams, and Chromium applies `form-action` to each of them. */
+const policy = (targets: string) =>
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' " +
+  targets +
+  "; base-uri 'none'; frame-ancestors 'none'";
 
 export async function startPage(options: StartPageOptions): Promise<StartPage> {
   const { sandbox } = options;
   const standIns = [sandbox.oracle, sandbox.microsoft];
+  const formTargets = [options.patientLinks, sandbox.microsoft.pages]
+    .map((address) => new URL(address).origin)
+    .join(" ");
   const app = express();
   app.disable("x-powered-by");
   app.use((_request, response, next) => {
     response.set({
-      "content-security-policy": POLICY,
+      "content-security-policy": policy(formTargets),
       "referrer-policy": "no-referrer",
       "cache-control": "no-store",
     });
@@ -50,6 +56,17 @@ export async function startPage(options: StartPageOptions): Promise<StartPage> {
   });
   app.get("/style.css", (_request, response) => response.type("css").send(file("style.css")));
   app.get("/live.js", (_request, response) => response.type("js").send(file("live.js")));
+  // Nowhere but to the connector: whatever else was pasted is not opened.
+  app.get("/patient", (request, response) => {
+    const { link } = request.query;
+    const pasted = typeof link === "string" ? link.trim() : "";
+    if (pasted.startsWith(options.patientLinks)) response.redirect(303, pasted);
+    else
+      response
+        .status(400)
+        .type("text")
+        .send("A patient's link begins with " + options.patientLinks + ". Copy it from the visit's page.\n");
+  });
   app.post("/vault", express.urlencoded({ extended: false }), async (request, response) => {
     const { name, value } = request.body as Readonly<Record<string, unknown>>;
     const sameSite = request.get("sec-fetch-site") === "same-origin";
@@ -140,9 +157,19 @@ function Page({
                 On the visit’s page, copy the patient’s link. Open it in a private window, as if on the
                 patient’s phone: one tap, a name, and you wait in the lobby.
               </p>
-              <p class="hint">
-                Patients’ links start with <code>{patientLinks}</code>
-              </p>
+              <form method="get" action="/patient" target="_blank" class="go-with">
+                <label>
+                  The patient’s link
+                  <input
+                    name="link"
+                    type="url"
+                    required
+                    autocomplete="off"
+                    placeholder={patientLinks + "…"}
+                  />
+                </label>
+                <button type="submit">Open it</button>
+              </form>
             </li>
             <li>
               <h2>Meet in Teams</h2>
@@ -150,6 +177,9 @@ function Page({
                 Back as the clinician, choose <b>Join in Teams</b>. You see who waits, and admit them.
                 Interpreters and relatives come by links of their own, which the visit’s page makes.
               </p>
+              <a class="go" href={oracle.pages + "/schedule"} target="_blank" rel="noopener">
+                Back to PowerChart
+              </a>
             </li>
             <li>
               <h2>Break things</h2>
@@ -210,41 +240,5 @@ function Page({
         </main>
       </body>
     </html>
-  );
-}
-
-function Received({ standIns }: { readonly standIns: readonly StandIn[] }) {
-  const rows = standIns
-    .flatMap(({ name, received }) =>
-      received().map((request): ReceivedRequest & { to: string } => ({ ...request, to: name })),
-    )
-    .sort((a, b) => b.at.getTime() - a.at.getTime())
-    .slice(0, SHOWN);
-  if (rows.length === 0) return <p>Nothing yet.</p>;
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Requests received">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When (UTC)</th>
-            <th scope="col">Who</th>
-            <th scope="col">Request</th>
-            <th scope="col">Status</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => (
-            <tr key={index}>
-              <td>{row.at.toISOString().slice(11, 19)}</td>
-              <td>{row.to}</td>
-              <td class="path">
-                <b>{row.method}</b> {row.path}
-              </td>
-              <td class={row.status >= 400 ? "bad" : "good"}>{String(row.status)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -30,8 +30,8 @@ export function participantName(
 export function videoState(appointment: Appointment): string {
   if (appointment.serviceType?.[0]?.text !== "Video Visit") return "–";
   const rooms = (appointment.contained ?? []).filter((each) => each.resourceType === "HealthcareService");
-  if (rooms.length === 0) return "No rooms";
-  return rooms.some((room) => room.telecom !== undefined) ? "Links added" : "Rooms, no links";
+  if (rooms.length === 0) return "No place for a link";
+  return rooms.some((room) => room.telecom !== undefined) ? "Link in the chart" : "No link yet";
 }
 
 export const nameOf = (patient: Patient): string => patient.name?.[0]?.text ?? "Unknown";
