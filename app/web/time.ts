@@ -23,10 +23,18 @@ export function formatShortClock(date: Date, zone: string, language: Language = 
 
 /** The day without a year that goes without saying: "Tuesday, August 4". It begins as a sentence does. */
 export function formatNearDay(date: Date, zone: string, now: Date, language: Language = "en"): string {
-  const inYear = (moment: Date) => momentFormat("en-CA", zone, "ISO day").format(moment).slice(0, 4);
-  const style = inYear(date) === inYear(now) ? "day of this year" : "whole day";
+  const style = yearIn(zone, date) === yearIn(zone, now) ? "day of this year" : "whole day";
   const day = momentFormat(LOCALE[language], zone, style).format(date);
   return day.charAt(0).toLocaleUpperCase(LOCALE[language]) + day.slice(1);
+}
+
+/** Away from New Year it is the same in every zone, and a format costs as much as the rest of a line. */
+function yearIn(zone: string, date: Date): string {
+  const [month, day] = [date.getUTCMonth(), date.getUTCDate()];
+  const isNewYear = (month === 11 && day === 31) || (month === 0 && day === 1);
+  return isNewYear
+    ? momentFormat("en-CA", zone, "ISO day").format(date).slice(0, 4)
+    : String(date.getUTCFullYear());
 }
 
 /** "Tuesday" */
@@ -51,7 +59,22 @@ const SPOKEN: readonly (readonly [zone: string, spoken: Readonly<Record<Language
   ["Atlantic", { en: "Atlantic", es: "hora del Atlántico" }],
 ];
 
+const MOST_SPOKEN = 500;
+const spoken = new Map<string, string>();
+
+/** By the hour, because a clock may be put forward or back at any full one; a page's is asked for again and again. */
 function spokenZone(date: Date, zone: string, language: Language): string {
+  const key = [Math.floor(date.getTime() / 3_600_000), zone, language].join(" ");
+  const known = spoken.get(key);
+  if (known !== undefined) return known;
+  const [oldest] = spoken.keys();
+  if (oldest !== undefined && spoken.size >= MOST_SPOKEN) spoken.delete(oldest);
+  const words = zoneInWords(date, zone, language);
+  spoken.set(key, words);
+  return words;
+}
+
+function zoneInWords(date: Date, zone: string, language: Language): string {
   const part = (locale: string, style: "zone" | "zone in words") =>
     momentFormat(locale, zone, style)
       .formatToParts(date)
@@ -59,8 +82,8 @@ function spokenZone(date: Date, zone: string, language: Language): string {
   const short = part(LOCALE.en, "zone");
   if (short === "UTC") return short;
   const plain = part(LOCALE.en, "zone in words").replace(/( Standard)? Time$/, "");
-  const [, spoken] = SPOKEN.find(([name]) => name === plain) ?? [];
-  return (spoken?.[language] ?? part(LOCALE[language], "zone in words")) + " (" + short + ")";
+  const [, inUse] = SPOKEN.find(([name]) => name === plain) ?? [];
+  return (inUse?.[language] ?? part(LOCALE[language], "zone in words")) + " (" + short + ")";
 }
 
 /** A calendar day such as 1980-02-29 with its month in words, so that nobody mistakes day for month; undefined for none. */

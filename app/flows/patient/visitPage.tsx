@@ -60,7 +60,7 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
           </p>
           <OnPaper link={page.address} contact={contact} language={language} />
         </div>
-        <DeviceCheck words={words.check} device={{ platform: page.browser.platform, phone: contact.phone }} />
+        <DeviceCheck language={language} device={{ platform: page.browser.platform, phone: contact.phone }} />
         <Expect of={expectation(language, role)} />
         <Card title={words.help.title}>
           <p>{words.help.text}</p>
