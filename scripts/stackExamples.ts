@@ -122,10 +122,10 @@ sms:
   consents:
     sendOnBehalf:
       by: 7d0c5a1e-0000-4000-8000-00000000ad01
-      at: "2026-11-02"
+      at: "2024-11-04"
     attendeesConsent:
       by: 7d0c5a1e-0000-4000-8000-00000000ad01
-      at: "2026-11-02"
+      at: "2024-11-04"
   connections: [contoso-test]
 staffRecipients:
   phones: ["+12025550171"]
@@ -149,10 +149,10 @@ sms:
   consents:
     sendOnBehalf:
       by: 7d0c5a1e-0000-4000-8000-00000000ad01
-      at: "2026-11-02"
+      at: "2024-11-04"
     attendeesConsent:
       by: 7d0c5a1e-0000-4000-8000-00000000ad01
-      at: "2026-11-02"
+      at: "2024-11-04"
   connections: [contoso]
   live: true`,
   },

@@ -48,9 +48,9 @@ describe.skipIf(engine.kind === "none")("the engine and a stack file", { timeout
     const workspace = await hospital.open("lamna-production");
     const before = await settingsIn(workspace.stackFile);
     const text = await readFile(workspace.stackFile, "utf8");
-    await writeFile(workspace.stackFile, text.replaceAll('"2025-11-03"', "2025-11-03"));
+    await writeFile(workspace.stackFile, text.replaceAll('"2024-11-04"', "2024-11-04"));
     await succeeded(workspace.run(["config", "set", "azure-native:location", "eastus2"]));
-    expect(await readFile(workspace.stackFile, "utf8")).toContain("at: 2025-11-03 00:00:00");
+    expect(await readFile(workspace.stackFile, "utf8")).toContain("at: 2024-11-04 00:00:00");
     expect(before).toMatchObject({ ok: true });
     expect(await settingsIn(workspace.stackFile)).toEqual(before);
   });

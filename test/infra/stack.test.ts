@@ -106,7 +106,7 @@ describe("a stack is refused with a sentence that names the key", () => {
   });
 });
 
-const someone = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" };
+const someone = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" };
 const texts = { consents: { sendOnBehalf: someone, attendeesConsent: someone }, connections: ["lamna-test"] };
 
 test("production as a whole is accepted", () => {
@@ -264,7 +264,7 @@ test("production without an edge is told what it lacks", () => {
   );
 });
 
-test.each(["2025-11-03T00:00:00Z", "2025-11-03 00:00:00 +0000 UTC"])(
+test.each(["2024-11-04T00:00:00Z", "2024-11-04 00:00:00 +0000 UTC"])(
   "a day that the engine has made the point in time %s is the same day",
   (moment) => {
     const rewritten = lamnaWith("sms.consents.sendOnBehalf.at", moment, lamnaProduction);

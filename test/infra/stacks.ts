@@ -36,7 +36,7 @@ export const lamnaTest = {
   departments: [lamnaDepartment],
 } satisfies StackSettingsInput;
 
-const consent = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" };
+const consent = { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" };
 
 /** Everything that a stack can say, as the same hospital's production would. */
 export const lamnaProduction = {

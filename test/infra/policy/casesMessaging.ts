@@ -4,8 +4,8 @@ import { drop, ignore, put, take, unlink, unprotect } from "./scene.ts";
 const texting = (changes: object) =>
   JSON.stringify({
     consents: {
-      sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" },
-      attendeesConsent: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" },
+      sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" },
+      attendeesConsent: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" },
     },
     connections: ["main"],
     live: true,
@@ -54,7 +54,7 @@ export const messagingCases: CasesById = {
           "siteSettings",
           TEXTING,
           texting({
-            consents: { sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" } },
+            consents: { sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" } },
           }),
         ),
       ],
@@ -64,7 +64,7 @@ export const messagingCases: CasesById = {
           "slotSettings",
           TEXTING,
           texting({
-            consents: { sendOnBehalf: { at: "2025-11-03" }, attendeesConsent: { at: "2025-11-03" } },
+            consents: { sendOnBehalf: { at: "2024-11-04" }, attendeesConsent: { at: "2024-11-04" } },
           }),
         ),
       ],

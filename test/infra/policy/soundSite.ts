@@ -52,8 +52,8 @@ const settings = (digest: string) => ({
   CONNECTOR_PUBLIC_URL: "https://visits.lamnahealthcare.example",
   CONNECTOR_TEXTING: JSON.stringify({
     consents: {
-      sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" },
-      attendeesConsent: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2025-11-03" },
+      sendOnBehalf: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" },
+      attendeesConsent: { by: "7d0c5a1e-0000-4000-8000-00000000ad01", at: "2024-11-04" },
     },
     connections: ["main"],
     live: true,
