@@ -13,10 +13,10 @@ export function PatientLink(view: VisitView) {
   if (patient === undefined) return null;
   const zone = view.open.department.timeZone;
   return (
-    <Card title="Patient">
+    <Card title="Patient’s link">
       <CopyField
         id="link-patient"
-        label="The patient’s link"
+        label="Its address"
         value={view.links.get(patient.number) ?? ""}
         copy="Copy patient’s link"
         copied="The patient’s link is copied"

@@ -121,6 +121,7 @@ test("a clinician signs in", async () => {
     objectId: person?.oid,
     displayName: person?.displayName,
     userName: person?.userName,
+    isGuest: false,
   });
 });
 
@@ -174,6 +175,7 @@ test("the directory says what an account is called", async () => {
   expect(await directory.person(person?.oid ?? "")).toEqual({
     displayName: person?.displayName,
     userName: person?.userName,
+    isGuest: false,
   });
   expect(await directory.person("00000000-0000-4000-8000-000000000000")).toBeUndefined();
 });

@@ -85,7 +85,9 @@ test("a start that failed has written what it began to write", async () => {
   await writeFile(join(dataFolder, `oracle-${TENANT}.json`), "{");
   await expect(oracleHealth({ dataFolder })).rejects.toThrow();
   const others = `oracle-${OTHER_TENANT}.json`;
-  expect((await readdir(dataFolder)).sort()).toEqual([others, `oracle-${TENANT}.json`].sort());
+  expect((await readdir(dataFolder)).sort()).toEqual(
+    [others, `oracle-${TENANT}.json`, "oracle-keys.json"].sort(),
+  );
   expect(JSON.parse(await readFile(join(dataFolder, others), "utf8"))).toHaveProperty("newest");
 });
 
