@@ -16,7 +16,7 @@ export function PatientLink(view: VisitView) {
     <Card title="Patient’s link">
       <CopyField
         id="link-patient"
-        label="Its address"
+        label="The patient’s link"
         value={view.links.get(patient.number) ?? ""}
         copy="Copy patient’s link"
         copied="The patient’s link is copied"

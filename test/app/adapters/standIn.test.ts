@@ -175,7 +175,6 @@ test("the directory says what an account is called", async () => {
   expect(await directory.person(person?.oid ?? "")).toEqual({
     displayName: person?.displayName,
     userName: person?.userName,
-    isGuest: false,
   });
   expect(await directory.person("00000000-0000-4000-8000-000000000000")).toBeUndefined();
 });

@@ -162,7 +162,9 @@ export const dataTests: readonly SecurityTest[] = [
       containerName: container.name,
       "resource.id": container.name,
       "resource.partitionKey.paths": ["/partition"],
-      "resource.defaultTtl": ["signIns", "sessions", "visits", "jobs"].includes(container.name) ? -1 : undefined,
+      "resource.defaultTtl": ["signIns", "sessions", "visits", "jobs"].includes(container.name)
+        ? -1
+        : undefined,
     }),
   ),
   must("the database is the connector's", ["cosmosdb:SqlResourceSqlDatabase"], () => ({

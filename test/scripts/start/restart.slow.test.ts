@@ -83,10 +83,7 @@ test("keeps every link, the clinician's account, and the page that was open", as
   stop = await started();
   try {
     const open = await person.open(visit.url);
-    expect([open.status, open.html.match(/\/j\/[\w-]+/g)]).toEqual([
-      200,
-      before.html.match(/\/j\/[\w-]+/g),
-    ]);
+    expect([open.status, open.html.match(/\/j\/[\w-]+/g)]).toEqual([200, before.html.match(/\/j\/[\w-]+/g)]);
     const isTeams = (url: URL) => url.pathname.startsWith("/l/meetup-join/");
     for (const link of links) {
       const tap = await new Person().open(new URL(link, visit.url), isTeams);
