@@ -14,6 +14,8 @@ export function isIdle(
   visit: { readonly start: Date; readonly end: Date } | undefined,
   now: Date,
 ): boolean {
+  // A clock that was set back: what seems to be seen long from now is not believed.
+  if (seenAt.getTime() - now.getTime() > IDLE_MS) return true;
   if (visit === undefined) return now.getTime() - seenAt.getTime() > IDLE_MS;
   const from = visit.start.getTime() - NEVER_BEFORE_START_MS;
   const until = visit.end.getTime() + NEVER_AFTER_END_MS;

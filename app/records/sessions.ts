@@ -1,5 +1,6 @@
 /** A launch that succeeded: what the clinician's pages of this one chart need, sealed, for eight hours. */
 import { z } from "zod";
+import { isYounger } from "../domain/age.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import { SealBroken, type Keyring } from "../ports/keyring.ts";
 import type { Json, Store, Stored } from "../ports/store.ts";
@@ -175,7 +176,7 @@ export function openSessions(deps: SessionsDeps): Sessions {
 
     async seen({ id, seenAt }) {
       const time = now();
-      if (time.getTime() - seenAt.getTime() < SEEN_TO_MS) return;
+      if (isYounger(seenAt.getTime(), time, SEEN_TO_MS)) return;
       await changeRow(store, sessions.container, { partition: id, id }, (before) => {
         const row = membersOf(sessions, before);
         return { ...before, body: nextBody(sessions, before, { ...row, seenAt: time.toISOString() }) };

@@ -1,4 +1,5 @@
 /** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. */
+import { isYounger } from "../domain/age.ts";
 import type { Department } from "../domain/hospital.ts";
 import {
   makeLinkToken,
@@ -120,7 +121,7 @@ export function openVisits(deps: VisitsDeps): Visits {
     async cancel(connectionId, appointmentId) {
       const id = await appointmentVisitId(deps, connectionId, appointmentId);
       if ((await readVisit(deps, id)) === undefined) return;
-      await edit(id, (visit) => (visit.state === "cancelled" ? visit : { ...visit, state: "cancelled" }));
+      await edit(id, (visit) => (visit.state === "open" ? { ...visit, state: "cancelled" } : visit));
     },
     async end(id) {
       await edit(id, (visit) => (visit.state === "ended" ? visit : { ...visit, state: "ended" }));
@@ -225,7 +226,7 @@ async function keepInStep(
   });
   if (changed === undefined) return undefined;
   const { visit, lobby } = changed;
-  if (visit.behind === undefined || now.getTime() - visit.behind.getTime() < NOT_ASKED_AGAIN_MS) return visit;
+  if (visit.behind === undefined || isYounger(visit.behind.getTime(), now, NOT_ASKED_AGAIN_MS)) return visit;
   return (await broughtInStep(deps, { visit, lobby }, department.lobby)).visit;
 }
 
@@ -262,10 +263,8 @@ async function tellTeams(
   lobby: Department["lobby"],
 ): Promise<CaughtUp> {
   try {
-    const moved: Moved =
-      lobby === before
-        ? await meetings.move({ organizer, id: meeting.id }, { start, end })
-        : await meetings.open({ visitId: id, organizer, start, end, lobby }).then(() => "moved");
+    if (lobby !== before) await meetings.open({ visitId: id, organizer, start, end, lobby });
+    const moved: Moved = await meetings.move({ organizer, id: meeting.id }, { start, end });
     return moved === "moved" ? "in-step" : "running";
   } catch (error) {
     if (!(error instanceof MeetingsFault)) throw error;

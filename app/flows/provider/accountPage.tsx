@@ -5,6 +5,7 @@ import { chartProblem } from "./notRead.ts";
 import { openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
+import { Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
 
 /**
@@ -63,6 +64,7 @@ export async function accountPage(
           Not now
         </Button>
       </form>
+      <Workstation base={visit} />
     </Card>
   );
   const ofTestChart = session.connection.environment === "test";

@@ -7,6 +7,7 @@ import type { Choice } from "./opened.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
+import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
 
 /** Several visits of this patient today: the clinician says which. One of a place that is not set up can be seen, not picked. */
@@ -17,6 +18,7 @@ export function choicePage(pages: Pages, session: Session, choice: Choice, now: 
   const main = (
     <>
       <PatientBanner patient={choice.patient} now={now} />
+      <Away />
       <ReadHints hints={choice.hints} />
       <Card>
         <h1>Which visit?</h1>
@@ -40,10 +42,11 @@ export function choicePage(pages: Pages, session: Session, choice: Choice, now: 
           ))}
         </ul>
       </Card>
+      <Workstation base={visitPath(session.launchId)} />
     </>
   );
   const ofTestChart = session.connection.environment === "test";
-  return pages({ title: "Which visit?", main, scripts: ["forms.js"], ofTestChart });
+  return pages({ title: "Which visit?", main, scripts: ["forms.js", "away.js"], ofTestChart });
 }
 
 interface ChooseProps {

@@ -1,4 +1,5 @@
 /** Visits with colleagues alone, beside a chart: one per launch and department, and another one once that was ended. */
+import { closes } from "../../domain/visit.ts";
 import type { Place, Session, SessionContent } from "../../records/sessions.ts";
 import { consultKey, keptConsult, type Consult } from "./kept.ts";
 import { chartProblem } from "./notRead.ts";
@@ -54,14 +55,17 @@ export async function startConsult(
   const departments = await parts.hospital.departments(session.connection.id);
   if (!departments.some(({ id }) => id === departmentId)) throw fault({ kind: "request-unreadable" });
   const last = lastOf(session, departmentId);
-  const ended = last !== undefined && (await keptConsult(parts, session, last))?.state === "ended";
-  const start = parts.now().getTime();
+  const known = last === undefined ? undefined : await keptConsult(parts, session, last);
+  const now = parts.now();
+  const ended =
+    known !== undefined && (known.state === "ended" || now > closes(known, parts.hospital.visitRules));
+  const start = now.getTime();
   await parts.sessions.change(session.id, (content) => {
     // Two clicks begin one consult: the second finds what the first has begun.
-    const known = lastOf(content, departmentId);
-    const isOver = ended && known?.number === last.number;
+    const there = lastOf(content, departmentId);
+    const isOver = ended && there?.number === last?.number;
     const consult =
-      known === undefined || isOver ? { departmentId, start, number: (known?.number ?? -1) + 1 } : known;
+      there === undefined || isOver ? { departmentId, start, number: (there?.number ?? -1) + 1 } : there;
     const consults = (content.consults ?? []).filter((one) => one.departmentId !== departmentId);
     return {
       ...content,

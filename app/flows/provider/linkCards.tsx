@@ -6,6 +6,7 @@ import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { isAbout } from "./visitCards.tsx";
+import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
 export function PatientLink(view: VisitView) {
@@ -39,7 +40,7 @@ export function PatientLink(view: VisitView) {
         <Message view={view} language="en" label="In English" />
         <Message view={view} language="es" label="In Spanish" />
       </details>
-      <NewLink base={view.base} person={patient} who="The patient" />
+      <NewLink view={view} person={patient} who="The patient" />
     </Card>
   );
 }
@@ -65,33 +66,33 @@ function Message(props: { readonly view: VisitView; readonly language: Language;
 }
 
 /** A question, because it takes a link from somebody. It opens without script. */
-function NewLink(props: { readonly base: string; readonly person: Person; readonly who: string }) {
-  const { base, person, who } = props;
+function NewLink(props: { readonly view: VisitView; readonly person: Person; readonly who: string }) {
+  const { view, person, who } = props;
   return (
     <details class="ask">
       <summary>New link</summary>
-      <form method="post" action={base + "/links"}>
+      <VisitForm view={view} to="/links">
         <p>Turn off the old link? {who} can no longer join with it: send the new one.</p>
         <input type="hidden" name="person" value={String(person.number)} />
         <input type="hidden" name="generation" value={String(person.generation)} />
         <Button weight="danger">Turn off and make a new link</Button>
-      </form>
+      </VisitForm>
     </details>
   );
 }
 
-function Remove({ base, person }: { readonly base: string; readonly person: Person }) {
+function Remove({ view, person }: { readonly view: VisitView; readonly person: Person }) {
   return (
     <details class="ask">
       <summary>Remove</summary>
-      <form method="post" action={base + "/removals"}>
+      <VisitForm view={view} to="/removals">
         <p>
           Turn off this link for good? Whoever has it can no longer join. Whoever is in the meeting already
           stays until you remove them in Teams.
         </p>
         <input type="hidden" name="person" value={String(person.number)} />
         <Button weight="danger">Remove {called(person)}</Button>
-      </form>
+      </VisitForm>
     </details>
   );
 }
@@ -119,7 +120,7 @@ export function Invite(view: VisitView) {
       ))}
       {isAbout(view, "guest-invited", "guest-removed") && <SaidNotice said={view.said} />}
       {full === undefined ? (
-        <form method="post" action={view.base + "/invitations"} class="inline-form">
+        <VisitForm view={view} to="/invitations" class="inline-form">
           <input type="hidden" name="invitation" value={view.invitation} />
           <label>
             Who else joins?
@@ -132,7 +133,7 @@ export function Invite(view: VisitView) {
             </select>
           </label>
           <Button weight="secondary">Make a link</Button>
-        </form>
+        </VisitForm>
       ) : (
         <p>{FULL[full]}</p>
       )}
@@ -158,8 +159,8 @@ function Guest({ view, guest }: { readonly view: VisitView; readonly guest: Pers
       />
       {isAbout(view, "link-renewed") && view.said.person === guest.number && <SaidNotice said={view.said} />}
       <div class="asks">
-        <NewLink base={view.base} person={guest} who={"Whoever has it"} />
-        <Remove base={view.base} person={guest} />
+        <NewLink view={view} person={guest} who={"Whoever has it"} />
+        <Remove view={view} person={guest} />
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { NoVisit, NoVisitReason } from "./locate.ts";
@@ -5,6 +6,7 @@ import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
+import { Away, Workstation } from "./workstation.tsx";
 import type { Session } from "../../records/sessions.ts";
 
 interface Told {
@@ -75,6 +77,7 @@ export async function noVisitPage(
   const main = (
     <>
       <PatientBanner patient={patient} now={parts.now()} />
+      <Away />
       <ReadHints hints={hints} />
       <Card>
         <h1>{title}</h1>
@@ -92,12 +95,13 @@ export async function noVisitPage(
           <ConsultForm launchId={session.launchId} departments={departments} />
         </Card>
       )}
+      <Workstation base={visitPath(session.launchId)} />
     </>
   );
   return pages({
     title,
     main,
-    scripts: ["forms.js"],
+    scripts: ["forms.js", "away.js"],
     ofTestChart: session.connection.environment === "test",
   });
 }

@@ -2,6 +2,7 @@
  * From a session to what its page shows: the chart is read anew each time, and the visit is kept in step with it. A visit that
  * was opened once is ours, and stays on the page whatever cannot be read.
  */
+import { isYounger } from "../../domain/age.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { Chart } from "../../ports/ehr.ts";
 import type { Place, Session } from "../../records/sessions.ts";
@@ -13,6 +14,7 @@ import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
+import { unlessStoreFails } from "./session.ts";
 import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
@@ -28,6 +30,7 @@ export async function openVisit(
     const problem = chartProblem(error);
     const kept = problem === undefined ? undefined : await keptVisit(parts, place);
     if (problem === undefined || kept === undefined) throw error;
+    if (kept.visit.state === "cancelled") throw fault({ kind: "visit-cancelled" }, { cause: error });
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
     const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
     return { ...kept, patient: unreadable(session), notRead: [{ kind: "chart", problem, ...readAt }] };
@@ -110,10 +113,11 @@ async function placed(
       return kept === undefined ? now : { ...kept, notRead: [{ kind: "appointment-hidden" }] };
     }
     case "other-patient":
-      await parts.sessions.change(session.id, (content) => ({
-        ...content,
-        place: { ...place, anothers: true },
-      }));
+      await parts.sessions.change(session.id, (content) =>
+        content.place?.kind === "appointment" && content.place.appointmentId === place.appointmentId
+          ? { ...content, place: { ...place, anothers: true } }
+          : content,
+      );
       return now;
     default:
       return now;
@@ -148,14 +152,16 @@ async function rememberRead(parts: ProviderParts, session: Session, place: Appoi
   const now = parts.now().getTime();
   const before = session.place?.kind === "appointment" ? session.place : undefined;
   const isKnown = before !== undefined && before.visitId === place.visitId && before.anothers !== true;
-  if (isKnown && now - (session.readAt ?? 0) < READ_TO_MS) return;
+  if (isKnown && isYounger(session.readAt ?? 0, parts.now(), READ_TO_MS)) return;
   const { kind: _kind, ...patientVisit } = place;
-  await parts.sessions.change(session.id, (content) => ({
-    ...content,
-    // A consult that was begun meanwhile stays on the page.
-    ...(content.place?.kind === "consult" ? { patientVisit } : { place }),
-    readAt: now,
-  }));
+  await unlessStoreFails(parts, () =>
+    parts.sessions.change(session.id, (content) => {
+      // What was begun, picked or given up meanwhile, in another tab, stays.
+      if (content.place?.kind === "consult") return { ...content, patientVisit, readAt: now };
+      if (content.place?.appointmentId !== before?.appointmentId) return content;
+      return { ...content, place, readAt: now };
+    }),
+  );
 }
 
 /** The clinician picked one of today's visits. @throws Fault, EhrFault, SessionOver */

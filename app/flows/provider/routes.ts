@@ -92,8 +92,8 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   onVisit(page + "/invitations", (session, form) => invite(parts, session, form));
   onVisit(page + "/links", (session, form) => newLink(parts, session, form));
   onVisit(page + "/removals", (session, form) => removeGuest(parts, session, form));
-  onVisit(page + "/end", (session) => endVisit(parts, session));
-  onVisit(page + "/reopening", (session) => reopenVisit(parts, session));
+  onVisit(page + "/end", (session, form) => endVisit(parts, session, form));
+  onVisit(page + "/reopening", (session, form) => reopenVisit(parts, session, form));
   return router;
 }
 

@@ -12,6 +12,7 @@ const SAID = [
   "account-outdated",
   "not-signed-in",
   "visit-chosen",
+  "other-visit",
 ] as const;
 
 export interface Said {

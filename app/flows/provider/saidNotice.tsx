@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "account-unlinked": "The Microsoft account is no longer linked.",
   "account-outdated": "That question was answered before. Nothing was changed.",
   "not-signed-in": "You did not sign in. Nothing was changed.",
+  "other-visit": "Another visit is open here now. Nothing was changed.",
   "visit-chosen": "This is the visit that you picked.",
 };
 

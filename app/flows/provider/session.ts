@@ -4,6 +4,7 @@ import type { Request, Response } from "express";
 import { visitPath } from "../../domain/addresses.ts";
 import { isIdle } from "../../domain/idle.ts";
 import { SessionOver, type Session, type SessionContent } from "../../records/sessions.ts";
+import { StoreFault } from "../../ports/store.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import { hashed, newSecret } from "../../web/secrets.ts";
 import { keptOf } from "./kept.ts";
@@ -33,7 +34,7 @@ export async function startSession(
  * @throws SessionOver, Fault session-idle
  */
 export async function sessionOf(
-  parts: Pick<ProviderPicks, "sessions" | "visits" | "now">,
+  parts: Pick<ProviderPicks, "sessions" | "visits" | "now" | "log">,
   request: Request,
 ): Promise<Session> {
   const session = await cookieSession(parts, request);
@@ -43,8 +44,21 @@ export async function sessionOf(
     await parts.sessions.end(session.id);
     throw fault({ kind: "session-idle" });
   }
-  await parts.sessions.seen(session);
+  await unlessStoreFails(parts, () => parts.sessions.seen(session));
   return session;
+}
+
+/** What is noted beside the way takes no page with it. */
+export async function unlessStoreFails(
+  { log }: Pick<ProviderPicks, "log">,
+  note: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await note();
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    log.error("session.not_noted", error);
+  }
 }
 
 /** The person leaves the page for good. Somebody who is signed out already has nothing to end. */

@@ -26,7 +26,7 @@ export async function invite(parts: ProviderParts, session: Session, form: Form)
   const guest = guestSchema.safeParse(form["role"]);
   const invitation = invitationSchema.safeParse(form["invitation"]);
   if (!guest.success || !invitation.success) throw fault({ kind: "request-unreadable" });
-  return onVisit(parts, session, async (visit) => {
+  return onVisit(parts, session, form, async (visit) => {
     const isNew = await unlessFull(session, () => parts.visits.invite(visit.id, guest.data, invitation.data));
     if (isNew) parts.log.info("guest.invited", { connection: session.connection.id });
     return { kind: "guest-invited" };
@@ -49,7 +49,7 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
   const person = byteSchema.safeParse(form["person"]);
   const shown = byteSchema.optional().safeParse(form["generation"]);
   if (!person.success || !shown.success) throw fault({ kind: "request-unreadable" });
-  return onVisit(parts, session, async (visit) => {
+  return onVisit(parts, session, form, async (visit) => {
     refuseUnknown(visit, person.data);
     const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person.data, shown.data));
     if (isNew) parts.log.info("link.renewed", { connection: session.connection.id });
@@ -61,7 +61,7 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
 export async function removeGuest(parts: ProviderParts, session: Session, form: Form): Done {
   const person = byteSchema.safeParse(form["person"]);
   if (!person.success || person.data === 0) throw fault({ kind: "request-unreadable" });
-  return onVisit(parts, session, async (visit) => {
+  return onVisit(parts, session, form, async (visit) => {
     refuseUnknown(visit, person.data);
     if (await parts.visits.removeGuest(visit.id, person.data))
       parts.log.info("guest.removed", { connection: session.connection.id });
@@ -84,16 +84,16 @@ async function unlessFull<T>({ launchId }: Session, done: () => Promise<T>): Pro
   }
 }
 
-export async function endVisit(parts: ProviderParts, session: Session): Done {
-  return onVisit(parts, session, async (visit) => {
+export async function endVisit(parts: ProviderParts, session: Session, form: Form): Done {
+  return onVisit(parts, session, form, async (visit) => {
     await parts.visits.end(visit.id);
     parts.log.info("visit.ended", { connection: session.connection.id });
     return { kind: "links-closed" };
   });
 }
 
-export async function reopenVisit(parts: ProviderParts, session: Session): Done {
-  return onVisit(parts, session, async (visit) => {
+export async function reopenVisit(parts: ProviderParts, session: Session, form: Form): Done {
+  return onVisit(parts, session, form, async (visit) => {
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
     return { kind: "links-opened" };
@@ -101,14 +101,25 @@ export async function reopenVisit(parts: ProviderParts, session: Session): Done 
 }
 
 /**
- * The visit of this launch: the form names no visit, so it cannot name another's. A visit that was opened is ours to end and
- * its links ours to revoke, whatever else is down; only where none was opened yet the chart is asked which it is.
+ * The visit of this launch, whatever a form says: it cannot name another's. It says which one it showed, because another may
+ * have been opened in another tab; then nothing is done. A visit that was opened is ours to end and its links ours to revoke,
+ * whatever else is down; only where none was opened yet the chart is asked which it is.
  */
-async function onVisit(parts: ProviderParts, session: Session, act: (visit: Visit) => Promise<Said>): Done {
+async function onVisit(
+  parts: ProviderParts,
+  session: Session,
+  form: Form,
+  act: (visit: Visit) => Promise<Said>,
+): Done {
+  const actIfShown = (visit: Visit) =>
+    // A page of the release before says nothing.
+    form["visit"] === undefined || form["visit"] === visit.id
+      ? act(visit)
+      : Promise.resolve({ kind: "other-visit" } as const);
   const kept = await keptOf(parts, session);
-  if (kept !== undefined) return act(kept);
+  if (kept !== undefined) return actIfShown(kept);
   const place = await openVisit(parts, session);
   if (place.kind === "no-visit") return place;
   if (place.kind === "choice") throw fault({ kind: "request-unreadable" });
-  return act(place.visit);
+  return actIfShown(place.visit);
 }

@@ -3,6 +3,7 @@ import { formatShortClock, formatTime } from "../../web/time.ts";
 import { nearness, spokenTimes } from "./nearness.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { STATUS_WORDS } from "./statusWords.ts";
+import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
 
 export function Heading({ open, now }: VisitView) {
@@ -92,7 +93,8 @@ function Join({ base, open, account }: VisitView & { readonly account: NonNullab
   );
 }
 
-export function Ended({ base, open, said }: VisitView) {
+export function Ended(view: VisitView) {
+  const { open, said } = view;
   return (
     <Card title="The links are closed">
       <p>
@@ -100,9 +102,9 @@ export function Ended({ base, open, said }: VisitView) {
         in Teams stay until the meeting is ended there.
       </p>
       {said?.kind === "links-closed" && <SaidNotice said={said} />}
-      <form method="post" action={base + "/reopening"}>
+      <VisitForm view={view} to="/reopening">
         <Button weight="secondary">Open the links again</Button>
-      </form>
+      </VisitForm>
     </Card>
   );
 }
@@ -115,10 +117,10 @@ export function CloseLinks(view: VisitView) {
       {isAbout(view, "links-opened") && <SaidNotice said={view.said} />}
       <details class="ask">
         <summary>Close the links</summary>
-        <form method="post" action={view.base + "/end"}>
+        <VisitForm view={view} to="/end">
           <p>Close every link into this visit? Who is not in the call yet can no longer join.</p>
           <Button weight="danger">Close the links now</Button>
-        </form>
+        </VisitForm>
       </details>
     </Card>
   );

@@ -13,11 +13,13 @@ import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
-import { saidIn } from "./said.ts";
+import { saidIn, type Said } from "./said.ts";
+import { SaidNotice } from "./saidNotice.tsx";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx";
 import { Invite, PatientLink } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
+import { Away, Workstation } from "./workstation.tsx";
 
 export async function visitPage(
   parts: ProviderPicks,
@@ -54,6 +56,7 @@ export async function visitPage(
       {visit.kind === "consult" && <WayBack base={view.base} />}
       <ReadHints hints={open.hints} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
+      {isAbout(view, "other-visit") && <SaidNotice said={view.said} />}
       {isAbout(view, "visit-chosen") && <ChosenNotice base={view.base} />}
       <div class="visit-grid">
         <div class="visit-now">
@@ -101,9 +104,12 @@ function messagesTo(
   return { en: messageToCopy("en", toSend, now()), es: messageToCopy("es", toSend, now()) };
 }
 
+/** After these nothing was done. */
+const UNDONE: readonly Said["kind"][] = ["account-outdated", "not-signed-in", "other-visit"];
+
 function titleOf({ open: { visit }, said }: VisitView): string {
   const what = visit.kind === "consult" ? "Consult" : "Video visit";
-  return said === undefined ? what : "Done · " + what;
+  return said === undefined || UNDONE.includes(said.kind) ? what : "Done · " + what;
 }
 
 /** A pick can be wrong, and the other visits are a click away. */
@@ -143,35 +149,10 @@ function Consults(props: {
   );
 }
 
-/** In the banner's place when nobody has touched the page for a while (public/away.js). */
-function Away() {
-  return (
-    <section class="away" id="away" hidden aria-label="Patient">
-      <p>The patient’s name is hidden, because nobody has used this page for a while.</p>
-      <button class="button secondary" type="button" id="back-again">
-        Show it
-      </button>
-    </section>
-  );
-}
-
 function WayBack({ base }: Pick<VisitView, "base">) {
   return (
     <form method="post" action={base + "/back"}>
       <Button weight="secondary">← Back to the patient’s visit</Button>
-    </form>
-  );
-}
-
-/** This page cannot know who sits in front of it. */
-function Workstation({ base }: Pick<VisitView, "base">) {
-  return (
-    <form method="post" action={base + "/sign-out"} class="workstation">
-      <p class="quiet">
-        This page does not notice when you sign out of PowerChart. Before somebody else uses this workstation,
-        close it.
-      </p>
-      <Button weight="secondary">Sign out of this page</Button>
     </form>
   );
 }

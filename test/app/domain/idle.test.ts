@@ -14,6 +14,7 @@ test.each([
   ["14:40", "17:01", true, "and is over"],
   ["16:50", "17:19", false, "unless the page was used since"],
   ["16:50", "17:21", true, "and left alone again"],
+  ["18:00", "12:00", true, "nor is it believed that it was used hours from now"],
   ["12:00", "16:45", true, "a page that was idle long before the visit stays so"],
 ])("a page last used at %s is at %s: idle %s (%s)", (seen, now, idle) => {
   expect(isIdle(at(seen), visit, at(now))).toBe(idle);

@@ -83,6 +83,42 @@ describe("a message to paste", () => {
   });
 });
 
+describe("a form acts on the visit that its page showed, or on none", () => {
+  const shown = ({ html }: Page) => /name="visit" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const tap = async (link: string) =>
+    (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
+
+  test("when another visit was picked in another tab", async () => {
+    const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
+    const choice = await launchFrom(deployment, person, launch);
+    const ids = [...choice.html.matchAll(/name="appointment" value="([^"]+)"/g)].map(([, id = ""]) => id);
+    const pick = (id: string | undefined) => person.send(at(choice, "/choice"), { appointment: id ?? "" });
+    const first = await pick(ids[0]);
+    await person.send(at(choice, "/choose-again"), {});
+    const second = await pick(ids[1]);
+    expect(patientLink(second)).not.toBe(patientLink(first));
+    const late = { visit: shown(first), person: "0", generation: "0", role: "relative" };
+    for (const path of ["/links", "/invitations", "/end", "/removals"])
+      expect(
+        said(await person.send(at(choice, path), path === "/removals" ? { ...late, person: "1" } : late)),
+        path,
+      ).toBe("Another visit is open here now. Nothing was changed.");
+    const now = await person.open(at(choice, ""));
+    expect([patientLink(now), guests(now)]).toEqual([patientLink(second), 0]);
+  });
+
+  test("when a consult was begun in another tab", async () => {
+    await act("/consult", { department: "cardiology" });
+    expect(said(await act("/end", { visit: shown(visit) }))).toMatch(/^Another visit is open/);
+    expect(await tap(patientLink(visit))).toBe(302);
+    await act("/back");
+    expect(said(await act("/end", { visit: shown(visit) }))).toMatch(/^Links closed/);
+    await act("/reopening", { visit: shown(visit) });
+  });
+
+  const guests = ({ html }: Page) => [...html.matchAll(/id="link-\d+"/g)].length;
+});
+
 test("a wrong pick is taken back", async () => {
   const launch = await launchOf(deployment, "firstOfTwo", { fromEncounter: false });
   const choice = await launchFrom(deployment, person, launch);

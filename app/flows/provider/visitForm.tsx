@@ -1,0 +1,19 @@
+import type { ComponentChildren } from "preact";
+import type { VisitView } from "./visitView.ts";
+
+/** A form that acts on the visit that the page shows: in another tab, another one may be open by now. */
+export function VisitForm(props: {
+  readonly view: VisitView;
+  /** Below the page's own address, such as "/links". */
+  readonly to: string;
+  readonly class?: string;
+  readonly children: ComponentChildren;
+}) {
+  const { view, to, children } = props;
+  return (
+    <form method="post" action={view.base + to} class={props.class}>
+      <input type="hidden" name="visit" value={view.open.visit.id} />
+      {children}
+    </form>
+  );
+}

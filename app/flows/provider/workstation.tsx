@@ -1,0 +1,27 @@
+/** Workstations are shared: what every page with a patient on it has, with public/away.js. */
+import { Button } from "../../web/components.tsx";
+
+/** In the banner's place when nobody has touched the page for a while (public/away.js). */
+export function Away() {
+  return (
+    <section class="away" id="away" hidden aria-label="Patient">
+      <p>The patient’s name is hidden, because nobody has used this page for a while.</p>
+      <button class="button secondary" type="button" id="back-again">
+        Show it
+      </button>
+    </section>
+  );
+}
+
+/** This page cannot know who sits in front of it. */
+export function Workstation({ base }: { readonly base: string }) {
+  return (
+    <form method="post" action={base + "/sign-out"} class="workstation">
+      <p class="quiet">
+        This page does not notice when you sign out of PowerChart. Before somebody else uses this workstation,
+        close it.
+      </p>
+      <Button weight="secondary">Sign out of this page</Button>
+    </form>
+  );
+}
