@@ -100,21 +100,6 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "The log names the organizer and the reason: that account must exist, be enabled and have a Teams license (departments[].organizer, or one of organizers).",
   }),
-  "staff-account-other-tenant": ({ back }) => ({
-    status: 403,
-    title: "This Microsoft account is not the hospital's",
-    happened: "You signed in with an account of another organization.",
-    next: "Go back to the visit page, press Join, and choose your hospital account.",
-    ...backTo(back),
-  }),
-  "staff-sign-in-failed": ({ back }) => ({
-    status: 502,
-    title: "The Microsoft sign-in did not work",
-    happened: "Microsoft did not confirm who you are.",
-    next: "Go back to the visit page and press Join again. If it happens again, tell your IT help desk.",
-    forIt: "Look for the attempt in the Entra sign-in log, and check the app registration's redirect URI.",
-    ...backTo(back),
-  }),
   "visit-full": ({ of, back }) => ({ status: 409, ...noLinkMade(of), ...backTo(back) }),
   "store-failing": () => ({
     status: 503,
