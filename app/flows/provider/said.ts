@@ -13,6 +13,7 @@ const SAID = [
   "not-signed-in",
   "visit-chosen",
   "other-visit",
+  "link-replaced",
 ] as const;
 
 export interface Said {

@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "account-outdated": "That question was answered before. Nothing was changed.",
   "not-signed-in": "You did not sign in. Nothing was changed.",
   "other-visit": "Another visit is open here now. Nothing was changed.",
+  "link-replaced": "That link was replaced before. Nothing was changed: this page has the newest links.",
   "visit-chosen": "This is the visit that you picked.",
 };
 

@@ -50,7 +50,7 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
   const shown = byteSchema.optional().safeParse(form["generation"]);
   if (!person.success || !shown.success) throw fault({ kind: "request-unreadable" });
   return onVisit(parts, session, form, async (visit) => {
-    refuseUnknown(visit, person.data);
+    if (!holdsNumber(visit, person.data)) return { kind: "link-replaced" };
     const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person.data, shown.data));
     if (isNew) parts.log.info("link.renewed", { connection: session.connection.id });
     return { kind: "link-renewed", person: person.data };
@@ -62,16 +62,21 @@ export async function removeGuest(parts: ProviderParts, session: Session, form: 
   const person = byteSchema.safeParse(form["person"]);
   if (!person.success || person.data === 0) throw fault({ kind: "request-unreadable" });
   return onVisit(parts, session, form, async (visit) => {
-    refuseUnknown(visit, person.data);
+    if (!holdsNumber(visit, person.data)) return { kind: "link-replaced" };
     if (await parts.visits.removeGuest(visit.id, person.data))
       parts.log.info("guest.removed", { connection: session.connection.id });
     return { kind: "guest-removed" };
   });
 }
 
-/** Whoever was removed is still known, so that a form that is sent twice is no mistake. */
-function refuseUnknown({ people }: Visit, person: number): void {
-  if (!people.some(({ number }) => number === person)) throw fault({ kind: "request-unreadable" });
+/**
+ * Whether somebody of the visit has this number; whoever was removed still has theirs, so that a form that is sent twice is no
+ * mistake. Nobody has it any more where its last generation was replaced after the page was loaded.
+ */
+function holdsNumber({ people }: Visit, person: number): boolean {
+  const numbers = people.map(({ number }) => number);
+  if (person > Math.max(...numbers)) throw fault({ kind: "request-unreadable" });
+  return numbers.includes(person);
 }
 
 async function unlessFull<T>({ launchId }: Session, done: () => Promise<T>): Promise<T> {

@@ -56,7 +56,7 @@ export async function visitPage(
       {visit.kind === "consult" && <WayBack base={view.base} />}
       <ReadHints hints={open.hints} />
       <NotReadNotices notRead={open.notRead} zone={open.department.timeZone} />
-      {isAbout(view, "other-visit") && <SaidNotice said={view.said} />}
+      {isAbout(view, "other-visit", "link-replaced") && <SaidNotice said={view.said} />}
       {isAbout(view, "visit-chosen") && <ChosenNotice base={view.base} />}
       <div class="visit-grid">
         <div class="visit-now">
@@ -105,7 +105,7 @@ function messagesTo(
 }
 
 /** After these nothing was done. */
-const UNDONE: readonly Said["kind"][] = ["account-outdated", "not-signed-in", "other-visit"];
+const UNDONE: readonly Said["kind"][] = ["account-outdated", "not-signed-in", "other-visit", "link-replaced"];
 
 function titleOf({ open: { visit }, said }: VisitView): string {
   const what = visit.kind === "consult" ? "Consult" : "Video visit";

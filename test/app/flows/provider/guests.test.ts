@@ -1,5 +1,6 @@
 /** The people of a visit on its page: each has a link of their own, made once, replaced once, and taken back for good. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import { guestLinks, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -108,21 +109,51 @@ describe("a new link", () => {
   });
 });
 
+describe("a link in its last generation", () => {
+  test("is replaced under a new number, and a page from before changes nothing and says so", async () => {
+    const { clinician, shown } = await withPeople("inProgress", [
+      { number: 0, role: "patient", generation: 255 },
+      { number: 1, role: "guest", generation: 255 },
+    ]);
+    const send = (path: string, fields: Record<string, string>) =>
+      clinician.send(new URL(shown.url.pathname + path, shown.url), fields);
+    const fields = { person: "0", generation: "255" };
+    const pages = await Promise.all(Array.from({ length: 5 }, () => send("/links", fields)));
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(pages.map(patientLink)).size).toBe(1);
+    expect(await Promise.all([shown, pages[0] ?? shown].map((each) => tap(patientLink(each))))).toEqual([
+      410, 302,
+    ]);
+    await send("/links", { person: "1", generation: "255" });
+    const late = await send("/removals", { person: "1" });
+    expect([late.status, guestLinks(late).size]).toEqual([200, 1]);
+    expect(late.html).toContain("Nothing was changed: this page has the newest links.");
+    expect((await send("/removals", { person: "4" })).status).toBe(400);
+  });
+});
+
+/** The page of a visit whose row has these people. */
+async function withPeople(
+  scenario: ScenarioName,
+  people: readonly { number: number; role: string; generation: number; removed?: true }[],
+) {
+  const first = await launchScenario(deployment, new Person(), scenario);
+  const id = deployment.parts.visits.claims(patientLink(first).split("/").at(-1) ?? "")?.visit ?? "";
+  const { store } = deployment.parts;
+  const row = await store.read("visits", id, id);
+  if (row === undefined) throw new Error("no visit");
+  await store.replace("visits", { ...row, body: { ...row.body, people } }, row.etag);
+  const clinician = new Person();
+  return { clinician, shown: await launchScenario(deployment, clinician, scenario) };
+}
+
 describe("a visit whose numbers are used up", () => {
   test("says so on its page and in answer to a form, and its links go on working", async () => {
-    const other = await launchScenario(deployment, new Person(), "inProgress");
-    const id = deployment.parts.visits.claims(patientLink(other).split("/").at(-1) ?? "")?.visit ?? "";
-    const { store } = deployment.parts;
-    const row = await store.read("visits", id, id);
-    if (row === undefined) throw new Error("no visit");
-    const people = [
+    const { clinician, shown } = await withPeople("inProgress", [
       { number: 0, role: "patient", generation: 0 },
       { number: 254, role: "guest", generation: 255 },
       { number: 255, role: "guest", generation: 3, removed: true },
-    ];
-    await store.replace("visits", { ...row, body: { ...row.body, people } }, row.etag);
-    const clinician = new Person();
-    const shown = await launchScenario(deployment, clinician, "inProgress");
+    ]);
     expect(shown.html).toContain("This visit has given out as many links as there can be.");
     expect(shown.html).not.toContain("Make a link");
     const send = (path: string, fields: Record<string, string>) =>
