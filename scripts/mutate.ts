@@ -74,7 +74,7 @@ async function judge(
 ): Promise<{ readonly mutants: readonly Mutant[]; readonly whole: boolean }> {
   mkdirSync(folder, { recursive: true });
   const lines = folder + "lines.jsonl";
-  rmSync(lines, { force: true });
+  for (const file of [lines, lines + ".known"]) rmSync(file, { force: true });
   writeFileSync(folder + "stryker.json", JSON.stringify(config(files), undefined, 2));
   const env = {
     ...process.env,

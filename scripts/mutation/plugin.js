@@ -9,26 +9,29 @@
  * - What runs at import is judged by the files that import it, each in a world of its own. Everything else is judged in one
  *   thread that stays, so that starting and importing are paid for once.
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { strykerPlugins as theirs } from "@stryker-mutator/vitest-runner";
 import { UNJUDGED } from "./excuses.ts";
 
 /** A thread is left for a new one after so many runs: mutants leave things behind. */
 const MOST_RUNS = 40;
+/** What the dry run found out about tests. */
+const KNOWN = process.env.MUTATION_LINES + ".known";
 
 function runner(injector) {
   const [plugin] = theirs;
   const inner = plugin.factory(injector);
-  const named = new Map();
-  /** Of each file the ids of its tests, and of each mutant the files that meet it while they import. */
-  const testsOf = new Map();
-  const importers = new Map();
+  /** By Stryker's names Vitest's; of each file the ids of its tests; of each mutant the files that meet it at import. */
+  let [named, testsOf, importers] = [new Map(), new Map(), new Map()];
   const thread = { keeps: false, kept: undefined, runs: 0 };
   return {
     capabilities: () => inner.capabilities(),
     async init() {
       await keepThreads(thread);
       await inner.init();
+      // After a mutant that hung there is a new process, which has made no dry run.
+      if (existsSync(KNOWN))
+        [named, testsOf, importers] = JSON.parse(readFileSync(KNOWN, "utf8")).map((one) => new Map(one));
     },
     dispose: () => inner.dispose(),
     async dryRun(options) {
@@ -45,6 +48,7 @@ function runner(injector) {
         testsOf.set(file, [...(testsOf.get(file) ?? []), id]);
       }
       if (result.mutantCoverage) handHooksOn(result.mutantCoverage.perTest);
+      writeFileSync(KNOWN, JSON.stringify([[...named], [...testsOf], [...importers]]));
       return result;
     },
     async mutantRun(options) {

@@ -35,11 +35,7 @@ export const JUDGED: readonly Judged[] = [
   flow("patient"),
   flow("staff"),
   flow("webhooks"),
-  {
-    of: "app/flows/background",
-    tests: ["test/app/worker/upkeep.test.ts", "test/app/health.test.ts"],
-    measured: false,
-  },
+  flow("background"),
   flow("provider"),
 ];
 

@@ -371,9 +371,10 @@ describe("what is refused is told with its place", () => {
   test.each<[hours: object, fault: string]>([
     [{ from: "21:00", to: "08:00" }, "hours.to: " + LATER],
     [{ from: "08:00", to: "08:00" }, "hours.to: " + LATER],
-    ...["8:00", "24:00", "08:60", "08:00x", "x08:00"].map(
-      (from): [object, string] => [{ from, to: "23:59" }, "hours.from: " + TIME],
-    ),
+    ...["8:00", "24:00", "08:60", "08:00x", "x08:00"].map((from): [object, string] => [
+      { from, to: "23:59" },
+      "hours.from: " + TIME,
+    ]),
     [{ from: "08:00", to: "25:00" }, "hours.to: " + TIME],
     [{ from: "09:00", to: "0:00" }, "hours.to: " + TIME],
   ])("hours such as %j", (hours, fault) => {
