@@ -41,7 +41,11 @@ describe("a stack is refused with a sentence that names the key", () => {
     ["environment", undefined, "environment: is missing; see stacks/README.md"],
     ["environment", "staging", "environment: must be local, test or production"],
     ["geography", "mars", "geography: must be americas, europe or asiaPacific"],
-    ["microsoft.tenantId", "lamna.onmicrosoft.com", "microsoft.tenantId: must be the directory's tenant id"],
+    [
+      "microsoft.tenantId",
+      "lamna.onmicrosoft.com",
+      "microsoft.tenantId: must be the directory's tenant id, not its domain name, a GUID such as 7d0c5a1e-0000-4000-8000-00000000a001",
+    ],
     ["organization", undefined, "organization: is missing; see stacks/README.md"],
     ["organization.name", "", "organization.name: must not be empty"],
     [
@@ -138,7 +142,7 @@ describe("what is impossible or dangerous in production is refused with a senten
     ["publicHost", "https://visits.lamna.example", "publicHost: must be a host name"],
     ["publicHost", "lamna.example", "publicHost: must be a name inside the hospital's domain"],
     ["publicHost", "a".repeat(60) + ".lamna.example", "publicHost: must be at most 64 characters"],
-    ["publicHost", "lamna.azurewebsites.net", "publicHost: must be a name of the hospital's own"],
+    ["publicHost", "lamna.azurewebsites.net", "publicHost: is a name of Azure's; it must be one of the"],
     ["network.mode", "restricted", "network.mode: must be private in production"],
     ["network.allow", ["198.51.100.7"], "network.allow: has no effect behind Front Door"],
     ["network.addressSpace", "10.64.1.0/23", "network.addressSpace: must be a private range"],
