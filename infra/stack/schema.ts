@@ -106,7 +106,7 @@ export const stackSchema = z.strictObject({
   }),
   number: numberSchema.optional().meta({
     description:
-      "The toll-free number that this stack gets. Azure sells one number a tenant: leave it out in test.",
+      "The toll-free number that this stack gets, in the geography americas alone. Azure sells one number a tenant: leave it out in test.",
   }),
   staffRecipients: staffRecipientsSchema.optional().meta({
     description:

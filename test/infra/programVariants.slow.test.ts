@@ -13,6 +13,8 @@ holdsFor([
     {
       ...lamnaProduction,
       geography: "europe",
+      // It would reach nobody there.
+      number: undefined,
       encryption: "customerKeys",
       events: { accepted: "Event data of texts may be kept in any Microsoft data center" },
     },

@@ -191,6 +191,8 @@ describe("what is impossible or dangerous in production is refused with a senten
   });
 });
 
+const ACCEPTED = "Event data of texts may be kept in any Microsoft data center";
+
 describe("what is impossible or dangerous in test is refused with a sentence that names the key", () => {
   test.each<[key: string, value: unknown, start: string]>([
     ["network.allow", undefined, "network.allow: is missing; without an edge"],
@@ -208,8 +210,8 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
   });
 
   test("texts outside the Americas, until their events are accepted in so many words", () => {
-    const european = { ...lamnaTest, geography: "europe", number: {} };
-    const told = "Event data of texts may be kept in any Microsoft data center";
+    const european = { ...lamnaTest, geography: "europe", sms: texts };
+    const told = ACCEPTED;
     expect(parseStack(european)).toMatchObject({
       ok: false,
       faults: [expect.stringContaining('word for word: "' + told + '"') as unknown],
@@ -217,6 +219,20 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
     expect(parseStack({ ...european, events: { accepted: "yes" } }).ok).toBe(false);
     expect(parseStack({ ...european, events: { accepted: told } }).ok).toBe(true);
   });
+});
+
+test.each([
+  [{ number: {} }, "number"],
+  [{ number: { areaCode: "833" }, sms: texts, events: { accepted: ACCEPTED } }, "number"],
+  [{ numbers: "stack" }, "numbers"],
+])("a number that reaches nobody outside North America is refused there: %j", (said, key) => {
+  for (const geography of ["europe", "asiaPacific"])
+    expect(parseStack({ ...lamnaTest, geography, ...said })).toEqual({
+      ok: false,
+      faults: [
+        `${key}: buys a toll-free number, which texts phones in the United States, Canada and Puerto Rico only, and not in ${geography}; leave it out`,
+      ],
+    });
 });
 
 describe("who gets the number", () => {
