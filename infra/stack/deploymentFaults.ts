@@ -97,10 +97,11 @@ function sizeFaults(stack: StackSettings): string[] {
 function productionFaults(stack: StackSettings, name: string | undefined): string[] {
   const faults: string[] = [];
   const fault = (key: string, words: string) => void faults.push(key + ": " + words);
-  if (stack.testStack === undefined)
+  const { testStack } = stack;
+  if (testStack === undefined)
     fault("testStack", "is missing; production follows a test deployment, so name its stack");
   // Stack files lie in one folder, and not every disk tells capitals from small letters.
-  else if (name !== undefined && stack.testStack.stack.toLowerCase() === name.toLowerCase())
+  else if (testStack.stack.toLowerCase() === name?.toLowerCase())
     fault(
       "testStack.stack",
       name + " is this production stack itself; name the test stack whose packages it runs",
