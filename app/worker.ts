@@ -91,7 +91,6 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     }
   };
   const loop = async () => {
-    await wholly();
     let silences = 0;
     while (!isEnding()) {
       await quiet(underWay);
@@ -121,7 +120,8 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
       await endedWithin(ending.signal, pace.ticksEverySeconds);
     }
   };
-  const loops = Promise.all([loop(), looking()]);
+  // By then the queue has said what time it is.
+  const loops = wholly().then(() => Promise.all([loop(), looking()]));
   const finished = async () => {
     await loops;
     await Promise.all(underWay);

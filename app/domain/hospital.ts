@@ -178,7 +178,9 @@ export const visitRulesSchema = z.strictObject({
 
 export type Connection = z.output<typeof connectionSchema>;
 /** A connection whose base URL has been checked. */
-export type ConfiguredConnection = Connection & {
+export type ConfiguredConnection = Omit<Connection, "provider" | "system"> & {
+  readonly provider?: ConfiguredClient | undefined;
+  readonly system?: ConfiguredClient | undefined;
   /** Canonical, for comparing and for asking. */
   readonly fhirBaseUrl: FhirBaseUrl;
   /** As it was typed, with its final slash if it has one: a sign-in may compare `aud` to the letter. */
@@ -186,6 +188,16 @@ export type ConfiguredConnection = Connection & {
 };
 /** A registration at the chart system's authorization server. */
 export type Client = z.output<typeof clientSchema>;
+/** One whose secret is a vault's, by its name, or lies sealed with the connection, for the keyring to open. */
+export type ConfiguredClient = Omit<Client, "authentication"> & {
+  readonly authentication: Client["authentication"] | SealedSecret;
+};
+export interface SealedSecret {
+  readonly method: "client_secret_basic";
+  readonly sealed: string;
+  /** What it was sealed for. */
+  readonly context: string;
+}
 export type Department = z.output<typeof departmentSchema>;
 export type Organization = z.output<typeof organizationSchema>;
 export type VisitRules = z.output<typeof visitRulesSchema>;
@@ -201,5 +213,10 @@ export function organizersOf({
 }
 
 /** The registrations that a connection has by now, one for each persona. */
-export const clientsOf = ({ provider, system }: Pick<Connection, "provider" | "system">): readonly Client[] =>
-  [provider, system].filter((client) => client !== undefined);
+export const clientsOf = <C>({
+  provider,
+  system,
+}: {
+  readonly provider?: C | undefined;
+  readonly system?: C | undefined;
+}): readonly C[] => [provider, system].filter((client) => client !== undefined);
