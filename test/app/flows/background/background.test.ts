@@ -17,9 +17,9 @@ function place() {
   const { store, queue, ticks, now } = at;
   const logged: string[] = [];
   const log = jsonLog((line) => void logged.push(line), now);
-  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log, now });
+  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const workStanding = openWorkStanding({ jobs, ticks, log, now });
-  const flow = backgroundFlow({ jobs, log, now, workStanding });
+  const flow = backgroundFlow({ jobs, log, queue, workStanding });
   const round = async (name: string) => {
     const tick = flow.ticks.find((one) => one.name === name);
     if (tick === undefined) throw new Error("no round " + name);
