@@ -9,7 +9,7 @@ export interface Judged {
 }
 
 export const JUDGED: readonly Judged[] = [
-  { of: "app/domain", tests: ["test/app/domain/**/*.test.ts"], measured: false },
+  { of: "app/domain", tests: ["test/app/domain/**/*.test.ts"], measured: true },
   alone("app/flows/patient/english.ts", "test/app/flows/patient/words.test.ts"),
   alone("app/flows/patient/spanish.ts", "test/app/flows/patient/words.test.ts"),
   alone("app/flows/provider/faultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
@@ -48,7 +48,7 @@ export const JUDGED: readonly Judged[] = [
   ].map((name) => alone("app/adapters/fhir/" + name + ".ts", `test/app/adapters/fhir/${name}.test.ts`)),
   adapter("fhir", "test/app/flows/provider/**/*.test.ts"),
   adapter("entra", "test/app/flows/{staff,webhooks}/**/*.test.ts"),
-  adapter("graph"),
+  { ...adapter("graph"), measured: true },
   adapter("keyvault"),
   flow("patient"),
   flow("staff"),
