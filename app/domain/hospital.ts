@@ -3,9 +3,10 @@
  * One schema for the stack file, for the connector's settings and, later, for the portal.
  */
 import { z } from "zod";
-import { distinct, inAnyCase } from "./distinct.ts";
+import { distinct } from "./distinct.ts";
 import type { FhirBaseUrl } from "./fhirBaseUrl.ts";
 import { isTimeZone } from "./formatters.ts";
+import { objectId } from "./guid.ts";
 import { connectionMessagesSchema } from "./messages.ts";
 import { isPlain, SENDER_NAME_LENGTH } from "./senderName.ts";
 
@@ -15,9 +16,6 @@ const slug = z
     /^[a-z][a-z0-9-]{0,31}$/,
     "must be lower-case letters, digits and dashes, starting with a letter, 32 at most",
   );
-const objectId = z.guid(
-  "must be an object id of the hospital's directory, like 7d0c5a1e-0000-4000-8000-00000000a001",
-);
 const vaultName = z
   .string()
   .regex(/^[0-9a-zA-Z-]{1,127}$/, "must be a name in the key vault: letters, digits, dashes");
@@ -130,7 +128,7 @@ const departmentKeys = z.strictObject({
     description:
       "Object id of the account that owns the department's meetings; never a clinician's. Either this or organizers is needed.",
   }),
-  organizers: z.array(objectId).nonempty().max(10).superRefine(distinct(inAnyCase)).optional().meta({
+  organizers: z.array(objectId).nonempty().max(10).superRefine(distinct()).optional().meta({
     description:
       "Up to ten such accounts in place of the one: each visit has one of them, chosen by its id and kept with it.",
   }),
