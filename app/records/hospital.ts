@@ -1,6 +1,12 @@
 /** What the hospital has set up. The stack's word comes first; what a stack leaves out will be the portal's. */
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
-import type { ConfiguredConnection, Department, Organization, VisitRules } from "../domain/hospital.ts";
+import {
+  organizersOf,
+  type ConfiguredConnection,
+  type Department,
+  type Organization,
+  type VisitRules,
+} from "../domain/hospital.ts";
 
 export interface Hospital {
   readonly organization: Organization;
@@ -10,6 +16,8 @@ export interface Hospital {
   connectionByUrl(url: FhirBaseUrl): Promise<ConfiguredConnection | undefined>;
   departments(connectionId: string): Promise<readonly Department[]>;
   department(id: string): Promise<Department | undefined>;
+  /** Whether a Microsoft account owns a department's meetings. */
+  isOrganizer(objectId: string): Promise<boolean>;
 }
 
 /** What a stack says. */
@@ -21,6 +29,7 @@ export interface SaidByStack {
 }
 
 export function openHospital({ organization, visits, connections, departments }: SaidByStack): Hospital {
+  const organizers = new Set(departments.flatMap(organizersOf).map((one) => one.toLowerCase()));
   return {
     organization,
     visitRules: visits,
@@ -31,5 +40,6 @@ export function openHospital({ organization, visits, connections, departments }:
     departments: (connectionId) =>
       Promise.resolve(departments.filter(({ connection }) => connection === connectionId)),
     department: (id) => Promise.resolve(departments.find((department) => department.id === id)),
+    isOrganizer: (objectId) => Promise.resolve(organizers.has(objectId.toLowerCase())),
   };
 }
