@@ -8,11 +8,13 @@ import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { ticks } from "./ticks.ts";
+import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
 
 /** In the order in which people read about them. */
 export const kinds: readonly RecordKind[] = [
   visits,
+  visitLinks,
   staffAccounts,
   sessions,
   signIns,
@@ -29,8 +31,6 @@ export interface ContainerDefinition {
   readonly ttl: boolean;
 }
 
-export const containers: readonly ContainerDefinition[] = kinds.map(({ container, expires }) => ({
-  name: container,
-  partitionKey: "/partition",
-  ttl: expires,
-}));
+export const containers: readonly ContainerDefinition[] = kinds
+  .filter(({ part }) => part === undefined)
+  .map(({ container, expires }) => ({ name: container, partitionKey: "/partition", ttl: expires }));

@@ -7,6 +7,7 @@ import type { Body, Stored } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
 import { begun, PATIENCE, settled } from "../../app/domain/job.ts";
 import { jobId } from "../../app/records/jobs.ts";
+import { table, type KindTable } from "../../app/records/table.ts";
 import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
 import { keptKeys } from "../../app/records/keys.ts";
 import {
@@ -68,6 +69,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const beside = await launchScenario(deployment, person, "inRoomBelow");
   await giveToAnother(deployment, "inRoomBelow");
   for (const page of [given, beside]) await person.open(page.url);
+  await openedForAnother(deployment, person, "inRoomBelow");
   await act(beside, "/consult", { department: "cardiology" });
   const none = await launchFrom(
     deployment,
@@ -154,7 +156,16 @@ async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promi
   }));
 }
 
-async function appointmentOf(deployment: Deployment, name: "startsSoon" | "withoutMobile"): Promise<string> {
+/** That patient's own clinician opens it. */
+async function openedForAnother(deployment: Deployment, person: Person, name: "inRoomBelow"): Promise<void> {
+  const launch = await launchOf(deployment, name, { fromEncounter: false });
+  const choice = await launchFrom(deployment, person, launch);
+  const appointment = await appointmentOf(deployment, name);
+  const page = await person.send(new URL(choice.url.pathname + "/choice", choice.url), { appointment });
+  if (!page.html.includes("another patient’s before")) throw new Error("nobody's links were replaced");
+}
+
+async function appointmentOf(deployment: Deployment, name: "startsSoon" | "withoutMobile" | "inRoomBelow"): Promise<string> {
   return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
 }
 
@@ -168,6 +179,16 @@ export function sealedIn({ container, id, body: { sealed, flow } }: Row) {
   const name = typeof flow === "string" ? flow : "session";
   const context = container === "signIns" ? ["sign-in", name, id].join(" ") : "session " + id;
   return { name, context, text: sealed };
+}
+
+/** The kind of a row, as the privacy table has it. */
+export function tableOf({ container, id }: Row): KindTable {
+  const ofContainer = table.filter((kind) => kind.container === container);
+  const kind =
+    ofContainer.find(({ part }) => part !== undefined && id.endsWith("." + part)) ??
+    ofContainer.find(({ part }) => part === undefined);
+  if (kind === undefined) throw new Error("the table has no " + container);
+  return kind;
 }
 
 /** Every row as it lies in the file. */

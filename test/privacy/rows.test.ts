@@ -6,17 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Keyring } from "../../app/ports/keyring.ts";
 import type { Json } from "../../app/ports/store.ts";
 import { kinds } from "../../app/records/containers.ts";
-import { table } from "../../app/records/table.ts";
+import { table, type KindTable } from "../../app/records/table.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
-import { keyringOf, rowsOf, sealedIn, useStore, type Row } from "../harness/usedStore.ts";
+import { keyringOf, rowsOf, sealedIn, tableOf, useStore, type Row } from "../harness/usedStore.ts";
 import { TENANT } from "../harness/stack.ts";
 
 let folder: string;
 let deployment: Deployment;
 let rows: readonly Row[];
 let keyring: Keyring;
-/** By container, the path of every value that is really there, sealed ones included. */
-const found = new Map<string, Set<string>>();
+/** By kind, the path of every value that is really there, sealed ones included. */
+const found = new Map<KindTable, Set<string>>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "privacy-"));
@@ -26,8 +26,9 @@ beforeAll(async () => {
   rows = rowsOf(sqliteFile);
   keyring = await keyringOf(deployment);
   for (const row of rows) {
-    const paths = found.get(row.container) ?? new Set();
-    found.set(row.container, paths);
+    const kind = tableOf(row);
+    const paths = found.get(kind) ?? new Set();
+    found.set(kind, paths);
     for (const path of pathsIn(row.body)) paths.add(path);
     const sealed = sealedIn(row);
     if (sealed === undefined) continue;
@@ -40,16 +41,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const told = (container: string) =>
-  new Set(table.find((kind) => kind.container === container)?.fields.flatMap(({ paths }) => paths));
+const told = ({ fields }: KindTable) => new Set(fields.flatMap(({ paths }) => paths));
 
-describe.each(kinds.map(({ container }) => container))("%s", (container) => {
+describe.each(table.map((kind) => ({ kind, what: kind.what })))("$what", ({ kind }) => {
   test("holds no field that the table leaves out", () => {
-    expect([...(found.get(container) ?? [])].filter((path) => !told(container).has(path))).toEqual([]);
+    expect([...(found.get(kind) ?? [])].filter((path) => !told(kind).has(path))).toEqual([]);
   });
 
   test("holds every field that the table names", () => {
-    expect([...told(container)].filter((path) => found.get(container)?.has(path) !== true)).toEqual([]);
+    expect([...told(kind)].filter((path) => found.get(kind)?.has(path) !== true)).toEqual([]);
   });
 });
 
