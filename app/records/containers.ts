@@ -1,7 +1,9 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName } from "../ports/store.ts";
+import { auditEvents, auditHead } from "./audit.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
+import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
@@ -21,6 +23,9 @@ export const kinds: readonly RecordKind[] = [
   signInAddresses,
   jobs,
   ticks,
+  portalConnections.record,
+  auditEvents,
+  auditHead,
   keys,
 ];
 
@@ -31,6 +36,17 @@ export interface ContainerDefinition {
   readonly ttl: boolean;
 }
 
-export const containers: readonly ContainerDefinition[] = kinds
-  .filter(({ part }) => part === undefined)
-  .map(({ container, expires }) => ({ name: container, partitionKey: "/partition", ttl: expires }));
+export const containers: readonly ContainerDefinition[] = [
+  ...new Set(kinds.map(({ container }) => container)),
+].map((name) => ({
+  name,
+  partitionKey: "/partition",
+  ttl: kinds.some(({ container, expires }) => container === name && expires),
+}));
+
+/** Which kind a row is of; undefined when no kind of this release has such rows. */
+export function kindOf(container: string, id: string): RecordKind | undefined {
+  const there = kinds.filter((kind) => kind.container === container);
+  const named = there.find(({ rows }) => rows !== undefined && id.startsWith(rows));
+  return named ?? there.find(({ rows }) => rows === undefined);
+}

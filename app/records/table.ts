@@ -15,8 +15,8 @@ export interface Field {
 
 export interface KindTable {
   readonly container: string;
-  /** Which rows of the container, where it holds several kinds. */
-  readonly part?: string;
+  /** How the ids of its rows begin, where the container holds several kinds. */
+  readonly rows?: string;
   readonly what: string;
   readonly kept: string;
   readonly fields: readonly Field[];
@@ -25,7 +25,7 @@ export interface KindTable {
 /** In the order in which people read about them. */
 export const table: readonly KindTable[] = kinds.map((kind) => ({
   container: kind.container,
-  ...(kind.part !== undefined && { part: kind.part }),
+  ...(kind.rows !== undefined && { rows: kind.rows }),
   what: kind.what,
   kept: kind.kept,
   fields: [{ paths: ["v"], holds: "version of the row's form" }, ...fieldsOf(kind)],

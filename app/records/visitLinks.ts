@@ -15,18 +15,15 @@ import type { Kept } from "./visitRow.ts";
 const members = z.object({
   people: rememberedSchema,
   epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
-  patients: z
-    .array(z.string())
-    .exactOptional()
-    .meta({
-      description: "keyed hashes of visit and patient, for each patient whom the links were made for",
-    }),
+  patients: z.array(z.string()).exactOptional().meta({
+    description: "keyed hashes of visit and patient, for each patient whom the links were made for",
+  }),
 });
 
 /** They lie beside their visit's row, so that both are written in one transaction. */
 export const visitLinks: RecordKind<typeof members> = {
   container: "visits",
-  part: "links",
+  rows: "links-",
   what: "which links into a visit are good, under a keyed hash of connection and appointment",
   members,
   kept: "until a year after the visit's end",
@@ -34,7 +31,7 @@ export const visitLinks: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-const idOf = (visit: VisitId) => visit + ".links";
+const idOf = (visit: VisitId) => "links-" + visit;
 const KEPT_AFTER_END_MS = 366 * 86_400_000;
 
 /** What is remembered of a visit whose row has gone. */
