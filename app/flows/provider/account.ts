@@ -25,9 +25,10 @@ export async function finishSignIn(
   const back = launchId === undefined ? {} : { back: visitPath(launchId) };
   switch (answer.kind) {
     case "signed-in": {
+      const { objectId, displayName, userName } = answer.account;
       const session = await sessions.change(answer.begun.sessionId, (content) => ({
         ...content,
-        proposed: answer.account,
+        proposed: { objectId, displayName, userName },
       }));
       return { launchId: session.launchId, to: "question" };
     }
