@@ -28,6 +28,8 @@ export interface EventGridOptions {
 export interface EventGrid {
   /** For the cloud: a subscription whose webhook does not answer is refused. */
   readonly hooks: Hooks;
+  /** As at the subscribing, asked by somebody who deploys. @throws Refusal */
+  shakeHands(subscriptionId: string, subscriber: string): Promise<void>;
   /** Brings events to a subscription once, by its id. The status that the webhook answered. */
   deliver(subscriptionId: string, events: readonly GridEvent[]): Promise<number>;
 }
@@ -73,27 +75,38 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
     ...event,
   });
 
+  const there = (id: string): CloudResource => {
+    const subscription = cloud().find(id);
+    if (subscription === undefined) throw new Error(`The cloud holds no subscription ${id}.`);
+    return subscription;
+  };
+
+  async function shakeHands(subscription: CloudResource, subscriber: string): Promise<void> {
+    const { destination } = subscription.properties;
+    refuseSubscriber(cloud(), destination, subscriber);
+    const code = randomUUID().toUpperCase();
+    const event = enveloped(subscription, {
+      eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
+      subject: "",
+      data: { validationCode: code },
+    });
+    const url = textAt(destination, "endpointUrl") ?? "";
+    const fault = await faultOf(() => post(subscription, "SubscriptionValidation", [event]), code);
+    if (fault !== undefined) throw handshakeFailed(url, fault, tenant.now());
+  }
+
   return {
     hooks: {
       [SUBSCRIPTION]: async ({ operation, resource, before }) => {
         const { destination } = resource.properties;
         if (operation === "delete" || textAt(destination, "endpointType") !== "WebHook") return;
         if (isSame(destination, before?.properties["destination"])) return;
-        refuseSubscriber(cloud(), destination);
-        const code = randomUUID().toUpperCase();
-        const event = enveloped(resource, {
-          eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
-          subject: "",
-          data: { validationCode: code },
-        });
-        const url = textAt(destination, "endpointUrl") ?? "";
-        const fault = await faultOf(() => post(resource, "SubscriptionValidation", [event]), code);
-        if (fault !== undefined) throw handshakeFailed(url, fault, tenant.now());
+        await shakeHands(resource, cloud().deployer.objectId);
       },
     },
+    shakeHands: (id, subscriber) => shakeHands(there(id), subscriber),
     deliver: async (id, events) => {
-      const subscription = cloud().find(id);
-      if (subscription === undefined) throw new Error(`The cloud holds no subscription ${id}.`);
+      const subscription = there(id);
       const bodies = events.map((event) => enveloped(subscription, event));
       return (await post(subscription, "Notification", bodies)).status;
     },
@@ -111,11 +124,10 @@ const applicationIn = (cloud: Cloud, idOrUri: string): CloudResource | undefined
     );
 
 /** Whoever subscribes must own the application or hold its role (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). */
-function refuseSubscriber(cloud: Cloud, destination: Destination): void {
+function refuseSubscriber(cloud: Cloud, destination: Destination, objectId: string): void {
   const named = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
   const application = named === undefined ? undefined : applicationIn(cloud, named);
   if (application === undefined) return;
-  const { objectId } = cloud.deployer;
   const clientId = textAt(application.properties, "clientId") ?? "";
   if (textsAt(application.properties, "owners").includes(objectId)) return;
   if (appRolesOf(cloud, objectId, clientId).includes(ROLE)) return;
