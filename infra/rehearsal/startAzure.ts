@@ -58,6 +58,9 @@ export interface Azure {
   stop(): Promise<void>;
 }
 
+/** Of this Azure's own clock: whoever deploys to it waits for minutes in some seconds. */
+const SECOND_MS = "20";
+
 /** `deployFrom` in the sample stacks; nobody's address (RFC 5737). */
 const SAMPLE: Caller = { address: "203.0.113.10" };
 
@@ -129,6 +132,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     const environment = {
       ...(await door.environment({ reachable: "all" }, options.existing)),
       ...(await deployerEnvironment(tenant, cloud(), folder)),
+      EHR_AZURE_SECOND_MS: SECOND_MS,
     };
     return {
       debugProviders: running.debugProviders,
