@@ -1,5 +1,6 @@
 /** Event Grid at work: it shakes hands with a webhook before it subscribes it, and delivers with a token of the directory. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as passed } from "node:timers/promises";
 import { eventGridToken } from "../../../app/sandbox/microsoft/entra/eventGrid.ts";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { z } from "zod";
@@ -164,7 +165,7 @@ const validated = z.looseObject({ validationResponse: z.string() });
 async function faultOf(shake: () => Promise<Response>, code: string): Promise<string | undefined> {
   let response: Response;
   try {
-    response = await shake();
+    response = await onceStarted(shake);
   } catch {
     // Azure tells no more about a webhook that it did not reach.
     return "Http POST request failed with response code Unknown.";
@@ -175,6 +176,20 @@ async function faultOf(shake: () => Promise<Response>, code: string): Promise<st
   return said === code
     ? undefined
     : "Http POST request retuned 2XX response with response body not containing the expected validation code.";
+}
+
+const STARTS_WITHIN_MS = 45_000;
+const ASK_EVERY_MS = 200;
+
+/** No time passes in this Azure while a site that has just been started is still coming up. */
+async function onceStarted(shake: () => Promise<Response>): Promise<Response> {
+  const until = performance.now() + STARTS_WITHIN_MS;
+  for (;;) {
+    const response = await shake();
+    const isStarting = response.status === 503 && response.headers.has("retry-after");
+    if (!isStarting || performance.now() > until) return response;
+    await passed(ASK_EVERY_MS);
+  }
 }
 
 async function json(response: Response): Promise<unknown> {

@@ -20,7 +20,7 @@ export async function ready(outside: Outside): Promise<void> {
     if (isReady(page)) return;
     if (page.status === 403 || page.status === 421)
       throw new Trouble(
-        `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)}`,
+        `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)} (the way in is made in infra/components/${hasEdge(stack) ? "edgeRoute.ts" : "doors.ts"})`,
         { stackKey: hasEdge(stack) ? "publicHost" : "network.allow" },
       );
     const { state } = azure.appService.sites().find(({ host }) => host === siteHost) ?? {};

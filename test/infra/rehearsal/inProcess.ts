@@ -14,9 +14,9 @@ import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
 import type { StackSettings } from "../../../infra/stack.ts";
 import { pack } from "../../../scripts/package/pack.ts";
 import { place } from "../../../scripts/package/place.ts";
-import { nothingIsThere, READ_STATE, type MadeResource } from "../components/recorded.ts";
+import { nothingIsThere, READ_STATE } from "../components/recorded.ts";
 import { outputOf, wholeProgram } from "../wholeProgram.ts";
-import { attach, type Attached, type Values } from "./cloud/engine.ts";
+import { attach, type Attached } from "./cloud/engine.ts";
 import { stackOf } from "./reportResults.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -87,29 +87,35 @@ async function startPlugin(azure: Azure): Promise<{ readonly port: string; stop(
   return { port, stop: () => void child.kill() };
 }
 
+/** @throws the first refusal, as it was told */
 async function up(said: Record<string, unknown>, attached: Attached, made: Made[]): Promise<Deployed> {
-  const program = await wholeProgram(said, {
-    make: async (type, name, inputs) => {
-      const isOurs = /^(azure|ehr:index:)/u.test(type);
-      const done = isOurs ? await create(type, name, { ...inputs }) : { id: name, state: { ...inputs } };
-      if (isOurs) made.push({ type, name, id: done.id, inputs: inputs as Properties });
-      return done;
-    },
-    call: (token, inputs) =>
-      token === READ_STATE ? nothingIsThere(token) : attached.invoke(token, { ...inputs }),
-  });
-  const names = ["siteAddress", "packagesUrl", "addresses", "integrationRecords"];
-  const outputs = names.map(async (name) => [name, await outputOf(program, name)] as const);
-  return {
-    isUp: true,
-    errors: [],
-    outputs: Object.fromEntries(await Promise.all(outputs)),
-    resources: made.map(({ type, name, inputs }) => ({ type, name, inputs })),
-    policies: [],
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  const run = async (): Promise<Deployed> => {
+    const program = await wholeProgram(said, {
+      make: async (type, name, inputs) => {
+        if (!/^(azure|ehr:index:)/u.test(type)) return { id: name, state: { ...inputs } };
+        try {
+          const { id, outputs: state } = await attached.create(type, name, { ...inputs });
+          made.push({ type, name, id, inputs: inputs as Properties });
+          return { id, state };
+        } catch (error) {
+          // The program would wait for ever.
+          reject(new Error(`${type} ${name}: ${error instanceof Error ? error.message : String(error)}`));
+          throw error;
+        }
+      },
+      call: (token, inputs) =>
+        token === READ_STATE ? nothingIsThere(token) : attached.invoke(token, { ...inputs }),
+    });
+    const names = ["siteAddress", "packagesUrl", "addresses", "integrationRecords"];
+    const outputs = names.map(async (name) => [name, await outputOf(program, name)] as const);
+    return {
+      isUp: true,
+      errors: [],
+      outputs: Object.fromEntries(await Promise.all(outputs)),
+      resources: made.map(({ type, name, inputs }) => ({ type, name, inputs })),
+      policies: [],
+    };
   };
-
-  async function create(type: string, name: string, inputs: Values): Promise<MadeResource> {
-    const { id, outputs: state } = await attached.create(type, name, inputs);
-    return { id, state };
-  }
+  return Promise.race([run(), failed]);
 }

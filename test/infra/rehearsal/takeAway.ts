@@ -106,7 +106,12 @@ export function shuffled(made: readonly Made[], seed: string): readonly Made[] {
 }
 
 /** Whether words lead a person to what is missing: its name or kind, or the file of the program that makes it. */
-export const isNamed = (told: string, { id, type, name, inputs }: Made): boolean =>
-  [lastSegment(id), name, (type.split(":").at(-1) ?? "").toLowerCase(), ...Object.values(inputs)].some(
-    (known) => typeof known === "string" && known.length > 2 && told.includes(known),
-  ) || /infra\/components\/\w+\.ts/u.test(told);
+export function isNamed(told: string, { id, type, name, inputs }: Made): boolean {
+  const kind = (type.split(":").at(-1) ?? "").replace(/^AFD/u, "").toLowerCase();
+  const known = [lastSegment(id), name, ...Object.values(inputs)].filter((one) => typeof one === "string");
+  return (
+    /infra\/components\/\w+\.ts/u.test(told) ||
+    told.toLowerCase().includes(kind) ||
+    known.some((one) => one.length > 2 && told.includes(one))
+  );
+}
