@@ -78,7 +78,7 @@ export function served(service: StorageService): (host: string) => Backend | und
           answered(request, host, caller)
             .catch(refused)
             .then(
-              (ready) => send(request, response, ready),
+              (ready) => send(request, response, cloud().now(), ready),
               (error: unknown) => response.destroy(error as Error),
             );
         };
@@ -191,9 +191,15 @@ function refused(error: unknown): Answer {
 export const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-function send({ method, headers: asked }: IncomingMessage, response: ServerResponse, answer: Answer): void {
+function send(
+  { method, headers: asked }: IncomingMessage,
+  response: ServerResponse,
+  now: Date,
+  answer: Answer,
+): void {
   const version = asked["x-ms-version"];
   response.writeHead(answer.status, {
+    date: now.toUTCString(),
     "x-ms-request-id": randomUUID(),
     ...(typeof version === "string" && { "x-ms-version": version }),
     ...answer.headers,

@@ -40,6 +40,7 @@ export const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate
   [azure("cdn:Profile"), one("Front Door with its firewall")],
   [azure("applicationinsights:WebTest"), one("Availability test")],
   [azure("monitor:MetricAlert"), one("Metric alert")],
+  [azure("monitor:ScheduledQueryRule"), one("Log alert")],
   [azure("eventgrid:SystemTopicEventSubscription"), one("Event Grid: events")],
   [azure("communication:EmailService"), one("Mails")],
   ["ehr:index:PhoneNumber", one("Toll-free number and its texts")],

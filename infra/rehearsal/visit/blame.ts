@@ -66,7 +66,7 @@ const ofGraph: Judge = (request, cloud) => {
         told: told("the access policy in Teams does not cover the organizer"),
         stackKey: "departments[].organizer",
       }
-    : { told: told(`nobody has consented to ${wanted}`), stackKey: "microsoft.consent" };
+    : { told: told(`nobody has consented to ${wanted}`) };
 };
 
 const JUDGES: readonly Judge[] = [
@@ -89,6 +89,16 @@ const JUDGES: readonly Judge[] = [
     };
   },
   ofQueues,
+  // A vault refuses the key that is not there to whoever has no role at the whole vault.
+  (request, cloud) => {
+    if (!request.host.endsWith(".vault.azure.net") || request.status < 400) return undefined;
+    const name = /^\/keys\/([^/?]+)/u.exec(request.path)?.[1]?.toLowerCase();
+    const keys = cloud.all(azure("keyvault:Key"));
+    if (name === undefined || keys.some((key) => key.name.toLowerCase() === name)) return undefined;
+    return {
+      told: `The vault has no key ${name}, which infra/components/secrets.ts makes (${call(request)}).`,
+    };
+  },
   (request, cloud) => {
     if (request.status !== 403) return undefined;
     const place = [
@@ -98,12 +108,6 @@ const JUDGES: readonly Judge[] = [
     ].find(({ suffix }) => request.host.endsWith(suffix));
     return place === undefined ? undefined : mayNot(request, cloud, `use the ${place.what}`, place.made);
   },
-  (request) =>
-    request.host.endsWith(".vault.azure.net") && request.status === 404
-      ? {
-          told: `The vault does not have what is asked for, which infra/components/secrets.ts makes (${call(request)}).`,
-        }
-      : undefined,
   (request) =>
     request.host === HOSTS.authority && request.path.endsWith("/token") && request.status >= 400
       ? {

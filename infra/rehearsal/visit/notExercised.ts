@@ -44,10 +44,13 @@ const REASONS: readonly Reason[] = [
     why: "Azure's own numbers do not exist in memory; of the alerts the availability test's alone is tried",
   },
   {
-    types: [...azure("monitor", "ActivityLogAlert"), ...azure("alertsmanagement", "SmartDetectorAlertRule")],
+    types: azure("monitor", "ActivityLogAlert"),
     why: "Azure's activity log does not exist in memory",
   },
-  { types: azure("monitor", "DiagnosticSetting"), why: "no log is collected in memory" },
+  {
+    types: azure("monitor", "DiagnosticSetting", "ScheduledQueryRule"),
+    why: "no log is collected in memory",
+  },
   { types: azure("monitor", "AutoscaleSetting"), why: "one instance of each site runs, under no load" },
   {
     types: azure(
