@@ -38,8 +38,8 @@ export async function ready(outside: Outside): Promise<void> {
 export const isReady = ({ status, html }: Page): boolean => status === 200 && html.includes('"store":true');
 
 /** A site that does not come up, in its own words. */
-export function notStarted({ log }: AppService, host: string): Trouble {
-  const said = log(host);
+export function notStarted(appService: AppService, host: string): Trouble {
+  const said = appService.log(host);
   const words = lastRun(said).map((line) => line.replace(/^\S+Z \S+ /u, ""));
   return new Trouble(`The site ${host} does not start: ${words.join(" ")}`, { log: said });
 }

@@ -63,7 +63,10 @@ function engine(said: Record<string, unknown>, azure: Azure, made: Made[]): Engi
     up: async () => {
       const plugin = await startPlugin(azure);
       const attached = attach(`${azure.debugProviders},ehr:${plugin.port}`);
-      undo.push(attached.stop, plugin.stop);
+      undo.push(
+        () => attached.stop(),
+        () => plugin.stop(),
+      );
       return up(said, attached, made);
     },
     close: () => {

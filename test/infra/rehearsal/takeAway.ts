@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { AZURE_KINDS } from "../../../infra/rehearsal/azure/kinds.ts";
 import { lastSegment } from "../../../infra/rehearsal/cloud/ids.ts";
+import { textAt } from "../../../infra/rehearsal/cloud/json.ts";
 import { Refusal } from "../../../infra/rehearsal/cloud/refusal.ts";
 import { refuseWrite } from "../../../infra/rehearsal/cloud/rules.ts";
 import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";
@@ -66,7 +67,7 @@ async function whileGone(standing: Standing, { type, inputs, id }: Made): Promis
   const { azure } = standing.rehearsal;
   if (type === "ehr:index:Package") {
     const { fetch } = await azure.front.door(azure.deployFrom);
-    const url = `${String(inputs["blobEndpoint"])}/${String(inputs["container"])}/${id}.zip`;
+    const url = `${textAt(inputs, "blobEndpoint") ?? ""}/${textAt(inputs, "container") ?? ""}/${id}.zip`;
     const headers = {
       authorization: "Bearer " + (await deployersToken(azure, "https://storage.azure.com")),
       "x-ms-version": "2024-11-04",
@@ -83,7 +84,7 @@ async function whileGone(standing: Standing, { type, inputs, id }: Made): Promis
   if (type !== "ehr:index:PhoneNumber") return undefined;
   const { fetch } = await azure.front.door(azure.deployFrom);
   const authorization = "Bearer " + (await deployersToken(azure, "https://communication.azure.com"));
-  const url = `${String(inputs["endpoint"])}/phoneNumbers/${encodeURIComponent(id)}?api-version=2025-06-01`;
+  const url = `${textAt(inputs, "endpoint") ?? ""}/phoneNumbers/${encodeURIComponent(id)}?api-version=2025-06-01`;
   await fetch(url, { method: "DELETE", headers: { authorization } });
   return visited(standing);
 }
