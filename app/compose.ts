@@ -24,6 +24,7 @@ import { openAudit } from "./records/audit.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
+import { openPortalSessions } from "./records/portalSessions.ts";
 import { portalConnections } from "./records/portalConnections.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSettings } from "./records/settings.ts";
@@ -108,6 +109,7 @@ async function composeOn(
     jobs,
     ticks,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
+    portalSessions: openPortalSessions({ store, keyring, now }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),

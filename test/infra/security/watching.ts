@@ -156,6 +156,12 @@ export const watchingTests: readonly SecurityTest[] = [
         ["alerts-security", ["category Security", "status Active"]],
       ].map((row) => words(...row, ["/subscriptions/" + stack.azure.subscriptionId])),
   ),
+  exactly(
+    "the log is asked for what no metric counts",
+    [QUERY],
+    (deployment) => ofKinds(deployment, QUERY).map(({ name }) => name),
+    () => ["alerts-jobs-poisoned"],
+  ),
   must("owners are told when background work failed too often", [QUERY], () => ({
     "scopes.length": 1,
     "scopes.0": idOf("operationalinsights:Workspace"),
@@ -168,6 +174,7 @@ export const watchingTests: readonly SecurityTest[] = [
         failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
       },
     ],
+    "actions.actionGroups.length": 1,
     "actions.actionGroups.0": idOf("monitor:ActionGroup"),
     enabled: true,
     evaluationFrequency: "PT5M",
