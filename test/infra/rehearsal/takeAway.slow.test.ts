@@ -44,5 +44,5 @@ test.each(SAMPLES)(
     // What was taken away is back, but for a number, which is the last.
     if (standing.stack.number === undefined || !isAll) expect(await visited(standing)).toBeUndefined();
   },
-  isAll ? 1_800_000 : 180_000,
+  isAll ? 1_800_000 : 480_000,
 );
