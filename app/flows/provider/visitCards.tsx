@@ -30,6 +30,14 @@ export function Heading({ open, now }: VisitView) {
           </p>
         </Notice>
       )}
+      {visit.relinked !== undefined && (
+        <Notice kind="warning" title="This appointment was another patient’s before">
+          <p>
+            All its links were replaced on {formatTime(visit.relinked, zone)}: none that was sent before leads
+            here. Send the patient the link on this page, and look through the guests.
+          </p>
+        </Notice>
+      )}
     </header>
   );
 }
