@@ -94,7 +94,7 @@ export const entraRights: Check = ({ stack }) => {
   ]);
 };
 
-const P1 = /^AAD_PREMIUM/;
+const P1 = "AAD_PREMIUM";
 
 export const groupLicense: Check = async ({ stack, graph }) => {
   if (!hasEvents(stack) || stack.deployers?.every(({ kind }) => kind !== "group") !== false) return [];
@@ -110,7 +110,8 @@ export const groupLicense: Check = async ({ stack, graph }) => {
     .parse(await graph("/v1.0/subscribedSkus"));
   const has = value.some(
     ({ capabilityStatus, servicePlans }) =>
-      capabilityStatus === "Enabled" && servicePlans.some(({ servicePlanName }) => P1.test(servicePlanName)),
+      capabilityStatus === "Enabled" &&
+      servicePlans.some(({ servicePlanName }) => servicePlanName.startsWith(P1)),
   );
   const about = "Entra ID P1, for a group among the deployers";
   return has

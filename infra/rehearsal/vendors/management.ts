@@ -81,8 +81,8 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
       isSubscriptionRegionAccessAllowedForAz: subscription.store.zones,
     },
   }));
-  reads(management, at + "/providers/Microsoft.Authorization/roleAssignments", ({ query }) => {
-    const who = /assignedTo\('([^']+)'\)/u.exec(String(query["$filter"]))?.[1] ?? "";
+  reads(management, at + "/providers/Microsoft.Authorization/roleAssignments", (request) => {
+    const who = /assignedTo\('([^']+)'\)/u.exec(filterOf(request))?.[1] ?? "";
     const given = (subscription.roles.get(who) ?? []).map((role) => ({ role, scope: at }));
     const made = cloud
       .all(azure("authorization:RoleAssignment"))
@@ -138,8 +138,8 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
     reads(
       router,
       "/applications",
-      ({ query }) => {
-        const name = /displayName eq '([^']+)'/u.exec(String(query["$filter"]))?.[1];
+      (request) => {
+        const name = /displayName eq '([^']+)'/u.exec(filterOf(request))?.[1];
         return {
           value: cloud
             .all(APPLICATION)
@@ -195,6 +195,9 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
     };
   }
 }
+
+const filterOf = ({ originalUrl }: Request): string =>
+  new URL(originalUrl, "https://" + MANAGEMENT).searchParams.get("$filter") ?? "";
 
 /** A GET that answers what `read` hands back, and 404 where that is nothing. */
 function reads(
