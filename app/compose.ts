@@ -24,6 +24,7 @@ import { openAudit } from "./records/audit.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
+import { openPortalSessions } from "./records/portalSessions.ts";
 import { portalConnections } from "./records/portalConnections.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSettings } from "./records/settings.ts";
@@ -81,8 +82,8 @@ async function composeOn(
     now,
     loopback: local,
   });
-  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log, now });
-  const ticks = openTicks({ store, now });
+  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
+  const ticks = openTicks({ store, now: queue.now });
 
   return {
     publicUrl,
@@ -107,7 +108,8 @@ async function composeOn(
     hospital,
     jobs,
     ticks,
-    workStanding: openWorkStanding({ jobs, ticks, log, now }),
+    workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
+    portalSessions: openPortalSessions({ store, keyring, now }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
@@ -136,5 +138,5 @@ function openStore(settings: Settings, log: Log, now: () => Date): Store {
 function openQueue(settings: Settings, now: () => Date): Queue {
   if (settings.queue.kind === "sqlite") return openSqliteQueue({ file: settings.queue.file, now });
   const credential = managedIdentity(settings.microsoft.identityClientId);
-  return openStorageQueue({ endpoint: settings.queue.endpoint, credential });
+  return openStorageQueue({ endpoint: settings.queue.endpoint, credential, now });
 }

@@ -14,6 +14,7 @@ import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
+import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
 import type { Sessions } from "./records/sessions.ts";
 import type { Settings } from "./records/settings.ts";
@@ -44,6 +45,7 @@ export interface Parts {
   readonly connectionSettings: Settings<PortalConnection>;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
+  readonly portalSessions: PortalSessions;
   readonly sessions: Sessions;
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;

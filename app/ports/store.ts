@@ -93,7 +93,8 @@ export type ContainerName =
   | "signInAddresses"
   | "jobs"
   | "ticks"
-  | "settings";
+  | "settings"
+  | "portalSessions";
 
 /** What every store can hold: the strictest engine's rules, kept by all, so that a laptop refuses what Azure would. */
 const UNSTORABLE = /[/\\?#\p{Cc}]/u;

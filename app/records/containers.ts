@@ -3,6 +3,7 @@ import type { ContainerName } from "../ports/store.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
+import { portalSessions } from "./portalSessions.ts";
 import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
 import { sessions } from "./sessions.ts";
@@ -21,6 +22,7 @@ export const kinds: readonly RecordKind[] = [
   signInAddresses,
   jobs,
   ticks,
+  portalSessions,
   portalConnections.record,
   auditEvents,
   auditHead,

@@ -21,6 +21,7 @@ import {
   signInToPowerChart,
 } from "./clinician.ts";
 import { PROVISIONED } from "../../app/sandbox/sandbox.ts";
+import { signInToPortal } from "./administrator.ts";
 import type { Deployment } from "./deployment.ts";
 import { Person, type Page } from "./person.ts";
 import { TENANT } from "./stack.ts";
@@ -127,7 +128,11 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
 }
 
 /** A connection is made, and something else is done that the audit trail tells. */
-async function administration({ parts: { audit, connectionSettings } }: Deployment): Promise<void> {
+async function administration(deployment: Deployment): Promise<void> {
+  const { audit, connectionSettings } = deployment.parts;
+  await signInToPortal(deployment, new Person(), "globalAdministrator");
+  await signInToPortal(deployment, new Person(), "administrator");
+  await new Person().open(deployment.url + "/portal/sign-in");
   const actor = { kind: "person", objectId: ACCOUNT } as const;
   const why = { actor, action: "connection.added", reason: "The test chart system is ready." };
   const at = new Date().toISOString();
@@ -197,6 +202,8 @@ export interface Row extends Pick<Stored, "id" | "body"> {
 /** What is sealed in a row, and the context it was sealed for; undefined where nothing is, or no longer. */
 export function sealedIn({ container, id, body: { sealed, flow } }: Row) {
   if (typeof sealed !== "string" || sealed === "") return undefined;
+  if (container === "portalSessions")
+    return { name: "administrator", context: "portal session " + id, text: sealed };
   const name = typeof flow === "string" ? flow : "session";
   const context = container === "signIns" ? ["sign-in", name, id].join(" ") : "session " + id;
   return { name, context, text: sealed };
