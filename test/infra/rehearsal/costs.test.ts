@@ -21,9 +21,7 @@ async function foundationOf(stack: unknown): Promise<readonly PlannedResource[]>
 }
 
 test("every resource of a production deployment has a line, or is named as free", () => {
-  const resources = production
-    .filter(({ custom = true }) => custom)
-    .map(({ type, props }) => asPlanned(type, props));
+  const resources = planned(production.known.filter(({ custom }) => custom));
   const { lines, free, notEstimated, totalUsd, totalUsdAtMost } = monthlyCost(resources);
   expect(notEstimated).toEqual([]);
   for (const what of [
