@@ -3,6 +3,7 @@ import { readDeployed } from "../deployedStack.ts";
 import { asPolicy, type Policy } from "./asPolicies.ts";
 import type { Rule } from "./rule.ts";
 import { alertRules } from "./rules/alerts.ts";
+import { askedRules } from "./rules/asked.ts";
 import { communicationRules } from "./rules/communication.ts";
 import { cosmosAccountRules } from "./rules/cosmosAccount.ts";
 import { cosmosDataRules } from "./rules/cosmosData.ts";
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   ...registrationRules,
   ...roleRules,
   ...generalRules,
+  ...askedRules,
 ];
 
 /**

@@ -1,16 +1,21 @@
-/** Who notices a mutant: the policies, and the named security tests. */
+/** Who notices a mutant: the policies, or one of the named security tests for what no policy is shown. */
 import type { DeployedStack } from "../../../infra/deployedStack.ts";
 import { RULES } from "../../../infra/policy/policies.ts";
 import type { Rule } from "../../../infra/policy/rule.ts";
-import { judge } from "../policy/judge.ts";
 import { asJudged, type Recorded } from "../components/recorded.ts";
-import { SECURITY_TESTS } from "../security/tests.ts";
+import { judge } from "../policy/judge.ts";
 import type { Deployment } from "../security/securityTest.ts";
+import { SECURITY_TESTS } from "../security/tests.ts";
 import type { Mutant } from "./mutants.ts";
 
+// Nearly all of them fall to the rules that compare with the stack file, so those are asked first.
+const ASKED = ["EHR-GEN-09", "EHR-GEN-10"];
+const inOrder = [...RULES].sort(
+  (one, other) => Number(ASKED.includes(other.id)) - Number(ASKED.includes(one.id)),
+);
 // A rule in two halves is asked each half by itself: a resource alone has no links to judge.
-const ofResources = RULES.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
-const ofStacks = RULES.flatMap(({ check: _check, ...links }): Rule[] => (links.links ? [links] : []));
+const ofResources = inOrder.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
+const ofStacks = inOrder.flatMap(({ check: _check, ...links }): Rule[] => (links.links ? [links] : []));
 
 /** The name of the first policy or security test that fails; undefined when the mutant lives. */
 export async function killerOf(
@@ -23,10 +28,8 @@ export async function killerOf(
   };
   return (
     (mutant.resource && (await refused([mutant.resource], stack, ofResources))) ??
-    SECURITY_TESTS.find(
-      ({ kinds, faults }) =>
-        (kinds === "every kind" || kinds.includes(mutant.kind)) && faults(mutated).length > 0,
-    )?.name ??
+    SECURITY_TESTS.find(({ kinds, faults }) => kinds.includes(mutant.kind) && faults(mutated).length > 0)
+      ?.name ??
     (await refused(mutated.resources, stack, ofStacks))
   );
 }
@@ -40,11 +43,15 @@ export async function refusersOf(deployment: Deployment): Promise<readonly strin
   ];
 }
 
+/** The first that refuses; the others need not be asked. */
 async function refused(
   resources: readonly Recorded[],
   said: DeployedStack,
   rules: readonly Rule[],
 ): Promise<string | undefined> {
-  const violations = await judge(asJudged(resources), said, rules);
-  return violations.find(({ undecided }) => !undecided)?.policy;
+  for (const rule of rules) {
+    const [violation] = await judge(asJudged(resources), said, [rule]);
+    if (violation?.undecided === false) return violation.policy;
+  }
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { policiesFor, RULES } from "../../../infra/policy/policies.ts";
 import type { CasesById, RuleCases } from "./cases.ts";
+import { askedCases } from "./casesAsked.ts";
 import { dataCases } from "./casesData.ts";
 import { edgeCases } from "./casesEdge.ts";
 import { messagingCases } from "./casesMessaging.ts";
@@ -19,6 +20,7 @@ const CASES: CasesById = {
   ...watchingCases,
   ...edgeCases,
   ...stackCases,
+  ...askedCases,
 };
 const ids = RULES.map(({ id }) => id);
 
@@ -38,19 +40,22 @@ test.each([
   for (const preview of [true, false]) expect(await judge(shown(scene, { preview }), scene.said)).toEqual([]);
 });
 
+/** What the program does not make is beside it for rules about that alone. */
+const sceneFor = (id: string): Scene => (id in askedCases ? production : withOthers);
+
 const refusals = Object.entries(CASES).flatMap(([id, cases]) => [
   ...cases.fails.map(([what, ...edits]) => ({
     id,
     what,
     cases,
-    scene: edited(withOthers, ...edits),
+    scene: edited(sceneFor(id), ...edits),
     later: false,
   })),
   ...(cases.failsLater ?? []).map(([what, ...edits]) => ({
     id,
     what,
     cases,
-    scene: edited(withOthers, ...edits),
+    scene: edited(sceneFor(id), ...edits),
     later: true,
   })),
   ...(cases.inTest?.fails ?? []).map(([what, ...edits]) => ({
@@ -75,7 +80,7 @@ const allowances = Object.entries(CASES).flatMap(([id, cases]) => [
     id,
     what,
     cases,
-    scene: edited(withOthers, ...edits),
+    scene: edited(sceneFor(id), ...edits),
   })),
   ...(cases.inTest?.passes ?? []).map(([what, ...edits]) => ({
     id,
