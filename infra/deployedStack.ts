@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { configFaults } from "./stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "./stack.ts";
 
 /** A stack that can be deployed: what only a laptop may leave out is there. */
@@ -15,16 +16,18 @@ export type DeployedVerdict =
  * @throws pulumi.RunError, which the engine shows without a stack trace, with a sentence for each fault.
  */
 export function deployedStack(config: pulumi.Config): DeployedStack {
-  const verdict = readDeployed(config.getObject("connector"));
-  if (!verdict.ok) refuse(verdict.faults);
+  const faults = configFaults(Object.keys(pulumi.runtime.allConfig()));
+  const verdict = readDeployed(config.getObject("connector"), pulumi.getStack());
+  if (!verdict.ok) refuse([...faults, ...verdict.faults]);
+  if (faults.length > 0) refuse(faults);
   return verdict.stack;
 }
 
 /** What stands under {@link STACK_KEY}, or a sentence for each reason why it cannot be deployed. */
-export function readDeployed(value: unknown): DeployedVerdict {
+export function readDeployed(value: unknown, name?: string): DeployedVerdict {
   if (value === undefined)
     return { ok: false, faults: [STACK_KEY + ": is missing; stacks/README.md shows what stands under it"] };
-  const verdict = parseStack(value);
+  const verdict = parseStack(value, { name });
   if (!verdict.ok) return verdict;
   const { stack } = verdict;
   return isDeployed(stack)

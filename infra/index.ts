@@ -157,6 +157,7 @@ new Alerts("alerts", {
   siteId: site.id,
   storeId: data.accountId,
   vaultId: secrets.vaultId,
+  workspaceId: observability.workspaceId,
   publicUrl,
 });
 new ActivityAlerts("activity", { ground, actionGroupId: observability.actionGroupId });

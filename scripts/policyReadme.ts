@@ -26,13 +26,7 @@ const text = (): string =>
       ...[UNREAD, ...RULES]
         .toSorted((one, other) => (one.id < other.id ? -1 : 1))
         .map(({ id, words: { says, severity, control, remedy } }) =>
-          row(
-            "`" + id + "`",
-            says,
-            severity,
-            control.reference + " " + (control.specification ?? ""),
-            remedy,
-          ),
+          row("`" + id + "`", says, severity, control.reference + " " + control.specification, remedy),
         ),
     ].join("\n"),
     "## What auditors' lists ask",

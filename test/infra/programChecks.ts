@@ -13,6 +13,9 @@ export type NamedStack = readonly [name: string, stack: Record<string, unknown>]
 export const settingsOf = (all: readonly Recorded[], type = "azure-native:web:WebAppApplicationSettings") =>
   one(all, type).inputs["properties"] as Readonly<Record<string, string>>;
 
+const hasRegistration = ({ microsoft }: Record<string, unknown>) =>
+  typeof microsoft === "object" && microsoft !== null && "registration" in microsoft;
+
 export function holdsFor(stacks: readonly NamedStack[]): void {
   describe.each(stacks)("%s", (_name, stack) => {
     let up: Program;
@@ -47,7 +50,7 @@ export function holdsFor(stacks: readonly NamedStack[]): void {
           ...(stack["publicHost"] === undefined ? ["CONNECTOR_PUBLIC_URL"] : []),
           "CONNECTOR_REVISION",
           "IDENTITY_CLIENT_ID",
-          "MICROSOFT_CLIENT_ID",
+          ...(hasRegistration(stack) ? [] : ["MICROSOFT_CLIENT_ID"]),
           "QUEUE_ENDPOINT",
           "STORE_COSMOS_ENDPOINT",
           "VAULT_URL",

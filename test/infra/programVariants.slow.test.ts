@@ -1,23 +1,11 @@
 import { expect, test } from "vitest";
 import { one } from "./components/recorded.ts";
 import { holdsFor, settingsOf } from "./programChecks.ts";
-import { lamnaProduction, lamnaTest as withoutRelease } from "./stacks.ts";
+import { lamnaProduction } from "./stacks.ts";
+import { VARIANTS } from "./variants.ts";
 import { wholeProgram } from "./wholeProgram.ts";
 
-const lamnaTest = { ...withoutRelease, release: { site: "7e".repeat(32) } };
-
-holdsFor([
-  ["a restricted test", { ...lamnaTest, network: { ...lamnaTest.network, mode: "restricted" } }],
-  [
-    "a European production with its own encryption key",
-    {
-      ...lamnaProduction,
-      geography: "europe",
-      encryption: "customerKeys",
-      events: { accepted: "Event data of texts may be kept in any Microsoft data center" },
-    },
-  ],
-]);
+holdsFor(VARIANTS);
 
 test("site and slot differ in their packages and in who takes background work, and in nothing else", async () => {
   const release = { site: "5e".repeat(32), staging: "6f".repeat(32) };

@@ -11,6 +11,7 @@ import {
   storeKey,
   subscription,
   vaultKey,
+  WORKSPACE,
   worldwide,
   type Asked,
 } from "./asked.ts";
@@ -72,6 +73,7 @@ export function alerts(said: DeployedStack): readonly Asked[] {
       request: { requestUrl: publicUrl(said, "/healthz"), httpVerb: "GET", followRedirects: false },
       validationRules: { expectedHttpStatusCode: 200, sSLCheck: true, sSLCertRemainingLifetimeCheck: 14 },
     }),
+    jobsPoisoned(said),
     alert(
       said,
       "unreachable",
@@ -87,6 +89,34 @@ export function alerts(said: DeployedStack): readonly Asked[] {
     ),
   ];
 }
+
+/** The connector's log says that a job failed too often; no metric counts that. */
+const jobsPoisoned = (said: DeployedStack): Asked =>
+  asked("monitor:ScheduledQueryRule alerts-jobs-poisoned", {
+    ...inGroup(said),
+    ...here(said, "operational"),
+    ruleName: named("jobs-poisoned", said),
+    description: like(/\S/),
+    enabled: true,
+    severity: 2,
+    scopes: [idOf(said, WORKSPACE)],
+    evaluationFrequency: "PT5M",
+    windowSize: "PT10M",
+    autoMitigate: true,
+    skipQueryValidation: true,
+    criteria: {
+      allOf: [
+        {
+          query: `AppServiceConsoleLogs | where ResultDescription has '"event":"job.poisoned"'`,
+          timeAggregation: "Count",
+          operator: "GreaterThan",
+          threshold: 0,
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+        },
+      ],
+    },
+    actions: { actionGroups: [idOf(said, OWNERS)] },
+  });
 
 /** `what` is namespace, metric, how it is added up, operator and threshold. */
 function metric(

@@ -69,3 +69,6 @@ export const storageKey = (said: DeployedStack): string =>
 export const siteKey = (said: DeployedStack): string => "web:WebApp " + named("app", said);
 export const APPLICATION = "azuread:index/application:Application connector";
 export const SERVICE = "communication:CommunicationService service";
+
+export const subnetIds = (said: DeployedStack, ...names: readonly string[]) =>
+  names.map((name) => idOf(said, "network:Subnet " + name));

@@ -59,7 +59,7 @@ export function faultsOf(expected: Expected, value: unknown, path: string): read
     return expected.holdsFor(value) ? [] : [path + " " + said(value) + wanted(expected)];
   if (Array.isArray(expected)) return listFaults(expected as readonly Expected[], value, path);
   if (typeof expected === "object")
-    return groupFaults(expected as { readonly [key: string]: Expected }, value, path);
+    return groupFaults(expected as Readonly<Record<string, Expected>>, value, path);
   return value === expected ? [] : [path + " " + said(value) + wanted(expected)];
 }
 
@@ -74,7 +74,7 @@ function listFaults(expected: readonly Expected[], value: unknown, path: string)
 }
 
 function groupFaults(
-  expected: { readonly [key: string]: Expected },
+  expected: Readonly<Record<string, Expected>>,
   value: unknown,
   path: string,
 ): readonly string[] {

@@ -80,24 +80,6 @@ export const COMMUNICATION: readonly Kind[] = [
         );
     }),
   },
-  {
-    token: azure("communication:SenderUsername"),
-    id: DOMAIN + "/senderUsernames/{senderUsername}",
-    decided: () => ({ provisioningState: "Succeeded" }),
-    refuse: ({ inputs, name }) => {
-      if (textAt(inputs, "username")?.toLowerCase() !== name.toLowerCase())
-        throw badRequest("The resource name must be the username.", "SenderUsernameMismatch");
-    },
-  },
-  {
-    token: azure("communication:SmtpUsername"),
-    id: SERVICE + "/smtpUsernames/{smtpUsername}",
-  },
-  {
-    token: azure("communication:SuppressionList"),
-    id: DOMAIN + "/suppressionLists/{suppressionListName}",
-    decided: () => ({ dataLocation: "" }),
-  },
 ];
 
 function refuseDataLocation({ inputs }: Draft): void {

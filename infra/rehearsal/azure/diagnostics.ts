@@ -114,11 +114,6 @@ const BY_TYPE: Readonly<Record<string, Categories>> = {
     metrics: [],
   },
   [azure("network:VirtualNetwork")]: { logs: ["VMProtectionAlerts"], groups: ALL, metrics: METRICS },
-  [azure("network:PublicIPAddress")]: {
-    logs: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
-    groups: AUDIT,
-    metrics: METRICS,
-  },
   [azure("applicationinsights:Component")]: {
     logs: [
       "AppAvailabilityResults",
@@ -179,12 +174,6 @@ export const DIAGNOSTICS: readonly Kind[] = [
       const target = serviceOf(uri, cloud) ?? requiredAt(draft, "resourceUri", cloud);
       refuseSetting(draft, categoriesOf(target, uri), cloud);
     },
-  },
-  {
-    token: azure("monitor:SubscriptionDiagnosticSetting"),
-    id: "/subscriptions/{subscriptionId}/providers/Microsoft.Insights/diagnosticSettings/{name}",
-    silent: () => ({ logs: [] }),
-    refuse: (draft, cloud) => refuseSetting(draft, ACTIVITY, cloud),
   },
 ];
 

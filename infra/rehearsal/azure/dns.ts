@@ -7,7 +7,6 @@ import { refuseRegion } from "./regions.ts";
 import { all, azure, requiredAt } from "./require.ts";
 
 const PRIVATE = "{group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}";
-const PUBLIC = "{group}/providers/Microsoft.Network/dnsZones/{zoneName}";
 
 const etag = (cloud: Cloud) => ({ etag: cloud.uuid() });
 
@@ -59,31 +58,6 @@ export const DNS: readonly Kind[] = [
         );
       if (twin !== undefined)
         throw conflict(`The virtual network is linked to this zone already, by '${twin.name}'.`, "Conflict");
-    }),
-  },
-  {
-    token: azure("privatedns:PrivateRecordSet"),
-    id: PRIVATE + "/{recordType}/{relativeRecordSetName}",
-    decided: (_draft, cloud) => etag(cloud),
-  },
-  {
-    token: azure("dns:Zone"),
-    id: PUBLIC,
-    refuse: refuseRegion,
-    decided: (_draft, cloud) => ({
-      ...etag(cloud),
-      nameServers: [1, 2, 3, 4].map(
-        (number) => `ns${String(number)}-01.azure-dns.${["com", "net", "org", "info"][number - 1] ?? ""}.`,
-      ),
-    }),
-  },
-  {
-    token: azure("dns:RecordSet"),
-    id: PUBLIC + "/{recordType}/{relativeRecordSetName}",
-    decided: ({ inputs, name }, cloud) => ({
-      ...etag(cloud),
-      fqdn: `${name}.${textAt(inputs, "zoneName") ?? ""}.`,
-      provisioningState: "Succeeded",
     }),
   },
 ];

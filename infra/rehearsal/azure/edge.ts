@@ -80,13 +80,6 @@ export const EDGE: readonly Kind[] = [
     refuseDelete: (domain, cloud) => refuseNamed(domain, cloud, "customDomains", "cdn:Route"),
   },
   {
-    token: azure("cdn:RuleSet"),
-    id: PROFILE + "/ruleSets/{ruleSetName}",
-    decided: done,
-    refuseDelete: (set, cloud) => refuseNamed(set, cloud, "ruleSets", "cdn:Route"),
-  },
-  { token: azure("cdn:Rule"), id: PROFILE + "/ruleSets/{ruleSetName}/rules/{ruleName}", decided: done },
-  {
     token: azure("cdn:Route"),
     id: ENDPOINT + "/routes/{routeName}",
     silent: () => ({
@@ -158,7 +151,6 @@ function refuseRoute(draft: Draft, cloud: Cloud): void {
     throw badRequest("The origin group of a route must have at least one enabled origin.", "BadRequest");
   for (const one of listAt(inputs, "customDomains"))
     inSameProfile(draft, textAt(one, "id"), cloud, "cdn:AFDCustomDomain");
-  for (const one of listAt(inputs, "ruleSets")) inSameProfile(draft, textAt(one, "id"), cloud, "cdn:RuleSet");
   const own = (route: Properties) =>
     new Set(listAt(route, "patternsToMatch").filter((one) => typeof one === "string"));
   const patterns = own({ patternsToMatch: ["/*"], ...inputs });

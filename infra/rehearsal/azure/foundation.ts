@@ -35,10 +35,6 @@ export const FOUNDATION: readonly Kind[] = [
     },
   },
   {
-    token: azure("managedidentity:FederatedIdentityCredential"),
-    id: "{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}",
-  },
-  {
     token: azure("authorization:RoleAssignment"),
     id: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     naming: "uuid",
@@ -56,20 +52,8 @@ export const FOUNDATION: readonly Kind[] = [
     }),
   },
   {
-    token: azure("authorization:RoleDefinition"),
-    id: "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
-    naming: "uuid",
-    silent: () => ({ roleType: "CustomRole" }),
-  },
-  {
     token: azure("authorization:ManagementLockByScope"),
     id: "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
-  },
-  {
-    token: azure("authorization:PolicyAssignment"),
-    id: "{scope}/providers/Microsoft.Authorization/policyAssignments/{policyAssignmentName}",
-    silent: () => ({ enforcementMode: "Default" }),
-    decided: ({ inputs }) => ({ scope: textAt(inputs, "scope") ?? "" }),
   },
 ];
 
@@ -87,7 +71,7 @@ function refuseAssignment(draft: Draft, cloud: Cloud): void {
       `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${found.type}', which is different from specified PrinciaplType '${said}'.`,
       "UnmatchedPrincipalType",
     );
-  refuseUnknownRole(textAt(draft.inputs, "roleDefinitionId") ?? "", cloud);
+  refuseUnknownRole(textAt(draft.inputs, "roleDefinitionId") ?? "");
   const twin = cloud.all(draft.token).find((one) => isTwin(one, draft));
   if (twin !== undefined)
     throw conflict(
@@ -108,10 +92,9 @@ function isTwin(one: CloudResource, draft: Draft): boolean {
   );
 }
 
-function refuseUnknownRole(id: string, cloud: Cloud): void {
+function refuseUnknownRole(id: string): void {
   const role = lastSegment(id);
   if (BUILT_IN_ROLES[role.toLowerCase()] !== undefined) return;
-  if (cloud.all(azure("authorization:RoleDefinition")).some(({ name }) => name === role)) return;
   throw new Refusal(
     404,
     "RoleDefinitionDoesNotExist",

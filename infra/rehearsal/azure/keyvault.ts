@@ -59,23 +59,6 @@ export const KEY_VAULT: readonly Kind[] = [
     refuse: refuseKey,
     refuseDelete: refuseDataPlane(["Key Vault Crypto Officer"]),
   },
-  {
-    token: azure("keyvault:Secret"),
-    id: VAULT + "/secrets/{secretName}",
-    hidden: ["properties.value"],
-    refuseDelete: refuseDataPlane(["Key Vault Secrets Officer"]),
-    decided: ({ id, before, name }, cloud) => {
-      const version = cloud.hex(32);
-      const uri = `${vaultUri(id, cloud)}secrets/${name}`;
-      return {
-        properties: {
-          attributes: times(before?.properties["properties"] as Properties | undefined, cloud),
-          secretUri: uri,
-          secretUriWithVersion: `${uri}/${version}`,
-        },
-      };
-    },
-  },
 ];
 
 /**

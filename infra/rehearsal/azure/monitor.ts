@@ -36,12 +36,6 @@ export const MONITOR: readonly Kind[] = [
     }),
   },
   {
-    token: azure("operationalinsights:Table"),
-    id: "{group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}/tables/{tableName}",
-    silent: () => ({ plan: "Analytics" }),
-    decided: () => ({ provisioningState: "Succeeded" }),
-  },
-  {
     token: azure("applicationinsights:Component"),
     id: INSIGHTS + "/components/{resourceName}",
     replacedBy: ["applicationType"],
@@ -107,22 +101,6 @@ export const MONITOR: readonly Kind[] = [
     refuse: all(refuseRegion, refuseAlert),
   },
   {
-    token: azure("monitor:ScheduledQueryRule"),
-    id: INSIGHTS + "/scheduledQueryRules/{ruleName}",
-    silent: () => ({ autoMitigate: true, enabled: true, kind: "LogAlert" }),
-    decided: (_draft, cloud) => ({
-      createdWithApiVersion: "2025-01-01-preview",
-      etag: `"${cloud.hex(16)}"`,
-      isLegacyLogAnalyticsRule: false,
-      isWorkspaceAlertsStorageConfigured: false,
-    }),
-    refuse: all(refuseUnknownRegion, ({ inputs }, cloud) => {
-      for (const scope of textsAt(inputs, "scopes"))
-        required(cloud, scope, ["operationalinsights:Workspace", "applicationinsights:Component"]);
-      for (const id of textsAt(inputs, "actions.actionGroups")) required(cloud, id, ["monitor:ActionGroup"]);
-    }),
-  },
-  {
     token: azure("monitor:AutoscaleSetting"),
     id: INSIGHTS + "/autoscaleSettings/{autoscaleSettingName}",
     silent: () => ({ enabled: true, notifications: [] }),
@@ -138,14 +116,6 @@ export const MONITOR: readonly Kind[] = [
       if (twin !== undefined)
         throw badRequest(`The target resource has an autoscale setting already: '${twin.id}'.`, "Conflict");
       for (const profile of listAt(draft.inputs, "profiles")) refuseCapacity(profile as Properties);
-    }),
-  },
-  {
-    token: azure("alertsmanagement:SmartDetectorAlertRule"),
-    id: "{group}/providers/microsoft.alertsManagement/smartDetectorAlertRules/{alertRuleName}",
-    refuse: all(refuseRegion, ({ inputs }, cloud) => {
-      for (const scope of textsAt(inputs, "scope")) required(cloud, scope, ["applicationinsights:Component"]);
-      for (const id of textsAt(inputs, "actionGroups.groupIds")) required(cloud, id, ["monitor:ActionGroup"]);
     }),
   },
 ];

@@ -106,26 +106,6 @@ export const NETWORK_KINDS: readonly Kind[] = [
         required(cloud, textAt(one, "privateDnsZoneId"), ["privatedns:PrivateZone"]);
     },
   },
-  {
-    token: azure("network:NatGateway"),
-    id: "{group}/providers/Microsoft.Network/natGateways/{natGatewayName}",
-    decided: stamped,
-    refuse: all(refuseUnknownRegion, ({ inputs }, cloud) => {
-      for (const one of listAt(inputs, "publicIpAddresses"))
-        required(cloud, textAt(one, "id"), ["network:PublicIPAddress"]);
-    }),
-  },
-  {
-    token: azure("network:PublicIPAddress"),
-    id: "{group}/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}",
-    silent: () => ({
-      publicIPAllocationMethod: "Dynamic",
-      publicIPAddressVersion: "IPv4",
-      idleTimeoutInMinutes: 4,
-    }),
-    decided: (draft, cloud) => ({ ...stamped(draft, cloud), ipAddress: "192.0.2.20" }),
-    refuse: refuseUnknownRegion,
-  },
 ];
 
 const within = (subnet: CloudResource, cloud: Cloud): Properties => ({

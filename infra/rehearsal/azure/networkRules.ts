@@ -52,7 +52,6 @@ export function refuseSubnet(draft: Draft, cloud: Cloud): void {
       `Resource ${guard.id} is in another region than ${network.id}.`,
       "InvalidResourceReference",
     );
-  required(cloud, textAt(inputs, "natGateway.id"), ["network:NatGateway"]);
   refuseUndelegated(draft, cloud);
 }
 

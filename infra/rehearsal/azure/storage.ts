@@ -72,20 +72,6 @@ export const STORAGE: readonly Kind[] = [
     refuse: refuseOtherThanDefault,
   },
   {
-    token: azure("storage:ManagementPolicy"),
-    id: ACCOUNT + "/managementPolicies/{managementPolicyName}",
-    singleton: true,
-    decided: (_draft, cloud) => ({ lastModifiedTime: cloud.now().toISOString() }),
-    refuse: refuseOtherThanDefault,
-  },
-  {
-    token: azure("storage:QueueServiceProperties"),
-    id: ACCOUNT + "/queueServices/{queueServiceName}",
-    singleton: true,
-    silent: () => ({ cors: { corsRules: [] } }),
-    refuse: refuseOtherThanDefault,
-  },
-  {
     token: azure("storage:Queue"),
     id: ACCOUNT + "/queueServices/default/queues/{queueName}",
     type: "Microsoft.Storage/storageAccounts/queueServices/queues",

@@ -13,16 +13,6 @@ export const UPKEEP: readonly Kind[] = [
     decided: () => ({ currentSpend: { amount: 0, unit: "USD" }, forecastSpend: { amount: 0, unit: "USD" } }),
     refuse: refuseBudget,
   },
-  {
-    token: azure("security:Pricing"),
-    id: "{scopeId}/providers/Microsoft.Security/pricings/{pricingName}",
-    singleton: true,
-  },
-  {
-    token: azure("security:AdvancedThreatProtection"),
-    id: "{resourceId}/providers/Microsoft.Security/advancedThreatProtectionSettings/{settingName}",
-    singleton: true,
-  },
 ];
 
 function refuseBudget({ inputs, before }: Draft, cloud: Cloud): void {

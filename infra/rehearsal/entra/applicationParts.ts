@@ -1,69 +1,36 @@
-/** Parts of a registration as resources of their own, beside what others set up in it; and consent to delegated permissions. */
-import {
-  isGroup,
-  isSame,
-  type Json,
-  listAt,
-  type Properties,
-  textAt,
-  textsAt,
-  withAt,
-} from "../cloud/json.ts";
+/** App roles as resources of their own, in a registration that somebody else set up; and consent to delegated permissions. */
+import { isGroup, type Json, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
 import { badRequest, conflict, notFound } from "../cloud/refusal.ts";
 import { applicationFaults } from "./application.ts";
 import { applicationAt, idsOf } from "./applications.ts";
 
-/** Where a part stands in its registration, and which entry of the list there it is. */
-interface Place {
-  readonly path: string;
-  readonly entry: (inputs: Properties) => Json;
-  readonly isOwn: (entry: Json, inputs: Properties) => boolean;
-}
-
-const ROLE: Place = {
-  path: "appRoles",
-  entry: ({ roleId = "", applicationId: _application, ...role }) => ({ enabled: true, ...role, id: roleId }),
-  isOwn: (entry, inputs) => textAt(entry, "id") === inputs["roleId"],
-};
-
-const ACCESS: Place = {
-  path: "requiredResourceAccesses",
-  entry: (inputs) => ({
-    resourceAppId: textAt(inputs, "apiClientId") ?? "",
-    resourceAccesses: [
-      ...textsAt(inputs, "roleIds").map((id) => ({ id, type: "Role" })),
-      ...textsAt(inputs, "scopeIds").map((id) => ({ id, type: "Scope" })),
-    ],
-  }),
-  isOwn: (entry, inputs) => textAt(entry, "resourceAppId") === inputs["apiClientId"],
-};
-
-const REDIRECTS: Readonly<Record<string, string>> = {
-  Web: "web.redirectUris",
-  SPA: "singlePageApplication.redirectUris",
-  PublicClient: "publicClient.redirectUris",
-};
+/** A role as an entry of the registration's list. */
+const entryOf = ({ roleId = "", applicationId: _application, ...role }: Properties): Properties => ({
+  enabled: true,
+  ...role,
+  id: roleId,
+});
 
 export const APPLICATION_PARTS: readonly Kind[] = [
-  listed("azuread:index/applicationAppRole:ApplicationAppRole", "{applicationId}/appRoles/{roleId}", ROLE),
-  listed(
-    "azuread:index/applicationApiAccess:ApplicationApiAccess",
-    "{applicationId}/apiAccess/{apiClientId}",
-    ACCESS,
-  ),
   {
-    token: "azuread:index/applicationRedirectUris:ApplicationRedirectUris",
-    id: "{applicationId}/redirectUris/{type}",
+    token: "azuread:index/applicationAppRole:ApplicationAppRole",
+    id: "{applicationId}/appRoles/{roleId}",
     refuse: (draft, cloud) => {
-      const { properties } = applicationAt(draft, cloud);
-      if (draft.before === undefined && textsAt(properties, redirectsOf(draft)).length > 0)
+      const application = applicationAt(draft, cloud);
+      const rest = otherRoles(application, draft.inputs);
+      if (draft.before === undefined && rest.length < rolesOf(application).length)
         throw importFirst(draft.id);
-      refuseMade(withAt(properties, redirectsOf(draft), textsAt(draft.inputs, "redirectUris")), cloud);
+      refuseMade({ ...application.properties, appRoles: [...rest, entryOf(draft.inputs)] }, cloud);
     },
-    afterWrite: (part, cloud) =>
-      set(part, redirectsOf({ inputs: part.properties }), textsAt(part.properties, "redirectUris"), cloud),
-    afterDelete: (part, cloud) => set(part, redirectsOf({ inputs: part.properties }), [], cloud),
+    afterWrite: ({ properties }, cloud) =>
+      setRoles(
+        properties,
+        (application) => [...otherRoles(application, properties), entryOf(properties)],
+        cloud,
+      ),
+    afterDelete: ({ properties }, cloud) =>
+      setRoles(properties, (application) => otherRoles(application, properties), cloud),
   },
   {
     token: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
@@ -74,39 +41,10 @@ export const APPLICATION_PARTS: readonly Kind[] = [
   },
 ];
 
-function redirectsOf({ inputs }: Pick<Draft, "inputs">): string {
-  const type = textAt(inputs, "type") ?? "";
-  const path = REDIRECTS[type];
-  if (path === undefined)
-    throw badRequest(`expected type to be one of ["PublicClient" "SPA" "Web"], got ${type}`);
-  return path;
-}
+const rolesOf = (application: CloudResource) => listAt(application.properties, "appRoles");
 
-/** A part that is one entry of a list; the other entries stay. */
-function listed(token: string, id: string, place: Place): Kind {
-  const others = (application: CloudResource, inputs: Properties) =>
-    listAt(application.properties, place.path).filter((entry) => !place.isOwn(entry, inputs));
-  return {
-    token,
-    id,
-    refuse: (draft, cloud) => {
-      const application = applicationAt(draft, cloud);
-      const rest = others(application, draft.inputs);
-      if (draft.before === undefined && rest.length < listAt(application.properties, place.path).length)
-        throw importFirst(draft.id);
-      refuseMade(withAt(application.properties, place.path, [...rest, place.entry(draft.inputs)]), cloud);
-    },
-    afterWrite: (part, cloud) => {
-      const application = applicationOfPart(part, cloud);
-      if (application !== undefined)
-        set(part, place.path, [...others(application, part.properties), place.entry(part.properties)], cloud);
-    },
-    afterDelete: (part, cloud) => {
-      const application = applicationOfPart(part, cloud);
-      if (application !== undefined) set(part, place.path, others(application, part.properties), cloud);
-    },
-  };
-}
+const otherRoles = (application: CloudResource, { roleId }: Properties) =>
+  rolesOf(application).filter((role) => textAt(role, "id") !== roleId);
 
 const importFirst = (id: string) =>
   conflict(
@@ -114,16 +52,17 @@ const importFirst = (id: string) =>
     "ImportAsExists",
   );
 
-const applicationOfPart = (part: CloudResource, cloud: Cloud): CloudResource | undefined =>
-  cloud.find(textAt(part.properties, "applicationId") ?? "");
-
-function set(part: CloudResource, path: string, value: Json, cloud: Cloud): void {
-  const application = applicationOfPart(part, cloud);
-  if (application === undefined || isSame(application.properties[path], value)) return;
-  const properties = withAt(application.properties, path, value);
+function setRoles(
+  part: Properties,
+  change: (application: CloudResource) => readonly Json[],
+  cloud: Cloud,
+): void {
+  const application = cloud.find(textAt(part, "applicationId") ?? "");
+  if (application === undefined) return;
+  const appRoles = change(application);
   cloud.put({
     ...application,
-    properties: { ...properties, appRoleIds: idsOf(listAt(properties, "appRoles")) },
+    properties: { ...application.properties, appRoles, appRoleIds: idsOf(appRoles) },
   });
 }
 

@@ -104,27 +104,6 @@ export const ENTRA_KINDS: readonly Kind[] = [
     decided: ({ name }) => ({ credentialId: name }),
     refuse: refuseCredential,
   },
-  {
-    token: "azuread:index/applicationPassword:ApplicationPassword",
-    id: "/applications/{objectId}/password/{keyId}",
-    newId: (inputs, cloud) => `${textAt(inputs, "applicationId") ?? ""}/password/${cloud.uuid()}`,
-    replacedBy: [
-      "applicationId",
-      "displayName",
-      "endDate",
-      "endDateRelative",
-      "rotateWhenChanged",
-      "startDate",
-    ],
-    decided: ({ name, inputs, before }, cloud) => ({
-      keyId: name,
-      displayName: textAt(inputs, "displayName") ?? "",
-      startDate: textAt(inputs, "startDate") ?? cloud.now().toISOString(),
-      endDate: textAt(inputs, "endDate") ?? new Date(cloud.now().getTime() + 730 * 86_400_000).toISOString(),
-      value: textAt(before?.properties, "value") ?? cloud.hex(40),
-    }),
-    refuse: (draft, cloud) => void applicationAt(draft, cloud),
-  },
   ...APPLICATION_PARTS,
 ];
 

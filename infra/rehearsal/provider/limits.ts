@@ -22,7 +22,6 @@ const WORDS = /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/u;
 const LOOSE = /^[^*#&+:<>?@%{}\\/|]*[^*#&+:<>?@%{}\\/|. ]$/u;
 
 const LIMITS: Readonly<Record<string, Limit>> = {
-  "alertsmanagement:SmartDetectorAlertRule": limit("alertRuleName", 1, 260, LOOSE),
   "applicationinsights:Component": limit("resourceName", 1, 255, LOOSE),
   "authorization:ManagementLockByScope": limit("lockName", 1, 90, LOOSE),
   "cdn:AFDCustomDomain": limit("customDomainName", 2, 260, DASHED),
@@ -31,8 +30,6 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   "cdn:AFDOriginGroup": limit("originGroupName", 1, 90, DASHED),
   "cdn:Profile": limit("profileName", 1, 260, DASHED),
   "cdn:Route": limit("routeName", 1, 90, DASHED),
-  "cdn:Rule": limit("ruleName", 1, 260, /^[A-Za-z][A-Za-z0-9]*$/u),
-  "cdn:RuleSet": limit("ruleSetName", 1, 60, /^[A-Za-z][A-Za-z0-9]*$/u),
   "cdn:SecurityPolicy": limit("securityPolicyName", 1, 260, DASHED),
   "communication:CommunicationService": limit("communicationServiceName", 1, 63, DASHED),
   "communication:EmailService": limit("emailServiceName", 1, 63, DASHED),
@@ -44,26 +41,16 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   "eventgrid:SystemTopicEventSubscription": limit("eventSubscriptionName", 3, 64, DASHED),
   "frontdoor:Policy": limit("policyName", 1, 128, /^[A-Za-z][A-Za-z0-9]*$/u),
   "keyvault:Key": limit("keyName", 1, 127, /^[A-Za-z0-9-]+$/u),
-  "keyvault:Secret": limit("secretName", 1, 127, /^[A-Za-z0-9-]+$/u),
   "keyvault:Vault": limit("vaultName", 3, 24, /^[A-Za-z](?!.*--)([A-Za-z0-9-]*[A-Za-z0-9])$/u),
-  "managedidentity:FederatedIdentityCredential": limit(
-    "federatedIdentityCredentialResourceName",
-    3,
-    120,
-    /^[A-Za-z0-9][A-Za-z0-9_-]*$/u,
-  ),
   "managedidentity:UserAssignedIdentity": limit("resourceName", 3, 128, /^[A-Za-z0-9][A-Za-z0-9_-]*$/u),
   "monitor:ActionGroup": limit("actionGroupName", 1, 260, LOOSE),
   "monitor:ActivityLogAlert": limit("activityLogAlertName", 1, 260, LOOSE),
   "monitor:AutoscaleSetting": limit("autoscaleSettingName", 1, 260, LOOSE),
   "monitor:DiagnosticSetting": limit("name", 1, 260, LOOSE),
   "monitor:MetricAlert": limit("ruleName", 1, 260, LOOSE),
-  "monitor:ScheduledQueryRule": limit("ruleName", 1, 260, LOOSE),
-  "network:NatGateway": limit("natGatewayName", 1, 80, WORDS),
   "network:NetworkSecurityGroup": limit("networkSecurityGroupName", 1, 80, WORDS),
   "network:PrivateDnsZoneGroup": limit("privateDnsZoneGroupName", 1, 80, WORDS),
   "network:PrivateEndpoint": limit("privateEndpointName", 2, 64, WORDS),
-  "network:PublicIPAddress": limit("publicIpAddressName", 1, 80, WORDS),
   "network:Subnet": limit("subnetName", 1, 80, WORDS),
   "network:VirtualNetwork": limit("virtualNetworkName", 2, 64, WORDS),
   "operationalinsights:Workspace": limit("workspaceName", 4, 63, DASHED),
@@ -86,7 +73,6 @@ const LIMITS: Readonly<Record<string, Limit>> = {
 /** Other texts with a documented limit. */
 const MORE: Readonly<Record<string, readonly Limit[]>> = {
   "monitor:ActionGroup": [limit("groupShortName", 1, 12, /^[^\p{C}]+$/u)],
-  "communication:SmtpUsername": [limit("username", 1, 64, WORDS)],
 };
 
 const MOST_TAGS = 50;

@@ -126,10 +126,8 @@ async function arrive(cloud: Cloud, vault: CloudResource, { contents, arrived }:
     const version = uri ?? id;
     if (arrived.has(version)) continue;
     arrived.add(version);
-    const value = textAt(properties, "properties.value");
     if (token === azure("keyvault:Key"))
       await contents.createKey(name, shapeOf(properties), {}, operationsOf(properties));
-    else if (token === azure("keyvault:Secret") && value !== undefined) await contents.setSecret(name, value);
   }
 }
 

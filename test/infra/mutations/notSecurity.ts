@@ -25,6 +25,7 @@ export const NOT_SECURITY: readonly Excuse[] = [
       "ehr:index:Ready": ["logs"],
       "monitor:AutoscaleSetting": ["profiles.#.name"],
       "monitor:MetricAlert": ["description"],
+      "monitor:ScheduledQueryRule": ["description"],
       "network:NetworkSecurityGroup": ["securityRules.#.description"],
       "web:WebApp": ["siteConfig.ipSecurityRestrictions.#.description"],
       "web:WebAppSlot": ["siteConfig.ipSecurityRestrictions.#.description"],

@@ -54,6 +54,7 @@ export const CALLED: Readonly<Record<string, readonly [type: string, name: strin
   insights: azure("applicationinsights:Component"),
   availability: azure("applicationinsights:WebTest"),
   actionGroup: azure("monitor:ActionGroup"),
+  queryAlert: azure("monitor:ScheduledQueryRule"),
   alert: azure("monitor:MetricAlert", "alerts-failing"),
   "activity-Administrative": azure("monitor:ActivityLogAlert", "activity-administrative"),
   "activity-Policy": azure("monitor:ActivityLogAlert", "activity-policy"),

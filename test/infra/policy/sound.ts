@@ -38,11 +38,6 @@ const besides: readonly Sketch[] = [
     props: { hostName: "visits.lamna.example", sslState: "SniEnabled", thumbprint: "A1B2C3" },
   },
   {
-    type: "azure-native:monitor:ScheduledQueryRule",
-    name: "queryAlert",
-    props: { location: "eastus2", enabled: true, actions: { actionGroups: ["owners"] } },
-  },
-  {
     type: "azure-native:managedidentity:FederatedIdentityCredential",
     name: "pipeline",
     props: {

@@ -217,12 +217,6 @@ test("a federated credential is taken as it is, right or wrong, twenty of them, 
   );
 });
 
-test("a password is made: forbidding it is a policy's", async () => {
-  const made = await application();
-  const password = await engine.create(token("ApplicationPassword"), "secret", { applicationId: made.id });
-  expect(password.outputs["value"]).toMatch(/^[0-9a-f]{40}$/);
-});
-
 const existing = async (): Promise<Kept> => {
   const made = await application({
     appRoles: [role(9, "Theirs")],
@@ -232,7 +226,7 @@ const existing = async (): Promise<Kept> => {
   return made;
 };
 
-test("a hospital's own registration is given roles, addresses and permissions, and keeps what it had", async () => {
+test("a hospital's own registration is given roles, and keeps what it had", async () => {
   const theirs = await existing();
   const { id: roleId, enabled: _enabled, ...rest } = role(1, "Clinician");
   const given = await engine.create(token("ApplicationAppRole"), "role", {
@@ -240,21 +234,9 @@ test("a hospital's own registration is given roles, addresses and permissions, a
     roleId,
     ...rest,
   });
-  await engine.create(token("ApplicationRedirectUris"), "web", {
-    applicationId: theirs.id,
-    type: "SPA",
-    redirectUris: ["https://app.lamna.example/"],
-  });
-  await engine.create(token("ApplicationApiAccess"), "graph", {
-    applicationId: theirs.id,
-    apiClientId: GRAPH,
-    roleIds: [MEETINGS],
-  });
   expect(engine.cloud.find(theirs.id)?.properties).toMatchObject({
     appRoles: [{ value: "Theirs" }, { value: "Clinician", id: roleId }],
     web: { redirectUris: ["https://theirs.lamna.example/"] },
-    singlePageApplication: { redirectUris: ["https://app.lamna.example/"] },
-    requiredResourceAccesses: [{ resourceAppId: GRAPH, resourceAccesses: [{ id: MEETINGS, type: "Role" }] }],
   });
   await engine.delete(given);
   expect(engine.cloud.find(theirs.id)?.properties["appRoles"]).toMatchObject([{ value: "Theirs" }]);
@@ -268,18 +250,6 @@ test("a part that the registration has already, or that does not fit it, is refu
   };
   expect(await refusal(part(9, "Theirs"))).toContain("needs to be imported");
   expect(await refusal(part(1, "Theirs"))).toContain("duplicate value");
-  const uris = { applicationId: theirs.id, type: "SPA", redirectUris: ["http://app.lamna.example/"] };
-  const web = { ...uris, type: "Web", redirectUris: ["https://app.lamna.example/"] };
-  expect(await refusal(engine.create(token("ApplicationRedirectUris"), "web", web))).toContain(
-    "needs to be imported",
-  );
-  expect(await refusal(engine.create(token("ApplicationRedirectUris"), "web", uris))).toContain(
-    "InvalidReplyUrl",
-  );
-  const kind = { ...uris, type: "Desktop" };
-  expect(await refusal(engine.create(token("ApplicationRedirectUris"), "web", kind))).toContain(
-    'expected type to be one of ["PublicClient" "SPA" "Web"], got Desktop',
-  );
 });
 
 test("consent is given to what the resource offers", async () => {

@@ -116,19 +116,6 @@ test("a hospital's own domain is linked only once it is verified", async () => {
   );
 });
 
-test("a sender is called as its mail says", async () => {
-  await domain("United States");
-  const sender = (senderUsername: string) =>
-    make.make("communication:SenderUsername", "sender", {
-      emailServiceName: "mail-lamna",
-      domainName: "AzureManagedDomain",
-      senderUsername,
-      username: "visits",
-    });
-  expect(await refusal(sender("other"))).toContain("SenderUsernameMismatch");
-  await sender("visits");
-});
-
 const topic = async (more: object = {}): Promise<Kept> => {
   const service =
     engine.cloud.all(azure("communication:CommunicationService"))[0] ?? (await make.communication());

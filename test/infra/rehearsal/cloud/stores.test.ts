@@ -331,20 +331,6 @@ test("a key is deleted at the vault itself, which asks for a way in and a role",
   expect(engine.cloud.find(made.id)).toBeUndefined();
 });
 
-test("a secret's value is never answered", async () => {
-  await make.vault();
-  const secret = await make.make("keyvault:Secret", "chart", {
-    vaultName: "kv-lamna",
-    secretName: "chart",
-    properties: { value: "marked-secret" },
-  });
-  expect(JSON.stringify(secret.outputs)).not.toContain("marked-secret");
-  expect(secret.outputs["properties"]).toMatchObject({
-    secretUri: "https://kv-lamna.vault.azure.net/secrets/chart",
-  });
-  expect(engine.cloud.find(secret.id)?.properties).toMatchObject({ properties: { value: "marked-secret" } });
-});
-
 test("an account of storage whose program says nothing takes keys and old TLS from everywhere", async () => {
   const account = await make.storage();
   expect(account.outputs).toMatchObject({

@@ -259,13 +259,3 @@ test("a setting's name has letters, digits and a few signs", async () => {
 test("what belongs to a site needs the site", async () => {
   expect(await refusal(settings({ PORT: "8080" }))).toContain('Code="ParentResourceNotFound"');
 });
-
-test("a host name serves one site", async () => {
-  await make.site(plan);
-  await make.site(plan, { name: "app-other" });
-  const binding = { resourceGroupName: "rg-lamna", hostName: "visits.lamna.example" };
-  await make.make("web:WebAppHostNameBinding", "host", { ...binding, name: "app-lamna" });
-  expect(
-    await refusal(make.make("web:WebAppHostNameBinding", "host", { ...binding, name: "app-other" })),
-  ).toContain("already exists");
-});

@@ -1,0 +1,16 @@
+/** The in-memory Azure and Entra know what some deployment makes, and nothing else. */
+import { expect, test } from "vitest";
+import { AZURE_KINDS } from "../../../infra/rehearsal/azure/kinds.ts";
+import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";
+import { clientOf, SAMPLES, sampleStack } from "../sampleStacks.ts";
+import { VARIANTS } from "../variants.ts";
+import { wholeProgram } from "../wholeProgram.ts";
+
+test("every kind of resource is made by a sample or by a listed variant", async () => {
+  const stacks = [...(await Promise.all(SAMPLES.map(sampleStack))), ...VARIANTS.map(([, stack]) => stack)];
+  const made = new Set<string>();
+  for (const stack of stacks)
+    for (const { type } of (await wholeProgram(stack, { client: clientOf(stack) })).resources) made.add(type);
+  const known = [...AZURE_KINDS, ...ENTRA_KINDS].map(({ token }) => token);
+  expect(known.filter((token) => !made.has(token))).toEqual([]);
+});

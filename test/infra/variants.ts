@@ -1,0 +1,35 @@
+/** Stacks that say what no sample says: the program's other branches. */
+import { lamnaProduction, lamnaTest as withoutRelease } from "./stacks.ts";
+import type { NamedStack } from "./programChecks.ts";
+
+const lamnaTest = { ...withoutRelease, release: { site: "7e".repeat(32) } };
+
+export const VARIANTS: readonly NamedStack[] = [
+  ["a restricted test", { ...lamnaTest, network: { ...lamnaTest.network, mode: "restricted" } }],
+  [
+    "a European production with its own encryption key",
+    {
+      ...lamnaProduction,
+      geography: "europe",
+      // A number would reach nobody there.
+      number: undefined,
+      encryption: "customerKeys",
+      events: { accepted: "Event data of texts may be kept in any Microsoft data center" },
+    },
+  ],
+  [
+    "a test with a registration of the hospital's own, and its consent",
+    {
+      ...lamnaTest,
+      microsoft: {
+        ...lamnaTest.microsoft,
+        registration: {
+          clientId: "7d0c5a1e-0000-4000-8000-00000000c0a1",
+          objectId: "7d0c5a1e-0000-4000-8000-00000000c0a2",
+          servicePrincipalId: "7d0c5a1e-0000-4000-8000-00000000c0a3",
+        },
+        consent: "granted",
+      },
+    },
+  ],
+];
