@@ -30,7 +30,7 @@ beforeAll(async () => {
           excuses: excusesFor(mutant),
         });
   }
-}, 120_000);
+}, 300_000);
 
 const said = ({ environment, mutant }: Judged): string => environment + ": " + wordsOf(mutant);
 
