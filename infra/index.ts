@@ -63,6 +63,7 @@ const site = new Site("site", {
   planId: plan.id,
   identityId: identity.id,
   appSubnetId: network.appSubnetId,
+  networkSettled: network.settled,
   runnersSubnetId: network.runnersSubnetId,
   frontDoorId: front?.frontDoorId,
 });

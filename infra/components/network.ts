@@ -30,6 +30,8 @@ export class Network extends pulumi.ComponentResource {
   readonly appSubnetId: pulumi.Output<string>;
   readonly endpointsSubnetId: pulumi.Output<string>;
   readonly runnersSubnetId: pulumi.Output<string>;
+  /** The subnets: while one is made, Azure refuses whatever else changes the network ("another operation is in progress"). */
+  readonly settled: readonly pulumi.Resource[];
   /** Where stores have private addresses only. */
   readonly zones: Readonly<Record<PrivateService, Zone>> | undefined;
 
@@ -57,6 +59,7 @@ export class Network extends pulumi.ComponentResource {
     this.appSubnetId = app.id;
     this.endpointsSubnetId = endpoints.id;
     this.runnersSubnetId = runners.id;
+    this.settled = [app, endpoints, runners];
     this.zones = stack.network.mode === "private" ? this.#zones(ground, whole) : undefined;
     this.registerOutputs({ networkId: this.networkId });
   }

@@ -7,6 +7,7 @@ import { vaultNames } from "../../app/domain/vaultNames.ts";
 import { takenOver, type Adopted } from "./adoption.ts";
 import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
+import { patience } from "./entraPatience.ts";
 import { isProtected, named, tags, worldwide, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
 import { ecSigningKey, rsaSigningKey, wrappingKey, type KeyKind } from "./keys.ts";
@@ -143,6 +144,7 @@ export class Secrets extends pulumi.ComponentResource {
         parent: this,
         protect: isProtected(stack),
         retainOnDelete: true,
+        hooks: { onError: [new pulumi.ErrorHook("role-spreads-before-" + keyName, patience)] },
         ...takenOver(existing, "properties", "tags"),
       },
     );
