@@ -5,8 +5,10 @@
 import { at, items, said, UNKNOWN } from "../reading.ts";
 
 /** A plain value, a list, a group, or one of the claims below. Undefined: nothing may stand there. */
-export type Expected =
-  string | number | boolean | undefined | Claim | readonly Expected[] | { readonly [key: string]: Expected };
+export type Expected = string | number | boolean | undefined | Claim | readonly Expected[] | Group;
+interface Group {
+  readonly [key: string]: Expected;
+}
 
 /** What is made of other resources, or known only by its shape. */
 export class Claim {

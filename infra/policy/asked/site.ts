@@ -191,6 +191,8 @@ export function release(said: DeployedStack): readonly Asked[] {
       ? [
           asked("ehr:index:Ready readiness-edge", {
             logs,
+            // A new front answers everywhere after the better part of an hour.
+            withinSeconds: 3600,
             sites: sitesAt(from("cdn:AFDEndpoint front-endpoint", /^https:\/\/[a-z0-9.-]+\.azurefd\.net$/)),
           }),
         ]
