@@ -99,6 +99,7 @@ async function composeOn(
       clientId,
       assertion: assertion(identity),
       allowHttp: local,
+      now,
     }),
     store,
     queue,
