@@ -9,6 +9,7 @@ import { limitByAddress } from "../../web/limits.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
+import { connectionAnswers } from "./connections/answers.tsx";
 import { portalFaults } from "./faults.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
@@ -26,6 +27,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       const [checks, steps] = await Promise.all([picks.checks(), setUp(picks)]);
       sendHtml(response, 200, homePage(pages, session, { checks, steps }));
     },
+    ...connectionAnswers(picks, pages),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },
