@@ -31,6 +31,7 @@ const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
   ["home", "Home"],
   ["connections", "FHIR connections"],
   ["reports", "Reports"],
+  ["audit", "Audit"],
 ];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {

@@ -103,7 +103,8 @@ describe.each(guarded)("%s", (_name, address) => {
 
   test("with a cookie that nobody was given, too", async () => {
     const answer = await fetch(deployment.url + PATHS.portal + address.path, {
-      headers: { cookie: "portal=" + "A".repeat(43) },
+      method: address.method.toUpperCase(),
+      headers: { cookie: "portal=" + "A".repeat(43), "sec-fetch-site": "same-origin" },
     });
     expect(answer.status).toBe(401);
   });
