@@ -5,6 +5,7 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Probe, ProbeObstacle, SignInEndpoints } from "../../ports/ehr.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { listOf, parseJson, readMembers, text, Unreadable, type Reading } from "../wire/members.ts";
+import { reachFault, reachObstacle, status, statusObstacle } from "./obstacles.ts";
 import { Unreachable, type Incoming, type Send } from "./send.ts";
 
 const OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
@@ -267,31 +268,3 @@ function readAs<S extends z.ZodType>(schema: S, content: unknown, what: string):
 
 const wrong = ({ ignored }: Reading<unknown>) =>
   ignored.map((member) => "smart-configuration: " + member + " cannot be read");
-
-function status(answer: Incoming): string {
-  return String(answer.status) + (isIllNow(answer.status) ? " (not reachable now)" : "");
-}
-
-/** 408, 425 and 429 ask to come back later, as the 500s do. */
-const isIllNow = (code: number) => code >= 500 || [408, 425, 429].includes(code);
-
-function statusObstacle({ status }: Incoming): ProbeObstacle {
-  if (isIllNow(status)) return "ill";
-  if (status >= 300 && status < 400) return "redirect";
-  return status === 401 || status === 403 ? "refused" : "not-there";
-}
-
-function reachObstacle(error: Unreachable): ProbeObstacle {
-  const code = codeOf(error) ?? "";
-  if (code === "EINSIDE") return "inside";
-  if (code === "ENOTFOUND") return "no-such-host";
-  return /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code) ? "certificate" : "no-answer";
-}
-
-function reachFault(error: Unreachable): string {
-  const code = codeOf(error);
-  return code === undefined ? error.message : [error.message, " (", code, ")"].join("");
-}
-
-const codeOf = ({ cause }: Unreachable): string | undefined =>
-  cause instanceof Error && "code" in cause ? String(cause.code) : undefined;

@@ -17,6 +17,7 @@ import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
 import { ADD, ConnectionList, lookingIn } from "./listPage.tsx";
 import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
+import { LOCKED, MOVED, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES, TAKEN_NOW } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { connectionRow, connectionRows } from "./rows.ts";
 
@@ -270,26 +271,4 @@ async function ofPortal(
 }
 
 /** Addresses as the audit trail tells them. */
-const plain = (addresses: object): Plain => ({ ...addresses }) as Readonly<Record<string, string>>;
-
-const LOCKED = {
-  title: "Nothing was changed",
-  says: "This connection is the stack file’s. It is changed there.",
-};
-const MOVED = {
-  title: "Nothing was changed",
-  says: "Somebody else has changed this connection since the page was opened. Look at it as it is now, and do it again if it is still right.",
-};
-const NOT_CLEARED = {
-  title: "It was not turned on",
-  says: "A production connection is turned on after it was allowed; see below.",
-};
-const NO_REASON = {
-  title: "It was not turned on",
-  says: "Enter the reason: it is kept in the audit trail.",
-};
-const OTHER_ADDRESSES = {
-  title: "Nothing was approved",
-  says: "The server names other addresses by now than the page showed. Look at them again.",
-};
-const TAKEN_NOW = "Somebody else has just taken this id. Choose another.";
+const plain = (addresses: object): Plain => ({ ...addresses });

@@ -16,7 +16,7 @@ export const FIELDS = {
 } as const;
 
 export type Field = keyof typeof FIELDS;
-export const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
+const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
 export type Typed = Readonly<Record<Field, string>>;
 export type Persona = "provider" | "system";
 
@@ -47,6 +47,9 @@ export const NEW: Typed = {
 const bodyOf = z.record(z.string(), z.unknown()).catch({});
 const wasOf = z.record(z.string(), z.string()).catch({});
 
+const typedBy = (textOf: (name: Field) => string): Typed =>
+  Object.fromEntries(FIELD_NAMES.map((name) => [name, textOf(name)])) as unknown as Typed;
+
 /** A field of a form that was sent; empty where it was left out. */
 export function fieldOf({ body }: Request, name: string): string {
   const value = bodyOf.parse(body)[name];
@@ -55,7 +58,7 @@ export function fieldOf({ body }: Request, name: string): string {
 
 export function sentIn(request: Request): Sent {
   const field = (name: string) => fieldOf(request, name);
-  const typed = Object.fromEntries(FIELD_NAMES.map((name) => [name, field(name)])) as unknown as Typed;
+  const typed = typedBy(field);
   return {
     typed: { ...typed, visitTypes: linesOf(typed.visitTypes).join("\n") },
     secrets: { provider: field("providerSecret"), system: field("systemSecret") },
@@ -71,7 +74,7 @@ export function revisionIn(request: Request): number {
 
 function wasIn(text: string): Partial<Typed> {
   try {
-    return wasOf.parse(JSON.parse(text)) as Partial<Typed>;
+    return wasOf.parse(JSON.parse(text));
   } catch {
     // Somebody else's words: then every field counts as typed here.
     return {};
@@ -136,12 +139,12 @@ export function merged(
 ): { readonly typed: Typed; readonly differences: readonly Difference[] } {
   const before = (name: Field) => was[name] ?? now[name];
   const isMine = (name: Field) => typed[name] !== before(name);
-  const both = FIELD_NAMES.map((name) => [name, isMine(name) ? typed[name] : now[name]]);
+  const both = typedBy((name) => (isMine(name) ? typed[name] : now[name]));
   const differences = FIELD_NAMES.filter((name) => before(name) !== now[name]).map((field) => ({
     field,
     was: before(field),
     now: now[field],
     ...(isMine(field) && { mine: typed[field] }),
   }));
-  return { typed: Object.fromEntries(both) as unknown as Typed, differences };
+  return { typed: both, differences };
 }

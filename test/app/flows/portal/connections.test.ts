@@ -58,7 +58,7 @@ test("a test connection is on at once, and a clinician opens a visit from it", a
   );
   expect([made.status, made.url.pathname]).toEqual([200, "/portal/connections/lamna-test"]);
   expect(made.html).toMatch(/<\/svg>On</);
-  const launch = await launchOf(deployment, "videoNow", {
+  const launch = await launchOf(deployment, "inProgress", {
     tenant: TEST_TENANT,
     clientId: "connector-provider-test",
   });
@@ -114,8 +114,8 @@ test("a production connection is off until a Global Administrator allows it with
   const on = await send("/connections/lamna/override", { revision, reason }, globalAdministrator);
   expect(on.html).toMatch(/<\/svg>On</);
   expect(JSON.stringify(await deployment.parts.audit.events({ limit: 1 }))).toContain(reason);
-  const launch = await launchOf(deployment, "videoNow");
-  expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Cardiology");
+  const launch = await launchOf(deployment, "startsSoon");
+  expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Family Medicine");
 
   const off = await send("/connections/lamna/switch", { revision: hidden(on, "revision"), turn: "off" });
   expect(off.html).toMatch(/<\/svg>Off</);
