@@ -100,6 +100,7 @@ async function composeOn(
       clientId,
       assertion: assertion(identity),
       allowHttp: local,
+      now,
     }),
     keyring,
     store,

@@ -18,7 +18,7 @@ export async function ready(outside: Outside): Promise<void> {
   for (;;) {
     const page = await browser.open(publicUrl + "/readyz");
     if (isReady(page)) return;
-    if (page.status === 403 || page.status === 421)
+    if ([403, 404, 421].includes(page.status))
       throw new Trouble(
         `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)} (the way in is made in infra/components/${hasEdge(stack) ? "edgeRoute.ts" : "doors.ts"})`,
         { stackKey: hasEdge(stack) ? "publicHost" : "network.allow" },

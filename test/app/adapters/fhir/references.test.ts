@@ -109,6 +109,7 @@ describe("a token goes to", () => {
     BASE + "/%2e%2e/t-2",
     BASE + "/a%2F..%2Ft-2",
     BASE + "/a%5C..",
+    BASE + "/Patient/a%2Eb",
     "/r4/Patient",
     "https://",
   ])("nowhere such as %s", (url) => {
