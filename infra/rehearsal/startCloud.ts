@@ -5,6 +5,7 @@
 import { AZURE_KINDS } from "./azure/kinds.ts";
 import { type CloudOptions, openCloud } from "./cloud/cloud.ts";
 import type { Cloud } from "./cloud/model.ts";
+import { onAnOrdinaryDay, type Passing } from "./cloud/passing.ts";
 import { microsoftsOwn } from "./entra/directory.ts";
 import { ENTRA_KINDS } from "./entra/kinds.ts";
 import { principal, principalIn, type PrincipalType } from "./entra/principals.ts";
@@ -23,17 +24,17 @@ export interface RunningCloud {
 }
 
 export interface StartOptions extends CloudOptions {
+  /** Left out: each request is answered at once, and none is refused for a while. */
+  readonly passing?: Passing;
   /** Who is in the directory beside Microsoft's own services and the deployer, which is a service principal. */
   readonly principals?: readonly { readonly objectId: string; readonly type: PrincipalType }[];
 }
 
 export async function startCloud(options: StartOptions): Promise<RunningCloud> {
   const schemas = { azureNative: readSchema("azure-native"), azuread: readSchema("azuread") };
-  const vendors = openCloud(
-    options,
-    [...AZURE_KINDS, ...ENTRA_KINDS],
-    [schemas.azureNative, schemas.azuread],
-  );
+  const kinds = [...AZURE_KINDS, ...ENTRA_KINDS];
+  const steady = openCloud(options, kinds, [schemas.azureNative, schemas.azuread]);
+  const vendors = options.passing === undefined ? steady : onAnOrdinaryDay(steady, options.passing);
   for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
   for (const one of options.principals ?? []) vendors.cloud.put(principalIn(one.type, one.objectId));
   const { objectId, clientId } = options.deployer;
