@@ -5,6 +5,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
     include: (process.env["MUTATION_TESTS"] ?? "").split("\n"),
+    setupFiles: ["scripts/mutation/hooks.js"],
     exclude: ["**/node_modules/**", "**/*.slow.test.*", "**/*.browser.test.*"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

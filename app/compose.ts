@@ -20,10 +20,14 @@ import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
+import { openAudit } from "./records/audit.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
+import { openPortalSessions } from "./records/portalSessions.ts";
+import { portalConnections } from "./records/portalConnections.ts";
 import { openSessions } from "./records/sessions.ts";
+import { openSettings } from "./records/settings.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
@@ -59,7 +63,6 @@ async function composeOn(
   const identity = managedIdentity(identityClientId);
   const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
   const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-  const ehr = openEhr({ vault, log, now, wait, allowLoopback: local });
   const meetings = graphMeetings({ graph, token, now, wait });
 
   const keyring = await openKeyring({
@@ -69,9 +72,18 @@ async function composeOn(
     random: randomBytes,
     onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
   });
-  const hospital = openHospital(settings);
-  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log, now });
-  const ticks = openTicks({ store, now });
+  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local });
+  const audit = openAudit({ store, log, now });
+  const connectionSettings = openSettings(portalConnections, { store, audit, now });
+  const hospital = openHospital(settings, {
+    connections: connectionSettings,
+    audit,
+    log,
+    now,
+    loopback: local,
+  });
+  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
+  const ticks = openTicks({ store, now: queue.now });
 
   return {
     publicUrl,
@@ -91,10 +103,13 @@ async function composeOn(
     store,
     queue,
     vault,
+    audit,
+    connectionSettings,
     hospital,
     jobs,
     ticks,
-    workStanding: openWorkStanding({ jobs, ticks, log, now }),
+    workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
+    portalSessions: openPortalSessions({ store, keyring, now }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
@@ -123,5 +138,5 @@ function openStore(settings: Settings, log: Log, now: () => Date): Store {
 function openQueue(settings: Settings, now: () => Date): Queue {
   if (settings.queue.kind === "sqlite") return openSqliteQueue({ file: settings.queue.file, now });
   const credential = managedIdentity(settings.microsoft.identityClientId);
-  return openStorageQueue({ endpoint: settings.queue.endpoint, credential });
+  return openStorageQueue({ endpoint: settings.queue.endpoint, credential, now });
 }

@@ -24,6 +24,8 @@ export interface Log {
 }
 
 const LONGEST = 300;
+/** Causes of causes; one that is its own cause comes to an end here. */
+const DEEPEST = 8;
 
 export function jsonLog(write: (line: string) => void, now: () => Date): Log {
   const entry = (level: string, event: string, fields: LogFields | undefined, more?: object) => {
@@ -32,11 +34,20 @@ export function jsonLog(write: (line: string) => void, now: () => Date): Log {
   return {
     info: (event, fields) => entry("info", event, fields),
     warn: (event, fields) => entry("warn", event, fields),
-    error: (event, cause, fields) => entry("error", event, fields, { cause: chain(cause) }),
+    error: (event, cause, fields) => entry("error", event, fields, { cause: told(cause) }),
   };
 }
 
-function chain(error: unknown): string[] {
+/** Whatever was thrown: whoever logs it has something to finish. */
+function told(cause: unknown): string[] {
+  try {
+    return chain(cause, DEEPEST);
+  } catch {
+    return ["something that cannot be told"];
+  }
+}
+
+function chain(error: unknown, deep: number): string[] {
   if (!(error instanceof Error)) return [typeof error];
   const own = [error.name, messageOf(error)].join(": ").slice(0, LONGEST);
   // A message may have lines of its own, which are no places.
@@ -46,7 +57,7 @@ function chain(error: unknown): string[] {
     .find((line) => line.trim().startsWith("at "))
     ?.trim();
   const lines = where === undefined ? [own] : [own, where];
-  return error.cause === undefined ? lines : [...lines, ...chain(error.cause)];
+  return error.cause === undefined || deep <= 1 ? lines : [...lines, ...chain(error.cause, deep - 1)];
 }
 
 /** What JSON cannot read, its parser quotes: a vendor's body, a row, a request. */

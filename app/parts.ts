@@ -11,9 +11,13 @@ import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { Vault } from "./ports/vault.ts";
+import type { Audit } from "./records/audit.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
+import type { PortalSessions } from "./records/portalSessions.ts";
+import type { PortalConnection } from "./records/portalConnections.ts";
 import type { Sessions } from "./records/sessions.ts";
+import type { Settings } from "./records/settings.ts";
 import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
@@ -37,8 +41,11 @@ export interface Parts {
   readonly store: Store;
   readonly vault: Vault;
 
+  readonly audit: Audit;
+  readonly connectionSettings: Settings<PortalConnection>;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
+  readonly portalSessions: PortalSessions;
   readonly sessions: Sessions;
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;

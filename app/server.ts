@@ -6,6 +6,7 @@ import type { Handlers } from "./domain/job.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
+import { portalFlow } from "./flows/portal/portal.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
 import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
@@ -111,17 +112,22 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const webhooks = webhooksFlow(parts);
   const provider = providerFlow(parts, house);
   const background = backgroundFlow(parts);
-  const flows: readonly Pick<Flow, "ticks">[] = [patient, staff, webhooks, provider, background];
+  const others: readonly Pick<Flow, "ticks" | "checks">[] = [patient, staff, webhooks, provider, background];
+  const checks = async () => (await Promise.all(others.map((flow) => flow.checks()))).flat();
+  const portal = portalFlow({ ...parts, checks }, house);
+  const flows = [...others, portal];
   const handlers: Handlers = {
     ...patient.jobs,
     ...staff.jobs,
     ...webhooks.jobs,
     ...provider.jobs,
     ...background.jobs,
+    ...portal.jobs,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
     { at: [PATHS.staffLink, PATHS.signInCallback], answered: staff.routes },
+    { at: [PATHS.portal, PATHS.signInCallback], answered: portal.routes },
     { at: ["/assets"], answered: assets.serve },
     { at: [PATHS.webhooks], answered: webhooks.routes },
     { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },

@@ -10,6 +10,7 @@ import type { WorkerState, WorkStanding } from "./records/workStanding.ts";
 import type { Tick } from "./web/flow.ts";
 import { attend } from "./worker/attend.ts";
 import type { WorkDeps } from "./worker/deps.ts";
+import { tried } from "./worker/messages.ts";
 import { rounds } from "./worker/rounds.ts";
 import { ownRounds } from "./worker/ownRounds.ts";
 
@@ -47,10 +48,11 @@ export function beginWork<Rules extends KindRules>(options: WorkerOptions<Rules>
 function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () => Promise<void> {
   const { jobs, queue, log, pace, standing } = options;
   const comesRound = rounds(
-    options,
+    { ...options, now: queue.now },
     options.rounds.filter(({ concerns }) => concerns === "everybody"),
   );
   const ending = new AbortController();
+  const isEnding = () => ending.signal.aborted;
   const handingBack = new AbortController();
   const underWay = new Set<Promise<void>>();
   const bell = newBell();
@@ -71,9 +73,14 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     });
     underWay.add(doing);
   };
+  /** Asked for before the end began, and come after: for others, at once. */
+  const putBack = (message: Message) => {
+    const doing = tried(options, () => queue.hide(message, 0)).then(() => void underWay.delete(doing));
+    underWay.add(doing);
+  };
 
   const say = (state: WorkerState) => {
-    if (!ending.signal.aborted) standing.worker(state);
+    if (!isEnding()) standing.worker(state);
   };
   /** Also the second queue, which is needed one day: whoever reads the log today can still make it. */
   const wholly = async () => {
@@ -84,15 +91,17 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     }
   };
   const loop = async () => {
-    await wholly();
     let silences = 0;
-    while (!ending.signal.aborted) {
+    while (!isEnding()) {
       await quiet(underWay);
       const free = pace.atOnce - underWay.size;
       const heard = bell.next();
       try {
         const messages = free > 0 ? await queue.receive(Math.min(free, MOST_AT_ONCE), pace.leaseSeconds) : [];
-        for (const message of messages) take(message);
+        for (const message of messages) {
+          if (isEnding()) putBack(message);
+          else take(message);
+        }
         if (silences > 0) log.info("queue.answers_again");
         silences = 0;
         say("working");
@@ -106,12 +115,13 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
     }
   };
   const looking = async () => {
-    while (!ending.signal.aborted) {
+    while (!isEnding()) {
       await comesRound.look(handingBack.signal);
       await endedWithin(ending.signal, pace.ticksEverySeconds);
     }
   };
-  const loops = Promise.all([loop(), looking()]);
+  // By then the queue has said what time it is.
+  const loops = wholly().then(() => Promise.all([loop(), looking()]));
   const finished = async () => {
     await loops;
     await Promise.all(underWay);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { configFaults } from "./stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "./stack.ts";
 
 /** A stack that can be deployed: what only a laptop may leave out is there. */
@@ -13,8 +14,10 @@ export type DeployedStack = StackSettings & {
 export function deployedStack(config: pulumi.Config): DeployedStack {
   const value = config.getObject("connector");
   if (value === undefined) refuse([STACK_KEY + ": is missing; stacks/README.md shows what stands under it"]);
-  const verdict = parseStack(value);
-  if (!verdict.ok) refuse(verdict.faults);
+  const verdict = parseStack(value, { name: pulumi.getStack() });
+  const faults = configFaults(Object.keys(pulumi.runtime.allConfig()));
+  if (!verdict.ok) refuse([...faults, ...verdict.faults]);
+  if (faults.length > 0) refuse(faults);
   if (!isDeployed(verdict.stack))
     refuse([
       "environment: is local, which npm start runs on one machine; a deployment is test or production",

@@ -156,6 +156,7 @@ new Alerts("alerts", {
   siteId: site.id,
   storeId: data.accountId,
   vaultId: secrets.vaultId,
+  workspaceId: observability.workspaceId,
   publicUrl,
 });
 new Budget("budget", {

@@ -8,6 +8,7 @@ import { readInWords } from "../app/domain/issueWords.ts";
 import { deploymentFaults } from "./stack/deploymentFaults.ts";
 import { messagingFaults } from "./stack/messagingFaults.ts";
 import { stackSchema, type StackSettings } from "./stack/schema.ts";
+import { textFaults } from "./stack/texts.ts";
 
 export { stackSchema };
 export type { StackSettings, StackSettingsInput } from "./stack/schema.ts";
@@ -19,18 +20,22 @@ export type StackVerdict =
   | { readonly ok: true; readonly stack: StackSettings }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/**
- * Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. `now` is what a
- * consent's day is compared with.
- */
-export function parseStack(value: unknown, now: Date = new Date()): StackVerdict {
+export interface StackContext {
+  /** Of the stack that the file describes, such as `lamna-test`; where it is not known, nothing is compared with it. */
+  readonly name?: string | undefined;
+  /** What a consent's day is compared with. */
+  readonly now?: Date;
+}
+
+/** Parses what stands under {@link STACK_KEY}. Each fault is a sentence that starts with the key it is about. */
+export function parseStack(value: unknown, context: StackContext = {}): StackVerdict {
   const read = readInWords(stackSchema, value, { whole: STACK_KEY, place: "stacks/README.md" });
   if (!read.ok) return read;
-  const faults = crossFaults(read.value, now);
+  const faults = [...textFaults(value), ...crossFaults(read.value, context)];
   return faults.length > 0 ? { ok: false, faults } : { ok: true, stack: read.value };
 }
 
 /** Rules that no single key can check alone. */
-function crossFaults(stack: StackSettings, now: Date): string[] {
-  return [...hospitalFaults(stack), ...deploymentFaults(stack), ...messagingFaults(stack, now)];
+function crossFaults(stack: StackSettings, { name, now = new Date() }: StackContext): string[] {
+  return [...hospitalFaults(stack), ...deploymentFaults(stack, name), ...messagingFaults(stack, now)];
 }

@@ -2,7 +2,7 @@
  * `npm run jobs -- <list|replay|discard>`: background work on this laptop, for whoever runs it. In Azure the store lets only
  * the connector in; the portal's page will do the same there.
  */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openSqliteQueue } from "../app/adapters/sqlite/queue.ts";
@@ -10,6 +10,8 @@ import { openSqliteStore } from "../app/adapters/sqlite/store.ts";
 import { JOB_KINDS, type Job } from "../app/domain/job.ts";
 import { jsonLog } from "../app/log.ts";
 import { discardJob, listJobs, replayJob } from "../app/records/jobUpkeep.ts";
+import { StoreFault } from "../app/ports/store.ts";
+import { UnreadableRecord } from "../app/records/record.ts";
 import { openJobs, type Listed } from "../app/records/jobs.ts";
 
 const USAGE = `npm run jobs -- list             what waits or is under way, what failed too often, what makes no sense any more
@@ -23,6 +25,7 @@ const LISTS: Readonly<Record<Listed, string>> = {
   lapsed: "Made no sense any more",
 };
 const MOST = 1_000;
+const MOST_BURIED = 32;
 const BURIED = "message:";
 
 const args = process.argv.slice(2);
@@ -32,24 +35,35 @@ const file =
     ? join(fileURLToPath(new URL("../.data", import.meta.url)), "connector.sqlite")
     : (args.splice(named, 2)[1] ?? "");
 const [command = "", which = ""] = args;
+const isKnown =
+  command === "list" ? args.length === 1 : ["replay", "discard"].includes(command) && args.length === 2;
 const now = () => new Date();
 const say = (words: string) => process.stdout.write(words + "\n");
 
-process.exitCode = await main();
+// Whoever reads only the beginning, as `head` does, hangs up.
+process.stdout.on("error", () => process.exit());
+process.exitCode = isKnown && file !== "" ? await main().catch(refused) : usage();
+
+/** What went wrong in its own words, which say what to do. */
+function refused(error: unknown): number {
+  const fault = error instanceof Error && error.cause instanceof StoreFault ? error.cause : error;
+  if (!(fault instanceof StoreFault || fault instanceof UnreadableRecord)) throw error;
+  process.stderr.write(fault.message + "\n");
+  return 1;
+}
+
+function usage(): number {
+  process.stderr.write(USAGE);
+  return 2;
+}
 
 async function main(): Promise<number> {
-  const isKnown =
-    command === "list" ? args.length === 1 : ["replay", "discard"].includes(command) && args.length === 2;
-  if (!isKnown) {
-    process.stderr.write(USAGE);
-    return 2;
-  }
-  if (!existsSync(file)) {
-    process.stderr.write(
-      `There is no store at ${file}. Start the connector once (npm start), or name another file.\n`,
+  // An empty file would be made a store.
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size === 0)
+    throw new StoreFault(
+      `There is no store at ${file}. Start the connector once (npm start), or name another file.`,
     );
-    return 1;
-  }
   const store = openSqliteStore({ file, now });
   const queue = openSqliteQueue({ file, now });
   const jobs = openJobs({
@@ -57,14 +71,15 @@ async function main(): Promise<number> {
     store,
     queue,
     log: jsonLog((line) => process.stderr.write(line), now),
-    now,
   });
   try {
     if (command === "list") {
       for (const listed of Object.keys(LISTS) as Listed[])
         tell(LISTS[listed], await listJobs(jobs, listed, MOST));
-      for (const { id, reason, deliveries } of await queue.buried(32))
-        say(`${BURIED}${id}  a message that nobody could read (${reason}, came ${String(deliveries)} times)`);
+      const buried = await queue.buried(MOST_BURIED);
+      say(`Messages that nobody could read: ${counted(buried, MOST_BURIED)}`);
+      for (const { id, reason, deliveries } of buried)
+        say(`  ${BURIED}${id}  ${reason}, came ${times(deliveries)}`);
       return 0;
     }
     const ids = which === "all" ? (await listJobs(jobs, "poisoned", MOST)).map(({ id }) => id) : [which];
@@ -78,6 +93,7 @@ async function main(): Promise<number> {
       );
     }
     if (ids.length === 0) say("None failed too often.");
+    if (ids.length === MOST) say("There may be more: run this again.");
     return refused === 0 ? 0 : 1;
   } finally {
     await Promise.all([store.close(), queue.close()]);
@@ -92,15 +108,23 @@ async function main(): Promise<number> {
 }
 
 function tell(title: string, all: readonly Job[]): void {
-  say(`${title}: ${String(all.length)}${all.length === MOST ? " or more" : ""}`);
+  say(`${title}: ${counted(all, MOST)}`);
   for (const job of all) say("  " + line(job));
+}
+
+function counted({ length }: readonly unknown[], most: number): string {
+  return String(length) + (length === most ? " or more" : "");
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${String(count)} times`;
 }
 
 function line({ id, state, due, tries, failures, lastFailure }: Job): string {
   const told = [
     id,
     state === "waiting" && due.getTime() > Date.now() ? "waits until " + due.toISOString() : state,
-    `begun ${String(tries)} times, failed ${String(failures)}`,
+    `begun ${times(tries)}, failed ${times(failures)}`,
     lastFailure && `last ${lastFailure.how} (${lastFailure.reason}) at ${lastFailure.at.toISOString()}`,
   ];
   return told.filter((part) => part !== undefined).join("  ");

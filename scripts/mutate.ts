@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { EXCUSES, RULES } from "./mutation/excuses.ts";
-import { JUDGED, type Judged } from "./mutation/tests.ts";
+import { JUDGED, judgeOf, type Judged } from "./mutation/tests.ts";
 import { verdictOn, type Mutant, type Verdict } from "./mutation/verdict.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,7 +27,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   if (files.length === 0) return refuse("There is nothing to judge at " + wanted.join(" ") + ".");
   const mutants: Mutant[] = [];
   for (const judged of JUDGED) {
-    const own = files.filter((file) => file.startsWith(judged.folder + "/"));
+    const own = files.filter((file) => judgeOf(file) === judged);
     if (own.length > 0) mutants.push(...(await judge(judged, own)).mutants);
   }
   return told(verdictOn(mutants, root, { excuses: EXCUSES, rules: RULES, whole: new Set(files) }), files);
@@ -40,9 +40,10 @@ async function share(): Promise<number> {
     return 0;
   }
   const until = performance.now() + SHARE_MS;
-  const chances = JUDGED.flatMap((judged) =>
-    judged.share.flatMap((path) => sourcesIn(path).map((file) => ({ judged, file }))),
-  )
+  const measured = JUDGED.filter((judged) => judged.measured);
+  const chances = measured
+    .flatMap((judged) => sourcesIn(judged.of).map((file) => ({ judged, file })))
+    .filter(({ judged, file }) => judgeOf(file) === judged)
     .map((chance) => ({ ...chance, order: numberOf(git.stdout.trim() + chance.file) }))
     .sort((a, b) => a.order - b.order);
   const mutants: Mutant[] = [];
@@ -73,7 +74,7 @@ async function judge(
 ): Promise<{ readonly mutants: readonly Mutant[]; readonly whole: boolean }> {
   mkdirSync(folder, { recursive: true });
   const lines = folder + "lines.jsonl";
-  rmSync(lines, { force: true });
+  for (const file of [lines, lines + ".known"]) rmSync(file, { force: true });
   writeFileSync(folder + "stryker.json", JSON.stringify(config(files), undefined, 2));
   const env = {
     ...process.env,
@@ -114,6 +115,7 @@ function config(files: readonly string[]): object {
     testRunner: "vitest-5",
     plugins: [root + "scripts/mutation/plugin.js"],
     reporters: ["lines"],
+    ignorers: ["unjudged"],
     vitest: { configFile: ".vitest.mutation.config.ts", related: false },
     mutate: files,
     coverageAnalysis: "perTest",

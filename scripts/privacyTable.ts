@@ -43,7 +43,7 @@ function holdings({ fields }: KindTable): string {
 
 function byField(): string {
   const parts = table.flatMap((kind) => [
-    "## `" + kind.container + "`",
+    "## `" + kind.container + "`" + (kind.rows === undefined ? "" : ", rows `" + kind.rows + "…`"),
     capital(kind.what) + ". Kept " + kind.kept + ".",
     markdown(
       ["Field", "Holds"],

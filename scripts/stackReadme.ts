@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { z } from "zod";
+import { NUMBER_REACHES } from "../app/domain/byHand/needs.ts";
 import { STACK_KEY, stackSchema } from "../infra/stack.ts";
 import { REGIONS } from "../infra/stack/places.ts";
 import { MEANT_KEYS, meantWithout } from "./stackDefaults.ts";
@@ -116,6 +117,9 @@ async function stackReadme(): Promise<string> {
     "| its package | nothing: the one last built | `release.site`, `testStack` |",
     "| its costs | nothing | `budget` |",
     "| from outside the network | `deployFrom` | `deployFrom` |",
+    "| outside `americas`, with `sms` | `events.accepted`; no `number`: it texts " +
+      NUMBER_REACHES +
+      " only | the same |",
     "| before the first visit | `connections`, `departments` | the same |",
     "| not allowed | `testStack`; `sms.live: true`; connections with `environment: production` | `network.allow`; `network.mode: restricted`; plan P0v3; fewer than 2 instances; `sms.live: true` with a number of the stack's that is not verified |",
     "",

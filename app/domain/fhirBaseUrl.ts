@@ -14,7 +14,7 @@ export type BaseUrlVerdict =
  * with hosts of their own), so only the syntax and addresses known to be wrong are refused here; the rest is for the probe.
  */
 export function fhirBaseUrl(text: string, rules: BaseUrlRules): BaseUrlVerdict {
-  const url = URL.parse(text.trim());
+  const url = URL.parse(text);
   if (url === null) return no("is not a URL; it should look like https://fhir-ehr.cerner.com/r4/<tenant>");
   const fault = addressFault(url, text, rules) ?? hostFault(url) ?? pathFault(url);
   if (fault !== undefined) return no(fault);

@@ -3,9 +3,10 @@
  * One schema for the stack file, for the connector's settings and, later, for the portal.
  */
 import { z } from "zod";
-import { distinct, inAnyCase } from "./distinct.ts";
+import { distinct } from "./distinct.ts";
 import type { FhirBaseUrl } from "./fhirBaseUrl.ts";
 import { isTimeZone } from "./formatters.ts";
+import { objectId } from "./guid.ts";
 import { connectionMessagesSchema } from "./messages.ts";
 import { isPlain, SENDER_NAME_LENGTH } from "./senderName.ts";
 
@@ -15,9 +16,6 @@ const slug = z
     /^[a-z][a-z0-9-]{0,31}$/,
     "must be lower-case letters, digits and dashes, starting with a letter, 32 at most",
   );
-const objectId = z.guid(
-  "must be an object id of the hospital's directory, like 7d0c5a1e-0000-4000-8000-00000000a001",
-);
 const vaultName = z
   .string()
   .regex(/^[0-9a-zA-Z-]{1,127}$/, "must be a name in the key vault: letters, digits, dashes");
@@ -130,7 +128,7 @@ const departmentKeys = z.strictObject({
     description:
       "Object id of the account that owns the department's meetings; never a clinician's. Either this or organizers is needed.",
   }),
-  organizers: z.array(objectId).nonempty().max(10).superRefine(distinct(inAnyCase)).optional().meta({
+  organizers: z.array(objectId).nonempty().max(10).superRefine(distinct()).optional().meta({
     description:
       "Up to ten such accounts in place of the one: each visit has one of them, chosen by its id and kept with it.",
   }),
@@ -178,7 +176,9 @@ export const visitRulesSchema = z.strictObject({
 
 export type Connection = z.output<typeof connectionSchema>;
 /** A connection whose base URL has been checked. */
-export type ConfiguredConnection = Connection & {
+export type ConfiguredConnection = Omit<Connection, "provider" | "system"> & {
+  readonly provider?: ConfiguredClient | undefined;
+  readonly system?: ConfiguredClient | undefined;
   /** Canonical, for comparing and for asking. */
   readonly fhirBaseUrl: FhirBaseUrl;
   /** As it was typed, with its final slash if it has one: a sign-in may compare `aud` to the letter. */
@@ -186,6 +186,16 @@ export type ConfiguredConnection = Connection & {
 };
 /** A registration at the chart system's authorization server. */
 export type Client = z.output<typeof clientSchema>;
+/** One whose secret is a vault's, by its name, or lies sealed with the connection, for the keyring to open. */
+export type ConfiguredClient = Omit<Client, "authentication"> & {
+  readonly authentication: Client["authentication"] | SealedSecret;
+};
+export interface SealedSecret {
+  readonly method: "client_secret_basic";
+  readonly sealed: string;
+  /** What it was sealed for. */
+  readonly context: string;
+}
 export type Department = z.output<typeof departmentSchema>;
 export type Organization = z.output<typeof organizationSchema>;
 export type VisitRules = z.output<typeof visitRulesSchema>;
@@ -201,5 +211,10 @@ export function organizersOf({
 }
 
 /** The registrations that a connection has by now, one for each persona. */
-export const clientsOf = ({ provider, system }: Pick<Connection, "provider" | "system">): readonly Client[] =>
-  [provider, system].filter((client) => client !== undefined);
+export const clientsOf = <C>({
+  provider,
+  system,
+}: {
+  readonly provider?: C | undefined;
+  readonly system?: C | undefined;
+}): readonly C[] => [provider, system].filter((client) => client !== undefined);

@@ -4,6 +4,7 @@
  */
 import type { Environment } from "./environment.ts";
 import { launchCallbackPath, launchPath, PATHS } from "./addresses.ts";
+import { fhirBaseUrl } from "./fhirBaseUrl.ts";
 import { graphPermissions, type GraphFeatures } from "./graphPermissions.ts";
 import type { Connection } from "./hospital.ts";
 
@@ -83,11 +84,13 @@ export function integrationRecord(
   connection: Connection,
   publicUrl: string,
 ): IntegrationRecord {
+  // As the connector compares it with a launch: host in small letters, no slash at the end.
+  const base = fhirBaseUrl(connection.fhirBaseUrl, { loopback: true });
   return {
     connection: connection.id,
     name: connection.name,
     environment: connection.environment,
-    fhirBaseUrl: connection.fhirBaseUrl,
+    fhirBaseUrl: base.ok ? base.url : connection.fhirBaseUrl,
     status: connection.provider === undefined ? "awaiting registration" : "registered",
     launchUrl: publicUrl + launchPath(environment, connection.environment),
     redirectUrl: publicUrl + launchCallbackPath(connection.id),

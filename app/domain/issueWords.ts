@@ -19,9 +19,9 @@ export function readInWords<S extends z.ZodType>(
   told: Told,
 ): ReadVerdict<z.output<S>> {
   const parsed = schema.safeParse(value, { error: (issue) => inWords(issue, told.place) });
-  return parsed.success
-    ? { ok: true, value: parsed.data }
-    : { ok: false, faults: telling(parsed.error.issues).flatMap((issue) => sentences(issue, told)) };
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const faults = telling(parsed.error.issues).flatMap((issue) => sentences(issue, value, told));
+  return { ok: false, faults: [...new Set(faults)] };
 }
 
 /** What is of another kind is told so, and not besides how long it is: a text has a length, too, where a list belongs. */
@@ -31,21 +31,53 @@ function telling(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue
   return issues.filter((issue) => issue.code === "invalid_type" || !misfits.has(of(issue)));
 }
 
-function sentences(issue: z.core.$ZodIssue, { whole, place }: Told): string[] {
-  const key = issue.path.reduce<string>(
-    (path, part) =>
+const standingAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce(
+    (found, part) => (typeof found === "object" && found !== null ? Reflect.get(found, part) : undefined),
+    value,
+  );
+
+/** As Pulumi writes what it has encrypted. */
+const isEncrypted = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "secure" in value;
+
+const ENCRYPTED =
+  "is an encrypted value (secure:), which has no place here; a key holds the name that a secret has in the vault, never the secret";
+
+function sentences(issue: z.core.$ZodIssue, whole: unknown, told: Told): string[] {
+  const { path } = issue;
+  const above = Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length));
+  const encrypted = above.find((part) => isEncrypted(standingAt(whole, part)));
+  if (encrypted !== undefined) return [keyOf(encrypted, told) + ENCRYPTED];
+  const standing = standingAt(whole, path);
+  // Words of a schema's own say what a text must be, and not that there is none.
+  if (issue.code === "invalid_type" && standing === undefined)
+    return [keyOf(path, told) + "is missing; see " + told.place];
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((name) => keyOf([...path, name], told) + "is not a setting; see " + told.place);
+  return [keyOf(path, told) + issue.message + quotesHint(issue, standing)];
+}
+
+/** As a person writes it, and a colon. */
+function keyOf(path: readonly PropertyKey[], { whole }: Told): string {
+  const key = path.reduce<string>(
+    (above, part) =>
       typeof part === "number"
-        ? path + "[" + String(part) + "]"
-        : path === ""
+        ? above + "[" + String(part) + "]"
+        : above === ""
           ? String(part)
-          : path + "." + String(part),
+          : above + "." + String(part),
     "",
   );
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map(
-      (name) => (key === "" ? name : key + "." + name) + ": is not a setting; see " + place,
-    );
-  return [(key === "" ? whole : key) + ": " + issue.message];
+  return (key === "" ? whole : key) + ": ";
+}
+
+/** YAML reads digits without quotes as a number, and true without them as no text. */
+function quotesHint(issue: z.core.$ZodIssue, standing: unknown): string {
+  const isText = issue.code === "invalid_value" && issue.values.every((one) => typeof one === "string");
+  return isText && (typeof standing === "number" || typeof standing === "boolean")
+    ? `; put it in quotes: "${String(standing)}"`
+    : "";
 }
 
 const KINDS: Readonly<Record<string, string>> = {

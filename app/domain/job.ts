@@ -222,7 +222,8 @@ function failed(job: Job, lastFailure: LastFailure, { now, chance, patience }: M
 /** Back in line; past its use by then, it lapses now. */
 function waiting(job: Job, due: Date, now: Date): Job {
   const { holder: _, ...rest } = job;
-  const next: Job = { ...rest, state: "waiting", due, wokenAt: due.getTime() > now.getTime() ? due : now };
+  const wokenAt = new Date(Math.max(due.getTime(), now.getTime()));
+  const next: Job = { ...rest, state: "waiting", due, wokenAt };
   return isPastUse(next, due) ? lapsed(next, now) : next;
 }
 
@@ -232,8 +233,7 @@ function ended(job: Job, state: JobState, now: Date): Job {
 }
 
 /** What a vendor asks for, within reason. */
-const asAsked = (seconds: number | undefined) =>
-  seconds === undefined || !(seconds > 0) ? undefined : Math.min(Math.max(seconds, 1), 86_400);
+const asAsked = (seconds = 0) => (seconds > 0 ? Math.min(Math.max(seconds, 1), 86_400) : undefined);
 
 const failure = (how: LastFailure["how"], reason: string, at: Date): LastFailure => ({
   how,

@@ -1,5 +1,5 @@
 /** What a launch asks of the chart system, and whether it got it. */
-import type { Connection } from "./hospital.ts";
+import type { ConfiguredClient } from "./hospital.ts";
 
 /** The least a launch needs; SMART v1 spelling, because an app that is registered for SMART v2 loses scopes at Oracle. */
 const LAUNCH_SCOPES = [
@@ -16,15 +16,17 @@ const LAUNCH_SCOPES = [
 /** Scopes that a server may leave out without harm: they ask for context or duration, not for access. */
 const DISPENSABLE = ["launch", "online_access", "offline_access", "profile"];
 
-export function scopesToAsk(connection: Pick<Connection, "provider">): readonly string[] {
+/** Whose registration may name scopes of its own. */
+interface Asking {
+  readonly provider?: Pick<ConfiguredClient, "scopes"> | undefined;
+}
+
+export function scopesToAsk(connection: Asking): readonly string[] {
   return connection.provider?.scopes ?? LAUNCH_SCOPES;
 }
 
 /** Scopes that were asked for, are needed, and are not covered by what was granted. */
-export function missingScopes(
-  connection: Pick<Connection, "provider">,
-  granted: readonly string[],
-): string[] {
+export function missingScopes(connection: Asking, granted: readonly string[]): string[] {
   return scopesToAsk(connection).filter(
     (scope) => !DISPENSABLE.includes(scope) && !granted.some((given) => covers(given, scope)),
   );

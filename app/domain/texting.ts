@@ -1,8 +1,7 @@
 /** What a hospital says about texts to patients: who agreed to them, how far the number is, and whom a test or a pilot may reach. */
 import { z } from "zod";
 import { distinct, inAnyCase } from "./distinct.ts";
-
-const administrator = z.guid("must be an object id of the hospital's directory");
+import { objectId } from "./guid.ts";
 
 /** Pulumi's engine reads an unquoted date as a point in time, and writes it so into a stack file; it stays the same day here. */
 const DAY = /^\d{4}-\d{2}-\d{2}(T00:00:00Z| 00:00:00 \+0000 UTC)?$/;
@@ -21,7 +20,7 @@ function isDay(text: string): boolean {
 }
 
 export const consentSchema = z.strictObject({
-  by: administrator.meta({ description: "Object id of the global administrator who agreed." }),
+  by: objectId.meta({ description: "Object id of the global administrator who agreed." }),
   at: day.meta({ description: "Day of the consent." }),
 });
 

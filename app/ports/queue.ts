@@ -17,16 +17,24 @@ export interface Queue {
   hide(message: Message, seconds: number, text?: string): Promise<Message>;
   /** It has done its duty. @throws LeaseLost */
   remove(message: Message): Promise<void>;
-  /** Takes it out of the way, because nobody can do anything with it; the reason is a code. @throws LeaseLost */
+  /**
+   * Takes it out of the way, because nobody can do anything with it; the reason is a code. Of a text that is longer than
+   * any of ours its beginning is kept. @throws LeaseLost
+   */
   bury(message: Message, reason: string): Promise<void>;
   /** Up to so many of those that were buried. Whoever lists at the same time may see fewer. */
   buried(most: number): Promise<readonly Buried[]>;
-  /** Sends a buried one again, visible at once; false when there is none of that id. */
+  /** Sends a buried one again as it was, visible at once; false when there is none of that id. */
   replay(id: string): Promise<boolean>;
   /** Forgets a buried one; false when there is none of that id. */
   discard(id: string): Promise<boolean>;
   /** Resolves when everything that is used here answers; rejects with the reason when it does not. */
   ready(): Promise<void>;
+  /**
+   * The time by the queue's clock, which is the same for everybody who works: never ahead of it, and at most some seconds
+   * behind. Until the queue has answered, this machine's.
+   */
+  readonly now: () => Date;
   close(): Promise<void>;
 }
 
@@ -58,6 +66,9 @@ export const MOST_AT_ONCE = 32;
 const LONGEST_TEXT = 4_096;
 /** XML 1.0, in which Azure's messages travel, has no place for these (https://www.w3.org/TR/xml/#charsets). */
 const UNSENDABLE = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
+
+/** A stranger's text is as long as the queue takes; wrapped up with its reason it would be too long to be buried. */
+export const buriedText = (text: string): string => text.slice(0, LONGEST_TEXT);
 
 /** @throws RangeError for what some queue could not take: the strictest one's rules are kept by all. */
 export function refuseUnsendable(text: string): void {

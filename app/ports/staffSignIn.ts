@@ -25,6 +25,12 @@ export interface StaffAccount {
   readonly userName: string;
   /** Known to the hospital's directory, and somebody else's: an interpreter's agency, a partner. */
   readonly isGuest: boolean;
+  /** The token itself says that the account is a member's of the tenant (`acct` is 0), and not only nothing to the contrary. */
+  readonly isProvenMember: boolean;
+  /** Values of the registration's app roles that the account holds. */
+  readonly appRoles: readonly string[];
+  /** Template ids of its directory roles; absent where the token does not list them. */
+  readonly directoryRoles?: readonly string[];
 }
 
 export class StaffSignInFault extends Error {

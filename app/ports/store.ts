@@ -85,7 +85,16 @@ export class StoreFault extends Error {
 
 /** Containers are defined once, in records/containers.ts, which infra makes them from. */
 export type ContainerName =
-  "keys" | "signIns" | "sessions" | "staffAccounts" | "visits" | "signInAddresses" | "jobs" | "ticks";
+  | "keys"
+  | "signIns"
+  | "sessions"
+  | "staffAccounts"
+  | "visits"
+  | "signInAddresses"
+  | "jobs"
+  | "ticks"
+  | "settings"
+  | "portalSessions";
 
 /** What every store can hold: the strictest engine's rules, kept by all, so that a laptop refuses what Azure would. */
 const UNSTORABLE = /[/\\?#\p{Cc}]/u;

@@ -1,7 +1,10 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName } from "../ports/store.ts";
+import { auditEvents, auditHead } from "./audit.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
+import { portalSessions } from "./portalSessions.ts";
+import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
@@ -19,6 +22,10 @@ export const kinds: readonly RecordKind[] = [
   signInAddresses,
   jobs,
   ticks,
+  portalSessions,
+  portalConnections.record,
+  auditEvents,
+  auditHead,
   keys,
 ];
 
@@ -29,8 +36,17 @@ export interface ContainerDefinition {
   readonly ttl: boolean;
 }
 
-export const containers: readonly ContainerDefinition[] = kinds.map(({ container, expires }) => ({
-  name: container,
+export const containers: readonly ContainerDefinition[] = [
+  ...new Set(kinds.map(({ container }) => container)),
+].map((name) => ({
+  name,
   partitionKey: "/partition",
-  ttl: expires,
+  ttl: kinds.some(({ container, expires }) => container === name && expires),
 }));
+
+/** Which kind a row is of; undefined when no kind of this release has such rows. */
+export function kindOf(container: string, id: string): RecordKind | undefined {
+  return kinds.find(
+    (kind) => kind.container === container && (kind.rows === undefined || id.startsWith(kind.rows)),
+  );
+}

@@ -1,6 +1,14 @@
-/** What the hospital has set up. The stack's word comes first; what a stack leaves out will be the portal's. */
+/**
+ * What the hospital has set up. What the stack file says comes first and cannot be changed here; what it leaves out is the
+ * portal's. A connection of the portal that the stack file has taken over, by its id or its base URL, is the stack file's.
+ */
+import { isYounger } from "../domain/age.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection, Department, Organization, VisitRules } from "../domain/hospital.ts";
+import type { Log } from "../log.ts";
+import type { Audit } from "./audit.ts";
+import { configuredOf, type PortalConnection } from "./portalConnections.ts";
+import type { Setting, Settings } from "./settings.ts";
 
 export interface Hospital {
   readonly organization: Organization;
@@ -20,16 +28,86 @@ export interface SaidByStack {
   readonly departments: readonly Department[];
 }
 
-export function openHospital({ organization, visits, connections, departments }: SaidByStack): Hospital {
+/** What administrators say, and how it is known that they have said something else. */
+export interface SaidInPortal {
+  readonly connections: Pick<Settings<PortalConnection>, "list">;
+  readonly audit: Pick<Audit, "head" | "writes">;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** Plain http and loopback addresses are allowed: a laptop. */
+  readonly loopback: boolean;
+}
+
+/** Without `portal`, what the stack says is all. */
+export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospital {
+  const { organization, visits, departments } = stack;
+  const connections = portal === undefined ? () => Promise.resolve(stack.connections) : merged(stack, portal);
   return {
     organization,
     visitRules: visits,
-    connections: () => Promise.resolve(connections),
-    connection: (id) => Promise.resolve(connections.find((connection) => connection.id === id)),
-    connectionByUrl: (url) =>
-      Promise.resolve(connections.find((connection) => connection.fhirBaseUrl === url)),
+    connections,
+    connection: async (id) => (await connections()).find((connection) => connection.id === id),
+    connectionByUrl: async (url) =>
+      (await connections()).find((connection) => connection.fhirBaseUrl === url),
     departments: (connectionId) =>
       Promise.resolve(departments.filter(({ connection }) => connection === connectionId)),
     department: (id) => Promise.resolve(departments.find((department) => department.id === id)),
   };
+}
+
+/** How long another process may go on with what was set before. */
+const OUT_OF_DATE_MS = 1_000;
+
+interface Remembered {
+  readonly connections: readonly ConfiguredConnection[];
+  /** Number of the last audit event, and of this process's own writes, when they were read. */
+  readonly number: number;
+  readonly writes: number;
+  readonly at: number;
+}
+
+function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<readonly ConfiguredConnection[]> {
+  const { audit, now, log } = portal;
+  let last: Remembered | undefined;
+  let asking: Promise<readonly ConfiguredConnection[]> | undefined;
+
+  const ask = async (): Promise<readonly ConfiguredConnection[]> => {
+    const [at, writes] = [now().getTime(), audit.writes()];
+    try {
+      const { number } = await audit.head();
+      const connections =
+        number === last?.number
+          ? last.connections
+          : allOf(stack, await portal.connections.list(), portal.loopback);
+      last = { connections, number, writes, at };
+      return connections;
+    } catch (error) {
+      // What was known goes on; before anything was known, what the stack says does.
+      log.error("settings.not_read", error);
+      return last?.connections ?? stack.connections;
+    }
+  };
+
+  return () => {
+    if (last?.writes === audit.writes() && isYounger(last.at, now(), OUT_OF_DATE_MS))
+      return Promise.resolve(last.connections);
+    if (last !== undefined && last.writes !== audit.writes()) return ask();
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
+function allOf(
+  { connections }: SaidByStack,
+  settings: readonly Setting<PortalConnection>[],
+  loopback: boolean,
+): readonly ConfiguredConnection[] {
+  const taken = new Set(connections.flatMap(({ id, fhirBaseUrl }) => [id, fhirBaseUrl]));
+  const own = settings
+    .map(({ id, value }) => configuredOf(id, value, loopback))
+    .filter((connection) => connection !== undefined)
+    .filter(({ id, fhirBaseUrl }) => !taken.has(id) && !taken.has(fhirBaseUrl));
+  return [...connections, ...own];
 }

@@ -1,5 +1,6 @@
 /** Keeping the jobs in order: a sweep finds what nobody was woken for, and an administrator decides on what failed. */
-import { discarded, isOpen, replayed, revived, type Job } from "../domain/job.ts";
+import { discarded, isOpen, isPastUse, replayed, revived, type Job } from "../domain/job.ts";
+import type { Log } from "../log.ts";
 import type { Jobs, KeptJob, Listed } from "./jobs.ts";
 
 type Kept = Pick<Jobs, "page" | "read" | "write" | "wake">;
@@ -14,13 +15,33 @@ export interface Sweep {
   run(signal: AbortSignal): Promise<number>;
 }
 
-export function jobSweep(jobs: Kept, now: () => Date, lostAfterMs = MESSAGE_LOST_AFTER_MS): Sweep {
+export interface SweepDeps {
+  readonly log: Log;
+  /** The queue's. */
+  readonly now: () => Date;
+}
+
+export function jobSweep(jobs: Kept, { log, now }: SweepDeps, lostAfterMs = MESSAGE_LOST_AFTER_MS): Sweep {
   let continuation: string | undefined;
+
+  /** One that cannot be looked after keeps nobody else from it. */
+  const each = async (all: readonly KeptJob[], look: (kept: KeptJob) => Promise<number>): Promise<number> => {
+    let woken = 0;
+    for (const kept of all)
+      try {
+        woken += await look(kept);
+      } catch (error) {
+        log.error("job.not_looked_after", error, { names: [kept.job.kind] });
+      }
+    return woken;
+  };
 
   /** Its message comes again and again while it is open, so one too many does no harm; none would. */
   const wakeAgain = async (kept: KeptJob): Promise<number> => {
-    const last = Math.max(kept.job.due.getTime(), kept.job.wokenAt.getTime());
-    if (last > now().getTime() - lostAfterMs) return 0;
+    const { due, wokenAt } = kept.job;
+    // Due by now and woken later than now: a clock that was ahead said so.
+    const last = wokenAt.getTime() > now().getTime() ? due : wokenAt;
+    if (last.getTime() > now().getTime() - lostAfterMs) return 0;
     await jobs.wake(kept.job);
     // Written after the message was sent: a kill in between sends another one next time.
     await jobs.write(kept, { ...kept.job, wokenAt: now() });
@@ -28,13 +49,14 @@ export function jobSweep(jobs: Kept, now: () => Date, lostAfterMs = MESSAGE_LOST
   };
   const reviveWronglyLapsed = async (): Promise<number> => {
     const page = await jobs.page("lapsed", { from: now(), limit: PAGE });
-    let woken = 0;
-    for (const kept of page.jobs) {
+    return each(page.jobs, async (kept) => {
+      // It would have been tried again too late, and still would be.
+      if (isPastUse(kept.job, kept.job.due)) return 0;
       const written = await jobs.write(kept, revived(kept.job, now()));
-      if (written !== undefined) await jobs.wake(written.job);
-      woken += 1;
-    }
-    return woken;
+      if (written === undefined) return 0;
+      await jobs.wake(written.job);
+      return 1;
+    });
   };
 
   return {
@@ -47,7 +69,7 @@ export function jobSweep(jobs: Kept, now: () => Date, lostAfterMs = MESSAGE_LOST
           limit: PAGE,
           ...(continuation !== undefined && { continuation }),
         });
-        for (const kept of page.jobs) woken += await wakeAgain(kept);
+        woken += await each(page.jobs, wakeAgain);
         continuation = page.next;
         if (continuation === undefined) break;
       }
@@ -60,7 +82,8 @@ export function jobSweep(jobs: Kept, now: () => Date, lostAfterMs = MESSAGE_LOST
 export async function replayJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
   return decided(jobs, id, async (kept) => {
     const written = await jobs.write(kept, replayed(kept.job, now));
-    if (written !== undefined) await jobs.wake(written.job);
+    // It waits by now: without a message the sweep finds it.
+    await (written && jobs.wake(written.job).catch(() => undefined));
     return written !== undefined;
   });
 }

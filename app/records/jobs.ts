@@ -16,8 +16,8 @@ import {
   type KindRules,
 } from "../domain/job.ts";
 import type { Log } from "../log.ts";
-import type { Queue } from "../ports/queue.ts";
-import { StoreConflict, type Item, type Store, type Stored } from "../ports/store.ts";
+import { refuseUnsendable, type Queue } from "../ports/queue.ts";
+import { refuseUnstorable, StoreConflict, type Item, type Store, type Stored } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 
 const idsOfAllKinds = () => [...new Set(Object.values(JOB_KINDS).flatMap((kind: KindRule) => kind.ids))];
@@ -110,18 +110,17 @@ export interface JobsDeps<Rules extends KindRules> {
   readonly store: Store;
   readonly queue: Queue;
   readonly log: Log;
-  readonly now: () => Date;
 }
 
 export const jobId = (kind: string, key: string): string => kind + ":" + key;
 
 export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<Rules> {
-  const { kinds, store, queue, log, now } = deps;
+  const { kinds, store, queue, log } = deps;
   let whenDue = () => {
     // Until somebody listens.
   };
   const wake = async (job: Job) => {
-    const afterSeconds = (job.due.getTime() - now().getTime()) / 1000;
+    const afterSeconds = (job.due.getTime() - queue.now().getTime()) / 1000;
     await queue.send(messageFor(job.id), Math.max(0, afterSeconds));
     if (afterSeconds <= 0) whenDue();
   };
@@ -129,8 +128,10 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
     kinds,
     wake,
     onDue: (call) => void (whenDue = call),
-    async add({ kind, key, of, due = now(), usefulUntil }) {
-      const job = newJob({ id: jobId(kind, key), kind, of, due, usefulUntil, wokenAt: later(due, now()) });
+    async add({ kind, key, of, due = queue.now(), usefulUntil }) {
+      const wokenAt = later(due, queue.now());
+      const job = newJob({ id: jobId(kind, key), kind, of, due, usefulUntil, wokenAt });
+      refuseUnkeepable(job);
       try {
         await store.create(jobs.container, rowOf(job, newBody(jobs, asMembers(job))));
       } catch (error) {
@@ -142,6 +143,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
       return "added";
     },
     async read(id) {
+      if (!canBeAnId(id)) return undefined;
       const stored = await store.read(jobs.container, PARTITION, id);
       return stored && { stored, job: jobIn(stored) };
     },
@@ -167,13 +169,34 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
   };
 }
 
+/** @throws RangeError for a job that could be kept, and then neither be read nor woken for. */
+function refuseUnkeepable({ id, due, usefulUntil }: Job): void {
+  refuseUnstorable({ partition: PARTITION, id });
+  refuseUnsendable(messageFor(id));
+  for (const date of [due, usefulUntil ?? due])
+    if (!(date.getTime() >= 0 && date.getTime() < YEAR_10000))
+      throw new RangeError("A job is due, and makes sense, at a moment from 1970 to 9999");
+}
+/** Whoever asks may have it from a stranger's message, or from a keyboard. */
+function canBeAnId(id: string): boolean {
+  try {
+    refuseUnstorable({ partition: PARTITION, id });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** From then on a moment is written with more digits, and no longer sorted as text. */
+const YEAR_10000 = Date.UTC(10_000, 0);
+
 /** What a message says: which job, and whom somebody saw at it. */
 export interface Wanted {
   readonly job: string;
   /** Of whom a worker saw that they have it, so that the next one knows whether they lived since. */
   readonly seen?: string;
 }
-const wantedSchema = z.object({ job: z.string().min(1).max(255), seen: z.string().exactOptional() });
+const wantedSchema = z.object({ job: z.string(), seen: z.string().exactOptional() });
 
 export function messageFor(job: string, seen?: string): string {
   return JSON.stringify({ job, ...(seen !== undefined && { seen }) });
@@ -182,8 +205,7 @@ export function messageFor(job: string, seen?: string): string {
 /** Undefined for what is no message of ours. */
 export function wantedBy(text: string): Wanted | undefined {
   try {
-    const read = wantedSchema.safeParse(JSON.parse(text));
-    return read.success ? read.data : undefined;
+    return wantedSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

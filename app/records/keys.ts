@@ -42,6 +42,10 @@ const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> =
   // They name visits, and are kept no longer.
   jobs: false,
   ticks: false,
+  // Secrets of connections are sealed there.
+  settings: true,
+  // Whoever was signed in signs in again.
+  portalSessions: false,
 };
 
 /** An administrator makes it by hand: the keys are lost for good, and all that hangs on them may be. */

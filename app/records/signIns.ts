@@ -53,6 +53,11 @@ const remembered = {
     ...microsoft,
     link: z.string().meta({ description: "the staff link that was opened" }),
   }),
+  /** Microsoft's: an administrator has opened a page of the portal. */
+  portal: z.object({
+    ...microsoft,
+    page: z.string().meta({ description: "the page of the portal that was opened" }),
+  }),
 };
 
 export type SignInFlow = keyof typeof remembered;
@@ -61,7 +66,7 @@ export type MicrosoftFlow = Exclude<SignInFlow, "launch">;
 export type Remembered<F extends SignInFlow> = z.output<(typeof remembered)[F]>;
 
 const members = z.object({
-  flow: z.enum(["launch", "visit", "staff"]).meta({ description: "which sign-in it is" }),
+  flow: z.enum(["launch", "visit", "staff", "portal"]).meta({ description: "which sign-in it is" }),
   cookie: z.string().meta({ description: "hash of the browser's cookie" }),
   sealed: z.string().meta({ description: "what the answer is checked against, sealed; empty once used" }),
   used: z.boolean().exactOptional().meta({ description: "whether the answer has come" }),

@@ -15,6 +15,8 @@ export interface Field {
 
 export interface KindTable {
   readonly container: string;
+  /** How the ids of its rows begin, where the container holds several kinds. */
+  readonly rows?: string;
   readonly what: string;
   readonly kept: string;
   readonly fields: readonly Field[];
@@ -23,6 +25,7 @@ export interface KindTable {
 /** In the order in which people read about them. */
 export const table: readonly KindTable[] = kinds.map((kind) => ({
   container: kind.container,
+  ...(kind.rows !== undefined && { rows: kind.rows }),
   what: kind.what,
   kept: kind.kept,
   fields: [{ paths: ["v"], holds: "version of the row's form" }, ...fieldsOf(kind)],

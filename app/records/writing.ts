@@ -1,4 +1,4 @@
-/** The two ways in which records are written when others write at the same time. A lost race is no fault: it is run again. */
+/** The ways in which records are written when others write at the same time. A lost race is no fault: it is run again. */
 import { setTimeout as passed } from "node:timers/promises";
 import {
   StoreConflict,
@@ -77,6 +77,14 @@ export async function removeRow(
     if (stored !== undefined) await store.remove(container, partition, id, stored.etag);
     return { removed: true };
   });
+}
+
+/** Reads and writes, and again where somebody else was quicker: a lost race is a StoreConflict. @throws StoreFault */
+export function untilWritten<T extends object>(
+  container: ContainerName,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  return untilWon(container, performance.now() + PATIENCE_MS, attempt);
 }
 
 /** Undefined when somebody else was quicker. */

@@ -13,15 +13,19 @@ export interface Told {
   readonly json: object;
 }
 
+export interface FaultContext {
+  readonly request: Request;
+  /** It stands in the log, and on the page where its reader may be asked for it; it says nothing by itself. */
+  readonly reference: string;
+  /** What was behind it. */
+  readonly cause: unknown;
+}
+
 /** A flow's own words and frame for faults. */
 export interface FaultWords<P extends Problem> {
   /** Whose words they are, for the log. */
   readonly flow: string;
-  /** `reference` stands in the log, and on the page where its reader may be asked for it; it says nothing by itself. */
-  readonly tell: (
-    problem: P | CommonProblem,
-    context: { readonly request: Request; readonly reference: string },
-  ) => Told;
+  readonly tell: (problem: P | CommonProblem, context: FaultContext) => Told | Promise<Told>;
   /** The fault for a failure that the flow knows; undefined for a bug. */
   readonly recognize?: (error: unknown) => Fault<P> | undefined;
   /** The kinds of problems that the flow has words for. */
@@ -36,7 +40,7 @@ export const nothingHere: RequestHandler = () => {
 /** The last middleware of a flow: every error becomes its page (or JSON) and one entry in the log. */
 export function faultPages<P extends Problem>(words: FaultWords<P>, log: Log): ErrorRequestHandler {
   const floods = openFloods(() => performance.now());
-  return (error: unknown, request, response, next) => {
+  return async (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
@@ -48,7 +52,11 @@ export function faultPages<P extends Problem>(words: FaultWords<P>, log: Log): E
       fault.cause === undefined
         ? floods.next([fault.kind, ...namesOf(fault.problem)].join(" "), own)
         : ({ logged: "singly", reference: own } as const);
-    const { status, html, json } = words.tell(fault.problem, { request, reference });
+    const { status, html, json } = await words.tell(fault.problem, {
+      request,
+      reference,
+      cause: fault.cause,
+    });
     if (logged !== "no")
       logFault(log, fault, {
         event: logged === "singly" ? "fault" : "fault.flood",

@@ -53,4 +53,9 @@ export interface Check {
   readonly of?: string;
   /** Why it is not well, in words for an administrator; absent when it is. */
   readonly fault?: string;
+  /** Whose move it is while there is a fault; left out, the administrators'. */
+  readonly move?: Mover;
 }
+
+/** Who can mend something: "nobody" where it mends itself. */
+export type Mover = "administrator" | "oracle" | "microsoft" | "carriers" | "nobody";

@@ -8,19 +8,23 @@ import { once } from "./once.tsx";
 
 export interface Page {
   readonly language: Language;
-  /** Clinicians read a dense page inside PowerChart, patients a calm one on a phone. */
-  readonly audience: "clinician" | "patient";
+  /** Clinicians read a dense page inside PowerChart, patients a calm one on a phone, administrators one with a navigation. */
+  readonly audience: "clinician" | "patient" | "administrator";
   readonly title: string;
   readonly main: ComponentChildren;
   /** It is about a test chart, or somebody in one. What a test deployment serves is marked anyway. */
   readonly ofTestChart?: boolean;
   /** The hospital's name, shown beside the product's. */
   readonly organization?: string;
+  /** Beside the content, on every page of an audience. */
+  readonly nav?: ComponentChildren;
   /** At the header's end, such as a link to the other language. */
   readonly aside?: ComponentChildren;
   readonly footer?: ComponentChildren;
   /** Files of app/public. */
   readonly scripts?: readonly string[];
+  /** More stylesheets of app/public, beside the one that every page has. */
+  readonly styles?: readonly string[];
   /** Has PowerChart give the page APPLINK, which opens an address in the person's own browser, under Citrix, too. */
   readonly leavesPowerChart?: boolean;
 }
@@ -48,8 +52,16 @@ const OurMark = once(() => <Mark />);
 export function pageRenderer(assets: Assets, deployment: Environment): RenderPage {
   const heads = new Map<string, () => VNode>();
   const headOf = (page: Page, test: TestWords | undefined) => {
-    const { language, title, organization, scripts, leavesPowerChart } = page;
-    const key = JSON.stringify([language, title, organization, scripts, leavesPowerChart, test?.title]);
+    const { language, title, organization, scripts, styles, leavesPowerChart } = page;
+    const key = JSON.stringify([
+      language,
+      title,
+      organization,
+      scripts,
+      styles,
+      leavesPowerChart,
+      test?.title,
+    ]);
     const head = heads.get(key) ?? once(() => <Head {...{ page, assets, test }} />);
     if (heads.size < MOST_HEADS) heads.set(key, head);
     return head;
@@ -84,6 +96,7 @@ function Frame(props: { page: Page; test: TestWords | undefined; Head: () => VNo
             {page.aside}
           </div>
         </header>
+        {page.nav}
         <main id="main" tabIndex={-1}>
           {page.main}
         </main>
@@ -110,7 +123,9 @@ function Head(props: { page: Page; assets: Assets; test: TestWords | undefined }
           .join(" · ")}
       </title>
       <link rel="icon" type="image/svg+xml" href={assets.url("mark.svg")} />
-      <link rel="stylesheet" href={assets.url("connector.css")} />
+      {["connector.css", ...(page.styles ?? [])].map((name) => (
+        <link key={name} rel="stylesheet" href={assets.url(name)} />
+      ))}
       {page.scripts?.map((name) => (
         <script key={name} type="module" src={assets.url(name)} />
       ))}

@@ -39,14 +39,21 @@ async function attendOpen<Rules extends KindRules>(
   kept: KeptJob,
   { message, wanted, stopping }: Attended,
 ): Promise<void> {
-  const { jobs, queue, now, pace } = deps;
+  const { jobs, queue, pace } = deps;
   const { job } = kept;
+  const handler = handlerOf(jobs.kinds, deps.handlers, job);
+  if (handler === undefined) {
+    // Not only its work: whether it is past its use or poison is for those to say who know it.
+    await notOurs(deps, message);
+    return;
+  }
   if (job.state === "running" && wanted.seen !== signOf(job)) {
     // Whoever has it gives signs of life; when there was none by the time that this comes again, they are gone.
     await queue.hide(message, pace.leaseSeconds, messageFor(job.id, signOf(job)));
     return;
   }
-  const waits = secondsUntil(job, now());
+  const now = queue.now();
+  const waits = secondsUntil(job, now);
   // By this clock it is early, whoever sent the message and whatever another clock said.
   if (waits > 0) {
     await queue.hide(message, waits);
@@ -54,12 +61,8 @@ async function attendOpen<Rules extends KindRules>(
   }
   const free = job.state === "running" ? vanished(job, momentOf(deps)) : job;
   if (!isOpen(free)) await end(deps, kept, free, message);
-  else if (isPastUse(free, now())) await end(deps, kept, lapsed(free, now()), message);
-  else {
-    const handler = handlerOf(jobs.kinds, deps.handlers, free);
-    if (handler === undefined) await notOurs(deps, message);
-    else await doJob(deps, handler, { kept, job: free, message, stopping });
-  }
+  else if (isPastUse(free, now)) await end(deps, kept, lapsed(free, now), message);
+  else await doJob(deps, handler, { kept, job: free, message, stopping });
 }
 
 /** Ends a job that nobody has begun, if nobody was quicker. */

@@ -7,10 +7,10 @@ import type { Pace } from "./pace.ts";
 /** What it takes to do jobs. */
 export interface WorkDeps<Rules extends KindRules> {
   readonly jobs: Jobs<Rules>;
+  /** Its clock is the one that counts: a machine's own may be wrong, and another one each time. */
   readonly queue: Queue;
   readonly handlers: Handlers<Rules>;
   readonly log: Log;
-  readonly now: () => Date;
   /** From 0 to 1. */
   readonly chance: () => number;
   /** Another one each time. */

@@ -14,10 +14,9 @@ import {
 import type { Message } from "../ports/queue.ts";
 import { messageFor, type Jobs, type KeptJob } from "../records/jobs.ts";
 import type { WorkDeps } from "./deps.ts";
-import { keepLease, underLease, type Lease, type Verdict } from "./lease.ts";
+import { keepLease, underLease, whileLeased, type Lease, type Verdict } from "./lease.ts";
 import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.ts";
 
-const FIRST_PAUSE_MS = 50;
 /** The process that hands a job back is soon gone; a handler that does not listen may still be about it until then. */
 const HANDED_BACK_SECONDS = 5;
 const TRIES = 5;
@@ -48,6 +47,11 @@ export async function doJob<Rules extends KindRules>(
   { kept, job, message, stopping }: Doing,
 ): Promise<void> {
   const { jobs, queue, log, pace } = deps;
+  if (stopping.aborted) {
+    // There is no time left to do it in.
+    await queue.hide(message, 0);
+    return;
+  }
   const holder = deps.holder();
   const beganAt = performance.now();
   const mine = await takenAs(jobs, kept, begun(job, holder));
@@ -88,7 +92,7 @@ function changeBy<Rules extends KindRules>(
   { kind }: Job,
   deps: WorkDeps<Rules>,
 ): ((job: Job) => Job) | undefined {
-  const { log, now } = deps;
+  const { log, queue } = deps;
   switch (verdict.how) {
     case "answered":
       return (job) => settled(job, verdict.answer, momentOf(deps));
@@ -99,7 +103,7 @@ function changeBy<Rules extends KindRules>(
       log.warn("job.hung", { names: [kind] });
       return (job) => hung(job, momentOf(deps));
     case "stopped":
-      return (job) => handedBack(job, now());
+      return (job) => handedBack(job, queue.now());
     case "lost":
       log.warn("job.lost", { names: [kind] });
       return undefined;
@@ -113,16 +117,11 @@ async function settle<Rules extends KindRules>(
   kept: KeptJob,
   change: (job: Job) => Job,
 ): Promise<KeptJob | undefined> {
-  for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
-    try {
-      const now = await changeMine(deps.jobs, kept, change);
-      // Perhaps an earlier try was heard, and only its answer was not.
-      return now ?? (await alreadySettled(deps.jobs, kept.job));
-    } catch (error) {
-      if (lease.left() <= pause) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
+  return whileLeased(lease, async () => {
+    const now = await changeMine(deps.jobs, kept, change);
+    // Perhaps an earlier try was heard, and only its answer was not.
+    return now ?? (await alreadySettled(deps.jobs, kept.job));
+  });
 }
 
 async function alreadySettled(jobs: Pick<Jobs, "read">, { id, tries }: Job): Promise<KeptJob | undefined> {

@@ -17,6 +17,7 @@ export interface Lease {
 const SIGN_AT = 1 / 3;
 const LOST_AT = 0.7;
 const LOOKS = 12;
+const FIRST_PAUSE_MS = 50;
 
 /**
  * @param beganAt `performance.now()` from before it was taken.
@@ -62,6 +63,18 @@ export function keepLease(leaseSeconds: number, beganAt: number, sign: () => Pro
       await underWay;
     },
   };
+}
+
+/** What must be said in the end is said again and again, while it is still ours to say. */
+export async function whileLeased<T>(lease: Lease, say: () => Promise<T>): Promise<T> {
+  for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+    try {
+      return await say();
+    } catch (error) {
+      if (lease.left() <= pause) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
 }
 
 export class LeaseOver extends Error {

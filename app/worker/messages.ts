@@ -12,13 +12,14 @@ export async function tidy<Rules extends KindRules>(
   message: Message,
   job: Job,
 ): Promise<void> {
-  const { queue, log, now } = deps;
+  const { queue, log } = deps;
   const told = { names: [job.kind], ...(job.lastFailure && { reason: job.lastFailure.reason }) };
   if (job.state === "poisoned") log.warn("job.poisoned", told);
   if (job.state === "lapsed") log.warn("job.lapsed", told);
   if (job.state === "waiting" && job.lastFailure) log.info("job.later", told);
   await tried(deps, async () => {
-    if (isOpen(job)) await queue.hide(message, Math.max(0, secondsUntil(job, now())), messageFor(job.id));
+    if (isOpen(job))
+      await queue.hide(message, Math.max(0, secondsUntil(job, queue.now())), messageFor(job.id));
     else await queue.remove(message);
   });
 }
@@ -50,8 +51,8 @@ export async function notOurs<Rules extends KindRules>(
 }
 
 export const secondsUntil = ({ due }: Job, now: Date) => (due.getTime() - now.getTime()) / 1000;
-export const momentOf = <Rules extends KindRules>({ now, chance, pace }: WorkDeps<Rules>): Moment => ({
-  now: now(),
+export const momentOf = <Rules extends KindRules>({ queue, chance, pace }: WorkDeps<Rules>): Moment => ({
+  now: queue.now(),
   chance: chance(),
   patience: pace.patience,
 });

@@ -6,7 +6,7 @@ import { waitSeconds } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import { nextTurn, type KeptTick, type TickState, type Ticks } from "../records/ticks.ts";
 import type { Tick } from "../web/flow.ts";
-import { keepLease, underLease } from "./lease.ts";
+import { keepLease, underLease, whileLeased } from "./lease.ts";
 import type { Pace } from "./pace.ts";
 
 export interface RoundsDeps {
@@ -111,8 +111,10 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   if (verdict.how === "lost") return;
   const next = nextState(deps, tick, { state: held.state, how: verdict.how, began });
   try {
-    if ((await ticks.write(held, next)) === undefined && (await isStillMine()))
-      await ticks.write(held, { ...next, beat: held.state.beat });
+    await whileLeased(lease, async () => {
+      if ((await ticks.write(held, next)) === undefined && (await isStillMine()))
+        await ticks.write(held, { ...next, beat: held.state.beat });
+    });
   } catch (error) {
     // Whoever finds that nobody has it any more does it again.
     log.error("tick.not_settled", error, { names });

@@ -3,6 +3,7 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL, type Geography } from "../stack/places.ts";
 import { inSubscription, named, tags, type Ground } from "./ground.ts";
+import { jobAlert } from "./jobAlert.ts";
 
 export interface AlertArguments {
   readonly ground: Ground;
@@ -12,6 +13,7 @@ export interface AlertArguments {
   readonly siteId: pulumi.Output<string>;
   readonly storeId: pulumi.Output<string>;
   readonly vaultId: pulumi.Output<string>;
+  readonly workspaceId: pulumi.Output<string>;
   /** Where people reach the connector. */
   readonly publicUrl: pulumi.Input<string>;
 }
@@ -42,6 +44,7 @@ export class Alerts extends pulumi.ComponentResource {
     super("ehr:components:Alerts", name, {}, options);
     for (const watched of metricsOf(args)) metricAlert(this, name, args, watched);
     availability(this, name, args);
+    jobAlert(this, name, args);
     for (const category of ["Administrative", "Policy", "Security"] as const)
       activity(this, name, args, category);
     this.registerOutputs({});

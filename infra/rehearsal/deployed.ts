@@ -120,5 +120,6 @@ function refused({ errors, policies }: Deployed, stack: StackSettings): Trouble 
   const faults = errors.filter((error) => !/context canceled|^update failed$/u.test(error));
   const words = [...violations, ...(faults.length > 0 ? faults : errors)].join("\n");
   const told = words === "" ? "pulumi up failed without a word." : words;
-  return new Trouble(told, { stackKey: stackKeyIn(words, stack) });
+  // A policy judges the program: what it names stands in the stack file by chance.
+  return new Trouble(told, violations.length > 0 ? {} : { stackKey: stackKeyIn(words, stack) });
 }

@@ -7,13 +7,18 @@ const FIRST_WORD = /^\s*([a-z][A-Za-z]*(?:\.[A-Za-z]+|\[\d*\])*): /mu;
 /** In names of nearly everything. */
 const EVERYWHERE = /^(tenant|environment|geography|owners\..*|azure\..*|microsoft\.tenantId)$/u;
 const SHORTEST = 5;
+/** An id, a host, an address, or a name that somebody made up: with a dot, a dash or a digit inside, and without blanks. */
+const IS_NAME = /^[\w+][\w+./:@-]*[-.\d@][\w./:@-]*$/u;
 
 export function stackKeyIn(words: string, stack: StackSettings): string | undefined {
   const said = FIRST_WORD.exec(words)?.[1];
   const [first = ""] = said?.split(/[.[]/u) ?? [];
   if (first in stack) return said;
   const named = texts(stack as unknown as Json, "")
-    .filter(({ key, text }) => text.length >= SHORTEST && !EVERYWHERE.test(key) && isWord(text, words))
+    .filter(
+      ({ key, text }) =>
+        text.length >= SHORTEST && IS_NAME.test(text) && !EVERYWHERE.test(key) && isWord(text, words),
+    )
     .toSorted((one, other) => other.text.length - one.text.length);
   return named[0]?.key;
 }

@@ -1,11 +1,12 @@
 /** What a stack says about the place it is deployed to: subscription, network, sizes, release, who pays and who is told. */
 import { z } from "zod";
-import { distinct, inAnyCase } from "../../app/domain/distinct.ts";
+import { distinct } from "../../app/domain/distinct.ts";
+import { guid, objectId } from "../../app/domain/guid.ts";
 import { evidenceKeysSchema } from "./evidenceKeys.ts";
-import { addressRange, addressSpace, digest, objectId } from "./values.ts";
+import { addressRange, addressSpace, digest } from "./values.ts";
 
 export const azureSchema = z.strictObject({
-  subscriptionId: z.guid("must be the subscription's id").meta({
+  subscriptionId: guid("the subscription's id").meta({
     description: "Subscription that everything is made in; another one is refused before anything is made.",
   }),
   location: z.string().optional().meta({ description: "Azure region; left out, the geography's usual one." }),
@@ -13,7 +14,7 @@ export const azureSchema = z.strictObject({
 
 export const registrationSchema = z
   .strictObject({
-    clientId: z.guid("must be a client id").meta({ description: "Its application (client) id." }),
+    clientId: guid("an application (client) id").meta({ description: "Its application (client) id." }),
     objectId: objectId.meta({ description: "The application's object id." }),
     servicePrincipalId: objectId.meta({
       description: "Object id of its service principal (enterprise application).",
@@ -103,7 +104,7 @@ export const releaseSchema = z.strictObject({
   staging: digest
     .optional()
     .meta({ description: "Package that the staging slot runs; left out, the site's." }),
-  approvers: z.array(objectId).nonempty().superRefine(distinct(inAnyCase)).optional().meta({
+  approvers: z.array(objectId).nonempty().superRefine(distinct()).optional().meta({
     description:
       "Object ids of who may approve a promotion; left out, whoever promotes is asked at the terminal.",
   }),

@@ -3,7 +3,8 @@ import type { StackSettings } from "./schema.ts";
 import { hasEdge, sizesOf } from "./choices.ts";
 import { REGIONS } from "./places.ts";
 
-export function deploymentFaults(stack: StackSettings): string[] {
+/** @param name of the stack, where it is known */
+export function deploymentFaults(stack: StackSettings, name?: string): string[] {
   if (stack.environment === "local") return [];
   return [
     ...missing(stack),
@@ -11,7 +12,7 @@ export function deploymentFaults(stack: StackSettings): string[] {
     ...doorFaults(stack),
     ...repeatedFaults(stack),
     ...sizeFaults(stack),
-    ...(stack.environment === "production" ? productionFaults(stack) : testFaults(stack)),
+    ...(stack.environment === "production" ? productionFaults(stack, name) : testFaults(stack)),
   ];
 }
 
@@ -40,6 +41,10 @@ function placeFaults({ azure, geography }: StackSettings): string[] {
       ];
 }
 
+/** Nobody else can get a certificate for these, or make records under them. */
+const AZURES_HOST =
+  /\.(azurewebsites\.net|azurefd\.net|azureedge\.net|trafficmanager\.net|azure\.com|windows\.net|onmicrosoft\.com|microsoft\.com)$/;
+
 function doorFaults(stack: StackSettings): string[] {
   const faults: string[] = [];
   const { allow } = stack.network;
@@ -54,8 +59,11 @@ function doorFaults(stack: StackSettings): string[] {
     faults.push(
       "network.allow: is missing; without an edge the site takes only the addresses listed here, such as the hospital's",
     );
-  if (stack.publicHost?.endsWith(".azurewebsites.net") === true)
-    faults.push("publicHost: must be a name of the hospital's own; leave it out to use the site's");
+  if (stack.publicHost !== undefined && AZURES_HOST.test(stack.publicHost))
+    faults.push(
+      "publicHost: is a name of Azure's; it must be one of the hospital's own, such as visits.lamna.example" +
+        (hasEdge(stack) ? "" : ", or leave it out to use the site's"),
+    );
   else if (stack.publicHost !== undefined && !hasEdge(stack))
     faults.push(
       "publicHost: needs edge: frontDoor, which holds the name's certificate; add it or leave publicHost out",
@@ -70,7 +78,7 @@ function repeatedFaults({ deployers, deployFrom, network }: StackSettings): stri
       values.indexOf(value) < index ? [key + "[" + String(index) + "]: " + value + " is listed already"] : [],
     );
   return [
-    ...repeated("deployers", deployers?.map(({ objectId }) => objectId.toLowerCase()) ?? []),
+    ...repeated("deployers", deployers?.map(({ objectId }) => objectId) ?? []),
     ...repeated("deployFrom", deployFrom?.map(bare) ?? []),
     ...repeated("network.allow", network.allow?.map(bare) ?? []),
   ];
@@ -86,11 +94,18 @@ function sizeFaults(stack: StackSettings): string[] {
     : [];
 }
 
-function productionFaults(stack: StackSettings): string[] {
+function productionFaults(stack: StackSettings, name: string | undefined): string[] {
   const faults: string[] = [];
   const fault = (key: string, words: string) => void faults.push(key + ": " + words);
-  if (stack.testStack === undefined)
+  const { testStack } = stack;
+  if (testStack === undefined)
     fault("testStack", "is missing; production follows a test deployment, so name its stack");
+  // Stack files lie in one folder, and not every disk tells capitals from small letters.
+  else if (testStack.stack.toLowerCase() === name?.toLowerCase())
+    fault(
+      "testStack.stack",
+      name + " is this production stack itself; name the test stack whose packages it runs",
+    );
   if (stack.release.site === undefined)
     fault("release.site", "is missing; production runs a package that test has run, so say its digest");
   if (!hasEdge(stack)) fault("edge", "must be frontDoor in production; its firewall stands before the site");

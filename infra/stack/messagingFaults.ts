@@ -1,4 +1,5 @@
 /** What must be true before a stack sends a text, each fault a sentence that starts with the key to change. */
+import { NUMBER_REACHES } from "../../app/domain/byHand/needs.ts";
 import { isLive, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
 import type { StackSettings } from "./schema.ts";
@@ -41,6 +42,11 @@ function consentFaults({ sms }: StackSettings, now: Date): string[] {
 }
 
 function numberFaults(stack: StackSettings): string[] {
+  const key = stack.number !== undefined ? "number" : stack.numbers === "stack" ? "numbers" : undefined;
+  if (stack.geography !== "americas" && key !== undefined)
+    return [
+      `${key}: buys a toll-free number, which texts phones in ${NUMBER_REACHES} only, and not in ${stack.geography}; leave it out`,
+    ];
   if (stack.numbers === "portal" && stack.number !== undefined)
     return ["number: contradicts numbers: portal, by which an administrator gets it; leave one of them out"];
   if (stack.numbers === "stack" && stack.number === undefined)
@@ -85,7 +91,7 @@ function liveFaults(stack: StackSettings): string[] {
 
 function eventFaults(stack: StackSettings): string[] {
   if (stack.geography === "americas" || stack.events.accepted !== undefined) return [];
-  return stack.sms === undefined && stack.number === undefined
+  return stack.sms === undefined
     ? []
     : [
         "events.accepted: is missing; delivery reports carry phone numbers through Event Grid's global topic, which may leave " +

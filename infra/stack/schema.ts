@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { approvalsSchema } from "../../app/domain/approvals.ts";
 import { featuresSchema } from "../../app/domain/features.ts";
+import { guid } from "../../app/domain/guid.ts";
 import {
   connectionSchema,
   departmentSchema,
@@ -43,9 +44,9 @@ export const stackSchema = z.strictObject({
   azure: azureSchema.optional().meta({ description: "Where in Azure. A deployment needs it." }),
   microsoft: z
     .strictObject({
-      tenantId: z
-        .guid("must be the directory's tenant id")
-        .meta({ description: "The directory's tenant id." }),
+      tenantId: guid("the directory's tenant id, not its domain name").meta({
+        description: "The directory's tenant id.",
+      }),
       registration: registrationSchema.optional(),
       consent: z.enum(["byPerson", "granted"]).default("byPerson").meta({
         description:
@@ -105,7 +106,7 @@ export const stackSchema = z.strictObject({
   }),
   number: numberSchema.optional().meta({
     description:
-      "The toll-free number that this stack gets. Azure sells one number a tenant: leave it out in test.",
+      "The toll-free number that this stack gets, in the geography americas alone. Azure sells one number a tenant: leave it out in test.",
   }),
   staffRecipients: staffRecipientsSchema.optional().meta({
     description:

@@ -3,8 +3,6 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { HOST_NAME } from "../../app/domain/hostName.ts";
 
-export const objectId = z.guid("must be an object id of the hospital's directory");
-
 /** SHA-256 of a package. */
 export const digest = z
   .string()

@@ -1,6 +1,6 @@
 /**
- * Does background work for some seconds on the store and queue of a file, and prints how much: `node workProcess.ts <file>
- * <seconds> <queue|jobs>`. `queue` takes and removes messages alone, `jobs` does whole jobs.
+ * Does background work for some seconds on the store and queue of a file, and prints how much and what the process weighed at
+ * most: `node workProcess.ts <file> <seconds> <queue|jobs>`. `queue` takes and removes messages alone, `jobs` does whole jobs.
  */
 import { randomUUID } from "node:crypto";
 import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
@@ -15,6 +15,7 @@ import { PACE } from "../../app/worker/pace.ts";
 const [file = "", seconds = "5", what = "jobs"] = process.argv.slice(2);
 const now = () => new Date();
 const queue = openSqliteQueue({ file, now });
+const store = openSqliteStore({ file, now });
 let count = 0;
 const began = performance.now();
 const isOver = () => performance.now() - began >= Number(seconds) * 1000;
@@ -25,11 +26,10 @@ if (what === "queue")
     count += messages.length;
   }
 else {
-  const store = openSqliteStore({ file, now });
   const log = jsonLog((line) => process.stderr.write(line), now);
   const over = Promise.withResolvers<undefined>();
   const end = beginWork({
-    jobs: openJobs({ kinds: JOB_KINDS, store, queue, log, now }),
+    jobs: openJobs({ kinds: JOB_KINDS, store, queue, log }),
     queue,
     ticks: openTicks({ store, now }),
     handlers: {
@@ -44,7 +44,6 @@ else {
     takesWork: true,
     standing: { worker: () => undefined },
     log,
-    now,
     chance: Math.random,
     holder: randomUUID,
     pace: PACE,
@@ -53,5 +52,6 @@ else {
   await end();
 }
 const perSecond = (count / (performance.now() - began)) * 1000;
-process.stdout.write(JSON.stringify({ perSecond, resident: process.memoryUsage().rss }) + "\n");
+const resident = process.resourceUsage().maxRSS * 1024;
+process.stdout.write(JSON.stringify({ perSecond, resident }) + "\n");
 process.exit(0);

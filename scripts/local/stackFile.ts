@@ -1,7 +1,9 @@
 /** Reads a stack file as the connector's settings; whatever is wrong with it is said in words, with the key. */
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
+import { configFaults } from "../../infra/stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts";
 
 /** A fault that a person can mend; its message is all they need. */
@@ -10,12 +12,54 @@ export class InWords extends Error {}
 export async function readStackFile(file: string, shown: string): Promise<StackSettings> {
   const content = z.object({ config: z.looseObject({}) }).safeParse(parsed(await textOf(file, shown), shown));
   if (!content.success) throw new InWords(shown + " has no config section; stacks/README.md shows one.");
-  const value = content.data.config[STACK_KEY];
-  if (value === undefined)
-    throw new InWords(shown + " has no " + STACK_KEY + " under config; stacks/README.md shows it.");
-  const verdict = parseStack(value);
-  if (!verdict.ok) throw new InWords([shown + " cannot be used:", ...verdict.faults].join("\n  "));
-  return verdict.stack;
+  const { config } = content.data;
+  const keys = Object.keys(config);
+  if (!keys.includes(STACK_KEY)) throw new InWords(withoutOurs(shown, keys));
+  const merges = mergesIn(config, "config");
+  const verdict = parseStack(config[STACK_KEY], { name: stackNameOf(file) });
+  // A merge that is not read makes all that it would have brought look forgotten.
+  const faults = merges.length > 0 ? merges : [...configFaults(keys), ...(verdict.ok ? [] : verdict.faults)];
+  if (verdict.ok && faults.length === 0) return verdict.stack;
+  throw new InWords([shown + " cannot be used:", ...faults].join("\n  "));
+}
+
+/**
+ * A stack file that describes a deployment, and not a laptop.
+ * @param would what was to be done with it, such as "a rehearsal deploys"
+ * @throws InWords
+ */
+export async function readDeployedStackFile(
+  file: string,
+  shown: string,
+  would: string,
+): Promise<StackSettings> {
+  const stack = await readStackFile(file, shown);
+  if (stack.environment !== "local") return stack;
+  throw new InWords(
+    `${shown} is environment: local, a laptop's own, which npm start runs; ${would} a stack whose environment is test or production.`,
+  );
+}
+
+/** The engine knows a stack by its file's name. */
+export const stackNameOf = (file: string): string | undefined =>
+  /^Pulumi\.(.+)\.ya?ml$/.exec(basename(file))?.[1];
+
+const withoutOurs = (shown: string, keys: readonly string[]): string =>
+  shown +
+  " has no " +
+  STACK_KEY +
+  " under config" +
+  (keys.length > 0 ? ", but " + keys.join(", ") : "") +
+  "; stacks/README.md shows it.";
+
+/** YAML's merges, which this reader does not follow. */
+function mergesIn(value: unknown, key: string): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === "<<"
+      ? [key + ": << merges are not read; write out here what is to stand here"]
+      : mergesIn(inner, Array.isArray(value) ? `${key}[${name}]` : `${key}.${name}`),
+  );
 }
 
 async function textOf(file: string, shown: string): Promise<string> {

@@ -1,33 +1,85 @@
 /**
- * What Stryker needs of us: a line for each mutant as soon as it is judged, so that a run may be cut short, and its runner
- * for Vitest, put right for Vitest 5: it picks tests by their name with a blank between suite and test, where Vitest now
- * writes " > ". Left alone it picks none of a suite's tests, and every mutant in them seems to live.
+ * What Stryker needs of us: a line for each mutant as soon as it is judged, so that a run may be cut short; words that are
+ * not worth a mutant; and its runner for Vitest, put right and made quick:
+ * - Vitest 5 writes " > " between a suite and its test, where the runner looks for a blank. Left alone it picks none of a
+ *   suite's tests, and every mutant in them seems to live.
+ * - A file that cannot be imported, or whose hooks fail, has no failed test. Left alone its mutant seems to live.
+ * - What a file's hooks pass through counts as its tests' (hooks.js). Left alone it counts as if it ran at import, and every
+ *   mutant of a flow costs all tests.
+ * - What runs at import is judged by the files that import it, each in a world of its own. Everything else is judged in one
+ *   thread that stays, so that starting and importing are paid for once.
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { strykerPlugins as theirs } from "@stryker-mutator/vitest-runner";
+import { UNJUDGED } from "./excuses.ts";
+
+/** A thread is left for a new one after so many runs: mutants leave things behind. */
+const MOST_RUNS = 40;
+/** What the dry run found out about tests. */
+const KNOWN = process.env.MUTATION_LINES + ".known";
 
 function runner(injector) {
   const [plugin] = theirs;
   const inner = plugin.factory(injector);
-  const named = new Map();
+  /** By Stryker's names Vitest's; of each file the ids of its tests; of each mutant the files that meet it at import. */
+  let [named, testsOf, importers] = [new Map(), new Map(), new Map()];
+  const thread = { keeps: false, kept: undefined, runs: 0 };
   return {
     capabilities: () => inner.capabilities(),
-    init: () => inner.init(),
+    async init() {
+      await keepThreads(thread);
+      await inner.init();
+      // After a mutant that hung there is a new process, which has made no dry run.
+      if (existsSync(KNOWN))
+        [named, testsOf, importers] = JSON.parse(readFileSync(KNOWN, "utf8")).map((one) => new Map(one));
+    },
     dispose: () => inner.dispose(),
     async dryRun(options) {
+      alone(true);
       const result = await inner.dryRun(options);
-      const full = inner.ctx.state.getFiles().flatMap((file) => testsIn(file));
-      for (const { fullTestName } of full) named.set(fullTestName.replaceAll(" > ", " "), fullTestName);
+      for (const file of inner.ctx.state.getFiles()) {
+        const tests = testsIn(file).filter((test) => test.result);
+        for (const { fullTestName } of tests) named.set(fullTestName.replaceAll(" > ", " "), fullTestName);
+        for (const mutant of Object.keys(file.meta.mutantCoverage?.static ?? {}))
+          importers.set(mutant, [...(importers.get(mutant) ?? []), file.filepath]);
+      }
+      for (const { id } of result.tests ?? []) {
+        const file = id.slice(0, id.indexOf("#"));
+        testsOf.set(file, [...(testsOf.get(file) ?? []), id]);
+      }
+      if (result.mutantCoverage) handHooksOn(result.mutantCoverage.perTest);
+      writeFileSync(KNOWN, JSON.stringify([[...named], [...testsOf], [...importers]]));
       return result;
     },
-    mutantRun(options) {
-      const { testFilter } = options;
-      return inner.mutantRun({
-        ...options,
-        ...(testFilter && { testFilter: testFilter.map(asVitestNames) }),
-      });
+    async mutantRun(options) {
+      const atImport = options.mutantActivation === "static";
+      alone(atImport);
+      const files = importers.get(options.activeMutant.id) ?? [];
+      const wanted = atImport ? files.flatMap((file) => testsOf.get(file) ?? []) : options.testFilter;
+      const run = { ...options, ...(wanted && { testFilter: wanted.map(asVitestNames) }) };
+      const result = await inner.mutantRun(run);
+      const failed = inner.ctx.state.getFiles().find((file) => file.result?.state === "fail");
+      return result.status === "survived" && failed
+        ? { status: "killed", killedBy: [], nrOfTests: 0, failureMessage: failed.name + " failed as a whole" }
+        : result;
     },
   };
+
+  function alone(isolate) {
+    thread.keeps = !isolate;
+    for (const project of inner.ctx.projects) project.config.isolate = isolate;
+  }
+
+  function handHooksOn(perTest) {
+    for (const [id, coverage] of Object.entries(perTest).filter(([id]) => id.endsWith("#"))) {
+      delete perTest[id];
+      for (const test of testsOf.get(id.slice(0, -1)) ?? [])
+        for (const [mutant, hits] of Object.entries(coverage)) {
+          perTest[test] ??= {};
+          perTest[test][mutant] = (perTest[test][mutant] ?? 0) + hits;
+        }
+    }
+  }
 
   function asVitestNames(id) {
     const at = id.indexOf("#");
@@ -36,6 +88,34 @@ function runner(injector) {
   }
 }
 runner.inject = ["$injector"];
+
+/** Vitest ends its threads after each run; the one of `thread` stays while it keeps, and hears nothing of ending. */
+async function keepThreads(thread) {
+  const { ThreadsPoolWorker } = await import("vitest/node");
+  const { start, stop, send } = ThreadsPoolWorker.prototype;
+  Object.assign(ThreadsPoolWorker.prototype, {
+    start() {
+      if (thread.keeps && thread.kept) {
+        this._thread = thread.kept;
+        thread.kept = undefined;
+      }
+      return start.call(this);
+    },
+    send(message) {
+      this.stays = message.type === "stop" && thread.keeps && ++thread.runs % MOST_RUNS > 0;
+      if (!this.stays) return send.call(this, message);
+      const stopped = { __vitest_worker_response__: true, type: "stopped" };
+      process.nextTick(() => this._thread.emit("message", stopped));
+    },
+    stop() {
+      if (!this.stays) return stop.call(this);
+      this._thread.removeAllListeners("message");
+      thread.kept = this._thread;
+      this._thread = undefined;
+      return Promise.resolve();
+    },
+  });
+}
 
 const testsIn = (task) => (task.type === "test" ? [task] : (task.tasks ?? []).flatMap((one) => testsIn(one)));
 
@@ -46,8 +126,16 @@ class Lines {
   }
 }
 
+class Unjudged {
+  shouldIgnore({ listKey, parent }) {
+    const name = parent?.callee?.property?.name;
+    return listKey === "arguments" && Object.hasOwn(UNJUDGED, name) ? UNJUDGED[name] : undefined;
+  }
+}
+
 export const strykerPlugins = [
   { kind: "TestRunner", name: "vitest-5", factory: runner },
   { kind: "Reporter", name: "lines", injectableClass: Lines },
+  { kind: "Ignore", name: "unjudged", injectableClass: Unjudged },
 ];
 export { strykerValidationSchema } from "@stryker-mutator/vitest-runner";

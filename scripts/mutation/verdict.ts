@@ -35,7 +35,7 @@ const DIES = new Set(["Killed", "Timeout"]);
 export function verdictOn(mutants: readonly Mutant[], root: string, bar: Bar): Verdict {
   const used = new Set<Excuse>();
   const living: string[] = [];
-  let excused = 0;
+  let excused = mutants.filter(({ status }) => status === "Ignored").length;
   for (const mutant of mutants.filter(({ status }) => LIVES.has(status))) {
     const file = relative(root, mutant.fileName).split(sep).join("/");
     const line = (readFileSync(mutant.fileName, "utf8").split("\n")[mutant.line - 1] ?? "").trim();
@@ -45,7 +45,7 @@ export function verdictOn(mutants: readonly Mutant[], root: string, bar: Bar): V
     );
     const rule = bar.rules.find(
       (one) =>
-        (one.file ?? file) === file && one.line.test(line) && one.mutators.includes(mutant.mutatorName),
+        one.files?.test(file) !== false && one.line.test(line) && one.mutators.includes(mutant.mutatorName),
     );
     if (own !== undefined) used.add(own);
     if (own !== undefined || rule !== undefined) excused++;

@@ -4,7 +4,7 @@ import type { RehearsalResult } from "../../infra/rehearsal/report/result.ts";
 import type { StepDone } from "../../infra/rehearsal/visit/steps.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import type { Engine } from "../engine/engine.ts";
-import { readStackFile } from "../local/stackFile.ts";
+import { readDeployedStackFile } from "../local/stackFile.ts";
 import type { Asked } from "./asked.ts";
 import { openEngine, type AttachedEngine } from "./engine.ts";
 import { releaseFor } from "./release.ts";
@@ -61,7 +61,7 @@ export function stage({ asked, engine, signal, say, hear }: StageOptions): Stage
     standing: () => open,
     stop,
     play: async () => {
-      const stack = await readStackFile(asked.file, asked.said);
+      const stack = await readDeployedStackFile(asked.file, asked.said, "a rehearsal deploys");
       const release = await releaseFor(asked, stack);
       try {
         say(`Rehearsing ${asked.stack} with ${release.told}.`);

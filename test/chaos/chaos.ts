@@ -64,13 +64,12 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const store = openSqliteStore({ file, now });
   const queue = openSqliteQueue({ file, now });
   const log = jsonLog(() => undefined, now);
-  const jobs = openJobs({ kinds: CHAOS_KINDS, store, queue, log, now });
+  const jobs = openJobs({ kinds: CHAOS_KINDS, store, queue, log });
   const troubled = openJobs({
     kinds: CHAOS_KINDS,
     store: troubledStore(store, trouble),
     queue: troubledQueue(queue, trouble),
     log,
-    now,
   });
   const herd = startHerd(options, await bundled(folder), [
     file,

@@ -22,9 +22,9 @@ const log = jsonLog((line) => {
   const { event } = JSON.parse(line) as { event: string };
   if (["job.poisoned", "job.lapsed", "tick.clock_was_wrong"].includes(event)) process.stderr.write(line);
 }, now);
-const jobs = openJobs({ kinds: CHAOS_KINDS, store, queue, log, now });
+const jobs = openJobs({ kinds: CHAOS_KINDS, store, queue, log });
 const ticks = openTicks({ store, now });
-const sweep = jobSweep(jobs, now, LOST_AFTER_MS);
+const sweep = jobSweep(jobs, { log, now }, LOST_AFTER_MS);
 
 beginWork({
   jobs,
@@ -45,7 +45,6 @@ beginWork({
   takesWork: true,
   standing: { worker: () => undefined },
   log,
-  now,
   chance: Math.random,
   holder: randomUUID,
   pace: CHAOS_PACE,

@@ -3,11 +3,19 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import express from "express";
+import { providerFaults } from "../../app/flows/provider/faults.tsx";
+import { clinicianPages } from "../../app/flows/provider/pages.ts";
 import { jsonLog } from "../../app/log.ts";
 import { readAssets } from "../../app/web/assets.ts";
 import { Fault, type CommonProblem, type Problem } from "../../app/web/fault.ts";
 import { faultPages, nothingHere, type FaultWords } from "../../app/web/faults.ts";
 import { pageRenderer, type RenderPage } from "../../app/web/page.tsx";
+
+/** Clinicians' words for whoever has no session yet. */
+export const clinicianWords = (renderPage: RenderPage) =>
+  providerFaults(clinicianPages(renderPage, "Lamna Healthcare"), () =>
+    Promise.resolve({ isTest: false, now: new Date(0) }),
+  );
 
 export interface Faulty {
   readonly url: string;

@@ -8,6 +8,7 @@ import type { Keyring } from "../../app/ports/keyring.ts";
 import { begun, PATIENCE, settled } from "../../app/domain/job.ts";
 import { jobId } from "../../app/records/jobs.ts";
 import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
+import type { PortalConnection } from "../../app/records/portalConnections.ts";
 import { keptKeys } from "../../app/records/keys.ts";
 import {
   ACCOUNT,
@@ -20,6 +21,7 @@ import {
   signInToPowerChart,
 } from "./clinician.ts";
 import { PROVISIONED } from "../../app/sandbox/sandbox.ts";
+import { signInToPortal } from "./administrator.ts";
 import type { Deployment } from "./deployment.ts";
 import { Person, type Page } from "./person.ts";
 import { TENANT } from "./stack.ts";
@@ -87,6 +89,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await opened(deployment, patientLink(await person.open(open.url)));
   await backgroundWork(deployment);
+  await administration(deployment);
   return { open, person, picker: unfinished.url };
 }
 
@@ -122,6 +125,40 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   const sweep = await ticks.of(SWEEP.name);
   const lastFailure = { reason: "threw", at: now() };
   await ticks.write(sweep, { ...sweep.state, holder: randomUUID(), failures: 1, lastFailure });
+}
+
+/** A connection is made, and something else is done that the audit trail tells. */
+async function administration(deployment: Deployment): Promise<void> {
+  const { audit, connectionSettings } = deployment.parts;
+  await signInToPortal(deployment, new Person(), "globalAdministrator");
+  await signInToPortal(deployment, new Person(), "administrator");
+  await new Person().open(deployment.url + "/portal/sign-in");
+  const actor = { kind: "person", objectId: ACCOUNT } as const;
+  const why = { actor, action: "connection.added", reason: "The test chart system is ready." };
+  const at = new Date().toISOString();
+  const value = {
+    name: "Another chart system",
+    fhirBaseUrl: "https://fhir.example/r4/other",
+    environment: "test",
+    visitTypes: ["Video Visit"],
+    provider: { clientId: "provider", authentication: { method: "private_key_jwt" } },
+    system: { clientId: "system", authentication: { method: "client_secret_basic", sealedSecret: "sealed" } },
+    enabled: false,
+    cleared: { by: "override", reason: "Both are the same chart system.", at },
+  } satisfies PortalConnection;
+  await connectionSettings.add(why, "other", value);
+  const edited = { actor, action: "connection.edited" };
+  await connectionSettings.replace(edited, "other", 1, { ...value, name: "The other chart system" });
+  const { provider, system } = value;
+  await connectionSettings.add(why, "third", {
+    ...value,
+    provider: system,
+    system: provider,
+    cleared: { by: "visit", connectionId: "lamna", at },
+  });
+  const program = { kind: "program", name: "sweep" } as const;
+  const told = { actor: program, action: "jobs.swept", object: { kind: "jobs" }, changes: [] };
+  await audit.during(told, () => Promise.resolve());
 }
 
 /** The day goes on: what was left open is finished, links are made and replaced, and the account is another's. */
@@ -165,6 +202,8 @@ export interface Row extends Pick<Stored, "id" | "body"> {
 /** What is sealed in a row, and the context it was sealed for; undefined where nothing is, or no longer. */
 export function sealedIn({ container, id, body: { sealed, flow } }: Row) {
   if (typeof sealed !== "string" || sealed === "") return undefined;
+  if (container === "portalSessions")
+    return { name: "administrator", context: "portal session " + id, text: sealed };
   const name = typeof flow === "string" ? flow : "session";
   const context = container === "signIns" ? ["sign-in", name, id].join(" ") : "session " + id;
   return { name, context, text: sealed };

@@ -55,7 +55,6 @@ export interface Working {
   /** In their place. */
   readonly queue: Queue;
   readonly jobs: Jobs<TestKinds>;
-  readonly now: () => Date;
 }
 
 export interface WorkplaceOptions {
@@ -75,7 +74,7 @@ export function workplace(options: WorkplaceOptions = {}): Workplace {
   const logged: string[] = [];
   const states: WorkerState[] = [];
   const log = jsonLog((line) => void logged.push(line), now);
-  const jobs = openJobs({ kinds: TEST_KINDS, store: usedStore, queue: usedQueue, log, now });
+  const jobs = openJobs({ kinds: TEST_KINDS, store: usedStore, queue: usedQueue, log });
   const ticks = openTicks({ store: usedStore, now });
   const ends: (() => Promise<void>)[] = [];
   return {
@@ -107,7 +106,6 @@ export function workplace(options: WorkplaceOptions = {}): Workplace {
           },
         },
         log,
-        now: more.now ?? now,
         chance: () => 0.5,
         holder: randomUUID,
         pace: { ...FAST, ...more.pace },

@@ -41,7 +41,11 @@ describe("a stack is refused with a sentence that names the key", () => {
     ["environment", undefined, "environment: is missing; see stacks/README.md"],
     ["environment", "staging", "environment: must be local, test or production"],
     ["geography", "mars", "geography: must be americas, europe or asiaPacific"],
-    ["microsoft.tenantId", "lamna.onmicrosoft.com", "microsoft.tenantId: must be the directory's tenant id"],
+    [
+      "microsoft.tenantId",
+      "lamna.onmicrosoft.com",
+      "microsoft.tenantId: must be the directory's tenant id, not its domain name, a GUID such as 7d0c5a1e-0000-4000-8000-00000000a001",
+    ],
     ["organization", undefined, "organization: is missing; see stacks/README.md"],
     ["organization.name", "", "organization.name: must not be empty"],
     [
@@ -138,7 +142,7 @@ describe("what is impossible or dangerous in production is refused with a senten
     ["publicHost", "https://visits.lamna.example", "publicHost: must be a host name"],
     ["publicHost", "lamna.example", "publicHost: must be a name inside the hospital's domain"],
     ["publicHost", "a".repeat(60) + ".lamna.example", "publicHost: must be at most 64 characters"],
-    ["publicHost", "lamna.azurewebsites.net", "publicHost: must be a name of the hospital's own"],
+    ["publicHost", "lamna.azurewebsites.net", "publicHost: is a name of Azure's; it must be one of the"],
     ["network.mode", "restricted", "network.mode: must be private in production"],
     ["network.allow", ["198.51.100.7"], "network.allow: has no effect behind Front Door"],
     ["network.addressSpace", "10.64.1.0/23", "network.addressSpace: must be a private range"],
@@ -187,6 +191,8 @@ describe("what is impossible or dangerous in production is refused with a senten
   });
 });
 
+const ACCEPTED = "Event data of texts may be kept in any Microsoft data center";
+
 describe("what is impossible or dangerous in test is refused with a sentence that names the key", () => {
   test.each<[key: string, value: unknown, start: string]>([
     ["network.allow", undefined, "network.allow: is missing; without an edge"],
@@ -204,8 +210,8 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
   });
 
   test("texts outside the Americas, until their events are accepted in so many words", () => {
-    const european = { ...lamnaTest, geography: "europe", number: {} };
-    const told = "Event data of texts may be kept in any Microsoft data center";
+    const european = { ...lamnaTest, geography: "europe", sms: texts };
+    const told = ACCEPTED;
     expect(parseStack(european)).toMatchObject({
       ok: false,
       faults: [expect.stringContaining('word for word: "' + told + '"') as unknown],
@@ -213,6 +219,20 @@ describe("what is impossible or dangerous in test is refused with a sentence tha
     expect(parseStack({ ...european, events: { accepted: "yes" } }).ok).toBe(false);
     expect(parseStack({ ...european, events: { accepted: told } }).ok).toBe(true);
   });
+});
+
+test.each([
+  [{ number: {} }, "number"],
+  [{ number: { areaCode: "833" }, sms: texts, events: { accepted: ACCEPTED } }, "number"],
+  [{ numbers: "stack" }, "numbers"],
+])("a number that reaches nobody outside North America is refused there: %j", (said, key) => {
+  for (const geography of ["europe", "asiaPacific"])
+    expect(parseStack({ ...lamnaTest, geography, ...said })).toEqual({
+      ok: false,
+      faults: [
+        `${key}: buys a toll-free number, which texts phones in the United States, Canada and Puerto Rico only, and not in ${geography}; leave it out`,
+      ],
+    });
 });
 
 describe("who gets the number", () => {

@@ -11,6 +11,8 @@ export const VARIANTS: readonly NamedStack[] = [
     {
       ...lamnaProduction,
       geography: "europe",
+      // A number would reach nobody there.
+      number: undefined,
       encryption: "customerKeys",
       events: { accepted: "Event data of texts may be kept in any Microsoft data center" },
     },

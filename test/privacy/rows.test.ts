@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Keyring } from "../../app/ports/keyring.ts";
 import type { Json } from "../../app/ports/store.ts";
-import { kinds } from "../../app/records/containers.ts";
+import { kindOf, kinds } from "../../app/records/containers.ts";
 import { table } from "../../app/records/table.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { keyringOf, rowsOf, sealedIn, useStore, type Row } from "../harness/usedStore.ts";
@@ -15,7 +15,7 @@ let folder: string;
 let deployment: Deployment;
 let rows: readonly Row[];
 let keyring: Keyring;
-/** By container, the path of every value that is really there, sealed ones included. */
+/** By kind, the path of every value that is really there, sealed ones included. */
 const found = new Map<string, Set<string>>();
 
 beforeAll(async () => {
@@ -26,8 +26,9 @@ beforeAll(async () => {
   rows = rowsOf(sqliteFile);
   keyring = await keyringOf(deployment);
   for (const row of rows) {
-    const paths = found.get(row.container) ?? new Set();
-    found.set(row.container, paths);
+    const kind = nameOf(kindOf(row.container, row.id) ?? row);
+    const paths = found.get(kind) ?? new Set();
+    found.set(kind, paths);
     for (const path of pathsIn(row.body)) paths.add(path);
     const sealed = sealedIn(row);
     if (sealed === undefined) continue;
@@ -40,22 +41,24 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const told = (container: string) =>
-  new Set(table.find((kind) => kind.container === container)?.fields.flatMap(({ paths }) => paths));
+const nameOf = ({ container, rows: prefix }: { readonly container: string; readonly rows?: string }) =>
+  prefix === undefined ? container : container + " " + prefix;
+const told = (name: string) =>
+  new Set(table.find((kind) => nameOf(kind) === name)?.fields.flatMap(({ paths }) => paths));
 
-describe.each(kinds.map(({ container }) => container))("%s", (container) => {
+describe.each(kinds.map(nameOf))("%s", (name) => {
   test("holds no field that the table leaves out", () => {
-    expect([...(found.get(container) ?? [])].filter((path) => !told(container).has(path))).toEqual([]);
+    expect([...(found.get(name) ?? [])].filter((path) => !told(name).has(path))).toEqual([]);
   });
 
   test("holds every field that the table names", () => {
-    expect([...told(container)].filter((path) => found.get(container)?.has(path) !== true)).toEqual([]);
+    expect([...told(name)].filter((path) => found.get(name)?.has(path) !== true)).toEqual([]);
   });
 });
 
-test("no container is used that the table leaves out", () => {
-  expect(new Set(rows.map(({ container }) => container))).toEqual(
-    new Set(kinds.map(({ container }) => container)),
+test("no row is of a kind that the table leaves out", () => {
+  expect(new Set(rows.map((row) => nameOf(kindOf(row.container, row.id) ?? row)))).toEqual(
+    new Set(kinds.map(nameOf)),
   );
 });
 

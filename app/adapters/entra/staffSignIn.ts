@@ -130,18 +130,29 @@ const claimsSchema = z.looseObject({
   preferred_username: z.string().optional(),
   idp: z.string().optional(),
   acct: z.union([z.string(), z.number()]).optional(),
+  roles: z.array(z.string()).optional(),
+  wids: z.array(z.string()).optional(),
 });
 
 /** Signature, issuer, audience, expiry and nonce are checked by then. */
 function account(claims: unknown, tenantId: string): StaffAccount {
-  const { tid, oid, name, preferred_username: userName = "", idp, acct } = claimsSchema.parse(claims);
+  const { tid, oid, name, preferred_username: userName = "", ...said } = claimsSchema.parse(claims);
+  const { idp, acct, roles = [], wids } = said;
   if (tid.toLowerCase() !== tenantId.toLowerCase())
     throw new StaffSignInFault(
       "other-tenant",
       "The account belongs to another directory than the hospital's.",
     );
   const isGuest = acct === undefined ? isOfAnother(idp, tenantId) : String(acct) !== "0";
-  return { objectId: oid.toLowerCase(), displayName: name ?? userName, userName, isGuest };
+  return {
+    objectId: oid.toLowerCase(),
+    displayName: name ?? userName,
+    userName,
+    isGuest,
+    isProvenMember: acct !== undefined && !isGuest,
+    appRoles: roles,
+    ...(wids !== undefined && { directoryRoles: wids.map((id) => id.toLowerCase()) }),
+  };
 }
 
 /**

@@ -1,7 +1,14 @@
 /** How the connector proves itself at a token endpoint: a signed assertion, or a secret where the registration has one. */
 import { randomUUID } from "node:crypto";
-import type { Client } from "../../domain/hospital.ts";
+import type { ConfiguredClient } from "../../domain/hospital.ts";
+import type { Keyring } from "../../ports/keyring.ts";
 import type { Vault } from "../../ports/vault.ts";
+
+/** Where keys and secrets lie: in the hospital's vault, or sealed with the connection that they are for. */
+export interface Secrets {
+  readonly vault: Vault;
+  readonly keyring: Pick<Keyring, "open">;
+}
 
 export interface Proof {
   readonly headers: Readonly<Record<string, string>>;
@@ -11,9 +18,15 @@ export interface Proof {
 /** SMART allows 5 minutes; we need one round trip. */
 const ASSERTION_SECONDS = 120;
 
-export async function proof(vault: Vault, client: Client, tokenEndpoint: string, now: Date): Promise<Proof> {
+export async function proof(
+  secrets: Secrets,
+  client: ConfiguredClient,
+  tokenEndpoint: string,
+  now: Date,
+): Promise<Proof> {
+  const { vault } = secrets;
   if (client.authentication.method === "client_secret_basic") {
-    const secret = await vault.secret(client.authentication.secret);
+    const secret = await secretOf(secrets, client.authentication);
     return { headers: { authorization: basic(client.clientId, secret) }, parameters: {} };
   }
   const { key, algorithm } = client.authentication;
@@ -30,6 +43,15 @@ export async function proof(vault: Vault, client: Client, tokenEndpoint: string,
       }),
     },
   };
+}
+
+type BySecret = Extract<ConfiguredClient["authentication"], { readonly method: "client_secret_basic" }>;
+
+/** @throws VaultFault, SealBroken */
+export async function secretOf({ vault, keyring }: Secrets, authentication: BySecret): Promise<string> {
+  return "sealed" in authentication
+    ? keyring.open(authentication.context, authentication.sealed)
+    : vault.secret(authentication.secret);
 }
 
 interface AssertionRequest {

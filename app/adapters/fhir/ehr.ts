@@ -3,7 +3,9 @@ import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
 import { EhrFault, type Ehr, type Probe } from "../../ports/ehr.ts";
+import { SealBroken, type Keyring } from "../../ports/keyring.ts";
 import { VaultFault, type Vault } from "../../ports/vault.ts";
+import { secretOf, type Secrets } from "./clientAuthentication.ts";
 import { openChart, type ChartDeps } from "./chart.ts";
 import { probe } from "./discovery.ts";
 import { KeySets } from "./keySets.ts";
@@ -12,6 +14,8 @@ import { redeem, renew, signInUrl } from "./signIn.ts";
 
 export interface EhrOptions {
   readonly vault: Vault;
+  /** Opens the secrets of connections that administrators have made. */
+  readonly keyring: Pick<Keyring, "open">;
   readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
@@ -23,15 +27,16 @@ export interface EhrOptions {
 const MAX_BYTES = 4_000_000;
 
 export function openEhr(options: EhrOptions): Ehr {
-  const { vault, log, now, wait, allowLoopback } = options;
+  const { vault, keyring, log, now, wait, allowLoopback } = options;
+  const secrets = { vault, keyring };
   const send = openSend({ deadlineMs: 10_000, maxBytes: MAX_BYTES, allowLoopback });
   const keys = new KeySets(answered(send), now);
-  const signIn = { send, vault, keys, log, now, wait };
+  const signIn = { send, secrets, keys, log, now, wait };
   const chart: ChartDeps = { send, now, wait, places: new Map() };
   return {
     async probe(connection) {
       const probed = await probe({ send, now, loopback: allowLoopback }, connection);
-      return probed.ok ? ((await missingProof(vault, connection)) ?? probed) : probed;
+      return probed.ok ? ((await missingProof(secrets, connection)) ?? probed) : probed;
     },
     signInUrl,
     redeem: (connection, endpoints, answer) => redeem(signIn, connection, endpoints, answer),
@@ -41,18 +46,25 @@ export function openEhr(options: EhrOptions): Ehr {
 }
 
 /** A sign-in that would end at the token endpoint, for want of our own key or secret, is not begun. */
-async function missingProof(vault: Vault, { provider }: ConfiguredConnection): Promise<Probe | undefined> {
+async function missingProof(
+  secrets: Secrets,
+  { provider }: ConfiguredConnection,
+): Promise<Probe | undefined> {
   if (provider === undefined) return undefined;
   const { authentication } = provider;
   try {
-    if (authentication.method === "client_secret_basic") await vault.secret(authentication.secret);
-    else await vault.publicKeys(authentication.key, authentication.algorithm);
+    if (authentication.method === "client_secret_basic") await secretOf(secrets, authentication);
+    else await secrets.vault.publicKeys(authentication.key, authentication.algorithm);
     return undefined;
   } catch (error) {
+    if (error instanceof SealBroken) return { ok: false, why: "proof", reason: SEALED_BY_OTHERS };
     if (!(error instanceof VaultFault)) throw error;
     return { ok: false, why: isLasting(error) ? "proof" : "unwell", reason: error.message };
   }
 }
+
+const SEALED_BY_OTHERS =
+  "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
 
 const withStatus = z.object({ statusCode: z.int() });
 

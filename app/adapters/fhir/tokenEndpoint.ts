@@ -1,20 +1,19 @@
 /** One grant asked of a chart system's token endpoint, and what its answer means. */
 import { z } from "zod";
-import type { Client, ConfiguredConnection } from "../../domain/hospital.ts";
+import type { ConfiguredClient, ConfiguredConnection } from "../../domain/hospital.ts";
 import { helpWithinReach } from "../../domain/helpLink.ts";
 import { knownCode, OAUTH_ERRORS } from "../../domain/knownCode.ts";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
 import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
-import type { Vault } from "../../ports/vault.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
-import { proof } from "./clientAuthentication.ts";
+import { proof, type Secrets } from "./clientAuthentication.ts";
 import { Unreachable, type Incoming, type Send } from "./send.ts";
 
 export interface TokenDeps {
   readonly send: Send;
-  readonly vault: Vault;
+  readonly secrets: Secrets;
   readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
@@ -99,7 +98,7 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
 async function once(deps: TokenDeps, { connection, endpoints, grant }: TokenRequest): Promise<Incoming> {
   const { tokenEndpoint } = endpoints;
   const registration = clientOf(connection);
-  const { headers, parameters } = await proof(deps.vault, registration, tokenEndpoint, deps.now());
+  const { headers, parameters } = await proof(deps.secrets, registration, tokenEndpoint, deps.now());
   const body = new URLSearchParams({ ...grant, client_id: registration.clientId, ...parameters });
   // RFC 6749 2.3: one way of client authentication a request; with Basic the id is in the header.
   if (registration.authentication.method === "client_secret_basic") body.delete("client_id");
@@ -176,7 +175,7 @@ function header(answer: Incoming, name: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-export function clientOf(connection: ConfiguredConnection): Client {
+export function clientOf(connection: ConfiguredConnection): ConfiguredClient {
   if (connection.provider === undefined)
     throw new Error("connection " + connection.id + " has no provider registration");
   return connection.provider;

@@ -10,6 +10,10 @@ export interface Asked {
 }
 
 const withStatus = z.looseObject({ statusCode: z.int() });
+/** Why the vault forbids it, which the SDK drops from a list's refusal (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes). */
+const withReason = z.looseObject({
+  details: z.looseObject({ error: z.looseObject({ innerError: z.looseObject({ code: z.string() }) }) }),
+});
 
 /** Asks, and puts a failure in words for an administrator: what was asked for, and what to do. @throws VaultFault */
 export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T> {
@@ -22,11 +26,12 @@ export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T>
 
 function vaultFault(asked: Asked, cause: unknown): VaultFault {
   const answer = withStatus.safeParse(cause);
-  const words = answer.success ? refusal(asked, answer.data.statusCode) : silence(asked);
+  const reason = withReason.safeParse(cause).data?.details.error.innerError.code;
+  const words = answer.success ? refusal(asked, answer.data.statusCode, reason) : silence(asked);
   return new VaultFault(words, { cause });
 }
 
-function refusal({ kind, name, version }: Asked, status: number): string {
+function refusal({ kind, name, version }: Asked, status: number, reason?: string): string {
   if (version !== undefined && (status === 400 || status === 404))
     return (
       `The vault cannot open the connector's own keys with the version ${version} of the key ${name}, which wrapped them: ` +
@@ -35,10 +40,22 @@ function refusal({ kind, name, version }: Asked, status: number): string {
     );
   if (status === 404)
     return `The vault has no ${kind} named ${name}: create it, or correct its name in the stack file.`;
+  if (reason === "ForbiddenByConnection")
+    return (
+      `The vault is closed to the public, and was asked for the ${kind} ${name} by its public address: see that its private ` +
+      "endpoint is approved, that the zone privatelink.vaultcore.azure.net has its name, and that the zone is linked to the connector's network."
+    );
+  if (reason === "ForbiddenByFirewall")
+    return `The vault's firewall does not let the connector in, which asked for the ${kind} ${name}: let in the subnet that the connector runs in.`;
+  if (reason === "ForbiddenByRbac")
+    return (
+      `The vault refused the ${kind} ${name}: there is none of that name, or the connector's identity lacks the role ${ROLE[kind]} ` +
+      "at it. Create it, correct its name in the stack file, or give the role."
+    );
   if (status === 401 || status === 403)
     return (
       `The vault refused the ${kind} ${name}: give the connector's identity the role ${ROLE[kind]}, ` +
-      "and see that it is enabled and not expired, and that the vault's firewall lets the connector in."
+      "and see that there is one of that name, enabled and not expired, and that the vault's firewall and its private name let the connector in."
     );
   return `The vault answered ${String(status)} for the ${kind} ${name}: see the vault's health in Azure, and try again.`;
 }

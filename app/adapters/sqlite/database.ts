@@ -39,34 +39,32 @@ const OPENED_WITHIN_MS = 2_000;
  */
 export function openDatabase(file: string): DatabaseSync {
   try {
-    if (file !== ":memory:") own(file);
+    if (file !== ":memory:") make(file);
     return prepared(new DatabaseSync(file, { timeout: OPENED_WITHIN_MS }), file);
   } catch (cause) {
     throw fileFault(file, cause);
   }
 }
 
-/** What SQLite puts beside a file has the file's own mode; what an earlier version left gets it now. */
-function own(file: string): void {
+function make(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, "a", 0o600));
+}
+
+/** What SQLite puts beside a file has the file's own mode; what an earlier version left gets it now. */
+function own(file: string): void {
   for (const part of [file, file + "-wal", file + "-shm"]) if (existsSync(part)) chmodSync(part, 0o600);
 }
 
 function prepared(database: DatabaseSync, file: string): DatabaseSync {
   try {
+    // Nothing of a file that is somebody else's is changed, not even how it is kept or who may read it.
+    refuseOthers(database, file);
+    if (file !== ":memory:") own(file);
     // A killed process loses nothing with `normal`; only a power failure may take the last moments.
     database.exec("pragma journal_mode = wal; pragma synchronous = normal;");
-    if (versionOf(database) === 0) make(database, file);
-    const version = versionOf(database);
-    if (version < STORE_VERSION)
-      throw new StoreFault(
-        `${file} was made by an earlier version of the connector, and this one does not read it. Move the file away to begin with an empty store; npm start does so by itself.`,
-      );
-    if (version > STORE_VERSION)
-      throw new StoreFault(
-        `${file} was made by a newer version of the connector. Start that version again, or move the file away to begin with an empty store.`,
-      );
+    if (versionOf(database) === 0) makeTables(database, file);
+    refuseOthers(database, file);
     refuseDamage(database, file);
     database.exec("pragma busy_timeout = 0");
     return database;
@@ -80,15 +78,28 @@ const versionOf = (database: DatabaseSync) =>
   Number(database.prepare("pragma user_version").get()?.["user_version"]);
 
 /** Of several processes that find an empty file, one makes the store. */
-function make(database: DatabaseSync, file: string): void {
+function makeTables(database: DatabaseSync, file: string): void {
   database.exec("begin immediate");
-  if (versionOf(database) === 0) {
-    if (database.prepare("select 1 from sqlite_master").get() !== undefined)
-      throw new StoreFault(`${file} is another program's database. Name a file of the connector's own.`);
-    database.exec(SCHEMA);
-  }
+  refuseOthers(database, file);
+  if (versionOf(database) === 0) database.exec(SCHEMA);
   database.exec("commit");
 }
+
+/** Passes for a store of this version and for a file with nothing in it, which becomes one. */
+function refuseOthers(database: DatabaseSync, file: string): void {
+  // One statement: another process may be making the store.
+  const { version, tables } = database.prepare(WHOSE).get() ?? {};
+  if (Number(version) === 0 && Number(tables) > 0)
+    throw new StoreFault(`${file} is another program's database. Name a file of the connector's own.`);
+  if (Number(version) === 0 || Number(version) === STORE_VERSION) return;
+  throw new StoreFault(
+    Number(version) < STORE_VERSION
+      ? `${file} was made by an earlier version of the connector, and this one does not read it. Move the file away to begin with an empty store; npm start does so by itself.`
+      : `${file} was made by a newer version of the connector. Start that version again, or move the file away to begin with an empty store.`,
+  );
+}
+const WHOSE =
+  "select user_version as version, (select count(*) from sqlite_master) as tables from pragma_user_version";
 
 /** Looked for at every start, while somebody is there to read it; a store on a laptop is small. */
 function refuseDamage(database: DatabaseSync, file: string): void {

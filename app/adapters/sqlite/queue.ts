@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import {
+  buriedText,
   hiddenSeconds,
   LeaseLost,
   refuseUnfitTaking,
@@ -79,7 +80,7 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
       }));
     },
     async hide(message, seconds, text = message.text) {
-      refuseUnsendable(text);
+      if (text !== message.text) refuseUnsendable(text);
       const visible = inSeconds(seconds);
       const receipt = randomUUID();
       await write(() => {
@@ -92,7 +93,7 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
     bury: (message, reason) =>
       write(() => {
         removed(message);
-        bury.run(message.deliveries, reason, message.text);
+        bury.run(message.deliveries, reason, buriedText(message.text));
       }),
     buried: (most) =>
       write(() =>
@@ -111,6 +112,7 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
       }),
     discard: (id) => write(() => dig(id) !== undefined),
     ready: () => write(() => void listed.all(1)),
+    now,
     close() {
       if (database.isOpen) database.close();
       return Promise.resolve();

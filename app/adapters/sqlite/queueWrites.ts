@@ -35,6 +35,16 @@ export function writesTogether(database: DatabaseSync, refusal: (cause: unknown)
 
   const later = () => void setTimeout(flush, TRY_AGAIN_MS + Math.random() * SPREAD_MS);
 
+  /** Nobody waits for this to throw: should it fail, the next one that begins is told what is wrong. */
+  const undo = () => {
+    try {
+      // A full disk ends the transaction by itself.
+      if (database.isTransaction) rollback.run();
+    } catch {
+      return;
+    }
+  };
+
   function flush() {
     try {
       begin.run();
@@ -55,9 +65,8 @@ export function writesTogether(database: DatabaseSync, refusal: (cause: unknown)
       commit.run();
       for (const each of tell) each();
     } catch (cause) {
-      // A full disk ends the transaction by itself.
-      if (database.isTransaction) rollback.run();
       for (const one of turn) one.refuse(cause);
+      undo();
     }
   }
 

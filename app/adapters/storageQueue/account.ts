@@ -9,6 +9,8 @@ export interface StorageQueueOptions {
   /** The account's address for queues, like https://lamnast.queue.core.windows.net */
   readonly endpoint: string;
   readonly credential: TokenCredential;
+  /** This machine's clock, until the service has said what time it is. */
+  readonly now: () => Date;
   /** For an account behind a certificate of one's own. */
   readonly agent?: Agent;
 }
@@ -21,26 +23,56 @@ type QueueName = (typeof QUEUE_NAMES)[keyof typeof QUEUE_NAMES];
 /** One queue, for calls that end by the deadline and name what they were about when they fail. */
 export interface AccountQueue {
   /** @throws LeaseLost, QueueFault */
-  ask<T>(what: string, call: (queue: QueueClient, abortSignal: AbortSignal) => Promise<T>): Promise<T>;
+  ask<T extends Dated>(
+    what: string,
+    call: (queue: QueueClient, abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
 }
 
+/** What the service answers says when it did. */
+interface Dated {
+  readonly date?: Date | undefined;
+}
+
+type Account = Record<keyof typeof QUEUE_NAMES, AccountQueue> & {
+  /** The service's time. */
+  readonly now: () => Date;
+};
+
 /** Every call may be repeated: a message that is put twice is looked at twice, and nothing is done twice for it. */
-export function connect({
-  endpoint,
-  credential,
-  agent,
-}: StorageQueueOptions): Record<keyof typeof QUEUE_NAMES, AccountQueue> {
+export function connect({ endpoint, credential, now, agent }: StorageQueueOptions): Account {
   const options: StoragePipelineOptions & { agent?: Agent } = {
     retryOptions: { maxTries: 3, tryTimeoutInMs: TRY_MS, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
     ...(agent === undefined ? {} : { agent }),
   };
   const client = new QueueServiceClient(endpoint, credential, options);
-  return { work: queueOf(client, QUEUE_NAMES.work), poison: queueOf(client, QUEUE_NAMES.poison) };
+  const clock = serviceClock(now);
+  const queueOf = (name: QueueName): AccountQueue => {
+    const queue = client.getQueueClient(name);
+    return {
+      async ask(what, call) {
+        const answer = await withinDeadline(`${what} in ${name}`, (signal) => call(queue, signal));
+        clock.heard(answer.date);
+        return answer;
+      },
+    };
+  };
+  return { work: queueOf(QUEUE_NAMES.work), poison: queueOf(QUEUE_NAMES.poison), now: clock.now };
 }
 
-function queueOf(client: QueueServiceClient, name: QueueName): AccountQueue {
-  const queue = client.getQueueClient(name);
-  return { ask: (what, call) => withinDeadline(`${what} in ${name}`, (signal) => call(queue, signal)) };
+/**
+ * The service's time, as its last answer said it, gone on since by a clock that only goes forward. It says whole seconds and
+ * the answer took a moment, so this is a little behind and never ahead.
+ */
+function serviceClock(machine: () => Date) {
+  let said: { readonly time: number; readonly at: number } | undefined;
+  return {
+    heard(date: Date | undefined) {
+      if (date !== undefined && !Number.isNaN(date.getTime()))
+        said = { time: date.getTime(), at: performance.now() };
+    },
+    now: () => (said === undefined ? machine() : new Date(said.time + performance.now() - said.at)),
+  };
 }
 
 /** A token is waited for whatever the signal says, so the wait ends here. */

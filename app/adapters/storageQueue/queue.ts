@@ -2,6 +2,7 @@
 import type { DequeuedMessageItem } from "@azure/storage-queue";
 import { z } from "zod";
 import {
+  buriedText,
   hiddenSeconds,
   LeaseLost,
   MOST_AT_ONCE,
@@ -23,7 +24,7 @@ const MOST_LOOKS = 1_000;
 const buriedSchema = z.object({ text: z.string(), reason: z.string(), deliveries: z.int() });
 
 export function openStorageQueue(options: StorageQueueOptions): Queue {
-  const { work, poison } = connect(options);
+  const { work, poison, now } = connect(options);
   const hide = async (message: Message, seconds: number, text?: string): Promise<Message> => {
     const { id, receipt } = message;
     const hidden = hiddenSeconds(seconds);
@@ -32,13 +33,12 @@ export function openStorageQueue(options: StorageQueueOptions): Queue {
     );
     return { ...message, text: text ?? message.text, receipt: receiptOf(changed) };
   };
-  const send = async (text: string, afterSeconds: number): Promise<void> => {
-    refuseUnsendable(text);
-    await put(work, text, hiddenSeconds(afterSeconds));
-  };
 
   return {
-    send,
+    async send(text, afterSeconds) {
+      refuseUnsendable(text);
+      await put(work, text, hiddenSeconds(afterSeconds));
+    },
     async receive(most, leaseSeconds) {
       refuseUnfitTaking(most, leaseSeconds);
       return (await take(work, most, hiddenSeconds(leaseSeconds))).map(messageOf);
@@ -52,7 +52,7 @@ export function openStorageQueue(options: StorageQueueOptions): Queue {
       // Only what is still ours is buried; after a kill in between it comes again and is buried twice, which both say.
       const held = await hide(message, BRIEFLY_SECONDS);
       const { text, deliveries } = held;
-      await put(poison, JSON.stringify({ text, reason, deliveries }), 0);
+      await put(poison, JSON.stringify({ text: buriedText(text), reason, deliveries }), 0);
       await remove(work, held);
     },
     async buried(most) {
@@ -61,12 +61,14 @@ export function openStorageQueue(options: StorageQueueOptions): Queue {
       );
       return peekedMessageItems.map(({ messageId, messageText }) => buriedIn(messageId, messageText));
     },
-    replay: (id) => dig(poison, id, ({ text }) => send(text, 0)),
+    // It came out of a queue, so a queue takes it, whoever wrote it.
+    replay: (id) => dig(poison, id, ({ text }) => put(work, text, 0)),
     discard: (id) => dig(poison, id, () => Promise.resolve()),
     async ready() {
       for (const queue of [work, poison])
         await queue.ask("answer", (client, abortSignal) => client.getProperties({ abortSignal }));
     },
+    now,
     close: () => Promise.resolve(),
   };
 }

@@ -19,7 +19,7 @@ export function codeConsole(deployment: Deployment): readonly Task[] {
       why: whyOf(record, connection, name),
       text: lines(
         isKnown ? [] : ["<site> is made up by Azure: pulumi stack output siteAddress --stack " + name, ""],
-        formOf(record, connection),
+        formOf(name, record, connection),
       ),
     };
   });
@@ -36,13 +36,14 @@ function whyOf({ connection, status }: IntegrationRecord, { provider }: Connecti
 }
 
 /** In the console's order; SMART v1, because registrations as v2 lose scopes. */
-function formOf(record: IntegrationRecord, connection: Connection): readonly string[] {
+function formOf(stack: string, record: IntegrationRecord, connection: Connection): readonly string[] {
   const scopes = scopesToAsk(connection);
   const byKey = connection.provider?.authentication.method !== "client_secret_basic";
   const application = scopes.filter((scope) => scope.includes("/"));
   const standard = scopes.filter((scope) => !scope.includes("/"));
   return [
-    `Application name      Teams video visits (${record.environment})`,
+    // One registration for each connection of each deployment; the console lists them by name.
+    `Application name      Teams video visits, ${stack}: ${record.connection}`,
     "Application type      Provider",
     `Type of access        ${scopes.includes("offline_access") ? "Offline" : "Online"}`,
     "Application privacy   Confidential",

@@ -5,10 +5,14 @@ import type { Deployment } from "./deployment.ts";
 import { clientIdOf } from "./entra.ts";
 import { AFTER, lines, type Task } from "./task.ts";
 
+/** Of the policy that a Teams administrator makes for a deployment. */
+export const accessPolicyName = (deployment: Pick<Deployment, "tenant" | "environment">): string =>
+  named("teams-ehr-connector", deployment);
+
 /** https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy */
 export function accessPolicy(deployment: Deployment): readonly Task[] {
   const { departments, microsoft } = deployment;
-  const policy = named("teams-ehr-connector", deployment);
+  const policy = accessPolicyName(deployment);
   const owned = departments.flatMap((department) =>
     organizersOf(department).map((organizer) => ({ organizer, name: department.name })),
   );

@@ -6,10 +6,10 @@ import { CANARY, canaryOf, SWEEP } from "../../records/workStanding.ts";
 import type { Flow } from "../../web/flow.ts";
 import { workChecks } from "./checks.ts";
 
-export type BackgroundPicks = Pick<Parts, "jobs" | "log" | "now" | "workStanding">;
+export type BackgroundPicks = Pick<Parts, "jobs" | "log" | "queue" | "workStanding">;
 
-export function backgroundFlow({ jobs, log, now, workStanding }: BackgroundPicks): Flow<"canary"> {
-  const sweep = jobSweep(jobs, now);
+export function backgroundFlow({ jobs, log, queue, workStanding }: BackgroundPicks): Flow<"canary"> {
+  const sweep = jobSweep(jobs, { log, now: queue.now });
   return {
     routes: Router(),
     // That it came here is all that it is for.
@@ -27,7 +27,7 @@ export function backgroundFlow({ jobs, log, now, workStanding }: BackgroundPicks
         ...CANARY,
         concerns: "everybody",
         async run() {
-          const slot = canaryOf(now());
+          const slot = canaryOf(queue.now());
           const usefulUntil = new Date(Date.parse(slot) + CANARY.everySeconds * 1000);
           await jobs.add({ kind: "canary", key: slot, of: { slot }, usefulUntil });
         },

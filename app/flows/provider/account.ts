@@ -30,10 +30,10 @@ export async function finishSignIn(
       if (proposed.isGuest) throw fault({ kind: "staff-account-guest", ...back });
       if (await isOrganizer(parts, proposed.objectId))
         throw fault({ kind: "staff-account-organizer", ...back });
-      const { isGuest: _no, ...account } = proposed;
+      const { objectId, displayName, userName } = proposed;
       const session = await sessions.change(answer.begun.sessionId, (content) => ({
         ...content,
-        proposed: account,
+        proposed: { objectId, displayName, userName },
       }));
       return { launchId: session.launchId, to: "question" };
     }

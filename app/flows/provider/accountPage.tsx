@@ -1,12 +1,13 @@
 import { visitPath } from "../../domain/addresses.ts";
 import { agree } from "../../domain/personNames.ts";
+import { Fault } from "../../web/fault.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../web/components.tsx";
-import { chartProblem } from "./notRead.ts";
+import { recognized } from "./faults.tsx";
 import { openVisit } from "./openVisit.ts";
 import type { Pages } from "./pages.ts";
 import type { ProviderParts } from "./parts.ts";
 import { Workstation } from "./workstation.tsx";
-import type { Session } from "../../records/sessions.ts";
+import { SessionOver, type Session } from "../../records/sessions.ts";
 
 /**
  * "Is this you?": nothing is linked before the clinician has seen which account it would be. The browser may hold another
@@ -71,13 +72,17 @@ export async function accountPage(
   return pages({ title: "Is this your Microsoft account?", main, scripts: ["forms.js"], ofTestChart });
 }
 
-/** Whom the chart names for the visit, where it can be read now: a help for the eye, and no proof. */
+/**
+ * Whom the chart names for the visit, where it can be read now: a help for the eye, and no proof. What keeps the visit itself
+ * from opening keeps nobody from saying whose account it is.
+ */
 async function cliniciansOf(parts: ProviderParts, session: Session): Promise<readonly string[]> {
   try {
     const open = await openVisit(parts, session);
     return open.kind === "visit" ? (open.appointment?.clinicians ?? []) : [];
   } catch (error) {
-    if (chartProblem(error) === undefined) throw error;
+    if (error instanceof SessionOver || !(error instanceof Fault || recognized(error) !== undefined))
+      throw error;
     return [];
   }
 }

@@ -2,9 +2,8 @@
 import { closes } from "../../domain/visit.ts";
 import type { Place, Session, SessionContent } from "../../records/sessions.ts";
 import { consultKey, keptConsult, type Consult } from "./kept.ts";
-import { chartProblem } from "./notRead.ts";
 import type { OpenVisit } from "./opened.ts";
-import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
+import { patientBeside } from "./shownPatient.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 
@@ -31,19 +30,6 @@ export async function openConsult(
     patientBeside(parts, session),
   ]);
   return { kind: "visit", patient, hints: [], notRead: [], department, visit };
-}
-
-async function patientBeside(parts: ProviderParts, held: Session): Promise<ShownPatient> {
-  try {
-    return await parts.withFreshSession(held, (session) =>
-      readShownPatient(parts.log, session, parts.ehr.chart(session.connection, session.grant)),
-    );
-  } catch (error) {
-    const problem = chartProblem(error);
-    if (problem === undefined) throw error;
-    parts.log.error("chart.not_read", error, { connection: held.connection.id, reason: problem });
-    return held.grant.needPatientBanner ? "unreadable" : undefined;
-  }
 }
 
 /** No visit in the chart, or another matter: to the consult of that department, begun if there is none. @throws Fault */

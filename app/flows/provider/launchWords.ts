@@ -158,10 +158,13 @@ export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
   }),
   "scopes-trimmed": ({ missing }) => ({
     status: 403,
-    title: "The chart gave too few rights",
-    happened: "To open the visit, these rights are needed, too: " + missing.join(", ") + ".",
-    next: TELL_IT,
-    forIt: "Grant the scopes above to the app in Oracle's console. Changes take up to 15 minutes.",
+    title: "Video visits lack permissions in the chart",
+    happened: "The chart let you in, and did not give video visits all that they have to read there.",
+    next: TELL_IT + " " + PHONE,
+    forIt:
+      "Grant these scopes to the app in Oracle's console: " +
+      missing.join(", ") +
+      ". Changes take up to 15 minutes.",
   }),
   "keys-unreadable": () => ({
     status: 502,

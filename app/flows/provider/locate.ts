@@ -11,6 +11,7 @@ import { endsReading, EhrFault, type Chart, type ChartAppointment, type ReadHint
 import type { Session } from "../../records/sessions.ts";
 import { openPlaces, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
+import { nearest, type NextVisit } from "./nextVisit.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { ShownPatient } from "./shownPatient.ts";
@@ -22,6 +23,8 @@ export interface NoVisit {
   readonly hints: readonly ReadHint[];
   /** Whose chart it is, where that is known by then. */
   readonly patient?: ShownPatient;
+  /** The nearest video visit after today, where what the chart was asked for today shows one. */
+  readonly next?: NextVisit;
 }
 
 export type NoVisitReason =
@@ -114,9 +117,11 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
 
   const today = async (found: Found): Promise<Today> => {
     const near = found.own.filter((each) => each.isVideo && isNear(each, now));
-    const candidates = (await Promise.all(near.map(place))).filter(isToday);
-    const on = candidates.filter(({ appointment }) => standingOf(appointment.status) === "on");
-    return { on, candidates, hints: [...found.hints, ...placeHints(on)] };
+    const placed = await Promise.all(near.map(place));
+    const candidates = placed.filter(isToday);
+    const on = candidates.filter(isOn);
+    const after = placed.filter((each) => isOn(each) && !isToday(each) && each.appointment.start > now);
+    return { on, candidates, after, hints: [...found.hints, ...placeHints(on)] };
   };
 
   const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));
@@ -139,11 +144,14 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     logHints(parts.log, connection.id, hints);
     throw cancelled(off, hints);
   }
+  const next = nearest(looks.flatMap(({ after }) => after));
   const isMissed = seen.some(({ status }) => standingOf(status) === "missed");
   const isForeign = hints.some(({ kind }) => kind === "foreign-dropped");
   const because = isMissed ? "missed" : isForeign ? "not-this-patients" : "none-today";
-  return { kind: "no-visit", because, hints };
+  return { kind: "no-visit", because, hints, ...(next !== undefined && { next }) };
 }
+
+const isOn = ({ appointment }: Candidate): boolean => standingOf(appointment.status) === "on";
 
 /** What a clinician can pick from. */
 const MOST_OFFERED = 50;
@@ -151,6 +159,8 @@ const MOST_OFFERED = 50;
 interface Today {
   readonly on: readonly Candidate[];
   readonly candidates: readonly Candidate[];
+  /** Those that take place, on a later day. */
+  readonly after: readonly Candidate[];
   readonly hints: readonly ReadHint[];
 }
 

@@ -17,15 +17,22 @@ export function nearness({ start, end }: Times, zone: string, now: Date): string
   if (toStart > 0) {
     if (dayIn(zone, start) === dayIn(zone, now) || toStart < 2 * 60 * MINUTE_MS)
       return "Starts in " + span(toStart, "up");
-    return dayIn(zone, start) === dayIn(zone, new Date(now.getTime() + DAY_MS))
-      ? "Tomorrow"
-      : formatNearDay(start, zone, now);
+    return isTomorrow(start, zone, now) ? "Tomorrow" : formatNearDay(start, zone, now);
   }
   if (sinceEnd <= 0)
     return toStart > -MINUTE_MS ? "Starts now" : "Started " + span(-toStart, "down") + " ago";
   if (sinceEnd < DAY_MS) return "Ended " + span(sinceEnd, "down") + " ago";
   return "Ended on " + formatNearDay(end, zone, now);
 }
+
+/** "tomorrow, 3:50 AM Central (CST)": of a later day than today. */
+export function spokenStart(start: Date, zone: string, now: Date): string {
+  const day = isTomorrow(start, zone, now) ? "tomorrow" : formatNearDay(start, zone, now);
+  return day + ", " + formatSpokenClock(start, zone);
+}
+
+const isTomorrow = (date: Date, zone: string, now: Date): boolean =>
+  dayIn(zone, date) === dayIn(zone, new Date(now.getTime() + DAY_MS));
 
 /** "3:50 – 4:20 AM Central (CST)", the day in front where it is not today. */
 export function spokenTimes({ start, end }: Times, zone: string, now: Date): string {

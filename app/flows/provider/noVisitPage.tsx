@@ -2,6 +2,8 @@ import { visitPath } from "../../domain/addresses.ts";
 import { Card } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { NoVisit, NoVisitReason } from "./locate.ts";
+import { spokenStart } from "./nearness.ts";
+import type { NextVisit } from "./nextVisit.ts";
 import type { ProviderPicks } from "./parts.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
@@ -70,7 +72,7 @@ export async function noVisitPage(
   parts: ProviderPicks,
   pages: Pages,
   session: Session,
-  { because, hints, patient }: NoVisit,
+  { because, hints, patient, next: nextVisit }: NoVisit,
 ): Promise<string> {
   const departments = await parts.hospital.departments(session.connection.id);
   const { title, happened, next, forIt } = WORDS[because];
@@ -82,6 +84,7 @@ export async function noVisitPage(
       <Card>
         <h1>{title}</h1>
         <p>{happened}</p>
+        {nextVisit !== undefined && <Next {...nextVisit} now={parts.now()} />}
         <p>{next}</p>
         {forIt !== undefined && (
           <p class="for-it">
@@ -104,4 +107,12 @@ export async function noVisitPage(
     scripts: ["forms.js", "away.js"],
     ofTestChart: session.connection.environment === "test",
   });
+}
+
+function Next({ start, department, now }: NextVisit & { readonly now: Date }) {
+  return (
+    <p>
+      <strong>Next: {spokenStart(start, department.timeZone, now)}</strong> · {department.name}
+    </p>
+  );
 }

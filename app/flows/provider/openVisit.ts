@@ -15,7 +15,7 @@ import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { unlessStoreFails } from "./session.ts";
-import { readShownPatient, type ShownPatient } from "./shownPatient.ts";
+import { patientNotRead, readShownPatient } from "./shownPatient.ts";
 
 /** @throws Fault, EhrFault, MeetingsFault, SessionOver */
 export async function openVisit(
@@ -33,7 +33,7 @@ export async function openVisit(
     if (kept.visit.state === "cancelled") throw fault({ kind: "visit-cancelled" }, { cause: error });
     parts.log.error("chart.not_read", error, { connection: session.connection.id, reason: problem });
     const readAt = session.readAt === undefined ? {} : { readAt: new Date(session.readAt) };
-    return { ...kept, patient: unreadable(session), notRead: [{ kind: "chart", problem, ...readAt }] };
+    return { ...kept, patient: patientNotRead(session), notRead: [{ kind: "chart", problem, ...readAt }] };
   }
 }
 
@@ -50,9 +50,6 @@ async function keptVisit(
   const department = visit && (await parts.hospital.department(visit.departmentId));
   return department && { kind: "visit", hints: [], department, visit };
 }
-
-const unreadable = ({ grant }: Session): ShownPatient =>
-  grant.patient !== undefined && grant.needPatientBanner ? "unreadable" : undefined;
 
 async function fromChart(
   parts: ProviderParts,

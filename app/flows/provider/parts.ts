@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import type { Parts } from "../../parts.ts";
 import type { Session } from "../../records/sessions.ts";
 
@@ -28,4 +29,6 @@ export interface ProviderParts extends ProviderPicks {
    * `act` does
    */
   readonly withFreshSession: <T>(session: Session, act: (fresh: Session) => Promise<T>) => Promise<T>;
+  /** The session of each request that has come with one: what goes wrong after that is said beside its patient. */
+  readonly sessionsOf: WeakMap<Request, Session>;
 }

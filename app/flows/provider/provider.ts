@@ -5,6 +5,7 @@ import { faultPages } from "../../web/faults.ts";
 import type { Check, Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
 import { refuseOldBrowsers } from "./browser.ts";
+import { faultCharts } from "./faultChart.ts";
 import { providerFaults } from "./faults.tsx";
 import { freshSessions } from "./freshSession.ts";
 import { keySetRoutes } from "./keySet.ts";
@@ -18,14 +19,18 @@ const OURS = [PATHS.launches, PATHS.visits];
 const HOUR_SECONDS = 3600;
 
 export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"> {
-  const parts: ProviderParts = { ...picks, withFreshSession: freshSessions(picks) };
+  const parts: ProviderParts = {
+    ...picks,
+    withFreshSession: freshSessions(picks),
+    sessionsOf: new WeakMap(),
+  };
   const pages = clinicianPages(house.renderPage, parts.hospital.organization.name);
   const oldBrowsers = Router().use([...OURS], refuseOldBrowsers);
   const routes = flowRoutes(
     {
       ours: [...OURS, PATHS.keySet],
       writes: { fromOwnPagesOf: parts.publicUrl },
-      faults: faultPages(providerFaults(house.renderPage), parts.log),
+      faults: faultPages(providerFaults(pages, faultCharts(parts)), parts.log),
     },
     keySetRoutes(parts),
     oldBrowsers,

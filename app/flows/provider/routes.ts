@@ -81,8 +81,8 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
     else await sendNoVisit(parts, pages, session, place, response);
   });
   router.post(page + "/sign-out", async (request, response) => {
-    await endSession(parts, request, response);
-    sendHtml(response, 200, signedOutPage(pages));
+    const ended = await endSession(parts, request, response);
+    sendHtml(response, 200, signedOutPage(pages, ended?.connection.environment === "test"));
   });
   const { onVisit, anyhow } = forms(parts, pages, router);
   onVisit(page + "/choice", (session, form) => choose(parts, session, text(form, "appointment")));

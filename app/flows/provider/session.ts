@@ -8,7 +8,7 @@ import { StoreFault } from "../../ports/store.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
 import { hashed, newSecret } from "../../web/secrets.ts";
 import { keptOf } from "./kept.ts";
-import type { ProviderPicks } from "./parts.ts";
+import type { ProviderParts, ProviderPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
 /** Good for the pages of one launch, so two open charts never meet; gone with the browser, because workstations are shared. */
@@ -34,7 +34,7 @@ export async function startSession(
  * @throws SessionOver, Fault session-idle
  */
 export async function sessionOf(
-  parts: Pick<ProviderPicks, "sessions" | "visits" | "now" | "log">,
+  parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "visits" | "now" | "log">,
   request: Request,
 ): Promise<Session> {
   const session = await cookieSession(parts, request);
@@ -44,6 +44,7 @@ export async function sessionOf(
     await parts.sessions.end(session.id);
     throw fault({ kind: "session-idle" });
   }
+  parts.sessionsOf.set(request, session);
   await unlessStoreFails(parts, () => parts.sessions.seen(session));
   return session;
 }
@@ -61,20 +62,22 @@ export async function unlessStoreFails(
   }
 }
 
-/** The person leaves the page for good. Somebody who is signed out already has nothing to end. */
+/** The person leaves the page for good. Whoever is signed out already has nothing to end: then it answers nothing. */
 export async function endSession(
   parts: Pick<ProviderPicks, "sessions" | "log">,
   request: Request,
   response: Response,
-): Promise<void> {
-  try {
-    const session = await cookieSession(parts, request);
+): Promise<Session | undefined> {
+  const session = await cookieSession(parts, request).catch((error: unknown) => {
+    if (error instanceof SessionOver) return undefined;
+    throw error;
+  });
+  if (session !== undefined) {
     await parts.sessions.end(session.id);
     parts.log.info("session.ended", { connection: session.connection.id });
-  } catch (error) {
-    if (!(error instanceof SessionOver)) throw error;
   }
   clearCookie(response, visitCookie(launchOf(request)));
+  return session;
 }
 
 async function cookieSession(

@@ -3,6 +3,8 @@ import type { Log } from "../../log.ts";
 import { endsReading, EhrFault, type Chart, type ChartPatient } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import { logHints } from "./hints.ts";
+import { chartProblem } from "./notRead.ts";
+import type { ProviderParts } from "./parts.ts";
 
 /** Undefined: the EHR shows it itself, or the launch names no patient. "unreadable": the page has to say that it does not know. */
 export type ShownPatient = ChartPatient | "unreadable" | undefined;
@@ -24,3 +26,24 @@ export async function readShownPatient(
     return "unreadable";
   }
 }
+
+/** Whose chart it is, for a page that needs nothing else of the chart. @throws what is not the chart's */
+export async function patientBeside(
+  parts: Pick<ProviderParts, "ehr" | "log" | "withFreshSession">,
+  held: Session,
+): Promise<ShownPatient> {
+  try {
+    return await parts.withFreshSession(held, (session) =>
+      readShownPatient(parts.log, session, parts.ehr.chart(session.connection, session.grant)),
+    );
+  } catch (error) {
+    const problem = chartProblem(error);
+    if (problem === undefined) throw error;
+    parts.log.error("chart.not_read", error, { connection: held.connection.id, reason: problem });
+    return patientNotRead(held);
+  }
+}
+
+/** What the banner says while the chart cannot be read. */
+export const patientNotRead = ({ grant }: Pick<Session, "grant">): ShownPatient =>
+  grant.patient !== undefined && grant.needPatientBanner ? "unreadable" : undefined;

@@ -2,7 +2,7 @@ import { Card } from "../../web/components.tsx";
 import type { Pages } from "./pages.ts";
 
 /** The page of this visit is closed. It cannot know what else is open at the workstation, and says so. */
-export function signedOutPage(pages: Pages): string {
+export function signedOutPage(pages: Pages, ofTestChart: boolean): string {
   const main = (
     <Card narrow>
       <h1>You are signed out of this page</h1>
@@ -17,5 +17,5 @@ export function signedOutPage(pages: Pages): string {
       <p class="quiet">To come back, open the visit again from the patient’s chart.</p>
     </Card>
   );
-  return pages({ title: "Signed out", main });
+  return pages({ title: "Signed out", main, ofTestChart });
 }

@@ -8,18 +8,22 @@ import { WORDS } from "./faultWords.ts";
 import type { StaffPages } from "./pages.ts";
 import { fault, type StaffProblem } from "./problems.ts";
 
-export function staffFaults(pages: StaffPages): FaultWords<StaffProblem> {
+/** `isOfTest`: whether the link of an address, or of the way back to it, is into a test chart's visit. */
+export function staffFaults(
+  pages: StaffPages,
+  isOfTest: (address: string) => Promise<boolean>,
+): FaultWords<StaffProblem> {
   return {
     flow: "staff",
     kinds: new Set(Object.keys(WORDS)),
     recognize: recognized,
-    tell(problem, { reference }) {
+    async tell(problem, { request, reference }) {
       const words = wordsFor(WORDS, problem);
       const { status, title, happened, next, forIt } = words;
       const main = <FaultPage words={words} reference={reference} />;
       return {
         status,
-        html: pages({ title, main }),
+        html: pages({ title, main, ofTestChart: await isOfTest(words.back?.address ?? request.path) }),
         json: { kind: problem.kind, title, happened, next, forIt, reference },
       };
     },

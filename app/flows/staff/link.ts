@@ -8,7 +8,8 @@ export type StaffLink =
   | { readonly kind: "early"; readonly token: string; readonly visit: Visit }
   /** A patient's or a guest's, who join without an account. */
   | { readonly kind: "joining"; readonly token: string }
-  | { readonly kind: "obstacle"; readonly obstacle: Obstacle };
+  /** Without a visit where none is known. */
+  | { readonly kind: "obstacle"; readonly obstacle: Obstacle; readonly visit?: Visit };
 
 /** What can keep a staff link from leading on. */
 export type Obstacle = "unknown" | Exclude<LinkState, "open" | "early">;
@@ -27,5 +28,13 @@ export async function findLink(
   const state = linkState(visit, claims, hospital.visitRules, now());
   if (state === "open") return { kind: state, visit };
   if (state === "early") return { kind: state, token, visit };
-  return { kind: "obstacle", obstacle: state };
+  return { kind: "obstacle", obstacle: state, visit };
+}
+
+/** Whether a visit is one of a test chart. */
+export async function isOfTestChart(
+  { hospital }: Pick<LinkPicks, "hospital">,
+  visit: Visit | undefined,
+): Promise<boolean> {
+  return visit !== undefined && (await hospital.connection(visit.connectionId))?.environment === "test";
 }

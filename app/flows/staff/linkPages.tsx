@@ -10,7 +10,7 @@ import type { StaffPages } from "./pages.ts";
 import { OBSTACLES } from "./words.ts";
 
 /** Why a link leads nowhere, and whom to ask. */
-export function obstaclePage(pages: StaffPages, obstacle: Obstacle): string {
+export function obstaclePage(pages: StaffPages, obstacle: Obstacle, ofTestChart: boolean): string {
   const { title, text } = OBSTACLES[obstacle];
   const main = (
     <Card narrow>
@@ -20,7 +20,7 @@ export function obstaclePage(pages: StaffPages, obstacle: Obstacle): string {
       ))}
     </Card>
   );
-  return pages({ title, main });
+  return pages({ title, main, ofTestChart });
 }
 
 export interface EarlyPage {
@@ -29,10 +29,12 @@ export interface EarlyPage {
   readonly rules: VisitRules;
   readonly now: Date;
   readonly joinPath: string;
+  readonly ofTestChart: boolean;
 }
 
 /** When to come again. Who waits sees the button at that moment. */
-export function earlyPage(pages: StaffPages, { visit, zone, rules, now, joinPath }: EarlyPage): string {
+export function earlyPage(pages: StaffPages, shown: EarlyPage): string {
+  const { visit, zone, rules, now, joinPath, ofTestChart } = shown;
   const title = "This video visit is not open yet";
   const opening = opens({ start: visit.start }, rules);
   const main = (
@@ -52,11 +54,11 @@ export function earlyPage(pages: StaffPages, { visit, zone, rules, now, joinPath
       </div>
     </Card>
   );
-  return pages({ title, main, scripts: ["opening.js"] });
+  return pages({ title, main, scripts: ["opening.js"], ofTestChart });
 }
 
 /** For whatever opened the link without saying that it is a person's browser: a preview ends here, a person goes on. */
-export function signInPage(pages: StaffPages, joinPath: string): string {
+export function signInPage(pages: StaffPages, joinPath: string, ofTestChart: boolean): string {
   const title = "Join a video visit";
   const main = (
     <Card narrow>
@@ -69,7 +71,7 @@ export function signInPage(pages: StaffPages, joinPath: string): string {
       </p>
     </Card>
   );
-  return pages({ title, main });
+  return pages({ title, main, ofTestChart });
 }
 
 type Unsupported = Extract<BrowserVerdict, { ok: false }>;
@@ -78,7 +80,7 @@ type Unsupported = Extract<BrowserVerdict, { ok: false }>;
 export function browserPage(
   pages: StaffPages,
   { inApp, platform }: Unsupported,
-  shown: { readonly link: string; readonly joinPath: string },
+  shown: { readonly link: string; readonly joinPath: string; readonly ofTestChart: boolean },
 ): string {
   const browsers = platform === undefined ? ["Microsoft Edge", "Chrome", "Safari"] : browsersFor(platform);
   const title = "Please open this link in " + choiceFormat("en").format(browsers);
@@ -105,5 +107,5 @@ export function browserPage(
       </p>
     </Card>
   );
-  return pages({ title, main, scripts: ["copy.js"] });
+  return pages({ title, main, scripts: ["copy.js"], ofTestChart: shown.ofTestChart });
 }

@@ -5,6 +5,8 @@ export interface StaffPage {
   readonly title: string;
   readonly main: ComponentChildren;
   readonly scripts?: readonly string[];
+  /** It is about a visit of a test chart. */
+  readonly ofTestChart: boolean;
 }
 
 /** The frame that colleagues' pages are set in: English, and calm as a patient's, because many read it on a phone. */

@@ -12,7 +12,7 @@ import { isNavigation } from "../../web/navigation.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
-import { findLink, type StaffLink } from "./link.ts";
+import { findLink, isOfTestChart, type StaffLink } from "./link.ts";
 import { browserPage, earlyPage, obstaclePage, signInPage } from "./linkPages.tsx";
 import type { StaffPages } from "./pages.ts";
 import type { StaffPicks } from "./parts.ts";
@@ -34,7 +34,7 @@ export function staffRoutes(
     PATHS.staffLink + "/:token",
     // What no key has made asks nothing of the store, and counts for nobody.
     (request: LinkRequest, response, next) => {
-      if (visits.claims(request.params.token) === undefined) sendObstacle(response, "unknown");
+      if (visits.claims(request.params.token) === undefined) sendObstacle(response, "unknown", false);
       else next();
     },
     limitByAddress(caller) as RequestHandler<{ token: string }>,
@@ -45,14 +45,15 @@ export function staffRoutes(
         await sendElsewhere(response, link);
         return;
       }
+      const ofTestChart = await isOfTestChart(parts, link.visit);
       const asked = parametersOf(request);
       const wasClicked = request.method === "GET" && asked.get("anyway") === "1";
       const verdict = judge(request.headers["user-agent"]);
       if (!verdict.ok && !wasClicked) {
-        const shown = { link: parts.publicUrl + staffLinkPath(token), joinPath: goingOn(token) };
+        const shown = { link: parts.publicUrl + staffLinkPath(token), joinPath: goingOn(token), ofTestChart };
         sendHtml(response, 200, browserPage(pages, verdict, shown));
       } else if (!wasClicked && !isNavigation(request)) {
-        sendHtml(response, 200, signInPage(pages, goingOn(token)));
+        sendHtml(response, 200, signInPage(pages, goingOn(token), ofTestChart));
       } else await begin(response, token, asked.get("account") === "other" ? "select" : "none");
     },
   );
@@ -96,12 +97,14 @@ export function staffRoutes(
         response.redirect(302, PATHS.link + "/" + link.token);
         return;
       case "obstacle":
-        sendObstacle(response, link.obstacle);
+        sendObstacle(response, link.obstacle, await isOfTestChart(parts, link.visit));
         return;
       case "early": {
         const zone = await zoneOf(link.visit);
         const { visit, token } = link;
-        const shown = { visit, zone, rules: hospital.visitRules, now: parts.now(), joinPath: goingOn(token) };
+        const ofTestChart = await isOfTestChart(parts, visit);
+        const { visitRules: rules } = hospital;
+        const shown = { visit, zone, rules, now: parts.now(), joinPath: goingOn(token), ofTestChart };
         sendHtml(response, 200, earlyPage(pages, shown));
       }
     }
@@ -114,8 +117,8 @@ export function staffRoutes(
     return (department ?? neighbour)?.timeZone ?? "UTC";
   }
 
-  function sendObstacle(response: Response, obstacle: keyof typeof OBSTACLES): void {
-    sendHtml(response, OBSTACLES[obstacle].status, obstaclePage(pages, obstacle));
+  function sendObstacle(response: Response, obstacle: keyof typeof OBSTACLES, ofTestChart: boolean): void {
+    sendHtml(response, OBSTACLES[obstacle].status, obstaclePage(pages, obstacle, ofTestChart));
   }
 }
 

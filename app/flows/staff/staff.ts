@@ -4,6 +4,7 @@ import { faultPages } from "../../web/faults.ts";
 import type { Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
 import { staffFaults } from "./faults.tsx";
+import { isOfTestChart } from "./link.ts";
 import { staffPages } from "./pages.ts";
 import type { StaffPicks } from "./parts.ts";
 import { staffRoutes } from "./routes.ts";
@@ -15,9 +16,23 @@ export function staffFlow(parts: StaffPicks, house: House): Flow {
     {
       ours: [PATHS.staffLink],
       writes: "nobody",
-      faults: faultPages(staffFaults(pages), parts.log),
+      faults: faultPages(staffFaults(pages, testLinks(parts)), parts.log),
     },
     staffRoutes(parts, pages, house),
   );
   return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
+}
+
+/** Whether the link that an address names is into a test chart's visit, where that can be known at a fault. */
+function testLinks(parts: StaffPicks): (address: string) => Promise<boolean> {
+  return async (address) => {
+    const token = /^\/[^/]+\/(?<token>[^/?]+)/.exec(address)?.groups?.["token"] ?? "";
+    const claims = parts.visits.claims(token);
+    try {
+      return claims !== undefined && (await isOfTestChart(parts, await parts.visits.byId(claims.visit)));
+    } catch (error) {
+      parts.log.error("fault_page.visit_not_read", error);
+      return false;
+    }
+  };
 }

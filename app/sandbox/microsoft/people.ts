@@ -38,16 +38,26 @@ export function defaultPeople(tenantId: string): readonly SandboxPerson[] {
     member("b003", "Jordan Ortega, NP", "jordan.ortega"),
     member("b004", "Morgan Lindqvist, PhD", "morgan.lindqvist"),
     member("b005", "Taylor Okafor, MD", "taylor.okafor"),
+    // Who signs in to the portal: nobody special may, too, and reads why not.
     {
-      ...member("b009", "Sam Whitfield", "sam.whitfield"),
-      roles: ["Connector.Admin"],
+      ...member("b009", "Sam Brenner (Global Administrator)", "sam.brenner"),
       wids: [GLOBAL_ADMINISTRATOR],
     },
+    { ...member("b010", "Alex Romero (connector administrator)", "alex.romero"), roles: ["Connector.Admin"] },
+    { ...member("b011", "Kim Duarte (report reader)", "kim.duarte"), roles: ["Connector.ReportReader"] },
+    {
+      ...member("b012", "Dana Osei (department manager)", "dana.osei"),
+      roles: ["Connector.DepartmentManager"],
+    },
+    { ...member("b013", "Jules Moreau (operator)", "jules.moreau"), roles: ["Connector.Operator"] },
+    member("b014", "Riley Chen (nobody special)", "riley.chen"),
     { ...member("a001", "Telehealth Cardiology", "telehealth-cardiology"), kind: "department" },
     { ...member("a002", "Telehealth Primary Care", "telehealth-primary-care"), kind: "department" },
     {
       ...member("c001", "Noor Haddad (interpreter)", "noor.haddad_contoso.example#EXT#"),
       kind: "guest",
+      // Somebody has given it to a guest, who is let in nowhere all the same.
+      roles: ["Connector.Admin"],
     },
     {
       oid: "cccccccc-0000-4000-8000-00000000d001",

@@ -77,7 +77,7 @@ export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
             answer(request, host, caller)
               .catch(refused)
               .then(
-                (ready) => send(request, response, ready),
+                (ready) => send(request, response, cloud().now(), ready),
                 (error: unknown) => response.destroy(error as Error),
               );
           },
@@ -210,9 +210,15 @@ function refused(error: unknown): Answer {
   };
 }
 
-function send({ method, headers: asked }: IncomingMessage, response: ServerResponse, answer: Answer): void {
+function send(
+  { method, headers: asked }: IncomingMessage,
+  response: ServerResponse,
+  now: Date,
+  answer: Answer,
+): void {
   const version = asked["x-ms-version"];
   response.writeHead(answer.status, {
+    date: now.toUTCString(),
     "x-ms-request-id": randomUUID(),
     ...(answer.body !== undefined && { "content-type": "application/xml" }),
     ...(typeof version === "string" && { "x-ms-version": version }),

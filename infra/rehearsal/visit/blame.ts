@@ -43,6 +43,16 @@ const JUDGES: readonly Judge[] = [
     };
   },
   ofQueues,
+  // A vault refuses the key that is not there to whoever has no role at the whole vault.
+  (request, cloud) => {
+    if (!request.host.endsWith(".vault.azure.net") || request.status < 400) return undefined;
+    const name = /^\/keys\/([^/?]+)/u.exec(request.path)?.[1]?.toLowerCase();
+    const keys = cloud.all(azure("keyvault:Key"));
+    if (name === undefined || keys.some((key) => key.name.toLowerCase() === name)) return undefined;
+    return {
+      told: `The vault has no key ${name}, which infra/components/secrets.ts makes (${call(request)}).`,
+    };
+  },
   (request) => {
     if (request.status !== 403) return undefined;
     const place = [
@@ -65,8 +75,7 @@ const JUDGES: readonly Judge[] = [
   (request) =>
     request.host === HOSTS.graph && request.status === 403
       ? {
-          told: `Graph does not let the registration open meetings: a permission, its consent or the access policy is missing (${call(request)}).`,
-          stackKey: "microsoft.consent",
+          told: `Graph does not let the registration open meetings: a permission, its consent or the access policy is missing, which infra/components/application.ts asks for and people give (${call(request)}).`,
         }
       : undefined,
   (request) =>

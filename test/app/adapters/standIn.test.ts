@@ -122,6 +122,8 @@ test("a clinician signs in", async () => {
     displayName: person?.displayName,
     userName: person?.userName,
     isGuest: false,
+    isProvenMember: true,
+    appRoles: [],
   });
 });
 

@@ -127,8 +127,15 @@ test("consent that pulumi up grants is a right of who runs it", () => {
     ...production,
     microsoft: { ...production.microsoft, consent: "granted" },
   };
-  expect(task(granted, "Rights").text).toContain("DelegatedPermissionGrant.ReadWrite.All");
-  expect(task(production, "Rights").text).not.toContain("DelegatedPermissionGrant.ReadWrite.All");
+  const { text } = task(granted, "Rights");
+  expect(text).toContain("a person or group needs the role Global Administrator.");
+  expect(text).toContain(
+    "#   Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, Directory.ReadWrite.All",
+  );
+  const less = task(production, "Rights").text;
+  expect(less).toContain("a person or group needs the role Application Administrator.");
+  expect(less).toContain("#   Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All\n");
+  expect(less).not.toContain("Directory.ReadWrite.All");
 });
 
 test("a registration of the hospital's own is used by its client id", () => {
@@ -340,4 +347,47 @@ test("who runs pulumi up gets what locks, roles and the registration need, each 
   expect(text).toContain("Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All");
   expect(text).toContain("paid subscription");
   expect(task(bare, "Rights").text).not.toContain("paid subscription");
+});
+
+describe("the role by which whoever runs pulumi up grants others", () => {
+  const inTest: Deployment = { ...production, environment: "test", wantedNumber: undefined };
+  test.each<[string, Deployment, string]>([
+    ["in production, which has locks", production, "User Access Administrator"],
+    ["in test", inTest, "Role Based Access Control Administrator"],
+    [
+      "in test with a number, over which a lock stands",
+      { ...inTest, wantedNumber: { from: "stack", verification: "notStarted" } },
+      "User Access Administrator",
+    ],
+    [
+      "in test with a number that the portal gets",
+      { ...inTest, wantedNumber: { from: "portal", verification: "notStarted" } },
+      "Role Based Access Control Administrator",
+    ],
+  ])("%s", (_where, deployment, role) => {
+    const { text, why } = task(deployment, "Rights");
+    expect([...text.matchAll(/--role "([^"]+)"/gu)].map(([, name]) => name)).toEqual(["Contributor", role]);
+    expect(why.includes("sets locks")).toBe(role === "User Access Administrator");
+  });
+});
+
+test("whose billing address a number needs is said where the stack gets one, and not elsewhere", () => {
+  const wanted = wanting("stack", "notStarted");
+  expect(task(wanted, "Rights").text).toContain("whose billing address is in Canada, Denmark, Ireland,");
+  expect(task(wanting("portal", "notStarted"), "Rights").text).not.toContain("billing");
+});
+
+test("a group that runs pulumi up is told what its directory needs", () => {
+  const deployers = [{ objectId: "7d0c5a1e-0000-4000-8000-00000000d0e9", kind: "group" as const }];
+  expect(task({ ...production, deployers }, "Rights").text).toContain("Entra ID P1");
+  expect(task(production, "Rights").text).not.toContain("Entra ID P1");
+});
+
+test("no two registrations at Oracle have one name: not of two connections, and not of two deployments", () => {
+  const both = { ...production, connections: [connection, testConnection] };
+  const other = { ...both, name: "lamna-test" };
+  const names = [both, other]
+    .flatMap(byHand)
+    .flatMap(({ text }) => /^Application name +(.+)$/mu.exec(text)?.[1] ?? []);
+  expect(new Set(names).size).toBe(4);
 });

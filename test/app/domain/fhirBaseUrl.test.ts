@@ -17,6 +17,12 @@ describe("a FHIR base URL", () => {
       "https://lamnahealthcare.com/fhir/auth/connect-ocurprd-oauth/api/FHDST",
       "https://lamnahealthcare.com/fhir/auth/connect-ocurprd-oauth/api/FHDST",
     ],
+    ["https://ehr.example.org/r4", "https://ehr.example.org/r4"],
+    ["https://ehr.example.org/r4/metadata-tenant", "https://ehr.example.org/r4/metadata-tenant"],
+    ["https://ehr.example.org/r4/dstu2x", "https://ehr.example.org/r4/dstu2x"],
+    ["https://10.1.2.3.example.org/r4/x", "https://10.1.2.3.example.org/r4/x"],
+    ["https://ehr127.0.0.1.example.org/r4/x", "https://ehr127.0.0.1.example.org/r4/x"],
+    ["https://127.0.0.1.example.org/r4/x", "https://127.0.0.1.example.org/r4/x"],
     ["  https://ehr.example.org/r4/Tenant ", "https://ehr.example.org/r4/Tenant"],
     [
       "https://fhir.epic.com/interconnect-fhir-oauth/api/FHIR/R4/",
@@ -31,6 +37,8 @@ describe("a FHIR base URL", () => {
     ["http://fhir-ehr.cerner.com/r4/" + TENANT, /https/],
     ["https://fhir-ehr.cerner.com/", /lacks the tenant/],
     ["https://user:pw@fhir-ehr.cerner.com/r4/" + TENANT, /user name/],
+    ["https://user@ehr.example.org/r4/x", /user name/],
+    ["https://:pw@ehr.example.org/r4/x", /user name/],
     ["https://fhir-ehr.cerner.com/r4/" + TENANT + "?x=1", /must not contain/],
     ["https://fhir-ehr.cerner.com/r4/" + TENANT + "#x", /must not contain/],
     ["https://fhir-ehr.cerner.com:8443/r4/" + TENANT, /443/],
@@ -39,13 +47,18 @@ describe("a FHIR base URL", () => {
     ["https://localhost/r4/x", /this machine/],
     ["https://[::1]/r4/x", /this machine/],
     ["https://10.1.2.3/r4/x", /not an IP address/],
+    ["https://192.168.101.202/r4/x", /not an IP address/],
+    ["https://[2001:db8::1]/r4/x", /not an IP address/],
+    ["https://127.100.200.30/r4/x", /this machine/],
     ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/metadata", /leave out/],
     ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/.well-known/smart-configuration", /leave out/],
+    ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/.well-known", /leave out/],
     ["https://fhir-open.cerner.com/r4/" + TENANT, /no sign-in/],
     ["https://fhir-myrecord-sc.cerner.com/r4/" + TENANT, /Soarian/],
     ["https://fhir-ehr.cerner.com/r4", /lacks the tenant/],
     ["https://fhir-ehr.cerner.com/r4/", /lacks the tenant/],
     ["https://fhir-ehr-code.cerner.com", /lacks the tenant/],
+    ["https://fhir-ehr.cerner.com//r4//", /lacks the tenant/],
     ["https://fhir-ehr.cerner.com//r4//" + TENANT, /two slashes/],
     ["https://ehr.example.org/r4/x//", /two slashes/],
     ["https://fhir-ehr.cerner.com/r4/" + TENANT + "/Patient", /leave out \/Patient/],
@@ -67,6 +80,11 @@ describe("a FHIR base URL", () => {
   test("only a local stack may say http or loopback, and http on loopback only", () => {
     expect(fhirBaseUrl("http://localhost:9000/fhir", { loopback: true })).toMatchObject({ ok: true });
     expect(fhirBaseUrl("https://127.0.0.1:9443/fhir", { loopback: true })).toMatchObject({ ok: true });
-    expect(fhirBaseUrl("http://ehr.example.org/fhir", { loopback: true })).toMatchObject({ ok: false });
+    for (const elsewhere of [
+      "http://ehr.example.org/fhir",
+      "https://ehr.example.org:8443/fhir",
+      "ftp://localhost/fhir",
+    ])
+      expect(fhirBaseUrl(elsewhere, { loopback: true })).toMatchObject({ ok: false });
   });
 });

@@ -9,6 +9,7 @@ test("a formatter is made once for a locale, a zone and a style", () => {
   const first = momentFormat("en-US", "America/Chicago", "clock");
   expect(momentFormat("en-US", "America/Chicago", "clock")).toBe(first);
   expect(choiceFormat("es")).toBe(choiceFormat("es"));
+  expect(choiceFormat("en")).not.toBe(choiceFormat("es"));
   for (const [locale, zone, style] of [
     ["es-US", "America/Chicago", "clock"],
     ["en-US", "America/Denver", "clock"],
@@ -20,10 +21,11 @@ test("a formatter is made once for a locale, a zone and a style", () => {
 test("whatever is asked for, no more formatters are kept than a hospital needs, and the rest are right all the same", () => {
   const first = momentFormat("en-US", "Etc/GMT+1", "clock");
   const zones = Intl.supportedValuesOf("timeZone").slice(0, 300);
-  for (const zone of zones) expect(momentFormat("en-US", zone, "clock").format(MOMENT)).toMatch(/^\d+:\d\d/);
+  const made = zones.map((zone) => momentFormat("en-US", zone, "clock"));
+  for (const one of made) expect(one.format(MOMENT)).toMatch(/^\d+:\d\d/);
+  const isKept = (last: number) => momentFormat("en-US", zones.at(-last) ?? "", "clock") === made.at(-last);
+  expect([1, 100, 200, 201].map(isKept)).toEqual([true, true, true, false]);
   expect(momentFormat("en-US", "Etc/GMT+1", "clock")).not.toBe(first);
-  const last = momentFormat("en-US", zones.at(-1) ?? "", "clock");
-  expect(momentFormat("en-US", zones.at(-1) ?? "", "clock")).toBe(last);
 });
 
 test.each([
@@ -44,6 +46,11 @@ test.each([
   ["1980-02-29T00:00", undefined],
 ])("a calendar day %s in words is %s", (day, words) => {
   expect(formatCalendarDay(day)).toBe(words);
+});
+
+test("one of several, in words", () => {
+  expect(choiceFormat("en").format(["Safari", "Chrome", "Edge"])).toBe("Safari, Chrome, or Edge");
+  expect(choiceFormat("es").format(["Safari", "Chrome"])).toBe("Safari o Chrome");
 });
 
 test("a day begins at midnight of its zone", () => {

@@ -12,6 +12,8 @@ test.each([
   ["http://ehr.example/help", undefined],
   ["https://ehr.example.evil.example/", undefined],
   ["https://me:pw@ehr.example/help", undefined],
+  ["https://me@ehr.example/help", undefined],
+  ["https://:pw@ehr.example/help", undefined],
   ["//ehr.example/help", undefined],
   ["", undefined],
   [null, undefined],

@@ -13,6 +13,7 @@ const schema = z.strictObject({
     z.strictObject({ method: z.literal("key"), key: z.string() }),
     z.strictObject({ method: z.literal("secret"), secret: z.string() }),
   ]),
+  mails: z.array(z.email()).max(2).default([]),
   people: z.array(z.strictObject({ phone: z.string().regex(/^\+\d+$/, "must be a phone number") })),
 });
 
@@ -24,6 +25,7 @@ const sound = {
   at: "https://ehr.example.org",
   days: ["mon"],
   way: { method: "key", key: "k" },
+  mails: ["a@lamna.example"],
   people: [{ phone: "+1" }],
 };
 
@@ -48,6 +50,8 @@ describe("what is wrong is a sentence that starts with its key", () => {
     [{ at: "here" }, "at: must be an address such as https://ehr.example.org"],
     [{ days: [] }, "days: must not be empty"],
     [{ days: "mon" }, "days: must be a list"],
+    [{ mails: ["here"] }, "mails[0]: must be well formed"],
+    [{ mails: Array(3).fill("a@lamna.example") }, "mails: must have 2 entries at most"],
     [{ way: { method: "post" } }, "way.method: must be one of the ways that the guide lists"],
     [{ way: "key" }, "way: must be a group of settings"],
     [{ people: [{ phone: "+1" }, { phone: "1" }] }, "people[1].phone: must be a phone number"],
@@ -67,10 +71,11 @@ test.each([
 });
 
 test("each unknown key has a sentence, and all faults are told at once", () => {
-  expect(read({ ...sound, name: "", one: 1, two: 2 })).toEqual({
+  expect(read({ ...sound, name: "", days: "", one: 1, two: 2 })).toEqual({
     ok: false,
     faults: [
       "name: must not be empty",
+      "days: must be a list",
       "one: is not a setting; see the guide",
       "two: is not a setting; see the guide",
     ],

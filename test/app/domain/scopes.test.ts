@@ -27,6 +27,8 @@ describe("what the chart system granted", () => {
     ["user/Appointment.write", false],
     ["patient/Appointment.read", false],
     ["user/AppointmentResponse.read", false],
+    ["superuser/Appointment.read", false],
+    ["user/Appointment.read?status=booked", false],
   ])("%s %j reading appointments for the user", (given, covers) => {
     const others = asked.filter((scope) => scope !== "user/Appointment.read");
     expect(missingScopes(usual, [...others, given]).length === 0).toBe(covers);

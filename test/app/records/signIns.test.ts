@@ -64,6 +64,7 @@ describe("a sign-in is taken by the flow that began it, and by no other", () => 
     launch: remembered,
     visit: { ...microsoft, sessionId: "session" },
     staff: { ...microsoft, link: "link" },
+    portal: { ...microsoft, page: "/portal" },
   };
   const flows = Object.keys(begun) as SignInFlow[];
   const pairs = flows.flatMap((one) =>

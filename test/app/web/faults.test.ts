@@ -1,16 +1,15 @@
 /** The mechanism of faults, with the words of each flow that has some. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { patientFaults } from "../../../app/flows/patient/faults.ts";
-import { providerFaults } from "../../../app/flows/provider/faults.tsx";
 import { elsewhere } from "../../../app/web/elsewhere.tsx";
 import type { Problem } from "../../../app/web/fault.ts";
 import type { FaultWords } from "../../../app/web/faults.ts";
 import type { RenderPage } from "../../../app/web/page.tsx";
-import { COMMON, serveFaults, type Faulty } from "../../harness/faulty.ts";
+import { clinicianWords, COMMON, serveFaults, type Faulty } from "../../harness/faulty.ts";
 
 const organization = { name: "Lamna Healthcare", phone: "(202) 555-0100" };
 const FLOWS: readonly (readonly [string, (renderPage: RenderPage) => FaultWords<Problem>, string])[] = [
-  ["clinicians", (renderPage) => providerFaults(renderPage) as FaultWords<Problem>, "could not be read"],
+  ["clinicians", (renderPage) => clinicianWords(renderPage) as FaultWords<Problem>, "could not be read"],
   [
     "patients",
     (renderPage) => patientFaults(renderPage, organization) as FaultWords<Problem>,

@@ -75,7 +75,7 @@ test("a clock that goes back makes nothing early", async () => {
   await at.add("a", { due: new Date(at.now().getTime() + 60_000) });
   at.forward(61);
   const behind = () => new Date(at.now().getTime() - 3_600_000);
-  const end = at.work(handler, { now: behind });
+  const end = at.work(handler, { queue: { ...at.queue, now: behind } });
   await until(async () => expect(await at.queue.receive(1, 1)).toEqual([]));
   await end();
   expect([begun, await stateOf(at, "a")]).toEqual([[], "waiting"]);

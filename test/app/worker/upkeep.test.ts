@@ -19,13 +19,16 @@ function place(options?: WorkplaceOptions): Workplace {
 const becomes = (at: Workplace, key: string, state: string) =>
   until(async () => expect((await at.job(key)).state).toBe(state));
 
+const sweepOf = (at: Workplace, jobs: Parameters<typeof jobSweep>[0] = at.jobs) =>
+  jobSweep(jobs, { log: jsonLog((line) => void at.logged.push(line), at.now), now: at.now });
+
 test("a job whose message was never sent is kept all the same, and a sweep finds it", async () => {
   const at = place({ queue: (queue) => ({ ...queue, send: () => Promise.reject(new Error("down")) }) });
   expect(await at.add("a")).toBe("added");
   expect(at.logged.join("")).toContain("job.not_woken");
   const woken: string[] = [];
   const jobs = { ...at.jobs, wake: ({ id }: Job) => Promise.resolve(void woken.push(id)) };
-  const sweep = jobSweep(jobs, at.now);
+  const sweep = sweepOf(at, jobs);
   expect(await sweep.run(signal)).toBe(0);
   at.forward(121);
   expect([await sweep.run(signal), await sweep.run(signal)]).toEqual([1, 0]);
@@ -43,7 +46,7 @@ test("a job whose message was lost while a process had it is found and done, onc
   if (kept === undefined) throw new Error("no job");
   await at.jobs.write(kept, { ...kept.job, state: "running", holder: "killed", tries: 1 });
   at.forward(121);
-  expect(await jobSweep(at.jobs, at.now).run(signal)).toBe(1);
+  expect(await sweepOf(at).run(signal)).toBe(1);
   const begun: string[] = [];
   at.work(({ id }) => {
     begun.push(id);
@@ -63,7 +66,7 @@ test("jobs that are not due are woken by no sweep, and one that lapsed by a wron
   await end();
   at.forward(-100 * 86_400);
   await at.add("later", { due: inAnHour });
-  expect(await jobSweep(at.jobs, at.now).run(signal)).toBe(1);
+  expect(await sweepOf(at).run(signal)).toBe(1);
   expect(await at.job("a")).toMatchObject({ state: "waiting", usefulUntil: inAnHour });
   at.work(() => Promise.resolve(done));
   await becomes(at, "a", "done");

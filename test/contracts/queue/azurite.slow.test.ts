@@ -85,12 +85,18 @@ describe.skipIf(!isThere)("Azurite", () => {
       for (const name of Object.values(QUEUE_NAMES)) await tidy.getQueueClient(name).clearMessages();
       const credential = { getToken: () => Promise.resolve(tokenForAzurite()) };
       return {
-        queue: openStorageQueue({ endpoint, agent, credential }),
+        queue: openStorageQueue({ endpoint, agent, credential, now: anHourAhead }),
         pass: (seconds) => passed(seconds * 1000),
+        time: () => new Date(),
+        async byStranger(text) {
+          await tidy.getQueueClient(QUEUE_NAMES.work).sendMessage(text, { messageTimeToLive: -1 });
+        },
       };
     },
   );
 });
+
+const anHourAhead = () => new Date(Date.now() + 3_600_000);
 
 /** It looks at the form and the times of a token alone. */
 function tokenForAzurite() {

@@ -195,6 +195,39 @@ export const CHECKS = {
       await expect(queue.receive(1, lease)).rejects.toBeInstanceOf(RangeError);
   },
 
+  "what a stranger wrote is taken, put back, buried and replayed as it is; of what is very long the beginning is buried":
+    async ({ queue, byStranger }: Ground) => {
+      const odd = '{\n\t"job": "a"\n}';
+      await byStranger(odd);
+      await queue.hide(await taken(queue), 0);
+      await queue.bury(await taken(queue), "unreadable");
+      const [buried] = await queue.buried(32);
+      expect(await queue.replay(buried?.id ?? "")).toBe(true);
+      const again = await taken(queue);
+      expect(again.text).toBe(odd);
+      await queue.remove(again);
+      const long = '"'.repeat(60_000);
+      await byStranger(long);
+      await queue.bury(await taken(queue), "unreadable");
+      const [cut] = await queue.buried(32);
+      expect(cut).toMatchObject({ text: long.slice(0, 4_096), reason: "unreadable" });
+      expect(await queue.discard(cut?.id ?? "")).toBe(true);
+    },
+
+  "its clock is the queue's, whatever the machine's says": async ({ queue, pass, time }: Ground) => {
+    const behind = async () => {
+      await queue.ready();
+      const now = queue.now().getTime();
+      return (time().getTime() - now) / 1000;
+    };
+    const before = await behind();
+    await pass(2);
+    for (const seconds of [before, await behind()]) {
+      expect(seconds).toBeGreaterThanOrEqual(0);
+      expect(seconds).toBeLessThan(600);
+    }
+  },
+
   "it says that it answers": async ({ queue }: Ground) => {
     await queue.ready();
   },

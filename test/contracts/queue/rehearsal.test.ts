@@ -1,5 +1,8 @@
+import type { Agent } from "node:https";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { QueueServiceClient, type StoragePipelineOptions } from "@azure/storage-queue";
 import { openStorageQueue } from "../../../app/adapters/storageQueue/queue.ts";
+import { QUEUE_NAMES } from "../../../app/domain/queueNames.ts";
 import type { Queue } from "../../../app/ports/queue.ts";
 import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
 import { startDataPlanes, type DataPlanes } from "../../infra/rehearsal/dataPlanes.ts";
@@ -10,11 +13,20 @@ let planes: DataPlanes;
 let ahead = 0;
 let roles: readonly string[] = [];
 beforeAll(async () => {
-  planes = await startDataPlanes(() => new Date(Date.now() + ahead));
+  planes = await startDataPlanes(time);
   await makeAccount(planes);
   roles = await makeQueues(planes);
 });
 afterAll(() => planes.stop());
+
+const time = () => new Date(Date.now() + ahead);
+const anHourAhead = () => new Date(time().getTime() + 3_600_000);
+
+async function byStranger(text: string): Promise<void> {
+  const options: StoragePipelineOptions & { agent: Agent } = { agent: await planes.from(SOMEBODY) };
+  const client = new QueueServiceClient(QUEUES_AT, planes.credential(), options);
+  await client.getQueueClient(QUEUE_NAMES.work).sendMessage(text, { messageTimeToLive: -1 });
+}
 
 /** On queues that are made anew, and so are empty. */
 async function open(): Promise<Queue> {
@@ -22,13 +34,15 @@ async function open(): Promise<Queue> {
   for (const name of ["work", "work-poison"] as const) await takeQueueAway(planes, name);
   roles = await makeQueues(planes);
   const agent = await planes.from(SOMEBODY);
-  return openStorageQueue({ endpoint: QUEUES_AT, agent, credential: planes.credential() });
+  return openStorageQueue({ endpoint: QUEUES_AT, agent, credential: planes.credential(), now: anHourAhead });
 }
 
 queueContract(
   { where: "Azure Storage Queues as the rehearsal has them, by a token and a role at each queue" },
   async () => ({
     queue: await open(),
+    time,
+    byStranger,
     pass: (seconds) => Promise.resolve(void (ahead += seconds * 1000)),
   }),
 );

@@ -15,8 +15,20 @@ const another = () => join(folder, String(files++), "connector.sqlite");
 
 queueContract({ where: "SQLite" }, () => {
   let ahead = 0;
-  const queue = openSqliteQueue({ file: another(), now: () => new Date(Date.now() + ahead) });
-  return Promise.resolve({ queue, pass: (seconds) => Promise.resolve(void (ahead += seconds * 1000)) });
+  const file = another();
+  const time = () => new Date(Date.now() + ahead);
+  const queue = openSqliteQueue({ file, now: time });
+  return Promise.resolve({
+    queue,
+    time,
+    pass: (seconds) => Promise.resolve(void (ahead += seconds * 1000)),
+    byStranger(text) {
+      const other = new DatabaseSync(file);
+      other.prepare("insert into messages (visible, text) values (?, ?)").run(time().getTime(), text);
+      other.close();
+      return Promise.resolve();
+    },
+  });
 });
 
 test("messages lie beside the store in its file, and are there after it is opened again", async () => {

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -267,7 +269,18 @@ describe("damage is said in words, with the file and what to do", () => {
   test("another program's database is left as it was", () => {
     const file = join(folder, "another.db");
     alter(file, "create table letters (text text)");
+    chmodSync(file, 0o644);
+    const before = readFileSync(file);
     expect(() => openSqliteStore({ file, now })).toThrow(/another\.db is another program's database/);
+    expect([statSync(file).mode & 0o777, readFileSync(file).equals(before)]).toEqual([0o644, true]);
+  });
+
+  test("a file that is no database is left as it was", () => {
+    const file = join(folder, "letters.txt");
+    writeFileSync(file, "Dear colleague, ".repeat(100), { mode: 0o644 });
+    expect(() => openSqliteStore({ file, now })).toThrow(/letters\.txt is not a store of the connector/);
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+    expect(readdirSync(folder).filter((name) => name.startsWith("letters"))).toEqual(["letters.txt"]);
   });
 
   test.each([

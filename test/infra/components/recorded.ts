@@ -76,7 +76,7 @@ export async function recordAll(
       call: ({ token, inputs }) => asProvider(() => call(token, inputs as Recorded["inputs"])),
     },
     "teams-ehr-connector",
-    "lamna-test",
+    stackNameOf(stack),
     preview,
     "organization",
   );
@@ -104,6 +104,11 @@ export async function recordAll(
   for (const { resource } of made) urns.set(resource, await valueOf(resource.urn));
   return Promise.all(made.map((one) => recorded(one, asked, urns, made)));
 }
+
+const stackNameOf = (stack: unknown): string =>
+  (stack as { environment?: unknown } | undefined)?.environment === "production"
+    ? "lamna-production"
+    : "lamna-test";
 
 /** Pulumi notes one with every promise, in case it is never kept; putting them together takes as long as all the rest. */
 async function withoutStackTraces(run: () => Promise<unknown>): Promise<void> {

@@ -162,7 +162,7 @@ export const dataTests: readonly SecurityTest[] = [
       containerName: container.name,
       "resource.id": container.name,
       "resource.partitionKey.paths": ["/partition"],
-      "resource.defaultTtl": ["signIns", "sessions", "visits", "jobs"].includes(container.name)
+      "resource.defaultTtl": ["settings", "signIns", "sessions", "visits", "jobs"].includes(container.name)
         ? -1
         : undefined,
     }),

@@ -19,6 +19,7 @@ import { kindOf } from "../components/recorded.ts";
 const SETTING = "monitor:DiagnosticSetting";
 const METRIC = "monitor:MetricAlert";
 const ACTIVITY = "monitor:ActivityLogAlert";
+const QUERY = "monitor:ScheduledQueryRule";
 const SITE_LOGS = ["AppServiceConsoleLogs", "AppServicePlatformLogs"];
 
 export const watchingTests: readonly SecurityTest[] = [
@@ -155,6 +156,33 @@ export const watchingTests: readonly SecurityTest[] = [
         ["alerts-security", ["category Security", "status Active"]],
       ].map((row) => words(...row, ["/subscriptions/" + stack.azure.subscriptionId])),
   ),
+  exactly(
+    "the log is asked for what no metric counts",
+    [QUERY],
+    (deployment) => ofKinds(deployment, QUERY).map(({ name }) => name),
+    () => ["alerts-jobs-poisoned"],
+  ),
+  must("owners are told when background work failed too often", [QUERY], () => ({
+    "scopes.length": 1,
+    "scopes.0": idOf("operationalinsights:Workspace"),
+    "criteria.allOf": [
+      {
+        query: `AppServiceConsoleLogs | where ResultDescription has '"event":"job.poisoned"'`,
+        timeAggregation: "Count",
+        operator: "GreaterThan",
+        threshold: 0,
+        failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+      },
+    ],
+    "actions.actionGroups.length": 1,
+    "actions.actionGroups.0": idOf("monitor:ActionGroup"),
+    enabled: true,
+    evaluationFrequency: "PT5M",
+    windowSize: "PT10M",
+    severity: 2,
+    autoMitigate: true,
+    skipQueryValidation: true,
+  })),
   must("an alert reaches the owners", [METRIC, ACTIVITY], (alert) => ({
     ["actions" + (kindOf(alert) === ACTIVITY ? ".actionGroups" : "") + ".0.actionGroupId"]:
       idOf("monitor:ActionGroup"),

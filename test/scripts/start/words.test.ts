@@ -1,6 +1,6 @@
 /** What `npm start` says when a person has to mend something first: words with what to do, and never a stack of calls. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { ANY_PORTS, startSandbox } from "../../../app/sandbox/sandbox.ts";
 import { startConnector } from "../../../scripts/local/connector.ts";
 import { portsFrom } from "../../../scripts/local/sandboxStack.ts";
-import { InWords, readStackFile } from "../../../scripts/local/stackFile.ts";
+import { InWords, readDeployedStackFile, readStackFile } from "../../../scripts/local/stackFile.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -54,7 +54,7 @@ describe("a stack file", () => {
     ["config: []", / has no config section; /],
     [
       "config:\n  aws:region: x\n",
-      / has no teams-ehr-connector:connector under config; stacks\/README\.md shows it\.$/,
+      / has no teams-ehr-connector:connector under config, but aws:region; stacks\/README\.md shows it\.$/,
     ],
   ])("without our settings says where they belong: %j", async (text, words) => {
     expect(await saidOf(text)).toMatch(words);
@@ -66,6 +66,45 @@ describe("a stack file", () => {
     );
     expect(words).toMatch(/^stacks\/Pulumi\.local\.yaml cannot be used:\n/);
     for (const key of ["tenant", "environment", "nonsense", "organization"]) expect(words).toContain(key);
+  });
+
+  test("with a second key under config says that it is none, besides what else is wrong", async () => {
+    const words = await saidOf(
+      "config:\n  teams-ehr-connector:conector: {}\n  teams-ehr-connector:connector:\n    tenant: lamna\n",
+    );
+    expect(words).toContain(
+      "\n  config.teams-ehr-connector:conector: is not a setting; everything stands under",
+    );
+    expect(words).toContain("\n  environment: is missing");
+  });
+
+  test("with a merge is told of it alone, and not of all that it would have brought", async () => {
+    const words = await saidOf(
+      "config:\n  teams-ehr-connector:connector:\n    organization: &o {name: Lamna}\n    owners:\n      <<: *o\n",
+    );
+    expect(words).toBe(
+      SHOWN +
+        " cannot be used:\n  config.teams-ehr-connector:connector.owners: << merges are not read; write out here what is to stand here",
+    );
+  });
+
+  test("of a laptop is nothing to deploy", async () => {
+    const local = join(import.meta.dirname, "../../../stacks/Pulumi.local.yaml");
+    expect(await said(readDeployedStackFile(local, "local", "a rehearsal deploys"))).toBe(
+      "local is environment: local, a laptop's own, which npm start runs; a rehearsal deploys a stack whose environment is test or production.",
+    );
+  });
+
+  test("of production that names itself as its test stack is refused by the file's name", async () => {
+    const text = await readFile(
+      join(import.meta.dirname, "../../../stacks/Pulumi.lamna-production.yaml"),
+      "utf8",
+    );
+    const file = join(folder, "Pulumi.lamna-test.yaml");
+    await writeFile(file, text);
+    expect(await said(readStackFile(file, SHOWN))).toContain(
+      "testStack.stack: lamna-test is this production stack itself",
+    );
   });
 
   test.each(["missing.yaml", "."])("that cannot be read says where to get one: %s", async (name) => {

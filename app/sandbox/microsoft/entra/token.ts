@@ -94,6 +94,8 @@ async function personTokens(tenant: Tenant, { person, request }: Redeemed): Prom
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
       // Whose directory knows a guest; of a member nothing is said.
       ...(person.kind === "guest" && { idp: `https://sts.windows.net/${CONTOSO}/` }),
+      // The registration asks for it (optional claim): 0 for a member, 1 for a guest.
+      acct: person.kind === "guest" ? 1 : 0,
       ...directoryClaims(person),
     },
     ACCESS_TOKEN_SECONDS,

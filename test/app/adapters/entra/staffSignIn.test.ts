@@ -41,6 +41,8 @@ test("the answer is redeemed with verifier and assertion, and names the account"
     displayName: "Ana Ruiz",
     userName: "ana@lamna.example",
     isGuest: false,
+    isProvenMember: false,
+    appRoles: [],
   });
   const redeemed = asked.find(({ url }) => url.pathname === "/token");
   expect(Object.fromEntries(new URLSearchParams(redeemed?.body))).toEqual({
@@ -102,6 +104,28 @@ test("an account of another tenant is told as such", async () => {
 test("a token that the same authority issued for another tenant is one of another tenant", async () => {
   const { signIn } = await authority({ issuedFor: OTHER_TENANT });
   expect(await reasonOf(signIn.finish(callback(), pending))).toBe("other-tenant");
+});
+
+test.each<[string, Record<string, unknown>, boolean]>([
+  ["says nothing of it", {}, false],
+  ["says member", { acct: 0 }, true],
+  ["says guest", { acct: 1 }, false],
+  ["says what nobody knows", { acct: 2 }, false],
+  ["names the tenant's own directory", { idp: `https://sts.windows.net/${TENANT}/` }, false],
+])(
+  "whether the account is proved to be a member's: the id_token %s",
+  async (_case, claims, isProvenMember) => {
+    const { signIn } = await authority({ claims });
+    expect(await signIn.finish(callback(), pending)).toMatchObject({ isProvenMember });
+  },
+);
+
+test("roles are those that the token names", async () => {
+  const { signIn } = await authority({ claims: { roles: ["Connector.Admin"], wids: ["ABCDEF"] } });
+  expect(await signIn.finish(callback(), pending)).toMatchObject({
+    appRoles: ["Connector.Admin"],
+    directoryRoles: ["abcdef"],
+  });
 });
 
 test.each<[string, Record<string, unknown>, boolean]>([

@@ -17,6 +17,7 @@ function chart(): Chart {
   const vault = { secret: () => Promise.reject(new Error("no secret")) };
   const ehr = openEhr({
     vault: vault as never,
+    keyring: { open: () => "" },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     now: () => NOW,
     wait: () => Promise.resolve(),

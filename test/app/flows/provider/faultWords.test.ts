@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { providerFaults } from "../../../../app/flows/provider/faults.tsx";
 import type { ProviderProblem } from "../../../../app/flows/provider/problems.ts";
-import { COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
+import { clinicianWords, COMMON, serveFaults, type Faulty } from "../../../harness/faulty.ts";
 
 /** One of each: a kind that is missing here does not compile. */
 const EACH: { readonly [K in ProviderProblem["kind"]]: Extract<ProviderProblem, { kind: K }> } = {
@@ -53,7 +52,7 @@ const PROBLEMS = [...Object.values(EACH), ...COMMON];
 
 let faulty: Faulty;
 beforeAll(async () => {
-  faulty = await serveFaults(PROBLEMS, providerFaults);
+  faulty = await serveFaults(PROBLEMS, clinicianWords);
 });
 afterAll(() => faulty.stop());
 
@@ -91,7 +90,10 @@ describe("every kind of fault", () => {
 });
 
 test("a fault's page names what is its own: scopes, location, help, the way back", async () => {
-  expect(await faulty.text("/scopes-trimmed")).toContain("user/Appointment.read, &lt;b>openid");
+  const [forPeople = "", forIt = ""] = (await faulty.text("/scopes-trimmed")).split("For IT:");
+  expect(forIt).toContain("user/Appointment.read, &lt;b>openid");
+  expect(forPeople).toContain("Video visits lack permissions in the chart");
+  expect(forPeople).not.toMatch(/Appointment|openid|scope|right/i);
   expect(faulty.logged.at(-1)).toContain('"names":["user/Appointment.read","<b>openid"]');
   expect(await faulty.text("/department-unknown")).toContain("21000199");
   expect(await faulty.text("/sign-in-refused")).toContain('href="https://ehr.example/help?a=1&amp;b=2"');

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearness, spokenTimes } from "../../../../app/flows/provider/nearness.ts";
+import { nearness, spokenStart, spokenTimes } from "../../../../app/flows/provider/nearness.ts";
 
 const ZONE = "America/Chicago";
 /** In Chicago, six hours behind UTC then. */
@@ -35,4 +35,10 @@ test("the times say the zone once, the day where it is not today's, and no lengt
   expect(plain(spokenTimes({ ...visit, end: visit.start }, ZONE, at("2026-12-01T08:00")))).toBe(
     "9:45 AM Central (CST)",
   );
+});
+
+test("the next visit is told by its day, tomorrow by that word", () => {
+  const plain = (now: string) => spokenStart(visit.start, ZONE, at(now)).replace(/\u202f/g, " ");
+  expect(plain("2026-11-30T20:00")).toBe("tomorrow, 9:45 AM Central (CST)");
+  expect(plain("2026-11-29T23:00")).toBe("Tuesday, December 1, 9:45 AM Central (CST)");
 });

@@ -239,7 +239,14 @@ function ehr(allowLoopback: boolean) {
     () => undefined,
     () => new Date(),
   );
-  return openEhr({ vault, log, now: () => new Date(), wait: () => Promise.resolve(), allowLoopback });
+  return openEhr({
+    vault,
+    keyring: { open: unasked },
+    log,
+    now: () => new Date(),
+    wait: () => Promise.resolve(),
+    allowLoopback,
+  });
 }
 function unasked(): never {
   throw new Error("a probe needs no keys");

@@ -109,7 +109,7 @@ describe("rights that the EHR did not give", () => {
     const read = chartReads();
     const person = new Person();
     const page = await launchScenario(deployment, person, "startsSoon");
-    expect([page.status, heading(page)]).toEqual([403, "The chart gave too few rights"]);
+    expect([page.status, heading(page)]).toEqual([403, "Video visits lack permissions in the chart"]);
     for (const resource of ["Appointment", "Encounter", "Patient", "Location"])
       expect(page.html).toContain("user/" + resource + ".read");
     expect(page.html).not.toMatch(/needed, too: [^.]*(openid|online_access)/);
@@ -121,7 +121,7 @@ describe("rights that the EHR did not give", () => {
     other.idToken = () => undefined;
     const person = new Person();
     const page = await person.open(launchAddress(deployment.url, other.fhirBaseUrl));
-    expect([page.status, heading(page)]).toEqual([403, "The chart gave too few rights"]);
+    expect([page.status, heading(page)]).toEqual([403, "Video visits lack permissions in the chart"]);
     expect(hasSession(person)).toBe(false);
   });
 
@@ -129,7 +129,7 @@ describe("rights that the EHR did not give", () => {
     deployment.sandbox.oracle.faults.set("openidMissing");
     const person = new Person();
     const page = await launchScenario(deployment, person, "startsSoon");
-    expect([page.status, heading(page)]).toEqual([403, "The chart gave too few rights"]);
+    expect([page.status, heading(page)]).toEqual([403, "Video visits lack permissions in the chart"]);
     expect(page.html).toContain("openid");
     expect(hasSession(person)).toBe(false);
   });

@@ -78,7 +78,8 @@ function started(): Standings {
   const organization = { name: "Lamna", phone: "(202) 555-0100" };
   const visits = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
   const hospital = openHospital({ organization, visits, connections: [], departments: [] });
-  const ehr = openEhr({ vault, log, now, wait: () => Promise.resolve(), allowLoopback: true });
+  const keyring = { open: () => "" };
+  const ehr = openEhr({ vault, keyring, log, now, wait: () => Promise.resolve(), allowLoopback: true });
   return openStandings({ ehr, hospital, store, log, now });
 }
 const stands = (change?: Partial<ConfiguredConnection>) => started().of(connection(change));

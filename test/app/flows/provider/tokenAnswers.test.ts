@@ -119,7 +119,7 @@ describe("a token answer is not taken, and the log names the member, whose", () 
 
   test("id_token is null: nobody is proved", async () => {
     answering((answer) => ({ ...answer, id_token: null }));
-    expect(seen(await launch())).toEqual([403, "The chart gave too few rights"]);
+    expect(seen(await launch())).toEqual([403, "Video visits lack permissions in the chart"]);
   });
 });
 

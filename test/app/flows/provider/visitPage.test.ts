@@ -9,6 +9,7 @@ import {
   signInToMicrosoft,
 } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { fromNowOn } from "../../../harness/fromNowOn.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { heading } from "./otherChart.ts";
 
@@ -133,4 +134,19 @@ test("a chart without a visit still says whose it is", async () => {
   const page = await launchFrom(deployment, new Person(), launch);
   expect(heading(page)).toBe("No video visit today");
   expect(page.html).toContain("banner-name");
+});
+
+test("a chart without a visit today says when the next one is, of those that it was asked for", async () => {
+  const open = async (name: "tomorrow" | "inThreeDays") =>
+    launchFrom(deployment, new Person(), await launchOf(deployment, name, { fromEncounter: false }));
+  const page = await open("tomorrow");
+  expect(heading(page)).toBe("No video visit today");
+  expect(page.html).toMatch(
+    /<strong>Next: [\w, ]+, \d+:\d\d\s[AP]M Central \(C[SD]T\)<\/strong> · Lamna Family Medicine/,
+  );
+  const asked = fromNowOn(deployment.sandbox.oracle);
+  const later = await open("inThreeDays");
+  expect(heading(later)).toBe("No video visit today");
+  expect(later.html).not.toContain("Next:");
+  expect(asked().filter(({ path }) => path.includes("/Appointment"))).toHaveLength(1);
 });

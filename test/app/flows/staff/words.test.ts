@@ -21,7 +21,7 @@ const PROBLEMS = [...Object.values(EACH), ...COMMON];
 let faulty: Faulty;
 beforeAll(async () => {
   faulty = await serveFaults(PROBLEMS, (renderPage) =>
-    staffFaults(staffPages(renderPage, "Lamna Healthcare")),
+    staffFaults(staffPages(renderPage, "Lamna Healthcare"), () => Promise.resolve(false)),
   );
 });
 afterAll(() => faulty.stop());

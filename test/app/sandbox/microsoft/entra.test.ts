@@ -88,9 +88,11 @@ test("a clinician signs in, and the real client takes the tenant's word for who 
   expect(claims).not.toHaveProperty("wids");
 });
 
-test("an administrator's token names the directory role and the app role", async () => {
-  const claims = await claimsOf(await signIn("sam.whitfield@lamna.example"));
-  expect(claims).toMatchObject({ wids: [GLOBAL_ADMINISTRATOR], roles: ["Connector.Admin"] });
+test("an administrator's token names the directory role or the app role, and whose account it is", async () => {
+  const global = await claimsOf(await signIn("sam.brenner@lamna.example"));
+  expect(global).toMatchObject({ wids: [GLOBAL_ADMINISTRATOR], acct: 0 });
+  const connectors = await claimsOf(await signIn("alex.romero@lamna.example"));
+  expect(connectors).toMatchObject({ roles: ["Connector.Admin"], acct: 0 });
 });
 
 test("tokens are signed by a new key after a rotation, and the old key's tokens stay good", async () => {

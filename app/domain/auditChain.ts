@@ -1,0 +1,134 @@
+/**
+ * The audit trail as a chain: each event holds the hash of the one before, so that none can be changed, left out or put
+ * elsewhere without the hashes saying so. Pure, and of Node alone, because the verifier runs offline.
+ */
+import { createHash } from "node:crypto";
+
+export type Plain =
+  string | number | boolean | null | readonly Plain[] | { readonly [member: string]: Plain | undefined };
+
+/** Who did it: somebody of the hospital's directory, or a program that acts by itself. */
+export type Actor =
+  | { readonly kind: "person"; readonly objectId: string }
+  | { readonly kind: "program"; readonly name: string };
+
+/**
+ * A member that changed, by its path, such as `provider.clientId`, and its values as text: a list as JSON. What was or is not
+ * there is left out.
+ */
+export interface MemberChange {
+  readonly member: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What is told of an event; its place in the chain comes with {@link chained}. */
+export interface AuditEntry {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly actor: Actor;
+  /** What was done, such as `connection.added`. */
+  readonly action: string;
+  /** To what: a kind of thing, and its id where there are several. */
+  readonly object: { readonly kind: string; readonly id?: string };
+  readonly changes: readonly MemberChange[];
+  /** Why, in the words of whoever did it. */
+  readonly reason?: string;
+  /** An act that is no change of a setting has two events, which name each other: one before it and one after. */
+  readonly act?: { readonly id: string; readonly phase: "intended" | "done" | "failed" };
+}
+
+export interface AuditEvent extends AuditEntry {
+  /** 1 for the first, and one more for each. */
+  readonly number: number;
+  /** Hash of the event before; empty for the first. */
+  readonly previous: string;
+  /** SHA-256, base64url, of everything else in canonical JSON. */
+  readonly hash: string;
+}
+
+/** The last event, by which the end of the chain is known. */
+export type ChainHead = Pick<AuditEvent, "number" | "hash">;
+
+export const EMPTY_CHAIN: ChainHead = { number: 0, hash: "" };
+
+/** The entries as the next events of a chain. */
+export function chained(head: ChainHead, entries: readonly AuditEntry[]): readonly AuditEvent[] {
+  let last = head;
+  return entries.map((entry) => {
+    const numbered = { ...entry, number: last.number + 1, previous: last.hash };
+    const event = { ...numbered, hash: hashOf(numbered) };
+    last = event;
+    return event;
+  });
+}
+
+export function hashOf(event: Omit<AuditEvent, "hash">): string {
+  const { hash: _own, ...told } = event as AuditEvent;
+  return createHash("sha256").update(canonical(told)).digest("base64url");
+}
+
+/** JSON with members in order and nothing between them: one text for one value (as RFC 8785, for the values we have). */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value as Readonly<Record<string, unknown>>)
+    .filter(([, member]) => member !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, member]) => JSON.stringify(name) + ":" + canonical(member));
+  return "{" + members.join(",") + "}";
+}
+
+export type ChainFinding =
+  /** The event's own hash does not fit what it says. */
+  | { readonly kind: "changed"; readonly number: number }
+  /** It does not follow the event that stands before it. */
+  | { readonly kind: "does-not-follow"; readonly number: number }
+  | { readonly kind: "missing"; readonly from: number; readonly to: number }
+  | { readonly kind: "out-of-order"; readonly number: number }
+  | { readonly kind: "unreadable"; readonly place: number }
+  /** An act was intended, and nothing says how it ended. */
+  | { readonly kind: "open"; readonly number: number; readonly act: string };
+
+/**
+ * What is wrong with a chain, in the order of its events. `head` is what the connector kept as the last event; without it
+ * nobody can tell whether events are missing at the end.
+ */
+export function verifyChain(events: readonly unknown[], head?: ChainHead): readonly ChainFinding[] {
+  const findings: ChainFinding[] = [];
+  let last: ChainHead = EMPTY_CHAIN;
+  const open = new Map<string, number>();
+  for (const [index, value] of events.entries()) {
+    if (!isEvent(value)) {
+      findings.push({ kind: "unreadable", place: index + 1 });
+      continue;
+    }
+    const { number, previous, hash, act } = value;
+    if (hashOf(value) !== hash) findings.push({ kind: "changed", number });
+    if (number <= last.number) findings.push({ kind: "out-of-order", number });
+    else if (number > last.number + 1)
+      findings.push({ kind: "missing", from: last.number + 1, to: number - 1 });
+    else if (previous !== last.hash) findings.push({ kind: "does-not-follow", number });
+    if (number > last.number) last = { number, hash };
+    if (act?.phase === "intended") open.set(act.id, number);
+    else if (act !== undefined) open.delete(act.id);
+  }
+  if (head !== undefined && head.number > last.number)
+    findings.push({ kind: "missing", from: last.number + 1, to: head.number });
+  else if (head !== undefined && (head.number < last.number || head.hash !== last.hash))
+    findings.push({ kind: "does-not-follow", number: last.number });
+  for (const [act, number] of open) findings.push({ kind: "open", number, act });
+  return findings;
+}
+
+/** Whether it has what the chain is made of; what else it says, its hash answers for. */
+function isEvent(value: unknown): value is AuditEvent {
+  if (typeof value !== "object" || value === null) return false;
+  const { number, previous, hash, act } = value as Readonly<Record<string, unknown>>;
+  return (
+    Number.isSafeInteger(number) &&
+    typeof previous === "string" &&
+    typeof hash === "string" &&
+    (act === undefined || (typeof act === "object" && act !== null))
+  );
+}

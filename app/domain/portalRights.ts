@@ -1,0 +1,40 @@
+/** What people may do in the portal, by the roles that their sign-in proves. */
+
+/** App roles of the registration, which an administrator of the directory gives. Infra makes them. */
+export const APP_ROLES = {
+  administrator: "Connector.Admin",
+  reportReader: "Connector.ReportReader",
+  departmentManager: "Connector.DepartmentManager",
+  /** Programs and people who run deployments: they have no page here. */
+  operator: "Connector.Operator",
+} as const;
+
+/** Template id of the directory role (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference). */
+export const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
+
+export const PORTAL_RIGHTS = ["configure", "decide", "report", "departments"] as const;
+/**
+ * `configure`: read and change settings. `decide`: consents, going live, overrides and whatever loosens a rule. `report`: all
+ * reports. `departments`: visits at risk and reports of one's own departments.
+ */
+export type PortalRight = (typeof PORTAL_RIGHTS)[number];
+
+export interface ProvenRoles {
+  /** Values of app roles. */
+  readonly appRoles: readonly string[];
+  /** Template ids of directory roles; absent where Microsoft has not said which. Nobody gains a right by their absence. */
+  readonly directoryRoles?: readonly string[] | undefined;
+}
+
+export function rightsOf({ appRoles, directoryRoles = [] }: ProvenRoles): readonly PortalRight[] {
+  const has = (role: keyof typeof APP_ROLES) => appRoles.includes(APP_ROLES[role]);
+  const decides = directoryRoles.includes(GLOBAL_ADMINISTRATOR);
+  const configures = decides || has("administrator");
+  const rights: Readonly<Record<PortalRight, boolean>> = {
+    configure: configures,
+    decide: decides,
+    report: configures || has("reportReader"),
+    departments: configures || has("departmentManager"),
+  };
+  return PORTAL_RIGHTS.filter((right) => rights[right]);
+}

@@ -1,0 +1,70 @@
+/** Who may see a page of the portal: whoever is signed in with a right that it needs, by the table of addresses. */
+import { Router, type Request, type RequestHandler, type Response } from "express";
+import { PATHS } from "../../domain/addresses.ts";
+import type { PortalRight } from "../../domain/portalRights.ts";
+import type { PortalSession } from "../../records/portalSessions.ts";
+import { clearCookie, readCookie, type Cookie } from "../../web/cookies.ts";
+import { hashed } from "../../web/secrets.ts";
+import { ADDRESSES, type PortalAddress, type PortalPageName } from "./addresses.ts";
+import type { PortalPicks } from "./parts.ts";
+import { fault } from "./problems.ts";
+
+/** Gone with the browser: administrators' workstations are shared, too. */
+export const PORTAL_COOKIE: Cookie = { name: "portal", path: PATHS.portal };
+
+/** What a page is asked by: a request, and where the page needs a right, who has it. */
+export interface Asked {
+  readonly request: Request;
+  readonly response: Response;
+}
+export interface AskedBySomebody extends Asked {
+  readonly session: PortalSession;
+}
+
+type Needs<N extends PortalPageName> = (typeof ADDRESSES)[N]["needs"];
+
+/** How each address is answered: one that is forgotten does not compile, and none is answered to whoever lacks the right. */
+export type PortalAnswers = {
+  readonly [N in PortalPageName]: (
+    asked: Needs<N> extends "anybody" ? Asked : AskedBySomebody,
+  ) => Promise<void> | void;
+};
+
+export function portalRouter(
+  picks: Pick<PortalPicks, "portalSessions">,
+  answers: PortalAnswers,
+  before: readonly RequestHandler[],
+): Router {
+  const router = Router();
+  for (const [name, address] of Object.entries(ADDRESSES) as [PortalPageName, PortalAddress][]) {
+    // The table has said which of the two an answer takes.
+    const answer = answers[name] as (asked: Asked & Partial<AskedBySomebody>) => Promise<void> | void;
+    router[address.method](PATHS.portal + address.path, ...before, async (request, response) => {
+      response.set("Cache-Control", "no-store");
+      if (address.needs === "anybody") await answer({ request, response });
+      else
+        await answer({ request, response, session: await allowed(picks, request, response, address.needs) });
+    });
+  }
+  return router;
+}
+
+/** @throws Fault signed-out, session-idle, role-missing */
+async function allowed(
+  { portalSessions }: Pick<PortalPicks, "portalSessions">,
+  request: Request,
+  response: Response,
+  needs: readonly PortalRight[],
+): Promise<PortalSession> {
+  const page = request.method === "GET" ? request.originalUrl : PATHS.portal;
+  const secret = readCookie(request, PORTAL_COOKIE);
+  const found = secret === undefined ? "none" : await portalSessions.of(hashed(secret));
+  if (found === "none") throw fault({ kind: "signed-out", page });
+  if (found === "idle") {
+    clearCookie(response, PORTAL_COOKIE);
+    throw fault({ kind: "session-idle", page });
+  }
+  if (!needs.some((right) => found.rights.includes(right)))
+    throw fault({ kind: "role-missing", needs, userName: found.administrator.userName });
+  return found;
+}

@@ -1,0 +1,164 @@
+/** The one table of what stands between a person and a page of the portal, in words for administrators. */
+import { APP_ROLES, type PortalRight } from "../../domain/portalRights.ts";
+import { choiceFormat } from "../../domain/formatters.ts";
+import type { CommonProblem, Words } from "../../web/fault.ts";
+import type { FaultPageWords } from "../../web/faultPage.tsx";
+import { portalPath } from "./addresses.ts";
+import type { PortalProblem } from "./problems.ts";
+
+interface Told extends FaultPageWords {
+  readonly status: number;
+}
+
+const HOME = { address: portalPath("home"), says: "Go to the start page" };
+const signInTo = (page: string, says = "Sign in") => ({
+  back: { address: portalPath("signIn") + "?page=" + encodeURIComponent(page), says },
+});
+const ANOTHER = {
+  back: { address: portalPath("signIn") + "?account=other", says: "Use another account" },
+};
+
+/** Who is let in by each right. */
+const HOLDERS: Readonly<Record<PortalRight, readonly string[]>> = {
+  configure: ["Global Administrator", APP_ROLES.administrator],
+  decide: ["Global Administrator"],
+  report: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.reportReader],
+  departments: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.departmentManager],
+};
+
+export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
+  "signed-out": ({ page }) => ({
+    status: 401,
+    title: "Sign in to the portal",
+    happened: "Nobody is signed in to the portal in this browser.",
+    next: "Sign in with your hospital account. The page that you asked for opens next.",
+    ...signInTo(page),
+  }),
+  "session-idle": ({ page }) => ({
+    status: 401,
+    title: "You were signed out",
+    happened:
+      "Nobody used the portal in this browser for 30 minutes. What you had not saved was not changed.",
+    next: "Sign in again to go on where you were.",
+    ...signInTo(page, "Sign in again"),
+  }),
+  "role-missing": ({ needs, userName }) => ({
+    status: 403,
+    title: "Your account has no role for this page",
+    happened: `You are signed in as ${userName}. This page is for accounts with the role ${choiceFormat("en").format([...new Set(needs.flatMap((right) => HOLDERS[right]))])}.`,
+    next: "Ask an administrator of your hospital’s Microsoft directory for the role, then sign out and sign in again.",
+    forIt:
+      "Roles are given in the Microsoft Entra admin center: Enterprise applications, this connector’s application, Users and groups. A Global Administrator, Privileged Role Administrator or Cloud Application Administrator can give them.",
+    ...ANOTHER,
+  }),
+  "account-other-tenant": () => ({
+    status: 403,
+    title: "This Microsoft account is not the hospital’s",
+    happened: "You signed in with an account of another organization.",
+    next: "Choose the account that the hospital gave you.",
+    ...ANOTHER,
+  }),
+  "account-guest": () => ({
+    status: 403,
+    title: "This account is a guest’s",
+    happened:
+      "The hospital’s directory knows this account as a guest of another organization. The portal is for its own staff.",
+    next: "Choose the account that the hospital gave you.",
+    forIt:
+      "Guests are not let in, whatever role they hold. If this person is staff, their account in Entra must be a member’s.",
+    ...ANOTHER,
+  }),
+  "account-unproven": () => ({
+    status: 403,
+    title: "Microsoft did not say whose account this is",
+    happened:
+      "The sign-in does not tell members of the hospital’s directory from guests, so nobody is let in.",
+    next: "Have the app registration mended; your account need not be changed.",
+    forIt:
+      "In the app registration, Token configuration, add the optional claim acct to ID tokens. pulumi up does it for a registration that it made.",
+  }),
+  "sign-in-cancelled": ({ page }) => ({
+    status: 403,
+    title: "You did not sign in",
+    happened: "You went back before Microsoft had signed you in.",
+    next: "Sign in when you are ready.",
+    ...signInTo(page),
+  }),
+  "sign-in-failed": ({ page }) => ({
+    status: 502,
+    title: "The Microsoft sign-in did not work",
+    happened: "Microsoft did not confirm who you are.",
+    next: "Try again in a minute.",
+    forIt: "Look for the attempt in the Entra sign-in log, and check the app registration’s redirect URI.",
+    ...signInTo(page, "Try again"),
+  }),
+  "sign-in-late": () => ({
+    status: 401,
+    title: "This took too long",
+    happened: "Signing in must be finished within 10 minutes.",
+    next: "Begin again from the start page.",
+    back: HOME,
+  }),
+  "sign-in-used": () => ({
+    status: 409,
+    title: "This sign-in was already used",
+    happened: "A sign-in works once. Going back or reloading cannot use it again.",
+    next: "You may be signed in already: go to the start page.",
+    back: HOME,
+  }),
+  "sign-in-other-browser": () => ({
+    status: 403,
+    title: "This sign-in began in another browser",
+    happened: "Microsoft’s answer came to a browser that did not begin, so it was not accepted.",
+    next: "Begin again from the start page, and stay in one browser.",
+    forIt: "If it happens every time, the browser blocks first-party cookies.",
+    back: HOME,
+  }),
+  "store-failing": () => ({
+    status: 503,
+    title: "The connector cannot use its store",
+    happened: "Settings could not be read or written just now. Visits that were opened go on.",
+    next: "Look at this page again in a minute. If you were saving something, see whether it was saved before you save it again.",
+    forIt:
+      "Find this page’s reference in the log: its cause names the store and what to do. /readyz says it, too.",
+  }),
+  "not-found": () => ({
+    status: 404,
+    title: "This page does not exist",
+    happened: "The address may be cut off, or what it named was removed.",
+    next: "Go to the start page and find it from there.",
+    back: HOME,
+  }),
+  "not-same-origin": () => ({
+    status: 403,
+    title: "This was not sent from our page",
+    happened: "Nothing was changed.",
+    next: "Open the page in the portal and send it from there.",
+    back: HOME,
+  }),
+  "too-many-requests": () => ({
+    status: 429,
+    title: "Too many tries at once",
+    happened: "Many requests came in a short time, so this one was not carried out.",
+    next: "Wait a minute, then try again.",
+  }),
+  "request-unreadable": () => ({
+    status: 400,
+    title: "This request could not be read",
+    happened: "What the browser sent was cut off or too large. Nothing was changed.",
+    next: "Go back, reload the page, and send it again.",
+  }),
+  "request-too-large": () => ({
+    status: 413,
+    title: "This was too much at once",
+    happened: "The browser sent more than this page asks for. Nothing was changed.",
+    next: "Go back, and send less.",
+  }),
+  unexpected: () => ({
+    status: 500,
+    title: "Something went wrong here",
+    happened: "The fault is ours, not yours. It has been logged.",
+    next: "Try again in a minute.",
+    forIt: "Find this page’s reference in the log.",
+  }),
+};

@@ -1,0 +1,40 @@
+/** What stands between a person and a page of the portal, and the page that says so. */
+import { StoreConflict, StoreFault } from "../../ports/store.ts";
+import { UnreadableRecord } from "../../records/record.ts";
+import { wordsFor, type Fault } from "../../web/fault.ts";
+import { FaultPage } from "../../web/faultPage.tsx";
+import type { FaultWords } from "../../web/faults.ts";
+import type { RenderPage } from "../../web/page.tsx";
+import { WORDS } from "./faultWords.ts";
+import { fault, type PortalProblem } from "./problems.ts";
+
+export function portalFaults(renderPage: RenderPage, organization: string): FaultWords<PortalProblem> {
+  return {
+    flow: "portal",
+    kinds: new Set(Object.keys(WORDS)),
+    recognize: recognized,
+    tell(problem, { reference }) {
+      const words = wordsFor(WORDS, problem);
+      const { status, title, happened, next, forIt } = words;
+      const main = <FaultPage words={words} reference={reference} />;
+      return {
+        status,
+        html: renderPage({
+          language: "en",
+          audience: "administrator",
+          title,
+          organization,
+          main,
+          styles: ["portal.css"],
+        }),
+        json: { kind: problem.kind, title, happened, next, forIt, reference },
+      };
+    },
+  };
+}
+
+function recognized(error: unknown): Fault<PortalProblem> | undefined {
+  const isStores =
+    error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord;
+  return isStores ? (fault({ kind: "store-failing" }, { cause: error }) as Fault<PortalProblem>) : undefined;
+}

@@ -1,0 +1,79 @@
+/** The frame of the portal's pages: the navigation, who is signed in, and the page's own commands and content. */
+import type { ComponentChildren } from "preact";
+import type { PortalSession } from "../../records/portalSessions.ts";
+import { Button } from "../../web/components.tsx";
+import type { RenderPage } from "../../web/page.tsx";
+import { ADDRESSES, portalPath, type PortalPageName } from "./addresses.ts";
+
+export interface PortalPage {
+  readonly session: PortalSession;
+  /** Which entry of the navigation it belongs to. */
+  readonly at: PortalPageName;
+  readonly title: string;
+  /** What can be done here, in a bar above the content. */
+  readonly commands?: ComponentChildren;
+  readonly main: ComponentChildren;
+  readonly scripts?: readonly string[];
+}
+
+export type PortalPages = (page: PortalPage) => string;
+
+/** In the order of the navigation. */
+const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
+  ["home", "Home"],
+  ["reports", "Reports"],
+];
+
+export function portalPages(renderPage: RenderPage, organization: string): PortalPages {
+  return ({ session, at, title, commands, main, scripts }) =>
+    renderPage({
+      language: "en",
+      audience: "administrator",
+      title,
+      organization,
+      styles: ["portal.css"],
+      ...(scripts !== undefined && { scripts }),
+      aside: <SignedIn {...session} />,
+      nav: <Navigation at={at} session={session} />,
+      main: (
+        <>
+          <h1>{title}</h1>
+          {commands !== undefined && <div class="commands">{commands}</div>}
+          {main}
+        </>
+      ),
+    });
+}
+
+function SignedIn({ administrator }: PortalSession) {
+  return (
+    <form method="post" action={portalPath("signOut")} class="signed-in">
+      <p>
+        <strong>{administrator.displayName}</strong>
+        <span class="quiet">{administrator.userName}</span>
+      </p>
+      <Button weight="secondary">Sign out</Button>
+    </form>
+  );
+}
+
+function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
+  const open = ENTRIES.filter(([name]) =>
+    ADDRESSES[name].needs === "anybody"
+      ? true
+      : (ADDRESSES[name].needs as readonly string[]).some((right) => session.rights.includes(right as never)),
+  );
+  return (
+    <nav class="portal-nav" aria-label="Portal">
+      <ul>
+        {open.map(([name, says]) => (
+          <li key={name}>
+            <a href={portalPath(name)} aria-current={name === at ? "page" : undefined}>
+              {says}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Parts } from "../../parts.ts";
+import type { Check } from "../../web/flow.ts";
+
+/** What the portal picks, and how everything that the connector depends on stands. */
+export type PortalPicks = Pick<
+  Parts,
+  | "audit"
+  | "connectionSettings"
+  | "environment"
+  | "hospital"
+  | "log"
+  | "now"
+  | "portalSessions"
+  | "publicUrl"
+  | "standings"
+> & {
+  /** Of all flows. */
+  readonly checks: () => Promise<readonly Check[]>;
+};

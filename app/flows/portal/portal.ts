@@ -1,0 +1,63 @@
+/** Administrators: what the process needs to know of the portal. */
+import { Router, type RequestHandler } from "express";
+import { PATHS } from "../../domain/addresses.ts";
+import { clearCookie, readCookie } from "../../web/cookies.ts";
+import { faultPages } from "../../web/faults.ts";
+import type { Flow, House } from "../../web/flow.ts";
+import { flowRoutes } from "../../web/flowRoutes.ts";
+import { limitByAddress } from "../../web/limits.ts";
+import { hashed } from "../../web/secrets.ts";
+import { sendHtml } from "../../web/sendHtml.ts";
+import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
+import { portalFaults } from "./faults.tsx";
+import { homePage } from "./homePage.tsx";
+import { portalPages } from "./pages.tsx";
+import type { PortalPicks } from "./parts.ts";
+import { reportsPage } from "./reportsPage.tsx";
+import { setUp } from "./setUp.ts";
+import { beginSignIn, endSignIn } from "./signIn.ts";
+import { signedOutPage } from "./signedOutPage.tsx";
+
+export function portalFlow(picks: PortalPicks, house: House): Flow {
+  const organization = picks.hospital.organization.name;
+  const pages = portalPages(house.renderPage, organization);
+  const answers: PortalAnswers = {
+    async home({ response, session }) {
+      const [checks, steps] = await Promise.all([picks.checks(), setUp(picks)]);
+      sendHtml(response, 200, homePage(pages, session, { checks, steps }));
+    },
+    reports({ response, session }) {
+      sendHtml(response, 200, reportsPage(pages, session));
+    },
+    signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
+    async signOut({ request, response }) {
+      const secret = readCookie(request, PORTAL_COOKIE);
+      if (secret !== undefined) await picks.portalSessions.end(hashed(secret));
+      clearCookie(response, PORTAL_COOKIE);
+      sendHtml(response, 200, signedOutPage(house.renderPage, organization));
+    },
+  };
+  const routes = flowRoutes(
+    {
+      ours: [PATHS.portal],
+      writes: { fromOwnPagesOf: picks.publicUrl },
+      faults: faultPages(portalFaults(house.renderPage, organization), picks.log),
+    },
+    portalRouter(picks, answers, [limitByAddress(house.caller)]),
+    callback(picks, house),
+  );
+  return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
+}
+
+function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
+  return Router().get(
+    PATHS.signInCallback,
+    ...microsoftSignIn.answers("portal", anybody, (answer, request, response) =>
+      endSignIn(picks, answer, { request, response }),
+    ),
+  );
+}
+
+const anybody: RequestHandler = (_request, _response, next) => {
+  next();
+};

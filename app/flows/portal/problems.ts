@@ -1,0 +1,29 @@
+import type { PortalRight } from "../../domain/portalRights.ts";
+import { Fault, type CommonProblem } from "../../web/fault.ts";
+
+/** What can stand between a person and a page of the portal. Words: faultWords.ts. */
+export type PortalProblem =
+  /** Nobody is signed in here. */
+  | { readonly kind: "signed-out"; readonly page: string }
+  | { readonly kind: "session-idle"; readonly page: string }
+  /** Signed in, and without a right that this page needs. */
+  | { readonly kind: "role-missing"; readonly needs: readonly PortalRight[]; readonly userName: string }
+  /** A Global Administrator is asked for, and Microsoft has not said which directory roles the account has. */
+  | { readonly kind: "account-other-tenant" }
+  | { readonly kind: "account-guest" }
+  /** The sign-in does not say whether the account is a member's or a guest's. */
+  | { readonly kind: "account-unproven" }
+  | { readonly kind: "sign-in-cancelled"; readonly page: string }
+  | { readonly kind: "sign-in-failed"; readonly page: string }
+  | { readonly kind: "sign-in-late" }
+  | { readonly kind: "sign-in-used" }
+  | { readonly kind: "sign-in-other-browser" }
+  /** The connector's own store refused, did not answer, or holds what cannot be read. */
+  | { readonly kind: "store-failing" };
+
+export function fault(
+  problem: PortalProblem | CommonProblem,
+  options?: ErrorOptions,
+): Fault<PortalProblem | CommonProblem> {
+  return new Fault(problem, options);
+}

@@ -1,0 +1,79 @@
+/** Signing in to the portal: at Microsoft, with an account that the token proves to be a member's of the hospital's directory. */
+import { PATHS } from "../../domain/addresses.ts";
+import { StaffSignInFault } from "../../ports/staffSignIn.ts";
+import type { Administrator } from "../../records/portalSessions.ts";
+import { setCookie } from "../../web/cookies.ts";
+import type { MicrosoftSignIn, SignInAnswer } from "../../web/microsoftSignIn.ts";
+import { parametersOf } from "../../web/parameters.ts";
+import { hashed, newSecret } from "../../web/secrets.ts";
+import { PORTAL_COOKIE, type Asked } from "./access.ts";
+import type { PortalPicks } from "./parts.ts";
+import { fault } from "./problems.ts";
+
+/** Sends the person to Microsoft, and afterwards back to the page that they came for. */
+export async function beginSignIn(
+  microsoftSignIn: MicrosoftSignIn,
+  { request, response }: Asked,
+): Promise<void> {
+  const asked = parametersOf(request);
+  const page = pageOfOurs(asked.get("page"));
+  const prompt = asked.get("account") === "other" ? "select" : "none";
+  try {
+    await microsoftSignIn.begin(response, "portal", { page, prompt });
+  } catch (error) {
+    throw error instanceof StaffSignInFault ? signInFault(error, page) : error;
+  }
+}
+
+/** Anybody can write an address, so only a page of the portal is gone back to. */
+function pageOfOurs(page: string | null): string {
+  return page !== null && /^\/portal(?:\/[\w/.-]*)?(?:\?[\w=&.%-]*)?$/.test(page) && !page.includes("//")
+    ? page
+    : PATHS.portal;
+}
+
+/** @throws Fault */
+export async function endSignIn(
+  { portalSessions, log }: Pick<PortalPicks, "portalSessions" | "log">,
+  answer: SignInAnswer<"portal">,
+  { response }: Asked,
+): Promise<void> {
+  const { administrator, page } = signedIn(answer);
+  const secret = newSecret();
+  await portalSessions.start(hashed(secret), administrator);
+  setCookie(response, PORTAL_COOKIE, secret);
+  log.info("portal.signed_in");
+  response.redirect(303, page);
+}
+
+function signedIn(answer: SignInAnswer<"portal">): { administrator: Administrator; page: string } {
+  switch (answer.kind) {
+    case "signed-in": {
+      const { isGuest, isProvenMember, ...administrator } = answer.account;
+      if (isGuest) throw fault({ kind: "account-guest" });
+      if (!isProvenMember) throw fault({ kind: "account-unproven" });
+      return { administrator, page: answer.begun.page };
+    }
+    case "failed":
+      throw signInFault(answer.fault, answer.begun.page);
+    case "unknown":
+      throw fault({ kind: "sign-in-late" });
+    case "used":
+      throw fault({ kind: "sign-in-used" });
+    case "other-browser":
+      throw fault({ kind: "sign-in-other-browser" });
+  }
+}
+
+/** A person who turned back has no cause to log. */
+function signInFault(cause: StaffSignInFault, page: string) {
+  switch (cause.reason) {
+    case "other-tenant":
+      return fault({ kind: "account-other-tenant" }, { cause });
+    case "declined":
+      return fault({ kind: "sign-in-cancelled", page });
+    case "invalid":
+    case "unavailable":
+      return fault({ kind: "sign-in-failed", page }, { cause });
+  }
+}

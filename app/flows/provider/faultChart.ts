@@ -1,0 +1,61 @@
+/** What is known of the chart when something goes wrong: the page says whose it is, and whether it is a test chart, all the same. */
+import type { Request } from "express";
+import { launchCallbackPath, PATHS } from "../../domain/addresses.ts";
+import type { Session } from "../../records/sessions.ts";
+import { Fault, type Problem } from "../../web/fault.ts";
+import { chartProblem } from "./notRead.ts";
+import type { ProviderParts } from "./parts.ts";
+import { patientBeside, patientNotRead, type ShownPatient } from "./shownPatient.ts";
+
+export interface FaultChart {
+  /** Of a request that came with one. */
+  readonly session?: Session;
+  readonly patient?: ShownPatient;
+  readonly isTest: boolean;
+  readonly now: Date;
+}
+
+export type FaultCharts = (
+  problem: Problem,
+  about: { readonly request: Request; readonly cause: unknown },
+) => Promise<FaultChart>;
+
+export function faultCharts(
+  parts: Pick<ProviderParts, "ehr" | "hospital" | "log" | "now" | "sessionsOf" | "withFreshSession">,
+): FaultCharts {
+  return async (problem, { request, cause }) => {
+    const session = parts.sessionsOf.get(request);
+    if (session === undefined) return { isTest: await isOfTest(parts, problem, request), now: parts.now() };
+    const patient = await patientAt(parts, session, problem, cause);
+    return { session, patient, isTest: session.connection.environment === "test", now: parts.now() };
+  };
+}
+
+/** A chart that has just failed is not asked again: whoever reads this has waited for it once. */
+async function patientAt(
+  parts: Parameters<typeof patientBeside>[0],
+  session: Session,
+  problem: Problem,
+  cause: unknown,
+): Promise<ShownPatient> {
+  if ([new Fault(problem), cause].some((error) => chartProblem(error) !== undefined))
+    return patientNotRead(session);
+  try {
+    return await patientBeside(parts, session);
+  } catch (error) {
+    parts.log.error("fault_page.patient_not_read", error, { connection: session.connection.id });
+    return patientNotRead(session);
+  }
+}
+
+/** Before there is a session: by the address that the chart was opened at, or came back to. */
+async function isOfTest(
+  { hospital }: Pick<ProviderParts, "hospital">,
+  problem: Problem,
+  { path }: Request,
+): Promise<boolean> {
+  if ("side" in problem) return problem.side === "test";
+  if (path === PATHS.testLaunch) return true;
+  const connections = await hospital.connections();
+  return connections.some(({ id, environment }) => environment === "test" && path === launchCallbackPath(id));
+}

@@ -1,0 +1,196 @@
+/**
+ * Who changed what, when, from which value to which: a chain of events, each with the hash of the one before. A change of a
+ * setting and its event are one batch, so neither is there without the other; other acts say first that they are intended.
+ */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import {
+  chained,
+  EMPTY_CHAIN,
+  type AuditEntry,
+  type AuditEvent,
+  type ChainHead,
+} from "../domain/auditChain.ts";
+import type { Store, Stored, Write } from "../ports/store.ts";
+import type { Log } from "../log.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { untilWritten } from "./writing.ts";
+
+const eventMembers = z.object({
+  number: z.int().meta({ description: "which event it is, from 1" }),
+  at: z.iso.datetime().meta({ description: "when it was done" }),
+  actor: z
+    .discriminatedUnion("kind", [
+      z.object({ kind: z.literal("person"), objectId: z.string() }),
+      z.object({ kind: z.literal("program"), name: z.string() }),
+    ])
+    .meta({ description: "object id of who did it, or the program that did" }),
+  action: z.string().meta({ description: "what was done" }),
+  object: z
+    .object({ kind: z.string(), id: z.string().exactOptional() })
+    .meta({ description: "to which setting or record, by its kind and id" }),
+  changes: z
+    .array(z.object({ member: z.string(), from: z.string().exactOptional(), to: z.string().exactOptional() }))
+    .meta({ description: "each member that changed, from which value to which; never a secret's" }),
+  reason: z.string().exactOptional().meta({ description: "why, in the words of whoever did it" }),
+  act: z
+    .object({ id: z.string(), phase: z.enum(["intended", "done", "failed"]) })
+    .exactOptional()
+    .meta({ description: "whether it was intended, done or failed, and a random text that pairs the two" }),
+  previous: z.string().meta({ description: "hash of the event before" }),
+  hash: z.string().meta({ description: "hash of all of this" }),
+});
+
+const headMembers = z.object({
+  number: eventMembers.shape.number.meta({ description: "number of the last audit event" }),
+  hash: eventMembers.shape.hash.meta({ description: "hash of the last audit event" }),
+});
+
+/** Everything that administrators set, the chain's head and its events: one partition, because a batch has one. */
+export const SETTINGS = { container: "settings", partition: "hospital" } as const;
+
+const SIX_YEARS_MS = 6 * 366 * 24 * 3600_000;
+
+export const auditEvents: RecordKind<typeof eventMembers> = {
+  container: SETTINGS.container,
+  rows: "event-",
+  what: "an event of the audit trail",
+  members: eventMembers,
+  kept: "6 years",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+export const auditHead: RecordKind<typeof headMembers> = {
+  container: SETTINGS.container,
+  rows: "head",
+  what: "where the audit trail ends",
+  members: headMembers,
+  kept: "as long as the deployment",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+/** What somebody does; when, and its place in the chain, are ours to say. */
+export type Entry = Omit<AuditEntry, "at" | "act">;
+
+/** Writes of the partition of settings, and what is told of them. */
+export interface Commit {
+  readonly writes: readonly Write[];
+  readonly entries: readonly Entry[];
+}
+
+export interface EventQuery {
+  /** Numbers below this one; from the newest without it. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export interface Audit {
+  /**
+   * Writes and events in one batch. When somebody else was quicker, `plan` is asked again, so it reads what it changes;
+   * what it throws ends the attempt, and undefined is nothing to do.
+   */
+  commit(plan: () => Promise<Commit | undefined>): Promise<void>;
+  /** An act that has no row among the settings: told before it, and afterwards how it ended. What `act` throws is thrown on. */
+  during<T>(entry: Entry, act: () => Promise<T>): Promise<T>;
+  /** Newest first. */
+  events(query: EventQuery): Promise<readonly AuditEvent[]>;
+  head(): Promise<ChainHead>;
+  /** How often this process has written: what it remembers of settings is out of date when the number has moved. */
+  writes(): number;
+}
+
+export interface AuditDeps {
+  readonly store: Store;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export function openAudit({ store, log, now }: AuditDeps): Audit {
+  const readHead = () => store.read(SETTINGS.container, SETTINGS.partition, auditHead.rows ?? "");
+
+  let written = 0;
+  async function commit(plan: () => Promise<Commit | undefined>, act?: AuditEntry["act"]): Promise<void> {
+    await untilWritten(SETTINGS.container, async () => {
+      const planned = await plan();
+      if (planned === undefined) return { nothing: true };
+      const stored = await readHead();
+      const at = now();
+      const entries = planned.entries.map((entry) => ({
+        at: at.toISOString(),
+        ...entry,
+        ...(act !== undefined && { act }),
+      }));
+      const events = chained(headIn(stored), entries);
+      await store.batch(SETTINGS.container, SETTINGS.partition, [
+        ...planned.writes,
+        ...events.map((event) => ({ kind: "create" as const, item: itemOf(event, at) })),
+        headWrite(stored, events.at(-1) ?? headIn(stored)),
+      ]);
+      written++;
+      return { done: true };
+    });
+  }
+
+  return {
+    commit: (plan) => commit(plan),
+
+    async during(entry, act) {
+      const id = randomUUID();
+      const tell = (phase: "intended" | "done" | "failed") =>
+        commit(() => Promise.resolve({ writes: [], entries: [entry] }), { id, phase });
+      await tell("intended");
+      let done;
+      try {
+        done = await act();
+      } catch (error) {
+        await tell("failed");
+        throw error;
+      }
+      // What was done is done; the verifier finds the pair that stayed open.
+      await tell("done").catch((error: unknown) => {
+        log.error("audit.not_written", error);
+      });
+      return done;
+    },
+
+    async events({ before, limit }) {
+      const page = await store.list(SETTINGS.container, SETTINGS.partition, {
+        from: sortOf(0),
+        before: sortOf(before ?? LAST_NUMBER),
+        order: "descending",
+        limit,
+      });
+      return page.items.map((stored) => membersOf(auditEvents, stored) as AuditEvent);
+    },
+
+    head: async () => headIn(await readHead()),
+    writes: () => written,
+  };
+}
+
+const LAST_NUMBER = 999_999_999_999;
+const sortOf = (number: number) => "event/" + String(number).padStart(12, "0");
+
+function headIn(stored: Stored | undefined): ChainHead {
+  if (stored === undefined) return EMPTY_CHAIN;
+  const { number, hash } = membersOf(auditHead, stored);
+  return { number, hash };
+}
+
+const itemOf = (event: AuditEvent, at: Date) => ({
+  partition: SETTINGS.partition,
+  id: "event-" + String(event.number),
+  sort: sortOf(event.number),
+  body: newBody(auditEvents, event as unknown as z.input<typeof eventMembers>),
+  expiresAt: new Date(at.getTime() + SIX_YEARS_MS),
+});
+
+function headWrite(stored: Stored | undefined, { number, hash }: ChainHead): Write {
+  const place = { partition: SETTINGS.partition, id: auditHead.rows ?? "" };
+  if (stored === undefined)
+    return { kind: "create", item: { ...place, body: newBody(auditHead, { number, hash }) } };
+  const body = nextBody(auditHead, stored, { number, hash });
+  return { kind: "replace", item: { ...place, body }, etag: stored.etag };
+}

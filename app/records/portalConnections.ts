@@ -1,0 +1,88 @@
+/** The connections that administrators have made in the portal; those of the stack file stand there alone. */
+import { z } from "zod";
+import { fhirBaseUrl as judged } from "../domain/fhirBaseUrl.ts";
+import { connectionSchema, type ConfiguredClient, type ConfiguredConnection } from "../domain/hospital.ts";
+import { VAULT_KEYS } from "../domain/vaultKeyNames.ts";
+import { settingKind } from "./settings.ts";
+
+/** A registration as the portal keeps it: it proves itself by the deployment's own key, or by a secret that is sealed here. */
+const portalClient = z.object({
+  clientId: z.string(),
+  authentication: z.discriminatedUnion("method", [
+    z.object({ method: z.literal("private_key_jwt") }),
+    z.object({ method: z.literal("client_secret_basic"), sealedSecret: z.string() }),
+  ]),
+});
+
+const { name, fhirBaseUrl, environment } = connectionSchema.shape;
+
+const connectionValue = z
+  .object({
+    name,
+    fhirBaseUrl,
+    environment,
+    provider: portalClient.exactOptional(),
+    system: portalClient.exactOptional(),
+    visitTypes: z.array(z.string()),
+    /** Launches are taken only while it is on. */
+    enabled: z.boolean(),
+    /** Why a production connection may be on. */
+    cleared: z
+      .discriminatedUnion("by", [
+        z.object({ by: z.literal("visit"), connectionId: z.string(), at: z.iso.datetime() }),
+        z.object({ by: z.literal("override"), reason: z.string(), at: z.iso.datetime() }),
+      ])
+      .exactOptional(),
+  })
+  .meta({
+    description:
+      "name, FHIR base URL, environment, client ids, sealed secrets, visit types, whether it is on, and why it may be",
+  });
+
+export type PortalConnection = z.output<typeof connectionValue>;
+export type PortalClient = z.output<typeof portalClient>;
+
+export const portalConnections = settingKind({
+  name: "connection",
+  what: "a connection that was made in the portal",
+  value: connectionValue,
+  hidden: ["provider.authentication.sealedSecret", "system.authentication.sealedSecret"],
+});
+
+/** What a client secret is sealed for: in another's row it opens nothing. */
+export const secretContext = (connectionId: string, persona: "provider" | "system") =>
+  ["client secret", connectionId, persona].join(" ");
+
+/**
+ * The connection as flows know it; undefined while it is off, or where its base URL is none by the rules of this release.
+ * `loopback`: plain http and loopback addresses are allowed, on a laptop only.
+ */
+export function configuredOf(
+  id: string,
+  value: PortalConnection,
+  loopback: boolean,
+): ConfiguredConnection | undefined {
+  const verdict = judged(value.fhirBaseUrl, { loopback });
+  if (!value.enabled || !verdict.ok) return undefined;
+  const { name, environment, visitTypes, provider, system } = value;
+  return {
+    id,
+    name,
+    environment,
+    visitTypes,
+    fhirBaseUrl: verdict.url,
+    aud: value.fhirBaseUrl.trim(),
+    ...(provider && { provider: clientOf(provider, secretContext(id, "provider")) }),
+    ...(system && { system: clientOf(system, secretContext(id, "system")) }),
+  };
+}
+
+function clientOf({ clientId, authentication }: PortalClient, context: string): ConfiguredClient {
+  return {
+    clientId,
+    authentication:
+      authentication.method === "private_key_jwt"
+        ? { method: "private_key_jwt", key: VAULT_KEYS.portalConnections, algorithm: "RS384" }
+        : { method: "client_secret_basic", sealed: authentication.sealedSecret, context },
+  };
+}

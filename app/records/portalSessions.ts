@@ -1,0 +1,140 @@
+/** Who has signed in to the portal: what they are called, sealed, and what their sign-in has proved, for eight hours at most. */
+import { z } from "zod";
+import { isYounger } from "../domain/age.ts";
+import { rightsOf, type PortalRight } from "../domain/portalRights.ts";
+import { SealBroken, type Keyring } from "../ports/keyring.ts";
+import type { Store, Stored } from "../ports/store.ts";
+import {
+  contentIn,
+  FIRST_VERSION,
+  membersOf,
+  newBody,
+  nextBody,
+  UnreadableRecord,
+  type RecordKind,
+} from "./record.ts";
+import { changeRow, removeRow } from "./writing.ts";
+
+export const PORTAL_SESSION_SECONDS = 8 * 3600;
+/** Milliseconds without a request after which somebody has to sign in again. */
+export const PORTAL_IDLE_MS = 30 * 60_000;
+/** How exactly it is known when the portal was last used. */
+const SEEN_TO_MS = 60_000;
+
+const contentSchema = z.object({
+  displayName: z.string().meta({ description: "the administrator's name" }),
+  userName: z.string().meta({ description: "the administrator's sign-in name" }),
+});
+
+const members = z.object({
+  objectId: z.string().meta({ description: "object id of the Microsoft account" }),
+  appRoles: z.array(z.string()).meta({ description: "the roles that the account holds here" }),
+  directoryRoles: z
+    .array(z.string())
+    .exactOptional()
+    .meta({ description: "the roles that it holds in the directory, where Microsoft says so" }),
+  seenAt: z.iso.datetime().meta({ description: "when a person last asked for a page, to a minute" }),
+  sealed: z.string().meta({ description: "the administrator's names, sealed" }),
+});
+
+export const portalSessions: RecordKind<typeof members> = {
+  container: "portalSessions",
+  what: "an administrator's session with the portal, under the hash of its cookie",
+  members,
+  sealed: { administrator: contentSchema },
+  kept: "8 hours",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+export interface Administrator {
+  readonly objectId: string;
+  readonly displayName: string;
+  readonly userName: string;
+  readonly appRoles: readonly string[];
+  /** Absent where Microsoft has not said which. */
+  readonly directoryRoles?: readonly string[];
+}
+
+export interface PortalSession {
+  /** Hash of the cookie's secret. */
+  readonly id: string;
+  readonly administrator: Administrator;
+  readonly rights: readonly PortalRight[];
+}
+
+/** "idle": nobody has used it for a while, and it is over now. "none": there is none, or its time is over. */
+export type FoundSession = PortalSession | "idle" | "none";
+
+export interface PortalSessions {
+  start(id: string, administrator: Administrator): Promise<void>;
+  /** The session; a request of a person counts as use. @throws StoreFault */
+  of(id: string): Promise<FoundSession>;
+  end(id: string): Promise<void>;
+}
+
+export interface PortalSessionsDeps {
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly now: () => Date;
+}
+
+export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps): PortalSessions {
+  const { container } = portalSessions;
+  const end = (id: string) => removeRow(store, container, { partition: id, id });
+  return {
+    async start(id, { displayName, userName, ...proved }) {
+      const { objectId, appRoles, directoryRoles } = proved;
+      await store.create(container, {
+        partition: id,
+        id,
+        body: newBody(portalSessions, {
+          objectId,
+          appRoles: [...appRoles],
+          ...(directoryRoles !== undefined && { directoryRoles: [...directoryRoles] }),
+          seenAt: now().toISOString(),
+          sealed: keyring.seal(contextOf(id), JSON.stringify({ displayName, userName })),
+        }),
+        expiresAt: new Date(now().getTime() + PORTAL_SESSION_SECONDS * 1000),
+      });
+    },
+
+    async of(id) {
+      const stored = await store.read(container, id, id);
+      const kept = stored && keptIn(keyring, stored);
+      if (kept === undefined) return "none";
+      const { seenAt, ...administrator } = kept;
+      const time = now();
+      // A clock that was set back: what seems to be seen long from now is not believed.
+      if (Math.abs(time.getTime() - seenAt) > PORTAL_IDLE_MS) {
+        await end(id);
+        return "idle";
+      }
+      if (!isYounger(seenAt, time, SEEN_TO_MS))
+        await changeRow(store, container, { partition: id, id }, (before) => {
+          const row = membersOf(portalSessions, before);
+          return {
+            ...before,
+            body: nextBody(portalSessions, before, { ...row, seenAt: time.toISOString() }),
+          };
+        });
+      return { id, administrator, rights: rightsOf(administrator) };
+    },
+
+    end,
+  };
+}
+
+/** A row that cannot be read is none: the person signs in again. */
+function keptIn(keyring: Keyring, stored: Stored): (Administrator & { readonly seenAt: number }) | undefined {
+  try {
+    const { sealed, seenAt, ...row } = membersOf(portalSessions, stored);
+    const names = contentIn(portalSessions, contentSchema, keyring.open(contextOf(stored.id), sealed));
+    return { ...row, ...names, seenAt: Date.parse(seenAt) };
+  } catch (error) {
+    if (error instanceof SealBroken || error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
+}
+
+const contextOf = (id: string) => "portal session " + id;

@@ -1,0 +1,194 @@
+/**
+ * What administrators set in the portal, of every kind alike: each setting is a row among the others, with a number that
+ * each change raises. A change says which number its form showed, so that nobody overwrites what they have not seen, and
+ * leaves an event in the audit trail in the same batch.
+ */
+import { z } from "zod";
+import type { Actor, Plain } from "../domain/auditChain.ts";
+import { memberChanges } from "../domain/memberChanges.ts";
+import type { Body, Store, Stored, Write } from "../ports/store.ts";
+import { SETTINGS, type Audit } from "./audit.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+
+export interface SettingKind<V extends z.ZodObject = z.ZodObject> {
+  /** In addresses, row ids and the audit trail: `connection`. */
+  readonly name: string;
+  readonly value: V;
+  /** Paths of members whose values the audit trail does not show. */
+  readonly hidden: readonly string[];
+  readonly record: RecordKind;
+}
+
+const envelope = {
+  id: z.string().meta({ description: "id of the setting" }),
+  revision: z.int().meta({ description: "how often it was changed" }),
+  changedAt: z.iso.datetime().meta({ description: "when it was last changed" }),
+};
+
+/** A kind of setting. `what` follows "The connector keeps". */
+export function settingKind<V extends z.ZodObject>(kind: {
+  readonly name: string;
+  readonly what: string;
+  readonly value: V;
+  readonly hidden?: readonly string[];
+}): SettingKind<V> {
+  const { name, what, value, hidden = [] } = kind;
+  return {
+    name,
+    value,
+    hidden,
+    record: {
+      container: SETTINGS.container,
+      rows: name + "-",
+      what,
+      members: z.object({ ...envelope, value }),
+      kept: "until removed in the portal",
+      expires: false,
+      version: FIRST_VERSION,
+    },
+  };
+}
+
+export interface Setting<V> {
+  readonly id: string;
+  readonly value: V;
+  /** For the form that shows it. */
+  readonly revision: number;
+  readonly changedAt: Date;
+}
+
+/** Who changes a setting, what that is called, and why. */
+export interface Change {
+  readonly actor: Actor;
+  /** Such as `connection.added`. */
+  readonly action: string;
+  readonly reason?: string;
+}
+
+/** Another has changed or removed it after the form was shown. Nothing was written. */
+export class SettingMoved<V = unknown> extends Error {
+  override readonly name = "SettingMoved";
+  /** As it is now; absent where it is gone. */
+  readonly now?: Setting<V>;
+  constructor(now?: Setting<V>) {
+    super("the setting was changed by somebody else");
+    if (now !== undefined) this.now = now;
+  }
+}
+
+/** There is one with that id. Nothing was written. */
+export class SettingTaken extends Error {
+  override readonly name = "SettingTaken";
+}
+
+export interface Settings<V> {
+  /** By id. */
+  list(): Promise<readonly Setting<V>[]>;
+  read(id: string): Promise<Setting<V> | undefined>;
+  /** @throws SettingTaken */
+  add(change: Change, id: string, value: V): Promise<Setting<V>>;
+  /** `shown` is the revision that was shown. @throws SettingMoved */
+  replace(change: Change, id: string, shown: number, value: V): Promise<Setting<V>>;
+  /** @throws SettingMoved */
+  remove(change: Change, id: string, shown: number): Promise<void>;
+}
+
+export interface SettingsDeps {
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly now: () => Date;
+}
+
+const PAGE = 500;
+
+export function openSettings<V extends z.ZodObject>(
+  kind: SettingKind<V>,
+  { store, audit, now }: SettingsDeps,
+): Settings<z.output<V>> {
+  type Value = z.output<V>;
+  const { name, record, hidden } = kind;
+  const rowId = (id: string) => name + "-" + id;
+  const stored = (id: string) => store.read(SETTINGS.container, SETTINGS.partition, rowId(id));
+  const settingIn = (row: Stored): Setting<Value> => {
+    const { id, revision, changedAt, value } = membersOf(record, row) as z.output<
+      z.ZodObject<typeof envelope>
+    > & {
+      readonly value: Value;
+    };
+    return { id, revision, changedAt: new Date(changedAt), value };
+  };
+  const body = (setting: Setting<Value>): Body =>
+    ({ ...setting, changedAt: setting.changedAt.toISOString() }) as unknown as Body;
+  const commit = (
+    change: Change,
+    id: string,
+    plan: () => Promise<{ write: Write; before?: Value; after?: Value }>,
+  ) =>
+    audit.commit(async () => {
+      const { write, before, after } = await plan();
+      const changes = memberChanges(before as Plain | undefined, after as Plain | undefined, hidden);
+      return { writes: [write], entries: [{ ...change, object: { kind: name, id }, changes }] };
+    });
+
+  return {
+    async list() {
+      const settings: Setting<Value>[] = [];
+      let continuation: string | undefined;
+      do {
+        const page = await store.list(SETTINGS.container, SETTINGS.partition, {
+          from: name + "/",
+          before: name + "0",
+          limit: PAGE,
+          ...(continuation !== undefined && { continuation }),
+        });
+        settings.push(...page.items.map(settingIn));
+        continuation = page.next;
+      } while (continuation !== undefined);
+      return settings;
+    },
+
+    async read(id) {
+      const row = await stored(id);
+      return row && settingIn(row);
+    },
+
+    async add(change, id, value) {
+      const setting = { id, revision: 1, changedAt: now(), value };
+      await commit(change, id, async () => {
+        if ((await stored(id)) !== undefined) throw new SettingTaken(name + " " + id + " is there already");
+        const item = {
+          partition: SETTINGS.partition,
+          id: rowId(id),
+          sort: name + "/" + id,
+          body: newBody(record, body(setting)),
+        };
+        return { write: { kind: "create", item }, after: value };
+      });
+      return setting;
+    },
+
+    async replace(change, id, shown, value) {
+      const setting = { id, revision: shown + 1, changedAt: now(), value };
+      await commit(change, id, async () => {
+        const { row, before } = await asShown(id, shown);
+        const item = { ...row, body: nextBody(record, row, body(setting)) };
+        return { write: { kind: "replace", item, etag: row.etag }, before: before.value, after: value };
+      });
+      return setting;
+    },
+
+    async remove(change, id, shown) {
+      await commit(change, id, async () => {
+        const { row, before } = await asShown(id, shown);
+        return { write: { kind: "remove", id: row.id, etag: row.etag }, before: before.value };
+      });
+    },
+  };
+
+  async function asShown(id: string, shown: number) {
+    const row = await stored(id);
+    const before = row && settingIn(row);
+    if (row === undefined || before?.revision !== shown) throw new SettingMoved(before);
+    return { row, before };
+  }
+}

@@ -1,0 +1,20 @@
+/** What no text of a stack file may be, whatever key it stands under: it is copied into forms, addresses and messages as it is. */
+
+/** Keys pasted from a file end with its last line break, and are read as a key all the same. */
+const PASTED = "testStack.evidenceKeys[";
+
+/** Each fault is a sentence that starts with the key to change. */
+export function textFaults(value: unknown, key = ""): string[] {
+  if (typeof value === "string") return key.startsWith(PASTED) ? [] : faultsOf(value, key);
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => textFaults(item, `${key}[${String(index)}]`));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    textFaults(inner, key === "" ? name : `${key}.${name}`),
+  );
+}
+
+function faultsOf(text: string, key: string): string[] {
+  if (text.trim() !== text) return [key + ": must not begin or end with a blank or a line break"];
+  return /\p{Cc}/u.test(text) ? [key + ": must be one line without tabs"] : [];
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { appointmentStatus, standingOf } from "../../../app/domain/appointmentStatus.ts";
+
+test.each([
+  ["proposed", "not-booked"],
+  ["waitlist", "not-booked"],
+  ["pending", "on"],
+  ["booked", "on"],
+  ["arrived", "on"],
+  ["checked-in", "on"],
+  ["fulfilled", "on"],
+  ["cancelled", "off"],
+  ["entered-in-error", "off"],
+  ["noshow", "missed"],
+])("an appointment that is %s is %s", (text, standing) => {
+  expect(appointmentStatus(text)).toBe(text);
+  expect(standingOf(appointmentStatus(text))).toBe(standing);
+});
+
+test.each([undefined, "", "postponed", "toString"])("%s is no state of R4's, and the visit is on", (text) => {
+  expect(appointmentStatus(text)).toBe("unknown");
+  expect(standingOf(appointmentStatus(text))).toBe("on");
+});
+
+test("capitals and blanks around a state mean nothing", () => {
+  expect(appointmentStatus(" Booked ")).toBe("booked");
+});

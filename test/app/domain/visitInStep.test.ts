@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { LAST_NUMBER, type VisitId } from "../../../app/domain/linkToken.ts";
+import { fullness, inStep, linkOpened, type Person, type Visit } from "../../../app/domain/visit.ts";
+
+const at = (time: string) => new Date("2026-12-01T" + time + "Z");
+const visit: Visit = {
+  id: "AAAAAAAAAAAAAAAA" as VisitId,
+  kind: "appointment",
+  connectionId: "lamna",
+  departmentId: "cardiology",
+  start: at("15:00:00"),
+  end: at("15:30:00"),
+  state: "open",
+  organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
+  meeting: { id: "m", joinUrl: "https://teams.example/j" },
+  people: [{ number: 0, role: "patient", generation: 2 }],
+};
+const { start, end, departmentId } = visit;
+
+describe("a visit in step with the chart", () => {
+  test("is the very same one where nothing differs, also after staff ended it", () => {
+    expect(inStep(visit, { start: at("15:00:00"), end: at("15:30:00"), departmentId })).toBe(visit);
+    const over: Visit = { ...visit, state: "ended" };
+    expect(inStep(over, { start, end, departmentId })).toBe(over);
+  });
+
+  test("knows from when it was moved", () => {
+    const now = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
+    expect(inStep(visit, now)).toEqual({ ...visit, ...now, movedFrom: start });
+  });
+
+  test("is longer, or in another department, without being moved", () => {
+    const longer = { start, end: at("16:00:00"), departmentId };
+    expect(inStep(visit, longer)).toEqual({ ...visit, ...longer });
+    const elsewhere = { start, end, departmentId: "oncology" };
+    expect(inStep(visit, elsewhere)).toEqual({ ...visit, ...elsewhere });
+  });
+
+  test("is on again if it was cancelled, and stays ended if staff ended it", () => {
+    expect(inStep({ ...visit, state: "cancelled" }, { start, end, departmentId })).toEqual(visit);
+    const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
+    expect(inStep({ ...visit, state: "ended" }, moved).state).toBe("ended");
+  });
+});
+
+describe("the minute in which a link was opened", () => {
+  const link = { person: 0, generation: 2 };
+  const openedOf = (of: Visit) => of.people[0]?.opened;
+
+  test("is kept, and only the minute", () => {
+    const opened = linkOpened(visit, link, at("15:03:42"));
+    expect(openedOf(opened)).toEqual(at("15:03:00"));
+    expect(openedOf(linkOpened(opened, link, at("15:07:01")))).toEqual(at("15:07:00"));
+  });
+
+  test("is written once, and never goes back", () => {
+    const opened = linkOpened(visit, link, at("15:03:42"));
+    expect(linkOpened(opened, link, at("15:03:59"))).toBe(opened);
+    expect(linkOpened(opened, link, at("15:02:00"))).toBe(opened);
+  });
+
+  test("is not that of an earlier link, nor of somebody whom the visit does not know", () => {
+    expect(linkOpened(visit, { ...link, generation: 1 }, at("15:03:42"))).toBe(visit);
+    expect(linkOpened(visit, { ...link, person: 1 }, at("15:03:42"))).toBe(visit);
+  });
+});
+
+test("a visit has room until every number was given to somebody", () => {
+  const upTo = (last: number): Visit => ({
+    ...visit,
+    people: Array.from({ length: last + 1 }, (_, number): Person =>
+      number === 0
+        ? { number, role: "patient", generation: 0 }
+        : { number, role: "guest", generation: 0, removed: true },
+    ),
+  });
+  expect(fullness(upTo(LAST_NUMBER - 1))).toBeUndefined();
+  expect(fullness(upTo(LAST_NUMBER))).toBe("numbers");
+});

@@ -1,0 +1,177 @@
+/** What administrators set, with its audit trail: on the very store of a laptop. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import { verifyChain } from "../../../app/domain/auditChain.ts";
+import { jsonLog } from "../../../app/log.ts";
+import { StoreFault, type Store } from "../../../app/ports/store.ts";
+import { openAudit, SETTINGS, type Audit } from "../../../app/records/audit.ts";
+import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
+import { openSettings, SettingMoved, SettingTaken, type Settings } from "../../../app/records/settings.ts";
+
+const now = () => new Date("2026-11-28T12:00:00.000Z");
+const actor = { kind: "person", objectId: "7d0c5a1e-0000-4000-8000-00000000b001" } as const;
+const change = (action: string) => ({ actor, action });
+const VALUE: PortalConnection = {
+  name: "Lamna test",
+  fhirBaseUrl: "https://fhir.example/r4/tenant",
+  environment: "test",
+  visitTypes: ["Video Visit"],
+  enabled: false,
+};
+
+let store: Store;
+let audit: Audit;
+let connections: Settings<PortalConnection>;
+beforeEach(() => {
+  store = openSqliteStore({ file: ":memory:", now, tell: () => undefined });
+  ({ audit, connections } = opened(store));
+});
+afterEach(() => store.close());
+
+function opened(on: Store) {
+  const log = jsonLog(() => undefined, now);
+  const ownAudit = openAudit({ store: on, log, now });
+  return {
+    audit: ownAudit,
+    connections: openSettings(portalConnections, { store: on, audit: ownAudit, now }),
+  };
+}
+const wholeChain = async () => [...(await audit.events({ limit: 1000 }))].reverse();
+
+describe("a setting", () => {
+  test("is added, replaced and removed, each with its event", async () => {
+    await connections.add(change("connection.added"), "lamna", VALUE);
+    const renamed = await connections.replace(change("connection.edited"), "lamna", 1, {
+      ...VALUE,
+      name: "Lamna",
+    });
+    expect(renamed).toMatchObject({ id: "lamna", revision: 2, value: { name: "Lamna" } });
+    expect(await connections.read("lamna")).toEqual(renamed);
+    expect(await connections.list()).toEqual([renamed]);
+    await connections.remove(change("connection.removed"), "lamna", 2);
+    expect(await connections.list()).toEqual([]);
+
+    const events = await wholeChain();
+    expect(events.map(({ action, object }) => [action, object.kind, object.id])).toEqual([
+      ["connection.added", "connection", "lamna"],
+      ["connection.edited", "connection", "lamna"],
+      ["connection.removed", "connection", "lamna"],
+    ]);
+    expect(events[1]?.changes).toEqual([{ member: "name", from: "Lamna test", to: "Lamna" }]);
+    expect(verifyChain(events, await audit.head())).toEqual([]);
+  });
+
+  test("that another has changed is left as it is, and whoever came second is shown what it is now", async () => {
+    await connections.add(change("connection.added"), "lamna", VALUE);
+    await connections.replace(change("connection.edited"), "lamna", 1, { ...VALUE, name: "First" });
+    const second = connections.replace(change("connection.edited"), "lamna", 1, { ...VALUE, name: "Second" });
+    await expect(second).rejects.toMatchObject({
+      name: "SettingMoved",
+      now: { revision: 2, value: { name: "First" } },
+    });
+    await expect(connections.remove(change("connection.removed"), "lamna", 1)).rejects.toThrow(SettingMoved);
+    await expect(connections.remove(change("connection.removed"), "nobody", 1)).rejects.toMatchObject({
+      name: "SettingMoved",
+    });
+    await expect(connections.add(change("connection.added"), "lamna", VALUE)).rejects.toThrow(SettingTaken);
+    expect(await wholeChain()).toHaveLength(2);
+  });
+
+  test("is changed by two at once: one is done, the other is told", async () => {
+    await connections.add(change("connection.added"), "lamna", VALUE);
+    const other = opened(store).connections;
+    const ended = await Promise.allSettled(
+      [connections, other, connections, other].map((each, index) =>
+        each.replace(change("connection.edited"), "lamna", 1, { ...VALUE, name: "Name " + String(index) }),
+      ),
+    );
+    expect(ended.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect((await connections.read("lamna"))?.revision).toBe(2);
+    expect(verifyChain(await wholeChain(), await audit.head())).toEqual([]);
+  });
+
+  test("of many, made at once by two processes, each is there with its event, and the chain is whole", async () => {
+    const other = opened(store).connections;
+    await Promise.all(
+      Array.from({ length: 20 }, (_none, index) =>
+        (index % 2 === 0 ? connections : other).add(change("connection.added"), "c" + String(index), VALUE),
+      ),
+    );
+    expect(await connections.list()).toHaveLength(20);
+    const events = await wholeChain();
+    expect(new Set(events.map(({ object }) => object.id)).size).toBe(20);
+    expect(verifyChain(events, await audit.head())).toEqual([]);
+  });
+
+  test("is not there when its event cannot be written", async () => {
+    const full: Store = { ...store, batch: () => Promise.reject(new StoreFault("the disk is full")) };
+    await expect(opened(full).connections.add(change("connection.added"), "lamna", VALUE)).rejects.toThrow(
+      StoreFault,
+    );
+    expect([await connections.list(), await audit.head()]).toEqual([[], { number: 0, hash: "" }]);
+  });
+
+  test("keeps its secret out of the audit trail", async () => {
+    const provider = {
+      clientId: "c",
+      authentication: { method: "client_secret_basic", sealedSecret: "SEALED" },
+    } as const;
+    await connections.add(change("connection.added"), "lamna", { ...VALUE, provider });
+    expect(JSON.stringify(await wholeChain())).not.toContain("SEALED");
+    expect((await wholeChain())[0]?.changes).toContainEqual({
+      member: "provider.authentication.sealedSecret",
+      to: "(not shown)",
+    });
+  });
+
+  test("is changed without losing what a later release has written into it", async () => {
+    await connections.add(change("connection.added"), "lamna", VALUE);
+    const row = await store.read(SETTINGS.container, SETTINGS.partition, "connection-lamna");
+    if (row === undefined) throw new Error("no row");
+    const value = { ...(row.body["value"] as object), later: "kept" };
+    await store.replace(SETTINGS.container, { ...row, body: { ...row.body, value } }, row.etag);
+    await connections.replace(change("connection.edited"), "lamna", 1, { ...VALUE, name: "Lamna" });
+    const after = await store.read(SETTINGS.container, SETTINGS.partition, "connection-lamna");
+    expect(after?.body["value"]).toMatchObject({ name: "Lamna", later: "kept" });
+  });
+});
+
+describe("an act that is no change of a setting", () => {
+  const entry = { actor, action: "visit.forgotten", object: { kind: "visit" }, changes: [] };
+
+  test("is told before and after it", async () => {
+    const done = await audit.during(entry, async () => {
+      expect((await wholeChain()).map(({ act }) => act?.phase)).toEqual(["intended"]);
+      return 7;
+    });
+    expect(done).toBe(7);
+    expect((await wholeChain()).map(({ act }) => act?.phase)).toEqual(["intended", "done"]);
+    expect(verifyChain(await wholeChain(), await audit.head())).toEqual([]);
+  });
+
+  test("that failed is told so, and one that was killed stays open", async () => {
+    await expect(audit.during(entry, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect((await wholeChain()).map(({ act }) => act?.phase)).toEqual(["intended", "failed"]);
+    void audit.during(entry, () => new Promise(() => undefined));
+    while ((await audit.head()).number < 3) await new Promise((resolve) => setImmediate(resolve));
+    expect(verifyChain(await wholeChain(), await audit.head())).toMatchObject([{ kind: "open", number: 3 }]);
+  });
+
+  test("is not begun when it cannot be told", async () => {
+    const full: Store = { ...store, batch: () => Promise.reject(new StoreFault("the disk is full")) };
+    let begun = false;
+    const act = () => {
+      begun = true;
+      return Promise.resolve();
+    };
+    await expect(opened(full).audit.during(entry, act)).rejects.toThrow(StoreFault);
+    expect(begun).toBe(false);
+  });
+});
+
+test("events are read newest first, page by page", async () => {
+  for (const id of ["a", "b", "c", "d", "e"]) await connections.add(change("connection.added"), id, VALUE);
+  const first = await audit.events({ limit: 2 });
+  expect(first.map(({ number }) => number)).toEqual([5, 4]);
+  expect((await audit.events({ limit: 9, before: 4 })).map(({ number }) => number)).toEqual([3, 2, 1]);
+});
