@@ -9,6 +9,7 @@ import type { SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import { startAppService, type AppService } from "./appService/appService.ts";
 import { frontDoor } from "./appService/frontDoor.ts";
 import { blobPlane } from "./blob/plane.ts";
+import type { Vendors } from "./cloud/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./cloud/model.ts";
 import { cosmosPlane, type CosmosPlane } from "./cosmos/plane.ts";
 import type { Caller } from "./front/caller.ts";
@@ -44,6 +45,8 @@ export interface Azure {
   /** For the engine's processes: the front, its authority, and the deployer's sign-in. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cloud: Cloud;
+  /** The same cloud as the providers ask it. */
+  readonly vendors: Vendors;
   readonly front: Front;
   readonly appService: AppService;
   readonly entra: Entra;
@@ -128,6 +131,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       debugProviders: running.debugProviders,
       environment,
       cloud: cloud(),
+      vendors: running.vendors,
       front,
       appService,
       entra,

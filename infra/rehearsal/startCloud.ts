@@ -3,7 +3,7 @@
  * cloud. An engine is attached by `PULUMI_DEBUG_PROVIDERS`.
  */
 import { AZURE_KINDS } from "./azure/kinds.ts";
-import { type CloudOptions, openCloud } from "./cloud/cloud.ts";
+import { type CloudOptions, openCloud, type Vendors } from "./cloud/cloud.ts";
 import type { Cloud } from "./cloud/model.ts";
 import { onAnOrdinaryDay, type Passing } from "./cloud/passing.ts";
 import { microsoftsOwn } from "./entra/directory.ts";
@@ -20,6 +20,7 @@ export interface RunningCloud {
   /** Value of PULUMI_DEBUG_PROVIDERS. */
   readonly debugProviders: string;
   readonly cloud: Cloud;
+  readonly vendors: Vendors;
   stop(): void;
 }
 
@@ -50,6 +51,7 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
     azureadPort: directory.port,
     debugProviders: `azure-native:${String(azure.port)},azuread:${String(directory.port)}`,
     cloud: vendors.cloud,
+    vendors,
     stop: () => {
       azure.stop();
       directory.stop();
