@@ -43,7 +43,7 @@ export interface AuditEvent extends AuditEntry {
   readonly number: number;
   /** Hash of the event before; empty for the first. */
   readonly previous: string;
-  /** SHA-256, base64url, of everything else in canonical JSON. */
+  /** SHA-256 in hexadecimal of everything else in canonical JSON. */
   readonly hash: string;
 }
 
@@ -65,7 +65,7 @@ export function chained(head: ChainHead, entries: readonly AuditEntry[]): readon
 
 export function hashOf(event: Omit<AuditEvent, "hash">): string {
   const { hash: _own, ...told } = event as AuditEvent;
-  return createHash("sha256").update(canonical(told)).digest("base64url");
+  return createHash("sha256").update(canonical(told)).digest("hex");
 }
 
 /** JSON with members in order and nothing between them: one text for one value (as RFC 8785, for the values we have). */

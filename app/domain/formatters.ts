@@ -54,7 +54,8 @@ export function choiceFormat(locale: string): Intl.ListFormat {
 
 export function isTimeZone(name: string): boolean {
   try {
-    return momentFormat("en", name, "zone").resolvedOptions().timeZone !== "";
+    momentFormat("en", name, "zone");
+    return true;
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

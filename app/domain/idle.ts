@@ -22,7 +22,7 @@ export function isIdle(
   const at = now.getTime();
   if (at >= from && at <= until) return false;
   // A page that was left in between counts from the end of that time.
-  const since =
-    at > until && seenAt.getTime() >= from - IDLE_MS ? Math.max(seenAt.getTime(), until) : seenAt.getTime();
+  const isLeftInBetween = seenAt.getTime() >= from - IDLE_MS;
+  const since = isLeftInBetween ? Math.max(seenAt.getTime(), until) : seenAt.getTime();
   return at - since > IDLE_MS;
 }

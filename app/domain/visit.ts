@@ -1,6 +1,6 @@
 /** A visit: one appointment (or consult) and its Teams meeting. It knows times and places, and nothing about the patient. */
 import type { VisitRules } from "./hospital.ts";
-import { LAST_GENERATION, LAST_NUMBER, type LinkClaims, type VisitId } from "./linkToken.ts";
+import { LAST_EPOCH, LAST_GENERATION, LAST_NUMBER, type LinkClaims, type VisitId } from "./linkToken.ts";
 
 export interface Visit {
   readonly id: VisitId;
@@ -15,6 +15,8 @@ export interface Visit {
   readonly organizer: string;
   readonly meeting: { readonly id: string; readonly joinUrl: string };
   readonly people: readonly Person[];
+  /** When all links were replaced because the chart had given the appointment to another patient, if it ever did. */
+  readonly relinked?: Date;
   /** Present while Teams has not taken over a change of times or lobby rule: when it was last asked to. */
   readonly behind?: Date;
   /** Random number of this record, in every link into it; absent where the record is older than epochs are. */
@@ -117,6 +119,20 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
     const { opened: _before, ...renewed } = person;
     return { ...renewed, ...next };
   });
+}
+
+/**
+ * The visit for other patients than before: every link into it is dead for good, and each person has the next one. The epoch
+ * sees to that; generations are raised besides, as far as they go. `epoch` is a random one. When the visit was moved is
+ * nothing to those who have it now.
+ */
+export function relinked({ movedFrom: _theirs, ...visit }: Visit, epoch: number, at: Date): Visit {
+  const next = epoch === visit.epoch ? (epoch + 1) % (LAST_EPOCH + 1) : epoch;
+  const people = visit.people.map(({ opened: _before, ...person }) => ({
+    ...person,
+    generation: Math.min(person.generation + 1, LAST_GENERATION),
+  }));
+  return { ...visit, people, epoch: next, relinked: at };
 }
 
 const MINUTE_MS = 60_000;

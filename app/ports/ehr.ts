@@ -154,6 +154,8 @@ export interface ChartAppointment {
 /** Read for one page, stored nowhere. */
 export interface ChartPatient {
   readonly id: string;
+  /** Ids of the records that it says were combined into it. */
+  readonly replaced: readonly string[];
   /** Absent when the chart has none, or shows none. */
   readonly name?: string;
   /** A year, a year and month, or a whole date, as FHIR writes them. */

@@ -5,8 +5,8 @@ export interface Meetings {
   /**
    * Opens the one meeting of a visit, or finds it again: the same `visitId` under the same organizer is the same meeting,
    * however often it is asked. Afterwards the meeting's rules hold: staff enter by themselves and admit, everybody
-   * else waits, dial-in too; chat only while the meeting runs. A meeting that is running keeps the times that it has,
-   * which decide nothing about who may enter.
+   * else waits, dial-in too; chat only while the meeting runs. Times decide nothing about who may enter: a meeting that
+   * does not take them is answered with {@link Meeting.behind}.
    * @throws MeetingsFault
    */
   open(request: MeetingRequest): Promise<Meeting>;
@@ -38,12 +38,17 @@ export interface MeetingRequest extends MeetingTimes {
 export interface Meeting {
   readonly id: string;
   readonly joinUrl: string;
+  /** Why it keeps other times than were asked for, where it does. */
+  readonly behind?: "running" | MeetingsFault;
 }
 
-/** Why Teams gave no meeting. `access-policy`: the tenant has not allowed the connector to act for the organizer. */
+/**
+ * Why Teams gave no meeting, or did not move it. `access-policy`: the tenant has not allowed the connector to act for the
+ * organizer. `not-taken`: it takes no other times, and does not say whether that is because somebody is in the meeting.
+ */
 export class MeetingsFault extends Error {
   override readonly name = "MeetingsFault";
-  readonly reason: "access-policy" | "unavailable" | "refused";
+  readonly reason: "access-policy" | "unavailable" | "refused" | "not-taken";
   constructor(reason: MeetingsFault["reason"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;

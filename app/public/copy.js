@@ -1,6 +1,6 @@
 // Copy buttons: shown only where they work. The last one pressed says what came of it, the others nothing any more.
 const buttons = document.querySelectorAll("button[data-copy]");
-const saidBeside = (button) => button.closest(".copy-field").querySelector("[role=status]");
+const saidBeside = (button) => button.closest(".copy-field, .person").querySelector("[role=status]");
 
 for (const button of buttons) {
   const field = document.getElementById(button.dataset.copy);
@@ -21,8 +21,13 @@ async function copied(field) {
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
+    // What is folded in cannot be selected. If it could not be copied, it stays open for the person to do it.
+    const fold = field.closest("details:not([open])");
+    if (fold !== null) fold.open = true;
     field.focus();
     field.select();
-    return document.execCommand("copy");
+    const isDone = document.execCommand("copy");
+    if (fold !== null) fold.open = !isDone;
+    return isDone;
   }
 }

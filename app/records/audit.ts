@@ -11,7 +11,7 @@ import {
   type AuditEvent,
   type ChainHead,
 } from "../domain/auditChain.ts";
-import type { Store, Stored, Write } from "../ports/store.ts";
+import type { Page, Store, Stored, Write } from "../ports/store.ts";
 import type { Log } from "../log.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { untilWritten } from "./writing.ts";
@@ -96,6 +96,8 @@ export interface Audit {
   during<T>(entry: Entry, act: () => Promise<T>): Promise<T>;
   /** Newest first. */
   events(query: EventQuery): Promise<readonly AuditEvent[]>;
+  /** Every event in the order of the chain, read page by page as it is asked for. */
+  inOrder(): AsyncIterable<AuditEvent>;
   head(): Promise<ChainHead>;
   /** How often this process has written: what it remembers of settings is out of date when the number has moved. */
   writes(): number;
@@ -165,11 +167,27 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
       return page.items.map((stored) => membersOf(auditEvents, stored) as AuditEvent);
     },
 
+    async *inOrder() {
+      let continuation: string | undefined;
+      do {
+        const page: Page = await store.list(SETTINGS.container, SETTINGS.partition, {
+          from: sortOf(0),
+          before: sortOf(LAST_NUMBER),
+          order: "ascending",
+          limit: EVENTS_AT_ONCE,
+          ...(continuation !== undefined && { continuation }),
+        });
+        for (const stored of page.items) yield membersOf(auditEvents, stored) as AuditEvent;
+        continuation = page.next;
+      } while (continuation !== undefined);
+    },
+
     head: async () => headIn(await readHead()),
     writes: () => written,
   };
 }
 
+const EVENTS_AT_ONCE = 500;
 const LAST_NUMBER = 999_999_999_999;
 const sortOf = (number: number) => "event/" + String(number).padStart(12, "0");
 

@@ -11,11 +11,13 @@ import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { ticks } from "./ticks.ts";
+import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
 
 /** In the order in which people read about them. */
 export const kinds: readonly RecordKind[] = [
   visits,
+  visitLinks,
   staffAccounts,
   sessions,
   signIns,
@@ -46,7 +48,7 @@ export const containers: readonly ContainerDefinition[] = [
 
 /** Which kind a row is of; undefined when no kind of this release has such rows. */
 export function kindOf(container: string, id: string): RecordKind | undefined {
-  return kinds.find(
-    (kind) => kind.container === container && (kind.rows === undefined || id.startsWith(kind.rows)),
-  );
+  const there = kinds.filter((kind) => kind.container === container);
+  const named = there.find(({ rows }) => rows !== undefined && id.startsWith(rows));
+  return named ?? there.find(({ rows }) => rows === undefined);
 }

@@ -4,7 +4,13 @@
  */
 import { isYounger } from "../domain/age.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
-import type { ConfiguredConnection, Department, Organization, VisitRules } from "../domain/hospital.ts";
+import {
+  organizersOf,
+  type ConfiguredConnection,
+  type Department,
+  type Organization,
+  type VisitRules,
+} from "../domain/hospital.ts";
 import type { Log } from "../log.ts";
 import type { Audit } from "./audit.ts";
 import { configuredOf, type PortalConnection } from "./portalConnections.ts";
@@ -18,6 +24,8 @@ export interface Hospital {
   connectionByUrl(url: FhirBaseUrl): Promise<ConfiguredConnection | undefined>;
   departments(connectionId: string): Promise<readonly Department[]>;
   department(id: string): Promise<Department | undefined>;
+  /** Whether a Microsoft account owns a department's meetings. */
+  isOrganizer(objectId: string): Promise<boolean>;
 }
 
 /** What a stack says. */
@@ -42,6 +50,7 @@ export interface SaidInPortal {
 export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospital {
   const { organization, visits, departments } = stack;
   const connections = portal === undefined ? () => Promise.resolve(stack.connections) : merged(stack, portal);
+  const organizers = new Set(departments.flatMap(organizersOf).map((one) => one.toLowerCase()));
   return {
     organization,
     visitRules: visits,
@@ -52,6 +61,7 @@ export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospita
     departments: (connectionId) =>
       Promise.resolve(departments.filter(({ connection }) => connection === connectionId)),
     department: (id) => Promise.resolve(departments.find((department) => department.id === id)),
+    isOrganizer: (objectId) => Promise.resolve(organizers.has(objectId.toLowerCase())),
   };
 }
 

@@ -24,6 +24,10 @@ export const SESSION_SECONDS = 8 * 3600;
 const appointmentMembers = {
   appointmentId: z.string(),
   visitId: z.string().exactOptional().meta({ description: "id of the patient's visit, once it was opened" }),
+  epoch: z
+    .int()
+    .exactOptional()
+    .meta({ description: "random number of that visit's record, as this launch has seen it" }),
   /** Then nothing of it is shown or done here until the chart says otherwise. */
   anothers: z
     .literal(true)

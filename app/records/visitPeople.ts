@@ -20,6 +20,17 @@ export const peopleSchema = z.array(rowSchema).meta({
     "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, the random text of the form that made it, whether it was removed, and in which minute a person last opened it",
 });
 
+/** Without what ends with the visit: the form that made a link, and when it was opened. */
+export const rememberedSchema = z.array(rowSchema.omit({ invitation: true, opened: true })).meta({
+  description:
+    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, and whether it was removed",
+});
+
+export function rememberedRowOf(person: Person): Omit<PersonRow, "invitation" | "opened"> {
+  const { invitation: _form, opened: _when, ...remembered } = rowOf(person);
+  return remembered;
+}
+
 export function rowOf({ role, opened, ...others }: Person): PersonRow {
   const person = { ...others, ...(opened !== undefined && { opened: opened.toISOString() }) };
   return role === "colleague" ? { ...person, role: "guest", colleague: true } : { ...person, role };

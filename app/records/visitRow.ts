@@ -25,6 +25,13 @@ const members = z.object({
     .enum(["staff", "staffAndGuestAccounts"])
     .meta({ description: "who enters the meeting without waiting" }),
   appointment: z.string().exactOptional().meta({ description: "the appointment's id, sealed" }),
+  patients: z
+    .string()
+    .exactOptional()
+    .meta({ description: "ids of the patients whom its links were made for, sealed" }),
+  relinked: moment.exactOptional().meta({
+    description: "when all links were replaced because the chart gave the appointment to another patient",
+  }),
   behind: moment
     .exactOptional()
     .meta({ description: "when Teams was last asked to take over a change that it has not taken over yet" }),
@@ -46,13 +53,15 @@ export interface Kept {
   readonly lobby: Department["lobby"];
   /** The appointment's id, sealed; absent for a consult. */
   readonly appointment?: string;
+  /** Sealed ids of those whom the links were made for; see visitPatients.ts. */
+  readonly patients?: string;
 }
 
 const KEPT_AFTER_END_MS = 7 * 86_400_000;
 
 export const expiry = ({ end }: Visit) => new Date(end.getTime() + KEPT_AFTER_END_MS);
 
-export function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof members> {
+export function asMembers({ visit, lobby, appointment, patients }: Kept): z.input<typeof members> {
   const { kind, connectionId, departmentId, state, organizer, meeting, people } = visit;
   return {
     kind,
@@ -68,6 +77,8 @@ export function asMembers({ visit, lobby, appointment }: Kept): z.input<typeof m
     people: people.map(rowOf),
     lobby,
     ...(appointment !== undefined && { appointment }),
+    ...(patients !== undefined && { patients }),
+    ...(visit.relinked !== undefined && { relinked: visit.relinked.toISOString() }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
     ...(visit.epoch !== undefined && { epoch: visit.epoch }),
   };
@@ -91,10 +102,12 @@ export function keptIn(stored: Stored): Kept {
       organizer: row.organizer,
       meeting: { id: row.meetingId, joinUrl: row.joinUrl },
       people: row.people.map(personIn),
+      ...(row.relinked !== undefined && { relinked: new Date(row.relinked) }),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),
       ...(row.epoch !== undefined && { epoch: row.epoch }),
     },
     lobby: row.lobby,
     ...(row.appointment !== undefined && { appointment: row.appointment }),
+    ...(row.patients !== undefined && { patients: row.patients }),
   };
 }

@@ -7,6 +7,7 @@ import {
   type Item,
   type Store,
   type Stored,
+  type Write,
 } from "../ports/store.ts";
 
 /** Nobody waits longer at a page than this, and no row is written so often that one would have to. */
@@ -14,8 +15,10 @@ const PATIENCE_MS = 10_000;
 /** Between two tries against other processes; drawn by lot, so that those who met once do not meet again. */
 const LONGEST_PAUSE_MS = 100;
 
-/** What an edit may change of a row. */
-export type NextRow = Pick<Item, "body" | "expiresAt" | "sort">;
+/** What an edit may change of a row, and what is written in the same transaction beside it: in its partition. */
+export interface NextRow extends Pick<Item, "body" | "expiresAt" | "sort"> {
+  readonly beside?: readonly Write[];
+}
 
 type Place = Pick<Item, "partition" | "id">;
 
@@ -38,8 +41,9 @@ export async function changeRow(
     const stored = await store.read(container, place.partition, place.id);
     const next = stored && (await edit(stored));
     if (stored === undefined || next === undefined) return { row: stored };
-    const { partition, id } = place;
-    return { row: await store.replace(container, { partition, id, ...next }, stored.etag) };
+    const { beside = [], ...row } = next;
+    const item = { partition: place.partition, id: place.id, ...row };
+    return { row: await write(store, container, { kind: "replace", item, etag: stored.etag }, beside) };
   };
   const until = performance.now() + patienceMs;
   const first = await unlessLost(once);
@@ -47,16 +51,32 @@ export async function changeRow(
   return (await inLine(store, container, place, () => untilWon(container, until, once))).row;
 }
 
+/** With others in one transaction, or alone. @throws StoreConflict */
+async function write(
+  store: Store,
+  container: ContainerName,
+  own: Exclude<Write, { readonly kind: "remove" }>,
+  beside: readonly Write[],
+): Promise<Stored> {
+  const { item } = own;
+  if (beside.length === 0)
+    return own.kind === "create" ? store.create(container, item) : store.replace(container, item, own.etag);
+  await store.batch(container, item.partition, [own, ...beside]);
+  const written = await store.read(container, item.partition, item.id);
+  if (written === undefined) throw new StoreConflict("the row was removed as soon as it was written");
+  return written;
+}
+
 /** Makes a row, or reads the one that is there: of several who make it at once, the first one's is everybody's. @throws StoreFault */
 export async function createOrRead(
   store: Store,
   container: ContainerName,
-  item: Item,
+  { beside = [], ...item }: Item & Pick<NextRow, "beside">,
   patienceMs = PATIENCE_MS,
 ): Promise<Stored> {
   return untilWon(container, performance.now() + patienceMs, async () => {
     try {
-      return await store.create(container, item);
+      return await write(store, container, { kind: "create", item }, beside);
     } catch (error) {
       const there = await store.read(container, item.partition, item.id);
       // What was there may be gone again, which makes room for ours.

@@ -84,7 +84,28 @@ export function DefinitionList({
   );
 }
 
-/** A value to copy. Without script the field can be selected; with it a button appears (public/copy.js). */
+/** Copies a field's value: there only with script (public/copy.js), which says beside it what came of it. */
+export function CopyButton(props: Children & { of: string; copied: string; notCopied?: string | undefined }) {
+  return (
+    <button
+      class="button secondary"
+      type="button"
+      hidden
+      data-copy={props.of}
+      data-copied={props.copied}
+      data-not-copied={props.notCopied}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+/** Words for whoever hears the page instead of seeing it. */
+export function Unseen({ children }: Children) {
+  return <span class="unseen">{children}</span>;
+}
+
+/** A value to copy. Without script the field can be selected; with it a button appears. */
 export function CopyField(props: {
   id: string;
   label: string;
@@ -98,16 +119,9 @@ export function CopyField(props: {
       <label for={props.id}>{props.label}</label>
       <div class="copy-row">
         <input id={props.id} type="text" readOnly value={props.value} />
-        <button
-          class="button secondary"
-          type="button"
-          hidden
-          data-copy={props.id}
-          data-copied={props.copied}
-          data-not-copied={props.notCopied}
-        >
+        <CopyButton of={props.id} copied={props.copied} notCopied={props.notCopied}>
           {props.copy}
-        </button>
+        </CopyButton>
       </div>
       <p class="copy-said" role="status" />
     </div>

@@ -5,6 +5,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { PATHS } from "../domain/addresses.ts";
 import { StaffSignInFault, type StaffAccount, type StaffSignIn } from "../ports/staffSignIn.ts";
+import type { Hospital } from "../records/hospital.ts";
 import type { MicrosoftFlow, Remembered, SignIns, Taken } from "../records/signIns.ts";
 import { SIGN_IN_SECONDS } from "../records/signIns.ts";
 import type { CallerAddress } from "./callerAddress.ts";
@@ -43,7 +44,13 @@ type OurOwn = "nonce" | "verifier";
 export type Beginning<F extends MicrosoftFlow> = Omit<Remembered<F>, OurOwn>;
 
 export type SignInAnswer<F extends MicrosoftFlow> =
-  | { readonly kind: "signed-in"; readonly account: StaffAccount; readonly begun: Beginning<F> }
+  | {
+      readonly kind: "signed-in";
+      readonly account: Omit<StaffAccount, "isGuest">;
+      readonly begun: Beginning<F>;
+    }
+  /** Microsoft knows the account, and it is no staff member's own: a guest's of the directory, or a department's. */
+  | { readonly kind: "not-a-members"; readonly whose: "guest" | "organizer"; readonly begun: Beginning<F> }
   | { readonly kind: "failed"; readonly fault: StaffSignInFault; readonly begun: Beginning<F> }
   | Exclude<Taken<F>, { readonly kind: "taken" }>;
 
@@ -56,6 +63,7 @@ export type Answered<F extends MicrosoftFlow> = (
 export interface MicrosoftSignInOptions {
   readonly signIns: SignIns;
   readonly staffSignIn: StaffSignIn;
+  readonly hospital: Pick<Hospital, "isOrganizer">;
   readonly publicUrl: string;
   readonly caller: CallerAddress;
 }
@@ -68,7 +76,7 @@ export const signInCookie = (stateHash: string): Cookie => ({
 });
 
 export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignIn {
-  const { signIns, staffSignIn, publicUrl } = options;
+  const { signIns, staffSignIn, hospital, publicUrl } = options;
   const redirectUri = publicUrl + PATHS.signInCallback;
   // One count for all flows: what they share is the address that is called.
   const limits = limitAnswers(options.caller, (request, state) =>
@@ -115,13 +123,17 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
     const callback = new URL(redirectUri);
     callback.search = parametersOf(request).toString();
     try {
-      const account = await staffSignIn.finish(callback, {
+      const { isGuest, ...account } = await staffSignIn.finish(callback, {
         redirectUri,
         state,
         nonce,
         verifier,
         prompt: begun.prompt,
       });
+      if (isGuest) return { kind: "not-a-members", whose: "guest", begun };
+      // Those accounts are the departments', and whoever knows their password must not become a colleague by it.
+      if (await hospital.isOrganizer(account.objectId))
+        return { kind: "not-a-members", whose: "organizer", begun };
       return { kind: "signed-in", account, begun };
     } catch (fault) {
       if (fault instanceof StaffSignInFault) return { kind: "failed", fault, begun };

@@ -2,3 +2,9 @@
 export function telephone(phone: string): string {
   return "tel:" + phone.replace(/[^\d+]/g, "");
 }
+
+/** As people read it: a number of North America as "(312) 555-0100", any other as it came. */
+export function readableTelephone(phone: string): string {
+  const [, area, exchange, line] = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(phone) ?? [];
+  return area === undefined ? phone : `(${area}) ${String(exchange)}-${String(line)}`;
+}

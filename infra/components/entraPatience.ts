@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { azureSecondMs } from "../dataplane/environment.ts";
 
 /** Seconds to wait before the first, second, … new attempt; after the last the update fails with Azure's own words. */
 export const WAITS_SECONDS: readonly number[] = [5, 15, 30, 60, 120];
@@ -19,6 +20,6 @@ export async function patience({ failedOperation, errors }: pulumi.ErrorHookArgs
   const [latest] = errors;
   if (failedOperation === "delete" || wait === undefined || latest === undefined || !isReplicating(latest))
     return false;
-  await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+  await new Promise((resolve) => setTimeout(resolve, wait * azureSecondMs()));
   return true;
 }

@@ -1,4 +1,4 @@
-/** The plugin's environment, read here and nowhere else. */
+/** What the program and its plugin read of their environment, here and nowhere else. */
 
 /** What azure-native's own provider signs in with, where a pipeline says it. */
 export interface DeployerEnvironment {
@@ -32,4 +32,11 @@ export function readyWithinSeconds(environment: NodeJS.ProcessEnv = process.env)
   const said = Number(environment["EHR_READY_WITHIN_SECONDS"] ?? READY_WITHIN_SECONDS);
   if (Number.isInteger(said) && said > 0) return said;
   throw new Error("EHR_READY_WITHIN_SECONDS must be a whole number of seconds; leave it out for 900");
+}
+
+/** How long a second lasts for whoever waits for Azure, in milliseconds: a rehearsal's Azure has a clock of its own. */
+export function azureSecondMs(environment: NodeJS.ProcessEnv = process.env): number {
+  const said = Number(environment["EHR_AZURE_SECOND_MS"] ?? 1000);
+  if (said > 0 && said <= 1000) return said;
+  throw new Error("EHR_AZURE_SECOND_MS must be more than 0 and at most 1000; leave it out for 1000");
 }

@@ -1,7 +1,7 @@
 /** Our provider plugin: the three things that Azure's management plane cannot do. The engine starts it and reads its port. */
 import { setTimeout as passed } from "node:timers/promises";
 import { deployer, withDeadline } from "./credential.ts";
-import { deployerEnvironment, readyWithinSeconds } from "./environment.ts";
+import { azureSecondMs, deployerEnvironment, readyWithinSeconds } from "./environment.ts";
 import { serve } from "./server.ts";
 
 void start();
@@ -10,7 +10,8 @@ async function start(): Promise<void> {
   const { port } = await serve({
     credential: withDeadline(deployer(deployerEnvironment())),
     now: () => new Date(),
-    wait: (milliseconds, signal) => passed(milliseconds, undefined, signal && { signal }),
+    wait: (milliseconds, signal) =>
+      passed((milliseconds / 1000) * azureSecondMs(), undefined, signal && { signal }),
     readyWithinSeconds: readyWithinSeconds(),
   });
   process.stdout.write(String(port) + "\n");

@@ -1,7 +1,8 @@
 /** Sites answer as the packages and the settings that they were given. */
 import { z } from "zod";
 import { httpsOrigin, inputsOf, misfits, origin, sha256 } from "./checking.ts";
-import { HalfDone, type Call, type Resource } from "./resource.ts";
+import { HalfDone } from "../protocol/provider.ts";
+import type { Call, Resource } from "./resource.ts";
 
 const siteSchema = z.strictObject({ address: httpsOrigin, digest: sha256, revision: sha256 });
 type Site = z.output<typeof siteSchema>;

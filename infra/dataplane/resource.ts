@@ -25,20 +25,6 @@ export interface ReadState extends State {
   readonly inputs: Properties;
 }
 
-/** An update failed, and what it was to do is in force all the same: the engine keeps the new state, and comes again. */
-export class HalfDone extends Error {
-  override readonly name = "HalfDone";
-  readonly id: string;
-  /** The whole of the state, with what tells the next diff that something is left to do. */
-  readonly state: Properties;
-
-  constructor(cause: unknown, id: string, state: Properties) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.id = id;
-    this.state = state;
-  }
-}
-
 /** One call of the engine. */
 export interface Call {
   readonly credential: TokenCredential;

@@ -1,113 +1,78 @@
-/** What a deployment would cost in a month: rough, by list prices, with nothing left out silently. */
-import type { Charge, PlannedResource } from "./costs/charge.ts";
-import { ESTIMATES } from "./costs/estimates.ts";
-import { FREE, FREE_UNLESS_ASKED, isNoResource } from "./costs/free.ts";
-import { PRICES, type Price } from "./costs/prices.ts";
-import { USUAL_MONTH, type MonthlyUsage } from "./costs/usage.ts";
+/** What a deployment would cost in a month: rough, by list prices that have a source, with nothing left out silently. */
+import { ESTIMATES, type Charge, type PlannedResource } from "./costs/estimates.ts";
+import { FREE, isNoResource } from "./costs/free.ts";
+import { PRICES, type Priced } from "./costs/prices.ts";
 
-export type { PlannedResource } from "./costs/charge.ts";
+export type { PlannedResource } from "./costs/estimates.ts";
 
 export interface CostLine {
   readonly what: string;
   readonly size: string;
-  /** At rest: with as few instances and as little throughput as the program asks for. */
+  /** At rest: with as few instances as the program asks for. */
   readonly usd: number;
   /** The whole month at what it may scale to. */
   readonly usdAtMost: number;
   readonly source: string;
   readonly asOf: string;
-  /** The price itself is a guess: remembered, undated or told by somebody else than the vendor. */
-  readonly isGuess: boolean;
-}
-
-export interface Counted {
-  readonly type: string;
-  readonly count: number;
 }
 
 export interface MonthlyCost {
   /** The dearest first; what is there several times is one line. */
   readonly lines: readonly CostLine[];
-  readonly free: readonly (Counted & { readonly why: string })[];
-  /** Types, or sizes of them, that nobody has put a price to. */
-  readonly notEstimated: readonly Counted[];
+  readonly free: readonly { readonly type: string; readonly count: number; readonly why: string }[];
+  /** What is paid for and has no price that anybody can source, or is a type that nobody knows. */
+  readonly notEstimated: readonly { readonly what: string; readonly count: number }[];
+  /** Of the lines. */
   readonly totalUsd: number;
   readonly totalUsdAtMost: number;
   /** To be shown with any of the numbers. */
   readonly note: string;
-  /** What the lines that go by use assume. */
-  readonly usage: MonthlyUsage;
 }
 
-const NOTE =
-  "Rough: list prices in US dollars without tax, mostly of US East; your region and agreement differ.";
+const NOTE = "Rough: list prices in US dollars without tax; your region and agreement differ.";
 
 /** @param resources of the vendors, without components */
-export function monthlyCost(
-  resources: readonly PlannedResource[],
-  usage: MonthlyUsage = USUAL_MONTH,
-): MonthlyCost {
+export function monthlyCost(resources: readonly PlannedResource[]): MonthlyCost {
   const judged = resources
     .filter(({ type }) => !isNoResource(type))
-    .map((resource) => judge(resource, usage, resources));
-  const lines = gathered(judged.flatMap(({ charges }) => charges))
+    .map(({ type, inputs }) => ({ type, charges: ESTIMATES.get(type)?.(inputs, resources) }));
+  const charges = judged.flatMap((one) => one.charges ?? []);
+  const unknown = judged.filter((one) => one.charges === undefined && !FREE.has(one.type));
+  const lines = gathered(charges.filter(isPriced))
     .map(lineOf)
     .toSorted((a, b) => b.usd - a.usd);
   return {
     lines,
-    free: countedBy(judged.filter(({ why }) => why !== undefined)).map(({ type, count, one }) => ({
-      type,
+    free: counted(judged.flatMap(({ type }) => (FREE.has(type) ? type : []))).map(({ what, count }) => ({
+      type: what,
       count,
-      why: one.why ?? "",
+      why: FREE.get(what) ?? "",
     })),
-    notEstimated: countedBy(
-      judged.filter(({ charges, why }) => charges.length === 0 && why === undefined),
-    ).map(({ type, count }) => ({ type, count })),
+    notEstimated: counted([
+      ...charges
+        .filter((one) => !isPriced(one))
+        .map(({ what, size }) => (size === "1" ? what : `${what}: ${size}`)),
+      ...unknown.map(({ type }) => type),
+    ]),
     totalUsd: cents(lines.reduce((sum, { usd }) => sum + usd, 0)),
     totalUsdAtMost: cents(lines.reduce((sum, { usdAtMost }) => sum + usdAtMost, 0)),
     note: NOTE,
-    usage,
   };
 }
 
-interface Judged {
-  readonly type: string;
-  readonly charges: readonly Charge[];
-  /** Why it costs nothing. A type without charges and without a reason has no price yet. */
-  readonly why?: string | undefined;
-}
+type PricedCharge = Charge & { readonly price: Priced };
 
-function judge(
-  { type, inputs }: PlannedResource,
-  usage: MonthlyUsage,
-  all: readonly PlannedResource[],
-): Judged {
-  const charges = ESTIMATES.get(type)?.(inputs, usage, all) ?? [];
-  return {
-    type,
-    charges,
-    why: charges.length > 0 ? undefined : (FREE.get(type) ?? FREE_UNLESS_ASKED.get(type)),
-  };
-}
+const isPriced = (charge: Charge): charge is PricedCharge => charge.price !== undefined;
 
-function gathered(charges: readonly Charge[]): readonly (Charge & { readonly times: number })[] {
-  const found = new Map<string, Charge & { readonly times: number }>();
-  for (const charge of charges) {
-    const key = [charge.what, charge.size, charge.price].join("|");
-    found.set(key, { ...charge, times: (found.get(key)?.times ?? 0) + 1 });
-  }
-  return [...found.values()];
-}
+type Gathered = PricedCharge & { readonly times: number };
 
-function lineOf({
-  what,
-  size,
-  price,
-  units,
-  unitsAtMost = units,
-  times,
-}: Charge & { readonly times: number }): CostLine {
-  const { usd, source, asOf, isGuess = false }: Price = PRICES[price];
+const gathered = (charges: readonly PricedCharge[]): readonly Gathered[] =>
+  [...Map.groupBy(charges, ({ what, size, price }) => [what, size, price].join("|")).values()].flatMap(
+    ([charge, ...others]) => (charge === undefined ? [] : [{ ...charge, times: others.length + 1 }]),
+  );
+
+function lineOf({ what, size, price, units, unitsAtMost = units, times }: Gathered): CostLine {
+  const { usd, source, asOf } = PRICES[price];
   return {
     what,
     size: times === 1 ? size : size === "1" ? String(times) : `${String(times)} times ${size}`,
@@ -115,15 +80,10 @@ function lineOf({
     usdAtMost: cents(usd * unitsAtMost * times),
     source,
     asOf,
-    isGuess,
   };
 }
 
 const cents = (usd: number): number => Math.round(usd * 100) / 100;
 
-function countedBy(judged: readonly Judged[]): readonly (Counted & { readonly one: Judged })[] {
-  const groups = Map.groupBy(judged, ({ type }) => type);
-  return [...groups].flatMap(([type, [one, ...others]]) =>
-    one === undefined ? [] : [{ type, count: others.length + 1, one }],
-  );
-}
+const counted = (names: readonly string[]): MonthlyCost["notEstimated"] =>
+  [...Map.groupBy(names, (name) => name)].map(([what, all]) => ({ what, count: all.length }));

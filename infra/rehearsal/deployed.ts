@@ -7,6 +7,7 @@ import type { RehearsalResult } from "./report/result.ts";
 import { stackKeyIn } from "./stackKeys.ts";
 import type { Azure } from "./startAzure.ts";
 import { watch, type Watch } from "./visit/blame.ts";
+import { lastRun, notStarted } from "./visit/readiness.ts";
 import { Trouble } from "./visit/steps.ts";
 
 /** What the real engine made of a stack. */
@@ -31,10 +32,13 @@ export interface Place {
   readonly publicUrl: string;
   readonly siteHost: string;
   readonly records: readonly IntegrationRecord[];
+  /** The container of packages. */
+  readonly packagesUrl: string;
 }
 
 const outputs = z.looseObject({
   siteAddress: z.url(),
+  packagesUrl: z.url(),
   addresses: z.looseObject({ jwks: z.url() }),
   integrationRecords: z.array(z.custom<IntegrationRecord>((value) => typeof value === "object")),
 });
@@ -69,6 +73,7 @@ export async function deployed(
     publicUrl: new URL(read.addresses.jwks).origin,
     siteHost: new URL(read.siteAddress).host,
     records: read.integrationRecords,
+    packagesUrl: read.packagesUrl,
   };
 }
 
@@ -90,19 +95,10 @@ async function isHopeless({ appService }: Azure, over: AbortSignal): Promise<boo
 
 const isNotReady = (line: string): boolean => line.includes('"event":"connector.not_ready"');
 
-/** What a site has said since it was started last. */
-function lastRun(log: string): readonly string[] {
-  const lines = log.split("\n");
-  return lines.slice(lines.findLastIndex((line) => line.endsWith(" starts.")) + 1);
-}
-
 /** The site that is to blame, in its own words or by who refused it something. */
 function brokenSite({ appService }: Azure, seen: Watch): Trouble | undefined {
   const broken = appService.sites().find(({ state }) => state === "failed" || state === "starting");
-  if (broken !== undefined) {
-    const words = lastRun(broken.log).map((line) => line.replace(/^\S+Z \S+ /u, ""));
-    return new Trouble(`The site ${broken.host} does not start: ${words.join(" ")}`, { log: broken.log });
-  }
+  if (broken !== undefined) return notStarted(appService, broken.host);
   const unready = appService.sites().find(({ log }) => lastRun(log).some(isNotReady));
   if (unready === undefined) return undefined;
   const { told, stackKey } = seen.blame() ?? {};

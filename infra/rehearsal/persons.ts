@@ -1,13 +1,36 @@
 /** What people do beside `pulumi up`, done in their place: consent in Entra, secrets in the vault. */
+import { PATHS } from "../../app/domain/addresses.ts";
+import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { azure } from "./azure/require.ts";
 import { isGroup, listAt, textAt } from "./cloud/json.ts";
 import type { CloudResource } from "./cloud/model.ts";
 import { APPLICATION, serviceOf } from "./entra/applications.ts";
+import { PUBLISHED } from "./entra/directory.ts";
 import { SERVICE_PRINCIPAL } from "./entra/principals.ts";
 import type { Azure } from "./startAzure.ts";
 import type { StackSettings } from "../stack.ts";
 
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+
+/** In a registration of the hospital's own somebody adds the redirect address and the permissions, as the output says. */
+export function byHandInEntra(
+  { cloud }: Pick<Azure, "cloud">,
+  stack: StackSettings,
+  publicUrl: string,
+): void {
+  const { microsoft, features } = stack;
+  const application = cloud.find("/applications/" + (microsoft.registration?.objectId ?? ""));
+  if (application === undefined) return;
+  const resourceAccesses = graphPermissions(features).map(({ id, kind }) => ({ id, type: kind }));
+  cloud.put({
+    ...application,
+    properties: {
+      ...application.properties,
+      web: { redirectUris: [publicUrl + PATHS.signInCallback] },
+      requiredResourceAccesses: [{ resourceAppId: PUBLISHED["MicrosoftGraph"] ?? "", resourceAccesses }],
+    },
+  });
+}
 
 /** An administrator clicks "Grant admin consent": every application permission that the registration asks for. */
 export function consent({ cloud }: Pick<Azure, "cloud">): void {

@@ -6,12 +6,13 @@ import type { StackSettings } from "../stack.ts";
 import { deployed, type Deployed, type Engine } from "./deployed.ts";
 import { addOrganizers, groundOf, outsideOf } from "./ground.ts";
 import { openOracleHealth, type OracleHealth } from "./oracle/oracle.ts";
-import { consent, existingRegistration, putSecrets } from "./persons.ts";
+import { byHandInEntra, consent, existingRegistration, putSecrets } from "./persons.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { resultOf } from "./results.ts";
 import { startAzure, type Azure } from "./startAzure.ts";
+import { watch } from "./visit/blame.ts";
 import { steps, Trouble, type StepDone, type Steps } from "./visit/steps.ts";
-import { visit } from "./visit/visit.ts";
+import { visit, type Outside } from "./visit/visit.ts";
 
 export interface RehearsalOptions {
   /** Of the stack, such as `lamna-test`. */
@@ -31,6 +32,8 @@ export interface Rehearsal {
   oracle(): OracleHealth | undefined;
   /** Deploys, or deploys what has changed since, and visits it. Resolves, too, when that fails: the result says so. */
   play(stack: StackSettings): Promise<RehearsalResult>;
+  /** What the last {@link play} visited, when it came that far: to be visited again. */
+  standing(): Outside | undefined;
   /** Leaves no process, no port and no folder. A second call is harmless. */
   stop(): Promise<void>;
 }
@@ -49,9 +52,11 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     const engine = await options.openEngine(azure);
     undo.push(() => engine.close());
     let oracle: OracleHealth | undefined;
+    let standing: Outside | undefined;
     return {
       azure,
       oracle: () => oracle,
+      standing: () => standing,
       play: async (played) => {
         addOrganizers(ground, played);
         oracle = await openOracleHealth({
@@ -60,7 +65,9 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
           now,
           caller: outsideOf(played),
         });
-        return play({ ...options, stack: played }, azure, engine, oracle);
+        const { result, outside } = await play({ ...options, stack: played }, azure, engine, oracle);
+        standing = outside;
+        return result;
       },
       stop,
     };
@@ -75,11 +82,11 @@ async function play(
   azure: Azure,
   engine: Engine,
   oracle: OracleHealth,
-): Promise<RehearsalResult> {
+): Promise<{ readonly result: RehearsalResult; readonly outside: Outside | undefined }> {
   const { name, stack, now, hear, signal } = options;
   const startedAt = now();
   const all = steps(hear, signal);
-  const made: { deployed?: Deployed } = {};
+  const made: Played["made"] = {};
   let fault: RehearsalResult["fault"];
   try {
     await walk(options, { azure, engine, oracle, all, made });
@@ -87,7 +94,7 @@ async function play(
     signal.throwIfAborted();
     fault = faultOf(error);
   }
-  return resultOf({
+  const result = resultOf({
     name,
     stack,
     startedAt,
@@ -97,6 +104,7 @@ async function play(
     steps: all.done,
     fault,
   });
+  return { result, outside: made.outside };
 }
 
 interface Played {
@@ -105,7 +113,7 @@ interface Played {
   readonly oracle: OracleHealth;
   readonly all: Steps;
   /** Filled on the way, so that it can be told of whatever comes after. */
-  readonly made: { deployed?: Deployed };
+  readonly made: { deployed?: Deployed; outside?: Outside };
 }
 
 /** @throws Trouble */
@@ -113,19 +121,18 @@ async function walk(
   { stack, signal }: RehearsalOptions,
   { azure, engine, oracle, all: { step }, made }: Played,
 ): Promise<void> {
-  const { publicUrl, siteHost, records } = await step(
-    "pulumi up, by the real engine and the policies",
-    (tell) => deployed(stack, azure, engine, made, tell),
+  const since = watch(azure.front, () => azure.cloud);
+  const place = await step("pulumi up, by the real engine and the policies", (tell) =>
+    deployed(stack, azure, engine, made, tell),
   );
   await step("What only people do: consent, access policy, registration at Oracle", async () => {
+    byHandInEntra(azure, stack, place.publicUrl);
     consent(azure);
-    oracle.register(records);
+    oracle.register(place.records);
     await putSecrets(azure, oracle.secrets);
   });
-  await visit({
-    ...{ stack, azure, oracle, publicUrl, siteHost, records, step, signal },
-    caller: outsideOf(stack),
-  });
+  made.outside = { ...place, stack, azure, oracle, step, signal, since, caller: outsideOf(stack) };
+  await visit(made.outside);
   await step("Nobody else was called", () => {
     refuseStrangers(azure);
     return Promise.resolve();

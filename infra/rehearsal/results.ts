@@ -8,6 +8,7 @@ import type { Deployed } from "./deployed.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import type { Azure } from "./startAzure.ts";
 import { SITE_TYPES } from "./appService/siteView.ts";
+import { notExercised } from "./visit/notExercised.ts";
 import type { StepDone } from "./visit/steps.ts";
 
 export interface Played {
@@ -36,6 +37,7 @@ export function resultOf(played: Played): RehearsalResult {
     policies: [...(deployed?.policies ?? [])],
     settings,
     steps: [...steps],
+    notExercised: [...notExercised(resources, stack)],
     refusedHosts: [...azure.front.refused()],
     byHand: byHand(deploymentOf(name, stack)),
     costs: monthlyCost(resources.map(({ type, inputs }): PlannedResource => ({ type, inputs }))),

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import { startAppService, type AppService } from "./appService/appService.ts";
 import { frontDoor } from "./appService/frontDoor.ts";
+import { stoppedBy } from "./access/traffic.ts";
 import { blobPlane } from "./blob/plane.ts";
 import type { Vendors } from "./cloud/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./cloud/model.ts";
@@ -48,6 +49,8 @@ export interface Azure {
   /** The same cloud as the providers ask it. */
   readonly vendors: Vendors;
   readonly front: Front;
+  /** From where the engine and its plugins call. */
+  readonly deployFrom: Caller;
   readonly appService: AppService;
   readonly entra: Entra;
   readonly vaults: Vaults;
@@ -57,6 +60,9 @@ export interface Azure {
   /** Leaves no process, no port and no folder. */
   stop(): Promise<void>;
 }
+
+/** Of this Azure's own clock: whoever deploys to it waits for minutes in some seconds. */
+const SECOND_MS = "20";
 
 /** `deployFrom` in the sample stacks; nobody's address (RFC 5737). */
 const SAMPLE: Caller = { address: "203.0.113.10" };
@@ -70,14 +76,16 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   try {
     const folder = await mkdtemp(join(tmpdir(), "rehearsal-azure-"));
     undo.push(() => rm(folder, { recursive: true, force: true }));
-    const front = await startFront({ now });
-    undo.push(() => front.stop());
-
     const opened: { cloud?: Cloud } = {};
     const cloud = (): Cloud => {
       if (opened.cloud === undefined) throw new Error("The cloud is not open yet.");
       return opened.cloud;
     };
+    const front = await startFront({
+      now,
+      isLetOut: (caller, host) => stoppedBy(cloud(), caller, host) === undefined,
+    });
+    undo.push(() => front.stop());
     const { cast: people, organizers } = options;
     const entra = await openEntra({
       cloud,
@@ -122,10 +130,12 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     front.resolve(frontDoor({ cloud, origin: appService.resolve }));
     for (const { resolve } of [appService, vaults, blobs, queues, cosmos, numbers]) front.resolve(resolve);
 
-    const door = await front.door(options.deployFrom ?? SAMPLE);
+    const { deployFrom = SAMPLE } = options;
+    const door = await front.door(deployFrom);
     const environment = {
       ...(await door.environment({ reachable: "all" }, options.existing)),
       ...(await deployerEnvironment(tenant, cloud(), folder)),
+      EHR_AZURE_SECOND_MS: SECOND_MS,
     };
     return {
       debugProviders: running.debugProviders,
@@ -133,6 +143,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       cloud: cloud(),
       vendors: running.vendors,
       front,
+      deployFrom,
       appService,
       entra,
       vaults,

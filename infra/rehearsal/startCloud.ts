@@ -2,6 +2,7 @@
  * Azure and Entra in memory, as the engine meets them: two providers of the real packages' names, one port each, over one
  * cloud. An engine is attached by `PULUMI_DEBUG_PROVIDERS`.
  */
+import { serve } from "../protocol/serve.ts";
 import { AZURE_KINDS } from "./azure/kinds.ts";
 import { type CloudOptions, openCloud, type Vendors } from "./cloud/cloud.ts";
 import type { Cloud } from "./cloud/model.ts";
@@ -11,7 +12,6 @@ import { ENTRA_KINDS } from "./entra/kinds.ts";
 import { principal, principalIn, type PrincipalType } from "./entra/principals.ts";
 import { azuread } from "./provider/azuread.ts";
 import { azureNative } from "./provider/azureNative.ts";
-import { serve } from "./provider/serve.ts";
 import { readSchema } from "./schema/shape.ts";
 
 export interface RunningCloud {

@@ -1,4 +1,4 @@
-/** How long a rehearsal of the test sample takes from a warm engine: deployed in memory, visited, restarted, visited again. */
+/** How long rehearsals of the samples take from a warm engine: deployed in memory, visited, restarted, visited again. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { findEngine } from "../engine/engine.ts";
@@ -15,23 +15,25 @@ export async function rehearsalRows(): Promise<Row[]> {
     );
     return [];
   }
-  const begun = performance.now();
-  await rehearse("lamna-test");
-  const seconds = (performance.now() - begun) / 1000;
-  return [
-    {
-      name: "rehearsal of the test sample",
-      value: rounded(seconds, 1),
-      unit: "s",
-      target: 90,
-      direction: "at-most",
-    },
-  ];
+  const rows: Row[] = [];
+  for (const { stack, target } of SAMPLES) {
+    const begun = performance.now();
+    await rehearse(stack);
+    const seconds = (performance.now() - begun) / 1000;
+    const row = { name: "rehearsal of " + stack, value: rounded(seconds, 1), unit: "s", target };
+    rows.push({ ...row, direction: "at-most" });
+  }
+  return rows;
 }
+
+const SAMPLES = [
+  { stack: "lamna-test", target: 30 },
+  { stack: "lamna-production", target: 60 },
+] as const;
 
 /** @throws when the rehearsal does not pass: then there is nothing to measure. */
 function rehearse(stack: string): Promise<void> {
-  const child = spawn("tsx", ["scripts/rehearse.ts", stack], {
+  const child = spawn("tsx", ["scripts/rehearse.ts", stack, "--package", "built"], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -9,15 +9,23 @@ export interface Judged {
 }
 
 export const JUDGED: readonly Judged[] = [
-  { of: "app/domain", tests: ["test/app/domain/**/*.test.ts"], measured: false },
-  words("app/flows/patient/english.ts", "test/app/flows/patient/words.test.ts"),
-  words("app/flows/patient/spanish.ts", "test/app/flows/patient/words.test.ts"),
-  words("app/flows/provider/faultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
-  words("app/flows/provider/launchWords.ts", "test/app/flows/provider/faultWords.test.ts"),
-  words("app/flows/provider/commonFaultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
-  words("app/flows/provider/accountWords.ts", "test/app/flows/provider/faultWords.test.ts"),
-  words("app/flows/staff/faultWords.ts", "test/app/flows/staff/words.test.ts"),
-  words("app/flows/staff/words.ts", "test/app/flows/staff/words.test.ts"),
+  { of: "app/domain", tests: ["test/app/domain/**/*.test.ts"], measured: true },
+  alone("app/flows/patient/english.ts", "test/app/flows/patient/words.test.ts"),
+  alone("app/flows/patient/spanish.ts", "test/app/flows/patient/words.test.ts"),
+  alone("app/flows/provider/faultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
+  alone("app/flows/provider/launchWords.ts", "test/app/flows/provider/faultWords.test.ts"),
+  alone("app/flows/provider/commonFaultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
+  alone("app/flows/provider/accountWords.ts", "test/app/flows/provider/faultWords.test.ts"),
+  alone("app/flows/staff/faultWords.ts", "test/app/flows/staff/words.test.ts"),
+  alone("app/flows/staff/words.ts", "test/app/flows/staff/words.test.ts"),
+  ...["cookies", "headers", "language", "limits", "parameters", "sameOrigin", "secrets", "telephone"].map(
+    (name) => alone("app/web/" + name + ".ts", "test/app/web/requests.test.ts"),
+  ),
+  alone("app/web/callerAddress.ts", "test/app/web/callerAddress.test.ts"),
+  alone("app/web/floods.ts", "test/app/web/floods.test.ts"),
+  alone("app/web/meantAddress.ts", "test/app/flows/patient/meantLinks.test.ts"),
+  alone("app/web/supportedBrowser.ts", "test/app/flows/patient/browsers.test.ts"),
+  alone("app/web/time.ts", "test/app/web/time.test.ts"),
   {
     of: "app/web",
     tests: [
@@ -28,9 +36,19 @@ export const JUDGED: readonly Judged[] = [
     ],
     measured: false,
   },
+  ...[
+    "clientAuthentication",
+    "idToken",
+    "keySets",
+    "references",
+    "signIn",
+    "telecom",
+    "times",
+    "tokenEndpoint",
+  ].map((name) => alone("app/adapters/fhir/" + name + ".ts", `test/app/adapters/fhir/${name}.test.ts`)),
   adapter("fhir", "test/app/flows/provider/**/*.test.ts"),
   adapter("entra", "test/app/flows/{staff,webhooks}/**/*.test.ts"),
-  adapter("graph"),
+  { ...adapter("graph"), measured: true },
   adapter("keyvault"),
   flow("patient"),
   flow("staff"),
@@ -43,7 +61,8 @@ export const JUDGED: readonly Judged[] = [
 export const judgeOf = (file: string): Judged | undefined =>
   JUDGED.find(({ of }) => file === of || file.startsWith(of + "/"));
 
-function words(of: string, test: string): Judged {
+/** A file that one test alone asks, and asks everything. */
+function alone(of: string, test: string): Judged {
   return { of, tests: [test], measured: false };
 }
 

@@ -8,7 +8,7 @@ import { shown } from "../../infra/rehearsal/report/shown.ts";
 import { verdictOf } from "../../infra/rehearsal/report/verdict.ts";
 import { ByHand } from "./page/byHand.tsx";
 import { Costs } from "./page/costs.tsx";
-import { Policies, Resources, Settings, Steps } from "./page/parts.tsx";
+import { NotExercised, Policies, Resources, Settings, Steps } from "./page/parts.tsx";
 
 const style = readFileSync(new URL("page.css", import.meta.url), "utf8");
 const styleHash = createHash("sha256").update(style).digest("base64");
@@ -23,6 +23,7 @@ const PARTS: readonly {
   readonly body: (props: { readonly result: RehearsalResult }) => ComponentChildren;
 }[] = [
   { id: "steps", heading: "Steps", body: Steps },
+  { id: "not-exercised", heading: "Not exercised", body: NotExercised },
   { id: "by-hand", heading: "Only a person can do this", body: ByHand },
   { id: "resources", heading: "Would be created", body: Resources },
   { id: "costs", heading: "Would cost a month", body: Costs },

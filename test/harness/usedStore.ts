@@ -70,6 +70,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const beside = await launchScenario(deployment, person, "inRoomBelow");
   await giveToAnother(deployment, "inRoomBelow");
   for (const page of [given, beside]) await person.open(page.url);
+  await openedForAnother(deployment, person, "inRoomBelow");
   await act(beside, "/consult", { department: "cardiology" });
   const none = await launchFrom(
     deployment,
@@ -191,7 +192,16 @@ async function giveToAnother(deployment: Deployment, name: "inRoomBelow"): Promi
   }));
 }
 
-async function appointmentOf(deployment: Deployment, name: "startsSoon" | "withoutMobile"): Promise<string> {
+/** That patient's own clinician opens it. */
+async function openedForAnother(deployment: Deployment, person: Person, name: "inRoomBelow"): Promise<void> {
+  const launch = await launchOf(deployment, name, { fromEncounter: false });
+  const choice = await launchFrom(deployment, person, launch);
+  const appointment = await appointmentOf(deployment, name);
+  const page = await person.send(new URL(choice.url.pathname + "/choice", choice.url), { appointment });
+  if (!page.html.includes("another patient’s before")) throw new Error("nobody's links were replaced");
+}
+
+async function appointmentOf(deployment: Deployment, name: "startsSoon" | "withoutMobile" | "inRoomBelow"): Promise<string> {
   return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
 }
 

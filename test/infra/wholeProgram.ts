@@ -24,7 +24,7 @@ export const signedIn = {
 /** @throws the program's own refusal. */
 export async function wholeProgram(
   stack: unknown,
-  { client = signedIn, ...options }: Omit<RecordOptions, "call"> & { readonly client?: object } = {},
+  { client = signedIn, ...options }: RecordOptions & { readonly client?: object } = {},
 ): Promise<Program> {
   vi.resetModules();
   let outputs: Readonly<Record<string, unknown>> = {};
@@ -34,9 +34,9 @@ export async function wholeProgram(
       outputs = await import("../../infra/index.ts");
     },
     {
-      ...options,
       call: (token) =>
         token === "azure-native:authorization:getClientConfig" ? client : nothingIsThere(token),
+      ...options,
     },
   );
   return { resources, outputs };

@@ -95,20 +95,26 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
     throw new EhrFault({ kind: "chart-refused" }, "the patient's record is not visible to this user");
   const seen = new Set([first]);
   let current: { readonly id: string; readonly read: Reading<Patient> } = { id: first, read: opening };
+  const shown = (isLinkUnreadable: boolean) => {
+    const { id, read } = current;
+    return chartPatient(read, { id, replaced: linked(read.value, "replaces", base), isLinkUnreadable }, now);
+  };
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const next = replacementOf(current.read.value, base);
     if (next === undefined || seen.has(next)) break;
     const read = await readById(opened, "Patient", next, patientSchema).catch(nothingUnlessSilent);
-    if (read === undefined) return chartPatient(current.read, current.id, true, now);
+    if (read === undefined) return shown(true);
     seen.add(next);
     current = { id: next, read };
   }
-  return chartPatient(current.read, current.id, isReplacementHidden(current.read.value, base), now);
+  return shown(isReplacementHidden(current.read.value, base));
 }
 
-function replacementOf({ link }: Patient, base: string): string | undefined {
-  const replacements = link.filter(({ type }) => type === "replaced-by");
-  return replacements.flatMap(({ other }) => idOf(other, "Patient", base) ?? [])[0];
+const replacementOf = (patient: Patient, base: string) => linked(patient, "replaced-by", base)[0];
+
+function linked({ link }: Patient, how: "replaced-by" | "replaces", base: string): readonly string[] {
+  const such = link.filter(({ type }) => type === how);
+  return such.flatMap(({ other }) => idOf(other, "Patient", base) ?? []);
 }
 
 /** The record says that another one replaced it, or may have, and not which. */

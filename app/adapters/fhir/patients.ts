@@ -42,10 +42,15 @@ export const patientSchema = z.object({
 
 export type Patient = z.output<typeof patientSchema>;
 
+/** Which record it is, among those that were combined. */
+export interface Identity extends Pick<ChartPatient, "id" | "replaced"> {
+  /** Another one replaced it, or may have, and cannot be read. */
+  readonly isLinkUnreadable: boolean;
+}
+
 export function chartPatient(
   { value, ignored }: Reading<Patient>,
-  id: string,
-  isLinkUnreadable: boolean,
+  { id, replaced, isLinkUnreadable }: Identity,
   now: Date,
 ): ChartPatient {
   const name = nameOf(value, ignored, now);
@@ -61,6 +66,7 @@ export function chartPatient(
   const phone = phoneOf(value.telecom, now);
   return {
     id,
+    replaced,
     ...(name.written !== "" && { name: name.written }),
     ...(birthDate !== undefined && { birthDate }),
     ...(language !== undefined && { language }),

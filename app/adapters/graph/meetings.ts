@@ -3,6 +3,7 @@ import type { ZodType } from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import {
   MeetingsFault,
+  type Meeting,
   type MeetingRequest,
   type Meetings,
   type MeetingTimes,
@@ -43,8 +44,10 @@ export function graphMeetings(access: GraphAccess): Meetings {
       if (isNew || !keepsRules(meeting, meetingRules(request.lobby)))
         await setRules(access, request, meeting, deadline);
       const found = { organizer: request.organizer, id: meeting.id };
-      if (!isAt(meeting, request)) await moveTo(access, found, request, deadline);
-      return { id: meeting.id, joinUrl: joinUrl(meeting) };
+      const made = { id: meeting.id, joinUrl: joinUrl(meeting) };
+      if (isAt(meeting, request)) return made;
+      const behind = await whyBehind(moveTo(access, found, request, deadline));
+      return behind === undefined ? made : { ...made, behind };
     },
     async move(meeting, times) {
       return moveTo(access, meeting, times, deadlineIn(DEADLINE_MS, access.now()));
@@ -79,8 +82,9 @@ async function setRules(
 }
 
 /**
- * Of a meeting that runs, Graph does not change the times: published is only that much. Whether it refuses or answers
- * with the old ones, the meeting is as good as before. https://learn.microsoft.com/graph/api/onlinemeeting-update
+ * Of a meeting that runs, Graph does not change the times; how it says so is not published. One that answers with the old
+ * times is running. One that refuses may be, unless its code says that it refuses for good.
+ * https://learn.microsoft.com/graph/api/onlinemeeting-update
  */
 async function moveTo(
   access: GraphAccess,
@@ -92,15 +96,29 @@ async function moveTo(
     const answer = await patch(access, meeting, asGraphTimes(times), deadline);
     return showsOtherTimes(parsed(changedMeetingSchema, answer), times) ? "running" : "moved";
   } catch (error) {
-    if (error instanceof MeetingsFault && takesNoTimes(error.cause)) return "running";
+    if (error instanceof MeetingsFault && mayTakeThemLater(error.cause))
+      throw new MeetingsFault("not-taken", error.message, { cause: error.cause });
     throw error;
   }
 }
 
-const NOT_NOW = new Set([400, 409]);
+const MAY_BE_RUNNING = new Set([400, 409]);
+/** "One or more properties do not support updating", at any time. */
+const FOR_GOOD = "InvalidArgument";
 
-function takesNoTimes(cause: unknown): boolean {
-  return cause instanceof GraphRefusal && !cause.lacksAccessPolicy && NOT_NOW.has(cause.status);
+function mayTakeThemLater(cause: unknown): boolean {
+  if (!(cause instanceof GraphRefusal) || cause.lacksAccessPolicy) return false;
+  return MAY_BE_RUNNING.has(cause.status) && cause.code !== FOR_GOOD;
+}
+
+/** The meeting is there, with the rules that it needs: whatever keeps its times takes no visit away. */
+async function whyBehind(moving: Promise<Moved>): Promise<Meeting["behind"]> {
+  try {
+    return (await moving) === "running" ? "running" : undefined;
+  } catch (error) {
+    if (error instanceof MeetingsFault) return error;
+    throw error;
+  }
 }
 
 interface Known {

@@ -15,6 +15,9 @@ export interface PortalAddress {
 
 export const ADDRESSES = {
   home: { method: "get", path: "", needs: ["configure"] },
+  audit: { method: "get", path: "/audit", needs: ["configure"] },
+  auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
+  auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },

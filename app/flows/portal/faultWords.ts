@@ -68,6 +68,13 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
       "Guests are not let in, whatever role they hold. If this person is staff, their account in Entra must be a member’s.",
     ...ANOTHER,
   }),
+  "account-organizer": () => ({
+    status: 403,
+    title: "This account belongs to a department",
+    happened: "You signed in with the account that owns a department’s meetings. It is nobody’s own.",
+    next: "Choose the account that the hospital gave you.",
+    ...ANOTHER,
+  }),
   "account-unproven": () => ({
     status: 403,
     title: "Microsoft did not say whose account this is",

@@ -22,6 +22,7 @@ export type PortalPages = (page: PortalPage) => string;
 const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
   ["home", "Home"],
   ["reports", "Reports"],
+  ["audit", "Audit"],
 ];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {

@@ -10,6 +10,8 @@ import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { portalFaults } from "./faults.tsx";
+import { auditPageOf, sendAudit } from "./audit.ts";
+import { auditPage } from "./auditPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import type { PortalPicks } from "./parts.ts";
@@ -26,6 +28,11 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       const [checks, steps] = await Promise.all([picks.checks(), setUp(picks)]);
       sendHtml(response, 200, homePage(pages, session, { checks, steps }));
     },
+    async audit({ request, response, session }) {
+      sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));
+    },
+    auditCsv: (asked) => sendAudit(picks, asked, "csv"),
+    auditJson: (asked) => sendAudit(picks, asked, "json"),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },

@@ -11,6 +11,8 @@ export type PortalProblem =
   /** A Global Administrator is asked for, and Microsoft has not said which directory roles the account has. */
   | { readonly kind: "account-other-tenant" }
   | { readonly kind: "account-guest" }
+  /** The account owns a department's meetings. */
+  | { readonly kind: "account-organizer" }
   /** The sign-in does not say whether the account is a member's or a guest's. */
   | { readonly kind: "account-unproven" }
   | { readonly kind: "sign-in-cancelled"; readonly page: string }

@@ -49,11 +49,12 @@ export async function endSignIn(
 function signedIn(answer: SignInAnswer<"portal">): { administrator: Administrator; page: string } {
   switch (answer.kind) {
     case "signed-in": {
-      const { isGuest, isProvenMember, ...administrator } = answer.account;
-      if (isGuest) throw fault({ kind: "account-guest" });
+      const { isProvenMember, ...administrator } = answer.account;
       if (!isProvenMember) throw fault({ kind: "account-unproven" });
       return { administrator, page: answer.begun.page };
     }
+    case "not-a-members":
+      throw fault({ kind: answer.whose === "guest" ? "account-guest" : "account-organizer" });
     case "failed":
       throw signInFault(answer.fault, answer.begun.page);
     case "unknown":

@@ -1,6 +1,5 @@
 /** The one Microsoft sign-in: begun from a visit, finished in the same window, linked only when the clinician says yes. */
 import { visitPath } from "../../domain/addresses.ts";
-import { organizersOf } from "../../domain/hospital.ts";
 import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
@@ -18,7 +17,7 @@ export interface Led {
  * nothing else. @throws Fault, SessionOver
  */
 export async function finishSignIn(
-  parts: Pick<ProviderPicks, "sessions" | "hospital" | "log">,
+  parts: Pick<ProviderPicks, "sessions" | "log">,
   answer: SignInAnswer<"visit">,
   launchId: string | undefined,
 ): Promise<Led> {
@@ -26,17 +25,15 @@ export async function finishSignIn(
   const back = launchId === undefined ? {} : { back: visitPath(launchId) };
   switch (answer.kind) {
     case "signed-in": {
-      const proposed = answer.account;
-      if (proposed.isGuest) throw fault({ kind: "staff-account-guest", ...back });
-      if (await isOrganizer(parts, proposed.objectId))
-        throw fault({ kind: "staff-account-organizer", ...back });
-      const { objectId, displayName, userName } = proposed;
+      const { objectId, displayName, userName } = answer.account;
       const session = await sessions.change(answer.begun.sessionId, (content) => ({
         ...content,
         proposed: { objectId, displayName, userName },
       }));
       return { launchId: session.launchId, to: "question" };
     }
+    case "not-a-members":
+      throw fault({ kind: NOT_A_MEMBERS[answer.whose], ...back });
     case "failed":
       return notSignedIn(parts, answer.fault, launchId);
     case "unknown":
@@ -69,19 +66,7 @@ export const STAFF_FAULTS = {
   unavailable: "staff-sign-in-failed",
 } as const;
 
-/** Those accounts are the departments', and whoever knows their password must not become a clinician by it. */
-async function isOrganizer(
-  { hospital }: Pick<ProviderPicks, "hospital">,
-  objectId: string,
-): Promise<boolean> {
-  const connections = await hospital.connections();
-  const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
-  return departments
-    .flat()
-    .some((department) =>
-      organizersOf(department).some((organizer) => organizer.toLowerCase() === objectId.toLowerCase()),
-    );
-}
+const NOT_A_MEMBERS = { guest: "staff-account-guest", organizer: "staff-account-organizer" } as const;
 
 /** What became of the clinician's answer to "link this account?". */
 export type Answered =

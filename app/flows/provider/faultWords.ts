@@ -48,11 +48,11 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
   }),
   "visit-cancelled": ({ isMistake, mayBeMore }) => ({
     status: 410,
-    title: isMistake === true ? "This visit was booked by mistake" : "This visit was cancelled",
+    title: isMistake === true ? "This visit was booked by mistake" : "This visit was canceled",
     happened:
       isMistake === true
-        ? "The chart says the appointment was entered in error. The patient's link now says that the visit is cancelled."
-        : "The chart says the appointment is cancelled. The patient's link now says so, too.",
+        ? "The chart says the appointment was entered in error. The patient's link now says that the visit is canceled."
+        : "The chart says the appointment is canceled. The patient's link now says so, too.",
     next:
       "If the visit should take place, schedule it again in the chart and open the new appointment." +
       (mayBeMore === true

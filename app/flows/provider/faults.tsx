@@ -87,4 +87,5 @@ const MEETINGS = {
   "access-policy": "meetings-access-policy",
   unavailable: "meetings-unavailable",
   refused: "meetings-refused",
+  "not-taken": "meetings-refused",
 } as const;

@@ -1,4 +1,5 @@
 /** A session whose grant the chart accepts: renewed before it ends, and once more when the chart refuses it. */
+import { setTimeout as passed } from "node:timers/promises";
 import { EhrFault } from "../../ports/ehr.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
@@ -44,8 +45,32 @@ async function renewed(
     if (when === "when-due" && grant.expiresAt > now().getTime()) return session;
     throw connectionFault(standing);
   }
-  const renewal = await ehr.renew(connection, standing.endpoints, grant, when);
-  return renewal === grant ? session : sessions.change(session.id, (kept) => ({ ...kept, grant: renewal }));
+  try {
+    const renewal = await ehr.renew(connection, standing.endpoints, grant, when);
+    if (renewal === grant) return session;
+    return await sessions.change(session.id, (kept) => ({ ...kept, grant: renewal }));
+  } catch (error) {
+    if (!(error instanceof EhrFault) || error.problem.kind !== "session-over") throw error;
+    const current = await renewedElsewhere(sessions, session);
+    if (current === undefined) throw error;
+    return current;
+  }
+}
+
+/** Before each look. Whoever was quicker has the chart's answer by now, and keeps it at once. */
+const PAUSES_MS = [0, 50, 150];
+
+/** A refresh token may be good for once: another process that has used it up has left the next one in the row. */
+async function renewedElsewhere(
+  sessions: Picks["sessions"],
+  { id, grant }: Session,
+): Promise<Session | undefined> {
+  for (const pause of PAUSES_MS) {
+    await passed(pause);
+    const current = await sessions.byId(id);
+    if (current.grant.accessToken !== grant.accessToken) return current;
+  }
+  return undefined;
 }
 
 /** Another request may have been told the same, and have renewed it. */

@@ -4,6 +4,7 @@ import type { Visit } from "../../domain/visit.ts";
 import type { Place, Session } from "../../records/sessions.ts";
 import type { ProviderPicks } from "./parts.ts";
 
+export type AppointmentPlace = Extract<Place, { kind: "appointment" }>;
 export type Consult = Omit<Extract<Place, { kind: "consult" }>, "kind">;
 
 /** The visit that the page shows, if it was opened before. */
@@ -13,8 +14,21 @@ export async function keptOf(
 ): Promise<Visit | undefined> {
   const { place } = session;
   if (place?.kind === "consult") return keptConsult({ visits }, session, place);
-  if (place?.visitId === undefined || place.anothers === true) return undefined;
-  return visits.byId(place.visitId as VisitId);
+  return place && keptAppointment({ visits }, place);
+}
+
+/**
+ * The patient's visit of this launch, if it was opened before. Not where the chart has given it to another patient since,
+ * which renews the record's epoch: then the chart has to say whose it is.
+ */
+export async function keptAppointment(
+  { visits }: Pick<ProviderPicks, "visits">,
+  { visitId, anothers, epoch }: AppointmentPlace,
+): Promise<Visit | undefined> {
+  if (visitId === undefined || anothers === true) return undefined;
+  const visit = await visits.byId(visitId as VisitId);
+  // The release before kept no epoch.
+  return epoch === undefined || visit?.epoch === epoch ? visit : undefined;
 }
 
 /** A consult of this launch, if it was opened before. */

@@ -1,101 +1,13 @@
-/** Links to hand out: the patient's, and one for each other person, by what they are here for. */
+/** Links to hand out: a row for each person, with whatever can be done with that person's link. */
+import type { ComponentChildren } from "preact";
 import { fullness, present, type GuestRole, type Person } from "../../domain/visit.ts";
-import { Button, Card, CopyField } from "../../web/components.tsx";
-import type { Language } from "../../web/language.ts";
+import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
-
-export function PatientLink(view: VisitView) {
-  const patient = view.open.visit.people.find(({ role }) => role === "patient");
-  if (patient === undefined) return null;
-  const zone = view.open.department.timeZone;
-  return (
-    <Card title="Patient’s link">
-      <CopyField
-        id="link-patient"
-        label="The patient’s link"
-        value={view.links.get(patient.number) ?? ""}
-        copy="Copy patient’s link"
-        copied="The patient’s link is copied"
-        notCopied="Could not copy. The link is selected: press Ctrl+C."
-      />
-      <p class="quiet">
-        Opens the waiting room (Teams says lobby) from {formatShortClock(view.opensAt, zone)} to{" "}
-        {formatShortClock(view.closesAt, zone)}. It stays the same, even if the visit is moved.
-      </p>
-      {patient.opened !== undefined && (
-        <p>
-          <strong>The patient opened it {openedWhen(patient.opened, zone, view.now)}.</strong>
-        </p>
-      )}
-      {isAbout(view, "link-renewed") && view.said.person === patient.number && (
-        <SaidNotice said={view.said} />
-      )}
-      <details class="fold-in">
-        <summary>Message to copy (English, Spanish)</summary>
-        <Message view={view} language="en" label="In English" />
-        <Message view={view} language="es" label="In Spanish" />
-      </details>
-      <NewLink view={view} person={patient} who="The patient" />
-    </Card>
-  );
-}
-
-/** "at 3:46 AM", with the day where that was another. */
-function openedWhen(opened: Date, zone: string, now: Date): string {
-  const [day, today] = [opened, now].map((date) => formatNearDay(date, zone, now));
-  return (day === today ? "" : "on " + String(day) + " ") + "at " + formatShortClock(opened, zone);
-}
-
-function Message(props: { readonly view: VisitView; readonly language: Language; readonly label: string }) {
-  const { view, language, label } = props;
-  return (
-    <CopyField
-      id={"message-" + language}
-      label={label}
-      value={view.messages[language]}
-      copy={"Copy message " + label.toLowerCase()}
-      copied="The message is copied"
-      notCopied="Could not copy. The message is selected: press Ctrl+C."
-    />
-  );
-}
-
-/** A question, because it takes a link from somebody. It opens without script. */
-function NewLink(props: { readonly view: VisitView; readonly person: Person; readonly who: string }) {
-  const { view, person, who } = props;
-  return (
-    <details class="ask">
-      <summary>New link</summary>
-      <VisitForm view={view} to="/links">
-        <p>Turn off the old link? {who} can no longer join with it: send the new one.</p>
-        <input type="hidden" name="person" value={String(person.number)} />
-        <input type="hidden" name="generation" value={String(person.generation)} />
-        <Button weight="danger">Turn off and make a new link</Button>
-      </VisitForm>
-    </details>
-  );
-}
-
-function Remove({ view, person }: { readonly view: VisitView; readonly person: Person }) {
-  return (
-    <details class="ask">
-      <summary>Remove</summary>
-      <VisitForm view={view} to="/removals">
-        <p>
-          Turn off this link for good? Whoever has it can no longer join. Whoever is in the meeting already
-          stays until you remove them in Teams.
-        </p>
-        <input type="hidden" name="person" value={String(person.number)} />
-        <Button weight="danger">Remove {called(person)}</Button>
-      </VisitForm>
-    </details>
-  );
-}
 
 /** In the order in which they are listed. */
 const NAMES: Readonly<Record<GuestRole, string>> = {
@@ -106,62 +18,189 @@ const NAMES: Readonly<Record<GuestRole, string>> = {
 };
 const GUESTS = Object.keys(NAMES) as GuestRole[];
 
-/** Numbers tell two interpreters apart, and never move on to somebody else. */
-const called = ({ role, number }: Person) =>
-  role === "patient" ? "Patient" : NAMES[role] + " (guest " + String(number) + ")";
-
-export function Invite(view: VisitView) {
-  const { visit } = view.open;
-  const full = fullness(visit);
+export function Links(view: VisitView) {
+  const { visit, department } = view.open;
+  const people = present(visit);
+  const rows = (["patient", ...GUESTS] as const).flatMap((role) => people.filter((one) => one.role === role));
+  const clock = (date: Date) => formatShortClock(date, department.timeZone);
   return (
-    <Card title="Invite">
-      {GUESTS.flatMap((role) => present(visit).filter((person) => person.role === role)).map((guest) => (
-        <Guest key={guest.number} view={view} guest={guest} />
-      ))}
-      {isAbout(view, "guest-invited", "guest-removed") && <SaidNotice said={view.said} />}
-      {full === undefined ? (
-        <VisitForm view={view} to="/invitations" class="inline-form">
-          <input type="hidden" name="invitation" value={view.invitation} />
-          <label>
-            Who else joins?
-            <select name="role">
-              {GUESTS.map((role) => (
-                <option key={role} value={role}>
-                  {NAMES[role]}
-                </option>
-              ))}
-            </select>
-          </label>
-          <Button weight="secondary">Make a link</Button>
-        </VisitForm>
-      ) : (
-        <p>{FULL[full]}</p>
+    <Card title="Links">
+      {rows.length > 0 && (
+        <ul class="people">
+          {rows.map((person) => (
+            <Row key={person.number} view={view} person={person} />
+          ))}
+        </ul>
       )}
+      {isAbout(view, "guest-removed") && <SaidNotice said={view.said} />}
+      <Invite {...view} />
       <p class="quiet">
-        Everybody gets a link of their own. Colleagues sign in with their hospital account; everybody else
-        waits in the waiting room (Teams says lobby) until staff admit them.
+        Each link is one person’s, opens from {clock(view.opensAt)} to {clock(view.closesAt)}
+        {visit.kind === "appointment" && ", and stays the same if the visit is moved"}. Colleagues sign in
+        with their hospital account; everybody else waits in the waiting room (Teams says lobby) until staff
+        admit them.
       </p>
     </Card>
   );
 }
 
-function Guest({ view, guest }: { readonly view: VisitView; readonly guest: Person }) {
-  const who = called(guest);
+function Invite(view: VisitView) {
+  const full = fullness(view.open.visit);
+  if (full !== undefined) return <p>{FULL[full]}</p>;
   return (
-    <div class="guest">
-      <CopyField
-        id={"link-" + String(guest.number)}
-        label={who}
-        value={view.links.get(guest.number) ?? ""}
-        copy={"Copy link of guest " + String(guest.number)}
-        copied={"The link of guest " + String(guest.number) + " is copied"}
-        notCopied="Could not copy. The link is selected: press Ctrl+C."
-      />
-      {isAbout(view, "link-renewed") && view.said.person === guest.number && <SaidNotice said={view.said} />}
-      <div class="asks">
-        <NewLink view={view} person={guest} who={"Whoever has it"} />
-        <Remove view={view} person={guest} />
+    <VisitForm view={view} to="/invitations" class="inline-form">
+      <input type="hidden" name="invitation" value={view.invitation} />
+      <label>
+        Who else joins?
+        <select name="role">
+          {GUESTS.map((role) => (
+            <option key={role} value={role}>
+              {NAMES[role]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button weight="secondary">Make a link</Button>
+    </VisitForm>
+  );
+}
+
+interface Of {
+  readonly view: VisitView;
+  readonly person: Person;
+}
+
+/** Numbers tell two interpreters apart, and never move on to somebody else. */
+const inSentence = ({ role, number }: Person) =>
+  role === "patient" ? "the patient" : "guest " + String(number);
+
+function Row({ view, person }: Of) {
+  const isPatient = person.role === "patient";
+  const id = isPatient ? "link-patient" : "link-" + String(person.number);
+  const whose = inSentence(person);
+  return (
+    <li class="person">
+      <div class="person-line">
+        <p>
+          <strong>{person.role === "patient" ? "Patient" : NAMES[person.role]}</strong>{" "}
+          <span class="quiet">
+            {isPatient ? <Opened view={view} person={person} /> : "Guest " + String(person.number)}
+          </span>
+        </p>
+        <CopyButton
+          of={id}
+          copied={`The link of ${whose} is copied`}
+          notCopied="Could not copy. The link is selected: press Ctrl+C."
+        >
+          {isPatient ? "Copy patient’s link" : <Labelled whose={whose}>Copy link</Labelled>}
+        </CopyButton>
       </div>
-    </div>
+      <p class="copy-said" role="status" />
+      {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
+      {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
+      <div class="asks">
+        <Ask label={<Labelled whose={whose}>Show</Labelled>}>
+          <input
+            id={id}
+            type="text"
+            readOnly
+            aria-label={isPatient ? "The patient’s link" : `The link of ${whose}`}
+            value={view.links.get(person.number) ?? ""}
+          />
+        </Ask>
+        {isPatient && <Messages {...view} />}
+        <NewLink view={view} person={person} />
+        {!isPatient && <Remove view={view} person={person} />}
+      </div>
+    </li>
+  );
+}
+
+/** Whoever was invited last has the highest number. */
+const isNewest = ({ number }: Person, { open }: VisitView) =>
+  number === Math.max(...open.visit.people.map((one) => one.number));
+
+/** What is read out says whose it is; the eye sees the row. */
+function Labelled({ whose, children }: { readonly whose: string; readonly children: string }) {
+  return (
+    <>
+      {children}
+      <Unseen> of {whose}</Unseen>
+    </>
+  );
+}
+
+/** It opens in its place, without script. */
+function Ask({ label, children }: { label: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <details class="ask">
+      <summary>{label}</summary>
+      {children}
+    </details>
+  );
+}
+
+/** "Opened at 3:46 AM", with the day where that was another. */
+function Opened({ view, person: { opened } }: Of) {
+  if (opened === undefined) return <>Link not opened yet</>;
+  const zone = view.open.department.timeZone;
+  const [day, today] = [opened, view.now].map((date) => formatNearDay(date, zone, view.now));
+  const on = day === today ? "" : " on " + String(day);
+  return <>{`Opened${on} at ${formatShortClock(opened, zone)}`}</>;
+}
+
+const LANGUAGES = [
+  ["en", "English"],
+  ["es", "Spanish"],
+] as const;
+
+function Messages({ messages }: VisitView) {
+  return (
+    <Ask label="Message">
+      <div class="messages">
+        {LANGUAGES.map(([language, name]) => (
+          <CopyField
+            key={language}
+            id={"message-" + language}
+            label={"In " + name}
+            value={messages[language]}
+            copy={`Copy ${name} message`}
+            copied={`The ${name} message is copied`}
+            notCopied="Could not copy. The message is selected: press Ctrl+C."
+          />
+        ))}
+      </div>
+    </Ask>
+  );
+}
+
+/** A question, because it takes a link from somebody. */
+function NewLink({ view, person }: Of) {
+  const who = person.role === "patient" ? "The patient" : "Whoever has it";
+  return (
+    <Ask label={<Labelled whose={inSentence(person)}>New link</Labelled>}>
+      <VisitForm view={view} to="/links">
+        <p>Turn off the old link? {who} can no longer join with it: send the new one.</p>
+        <input type="hidden" name="person" value={String(person.number)} />
+        <input type="hidden" name="generation" value={String(person.generation)} />
+        <Button weight="danger">Turn off and make a new link</Button>
+      </VisitForm>
+    </Ask>
+  );
+}
+
+function Remove({ view, person }: Of) {
+  const whose = inSentence(person);
+  return (
+    <Ask label={<Labelled whose={whose}>Remove</Labelled>}>
+      <VisitForm view={view} to="/removals">
+        <p>
+          Turn off this link for good? Whoever has it can no longer join. Whoever is in the meeting already
+          stays until you remove them in Teams.
+        </p>
+        <input type="hidden" name="person" value={String(person.number)} />
+        <Button weight="danger">Remove {whose}</Button>
+      </VisitForm>
+    </Ask>
   );
 }

@@ -13,6 +13,7 @@ import { openPlaces, type Candidate } from "./departments.ts";
 import { distinctHints, logHints } from "./hints.ts";
 import { nearest, type NextVisit } from "./nextVisit.ts";
 import type { ProviderPicks } from "./parts.ts";
+import { namesOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { ShownPatient } from "./shownPatient.ts";
 
@@ -190,8 +191,8 @@ class Whose {
   /** `search`: what this patient's own search answers proves whose an appointment is that names its patient in words only. */
   async owns(appointment: ChartAppointment, search: () => Promise<Found>): Promise<boolean> {
     if (appointment.patients.includes(this.#patient)) return true;
-    const current = await this.#current();
-    if (current !== undefined && appointment.patients.includes(current)) return true;
+    const names = await namesOf(this.#chart, this.#patient);
+    if (appointment.patients.some((id) => names.includes(id))) return true;
     if (appointment.patients.length > 0 || appointment.patientElsewhere) return false;
     return (await search()).own.some(({ id }) => id === appointment.id);
   }
@@ -241,8 +242,8 @@ class Whose {
     };
     const own = await under(this.#patient);
     if (own.own.some(({ isVideo }) => isVideo)) return own;
-    const current = await this.#current();
-    if (current === undefined || current === this.#patient) return own;
+    const [, current = this.#patient] = await namesOf(this.#chart, this.#patient);
+    if (current === this.#patient) return own;
     const other = await under(current);
     return { own: [...own.own, ...other.own], hints: [...own.hints, ...other.hints] };
   }
@@ -252,17 +253,6 @@ class Whose {
     for (const appointment of appointments) if (await this.owns(appointment, search)) own.push(appointment);
     const count = appointments.length - own.length;
     return { own, hints: count === 0 ? [] : [{ kind: "foreign-dropped", count }] };
-  }
-
-  /** Undefined when the record is not shown: then nothing proves what replaced it. */
-  async #current(): Promise<string | undefined> {
-    try {
-      return (await this.#chart.patient(this.#patient)).id;
-    } catch (error) {
-      if (error instanceof EhrFault && ["chart-refused", "chart-not-fhir"].includes(error.problem.kind))
-        return undefined;
-      throw error;
-    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { closes, type Visit } from "../../domain/visit.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { CaughtUp } from "../../records/visits.ts";
+import type { CaughtUp } from "../../records/visitInStep.ts";
 import type { ProviderPicks } from "./parts.ts";
 
 const FIRST_AFTER_MS = 60_000;
@@ -31,6 +31,7 @@ export const meetingJob =
 const OUTCOMES: Readonly<Record<CaughtUp, Outcome>> = {
   "in-step": { kind: "done" },
   running: { kind: "not-now", reason: "meeting.running", afterSeconds: 300 },
+  "not-taken": { kind: "not-now", reason: "graph.times-not-taken", afterSeconds: 300 },
   unavailable: { kind: "not-now", reason: "graph.unavailable" },
   "access-policy": { kind: "failed", reason: "graph.access-policy" },
   refused: { kind: "failed", reason: "graph.refused" },

@@ -24,15 +24,15 @@ const WORDS: Readonly<Record<NoVisitReason, Told>> = {
   "none-today": {
     title: "No video visit today",
     happened: "This patient’s chart has no video visit for today.",
-    next: "If there should be one, ask scheduling to book the appointment as a video visit, then open Teams from the chart again.",
+    next: "If there should be one today, ask scheduling to book the appointment as a video visit, then open Teams from the chart again.",
     forIt: (connectionId) =>
-      `an appointment is a video visit when it has virtual rooms, or when its type is listed under visitTypes of connection ${connectionId}.`,
+      `An appointment is a video visit when it has virtual rooms, or when its type is listed under visitTypes of connection ${connectionId}.`,
   },
   "no-patient": {
     title: "No patient’s chart is open",
     happened: "Teams was opened without a patient’s chart, so it is not known whose visit is meant.",
     next: "Open the patient’s chart first, then open Teams from it.",
-    forIt: () => "the launch gave no patient; the app must be launched from within a chart.",
+    forIt: () => "The launch gave no patient; the app must be launched from within a chart.",
   },
   missed: {
     title: "Today’s visit is marked as a no-show",
@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<NoVisitReason, Told>> = {
       "Asked for this patient’s visits, the chart answered with another patient’s. They are not shown here.",
     next: OPEN_AGAIN + " If it happens again, tell your IT help desk.",
     forIt: () =>
-      "the chart system does not keep to the patient in its search for appointments; the log counts those that were dropped.",
+      "The chart system does not keep to the patient in its search for appointments; the log counts those that were dropped.",
   },
   "other-patient": {
     title: "This visit is no longer this patient’s",
@@ -58,7 +58,7 @@ const WORDS: Readonly<Record<NoVisitReason, Told>> = {
     happened:
       "The appointment may have been removed, or be hidden from you. That does not cancel the visit: the patient’s link stays as it was.",
     next: "Look for the appointment in the chart. If you cannot see it there, ask scheduling. If you can, open Teams from the chart again.",
-    forIt: () => "the chart system answered 404 for the appointment with this person’s own rights.",
+    forIt: () => "The chart system answered 404 for the appointment with this person’s own rights.",
   },
   "not-offered": {
     title: "That visit cannot be opened now",

@@ -3,15 +3,16 @@
  * was opened once is ours, and stays on the page whatever cannot be read.
  */
 import { isYounger } from "../../domain/age.ts";
-import type { VisitId } from "../../domain/linkToken.ts";
 import type { Chart } from "../../ports/ehr.ts";
 import type { Place, Session } from "../../records/sessions.ts";
 import { openConsult } from "./consults.ts";
+import { keptAppointment, type AppointmentPlace } from "./kept.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
 import { chartProblem, type NotRead } from "./notRead.ts";
 import type { Choice, OpenVisit } from "./opened.ts";
 import type { ProviderParts } from "./parts.ts";
+import { patientsOf } from "./patientNames.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
 import { unlessStoreFails } from "./session.ts";
@@ -37,7 +38,6 @@ export async function openVisit(
   }
 }
 
-type AppointmentPlace = Extract<Place, { kind: "appointment" }>;
 type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit">;
 
 /** The visit of this launch as we know it, without asking anybody. */
@@ -45,8 +45,7 @@ async function keptVisit(
   parts: Pick<ProviderParts, "visits" | "hospital">,
   place: AppointmentPlace | undefined,
 ): Promise<KeptVisit | undefined> {
-  if (place?.visitId === undefined || place.anothers === true) return undefined;
-  const visit = await parts.visits.byId(place.visitId as VisitId);
+  const visit = place && (await keptAppointment(parts, place));
   const department = visit && (await parts.hospital.department(visit.departmentId));
   return department && { kind: "visit", hints: [], department, visit };
 }
@@ -67,7 +66,7 @@ async function fromChart(
     case "visit":
       return { ...found, patient };
     case "appointment":
-      return { ...(await appointmentVisit(parts, session, found)), patient };
+      return { ...(await appointmentVisit(parts, session, chart, found)), patient };
   }
 }
 
@@ -124,6 +123,7 @@ async function placed(
 async function appointmentVisit(
   parts: ProviderParts,
   session: Session,
+  chart: Chart,
   { candidate, hints, known }: FoundAppointment,
 ): Promise<Shown> {
   const connectionId = session.connection.id;
@@ -134,8 +134,11 @@ async function appointmentVisit(
     throw isPlaceHidden ? fault({ kind: "department-unreadable" }) : unknownPlace(appointment.locations[0]);
   }
   const { id: appointmentId, start, end } = appointment;
-  const visit = await parts.visits.open({ connectionId, appointmentId, department, start, end });
-  await rememberRead(parts, session, { kind: "appointment", appointmentId, visitId: visit.id });
+  const patients = patientsOf(chart, appointment, session.grant.patient);
+  const visit = await parts.visits.open({ connectionId, appointmentId, patients, department, start, end });
+  const { id: visitId, epoch } = visit;
+  const record = { visitId, ...(epoch !== undefined && { epoch }) };
+  await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
   if (visit.behind !== undefined) await laterForTeams(parts, visit);
   const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
   return { kind: "visit", hints, appointment, department, visit, notRead };
@@ -148,7 +151,8 @@ const READ_TO_MS = 120_000;
 async function rememberRead(parts: ProviderParts, session: Session, place: AppointmentPlace): Promise<void> {
   const now = parts.now().getTime();
   const before = session.place?.kind === "appointment" ? session.place : undefined;
-  const isKnown = before !== undefined && before.visitId === place.visitId && before.anothers !== true;
+  const isSame = before?.visitId === place.visitId && before?.epoch === place.epoch;
+  const isKnown = isSame && before?.anothers !== true;
   if (isKnown && isYounger(session.readAt ?? 0, parts.now(), READ_TO_MS)) return;
   const { kind: _kind, ...patientVisit } = place;
   await unlessStoreFails(parts, () =>

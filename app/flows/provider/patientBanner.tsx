@@ -1,5 +1,5 @@
 import type { ChartPatient } from "../../ports/ehr.ts";
-import { telephone } from "../../web/telephone.ts";
+import { readableTelephone, telephone } from "../../web/telephone.ts";
 import { formatCalendarDay } from "../../web/time.ts";
 import { hintWords } from "./hints.ts";
 import type { ShownPatient } from "./shownPatient.ts";
@@ -36,7 +36,7 @@ function Known({ patient, now }: { readonly patient: ChartPatient; readonly now:
       {language === undefined && interpreter === true && <p>Needs an interpreter</p>}
       {phone !== undefined && (
         <p>
-          <a href={telephone(phone)}>Call {phone}</a>
+          <a href={telephone(phone)}>Call {readableTelephone(phone)}</a>
         </p>
       )}
     </>

@@ -9,7 +9,7 @@ export const STATUS_WORDS: Readonly<Record<AppointmentStatus, string>> = {
   arrived: "Arrived",
   "checked-in": "Checked in",
   fulfilled: "Completed in the chart",
-  cancelled: "Cancelled",
+  cancelled: "Canceled",
   noshow: "Marked as no-show in the chart",
   "entered-in-error": "Entered by mistake",
   unknown: "State not in the chart",

@@ -30,6 +30,14 @@ export function Heading({ open, now }: VisitView) {
           </p>
         </Notice>
       )}
+      {visit.relinked !== undefined && (
+        <Notice kind="warning" title="This appointment was another patient’s before">
+          <p>
+            All its links were replaced on {formatTime(visit.relinked, zone)}: none that was sent before leads
+            here. Send the patient the link on this page, and look through the guests.
+          </p>
+        </Notice>
+      )}
     </header>
   );
 }
@@ -109,19 +117,21 @@ export function Ended(view: VisitView) {
   );
 }
 
-/** At the page's end, away from Join: it does not end the call, and people take it for that. */
+/** At the page's end, away from Join, and folded: it does not end the call, and people take it for that. */
 export function CloseLinks(view: VisitView) {
   return (
-    <Card title="Close the links">
-      <p>Nobody new can join then. To end the call, use End meeting in Teams.</p>
+    <>
       {isAbout(view, "links-opened") && <SaidNotice said={view.said} />}
-      <details class="ask">
+      <details class="card fold">
         <summary>Close the links</summary>
-        <VisitForm view={view} to="/end">
-          <p>Close every link into this visit? Who is not in the call yet can no longer join.</p>
+        <VisitForm view={view} to="/end" class="close-links">
+          <p>
+            Close every link into this visit? Who is not in the call yet can no longer join. To end the call,
+            use End meeting in Teams.
+          </p>
           <Button weight="danger">Close the links now</Button>
         </VisitForm>
       </details>
-    </Card>
+    </>
   );
 }

@@ -16,7 +16,7 @@ import type { Session } from "../../records/sessions.ts";
 import { saidIn, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx";
-import { Invite, PatientLink } from "./linkCards.tsx";
+import { Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
 import { Away, Workstation } from "./workstation.tsx";
@@ -66,8 +66,7 @@ export async function visitPage(
         </div>
         {!isEnded && (
           <div class="visit-people">
-            <PatientLink {...view} />
-            <Invite {...view} />
+            <Links {...view} />
           </div>
         )}
         <div class="visit-rest">

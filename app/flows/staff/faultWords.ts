@@ -32,6 +32,13 @@ export const WORDS: Words<StaffProblem | CommonProblem, Told> = {
     forIt:
       "Staff links take members of the tenant only. If this person is staff, their account in Entra must be a member's.",
   }),
+  "account-organizer": ({ back }) => ({
+    status: 403,
+    title: "This account belongs to a department",
+    happened: "You signed in with the account that owns a department's meetings. It is nobody's own.",
+    next: CHOOSE,
+    ...another(back),
+  }),
   "sign-in-cancelled": ({ back }) => ({
     status: 403,
     title: "You did not sign in",

@@ -5,6 +5,8 @@ export type StaffProblem =
   | { readonly kind: "account-other-tenant"; readonly back: string }
   /** The account is a guest's of the hospital's directory. */
   | { readonly kind: "account-guest"; readonly back: string }
+  /** The account owns a department's meetings. */
+  | { readonly kind: "account-organizer"; readonly back: string }
   /** The person went back at Microsoft. */
   | { readonly kind: "sign-in-cancelled"; readonly back: string }
   | { readonly kind: "sign-in-failed"; readonly back: string }

@@ -7,11 +7,10 @@ import { fault } from "./problems.ts";
 /** The link that the answer is for. Who signed in is asked and forgotten. @throws Fault */
 export function linkOfAnswer(answer: SignInAnswer<"staff">): string {
   switch (answer.kind) {
-    case "signed-in": {
-      const { link } = answer.begun;
-      if (answer.account.isGuest) throw fault({ kind: "account-guest", back: withAnotherAccount(link) });
-      return link;
-    }
+    case "signed-in":
+      return answer.begun.link;
+    case "not-a-members":
+      throw fault({ kind: NOT_A_MEMBERS[answer.whose], back: withAnotherAccount(answer.begun.link) });
     case "failed":
       throw signInFault(answer.fault, answer.begun.link);
     case "unknown":
@@ -22,6 +21,8 @@ export function linkOfAnswer(answer: SignInAnswer<"staff">): string {
       throw fault({ kind: "sign-in-other-browser" });
   }
 }
+
+const NOT_A_MEMBERS = { guest: "account-guest", organizer: "account-organizer" } as const;
 
 /** The sign-in at Microsoft could not be begun, or came to nothing. A person who turned back has no cause to log. */
 export function signInFault(cause: StaffSignInFault, link: string) {

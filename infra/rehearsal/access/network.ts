@@ -2,7 +2,7 @@
 import { isWithin } from "../azure/addresses.ts";
 import { azure } from "../azure/require.ts";
 import { isSameId, parentOf } from "../cloud/ids.ts";
-import { isGroup, listAt, textAt, textsAt, type Json } from "../cloud/json.ts";
+import { at, isGroup, listAt, textAt, textsAt, type Json } from "../cloud/json.ts";
 import type { Cloud, CloudResource } from "../cloud/model.ts";
 import type { Caller } from "../front/caller.ts";
 
@@ -15,23 +15,76 @@ const ZONES = {
 } as const;
 export type PrivateGroup = keyof typeof ZONES;
 
-/**
- * Whether a name means its private address where the caller stands: an approved private endpoint, whose group of zones
- * registered the name in a zone that is linked to the caller's network.
- */
-export function isPrivatelyReached(
+/** Public names of the services, by what a private endpoint leads to; a region's own name of an account ends in it. */
+const PUBLIC: Readonly<Record<PrivateGroup, RegExp>> = {
+  Sql: /^([a-z0-9-]+)\.documents\.azure\.com$/u,
+  vault: /^([a-z0-9-]+)\.vault\.azure\.net$/u,
+  blob: /^([a-z0-9]+)\.blob\.core\.windows\.net$/u,
+  queue: /^([a-z0-9]+)\.queue\.core\.windows\.net$/u,
+};
+
+/** The private endpoint that a host's name leads to where the caller stands. */
+export const privateEndpointFor = (cloud: Cloud, caller: Caller, host: string): CloudResource | undefined =>
+  storesAt(cloud, host)
+    .filter(({ target, group }) => isPrivatelyReached(cloud, caller, target, group))
+    .flatMap(({ target, group }) => endpointsOf(cloud, target, group))[0];
+
+/** What is missing in words so that a store which is closed to the public is reached from a subnet by its name. */
+export const missingWayTo = (cloud: Cloud, subnetId: string, host: string): string | undefined =>
+  storesAt(cloud, host)
+    .filter(({ target: { properties } }) =>
+      [properties["publicNetworkAccess"], at(properties, "properties.publicNetworkAccess")].includes(
+        "Disabled",
+      ),
+    )
+    .flatMap(({ target, group }) => missingWay(cloud, subnetId, target, group) ?? [])[0];
+
+/** The store of that host name, which a region's own name of it begins with, too. */
+const storesAt = (cloud: Cloud, host: string) =>
+  (Object.keys(PUBLIC) as PrivateGroup[]).flatMap((group) => {
+    const account = PUBLIC[group].exec(host)?.[1];
+    const isIt = (name: string) => account === name || account?.startsWith(name + "-") === true;
+    return account === undefined
+      ? []
+      : STORES.flatMap((type) => cloud.all(azure(type)))
+          .filter(({ name }) => isIt(name.toLowerCase()))
+          .map((target) => ({ target, group }));
+  });
+
+const STORES = ["cosmosdb:DatabaseAccount", "keyvault:Vault", "storage:StorageAccount"];
+
+const endpointsOf = (cloud: Cloud, target: CloudResource, group: PrivateGroup): readonly CloudResource[] =>
+  cloud.all(azure("network:PrivateEndpoint")).filter((endpoint) => leadsTo(endpoint, target, group));
+
+/** Whether a name means its private address where the caller stands. */
+export const isPrivatelyReached = (
   cloud: Cloud,
   caller: Caller,
   target: CloudResource,
   group: PrivateGroup,
-): boolean {
-  if (!("subnetId" in caller)) return false;
-  const network = parentOf(caller.subnetId);
-  return cloud
-    .all(azure("network:PrivateEndpoint"))
-    .filter((endpoint) => leadsTo(endpoint, target, group))
-    .flatMap((endpoint) => zonesOf(cloud, endpoint))
-    .some((zone) => nameOf(zone) === ZONES[group] && isLinked(cloud, zone, network));
+): boolean => "subnetId" in caller && missingWay(cloud, caller.subnetId, target, group) === undefined;
+
+/**
+ * What is missing so that a name means its private address in a subnet, in words: an approved private endpoint, whose group
+ * of zones registered the name in a zone that is linked to the subnet's network.
+ */
+export function missingWay(
+  cloud: Cloud,
+  subnetId: string,
+  target: CloudResource,
+  group: PrivateGroup,
+): string | undefined {
+  const network = parentOf(subnetId);
+  const to = `${target.name} (${group})`;
+  const endpoints = endpointsOf(cloud, target, group);
+  if (endpoints.length === 0) return `no private endpoint leads to ${to}`;
+  const registered = endpoints.flatMap((endpoint) => zonesOf(cloud, endpoint));
+  if (registered.length === 0) return `no DNS zone group registers the private endpoint of ${to}`;
+  const zones = registered.filter((zone) => nameOf(zone) === ZONES[group] && cloud.find(zone) !== undefined);
+  if (zones.length === 0) return `the private DNS zone ${ZONES[group]} is not there`;
+  return zones.some((zone) => isLinked(cloud, zone, network))
+    ? undefined
+    : `the private DNS zone ${ZONES[group]} is not linked to the network`;
 }
 
 function leadsTo(endpoint: CloudResource, target: CloudResource, group: PrivateGroup): boolean {
@@ -49,8 +102,7 @@ function zonesOf(cloud: Cloud, endpoint: CloudResource): readonly string[] {
     .below(endpoint.id)
     .filter(({ token }) => token === azure("network:PrivateDnsZoneGroup"))
     .flatMap((group) => listAt(group.properties, "privateDnsZoneConfigs"))
-    .map((config) => textAt(config, "privateDnsZoneId") ?? "")
-    .filter((zone) => cloud.find(zone) !== undefined);
+    .map((config) => textAt(config, "privateDnsZoneId") ?? "");
 }
 
 const nameOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();

@@ -5,6 +5,7 @@ import type { Backend, Front } from "../front/front.ts";
 import { startIdentityServer } from "./identityServer.ts";
 import { type Instance, openInstance, type State } from "./instance.ts";
 import type { Platform } from "./launch.ts";
+import { noSuchSite } from "./pages.ts";
 import { ownerOf, SETTINGS_TYPES, SITE_TYPES, siteAt } from "./siteView.ts";
 
 export interface AppServiceOptions {
@@ -28,6 +29,8 @@ export interface AppService {
   /** How the site with that host name is once no start is under way. */
   settled(host: string): Promise<State>;
   restart(host: string): void;
+  /** What the site with that host name answers App Service's own health check; `undefined` without a check or an answer. */
+  health(host: string): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -82,13 +85,19 @@ export async function startAppService(options: AppServiceOptions): Promise<AppSe
     resolve: (host) => {
       const site = siteAt(cloud(), host);
       if (site === undefined) return undefined;
-      return (request, response, caller) => instance(site.id).answer(request, response, caller);
+      return (request, response, caller) => {
+        // Whoever comes by another name, such as Front Door with the hospital's own, finds nobody.
+        const named = siteAt(cloud(), (request.headers.host ?? "").toLowerCase());
+        if (named?.id === site.id) instance(site.id).answer(request, response, caller);
+        else noSuchSite(response);
+      };
     },
     sites: () =>
       [...instances.values()].map((one) => ({ host: one.host, state: one.state(), log: one.log() })),
     log: (host) => at(host).log(),
     settled: (host) => at(host).settled(),
     restart: (host) => at(host).restart(),
+    health: (host) => at(host).health(),
     stop: async () => {
       await Promise.all([...[...instances.values()].map((one) => one.stop()), ...parting]);
       await identities.stop();

@@ -5,8 +5,9 @@ import { listAt, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource } from "../cloud/model.ts";
 import { addressOf, type Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
+import { isStoppedByFirewall } from "./webFirewall.ts";
 
-const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
+export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
 
 export interface FrontDoorOptions {
   readonly cloud: () => Cloud;
@@ -21,6 +22,12 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
     if (routes.length === 0) return undefined;
     return (request, response, caller) => {
       const path = (request.url ?? "/").replace(/[?#].*$/su, "");
+      const domain = domainOf(cloud(), host);
+      const asked = { method: request.method ?? "", url: new URL(request.url ?? "/", "https://" + host) };
+      if (domain !== undefined && isStoppedByFirewall(cloud(), domain, asked)) {
+        response.writeHead(403, { "x-azure-ref": "rehearsal" }).end("The request is blocked.");
+        return;
+      }
       const route = routes.find((one) => patternsOf(one).some((pattern) => isCovered(path, pattern)));
       const target = route === undefined ? undefined : originOf(cloud(), route);
       const backend = target === undefined ? undefined : origin(hostOf(target));
@@ -39,20 +46,21 @@ export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) =
   };
 }
 
+/** The endpoint or the custom domain that a host name is. */
+const domainOf = (cloud: Cloud, host: string): CloudResource | undefined =>
+  ["cdn:AFDEndpoint", "cdn:AFDCustomDomain"]
+    .flatMap((type) => cloud.all(azure(type)))
+    .find(({ properties }) => textAt(properties, "hostName")?.toLowerCase() === host);
+
 function routesOf(cloud: Cloud, host: string): readonly CloudResource[] {
-  const isHost = ({ properties }: CloudResource) => textAt(properties, "hostName")?.toLowerCase() === host;
-  const endpoint = cloud.all(azure("cdn:AFDEndpoint")).find(isHost);
-  const domain = cloud.all(azure("cdn:AFDCustomDomain")).find(isHost);
-  if (endpoint === undefined && domain === undefined) return [];
+  const found = domainOf(cloud, host);
+  if (found === undefined) return [];
   return cloud.all(azure("cdn:Route")).filter((route) => {
     const owner = cloud.find(route.id.replace(/\/routes\/[^/]+$/iu, ""));
     const isEnabled = [route, owner].every((one) => textAt(one?.properties, "enabledState") === "Enabled");
-    const byDefault =
-      endpoint !== undefined &&
-      owner?.id === endpoint.id &&
-      textAt(route.properties, "linkToDefaultDomain") === "Enabled";
-    const byName = listAt(route.properties, "customDomains").some(
-      (one) => domain !== undefined && isSameId(textAt(one, "id") ?? "", domain.id),
+    const byDefault = owner?.id === found.id && textAt(route.properties, "linkToDefaultDomain") === "Enabled";
+    const byName = listAt(route.properties, "customDomains").some((one) =>
+      isSameId(textAt(one, "id") ?? "", found.id),
     );
     return isEnabled && (byDefault || byName);
   });
@@ -66,13 +74,37 @@ const patternsOf = ({ properties }: CloudResource): readonly string[] => {
 const isCovered = (path: string, pattern: string): boolean =>
   pattern.endsWith("/*") ? (path + "/").startsWith(pattern.slice(0, -1)) : path === pattern;
 
-function originOf(cloud: Cloud, route: CloudResource): CloudResource | undefined {
-  return cloud
-    .below(textAt(route.properties, "originGroup.id") ?? "")
-    .find(
+const originOf = (cloud: Cloud, route: CloudResource): CloudResource | undefined =>
+  originsOf(cloud, textAt(route.properties, "originGroup.id") ?? "")[0];
+
+/** Of a group, those that are asked. */
+const originsOf = (cloud: Cloud, groupId: string): readonly CloudResource[] =>
+  cloud
+    .below(groupId)
+    .filter(
       ({ token, properties }) =>
         token === azure("cdn:AFDOrigin") && textAt(properties, "enabledState") === "Enabled",
     );
+
+export interface Probe {
+  readonly origin: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What Front Door asks every origin to find out whether it is well, saying which Front Door it is. */
+export function probesOf(cloud: Cloud): readonly Probe[] {
+  return cloud.all(azure("cdn:AFDOriginGroup")).flatMap((group) => {
+    const path = textAt(group.properties, "healthProbeSettings.probePath");
+    const profile = cloud.find(group.id.replace(/\/originGroups\/.*$/iu, ""));
+    const headers = { "x-azure-fdid": textAt(profile?.properties, "frontDoorId") ?? "" };
+    if (path === undefined) return [];
+    return originsOf(cloud, group.id).map((origin) => ({
+      origin: origin.name,
+      url: new URL(path, "https://" + hostOf(origin)),
+      headers,
+    }));
+  });
 }
 
 const hostOf = ({ properties }: CloudResource): string =>

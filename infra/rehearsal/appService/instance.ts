@@ -22,6 +22,8 @@ export interface Instance {
   restart(): void;
   /** Resolves when no start is under way. */
   settled(): Promise<State>;
+  /** What it answers App Service's own health check: a status in digits. */
+  health(): Promise<string | undefined>;
   answer(request: IncomingMessage, response: ServerResponse, caller: Caller): void;
   stop(): Promise<void>;
 }
@@ -99,12 +101,14 @@ export function openInstance(platform: Platform, id: string): Instance {
   }
 
   /** With one instance App Service has none to take its place, so an unhealthy one is told and kept. */
-  async function check({ port }: Launched): Promise<void> {
-    const path = textAt(site()?.properties, "siteConfig.healthCheckPath") ?? "";
-    if (path === "") return;
-    const status = await ping(port, path);
-    if (status?.startsWith("2") !== true) say(`is unhealthy: ${path} answered ${status ?? "nothing"}.`);
+  async function check(launched: Launched): Promise<void> {
+    if (healthPath() === "") return;
+    const status = await ping(launched.port, healthPath());
+    if (status?.startsWith("2") !== true)
+      say(`is unhealthy: ${healthPath()} answered ${status ?? "nothing"}.`);
   }
+
+  const healthPath = () => textAt(site()?.properties, "siteConfig.healthCheckPath") ?? "";
 
   function fail(words: string): void {
     say(words);
@@ -129,6 +133,8 @@ export function openInstance(platform: Platform, id: string): Instance {
       }
       return state;
     },
+    health: async () =>
+      running === undefined || healthPath() === "" ? undefined : ping(running.port, healthPath()),
     answer: (request, response, caller) => {
       const current = site();
       if (current === undefined || isStopped(current)) stopped(response);

@@ -18,6 +18,12 @@ export function forbidden(response: ServerResponse, address: string): void {
     .end(page("Error 403 - Forbidden", words));
 }
 
+/** Of a host name that is bound to no site. */
+export function noSuchSite(response: ServerResponse): void {
+  const words = "The web app you have attempted to reach is not available in this App Service region.";
+  response.writeHead(404, html).end(page("404 Web Site not found.", words));
+}
+
 export function stopped(response: ServerResponse): void {
   const words =
     "The web app you have attempted to reach is currently stopped and does not accept any requests.";

@@ -113,6 +113,22 @@ export const MONITOR: readonly Kind[] = [
     refuse: all(refuseRegion, refuseAlert),
   },
   {
+    token: azure("monitor:ScheduledQueryRule"),
+    id: INSIGHTS + "/scheduledQueryRules/{ruleName}",
+    silent: () => ({ autoMitigate: true, enabled: true, kind: "LogAlert" }),
+    decided: (_draft, cloud) => ({
+      createdWithApiVersion: "2025-01-01-preview",
+      etag: `"${cloud.hex(16)}"`,
+      isLegacyLogAnalyticsRule: false,
+      isWorkspaceAlertsStorageConfigured: false,
+    }),
+    refuse: all(refuseUnknownRegion, ({ inputs }, cloud) => {
+      for (const scope of textsAt(inputs, "scopes"))
+        required(cloud, scope, ["operationalinsights:Workspace", "applicationinsights:Component"]);
+      for (const id of textsAt(inputs, "actions.actionGroups")) required(cloud, id, ["monitor:ActionGroup"]);
+    }),
+  },
+  {
     token: azure("monitor:AutoscaleSetting"),
     id: INSIGHTS + "/autoscaleSettings/{autoscaleSettingName}",
     silent: () => ({ enabled: true, notifications: [] }),

@@ -1,7 +1,7 @@
 /** Block blobs as the service keeps and answers them. */
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { Refused, unspoken } from "./refused.ts";
+import { Refused, unspoken } from "../access/storage.ts";
 
 export interface Blob {
   readonly bytes: Buffer;

@@ -2,25 +2,39 @@
  * The blob service's data plane over the accounts and containers that the cloud holds, as far as packages need it. Strict:
  * what it was not built for is refused loudly (https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api).
  */
-import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { TokenVerifier } from "../access/bearer.ts";
+import {
+  Refused,
+  refuseUngranted,
+  served,
+  unspoken,
+  type Answer,
+  type Asked,
+  type Rights,
+} from "../access/storage.ts";
 import { azure } from "../azure/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
-import type { Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
-import { principalOf, refuseFromOutside, refuseUngranted, type BlobAction } from "./access.ts";
 import { type Blob, checkConditions, described, part, written } from "./blobs.ts";
-import { Refused, unspoken, xml } from "./refused.ts";
 
-const HOST = /^([a-z0-9]{3,24})\.blob\.core\.windows\.net$/u;
 const CONTAINER = azure("storage:BlobContainer");
-const ACTIONS: Readonly<Record<string, BlobAction>> = {
+const ACTIONS: Readonly<Record<string, string>> = {
   GET: "read",
   HEAD: "read",
   PUT: "write",
   DELETE: "delete",
+};
+
+const RIGHTS: Rights = {
+  prefix: "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/",
+  builtIn: {
+    "Storage Blob Data Reader": ["read"],
+    "Storage Blob Data Contributor": ["read", "write", "delete"],
+    "Storage Blob Data Owner": ["read", "write", "delete"],
+  },
+  said: ["dataActions"],
 };
 
 export interface BlobPlane {
@@ -35,12 +49,6 @@ export interface BlobPlaneOptions {
   readonly tokens: TokenVerifier;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-}
-
 export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   /** By container, in lower case. */
   const kept = new Map<string, Map<string, Blob>>();
@@ -51,19 +59,15 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     return blobs;
   }
 
-  async function answer(request: IncomingMessage, host: string, caller: Caller): Promise<Answer> {
-    const account = accountAt(cloud(), host);
-    if (account === undefined) throw new Error(`The account ${host} is gone.`);
+  async function answer({ request, account, principalId }: Asked): Promise<Answer> {
     const { method = "", headers } = request;
-    refuseFromOutside(cloud(), account, caller);
-    const principalId = await principalOf(headers, cloud(), account, tokens);
     refuseUnversioned(headers["x-ms-version"]);
     const { containerName, name } = placeOf(request);
     const action = ACTIONS[method];
     if (action === undefined) throw unspoken(method);
     const container = cloud().find(`${account.id}/blobServices/default/containers/${containerName}`);
     // Without a role nobody learns what there is.
-    refuseUngranted(cloud(), container ?? account, principalId, action);
+    refuseUngranted(cloud(), RIGHTS, container ?? account, principalId, [[action]]);
     if (container === undefined)
       throw new Refused(404, "ContainerNotFound", "The specified container does not exist.");
     const blobs = blobsOf(container);
@@ -101,30 +105,13 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   }
 
   return {
-    resolve: (host) =>
-      accountAt(cloud(), host) === undefined
-        ? undefined
-        : (request, response, caller) => {
-            answer(request, host, caller)
-              .catch(refused)
-              .then(
-                (ready) => send(request, response, ready),
-                (error: unknown) => response.destroy(error as Error),
-              );
-          },
+    resolve: served({ name: "blob", cloud, tokens, answer }),
     hooks: {
       [CONTAINER]: ({ operation, resource }) => {
         if (operation === "delete") kept.delete(resource.id.toLowerCase());
       },
     },
   };
-}
-
-function accountAt(cloud: Cloud, host: string): CloudResource | undefined {
-  const name = HOST.exec(host)?.[1];
-  return name === undefined
-    ? undefined
-    : cloud.all(azure("storage:StorageAccount")).find((account) => account.name === name);
 }
 
 /** Tokens need a version of the protocol that knows them. */
@@ -144,24 +131,4 @@ function placeOf(request: IncomingMessage): { readonly containerName: string; re
   const [containerName = "", ...rest] = pathname.slice(1).split("/").map(decodeURIComponent);
   if (containerName === "" || rest.length === 0) throw unspoken(`${request.method ?? ""} of ${pathname}`);
   return { containerName, name: rest.join("/") };
-}
-
-function refused(error: unknown): Answer {
-  if (!(error instanceof Refused)) throw error;
-  const { status, code, headers } = error;
-  return {
-    status,
-    headers: { ...headers, "content-type": "application/xml", "x-ms-error-code": code },
-    body: Buffer.from(xml(error)),
-  };
-}
-
-function send({ method, headers: asked }: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const version = asked["x-ms-version"];
-  response.writeHead(answer.status, {
-    "x-ms-request-id": randomUUID(),
-    ...(typeof version === "string" && { "x-ms-version": version }),
-    ...answer.headers,
-  });
-  response.end(method === "HEAD" ? undefined : answer.body);
 }

@@ -91,17 +91,3 @@ export function holdsUnknown(value: Json | undefined): boolean {
   if (isGroup(value)) return Object.values(value).some(holdsUnknown);
   return isUnknown(value);
 }
-
-/** Null says nothing: the engine and the vendors skip it. */
-export function withoutNulls(properties: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(properties)
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, cleaned(value)]),
-  );
-}
-
-function cleaned(value: Json): Json {
-  if (isList(value)) return value.map(cleaned);
-  return isGroup(value) ? withoutNulls(value) : value;
-}

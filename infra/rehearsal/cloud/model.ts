@@ -104,6 +104,8 @@ export interface Cloud {
   answer(resource: CloudResource): Properties;
   /** Puts a resource there without any check; for what a vendor makes by itself, and for tests. */
   put(resource: CloudResource): void;
+  /** Takes one away without any check, and without telling anybody; what lies below it stays. For tests. */
+  drop(id: string): void;
   /** Changes properties behind the engine's back: those that are named, or all by a function; hooks are told. */
   change(id: string, change: Properties | ((properties: Properties) => Properties)): Promise<CloudResource>;
   /** Removes a resource and what lies below it behind the engine's back; hooks are told. */

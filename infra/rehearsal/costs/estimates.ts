@@ -1,149 +1,83 @@
-/** What a resource of each type costs in a month, by what the program asks for and how much it is used. */
-import { listAt, textAt, type Properties } from "../cloud/json.ts";
-import { azure, counted, numberAt, type Charge, type Estimate, type PlannedResource } from "./charge.ts";
+/** What a resource of each type costs in a month, by what the program asks for; and what costs something that nobody can say. */
+import { at, listAt, textAt, type Json, type Properties } from "../cloud/json.ts";
 import { PRICES, type Priced } from "./prices.ts";
-import { rotation, saidThroughput, storage, store, throughput } from "./stores.ts";
-import type { MonthlyUsage } from "./usage.ts";
+
+export interface PlannedResource {
+  /** Pulumi's type token. */
+  readonly type: string;
+  /** As the program gives them; what a preview does not know yet may be missing. */
+  readonly inputs: Properties;
+}
+
+/** One thing that is paid for: so many units of a price. */
+export interface Charge {
+  readonly what: string;
+  /** How much of it, in words. */
+  readonly size: string;
+  /** Left out: it costs something, and no price of the vendor's is at hand. */
+  readonly price?: Priced;
+  readonly units: number;
+  /** Where it scales by itself. */
+  readonly unitsAtMost?: number;
+}
+
+type Estimate = (inputs: Properties, all: readonly PlannedResource[]) => readonly Charge[];
+
+const azure = (type: string): string => "azure-native:" + type;
+const one = (what: string, price?: Priced): Estimate => {
+  const charge = { what, size: "1", units: 1, ...(price !== undefined && { price }) };
+  return () => [charge];
+};
 
 export const ESTIMATES: ReadonlyMap<string, Estimate> = new Map<string, Estimate>([
   [azure("web:AppServicePlan"), plan],
-  [azure("cosmosdb:DatabaseAccount"), store],
-  [azure("cosmosdb:SqlResourceSqlDatabase"), throughput],
-  [azure("cosmosdb:SqlResourceSqlContainer"), saidThroughput],
-  [
-    azure("keyvault:Vault"),
-    (_, { vaultOperations: count }) => [
-      {
-        what: "Key Vault",
-        size: counted(count, "operations"),
-        price: "vaultTenThousand",
-        units: count / 10_000,
-      },
-    ],
-  ],
-  [azure("keyvault:Key"), rotation],
-  [azure("storage:StorageAccount"), storage],
-  [azure("cdn:Profile"), frontDoor],
   [azure("operationalinsights:Workspace"), logs],
-  [azure("applicationinsights:WebTest"), webTest],
-  [azure("monitor:MetricAlert"), metricAlert],
-  [azure("monitor:ScheduledQueryRule"), one("Log alert", "logAlert")],
   [azure("network:PrivateEndpoint"), one("Private endpoint", "privateEndpoint")],
   [azure("privatedns:PrivateZone"), one("Private DNS zone", "privateZone")],
-  [azure("network:NatGateway"), one("NAT gateway", "natGateway")],
-  [azure("network:PublicIPAddress"), one("Public address", "publicAddress")],
-  [azure("eventgrid:SystemTopicEventSubscription"), events],
-  [
-    azure("communication:EmailService"),
-    (_, { mails }) => [{ what: "Mail", size: counted(mails, "mails"), price: "mail", units: mails }],
-  ],
-  ["ehr:index:PhoneNumber", number],
+  [azure("cosmosdb:DatabaseAccount"), one("Cosmos DB: throughput, storage, backup")],
+  [azure("keyvault:Vault"), one("Key Vault: operations, keys that renew themselves")],
+  [azure("storage:StorageAccount"), one("Storage: packages and queues")],
+  [azure("cdn:Profile"), one("Front Door with its firewall")],
+  [azure("applicationinsights:WebTest"), one("Availability test")],
+  [azure("monitor:MetricAlert"), one("Metric alert")],
+  [azure("monitor:ScheduledQueryRule"), one("Log alert")],
+  [azure("eventgrid:SystemTopicEventSubscription"), one("Event Grid: events")],
+  [azure("communication:EmailService"), one("Mails")],
+  ["ehr:index:PhoneNumber", one("Toll-free number and its texts")],
 ]);
 
-function one(what: string, price: Priced): Estimate {
-  return () => [{ what, size: "1", price, units: 1 }];
-}
-
 /** Autoscale is a resource of its own that names the plan by an id which a preview may not know. */
-function plan(inputs: Properties, _: MonthlyUsage, all: readonly PlannedResource[]): readonly Charge[] {
+function plan(inputs: Properties, all: readonly PlannedResource[]): readonly Charge[] {
   const sku = textAt(inputs, "sku.name") ?? "";
-  if (!isPlan(sku)) return [];
   const instances = numberAt(inputs, "sku.capacity") ?? 1;
   const most = all
     .filter(({ type }) => type === azure("monitor:AutoscaleSetting"))
     .flatMap((setting) => listAt(setting.inputs, "profiles"))
     .map((profile) => numberAt(profile, "capacity.maximum") ?? 0);
   const unitsAtMost = Math.max(instances, ...most);
-  const size = `${counted(instances, sku)}${unitsAtMost > instances ? `, ${String(unitsAtMost)} at most` : ""}`;
-  return [{ what: "App Service plan, Linux", size, price: sku, units: instances, unitsAtMost }];
+  const size = `${String(instances)} ${sku}${unitsAtMost > instances ? `, ${String(unitsAtMost)} at most` : ""}`;
+  const charge = { what: "App Service plan, Linux", size, units: instances, unitsAtMost };
+  return [isPriced(sku) ? { ...charge, price: sku } : charge];
 }
 
-const isPlan = (sku: string): sku is Priced & ("P0v3" | "P1v3" | "P2v3" | "P1mv3") =>
-  ["P0v3", "P1v3", "P2v3", "P1mv3"].includes(sku) && sku in PRICES;
+const isPriced = (name: string): name is Priced => name in PRICES;
 
-function frontDoor(inputs: Properties, { requests, gigabytesOut }: MonthlyUsage): readonly Charge[] {
-  const isPremium = (textAt(inputs, "sku.name") ?? "").startsWith("Premium");
-  return [
-    {
-      what: isPremium ? "Front Door Premium, firewall included" : "Front Door Standard",
-      size: "1",
-      price: isPremium ? "frontDoorPremium" : "frontDoorStandard",
-      units: 1,
-    },
-    {
-      what: "Front Door, requests",
-      size: counted(requests, "requests"),
-      price: "frontDoorTenThousand",
-      units: requests / 10_000,
-    },
-    {
-      what: "Front Door, traffic",
-      size: counted(gigabytesOut, "GB"),
-      price: "frontDoorGigabyte",
-      units: gigabytesOut,
-    },
-  ];
-}
+/** A hospital with a hundred visits each working day writes some 10 GB a month: an assumption, said with the estimate. */
+const LOG_GIGABYTES = 10;
+const FREE_GIGABYTES = 5;
+/** Logs are kept for a month without charge. */
+const FREE_DAYS = 31;
 
-function logs(inputs: Properties, { logGigabytes }: MonthlyUsage): readonly Charge[] {
+function logs(inputs: Properties): readonly Charge[] {
   const days = numberAt(inputs, "retentionInDays") ?? 30;
-  const kept = (Math.max(0, days - 31) / 30) * logGigabytes;
+  const size = `${String(LOG_GIGABYTES)} GB if a hundred visits come each working day, ${String(FREE_GIGABYTES)} of them free`;
   return [
-    {
-      what: "Logs",
-      size: `${counted(logGigabytes, "GB")}, 5 of them free`,
-      price: "logGigabyte",
-      units: Math.max(0, logGigabytes - 5),
-    },
-    ...(kept > 0
-      ? [
-          {
-            what: "Logs, kept",
-            size: counted(days, "days"),
-            price: "logRetentionGigabyte" as const,
-            units: kept,
-          },
-        ]
-      : []),
+    { what: "Logs", size, price: "logGigabyte", units: LOG_GIGABYTES - FREE_GIGABYTES },
+    ...(days > FREE_DAYS ? [{ what: "Logs, kept", size: `${String(days)} days`, units: 1 }] : []),
   ];
 }
 
-function webTest(inputs: Properties): readonly Charge[] {
-  const seconds = numberAt(inputs, "frequency") ?? 300;
-  const places = Math.max(1, listAt(inputs, "locations").length);
-  const runs = Math.round((730 * 3600) / seconds) * places;
-  return [
-    {
-      what: "Availability test",
-      size: `every ${String(seconds)} s from ${counted(places, places === 1 ? "place" : "places")}`,
-      price: "webTest",
-      units: runs,
-    },
-  ];
-}
-
-function metricAlert(inputs: Properties): readonly Charge[] {
-  const series = Math.max(1, listAt(inputs, "criteria.allOf").length);
-  return [
-    { what: "Metric alert", size: counted(series, "time series"), price: "metricAlert", units: series },
-  ];
-}
-
-/** Each event is taken in and delivered; the first 100,000 operations are free. */
-function events(_: Properties, { events: count }: MonthlyUsage): readonly Charge[] {
-  return [
-    {
-      what: "Event Grid",
-      size: `${counted(count, "events")}, 100,000 operations free`,
-      price: "eventMillion",
-      units: Math.max(0, count * 2 - 100_000) / 1_000_000,
-    },
-  ];
-}
-
-function number(_: Properties, { texts }: MonthlyUsage): readonly Charge[] {
-  return [
-    { what: "Toll-free number", size: "1", price: "tollFreeNumber", units: 1 },
-    { what: "Texts", size: counted(texts, "segments"), price: "textSegment", units: texts },
-  ];
-}
+const numberAt = (value: Json | undefined, path: string): number | undefined => {
+  const found = Number(at(value, path) ?? Number.NaN);
+  return Number.isFinite(found) ? found : undefined;
+};

@@ -18,6 +18,8 @@ export type Backend = (request: IncomingMessage, response: ServerResponse, calle
 
 export interface FrontOptions {
   readonly now: () => Date;
+  /** Whether what stands where the caller does lets a request for the host out, asked at each. Left out: everything. */
+  readonly isLetOut?: (caller: Caller, host: string) => boolean;
 }
 
 /** Never a query, a header or a body. */
@@ -26,6 +28,7 @@ export interface Received {
   readonly host: string;
   readonly method: string;
   readonly path: string;
+  /** 0 for one that never arrived. */
   readonly status: number;
 }
 
@@ -58,7 +61,7 @@ export interface Door {
 
 const RECEIVED_AT_MOST = 500;
 
-export async function startFront({ now }: FrontOptions): Promise<Front> {
+export async function startFront({ now, isLetOut = () => true }: FrontOptions): Promise<Front> {
   const certificates = await certificateMaker(now);
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-front-"));
   const caFile = join(folder, "authority.pem");
@@ -88,10 +91,22 @@ export async function startFront({ now }: FrontOptions): Promise<Front> {
   ): void {
     const host = hostOf(request);
     const path = (request.url ?? "/").replace(/[?#].*$/su, "");
-    response.once("close", () => {
-      received.unshift({ at: now(), host, method: request.method ?? "", path, status: response.statusCode });
+    let isRemembered = false;
+    const remember = (status: number) => {
+      if (isRemembered) return;
+      isRemembered = true;
+      received.unshift({ at: now(), host, method: request.method ?? "", path, status });
       received.length = Math.min(received.length, RECEIVED_AT_MOST);
-    });
+    };
+    if (!isLetOut(caller, host)) {
+      // Whoever waits for such an answer waits in vain; here nobody waits.
+      remember(0);
+      request.socket.destroy();
+      return;
+    }
+    // Before whoever asked has the answer; an answer that broke off is only closed.
+    response.once("finish", () => remember(response.statusCode));
+    response.once("close", () => remember(response.statusCode));
     const backend = host === namedBy(request) ? backendOf(host) : undefined;
     if (backend !== undefined) {
       backend(request, response, caller);

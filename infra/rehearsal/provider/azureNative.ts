@@ -6,7 +6,7 @@ import { inArmWords } from "../cloud/refusal.ts";
 import { type PackageSchema, propertyOf, type ResourceShape } from "../schema/shape.ts";
 import { azureFunction } from "./azureFunctions.ts";
 import { named } from "./naming.ts";
-import type { CheckCall, Provider } from "./provider.ts";
+import type { CheckCall, Provider } from "../../protocol/provider.ts";
 import { providerOf } from "./resources.ts";
 
 export function azureNative(schema: PackageSchema, vendors: Vendors): Provider {
@@ -37,7 +37,7 @@ export function azureNative(schema: PackageSchema, vendors: Vendors): Provider {
 /** Said, or as before, or the stack's, or the group's: not known as long as the group is not. */
 function located(
   shape: ResourceShape,
-  call: CheckCall,
+  call: CheckCall<Properties>,
   configured: string | undefined,
   cloud: Cloud,
 ): Properties {

@@ -7,7 +7,7 @@ import { PUBLISHED } from "../entra/directory.ts";
 import { APPLICATION } from "../entra/applications.ts";
 import { SERVICE_PRINCIPAL } from "../entra/principals.ts";
 import type { PackageSchema } from "../schema/shape.ts";
-import type { Provider } from "./provider.ts";
+import type { Provider } from "../../protocol/provider.ts";
 import { providerOf } from "./resources.ts";
 
 export function azuread(schema: PackageSchema, vendors: Vendors): Provider {

@@ -3,12 +3,12 @@ import { idInputs } from "../cloud/ids.ts";
 import { isGroup, isList, isSame, type Json, type Properties, textAt } from "../cloud/json.ts";
 import type { Kind } from "../cloud/model.ts";
 import { CREATE_BEFORE_DELETE } from "./naming.ts";
-import type { ChangeKind, DiffAnswer, DiffCall } from "./provider.ts";
+import type { ChangeKind, DiffAnswer, DiffCall } from "../../protocol/provider.ts";
 
 type Changes = Map<string, { readonly kind: ChangeKind; readonly replaces: boolean }>;
 
 /** Inputs against inputs: what the vendor answers in other words makes no noise. */
-export function differenceOf(kind: Kind, call: DiffCall): DiffAnswer {
+export function differenceOf(kind: Kind, call: DiffCall<Properties>): DiffAnswer {
   const { news, oldState } = call;
   const version = oldState["azureApiVersion"];
   const oldInputs: Properties = {

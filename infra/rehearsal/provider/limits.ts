@@ -47,6 +47,7 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   "monitor:ActivityLogAlert": limit("activityLogAlertName", 1, 260, LOOSE),
   "monitor:AutoscaleSetting": limit("autoscaleSettingName", 1, 260, LOOSE),
   "monitor:DiagnosticSetting": limit("name", 1, 260, LOOSE),
+  "monitor:ScheduledQueryRule": limit("ruleName", 1, 260, LOOSE),
   "monitor:MetricAlert": limit("ruleName", 1, 260, LOOSE),
   "network:NetworkSecurityGroup": limit("networkSecurityGroupName", 1, 80, WORDS),
   "network:PrivateDnsZoneGroup": limit("privateDnsZoneGroupName", 1, 80, WORDS),

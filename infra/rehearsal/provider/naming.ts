@@ -4,13 +4,13 @@ import { idInputs } from "../cloud/ids.ts";
 import type { Properties } from "../cloud/json.ts";
 import type { Kind } from "../cloud/model.ts";
 import { uuidOf } from "../cloud/cloud.ts";
-import type { CheckCall } from "./provider.ts";
+import type { CheckCall } from "../../protocol/provider.ts";
 
 /** Marks a resource whose name was made up, so that its successor can stand beside it. */
 export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 
 /** The resource's own name and its mark, or nothing when the program named it or must. */
-export function named(kind: Kind, call: CheckCall): Properties {
+export function named(kind: Kind, call: CheckCall<Properties>): Properties {
   const input = idInputs(kind).at(-1);
   if (input === undefined || kind.singleton === true || call.news[input] !== undefined) return {};
   const old = call.olds[input];

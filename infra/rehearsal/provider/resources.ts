@@ -8,14 +8,22 @@ import { faultsOf } from "./check.ts";
 import { differenceOf } from "./diff.ts";
 import { limitFaults } from "./limits.ts";
 import { previewOf } from "./preview.ts";
-import { type CheckCall, HalfDone, type Provider } from "./provider.ts";
+import {
+  type CheckCall,
+  type CreateCall,
+  type DiffCall,
+  HalfDone,
+  type Provider,
+  type ReadCall,
+  type UpdateCall,
+} from "../../protocol/provider.ts";
 import { imported, refreshed } from "./refresh.ts";
 
 export interface Manners {
   readonly schema: PackageSchema;
   readonly vendors: Vendors;
   /** The program's inputs with what this provider adds. */
-  complete(kind: Kind, shape: ResourceShape, call: CheckCall): Properties;
+  complete(kind: Kind, shape: ResourceShape, call: CheckCall<Properties>): Properties;
   /** Outputs that an update is known not to change, so that a preview can show them. */
   stable(kind: Kind, oldState: Properties): Properties;
   /** Which outputs a preview of a new resource shows as not known: all that were not said, or those that it always has. */
@@ -44,15 +52,19 @@ export function providerOf(manners: Manners): Provider {
       return await request();
     } catch (error) {
       if (error instanceof PlannedFailure && error.leaves === "reported" && error.resource)
-        throw new HalfDone(error.message, error.resource.id, cloud.answer(error.resource), inputs);
+        throw new HalfDone(error, error.resource.id, cloud.answer(error.resource), inputs);
       throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
     }
   }
 
   return {
     version: schema.version,
+    // Nobody asks: what it offers is in the packages that the program imports.
+    schema: undefined,
+    attached: () => undefined,
+    cancel: () => undefined,
     configure: (variables) => manners.configure(variables),
-    check: (call) => {
+    check: (call: CheckCall<Properties>) => {
       const { kind, shape } = known(call.token);
       const inputs = manners.complete(kind, shape, call);
       return {
@@ -60,8 +72,8 @@ export function providerOf(manners: Manners): Provider {
         failures: [...faultsOf(inputs, shape.inputs, schema), ...limitFaults(call.token, inputs)],
       };
     },
-    diff: (call) => differenceOf(known(call.token).kind, call),
-    create: async ({ token, inputs, preview }) => {
+    diff: (call: DiffCall<Properties>) => differenceOf(known(call.token).kind, call),
+    create: async ({ token, inputs, preview }: CreateCall<Properties>) => {
       const { kind, shape } = known(token);
       if (preview)
         return { id: "", properties: previewOf(inputs, shape.outputs, schema, manners.unknownUntilMade) };
@@ -69,7 +81,7 @@ export function providerOf(manners: Manners): Provider {
       const resource = await asked(inputs, () => vendors.create(kind, inputs));
       return { id: resource.id, properties: cloud.answer(resource) };
     },
-    read: ({ token, id, state, inputs }) => {
+    read: ({ token, id, state, inputs }: ReadCall<Properties>) => {
       const { kind, shape } = known(token);
       const resource = cloud.find(id);
       if (resource?.token !== token) return undefined;
@@ -83,7 +95,7 @@ export function providerOf(manners: Manners): Provider {
             : refreshed(kind, shape, schema, { inputs, state }, properties),
       };
     },
-    update: async ({ token, id, oldState, news, preview }) => {
+    update: async ({ token, id, oldState, news, preview }: UpdateCall<Properties>) => {
       const { kind, shape } = known(token);
       if (preview) {
         const seen = previewOf(news, shape.outputs, schema, manners.unknownUntilMade);
@@ -101,7 +113,7 @@ export function providerOf(manners: Manners): Provider {
         throw error instanceof Refusal ? new Error(manners.words(error), { cause: error }) : error;
       }
     },
-    invoke: (token, args) => {
+    invoke: (token, args: Properties) => {
       try {
         return manners.invoke(token, args);
       } catch (error) {

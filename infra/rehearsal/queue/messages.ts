@@ -1,6 +1,6 @@
 /** One queue as the service keeps it: messages that hide for a while from who else asks (https://learn.microsoft.com/rest/api/storageservices/operations-on-messages). */
 import { randomBytes, randomUUID } from "node:crypto";
-import { Refused } from "../blob/refused.ts";
+import { Refused } from "../access/storage.ts";
 
 export interface Message {
   readonly id: string;

@@ -2,21 +2,17 @@
  * The queue service's data plane over the accounts and queues that the cloud holds: messages, and how many there are.
  * Queues are made by Azure Resource Manager (https://learn.microsoft.com/rest/api/storageservices/queue-service-rest-api).
  */
-import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import type { TokenVerifier } from "../access/bearer.ts";
+import { Refused, refuseUngranted, served, unspoken, type Answer, type Asked } from "../access/storage.ts";
 import { azure } from "../azure/require.ts";
-import { principalOf } from "../blob/access.ts";
-import { Refused, xml } from "../blob/refused.ts";
 import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
-import type { Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
-import { refuseFromOutside, refuseUngranted, type QueueOperation } from "./access.ts";
 import { MessageQueue } from "./messages.ts";
+import { NEEDS, RIGHTS, type QueueOperation } from "./rights.ts";
 import { listed, textIn } from "./xml.ts";
 
-const HOST = /^([a-z0-9]{3,24})\.queue\.core\.windows\.net$/u;
 const QUEUE = azure("storage:Queue");
 const WEEK = 7 * 24 * 3600;
 
@@ -32,13 +28,7 @@ export interface QueuePlaneOptions {
   readonly tokens: TokenVerifier;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-interface Asked {
+interface Order {
   readonly operation: QueueOperation;
   readonly queue: string;
   readonly message: string;
@@ -48,15 +38,11 @@ interface Asked {
 export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
   const kept = new Map<string, MessageQueue>();
 
-  async function answer(request: IncomingMessage, host: string, caller: Caller): Promise<Answer> {
-    const account = accountAt(cloud(), host);
-    if (account === undefined) throw new Error(`The account ${host} is gone.`);
-    refuseFromOutside(cloud(), account, caller);
-    const principalId = await principalOf(request.headers, cloud(), account, tokens);
+  async function answer({ request, account, principalId }: Asked): Promise<Answer> {
     const asked = askedBy(request);
     const id = `${account.id}/queueServices/default/queues/${asked.queue}`;
     // Without a role nobody learns what there is; one that was given at a queue outlives it (a guess).
-    refuseUngranted(cloud(), { id }, principalId, asked.operation);
+    refuseUngranted(cloud(), RIGHTS, { id }, principalId, NEEDS[asked.operation]);
     const resource = cloud().find(id);
     if (resource === undefined)
       throw new Refused(404, "QueueNotFound", "The specified queue does not exist.");
@@ -70,29 +56,13 @@ export function queuePlane({ cloud, tokens }: QueuePlaneOptions): QueuePlane {
   }
 
   return {
-    resolve: (host) =>
-      accountAt(cloud(), host) === undefined
-        ? undefined
-        : (request, response, caller) => {
-            answer(request, host, caller)
-              .catch(refused)
-              .then(
-                (ready) => send(request, response, cloud().now(), ready),
-                (error: unknown) => response.destroy(error as Error),
-              );
-          },
+    resolve: served({ name: "queue", cloud, tokens, answer }),
     hooks: {
       [QUEUE]: ({ operation, resource }) => {
         if (operation === "delete") kept.delete(resource.id.toLowerCase());
       },
     },
   };
-}
-
-function accountAt(cloud: Cloud, host: string): CloudResource | undefined {
-  const name = HOST.exec(host)?.[1];
-  if (name === undefined) return undefined;
-  return cloud.all(azure("storage:StorageAccount")).find((account) => account.name === name);
 }
 
 /** By method and the shape of the path. */
@@ -107,7 +77,7 @@ const OPERATIONS: Readonly<Record<string, QueueOperation>> = {
   "HEAD metadata": "properties",
 };
 
-function askedBy({ method = "", url = "/" }: IncomingMessage): Asked {
+function askedBy({ method = "", url = "/" }: IncomingMessage): Order {
   const { pathname, searchParams: query } = new URL(url, "https://account.invalid");
   const [queue = "", messages, message = "", ...more] = pathname.slice(1).split("/").map(decodeURIComponent);
   const shape = [
@@ -118,16 +88,11 @@ function askedBy({ method = "", url = "/" }: IncomingMessage): Asked {
     more.length > 0 && "more",
   ];
   const operation = OPERATIONS[shape.filter(Boolean).join(" ")];
-  if (operation === undefined || queue === "")
-    throw new Refused(
-      501,
-      "NotImplemented",
-      `The queue service in memory does not speak this: ${method} ${pathname}`,
-    );
+  if (operation === undefined || queue === "") throw unspoken(`${method} ${pathname}`);
   return { operation, queue, message, query };
 }
 
-function done({ operation, message, query }: Asked, queue: MessageQueue, body: string): Answer {
+function done({ operation, message, query }: Order, queue: MessageQueue, body: string): Answer {
   const within = (name: string, usual: number, least: number, most: number) =>
     wholeNumber(query, { name, usual, least, most });
   const receipt = query.get("popreceipt") ?? "";
@@ -135,14 +100,14 @@ function done({ operation, message, query }: Asked, queue: MessageQueue, body: s
     case "put": {
       const lives = within("messagettl", WEEK, -1, Number.MAX_SAFE_INTEGER);
       const put = queue.put(textIn(body), within("visibilitytimeout", 0, 0, WEEK), lives);
-      return { status: 201, body: listed([put], "put") };
+      return xml(201, listed([put], "put"));
     }
     case "get": {
       const taken = queue.take(within("numofmessages", 1, 1, 32), within("visibilitytimeout", 30, 1, WEEK));
-      return { status: 200, body: listed(taken, "get") };
+      return xml(200, listed(taken, "get"));
     }
     case "peek":
-      return { status: 200, body: listed(queue.peek(within("numofmessages", 1, 1, 32)), "peek") };
+      return xml(200, listed(queue.peek(within("numofmessages", 1, 1, 32)), "peek"));
     case "update": {
       const changed = queue.update(
         message,
@@ -201,28 +166,8 @@ function wholeNumber(query: URLSearchParams, { name, usual, least, most }: Bound
   return value;
 }
 
-function refused(error: unknown): Answer {
-  if (!(error instanceof Refused)) throw error;
-  return {
-    status: error.status,
-    headers: { ...error.headers, "x-ms-error-code": error.code },
-    body: xml(error),
-  };
-}
-
-function send(
-  { method, headers: asked }: IncomingMessage,
-  response: ServerResponse,
-  now: Date,
-  answer: Answer,
-): void {
-  const version = asked["x-ms-version"];
-  response.writeHead(answer.status, {
-    date: now.toUTCString(),
-    "x-ms-request-id": randomUUID(),
-    ...(answer.body !== undefined && { "content-type": "application/xml" }),
-    ...(typeof version === "string" && { "x-ms-version": version }),
-    ...answer.headers,
-  });
-  response.end(method === "HEAD" ? undefined : answer.body);
-}
+const xml = (status: number, body: string): Answer => ({
+  status,
+  headers: { "content-type": "application/xml" },
+  body: Buffer.from(body),
+});

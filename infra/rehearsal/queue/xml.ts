@@ -1,5 +1,5 @@
 /** Messages as they travel. */
-import { Refused } from "../blob/refused.ts";
+import { escaped, Refused } from "../access/storage.ts";
 import type { Message } from "./messages.ts";
 
 /** @throws Refused */
@@ -59,6 +59,3 @@ export function listed(messages: readonly Message[], for_: keyof typeof TOLD): s
   });
   return `<?xml version="1.0" encoding="utf-8"?><QueueMessagesList>${items.join("")}</QueueMessagesList>`;
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -45,6 +45,8 @@ export interface RehearsalResult {
     readonly told?: string;
     readonly stackKey?: string;
   }[];
+  /** What was made, or said in the stack file, and not tried out. */
+  readonly notExercised: readonly { readonly what: string; readonly why: string }[];
   /** Hosts that something called and nobody answers for. */
   readonly refusedHosts: readonly string[];
   /** What only a person can do, in the order in which to begin. */

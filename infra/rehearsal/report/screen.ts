@@ -9,7 +9,7 @@ import { costsIn, sourcesIn } from "./screen/costs.ts";
 import { policiesIn } from "./screen/policies.ts";
 import { resourcesIn } from "./screen/resources.ts";
 import { settingsIn } from "./screen/settings.ts";
-import { stepsIn } from "./screen/steps.ts";
+import { notExercisedIn, stepsIn } from "./screen/steps.ts";
 import { headed, wrapped } from "./screen/text.ts";
 import { shown } from "./shown.ts";
 import { verdictOf } from "./verdict.ts";
@@ -21,6 +21,7 @@ export function screen(result: RehearsalResult): string {
   return [
     verdict,
     headed("STEPS", stepsIn(seen)),
+    headed("NOT EXERCISED: NO STEP TRIED THESE", notExercisedIn(seen)),
     headed("ONLY A PERSON CAN DO THIS; THE TEXTS TO PASTE ARE BELOW", byHandIn(seen)),
     headed("WOULD BE CREATED", resourcesIn(seen)),
     headed("WOULD COST A MONTH, IN US DOLLARS", costsIn(seen)),

@@ -141,7 +141,14 @@ function ourModules(text: string): string {
     .join("");
 }
 
-function enumValues(root: string, name: string): string[] {
+/** Where the SDK has another enum of the same name in its place, what Azure says (https://learn.microsoft.com/rest/api/monitor/scheduled-query-rules/create-or-update). */
+const MIXED_UP: Readonly<Record<string, readonly string[]>> = {
+  "monitor.ConditionOperator": ["Equals", "GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual"],
+};
+
+function enumValues(root: string, name: string): readonly string[] {
+  const said = MIXED_UP[name];
+  if (said !== undefined) return said;
   const [module = "", type = ""] = name.split(".");
   const source = parse(join(root, "types/enums", module, "index.d.ts"));
   for (const statement of source.statements) {

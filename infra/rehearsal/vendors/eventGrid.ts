@@ -1,5 +1,6 @@
 /** Event Grid at work: it shakes hands with a webhook before it subscribes it, and delivers with a token of the directory. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as passed } from "node:timers/promises";
 import { eventGridToken } from "../../../app/sandbox/microsoft/entra/eventGrid.ts";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { z } from "zod";
@@ -28,6 +29,8 @@ export interface EventGridOptions {
 export interface EventGrid {
   /** For the cloud: a subscription whose webhook does not answer is refused. */
   readonly hooks: Hooks;
+  /** As at the subscribing, asked by somebody who deploys. @throws Refusal */
+  shakeHands(subscriptionId: string, subscriber: string): Promise<void>;
   /** Brings events to a subscription once, by its id. The status that the webhook answered. */
   deliver(subscriptionId: string, events: readonly GridEvent[]): Promise<number>;
 }
@@ -74,27 +77,38 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
     ...event,
   });
 
+  const there = (id: string): CloudResource => {
+    const subscription = cloud().find(id);
+    if (subscription === undefined) throw new Error(`The cloud holds no subscription ${id}.`);
+    return subscription;
+  };
+
+  async function shakeHands(subscription: CloudResource, subscriber: string): Promise<void> {
+    const { destination } = subscription.properties;
+    refuseSubscriber(cloud(), destination, subscriber);
+    const code = randomUUID().toUpperCase();
+    const event = enveloped(subscription, {
+      eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
+      subject: "",
+      data: { validationCode: code },
+    });
+    const url = textAt(destination, "endpointUrl") ?? "";
+    const fault = await faultOf(() => post(subscription, "SubscriptionValidation", [event]), code);
+    if (fault !== undefined) throw handshakeFailed(url, fault, tenant.now());
+  }
+
   return {
     hooks: {
       [SUBSCRIPTION]: async ({ operation, resource, before }) => {
         const { destination } = resource.properties;
         if (operation === "delete" || textAt(destination, "endpointType") !== "WebHook") return;
         if (isSame(destination, before?.properties["destination"])) return;
-        refuseSubscriber(cloud(), destination);
-        const code = randomUUID().toUpperCase();
-        const event = enveloped(resource, {
-          eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
-          subject: "",
-          data: { validationCode: code },
-        });
-        const url = textAt(destination, "endpointUrl") ?? "";
-        const fault = await faultOf(() => post(resource, "SubscriptionValidation", [event]), code);
-        if (fault !== undefined) throw handshakeFailed(url, fault, tenant.now());
+        await shakeHands(resource, cloud().deployer.objectId);
       },
     },
+    shakeHands: (id, subscriber) => shakeHands(there(id), subscriber),
     deliver: async (id, events) => {
-      const subscription = cloud().find(id);
-      if (subscription === undefined) throw new Error(`The cloud holds no subscription ${id}.`);
+      const subscription = there(id);
       const bodies = events.map((event) => enveloped(subscription, event));
       return (await post(subscription, "Notification", bodies)).status;
     },
@@ -112,11 +126,10 @@ const applicationIn = (cloud: Cloud, idOrUri: string): CloudResource | undefined
     );
 
 /** Whoever subscribes must own the application or hold its role (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery). */
-function refuseSubscriber(cloud: Cloud, destination: Destination): void {
+function refuseSubscriber(cloud: Cloud, destination: Destination, objectId: string): void {
   const named = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
   const application = named === undefined ? undefined : applicationIn(cloud, named);
   if (application === undefined) return;
-  const { objectId } = cloud.deployer;
   const clientId = textAt(application.properties, "clientId") ?? "";
   if (textsAt(application.properties, "owners").includes(objectId)) return;
   if (appRolesOf(cloud, objectId, clientId).includes(ROLE)) return;
@@ -153,7 +166,7 @@ const validated = z.looseObject({ validationResponse: z.string() });
 async function faultOf(shake: () => Promise<Response>, code: string): Promise<string | undefined> {
   let response: Response;
   try {
-    response = await shake();
+    response = await onceStarted(shake);
   } catch {
     // Azure tells no more about a webhook that it did not reach.
     return "Http POST request failed with response code Unknown.";
@@ -164,6 +177,20 @@ async function faultOf(shake: () => Promise<Response>, code: string): Promise<st
   return said === code
     ? undefined
     : "Http POST request retuned 2XX response with response body not containing the expected validation code.";
+}
+
+const STARTS_WITHIN_MS = 45_000;
+const ASK_EVERY_MS = 200;
+
+/** No time passes in this Azure while a site that has just been started is still coming up. */
+async function onceStarted(shake: () => Promise<Response>): Promise<Response> {
+  const until = performance.now() + STARTS_WITHIN_MS;
+  for (;;) {
+    const response = await shake();
+    const isStarting = response.status === 503 && response.headers.has("retry-after");
+    if (!isStarting || performance.now() > until) return response;
+    await passed(ASK_EVERY_MS);
+  }
 }
 
 async function json(response: Response): Promise<unknown> {

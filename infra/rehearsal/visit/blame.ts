@@ -1,10 +1,16 @@
 /** Who refused the connector something while a step was under way, in words a person can act on. */
+import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
+import { missingWayTo } from "../access/network.ts";
+import { stoppedBy } from "../access/traffic.ts";
+import { callerOf } from "../appService/siteView.ts";
 import { azure } from "../azure/require.ts";
-import { textAt } from "../cloud/json.ts";
+import { listAt, textAt } from "../cloud/json.ts";
 import type { Cloud } from "../cloud/model.ts";
+import { APPLICATION } from "../entra/applications.ts";
 import type { Front, Received } from "../front/front.ts";
-import { HOSTS } from "../vendors/entra.ts";
 import { AUTHORIZATION } from "../oracle/chartSystems.ts";
+import { registrationIn } from "../vendors/directory.ts";
+import { HOSTS } from "../vendors/entra.ts";
 
 export interface Blame {
   readonly told: string;
@@ -24,14 +30,54 @@ const ofQueues: Judge = (request, cloud) => {
     return {
       told: `The storage account has no queue ${name}, which infra/components/storage.ts makes (${call(request)}).`,
     };
-  return request.status === 403
+  return request.status === 403 ? mayNot(request, cloud, `use the queue ${name}`, "storage.ts") : undefined;
+};
+
+/** Which of the two keeps the site's identity out: its network, whose missing part has a name, or a role. */
+function mayNot(request: Received, cloud: Cloud, what: string, file: string): Blame {
+  const way = cloud
+    .all(azure("web:WebApp"))
+    .flatMap(({ properties }) => textAt(properties, "virtualNetworkSubnetId") ?? [])
+    .flatMap((subnetId) => missingWayTo(cloud, subnetId, request.host) ?? [])[0];
+  const why =
+    way === undefined
+      ? `a role assignment or the way through the network is missing, which infra/components/${file} makes`
+      : `the way through the network is missing: ${way} (infra/components/privateAccess.ts and network.ts)`;
+  return { told: `The site's identity may not ${what}: ${why} (${call(request)}).` };
+}
+
+/** Why Graph turns the registration away, as far as the directory knows. */
+const ofGraph: Judge = (request, cloud) => {
+  if (request.host !== HOSTS.graph || request.status !== 403) return undefined;
+  const [wanted, what] = request.path.includes("/onlineMeetings")
+    ? ["OnlineMeetings.ReadWrite.All", "open meetings"]
+    : ["User.ReadBasic.All", "read names"];
+  const told = (why: string) => `Graph does not let the registration ${what}: ${why} (${call(request)}).`;
+  const [application] = cloud.all(APPLICATION);
+  const clientId = textAt(application?.properties, "clientId") ?? "";
+  const permission = graphPermissions({ staffNames: true }).find(({ value }) => value === wanted);
+  const isAsked = listAt(application?.properties, "requiredResourceAccesses")
+    .flatMap((access) => listAt(access, "resourceAccesses"))
+    .some((one) => textAt(one, "id") === permission?.id);
+  if (!isAsked)
+    return { told: told(`it does not ask for ${wanted}, which infra/components/application.ts does`) };
+  return registrationIn(cloud, clientId)?.grantedRoles.includes(wanted) === true
     ? {
-        told: `The site's identity may not use the queue ${name}: a role assignment or the way through the network is missing, which infra/components/storage.ts makes (${call(request)}).`,
+        told: told("the access policy in Teams does not cover the organizer"),
+        stackKey: "departments[].organizer",
       }
-    : undefined;
+    : { told: told(`nobody has consented to ${wanted}`) };
 };
 
 const JUDGES: readonly Judge[] = [
+  (request, cloud) => {
+    if (request.status !== 0) return undefined;
+    const callers = ["web:WebApp", "web:WebAppSlot"].flatMap((type) => cloud.all(azure(type))).map(callerOf);
+    const group = callers.flatMap((caller) => stoppedBy(cloud, caller, request.host) ?? [])[0];
+    return {
+      told: `The security group ${group?.name ?? ""} lets nobody call ${request.host} by https: its rules are in infra/components/trafficRules.ts.`,
+    };
+  },
   (request, cloud) => {
     if (!request.host.endsWith(".documents.azure.com") || request.status !== 404) return undefined;
     const name = /\/colls\/([^/]+)/u.exec(request.path)?.[1];
@@ -53,18 +99,14 @@ const JUDGES: readonly Judge[] = [
       told: `The vault has no key ${name}, which infra/components/secrets.ts makes (${call(request)}).`,
     };
   },
-  (request) => {
+  (request, cloud) => {
     if (request.status !== 403) return undefined;
     const place = [
       { suffix: ".documents.azure.com", what: "store", made: "data.ts" },
       { suffix: ".vault.azure.net", what: "vault", made: "secrets.ts" },
       { suffix: ".blob.core.windows.net", what: "packages", made: "storage.ts" },
     ].find(({ suffix }) => request.host.endsWith(suffix));
-    return place === undefined
-      ? undefined
-      : {
-          told: `The site's identity may not use the ${place.what}: a role assignment or the way through the network is missing, which infra/components/${place.made} makes (${call(request)}).`,
-        };
+    return place === undefined ? undefined : mayNot(request, cloud, `use the ${place.what}`, place.made);
   },
   (request) =>
     request.host === HOSTS.authority && request.path.endsWith("/token") && request.status >= 400
@@ -72,12 +114,7 @@ const JUDGES: readonly Judge[] = [
           told: `Entra does not take the site's identity in place of a secret: the registration's federated credential, which infra/components/registration.ts makes, does not name it (${call(request)}).`,
         }
       : undefined,
-  (request) =>
-    request.host === HOSTS.graph && request.status === 403
-      ? {
-          told: `Graph does not let the registration open meetings: a permission, its consent or the access policy is missing, which infra/components/application.ts asks for and people give (${call(request)}).`,
-        }
-      : undefined,
+  ofGraph,
   (request) =>
     request.host === HOSTS.graph && request.status === 404
       ? { told: `Graph does not know the organizer (${call(request)}).`, stackKey: "departments[].organizer" }
@@ -94,31 +131,30 @@ const JUDGES: readonly Judge[] = [
 export interface Watch {
   /** The first refusal since then that explains something. */
   blame(): Blame | undefined;
+  /** Only of the queues, and whether each of these has been asked since then, and has answered. */
+  queues(names: readonly string[]): Blame | "asked" | "not yet";
 }
 
 /** What is asked of the vendors from now on. */
 export function watch(front: Front, cloud: () => Cloud): Watch {
   const [newest] = front.received();
+  const since = () => {
+    const all = front.received();
+    const known = newest === undefined ? -1 : all.indexOf(newest);
+    return (known < 0 ? all : all.slice(0, known)).toReversed();
+  };
+  const judged = (judges: readonly Judge[]) =>
+    since()
+      .flatMap((request) => judges.map((judge) => judge(request, cloud())))
+      .find((found) => found !== undefined);
   return {
-    blame: () => {
-      const all = front.received();
-      const known = newest === undefined ? -1 : all.indexOf(newest);
-      const since = (known < 0 ? all : all.slice(0, known)).toReversed();
-      for (const request of since)
-        for (const judge of JUDGES) {
-          const found = judge(request, cloud());
-          if (found !== undefined) return found;
-        }
-      return undefined;
+    blame: () => judged(JUDGES),
+    queues: (names) => {
+      const answered = since()
+        .filter(({ host, status }) => host.endsWith(".queue.core.windows.net") && status > 0 && status < 400)
+        .map(({ path }) => path.split("/")[1]);
+      const isAsked = names.every((name) => answered.includes(name));
+      return judged([ofQueues]) ?? (isAsked ? "asked" : "not yet");
     },
   };
-}
-
-/** What the queues refused since the site first started: whoever needs one only some day asks for it at the start. */
-export function queueBlame(front: Front, cloud: Cloud): Blame | undefined {
-  for (const request of front.received().toReversed()) {
-    const found = ofQueues(request, cloud);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

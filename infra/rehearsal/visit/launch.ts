@@ -2,12 +2,12 @@
 import { PATHS } from "../../../app/domain/addresses.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { Watch } from "./blame.ts";
-import type { Page } from "./browser.ts";
+import type { Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 
 /** @param again said behind each step's name
  * @throws Trouble */
-export async function openFromChart(outside: Outside, launch: Launch, again: string): Promise<Page> {
+export async function openFromChart(outside: Outside, launch: Launch, again: string): Promise<Opened> {
   const { step, oracle, publicUrl } = outside;
   const browser = await browserOf(outside);
   const below = (path: string) => (url: URL) =>
@@ -38,6 +38,6 @@ export async function openFromChart(outside: Outside, launch: Launch, again: str
   return watched("The chart is read, the Teams meeting is opened", async (seen) => {
     const page = await browser.open(begun.url);
     if (page.status !== 200) throw unexpected(outside, page, "the visit's page", seen);
-    return page;
+    return { browser, page };
   });
 }

@@ -17,21 +17,29 @@ export interface Outside {
   /** Azure's own name of the site. */
   readonly siteHost: string;
   readonly records: readonly IntegrationRecord[];
+  /** The container of packages. */
+  readonly packagesUrl: string;
   /** From where people and chart systems call. */
   readonly caller: Caller;
+  /** Who was refused what since the sites were started. */
+  readonly since: Watch;
   readonly step: Step;
   readonly signal: AbortSignal;
 }
 
-export const browserOf = async ({ azure, caller }: Outside): Promise<Browser> =>
+export const browserOf = (outside: Outside): Promise<Browser> => browserFrom(outside, outside.caller);
+
+export const browserFrom = async ({ azure }: Outside, caller: Caller): Promise<Browser> =>
   new Browser((await azure.front.door(caller)).fetch);
 
 /** What is asked of the vendors from now on. */
 export const watchOf = ({ azure }: Outside): Watch => watch(azure.front, () => azure.cloud);
 
 /** Why a page is not the one that was wanted: what it says itself, or who refused the connector something. */
-export function unexpected({ azure, siteHost }: Outside, page: Page, wanted: string, seen?: Watch): Trouble {
-  const blame = seen?.blame();
+export function unexpected(outside: Outside, page: Page, wanted: string, seen?: Watch): Trouble {
+  const { azure, siteHost, since } = outside;
+  // What was refused before, such as at the site's start, may come to light only now.
+  const blame = seen?.blame() ?? since.blame();
   const own = /<p class="for-it">(.*?)<\/p>/su.exec(page.html)?.[1];
   const title = /<h1[^>]*>(.*?)<\/h1>/su.exec(page.html)?.[1] ?? "";
   const words = [title, own ?? ""].map(textOf).filter((text) => text !== "");

@@ -1,8 +1,9 @@
 /** Whether the site is ready, by its own word and from the outside. */
 import { setTimeout as passed } from "node:timers/promises";
 import { hasEdge } from "../../stack/choices.ts";
+import type { AppService } from "../appService/appService.ts";
 import { browserOf, type Outside, unexpected, watchOf } from "./outside.ts";
-import { textOf } from "./browser.ts";
+import { textOf, type Page } from "./browser.ts";
 import { Trouble } from "./steps.ts";
 
 const READY_WITHIN_MS = 45_000;
@@ -16,12 +17,14 @@ export async function ready(outside: Outside): Promise<void> {
   const until = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const page = await browser.open(publicUrl + "/readyz");
-    if (page.status === 200) return;
-    if (page.status === 403 || page.status === 421)
+    if (isReady(page)) return;
+    if ([403, 404, 421].includes(page.status))
       throw new Trouble(
-        `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)}`,
+        `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)} (the way in is made in infra/components/${hasEdge(stack) ? "edgeRoute.ts" : "doors.ts"})`,
         { stackKey: hasEdge(stack) ? "publicHost" : "network.allow" },
       );
+    const { state } = azure.appService.sites().find(({ host }) => host === siteHost) ?? {};
+    if (state === "failed" || state === "empty") throw notStarted(azure.appService, siteHost);
     const blame = seen.blame();
     if (blame !== undefined || performance.now() > until)
       throw blame === undefined
@@ -29,4 +32,20 @@ export async function ready(outside: Outside): Promise<void> {
         : new Trouble(blame.told, { stackKey: blame.stackKey, log: azure.appService.log(siteHost) });
     await passed(ASK_EVERY_MS, undefined, { signal });
   }
+}
+
+/** A site that has nothing to run answers 200, too, with a page of App Service's own. */
+export const isReady = ({ status, html }: Page): boolean => status === 200 && html.includes('"store":true');
+
+/** A site that does not come up, in its own words. */
+export function notStarted(appService: AppService, host: string): Trouble {
+  const said = appService.log(host);
+  const words = lastRun(said).map((line) => line.replace(/^\S+Z \S+ /u, ""));
+  return new Trouble(`The site ${host} does not start: ${words.join(" ")}`, { log: said });
+}
+
+/** What a site has said since it was started last. */
+export function lastRun(log: string): readonly string[] {
+  const lines = log.split("\n");
+  return lines.slice(lines.findLastIndex((line) => line.endsWith(" starts.")) + 1);
 }

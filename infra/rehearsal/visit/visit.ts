@@ -1,53 +1,68 @@
 /** A visit as outsiders make it: a clinician opens it from the chart, the patient taps the link; then again after a restart. */
 import { launchPath, PATHS } from "../../../app/domain/addresses.ts";
-import type { StackSettings } from "../../stack.ts";
 import { HOSTS } from "../vendors/entra.ts";
-import { bookedIn, type Department } from "./appointment.ts";
+import { bookedIn } from "./appointment.ts";
 import { textOf, type Page } from "./browser.ts";
 import { jobDone } from "./job.ts";
 import { openFromChart } from "./launch.ts";
+import { signedIn, wayBack } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
+import { platform } from "./platform.ts";
 import { ready } from "./readiness.ts";
+import { rights } from "./rights.ts";
 import { Trouble } from "./steps.ts";
+import { targetsOf, type Target } from "./targets.ts";
 
 export type { Outside } from "./outside.ts";
 
 /** @throws Trouble at the first step that fails */
 export async function visit(outside: Outside): Promise<void> {
   const { step, azure, siteHost } = outside;
-  await step("The site is ready: it reaches its store and its keys", () => ready(outside));
-  await step("A job goes through the queue and is done", () => jobDone(outside));
-  const target = visited(outside.stack);
-  if (target === undefined) {
-    await step("Whoever launches is told what is missing", (tell) => unconnected(outside, tell));
-    return;
-  }
-  await step("Oracle Health says where to sign in", (tell) => discovered(outside, target, tell));
-  await step("Oracle Health can read the connector's keys", () => published(outside, target));
-  const link = await visitedOnce(outside, target, "");
+  const first = await visitedFirst(outside);
+  if (first === undefined) return;
   await step("The site is started again", async () => {
     azure.appService.restart(siteHost);
     await azure.appService.settled(siteHost);
     await ready(outside);
   });
-  await step("The same patient's link still leads to Teams", () => tapped(outside, link));
-  const second = await visitedOnce(outside, target, " (second visit)");
-  if (second !== link)
+  await step("The same patient's link still leads to Teams", () => tapped(outside, first.link));
+  const second = await visitedOnce(outside, first.target, " (second visit)");
+  if (second !== first.link)
     throw new Trouble("After the restart the patient has another link: the store did not keep the visit.");
 }
 
-interface Target {
-  readonly connection: NonNullable<StackSettings["connections"]>[number];
-  readonly department: Department;
+/**
+ * Everything but what has to outlive a restart; every connection that can be visited is.
+ * @throws Trouble at the first step that fails
+ */
+export async function visitedFirst(outside: Outside): Promise<Visited | undefined> {
+  const { step } = outside;
+  await step("The site is ready: it reaches its store and its keys", () => ready(outside));
+  await step("A job goes through the queue and is done", () => jobDone(outside));
+  await platform(outside);
+  await rights(outside);
+  await step("Microsoft's sign-in knows the way back to the connector", () => wayBack(outside));
+  const [target, ...others] = targetsOf(outside.stack);
+  if (target === undefined) {
+    await step("Whoever launches is told what is missing", (tell) => unconnected(outside, tell));
+    return undefined;
+  }
+  const link = await connected(outside, target, "");
+  for (const other of others) await connected(outside, other, ` (${other.connection.id})`);
+  return { target, link };
 }
 
-/** The first department whose connection is registered. */
-function visited({ connections = [], departments = [] }: StackSettings): Target | undefined {
-  const targets = departments.flatMap((department): readonly Target[] => {
-    const connection = connections.find(({ id }) => id === department.connection);
-    return connection?.provider === undefined ? [] : [{ connection, department }];
-  });
-  return targets[0];
+interface Visited {
+  readonly target: Target;
+  /** The patient's. */
+  readonly link: string;
+}
+
+async function connected(outside: Outside, target: Target, which: string): Promise<string> {
+  const { step } = outside;
+  await step("Oracle Health says where to sign in" + which, (tell) => discovered(outside, target, tell));
+  await step("Oracle Health can read the connector's keys" + which, () => published(outside, target));
+  return visitedOnce(outside, target, which);
 }
 
 async function unconnected(outside: Outside, tell: (words: string) => void): Promise<void> {
@@ -98,16 +113,19 @@ async function visitedOnce(outside: Outside, target: Target, again: string): Pro
   const { connection, department } = target;
   const tenant = oracle.systems.find((one) => one.connection.id === connection.id)?.tenant ?? "";
   const launch = await bookedIn(oracle, tenant, connection.provider?.clientId ?? "", department);
-  const page = await openFromChart(outside, launch, again);
+  const opened = await openFromChart(outside, launch, again);
   const link = await step("The visit's page names the department" + again, (tell) => {
     tell(department.name);
-    return Promise.resolve(linkOn(outside, page, department));
+    return Promise.resolve(linkOn(outside, opened.page, department));
   });
   await step("The patient's link leads to Teams" + again, () => tapped(outside, link));
+  await step("The clinician signs in at Microsoft, and the page says who joins" + again, (tell) =>
+    signedIn(outside, opened, tell),
+  );
   return link;
 }
 
-function linkOn(outside: Outside, page: Page, { name }: Department): string {
+function linkOn(outside: Outside, page: Page, { name }: Target["department"]): string {
   const link = /id="link-patient"[^>]*value="([^"]+)"/u.exec(page.html)?.[1];
   if (!textOf(page.html).includes(name)) throw unexpected(outside, page, `a page that names ${name}`);
   if (link === undefined) throw unexpected(outside, page, "a page with the patient's link");

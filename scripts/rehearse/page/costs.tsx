@@ -3,17 +3,15 @@ import {
   freeInWords,
   inDollars,
   unpricedInWords,
-  usageInWords,
 } from "../../../infra/rehearsal/report/screen/costs.ts";
 
 export function Costs({ result: { costs } }: { readonly result: RehearsalResult }) {
-  const { lines, totalUsd, totalUsdAtMost, note, usage } = costs;
+  const { lines, totalUsd, totalUsdAtMost, note } = costs;
   const [free, unpriced] = [freeInWords(costs), unpricedInWords(costs)];
   return (
     <>
       {unpriced !== undefined && <p class="bad">{unpriced}</p>}
       <p>{note}</p>
-      <p class="quiet">{"It takes this for a month: " + usageInWords(usage) + "."}</p>
       {free !== undefined && <p class="quiet">{free}</p>}
       <table class="narrow">
         <thead>
@@ -28,11 +26,11 @@ export function Costs({ result: { costs } }: { readonly result: RehearsalResult 
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ what, size, usd, usdAtMost, source, asOf, isGuess }) => (
+          {lines.map(({ what, size, usd, usdAtMost, source, asOf }) => (
             <tr key={what + size}>
               <td>
                 <strong>{what}</strong>: {size}
-                <p class="quiet">{(isGuess ? "a guess: " : "") + `${source} (${asOf})`}</p>
+                <p class="quiet">{`${source} (${asOf})`}</p>
               </td>
               <td class="number" data-label="$ at rest">
                 {inDollars(usd)}
@@ -45,7 +43,7 @@ export function Costs({ result: { costs } }: { readonly result: RehearsalResult 
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">In all</th>
+            <th scope="row">Of what is estimated</th>
             <td class="number" data-label="$ at rest">
               {inDollars(totalUsd)}
             </td>

@@ -40,6 +40,19 @@ export function Steps({ result: { steps, refusedHosts } }: Props) {
   );
 }
 
+export function NotExercised({ result: { notExercised } }: Props) {
+  if (notExercised.length === 0) return <p>Nothing was left untried.</p>;
+  return (
+    <ul>
+      {notExercised.map(({ what, why }) => (
+        <li key={what + why}>
+          <strong>{what}</strong>: {why}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function Resources({ result: { resources } }: Props) {
   if (resources.length === 0) return <p>Nothing was made.</p>;
   return (

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { launchCallbackPath, launchPath, PATHS, pathPattern } from "../../../app/domain/addresses.ts";
+import {
+  launchCallbackPath,
+  launchPath,
+  PATHS,
+  pathPattern,
+  visitPath,
+} from "../../../app/domain/addresses.ts";
 
 /** As Oracle, Entra, Event Grid and every text hold them: whoever changes one here has all of those to change. */
 test("the addresses that others hold", () => {
@@ -15,6 +21,10 @@ test("the addresses that others hold", () => {
     staffLink: "/s",
     portal: "/portal",
   });
+});
+
+test("a clinician's page is below the visits, by its launch", () => {
+  expect(visitPath("l-1")).toBe("/visits/l-1");
 });
 
 test.each(Object.values(PATHS))("%s begins with its slash and ends without one", (path) => {

@@ -40,6 +40,30 @@ test("each task says when, whose right it needs and why", () => {
 
 const registration = { clientId: "11111111-0000-4000-8000-00000000c11e" };
 
+test("what is pasted names this deployment's own directory, registration, stack and host", () => {
+  const own: Deployment = { ...production, microsoft: { ...production.microsoft, registration } };
+  const { tenantId } = production.microsoft;
+  const login = `az login --tenant ${tenantId} --allow-no-subscriptions`;
+  const linesOf = (title: string) => task(own, title).text.split("\n");
+  expect(linesOf("Consent in Entra")).toContain(login);
+  expect(linesOf("Application access policy")).toEqual(
+    expect.arrayContaining([
+      login,
+      `Connect-MicrosoftTeams -TenantId ${tenantId}`,
+      `$clientId = "${registration.clientId}"`,
+    ]),
+  );
+  expect(task(production, "Application access policy").text).toMatch(/^\$clientId = \$\(az ad app list /m);
+  expect(linesOf("Who administers")).toContain("echo " + registration.clientId);
+  expect(linesOf("The hospital's own registration")).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^pulumi stack output registrationByHand --json --stack lamna-production /),
+      `# Entra admin center, App registrations, ${registration.clientId}:`,
+    ]),
+  );
+  expect(task(own, "The hospital's DNS").who).toBe("whoever keeps the zone of visits.lamna.example");
+});
+
 test("tasks are in the order in which to begin", () => {
   const everything: Deployment = {
     ...production,

@@ -54,6 +54,20 @@ describe("what may be said", () => {
         departments: both({ connection: "second", locations: department.locations }),
       },
     ],
+    [
+      "names that read alike when they are put together",
+      {
+        environment: "production",
+        connections: [
+          { ...connection, id: "a" },
+          { ...connection, id: "ab", fhirBaseUrl: "https://ehr.example.org/r4/2" },
+        ],
+        departments: [
+          { ...department, connection: "a", locations: ["b1"] },
+          { ...department, id: "second", connection: "ab", locations: ["1"] },
+        ],
+      },
+    ],
   ])("%s", (_what, said) => {
     expect(hospitalFaults(said)).toEqual([]);
   });

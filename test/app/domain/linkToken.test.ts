@@ -15,6 +15,13 @@ const keys: LinkKeys = { current: 1, byVersion: new Map([[1, key]]) };
 const visit = randomBytes(12).toString("base64url") as VisitId;
 
 describe("a link's token", () => {
+  test("is made by no key but the current one", () => {
+    const later: LinkKeys = { ...keys, current: 2 };
+    expect(() => makeLinkToken(later, { visit, person: 0, generation: 0, epoch: 5 })).toThrow(
+      "no link key of version 2",
+    );
+  });
+
   test("is 38 characters, and the same one every time", () => {
     const token = makeLinkToken(keys, { visit, person: 0, generation: 0, epoch: 5 });
     expect(token).toMatch(/^[A-Za-z0-9_-]{38}$/);

@@ -17,6 +17,8 @@ test.each([
   ["Park MD, Avery", "Jordan Ortega, MD"],
   ["Lee, A", "Kim, A"],
   ["", "Robin Sample"],
+  ["1", "2"],
+  ["Núñez, Ana", "Gómez, José"],
 ])("%j and %j are not", (one, other) => {
   expect(agree(one, other)).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** Two who write at once, as the store of each sees it. */
 import { expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
-import { StoreConflict, StoreFault, type Store } from "../../../app/ports/store.ts";
+import { StoreConflict, StoreFault, type Store, type Write } from "../../../app/ports/store.ts";
 import { changeRow, createOrRead } from "../../../app/records/writing.ts";
 
 const place = { partition: "p", id: "i" };
@@ -41,6 +41,33 @@ test("however often somebody else is quicker, a write comes to its turn, and not
   const store = open();
   await store.create("visits", { ...place, body: { n: 0 } });
   expect((await addOne(withRival(store, 40)))?.body).toEqual({ n: 41 });
+});
+
+/** A row beside, which says the same as the row that it is written with. */
+const beside = (n: number, etag?: string): readonly Write[] => {
+  const item = { partition: "p", id: "i.beside", body: { n } };
+  return [etag === undefined ? { kind: "create", item } : { kind: "replace", item, etag }];
+};
+
+test("what is written beside a row is written with it: made, changed, and made anew after a lost race", async () => {
+  const store = open();
+  const both = async () =>
+    Promise.all(["i", "i.beside"].map(async (id) => (await store.read("visits", "p", id))?.body["n"]));
+  await createOrRead(store, "visits", { ...place, body: { n: 0 }, beside: beside(0) });
+  expect(await both()).toEqual([0, 0]);
+  let rivals = 3;
+  const changed = await changeRow(store, "visits", place, async ({ body }) => {
+    const n = Number(body["n"]) + 1;
+    const etag = (await store.read("visits", "p", "i.beside"))?.etag;
+    if (rivals-- > 0) await addOne(store);
+    return { body: { n }, beside: beside(n, etag) };
+  });
+  expect(changed?.body).toEqual({ n: 4 });
+  expect(await both()).toEqual([4, 4]);
+  // Whoever comes second finds both, and changes neither.
+  const second = { ...place, body: { n: 9 }, beside: beside(9) };
+  expect((await createOrRead(store, "visits", second)).body).toEqual({ n: 4 });
+  expect(await both()).toEqual([4, 4]);
 });
 
 test("fifty who change one row at the same moment all do", async () => {

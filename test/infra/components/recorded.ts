@@ -41,8 +41,15 @@ export interface Recorded {
 export interface RecordOptions {
   /** As a first preview: outputs of resources are not known. */
   readonly preview?: boolean;
+  /** What comes of a resource that is made. Left out: what Azure would answer, without an Azure. */
+  readonly make?: (type: string, name: string, inputs: Recorded["inputs"]) => Promise<MadeResource>;
   /** What a function of the provider answers, by its token; an error is a refusal. Without it, nothing is there. */
-  readonly call?: (token: string, inputs: Readonly<Record<string, unknown>>) => object;
+  readonly call?: (token: string, inputs: Readonly<Record<string, unknown>>) => object | Promise<object>;
+}
+
+export interface MadeResource {
+  readonly id: string;
+  readonly state: Record<string, unknown>;
 }
 
 /** @throws whatever `build` throws, and the refusals of a stack that cannot be deployed. */
@@ -62,7 +69,7 @@ export function record(
 export async function recordAll(
   stack: unknown,
   program: () => Promise<void> | void,
-  { preview = false, call = nothingIsThere }: RecordOptions = {},
+  { preview = false, call = nothingIsThere, make }: RecordOptions = {},
 ): Promise<readonly Recorded[]> {
   const asked = new Map<string, Readonly<Record<string, unknown>>>();
   const made: Made[] = [];
@@ -71,6 +78,7 @@ export async function recordAll(
       newResource: ({ type, name, inputs }) => {
         const said = inputs as Recorded["inputs"];
         asked.set(type + "|" + name, said);
+        if (make !== undefined) return make(type, name, said);
         return (preview ? previewOf : answerTo)(type, name, said);
       },
       call: ({ token, inputs }) => asProvider(() => call(token, inputs as Recorded["inputs"])),
@@ -209,9 +217,9 @@ function partsOf(resource: pulumi.Resource, made: readonly Made[]): readonly pul
 }
 
 /** The SDK reads a refusal's words where the engine's protocol has them. */
-function asProvider(answer: () => object): object {
+async function asProvider(answer: () => object | Promise<object>): Promise<object> {
   try {
-    return answer();
+    return await answer();
   } catch (error) {
     throw error instanceof Error ? Object.assign(error, { details: error.message }) : error;
   }

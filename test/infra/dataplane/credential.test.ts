@@ -1,7 +1,11 @@
 import { ClientAssertionCredential, ClientSecretCredential, DefaultAzureCredential } from "@azure/identity";
 import { expect, test } from "vitest";
 import { deployer, withDeadline } from "../../../infra/dataplane/credential.ts";
-import { deployerEnvironment, readyWithinSeconds } from "../../../infra/dataplane/environment.ts";
+import {
+  deployerEnvironment,
+  readyWithinSeconds,
+  azureSecondMs,
+} from "../../../infra/dataplane/environment.ts";
 
 const ARM = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client" };
 
@@ -33,6 +37,12 @@ test("how long a site may take is a whole number of seconds", () => {
   expect([readyWithinSeconds({}), readyWithinSeconds({ EHR_READY_WITHIN_SECONDS: "30" })]).toEqual([900, 30]);
   for (const wrong of ["", "-1", "soon", "1.5"])
     expect(() => readyWithinSeconds({ EHR_READY_WITHIN_SECONDS: wrong })).toThrow("EHR_READY_WITHIN_SECONDS");
+});
+
+test("a second of Azure's is a second, and less only where a rehearsal says so", () => {
+  expect([azureSecondMs({}), azureSecondMs({ EHR_AZURE_SECOND_MS: "20" })]).toEqual([1000, 20]);
+  for (const wrong of ["", "0", "-1", "soon", "1001"])
+    expect(() => azureSecondMs({ EHR_AZURE_SECOND_MS: wrong })).toThrow("EHR_AZURE_SECOND_MS");
 });
 
 test("a sign-in that never answers is given up", async () => {

@@ -4,8 +4,9 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { onTestFinished } from "vitest";
-import { toProperties, toStruct, type Properties } from "../../../infra/dataplane/properties.ts";
+import type { Properties } from "../../../infra/dataplane/properties.ts";
 import { serve } from "../../../infra/dataplane/server.ts";
+import { read as toProperties, written as toStruct } from "../../../infra/protocol/wire.ts";
 
 export { UNKNOWN } from "../../../infra/dataplane/properties.ts";
 

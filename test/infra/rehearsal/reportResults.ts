@@ -65,6 +65,10 @@ export const passed: RehearsalResult = {
     step("A clinician opens the visit from the chart", 23),
     step("The patient's link leads to Teams", 140),
   ],
+  notExercised: [
+    { what: "the connection lamna-south", why: "no department says it, so there is nobody to visit" },
+    { what: "Budget budget", why: "nothing costs money in memory" },
+  ],
   refusedHosts: [],
   byHand: tasksOf("lamna-production", lamnaProduction),
   costs: monthlyCost(RESOURCES),

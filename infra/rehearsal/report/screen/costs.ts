@@ -2,27 +2,22 @@ import type { RehearsalResult } from "../result.ts";
 import { counted } from "../verdict.ts";
 import { row, wrapped } from "./text.ts";
 
-/** What each thing costs at rest, and at what it may scale to. */
+/** What each thing costs at rest, and at what it may scale to; and what of the bill is not in these numbers. */
 export function costsIn({ costs }: RehearsalResult): readonly string[] {
   const { lines, notEstimated, totalUsd, totalUsdAtMost, note } = costs;
   if (lines.length === 0 && notEstimated.length === 0) return [];
-  const numbers = (usd: string, atMost: string, mark = ""): readonly (readonly [string, number])[] => [
+  const numbers = (usd: string, atMost: string): readonly (readonly [string, number])[] => [
     [usd.padStart(11), 11],
-    [atMost.padStart(11), 11],
-    [mark.padStart(2), 4],
+    [atMost.padStart(11), 15],
   ];
   return [
     ...row(numbers("at rest", "at most"), "for"),
-    ...lines.flatMap(({ what, size, usd, usdAtMost, isGuess }) =>
-      row(numbers(inDollars(usd), inDollars(usdAtMost), isGuess ? "~" : ""), `${what}: ${size}`),
+    ...lines.flatMap(({ what, size, usd, usdAtMost }) =>
+      row(numbers(inDollars(usd), inDollars(usdAtMost)), `${what}: ${size}`),
     ),
-    ...row(numbers(inDollars(totalUsd), inDollars(totalUsdAtMost)), "in all"),
+    ...row(numbers(inDollars(totalUsd), inDollars(totalUsdAtMost)), "of what is estimated"),
     ...wrapped(note, 2),
-    ...(lines.some(({ isGuess }) => isGuess)
-      ? wrapped("~ is a guess: a price without a date, or worked out from another.", 2)
-      : []),
-    ...wrapped("It takes this for a month: " + usageInWords(costs.usage) + ".", 2),
-    ...[freeInWords(costs), unpricedInWords(costs)].flatMap((words) => wrapped(words ?? "", 2)),
+    ...[unpricedInWords(costs), freeInWords(costs)].flatMap((words) => wrapped(words ?? "", 2)),
   ];
 }
 
@@ -34,8 +29,10 @@ export function freeInWords({ free }: RehearsalResult["costs"]): string | undefi
 export const unpricedInWords = ({ notEstimated }: RehearsalResult["costs"]): string | undefined =>
   notEstimated.length === 0
     ? undefined
-    : "NOT IN THESE NUMBERS, because nobody has put a price to it: " +
-      notEstimated.map(({ type, count }) => `${String(count)} ${type}`).join(", ") +
+    : "NOT ESTIMATED, because no price with a source and a date is at hand: " +
+      notEstimated
+        .map(({ what, count }) => (count === 1 ? what : `${String(count)} times ${what}`))
+        .join("; ") +
       ".";
 
 export function sourcesIn({ costs }: RehearsalResult): readonly string[] {
@@ -47,22 +44,3 @@ export function sourcesIn({ costs }: RehearsalResult): readonly string[] {
 
 export const inDollars = (usd: number): string =>
   usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-const NAMES: Readonly<Record<keyof RehearsalResult["costs"]["usage"], string>> = {
-  requests: "requests",
-  gigabytesOut: "GB sent out",
-  requestUnits: "request units of the store",
-  storeGigabytes: "GB in the store",
-  vaultOperations: "uses of the vault",
-  packageGigabytes: "GB of packages",
-  storageOperations: "uses of storage",
-  logGigabytes: "GB of logs",
-  events: "events",
-  texts: "texts",
-  mails: "mails",
-};
-
-export const usageInWords = (usage: RehearsalResult["costs"]["usage"]): string =>
-  (Object.keys(NAMES) as (keyof typeof NAMES)[])
-    .map((name) => `${usage[name].toLocaleString("en-US")} ${NAMES[name]}`)
-    .join(", ");

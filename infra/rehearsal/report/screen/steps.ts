@@ -21,3 +21,6 @@ export function stepsIn({ steps, refusedHosts }: RehearsalResult): readonly stri
 
 export const timeOf = (milliseconds: number): string =>
   milliseconds < 100 ? `${String(milliseconds)} ms` : (milliseconds / 1000).toFixed(1) + " s";
+
+export const notExercisedIn = ({ notExercised }: RehearsalResult): readonly string[] =>
+  notExercised.flatMap(({ what, why }) => wrapped(`${what}: ${why}.`, 2, 4));

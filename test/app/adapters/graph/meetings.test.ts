@@ -221,24 +221,45 @@ test.each([
   expect(fault.cause).toBeInstanceOf(Error);
 });
 
-test("a running meeting that keeps its times is entered all the same", async () => {
-  const running = { status: 400, json: { error: { code: "BadRequest", message: "…" } } };
+test.each<[string, Answer, string]>([
+  ["may be running", { status: 400, json: { error: { code: "BadRequest", message: "…" } } }, "not-taken"],
+  ["is running", { json: created }, "running"],
+  ["takes none by its kind", { status: 400, json: { error: { code: "InvalidArgument" } } }, "refused"],
+  ["Graph cannot be asked about", { status: 500, json: {} }, "unavailable"],
+])("a meeting that %s is entered with the times that it has, and says so", async (_case, answer, why) => {
   const { meetings } = await graph(({ body, method }) =>
-    method === "PATCH" && body.includes("startDateTime") ? running : undefined,
+    method === "PATCH" && body.includes("startDateTime") ? answer : undefined,
   );
   const moved = { ...request, end: new Date("2027-01-12T16:30:00Z") };
-  expect((await meetings.open(moved)).joinUrl).toBe(JOIN);
+  const { joinUrl, behind } = await meetings.open(moved);
+  expect([joinUrl, behind instanceof MeetingsFault ? behind.reason : behind]).toEqual([JOIN, why]);
 });
 
 const later = { start: new Date("2027-01-12T15:00:00Z"), end: new Date("2027-01-12T16:45:00Z") };
 
-test.each([
-  ["is refused", { status: 400, json: { error: { code: "BadRequest", message: "…" } } }],
-  ["conflicts", { status: 409, json: { error: { code: "Conflict", message: "…" } } }],
-  ["is answered with the old ones", { json: created }],
-])("that a running meeting keeps its times is said as such, where a change %s", async (_case, answer) => {
-  const { meetings, asked } = await graph(({ method }) => (method === "PATCH" ? answer : undefined));
+test("a change that is answered with the old times says that the meeting is running", async () => {
+  const { meetings, asked } = await graph(({ method }) =>
+    method === "PATCH" ? { json: created } : undefined,
+  );
   expect(await meetings.move({ organizer: ORGANIZER, id: created.id }, later)).toBe("running");
+  expect(asked).toHaveLength(1);
+});
+
+test.each([
+  ["400 BadRequest", 400, "BadRequest"],
+  ["409 Conflict", 409, "Conflict"],
+  ["400 other", 400, "Amy Adams"],
+  ["400 without a code", 400, ""],
+])("a change that is refused with %s may be tried later, and names the code", async (said, status, code) => {
+  const { meetings, asked } = await graph(() => ({
+    status,
+    json: { error: { code, message: "Amy Adams" } },
+  }));
+  const fault = await faultOf(meetings.move({ organizer: ORGANIZER, id: created.id }, later));
+  expect([fault.reason, fault.message]).toEqual([
+    "not-taken",
+    `For the organizer ${ORGANIZER}: Graph answered ${said}`,
+  ]);
   expect(asked).toHaveLength(1);
 });
 
@@ -251,6 +272,13 @@ test.each([
     "General",
     "No application access policy found",
     "access-policy",
+  ],
+  [
+    "a property that no change takes",
+    400,
+    "InvalidArgument",
+    "One or more properties do not support updating.",
+    "refused",
   ],
   ["a right that is gone", 403, "Forbidden", "Missing role permissions on the request.", "refused"],
   ["a Graph that is ill", 500, "InternalServerError", "", "unavailable"],

@@ -49,8 +49,7 @@ describe.each(Object.keys(roles) as PortalAccount[])("%s", (account) => {
   test.each(guarded)("at %s", async (_name, address) => {
     const page = await ask(someone(account), address);
     const proved = roles[account];
-    const isLetIn =
-      proved !== undefined && rightsOf(proved).some((right) => address.needs.includes(right));
+    const isLetIn = proved !== undefined && rightsOf(proved).some((right) => address.needs.includes(right));
     if (isLetIn) expect(page.status).toBeLessThan(400);
     else if (proved === undefined)
       expect([page.status, heading(page)]).toEqual([401, "Sign in to the portal"]);
@@ -103,7 +102,8 @@ describe.each(guarded)("%s", (_name, address) => {
 
   test("with a cookie that nobody was given, too", async () => {
     const answer = await fetch(deployment.url + PATHS.portal + address.path, {
-      headers: { cookie: "portal=" + "A".repeat(43) },
+      method: address.method.toUpperCase(),
+      headers: { cookie: "portal=" + "A".repeat(43), "sec-fetch-site": "same-origin" },
     });
     expect(answer.status).toBe(401);
   });

@@ -50,7 +50,7 @@ describe("a visit whose appointment becomes", () => {
   });
 
   test.each([
-    ["cancelled", "This visit was cancelled"],
+    ["cancelled", "This visit was canceled"],
     ["entered-in-error", "This visit was booked by mistake"],
   ])(
     "%s is off, for whoever looks at it and for the patient, until the chart says otherwise",
@@ -75,7 +75,7 @@ describe("a visit whose appointment becomes", () => {
   test("cancelled says that another may be missing, where one could not be read", async () => {
     chart.searchFinds(appointment({ status: "cancelled" }), appointment({ id: "a-2", start: "soon" }));
     const page = await chart.launchToSearch();
-    expect(told(page)).toEqual([410, "This visit was cancelled"]);
+    expect(told(page)).toEqual([410, "This visit was canceled"]);
     expect(page.html).toContain("Not every appointment in this chart could be read");
   });
 

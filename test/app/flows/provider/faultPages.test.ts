@@ -46,7 +46,7 @@ const canBeLeft = ({ html, url }: Page) =>
 describe("a fault of a launch whose patient is known says whose chart it is, and can be signed out of", () => {
   test("when the visit is cancelled", async () => {
     const page = await launchScenario(deployment, person, "cancelled");
-    expect([page.status, heading(page)]).toEqual([410, "This visit was cancelled"]);
+    expect([page.status, heading(page)]).toEqual([410, "This visit was canceled"]);
     expect(bannerName(page)).toMatch(/, /);
     expect(canBeLeft(page)).toBe(true);
     expect(page.html).toContain("<strong>Lamna Healthcare</strong>");

@@ -131,7 +131,7 @@ describe("a visit that the chart cancelled", () => {
   test("says so at the first launch, and opens no meeting", async () => {
     const before = deployment.sandbox.microsoft.meetings().length;
     const page = await launchScenario(deployment, new Person(), "cancelled");
-    expect(told(page)).toEqual([410, "This visit was cancelled"]);
+    expect(told(page)).toEqual([410, "This visit was canceled"]);
     expect(deployment.sandbox.microsoft.meetings()).toHaveLength(before);
   });
 
@@ -146,7 +146,7 @@ describe("a visit that the chart cancelled", () => {
       await person.open(page.url),
       await launchScenario(deployment, new Person(), "inRoomBelow"),
     ])
-      expect(told(seen)).toEqual([410, "This visit was cancelled"]);
+      expect(told(seen)).toEqual([410, "This visit was canceled"]);
     expect(told(await new Person().open(link))).toEqual([410, "This visit was canceled"]);
     await clinic.change(id, ({ cancelationReason: _gone, ...appointment }) => ({
       ...appointment,

@@ -83,10 +83,12 @@ describe("a guest who is removed", () => {
 
   test("is asked about first, without script", async () => {
     const { html } = await act("/invitations", { role: "colleague" });
-    expect(html).toMatch(
-      /<details class="ask"><summary>Remove<\/summary><form method="post"[^>]*\/removals"/,
-    );
-    expect(html).toMatch(/<details class="ask"><summary>New link<\/summary><form method="post"[^>]*\/links"/);
+    const asks = (what: string, path: string) =>
+      new RegExp(
+        `<details class="ask"><summary>${what}<span[^>]*> of guest \\d+</span></summary><form method="post"[^>]*${path}"`,
+      );
+    expect(html).toMatch(asks("Remove", "/removals"));
+    expect(html).toMatch(asks("New link", "/links"));
   });
 
   test.each(["0", "99", "-1", "0.5", "x", ""])("is not %j", async (number) => {
@@ -95,6 +97,42 @@ describe("a guest who is removed", () => {
     expect(guestLinks(await page())).toEqual(before);
     expect(await tap(patientLink(visit))).toBe(302);
   });
+});
+
+test("the links are a list: a row for each person, whose buttons say whose they are", async () => {
+  const people = [
+    { number: 0, role: "patient", generation: 0 },
+    { number: 1, role: "interpreter", generation: 0 },
+    { number: 2, role: "guest", generation: 0, removed: true } as const,
+    { number: 3, role: "colleague", generation: 0 },
+    { number: 4, role: "interpreter", generation: 0 },
+  ];
+  const { clinician, shown } = await withPeople("inProgress", people);
+  const rows = [...shown.html.matchAll(/<li class="person">.*?<\/li>/gs)].map(([row]) => row);
+  const texts = (row: string, what: RegExp) =>
+    [...row.matchAll(what)].map(([, text = ""]) => text.replace(/<[^>]+>/g, ""));
+  expect(rows.map((row) => texts(row, /<p>(.*?)<\/p>/g)[0])).toEqual([
+    "Patient Link not opened yet",
+    "Colleague Guest 3",
+    "Interpreter Guest 1",
+    "Interpreter Guest 4",
+  ]);
+  const of = (whose: string) => ["Show of " + whose, "New link of " + whose, "Remove of " + whose];
+  expect(rows.map((row) => texts(row, /<summary>(.*?)<\/summary>/g))).toEqual([
+    ["Show of the patient", "Message", "New link of the patient"],
+    ...["guest 3", "guest 1", "guest 4"].map(of),
+  ]);
+  expect(rows.map((row) => texts(row, /data-copy="link-[^>]+>(.*?)<\/button>/g))).toEqual([
+    ["Copy patient’s link"],
+    ...["guest 3", "guest 1", "guest 4"].map((whose) => ["Copy link of " + whose]),
+  ]);
+  // What was just made is said in its own row.
+  const path = new URL(shown.url.pathname + "/invitations", shown.url);
+  const { html } = await clinician.send(path, { role: "colleague" });
+  const said = [...html.matchAll(/<li class="person">.*?<\/li>/gs)].filter(([row]) =>
+    row.includes('id="said"'),
+  );
+  expect(said.map(([row]) => /Guest \d+/.exec(row)?.[0])).toEqual(["Guest 5"]);
 });
 
 describe("a new link", () => {

@@ -282,6 +282,35 @@ describe("after the sign-in, the FHIR server's 401", () => {
     expect(seen(await launch())).toEqual([502, "The chart refuses its own sign-in"]);
   });
 
+  /** Another process on the same store was quicker, and used up the refresh token. */
+  async function renewedElsewhere(): Promise<void> {
+    const { store, sessions } = deployment.parts;
+    const { items } = await store.changes("sessions", 1000);
+    for (const { id } of items)
+      await sessions.change(id, (content) => ({
+        ...content,
+        grant: { ...content.grant, accessToken: "elsewhere", refreshToken: "rotated" },
+      }));
+  }
+
+  test.each([
+    ["before the chart has said no", () => renewedElsewhere(), () => Promise.resolve()],
+    ["a moment after", () => Promise.resolve(), () => renewedElsewhere()],
+  ])("is no end where another process has renewed the grant, %s", async (_when, before, after) => {
+    const person = new Person();
+    const { url } = await launch(person);
+    refuse(MARKS.accessToken);
+    other.answers.set("/token", async () => {
+      await before();
+      setImmediate(() => void after());
+      return json({ error: "invalid_grant" }, 400);
+    });
+    const page = await person.open(url);
+    expect(page.html).not.toContain("The chart has ended your session");
+    expect(page.html).toContain(MARKS.patientName);
+    expect(other.received.at(-1)?.authorization).toBe("Bearer elsewhere");
+  });
+
   test("and a refresh that the chart does not give, either, is the end of the session", async () => {
     const person = new Person();
     const { url } = await launch(person);

@@ -7,6 +7,8 @@ import { answerFor, clicked, get, invite, joinAs, NAVIGATION } from "./colleague
 
 /** An interpreter of another organization, as a guest of the hospital's directory. */
 const GUEST = "7d0c5a1e-0000-4000-8000-00000000c001";
+/** What owns a department's meetings. */
+const ORGANIZER = "7d0c5a1e-0000-4000-8000-00000000a001";
 
 let deployment: Deployment;
 let clinician: Person;
@@ -56,6 +58,15 @@ describe("who may join as staff", () => {
     const picker = await colleague.open(again ?? "");
     expect(picker.url.searchParams.get("prompt")).toBe("select_account");
     expect((await colleague.send(picker.url, { account: ACCOUNT })).way.some(isTeams)).toBe(true);
+  });
+
+  test("a department's own account does not, and reads which one to choose", async () => {
+    const before = deployment.logged.length;
+    const page = await joinAs(new Person(), staff, ORGANIZER);
+    expect([page.status, heading(page)]).toEqual([403, "This account belongs to a department"]);
+    expect(page.way.some(isTeams)).toBe(false);
+    expect(back(page)?.href).toBe(clicked(staff) + "&account=other");
+    expect(linesSince(before)).toContain('"reason":"account-organizer"');
   });
 
   test("somebody who turns back at Microsoft has not joined, and has a way back", async () => {

@@ -8,6 +8,7 @@ const back = "/s/" + "A".repeat(38);
 /** One of each: a kind that is missing here does not compile. */
 const EACH: { readonly [K in StaffProblem["kind"]]: Extract<StaffProblem, { kind: K }> } = {
   "account-other-tenant": { kind: "account-other-tenant", back },
+  "account-organizer": { kind: "account-organizer", back },
   "account-guest": { kind: "account-guest", back },
   "sign-in-cancelled": { kind: "sign-in-cancelled", back },
   "sign-in-failed": { kind: "sign-in-failed", back },

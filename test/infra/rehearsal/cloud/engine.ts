@@ -30,9 +30,13 @@ export interface Difference {
   readonly deleteBeforeReplace: boolean;
 }
 
-export interface Engine {
+export interface Engine extends Attached {
   readonly cloud: Cloud;
   readonly debugProviders: string;
+}
+
+/** Both providers, asked as the engine asks them. */
+export interface Attached {
   client(token: string): Client;
   check(token: string, name: string, inputs: Values, olds?: Values): Promise<Values>;
   /** Checks and creates. */
@@ -80,13 +84,34 @@ export async function startEngine(options: Partial<StartOptions> = {}): Promise<
     now: () => new Date("2026-11-25T10:00:00Z"),
     ...options,
   });
-  const clientAt = (port: number): Client =>
-    new services.ResourceProviderClient(`127.0.0.1:${String(port)}`, grpc.credentials.createInsecure());
-  const clients = {
-    azure: clientAt(running.azureNativePort),
-    directory: clientAt(running.azureadPort),
+  const attached = attach(running.debugProviders);
+  return {
+    ...attached,
+    cloud: running.cloud,
+    debugProviders: running.debugProviders,
+    stop: () => {
+      attached.stop();
+      running.stop();
+    },
   };
-  const client = (token: string) => (token.startsWith("azuread:") ? clients.directory : clients.azure);
+}
+
+/** @param debugProviders `name:port` of each, with commas: value of PULUMI_DEBUG_PROVIDERS */
+export function attach(debugProviders: string): Attached {
+  const clients = new Map(
+    debugProviders.split(",").map((one) => {
+      const [name = "", port = ""] = one.split(":");
+      return [
+        name,
+        new services.ResourceProviderClient("127.0.0.1:" + port, grpc.credentials.createInsecure()),
+      ] as const;
+    }),
+  );
+  const client = (token: string): Client => {
+    const found = clients.get(token.split(":")[0] ?? "");
+    if (found === undefined) throw new Error(`Nobody provides ${token} here.`);
+    return found;
+  };
 
   async function check(token: string, name: string, inputs: Values, olds: Values = {}): Promise<Values> {
     const request = new messages.CheckRequest()
@@ -150,8 +175,6 @@ export async function startEngine(options: Partial<StartOptions> = {}): Promise<
   }
 
   return {
-    cloud: running.cloud,
-    debugProviders: running.debugProviders,
     client,
     check,
     create: async (token, name, inputs) => {
@@ -214,9 +237,7 @@ export async function startEngine(options: Partial<StartOptions> = {}): Promise<
       return read(answer.getReturn());
     },
     stop: () => {
-      clients.azure.close();
-      clients.directory.close();
-      running.stop();
+      for (const one of clients.values()) one.close();
     },
   };
 }

@@ -1,4 +1,7 @@
-/** A provider on a port of its own on loopback, by the engine's provider protocol. */
+/**
+ * A provider on a port of its own on loopback, by the engine's protocol (pulumi/provider.proto), served directly: the SDK's own
+ * server tells no preview from an update.
+ */
 import grpc from "@grpc/grpc-js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -7,7 +10,7 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { checkAnswer, diffAnswer } from "./answers.ts";
 import type { CheckCall, Provider } from "./provider.ts";
-import { inEnginesWords, nameOf, read, tokenOf, written } from "./wire.ts";
+import { addressed, inEnginesWords, nameOf, read, written } from "./wire.ts";
 
 const LARGEST_MESSAGE = 400 * 1024 * 1024;
 
@@ -50,11 +53,18 @@ function implementation(provider: Provider): grpc.UntypedServiceImplementation {
 function introductions(provider: Provider): grpc.UntypedServiceImplementation {
   const nothing = () => new empty.Empty();
   return {
-    handshake: answering(() =>
-      new messages.ProviderHandshakeResponse().setSupportsAutonamingConfiguration(true),
-    ),
+    handshake: answering((request: protocol.ProviderHandshakeRequest) => {
+      provider.attached(request.getEngineAddress());
+      return new messages.ProviderHandshakeResponse().setSupportsAutonamingConfiguration(true);
+    }),
     attach: answering(nothing),
-    cancel: answering(nothing),
+    cancel: answering(() => {
+      provider.cancel();
+      return nothing();
+    }),
+    ...(provider.schema !== undefined && {
+      getSchema: answering(() => new messages.GetSchemaResponse().setSchema(provider.schema ?? "")),
+    }),
     getPluginInfo: answering(() => new plugin.PluginInfo().setVersion(provider.version)),
     checkConfig: answering((request: protocol.CheckRequest) =>
       new messages.CheckResponse().setInputs(request.getNews()),
@@ -74,11 +84,13 @@ function introductions(provider: Provider): grpc.UntypedServiceImplementation {
 
 function operations(provider: Provider): grpc.UntypedServiceImplementation {
   return {
-    check: answering((request: protocol.CheckRequest) => checkAnswer(provider.check(checkCall(request)))),
+    check: answering(async (request: protocol.CheckRequest) =>
+      checkAnswer(await provider.check(checkCall(request))),
+    ),
     diff: answering((request: protocol.DiffRequest) =>
       diffAnswer(
         provider.diff({
-          token: tokenOf(request.getUrn()),
+          ...addressed(request.getUrn()),
           oldInputs: read(request.getOldInputs()),
           oldState: read(request.getOlds()),
           news: read(request.getNews()),
@@ -88,15 +100,15 @@ function operations(provider: Provider): grpc.UntypedServiceImplementation {
     ),
     create: answering(async (request: protocol.CreateRequest) => {
       const { id, properties } = await provider.create({
-        token: tokenOf(request.getUrn()),
+        ...addressed(request.getUrn()),
         inputs: read(request.getProperties()),
         preview: request.getPreview(),
       });
       return new messages.CreateResponse().setId(id).setProperties(written(properties));
     }),
-    read: answering((request: protocol.ReadRequest) => {
-      const found = provider.read({
-        token: tokenOf(request.getUrn()),
+    read: answering(async (request: protocol.ReadRequest) => {
+      const found = await provider.read({
+        ...addressed(request.getUrn()),
         id: request.getId(),
         state: read(request.getProperties()),
         ...(request.hasInputs() && { inputs: read(request.getInputs()) }),
@@ -109,7 +121,7 @@ function operations(provider: Provider): grpc.UntypedServiceImplementation {
     }),
     update: answering(async (request: protocol.UpdateRequest) => {
       const properties = await provider.update({
-        token: tokenOf(request.getUrn()),
+        ...addressed(request.getUrn()),
         id: request.getId(),
         oldState: read(request.getOlds()),
         news: read(request.getNews()),
@@ -118,7 +130,11 @@ function operations(provider: Provider): grpc.UntypedServiceImplementation {
       return new messages.UpdateResponse().setProperties(written(properties));
     }),
     delete: answering(async (request: protocol.DeleteRequest) => {
-      await provider.delete({ token: tokenOf(request.getUrn()), id: request.getId() });
+      await provider.delete({
+        ...addressed(request.getUrn()),
+        id: request.getId(),
+        inputs: read(request.getOldInputs() ?? request.getProperties()),
+      });
       return new empty.Empty();
     }),
     invoke: answering((request: protocol.InvokeRequest) =>
@@ -135,7 +151,7 @@ function checkCall(request: protocol.CheckRequest): CheckCall {
   const autonaming = request.getAutonaming();
   const mode = autonaming === undefined ? undefined : MODES[autonaming.getMode()];
   return {
-    token: tokenOf(request.getUrn()),
+    ...addressed(request.getUrn()),
     name: nameOf(request.getUrn()),
     olds: read(request.getOlds()),
     news: read(request.getNews()),

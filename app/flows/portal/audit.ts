@@ -1,0 +1,152 @@
+/** Reading the audit trail: a page of it by what it is about, and all of it as a file. */
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import type { AuditEvent } from "../../domain/auditChain.ts";
+import type { Audit } from "../../records/audit.ts";
+import { CSV_START, csvLine } from "../../web/csv.ts";
+import { parametersOf } from "../../web/parameters.ts";
+import type { AskedBySomebody } from "./access.ts";
+import type { PortalPicks } from "./parts.ts";
+
+/** What a page is about; what is left out matches everything. */
+export interface AuditFilter {
+  /** Beginning of an action's name. */
+  readonly action: string;
+  /** Id of what it was done to. */
+  readonly object: string;
+  /** Object id of who did it. */
+  readonly actor: string;
+}
+
+export interface AuditPage {
+  readonly filter: AuditFilter;
+  readonly events: readonly AuditEvent[];
+  /** Where the next page goes on: events below this number. Absent on the last one. */
+  readonly before?: number;
+  /** How many events were looked through. */
+  readonly looked: number;
+}
+
+const ON_A_PAGE = 50;
+const AT_ONCE = 250;
+/** A filter that hardly anything fits may not read the whole trail for one page. */
+const MOST_LOOKED = 2_000;
+
+const word = z.string().trim().max(100).catch("");
+const asked = z.object({ action: word, object: word, actor: word });
+const number = z.coerce.number().int().positive().optional().catch(undefined);
+
+export async function auditPageOf(
+  audit: Pick<Audit, "events">,
+  request: AskedBySomebody["request"],
+): Promise<AuditPage> {
+  const parameters = parametersOf(request);
+  const filter = asked.parse(
+    Object.fromEntries(["action", "object", "actor"].map((name) => [name, parameters.get(name) ?? ""])),
+  );
+  const events: AuditEvent[] = [];
+  let before = number.parse(parameters.get("before") ?? undefined);
+  let looked = 0;
+  while (looked < MOST_LOOKED) {
+    const next = await audit.events({ limit: AT_ONCE, ...(before !== undefined && { before }) });
+    for (const event of next) {
+      looked++;
+      before = event.number;
+      if (fits(event, filter)) events.push(event);
+      if (events.length === ON_A_PAGE) break;
+    }
+    if (events.length === ON_A_PAGE || next.length < AT_ONCE) {
+      const isLast =
+        before === undefined || before <= 1 || (next.length < AT_ONCE && next.at(-1)?.number === before);
+      return { filter, events, looked, ...(!isLast && before !== undefined && { before }) };
+    }
+  }
+  return { filter, events, looked, ...(before !== undefined && { before }) };
+}
+
+function fits({ action, object, actor }: AuditEvent, filter: AuditFilter): boolean {
+  const who = actor.kind === "person" ? actor.objectId : actor.name;
+  return (
+    action.startsWith(filter.action) &&
+    (filter.object === "" || object.id === filter.object) &&
+    (filter.actor === "" || who === filter.actor.toLowerCase() || who === filter.actor)
+  );
+}
+
+const COLUMNS = [
+  "Number",
+  "Time (UTC)",
+  "Who",
+  "Action",
+  "Of",
+  "Id",
+  "Changes",
+  "Reason",
+  "Phase",
+  "Act",
+  "Previous",
+  "Hash",
+];
+
+/** All of it, in the order of the chain. That it was taken is an event, too, and stands in the file. */
+export async function sendAudit(
+  { audit, log }: Pick<PortalPicks, "audit" | "log">,
+  { response, session }: AskedBySomebody,
+  as: "csv" | "json",
+): Promise<void> {
+  const actor = { kind: "person", objectId: session.administrator.objectId } as const;
+  await audit.commit(() =>
+    Promise.resolve({
+      writes: [],
+      entries: [{ actor, action: "audit.exported", object: { kind: "audit", id: as }, changes: [] }],
+    }),
+  );
+  const head = await audit.head();
+  response
+    .status(200)
+    .attachment("audit." + as)
+    .type(as === "csv" ? "text/csv" : "application/json");
+  try {
+    await pipeline(as === "csv" ? csvOf(audit) : jsonOf(audit, head.number, head.hash), response);
+  } catch (error) {
+    // The headers are out: the file ends where it is, and the verifier says so.
+    log.error("audit.export_ended", error);
+  }
+}
+
+async function* csvOf(audit: Pick<Audit, "inOrder">) {
+  yield CSV_START + csvLine(COLUMNS);
+  for await (const event of audit.inOrder()) {
+    const { number: place, at, actor, action, object, changes, reason, act, previous, hash } = event;
+    const who = actor.kind === "person" ? actor.objectId : actor.name;
+    const told = changes
+      .map(({ member, from, to }) => `${member}: ${from ?? "(none)"} -> ${to ?? "(none)"}`)
+      .join("; ");
+    yield csvLine([
+      place,
+      at,
+      who,
+      action,
+      object.kind,
+      object.id,
+      told,
+      reason,
+      act?.phase,
+      act?.id,
+      previous,
+      hash,
+    ]);
+  }
+}
+
+/** For `npm run verify-audit`. What is written meanwhile is not in it. */
+async function* jsonOf(audit: Pick<Audit, "inOrder">, last: number, hash: string) {
+  yield `{"head":${JSON.stringify({ number: last, hash })},"events":[`;
+  let separator = "\n";
+  for await (const event of audit.inOrder()) {
+    if (event.number > last) break;
+    yield separator + JSON.stringify(event);
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}

@@ -1,0 +1,115 @@
+/** The audit trail as administrators read it: newest first, by what it is about, each event with what changed. */
+import type { AuditEvent } from "../../domain/auditChain.ts";
+import { Button, Card } from "../../web/components.tsx";
+import type { PortalSession } from "../../records/portalSessions.ts";
+import { portalPath } from "./addresses.ts";
+import type { AuditPage } from "./audit.ts";
+import type { PortalPages } from "./pages.tsx";
+
+export function auditPage(pages: PortalPages, session: PortalSession, page: AuditPage): string {
+  const { filter, events, before, looked } = page;
+  const older = new URLSearchParams({ ...filter, before: String(before) });
+  const main = (
+    <>
+      <p class="quiet">
+        Every change of a setting, and every other act that is told here: who, when, from which value to
+        which. Each event holds the hash of the one before; <code>npm run verify-audit -- audit.json</code>{" "}
+        finds what was changed, left out or moved. Times are UTC.
+      </p>
+      <Card>
+        <form method="get" action={portalPath("audit")} class="filter">
+          <Field name="action" says="Action begins with" value={filter.action} />
+          <Field name="object" says="Id of what it is about" value={filter.object} />
+          <Field name="actor" says="Object id of who did it" value={filter.actor} />
+          <Button weight="secondary">Show</Button>
+        </form>
+      </Card>
+      {events.length === 0 ? (
+        <p>
+          {before === undefined
+            ? "There is no such event."
+            : `None of the last ${String(looked)} events is such a one.`}
+        </p>
+      ) : (
+        <div class="table-frame" role="region" aria-label="Events" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {["Number", "Time (UTC)", "Who", "What", "Changes"].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {events.map((event) => (
+                <Event key={event.number} event={event} mine={session.administrator.objectId} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {before !== undefined && (
+        <p class="actions">
+          <a class="button secondary" href={portalPath("audit") + "?" + older.toString()}>
+            Older events
+          </a>
+        </p>
+      )}
+    </>
+  );
+  const commands = (
+    <>
+      <Export to={portalPath("auditJson")} says="Export as JSON" />
+      <Export to={portalPath("auditCsv")} says="Export as CSV" />
+    </>
+  );
+  return pages({ session, at: "audit", title: "Audit", commands, main });
+}
+
+/** A form, because an export is itself told in the trail. */
+function Export({ to, says }: { readonly to: string; readonly says: string }) {
+  return (
+    <form method="post" action={to}>
+      <Button weight="secondary">{says}</Button>
+    </form>
+  );
+}
+
+function Field(props: { readonly name: string; readonly says: string; readonly value: string }) {
+  return (
+    <label>
+      {props.says}
+      <input type="text" name={props.name} value={props.value} maxLength={100} />
+    </label>
+  );
+}
+
+function Event({ event, mine }: { readonly event: AuditEvent; readonly mine: string }) {
+  const { number, at, actor, action, object, changes, reason, act } = event;
+  const who = actor.kind === "person" ? actor.objectId : "The connector (" + actor.name + ")";
+  return (
+    <tr>
+      <th scope="row">{String(number)}</th>
+      <td>{at.slice(0, 19).replace("T", " ")}</td>
+      <td>{who === mine ? "You" : <code>{who}</code>}</td>
+      <td>
+        {action}
+        {object.id !== undefined && <span class="quiet"> {object.id}</span>}
+        {act !== undefined && <span class="quiet"> ({act.phase})</span>}
+        {reason !== undefined && <p class="quiet">“{reason}”</p>}
+      </td>
+      <td>
+        <ul class="plain">
+          {changes.map(({ member, from, to }) => (
+            <li key={member}>
+              <strong>{member}</strong>:{" "}
+              {from === undefined ? to : to === undefined ? from + " (taken away)" : from + " → " + to}
+            </li>
+          ))}
+        </ul>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,26 @@
+/** The ids that a chart has for one patient: records get combined, and appointments may stand under any of them. */
+import { EhrFault, type Chart, type ChartAppointment } from "../../ports/ehr.ts";
+import type { NamedPatients } from "../../records/visitFacts.ts";
+
+/** The id itself, the one of the record that stands for it now, and those that this one says it replaced. @throws EhrFault */
+export async function namesOf(chart: Chart, id: string): Promise<readonly [string, ...string[]]> {
+  try {
+    const { id: current, replaced } = await chart.patient(id);
+    return [id, current, ...replaced];
+  } catch (error) {
+    // A record that is not shown proves nothing.
+    if (error instanceof EhrFault && ["chart-refused", "chart-not-fhir"].includes(error.problem.kind))
+      return [id];
+    throw error;
+  }
+}
+
+/** Whose an appointment is that was found to be this chart's patient's. */
+export function patientsOf(
+  chart: Chart,
+  { patients }: ChartAppointment,
+  own: string | undefined,
+): NamedPatients {
+  const ids = patients.length > 0 || own === undefined ? patients : [own];
+  return { ids, namesOf: (id) => namesOf(chart, id) };
+}

@@ -1,0 +1,108 @@
+/** Visits as they lie in the store: begun, read, changed. What outlives a visit's row is written together with it. */
+import type { VisitId } from "../domain/linkToken.ts";
+import { organizerFor } from "../domain/organizers.ts";
+import { relinked, type Person, type Visit } from "../domain/visit.ts";
+import { MeetingsFault } from "../ports/meetings.ts";
+import { newBody, nextBody } from "./record.ts";
+import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
+import { areLinksOther, rememberedOf, remembering } from "./visitLinks.ts";
+import { areHashedAmong, patientHash, sealedIds } from "./visitPatients.ts";
+import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
+import { changeRow, createOrRead, type NextRow } from "./writing.ts";
+
+/** The very same where nothing changed, so that nothing is written. */
+export const withVisit = (kept: Kept, visit: Visit): Kept =>
+  visit === kept.visit ? kept : { ...kept, visit };
+
+export async function readKept({ store }: VisitsDeps, id: VisitId): Promise<Kept | undefined> {
+  const stored = await store.read(visits.container, id, id);
+  return stored && keptIn(stored);
+}
+
+export async function readVisit(deps: VisitsDeps, id: VisitId): Promise<Visit | undefined> {
+  return (await readKept(deps, id))?.visit;
+}
+
+/** Two who open at once get one meeting (its id makes it so) and one row (the second finds the first's). */
+export async function begin(
+  deps: VisitsDeps,
+  id: VisitId,
+  facts: AppointmentFacts | ConsultFacts,
+): Promise<Visit> {
+  const { start, end, department } = facts;
+  const { lobby } = department;
+  const organizer = organizerFor(department, id);
+  const { behind, ...meeting } = await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
+  if (behind instanceof MeetingsFault)
+    deps.log.error("meeting.not_changed", behind, { connection: facts.connectionId });
+  const place = { connectionId: facts.connectionId, departmentId: department.id, organizer, meeting };
+  const isBehind = behind === undefined ? {} : { behind: deps.now() };
+  const common = { id, start, end, state: "open", ...place, ...isBehind } as const;
+  return "appointmentId" in facts
+    ? create(deps, await ofAppointment(deps, common, facts))
+    : create(deps, { visit: { ...common, kind: "consult", people: [], epoch: deps.newEpoch() }, lobby });
+}
+
+const PATIENT: Person = { number: 0, role: "patient", generation: 0 };
+
+/** With the links that are remembered, if they were made for the same patients. */
+async function ofAppointment(
+  deps: VisitsDeps,
+  common: Omit<Visit, "kind" | "people" | "epoch">,
+  { appointmentId, patients, department }: AppointmentFacts,
+): Promise<Kept> {
+  const { keyring, newEpoch, now } = deps;
+  const { id } = common;
+  const {
+    people,
+    epoch,
+    patients: were,
+  } = (await rememberedOf(deps, id)) ?? {
+    people: [PATIENT],
+    epoch: newEpoch(),
+    patients: [],
+  };
+  const visit: Visit = { ...common, kind: "appointment", people, ...(epoch !== undefined && { epoch }) };
+  const areTheirs = await areHashedAmong(were, patients, (one) => patientHash(keyring, id, one));
+  return {
+    visit: areTheirs ? visit : relinked(visit, newEpoch(), now()),
+    lobby: department.lobby,
+    appointment: keyring.seal("visit " + id, appointmentId),
+    patients: sealedIds(keyring, id, patients.ids),
+  };
+}
+
+async function create(deps: VisitsDeps, kept: Kept): Promise<Visit> {
+  const { id, kind } = kept.visit;
+  const body = newBody(visits, asMembers(kept));
+  const item = { partition: id, id, body, expiresAt: expiry(kept.visit) };
+  const beside = kind === "appointment" ? [await remembering(deps, kept)] : [];
+  return keptIn(await createOrRead(deps.store, visits.container, { ...item, beside })).visit;
+}
+
+export async function changeVisit(deps: VisitsDeps, id: VisitId, edit: (kept: Kept) => Kept): Promise<Visit> {
+  const kept = await changeKept(deps, id, edit);
+  if (kept === undefined) throw new Error("the visit is no longer kept");
+  return kept.visit;
+}
+
+/** Undefined where there is no such visit. */
+export async function changeKept(
+  deps: VisitsDeps,
+  id: VisitId,
+  edit: (kept: Kept) => Kept | Promise<Kept>,
+): Promise<Kept | undefined> {
+  const stored = await changeRow(
+    deps.store,
+    visits.container,
+    { partition: id, id },
+    async (row): Promise<NextRow | undefined> => {
+      const before = keptIn(row);
+      const after = await edit(before);
+      if (after === before) return undefined;
+      const next = { body: nextBody(visits, row, asMembers(after)), expiresAt: expiry(after.visit) };
+      return areLinksOther(before, after) ? { ...next, beside: [await remembering(deps, after)] } : next;
+    },
+  );
+  return stored && keptIn(stored);
+}

@@ -1,0 +1,75 @@
+/**
+ * What outlives a visit's row: which links into it are good. An appointment may be moved when its row has gone; then the
+ * links that people have are good again, and those that were revoked stay revoked.
+ */
+import { z } from "zod";
+import type { VisitId } from "../domain/linkToken.ts";
+import type { Visit } from "../domain/visit.ts";
+import type { Store, Stored, Write } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import type { VisitsDeps } from "./visitFacts.ts";
+import { idsIn, patientHash } from "./visitPatients.ts";
+import { personIn, rememberedRowOf, rememberedSchema } from "./visitPeople.ts";
+import type { Kept } from "./visitRow.ts";
+
+const members = z.object({
+  people: rememberedSchema,
+  epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
+  patients: z.array(z.string()).exactOptional().meta({
+    description: "keyed hashes of visit and patient, for each patient whom the links were made for",
+  }),
+});
+
+/** They lie beside their visit's row, so that both are written in one transaction. */
+export const visitLinks: RecordKind<typeof members> = {
+  container: "visits",
+  rows: "links-",
+  what: "which links into a visit are good, under a keyed hash of connection and appointment",
+  members,
+  kept: "until a year after the visit's end",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+const idOf = (visit: VisitId) => "links-" + visit;
+const KEPT_AFTER_END_MS = 366 * 86_400_000;
+
+/** What is remembered of a visit whose row has gone. */
+export interface Remembered extends Pick<Visit, "people" | "epoch"> {
+  /** Made by {@link patientHash}. */
+  readonly patients: readonly string[];
+}
+
+export async function rememberedOf({ store }: VisitsDeps, id: VisitId): Promise<Remembered | undefined> {
+  const stored = await readLinks(store, id);
+  if (stored === undefined) return undefined;
+  const { people, epoch, patients = [] } = membersOf(visitLinks, stored);
+  return { people: people.map(personIn), patients, ...(epoch !== undefined && { epoch }) };
+}
+
+/** The write that remembers a visit's links. */
+export async function remembering({ store, keyring }: VisitsDeps, kept: Kept): Promise<Write> {
+  const { id, people, epoch, end } = kept.visit;
+  const before = await readLinks(store, id);
+  const patients = kept.patients === undefined ? undefined : idsIn(keyring, id, kept.patients);
+  const links = {
+    people: people.map(rememberedRowOf),
+    ...(epoch !== undefined && { epoch }),
+    ...(patients !== undefined && { patients: patients.map((one) => patientHash(keyring, id, one)) }),
+  };
+  const body = before === undefined ? newBody(visitLinks, links) : nextBody(visitLinks, before, links);
+  const expiresAt = new Date(end.getTime() + KEPT_AFTER_END_MS);
+  const item = { partition: id, id: idOf(id), body, expiresAt };
+  return before === undefined ? { kind: "create", item } : { kind: "replace", item, etag: before.etag };
+}
+
+const readLinks = (store: Store, id: VisitId): Promise<Stored | undefined> =>
+  store.read(visitLinks.container, id, idOf(id));
+
+/** Whether something is to be remembered otherwise, or longer. A consult is never moved, so nothing of it is remembered. */
+export function areLinksOther(one: Kept, other: Kept): boolean {
+  return other.visit.kind === "appointment" && said(one) !== said(other);
+}
+
+const said = ({ visit: { epoch, end, people }, patients }: Kept) =>
+  JSON.stringify([epoch, end.getTime(), patients, people.map(rememberedRowOf)]);

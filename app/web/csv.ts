@@ -1,0 +1,21 @@
+/** Comma-separated values as spreadsheets open them: UTF-8 with a byte order mark, lines as RFC 4180 has them. */
+
+export const CSV_START = "\uFEFF";
+
+/**
+ * One line. A spreadsheet takes a cell that begins with = + - @ for a formula, also behind a leading blank, so such a cell
+ * gets an apostrophe in front (https://owasp.org/www-community/attacks/CSV_Injection); a phone number's plus stays.
+ */
+export function csvLine(cells: readonly (string | number | undefined)[]): string {
+  return (
+    cells.map((cell) => quoted(typeof cell === "number" ? String(cell) : harmless(cell ?? ""))).join(",") +
+    "\r\n"
+  );
+}
+
+const isFormula = /^[\s\uFEFF]*[=+\-@\t\r]/;
+const isPhoneNumber = /^\+[\d ().-]{6,24}$/;
+
+const harmless = (text: string) => (isFormula.test(text) && !isPhoneNumber.test(text) ? "'" + text : text);
+
+const quoted = (text: string) => (/[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);

@@ -1,0 +1,208 @@
+/** What the data planes of a storage account have in common: whose account it is, who may do what from where, how is answered. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { azure } from "../azure/require.ts";
+import { at, isGroup, listAt, textsAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource } from "../cloud/model.ts";
+import type { Caller } from "../front/caller.ts";
+import type { Backend } from "../front/front.ts";
+import { entryToStorage } from "../vendors/firewall.ts";
+import { rolesOn } from "../vendors/grants.ts";
+import { bearer, BearerRefused, type TokenVerifier } from "./bearer.ts";
+
+/** What a service answers instead of doing it (https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes). */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** A request that nobody taught us: the service may well know it. */
+export const unspoken = (what: string): Refused =>
+  new Refused(501, "NotImplemented", "The storage account in memory does not speak this: " + what);
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+export interface Asked {
+  readonly request: IncomingMessage;
+  readonly account: CloudResource;
+  /** Object id of who calls. */
+  readonly principalId: string;
+}
+
+export interface StorageService {
+  readonly name: "blob" | "queue";
+  readonly cloud: () => Cloud;
+  readonly tokens: TokenVerifier;
+  /** @throws Refused */
+  readonly answer: (asked: Asked) => Promise<Answer>;
+}
+
+/** The service of every account that the cloud holds, by its host name; for the front. */
+export function served(service: StorageService): (host: string) => Backend | undefined {
+  const { name, cloud, tokens, answer } = service;
+  const suffix = `.${name}.core.windows.net`;
+  const accountAt = (host: string) =>
+    cloud()
+      .all(azure("storage:StorageAccount"))
+      .find((account) => account.name + suffix === host);
+
+  async function answered(request: IncomingMessage, host: string, caller: Caller): Promise<Answer> {
+    const account = accountAt(host);
+    if (account === undefined) throw new Error(`The account ${host} is gone.`);
+    if (entryToStorage(cloud(), account, caller, name) !== "let-in")
+      throw new Refused(
+        403,
+        "AuthorizationFailure",
+        "This request is not authorized to perform this operation.",
+      );
+    const principalId = await principalOf(request, service, account, tokens);
+    return answer({ request, account, principalId });
+  }
+
+  return (host) =>
+    accountAt(host) === undefined
+      ? undefined
+      : (request, response, caller) => {
+          answered(request, host, caller)
+            .catch(refused)
+            .then(
+              (ready) => send(request, response, cloud().now(), ready),
+              (error: unknown) => response.destroy(error as Error),
+            );
+        };
+}
+
+async function principalOf(
+  { headers }: IncomingMessage,
+  { name, cloud }: StorageService,
+  account: CloudResource,
+  tokens: TokenVerifier,
+): Promise<string> {
+  const token = /^Bearer (\S+)$/iu.exec(headers.authorization ?? "")?.[1];
+  if (token === undefined) throw withoutToken(headers.authorization, account);
+  const { tenantId } = cloud();
+  const audiences = ["https://storage.azure.com", `https://${account.name}.${name}.core.windows.net`];
+  try {
+    return (await bearer(tokens, token, { audiences, tenantId })).principalId;
+  } catch (cause) {
+    if (!(cause instanceof BearerRefused)) throw cause;
+    const authority = `https://login.microsoftonline.com/${tenantId}/oauth2/authorize`;
+    throw new Refused(
+      401,
+      "InvalidAuthenticationInfo",
+      "Server failed to authenticate the request. " + cause.message,
+      {
+        "www-authenticate": `Bearer authorization_uri=${authority} resource_id=https://storage.azure.com`,
+      },
+    );
+  }
+}
+
+function withoutToken(authorization: string | undefined, account: CloudResource): Refused {
+  if (authorization === undefined)
+    return new Refused(
+      409,
+      "PublicAccessNotPermitted",
+      "Public access is not permitted on this storage account.",
+    );
+  return at(account.properties, "allowSharedKeyAccess") === false
+    ? new Refused(
+        403,
+        "KeyBasedAuthenticationNotPermitted",
+        "Key based authentication is not permitted on this storage account.",
+      )
+    : new Refused(
+        403,
+        "AuthenticationFailed",
+        "Server failed to authenticate the request. Nobody here has the account's key.",
+      );
+}
+
+/** What a service's roles allow. */
+export interface Rights {
+  /** What every action's name begins with. */
+  readonly prefix: string;
+  /** By role, without the prefix (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage). */
+  readonly builtIn: Readonly<Record<string, readonly string[]>>;
+  /** Where a role of one's own says them. */
+  readonly said: readonly ("dataActions" | "actions")[];
+}
+
+/**
+ * @param ways sets of actions of which any one suffices
+ * @throws Refused when no role that was assigned to the principal, at the place or above, allows one of them
+ */
+export function refuseUngranted(
+  cloud: Cloud,
+  { prefix, builtIn, said }: Rights,
+  place: Pick<CloudResource, "id">,
+  principalId: string,
+  ways: readonly (readonly string[])[],
+): void {
+  const granted = rolesOn(cloud, place.id, principalId).flatMap(
+    (role) => builtIn[role]?.map((action) => prefix + action) ?? customActions(cloud, role, said),
+  );
+  const has = (action: string) => granted.some((pattern) => covers(pattern, prefix + action));
+  if (!ways.some((actions) => actions.every(has)))
+    throw new Refused(
+      403,
+      "AuthorizationPermissionMismatch",
+      "This request is not authorized to perform this operation using this permission.",
+    );
+}
+
+function customActions(cloud: Cloud, role: string, said: Rights["said"]): readonly string[] {
+  const definition = cloud
+    .all(azure("authorization:RoleDefinition"))
+    .find(({ name }) => name.toLowerCase() === role);
+  return listAt(definition?.properties, "permissions")
+    .filter(isGroup)
+    .flatMap((permission) => said.flatMap((list) => textsAt(permission, list)));
+}
+
+const covers = (pattern: string, action: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "iu").test(action);
+
+function refused(error: unknown): Answer {
+  if (!(error instanceof Refused)) throw error;
+  const { status, code, headers, message } = error;
+  return {
+    status,
+    headers: { ...headers, "content-type": "application/xml", "x-ms-error-code": code },
+    body: Buffer.from(
+      `\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`,
+    ),
+  };
+}
+
+/** A text as XML holds it. */
+export const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+function send(
+  { method, headers: asked }: IncomingMessage,
+  response: ServerResponse,
+  now: Date,
+  answer: Answer,
+): void {
+  const version = asked["x-ms-version"];
+  response.writeHead(answer.status, {
+    date: now.toUTCString(),
+    "x-ms-request-id": randomUUID(),
+    ...(typeof version === "string" && { "x-ms-version": version }),
+    ...answer.headers,
+  });
+  response.end(method === "HEAD" ? undefined : answer.body);
+}

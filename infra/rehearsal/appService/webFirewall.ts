@@ -1,0 +1,79 @@
+/** Front Door's web application firewall: its policy's own rules, and enough of the managed ones to see them at work. */
+import { azure } from "../azure/require.ts";
+import { at, groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
+import { isBelow, isSameId } from "../cloud/ids.ts";
+import type { Cloud, CloudResource } from "../cloud/model.ts";
+
+export interface Inspected {
+  readonly method: string;
+  /** As the firewall sees it: scheme, host, port, path and query (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-custom-rules). */
+  readonly url: URL;
+}
+
+/** Rules of the managed set, each by one sign: https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs */
+const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL) => boolean])[] = [
+  ["941110", (value) => /<script\b/iu.test(value)],
+  ["942100", (value) => /'\s*or\s+'?\d+'?\s*=\s*'?\d+/iu.test(value)],
+  // A parameter that names another server.
+  [
+    "931130",
+    (value, url) => URL.canParse(value) && /^https?:/iu.test(value) && new URL(value).host !== url.host,
+  ],
+];
+
+/** Whether the firewall before one of a profile's host names stops the request. @param domain endpoint or custom domain */
+export function isStoppedByFirewall(cloud: Cloud, domain: CloudResource, asked: Inspected): boolean {
+  const profile = domain.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1");
+  return cloud
+    .all(azure("cdn:SecurityPolicy"))
+    .filter(({ id, properties }) => isBelow(id, profile) && guards(properties, domain))
+    .flatMap(({ properties }) => cloud.find(textAt(properties, "parameters.wafPolicy.id") ?? "") ?? [])
+    .some(({ properties }) => isStopped(properties, asked));
+}
+
+const guards = (properties: Properties, { id }: CloudResource): boolean =>
+  listAt(properties, "parameters.associations")
+    .flatMap((one) => listAt(one, "domains"))
+    .some((one) => isSameId(textAt(one, "id") ?? "", id));
+
+function isStopped(policy: Properties, asked: Inspected): boolean {
+  const { enabledState, mode } = groupAt(policy, "policySettings");
+  if (enabledState !== "Enabled" || mode !== "Prevention") return false;
+  const own = listAt(policy, "customRules.rules")
+    .filter(isGroup)
+    .filter((rule) => rule["ruleType"] === "MatchRule" && rule["enabledState"] !== "Disabled")
+    .toSorted((one, other) => Number(one["priority"]) - Number(other["priority"]))
+    .find((rule) =>
+      listAt(rule, "matchConditions")
+        .filter(isGroup)
+        .every((one) => isMet(one, asked)),
+    );
+  if (own?.["action"] === "Allow") return false;
+  if (own?.["action"] === "Block") return true;
+  return listAt(policy, "managedRules.managedRuleSets")
+    .filter(isGroup)
+    .filter((set) => textAt(set, "ruleSetType") === "Microsoft_DefaultRuleSet")
+    .some((set) => MANAGED.some(([id, isFound]) => isBlocking(set, id) && isIn(asked.url, isFound)));
+}
+
+function isMet(condition: Properties, { method, url }: Inspected): boolean {
+  const value = condition["matchVariable"] === "RequestMethod" ? method : withPort(url);
+  const matches = textsAt(condition, "matchValue").some((wanted) =>
+    condition["operator"] === "RegEx" ? new RegExp(wanted, "u").test(value) : wanted === value,
+  );
+  return matches !== (condition["negateCondition"] === true);
+}
+
+const withPort = ({ hostname, pathname, search }: URL): string =>
+  `https://${hostname}:443${pathname}${search}`;
+
+function isBlocking(set: Properties, id: string): boolean {
+  const said = listAt(set, "ruleGroupOverrides")
+    .flatMap((group) => listAt(group, "rules"))
+    .find((rule) => at(rule, "ruleId") === id);
+  const action = textAt(said, "action") ?? textAt(set, "ruleSetAction") ?? "Block";
+  return textAt(said, "enabledState") !== "Disabled" && action === "Block";
+}
+
+const isIn = (url: URL, isFound: (value: string, url: URL) => boolean): boolean =>
+  [...url.searchParams.values()].some((value) => isFound(value, url));

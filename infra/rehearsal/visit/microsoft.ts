@@ -1,0 +1,86 @@
+/** The sign-in at Microsoft: the way back that Entra knows, and the one sign-in of a clinician that links their account. */
+import { createHash } from "node:crypto";
+import { PATHS } from "../../../app/domain/addresses.ts";
+import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
+import { featuresOf } from "../../stack/choices.ts";
+import { settingsIn, siteAt } from "../appService/siteView.ts";
+import type { Azure } from "../startAzure.ts";
+import { HOSTS } from "../vendors/entra.ts";
+import type { Watch } from "./blame.ts";
+import { textOf, type Browser, type Page } from "./browser.ts";
+import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
+import { Trouble } from "./steps.ts";
+
+/** As the connector asks for it, without anybody who would sign in.
+ * @throws Trouble */
+export async function wayBack(outside: Outside): Promise<void> {
+  const { azure, stack, publicUrl, siteHost } = outside;
+  const site = siteAt(azure.cloud, siteHost);
+  const clientId = site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
+  const address = new URL(`https://${HOSTS.authority}/${stack.microsoft.tenantId}/oauth2/v2.0/authorize`);
+  for (const [name, value] of Object.entries({
+    client_id: clientId,
+    response_type: "code",
+    redirect_uri: publicUrl + PATHS.signInCallback,
+    scope: "openid profile",
+    code_challenge: createHash("sha256").update("rehearsal").digest("base64url"),
+    code_challenge_method: "S256",
+  }))
+    address.searchParams.set(name, value);
+  refuse(await (await browserOf(outside)).open(address));
+}
+
+/** @param visit the page of a visit, in the browser of whoever opened it
+ * @throws Trouble */
+export async function signedIn(
+  outside: Outside,
+  { browser, page: visit }: Opened,
+  tell: (words: string) => void,
+): Promise<void> {
+  const seen = watchOf(outside);
+  const person = memberOf(outside.azure);
+  const picker = await browser.open(new URL(visit.url.pathname + "/sign-in?account=other", visit.url));
+  refuse(picker);
+  const question = await browser.send(picker.url, new URLSearchParams({ account: person.oid }));
+  if (question.status !== 200 || !question.url.pathname.endsWith("/account"))
+    throw unexpected(outside, question, "whose account it is", seen);
+  const yes = new URLSearchParams({ answer: "yes", account: person.oid });
+  const linked = await browser.send(question.url, yes);
+  if (linked.status !== 200) throw unexpected(outside, linked, "the visit's page", seen);
+  named(outside, linked, seen);
+  tell(person.displayName);
+}
+
+/** The page of a visit, and the browser that it is open in. */
+export interface Opened {
+  readonly browser: Browser;
+  readonly page: Page;
+}
+
+/** Entra tells the person, and not the connector, when it does not know where to send them.
+ * @throws Trouble */
+function refuse({ html, status, url }: Page): void {
+  const [words] = /AADSTS\d+:[^<]*/u.exec(html) ?? [];
+  if (status === 200 && words === undefined && url.host === HOSTS.authority) return;
+  throw new Trouble(
+    `Nobody can sign in at Microsoft: ${words === undefined ? `${url.host}${url.pathname} answered ${String(status)}` : textOf(words)} (the registration and its redirect address are made in infra/components/application.ts).`,
+  );
+}
+
+/** "You join as …": a courtesy, which the connector leaves out without a word where it may not ask the directory. */
+export function named({ stack, azure }: Outside, { html }: Page, seen: Watch): void {
+  const person = memberOf(azure);
+  if (!featuresOf(stack).staffNames || textOf(html).includes(person.displayName)) return;
+  const blame = seen.blame();
+  throw new Trouble(
+    `The visit's page does not say which account the clinician joins as. ${blame?.told ?? ""}`.trim(),
+    { stackKey: blame?.stackKey },
+  );
+}
+
+/** Whoever plays the clinician. */
+function memberOf({ entra }: Azure): SandboxPerson {
+  const person = entra.tenant.people.find(({ kind }) => kind === "member");
+  if (person === undefined) throw new Error("The directory has nobody who could sign in.");
+  return person;
+}

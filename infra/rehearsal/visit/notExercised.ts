@@ -1,0 +1,125 @@
+/**
+ * What a rehearsal makes and does not try out, each with the reason: taken away, it would be missed by nobody here. Whatever
+ * is not in this list is missed by name (test/infra/rehearsal/takeAway.slow.test.ts).
+ */
+import type { StackSettings } from "../../stack.ts";
+import { targetsOf, unvisited } from "./targets.ts";
+
+export interface NotExercised {
+  /** A connection of the stack file, or a kind of resource with how many there are. */
+  readonly what: string;
+  readonly why: string;
+}
+
+export interface Made {
+  /** Pulumi's type token. */
+  readonly type: string;
+  /** In the program. */
+  readonly name: string;
+}
+
+interface Reason {
+  readonly types: readonly string[];
+  /** Only these of the types, by their name in the program. */
+  readonly only?: (name: string, stack: StackSettings) => boolean;
+  readonly why: string;
+}
+
+const azure = (module: string, ...types: readonly string[]) =>
+  types.map((type) => `azure-native:${module}:${type}`);
+
+const REASONS: readonly Reason[] = [
+  { types: azure("consumption", "Budget"), why: "nothing costs money in memory" },
+  {
+    types: azure("authorization", "ManagementLockByScope"),
+    why: "nobody deletes anything during a rehearsal",
+  },
+  {
+    types: azure("storage", "BlobServiceProperties"),
+    why: "no package is overwritten or deleted and wanted back",
+  },
+  {
+    types: azure("monitor", "MetricAlert"),
+    only: (name) => !name.endsWith("-unreachable"),
+    why: "Azure's own numbers do not exist in memory; of the alerts the availability test's alone is tried",
+  },
+  {
+    types: azure("monitor", "ActivityLogAlert"),
+    why: "Azure's activity log does not exist in memory",
+  },
+  {
+    types: azure("monitor", "DiagnosticSetting", "ScheduledQueryRule"),
+    why: "no log is collected in memory",
+  },
+  { types: azure("monitor", "AutoscaleSetting"), why: "one instance of each site runs, under no load" },
+  {
+    types: azure(
+      "web",
+      "WebAppFtpAllowed",
+      "WebAppScmAllowed",
+      "WebAppFtpAllowedSlot",
+      "WebAppScmAllowedSlot",
+    ),
+    why: "App Service in memory has neither FTP nor the build service that these close",
+  },
+  { types: azure("web", "WebAppSlotConfigurationNames"), why: "no swap is rehearsed" },
+  {
+    types: azure("network", "Subnet", "NetworkSecurityGroup"),
+    only: (name, { network }) => name === "endpoints" && network.mode !== "private",
+    why: "kept for network.mode: private; nothing stands in it",
+  },
+  {
+    types: azure("cosmosdb", "SqlResourceSqlContainer"),
+    only: (name, stack) => targetsOf(stack).length === 0 && OF_VISITS.includes(name),
+    why: "no connection can be visited, so no visit is kept",
+  },
+  {
+    types: azure("keyvault", "Key"),
+    only: (name, stack) => isUnusedKey(name, stack),
+    why: "nothing signs by it yet, or its connection cannot be visited",
+  },
+  {
+    types: azure("authorization", "RoleAssignment"),
+    only: (name, stack) => name.startsWith("use-") && isUnusedKey(name.slice("use-".length), stack),
+    why: "it opens a key by which nothing signs during a rehearsal",
+  },
+  { types: ["ehr:index:Ready"], why: "it waits for the sites, and makes nothing" },
+];
+
+/** Containers that only a visit writes to. */
+const OF_VISITS = ["sessions", "signIns", "signInAddresses", "staffAccounts", "visits"];
+
+/** A connection's key by which nobody proves themselves during the visit. */
+function isUnusedKey(keyName: string, stack: StackSettings): boolean {
+  const used = targetsOf(stack).flatMap(({ connection }) => keyOf(connection.provider) ?? []);
+  const known = (stack.connections ?? []).flatMap(({ provider, system }) => [
+    ...[keyOf(provider) ?? []].flat(),
+    ...[keyOf(system) ?? []].flat(),
+  ]);
+  return known.includes(keyName) && !used.includes(keyName);
+}
+
+type Client = NonNullable<NonNullable<StackSettings["connections"]>[number]["provider"]>;
+
+const keyOf = (client: Client | undefined): string | undefined =>
+  client?.authentication.method === "private_key_jwt" ? client.authentication.key : undefined;
+
+/** Why a resource is not tried out; undefined for one that would be missed. */
+export const whyNotExercised = ({ type, name }: Made, stack: StackSettings): string | undefined =>
+  REASONS.find(({ types, only }) => types.includes(type) && (only === undefined || only(name, stack)))?.why;
+
+export function notExercised(resources: readonly Made[], stack: StackSettings): readonly NotExercised[] {
+  const listed = resources.flatMap((made) => {
+    const why = whyNotExercised(made, stack);
+    return why === undefined ? [] : [{ made, why }];
+  });
+  const byReason = [...Map.groupBy(listed, ({ why }) => why)].map(([why, all]) => ({
+    what: [...Map.groupBy(all, ({ made }) => made.type.split(":").at(-1) ?? "")]
+      .map(([kind, same]) =>
+        same.length === 1 ? `${kind} ${same[0]?.made.name ?? ""}` : `${String(same.length)} ${kind}`,
+      )
+      .join(", "),
+    why,
+  }));
+  return [...unvisited(stack), ...byReason];
+}

@@ -1,0 +1,122 @@
+/** What Azure itself asks a deployment, and who hears of it: health checks, Front Door's probes, the availability test. */
+import { hasEdge, hasStaging } from "../../stack/choices.ts";
+import { missingWay, type PrivateGroup } from "../access/network.ts";
+import { FRONT_DOOR, probesOf } from "../appService/frontDoor.ts";
+import { azure as typed } from "../azure/require.ts";
+import { isSameId } from "../cloud/ids.ts";
+import { at, listAt, textAt } from "../cloud/json.ts";
+import type { CloudResource } from "../cloud/model.ts";
+import { unexpected, browserFrom, type Outside } from "./outside.ts";
+import { isReady } from "./readiness.ts";
+import { Trouble } from "./steps.ts";
+
+/** @throws Trouble */
+export async function platform(outside: Outside): Promise<void> {
+  const { step, stack } = outside;
+  await step("Site and slot answer App Service's health check, and whoever deploys", () => healthy(outside));
+  if (hasEdge(stack))
+    await step("Front Door's probes are answered, and its firewall stops an attack", async () => {
+      await probed(outside);
+      await guarded(outside);
+    });
+  if (stack.network.mode === "private")
+    await step("The stores' names mean their private addresses, in the site's network", () => {
+      lookedUp(outside);
+      return Promise.resolve();
+    });
+  await step("The availability test gets in, and its alert has somebody to tell", () => watched(outside));
+}
+
+async function healthy(outside: Outside): Promise<void> {
+  const { azure, stack } = outside;
+  if (hasStaging(stack) && azure.cloud.all(typed("web:WebAppSlot")).length === 0)
+    throw new Trouble("There is no slot for the next release, which infra/components/site.ts makes.");
+  const browser = await browserFrom(outside, azure.deployFrom);
+  for (const { host } of azure.appService.sites()) {
+    await azure.appService.settled(host);
+    const page = await browser.open(`https://${host}/readyz`);
+    if (!isReady(page)) throw unexpected(outside, page, "whoever deploys that it is ready");
+    const status = await azure.appService.health(host);
+    if (status?.startsWith("2") !== true)
+      throw new Trouble(
+        `App Service takes ${host} for ill: its health check was answered ${status ?? "not at all"} (healthCheckPath in infra/components/siteArguments.ts).`,
+      );
+  }
+}
+
+async function probed({ azure }: Outside): Promise<void> {
+  const probes = probesOf(azure.cloud);
+  const { fetch } = await azure.front.door(FRONT_DOOR);
+  for (const { origin, url, headers } of probes) {
+    const { status } = await fetch(url, { headers });
+    if (status !== 200)
+      throw new Trouble(
+        `Front Door takes the origin ${origin} for ill: its probe of ${url.pathname} was answered ${String(status)} (probePath in infra/components/edgeRoute.ts).`,
+      );
+  }
+  if (probes.length === 0)
+    throw new Trouble("Front Door probes no origin, which infra/components/edgeRoute.ts says.");
+}
+
+/** A managed rule's business: the connector itself would answer such a request. */
+const ATTACK = "/?q=" + encodeURIComponent("<script>alert(1)</script>");
+
+async function guarded(outside: Outside): Promise<void> {
+  const page = await (await browserFrom(outside, outside.caller)).open(outside.publicUrl + ATTACK);
+  if (page.status !== 403)
+    throw new Trouble(
+      `Front Door's firewall let an attack through: the security policy of infra/components/edgeRoute.ts, or the firewall policy of infra/components/firewall.ts, is missing or does not block (${page.url.host} answered ${String(page.status)}).`,
+    );
+}
+
+/** A store that lets the site's subnet in by other ways, too, would answer without: the way would be another than was meant. */
+function lookedUp({ azure: { cloud } }: Outside): void {
+  const subnets = cloud
+    .all(typed("web:WebApp"))
+    .flatMap(({ properties }) => textAt(properties, "virtualNetworkSubnetId") ?? []);
+  for (const [type, groups] of Object.entries(PRIVATE))
+    for (const target of cloud.all(typed(type)))
+      for (const group of groups)
+        for (const subnet of subnets) {
+          const missing = missingWay(cloud, subnet, target, group);
+          if (missing !== undefined)
+            throw new Trouble(
+              `The name of ${target.name} does not lead to its private address: ${missing} (infra/components/privateAccess.ts and network.ts).`,
+            );
+        }
+}
+
+const PRIVATE: Readonly<Record<string, readonly PrivateGroup[]>> = {
+  "cosmosdb:DatabaseAccount": ["Sql"],
+  "keyvault:Vault": ["vault"],
+  "storage:StorageAccount": ["blob", "queue"],
+};
+
+async function watched({ azure, publicUrl }: Outside): Promise<void> {
+  const { cloud } = azure;
+  const [test] = cloud.all(typed("applicationinsights:WebTest"));
+  const address = textAt(test?.properties, "request.requestUrl") ?? "";
+  if (test === undefined || !address.startsWith(publicUrl + "/"))
+    throw new Trouble(
+      `Nobody asks from outside whether ${publicUrl} is there: infra/components/alerts.ts makes the availability test for that.`,
+    );
+  const { fetch } = await azure.front.door({ service: "ApplicationInsightsAvailability" });
+  const { status } = await fetch(address);
+  if (status !== at(test.properties, "validationRules.expectedHttpStatusCode"))
+    throw new Trouble(
+      `The availability test fails for ever: ${address} answered it ${String(status)} (infra/components/doors.ts lets it in).`,
+    );
+  const alert = cloud
+    .all(typed("monitor:MetricAlert"))
+    .find(({ properties }) => isSameId(textAt(properties, "criteria.webTestId") ?? "", test.id));
+  const told = listAt(alert?.properties, "actions").some((action) =>
+    hasReceiver(cloud.find(textAt(action, "actionGroupId") ?? "")),
+  );
+  if (!told)
+    throw new Trouble(
+      "Nobody is told when the availability test fails: the alert (infra/components/alerts.ts) or the owners' action group (infra/components/observability.ts) is missing.",
+    );
+}
+
+const hasReceiver = (group: CloudResource | undefined): boolean =>
+  listAt(group?.properties, "emailReceivers").some((one) => (textAt(one, "emailAddress") ?? "") !== "");

@@ -1,0 +1,124 @@
+/** What the deployment gives rights for that nobody needs during a visit: bringing packages, texts and mails, events. */
+import { randomUUID } from "node:crypto";
+import { API_VERSION } from "../../../app/sandbox/communication/answers.ts";
+import { issuer } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import { hasEvents } from "../../stack/choices.ts";
+import { callerOf, identityByClient, settingsIn, siteAt } from "../appService/siteView.ts";
+import { azure as typed } from "../azure/require.ts";
+import { textAt } from "../cloud/json.ts";
+import { Refusal } from "../cloud/refusal.ts";
+import type { Caller } from "../front/caller.ts";
+import type { Outside } from "./outside.ts";
+import { Trouble } from "./steps.ts";
+
+const TOKEN_SECONDS = 600;
+
+/** @throws Trouble */
+export async function rights(outside: Outside): Promise<void> {
+  const { step, stack } = outside;
+  await step("Everybody who deploys may bring a package", () => packageBrought(outside));
+  await step("The site's identity may text and mail", () => messaging(outside));
+  if (hasEvents(stack))
+    await step("Event Grid shakes hands, and brings an event", () => eventBrought(outside));
+}
+
+/** Somebody of the directory, calling from somewhere. */
+interface Somebody {
+  readonly objectId: string;
+  readonly caller: Caller;
+  readonly audience: string;
+}
+
+/** A request with a token of the directory. */
+async function asked(
+  { azure }: Outside,
+  { objectId, caller, audience }: Somebody,
+  url: string,
+  more: {
+    readonly method?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  } = {},
+): Promise<Response> {
+  const { tenant, tokens } = azure.entra;
+  const claims = { iss: issuer(tenant), tid: tenant.options.tenantId, oid: objectId, sub: objectId };
+  const token = await tokens.issue({ ...claims, aud: audience }, TOKEN_SECONDS);
+  const { fetch } = await azure.front.door(caller);
+  return fetch(url, { ...more, headers: { ...more.headers, authorization: "Bearer " + token } });
+}
+
+async function packageBrought(outside: Outside): Promise<void> {
+  const { azure, stack, packagesUrl } = outside;
+  for (const { objectId } of stack.deployers ?? []) {
+    const deployer = { objectId, caller: azure.deployFrom, audience: "https://storage.azure.com" };
+    const url = `${packagesUrl}/rehearsal-${randomUUID()}.zip`;
+    const headers = { "x-ms-version": "2024-11-04", "x-ms-blob-type": "BlockBlob" };
+    const put = await asked(outside, deployer, url, { method: "PUT", headers, body: "PK" });
+    if (put.status !== 201)
+      throw new Trouble(
+        `${objectId} may not bring packages: ${packagesUrl} answered ${String(put.status)} ${put.headers.get("x-ms-error-code") ?? ""} (the container and its role assignments are made in infra/components/storage.ts).`,
+        { stackKey: "deployers" },
+      );
+    await asked(outside, deployer, url, { method: "DELETE", headers });
+  }
+}
+
+/** The connector sends nothing yet, so its identity is spoken for: it lists the numbers, as whoever deploys a number may. */
+async function messaging(outside: Outside): Promise<void> {
+  const { azure, stack, siteHost } = outside;
+  const { cloud } = azure;
+  const site = siteAt(cloud, siteHost);
+  const settings = site === undefined ? {} : settingsIn(site, cloud);
+  const identity = site && identityByClient(site, settings["IDENTITY_CLIENT_ID"] ?? "");
+  const audience = "https://communication.azure.com";
+  const deployers = stack.number === undefined ? [] : (stack.deployers ?? []);
+  const everybody: readonly (Somebody & { readonly who: string })[] = [
+    ...(site === undefined || identity === undefined
+      ? []
+      : [{ who: "The site's identity", objectId: identity.principalId, caller: callerOf(site), audience }]),
+    ...deployers.map(({ objectId }) => ({ who: objectId, objectId, caller: azure.deployFrom, audience })),
+  ];
+  const url = `${settings["COMMUNICATION_ENDPOINT"] ?? ""}/phoneNumbers?api-version=${API_VERSION}`;
+  for (const { who, ...somebody } of everybody) {
+    const answer = await asked(outside, somebody, url);
+    const text = await answer.text();
+    if (answer.status !== 200)
+      throw new Trouble(
+        `${who} may not use Communication Services: ${new URL(url).host} answered ${String(answer.status)}; the role assignment is made in infra/components/messaging.ts.`,
+      );
+    const number = settings["COMMUNICATION_NUMBER"];
+    if (number !== undefined && !text.includes(number))
+      throw new Trouble(
+        `Communication Services does not have the number ${number} that the site is told (infra/components/messaging.ts).`,
+      );
+  }
+}
+
+async function eventBrought({ azure, stack }: Outside): Promise<void> {
+  const [subscription] = azure.cloud.all(typed("eventgrid:SystemTopicEventSubscription"));
+  if (subscription === undefined)
+    throw new Trouble(
+      "Nobody brings reports and replies of texts: there is no event subscription, which infra/components/events.ts makes.",
+    );
+  try {
+    for (const { objectId } of stack.deployers ?? [])
+      await azure.eventGrid.shakeHands(subscription.id, objectId);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Trouble(
+      `Event Grid would not subscribe the connector: ${error.message} (roles: infra/components/registration.ts; subscription: infra/components/events.ts)`,
+    );
+  }
+  const status = await azure.eventGrid.deliver(subscription.id, [REPORT]);
+  // What the connector puts off is tried again by Event Grid; what it turns away is lost.
+  if (status !== 200 && status !== 503)
+    throw new Trouble(
+      `The connector turned an event away: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered ${String(status)}.`,
+    );
+}
+
+const REPORT = {
+  eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
+  subject: "/phonenumber/rehearsal",
+  data: {},
+};

@@ -1,0 +1,45 @@
+/** Which of a stack's connections can be visited, and why the others cannot. */
+import type { StackSettings } from "../../stack.ts";
+import type { Department } from "./appointment.ts";
+
+export interface Target {
+  readonly connection: NonNullable<StackSettings["connections"]>[number];
+  readonly department: Department;
+}
+
+/** Each registered connection that has a department, with its first. */
+export const targetsOf = ({ connections = [], departments = [] }: StackSettings): readonly Target[] =>
+  connections.flatMap((connection) => {
+    const department = departments.find((one) => one.connection === connection.id);
+    return connection.provider === undefined || department === undefined ? [] : [{ connection, department }];
+  });
+
+export interface Unvisited {
+  /** As the stack file names it. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Connections and departments that no visit went to. */
+export function unvisited(stack: StackSettings): readonly Unvisited[] {
+  const { connections = [], departments = [] } = stack;
+  const targets = targetsOf(stack);
+  return [
+    ...connections
+      .filter((one) => !targets.some(({ connection }) => connection.id === one.id))
+      .map(({ id, provider }) => ({
+        what: `the connection ${id}`,
+        why:
+          provider === undefined
+            ? "it is not registered at Oracle yet (provider is left out)"
+            : "no department says it, so there is nobody to visit",
+      })),
+    ...departments
+      .filter((one) => !targets.some(({ department }) => department.id === one.id))
+      .filter((one) => targets.some(({ connection }) => connection.id === one.connection))
+      .map(({ id }) => ({
+        what: `the department ${id}`,
+        why: "of each connection one department is visited",
+      })),
+  ];
+}

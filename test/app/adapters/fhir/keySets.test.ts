@@ -1,0 +1,105 @@
+/** The keys that sign a chart system's id_tokens: how often they are asked for, and what is no key set. */
+import { describe, expect, test } from "vitest";
+import { KeySets } from "../../../../app/adapters/fhir/keySets.ts";
+import type { Outgoing } from "../../../../app/adapters/fhir/send.ts";
+
+const KEYS = "https://login.ehr.example/keys";
+const ISSUER = "https://login.ehr.example/t-1";
+
+function published(answer: { readonly status?: number; readonly body?: unknown } = {}) {
+  let at = new Date("2027-01-12T15:00:00Z").getTime();
+  const asked: Outgoing[] = [];
+  const kids = ["k-1"];
+  const keys = new KeySets(
+    (request) => {
+      asked.push(request);
+      const body = answer.body ?? { keys: kids.map((kid) => ({ kid, kty: "RSA" })) };
+      return Promise.resolve({
+        status: answer.status ?? 200,
+        headers: {},
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+    },
+    () => new Date(at),
+  );
+  return { keys, asked, kids, pass: (seconds: number) => void (at += seconds * 1000) };
+}
+
+describe("a key set", () => {
+  test("is asked for as JSON, and kept for ten minutes", async () => {
+    const { keys, asked, pass } = published();
+    expect((await keys.having(KEYS, "k-1")).keys).toEqual([{ kid: "k-1", kty: "RSA" }]);
+    expect(asked).toEqual([{ method: "GET", url: KEYS, headers: { accept: "application/json" } }]);
+    pass(599);
+    await keys.having(KEYS, "k-1");
+    await keys.having(KEYS, undefined);
+    expect(asked).toHaveLength(1);
+    pass(1);
+    await keys.having(KEYS, "k-1");
+    expect(asked).toHaveLength(2);
+  });
+
+  test("is asked for again because of an unknown key, at most every half minute", async () => {
+    const { keys, asked, kids, pass } = published();
+    await keys.having(KEYS, "k-1");
+    kids.push("k-2");
+    pass(29);
+    expect((await keys.having(KEYS, "k-2")).keys).toHaveLength(1);
+    expect(asked).toHaveLength(1);
+    pass(1);
+    expect((await keys.having(KEYS, "k-2")).keys).toHaveLength(2);
+    expect(asked).toHaveLength(2);
+    pass(30);
+    await keys.having(KEYS, "k-2");
+    expect(asked).toHaveLength(2);
+  });
+
+  test("of another address is another one", async () => {
+    const { keys, asked } = published();
+    await keys.having(KEYS, "k-1");
+    await keys.having(KEYS + "/2", "k-1");
+    expect(asked.map(({ url }) => url)).toEqual([KEYS, KEYS + "/2"]);
+  });
+
+  test.each<[answer: { status?: number; body?: unknown }, kind: string, words: string]>([
+    [{ status: 500 }, "sign-in-unavailable", "the published key set answered 500"],
+    [{ status: 503 }, "sign-in-unavailable", "the published key set answered 503"],
+    [{ status: 429 }, "sign-in-unavailable", "the published key set answered 429"],
+    [{ status: 404 }, "keys-unreadable", "the published key set answered 404 instead of 200"],
+    [{ status: 499 }, "keys-unreadable", "the published key set answered 499 instead of 200"],
+    [{ status: 204 }, "keys-unreadable", "the published key set answered 204 instead of 200"],
+    [{ body: "<html>" }, "keys-unreadable", "the published key set cannot be read"],
+    [{ body: { keys: [] } }, "keys-unreadable", "the published key set cannot be read"],
+    [{ body: {} }, "keys-unreadable", "the published key set cannot be read"],
+  ])("that answers %j is not kept", async (answer, kind, words) => {
+    const { keys, asked } = published(answer);
+    for (const times of [1, 2]) {
+      await expect(keys.having(KEYS, "k-1")).rejects.toMatchObject({ problem: { kind }, message: words });
+      expect(asked).toHaveLength(times);
+    }
+  });
+});
+
+describe("where discovery names no key set, the issuer's own document does", () => {
+  test.each([ISSUER, ISSUER + "/"])("below %s", async (issuer) => {
+    const { keys, asked } = published({ body: { jwks_uri: KEYS } });
+    expect(await keys.uriOf(issuer)).toBe(KEYS);
+    expect(asked.map(({ url }) => url)).toEqual([ISSUER + "/.well-known/openid-configuration"]);
+  });
+
+  test("and only one of the issuer's origin is believed", async () => {
+    const { keys } = published({ body: { jwks_uri: "https://evil.example/keys" } });
+    await expect(keys.uriOf(ISSUER)).rejects.toMatchObject({
+      problem: { kind: "sign-in-unproven" },
+      message: "the key set is on another origin than the issuer",
+    });
+  });
+
+  test.each([{}, { jwks_uri: "keys" }])("%j names none", async (body) => {
+    const { keys } = published({ body });
+    await expect(keys.uriOf(ISSUER)).rejects.toMatchObject({
+      problem: { kind: "keys-unreadable" },
+      message: "the issuer's openid-configuration cannot be read",
+    });
+  });
+});

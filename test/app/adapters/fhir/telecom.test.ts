@@ -1,0 +1,86 @@
+/** Which of a patient's numbers can be texted and called. */
+import { describe, expect, test } from "vitest";
+import { phoneOf, telecomSchema } from "../../../../app/adapters/fhir/telecom.ts";
+
+const now = new Date("2027-01-12T15:00:00Z");
+const phone = (...telecoms: object[]) =>
+  phoneOf(
+    telecoms.map((one) => telecomSchema.parse(one)),
+    now,
+  );
+const [FIRST, SECOND] = ["2025550101", "2025550102"];
+const number = (value: string, more: object = {}) => ({ system: "phone", value, ...more });
+
+describe("a number", () => {
+  test.each([
+    ["2025550101", "+12025550101"],
+    ["12025550101", "+12025550101"],
+    ["+12025550101", "+12025550101"],
+    ["(202) 555-0101", "+12025550101"],
+    [" +1 202.555.0101 ", "+12025550101"],
+    ["+49 1511 2345678", "+4915112345678"],
+    ["+4912345678", "+4912345678"],
+    ["+123", undefined],
+    ["+4912345", undefined],
+    ["+4912345678901234", undefined],
+    ["+0151123456", undefined],
+    ["1025550101", undefined],
+    ["2021550101", undefined],
+    ["5550101", undefined],
+    ["20255501011", undefined],
+    ["22025550101", undefined],
+    ["202555010a", undefined],
+    ["2025550101 ext 5", undefined],
+    ["call 2025550101", undefined],
+    ["202+5550101", undefined],
+    ["", undefined],
+  ])("%s is called as %s", (value, called) => {
+    expect(phone(number(value))).toBe(called);
+  });
+
+  test("is a telephone's", () => {
+    expect(phone({ value: FIRST })).toBe("+1" + FIRST);
+    expect(phone(number(FIRST, { system: "SMS" }))).toBe("+1" + FIRST);
+    expect(phone(number(FIRST, { system: "Phone" }))).toBe("+1" + FIRST);
+    for (const system of ["fax", "pager", "email", "url"])
+      expect(phone(number(FIRST, { system }))).toBeUndefined();
+    expect(phone({ system: "phone" })).toBeUndefined();
+    expect(phone()).toBeUndefined();
+  });
+
+  test("is not an old one, nor one whose time is over", () => {
+    expect(phone(number(FIRST, { use: "old" }))).toBeUndefined();
+    expect(phone(number(FIRST, { period: { end: "2027-01-11" } }))).toBeUndefined();
+    expect(phone(number(FIRST, { period: { end: "2027-01-13" } }))).toBe("+1" + FIRST);
+  });
+
+  test("is not one with an extension, which no text reaches", () => {
+    const base = "http://hl7.org/fhir/StructureDefinition/";
+    for (const url of ["contactpoint-extension", "iso21090-TEL-extension"])
+      expect(phone(number(FIRST, { extension: [{ url: base + url }] }))).toBeUndefined();
+    for (const url of ["contactpoint-extension-country", "x-contactpoint-extension-y", "area"])
+      expect(phone(number(FIRST, { extension: [{ url: base + url }, {}] }))).toBe("+1" + FIRST);
+  });
+});
+
+describe("of several the first is", () => {
+  test.each<[what: string, first: object, second: object]>([
+    ["one for texts", { system: "sms", use: "home", rank: 9 }, { use: "mobile", rank: 1 }],
+    ["a mobile", { use: "mobile", rank: 9 }, { use: "home", rank: 1 }],
+    ["of lower rank", { rank: 1, period: { start: "2020-01-01" } }, { rank: 2, period: { start: "2026" } }],
+    ["one with a rank", { rank: 9 }, {}],
+    ["the newer", { period: { start: "2026-01-01" } }, { period: { start: "2020-01-01" } }],
+    [
+      "the newer by a time of day",
+      { period: { start: "2026-01-01T10:00:00Z" } },
+      { period: { start: "2026-01-01" } },
+    ],
+    ["one that began some day", { period: { start: "2020" } }, { period: { start: "long ago" } }],
+    ["the one that is listed first, where nothing else tells", {}, {}],
+  ])("%s", (_what, first, second) => {
+    const ours = number(FIRST, first);
+    const other = number(SECOND, second);
+    expect(phone(ours, other)).toBe("+1" + FIRST);
+    if (Object.keys(first).length > 0) expect(phone(other, ours)).toBe("+1" + FIRST);
+  });
+});

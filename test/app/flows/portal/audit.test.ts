@@ -1,0 +1,100 @@
+/** The audit trail in the portal, and what the verifier says of an export of it. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import { verdictOn } from "../../../../scripts/verifyAudit.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+
+const VALUE: PortalConnection = {
+  name: "=1+1",
+  fhirBaseUrl: "https://fhir.example/r4/other",
+  environment: "test",
+  visitTypes: ["Video Visit"],
+  enabled: false,
+};
+const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.administrator } as const;
+
+let deployment: Deployment;
+const administrator = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, administrator, "administrator");
+  const { connectionSettings } = deployment.parts;
+  for (let index = 1; index <= 60; index++)
+    await connectionSettings.add({ actor, action: "connection.added" }, "c" + String(index), VALUE);
+  const edited = { ...VALUE, name: "<b>Other</b>" };
+  await connectionSettings.replace({ actor, action: "connection.edited", reason: "=cmd()" }, "c1", 1, edited);
+});
+afterAll(() => deployment.stop());
+
+const page = (query = "") => administrator.open(deployment.url + "/portal/audit" + query);
+const numbers = (html: string) =>
+  [...html.matchAll(/<th scope="row">(\d+)<\/th>/g)].map(([, number]) => Number(number));
+const older = (html: string) =>
+  /href="\/portal\/audit(\?[^"]*)">Older events/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+
+describe("the page", () => {
+  test("shows the newest first, fifty at once, and every older one once", async () => {
+    const first = await page();
+    expect(numbers(first.html)).toEqual(Array.from({ length: 50 }, (_none, index) => 61 - index));
+    const second = await page(older(first.html));
+    expect(numbers(second.html)).toEqual(Array.from({ length: 11 }, (_none, index) => 11 - index));
+    expect(older(second.html)).toBeUndefined();
+    expect(first.html).toContain("=1+1 → &lt;b>Other&lt;/b>");
+  });
+
+  test.each([
+    ["?action=connection.edited", 1],
+    ["?object=c7", 1],
+    ["?action=connection.&object=c1", 2],
+    ["?actor=" + PORTAL_ACCOUNTS.administrator.toUpperCase(), 50],
+    ["?actor=nobody", 0],
+    ["?before=3", 2],
+    ["?before=x&action=%00", 0],
+  ])("by %s has %i", async (query, count) => {
+    const shown = await page(query);
+    expect([shown.status, numbers(shown.html)]).toMatchObject([200, { length: count }]);
+  });
+});
+
+describe("an export", () => {
+  const take = (as: string) => administrator.send(deployment.url + "/portal/audit." + as, {});
+
+  test("as JSON is whole, says that it was taken, and each change in it is found", async () => {
+    const { html: text, headers } = await take("json");
+    expect(headers.get("content-disposition")).toContain("filename=audit.json");
+    expect(verdictOn(text)).toMatchObject({ exitCode: 0 });
+    const trail = JSON.parse(text) as { events: { action: string; number: number }[] };
+    expect(trail.events.at(-1)?.action).toBe("audit.exported");
+    const changed = text.replace('"c7"', '"c8"');
+    expect(verdictOn(changed)).toMatchObject({
+      exitCode: 1,
+      lines: ["Event 7 was changed after it was written.", expect.any(String)],
+    });
+    const without = JSON.stringify({ ...trail, events: trail.events.filter(({ number }) => number !== 9) });
+    expect(verdictOn(without)).toMatchObject({
+      exitCode: 1,
+      lines: ["Event 9 is missing.", expect.any(String)],
+    });
+    const cut = JSON.stringify({ ...trail, events: trail.events.slice(0, -2) });
+    expect(verdictOn(cut).exitCode).toBe(1);
+    expect(verdictOn(JSON.stringify({ ...trail, events: trail.events.toReversed() })).exitCode).toBe(1);
+  });
+
+  test("as CSV holds no formula", async () => {
+    const { html: text } = await take("csv");
+    const lines = text.trim().split("\r\n");
+    expect(lines.length).toBeGreaterThan(61);
+    expect(lines[1]).toContain("name: (none) -> =1+1");
+    expect(text).toContain("'=cmd()");
+    expect(text).not.toMatch(/(^|,)"?[=@]/m);
+  });
+
+  test.each(["", "{", "null", "[]", "{}", '{"events":[]}', '{"events":{},"head":{"number":0,"hash":""}}'])(
+    "is not %j",
+    (text) => {
+      expect(verdictOn(text)).toMatchObject({ exitCode: 2 });
+    },
+  );
+});

@@ -1,0 +1,124 @@
+/**
+ * A rehearsal without the engine: the program runs in this process, and what it asks for is made in the Azure in memory one by
+ * one. What policies, previews and states are there for is not here; what stands afterwards is the same.
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import type { Deployed, Engine } from "../../../infra/rehearsal/deployed.ts";
+import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import { openRehearsal, type Rehearsal } from "../../../infra/rehearsal/rehearsal.ts";
+import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
+import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
+import type { StackSettings } from "../../../infra/stack.ts";
+import { pack } from "../../../scripts/package/pack.ts";
+import { place } from "../../../scripts/package/place.ts";
+import { nothingIsThere, READ_STATE } from "../components/recorded.ts";
+import { outputOf, wholeProgram } from "../wholeProgram.ts";
+import { attach, type Attached } from "./cloud/engine.ts";
+import { stackOf } from "./reportResults.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+export interface Made {
+  readonly type: string;
+  /** In the program. */
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: Properties;
+}
+
+export interface Standing {
+  readonly rehearsal: Rehearsal;
+  readonly stack: StackSettings;
+  readonly result: RehearsalResult;
+  /** In the order in which they were made. */
+  readonly made: readonly Made[];
+}
+
+/** Deployed and visited once; it stops with the test. */
+export async function rehearsed(said: Record<string, unknown>): Promise<Standing> {
+  const artifact = await pack(root);
+  await place(artifact, join(root, "dist", "packages"));
+  const { digest } = artifact;
+  const release = { site: digest, ...(said["environment"] === "production" && { staging: digest }) };
+  const stack = stackOf({ ...said, release });
+  const made: Made[] = [];
+  const rehearsal = await openRehearsal({
+    name: "in-process",
+    stack,
+    now: () => new Date(),
+    openEngine: (azure) => Promise.resolve(engine({ ...said, release }, azure, made)),
+    hear: () => undefined,
+    signal: new AbortController().signal,
+  });
+  onTestFinished(() => rehearsal.stop());
+  return { rehearsal, stack, made, result: await rehearsal.play(stack) };
+}
+
+function engine(said: Record<string, unknown>, azure: Azure, made: Made[]): Engine {
+  const undo: (() => void)[] = [];
+  return {
+    up: async () => {
+      const plugin = await startPlugin(azure);
+      const attached = attach(`${azure.debugProviders},ehr:${plugin.port}`);
+      undo.push(
+        () => attached.stop(),
+        () => plugin.stop(),
+      );
+      return up(said, attached, made);
+    },
+    close: () => {
+      for (const one of undo.splice(0)) one();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The connector's own plugin, as the engine starts it. */
+async function startPlugin(azure: Azure): Promise<{ readonly port: string; stop(): void }> {
+  const child = spawn(process.execPath, [join(root, "infra", "dataplane", "index.js")], {
+    env: { PATH: process.env["PATH"], EHR_READY_WITHIN_SECONDS: "60", ...azure.environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = await new Promise<string>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`The plugin ended with ${String(code)}`)));
+    child.stdout.once("data", (said: Buffer) => resolve(said.toString().trim()));
+  });
+  return { port, stop: () => void child.kill() };
+}
+
+/** @throws the first refusal, as it was told */
+async function up(said: Record<string, unknown>, attached: Attached, made: Made[]): Promise<Deployed> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  const run = async (): Promise<Deployed> => {
+    const program = await wholeProgram(said, {
+      make: async (type, name, inputs) => {
+        if (!/^(azure|ehr:index:)/u.test(type)) return { id: name, state: { ...inputs } };
+        try {
+          const { id, outputs: state } = await attached.create(type, name, { ...inputs });
+          made.push({ type, name, id, inputs: inputs as Properties });
+          return { id, state };
+        } catch (error) {
+          // The program would wait for ever.
+          reject(new Error(`${type} ${name}: ${error instanceof Error ? error.message : String(error)}`));
+          throw error;
+        }
+      },
+      call: (token, inputs) =>
+        token === READ_STATE ? nothingIsThere(token) : attached.invoke(token, { ...inputs }),
+    });
+    const names = ["siteAddress", "packagesUrl", "addresses", "integrationRecords"];
+    const outputs = names.map(async (name) => [name, await outputOf(program, name)] as const);
+    return {
+      isUp: true,
+      errors: [],
+      outputs: Object.fromEntries(await Promise.all(outputs)),
+      resources: made.map(({ type, name, inputs }) => ({ type, name, inputs })),
+      policies: [],
+    };
+  };
+  return Promise.race([run(), failed]);
+}

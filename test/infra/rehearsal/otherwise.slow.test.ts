@@ -1,0 +1,86 @@
+/** Values that Azure takes and that nobody can use: a standing production deployment is made so, and its visit says which. */
+import { expect, test } from "vitest";
+import { azure } from "../../../infra/rehearsal/azure/require.ts";
+import { at, listAt, type Properties, textAt, withAt } from "../../../infra/rehearsal/cloud/json.ts";
+import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
+import { sampleStack } from "../sampleStacks.ts";
+import { rehearsed } from "./inProcess.ts";
+import { visited } from "./takeAway.ts";
+
+/** What is changed of the one resource of a type, or of the one with that name, and the words that tell of it. */
+const CHANGES: readonly (readonly [
+  what: string,
+  token: string,
+  name: RegExp,
+  change: (properties: Properties) => Properties,
+  says: RegExp,
+])[] = [
+  [
+    "a redirect address that is not the connector's",
+    APPLICATION,
+    /./u,
+    (all) => withAt(all, "web.redirectUris", ["https://visits.lamna.example/signin/cb"]),
+    /Nobody can sign in at Microsoft: AADSTS50011/u,
+  ],
+  [
+    "no rule that lets the site call vendors",
+    azure("network:NetworkSecurityGroup"),
+    /^nsg-app-/u,
+    (all) =>
+      withAt(
+        all,
+        "securityRules",
+        listAt(all, "securityRules").filter((rule) => textAt(rule, "name") !== "vendors"),
+      ),
+    /security group nsg-app-\S+ lets nobody call \S+ by https/u,
+  ],
+  [
+    "the hospital's own name as the origin's",
+    azure("cdn:AFDOrigin"),
+    /./u,
+    (all) => withAt(all, "originHostHeader", "visits.lamna.example"),
+    /answered 404 .*Web Site not found.*edgeRoute\.ts/su,
+  ],
+  [
+    "a probe of a page that is not there",
+    azure("cdn:AFDOriginGroup"),
+    /./u,
+    (all) => withAt(all, "healthProbeSettings.probePath", "/nothing"),
+    /Front Door takes the origin site for ill: its probe of \/nothing was answered 404/u,
+  ],
+  [
+    "a health check of a page that is not there",
+    azure("web:WebApp"),
+    /./u,
+    (all) => withAt(all, "siteConfig.healthCheckPath", "/health"),
+    /App Service takes \S+ for ill: its health check was answered 404/u,
+  ],
+  [
+    "a firewall that stops every launch",
+    azure("frontdoor:Policy"),
+    /./u,
+    (all) =>
+      withAt(
+        all,
+        "managedRules.managedRuleSets",
+        listAt(all, "managedRules.managedRuleSets")
+          .map((set) => withAt({ set }, "set.ruleGroupOverrides", []))
+          .map((wrapped) => at(wrapped, "set") ?? null),
+      ),
+    /\/launch\S* answered 403 instead of Oracle's sign-in/u,
+  ],
+];
+
+test("what Azure takes and nobody can use is found by the visit, and named", async () => {
+  const standing = await rehearsed(await sampleStack("lamna-production"));
+  expect(standing.result.fault).toBeUndefined();
+  const { cloud } = standing.rehearsal.azure;
+  for (const [what, token, name, change, says] of CHANGES) {
+    const before = cloud.all(token).find((one) => name.test(one.name));
+    if (before === undefined) throw new Error(`The cloud holds no ${token}.`);
+    cloud.put({ ...before, properties: change(before.properties) });
+    expect.soft(await visited(standing), what).toMatch(says);
+    cloud.put(before);
+  }
+  expect(await visited(standing)).toBeUndefined();
+}, 480_000);

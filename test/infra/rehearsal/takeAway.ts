@@ -1,0 +1,118 @@
+/** A part of a standing deployment is taken away, as if the program had never made it: who misses it, and in which words. */
+import { createHash } from "node:crypto";
+import { AZURE_KINDS } from "../../../infra/rehearsal/azure/kinds.ts";
+import { lastSegment } from "../../../infra/rehearsal/cloud/ids.ts";
+import { textAt } from "../../../infra/rehearsal/cloud/json.ts";
+import { Refusal } from "../../../infra/rehearsal/cloud/refusal.ts";
+import { refuseWrite } from "../../../infra/rehearsal/cloud/rules.ts";
+import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";
+import { watch } from "../../../infra/rehearsal/visit/blame.ts";
+import type { Outside } from "../../../infra/rehearsal/visit/outside.ts";
+import { steps, Trouble } from "../../../infra/rehearsal/visit/steps.ts";
+import { visitedFirst } from "../../../infra/rehearsal/visit/visit.ts";
+import type { Made, Standing } from "./inProcess.ts";
+
+const KINDS = new Map([...AZURE_KINDS, ...ENTRA_KINDS].map((kind) => [kind.token, kind]));
+
+/** What misses it, in words; undefined when nothing does. */
+export async function missing(standing: Standing, taken: Made): Promise<string | undefined> {
+  if (taken.type.startsWith("ehr:index:")) return whileGone(standing, taken);
+  const { cloud } = standing.rehearsal.azure;
+  const gone = cloud.find(taken.id);
+  if (gone === undefined) throw new Error(`The cloud holds no ${taken.id}`);
+  cloud.drop(gone.id);
+  // Azure would refuse whatever lies in it or names it: the next `up` says so.
+  try {
+    return refusalOfTheRest(standing, taken) ?? (await visited(standing));
+  } finally {
+    cloud.put(gone);
+  }
+}
+
+/** The first refusal of what else was made, asked for once more. */
+export function refusalOfTheRest({ rehearsal, made }: Standing, taken?: Made): string | undefined {
+  const { cloud } = rehearsal.azure;
+  for (const { type, id, name, inputs } of made) {
+    const [kind, before] = [KINDS.get(type), cloud.find(id)];
+    if (kind === undefined || id === taken?.id || before === undefined) continue;
+    try {
+      refuseWrite(kind, { id, token: type, name: lastSegment(id), inputs, before }, cloud);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return `${type} ${name}: ${error.message}`;
+    }
+  }
+  return undefined;
+}
+
+/** Where a visit of what stands, with every site started anew, comes to an end. */
+export async function visited({ rehearsal }: Pick<Standing, "rehearsal">): Promise<string | undefined> {
+  const before = rehearsal.standing();
+  if (before === undefined) throw new Error("Nothing stands to be visited.");
+  const { azure, signal } = before;
+  const since = watch(azure.front, () => azure.cloud);
+  const outside: Outside = { ...before, since, step: steps(() => undefined, signal).step };
+  for (const { host } of azure.appService.sites()) azure.appService.restart(host);
+  try {
+    await visitedFirst(outside);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Trouble) return error.message;
+    throw error;
+  }
+}
+
+/** What our own plugin made lies at a data plane. */
+async function whileGone(standing: Standing, { type, inputs, id }: Made): Promise<string | undefined> {
+  const { azure } = standing.rehearsal;
+  if (type === "ehr:index:Package") {
+    const { fetch } = await azure.front.door(azure.deployFrom);
+    const url = `${textAt(inputs, "blobEndpoint") ?? ""}/${textAt(inputs, "container") ?? ""}/${id}.zip`;
+    const headers = {
+      authorization: "Bearer " + (await deployersToken(azure, "https://storage.azure.com")),
+      "x-ms-version": "2024-11-04",
+      "x-ms-blob-type": "BlockBlob",
+    };
+    const bytes = Buffer.from(await (await fetch(url, { headers })).arrayBuffer());
+    await fetch(url, { method: "DELETE", headers });
+    try {
+      return await visited(standing);
+    } finally {
+      await fetch(url, { method: "PUT", headers, body: bytes });
+    }
+  }
+  if (type !== "ehr:index:PhoneNumber") return undefined;
+  const { fetch } = await azure.front.door(azure.deployFrom);
+  const authorization = "Bearer " + (await deployersToken(azure, "https://communication.azure.com"));
+  const url = `${textAt(inputs, "endpoint") ?? ""}/phoneNumbers/${encodeURIComponent(id)}?api-version=2025-06-01`;
+  await fetch(url, { method: "DELETE", headers: { authorization } });
+  return visited(standing);
+}
+
+async function deployersToken({ cloud, entra }: Outside["azure"], aud: string): Promise<string> {
+  const { tenantId, deployer } = cloud;
+  const iss = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+  const { objectId } = deployer;
+  return entra.tokens.issue({ iss, tid: tenantId, aud, oid: objectId, sub: objectId }, 3600);
+}
+
+/** Another order for another commit; a number that is given back does not come again, so it is the last. */
+export function shuffled(made: readonly Made[], seed: string): readonly Made[] {
+  const place = ({ type, id }: Made) =>
+    (type === "ehr:index:PhoneNumber" ? "~" : "") +
+    createHash("sha256")
+      .update(seed + id)
+      .digest("hex");
+  return made.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
+}
+
+/** Whether words lead a person to what is missing: its name or kind, or the file of the program that makes it. */
+export function isNamed(told: string, { id, type, name, inputs }: Made): boolean {
+  const kind = (type.split(":").at(-1) ?? "").replace(/^AFD/u, "").toLowerCase();
+  const known = [lastSegment(id), name, ...Object.values(inputs)].filter((one) => typeof one === "string");
+  return (
+    /infra\/components\/\w+\.ts/u.test(told) ||
+    told.toLowerCase().includes(kind) ||
+    known.some((one) => one.length > 2 && told.includes(one))
+  );
+}
