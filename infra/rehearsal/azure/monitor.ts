@@ -115,6 +115,7 @@ export const MONITOR: readonly Kind[] = [
   {
     token: azure("monitor:ScheduledQueryRule"),
     id: INSIGHTS + "/scheduledQueryRules/{ruleName}",
+    answersId: lowered("Microsoft.Insights", "scheduledQueryRules"),
     silent: () => ({ autoMitigate: true, enabled: true, kind: "LogAlert" }),
     decided: (_draft, cloud) => ({
       createdWithApiVersion: "2025-01-01-preview",
