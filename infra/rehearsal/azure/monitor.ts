@@ -114,8 +114,10 @@ export const MONITOR: readonly Kind[] = [
   },
   {
     token: azure("monitor:ScheduledQueryRule"),
+    created: 201,
     id: INSIGHTS + "/scheduledQueryRules/{ruleName}",
     answersId: lowered("Microsoft.Insights", "scheduledQueryRules"),
+    type: "Microsoft.Insights/scheduledQueryRules",
     silent: () => ({ autoMitigate: true, enabled: true, kind: "LogAlert" }),
     decided: (_draft, cloud) => ({
       createdWithApiVersion: "2025-01-01-preview",
