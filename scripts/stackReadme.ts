@@ -1,4 +1,4 @@
-/** Writes stacks/README.md and stacks/stack.schema.json from the schema of stack settings: an explanation of each key, and an editor's completion. */
+/** Writes stacks/README.md and stacks/stack.schema.json from the schema of stack settings, and what infra/README.md shares with the texts to paste. */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
@@ -6,10 +6,11 @@ import { z } from "zod";
 import { NUMBER_REACHES } from "../app/domain/byHand/needs.ts";
 import { STACK_KEY, stackSchema } from "../infra/stack.ts";
 import { REGIONS } from "../infra/stack/places.ts";
+import { infraReadme } from "./infraReadme.ts";
 import { MEANT_KEYS, meantWithout } from "./stackDefaults.ts";
 import { stackExamples } from "./stackExamples.ts";
 
-const target = (name: string) => fileURLToPath(new URL("../stacks/" + name, import.meta.url));
+const target = (name: string) => fileURLToPath(new URL("../" + name, import.meta.url));
 
 interface Shape {
   readonly type?: string;
@@ -166,8 +167,17 @@ async function jsonSchema(): Promise<string> {
   return format(JSON.stringify(file), { parser: "json", printWidth: 110 });
 }
 
-/** What is generated, by the name of its file in stacks/. */
-export const GENERATED = { "README.md": stackReadme, "stack.schema.json": jsonSchema } as const;
+async function infraPage(): Promise<string> {
+  const page = infraReadme(await readFile(target("infra/README.md"), "utf8"));
+  return format(page, { parser: "markdown", printWidth: 110 });
+}
+
+/** What is generated, by the name of its file. */
+export const GENERATED = {
+  "stacks/README.md": stackReadme,
+  "stacks/stack.schema.json": jsonSchema,
+  "infra/README.md": infraPage,
+} as const;
 
 /** Whether a file in the repository is what the schema says. */
 export async function isCurrent(name: keyof typeof GENERATED): Promise<boolean> {

@@ -6,7 +6,7 @@ import { MeetingsFault } from "../ports/meetings.ts";
 import { newBody, nextBody } from "./record.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { areLinksOther, rememberedOf, remembering } from "./visitLinks.ts";
-import { areHashedAmong, patientHash, sealedIds } from "./visitPatients.ts";
+import { areAmong, patientHashes } from "./visitPatients.ts";
 import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
 import { changeRow, createOrRead, type NextRow } from "./writing.ts";
 
@@ -63,12 +63,12 @@ async function ofAppointment(
     patients: [],
   };
   const visit: Visit = { ...common, kind: "appointment", people, ...(epoch !== undefined && { epoch }) };
-  const areTheirs = await areHashedAmong(were, patients, (one) => patientHash(keyring, id, one));
+  const areTheirs = await areAmong(keyring, id, were, patients);
   return {
     visit: areTheirs ? visit : relinked(visit, newEpoch(), now()),
     lobby: department.lobby,
     appointment: keyring.seal("visit " + id, appointmentId),
-    patients: sealedIds(keyring, id, patients.ids),
+    patients: patientHashes(keyring, id, patients.ids),
   };
 }
 

@@ -8,7 +8,6 @@ import type { Visit } from "../domain/visit.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
-import { idsIn, patientHash } from "./visitPatients.ts";
 import { personIn, rememberedRowOf, rememberedSchema } from "./visitPeople.ts";
 import type { Kept } from "./visitRow.ts";
 
@@ -36,7 +35,7 @@ const KEPT_AFTER_END_MS = 366 * 86_400_000;
 
 /** What is remembered of a visit whose row has gone. */
 export interface Remembered extends Pick<Visit, "people" | "epoch"> {
-  /** Made by {@link patientHash}. */
+  /** Made by patientHashes (visitPatients.ts). */
   readonly patients: readonly string[];
 }
 
@@ -48,14 +47,14 @@ export async function rememberedOf({ store }: VisitsDeps, id: VisitId): Promise<
 }
 
 /** The write that remembers a visit's links. */
-export async function remembering({ store, keyring }: VisitsDeps, kept: Kept): Promise<Write> {
+export async function remembering({ store }: VisitsDeps, kept: Kept): Promise<Write> {
   const { id, people, epoch, end } = kept.visit;
   const before = await readLinks(store, id);
-  const patients = kept.patients === undefined ? undefined : idsIn(keyring, id, kept.patients);
+  const { patients } = kept;
   const links = {
     people: people.map(rememberedRowOf),
     ...(epoch !== undefined && { epoch }),
-    ...(patients !== undefined && { patients: patients.map((one) => patientHash(keyring, id, one)) }),
+    ...(patients !== undefined && { patients: [...patients] }),
   };
   const body = before === undefined ? newBody(visitLinks, links) : nextBody(visitLinks, before, links);
   const expiresAt = new Date(end.getTime() + KEPT_AFTER_END_MS);

@@ -1,7 +1,10 @@
-/** For whom a visit's links were made: they lead nobody else into it, whatever the chart makes of the appointment later. */
+/**
+ * For whom a visit's links were made: they lead nobody else into it, whatever the chart makes of the appointment later. Kept
+ * as keyed hashes over visit and patient together, so that nobody can tell from them whether two visits are one patient's.
+ */
 import type { VisitId } from "../domain/linkToken.ts";
 import { relinked } from "../domain/visit.ts";
-import { SealBroken, type Keyring } from "../ports/keyring.ts";
+import type { Keyring } from "../ports/keyring.ts";
 import type { NamedPatients, VisitsDeps } from "./visitFacts.ts";
 import type { Kept } from "./visitRow.ts";
 
@@ -14,60 +17,29 @@ export async function forPatients(
   kept: Kept,
   patients: NamedPatients,
 ): Promise<Kept> {
-  const { visit } = kept;
-  const ids = distinct(patients.ids);
-  const were = kept.patients === undefined ? undefined : idsIn(keyring, visit.id, kept.patients);
-  if (were?.join() === ids.join()) return kept;
-  const theirs = { ...kept, patients: sealedIds(keyring, visit.id, ids) };
+  const { visit, patients: were } = kept;
+  const hashes = patientHashes(keyring, visit.id, patients.ids);
+  if (were?.join() === hashes.join()) return kept;
+  const theirs = { ...kept, patients: hashes };
   // The release before did not keep whose they are: whoever is seen first is taken for them.
-  if (kept.patients === undefined || (were !== undefined && (await areAmong(were, patients)))) return theirs;
+  if (were === undefined || (await areAmong(keyring, visit.id, were, patients))) return theirs;
   return { ...theirs, visit: relinked(visit, newEpoch(), now()) };
 }
 
-const distinct = (ids: readonly string[]) => [...new Set(ids)].sort();
+/** In one order, each once. */
+export const patientHashes = (keyring: Keyring, visit: VisitId, ids: readonly string[]): readonly string[] =>
+  [...new Set(ids.map((id) => keyring.hash("patient of a visit", JSON.stringify([visit, id]))))].sort();
 
-export const sealedIds = (keyring: Keyring, visit: VisitId, ids: readonly string[]): string =>
-  keyring.seal(contextOf(visit), JSON.stringify(distinct(ids)));
-
-/** Undefined where the seal is damaged: then it proves nobody's. */
-export function idsIn(keyring: Keyring, visit: VisitId, sealed: string): readonly string[] | undefined {
-  try {
-    return JSON.parse(keyring.open(contextOf(visit), sealed)) as readonly string[];
-  } catch (error) {
-    if (error instanceof SealBroken) return undefined;
-    throw error;
-  }
-}
-
-const contextOf = (visit: VisitId) => "patients of visit " + visit;
-
-/** The visit is part of it: whether two visits are one patient's, nobody can tell from it. */
-export const patientHash = (keyring: Keyring, visit: VisitId, patient: string): string =>
-  keyring.hash("patient of a visit", JSON.stringify([visit, patient]));
-
-/** Whether each of those before is one of the patients now. The old record may name the new one, or the new one the old. */
-async function areAmong(were: readonly string[], { ids, namesOf }: NamedPatients): Promise<boolean> {
-  const gone = were.filter((id) => !ids.includes(id));
-  if (gone.length === 0) return true;
-  const names = await allNames({ ids, namesOf });
-  for (const id of gone)
-    if (!names.has(id) && !(await namesOf(id)).some((name) => names.has(name))) return false;
-  return true;
-}
-
-/** The same where only hashes of those before are known: the old records cannot be asked. */
-export async function areHashedAmong(
-  hashes: readonly string[],
-  patients: NamedPatients,
-  hash: (id: string) => string,
+/** Whether each of those before is one of the patients now, by any of the ids that the chart has for these. */
+export async function areAmong(
+  keyring: Keyring,
+  visit: VisitId,
+  were: readonly string[],
+  { ids, namesOf }: NamedPatients,
 ): Promise<boolean> {
-  const now = new Set(patients.ids.map(hash));
-  if (hashes.every((one) => now.has(one))) return true;
-  const names = new Set([...(await allNames(patients))].map(hash));
-  return hashes.every((one) => names.has(one));
-}
-
-async function allNames({ ids, namesOf }: NamedPatients): Promise<ReadonlySet<string>> {
-  const names = await Promise.all(ids.map(namesOf));
-  return new Set([...ids, ...names.flat()]);
+  const areOf = (some: readonly string[]) => {
+    const hashes = new Set(patientHashes(keyring, visit, some));
+    return were.every((one) => hashes.has(one));
+  };
+  return areOf(ids) || areOf([...ids, ...(await Promise.all(ids.map(namesOf))).flat()]);
 }

@@ -25,10 +25,9 @@ const members = z.object({
     .enum(["staff", "staffAndGuestAccounts"])
     .meta({ description: "who enters the meeting without waiting" }),
   appointment: z.string().exactOptional().meta({ description: "the appointment's id, sealed" }),
-  patients: z
-    .string()
-    .exactOptional()
-    .meta({ description: "ids of the patients whom its links were made for, sealed" }),
+  patients: z.array(z.string()).exactOptional().meta({
+    description: "keyed hashes of visit and patient, for each patient whom the links were made for",
+  }),
   relinked: moment.exactOptional().meta({
     description: "when all links were replaced because the chart gave the appointment to another patient",
   }),
@@ -53,8 +52,8 @@ export interface Kept {
   readonly lobby: Department["lobby"];
   /** The appointment's id, sealed; absent for a consult. */
   readonly appointment?: string;
-  /** Sealed ids of those whom the links were made for; see visitPatients.ts. */
-  readonly patients?: string;
+  /** Hashes of those whom the links were made for; see visitPatients.ts. */
+  readonly patients?: readonly string[];
 }
 
 const KEPT_AFTER_END_MS = 7 * 86_400_000;
@@ -77,7 +76,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     people: people.map(rowOf),
     lobby,
     ...(appointment !== undefined && { appointment }),
-    ...(patients !== undefined && { patients }),
+    ...(patients !== undefined && { patients: [...patients] }),
     ...(visit.relinked !== undefined && { relinked: visit.relinked.toISOString() }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
     ...(visit.epoch !== undefined && { epoch: visit.epoch }),

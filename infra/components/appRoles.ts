@@ -1,7 +1,7 @@
 /** Roles that people and services hold at the connector. */
 import type { DeployedStack } from "../deployedStack.ts";
 import { hasEvents } from "../stack/choices.ts";
-import { guidOf } from "./roles.ts";
+import { guidOf } from "./guid.ts";
 
 export interface AppRole {
   readonly id: string;

@@ -7,6 +7,7 @@ export const CLOUD = {
   /** Origins, as the connector's settings take them. */
   authority: "https://login.microsoftonline.com",
   graph: "https://graph.microsoft.com",
+  management: "https://management.azure.com",
   /**
    * Audience under which Entra takes a managed identity's token in place of a secret
    * (https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity).

@@ -30,6 +30,8 @@ export class Network extends pulumi.ComponentResource {
   readonly appSubnetId: pulumi.Output<string>;
   readonly endpointsSubnetId: pulumi.Output<string>;
   readonly runnersSubnetId: pulumi.Output<string>;
+  /** The subnets: while one is made, Azure refuses whatever else changes the network ("another operation is in progress"). */
+  readonly settled: readonly pulumi.Resource[];
   /** Where stores have private addresses only. */
   readonly zones: Readonly<Record<PrivateService, Zone>> | undefined;
 
@@ -57,6 +59,7 @@ export class Network extends pulumi.ComponentResource {
     this.appSubnetId = app.id;
     this.endpointsSubnetId = endpoints.id;
     this.runnersSubnetId = runners.id;
+    this.settled = [app, endpoints, runners];
     this.zones = stack.network.mode === "private" ? this.#zones(ground, whole) : undefined;
     this.registerOutputs({ networkId: this.networkId });
   }
@@ -88,6 +91,8 @@ export class Network extends pulumi.ComponentResource {
         virtualNetworkName: whole.name,
         subnetName: part,
         addressPrefix: ranges[part],
+        // Nobody leaves by an address of Azure's choosing; App Service brings its own, and a runner is given one.
+        defaultOutboundAccess: false,
         networkSecurityGroup: { id: rules.id },
         serviceEndpoints: SERVICE_ENDPOINTS[part].map((service) => ({ service })),
         // Without this a private endpoint takes whom it likes, whatever the rules say.

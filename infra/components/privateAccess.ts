@@ -34,7 +34,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
         privateLinkServiceConnections: [{ name: called, privateLinkServiceId: target, groupIds: [service] }],
         tags: tags(stack, "phi-transient"),
       },
-      { parent: this },
+      { parent: this, dependsOn: [...args.network.settled] },
     );
     const zone = args.network.zones?.[service];
     const names = zone && [

@@ -5,6 +5,9 @@ import { named, type Ground } from "./ground.ts";
 import type { Site } from "./site.ts";
 import type { SiteSettings } from "./siteSettings.ts";
 
+/** A new Front Door has been seen to take 40 to 50 minutes until it answers. */
+const EDGE_SECONDS = 3600;
+
 export interface ReadinessArguments {
   readonly ground: Ground;
   readonly site: Site;
@@ -37,11 +40,10 @@ export class Readiness extends pulumi.ComponentResource {
       { sites: sites(site.host), logs },
       { parent: this, dependsOn: settings.applied },
     );
-    // A new route takes minutes until it is everywhere.
     const through = edge && [
       new Ready(
         name + "-edge",
-        { sites: sites(edge.host), logs },
+        { sites: sites(edge.host), logs, withinSeconds: EDGE_SECONDS },
         { parent: this, dependsOn: [answered, ...edge.open] },
       ),
     ];

@@ -6,6 +6,7 @@ import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { hasEvents } from "../stack/choices.ts";
 import { EVENT_ROLE, roleId } from "./appRoles.ts";
 import { CLOUD, issuerOf } from "./cloud.ts";
+import { assignedAlready } from "./entraPatience.ts";
 import { named, type Ground } from "./ground.ts";
 import { existingApplication, newApplication, type Application } from "./application.ts";
 
@@ -76,7 +77,7 @@ export class Registration extends pulumi.ComponentResource {
             principalObjectId,
             resourceObjectId: application.servicePrincipalId,
           },
-          { parent: this, dependsOn: [...application.ready] },
+          { parent: this, dependsOn: [...application.ready], hooks: hooksOf(name) },
         ),
     );
   }
@@ -100,7 +101,7 @@ export class Registration extends pulumi.ComponentResource {
               principalObjectId: application.servicePrincipalId,
               resourceObjectId: graph.objectId,
             },
-            { parent: this },
+            { parent: this, hooks: hooksOf(value) },
           ),
       );
     const scopes = new azuread.ServicePrincipalDelegatedPermissionGrant(
@@ -115,3 +116,7 @@ export class Registration extends pulumi.ComponentResource {
     return [...roles, scopes];
   }
 }
+
+const hooksOf = (name: string) => ({
+  onError: [new pulumi.ErrorHook("assigned-already-" + name, assignedAlready(name))],
+});

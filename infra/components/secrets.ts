@@ -7,6 +7,7 @@ import { vaultNames } from "../../app/domain/vaultNames.ts";
 import { takenOver, type Adopted } from "./adoption.ts";
 import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
+import { patience } from "./entraPatience.ts";
 import { isProtected, named, tags, worldwide, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
 import { ecSigningKey, rsaSigningKey, wrappingKey, type KeyKind } from "./keys.ts";
@@ -22,10 +23,12 @@ export interface SecretsArgs {
   readonly adopted?: Adopted;
 }
 
-/** What the store needs in order to be encrypted by a key of this vault. */
+/** What the stores need in order to be encrypted by a key of this vault. */
 export interface StoreEncryption {
   /** Without a version, so that the store follows the key's rotation. */
   readonly keyUri: pulumi.Output<string>;
+  readonly keyName: string;
+  readonly vaultUri: pulumi.Output<string>;
   /** An identity that can do nothing but wrap by this key. */
   readonly identityId: pulumi.Output<string>;
   readonly ready: readonly pulumi.Resource[];
@@ -141,6 +144,7 @@ export class Secrets extends pulumi.ComponentResource {
         parent: this,
         protect: isProtected(stack),
         retainOnDelete: true,
+        hooks: { onError: [new pulumi.ErrorHook("role-spreads-before-" + keyName, patience)] },
         ...takenOver(existing, "properties", "tags"),
       },
     );
@@ -170,6 +174,12 @@ export class Secrets extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return { keyUri: key.keyUri, identityId: identity.id, ready: [key, role] };
+    return {
+      keyUri: key.keyUri,
+      keyName: VAULT_KEYS.storeEncryption,
+      vaultUri: this.url,
+      identityId: identity.id,
+      ready: [key, role],
+    };
   }
 }

@@ -14,6 +14,8 @@ export class Site extends pulumi.ComponentResource {
   readonly siteName: pulumi.Output<string>;
   /** Host name that Azure gave the site. */
   readonly host: pulumi.Output<string>;
+  /** The changes that are made to site and slot: whoever changes it further waits for them. */
+  readonly changed: readonly pulumi.Resource[];
   readonly slot: { readonly id: pulumi.Output<string>; readonly host: pulumi.Output<string> } | undefined;
 
   constructor(name: string, args: SiteArguments, options?: pulumi.ComponentResourceOptions) {
@@ -23,23 +25,40 @@ export class Site extends pulumi.ComponentResource {
     const site = new web.WebApp(named("app", stack), said, {
       parent: this,
       protect: isProtected(stack),
+      dependsOn: [...args.networkSettled],
       transformations: [asSaid(said, "siteConfig")],
     });
     this.id = site.id;
     this.siteName = site.name;
     this.host = site.defaultHostName;
     const owner = { resourceGroupName: group.name, name: site.name };
-    new web.WebAppFtpAllowed(name + "-ftp", { ...owner, allow: false }, { parent: site });
-    new web.WebAppScmAllowed(name + "-scm", { ...owner, allow: false }, { parent: site });
+    // Azure refuses a second change of a site while it makes the first ("Cannot modify this site"), so each waits for the other.
+    const ftp = new web.WebAppFtpAllowed(name + "-ftp", { ...owner, allow: false }, { parent: site });
+    const scm = new web.WebAppScmAllowed(
+      name + "-scm",
+      { ...owner, allow: false },
+      { parent: site, dependsOn: [ftp] },
+    );
+    this.changed = [ftp, scm];
     if (hasStaging(stack)) {
       const waiting = { ...said, name: site.name, slot: STAGING };
       const slot = new web.WebAppSlot(name + "-staging", waiting, {
         parent: site,
+        dependsOn: [scm],
         transformations: [asSaid(waiting, "siteConfig")],
       });
       const place = { ...owner, slot: STAGING };
-      new web.WebAppFtpAllowedSlot(name + "-staging-ftp", { ...place, allow: false }, { parent: slot });
-      new web.WebAppScmAllowedSlot(name + "-staging-scm", { ...place, allow: false }, { parent: slot });
+      const slotFtp = new web.WebAppFtpAllowedSlot(
+        name + "-staging-ftp",
+        { ...place, allow: false },
+        { parent: slot },
+      );
+      const slotScm = new web.WebAppScmAllowedSlot(
+        name + "-staging-scm",
+        { ...place, allow: false },
+        { parent: slot, dependsOn: [slotFtp] },
+      );
+      this.changed = [ftp, scm, slot, slotFtp, slotScm];
       this.slot = { id: slot.id, host: slot.defaultHostName };
     }
     this.registerOutputs({ id: this.id, host: this.host });

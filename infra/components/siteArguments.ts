@@ -9,6 +9,8 @@ export interface SiteArguments extends Omit<DoorArguments, "stack"> {
   readonly planId: pulumi.Output<string>;
   readonly identityId: pulumi.Output<string>;
   readonly appSubnetId: pulumi.Output<string>;
+  /** Of {@link Network}: the site joins a network that nothing else changes at the time. */
+  readonly networkSettled: readonly pulumi.Resource[];
 }
 
 /** App Service would choose a start script by itself, so it is told. */

@@ -59,7 +59,7 @@ export class SiteSettings extends pulumi.ComponentResource {
         connectionStringNames: [],
         azureStorageConfigNames: [],
       },
-      { parent: this },
+      { parent: this, dependsOn: [...args.site.changed] },
     );
     const onSite = settingsOf(args, args.onSite);
     this.siteRevision = onSite.CONNECTOR_REVISION;

@@ -104,7 +104,7 @@ export function inWords(error: unknown, at: Container): Error {
     );
   if (status === 403)
     return new Error(
-      `${account} lets this address in no more than any other (${codeOf(error)}). Run from the network, or list the address under deployFrom in the stack file.`,
+      `${account} lets this address in no more than any other (${codeOf(error)}). Run from the network, or list the address under deployFrom in the stack file. If it is listed there, see whether public access of the account is off in Azure: an Azure Policy of the subscription's may turn it off, so ask whoever assigns policies for an exemption, or run from the network.`,
       { cause: error },
     );
   if (status === 404)

@@ -25,13 +25,15 @@ export function deployerEnvironment(environment: NodeJS.ProcessEnv = process.env
   return { tenantId, clientId, clientSecret, oidc };
 }
 
-/** A site on App Service may take minutes; whoever rehearses is told sooner. */
-const READY_WITHIN_SECONDS = 900;
-
-export function readyWithinSeconds(environment: NodeJS.ProcessEnv = process.env): number {
-  const said = Number(environment["EHR_READY_WITHIN_SECONDS"] ?? READY_WITHIN_SECONDS);
-  if (Number.isInteger(said) && said > 0) return said;
-  throw new Error("EHR_READY_WITHIN_SECONDS must be a whole number of seconds; leave it out for 900");
+/** How long a site may take until it answers, where somebody says it: whoever rehearses is told sooner. */
+export function readyWithinSeconds(environment: NodeJS.ProcessEnv = process.env): number | undefined {
+  const text = environment["EHR_READY_WITHIN_SECONDS"];
+  const said = Number(text);
+  if (text === undefined || (Number.isInteger(said) && said > 0))
+    return text === undefined ? undefined : said;
+  throw new Error(
+    "EHR_READY_WITHIN_SECONDS must be a whole number of seconds; leave it out for what the program says",
+  );
 }
 
 /** How long a second lasts for whoever waits for Azure, in milliseconds: a rehearsal's Azure has a clock of its own. */

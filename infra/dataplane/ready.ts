@@ -9,6 +9,8 @@ type Site = z.output<typeof siteSchema>;
 
 const schema = z.strictObject({
   sites: z.array(siteSchema).nonempty(),
+  // A site on App Service may take minutes.
+  withinSeconds: z.int().min(1).default(900),
   logs: z.string().min(1),
 });
 type Wanted = z.output<typeof schema>;
@@ -78,20 +80,23 @@ async function untilAllReady(wanted: Wanted, call: Call): Promise<void> {
 }
 
 async function untilReady(site: Site, wanted: Wanted, call: Call): Promise<void> {
-  const until = call.now().getTime() + call.readyWithinSeconds * 1000;
+  const withinSeconds = call.readyWithinSeconds ?? wanted.withinSeconds;
+  const until = call.now().getTime() + withinSeconds * 1000;
   let running = 0;
   for (let said = ""; ;) {
     const answer = await ask(site, call.signal);
     running = answer === undefined ? running + 1 : 0;
     if (running === TIMES_RUNNING) return;
     if (answer !== undefined && answer !== said)
-      call.say("Not yet: " + new URL(site.address).host + ": " + answer);
+      call.say(`Not yet, for ${inMinutes(withinSeconds)} at most: ${new URL(site.address).host}: ${answer}`);
     said = answer ?? said;
-    if (call.now().getTime() >= until)
-      throw new Error(tooLate(site, said, wanted.logs, call.readyWithinSeconds));
+    if (call.now().getTime() >= until) throw new Error(tooLate(site, said, wanted.logs, withinSeconds));
     await call.wait(EVERY_MILLISECONDS, call.signal);
   }
 }
+
+const inMinutes = (seconds: number): string =>
+  seconds < 120 ? `${String(seconds)} s` : `${String(Math.round(seconds / 60))} min`;
 
 const answerSchema = z.looseObject({ status: z.string(), package: z.string(), revision: z.string() });
 
@@ -146,5 +151,5 @@ function shown(text: string): string {
 
 function tooLate({ address, digest }: Site, said: string, logs: string, withinSeconds: number): string {
   const last = said === "" ? "it answered as it should, and not often enough" : said;
-  return `${origin(address)}/healthz did not answer with package ${digest.slice(0, 12)}… and its settings within ${String(withinSeconds)} s. Last answer: ${last}. Its log: ${logs}. The next pulumi up waits again.`;
+  return `${origin(address)}/healthz did not answer with package ${digest.slice(0, 12)}… and its settings within ${String(withinSeconds)} s. Last answer: ${last}. Its log: ${logs}. A site that began before its network did may not have got its package: restart it (az webapp restart). The next pulumi up waits again.`;
 }

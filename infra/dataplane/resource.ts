@@ -31,8 +31,8 @@ export interface Call {
   /** Ends what is under way. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
-  /** How long a site may take until it answers as it should. */
-  readonly readyWithinSeconds: number;
+  /** How long a site may take until it answers as it should, where somebody says otherwise than the program. */
+  readonly readyWithinSeconds: number | undefined;
   readonly wait: Wait;
   /** Shown beside the resource while it is made. */
   readonly say: (words: string) => void;

@@ -65,6 +65,8 @@ export interface ReadyArgs {
     /** SHA-256 over the settings. */
     readonly revision: pulumi.Input<string>;
   }[];
+  /** How long it may take; left out, 15 minutes. */
+  readonly withinSeconds?: pulumi.Input<number>;
   /** Where its log is, in words for whom it does not answer. */
   readonly logs: pulumi.Input<string>;
 }

@@ -1,13 +1,16 @@
 /** How the connector proves itself to Microsoft: by its managed identity. There is no client secret anywhere. */
 import { ClientAssertionCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import { boundedAnswers } from "../wire/boundedPipeline.ts";
 
 const DEADLINE_MS = 10_000;
+/** A token and what comes with it is some kilobytes. */
+const BOUNDED = { additionalPolicies: boundedAnswers(1_000_000) };
 /** Entra takes a managed identity's token for this audience as an app registration's federated credential. */
 const EXCHANGE_SCOPE = "api://AzureADTokenExchange/.default";
 
 /** The user-assigned identity of the App Service: for the vault and the store. */
 export function managedIdentity(clientId: string): TokenCredential {
-  return withDeadline("the managed identity", new ManagedIdentityCredential({ clientId }));
+  return withDeadline("the managed identity", new ManagedIdentityCredential({ clientId, ...BOUNDED }));
 }
 
 export interface AppCredentialOptions {
@@ -28,6 +31,7 @@ export function appCredential({
   const credential = new ClientAssertionCredential(tenantId, clientId, assertion(identity), {
     authorityHost: authority,
     disableInstanceDiscovery: true,
+    ...BOUNDED,
   });
   return withDeadline("the sign-in authority", credential);
 }

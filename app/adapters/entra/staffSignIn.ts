@@ -9,6 +9,7 @@ import {
   type StaffSignInRequest,
 } from "../../ports/staffSignIn.ts";
 import { boundedFetch } from "../wire/body.ts";
+import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { signInFault } from "./signInFault.ts";
 
 export interface StaffSignInOptions {
@@ -21,6 +22,7 @@ export interface StaffSignInOptions {
   /** Lets the page that people open be plain http on loopback. What programs ask stays https. */
   readonly allowHttp: boolean;
   readonly fetch?: oidc.CustomFetch;
+  readonly now: () => Date;
 }
 
 const DEADLINE_SECONDS = 10;
@@ -31,9 +33,17 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
   const { tenantId, assertion } = options;
   let discovered: Promise<oidc.Configuration> | undefined;
+  /** How far the authority's clock was ahead at its last answer, where that could matter. */
+  let aheadMs: number | undefined;
+  const heard: oidc.CustomFetch = async (url, request) => {
+    const response = await (options.fetch ?? ask)(url, request);
+    const [date, age] = ["date", "age"].map((name) => response.headers.get(name) ?? undefined);
+    aheadMs = clockDifference({ date, age }, options.now());
+    return response;
+  };
 
   async function authority(): Promise<oidc.Configuration> {
-    discovered ??= discover(options);
+    discovered ??= discover({ ...options, fetch: heard });
     try {
       return await discovered;
     } catch (error) {
@@ -62,10 +72,18 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
         );
         return account(tokens.claims(), tenantId);
       } catch (error) {
-        throw signInFault(error);
+        throw withClocks(signInFault(error), aheadMs);
       }
     },
   };
+}
+
+/** What was refused may have been refused for its time: assertions and proofs have one, and codes live for minutes. */
+function withClocks(fault: StaffSignInFault, aheadMs: number | undefined): StaffSignInFault {
+  const { reason, message, cause } = fault;
+  if (aheadMs === undefined || (reason !== "invalid" && reason !== "unavailable")) return fault;
+  const words = `${message} Besides, ${differenceInWords(aheadMs, "Microsoft's sign-in")}: set the one that is wrong.`;
+  return new StaffSignInFault(reason, words, { cause });
 }
 
 const ask: oidc.CustomFetch = (url, options) => fetch(url, options as RequestInit);

@@ -4,6 +4,7 @@ import type { TokenCredential } from "@azure/identity";
 import { CryptographyClient, KeyClient, type KeyVaultKey } from "@azure/keyvault-keys";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { VaultFault, type Vault } from "../../ports/vault.ts";
+import { boundedAnswers } from "../wire/boundedPipeline.ts";
 import { asking } from "./asking.ts";
 import { kept } from "./kept.ts";
 import { publicKey } from "./publicKey.ts";
@@ -21,11 +22,14 @@ export interface VaultOptions {
 }
 
 const DEADLINE_MS = 10_000;
+/** A page of a key's versions, a key or a secret is some kilobytes. */
+const MAX_BYTES = 1_000_000;
 const KEPT_MS = 5 * 60 * 1000;
 
 export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOptions): Vault {
   const options = {
     disableChallengeResourceVerification: trustAnyVaultHost,
+    additionalPolicies: boundedAnswers(MAX_BYTES),
     retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 },
   };
   const keyClient = new KeyClient(url, credential, options);

@@ -30,6 +30,11 @@ export async function bodyOfMessage(incoming: IncomingMessage, maxBytes: number)
   }
 }
 
+/** A body that a library has unpacked. @throws TooLarge, and what the stream throws */
+export function streamed(chunks: AsyncIterable<Uint8Array | string>, maxBytes: number): Promise<string> {
+  return whole(chunks, maxBytes);
+}
+
 /**
  * A `fetch` for libraries that read answers to their end: what they are given is read already, and not larger than
  * `maxBytes`. It rejects as `fetch` does when the connection breaks.
@@ -52,11 +57,12 @@ export function boundedFetch<Asked extends readonly unknown[]>(
 /** https://fetch.spec.whatwg.org/#null-body-status */
 const NO_BODY = new Set([101, 103, 204, 205, 304]);
 
-async function whole(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+async function whole(chunks: AsyncIterable<Uint8Array | string>, maxBytes: number): Promise<string> {
   const kept: Uint8Array[] = [];
   let bytes = 0;
   // Leaving the loop, by whatever way, ends the stream and its connection.
-  for await (const chunk of chunks) {
+  for await (const piece of chunks) {
+    const chunk = typeof piece === "string" ? Buffer.from(piece) : piece;
     bytes += chunk.length;
     if (bytes > maxBytes) throw new TooLarge(maxBytes);
     kept.push(chunk);

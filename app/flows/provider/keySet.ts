@@ -3,6 +3,7 @@ import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { isYounger } from "../../domain/age.ts";
 import { clientsOf } from "../../domain/hospital.ts";
+import { VAULT_KEYS } from "../../domain/vaultKeyNames.ts";
 import type { PublicKey } from "../../ports/vault.ts";
 import type { Hospital } from "../../records/hospital.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -12,22 +13,27 @@ const CACHE = "public, max-age=300";
 /** A vault that failed is not asked for each request: anybody may ask here. */
 const NOT_AGAIN_BEFORE_MS = 15_000;
 
+/** Oracle asks for the key set before a connection is made in the portal; a vault without the key has no versions of it. */
+const FOR_NEW_CONNECTIONS = [[VAULT_KEYS.portalConnections, "RS384"]] as const;
+
 type Picks = Pick<ProviderPicks, "hospital" | "vault" | "log" | "now">;
 
 export function keySetRoutes(parts: Picks): Router {
   const read = rememberingReader(parts);
   const router = Router();
   router.get(PATHS.keySet, async (_request, response) => {
-    const inUse = [...(await keysInUse(parts.hospital))];
-    const asked = await Promise.all(inUse.map(([key, algorithm]) => read(key, algorithm)));
+    const inUse = await keysInUse(parts.hospital);
+    const shown = [...new Map([...inUse, ...FOR_NEW_CONNECTIONS])];
+    const asked = await Promise.all(shown.map(([key, algorithm]) => read(key, algorithm)));
     const keys = asked.flatMap(({ keys: known }) => known ?? []);
+    const isWhole = asked.every(({ isCurrent }) => isCurrent);
     // With none there is nothing to publish, and an empty set would be believed.
-    if (inUse.length > 0 && keys.length === 0) {
+    if (keys.length === 0 && (inUse.size > 0 || !isWhole)) {
       response.status(503).set({ "retry-after": "30", "cache-control": "no-store" }).json(UNAVAILABLE);
       return;
     }
     // One key that cannot be read stops nobody who signs by another.
-    if (asked.every(({ isCurrent }) => isCurrent)) response.set("cache-control", CACHE);
+    if (isWhole) response.set("cache-control", CACHE);
     const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
     response.json({ keys: [...once.values()] });
   });

@@ -65,6 +65,7 @@ const signIn = staffSignIn({
   clientId,
   assertion: assertion(identity),
   allowHttp: true,
+  now: () => new Date(),
 });
 
 test.each([

@@ -11,6 +11,10 @@ const credential = { getToken: () => Promise.reject(new Error("asked")) };
 
 /** A site that answers so, one after the other, and the last for ever; and a clock that only waiting moves. */
 async function site(...answers: [Answer, ...Answer[]]) {
+  return siteWithin(60, ...answers);
+}
+
+async function siteWithin(readyWithinSeconds: number | undefined, ...answers: [Answer, ...Answer[]]) {
   const served = await serveTls(({ url }) => {
     if (url.pathname !== "/healthz") return { status: 404 };
     return answers[Math.min(served.asked.length - 1, answers.length - 1)] ?? { status: 404 };
@@ -18,6 +22,7 @@ async function site(...answers: [Answer, ...Answer[]]) {
   let now = new Date("2026-11-25T12:00:00Z");
   const pulumi = await engine("Ready", {
     credential,
+    readyWithinSeconds,
     now: () => now,
     wait: (milliseconds, signal) => {
       now = new Date(now.getTime() + milliseconds);
@@ -63,6 +68,17 @@ test.for<[string, Answer, string]>([
   expect(failure).toContain("within 60 s. Last answer: " + told);
   expect(failure).toContain("Its log: az webapp log tail --name lamna.");
   expect(asked.length).toBeGreaterThan(10);
+});
+
+test.for<[within: number | undefined, seconds: number, shown: string]>([
+  [undefined, 900, "15 min"],
+  [3600, 3600, "60 min"],
+])("a site may take %j seconds where nobody says otherwise: %i", async ([withinSeconds, seconds, shown]) => {
+  const { pulumi, inputs } = await siteWithin(undefined, { status: 503 });
+  const wanted = { ...inputs, ...(withinSeconds !== undefined && { withinSeconds }) };
+  const failure = await pulumi.create(wanted).catch((error: unknown) => String(error));
+  expect(failure).toContain(`within ${String(seconds)} s.`);
+  expect(pulumi.said[0]).toMatch(new RegExp(`^Not yet, for ${shown} at most: `));
 });
 
 test("a site that cannot be reached is told with the reason", async () => {

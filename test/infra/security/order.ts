@@ -31,6 +31,20 @@ export const orderTests: readonly SecurityTest[] = [
     [ROLE, NAMES, "storage:BlobContainer", "storage:BlobServiceProperties"],
   ),
   after(
+    "a private endpoint is made once no subnet is being made",
+    ["network:PrivateEndpoint"],
+    ["network:Subnet"],
+  ),
+  after("a site joins a network that is not being changed", ["web:WebApp"], ["network:Subnet"]),
+  after("a site is changed one thing at a time: scm", ["web:WebAppScmAllowed"], ["web:WebAppFtpAllowed"]),
+  after("a site is changed one thing at a time: slot", ["web:WebAppSlot"], ["web:WebAppScmAllowed"]),
+  after("a slot is changed one thing at a time", ["web:WebAppScmAllowedSlot"], ["web:WebAppFtpAllowedSlot"]),
+  after(
+    "a site is changed one thing at a time: what stays with the slot",
+    ["web:WebAppSlotConfigurationNames"],
+    ["web:WebAppScmAllowed", "web:WebAppSlot", "web:WebAppScmAllowedSlot"],
+  ),
+  after(
     "a package goes into a container that keeps what is deleted",
     ["storage:BlobContainer"],
     ["storage:BlobServiceProperties"],

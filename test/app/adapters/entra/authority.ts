@@ -89,6 +89,7 @@ export async function authority(differently: Differently = {}) {
     clientId: CLIENT,
     assertion: () => Promise.resolve("managed-identity-token"),
     allowHttp: differently.allowHttp ?? false,
+    now: () => new Date(),
   });
   return { signIn, asked: served.asked, origin: served.origin };
 }

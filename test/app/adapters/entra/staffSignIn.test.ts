@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { StaffSignInFault } from "../../../../app/ports/staffSignIn.ts";
 import { authority, CLIENT, others, pending, PERSON, TENANT, type Differently } from "./authority.ts";
 
@@ -229,4 +229,24 @@ test("an error code that nobody registered is not repeated, and no description i
   const fault = await faultOf(signIn.finish(callback(answer), pending));
   expect(fault.message).toContain("other AADSTS50020");
   expect(fault.message).not.toMatch(/ana/i);
+});
+
+describe("a clock that is off is named where it may be why Microsoft's answer was refused", () => {
+  const refusedAt = (aheadMs: number, error = "invalid_grant") => {
+    const headers = { date: new Date(Date.now() + aheadMs).toUTCString() };
+    return authority({ token: { status: 400, json: { error }, headers } });
+  };
+
+  test.each([
+    [20 * 60_000, "invalid_grant", /is 20 minutes ahead of the connector's/],
+    [-20 * 60_000, "invalid_client", /is 20 minutes behind the connector's/],
+  ])("%i ms ahead, %s", async (aheadMs, error, words) => {
+    const { signIn } = await refusedAt(aheadMs, error);
+    expect((await faultOf(signIn.finish(callback(), pending))).message).toMatch(words);
+  });
+
+  test("and not where clocks agree", async () => {
+    const { signIn } = await refusedAt(5_000);
+    expect((await faultOf(signIn.finish(callback(), pending))).message).not.toContain("clock");
+  });
 });

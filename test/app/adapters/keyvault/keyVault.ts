@@ -24,6 +24,8 @@ export async function serveKeyVault(key: string, versions: Version[], now: () =>
     const [collection, name, id, operation] = asked.url.pathname.split("/").slice(1);
     if (collection === "secrets" && name === "ehr-secret")
       return { json: { value: "s3cret", id: address(asked) } };
+    if (collection === "secrets" && name === "endless")
+      return { json: { value: "s".repeat(2_000_000), id: address(asked) } };
     const version = versions.find((each) => each.id === id);
     if (name !== key || (id !== "versions" && version === undefined)) return refusal(404, "KeyNotFound");
     if (version === undefined) return { json: { value: versions.map((each) => described(each)) } };

@@ -194,3 +194,10 @@ test("a key that is gone says what it wrapped, and that a new one of its name do
     /with the version bbbb0000 of the key ehr-key, .*: recover that key .* A new key of that name does not open them/,
   );
 });
+
+test("an answer that is larger than any of the vault's is not read to its end", async () => {
+  const { vault } = await vaultWith([{ id: OLD, createdAt: ago(99) }]);
+  const fault = await vault.secret("endless").catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(VaultFault);
+  expect((fault as VaultFault).cause).toMatchObject({ name: "TooLarge" });
+});

@@ -1,0 +1,44 @@
+/**
+ * `npm run preflight -- <stack>`: asks Azure and Entra, by the sign-in that `pulumi up` uses, whether they would let it
+ * through. Exit code 0: nothing stands in the way; 1: something does, or nobody could be asked.
+ */
+import { CLOUD } from "../infra/components/cloud.ts";
+import { deployer, withDeadline } from "../infra/dataplane/credential.ts";
+import { deployerEnvironment } from "../infra/dataplane/environment.ts";
+import { InWords } from "./local/stackFile.ts";
+import { asking } from "./preflight/asking.ts";
+import { patientOf } from "./preflight/patient.ts";
+import { exitCode, list, preflight } from "./preflight/preflight.ts";
+
+const stopping = new AbortController();
+process.once("SIGINT", () => stopping.abort());
+
+try {
+  const { name, stack } = await patientOf(process.argv.slice(2));
+  const credential = withDeadline(deployer(deployerEnvironment()));
+  await signedIn(credential);
+  const findings = await preflight({
+    stack,
+    azure: asking(CLOUD.management, credential, stopping.signal),
+    graph: asking(CLOUD.graph, credential, stopping.signal),
+  });
+  process.stdout.write(list(name, findings) + "\n");
+  process.exitCode = exitCode(findings);
+} catch (fault) {
+  const words =
+    fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+  process.stderr.write((words ?? "") + "\n");
+  process.exitCode = 1;
+}
+
+/** @throws InWords */
+async function signedIn(credential: ReturnType<typeof withDeadline>): Promise<void> {
+  try {
+    await credential.getToken(CLOUD.management + "/.default");
+  } catch (cause) {
+    throw new InWords(
+      "Nobody is signed in to Azure here: run az login --tenant <tenant id>, or set the pipeline's ARM_ variables (infra/README.md, Get ready).",
+      { cause },
+    );
+  }
+}

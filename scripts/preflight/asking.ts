@@ -1,0 +1,40 @@
+/** Asks Azure's management and Microsoft Graph, as whoever runs `pulumi up` and by nothing but GET. */
+import type { TokenCredential } from "@azure/identity";
+import { Unanswered, type Ask } from "./finding.ts";
+
+const DEADLINE_MILLISECONDS = 20_000;
+
+/** @param origin such as `https://management.azure.com`, whose tokens are for itself */
+export function asking(origin: string, credential: TokenCredential, signal: AbortSignal): Ask {
+  return async (path) => {
+    const { token } = (await credential.getToken(origin + "/.default")) ?? { token: "" };
+    const answer = await answered(origin + path, token, signal);
+    const text = await answer.text();
+    if (!answer.ok) throw new Unanswered(inWords(answer.status, text), answer.status);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new Unanswered(`${new URL(origin).host} answered what is not JSON`, answer.status);
+    }
+  };
+}
+
+async function answered(url: string, token: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(url, {
+      headers: { authorization: "Bearer " + token, accept: "application/json" },
+      redirect: "error",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MILLISECONDS)]),
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    const reason = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause).message : "";
+    throw new Unanswered(`${new URL(url).host} did not answer: ${reason}`);
+  }
+}
+
+/** The vendor's own code, and not the whole of its page. */
+function inWords(status: number, text: string): string {
+  const code = /"code"\s*:\s*"([\w.-]{1,80})"/.exec(text)?.[1];
+  return `the answer was ${String(status)}${code === undefined ? "" : " " + code}`;
+}

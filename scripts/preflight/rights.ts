@@ -1,0 +1,145 @@
+/** What whoever is signed in may do: at the subscription, and in the directory. */
+import { z } from "zod";
+import { azureRolesOf, AZURE_ROLES, ENTRA_RIGHTS, GROUP_NEEDS } from "../../app/domain/byHand/needs.ts";
+import { hasEvents } from "../../infra/stack/choices.ts";
+import { numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import type { Check, DeployedSettings, Finding, Patient } from "./finding.ts";
+
+/** Azure's built-in roles by id (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
+const ROLE_IDS: Readonly<Record<string, string>> = {
+  "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": AZURE_ROLES.everything,
+  "b24988ac-6180-42a0-ab88-20f7382dd24c": AZURE_ROLES.makes,
+  "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": AZURE_ROLES.grantsAndLocks,
+  "f58310d9-a9f6-439a-9e8d-f62e7b41a168": AZURE_ROLES.grants,
+};
+
+/** What a wished role's holder may do as well. */
+const COVERED: Readonly<Record<string, readonly string[]>> = {
+  [AZURE_ROLES.makes]: [AZURE_ROLES.makes, AZURE_ROLES.everything],
+  [AZURE_ROLES.grants]: [AZURE_ROLES.grants, AZURE_ROLES.grantsAndLocks, AZURE_ROLES.everything],
+  [AZURE_ROLES.grantsAndLocks]: [AZURE_ROLES.grantsAndLocks, AZURE_ROLES.everything],
+};
+
+const me = async ({ graph }: Patient, objectId: string) =>
+  z.looseObject({ id: z.string() }).parse(await graph(`/v1.0/directoryObjects/${objectId}`)).id;
+
+/** Each listed deployer by itself: the one who is signed in may be another. */
+export const azureRights: Check = async (patient) => {
+  const { stack } = patient;
+  const wanted = azureRolesOf({ environment: deployedAs(stack), wantedNumber: numberOf(stack) });
+  const scope = "/subscriptions/" + stack.azure.subscriptionId;
+  return Promise.all(
+    (stack.deployers ?? []).map(async ({ objectId }): Promise<Finding> => {
+      const about = `Azure roles of the deployer ${objectId}`;
+      const asked = await patient.azure(
+        `${scope}/providers/Microsoft.Authorization/roleAssignments?$filter=assignedTo('${objectId}')&api-version=2022-04-01`,
+      );
+      const { value } = z
+        .looseObject({
+          value: z.array(
+            z.looseObject({ properties: z.looseObject({ roleDefinitionId: z.string(), scope: z.string() }) }),
+          ),
+        })
+        .parse(asked);
+      const held = value
+        .filter(({ properties }) => isAbove(properties.scope, scope))
+        .flatMap(({ properties }) => ROLE_IDS[lastOf(properties.roleDefinitionId)] ?? []);
+      const lacking = wanted.filter((role) => !(COVERED[role] ?? []).some((other) => held.includes(other)));
+      return lacking.length === 0
+        ? { mark: "pass", about, why: "it holds " + wanted.join(" and ") + ", or more" }
+        : {
+            mark: "fail",
+            about,
+            why: "at the subscription it lacks " + lacking.join(" and "),
+            next: lacking
+              .map(
+                (role) =>
+                  `az role assignment create --scope ${scope} --role "${role}" --assignee ${objectId}`,
+              )
+              .join("; "),
+          };
+    }),
+  );
+};
+
+export const deployersKnown: Check = async (patient) =>
+  Promise.all(
+    (patient.stack.deployers ?? []).map(async ({ objectId }, index): Promise<Finding> => {
+      const about = `deployers[${String(index)}] in the directory`;
+      try {
+        await me(patient, objectId);
+        return { mark: "pass", about, why: "the directory knows " + objectId };
+      } catch (error) {
+        if (!(error instanceof Error && "status" in error && error.status === 404)) throw error;
+        return {
+          mark: "fail",
+          about,
+          why: `the directory knows no object ${objectId}`,
+          next: "take the object id of the person, the group or the enterprise application, not an application's or a client id",
+        };
+      }
+    }),
+  );
+
+/** Roles and permissions in Entra are many and may come by groups, so what is not seen is not a fault. */
+export const entraRights: Check = ({ stack }) => {
+  const { role, permissions } = ENTRA_RIGHTS[stack.microsoft.consent];
+  return Promise.resolve([
+    {
+      mark: "cannot be checked",
+      about: "Entra rights of the deployers",
+      why: "they may come by groups and be active for hours only",
+      next: `see that a person holds ${role}, or a pipeline ${permissions.join(", ")}`,
+    },
+  ]);
+};
+
+const P1 = "AAD_PREMIUM";
+
+export const groupLicense: Check = async ({ stack, graph }) => {
+  if (!hasEvents(stack) || stack.deployers?.every(({ kind }) => kind !== "group") !== false) return [];
+  const { value } = z
+    .looseObject({
+      value: z.array(
+        z.looseObject({
+          capabilityStatus: z.string(),
+          servicePlans: z.array(z.looseObject({ servicePlanName: z.string() })),
+        }),
+      ),
+    })
+    .parse(await graph("/v1.0/subscribedSkus"));
+  const has = value.some(
+    ({ capabilityStatus, servicePlans }) =>
+      capabilityStatus === "Enabled" &&
+      servicePlans.some(({ servicePlanName }) => servicePlanName.startsWith(P1)),
+  );
+  const about = "Entra ID P1, for a group among the deployers";
+  return has
+    ? [{ mark: "pass", about, why: "the directory has it" }]
+    : [
+        {
+          mark: "fail",
+          about,
+          why: "the directory has no such license. " + GROUP_NEEDS,
+          next: "list persons or a service principal under deployers",
+        },
+      ];
+};
+
+const lastOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
+
+/** A role at the root, at a management group or at the subscription itself holds at the subscription. */
+const isAbove = (scope: string, subscription: string): boolean =>
+  scope === "/" ||
+  scope.toLowerCase().startsWith("/providers/microsoft.management/") ||
+  scope.toLowerCase() === subscription.toLowerCase();
+
+const deployedAs = ({ environment }: DeployedSettings) => (environment === "test" ? "test" : "production");
+
+const numberOf = (stack: DeployedSettings) =>
+  stack.number === undefined
+    ? undefined
+    : {
+        from: numbersOf(stack),
+        verification: verificationOf(stack.environment, stack.number.verification),
+      };

@@ -1,0 +1,223 @@
+/** The subscription: is it the one, what does it know, what does it sell here. */
+import { z } from "zod";
+import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
+import { locationOf } from "../../infra/places.ts";
+import { sizesOf } from "../../infra/stack/choices.ts";
+import { PROVIDERS } from "../../infra/stack/providers.ts";
+import type { Check, Finding, Patient } from "./finding.ts";
+
+const root = ({ stack }: Patient): string => "/subscriptions/" + stack.azure.subscriptionId;
+
+/** What a subscription's offer is called where Microsoft sells no numbers to it: trials, and credit of students and subscribers. */
+const UNPAID = /^(FreeTrial|AzureForStudents|AzurePass|MSDN|DreamSpark|BizSpark)/i;
+
+export const subscription: Check = async (patient) => {
+  const { stack } = patient;
+  const asked = await patient.azure(root(patient) + "?api-version=2022-12-01");
+  const { state, tenantId, subscriptionPolicies } = z
+    .looseObject({
+      state: z.string(),
+      tenantId: z.string(),
+      subscriptionPolicies: z
+        .looseObject({ quotaId: z.string(), spendingLimit: z.string().optional() })
+        .optional(),
+    })
+    .parse(asked);
+  const about = "Subscription " + stack.azure.subscriptionId;
+  const found: Finding[] = [];
+  if (state !== "Enabled")
+    found.push({
+      mark: "fail",
+      about,
+      why: `it is ${state}`,
+      next: "ask whoever pays for it, or name another one under azure.subscriptionId",
+    });
+  else if (tenantId.toLowerCase() !== stack.microsoft.tenantId)
+    found.push({
+      mark: "fail",
+      about,
+      why: `it belongs to the directory ${tenantId}, and not to microsoft.tenantId`,
+      next: "correct azure.subscriptionId or microsoft.tenantId",
+    });
+  else found.push({ mark: "pass", about, why: "it is enabled, and belongs to the stack's directory" });
+  if (stack.number !== undefined) found.push(forNumber(subscriptionPolicies));
+  return found;
+};
+
+/** Neither the billing address nor what Microsoft has on stock is told by an interface. */
+function forNumber(policies: { quotaId: string; spendingLimit?: string | undefined } | undefined): Finding {
+  const about = "The number's conditions";
+  const isUnpaid = UNPAID.test(policies?.quotaId ?? "") || policies?.spendingLimit === "On";
+  return isUnpaid
+    ? {
+        mark: "fail",
+        about,
+        why: `the subscription's offer is ${policies?.quotaId ?? "unknown"}, which is a trial or free credit. ${NUMBER_NEEDS}`,
+        next: "leave number out, or use a paid subscription",
+      }
+    : {
+        mark: "cannot be checked",
+        about,
+        why: "no interface tells the billing address. " + NUMBER_NEEDS,
+        next: "look at Cost Management, Properties in the Azure portal",
+      };
+}
+
+export const providers: Check = async (patient) => {
+  const asked = await patient.azure(root(patient) + "/providers?api-version=2022-12-01");
+  const { value } = z
+    .looseObject({ value: z.array(z.looseObject({ namespace: z.string(), registrationState: z.string() })) })
+    .parse(asked);
+  const known = new Map(
+    value.map(({ namespace, registrationState }) => [namespace.toLowerCase(), registrationState]),
+  );
+  const missing = PROVIDERS.filter((name) => known.get(name.toLowerCase()) !== "Registered");
+  const about = "Resource providers";
+  return missing.length === 0
+    ? [{ mark: "pass", about, why: `all ${String(PROVIDERS.length)} are registered` }]
+    : [
+        {
+          mark: "fail",
+          about,
+          why: "not registered: " + missing.join(", "),
+          next: missing.map((name) => "az provider register --namespace " + name).join("; "),
+        },
+      ];
+};
+
+const usage = z.looseObject({
+  currentValue: z.number(),
+  limit: z.number(),
+  name: z.looseObject({ value: z.string() }),
+});
+
+/** https://learn.microsoft.com/rest/api/appservice/get-usages-in-location/list. A new subscription often has none of PremiumV3. */
+export const quota: Check = async (patient) => {
+  const { stack } = patient;
+  const location = locationOf(stack);
+  const { plan, instancesAtMost } = sizesOf(stack);
+  const asked = await patient.azure(
+    `${root(patient)}/providers/Microsoft.Web/locations/${location}/usages?api-version=2024-11-01`,
+  );
+  const { value } = z.looseObject({ value: z.array(usage) }).parse(asked);
+  const about = `Quota for ${plan} in ${location}`;
+  // "*" is the sum over all sizes, which a size's own limit does not lift.
+  const limits = value.filter(({ name }) => [plan.toLowerCase(), "*"].includes(name.value.toLowerCase()));
+  if (limits.length === 0)
+    return [
+      {
+        mark: "cannot be checked",
+        about,
+        why: "Azure lists no limit for it",
+        next: "look at Quotas, App Service in the Azure portal",
+      },
+    ];
+  const rest = Math.min(...limits.map(({ limit, currentValue }) => limit - currentValue));
+  const { instances } = sizesOf(stack);
+  const next = `ask for ${String(instancesAtMost)} at Quotas, App Service in the Azure portal (small wishes are granted within minutes), or choose another sizes.plan or azure.location`;
+  if (rest < instances)
+    return [
+      {
+        mark: "fail",
+        about,
+        why: `${String(Math.max(rest, 0))} more may be made, and the plan begins with ${String(instances)}; Azure says 401 to it`,
+        next,
+      },
+    ];
+  return rest < instancesAtMost
+    ? [
+        {
+          mark: "warn",
+          about,
+          why: `${String(rest)} more may be made, and the plan may grow to ${String(instancesAtMost)}`,
+          next,
+        },
+      ]
+    : [{ mark: "pass", about, why: `${String(rest)} more may be made` }];
+};
+
+const cosmosLocation = z.looseObject({
+  properties: z.looseObject({
+    supportsAvailabilityZone: z.boolean(),
+    isSubscriptionRegionAccessAllowedForRegular: z.boolean(),
+    isSubscriptionRegionAccessAllowedForAz: z.boolean(),
+  }),
+});
+
+/** Popular regions are closed to new subscriptions now and then, for accounts with zones first. */
+export const storeRegion: Check = async (patient) => {
+  const { stack } = patient;
+  const location = locationOf(stack);
+  const withZones = stack.environment === "production";
+  const asked = await patient.azure(
+    `${root(patient)}/providers/Microsoft.DocumentDB/locations/${location}?api-version=2024-11-15`,
+  );
+  const { properties } = cosmosLocation.parse(asked);
+  const about = `Cosmos DB in ${location}${withZones ? ", with zones" : ""}`;
+  const isAllowed = withZones
+    ? properties.supportsAvailabilityZone && properties.isSubscriptionRegionAccessAllowedForAz
+    : properties.isSubscriptionRegionAccessAllowedForRegular;
+  return isAllowed
+    ? [{ mark: "pass", about, why: "the subscription may make an account there" }]
+    : [
+        {
+          mark: "fail",
+          about,
+          why: "Azure lets this subscription make none there",
+          next: "choose another azure.location, or ask Azure's support for access to the region (Cosmos DB, quota)",
+        },
+      ];
+};
+
+/** Whether App Service sells the plan there, in zones for production. */
+export const planRegion: Check = async (patient) => {
+  const { stack } = patient;
+  const location = locationOf(stack);
+  const withZones = stack.environment === "production";
+  const asked = await patient.azure(
+    `${root(patient)}/providers/Microsoft.Web/geoRegions?sku=PremiumV3&linuxWorkersEnabled=true&api-version=2024-11-01`,
+  );
+  const { value } = z
+    .looseObject({
+      value: z.array(
+        z.looseObject({
+          name: z.string(),
+          properties: z.looseObject({ orgDomain: z.string().nullish() }).optional(),
+        }),
+      ),
+    })
+    .parse(asked);
+  const { plan } = sizesOf(stack);
+  const about = `App Service ${plan} in ${location}${withZones ? ", with zones" : ""}`;
+  const region = value.find(({ name }) => name.replaceAll(" ", "").toLowerCase() === location);
+  if (region === undefined)
+    return [
+      {
+        mark: "fail",
+        about,
+        why: "PremiumV3 on Linux is not sold there",
+        next: "choose another azure.location",
+      },
+    ];
+  const domain = region.properties?.orgDomain ?? "";
+  const features = domain.split(";").map((feature) => feature.toUpperCase());
+  if (withZones && domain !== "" && !features.some((feature) => feature.includes("AVAILABILITYZONE")))
+    return [
+      {
+        mark: "warn",
+        about,
+        why: "Azure does not list zones among what App Service has there",
+        next: "choose another azure.location if pulumi up is refused zoneRedundant",
+      },
+    ];
+  if (withZones && plan === "P1mv3")
+    return [
+      {
+        mark: "warn",
+        about,
+        why: "the memory sizes are not sold everywhere, and no interface tells where with zones",
+        next: "take P1v3 or P2v3 if pulumi up is refused",
+      },
+    ];
+  return [{ mark: "pass", about, why: "PremiumV3 on Linux is sold there" }];
+};
