@@ -71,14 +71,12 @@ export const NOT_SECURITY: readonly Excuse[] = [
         "options.dependsOn.azure-native:storage:Queue **",
       ],
       "ehr:index:PhoneNumber": ["options.dependsOn.**"],
-      "network:PrivateEndpoint": ["options.dependsOn.**"],
-      "web:WebApp": ["options.dependsOn.**"],
-      "web:WebAppScmAllowed": ["options.dependsOn.**"],
-      "web:WebAppScmAllowedSlot": ["options.dependsOn.**"],
-      "web:WebAppSlot": ["options.dependsOn.**"],
-      "web:WebAppSlotConfigurationNames": ["options.dependsOn.**"],
       "ehr:index:Ready": ["options.dependsOn.azure-native:web:WebAppSlotConfigurationNames settings-sticky"],
       "network:Subnet": ["options.dependsOn.**"],
+      "web:WebAppSlotConfigurationNames": [
+        "options.dependsOn.azure-native:web:WebAppFtpAllowed **",
+        "options.dependsOn.azure-native:web:WebAppFtpAllowedSlot **",
+      ],
       "web:WebAppApplicationSettings": [
         "options.dependsOn.azuread:index/servicePrincipal:ServicePrincipal connector",
       ],
