@@ -1,4 +1,5 @@
 /** Every connection, the stack file's and the portal's, and how each stands. */
+import { compareNames } from "../../../domain/formatters.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { configuredOf, type PortalConnection } from "../../../records/portalConnections.ts";
 import type { Setting } from "../../../records/settings.ts";
@@ -48,7 +49,7 @@ export async function connectionRows(picks: Picks): Promise<readonly ConnectionR
       .filter(({ id }) => !ids.has(id))
       .map((setting) => portalRow(picks, setting, urls, (connection) => standings.known(connection))),
   ];
-  return rows.sort((one, other) => one.name.localeCompare(other.name, "en") || (one.id < other.id ? -1 : 1));
+  return rows.sort((one, other) => compareNames(one.name, other.name) || (one.id < other.id ? -1 : 1));
 }
 
 /** One of them, after it was asked how it stands, if it is on. Undefined: there is none of that id. */
