@@ -88,6 +88,7 @@ async function composeOn(
   return {
     publicUrl,
     environment,
+    stackFile: stackFileOf(settings),
     log,
     now,
     directory: graphDirectory({ graph, token, now, wait }),
@@ -101,6 +102,7 @@ async function composeOn(
       allowHttp: local,
       now,
     }),
+    keyring,
     store,
     queue,
     vault,
@@ -126,6 +128,10 @@ async function composeOn(
     }),
   };
 }
+
+/** As the program names it: one file a deployment, and one for laptops. */
+const stackFileOf = ({ tenant, environment }: Pick<Settings, "tenant" | "environment">): string =>
+  "stacks/Pulumi." + (environment === "local" ? environment : tenant + "-" + environment) + ".yaml";
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {
   const tell = (reason: string) => log.warn("store.notice", { reason });

@@ -7,6 +7,7 @@ import type { Log } from "./log.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
 import type { EventGridCallers } from "./ports/eventGrid.ts";
+import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
@@ -30,12 +31,16 @@ export interface Parts {
   readonly publicUrl: string;
   /** The deployment's own; a laptop is for production and test charts alike. */
   readonly environment: Environment;
+  /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
+  readonly stackFile: string;
   readonly log: Log;
   readonly now: () => Date;
 
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
+  /** Seals what administrators enter; who opens it has the keyring by themselves. */
+  readonly keyring: Pick<Keyring, "seal">;
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;

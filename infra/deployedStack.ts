@@ -7,22 +7,37 @@ export type DeployedStack = StackSettings & {
   readonly [Key in "owners" | "azure" | "deployers"]: NonNullable<StackSettings[Key]>;
 } & { readonly environment: "test" | "production" };
 
+export type DeployedVerdict =
+  | { readonly ok: true; readonly stack: DeployedStack }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
 /**
  * The stack's settings, fit for a deployment.
  * @throws pulumi.RunError, which the engine shows without a stack trace, with a sentence for each fault.
  */
 export function deployedStack(config: pulumi.Config): DeployedStack {
-  const value = config.getObject("connector");
-  if (value === undefined) refuse([STACK_KEY + ": is missing; stacks/README.md shows what stands under it"]);
-  const verdict = parseStack(value, { name: pulumi.getStack() });
   const faults = configFaults(Object.keys(pulumi.runtime.allConfig()));
+  const verdict = readDeployed(config.getObject("connector"), pulumi.getStack());
   if (!verdict.ok) refuse([...faults, ...verdict.faults]);
   if (faults.length > 0) refuse(faults);
-  if (!isDeployed(verdict.stack))
-    refuse([
-      "environment: is local, which npm start runs on one machine; a deployment is test or production",
-    ]);
   return verdict.stack;
+}
+
+/** What stands under {@link STACK_KEY}, or a sentence for each reason why it cannot be deployed. */
+export function readDeployed(value: unknown, name?: string): DeployedVerdict {
+  if (value === undefined)
+    return { ok: false, faults: [STACK_KEY + ": is missing; stacks/README.md shows what stands under it"] };
+  const verdict = parseStack(value, { name });
+  if (!verdict.ok) return verdict;
+  const { stack } = verdict;
+  return isDeployed(stack)
+    ? { ok: true, stack }
+    : {
+        ok: false,
+        faults: [
+          "environment: is local, which npm start runs on one machine; a deployment is test or production",
+        ],
+      };
 }
 
 /** {@link parseStack} refuses any other stack that lacks one of these. */

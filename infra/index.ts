@@ -3,6 +3,7 @@ import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as integration from "../app/domain/integration.ts";
 import { whatIsThere } from "./components/adoption.ts";
+import { ActivityAlerts } from "./components/activityAlerts.ts";
 import { Alerts } from "./components/alerts.ts";
 import { CLOUD } from "./components/cloud.ts";
 import { Data } from "./components/data.ts";
@@ -51,7 +52,7 @@ const identity = new Identity("identity", { ground });
 const network = new Network("network", { ground });
 const secrets = new Secrets("secrets", { ground, identity, network, adopted });
 const data = new Data("data", { ground, identity, network, encryption: secrets.encryption });
-const storage = new Storage("storage", { ground, identity, network });
+const storage = new Storage("storage", { ground, identity, network, encryption: secrets.encryption });
 const messaging = new Messaging("messaging", { ground, identity, adopted });
 
 // Where it runs, and what stands before it.
@@ -160,6 +161,7 @@ new Alerts("alerts", {
   workspaceId: observability.workspaceId,
   publicUrl,
 });
+new ActivityAlerts("activity", { ground, actionGroupId: observability.actionGroupId });
 new Budget("budget", {
   ground,
   groups: [group.name, messaging.groupName],

@@ -72,3 +72,6 @@ function once<T extends Intl.DateTimeFormat | Intl.ListFormat>(key: string, make
   made.set(key, fresh);
   return fresh;
 }
+
+/** In the order in which people look names up. */
+export const compareNames: (one: string, other: string) => number = new Intl.Collator("en").compare;

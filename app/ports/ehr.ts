@@ -30,7 +30,42 @@ export type Probe =
    * than settings or safety allow. `proof`: our own key or secret is missing, so no sign-in can be finished. `reason` is for
    * administrators and the log.
    */
-  | { readonly ok: false; readonly why: "unwell" | "addresses" | "proof"; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly why: "unwell" | "addresses" | "proof";
+      readonly obstacle: ProbeObstacle;
+      readonly reason: string;
+    };
+
+/** What stands in the way, for whoever says what to do about it. */
+export type ProbeObstacle =
+  /** Nobody knows the host's name. */
+  | "no-such-host"
+  /** The host is a name for an address inside a private network, which is never called. */
+  | "inside"
+  | "certificate"
+  | "no-answer"
+  /** It answered that it is ill or busy. */
+  | "ill"
+  /** It leads elsewhere, and no redirect is followed. */
+  | "redirect"
+  /** 401 or 403. */
+  | "refused"
+  /** Another status, such as 404. */
+  | "not-there"
+  | "not-fhir"
+  | "other-fhir"
+  | "no-appointments"
+  | "no-sign-in"
+  | "unsafe-sign-in"
+  /** Its sign-in addresses are others than the stack file insists on. */
+  | "not-as-settings-say"
+  /** Its sign-in addresses are others than those that were found first. */
+  | "not-as-found-first"
+  /** Our own key or secret is missing. */
+  | "proof"
+  /** Ours: the probe could not be finished. */
+  | "unfinished";
 
 export interface SignInEndpoints {
   readonly issuer?: string;

@@ -19,6 +19,8 @@ import type { Setting, Settings } from "./settings.ts";
 export interface Hospital {
   readonly organization: Organization;
   readonly visitRules: VisitRules;
+  /** What the stack file says, which nobody changes here. */
+  readonly stackConnections: readonly ConfiguredConnection[];
   connections(): Promise<readonly ConfiguredConnection[]>;
   connection(id: string): Promise<ConfiguredConnection | undefined>;
   connectionByUrl(url: FhirBaseUrl): Promise<ConfiguredConnection | undefined>;
@@ -54,6 +56,7 @@ export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospita
   return {
     organization,
     visitRules: visits,
+    stackConnections: stack.connections,
     connections,
     connection: async (id) => (await connections()).find((connection) => connection.id === id),
     connectionByUrl: async (url) =>

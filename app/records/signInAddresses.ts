@@ -7,8 +7,8 @@ import { z } from "zod";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { SignInEndpoints } from "../ports/ehr.ts";
 import type { Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
-import { createOrRead } from "./writing.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
   issuer: z.string().exactOptional().meta({ description: "who signs the sign-in's proof" }),
@@ -44,6 +44,18 @@ export async function foundBefore(store: Store, baseUrl: FhirBaseUrl): Promise<S
   const id = idOf(baseUrl);
   const known = await store.read(signInAddresses.container, id, id);
   return known && membersOf(signInAddresses, known);
+}
+
+/** An administrator has said that these are right. */
+export async function holdInstead(
+  store: Store,
+  baseUrl: FhirBaseUrl,
+  approved: SignInEndpoints,
+): Promise<void> {
+  const id = idOf(baseUrl);
+  await changeRow(store, signInAddresses.container, { partition: id, id }, (before) => ({
+    body: nextBody(signInAddresses, before, approved),
+  }));
 }
 
 const idOf = (baseUrl: FhirBaseUrl) => createHash("sha256").update(baseUrl).digest("base64url");

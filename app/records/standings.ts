@@ -6,11 +6,11 @@
 import { isYounger } from "../domain/age.ts";
 import type { ConfiguredConnection } from "../domain/hospital.ts";
 import type { Log } from "../log.ts";
-import type { Ehr, Probe, SignInEndpoints } from "../ports/ehr.ts";
+import type { Ehr, Probe, ProbeObstacle, SignInEndpoints } from "../ports/ehr.ts";
 import type { Store } from "../ports/store.ts";
 import type { Hospital } from "./hospital.ts";
 import { UnreadableRecord } from "./record.ts";
-import { firstFound, foundBefore } from "./signInAddresses.ts";
+import { firstFound, foundBefore, holdInstead } from "./signInAddresses.ts";
 
 /** How a connection stands by its last probe. One that fails stops no other. */
 export interface Standings {
@@ -19,6 +19,14 @@ export interface Standings {
    * asked again, too, and nobody waits for that.
    */
   of(connection: ConfiguredConnection): Promise<Standing>;
+  /** The last word, if there is one; nobody is asked. */
+  known(connection: ConfiguredConnection): Standing | undefined;
+  /** Asks now, whatever the last word was. */
+  askNow(connection: ConfiguredConnection): Promise<Standing>;
+  /** The sign-in addresses that were found first, which hold until others are approved. @throws UnreadableRecord */
+  pinned(connection: ConfiguredConnection): Promise<SignInEndpoints | undefined>;
+  /** Holds these from now on in place of those that were found first, and asks again. */
+  approve(connection: ConfiguredConnection, endpoints: SignInEndpoints): Promise<void>;
   /** Asks every connection whose registration is known. */
   probeAll(): Promise<void>;
 }
@@ -30,8 +38,12 @@ export type Standing =
       readonly warnings: readonly string[];
       /** Why the last probe failed, in words for administrators; what was known before is used meanwhile. */
       readonly ailing?: string;
+      readonly obstacle?: ProbeObstacle;
     }
-  | { readonly ok: false; readonly why: Failure["why"]; readonly reason: string };
+  | (Failure & {
+      /** Where its sign-in addresses are others than those that were found first. */
+      readonly changed?: { readonly before: SignInEndpoints; readonly now: SignInEndpoints };
+    });
 type Failure = Extract<Probe, { readonly ok: false }>;
 
 export interface StandingsDeps {
@@ -45,32 +57,45 @@ export interface StandingsDeps {
 const ASK_AN_UNWELL_ONE_AGAIN_MS = 15_000;
 
 export function openStandings(deps: StandingsDeps): Standings {
-  const last = new Map<string, { readonly standing: Standing; readonly at: number }>();
+  const last = new Map<string, { readonly standing: Standing; readonly at: number; readonly said: string }>();
   const asking = new Map<string, Promise<Standing>>();
+  /** A connection that was changed in the meantime is a stranger again. */
+  const wordOn = (connection: ConfiguredConnection) => {
+    const known = last.get(connection.id);
+    return known?.said === JSON.stringify(connection) ? known : undefined;
+  };
 
   const ask = (connection: ConfiguredConnection): Promise<Standing> => {
-    const { id } = connection;
+    const said = JSON.stringify(connection);
     const begun =
-      asking.get(id) ??
-      probed(deps, connection, last.get(id)?.standing)
+      asking.get(said) ??
+      probed(deps, connection, wordOn(connection)?.standing)
         .then((standing) => {
-          last.set(id, { standing, at: deps.now().getTime() });
+          last.set(connection.id, { standing, at: deps.now().getTime(), said });
           return standing;
         })
-        .finally(() => asking.delete(id));
-    asking.set(id, begun);
+        .finally(() => asking.delete(said));
+    asking.set(said, begun);
     return begun;
   };
 
   return {
     async of(connection) {
-      const known = last.get(connection.id);
+      const known = wordOn(connection);
       if (known === undefined) return ask(connection);
       const { standing, at } = known;
       const isWell = standing.ok && standing.ailing === undefined;
       if (isWell || isYounger(at, deps.now(), ASK_AN_UNWELL_ONE_AGAIN_MS)) return standing;
       const answer = ask(connection);
       return standing.ok ? standing : answer;
+    },
+    known: (connection) => wordOn(connection)?.standing,
+    askNow: ask,
+    pinned: ({ fhirBaseUrl }) => foundBefore(deps.store, fhirBaseUrl),
+    async approve(connection, endpoints) {
+      await holdInstead(deps.store, connection.fhirBaseUrl, endpoints);
+      last.delete(connection.id);
+      await ask(connection);
     },
     async probeAll() {
       const connections = await deps.hospital.connections();
@@ -88,9 +113,13 @@ async function probed(
   const standing = await standingOf(deps, connection).catch((cause: unknown): Standing => {
     deps.log.error("connection.probe_broke", cause, { connection: connection.id });
     // Without the addresses that were found first, nobody can say whether today's are theirs.
-    if (cause instanceof UnreadableRecord) return { ok: false, why: "addresses", reason: cause.message };
+    if (cause instanceof UnreadableRecord)
+      return { ok: false, why: "addresses", obstacle: "unfinished", reason: cause.message };
     const reason = "the probe could not be finished";
-    return before?.ok === true ? { ...before, ailing: reason } : { ok: false, why: "unwell", reason };
+    const obstacle = "unfinished";
+    return before?.ok === true
+      ? { ...before, ailing: reason, obstacle }
+      : { ok: false, why: "unwell", obstacle, reason };
   });
   const failing = standing.ok ? standing.ailing : standing.reason;
   if (failing === undefined && standing.ok)
@@ -106,11 +135,19 @@ async function standingOf(deps: StandingsDeps, connection: ConfiguredConnection)
     if (probe.why !== "unwell") return probe;
     const kept = await foundBefore(deps.store, fhirBaseUrl);
     if (kept === undefined) return probe;
-    return { ok: true, endpoints: { ...kept, ...insisted(signIn) }, warnings: [], ailing: probe.reason };
+    const { reason: ailing, obstacle } = probe;
+    return { ok: true, endpoints: { ...kept, ...insisted(signIn) }, warnings: [], ailing, obstacle };
   }
   const kept = await firstFound(deps.store, fhirBaseUrl, probe.endpoints);
   const changed = ADDRESSES.filter((name) => isOther(name, kept, probe.endpoints, signIn));
-  if (changed.length > 0) return { ok: false, why: "addresses", reason: changedWords(changed) };
+  if (changed.length > 0)
+    return {
+      ok: false,
+      why: "addresses",
+      obstacle: "not-as-found-first",
+      reason: changedWords(changed),
+      changed: { before: kept, now: probe.endpoints },
+    };
   return { ...probe, endpoints: { ...probe.endpoints, ...kept, ...insisted(signIn) } };
 }
 
@@ -149,4 +186,4 @@ function insisted(signIn: ConfiguredConnection["signIn"]): Partial<SignInEndpoin
 
 const changedWords = (changed: readonly string[]) =>
   `the server names other sign-in addresses than it did at first (${changed.join(", ")}); ` +
-  "when that is right, say so under signIn in the connection's settings";
+  "when that is right, an administrator approves the new ones in the portal, or says so under signIn in the stack file";

@@ -54,6 +54,8 @@ export const PROVISIONED = {
   identityClientId: "c0ffee00-0000-4000-8000-0000000000d1",
   identityPrincipalId: "c0ffee00-0000-4000-8000-0000000000d2",
   wrappingKey: "connector-wrapping",
+  /** Signs for connections that administrators make. */
+  connectionsKey: "fhir-portal",
 } as const;
 
 /** What the connector needs of the tenant's administrator, and nothing more. */
@@ -85,7 +87,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       identity: { clientId: PROVISIONED.identityClientId, principalId: PROVISIONED.identityPrincipalId },
       vault: {
         name: "sandbox",
-        keys: [{ name: PROVISIONED.wrappingKey, kind: "RSA" }, ...options.vault.keys],
+        keys: [
+          { name: PROVISIONED.wrappingKey, kind: "RSA" },
+          { name: PROVISIONED.connectionsKey, kind: "RSA" },
+          ...options.vault.keys,
+        ],
         secrets,
       },
       accessPolicy: { organizers: "everyone" },

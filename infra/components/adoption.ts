@@ -10,7 +10,7 @@ import { vaultNames } from "../../app/domain/vaultNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { named } from "./ground.ts";
 import type { InState } from "./inState.ts";
-import { guidOf } from "./roles.ts";
+import { guidOf } from "./guid.ts";
 
 /**
  * Ids of what is there already and not in the stack's state, letter by letter as Azure answers them. What has none is to be

@@ -38,15 +38,13 @@ interface Watched {
   readonly severity: 0 | 1 | 2;
 }
 
-/** Tells the owners when people cannot reach the connector, it fails, or somebody changes who may do what. */
+/** Tells the owners when people cannot reach the connector, or it fails. */
 export class Alerts extends pulumi.ComponentResource {
   constructor(name: string, args: AlertArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Alerts", name, {}, options);
     for (const watched of metricsOf(args)) metricAlert(this, name, args, watched);
     availability(this, name, args);
     jobAlert(this, name, args);
-    for (const category of ["Administrative", "Policy", "Security"] as const)
-      activity(this, name, args, category);
     this.registerOutputs({});
   }
 }
@@ -197,37 +195,6 @@ function availability(parent: Alerts, name: string, args: AlertArguments): void 
         failedLocationCount: 2,
       },
       actions: [{ actionGroupId: args.actionGroupId }],
-      tags: tags(stack, "operational"),
-    },
-    { parent },
-  );
-}
-
-/** Azure wants a second condition beside the category (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule). */
-const OF_NOTE = {
-  // Of administrators' acts, those that change who may do what; the rest is each update's own work.
-  Administrative: { field: "operationName", equals: "Microsoft.Authorization/roleAssignments/write" },
-  Policy: { field: "level", containsAny: ["Warning", "Error", "Critical"] },
-  Security: { field: "status", equals: "Active" },
-};
-
-function activity(
-  parent: Alerts,
-  name: string,
-  { ground, actionGroupId }: AlertArguments,
-  category: keyof typeof OF_NOTE,
-): void {
-  const { stack, group } = ground;
-  new monitor.ActivityLogAlert(
-    name + "-" + category.toLowerCase(),
-    {
-      activityLogAlertName: named(category.toLowerCase(), stack),
-      resourceGroupName: group.name,
-      location: GLOBAL,
-      enabled: true,
-      scopes: [inSubscription(stack)],
-      condition: { allOf: [{ field: "category", equals: category }, OF_NOTE[category]] },
-      actions: { actionGroups: [{ actionGroupId }] },
       tags: tags(stack, "operational"),
     },
     { parent },

@@ -8,7 +8,7 @@ import { isProtected, named, tags, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
 import { privately } from "./privateAccess.ts";
-import { guidOf } from "./roles.ts";
+import { guidOf } from "./guid.ts";
 import type { StoreEncryption } from "./secrets.ts";
 
 export interface DataArgs {

@@ -91,6 +91,8 @@ export class Network extends pulumi.ComponentResource {
         virtualNetworkName: whole.name,
         subnetName: part,
         addressPrefix: ranges[part],
+        // Nobody leaves by an address of Azure's choosing; App Service brings its own, and a runner is given one.
+        defaultOutboundAccess: false,
         networkSecurityGroup: { id: rules.id },
         serviceEndpoints: SERVICE_ENDPOINTS[part].map((service) => ({ service })),
         // Without this a private endpoint takes whom it likes, whatever the rules say.

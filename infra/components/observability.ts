@@ -80,7 +80,7 @@ export class Observability extends pulumi.ComponentResource {
         name: named("activity", stack),
         resourceUri: inSubscription(stack),
         workspaceId: workspace.id,
-        logs: ["Administrative", "Security", "Policy", "Alert"].map((category) => ({
+        logs: ["Administrative", "Security", "Policy", "Alert", "ServiceHealth"].map((category) => ({
           category,
           enabled: true,
         })),

@@ -23,10 +23,12 @@ export interface SecretsArgs {
   readonly adopted?: Adopted;
 }
 
-/** What the store needs in order to be encrypted by a key of this vault. */
+/** What the stores need in order to be encrypted by a key of this vault. */
 export interface StoreEncryption {
   /** Without a version, so that the store follows the key's rotation. */
   readonly keyUri: pulumi.Output<string>;
+  readonly keyName: string;
+  readonly vaultUri: pulumi.Output<string>;
   /** An identity that can do nothing but wrap by this key. */
   readonly identityId: pulumi.Output<string>;
   readonly ready: readonly pulumi.Resource[];
@@ -172,6 +174,12 @@ export class Secrets extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return { keyUri: key.keyUri, identityId: identity.id, ready: [key, role] };
+    return {
+      keyUri: key.keyUri,
+      keyName: VAULT_KEYS.storeEncryption,
+      vaultUri: this.url,
+      identityId: identity.id,
+      ready: [key, role],
+    };
   }
 }

@@ -8,13 +8,16 @@ import { originOf } from "./cloud.ts";
 import { isProtected, tags, worldwide, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
+import { patience } from "./entraPatience.ts";
 import { privately } from "./privateAccess.ts";
 import { DIRECTORY_KINDS, grant } from "./roles.ts";
+import type { StoreEncryption } from "./secrets.ts";
 
 export interface StorageArgs {
   readonly ground: Ground;
   readonly identity: Identity;
   readonly network: Network;
+  readonly encryption?: StoreEncryption | undefined;
 }
 
 const PACKAGES = "packages";
@@ -33,9 +36,9 @@ export class Storage extends pulumi.ComponentResource {
 
   constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Storage", name, {}, options);
-    const { ground, identity, network } = args;
+    const { ground, identity, network, encryption } = args;
 
-    const account = this.#account(ground, network);
+    const account = this.#account(ground, network, encryption);
     const kept = this.#kept(ground, account);
     const packages = this.#packages(ground, account, kept);
     const queues = this.#queues(ground, account);
@@ -54,7 +57,11 @@ export class Storage extends pulumi.ComponentResource {
     this.registerOutputs({ packagesUrl: this.packagesUrl, accountId: this.accountId });
   }
 
-  #account({ stack, location, group }: Ground, network: Network): storage.StorageAccount {
+  #account(
+    { stack, location, group }: Ground,
+    network: Network,
+    encryption: StoreEncryption | undefined,
+  ): storage.StorageAccount {
     const addresses = (stack.deployFrom ?? []).flatMap(storageAddresses);
     // Packages are uploaded from outside; without an address to do so, a private deployment has no public door at all.
     const isClosed = stack.network.mode === "private" && addresses.length === 0;
@@ -71,6 +78,7 @@ export class Storage extends pulumi.ComponentResource {
       defaultToOAuthAuthentication: true,
       isLocalUserEnabled: false,
       isSftpEnabled: false,
+      ...encryptedBy(encryption),
       publicNetworkAccess: isClosed ? "Disabled" : "Enabled",
       networkRuleSet: {
         defaultAction: "Deny",
@@ -89,6 +97,10 @@ export class Storage extends pulumi.ComponentResource {
       parent: this,
       protect: isProtected(stack),
       transformations: [asSaid(account, "networkRuleSet")],
+      dependsOn: [...(encryption?.ready ?? [])],
+      ...(encryption && {
+        hooks: { onError: [new pulumi.ErrorHook("storage-while-a-role-spreads", patience)] },
+      }),
     });
   }
 
@@ -173,4 +185,22 @@ export class Storage extends pulumi.ComponentResource {
       ),
     );
   }
+}
+
+/** All of it can be said only when an account is made (https://learn.microsoft.com/azure/storage/common/infrastructure-encryption-enable). */
+function encryptedBy(encryption: StoreEncryption | undefined) {
+  const byAccount = { enabled: true, keyType: "Account" };
+  const twice = { requireInfrastructureEncryption: true, services: { blob: byAccount, queue: byAccount } };
+  if (encryption === undefined) return { encryption: { keySource: "Microsoft.Storage", ...twice } };
+  const { identityId, keyName, vaultUri } = encryption;
+  return {
+    identity: { type: "UserAssigned", userAssignedIdentities: [identityId] },
+    encryption: {
+      keySource: "Microsoft.Keyvault",
+      ...twice,
+      encryptionIdentity: { encryptionUserAssignedIdentity: identityId },
+      // Without a version, so that storage follows the key's rotation.
+      keyVaultProperties: { keyName, keyVaultUri: vaultUri },
+    },
+  };
 }

@@ -82,7 +82,7 @@ export const all =
 export const inProduction =
   (check: Check): Check =>
   (resource) =>
-    resource.environment === "production" ? check(resource) : [];
+    resource.said.environment === "production" ? check(resource) : [];
 
 export const isProtected: Check = ({ protect }) =>
   protect ? [] : ["the resource option protect is not true"];

@@ -1,6 +1,9 @@
 /** Every rule of the pack. Importing this starts nothing; pack.ts is what the engine runs. */
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { readDeployed } from "../deployedStack.ts";
+import { asPolicy, type Policy } from "./asPolicies.ts";
+import type { Rule } from "./rule.ts";
 import { alertRules } from "./rules/alerts.ts";
+import { askedRules } from "./rules/asked.ts";
 import { communicationRules } from "./rules/communication.ts";
 import { cosmosAccountRules } from "./rules/cosmosAccount.ts";
 import { cosmosDataRules } from "./rules/cosmosData.ts";
@@ -18,8 +21,9 @@ import { siteDoorRules } from "./rules/siteDoors.ts";
 import { siteRunRules } from "./rules/siteRuns.ts";
 import { siteSettingRules } from "./rules/siteSettings.ts";
 import { storageRules } from "./rules/storage.ts";
+import { refusing } from "./unread.ts";
 
-export const policies: readonly (ResourceValidationPolicy | StackValidationPolicy)[] = [
+export const RULES: readonly Rule[] = [
   ...siteRules,
   ...siteRunRules,
   ...siteDoorRules,
@@ -38,4 +42,14 @@ export const policies: readonly (ResourceValidationPolicy | StackValidationPolic
   ...registrationRules,
   ...roleRules,
   ...generalRules,
+  ...askedRules,
 ];
+
+/**
+ * The pack for a stack.
+ * @param settings what stands in its file under the one key; undefined where the engine handed on nothing.
+ */
+export function policiesFor(settings: unknown): readonly Policy[] {
+  const read = readDeployed(settings);
+  return read.ok ? RULES.map((rule) => asPolicy(rule, read.stack)) : refusing(RULES, read.faults);
+}

@@ -10,6 +10,7 @@ import { startAppService, type AppService } from "./appService/appService.ts";
 import { frontDoor } from "./appService/frontDoor.ts";
 import { stoppedBy } from "./access/traffic.ts";
 import { blobPlane } from "./blob/plane.ts";
+import type { Vendors } from "./cloud/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./cloud/model.ts";
 import { cosmosPlane, type CosmosPlane } from "./cosmos/plane.ts";
 import type { Caller } from "./front/caller.ts";
@@ -45,6 +46,8 @@ export interface Azure {
   /** For the engine's processes: the front, its authority, and the deployer's sign-in. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cloud: Cloud;
+  /** The same cloud as the providers ask it. */
+  readonly vendors: Vendors;
   readonly front: Front;
   /** From where the engine and its plugins call. */
   readonly deployFrom: Caller;
@@ -138,6 +141,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       debugProviders: running.debugProviders,
       environment,
       cloud: cloud(),
+      vendors: running.vendors,
       front,
       deployFrom,
       appService,

@@ -4,8 +4,9 @@
  */
 import { serve } from "../protocol/serve.ts";
 import { AZURE_KINDS } from "./azure/kinds.ts";
-import { type CloudOptions, openCloud } from "./cloud/cloud.ts";
+import { type CloudOptions, openCloud, type Vendors } from "./cloud/cloud.ts";
 import type { Cloud } from "./cloud/model.ts";
+import { onAnOrdinaryDay, type Passing } from "./cloud/passing.ts";
 import { microsoftsOwn } from "./entra/directory.ts";
 import { ENTRA_KINDS } from "./entra/kinds.ts";
 import { principal, principalIn, type PrincipalType } from "./entra/principals.ts";
@@ -19,21 +20,22 @@ export interface RunningCloud {
   /** Value of PULUMI_DEBUG_PROVIDERS. */
   readonly debugProviders: string;
   readonly cloud: Cloud;
+  readonly vendors: Vendors;
   stop(): void;
 }
 
 export interface StartOptions extends CloudOptions {
+  /** Left out: each request is answered at once, and none is refused for a while. */
+  readonly passing?: Passing;
   /** Who is in the directory beside Microsoft's own services and the deployer, which is a service principal. */
   readonly principals?: readonly { readonly objectId: string; readonly type: PrincipalType }[];
 }
 
 export async function startCloud(options: StartOptions): Promise<RunningCloud> {
   const schemas = { azureNative: readSchema("azure-native"), azuread: readSchema("azuread") };
-  const vendors = openCloud(
-    options,
-    [...AZURE_KINDS, ...ENTRA_KINDS],
-    [schemas.azureNative, schemas.azuread],
-  );
+  const kinds = [...AZURE_KINDS, ...ENTRA_KINDS];
+  const steady = openCloud(options, kinds, [schemas.azureNative, schemas.azuread]);
+  const vendors = options.passing === undefined ? steady : onAnOrdinaryDay(steady, options.passing);
   for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
   for (const one of options.principals ?? []) vendors.cloud.put(principalIn(one.type, one.objectId));
   const { objectId, clientId } = options.deployer;
@@ -49,6 +51,7 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
     azureadPort: directory.port,
     debugProviders: `azure-native:${String(azure.port)},azuread:${String(directory.port)}`,
     cloud: vendors.cloud,
+    vendors,
     stop: () => {
       azure.stop();
       directory.stop();

@@ -7,6 +7,7 @@ import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { STACK_KEY } from "../../infra/stack.ts";
 
 const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
 const folder = fileURLToPath(new URL("../../infra/policy", import.meta.url));
@@ -19,6 +20,7 @@ export interface Shown {
   readonly props: Readonly<Record<string, unknown>>;
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   readonly dependencies?: readonly string[];
+  readonly parent?: string | undefined;
   readonly opts?: { readonly protect?: boolean; readonly ignoreChanges?: readonly string[] };
 }
 
@@ -38,9 +40,12 @@ export interface Pack {
   readonly stop: () => void;
 }
 
-export async function startPack(): Promise<Pack> {
+/** @param stack what its file says, which the engine hands on in the environment; undefined for a pack that knows none. */
+export async function startPack(stack: object | undefined): Promise<Pack> {
+  const config = stack === undefined ? {} : { [STACK_KEY]: JSON.stringify(stack) };
   const child = spawn(process.execPath, [runner, "127.0.0.1:0", folder], {
     cwd: folder,
+    env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config) },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const port = await new Promise<string>((resolve, reject) => {
@@ -92,6 +97,7 @@ function fill(to: messages.AnalyzeRequest | messages.AnalyzerResource, shown: Sh
 function inStack(shown: Shown): messages.AnalyzerResource {
   const resource = new messages.AnalyzerResource();
   fill(resource, shown);
+  resource.setParent(shown.parent ?? "");
   const fed = Object.entries(shown.propertyDependencies ?? {});
   resource.setDependenciesList([
     ...new Set([...(shown.dependencies ?? []), ...fed.flatMap(([, urns]) => urns)]),

@@ -5,7 +5,7 @@ import { parseDocument } from "yaml";
 import type { Properties } from "../../infra/rehearsal/cloud/json.ts";
 import type { Deployed, Engine as Rehearsed } from "../../infra/rehearsal/deployed.ts";
 import type { Azure } from "../../infra/rehearsal/startAzure.ts";
-import { policies } from "../../infra/policy/policies.ts";
+import { RULES } from "../../infra/policy/policies.ts";
 import type { Engine } from "../engine/engine.ts";
 import { errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
 import { openWorkspace } from "../engine/workspace.ts";
@@ -89,12 +89,12 @@ function judgements(outcome: Outcome): Deployed["policies"] {
   const passed = new Map<string, number>();
   for (const name of passes(outcome)) passed.set(name, (passed.get(name) ?? 0) + 1);
   const violations = violationsOf(outcome);
-  return policies.map(({ name, description, remediationSteps }) => {
+  return RULES.map(({ id: name, words }) => {
     const own = violations.filter(({ policyName }) => policyName === name);
     return {
       name,
-      says: description,
-      ...(remediationSteps !== undefined && { remedy: remediationSteps }),
+      says: words.says,
+      remedy: words.remedy,
       ran: (passed.get(name) ?? 0) + own.length,
       violations: own.map(({ resourceUrn = "", message, enforcementLevel }) => ({
         resource: nameOf(resourceUrn),

@@ -1,6 +1,8 @@
 /** What must hold for the program over any stack that can be deployed. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../../app/config/readSettings.ts";
+import { parseStack } from "../../infra/stack.ts";
+import type { DeployedStack } from "../../infra/deployedStack.ts";
 import { judge } from "./policy/judge.ts";
 import { asJudged, one, type Recorded } from "./components/recorded.ts";
 import { clientOf } from "./sampleStacks.ts";
@@ -25,11 +27,11 @@ export function holdsFor(stacks: readonly NamedStack[]): void {
     });
 
     test("passes every policy", async () => {
-      expect(await judge(asJudged(up.resources))).toEqual([]);
+      expect(await judge(asJudged(up.resources), saidIn(stack))).toEqual([]);
     });
 
     test("is decided in a first preview already", async () => {
-      expect(await judge(asJudged(preview.resources))).toEqual([]);
+      expect(await judge(asJudged(preview.resources), saidIn(stack))).toEqual([]);
     });
 
     test("gives the connector settings that it can start with", () => {
@@ -58,4 +60,10 @@ export function holdsFor(stacks: readonly NamedStack[]): void {
       );
     });
   });
+}
+
+function saidIn(stack: unknown): DeployedStack {
+  const read = parseStack(stack);
+  if (!read.ok) throw new Error(read.faults.join("\n"));
+  return read.stack as DeployedStack;
 }

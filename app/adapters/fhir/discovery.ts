@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { Probe, SignInEndpoints } from "../../ports/ehr.ts";
+import type { Probe, ProbeObstacle, SignInEndpoints } from "../../ports/ehr.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
 import { listOf, parseJson, readMembers, text, Unreadable, type Reading } from "../wire/members.ts";
+import { reachFault, reachObstacle, status, statusObstacle } from "./obstacles.ts";
 import { Unreachable, type Incoming, type Send } from "./send.ts";
 
 const OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
@@ -48,12 +49,17 @@ const smartSchema = z.object({
 
 /** The message is for an administrator. It names members and statuses, never what a server wrote. */
 class NotUsable extends Error {
-  readonly why: "unwell" | "addresses";
-  constructor(message: string, why: "unwell" | "addresses" = "unwell") {
+  readonly obstacle: ProbeObstacle;
+  constructor(obstacle: ProbeObstacle, message: string) {
     super(message);
-    this.why = why;
+    this.obstacle = obstacle;
+  }
+  get why(): "unwell" | "addresses" {
+    return LEADS_ELSEWHERE.includes(this.obstacle) ? "addresses" : "unwell";
   }
 }
+
+const LEADS_ELSEWHERE: readonly ProbeObstacle[] = ["unsafe-sign-in", "not-as-settings-say"];
 
 export interface ProbeDeps {
   readonly send: Send;
@@ -68,8 +74,12 @@ export async function probe(deps: ProbeDeps, connection: ConfiguredConnection): 
     checkEndpoints(endpoints, connection, deps.loopback);
     return { ok: true, endpoints, warnings: [...warnings, ...ignored] };
   } catch (error) {
-    if (error instanceof NotUsable) return { ok: false, why: error.why, reason: error.message };
-    if (error instanceof Unreachable) return { ok: false, why: "unwell", reason: reachFault(error) };
+    if (error instanceof NotUsable) {
+      const { why, obstacle, message } = error;
+      return { ok: false, why, obstacle, reason: message };
+    }
+    if (error instanceof Unreachable)
+      return { ok: false, why: "unwell", obstacle: reachObstacle(error), reason: reachFault(error) };
     throw error;
   }
 }
@@ -84,11 +94,13 @@ async function readCapability(
     headers: { accept: "application/fhir+json" },
   });
   const ahead = clockDifference(answer.headers, now());
-  if (answer.status !== 200) throw new NotUsable("/metadata answered " + status(answer) + " instead of 200");
+  if (answer.status !== 200)
+    throw new NotUsable(statusObstacle(answer), "/metadata answered " + status(answer) + " instead of 200");
   const content = document(answer, "/metadata", "a FHIR CapabilityStatement");
   checkKind(content);
   const { value: capability } = readAs(capabilitySchema, content, "/metadata");
-  if (!offersSearch(capability)) throw new NotUsable("the server offers no search of appointments");
+  if (!offersSearch(capability))
+    throw new NotUsable("no-appointments", "the server offers no search of appointments");
   const warnings = [
     ...(isOtherAddress(capability, base)
       ? ["the server calls itself by another address than the base URL"]
@@ -101,14 +113,17 @@ async function readCapability(
 function checkKind(content: unknown): void {
   const { resourceType, fhirVersion } = readAs(kindSchema, content, "/metadata").value;
   if (resourceType === "Conformance")
-    throw new NotUsable("the server speaks FHIR DSTU2 (a Conformance); the connector needs R4 (4.0)");
+    throw new NotUsable(
+      "other-fhir",
+      "the server speaks FHIR DSTU2 (a Conformance); the connector needs R4 (4.0)",
+    );
   if (resourceType === "OperationOutcome")
-    throw new NotUsable("/metadata is an OperationOutcome and not a FHIR CapabilityStatement");
+    throw new NotUsable("not-fhir", "/metadata is an OperationOutcome and not a FHIR CapabilityStatement");
   if (resourceType !== "CapabilityStatement" || fhirVersion === undefined)
-    throw new NotUsable("/metadata is not a FHIR CapabilityStatement");
+    throw new NotUsable("not-fhir", "/metadata is not a FHIR CapabilityStatement");
   if (/^4\.0(\.|$)/.test(fhirVersion)) return;
   const known = /^\d{1,2}\.\d{1,2}(\.\d{1,2})?$/.test(fhirVersion) ? fhirVersion : "of another version";
-  throw new NotUsable("the server speaks FHIR " + known + "; the connector needs R4 (4.0)");
+  throw new NotUsable("other-fhir", "the server speaks FHIR " + known + "; the connector needs R4 (4.0)");
 }
 
 /** A statement may describe several sides; what a server does as somebody's client is not offered to us. */
@@ -140,7 +155,10 @@ async function readEndpoints(
   if (answer.status === 404 || answer.status === 410)
     return { endpoints: endpointsOfCapability(capability, base), ignored: [] };
   if (answer.status !== 200)
-    throw new NotUsable("smart-configuration answered " + status(answer) + " instead of 200 or 404");
+    throw new NotUsable(
+      statusObstacle(answer),
+      "smart-configuration answered " + status(answer) + " instead of 200 or 404",
+    );
   const smart = readAs(smartSchema, document(answer, "smart-configuration", "JSON"), "smart-configuration");
   const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = smart.value;
   if (authorization_endpoint === undefined || token_endpoint === undefined)
@@ -167,6 +185,7 @@ function endpointsOfCapability(capability: Capability, base: string): SignInEndp
   const tokenEndpoint = uri("token");
   if (authorizationEndpoint === undefined || tokenEndpoint === undefined)
     throw new NotUsable(
+      "no-sign-in",
       "the server does not say where to sign in (no smart-configuration, no oauth-uris in /metadata)",
     );
   return {
@@ -178,7 +197,7 @@ function endpointsOfCapability(capability: Capability, base: string): SignInEndp
 /** Old servers give relative ones, which are meant from the base (SMART 2.2, conformance). */
 function absolute(address: string, base: string, name: string): string {
   const url = URL.parse(address, base + "/");
-  if (url === null) throw new NotUsable(name + " is not an address", "addresses");
+  if (url === null) throw new NotUsable("unsafe-sign-in", name + " is not an address");
   return url.href;
 }
 
@@ -190,7 +209,7 @@ function checkEndpoints(
   const { authorizationEndpoint, tokenEndpoint, jwksUri } = endpoints;
   for (const url of [authorizationEndpoint, tokenEndpoint, jwksUri])
     if (url !== undefined && !isSafe(url, loopback))
-      throw new NotUsable("a sign-in address is not an https address", "addresses");
+      throw new NotUsable("unsafe-sign-in", "a sign-in address is not an https address");
   if (signIn === undefined) return;
   const differing = ADDRESSES.filter((name) => {
     const [insisted, found] = [signIn[name], endpoints[name]];
@@ -198,8 +217,8 @@ function checkEndpoints(
   });
   if (differing.length > 0)
     throw new NotUsable(
+      "not-as-settings-say",
       `the sign-in addresses differ from those the settings insist on (signIn: ${differing.join(", ")})`,
-      "addresses",
     );
 }
 
@@ -234,7 +253,7 @@ function document({ body }: Incoming, what: string, expected: string): unknown {
       : /<(CapabilityStatement|Conformance)\b/.test(start)
         ? "XML"
         : "something that is not JSON";
-    throw new NotUsable(`${what} is ${seems} and not ${expected}`);
+    throw new NotUsable("not-fhir", `${what} is ${seems} and not ${expected}`);
   }
 }
 
@@ -243,21 +262,9 @@ function readAs<S extends z.ZodType>(schema: S, content: unknown, what: string):
     return readMembers(schema, content);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    throw new NotUsable(what + " cannot be read: " + error.message);
+    throw new NotUsable("not-fhir", what + " cannot be read: " + error.message);
   }
 }
 
 const wrong = ({ ignored }: Reading<unknown>) =>
   ignored.map((member) => "smart-configuration: " + member + " cannot be read");
-
-function status(answer: Incoming): string {
-  return String(answer.status) + (isIllNow(answer.status) ? " (not reachable now)" : "");
-}
-
-/** 408, 425 and 429 ask to come back later, as the 500s do. */
-const isIllNow = (code: number) => code >= 500 || [408, 425, 429].includes(code);
-
-function reachFault(error: Unreachable): string {
-  const cause = error.cause instanceof Error && "code" in error.cause ? String(error.cause.code) : undefined;
-  return cause === undefined ? error.message : [error.message, " (", cause, ")"].join("");
-}

@@ -54,12 +54,20 @@ async function missingProof(
   const { authentication } = provider;
   try {
     if (authentication.method === "client_secret_basic") await secretOf(secrets, authentication);
-    else await secrets.vault.publicKeys(authentication.key, authentication.algorithm);
+    else if ((await secrets.vault.publicKeys(authentication.key, authentication.algorithm)).length === 0)
+      return {
+        ok: false,
+        why: "proof",
+        obstacle: "proof",
+        reason: "The vault has no key named " + authentication.key + " that is valid now",
+      };
     return undefined;
   } catch (error) {
-    if (error instanceof SealBroken) return { ok: false, why: "proof", reason: SEALED_BY_OTHERS };
+    if (error instanceof SealBroken)
+      return { ok: false, why: "proof", obstacle: "proof", reason: SEALED_BY_OTHERS };
     if (!(error instanceof VaultFault)) throw error;
-    return { ok: false, why: isLasting(error) ? "proof" : "unwell", reason: error.message };
+    const why = isLasting(error) ? "proof" : "unwell";
+    return { ok: false, why, obstacle: "proof", reason: error.message };
   }
 }
 

@@ -28,7 +28,8 @@ function vaultFault(asked: Asked, cause: unknown): VaultFault {
   const answer = withStatus.safeParse(cause);
   const reason = withReason.safeParse(cause).data?.details.error.innerError.code;
   const words = answer.success ? refusal(asked, answer.data.statusCode, reason) : silence(asked);
-  return new VaultFault(words, { cause });
+  const isMissing = answer.success && answer.data.statusCode === 404;
+  return new VaultFault(words, { cause, isMissing });
 }
 
 function refusal({ kind, name, version }: Asked, status: number, reason?: string): string {

@@ -1,5 +1,5 @@
 /** Who may see a page of the portal: whoever is signed in with a right that it needs, by the table of addresses. */
-import { Router, type Request, type RequestHandler, type Response } from "express";
+import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import type { PortalRight } from "../../domain/portalRights.ts";
 import type { PortalSession } from "../../records/portalSessions.ts";
@@ -39,7 +39,8 @@ export function portalRouter(
   for (const [name, address] of Object.entries(ADDRESSES) as [PortalPageName, PortalAddress][]) {
     // The table has said which of the two an answer takes.
     const answer = answers[name] as (asked: Asked & Partial<AskedBySomebody>) => Promise<void> | void;
-    router[address.method](PATHS.portal + address.path, ...before, async (request, response) => {
+    const reads = address.method === "post" ? [express.urlencoded({ extended: false, limit: "64kb" })] : [];
+    router[address.method](PATHS.portal + address.path, ...before, ...reads, async (request, response) => {
       response.set("Cache-Control", "no-store");
       if (address.needs === "anybody") await answer({ request, response });
       else

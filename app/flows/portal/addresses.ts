@@ -15,6 +15,18 @@ export interface PortalAddress {
 
 export const ADDRESSES = {
   home: { method: "get", path: "", needs: ["configure"] },
+  connections: { method: "get", path: "/connections", needs: ["configure"] },
+  newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
+  addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },
+  connection: { method: "get", path: "/connections/:id", needs: ["configure"] },
+  connectionForm: { method: "get", path: "/connections/:id/edit", needs: ["configure"] },
+  editConnection: { method: "post", path: "/connections/:id/edit", needs: ["configure"] },
+  switchConnection: { method: "post", path: "/connections/:id/switch", needs: ["configure"] },
+  /** A production connection is turned on without a visit before. */
+  overrideConnection: { method: "post", path: "/connections/:id/override", needs: ["decide"] },
+  approveSignIn: { method: "post", path: "/connections/:id/sign-in", needs: ["configure"] },
+  connectionRemoval: { method: "get", path: "/connections/:id/remove", needs: ["configure"] },
+  removeConnection: { method: "post", path: "/connections/:id/remove", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },
@@ -25,5 +37,6 @@ export const ADDRESSES = {
 
 export type PortalPageName = keyof typeof ADDRESSES;
 
-/** The whole path of an address without parameters. */
-export const portalPath = (name: PortalPageName): string => PATHS.portal + ADDRESSES[name].path;
+/** The whole path of an address; `id` is what stands in its place in those that have one. */
+export const portalPath = (name: PortalPageName, id = ""): string =>
+  PATHS.portal + ADDRESSES[name].path.replace(":id", encodeURIComponent(id));

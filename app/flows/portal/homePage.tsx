@@ -1,6 +1,7 @@
 /** The start page: what works, what is wrong, and whose move it is; and the steps of the set-up. */
-import type { Check, Mover } from "../../web/flow.ts";
+import type { Check } from "../../web/flow.ts";
 import { Badge, Card } from "../../web/components.tsx";
+import { MOVERS } from "./movers.ts";
 import type { PortalPages } from "./pages.tsx";
 import type { PortalSession } from "../../records/portalSessions.ts";
 
@@ -8,15 +9,9 @@ export interface Step {
   readonly says: string;
   readonly state: "done" | "open" | "coming";
   readonly about: string;
+  /** The step's page. */
+  readonly at?: string;
 }
-
-const MOVERS: Readonly<Record<Mover, string>> = {
-  administrator: "Yours",
-  oracle: "Oracle’s",
-  microsoft: "Microsoft’s",
-  carriers: "The carriers’",
-  nobody: "Nobody’s: it mends itself",
-};
 
 const STATES = {
   done: ["good", "Done"],
@@ -73,9 +68,10 @@ export function homePage(
       </Card>
       <Card title="Set-up">
         <ol class="steps">
-          {steps.map(({ says, state, about }) => (
+          {steps.map(({ says, state, about, at }) => (
             <li key={says}>
-              <strong>{says}</strong> <Badge tone={STATES[state][0]}>{STATES[state][1]}</Badge>
+              <strong>{at === undefined ? says : <a href={at}>{says}</a>}</strong>{" "}
+              <Badge tone={STATES[state][0]}>{STATES[state][1]}</Badge>
               <p class="quiet">{about}</p>
             </li>
           ))}

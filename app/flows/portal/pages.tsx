@@ -1,7 +1,7 @@
 /** The frame of the portal's pages: the navigation, who is signed in, and the page's own commands and content. */
 import type { ComponentChildren } from "preact";
 import type { PortalSession } from "../../records/portalSessions.ts";
-import { Button } from "../../web/components.tsx";
+import { Button, ButtonLink } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import { ADDRESSES, portalPath, type PortalPageName } from "./addresses.ts";
 
@@ -13,6 +13,14 @@ export interface PortalPage {
   /** What can be done here, in a bar above the content. */
   readonly commands?: ComponentChildren;
   readonly main: ComponentChildren;
+  /** One thing of the page's list, shown beside it; its name is the document's title. */
+  readonly panel?: {
+    readonly title: string;
+    readonly commands?: ComponentChildren;
+    readonly content: ComponentChildren;
+    /** The list alone. */
+    readonly close: string;
+  };
   readonly scripts?: readonly string[];
 }
 
@@ -21,16 +29,17 @@ export type PortalPages = (page: PortalPage) => string;
 /** In the order of the navigation. */
 const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
   ["home", "Home"],
+  ["connections", "FHIR connections"],
   ["reports", "Reports"],
   ["audit", "Audit"],
 ];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {
-  return ({ session, at, title, commands, main, scripts }) =>
+  return ({ session, at, title, commands, main, panel, scripts }) =>
     renderPage({
       language: "en",
       audience: "administrator",
-      title,
+      title: panel?.title ?? title,
       organization,
       styles: ["portal.css"],
       ...(scripts !== undefined && { scripts }),
@@ -38,12 +47,30 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
       nav: <Navigation at={at} session={session} />,
       main: (
         <>
-          <h1>{title}</h1>
-          {commands !== undefined && <div class="commands">{commands}</div>}
-          {main}
+          <div class={panel === undefined ? "list" : "list beside"}>
+            <h1>{title}</h1>
+            {commands !== undefined && <div class="commands">{commands}</div>}
+            {main}
+          </div>
+          {panel !== undefined && <Panel {...panel} />}
         </>
       ),
     });
+}
+
+function Panel({ title, commands, content, close }: NonNullable<PortalPage["panel"]>) {
+  return (
+    <section class="panel" aria-labelledby="panel-title">
+      <p class="panel-close">
+        <ButtonLink href={close} weight="quiet">
+          Close
+        </ButtonLink>
+      </p>
+      <h2 id="panel-title">{title}</h2>
+      {commands !== undefined && <div class="commands">{commands}</div>}
+      {content}
+    </section>
+  );
 }
 
 function SignedIn({ administrator }: PortalSession) {

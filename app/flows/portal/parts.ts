@@ -6,12 +6,15 @@ export type PortalPicks = Pick<
   Parts,
   | "audit"
   | "connectionSettings"
+  | "ehr"
   | "environment"
   | "hospital"
+  | "keyring"
   | "log"
   | "now"
   | "portalSessions"
   | "publicUrl"
+  | "stackFile"
   | "standings"
 > & {
   /** Of all flows. */

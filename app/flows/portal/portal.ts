@@ -9,6 +9,7 @@ import { limitByAddress } from "../../web/limits.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
+import { connectionAnswers } from "./connections/answers.tsx";
 import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
 import { auditPage } from "./auditPage.tsx";
@@ -28,6 +29,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       const [checks, steps] = await Promise.all([picks.checks(), setUp(picks)]);
       sendHtml(response, 200, homePage(pages, session, { checks, steps }));
     },
+    ...connectionAnswers(picks, pages),
     async audit({ request, response, session }) {
       sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));
     },

@@ -1,4 +1,5 @@
 /** The steps of the set-up, in the order of the published guide, and how far each is. */
+import { portalPath } from "./addresses.ts";
 import type { Step } from "./homePage.tsx";
 import type { PortalPicks } from "./parts.ts";
 
@@ -9,10 +10,11 @@ export async function setUp({ hospital }: Pick<PortalPicks, "hospital">): Promis
   return [
     {
       says: "FHIR connections",
+      at: portalPath("connections"),
       state: registered.length > 0 ? "done" : "open",
       about:
         connections.length === 0
-          ? "No chart system is connected yet. Connections are made in the stack file, under connections."
+          ? "No chart system is connected yet. Add the first one here, or in the stack file, under connections."
           : `${String(registered.length)} of ${String(connections.length)} have their client id from Oracle.`,
     },
     {

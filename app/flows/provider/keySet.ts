@@ -3,7 +3,8 @@ import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { isYounger } from "../../domain/age.ts";
 import { clientsOf } from "../../domain/hospital.ts";
-import type { PublicKey } from "../../ports/vault.ts";
+import { VAULT_KEYS } from "../../domain/vaultKeyNames.ts";
+import { VaultFault, type PublicKey } from "../../ports/vault.ts";
 import type { Hospital } from "../../records/hospital.ts";
 import type { ProviderPicks } from "./parts.ts";
 
@@ -12,22 +13,29 @@ const CACHE = "public, max-age=300";
 /** A vault that failed is not asked for each request: anybody may ask here. */
 const NOT_AGAIN_BEFORE_MS = 15_000;
 
+/** Oracle asks for the key set before a connection is made in the portal; until then a vault may lack the key. */
+const FOR_NEW_CONNECTIONS = [[VAULT_KEYS.portalConnections, "RS384"]] as const;
+
 type Picks = Pick<ProviderPicks, "hospital" | "vault" | "log" | "now">;
 
 export function keySetRoutes(parts: Picks): Router {
   const read = rememberingReader(parts);
   const router = Router();
   router.get(PATHS.keySet, async (_request, response) => {
-    const inUse = [...(await keysInUse(parts.hospital))];
-    const asked = await Promise.all(inUse.map(([key, algorithm]) => read(key, algorithm)));
+    const inUse = await keysInUse(parts.hospital);
+    const shown = [...new Map([...inUse, ...FOR_NEW_CONNECTIONS])];
+    const asked = await Promise.all(
+      shown.map(([key, algorithm]) => read(key, algorithm, { mayBeMissing: !inUse.has(key) })),
+    );
     const keys = asked.flatMap(({ keys: known }) => known ?? []);
+    const isWhole = asked.every(({ isCurrent }) => isCurrent);
     // With none there is nothing to publish, and an empty set would be believed.
-    if (inUse.length > 0 && keys.length === 0) {
+    if (keys.length === 0 && (inUse.size > 0 || !isWhole)) {
       response.status(503).set({ "retry-after": "30", "cache-control": "no-store" }).json(UNAVAILABLE);
       return;
     }
     // One key that cannot be read stops nobody who signs by another.
-    if (asked.every(({ isCurrent }) => isCurrent)) response.set("cache-control", CACHE);
+    if (isWhole) response.set("cache-control", CACHE);
     const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
     response.json({ keys: [...once.values()] });
   });
@@ -47,27 +55,29 @@ interface Read {
 }
 
 /** While the vault is out of reach, what it said last is served: public keys do not go bad with it. */
-function rememberingReader({
-  vault,
-  log,
-  now,
-}: Picks): (key: string, algorithm: "RS384" | "ES384") => Promise<Read> {
+function rememberingReader({ vault, log, now }: Picks) {
   const known = new Map<string, readonly PublicKey[]>();
-  const failed = new Map<string, number>();
-  return async (key, algorithm) => {
+  const failed = new Map<string, { readonly at: number; readonly isMissing: boolean }>();
+  return async (
+    key: string,
+    algorithm: "RS384" | "ES384",
+    { mayBeMissing }: { readonly mayBeMissing: boolean },
+  ): Promise<Read> => {
     const id = key + " " + algorithm;
-    const at = failed.get(id);
-    if (at === undefined || !isYounger(at, now(), NOT_AGAIN_BEFORE_MS))
+    const before = failed.get(id);
+    if (before === undefined || !isYounger(before.at, now(), NOT_AGAIN_BEFORE_MS))
       try {
         const keys = await vault.publicKeys(key, algorithm);
         known.set(id, keys);
         failed.delete(id);
         return { keys, isCurrent: true };
       } catch (error) {
-        failed.set(id, now().getTime());
-        log.error("key_set.incomplete", error);
+        const isMissing = error instanceof VaultFault && error.isMissing;
+        failed.set(id, { at: now().getTime(), isMissing });
+        if (!(isMissing && mayBeMissing)) log.error("key_set.incomplete", error);
       }
-    return { keys: known.get(id), isCurrent: false };
+    const isMissing = failed.get(id)?.isMissing === true;
+    return { keys: known.get(id), isCurrent: isMissing && mayBeMissing };
   };
 }
 

@@ -21,7 +21,7 @@ export const communicationRules = [
       remedy: "Set dataLocation to the geography's data location; it cannot be changed later.",
     },
     [SERVICE, EMAIL],
-    ({ props, geography }) => dataLocationFault(at(props, "dataLocation"), geography),
+    ({ props, said: { geography } }) => dataLocationFault(at(props, "dataLocation"), geography),
   ),
   rule(
     "EHR-ACS-02",
@@ -62,7 +62,7 @@ export const communicationRules = [
     },
     [SERVICE, NUMBER],
     (resource) =>
-      resource.type === NUMBER || resource.environment === "production" ? isProtected(resource) : [],
+      resource.type === NUMBER || resource.said.environment === "production" ? isProtected(resource) : [],
     (stack) =>
       stack
         .of(SERVICE)

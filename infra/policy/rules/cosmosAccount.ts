@@ -93,7 +93,7 @@ export const cosmosAccountRules = [
         placeFault(
           "locations[" + String(index) + "].locationName",
           at(one, "locationName"),
-          resource.geography,
+          resource.said.geography,
         ),
       );
     },
@@ -132,14 +132,11 @@ export const cosmosAccountRules = [
       severity: "high",
       control: CONTROLS.encryption,
       remedy:
-        'Set keyVaultKeyUri, identity and defaultIdentity, or drop cmk: "required" from the policy configuration. Do not change identity and defaultIdentity in one update.',
-      settings: {
-        properties: { cmk: { type: "string", enum: ["required", "optional"], default: "optional" } },
-      },
+        "Set keyVaultKeyUri, identity and defaultIdentity, or say encryption: microsoftKeys in the stack file. Do not change identity and defaultIdentity in one update.",
     },
     [ACCOUNT],
     (resource) =>
-      resource.settings["cmk"] === "required"
+      resource.said.encryption === "customerKeys"
         ? all(isThere("keyVaultKeyUri"), isThere("identity.type"), isThere("defaultIdentity"))(resource)
         : [],
   ),

@@ -32,11 +32,11 @@ export const eventRules = [
     [TOPIC],
     // A topic that is adopted keeps the tags it has; the stack's other resources say where it belongs.
     (resource) =>
-      resource.geography === "americas" || resource.ignoreChanges.includes("tags")
+      resource.said.geography === "americas" || resource.ignoreChanges.includes("tags")
         ? []
         : is("tags.globalEvents", "accepted")(resource),
     (stack) =>
-      stack.geography === "americas"
+      stack.said.geography === "americas"
         ? []
         : stack
             .of(TOPIC)

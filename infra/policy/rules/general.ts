@@ -106,7 +106,7 @@ export const generalRules = [
     ["azure-native:consumption:Budget"],
     (resource) => [...atLeast("amount", 1)(resource), ...warnings(resource)],
     (stack) =>
-      stack.environment === "production" &&
+      stack.said.environment === "production" &&
       hasSite(stack) &&
       stack.of("azure-native:consumption:Budget").length === 0
         ? [{ says: "there is no budget" }]
@@ -157,7 +157,7 @@ export const generalRules = [
 ];
 
 function unlocked(stack: Stack): readonly Finding[] {
-  if (stack.environment !== "production") return [];
+  if (stack.said.environment !== "production") return [];
   const locked = stack
     .of("azure-native:authorization:ManagementLockByScope")
     .flatMap((lock) => lock.fedBy("scope"));
@@ -188,7 +188,7 @@ function location(resource: Parameters<Check>[0]): readonly string[] {
   if (wanted === "none") return [];
   if (isGlobal(place) && wanted !== "region") return [];
   if (wanted === "global") return ["location " + said(place) + "; it must be global"];
-  return placeFault("location", place, resource.geography);
+  return placeFault("location", place, resource.said.geography);
 }
 
 function warnings({ props }: Parameters<Check>[0]): readonly string[] {

@@ -55,7 +55,7 @@ export const loggingRules = [
       is("features.disableLocalAuth", true),
       isAtMost("features.immediatePurgeDataOn30Days", false),
       isAtMost("features.enableDataExport", false),
-      ({ props, geography }) => placeFault("location", at(props, "location"), geography),
+      ({ props, said: { geography } }) => placeFault("location", at(props, "location"), geography),
     ),
   ),
   ruleInTwoHalves(

@@ -33,7 +33,7 @@ export const siteDoorRules = [
     (stack) =>
       stack
         .of(...SITES)
-        .filter(({ environment }) => environment === "production")
+        .filter(({ said: { environment } }) => environment === "production")
         .filter(
           (site) =>
             !site.fedBy("virtualNetworkSubnetId").some(({ type }) => type === "azure-native:network:Subnet"),
@@ -127,7 +127,7 @@ function restrictions(path: string): Check {
       if (at(member, "vnetSubnetResourceId") !== undefined) return [];
       const address = at(member, "ipAddress");
       if (at(member, "tag") === "ServiceTag")
-        return serviceFault(resource.environment, address, member, where);
+        return serviceFault(resource.said.environment, address, member, where);
       return typeof address === "string" && isListed(address)
         ? []
         : [where + ".ipAddress " + said(address) + "; it must be one address or a block of one owner"];
@@ -166,7 +166,7 @@ function hasEdgeHeader(member: unknown): boolean {
 }
 
 /** Patients come to a production site through its edge; the edge has no way to a slot. */
-function edgeOnly({ type, environment, props }: Parameters<Check>[0]): readonly string[] {
+function edgeOnly({ type, said: { environment }, props }: Parameters<Check>[0]): readonly string[] {
   if (type !== SITE || environment !== "production") return [];
   const list = items(props, "siteConfig.ipSecurityRestrictions");
   return list !== UNKNOWN &&
@@ -184,7 +184,7 @@ export const edgeBeforeSite = stackRule(
     remedy: "Give production an edge (edge: frontDoor) with a route to its site.",
   },
   (stack) =>
-    stack.environment === "production" &&
+    stack.said.environment === "production" &&
     stack.of(SITE).length > 0 &&
     stack.of("azure-native:cdn:Route").length === 0
       ? [{ says: "a production site has no Front Door route before it" }]

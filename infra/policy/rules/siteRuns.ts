@@ -1,5 +1,6 @@
 /** App Service: what a site runs, on what, and what it writes down by itself. */
 import { all, atLeast, each, inProduction, is, isAbsent, isAtMost, isThere, matches } from "../checks.ts";
+import { sizesOf } from "../../stack/choices.ts";
 import { CONTROLS } from "../controls.ts";
 import { rule } from "../rule.ts";
 import { SITES } from "./site.ts";
@@ -95,8 +96,14 @@ export const siteRunRules = [
       remedy: "Set sku.name to P1v3 or larger and sku.capacity to 2 or more.",
     },
     ["azure-native:web:AppServicePlan"],
-    inProduction(
-      all(matches("sku.name", /^P\dm?v[34]$/, "a Premium v3 size such as P1v3"), atLeast("sku.capacity", 2)),
+    all(
+      inProduction(
+        all(
+          matches("sku.name", /^P\dm?v[34]$/, "a Premium v3 size such as P1v3"),
+          atLeast("sku.capacity", 2),
+        ),
+      ),
+      (resource) => atLeast("sku.capacity", sizesOf(resource.said).instances)(resource),
     ),
   ),
   rule(

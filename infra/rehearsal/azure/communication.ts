@@ -34,12 +34,14 @@ const DATA_LOCATIONS = [
 export const COMMUNICATION: readonly Kind[] = [
   {
     token: azure("communication:CommunicationService"),
+    created: 201,
     id: SERVICE,
+    type: "microsoft.communication/communicationservices",
     replacedBy: ["dataLocation"],
     silent: () => ({ disableLocalAuth: false, linkedDomains: [], publicNetworkAccess: "Enabled", tags: {} }),
-    decided: ({ name, before }, cloud) => ({
+    decided: ({ name, inputs, before }, cloud) => ({
       location: "global",
-      hostName: `${name}.communication.azure.com`,
+      hostName: `${name}.${placeOf(textAt(inputs, "dataLocation"))}.communication.azure.com`,
       immutableResourceId: textAt(before?.properties, "immutableResourceId") ?? cloud.uuid(),
       provisioningState: "Succeeded",
       version: "",
@@ -48,14 +50,18 @@ export const COMMUNICATION: readonly Kind[] = [
   },
   {
     token: azure("communication:EmailService"),
+    created: 201,
     id: EMAIL,
+    type: "microsoft.communication/emailservices",
     replacedBy: ["dataLocation"],
     decided: () => ({ location: "global", provisioningState: "Succeeded" }),
     refuse: all(refuseRegion, refuseDataLocation),
   },
   {
     token: azure("communication:Domain"),
+    created: 201,
     id: DOMAIN,
+    type: "microsoft.communication/emailservices/domains",
     replacedBy: ["domainManagement"],
     silent: () => ({ userEngagementTracking: "Disabled" }),
     decided: ({ id, inputs, name }, cloud) => {
@@ -65,8 +71,9 @@ export const COMMUNICATION: readonly Kind[] = [
       return {
         location: "global",
         provisioningState: "Succeeded",
-        dataLocation:
-          textAt(cloud.find(id.replace(/\/domains\/.*$/iu, ""))?.properties, "dataLocation") ?? "",
+        dataLocation: placeOf(
+          textAt(cloud.find(id.replace(/\/domains\/.*$/iu, ""))?.properties, "dataLocation"),
+        ),
         fromSenderDomain: host,
         mailFromSenderDomain: host,
         verificationStates: { dKIM: status, dKIM2: status, dMARC: status, domain: status, sPF: status },
@@ -82,9 +89,12 @@ export const COMMUNICATION: readonly Kind[] = [
   },
 ];
 
+/** A geography as host names and domains write it: `United States` is `unitedstates`. */
+const placeOf = (place = ""): string => place.replaceAll(" ", "").toLowerCase();
+
 function refuseDataLocation({ inputs }: Draft): void {
   const place = textAt(inputs, "dataLocation") ?? "";
-  if (!DATA_LOCATIONS.some((one) => one.toLowerCase() === place.toLowerCase()))
+  if (!DATA_LOCATIONS.some((one) => placeOf(one) === placeOf(place)))
     throw badRequest(
       `DataLocation '${place}' is not supported. Supported are: ${DATA_LOCATIONS.join(", ")}.`,
       "InvalidDataLocation",
@@ -109,7 +119,7 @@ function refuseLinks({ inputs }: Draft, cloud: Cloud): void {
         "DomainValidationError",
       );
     const place = textAt(domain?.properties, "dataLocation");
-    if (place !== textAt(inputs, "dataLocation"))
+    if (placeOf(place) !== placeOf(textAt(inputs, "dataLocation")))
       throw badRequest(
         `Domain '${lastSegment(id)}' has its data in '${place ?? ""}', the resource elsewhere.`,
         "DataLocationMismatch",

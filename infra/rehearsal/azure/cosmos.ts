@@ -1,7 +1,7 @@
 /** Cosmos DB accounts, databases, containers, data roles. */
 import { uuidFor } from "../cloud/cloud.ts";
 import { isSameId, parentOf } from "../cloud/ids.ts";
-import { at, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
+import { at, type Json, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, Draft, Kind } from "../cloud/model.ts";
 import { Refusal } from "../cloud/refusal.ts";
 import {
@@ -30,6 +30,7 @@ export const COSMOS: readonly Kind[] = [
   },
   {
     token: azure("cosmosdb:SqlResourceSqlDatabase"),
+    created: 202,
     id: DATABASE,
     hidden: ["options"],
     decided: ({ id, before }, cloud) => ({
@@ -39,6 +40,7 @@ export const COSMOS: readonly Kind[] = [
   },
   {
     token: azure("cosmosdb:SqlResourceSqlContainer"),
+    created: 202,
     id: DATABASE + "/containers/{containerName}",
     hidden: ["options"],
     replacedBy: ["resource.partitionKey", "resource.id", "resource.uniqueKeyPolicy"],
@@ -53,11 +55,16 @@ export const COSMOS: readonly Kind[] = [
           automatic: true,
           indexingMode: "consistent",
           includedPaths: [{ path: "/*" }],
-          excludedPaths: [{ path: '/"_etag"/?' }],
+          excludedPaths: [],
         },
       },
     }),
-    decided: ({ id, before }, cloud) => ({ resource: stamps(id, before, cloud) }),
+    decided: ({ id, inputs, before }, cloud) => ({
+      resource: {
+        ...stamps(id, before, cloud),
+        ...alwaysExcluded(listAt(inputs, "resource.indexingPolicy.excludedPaths")),
+      },
+    }),
     refuse: all(refuseThroughput, refusePartitionKey),
   },
   {
@@ -83,6 +90,7 @@ export const COSMOS: readonly Kind[] = [
   },
   {
     token: azure("cosmosdb:SqlResourceSqlRoleAssignment"),
+    created: 202,
     id: ACCOUNT + "/sqlRoleAssignments/{roleAssignmentId}",
     naming: "uuid",
     replacedBy: ["principalId", "scope"],
@@ -101,13 +109,11 @@ function silentAccount(): Properties {
     },
     capabilities: [],
     cors: [],
-    createMode: "Default",
-    customerManagedKeyStatus: "",
     defaultIdentity: "FirstPartyIdentity",
     disableKeyBasedMetadataWriteAccess: false,
     disableLocalAuth: false,
     enableAnalyticalStorage: false,
-    enableAutomaticFailover: false,
+    enableAutomaticFailover: true,
     enableBurstCapacity: false,
     enableFreeTier: false,
     enableMultipleWriteLocations: false,
@@ -172,6 +178,14 @@ function decidedAccount(draft: Draft, cloud: Cloud): Properties {
     sqlEndpoint: `https://${name}.documents.azure.com:443/`,
     systemData: { createdAt: made },
   };
+}
+
+const OWN_ETAG = '/"_etag"/?';
+
+/** The store's own ETag is never an index, whatever else a policy leaves out. */
+function alwaysExcluded(paths: readonly Json[]): Properties {
+  if (paths.some((one) => textAt(one, "path") === OWN_ETAG)) return {};
+  return { indexingPolicy: { excludedPaths: [...paths, { path: OWN_ETAG }] } };
 }
 
 function stamps(id: string, before: Draft["before"], cloud: Cloud): Properties {

@@ -1,157 +1,10 @@
 /** Diagnostic settings: which categories each type of resource has, and that no two settings send to the same place. */
 import { isSameId } from "../cloud/ids.ts";
-import { groupAt, isGroup, listAt, textAt } from "../cloud/json.ts";
+import { groupAt, isGroup, listAt, type Properties, textAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
 import { badRequest, conflict } from "../cloud/refusal.ts";
+import { ACTIVITY, BY_TYPE, type Categories, NONE, STORAGE_SERVICE } from "./logCategories.ts";
 import { azure, requiredAt } from "./require.ts";
-
-interface Categories {
-  readonly logs: readonly string[];
-  readonly groups: readonly string[];
-  readonly metrics: readonly string[];
-}
-
-const ALL = ["allLogs"];
-const AUDIT = ["allLogs", "audit"];
-const METRICS = ["AllMetrics"];
-const TRANSACTIONS = ["AllMetrics", "Transaction", "Capacity"];
-const NONE: Categories = { logs: [], groups: [], metrics: [] };
-
-const storageService: Categories = {
-  logs: ["StorageRead", "StorageWrite", "StorageDelete"],
-  groups: AUDIT,
-  metrics: TRANSACTIONS,
-};
-
-const site: Categories = {
-  logs: [
-    "AppServiceAntivirusScanAuditLogs",
-    "AppServiceHTTPLogs",
-    "AppServiceConsoleLogs",
-    "AppServiceAppLogs",
-    "AppServiceFileAuditLogs",
-    "AppServiceAuditLogs",
-    "AppServiceIPSecAuditLogs",
-    "AppServicePlatformLogs",
-    "AppServiceAuthenticationLogs",
-  ],
-  groups: ALL,
-  metrics: METRICS,
-};
-
-/** https://learn.microsoft.com/azure/azure-monitor/reference/logs-index */
-const BY_TYPE: Readonly<Record<string, Categories>> = {
-  [azure("web:WebApp")]: site,
-  [azure("web:WebAppSlot")]: site,
-  [azure("web:AppServicePlan")]: { logs: [], groups: [], metrics: METRICS },
-  [azure("cosmosdb:DatabaseAccount")]: {
-    logs: [
-      "DataPlaneRequests",
-      "QueryRuntimeStatistics",
-      "PartitionKeyStatistics",
-      "PartitionKeyRUConsumption",
-      "ControlPlaneRequests",
-      "MongoRequests",
-      "CassandraRequests",
-      "GremlinRequests",
-      "TableApiRequests",
-      "DataPlaneRequests5M",
-      "DataPlaneRequests15M",
-    ],
-    groups: AUDIT,
-    metrics: ["Requests", "SLI", "AllMetrics"],
-  },
-  [azure("keyvault:Vault")]: {
-    logs: ["AuditEvent", "AzurePolicyEvaluationDetails"],
-    groups: AUDIT,
-    metrics: METRICS,
-  },
-  [azure("communication:CommunicationService")]: {
-    logs: [
-      "ChatOperational",
-      "SMSOperational",
-      "CallSummary",
-      "CallDiagnostics",
-      "Usage",
-      "AuthOperational",
-      "EmailSendMailOperational",
-      "EmailStatusUpdateOperational",
-      "EmailUserEngagementOperational",
-      "NetworkTraversalOperational",
-      "NetworkTraversalDiagnostics",
-      "CallRecordingSummary",
-      "CallRecordingOperational",
-      "CallAutomationOperational",
-      "CallAutomationMediaSummary",
-      "CallSummaryUpdates",
-      "CallDiagnosticUpdates",
-      "CallClientOperations",
-      "CallClientMediaStatsTimeSeries",
-      "CallSurvey",
-      "AdvancedMessagingOperational",
-      "JobRouterOperational",
-      "RoomsOperational",
-      "OptOutManagementOperational",
-    ],
-    groups: AUDIT,
-    metrics: ["AllMetrics", "Traffic"],
-  },
-  [azure("storage:StorageAccount")]: { logs: [], groups: [], metrics: TRANSACTIONS },
-  [azure("cdn:Profile")]: {
-    logs: ["FrontDoorAccessLog", "FrontDoorHealthProbeLog", "FrontDoorWebApplicationFirewallLog"],
-    groups: AUDIT,
-    metrics: METRICS,
-  },
-  [azure("eventgrid:SystemTopic")]: { logs: ["DeliveryFailures"], groups: ALL, metrics: METRICS },
-  [azure("operationalinsights:Workspace")]: {
-    logs: ["Audit", "SummaryLogs", "Jobs"],
-    groups: AUDIT,
-    metrics: METRICS,
-  },
-  [azure("network:NetworkSecurityGroup")]: {
-    logs: ["NetworkSecurityGroupEvent", "NetworkSecurityGroupRuleCounter"],
-    groups: ALL,
-    metrics: [],
-  },
-  [azure("network:VirtualNetwork")]: { logs: ["VMProtectionAlerts"], groups: ALL, metrics: METRICS },
-  [azure("applicationinsights:Component")]: {
-    logs: [
-      "AppAvailabilityResults",
-      "AppBrowserTimings",
-      "AppEvents",
-      "AppMetrics",
-      "AppDependencies",
-      "AppExceptions",
-      "AppPageViews",
-      "AppPerformanceCounters",
-      "AppRequests",
-      "AppSystemEvents",
-      "AppTraces",
-    ],
-    groups: ALL,
-    metrics: METRICS,
-  },
-  [azure("monitor:AutoscaleSetting")]: {
-    logs: ["AutoscaleEvaluations", "AutoscaleScaleActions"],
-    groups: ALL,
-    metrics: METRICS,
-  },
-};
-
-const ACTIVITY: Categories = {
-  logs: [
-    "Administrative",
-    "Security",
-    "ServiceHealth",
-    "Alert",
-    "Recommendation",
-    "Policy",
-    "Autoscale",
-    "ResourceHealth",
-  ],
-  groups: ALL,
-  metrics: [],
-};
 
 const SINKS = [
   "workspaceId",
@@ -164,7 +17,18 @@ export const DIAGNOSTICS: readonly Kind[] = [
   {
     token: azure("monitor:DiagnosticSetting"),
     id: "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+    // All of it but the setting's own name; a subscription's stays as it is.
+    answersId: (id) =>
+      id.replace(
+        /^(\/subscriptions\/[^/]+)\/resourceGroups\/([^/]+)\/(.*)\/diagnosticSettings\//iu,
+        (_, ...parts) => {
+          const [subscription, group, rest] = parts as string[];
+          return `${subscription ?? ""}/resourcegroups/${group ?? ""}/${loweredTypes(rest ?? "")}/diagnosticSettings/`;
+        },
+      ),
+    type: "Microsoft.Insights/diagnosticSettings",
     silent: () => ({ logs: [], metrics: [] }),
+    decided: ({ inputs }, cloud) => decidedSetting(inputs, cloud),
     refuse: (draft, cloud) => {
       const uri = textAt(draft.inputs, "resourceUri") ?? "";
       if (isSameId(uri.replace(/\/$/u, ""), "/subscriptions/" + cloud.subscriptionId)) {
@@ -177,6 +41,18 @@ export const DIAGNOSTICS: readonly Kind[] = [
   },
 ];
 
+/** `providers/Microsoft.X/types/name` with its namespace and its types in lower case. */
+const loweredTypes = (path: string): string =>
+  path
+    .split("/providers/")
+    .map((one) => {
+      const [namespace = "", ...rest] = one.replace(/^providers\//u, "").split("/");
+      const types = rest.map((part, index) => (index % 2 === 0 ? part.toLowerCase() : part));
+      return [namespace.toLowerCase(), ...types].join("/");
+    })
+    .map((one, index) => (index === 0 ? "providers/" : "") + one)
+    .join("/providers/");
+
 const SERVICE = /\/(blob|queue|table|file)Services\/default$/iu;
 
 /** A storage account's services are there with it, whether or not a program ever set them. */
@@ -185,7 +61,29 @@ function serviceOf(id: string, cloud: Cloud): CloudResource | undefined {
 }
 
 const categoriesOf = (target: CloudResource | undefined, uri: string): Categories =>
-  SERVICE.test(uri) ? storageService : (BY_TYPE[target?.token ?? ""] ?? NONE);
+  SERVICE.test(uri) ? STORAGE_SERVICE : (BY_TYPE[target?.token ?? ""] ?? NONE);
+
+const NO_DAYS = { enabled: false, days: 0 };
+
+/** What nobody asked for is there all the same, switched off. */
+function decidedSetting(inputs: Properties, cloud: Cloud): Properties {
+  const uri = textAt(inputs, "resourceUri") ?? "";
+  const target = serviceOf(uri, cloud) ?? cloud.find(uri);
+  const kept = (name: string) =>
+    listAt(inputs, name)
+      .filter(isGroup)
+      .map((one) => ({ retentionPolicy: NO_DAYS, ...one }));
+  const metrics = kept("metrics");
+  const offered = target === undefined ? [] : categoriesOf(target, uri).metrics.slice(0, 1);
+  const unasked = offered.filter((name) => !metrics.some((one) => textAt(one, "category") === name));
+  return {
+    logs: kept("logs"),
+    metrics: [
+      ...metrics,
+      ...unasked.map((category) => ({ category, enabled: false, retentionPolicy: NO_DAYS })),
+    ],
+  };
+}
 
 function refuseSetting(draft: Draft, known: Categories, cloud: Cloud): void {
   const { inputs } = draft;

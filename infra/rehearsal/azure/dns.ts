@@ -8,21 +8,25 @@ import { all, azure, requiredAt } from "./require.ts";
 
 const PRIVATE = "{group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}";
 
-const etag = (cloud: Cloud) => ({ etag: cloud.uuid() });
+const etag = (cloud: Cloud) => ({ etag: `"${cloud.uuid()}"` });
 
 export const DNS: readonly Kind[] = [
   {
     token: azure("privatedns:PrivateZone"),
+    created: 202,
     id: PRIVATE,
     refuse: all(refuseRegion, ({ name }) => {
       if (!name.includes("."))
         throw badRequest(`The zone name '${name}' needs at least two labels.`, "InvalidZoneName");
     }),
     decided: (_draft, cloud) => ({
-      ...etag(cloud),
+      etag: cloud.uuid(),
       location: "global",
       maxNumberOfRecordSets: 25_000,
       maxNumberOfVirtualNetworkLinks: 1000,
+      maxNumberOfVirtualNetworkLinksWithRegistration: 100,
+      numberOfRecordSets: 1,
+      numberOfVirtualNetworkLinksWithRegistration: 0,
       provisioningState: "Succeeded",
     }),
     answered: (zone, cloud) => ({ numberOfVirtualNetworkLinks: linksOf(zone, cloud).length }),
@@ -37,6 +41,7 @@ export const DNS: readonly Kind[] = [
   },
   {
     token: azure("privatedns:VirtualNetworkLink"),
+    created: 202,
     id: PRIVATE + "/virtualNetworkLinks/{virtualNetworkLinkName}",
     replacedBy: ["virtualNetwork", "virtualNetwork.id"],
     silent: () => ({ registrationEnabled: false, resolutionPolicy: "Default" }),

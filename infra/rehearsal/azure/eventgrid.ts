@@ -31,7 +31,6 @@ export const EVENT_GRID: readonly Kind[] = [
     token: azure("eventgrid:SystemTopic"),
     id: TOPIC,
     replacedBy: ["source", "topicType"],
-    silent: () => ({ tags: {} }),
     decided: ({ before }, cloud) => ({
       metricResourceId: textAt(before?.properties, "metricResourceId") ?? cloud.uuid(),
       provisioningState: "Succeeded",
@@ -40,11 +39,11 @@ export const EVENT_GRID: readonly Kind[] = [
   },
   {
     token: azure("eventgrid:SystemTopicEventSubscription"),
+    created: 201,
     id: TOPIC + "/eventSubscriptions/{eventSubscriptionName}",
     silent: () => ({
       eventDeliverySchema: "EventGridSchema",
       filter: { subjectBeginsWith: "", subjectEndsWith: "" },
-      labels: [],
       retryPolicy: { eventTimeToLiveInMinutes: 1440, maxDeliveryAttempts: 30 },
     }),
     // The address may carry a secret, so only its base comes back.
@@ -52,9 +51,13 @@ export const EVENT_GRID: readonly Kind[] = [
     decided: ({ id, inputs }, cloud) => ({
       destination: {
         endpointBaseUrl: (textAt(inputs, "destination.endpointUrl") ?? "").replace(/[?#].*$/u, ""),
+        ...(textAt(inputs, "destination.endpointType") === "WebHook" && {
+          maxEventsPerBatch: at(inputs, "destination.maxEventsPerBatch") ?? 1,
+          preferredBatchSizeInKilobytes: at(inputs, "destination.preferredBatchSizeInKilobytes") ?? 64,
+        }),
       },
       provisioningState: "Succeeded",
-      topic: textAt(cloud.find(id.replace(/\/eventSubscriptions\/.*$/iu, ""))?.properties, "source") ?? "",
+      topic: cloud.find(id.replace(/\/eventSubscriptions\/.*$/iu, ""))?.id ?? "",
     }),
     refuse: refuseSubscription,
   },

@@ -1,6 +1,6 @@
 /** Groups, identities, roles, locks. */
 
-import { lastSegment } from "../cloud/ids.ts";
+import { lastSegment, lowered } from "../cloud/ids.ts";
 import { textAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
 import { badRequest, conflict, Refusal } from "../cloud/refusal.ts";
@@ -13,6 +13,7 @@ import { BUILT_IN_ROLES } from "./roles.ts";
 export const FOUNDATION: readonly Kind[] = [
   {
     token: azure("resources:ResourceGroup"),
+    created: 201,
     id: "{group}",
     type: "Microsoft.Resources/resourceGroups",
     refuse: refuseUnknownRegion,
@@ -20,7 +21,9 @@ export const FOUNDATION: readonly Kind[] = [
   },
   {
     token: azure("managedidentity:UserAssignedIdentity"),
+    created: 201,
     id: "{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
+    answersId: lowered("resourceGroups"),
     refuse: refuseUnknownRegion,
     silent: () => ({ tags: {} }),
     decided: ({ before }, cloud) => ({
@@ -36,6 +39,7 @@ export const FOUNDATION: readonly Kind[] = [
   },
   {
     token: azure("authorization:RoleAssignment"),
+    created: 201,
     id: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     naming: "uuid",
     replacedBy: ["principalId", "scope", "roleDefinitionId"],
@@ -53,6 +57,7 @@ export const FOUNDATION: readonly Kind[] = [
   },
   {
     token: azure("authorization:ManagementLockByScope"),
+    created: 201,
     id: "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
   },
 ];

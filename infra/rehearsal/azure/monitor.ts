@@ -1,5 +1,5 @@
 /** Workspaces, Application Insights, alerts, autoscale. */
-import { isSameId } from "../cloud/ids.ts";
+import { isSameId, lowered } from "../cloud/ids.ts";
 import { at, isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, Draft, Kind } from "../cloud/model.ts";
 import { badRequest, linkedNotFound } from "../cloud/refusal.ts";
@@ -11,6 +11,7 @@ const INSIGHTS = "{group}/providers/Microsoft.Insights";
 export const MONITOR: readonly Kind[] = [
   {
     token: azure("operationalinsights:Workspace"),
+    created: 201,
     id: "{group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
     silent: () => ({
       features: { enableLogAccessUsingOnlyResourcePermissions: true, disableLocalAuth: false },
@@ -38,6 +39,7 @@ export const MONITOR: readonly Kind[] = [
   {
     token: azure("applicationinsights:Component"),
     id: INSIGHTS + "/components/{resourceName}",
+    answersId: lowered("Microsoft.Insights"),
     replacedBy: ["applicationType"],
     silent: () => ({
       disableIpMasking: false,
@@ -50,16 +52,16 @@ export const MONITOR: readonly Kind[] = [
       retentionInDays: 90,
     }),
     decided: (draft, cloud) => {
+      const appId = textAt(draft.before?.properties, "appId") ?? cloud.uuid();
       const key = textAt(draft.before?.properties, "instrumentationKey") ?? cloud.uuid();
       const region = textAt(draft.inputs, "location") ?? "";
       return {
         applicationId: draft.name,
-        appId: textAt(draft.before?.properties, "appId") ?? cloud.uuid(),
-        connectionString: `InstrumentationKey=${key};IngestionEndpoint=https://${region}-1.in.applicationinsights.azure.com/;LiveEndpoint=https://${region}.livediagnostics.monitor.azure.com/`,
+        appId,
+        etag: `"${cloud.uuid()}"`,
+        connectionString: `InstrumentationKey=${key};IngestionEndpoint=https://${region}-0.in.applicationinsights.azure.com/;LiveEndpoint=https://${region}.livediagnostics.monitor.azure.com/;ApplicationId=${appId}`,
         creationDate: textAt(draft.before?.properties, "creationDate") ?? cloud.now().toISOString(),
-        hockeyAppToken: "",
         instrumentationKey: key,
-        laMigrationDate: "",
         privateLinkScopedResources: [],
         provisioningState: "Succeeded",
         tenantId: cloud.tenantId,
@@ -74,18 +76,28 @@ export const MONITOR: readonly Kind[] = [
   {
     token: azure("applicationinsights:WebTest"),
     id: INSIGHTS + "/webtests/{webTestName}",
+    answersId: lowered("Microsoft.Insights"),
     silent: () => ({ enabled: false, frequency: 300, timeout: 30, retryEnabled: false }),
     decided: () => ({ provisioningState: "Succeeded" }),
     refuse: all(refuseUnknownRegion, refuseUntaggedTest),
   },
   {
     token: azure("monitor:ActionGroup"),
+    created: 201,
     id: INSIGHTS + "/actionGroups/{actionGroupName}",
+    answersId: (id) =>
+      lowered("Microsoft.Insights")(id).replace(/(?<=^\/subscriptions\/)[^/]+/u, (guid) =>
+        guid.toUpperCase(),
+      ),
+    type: "Microsoft.Insights/ActionGroups",
     silent: () => Object.fromEntries(RECEIVERS.map((kind) => [kind + "Receivers", []])),
+    decided: () => ({ location: "Global" }),
   },
   {
     token: azure("monitor:ActivityLogAlert"),
+    created: 201,
     id: INSIGHTS + "/activityLogAlerts/{activityLogAlertName}",
+    type: "Microsoft.Insights/ActivityLogAlerts",
     silent: () => ({ enabled: true }),
     refuse: ({ inputs }, cloud) => {
       for (const scope of textsAt(inputs, "scopes")) refuseScope(scope, cloud);
@@ -102,7 +114,10 @@ export const MONITOR: readonly Kind[] = [
   },
   {
     token: azure("monitor:ScheduledQueryRule"),
+    created: 201,
     id: INSIGHTS + "/scheduledQueryRules/{ruleName}",
+    answersId: lowered("Microsoft.Insights", "scheduledQueryRules"),
+    type: "Microsoft.Insights/scheduledQueryRules",
     silent: () => ({ autoMitigate: true, enabled: true, kind: "LogAlert" }),
     decided: (_draft, cloud) => ({
       createdWithApiVersion: "2025-01-01-preview",

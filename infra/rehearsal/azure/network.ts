@@ -1,7 +1,8 @@
 /** Virtual networks, subnets, what guards them and what stands in them. */
 import { isSameId, parentOf } from "../cloud/ids.ts";
-import { isGroup, listAt, type Properties, textAt } from "../cloud/json.ts";
+import { isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
+import { defaultRules } from "./defaultRules.ts";
 import {
   inUse,
   refuseEndpoint,
@@ -25,6 +26,7 @@ const stamped = ({ before }: Draft, cloud: Cloud): Properties => ({
 export const NETWORK_KINDS: readonly Kind[] = [
   {
     token: azure("network:VirtualNetwork"),
+    created: 201,
     id: NETWORK,
     shared: ["subnets", "virtualNetworkPeerings"],
     silent: () => ({
@@ -42,6 +44,7 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
   {
     token: azure("network:Subnet"),
+    created: 201,
     id: NETWORK + "/subnets/{subnetName}",
     silent: () => ({
       delegations: [],
@@ -55,7 +58,9 @@ export const NETWORK_KINDS: readonly Kind[] = [
       delegations: listAt(draft.inputs, "delegations")
         .filter(isGroup)
         .map((one) => ({
-          actions: ["Microsoft.Network/virtualNetworks/subnets/action"],
+          id: `${draft.id}/delegations/${textAt(one, "name") ?? ""}`,
+          etag: `W/"${cloud.uuid()}"`,
+          actions: ["Microsoft.Network/virtualNetworks/subnets/join/action"],
           provisioningState: "Succeeded",
           type: "Microsoft.Network/virtualNetworks/subnets/delegations",
           ...one,
@@ -66,9 +71,13 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
   {
     token: azure("network:NetworkSecurityGroup"),
+    created: 201,
     id: "{group}/providers/Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
     silent: () => ({ securityRules: [] }),
-    decided: (draft, cloud) => ({ ...stamped(draft, cloud), defaultSecurityRules: [] }),
+    decided: (draft, cloud) => {
+      const stamps = stamped(draft, cloud);
+      return { ...stamps, defaultSecurityRules: defaultRules(draft.id, textAt(stamps, "etag") ?? "") };
+    },
     refuse: all(refuseUnknownRegion, refuseSameRules),
     refuseDelete: (guard, cloud) => {
       const user = cloud
@@ -79,34 +88,113 @@ export const NETWORK_KINDS: readonly Kind[] = [
   },
   {
     token: azure("network:PrivateEndpoint"),
+    created: 201,
     id: "{group}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}",
     replacedBy: ["subnet", "subnet.id"],
-    silent: () => ({ customDnsConfigs: [], ipConfigurations: [], manualPrivateLinkServiceConnections: [] }),
-    decided: (draft, cloud) => ({
-      ...stamped(draft, cloud),
-      networkInterfaces: [
-        { id: `${parentOf(draft.id)}/providers/Microsoft.Network/networkInterfaces/${draft.name}.nic` },
-      ],
-      privateLinkServiceConnections: listAt(draft.inputs, "privateLinkServiceConnections")
-        .filter(isGroup)
-        .map((one) => ({
-          ...one,
-          provisioningState: "Succeeded",
-          privateLinkServiceConnectionState: { status: "Approved", description: "", actionsRequired: "None" },
-        })),
+    silent: () => ({
+      customNetworkInterfaceName: "",
+      ipConfigurations: [],
+      ipVersionType: "IPv4",
+      manualPrivateLinkServiceConnections: [],
     }),
+    decided: decidedEndpoint,
     refuse: all(refuseUnknownRegion, refuseEndpoint),
   },
   {
     token: azure("network:PrivateDnsZoneGroup"),
+    created: 201,
     id: "{group}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
-    decided: (_draft, cloud) => ({ etag: `W/"${cloud.uuid()}"`, provisioningState: "Succeeded" }),
+    decided: decidedZones,
     refuse: ({ inputs }, cloud) => {
       for (const one of listAt(inputs, "privateDnsZoneConfigs"))
         required(cloud, textAt(one, "privateDnsZoneId"), ["privatedns:PrivateZone"]);
     },
   },
 ];
+
+const reached = (address: number) => `10.0.0.${String(address)}`;
+
+/** The host names that a private endpoint answers, with the first address for each. */
+function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
+  const stamps = stamped(draft, cloud);
+  const links = listAt(draft.inputs, "privateLinkServiceConnections").filter(isGroup);
+  const hosts = links.flatMap((link) => hostsBehind(link, cloud));
+  return {
+    ...stamps,
+    networkInterfaces: [
+      {
+        id: `${parentOf(draft.id)}/providers/Microsoft.Network/networkInterfaces/${draft.name}.nic.${cloud.uuid()}`,
+      },
+    ],
+    customDnsConfigs: hosts.map((fqdn, index) => ({ fqdn, ipAddresses: [reached(4 + index)] })),
+    privateLinkServiceConnections: links.map((link) => ({
+      ...link,
+      id: `${draft.id}/privateLinkServiceConnections/${textAt(link, "name") ?? ""}`,
+      etag: textAt(stamps, "etag") ?? "",
+      type: "Microsoft.Network/privateEndpoints/privateLinkServiceConnections",
+      provisioningState: "Succeeded",
+      privateLinkServiceConnectionState: {
+        status: "Approved",
+        description: "Auto-Approved",
+        actionsRequired: "None",
+      },
+    })),
+  };
+}
+
+function hostsBehind(link: Properties, cloud: Cloud): readonly string[] {
+  const target = cloud.find(textAt(link, "privateLinkServiceId") ?? "");
+  const [group = ""] = textsAt(link, "groupIds");
+  switch (target?.token) {
+    case azure("storage:StorageAccount"):
+      return [`${target.name}.${group}.core.windows.net`];
+    case azure("keyvault:Vault"):
+      return [`${target.name}.vault.azure.net`];
+    case azure("cosmosdb:DatabaseAccount"): {
+      const places = listAt(target.properties, "locations").map((one) =>
+        (textAt(one, "locationName") ?? "").replaceAll(" ", "").toLowerCase(),
+      );
+      return ["", ...places.map((place) => "-" + place)].map(
+        (end) => `${target.name}${end}.documents.azure.com`,
+      );
+    }
+    default:
+      return [];
+  }
+}
+
+/** A record in the zone for each host name that the zone is for. */
+function decidedZones(draft: Draft, cloud: Cloud): Properties {
+  const etag = `W/"${cloud.uuid()}"`;
+  const endpoint = cloud.find(parentOf(draft.id));
+  const configs = listAt(draft.inputs, "privateDnsZoneConfigs").filter(isGroup);
+  return {
+    etag,
+    provisioningState: "Succeeded",
+    type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+    privateDnsZoneConfigs: configs.map((config) => {
+      const zone = (textAt(config, "privateDnsZoneId") ?? "").split("/").at(-1) ?? "";
+      const suffix = zone.replace(/^privatelink/u, "");
+      return {
+        ...config,
+        id: `${draft.id}/privateDnsZoneConfigs/${textAt(config, "name") ?? ""}`,
+        etag,
+        type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/privateDnsZoneConfigs",
+        provisioningState: "Succeeded",
+        recordSets: listAt(endpoint?.properties, "customDnsConfigs")
+          .filter((one) => textAt(one, "fqdn")?.endsWith(suffix) === true)
+          .map((one) => ({
+            recordType: "A",
+            recordSetName: (textAt(one, "fqdn") ?? "").slice(0, -suffix.length),
+            fqdn: `${(textAt(one, "fqdn") ?? "").slice(0, -suffix.length)}.${zone}`,
+            ttl: 10,
+            provisioningState: "Succeeded",
+            ipAddresses: textsAt(one, "ipAddresses"),
+          })),
+      };
+    }),
+  };
+}
 
 const within = (subnet: CloudResource, cloud: Cloud): Properties => ({
   id: subnet.id,

@@ -13,13 +13,13 @@ interface Tier {
 }
 
 const TIERS: readonly Tier[] = [
-  { pattern: /^F1$/u, tier: "Free", family: "F", workers: 1 },
-  { pattern: /^D1$/u, tier: "Shared", family: "D", workers: 1 },
-  { pattern: /^B[123]$/u, tier: "Basic", family: "B", workers: 3 },
-  { pattern: /^S[123]$/u, tier: "Standard", family: "S", workers: 10 },
-  { pattern: /^P[123]v2$/u, tier: "PremiumV2", family: "Pv2", workers: 30 },
-  { pattern: /^P([0123]v3|[12345]mv3)$/u, tier: "PremiumV3", family: "Pv3", workers: 30 },
-  { pattern: /^P([0123]v4|[12345]mv4)$/u, tier: "PremiumV4", family: "Pv4", workers: 30 },
+  { pattern: /^F1$/iu, tier: "Free", family: "F", workers: 1 },
+  { pattern: /^D1$/iu, tier: "Shared", family: "D", workers: 1 },
+  { pattern: /^B[123]$/iu, tier: "Basic", family: "B", workers: 3 },
+  { pattern: /^S[123]$/iu, tier: "Standard", family: "S", workers: 10 },
+  { pattern: /^P[123]v2$/iu, tier: "PremiumV2", family: "Pv2", workers: 30 },
+  { pattern: /^P([0123]v3|[12345]mv3)$/iu, tier: "PremiumV3", family: "Pv3", workers: 30 },
+  { pattern: /^P([0123]v4|[12345]mv4)$/iu, tier: "PremiumV4", family: "Pv4", workers: 30 },
 ];
 
 export const tierOf = (sku: string): Tier | undefined => TIERS.find(({ pattern }) => pattern.test(sku));

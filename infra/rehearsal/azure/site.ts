@@ -1,19 +1,19 @@
 /** Web apps and their slots. */
 import { createHash } from "node:crypto";
-import { isSameId, parentOf } from "../cloud/ids.ts";
+import { isSameId, lastSegment, parentOf } from "../cloud/ids.ts";
 import { at, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
-import { badRequest, conflict } from "../cloud/refusal.ts";
+import { badRequest, conflict, Refusal } from "../cloud/refusal.ts";
 import { tierOf } from "./plan.ts";
 import { displayedLocation, refuseUnknownRegion, regionOf } from "./regions.ts";
 import { all, azure, refuseSubnetWithoutWay, refuseTakenName, requiredAt } from "./require.ts";
-import { silentSite } from "./siteDefaults.ts";
+import { HIDDEN_CONFIG, silentSite } from "./siteDefaults.ts";
 
 /** Addresses of documentation, not of anybody (RFC 5737). */
 const OUTBOUND = "192.0.2.10,192.0.2.11,192.0.2.12";
 
 const settle: Pick<Kind, "hidden" | "replacedBy" | "refuse"> = {
-  hidden: ["siteConfig.appSettings", "siteConfig.connectionStrings"],
+  hidden: HIDDEN_CONFIG,
   replacedBy: ["kind"],
   refuse: all(refuseUnknownRegion, refusePlan, refuseSubnet, refuseTakenHost, refuseRules, refuseIdentity),
 };
@@ -52,6 +52,7 @@ function decided(draft: Draft, cloud: Cloud, host: string): Properties {
     hostNames: [hosts[0] ?? ""],
     enabledHostNames: hosts,
     hostNameSslStates: hosts.map((name, index) => ({
+      ipBasedSslState: "NotConfigured",
       hostType: index === 0 ? "Standard" : "Repository",
       name,
       sslState: "Disabled",
@@ -83,6 +84,9 @@ function writeInlineSettings(site: CloudResource, cloud: Cloud): void {
 }
 
 function refusePlan(draft: Draft, cloud: Cloud): void {
+  const named = textAt(draft.inputs, "serverFarmId");
+  if (named !== undefined && named !== "" && cloud.find(named) === undefined)
+    throw new Refusal(404, "NotFound", `Cannot find serverFarm with name ${lastSegment(named)}.`);
   const plan = requiredAt(draft, "serverFarmId", cloud, "web:AppServicePlan");
   if (plan === undefined) {
     if (draft.token === azure("web:WebApp"))

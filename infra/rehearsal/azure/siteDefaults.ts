@@ -100,6 +100,31 @@ const CONFIG: Properties = {
   webSocketsEnabled: false,
 };
 
+/** All that the answer of a site says of its configuration; the rest of it is null there, whatever was asked. */
+const ANSWERED = [
+  "acrUseManagedIdentityCreds",
+  "alwaysOn",
+  "functionAppScaleLimit",
+  "http20Enabled",
+  "linuxFxVersion",
+  "minimumElasticInstanceCount",
+  "numberOfWorkers",
+];
+
+/** Asked for by programs, and not among the defaults. */
+const ASKED = [
+  "appSettings",
+  "connectionStrings",
+  "cors",
+  "healthCheckPath",
+  "minTlsCipherSuite",
+  "publishingUsername",
+];
+
+export const HIDDEN_CONFIG: readonly string[] = [...Object.keys(CONFIG), ...ASKED]
+  .filter((name) => !ANSWERED.includes(name))
+  .map((name) => "siteConfig." + name);
+
 export function silentSite(draft: Draft, publishingUser: string): Properties {
   const restricted = (list: string) => textAt(draft.inputs, `siteConfig.${list}DefaultAction`) === "Deny";
   return {

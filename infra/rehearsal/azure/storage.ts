@@ -12,6 +12,7 @@ const SERVICES = ["blob", "dfs", "file", "queue", "table", "web"];
 export const STORAGE: readonly Kind[] = [
   {
     token: azure("storage:StorageAccount"),
+    created: 202,
     id: ACCOUNT,
     replacedBy: ["isHnsEnabled"],
     silent: () => ({
@@ -25,7 +26,8 @@ export const STORAGE: readonly Kind[] = [
           file: { enabled: true, keyType: "Account" },
         },
       },
-      minimumTlsVersion: "TLS1_0",
+      minimumTlsVersion: "TLS1_2",
+      allowBlobPublicAccess: false,
       networkRuleSet: {
         bypass: "AzureServices",
         defaultAction: "Allow",
@@ -40,6 +42,7 @@ export const STORAGE: readonly Kind[] = [
   },
   {
     token: azure("storage:BlobContainer"),
+    created: 201,
     id: ACCOUNT + "/blobServices/default/containers/{containerName}",
     type: "Microsoft.Storage/storageAccounts/blobServices/containers",
     silent: () => ({

@@ -8,12 +8,23 @@ import { azure, required } from "./require.ts";
 export const UPKEEP: readonly Kind[] = [
   {
     token: azure("consumption:Budget"),
+    created: 201,
     id: "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
+    answersId: (id) => id.replace(/^\//u, ""),
     replacedBy: ["timeGrain", "category"],
-    decided: () => ({ currentSpend: { amount: 0, unit: "USD" }, forecastSpend: { amount: 0, unit: "USD" } }),
+    silent: () => ({ notifications: {} }),
+    decided: ({ inputs }, cloud) => ({
+      category: capital(textAt(inputs, "category") ?? ""),
+      timeGrain: capital(textAt(inputs, "timeGrain") ?? ""),
+      currentSpend: { amount: 0, unit: "USD" },
+      forecastSpend: { amount: 0, unit: "USD" },
+      eTag: `"${cloud.hex(15)}"`,
+    }),
     refuse: refuseBudget,
   },
 ];
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function refuseBudget({ inputs, before }: Draft, cloud: Cloud): void {
   const scope = (textAt(inputs, "scope") ?? "").replace(/^\/?/u, "/");

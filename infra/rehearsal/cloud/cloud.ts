@@ -119,7 +119,8 @@ export function openCloud(
     cloud,
     kind: (token) => byToken.get(token),
     create: async (kind, inputs) => {
-      const id = idOf(kind, inputs, cloud);
+      const asked = idOf(kind, inputs, cloud);
+      const id = kind.answersId?.(asked) ?? asked;
       const before = store.find(id);
       const draft = { id, token: kind.token, name: lastSegment(id), inputs };
       if (before === undefined || kind.singleton === true) return write(kind, draft);

@@ -42,6 +42,15 @@ const PATHS = ["scope", "scopeId", "resourceUri", "resourceId", "applicationId"]
 
 const isPath = (name: string): boolean => PATHS.includes(name);
 
+/** An id with these parts of it in lower case. */
+export const lowered =
+  (...parts: readonly string[]) =>
+  (id: string): string =>
+    parts.reduce(
+      (text, part) => text.replace(new RegExp(`/${part}(?=/|$)`, "iu"), "/" + part.toLowerCase()),
+      id,
+    );
+
 export const lastSegment = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
 
 /** ARM type of an id: `Microsoft.Web/sites/slots`. */

@@ -26,6 +26,8 @@ export interface Kind {
   readonly token: string;
   /** Template with a place for each input that is part of the id; `{group}` is the resource group's id. */
   readonly id: string;
+  /** The id as the vendor writes it in its answers, which need not be how it was asked for. */
+  readonly answersId?: (id: string) => string;
   /** ARM type, where it is not what the id says. */
   readonly type?: string;
   /** The id of a new one, where the vendor chooses it; the template then only reads ids. */
@@ -42,6 +44,8 @@ export interface Kind {
   readonly singleton?: boolean;
   /** The vendor takes a change and does not make it. */
   readonly ignoresUpdates?: boolean;
+  /** Azure's answer to a PUT that makes one. Left out: 200. */
+  readonly created?: 200 | 201 | 202;
   /** What a request that says nothing gets; the request's own values go over it. */
   readonly silent?: (draft: Draft, cloud: Cloud) => Properties;
   /** What the cloud decides, over everything else. */

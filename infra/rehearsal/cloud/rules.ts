@@ -21,7 +21,8 @@ export function refuseDelete(kind: Kind | undefined, resource: CloudResource, cl
   kind?.refuseDelete?.(resource, cloud);
 }
 
-function refuseWithoutParent(id: string, cloud: Cloud): void {
+function refuseWithoutParent(own: string, cloud: Cloud): void {
+  const id = own.replace(/^\/?/u, "/");
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\//iu.exec(id);
   if (group?.[1] !== undefined && cloud.find(group[0].replace(/\/$/u, "")) === undefined)
     throw new Refusal(404, "ResourceGroupNotFound", `Resource group '${group[1]}' could not be found.`);

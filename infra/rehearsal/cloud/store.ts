@@ -19,14 +19,16 @@ export function emptyStore(now: () => Date): Store {
   const resources = new Map<string, CloudResource>();
   const reserved = new Map<string, Date>();
   const failures: Failure[] = [];
+  // A budget's id comes without its leading slash.
+  const key = (id: string) => id.toLowerCase().replace(/^\//u, "");
   const nameIn = (realm: string, name: string) => realm + "/" + name.toLowerCase();
   return {
-    find: (id) => resources.get(id.toLowerCase()),
+    find: (id) => resources.get(key(id)),
     all: (token) =>
       [...resources.values()].filter((resource) => token === undefined || resource.token === token),
     below: (id) => [...resources.values()].filter((resource) => isBelow(resource.id, id)),
-    put: (resource) => void resources.set(resource.id.toLowerCase(), resource),
-    drop: (id) => void resources.delete(id.toLowerCase()),
+    put: (resource) => void resources.set(key(resource.id), resource),
+    drop: (id) => void resources.delete(key(id)),
     failNext: (failure) => void failures.push(failure),
     takeFailure: (token, operation) => {
       const index = failures.findIndex((one) => one.token === token && one.operation === operation);

@@ -2,6 +2,7 @@
  * The result as plain text of 100 columns, for a terminal and for the log of a pipeline alike: first what it came to and
  * what to do, then what a person looks into. Texts to paste are not indented, nor broken into lines.
  */
+import { howTrue } from "../known.ts";
 import type { RehearsalResult } from "./result.ts";
 import { byHandIn, textsIn } from "./screen/byHand.ts";
 import { costsIn, sourcesIn } from "./screen/costs.ts";
@@ -27,6 +28,7 @@ export function screen(result: RehearsalResult): string {
     headed("POLICIES", policiesIn(seen)),
     headed("SETTINGS", settingsIn(seen)),
     headed("WHERE THE PRICES ARE FROM", sourcesIn(seen)),
+    headed("HOW TRUE THIS AZURE IS", wrapped(howTrue())),
     ...textsIn(seen),
     headed("ITS LOG", logIn(seen)),
     // Again where a terminal stops scrolling.

@@ -69,7 +69,8 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
 
   const enveloped = (subscription: CloudResource, event: GridEvent): object => ({
     id: randomUUID(),
-    topic: textAt(subscription.properties, "topic") ?? "",
+    // An event names its source, where the subscription's own answer names the system topic.
+    topic: textAt(cloud().find(textAt(subscription.properties, "topic") ?? "")?.properties, "source") ?? "",
     eventTime: tenant.now().toISOString(),
     metadataVersion: "1",
     dataVersion: "1.0",

@@ -1,7 +1,14 @@
 /** What Azure and Entra answer beyond what they were asked, as far as the program reads it. */
+import * as pulumi from "@pulumi/pulumi";
+import type { StackSettings } from "../../../infra/stack.ts";
+
 type Inputs = Readonly<Record<string, unknown>>;
 
-const SUBSCRIPTION = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001";
+/** That the stack names. */
+const subscription = (): string =>
+  "/subscriptions/" +
+  (new pulumi.Config("teams-ehr-connector").getObject<Partial<StackSettings>>("connector")?.azure
+    ?.subscriptionId ?? "none");
 
 export function answerTo(type: string, name: string, inputs: Inputs): { id: string; state: Inputs } {
   const called = nameOf(type, name, inputs);
@@ -21,10 +28,10 @@ export function previewOf(type: string, name: string, inputs: Inputs): { id: und
 }
 
 const idOf = (type: string, called: string): string => {
-  if (type === "azure-native:resources:ResourceGroup") return SUBSCRIPTION + "/resourceGroups/" + called;
+  if (type === "azure-native:resources:ResourceGroup") return subscription() + "/resourceGroups/" + called;
   if (type === "azuread:index/application:Application")
     return "/applications/7d0c5a1e-0000-4000-8000-00000000a999";
-  return [SUBSCRIPTION, "resourceGroups/rg/providers", ...type.split(":").slice(1), called].join("/");
+  return [subscription(), "resourceGroups/rg/providers", ...type.split(":").slice(1), called].join("/");
 };
 
 /** Where the program says none, azure-native adds eight hexadecimal digits to the resource's own name. */

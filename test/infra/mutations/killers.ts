@@ -1,27 +1,21 @@
-/** Who notices a mutant: the policies, and the named security tests. */
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { policies } from "../../../infra/policy/policies.ts";
-import { judge, type JudgeOptions } from "../policy/judge.ts";
+/** Who notices a mutant: the policies, or one of the named security tests for what no policy is shown. */
+import type { DeployedStack } from "../../../infra/deployedStack.ts";
+import { RULES } from "../../../infra/policy/policies.ts";
+import type { Rule } from "../../../infra/policy/rule.ts";
 import { asJudged, type Recorded } from "../components/recorded.ts";
-import { SECURITY_TESTS } from "../security/tests.ts";
+import { judge } from "../policy/judge.ts";
 import type { Deployment } from "../security/securityTest.ts";
+import { SECURITY_TESTS } from "../security/tests.ts";
 import type { Mutant } from "./mutants.ts";
 
-type Rules = NonNullable<JudgeOptions["rules"]>;
-
+// Nearly all of them fall to the rules that compare with the stack file, so those are asked first.
+const ASKED = ["EHR-GEN-09", "EHR-GEN-10"];
+const inOrder = [...RULES].sort(
+  (one, other) => Number(ASKED.includes(other.id)) - Number(ASKED.includes(one.id)),
+);
 // A rule in two halves is asked each half by itself: a resource alone has no links to judge.
-const ofResources: Rules = policies.flatMap((rule) => {
-  if (!("validateResource" in rule)) return [];
-  const { validateStack: _links, ...values } = rule as ResourceValidationPolicy &
-    Partial<StackValidationPolicy>;
-  return [values];
-});
-const ofStacks: Rules = policies.flatMap((rule) => {
-  if (!("validateStack" in rule)) return [];
-  const { validateResource: _values, ...links } = rule as StackValidationPolicy &
-    Partial<ResourceValidationPolicy>;
-  return [links];
-});
+const ofResources = inOrder.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
+const ofStacks = inOrder.flatMap(({ check: _check, ...links }): Rule[] => (links.links ? [links] : []));
 
 /** The name of the first policy or security test that fails; undefined when the mutant lives. */
 export async function killerOf(
@@ -33,25 +27,31 @@ export async function killerOf(
     resources: resources.flatMap((one) => (one.urn === mutant.urn ? (mutant.resource ?? []) : one)),
   };
   return (
-    (mutant.resource && (await refused([mutant.resource], ofResources))) ??
-    SECURITY_TESTS.find(
-      ({ kinds, faults }) =>
-        (kinds === "every kind" || kinds.includes(mutant.kind)) && faults(mutated).length > 0,
-    )?.name ??
-    (await refused(mutated.resources, ofStacks))
+    (mutant.resource && (await refused([mutant.resource], stack, ofResources))) ??
+    SECURITY_TESTS.find(({ kinds, faults }) => kinds.includes(mutant.kind) && faults(mutated).length > 0)
+      ?.name ??
+    (await refused(mutated.resources, stack, ofStacks))
   );
 }
 
 /** Who refuses a deployment as it is: a change means something only where nobody does. */
 export async function refusersOf(deployment: Deployment): Promise<readonly string[]> {
-  const violations = await judge(asJudged(deployment.resources));
+  const violations = await judge(asJudged(deployment.resources), deployment.stack);
   return [
     ...violations.map(({ policy, message }) => policy + ": " + message),
     ...SECURITY_TESTS.flatMap(({ name, faults }) => faults(deployment).map((fault) => name + ": " + fault)),
   ];
 }
 
-async function refused(resources: readonly Recorded[], rules: Rules): Promise<string | undefined> {
-  const violations = await judge(asJudged(resources), { rules });
-  return violations.find(({ undecided }) => !undecided)?.policy;
+/** The first that refuses; the others need not be asked. */
+async function refused(
+  resources: readonly Recorded[],
+  said: DeployedStack,
+  rules: readonly Rule[],
+): Promise<string | undefined> {
+  for (const rule of rules) {
+    const [violation] = await judge(asJudged(resources), said, [rule]);
+    if (violation?.undecided === false) return violation.policy;
+  }
+  return undefined;
 }

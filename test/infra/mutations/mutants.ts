@@ -89,11 +89,17 @@ function changesOf(path: string, value: unknown, resource: Recorded, all: readon
 const isFedWhole = (path: string, value: unknown, { propertyDependencies }: Recorded): boolean =>
   typeof value === "string" && (propertyDependencies[path]?.length ?? 0) > 0;
 
+/** One more of the same kind, which says something else. */
+const otherwise = (member: object | null): object =>
+  Object.fromEntries(
+    Object.entries(member ?? {}).map(([key, value]) => [key, typeof value === "string" ? "other" : value]),
+  );
+
 function intruders(path: string, list: readonly unknown[]): readonly unknown[] {
   const known = INTRUDERS[path.split(SEPARATOR).at(-1) ?? ""];
-  if (known !== undefined) return known;
+  if (known !== undefined) return [...known, ...list.slice(0, 1)];
   const [first] = list;
-  return typeof first === "object" ? [] : ["other"];
+  return [typeof first === "object" ? otherwise(first) : "other"];
 }
 
 function changed(resource: Recorded, { path, how, fedBy, ...change }: Change): Recorded {

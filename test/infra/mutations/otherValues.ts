@@ -141,6 +141,7 @@ export function otherValues(
     return [
       { how: "smaller", value: value > 1 ? Math.floor(value / 4) : value - 1 },
       { how: "larger", value: value > 0 ? value * 4 : value + 1 },
+      { how: "other", value: value + 1 },
     ];
   if (typeof value !== "string") return [];
   if (value.startsWith("/subscriptions/")) return otherIds(path, value, resource, all);
@@ -154,12 +155,41 @@ export function otherValues(
     return [
       { how: "everybody", value: "0.0.0.0/0" },
       { how: "other", value: "192.0.2.0/25" },
+      { how: "elsewhere", value: value.includes("/") ? "198.51.100.128/25" : "198.51.100.129" },
     ];
   const opposite = OPPOSITES[value];
+  const another = wellFormed(value);
   return [
     ...(opposite === undefined ? [] : [{ how: "turned" as const, value: opposite }]),
+    ...(another === undefined ? [] : [{ how: "elsewhere" as const, value: another }]),
     { how: "other", value: value.startsWith("/") ? "/other" : "other" },
   ];
+}
+
+/** Another value of the same form, as somebody would write it who means something else. */
+const FORMS: readonly (readonly [RegExp, (value: string) => string])[] = [
+  [/^[^@\s]+@[^@\s]+$/, () => "other@elsewhere.example"],
+  [/^[0-9a-f]{64}$/, (digest) => digest.replace(/./g, (digit) => (digit === "0" ? "1" : "0"))],
+  [/^\+1\d{10}$/, () => "+18335550199"],
+  [/^PT?\d+[MHDY]$/, (period) => period.replace(/\d+/, (count) => String(Number(count) + 1))],
+  [/^\d{4}-\d{2}-\d{2}T/, (date) => "2031-07-15" + date.slice(10)],
+  [
+    /^[\[{]/,
+    (json) =>
+      json
+        .replace(/"(?=[,}\]]*$)/, ' "')
+        .replace(/:(true|false)/, (_all, word) => (word === "true" ? ":false" : ":true")),
+  ],
+  [/^\d+(\.\d+)?$/, (count) => String(Number(count) + 1)],
+  [/^[a-z0-9]+(-[a-z0-9]+)+$/, (name) => name + "-2"],
+  [/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, (host) => "other." + host],
+  [/^\/[a-z*]/, (path) => path + "/more"],
+  [/^[A-Z][A-Za-z]+(\.[A-Za-z]+)*\/[A-Za-z/]+$/, (type) => type + "/other"],
+];
+function wellFormed(value: string): string | undefined {
+  const [, change] = FORMS.find(([form]) => form.test(value)) ?? [];
+  const other = change?.(value);
+  return other === value ? undefined : other;
 }
 
 /** Another resource of the same type, if the stack has one; and one of somebody else. */

@@ -1,4 +1,5 @@
 /** For each rule, what it must refuse and what it must let through, as edits of a sound deployment. */
+import type { DeployedStack } from "../../../infra/deployedStack.ts";
 import type { Edit } from "./scene.ts";
 
 /** What is different, in words, and how. */
@@ -13,8 +14,8 @@ export interface RuleCases {
   readonly passes?: readonly Case[];
   /** As fails and passes, of the sound test deployment. */
   readonly inTest?: { readonly fails?: readonly Case[]; readonly passes?: readonly Case[] };
-  /** What the pack's configuration says. */
-  readonly settings?: Readonly<Record<string, object>>;
+  /** What the stack file says otherwise in these cases. */
+  readonly said?: Partial<DeployedStack>;
 }
 
 export type CasesById = Readonly<Record<string, RuleCases>>;

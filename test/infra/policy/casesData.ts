@@ -1,6 +1,5 @@
 import type { CasesById } from "./cases.ts";
 import { drop, put, take, unlink, unprotect } from "./scene.ts";
-import { ids } from "./soundData.ts";
 
 const key = (name: string) => "properties." + name;
 
@@ -55,7 +54,6 @@ export const dataCases: CasesById = {
         "a copy in Europe",
         put("account", "locations.1", { locationName: "northeurope", isZoneRedundant: true }),
       ],
-      ["nobody says which geography", take("account", "tags.geography")],
       ["nowhere", take("account", "locations")],
     ],
     passes: [["as Azure writes it", put("account", "locations.0.locationName", "East US 2")]],
@@ -69,7 +67,7 @@ export const dataCases: CasesById = {
     inTest: { passes: [["free", put("account", "enableFreeTier", true)]] },
   },
   "EHR-COS-10": {
-    settings: { "EHR-COS-10": { cmk: "required" } },
+    said: { encryption: "customerKeys" },
     fails: [
       ["Microsoft's key", put("account", "kind", "GlobalDocumentDB")],
       [
@@ -101,7 +99,7 @@ export const dataCases: CasesById = {
     fails: [
       ["somebody else", unlink("dataAssignment", "principalId")],
       ["nobody", take("dataAssignment", "principalId")],
-      ["the whole account", put("dataAssignment", "scope", ids.account)],
+      ["the whole account", put("dataAssignment", "scope", "/subscriptions/x/databaseAccounts/y")],
       ["a scope typed in", unlink("dataAssignment", "scope")],
       ["a built-in role", unlink("dataAssignment", "roleDefinitionId")],
     ],

@@ -1,5 +1,5 @@
 import type { CasesById } from "./cases.ts";
-import { drop, ignore, put, take, unlink, unprotect } from "./scene.ts";
+import { drop, put, take, unlink, unprotect } from "./scene.ts";
 
 const texting = (changes: object) =>
   JSON.stringify({
@@ -19,7 +19,6 @@ export const messagingCases: CasesById = {
     fails: [
       ["texts in Europe", put("communication", "dataLocation", "Europe")],
       ["mail in Asia", put("email", "dataLocation", "Asia Pacific")],
-      ["nobody says which geography", take("email", "tags")],
     ],
   },
   "EHR-ACS-02": {
@@ -123,36 +122,19 @@ export const messagingCases: CasesById = {
     ],
   },
   "EHR-EG-01": {
-    fails: [
-      ["Europe, without a word", put("topic", "tags.geography", "europe")],
-      ["nobody says which geography", take("topic", "tags.geography")],
-    ],
-    passes: [
-      ["one that was there before, in the Americas", take("topic", "tags"), ignore("topic", "tags")],
-      [
-        "Europe, accepted",
-        put("topic", "tags.geography", "europe"),
-        put("topic", "tags.globalEvents", "accepted"),
-      ],
-    ],
+    said: { geography: "europe" },
+    fails: [["Europe, without a word", put("topic", "tags.geography", "europe")]],
+    passes: [["Europe, accepted", put("topic", "tags.globalEvents", "accepted")]],
   },
   "EHR-EG-02": {
     fails: [
       [
         "plain http",
-        put(
-          "subscription",
-          "destination.endpointUrl",
-          "http://visits.lamnahealthcare.example/webhooks/events",
-        ),
+        put("subscription", "destination.endpointUrl", "http://visits.lamna.example/webhooks/events"),
       ],
       [
         "a key in the address",
-        put(
-          "subscription",
-          "destination.endpointUrl",
-          "https://visits.lamnahealthcare.example/webhooks/events?code=1",
-        ),
+        put("subscription", "destination.endpointUrl", "https://visits.lamna.example/webhooks/events?code=1"),
       ],
       ["no token", take("subscription", "destination.azureActiveDirectoryApplicationIdOrUri")],
       ["no directory", take("subscription", "destination.azureActiveDirectoryTenantId")],

@@ -1,7 +1,7 @@
 import type { CasesById } from "./cases.ts";
 import { add, drop, ignore, put, retype, take, unlink, type Sketch } from "./scene.ts";
-import { SUBSCRIPTION } from "./soundData.ts";
 
+const SUBSCRIPTION = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001";
 const password: Sketch = {
   type: "azuread:index/applicationPassword:ApplicationPassword",
   name: "password",
@@ -23,11 +23,8 @@ export const stackCases: CasesById = {
       ["a password inside", put("application", "password", { displayName: "x" })],
       ["every directory", put("application", "signInAudience", "AzureADMultipleOrgs")],
       ["left out", take("application", "signInAudience")],
-      [
-        "an open redirect",
-        put("application", "web.redirectUris", ["https://*.lamnahealthcare.example/auth"]),
-      ],
-      ["plain http", put("application", "web.redirectUris", ["http://visits.lamnahealthcare.example/auth"])],
+      ["an open redirect", put("application", "web.redirectUris", ["https://*.lamna.example/auth"])],
+      ["plain http", put("application", "web.redirectUris", ["http://visits.lamna.example/auth"])],
       [
         "tokens in the address bar",
         put("application", "web.implicitGrant", { accessTokenIssuanceEnabled: true }),
@@ -139,7 +136,6 @@ export const stackCases: CasesById = {
     fails: [
       ["Europe", put("vault", "location", "northeurope")],
       ["left out", take("site", "location")],
-      ["nobody says which geography", take("plan", "tags")],
       ["a region for what has none", put("communication", "location", "eastus2")],
     ],
     passes: [["as Azure writes it", put("vault", "location", "East US 2")]],
@@ -197,7 +193,10 @@ export const stackCases: CasesById = {
     fails: [
       ["no budget", drop("budget")],
       ["nobody is warned", put("budget", "notifications", {})],
-      ["off", put("budget", "notifications.most.enabled", false)],
+      [
+        "off",
+        put("budget", "notifications", { spent: { enabled: false, contactEmails: ["x@lamna.example"] } }),
+      ],
       ["no amount", take("budget", "amount")],
     ],
   },

@@ -1,6 +1,7 @@
 import type { CasesById } from "./cases.ts";
 import { add, drop, put, take, unlink, unprotect } from "./scene.ts";
-import { ids, SUBSCRIPTION } from "./soundData.ts";
+
+const SUBSCRIPTION = "/subscriptions/0c1f7a52-0000-4000-8000-00000000d001";
 
 export const watchingCases: CasesById = {
   "EHR-LOG-01": {
@@ -19,10 +20,10 @@ export const watchingCases: CasesById = {
       ["a category of another type", put("log-account", "logs.1", { category: "AuditEvent", enabled: true })],
       ["off", put("log-vault", "logs.0.enabled", false)],
       ["a store without a log", drop("log-account")],
-      ["storage without a log", drop("log-storage")],
+      ["storage without a log", drop("log-storage"), drop("log-packages"), drop("log-queues")],
       ["to another workspace", unlink("log-site", "workspaceId")],
       ["to no workspace", take("log-slot", "workspaceId")],
-      ["copies in storage", put("log-vault", "storageAccountId", ids.storage)],
+      ["copies in storage", put("log-vault", "storageAccountId", "x")],
       ["copies elsewhere", put("log-vault", "eventHubAuthorizationRuleId", "x")],
       ["to a vendor", put("log-vault", "marketplacePartnerId", "x")],
     ],
@@ -81,10 +82,7 @@ export const watchingCases: CasesById = {
   },
   "EHR-LOG-08": {
     fails: [
-      [
-        "plain http",
-        put("availability", "request.requestUrl", "http://visits.lamnahealthcare.example/healthz"),
-      ],
+      ["plain http", put("availability", "request.requestUrl", "http://visits.lamna.example/healthz")],
       ["any certificate", put("availability", "validationRules.sSLCheck", false)],
       ["off", put("availability", "enabled", false)],
     ],
@@ -95,7 +93,7 @@ export const watchingCases: CasesById = {
       ["a bare subnet", take("appSubnet", "networkSecurityGroup")],
       ["a group from elsewhere", unlink("endpointsSubnet", "networkSecurityGroup")],
       ["a store nobody reaches", drop("endpoint-cosmos")],
-      ["queues nobody reaches", drop("endpoint-queue")],
+      ["queues nobody reaches", put("storage", "publicNetworkAccess", "Disabled"), drop("endpoint-queue")],
       ["the wrong service", put("endpoint-vault", "privateLinkServiceConnections.0.groupIds", ["sites"])],
       ["a connection to elsewhere", unlink("endpoint-vault", "privateLinkServiceConnections")],
       ["no name", drop("zoneGroup-blob")],
@@ -141,9 +139,9 @@ export const watchingCases: CasesById = {
   },
   "EHR-NET-05": {
     fails: [
-      ["what is not listed comes in", put("securityGroup", "securityRules.1.access", "Allow")],
-      ["what is not listed goes out", put("securityGroup", "securityRules.2.direction", "Inbound")],
-      ["only some of it is refused", put("securityGroup", "securityRules.1.destinationPortRange", "22")],
+      ["what is not listed comes in", put("securityGroup", "securityRules.2.access", "Allow")],
+      ["what is not listed goes out", put("securityGroup", "securityRules.3.direction", "Inbound")],
+      ["only some of it is refused", put("securityGroup", "securityRules.2.destinationPortRange", "22")],
       ["any port", put("securityGroup", "securityRules.0.destinationPortRange", "*")],
       ["any protocol", take("securityGroup", "securityRules.0.protocol")],
       ["no direction", take("securityGroup", "securityRules.0.direction")],

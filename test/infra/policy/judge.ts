@@ -2,11 +2,15 @@
 import {
   UnknownValueError,
   unknownCheckingProxy,
-  type Policies,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
   type PolicyResource,
   type ResourceValidationArgs,
 } from "@pulumi/policy";
-import { policies } from "../../../infra/policy/policies.ts";
+import type { DeployedStack } from "../../../infra/deployedStack.ts";
+import { asPolicy } from "../../../infra/policy/asPolicies.ts";
+import { RULES } from "../../../infra/policy/policies.ts";
+import type { Rule } from "../../../infra/policy/rule.ts";
 
 /** What a preview cannot know, as the engine sends it. */
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -40,15 +44,22 @@ export interface Violation {
   readonly undecided: boolean;
 }
 
-export interface JudgeOptions {
-  /** What `--policy-pack-config` would say, by rule. */
-  readonly settings?: Readonly<Record<string, object>>;
-  readonly rules?: readonly Policies[number][];
-}
+type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
-export async function judge(
+/** By the rules, or those of them that are asked for, as they compare with what the stack file says. */
+export const judge = (
   resources: readonly RecordedResource[],
-  { settings = {}, rules = policies }: JudgeOptions = {},
+  said: DeployedStack,
+  rules: readonly Rule[] = RULES,
+): Promise<readonly Violation[]> =>
+  judgeBy(
+    rules.map((rule) => asPolicy(rule, said)),
+    resources,
+  );
+
+export async function judgeBy(
+  policies: readonly Policy[],
+  resources: readonly RecordedResource[],
 ): Promise<readonly Violation[]> {
   const violations: Violation[] = [];
   const seen = linked(resources);
@@ -58,8 +69,8 @@ export async function judge(
       throw new Error("no rule says so");
     },
   };
-  for (const rule of rules) {
-    const getConfig = (() => settings[rule.name] ?? {}) as ResourceValidationArgs["getConfig"];
+  const getConfig = (() => ({})) as ResourceValidationArgs["getConfig"];
+  for (const rule of policies) {
     const level = rule.enforcementLevel ?? "mandatory";
     const report =
       (urn?: string) =>
@@ -138,7 +149,7 @@ function linked(resources: readonly RecordedResource[]): readonly PolicyResource
 }
 
 /** The SDK's wire forms as a policy is shown them: secrets opened, unknowns as the engine's mark. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   if ("__pulumiUnknown" in value) return UNKNOWN_VALUE;

@@ -1,7 +1,8 @@
+import type { ReportViolation, ResourceValidationArgs } from "@pulumi/policy";
 import { expect, test } from "vitest";
-import { judge, UNKNOWN_VALUE } from "./judge.ts";
+import { judge, judgeBy, UNKNOWN_VALUE } from "./judge.ts";
 import { edited, put, shown, type Scene } from "./scene.ts";
-import { production } from "./sound.ts";
+import { production, withOthers } from "./sound.ts";
 
 /** Values whose rules must be decided before anything is made. */
 const LITERALS: readonly (readonly [resource: string, path: string, rule: string])[] = [
@@ -36,37 +37,34 @@ const LITERALS: readonly (readonly [resource: string, path: string, rule: string
   ["budget", "notifications", "EHR-GEN-05"],
 ];
 
-const judged = (scene: Scene) => judge(shown(scene, { preview: true }));
+const judged = (scene: Scene) => judge(shown(scene, { preview: true }), scene.said);
 
 test.each(LITERALS)("%s %s that a preview does not know is refused by %s", async (resource, path, rule) => {
-  const violations = await judged(edited(production, put(resource, path, UNKNOWN_VALUE)));
+  const violations = await judged(edited(withOthers, put(resource, path, UNKNOWN_VALUE)));
   expect(violations).toContainEqual(
     expect.objectContaining({ policy: rule, level: "mandatory", undecided: false }),
   );
 });
 
 test("whatever a preview does not know of a resource, no rule gives up", async () => {
-  for (const { name, props } of production) {
-    const nothing = Object.keys(props).map((property) => put(name, property, UNKNOWN_VALUE));
-    const violations = await judged(edited(production, ...nothing));
-    expect(violations.filter(({ undecided }) => undecided)).toEqual([]);
-  }
+  const resources = shown(production, { preview: true });
+  const nothing = resources.map((one) => ({
+    ...one,
+    props: Object.fromEntries(Object.keys(one.props).map((property) => [property, UNKNOWN_VALUE])),
+  }));
+  const violations = await judge(nothing, production.said);
+  expect(violations.filter(({ undecided }) => undecided)).toEqual([]);
 });
 
 test("a rule that touches what a preview does not know is reported as undecided", async () => {
-  const [first] = await judge(
-    shown(edited(production, put("site", "httpsOnly", UNKNOWN_VALUE)), { preview: true }),
-    {
-      rules: [
-        {
-          name: "careless",
-          description: "reads without asking",
-          validateResource: ({ props }, report) => {
-            if (props["httpsOnly"] === false) report("never said");
-          },
-        },
-      ],
+  const scene = edited(production, put("site", "httpsOnly", UNKNOWN_VALUE));
+  const careless = {
+    name: "careless",
+    description: "reads without asking",
+    validateResource: ({ props }: ResourceValidationArgs, report: ReportViolation) => {
+      if (props["httpsOnly"] === false) report("never said");
     },
-  );
+  } as const;
+  const [first] = await judgeBy([careless], shown(scene, { preview: true }));
   expect(first).toMatchObject({ policy: "careless", level: "advisory", undecided: true });
 });

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
-import { policies } from "../../../infra/policy/policies.ts";
+import { policiesFor, RULES } from "../../../infra/policy/policies.ts";
 import type { CasesById, RuleCases } from "./cases.ts";
+import { askedCases } from "./casesAsked.ts";
 import { dataCases } from "./casesData.ts";
 import { edgeCases } from "./casesEdge.ts";
 import { messagingCases } from "./casesMessaging.ts";
 import { stackCases } from "./casesStack.ts";
 import { watchingCases } from "./casesWatching.ts";
 import { siteCases } from "./casesSite.ts";
-import { judge } from "./judge.ts";
+import { judge, judgeBy } from "./judge.ts";
 import { edited, shown, type Scene } from "./scene.ts";
-import { production, trial } from "./sound.ts";
+import { lamnaTest } from "../stacks.ts";
+import { production, trial, withOthers } from "./sound.ts";
 
 const CASES: CasesById = {
   ...siteCases,
@@ -18,14 +20,16 @@ const CASES: CasesById = {
   ...watchingCases,
   ...edgeCases,
   ...stackCases,
+  ...askedCases,
 };
-const ids = policies.map(({ name }) => name);
+const ids = RULES.map(({ id }) => id);
 
-const said = async (id: string, scene: Scene, preview: boolean, { settings }: RuleCases) => {
-  const violations = await judge(shown(scene, { preview }), {
-    rules: policies.filter(({ name }) => name === id),
-    ...(settings && { settings }),
-  });
+const said = async (id: string, scene: Scene, preview: boolean, cases: RuleCases) => {
+  const violations = await judge(
+    shown(scene, { preview }),
+    { ...scene.said, ...cases.said },
+    RULES.filter((rule) => rule.id === id),
+  );
   return violations.map(({ message, undecided }) => ({ message, undecided }));
 };
 
@@ -33,22 +37,25 @@ test.each([
   ["production", production],
   ["test", trial],
 ])("a sound %s deployment passes every rule, before and after it is made", async (_environment, scene) => {
-  for (const preview of [true, false]) expect(await judge(shown(scene, { preview }))).toEqual([]);
+  for (const preview of [true, false]) expect(await judge(shown(scene, { preview }), scene.said)).toEqual([]);
 });
+
+/** What the program does not make is beside it for rules about that alone. */
+const sceneFor = (id: string): Scene => (id in askedCases ? production : withOthers);
 
 const refusals = Object.entries(CASES).flatMap(([id, cases]) => [
   ...cases.fails.map(([what, ...edits]) => ({
     id,
     what,
     cases,
-    scene: edited(production, ...edits),
+    scene: edited(sceneFor(id), ...edits),
     later: false,
   })),
   ...(cases.failsLater ?? []).map(([what, ...edits]) => ({
     id,
     what,
     cases,
-    scene: edited(production, ...edits),
+    scene: edited(sceneFor(id), ...edits),
     later: true,
   })),
   ...(cases.inTest?.fails ?? []).map(([what, ...edits]) => ({
@@ -73,7 +80,7 @@ const allowances = Object.entries(CASES).flatMap(([id, cases]) => [
     id,
     what,
     cases,
-    scene: edited(production, ...edits),
+    scene: edited(sceneFor(id), ...edits),
   })),
   ...(cases.inTest?.passes ?? []).map(([what, ...edits]) => ({
     id,
@@ -90,7 +97,9 @@ test.each(allowances)("$id lets through: $what", async ({ id, scene, cases }) =>
 test("every rule has a case that fails, and says what it is about, what it answers and what to do", () => {
   expect(new Set(ids).size).toBe(ids.length);
   expect(Object.keys(CASES).sort()).toEqual([...ids].sort());
-  for (const { name, description, severity, framework, remediationSteps, enforcementLevel } of policies) {
+  const told = policiesFor(lamnaTest);
+  expect(told.map(({ name }) => name)).toEqual(ids);
+  for (const { name, description, severity, framework, remediationSteps, enforcementLevel } of told) {
     expect(name).toMatch(/^EHR-[A-Z]+-\d\d$/);
     expect(description.length, name).toBeGreaterThan(15);
     expect(severity, name).toBeDefined();
@@ -107,4 +116,17 @@ test("the rules that hospitals were promised are all there", () => {
     Array.from({ length: count }, (_, index) => "EHR-" + area + "-" + String(index + 1).padStart(2, "0")),
   );
   expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test.each([
+  ["no stack file at all", undefined, "teams-ehr-connector:connector: is missing"],
+  ["one that cannot be deployed", { ...lamnaTest, budgets: {} }, "budgets: is not a setting"],
+])("with %s the pack describes itself, and lets nothing be made", async (_what, settings, words) => {
+  const pack = policiesFor(settings);
+  expect(pack.map(({ name }) => name)).toEqual(["EHR-GEN-00", ...ids]);
+  const [one, ...more] = await judgeBy(pack, shown(trial, { preview: true }).slice(0, 1));
+  expect(one).toMatchObject({ policy: "EHR-GEN-00", level: "mandatory" });
+  expect(one?.message).toContain(words);
+  // Of the resource, and of the stack.
+  expect(more).toHaveLength(1);
 });

@@ -1,42 +1,31 @@
-/** A stack in short: resources with references between them, from which ids and dependencies are worked out. */
+/** The recorded program, said otherwise: each edit changes both what an update knows and what a first preview does. */
+import type { DeployedStack } from "../../../infra/deployedStack.ts";
+import { asJudged, type Recorded } from "../components/recorded.ts";
+import { CALLED } from "./called.ts";
 import { UNKNOWN_VALUE, type RecordedResource } from "./judge.ts";
 
-export interface Sketch {
-  type: string;
-  name: string;
-  props: Record<string, unknown>;
-  needs?: string[];
-  protect?: boolean;
-  ignoreChanges?: string[];
-  custom?: boolean;
+export interface Scene {
+  /** What the stack file says. */
+  readonly said: DeployedStack;
+  readonly known: Recorded[];
+  readonly firstPreview: Recorded[];
 }
 
-export type Scene = Sketch[];
+/** A resource that the program does not make, added for a rule about it. */
+export interface Sketch {
+  readonly type: string;
+  readonly name: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly custom?: boolean;
+}
+
 export type Edit = (scene: Scene) => void;
 
-/** The output of another resource: known as `value` after the deployment, unknown in a first preview. */
-export const from = (name: string, value: string) => ({ $from: name, value });
-
-export const urnOf = (type: string, name: string): string =>
-  "urn:pulumi:lamna-production::teams-ehr-connector::" + type + "::" + name;
-
-/** As the engine would show it to a policy: in a preview everything that another resource feeds is unknown. */
-export function shown(scene: Scene, { preview }: { readonly preview: boolean }): RecordedResource[] {
-  const urns = new Map(scene.map(({ type, name }) => [name, urnOf(type, name)]));
-  const urnsOf = (names: readonly string[]) => names.flatMap((name) => urns.get(name) ?? []);
-  return scene.map(({ type, name, props, needs, protect, ignoreChanges, custom }) => ({
-    type,
-    name,
-    urn: urnOf(type, name),
-    props: resolved(props, preview) as Record<string, unknown>,
-    propertyDependencies: Object.fromEntries(
-      Object.entries(props).map(([property, value]) => [property, urnsOf(sources(value))]),
-    ),
-    dependencies: urnsOf(needs ?? []),
-    opts: { protect: protect ?? false, ignoreChanges: ignoreChanges ?? [] },
-    custom: custom ?? true,
-  }));
-}
+/** As the engine would show it to a policy: in a preview everything that a new resource feeds is unknown. */
+export const shown = (
+  { known, firstPreview }: Scene,
+  { preview }: { readonly preview: boolean },
+): readonly RecordedResource[] => asJudged(preview ? firstPreview : known);
 
 export function edited(scene: Scene, ...edits: readonly Edit[]): Scene {
   const copy = structuredClone(scene);
@@ -44,91 +33,135 @@ export function edited(scene: Scene, ...edits: readonly Edit[]): Scene {
   return copy;
 }
 
+/** Of another resource, in {@link put}: known as `value` after the deployment, unknown in a first preview. */
+interface Output {
+  readonly $from: string;
+  readonly value: unknown;
+}
+
 export const put =
   (name: string, path: string, value: unknown): Edit =>
   (scene) => {
-    const [holder, last] = holderOf(one(scene, name), path);
-    holder[last] = value;
+    for (const [resource, isKnown] of both(scene, name)) {
+      const [holder, last] = holderOf(resource, path);
+      if (!isOutput(value)) holder[last] = value;
+      else {
+        holder[last] = isKnown ? value.value : UNKNOWN_VALUE;
+        resource.propertyDependencies[first(path)] = [one(scene.known, value.$from).urn];
+      }
+    }
   };
 
 export const take =
   (name: string, path: string): Edit =>
   (scene) => {
-    const [holder, last] = holderOf(one(scene, name), path);
-    if (!(last in holder)) throw new Error(name + " has no " + path + " to take away");
-    Reflect.deleteProperty(holder, last);
+    for (const [resource] of both(scene, name)) {
+      const [holder, last] = holderOf(resource, path);
+      if (!(last in holder)) throw new Error(name + " has no " + path + " to take away");
+      Reflect.deleteProperty(holder, last);
+      if (path === last) Reflect.deleteProperty(resource.propertyDependencies, path);
+    }
   };
 
 export const drop =
   (name: string): Edit =>
-  (scene) =>
-    void scene.splice(scene.indexOf(one(scene, name)), 1);
+  ({ known, firstPreview }) => {
+    for (const all of [known, firstPreview]) all.splice(all.indexOf(one(all, name)), 1);
+  };
 
 export const add =
-  (sketch: Sketch): Edit =>
-  (scene) =>
-    void scene.push(sketch);
+  ({ type, name, props, custom = true }: Sketch): Edit =>
+  ({ known, firstPreview }) => {
+    for (const all of [known, firstPreview])
+      all.push({
+        ...{ type, name, inputs: structuredClone(props), custom },
+        urn: ["urn:pulumi:lamna::teams-ehr-connector", type, name].join("::"),
+        options: { protect: false, retainOnDelete: false, ignoreChanges: [] },
+        propertyDependencies: {},
+        dependencies: [],
+        parent: undefined,
+      });
+  };
 
 /** The value stays, but no longer comes from another resource. */
 export const unlink =
   (name: string, property: string): Edit =>
   (scene) => {
-    const sketch = one(scene, name);
-    sketch.props[property] = resolved(sketch.props[property], false);
+    const value = one(scene.known, name).inputs[property];
+    for (const [resource] of both(scene, name)) {
+      resource.inputs[property] = structuredClone(value);
+      resource.propertyDependencies[property] = [];
+    }
   };
 
 /** It no longer waits for another resource. */
 export const forget =
   (name: string, other: string): Edit =>
   (scene) => {
-    const sketch = one(scene, name);
-    sketch.needs = sketch.needs?.filter((needed) => needed !== other) ?? [];
+    const { urn } = one(scene.known, other);
+    for (const [resource] of both(scene, name))
+      resource.dependencies = resource.dependencies.filter((waited) => waited !== urn);
   };
 
 export const unprotect =
   (name: string): Edit =>
-  (scene) =>
-    void (one(scene, name).protect = false);
+  (scene) => {
+    for (const [resource] of both(scene, name)) resource.options = { ...resource.options, protect: false };
+  };
 
 export const ignore =
   (name: string, path: string): Edit =>
-  (scene) =>
-    void (one(scene, name).ignoreChanges = [path]);
+  (scene) => {
+    for (const [resource] of both(scene, name))
+      resource.options = { ...resource.options, ignoreChanges: [path] };
+  };
 
 export const retype =
   (name: string, type: string): Edit =>
-  (scene) =>
-    void (one(scene, name).type = type);
+  (scene) => {
+    for (const [resource] of both(scene, name)) resource.type = type;
+  };
 
-function one(scene: Scene, name: string): Sketch {
-  const found = scene.find((sketch) => sketch.name === name);
-  if (found === undefined) throw new Error("the scene has no " + name);
-  return found;
+interface Editable {
+  type: string;
+  readonly inputs: Record<string, unknown>;
+  options: Recorded["options"];
+  readonly propertyDependencies: Record<string, readonly string[]>;
+  dependencies: readonly string[];
 }
 
-function holderOf({ props, name }: Sketch, path: string): [Record<string, unknown>, string] {
+const both = ({ known, firstPreview }: Scene, name: string): readonly (readonly [Editable, boolean])[] => [
+  [one(known, name), true],
+  [one(firstPreview, name), false],
+];
+
+/** By the name that the cases use; what they add is called as they say. */
+export function one(all: readonly Recorded[], name: string): Recorded {
+  const [type, called] = CALLED[name] ?? [undefined, name];
+  const found = all.filter(
+    (resource) =>
+      resource.custom &&
+      (type === undefined || resource.type === type) &&
+      (called === undefined || resource.name === called),
+  );
+  if (found.length !== 1 || found[0] === undefined)
+    throw new Error(String(found.length) + " resources are called " + name);
+  return found[0];
+}
+
+const first = (path: string): string => path.split(".", 1).join("");
+
+function holderOf({ inputs }: Editable, path: string): [Record<string, unknown>, string] {
   const steps = path.split(".");
   const last = steps.pop() ?? "";
-  let holder: Record<string, unknown> = props;
+  let holder = inputs;
   for (const step of steps) {
     holder[step] ??= {};
-    if (typeof holder[step] !== "object") throw new Error(name + " has nothing at " + path);
+    if (typeof holder[step] !== "object") throw new Error("there is nothing at " + path);
     holder = holder[step] as Record<string, unknown>;
   }
   return [holder, last];
 }
 
-const isReference = (value: unknown): value is { readonly $from: string; readonly value: unknown } =>
+const isOutput = (value: unknown): value is Output =>
   typeof value === "object" && value !== null && "$from" in value;
-
-function resolved(value: unknown, preview: boolean): unknown {
-  if (isReference(value)) return preview ? UNKNOWN_VALUE : value.value;
-  if (Array.isArray(value)) return value.map((member) => resolved(member, preview));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolved(member, preview)]));
-}
-
-function sources(value: unknown): string[] {
-  if (isReference(value)) return [value.$from];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(sources) : [];
-}

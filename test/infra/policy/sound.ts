@@ -1,51 +1,59 @@
-/** Two deployments of Lamna Healthcare that every rule is content with, in the words the program would use. */
-import { drop, edited, put, type Edit, type Scene } from "./scene.ts";
-import { data } from "./soundData.ts";
-import { rest } from "./soundRest.ts";
-import { running } from "./soundSite.ts";
+/** Two deployments that every rule is content with, as the program itself asks for them. */
+import * as pulumi from "@pulumi/pulumi";
+import { deployedStack } from "../../../infra/deployedStack.ts";
+import { lamnaProduction, lamnaTest } from "../stacks.ts";
+import { wholeProgram } from "../wholeProgram.ts";
+import { add, edited, type Scene, type Sketch } from "./scene.ts";
 
-export const production: Scene = [...data, ...running, ...rest];
+async function sceneOf(stack: object): Promise<Scene> {
+  const { resources: known } = await wholeProgram(stack);
+  const said = deployedStack(new pulumi.Config("teams-ehr-connector"));
+  const { resources: firstPreview } = await wholeProgram(stack, { preview: true });
+  return { said, known: [...known], firstPreview: [...firstPreview] };
+}
 
-const retagged: Edit = (scene) => {
-  for (const { props } of scene)
-    if (typeof props["tags"] === "object") props["tags"] = { ...props["tags"], environment: "test" };
-};
+export const production = await sceneOf({
+  ...lamnaProduction,
+  microsoft: { ...lamnaProduction.microsoft, consent: "granted" },
+});
 
-/** A test deployment: no edge, no slot, one small instance, open to listed addresses. */
-export const trial: Scene = edited(
-  production,
-  retagged,
-  ...["slot", "slotSettings", "slotFtp", "slotScm", "log-slot", "budget", "lock", "autoscale"].map(drop),
-  ...[
-    "firewall",
-    "profile",
-    "edgeEndpoint",
-    "originGroup",
-    "origin",
-    "publicHost",
-    "route",
-    "edgePolicy",
-    "log-profile",
-  ].map(drop),
-  put("plan", "sku", { name: "B1", capacity: 1 }),
-  put("plan", "zoneRedundant", false),
-  put("site", "sshEnabled", true),
-  put("site", "endToEndEncryptionEnabled", false),
-  put("site", "siteConfig.ipSecurityRestrictions", [
-    { name: "hospital", action: "Allow", ipAddress: "203.0.113.0/24" },
-    { name: "events", action: "Allow", tag: "ServiceTag", ipAddress: "AzureEventGrid" },
-  ]),
-  put("siteSettings", "properties.CONNECTOR_ENVIRONMENT", "test"),
-  put("account", "publicNetworkAccess", "Enabled"),
-  put("account", "isVirtualNetworkFilterEnabled", true),
-  put("account", "virtualNetworkRules", [{ id: "/subscriptions/x/subnets/app" }]),
-  put("account", "locations", [{ locationName: "eastus2", failoverPriority: 0 }]),
-  put("account", "enableFreeTier", true),
-  put("vault", "properties.publicNetworkAccess", "Enabled"),
-  put("vault", "properties.softDeleteRetentionInDays", 7),
-  put("storage", "sku.name", "Standard_LRS"),
-  put("storage", "publicNetworkAccess", "Enabled"),
-  ...["account", "vault", "storage", "workspace"].map((name): Edit => (scene) => {
-    for (const sketch of scene) if (sketch.name === name) sketch.protect = false;
-  }),
-);
+/** A test deployment: no edge, no slot, one small instance, stores reached from its own network and listed addresses. */
+export const trial = await sceneOf({
+  ...lamnaTest,
+  release: { site: "7e".repeat(32) },
+  network: { mode: "restricted", allow: ["203.0.113.0/24"] },
+  number: {},
+});
+
+/** What rules are about and the program does not make. */
+const besides: readonly Sketch[] = [
+  {
+    type: "azure-native:keyvault:Secret",
+    name: "secret",
+    props: { properties: { contentType: "text/plain", attributes: { expires: 1_830_297_600 } } },
+  },
+  {
+    type: "azure-native:web:WebAppHostNameBinding",
+    name: "hostName",
+    props: { hostName: "visits.lamna.example", sslState: "SniEnabled", thumbprint: "A1B2C3" },
+  },
+  {
+    type: "azure-native:managedidentity:FederatedIdentityCredential",
+    name: "pipeline",
+    props: {
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: "repo:lamna/deployments:environment:production",
+      audiences: ["api://AzureADTokenExchange"],
+    },
+  },
+  {
+    type: "azure-native:authorization:RoleDefinition",
+    name: "messageRole",
+    props: {
+      permissions: [{ actions: ["Microsoft.Communication/CommunicationServices/Read"], dataActions: [] }],
+    },
+  },
+];
+
+/** The production deployment, with one of each of those beside it. */
+export const withOthers = edited(production, ...besides.map(add));

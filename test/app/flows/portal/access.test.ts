@@ -36,7 +36,7 @@ const guarded = Object.entries(ADDRESSES as Readonly<Record<string, PortalAddres
   ([, { needs }]) => needs !== "anybody",
 );
 const ask = (person: Person, { method, path }: PortalAddress, headers: Record<string, string> = {}) => {
-  const address = deployment.url + PATHS.portal + path;
+  const address = deployment.url + PATHS.portal + path.replace(":id", "lamna");
   return method === "get" ? person.open(address) : person.send(address, {}, headers);
 };
 const someone = (account: PortalAccount): Person => {
@@ -50,7 +50,8 @@ describe.each(Object.keys(roles) as PortalAccount[])("%s", (account) => {
     const page = await ask(someone(account), address);
     const proved = roles[account];
     const isLetIn = proved !== undefined && rightsOf(proved).some((right) => address.needs.includes(right));
-    if (isLetIn) expect(page.status).toBeLessThan(400);
+    // A form that was sent empty may be refused, in the page's own words.
+    if (isLetIn) expect([401, 403, 404, 500]).not.toContain(page.status);
     else if (proved === undefined)
       expect([page.status, heading(page)]).toEqual([401, "Sign in to the portal"]);
     else {

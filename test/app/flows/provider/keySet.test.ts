@@ -32,6 +32,8 @@ test("Oracle reads the keys of clinicians' and of system clients in one set, eac
   expect(keys.map(({ kty, alg }) => [kty, alg])).toEqual([
     ["RSA", "RS384"],
     ["EC", "ES384"],
+    // The deployment's own, for connections that are made in the portal.
+    ["RSA", "RS384"],
   ]);
 });
 
@@ -40,6 +42,6 @@ test("while the vault does not answer, the set that it gave last is served, and 
   deployment.clock.forward(600_000);
   const answer = await fetch(deployment.url + "/.well-known/jwks.json");
   expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
-  expect(((await answer.json()) as JSONWebKeySet).keys).toHaveLength(2);
+  expect(((await answer.json()) as JSONWebKeySet).keys).toHaveLength(3);
   expect(deployment.logged.join("")).toContain("The vault could not be asked for the key fhir-client");
 });

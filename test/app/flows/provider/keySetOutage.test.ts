@@ -8,15 +8,19 @@ import { openHospital } from "../../../../app/records/hospital.ts";
 import { connectionAt } from "./otherChart.ts";
 
 const KEYS = { first: "RS384", second: "ES384" } as const;
+/** Published whether or not a connection uses it yet. */
+const OWN = "fhir-portal";
 
 async function served() {
   const down = new Set<string>();
+  const missing = new Set<string>();
   let ahead = 0;
   let asked = 0;
   const logged: string[] = [];
   const vault = {
     publicKeys(key: string) {
       asked += 1;
+      if (missing.has(key)) return Promise.reject(new VaultFault("no such key", { isMissing: true }));
       return down.has(key)
         ? Promise.reject(new VaultFault("The vault could not be asked for the key " + key))
         : Promise.resolve([{ kid: key, kty: "RSA" }]);
@@ -45,6 +49,7 @@ async function served() {
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
     down,
+    missing,
     logged,
     asked: () => asked,
     forward: (milliseconds: number) => void (ahead += milliseconds),
@@ -58,7 +63,7 @@ async function served() {
 
 test("with nothing to serve it says so in words, in JSON, and when to come back", async () => {
   const { down, logged, read } = await served();
-  for (const key of Object.keys(KEYS)) down.add(key);
+  for (const key of [...Object.keys(KEYS), OWN]) down.add(key);
   const { answer, body } = await read();
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "30"]);
   expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -72,10 +77,10 @@ test("what was read last is served, not to be kept by anybody, and the vault is 
   for (const key of Object.keys(KEYS)) down.add(key);
   for (const _again of [1, 2, 3]) {
     const { answer, kids } = await read();
-    expect([answer.status, kids]).toEqual([200, ["first", "second"]]);
+    expect([answer.status, kids]).toEqual([200, ["first", "second", OWN]]);
     expect(answer.headers.get("cache-control")).toBeNull();
   }
-  expect(asked()).toBe(4);
+  expect(asked()).toBe(8);
   down.clear();
   forward(16_000);
   expect((await read()).answer.headers.get("cache-control")).toBe("public, max-age=300");
@@ -83,7 +88,7 @@ test("what was read last is served, not to be kept by anybody, and the vault is 
 
 test("a clock that goes back keeps nobody from asking again", async () => {
   const { down, read, forward } = await served();
-  for (const key of Object.keys(KEYS)) down.add(key);
+  for (const key of [...Object.keys(KEYS), OWN]) down.add(key);
   expect((await read()).answer.status).toBe(503);
   down.clear();
   forward(-3_600_000);
@@ -94,5 +99,18 @@ test("one key that was never read stops nobody who signs by another", async () =
   const { down, read } = await served();
   down.add("second");
   const { answer, kids } = await read();
-  expect([answer.status, kids]).toEqual([200, ["first"]]);
+  expect([answer.status, kids]).toEqual([200, ["first", OWN]]);
+});
+
+test("a vault without the key for connections of the portal is well while none uses it", async () => {
+  const { missing, logged, read } = await served();
+  missing.add(OWN);
+  for (const _again of [1, 2]) {
+    const { answer, kids } = await read();
+    expect([answer.headers.get("cache-control"), kids]).toEqual(["public, max-age=300", ["first", "second"]]);
+  }
+  expect(logged).toEqual([]);
+  missing.add("second");
+  expect((await read()).answer.headers.get("cache-control")).toBeNull();
+  expect(logged).toHaveLength(1);
 });

@@ -59,7 +59,8 @@ const oauthUris = (member: "valueUri" | "valueUrl" = "valueUri") =>
 
 const vault: Vault = {
   sign: unasked,
-  publicKeys: () => (missing === undefined ? Promise.resolve([]) : Promise.reject(missing)),
+  publicKeys: () =>
+    missing === undefined ? Promise.resolve([{ kid: "one", kty: "RSA" }]) : Promise.reject(missing),
   secret: () => (missing === undefined ? Promise.resolve("s") : Promise.reject(missing)),
   wrap: unasked,
   unwrap: unasked,

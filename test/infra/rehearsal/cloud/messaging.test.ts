@@ -30,7 +30,7 @@ test("a service has keys unless its program says otherwise, and gives them only 
   const service = await make.communication();
   expect(service.outputs).toMatchObject({
     disableLocalAuth: false,
-    hostName: "acs-lamna.communication.azure.com",
+    hostName: "acs-lamna.unitedstates.communication.azure.com",
     location: "global",
   });
   const args = { resourceGroupName: "rg-lamna", communicationServiceName: "acs-lamna" };

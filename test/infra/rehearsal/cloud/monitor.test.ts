@@ -42,7 +42,11 @@ test("each type of resource has its own categories", async () => {
     ...logs("AuditEvent"),
     metrics: [{ category: "AllMetrics", enabled: true }],
   });
-  expect(made.id).toBe(`${vault.id}/providers/Microsoft.Insights/diagnosticSettings/connector`);
+  // Azure answers all of it in lower case but what people named.
+  expect(made.id).not.toBe(`${vault.id}/providers/Microsoft.Insights/diagnosticSettings/connector`);
+  expect(made.id).toBe(
+    `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-lamna/providers/microsoft.keyvault/vaults/kv-lamna/providers/microsoft.insights/diagnosticSettings/connector`,
+  );
 });
 
 test.each([

@@ -165,12 +165,12 @@ test("what is there already is not made again", async () => {
 
 test("a request says all: what it leaves out goes back to the vendor's default", async () => {
   await make.group();
-  const account = await make.storage("stlamna", { allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_2" });
-  expect(account.outputs).toMatchObject({ allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_2" });
+  const account = await make.storage("stlamna", { allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_1" });
+  expect(account.outputs).toMatchObject({ allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_1" });
   const { allowSharedKeyAccess: _key, minimumTlsVersion: _tls, ...rest } = account.inputs;
   const updated = await engine.update(account, rest);
   expect(updated.outputs).not.toHaveProperty("allowSharedKeyAccess");
-  expect(updated.outputs["minimumTlsVersion"]).toBe("TLS1_0");
+  expect(updated.outputs["minimumTlsVersion"]).toBe("TLS1_2");
 });
 
 test("the same inputs make no difference, however the vendor writes its answer", async () => {

@@ -331,11 +331,11 @@ test("a key is deleted at the vault itself, which asks for a way in and a role",
   expect(engine.cloud.find(made.id)).toBeUndefined();
 });
 
-test("an account of storage whose program says nothing takes keys and old TLS from everywhere", async () => {
+test("an account of storage whose program says nothing takes keys from everywhere", async () => {
   const account = await make.storage();
   expect(account.outputs).toMatchObject({
     enableHttpsTrafficOnly: true,
-    minimumTlsVersion: "TLS1_0",
+    minimumTlsVersion: "TLS1_2",
     networkRuleSet: { bypass: "AzureServices", defaultAction: "Allow" },
     primaryEndpoints: {
       blob: "https://stlamna.blob.core.windows.net/",

@@ -1,0 +1,31 @@
+/** What stands between the connector and a chart system that answered with a status, or not at all. */
+import type { ProbeObstacle } from "../../ports/ehr.ts";
+import type { Incoming, Unreachable } from "./send.ts";
+
+export function status(answer: Incoming): string {
+  return String(answer.status) + (isIllNow(answer.status) ? " (not reachable now)" : "");
+}
+
+/** 408, 425 and 429 ask to come back later, as the 500s do. */
+const isIllNow = (code: number) => code >= 500 || [408, 425, 429].includes(code);
+
+export function statusObstacle({ status }: Incoming): ProbeObstacle {
+  if (isIllNow(status)) return "ill";
+  if (status >= 300 && status < 400) return "redirect";
+  return status === 401 || status === 403 ? "refused" : "not-there";
+}
+
+export function reachObstacle(error: Unreachable): ProbeObstacle {
+  const code = codeOf(error) ?? "";
+  if (code === "EINSIDE") return "inside";
+  if (code === "ENOTFOUND") return "no-such-host";
+  return /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code) ? "certificate" : "no-answer";
+}
+
+export function reachFault(error: Unreachable): string {
+  const code = codeOf(error);
+  return code === undefined ? error.message : [error.message, " (", code, ")"].join("");
+}
+
+const codeOf = ({ cause }: Unreachable): string | undefined =>
+  cause instanceof Error && "code" in cause ? String(cause.code) : undefined;

@@ -1,0 +1,150 @@
+/** What an administrator types of a connection, as text: on the form, from the form, and from what is kept. */
+import type { Request } from "express";
+import { z } from "zod";
+import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
+
+export const FIELDS = {
+  name: "Name",
+  id: "Id",
+  fhirBaseUrl: "FHIR base URL",
+  environment: "Environment",
+  providerClientId: "Provider client id",
+  providerMethod: "Provider client’s proof",
+  systemClientId: "System client id",
+  systemMethod: "System client’s proof",
+  visitTypes: "Visit types",
+} as const;
+
+export type Field = keyof typeof FIELDS;
+const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
+export type Typed = Readonly<Record<Field, string>>;
+export type Persona = "provider" | "system";
+
+/** Each empty where nothing was entered. They are never shown again. */
+export type TypedSecrets = Readonly<Record<Persona, string>>;
+
+export interface Sent {
+  readonly typed: Typed;
+  readonly secrets: TypedSecrets;
+  /** Which revision the form showed; 0 for a new connection. */
+  readonly revision: number;
+  /** What the form showed when it was opened. */
+  readonly was: Partial<Typed>;
+}
+
+export const NEW: Typed = {
+  name: "",
+  id: "",
+  fhirBaseUrl: "",
+  environment: "test",
+  providerClientId: "",
+  providerMethod: "key",
+  systemClientId: "",
+  systemMethod: "key",
+  visitTypes: "Video Visit",
+};
+
+const bodyOf = z.record(z.string(), z.unknown()).catch({});
+const wasOf = z.record(z.string(), z.string()).catch({});
+
+const typedBy = (textOf: (name: Field) => string): Typed =>
+  Object.fromEntries(FIELD_NAMES.map((name) => [name, textOf(name)])) as unknown as Typed;
+
+/** A field of a form that was sent; empty where it was left out. */
+export function fieldOf({ body }: Request, name: string): string {
+  const value = bodyOf.parse(body)[name];
+  return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
+}
+
+export function sentIn(request: Request): Sent {
+  const field = (name: string) => fieldOf(request, name);
+  const typed = typedBy(field);
+  return {
+    typed: { ...typed, visitTypes: linesOf(typed.visitTypes).join("\n") },
+    secrets: { provider: field("providerSecret"), system: field("systemSecret") },
+    revision: revisionIn(request),
+    was: wasIn(field("was")),
+  };
+}
+
+export function revisionIn(request: Request): number {
+  const text = fieldOf(request, "revision");
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+function wasIn(text: string): Partial<Typed> {
+  try {
+    return wasOf.parse(JSON.parse(text));
+  } catch {
+    // Somebody else's words: then every field counts as typed here.
+    return {};
+  }
+}
+
+export function typedFrom(id: string, value: PortalConnection): Typed {
+  const { name, fhirBaseUrl, environment, provider, system, visitTypes } = value;
+  return {
+    name,
+    id,
+    fhirBaseUrl,
+    environment,
+    providerClientId: provider?.clientId ?? "",
+    providerMethod: methodOf(provider),
+    systemClientId: system?.clientId ?? "",
+    systemMethod: methodOf(system),
+    visitTypes: visitTypes.join("\n"),
+  };
+}
+
+const methodOf = (client: PortalClient | undefined) =>
+  client?.authentication.method === "client_secret_basic" ? "secret" : "key";
+
+export const linesOf = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+/** An id that nobody has, made of the name: it stands in addresses. */
+export function suggestedId(name: string, taken: ReadonlySet<string>): string {
+  const plain = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^[^a-z]+|-+$/g, "")
+    .slice(0, 28)
+    .replace(/-+$/, "");
+  const base = plain === "" ? "connection" : plain;
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? base : base + "-" + String(number);
+    if (!taken.has(id)) return id;
+  }
+}
+
+export interface Difference {
+  readonly field: Field;
+  readonly was: string;
+  readonly now: string;
+  /** Where both have changed it. */
+  readonly mine?: string;
+}
+
+/**
+ * What two administrators have changed of one connection: what only the other one has changed is taken over, what was typed
+ * here stays, and where both have, the page says so.
+ */
+export function merged(
+  { typed, was }: Pick<Sent, "typed" | "was">,
+  now: Typed,
+): { readonly typed: Typed; readonly differences: readonly Difference[] } {
+  const before = (name: Field) => was[name] ?? now[name];
+  const isMine = (name: Field) => typed[name] !== before(name);
+  const both = typedBy((name) => (isMine(name) ? typed[name] : now[name]));
+  const differences = FIELD_NAMES.filter((name) => before(name) !== now[name]).map((field) => ({
+    field,
+    was: before(field),
+    now: now[field],
+    ...(isMine(field) && { mine: typed[field] }),
+  }));
+  return { typed: both, differences };
+}

@@ -1,0 +1,211 @@
+/** The form by which a connection is added or edited. What was typed stays in it, except for secrets. */
+import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import type { PortalPages } from "../pages.tsx";
+import { Choice, described, Frame, Lines, Text } from "./fields.tsx";
+import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
+import type { Faults, Judged } from "./judge.ts";
+import { OBSTACLES } from "./obstacles.ts";
+
+export interface Form {
+  readonly typed: Typed;
+  /** Absent for a new one. */
+  readonly editing?: {
+    readonly id: string;
+    readonly name: string;
+    readonly revision: number;
+    /** What is kept now. */
+    readonly kept: Typed;
+  };
+  readonly judged?: Extract<Judged, { readonly ok: false }>;
+  /** What somebody else has changed meanwhile. */
+  readonly differences?: readonly Difference[];
+}
+
+export function formPage(
+  pages: PortalPages,
+  session: PortalSession,
+  deployment: "local" | "test" | "production",
+  form: Form,
+): string {
+  const { typed, editing, judged, differences } = form;
+  const faults = judged?.faults ?? {};
+  const title = editing === undefined ? "Add a FHIR connection" : "Edit " + editing.name;
+  const action =
+    editing === undefined ? portalPath("addConnection") : portalPath("editConnection", editing.id);
+  const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id);
+  const main = (
+    <>
+      <Trouble faults={faults} judged={judged} />
+      {differences !== undefined && <Differences differences={differences} />}
+      <form method="post" action={action} class="fields">
+        {editing !== undefined && (
+          <>
+            <input type="hidden" name="revision" value={String(editing.revision)} />
+            <input type="hidden" name="was" value={JSON.stringify(editing.kept)} />
+          </>
+        )}
+        <Card title="The chart system">
+          <Text
+            field="fhirBaseUrl"
+            {...{ typed, faults }}
+            hint="FHIR R4, as Oracle or your chart team names it."
+          />
+          <Text field="name" {...{ typed, faults }} hint="What administrators know it by." />
+          <Text
+            field="id"
+            {...{ typed, faults }}
+            fixed={editing !== undefined}
+            hint={
+              editing === undefined
+                ? "Stands in the redirect URL that Oracle registers. Left empty, it is made of the name."
+                : "It stands in the redirect URL that Oracle registered, so it stays."
+            }
+          />
+          <Choice
+            field="environment"
+            {...{ typed, faults }}
+            choices={[
+              ["test", "Test"],
+              ["production", "Production"],
+            ]}
+            hint={
+              deployment === "test"
+                ? "A test deployment takes only test connections."
+                : "A production connection stays off until it is allowed to be on."
+            }
+          />
+          <Lines
+            field="visitTypes"
+            {...{ typed, faults }}
+            hint="Appointment types that are video visits, one a line."
+          />
+        </Card>
+        <Client
+          persona="provider"
+          title="Provider client: clinicians open visits"
+          {...{ typed, faults, editing }}
+        />
+        <Client
+          persona="system"
+          title="System client: the connector by itself"
+          {...{ typed, faults, editing }}
+        />
+        <p class="actions">
+          <Button>Done</Button>
+          <ButtonLink href={back} weight="secondary">
+            Cancel
+          </ButtonLink>
+        </p>
+        <p class="quiet">Done asks the server whether it is a FHIR server with appointments and a sign-in.</p>
+      </form>
+    </>
+  );
+  return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
+}
+
+function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] }) {
+  if (judged === undefined) return null;
+  const { probe } = judged;
+  if (probe === undefined)
+    return (
+      <Notice kind="error" title="Nothing was saved">
+        <p>{Object.keys(faults).length === 1 ? "One field needs" : "Some fields need"} another look.</p>
+      </Notice>
+    );
+  const { title, next } = OBSTACLES[probe.obstacle];
+  return (
+    <Notice kind="error" title={title}>
+      <p>Nothing was saved. What the check found: {probe.reason}.</p>
+      <p>{next}</p>
+      <p>A client secret that you entered has to be entered again.</p>
+    </Notice>
+  );
+}
+
+function Differences({ differences }: { differences: readonly Difference[] }) {
+  return (
+    <Notice kind="warning" title="Somebody else has changed this connection meanwhile">
+      <p>
+        Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
+        is in it, too. Look it over, enter a new client secret again, and choose Done.
+      </p>
+      {differences.length === 0 ? (
+        <p>None of these fields differs; it was turned on or off, or a secret was replaced.</p>
+      ) : (
+        <div class="table-frame" role="region" aria-label="What was changed" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">When you opened it</th>
+                <th scope="col">Now</th>
+                <th scope="col">You typed</th>
+              </tr>
+            </thead>
+            <tbody>
+              {differences.map(({ field, was, now, mine }) => (
+                <tr key={field}>
+                  <th scope="row">{FIELDS[field]}</th>
+                  <td>{was === "" ? "–" : was}</td>
+                  <td>{now === "" ? "–" : now}</td>
+                  <td>{mine === undefined ? "Not changed by you" : mine === "" ? "–" : mine}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Notice>
+  );
+}
+
+function Client(props: {
+  readonly persona: Persona;
+  readonly title: string;
+  readonly typed: Typed;
+  readonly faults: Faults;
+  readonly editing: Form["editing"];
+}) {
+  const { persona, title, typed, faults, editing } = props;
+  const secret = `${persona}Secret` as const;
+  const isKept = editing?.kept[`${persona}Method`] === "secret" && editing.kept[`${persona}ClientId`] !== "";
+  return (
+    <Card title={title}>
+      <Text
+        field={`${persona}ClientId`}
+        {...{ typed, faults }}
+        hint="From Oracle’s code console. Leave it empty while the registration is awaited."
+      />
+      <Choice
+        field={`${persona}Method`}
+        {...{ typed, faults }}
+        choices={[
+          ["key", `The deployment’s key ${VAULT_KEYS.portalConnections} (private_key_jwt)`],
+          ["secret", "A client secret"],
+        ]}
+        hint="How the connector proves itself to the authorization server."
+      />
+      <Frame
+        id={secret}
+        label="Client secret"
+        fault={faults[secret]}
+        hint={
+          isKept
+            ? "One is kept and never shown. Left empty, it stays, as long as the base URL does."
+            : "Only where Oracle issued one. It is sealed when it is kept, and never shown again."
+        }
+      >
+        <input
+          id={secret}
+          name={secret}
+          type="password"
+          autocomplete="new-password"
+          {...described(secret, faults[secret])}
+        />
+      </Frame>
+    </Card>
+  );
+}

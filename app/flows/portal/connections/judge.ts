@@ -1,0 +1,205 @@
+/** From what was typed to a connection that can be kept, or why it cannot, field by field. */
+import { fhirBaseUrl as judgedUrl } from "../../../domain/fhirBaseUrl.ts";
+import { connectionSchema, type Connection } from "../../../domain/hospital.ts";
+import { hospitalFaults } from "../../../domain/hospitalFaults.ts";
+import type { Probe } from "../../../ports/ehr.ts";
+import {
+  configuredOf,
+  secretContext,
+  type PortalClient,
+  type PortalConnection,
+} from "../../../records/portalConnections.ts";
+import type { PortalPicks } from "../parts.ts";
+import { linesOf, suggestedId, type Field, type Persona, type Sent } from "./form.ts";
+
+export type Faults = Partial<Record<Field | "providerSecret" | "systemSecret", string>>;
+
+export type Judged =
+  | { readonly ok: true; readonly id: string; readonly value: PortalConnection }
+  | {
+      readonly ok: false;
+      readonly faults: Faults;
+      /** What the server's own answer was, where every field is good. */
+      readonly probe?: Extract<Probe, { readonly ok: false }>;
+    };
+
+type Picks = Pick<PortalPicks, "connectionSettings" | "ehr" | "environment" | "hospital" | "keyring">;
+
+/** @param before what is kept of it; absent for a new one */
+export async function judged(
+  picks: Picks,
+  { typed, secrets }: Pick<Sent, "typed" | "secrets">,
+  before?: { readonly id: string; readonly value: PortalConnection },
+): Promise<Judged> {
+  const others = (await everyOther(picks, before?.id)).filter(({ id }) => id !== before?.id);
+  const id =
+    before?.id ??
+    (typed.id === "" ? suggestedId(typed.name, new Set(others.map((other) => other.id))) : typed.id);
+  // A secret goes to the server that it was entered for, and to no other.
+  const kept = before?.value.fhirBaseUrl === typed.fhirBaseUrl ? before.value : undefined;
+  const faults: Faults = {
+    ...fieldFaults({ ...typed, id }, picks.environment),
+    ...duplicateFaults({ id, fhirBaseUrl: typed.fhirBaseUrl }, others, picks.environment === "local"),
+    ...clientFaults("provider", typed, secrets, kept?.provider),
+    ...clientFaults("system", typed, secrets, kept?.system),
+  };
+  if (Object.keys(faults).length > 0) return { ok: false, faults };
+  const client = (persona: Persona) => clientOf(picks, { id, persona, typed, secrets, kept });
+  const [provider, system] = [client("provider"), client("system")];
+  const environment = typed.environment === "production" ? "production" : "test";
+  const value: PortalConnection = {
+    name: typed.name,
+    fhirBaseUrl: typed.fhirBaseUrl,
+    environment,
+    ...(provider && { provider }),
+    ...(system && { system }),
+    visitTypes: linesOf(typed.visitTypes),
+    ...permission(typed.fhirBaseUrl, environment, before?.value),
+  };
+  const loopback = picks.environment === "local";
+  const asked = configuredOf(id, { ...value, enabled: true }, loopback);
+  const known = before && configuredOf(id, { ...before.value, enabled: true }, loopback);
+  // A name is changed while the server is ill, too.
+  if (asked !== undefined && (known === undefined || whatIsProbed(asked) !== whatIsProbed(known))) {
+    const probe = await picks.ehr.probe(asked);
+    if (!probe.ok) return { ok: false, faults: {}, probe };
+  }
+  return { ok: true, id, value };
+}
+
+const whatIsProbed = ({ fhirBaseUrl, provider }: NonNullable<ReturnType<typeof configuredOf>>) =>
+  JSON.stringify([fhirBaseUrl, provider]);
+
+/** A test connection is on at once. What was cleared was this chart system, so another address has to be cleared again. */
+function permission(
+  fhirBaseUrl: string,
+  environment: "test" | "production",
+  before: PortalConnection | undefined,
+): Pick<PortalConnection, "enabled" | "cleared"> {
+  if (environment === "test") return { enabled: before?.enabled ?? true };
+  const isSame = before?.fhirBaseUrl === fhirBaseUrl && before.environment === environment;
+  if (!isSame || before.cleared === undefined) return { enabled: false };
+  return { enabled: before.enabled, cleared: before.cleared };
+}
+
+interface Other {
+  readonly id: string;
+  readonly name: string;
+  readonly fhirBaseUrl: string;
+  readonly owner: "the stack file" | "the portal";
+}
+
+async function everyOther(
+  { hospital, connectionSettings }: Picks,
+  own: string | undefined,
+): Promise<readonly Other[]> {
+  const ofPortal = await connectionSettings.list();
+  return [
+    ...hospital.stackConnections.map((each) => ({ ...each, owner: "the stack file" as const })),
+    ...ofPortal
+      .filter(({ id }) => id !== own)
+      .map(({ id, value }) => ({ id, ...value, owner: "the portal" as const })),
+  ];
+}
+
+function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalPicks["environment"]): Faults {
+  const { id, name, fhirBaseUrl, environment, visitTypes } = typed;
+  const { shape } = connectionSchema;
+  const isEnvironment = shape.environment.safeParse(environment).success;
+  const said: Connection = {
+    id,
+    name,
+    fhirBaseUrl,
+    environment: environment === "production" ? "production" : "test",
+    visitTypes: [visitTypes],
+  };
+  const rules = fhirBaseUrl === "" ? [] : hospitalFaults({ environment: deployment, connections: [said] });
+  const rule = (field: Field) => {
+    const start = "connections[0]." + field + ": ";
+    return rules.find((each) => each.startsWith(start))?.slice(start.length);
+  };
+  const url = rule("fhirBaseUrl");
+  return {
+    ...(!shape.name.safeParse(name).success && {
+      name: name === "" ? "Enter a name that administrators will know it by." : "Use 80 characters at most.",
+    }),
+    ...(!shape.id.safeParse(id).success && {
+      id: "Use small letters, digits and dashes, starting with a letter, 32 at most; or leave it empty.",
+    }),
+    ...(fhirBaseUrl === ""
+      ? {
+          fhirBaseUrl:
+            "Enter the FHIR R4 base URL. Oracle’s look like https://fhir-ehr.cerner.com/r4/<tenant>.",
+        }
+      : url !== undefined && { fhirBaseUrl: "The address " + url + "." }),
+    ...(!isEnvironment
+      ? { environment: "Choose test or production." }
+      : rule("environment") !== undefined && {
+          environment: "A test deployment takes only test connections. Choose Test.",
+        }),
+    ...(linesOf(visitTypes).length === 0 && {
+      visitTypes: "Enter at least one appointment type that is a video visit.",
+    }),
+  };
+}
+
+function duplicateFaults(
+  { id, fhirBaseUrl }: Pick<Connection, "id" | "fhirBaseUrl">,
+  others: readonly Other[],
+  loopback: boolean,
+): Faults {
+  const canonical = (url: string) => {
+    const verdict = judgedUrl(url, { loopback });
+    return verdict.ok ? verdict.url : undefined;
+  };
+  const own = canonical(fhirBaseUrl);
+  const sameId = others.find((other) => other.id === id);
+  const sameUrl =
+    own === undefined ? undefined : others.find((other) => canonical(other.fhirBaseUrl) === own);
+  return {
+    ...(sameId && {
+      id: `${id} is the id of ${sameId.name}, a connection of ${sameId.owner}. Choose another.`,
+    }),
+    ...(sameUrl && {
+      fhirBaseUrl: `This is the base URL of ${sameUrl.name} (${sameUrl.id}), a connection of ${sameUrl.owner}. A chart system is connected once.`,
+    }),
+  };
+}
+
+function clientFaults(
+  persona: Persona,
+  typed: Sent["typed"],
+  secrets: Sent["secrets"],
+  kept: PortalClient | undefined,
+): Faults {
+  const [clientId, method] = [typed[`${persona}ClientId`], typed[`${persona}Method`]];
+  if (method !== "key" && method !== "secret")
+    return { [`${persona}Method`]: "Choose the deployment’s key or a client secret." };
+  if (clientId === "" && secrets[persona] !== "")
+    return { [`${persona}ClientId`]: "Enter the client id that the secret belongs to." };
+  const isKept = kept?.authentication.method === "client_secret_basic";
+  if (clientId !== "" && method === "secret" && secrets[persona] === "" && !isKept)
+    return { [`${persona}Secret`]: "Enter the client secret that Oracle issued." };
+  return {};
+}
+
+function clientOf(
+  { keyring }: Pick<Picks, "keyring">,
+  of: {
+    readonly id: string;
+    readonly persona: Persona;
+    readonly typed: Sent["typed"];
+    readonly secrets: Sent["secrets"];
+    readonly kept: PortalConnection | undefined;
+  },
+): PortalClient | undefined {
+  const { id, persona, typed, secrets } = of;
+  const clientId = typed[`${persona}ClientId`];
+  if (clientId === "") return undefined;
+  if (typed[`${persona}Method`] === "key") return { clientId, authentication: { method: "private_key_jwt" } };
+  const kept = of.kept?.[persona]?.authentication;
+  if (secrets[persona] === "" && kept?.method === "client_secret_basic")
+    return { clientId, authentication: kept };
+  const sealedSecret = keyring.seal(secretContext(id, persona), secrets[persona]);
+  return { clientId, authentication: { method: "client_secret_basic", sealedSecret } };
+}

@@ -1,0 +1,133 @@
+/** All connections as a table, a page at a time. */
+import { Button, ButtonLink, Card } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { MOVERS } from "../movers.ts";
+import { Status } from "../status.tsx";
+import type { ConnectionRow } from "./rows.ts";
+
+const A_PAGE = 50;
+
+export interface Looking {
+  /** What the name, the id or the base URL contains. */
+  readonly search: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+export function lookingIn(parameters: URLSearchParams): Looking {
+  const page = parameters.get("page") ?? "";
+  return {
+    search: (parameters.get("search") ?? "").trim().slice(0, 200),
+    page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1,
+  };
+}
+
+export const ADD = <ButtonLink href={portalPath("newConnection")}>Add connection</ButtonLink>;
+
+export function ConnectionList(props: {
+  readonly rows: readonly ConnectionRow[];
+  readonly looking: Looking;
+  /** The one whose panel is open. */
+  readonly open?: string;
+}) {
+  const { rows, looking, open } = props;
+  if (rows.length === 0)
+    return (
+      <Card>
+        <p>
+          No chart system is connected yet. Add the first one to let clinicians open their visits from it.
+        </p>
+      </Card>
+    );
+  const wanted = looking.search.toLowerCase();
+  const found = rows.filter((row) =>
+    [row.name, row.id, row.fhirBaseUrl].some((text) => text.toLowerCase().includes(wanted)),
+  );
+  const pages = Math.max(1, Math.ceil(found.length / A_PAGE));
+  const page = Math.min(looking.page, pages);
+  const shown = found.slice((page - 1) * A_PAGE, page * A_PAGE);
+  return (
+    <>
+      <form method="get" action={portalPath("connections")} class="search" role="search">
+        <label for="search">Search by name, id or base URL</label>
+        <div class="search-row">
+          <input id="search" name="search" type="search" value={looking.search} />
+          <Button weight="secondary">Search</Button>
+        </div>
+      </form>
+      <p class="quiet">
+        {found.length === rows.length
+          ? `${String(rows.length)} connections`
+          : `${String(found.length)} of ${String(rows.length)} connections`}
+        {pages > 1 && `, page ${String(page)} of ${String(pages)}`}
+      </p>
+      <Table rows={shown} open={open} />
+      {pages > 1 && (
+        <nav class="pager" aria-label="Pages of the list">
+          {page > 1 && <a href={pageAddress({ ...looking, page: page - 1 })}>Previous page</a>}
+          {page < pages && <a href={pageAddress({ ...looking, page: page + 1 })}>Next page</a>}
+        </nav>
+      )}
+    </>
+  );
+}
+
+function pageAddress({ search, page }: Looking): string {
+  const query = new URLSearchParams({ ...(search !== "" && { search }), page: String(page) });
+  return portalPath("connections") + "?" + query.toString();
+}
+
+const HEADS = ["Name", "Status", "Environment", "FHIR base URL", "Set in"] as const;
+
+function Table({ rows, open }: { rows: readonly ConnectionRow[]; open: string | undefined }) {
+  return (
+    <div class="table-frame" role="region" aria-label="Connections" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {HEADS.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} class={row.id === open ? "open" : undefined}>
+              <th scope="row">
+                <a
+                  href={portalPath("connection", row.id)}
+                  aria-current={row.id === open ? "true" : undefined}
+                >
+                  {row.name}
+                </a>
+                <span class="quiet">{row.id}</span>
+              </th>
+              <td>
+                <ConnectionState {...row} />
+              </td>
+              <td>{ENVIRONMENTS[row.environment]}</td>
+              <td class="address">{row.fhirBaseUrl}</td>
+              <td>{row.owner.kind === "stack" ? "Stack file (locked)" : "Portal"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export const ENVIRONMENTS = { test: "Test", production: "Production" } as const;
+
+/** The status, why, and whose move it is. */
+export function ConnectionState({ status }: Pick<ConnectionRow, "status">) {
+  const { word, tone, reason, move } = status;
+  return (
+    <>
+      <Status tone={tone}>{word}</Status>
+      {reason !== undefined && <span class="quiet">{reason}</span>}
+      {move !== undefined && <span class="quiet">Whose move: {MOVERS[move]}</span>}
+    </>
+  );
+}

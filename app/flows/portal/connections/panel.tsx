@@ -1,0 +1,213 @@
+/** One connection in the panel beside the list: what it is, how it stands, and what can be done. */
+import type { SignInEndpoints } from "../../../ports/ehr.ts";
+import type { Standing } from "../../../records/standings.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { IntegrationRecord } from "../../../domain/integration.ts";
+import type { ConfiguredClient } from "../../../domain/hospital.ts";
+import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
+import { Button, ButtonLink, DefinitionList, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import type { PortalClient } from "../../../records/portalConnections.ts";
+import { OBSTACLES } from "./obstacles.ts";
+import { ConnectionState, ENVIRONMENTS } from "./listPage.tsx";
+import type { ConnectionRow } from "./rows.ts";
+
+export interface Shown {
+  readonly row: ConnectionRow;
+  readonly session: PortalSession;
+  readonly stackFile: string;
+  /** What to enter at Oracle. */
+  readonly record: IntegrationRecord;
+  readonly standing: Standing | undefined;
+  /** The addresses that were found first and hold. */
+  readonly pinned: SignInEndpoints | undefined;
+  /** What was not done, and why. */
+  readonly refusal?: { readonly title: string; readonly says: string };
+}
+
+export function PanelCommands({ row }: Pick<Shown, "row">) {
+  const { owner, id } = row;
+  if (owner.kind === "stack") return undefined;
+  const { value, revision } = owner.setting;
+  const mayBeOn = value.environment === "test" || value.cleared !== undefined;
+  return (
+    <>
+      <ButtonLink href={portalPath("connectionForm", id)} weight="secondary">
+        Edit
+      </ButtonLink>
+      {(value.enabled || mayBeOn) && (
+        <form method="post" action={portalPath("switchConnection", id)}>
+          <input type="hidden" name="revision" value={String(revision)} />
+          <Button weight="secondary" name="turn" value={value.enabled ? "off" : "on"}>
+            {value.enabled ? "Turn off" : "Turn on"}
+          </Button>
+        </form>
+      )}
+      <ButtonLink href={portalPath("connectionRemoval", id)} weight="danger">
+        Remove
+      </ButtonLink>
+    </>
+  );
+}
+
+export function PanelContent(shown: Shown) {
+  const { row, standing, refusal, record } = shown;
+  const { owner } = row;
+  const failing = standing === undefined ? undefined : standing.obstacle;
+  const isOn = row.status.word !== "Off";
+  return (
+    <>
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      {owner.kind === "stack" && (
+        <Notice kind="info" title="Locked: the stack file says it">
+          <p>
+            Change it in <code>{shown.stackFile}</code>, under <code>connections[{owner.index}]</code>, and
+            run pulumi up.
+          </p>
+        </Notice>
+      )}
+      <p>
+        <ConnectionState {...row} />
+      </p>
+      {isOn && failing !== undefined && (
+        <Notice kind="error" title={OBSTACLES[failing].title}>
+          <p>{OBSTACLES[failing].next}</p>
+        </Notice>
+      )}
+      <Clearing {...shown} />
+      <h3>Connection</h3>
+      <DefinitionList
+        entries={[
+          ["Environment", ENVIRONMENTS[row.environment]],
+          ["FHIR base URL", row.fhirBaseUrl],
+          ["Id", row.id],
+          ["Provider client", clientWords(clientsOf(row).provider)],
+          ["System client", clientWords(clientsOf(row).system)],
+          ["Visit types", visitTypesOf(row).join(", ")],
+        ]}
+      />
+      <h3>To enter at Oracle</h3>
+      <DefinitionList
+        entries={[
+          ["Launch URL", record.launchUrl],
+          ["Redirect URL", record.redirectUrl],
+          ["Key set URL", record.jwksUrl],
+        ]}
+      />
+      <SignInAddresses {...shown} />
+    </>
+  );
+}
+
+function clientsOf({ owner }: ConnectionRow) {
+  return owner.kind === "stack" ? owner.connection : owner.setting.value;
+}
+
+const visitTypesOf = ({ owner }: ConnectionRow): readonly string[] =>
+  owner.kind === "stack" ? owner.connection.visitTypes : owner.setting.value.visitTypes;
+
+function clientWords(client: ConfiguredClient | PortalClient | undefined): string {
+  if (client === undefined) return "Awaiting registration";
+  const { clientId, authentication } = client;
+  if (authentication.method === "client_secret_basic") return clientId + ", by a client secret";
+  const key = "key" in authentication ? authentication.key : VAULT_KEYS.portalConnections;
+  return clientId + ", by the key " + key;
+}
+
+/** A production connection is not turned on by an edit. */
+function Clearing({ row, session }: Shown) {
+  const { owner, id, environment } = row;
+  if (owner.kind === "stack" || environment === "test") return null;
+  const { cleared } = owner.setting.value;
+  if (cleared !== undefined)
+    return (
+      <p class="quiet">
+        {cleared.by === "override"
+          ? `Allowed by a Global Administrator: ${cleared.reason}`
+          : `Allowed after a visit on ${cleared.connectionId}.`}
+      </p>
+    );
+  return (
+    <Notice kind="warning" title="Not allowed for production yet">
+      <p>
+        A production connection is turned on after a successful visit on a test connection. Visits are not
+        counted for this yet; that comes with a later version. Until then a Global Administrator may turn it
+        on with a reason.
+      </p>
+      {session.rights.includes("decide") ? (
+        <form method="post" action={portalPath("overrideConnection", id)} class="fields">
+          <input type="hidden" name="revision" value={String(owner.setting.revision)} />
+          <label for="reason">Reason, for the audit trail</label>
+          <input id="reason" name="reason" type="text" required maxLength={400} />
+          <p class="actions">
+            <Button weight="danger">Turn on for production</Button>
+          </p>
+        </form>
+      ) : (
+        <p>Your account has no right to do so. Ask a Global Administrator to open this page.</p>
+      )}
+    </Notice>
+  );
+}
+
+const ENDS = [
+  ["issuer", "Issuer"],
+  ["authorizationEndpoint", "Clinicians sign in at"],
+  ["tokenEndpoint", "Tokens come from"],
+  ["jwksUri", "Key set of the server"],
+] as const;
+
+function SignInAddresses({ row, standing, pinned }: Shown) {
+  const changed = standing?.ok === false ? standing.changed : undefined;
+  return (
+    <>
+      <h3>Sign-in addresses found</h3>
+      {changed !== undefined ? (
+        <>
+          <p>
+            The server names other addresses than it did at first. Nobody signs in until an administrator has
+            approved them. Ask Oracle before you do.
+          </p>
+          <div class="table-frame" role="region" aria-label="Changed sign-in addresses" tabIndex={0}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Address</th>
+                  <th scope="col">Found first</th>
+                  <th scope="col">Named now</th>
+                </tr>
+              </thead>
+              <tbody>
+                {ENDS.map(([end, says]) => (
+                  <tr key={end} class={changed.before[end] === changed.now[end] ? undefined : "changed"}>
+                    <th scope="row">{says}</th>
+                    <td class="address">{changed.before[end] ?? "–"}</td>
+                    <td class="address">
+                      {changed.now[end] ?? "–"}
+                      {changed.before[end] !== changed.now[end] && <strong> (changed)</strong>}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <form method="post" action={portalPath("approveSignIn", row.id)}>
+            <input type="hidden" name="addresses" value={JSON.stringify(changed.now)} />
+            <Button weight="danger">Approve the new addresses</Button>
+          </form>
+        </>
+      ) : pinned === undefined ? (
+        <p class="quiet">None yet: they are kept when the connection is on and its server answers.</p>
+      ) : (
+        <>
+          <DefinitionList entries={ENDS.map(([end, says]) => [says, pinned[end] ?? "Not named"])} />
+          <p class="quiet">These hold. Others are an alarm until an administrator approves them here.</p>
+        </>
+      )}
+    </>
+  );
+}

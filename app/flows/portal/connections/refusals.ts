@@ -1,0 +1,23 @@
+/** Why something was not done, in words for the page that says so. */
+
+export const LOCKED = {
+  title: "Nothing was changed",
+  says: "This connection is the stack file’s. It is changed there.",
+};
+export const MOVED = {
+  title: "Nothing was changed",
+  says: "Somebody else has changed this connection since the page was opened. Look at it as it is now, and do it again if it is still right.",
+};
+export const NOT_CLEARED = {
+  title: "It was not turned on",
+  says: "A production connection is turned on after it was allowed; see below.",
+};
+export const NO_REASON = {
+  title: "It was not turned on",
+  says: "Enter the reason: it is kept in the audit trail.",
+};
+export const OTHER_ADDRESSES = {
+  title: "Nothing was approved",
+  says: "The server names other addresses by now than the page showed. Look at them again.",
+};
+export const TAKEN_NOW = "Somebody else has just taken this id. Choose another.";

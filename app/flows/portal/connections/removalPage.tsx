@@ -1,0 +1,31 @@
+/** The question before a connection is removed. */
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { PortalConnection } from "../../../records/portalConnections.ts";
+import type { Setting } from "../../../records/settings.ts";
+import { Button, ButtonLink, Card } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import type { PortalPages } from "../pages.tsx";
+
+export function removalPage(
+  pages: PortalPages,
+  session: PortalSession,
+  { id, value, revision }: Setting<PortalConnection>,
+): string {
+  const main = (
+    <Card>
+      <p>
+        Clinicians can no longer open visits from this chart system, and what was entered here, client secrets
+        included, is gone. The audit trail keeps that it was removed. To stop launches for a while, turn it
+        off instead.
+      </p>
+      <form method="post" action={portalPath("removeConnection", id)} class="actions">
+        <input type="hidden" name="revision" value={String(revision)} />
+        <Button weight="danger">Remove it</Button>
+        <ButtonLink href={portalPath("connection", id)} weight="secondary">
+          Keep it
+        </ButtonLink>
+      </form>
+    </Card>
+  );
+  return pages({ session, at: "connections", title: "Remove " + value.name + "?", main });
+}

@@ -1,0 +1,117 @@
+/** Every connection, the stack file's and the portal's, and how each stands. */
+import { compareNames } from "../../../domain/formatters.ts";
+import type { ConfiguredConnection } from "../../../domain/hospital.ts";
+import { configuredOf, type PortalConnection } from "../../../records/portalConnections.ts";
+import type { Setting } from "../../../records/settings.ts";
+import type { Standing } from "../../../records/standings.ts";
+import type { Mover } from "../../../web/flow.ts";
+import type { PortalPicks } from "../parts.ts";
+import { OBSTACLES } from "./obstacles.ts";
+
+export interface ConnectionRow {
+  readonly id: string;
+  readonly name: string;
+  readonly fhirBaseUrl: string;
+  readonly environment: "test" | "production";
+  /** Whose it is: the stack file's, which nobody changes here, or the portal's. */
+  readonly owner:
+    | { readonly kind: "stack"; readonly connection: ConfiguredConnection; readonly index: number }
+    | {
+        readonly kind: "portal";
+        readonly setting: Setting<PortalConnection>;
+        /** As flows know it; absent while it is off. */
+        readonly connection?: ConfiguredConnection;
+      };
+  readonly status: ConnectionStatus;
+}
+
+export interface ConnectionStatus {
+  readonly word: "On" | "Off" | "Awaiting registration" | "Failing" | "Not checked yet";
+  readonly tone: "good" | "calm" | "attention" | "bad";
+  readonly reason?: string;
+  readonly move?: Mover;
+}
+
+type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital" | "standings">;
+
+/** By name. Nobody is asked how a connection stands: the last word is told. */
+export async function connectionRows(picks: Picks): Promise<readonly ConnectionRow[]> {
+  const { hospital, connectionSettings, standings } = picks;
+  const settings = await connectionSettings.list();
+  const theStacks = hospital.stackConnections;
+  const ids = new Set(theStacks.map(({ id }) => id));
+  const urls = new Set<string>(theStacks.map(({ fhirBaseUrl }) => fhirBaseUrl));
+  const rows = [
+    ...theStacks.map((connection, index) =>
+      stackRow(connection, index, statusOf(connection, standings.known(connection))),
+    ),
+    ...settings
+      .filter(({ id }) => !ids.has(id))
+      .map((setting) => portalRow(picks, setting, urls, (connection) => standings.known(connection))),
+  ];
+  return rows.sort((one, other) => compareNames(one.name, other.name) || (one.id < other.id ? -1 : 1));
+}
+
+/** One of them, after it was asked how it stands, if it is on. Undefined: there is none of that id. */
+export async function connectionRow(picks: Picks, id: string): Promise<ConnectionRow | undefined> {
+  const { hospital, connectionSettings, standings } = picks;
+  const index = hospital.stackConnections.findIndex((connection) => connection.id === id);
+  const ofStack = hospital.stackConnections[index];
+  if (ofStack !== undefined) return stackRow(ofStack, index, statusOf(ofStack, await asked(picks, ofStack)));
+  const setting = await connectionSettings.read(id);
+  if (setting === undefined) return undefined;
+  const urls = new Set<string>(hospital.stackConnections.map(({ fhirBaseUrl }) => fhirBaseUrl));
+  const connection = configuredOf(id, setting.value, picks.environment === "local");
+  if (connection !== undefined) await asked(picks, connection);
+  return portalRow(picks, setting, urls, (each) => standings.known(each));
+}
+
+async function asked({ standings }: Picks, connection: ConfiguredConnection): Promise<Standing | undefined> {
+  return connection.provider === undefined ? undefined : standings.of(connection);
+}
+
+function stackRow(connection: ConfiguredConnection, index: number, status: ConnectionStatus): ConnectionRow {
+  const { id, name, fhirBaseUrl, environment } = connection;
+  return { id, name, fhirBaseUrl, environment, owner: { kind: "stack", connection, index }, status };
+}
+
+function portalRow(
+  { environment: deployment }: Picks,
+  setting: Setting<PortalConnection>,
+  takenUrls: ReadonlySet<string>,
+  standingOf: (connection: ConfiguredConnection) => Standing | undefined,
+): ConnectionRow {
+  const { id, value } = setting;
+  const { name, fhirBaseUrl, environment } = value;
+  const connection = configuredOf(id, value, deployment === "local");
+  const status = (): ConnectionStatus => {
+    if (!value.enabled) return { word: "Off", tone: "calm" };
+    if (connection === undefined)
+      return { word: "Failing", tone: "bad", reason: NO_BASE_URL, move: "administrator" };
+    if (takenUrls.has(connection.fhirBaseUrl)) return { word: "Off", tone: "calm", reason: TAKEN_OVER };
+    return statusOf(connection, standingOf(connection));
+  };
+  const owner = { kind: "portal", setting, ...(connection && { connection }) } as const;
+  return { id, name, fhirBaseUrl, environment, owner, status: status() };
+}
+
+const NO_BASE_URL = "Its base URL is none by the rules of this release. Edit it and enter the right one.";
+const TAKEN_OVER = "The stack file has a connection with this base URL, which goes first. Remove this one.";
+
+function statusOf(connection: ConfiguredConnection, standing: Standing | undefined): ConnectionStatus {
+  if (connection.provider === undefined)
+    return {
+      word: "Awaiting registration",
+      tone: "attention",
+      reason: "The provider client id is missing. Oracle gives it when the connector is registered.",
+      move: "oracle",
+    };
+  if (standing === undefined) return { word: "Not checked yet", tone: "calm" };
+  if (!standing.ok) {
+    const { move } = OBSTACLES[standing.obstacle];
+    return { word: "Failing", tone: "bad", reason: standing.reason, move };
+  }
+  if (standing.ailing === undefined) return { word: "On", tone: "good" };
+  const { move } = OBSTACLES[standing.obstacle ?? "unfinished"];
+  return { word: "Failing", tone: "attention", reason: standing.ailing, move };
+}

@@ -1,0 +1,73 @@
+import * as monitor from "@pulumi/azure-native/monitor/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { GLOBAL } from "../stack/places.ts";
+import { inSubscription, named, tags, type Ground } from "./ground.ts";
+
+interface Condition {
+  readonly field?: string;
+  readonly equals?: string;
+  readonly containsAny?: string[];
+  readonly anyOf?: { readonly field: string; readonly equals: string }[];
+}
+
+/** Of administrators' acts, those that change who may do what, who reaches whom, or what watches over it; the rest is each update's own work. */
+const ACTS = {
+  administrative: "Microsoft.Authorization/roleAssignments/write",
+  "network-rules": "Microsoft.Network/networkSecurityGroups/write",
+  "network-rules-deleted": "Microsoft.Network/networkSecurityGroups/delete",
+  "network-rule": "Microsoft.Network/networkSecurityGroups/securityRules/write",
+  "network-rule-deleted": "Microsoft.Network/networkSecurityGroups/securityRules/delete",
+  "policy-assigned": "Microsoft.Authorization/policyAssignments/write",
+  "policy-unassigned": "Microsoft.Authorization/policyAssignments/delete",
+  "security-policy": "Microsoft.Security/policies/write",
+  "security-solution": "Microsoft.Security/securitySolutions/write",
+  "security-solution-deleted": "Microsoft.Security/securitySolutions/delete",
+} as const;
+
+/** Azure wants a second condition beside the category (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule). */
+const WATCHED: readonly (readonly [name: string, category: string, condition: Condition])[] = [
+  // Azure's lists for auditors count an alert for each operation, so each has its own.
+  ...Object.entries(ACTS).map(
+    ([name, equals]) => [name, "Administrative", { field: "operationName", equals }] as const,
+  ),
+  ["policy", "Policy", { field: "level", containsAny: ["Warning", "Error", "Critical"] }],
+  ["security", "Security", { field: "status", equals: "Active" }],
+  [
+    "service-health",
+    "ServiceHealth",
+    {
+      anyOf: ["Incident", "Security", "ActionRequired"].map((equals) => ({
+        field: "properties.incidentType",
+        equals,
+      })),
+    },
+  ],
+];
+
+/** Tells the owners when somebody changes who may do what in the subscription, and when Azure itself is not well. */
+export class ActivityAlerts extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    { ground, actionGroupId }: { readonly ground: Ground; readonly actionGroupId: pulumi.Output<string> },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("ehr:components:ActivityAlerts", name, {}, options);
+    const { stack, group } = ground;
+    for (const [kind, category, condition] of WATCHED)
+      new monitor.ActivityLogAlert(
+        name + "-" + kind,
+        {
+          activityLogAlertName: named(kind, stack),
+          resourceGroupName: group.name,
+          location: GLOBAL,
+          enabled: true,
+          scopes: [inSubscription(stack)],
+          condition: { allOf: [{ field: "category", equals: category }, condition] },
+          actions: { actionGroups: [{ actionGroupId }] },
+          tags: tags(stack, "operational"),
+        },
+        { parent: this },
+      );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,168 @@
+/** When the owners are told that the connector fails, is not there, or is refused by its own stores. */
+import { named } from "../../../app/domain/resourceNames.ts";
+import type { DeployedStack } from "../../deployedStack.ts";
+import {
+  asked,
+  here,
+  idOf,
+  inGroup,
+  OWNERS,
+  siteKey,
+  storeKey,
+  subscription,
+  vaultKey,
+  WORKSPACE,
+  worldwide,
+  type Asked,
+} from "./asked.ts";
+import { like, type Expected } from "./expected.ts";
+import { publicUrl } from "./registration.ts";
+
+const COMPONENT = "applicationinsights:Component observability-insights";
+const ASKING = "applicationinsights:WebTest alerts-availability";
+
+/** Places of Application Insights' test agents in each geography. */
+const ASKED_FROM = {
+  americas: ["us-va-ash-azr", "us-il-ch1-azr", "us-ca-sjc-azr"],
+  europe: ["emea-nl-ams-azr", "emea-gb-db3-azr", "emea-se-sto-edge"],
+  asiaPacific: ["apac-sg-sin-azr", "apac-jp-kaw-edge", "apac-hk-hkn-azr"],
+} as const;
+
+export function alerts(said: DeployedStack): readonly Asked[] {
+  const { geography } = said;
+  const hidden =
+    "hidden-link:" +
+    [subscription(said), "resourceGroups", named("rg", said), "providers/microsoft.insights/components"].join(
+      "/",
+    ) +
+    "/" +
+    named("appi", said);
+  const { tags, ...place } = here(said, "operational");
+  return [
+    metric(said, "failing", 1, siteKey(said), "Microsoft.Web/sites Http5xx Total GreaterThan 10"),
+    metric(said, "unhealthy", 1, siteKey(said), "Microsoft.Web/sites HealthCheckStatus Average LessThan 100"),
+    metric(
+      said,
+      "store-throttled",
+      2,
+      storeKey(said),
+      "Microsoft.DocumentDB/databaseAccounts TotalRequests Count GreaterThan 50",
+      "429",
+    ),
+    metric(
+      said,
+      "vault-refuses",
+      1,
+      vaultKey(said),
+      "Microsoft.KeyVault/vaults ServiceApiResult Count GreaterThan 5",
+      "403",
+    ),
+    asked(ASKING, {
+      ...inGroup(said),
+      ...place,
+      tags: { ...tags, [hidden]: "Resource" },
+      webTestName: named("reached", said),
+      syntheticMonitorId: named("reached", said),
+      kind: "standard",
+      webTestKind: "standard",
+      enabled: true,
+      frequency: 300,
+      timeout: 30,
+      retryEnabled: true,
+      locations: ASKED_FROM[geography].map((location) => ({ location })),
+      request: { requestUrl: publicUrl(said, "/healthz"), httpVerb: "GET", followRedirects: false },
+      validationRules: { expectedHttpStatusCode: 200, sSLCheck: true, sSLCertRemainingLifetimeCheck: 14 },
+    }),
+    jobsPoisoned(said),
+    alert(
+      said,
+      "unreachable",
+      0,
+      [ASKING, COMPONENT],
+      {
+        odataType: "Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria",
+        componentId: idOf(said, COMPONENT),
+        webTestId: idOf(said, ASKING),
+        failedLocationCount: 2,
+      },
+      undefined,
+    ),
+  ];
+}
+
+/** The connector's log says that a job failed too often; no metric counts that. */
+const jobsPoisoned = (said: DeployedStack): Asked =>
+  asked("monitor:ScheduledQueryRule alerts-jobs-poisoned", {
+    ...inGroup(said),
+    ...here(said, "operational"),
+    ruleName: named("jobs-poisoned", said),
+    description: like(/\S/),
+    enabled: true,
+    severity: 2,
+    scopes: [idOf(said, WORKSPACE)],
+    evaluationFrequency: "PT5M",
+    windowSize: "PT10M",
+    autoMitigate: true,
+    skipQueryValidation: true,
+    criteria: {
+      allOf: [
+        {
+          query: `AppServiceConsoleLogs | where ResultDescription has '"event":"job.poisoned"'`,
+          timeAggregation: "Count",
+          operator: "GreaterThan",
+          threshold: 0,
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+        },
+      ],
+    },
+    actions: { actionGroups: [idOf(said, OWNERS)] },
+  });
+
+/** `what` is namespace, metric, how it is added up, operator and threshold. */
+function metric(
+  said: DeployedStack,
+  name: string,
+  severity: number,
+  of: string,
+  what: string,
+  status?: string,
+): Asked {
+  const [metricNamespace, metricName, timeAggregation, operator, threshold] = what.split(" ");
+  const criterion: Expected = {
+    ...{ name, metricNamespace, metricName, timeAggregation, operator },
+    criterionType: "StaticThresholdCriterion",
+    threshold: Number(threshold),
+    dimensions: status === undefined ? [] : [{ name: "StatusCode", operator: "Include", values: [status] }],
+  };
+  return alert(
+    said,
+    name,
+    severity,
+    [of],
+    { odataType: "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria", allOf: [criterion] },
+    true,
+  );
+}
+
+const alert = (
+  said: DeployedStack,
+  name: string,
+  severity: number,
+  of: readonly string[],
+  criteria: Expected,
+  autoMitigate: boolean | undefined,
+): Asked =>
+  asked("monitor:MetricAlert alerts-" + name, {
+    ...inGroup(said),
+    ...worldwide(said, "operational"),
+    ruleName: named(name, said),
+    description: like(/\S/),
+    enabled: true,
+    severity,
+    scopes: of.map((one) => idOf(said, one)),
+    evaluationFrequency: "PT1M",
+    windowSize: "PT5M",
+    autoMitigate,
+    criteria,
+    actions: [{ actionGroupId: idOf(said, OWNERS) }],
+  });

@@ -1,0 +1,141 @@
+/** Texts, mails, the number, and the events about them. */
+import { PATHS } from "../../../app/domain/addresses.ts";
+import { named } from "../../../app/domain/resourceNames.ts";
+import { guidOf } from "../../components/guid.ts";
+import type { DeployedStack } from "../../deployedStack.ts";
+import { hasEdge, hasEvents } from "../../stack/choices.ts";
+import { DATA_LOCATIONS } from "../../stack/places.ts";
+import {
+  APPLICATION,
+  asked,
+  besideNumber,
+  here,
+  idOf,
+  isProduction,
+  NUMBER_GROUP,
+  SERVICE,
+  siteKey,
+  worldwide,
+  type Asked,
+} from "./asked.ts";
+import { from } from "./expected.ts";
+
+const MAIL = "communication:EmailService mail";
+const DOMAIN = "communication:Domain mail";
+const TOPIC = "eventgrid:SystemTopic events-topic";
+
+export const messaging = (said: DeployedStack): readonly Asked[] => [
+  ...service(said),
+  ...(said.number === undefined ? [] : [number(said)]),
+  ...(hasEvents(said) ? events(said) : []),
+];
+
+function service(said: DeployedStack): readonly Asked[] {
+  const kept = { protect: isProduction(said) || said.number !== undefined };
+  const place = { ...besideNumber(said), ...worldwide(said) };
+  const dataLocation = DATA_LOCATIONS[said.geography];
+  const mail = named("mail", said) + suffix(said);
+  return [
+    asked(
+      NUMBER_GROUP,
+      { ...here(said), resourceGroupName: named("rg", said) + "-number" },
+      { protect: kept.protect },
+    ),
+    asked(MAIL, { ...place, emailServiceName: mail, dataLocation }, kept),
+    asked(
+      DOMAIN,
+      {
+        ...place,
+        emailServiceName: from(MAIL, mail),
+        domainName: "AzureManagedDomain",
+        domainManagement: "AzureManaged",
+        userEngagementTracking: "Disabled",
+      },
+      kept,
+    ),
+    asked(
+      SERVICE,
+      {
+        ...place,
+        communicationServiceName: named("acs", said) + suffix(said),
+        dataLocation,
+        disableLocalAuth: true,
+        publicNetworkAccess: "Enabled",
+        identity: { type: "SystemAssigned" },
+        linkedDomains: [idOf(said, DOMAIN)],
+      },
+      kept,
+    ),
+  ];
+}
+
+/** A service's name is unique in the world, and the same at every deployment. */
+const suffix = ({ azure, tenant, environment }: DeployedStack): string =>
+  "-" + guidOf([azure.subscriptionId, tenant, environment].join("/")).slice(0, 8);
+
+const number = (said: DeployedStack): Asked =>
+  asked(
+    "ehr:index:PhoneNumber number",
+    {
+      endpoint: from(SERVICE, /^https:\/\/acs-[a-z0-9.-]+\.communication\.azure\.com$/),
+      countryCode: "US",
+      phoneNumberType: "tollFree",
+      areaCode: said.number?.areaCode,
+      sms: "inbound+outbound",
+      calling: "none",
+      tag: said.tenant,
+    },
+    { protect: true },
+  );
+
+function events(said: DeployedStack): readonly Asked[] {
+  const known = said.events.systemTopic;
+  const systemTopicName = known ?? named("events", said);
+  const { tags, ...place } = worldwide(said);
+  const host = hasEdge(said)
+    ? from(
+        ["cdn:AFDEndpoint front-endpoint", ...clientId(said)],
+        endpoint("[a-z0-9-]+\\.z\\d+\\.azurefd\\.net"),
+      )
+    : from([siteKey(said), ...clientId(said)], endpoint("[a-z0-9-]+\\.azurewebsites\\.net"));
+  return [
+    asked(TOPIC, {
+      ...besideNumber(said),
+      ...place,
+      tags: { ...tags, globalEvents: said.events.accepted === undefined ? undefined : "accepted" },
+      systemTopicName,
+      source: idOf(said, SERVICE),
+      topicType: "Microsoft.Communication.CommunicationServices",
+    }),
+    asked("eventgrid:SystemTopicEventSubscription events-connector", {
+      ...besideNumber(said),
+      eventSubscriptionName: "connector",
+      systemTopicName: from(TOPIC, systemTopicName),
+      eventDeliverySchema: "EventGridSchema",
+      destination: {
+        endpointType: "WebHook",
+        endpointUrl: host,
+        azureActiveDirectoryTenantId: said.microsoft.tenantId,
+        azureActiveDirectoryApplicationIdOrUri:
+          said.microsoft.registration?.clientId ?? from(APPLICATION, /^[0-9a-f-]{36}$/),
+        minimumTlsVersionAllowed: "1.2",
+        maxEventsPerBatch: 20,
+        preferredBatchSizeInKilobytes: 64,
+      },
+      filter: {
+        includedEventTypes: [
+          "Microsoft.Communication.SMSDeliveryReportReceived",
+          "Microsoft.Communication.SMSReceived",
+        ],
+        isSubjectCaseSensitive: false,
+      },
+      retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },
+    }),
+  ];
+}
+
+const clientId = ({ microsoft }: DeployedStack): readonly string[] =>
+  microsoft.registration === undefined ? [APPLICATION] : [];
+
+/** Azure's own name for the front or the site, which answers before the hospital's DNS does. */
+const endpoint = (host: string): RegExp => new RegExp("^https://" + host + PATHS.events + "$");

@@ -1,0 +1,152 @@
+/** The app registration: what it asks for, whom it serves, where people come back to. */
+import { PATHS } from "../../../app/domain/addresses.ts";
+import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
+import { named, registrationName } from "../../../app/domain/resourceNames.ts";
+import { guidOf } from "../../components/guid.ts";
+import type { DeployedStack } from "../../deployedStack.ts";
+import { hasEvents } from "../../stack/choices.ts";
+import { APPLICATION, asked, IDENTITY, isProduction, siteKey, type Asked } from "./asked.ts";
+import { from, like, type Claim } from "./expected.ts";
+
+const PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal ";
+const GRANT = "azuread:index/appRoleAssignment:AppRoleAssignment ";
+const EVENT_ROLE = "AzureEventGridSecureWebhookSubscriber";
+/** Microsoft's own applications, the same in every directory. */
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+const EVENT_GRID = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
+
+export const registration = (said: DeployedStack): readonly Asked[] => [
+  ...(said.microsoft.registration === undefined ? made(said) : addedTo(said.microsoft.registration, said)),
+  asked(
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential identity",
+    {
+      applicationId:
+        said.microsoft.registration === undefined
+          ? from(APPLICATION, /^\/applications\/[0-9a-f-]{36}$/)
+          : "/applications/" + said.microsoft.registration.objectId,
+      displayName: named("id", said),
+      description: like(/\S/),
+      issuer: "https://login.microsoftonline.com/" + said.microsoft.tenantId + "/v2.0",
+      subject: from(IDENTITY),
+      audiences: ["api://AzureADTokenExchange"],
+    },
+  ),
+  ...(hasEvents(said) ? eventRole(said) : []),
+  ...(said.microsoft.consent === "granted" ? consent(said) : []),
+];
+
+/** Where people reach the connector: the hospital's own name, or the site's. */
+export const publicUrl = (said: DeployedStack, path = ""): string | Claim =>
+  said.publicHost === undefined
+    ? from(siteKey(said), new RegExp("^https://[a-z0-9-]+\\.azurewebsites\\.net" + path + "$"))
+    : "https://" + said.publicHost + path;
+
+function made(said: DeployedStack): readonly Asked[] {
+  const kept = { protect: isProduction(said) };
+  return [
+    asked(
+      APPLICATION,
+      {
+        displayName: registrationName(said),
+        preventDuplicateNames: true,
+        signInAudience: "AzureADMyOrg",
+        groupMembershipClaims: ["DirectoryRole"],
+        optionalClaims: { idTokens: [{ name: "acct" }] },
+        fallbackPublicClientEnabled: false,
+        api: { requestedAccessTokenVersion: 2 },
+        appRoles: roles(said).map((role) => ({ ...role, enabled: true })),
+        web: {
+          redirectUris: [publicUrl(said, PATHS.signInCallback)],
+          implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+        },
+        requiredResourceAccesses: [
+          {
+            resourceAppId: GRAPH,
+            resourceAccesses: graphPermissions(said.features).map(({ id, kind }) => ({ id, type: kind })),
+          },
+        ],
+      },
+      kept,
+    ),
+    asked(
+      PRINCIPAL + "connector",
+      { clientId: from(APPLICATION, /^[0-9a-f-]{36}$/), appRoleAssignmentRequired: false },
+      kept,
+    ),
+  ];
+}
+
+const addedTo = (
+  { objectId }: NonNullable<DeployedStack["microsoft"]["registration"]>,
+  said: DeployedStack,
+): readonly Asked[] =>
+  roles(said).map(({ id, ...role }) =>
+    asked("azuread:index/applicationAppRole:ApplicationAppRole " + role.value, {
+      applicationId: "/applications/" + objectId,
+      roleId: id,
+      ...role,
+    }),
+  );
+
+/** People hold the connector's roles; a service holds only the one for events. */
+const roles = (said: DeployedStack) =>
+  [
+    "Connector.Admin",
+    "Connector.ReportReader",
+    "Connector.DepartmentManager",
+    ...(hasEvents(said) ? [EVENT_ROLE] : []),
+  ].map((value) => ({
+    id: roleId(said, value),
+    value,
+    displayName: like(/\S/),
+    description: like(/\S/),
+    allowedMemberTypes: value === EVENT_ROLE ? ["User", "Application"] : ["User"],
+  }));
+
+const roleId = ({ microsoft, tenant, environment }: DeployedStack, value: string): string =>
+  guidOf([microsoft.tenantId, tenant, environment, value].join("/"));
+
+const ownPrincipal = ({ microsoft }: DeployedStack): string | Claim =>
+  microsoft.registration?.servicePrincipalId ?? from(PRINCIPAL + "connector");
+
+/** Only Event Grid and who deploys may subscribe the connector to events. */
+function eventRole(said: DeployedStack): readonly Asked[] {
+  const holders: readonly (readonly [string, string | Claim])[] = [
+    ["event-grid", from(PRINCIPAL + "event-grid")],
+    ...said.deployers.map(({ objectId }) => ["deployer-" + objectId, objectId] as const),
+  ];
+  return [
+    asked(PRINCIPAL + "event-grid", { clientId: EVENT_GRID, useExisting: true }),
+    ...holders.map(([name, principalObjectId]) =>
+      asked(GRANT + name, {
+        appRoleId: roleId(said, EVENT_ROLE),
+        principalObjectId,
+        resourceObjectId: ownPrincipal(said),
+      }),
+    ),
+  ];
+}
+
+function consent(said: DeployedStack): readonly Asked[] {
+  const permissions = graphPermissions(said.features);
+  return [
+    asked(PRINCIPAL + "graph", { clientId: GRAPH, useExisting: true }),
+    ...permissions
+      .filter(({ kind }) => kind === "Role")
+      .map(({ value, id }) =>
+        asked(GRANT + value, {
+          appRoleId: id,
+          principalObjectId: ownPrincipal(said),
+          resourceObjectId: from(PRINCIPAL + "graph"),
+        }),
+      ),
+    asked(
+      "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant graph",
+      {
+        servicePrincipalObjectId: ownPrincipal(said),
+        resourceServicePrincipalObjectId: from(PRINCIPAL + "graph"),
+        claimValues: permissions.filter(({ kind }) => kind === "Scope").map(({ value }) => value),
+      },
+    ),
+  ];
+}

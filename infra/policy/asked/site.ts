@@ -1,0 +1,214 @@
+/** Where the connector runs: plan, site and slot, who may call them, and that the update waits until they answer. */
+import { named } from "../../../app/domain/resourceNames.ts";
+import type { DeployedStack } from "../../deployedStack.ts";
+import { hasEdge, hasStaging, sizesOf } from "../../stack/choices.ts";
+import {
+  asked,
+  here,
+  IDENTITY,
+  idOf,
+  inGroup,
+  isProduction,
+  siteKey,
+  storageKey,
+  type Asked,
+} from "./asked.ts";
+import { calledLike, from, like, type Expected } from "./expected.ts";
+
+const PLAN = "web:AppServicePlan plan";
+const SLOT = "web:WebAppSlot site-staging";
+const RUNNERS = "network:Subnet runners";
+const TIERS = { P0v3: "Premium0V3", P1v3: "PremiumV3", P2v3: "PremiumV3", P1mv3: "PremiumMV3" } as const;
+
+export const site = (said: DeployedStack): readonly Asked[] => [
+  ...plan(said),
+  asked(
+    siteKey(said),
+    { ...sites(said), name: calledLike(named("app", said)) },
+    { protect: isProduction(said) },
+  ),
+  ...basicPasswords("", said),
+  ...(hasStaging(said)
+    ? [asked(SLOT, { ...sites(said), ...ofSite(said), slot: "staging" }), ...basicPasswords("Slot", said)]
+    : []),
+];
+
+function plan(said: DeployedStack): readonly Asked[] {
+  const sizes = sizesOf(said);
+  const instances = String(sizes.instances);
+  return [
+    asked(PLAN, {
+      ...inGroup(said),
+      ...here(said),
+      name: named("plan", said),
+      kind: "linux",
+      reserved: true,
+      sku: { name: sizes.plan, tier: TIERS[sizes.plan], capacity: sizes.instances },
+      zoneRedundant: isProduction(said),
+    }),
+    ...(sizes.instancesAtMost === sizes.instances
+      ? []
+      : [
+          asked("monitor:AutoscaleSetting plan-autoscale", {
+            ...inGroup(said),
+            ...here(said, "operational"),
+            autoscaleSettingName: named("autoscale", said),
+            targetResourceUri: idOf(said, PLAN),
+            enabled: true,
+            profiles: [
+              {
+                name: like(/\S/),
+                capacity: { minimum: instances, default: instances, maximum: String(sizes.instancesAtMost) },
+                rules: [
+                  turn(said, "GreaterThan", 65, "PT5M", "Increase"),
+                  turn(said, "LessThan", 30, "PT20M", "Decrease"),
+                ],
+              },
+            ],
+          }),
+        ]),
+  ];
+}
+
+/** One instance more or fewer, by the plan's own processor time. */
+const turn = (
+  said: DeployedStack,
+  operator: string,
+  threshold: number,
+  timeWindow: string,
+  direction: string,
+) => ({
+  metricTrigger: {
+    ...{ metricName: "CpuPercentage", operator, threshold, timeWindow },
+    metricResourceUri: idOf(said, PLAN),
+    timeGrain: "PT1M",
+    statistic: "Average",
+    timeAggregation: "Average",
+  },
+  scaleAction: { direction, type: "ChangeCount", value: "1", cooldown: timeWindow },
+});
+
+/** What site and slot have in common. */
+const sites = (said: DeployedStack) => ({
+  ...inGroup(said),
+  ...here(said),
+  kind: "app,linux",
+  reserved: true,
+  hyperV: false,
+  isXenon: false,
+  scmSiteAlsoStopped: false,
+  serverFarmId: idOf(said, PLAN),
+  httpsOnly: true,
+  identity: { type: "UserAssigned", userAssignedIdentities: [idOf(said, IDENTITY)] },
+  keyVaultReferenceIdentity: idOf(said, IDENTITY),
+  virtualNetworkSubnetId: idOf(said, "network:Subnet app"),
+  outboundVnetRouting: { allTraffic: true },
+  publicNetworkAccess: "Enabled",
+  clientAffinityEnabled: false,
+  endToEndEncryptionEnabled: true,
+  sshEnabled: false,
+  siteConfig: {
+    linuxFxVersion: "NODE|24-lts",
+    appCommandLine: "node --enable-source-maps connector.js",
+    alwaysOn: true,
+    healthCheckPath: "/healthz",
+    http20Enabled: true,
+    minTlsVersion: "1.2",
+    scmMinTlsVersion: "1.2",
+    ftpsState: "Disabled",
+    remoteDebuggingEnabled: false,
+    webSocketsEnabled: false,
+    use32BitWorkerProcess: false,
+    ipSecurityRestrictionsDefaultAction: "Deny",
+    ipSecurityRestrictions: doors(said),
+    scmIpSecurityRestrictionsDefaultAction: "Deny",
+    scmIpSecurityRestrictionsUseMain: false,
+  },
+});
+
+/** The edge with its id, or the addresses that a test stack lists with Microsoft's own callers; and whoever deploys. */
+function doors(said: DeployedStack): readonly Expected[] {
+  const service = (ipAddress: string) => ({ tag: "ServiceTag", ipAddress });
+  const main: readonly Expected[] = hasEdge(said)
+    ? [
+        {
+          ...door("edge", 100),
+          ...service("AzureFrontDoor.Backend"),
+          headers: { "x-azure-fdid": [from("cdn:Profile front", /^[0-9a-f-]{36}$/)] },
+        },
+      ]
+    : [
+        ...(said.network.allow ?? []).map((range, index) => ({
+          ...door("allowed " + String(index + 1), 100 + index),
+          ipAddress: asRange(range),
+        })),
+        ...["AzureEventGrid", "ApplicationInsightsAvailability"].map((name, index) => ({
+          ...door(name, 200 + index),
+          ...service(name),
+        })),
+      ];
+  return [
+    ...main,
+    ...(said.deployFrom ?? []).map((range, index) => ({
+      ...door("deploy from " + String(index + 1), 300 + index),
+      ipAddress: asRange(range),
+    })),
+    { ...door("deploy from inside", 400), vnetSubnetResourceId: idOf(said, RUNNERS) },
+  ];
+}
+
+const door = (name: string, priority: number) => ({
+  ...{ name, priority },
+  action: "Allow",
+  description: like(/\S/),
+});
+
+const asRange = (range: string): string => (range.includes("/") ? range : range + "/32");
+
+export const ofSite = (said: DeployedStack) => ({ ...inGroup(said), name: from(siteKey(said)) });
+
+const basicPasswords = (of: "" | "Slot", said: DeployedStack): readonly Asked[] =>
+  (["Ftp", "Scm"] as const).map((end) =>
+    asked(
+      "web:WebApp" + end + "Allowed" + of + " site-" + (of === "" ? "" : "staging-") + end.toLowerCase(),
+      { ...ofSite(said), slot: of === "" ? undefined : "staging", allow: false },
+    ),
+  );
+
+/** What runs, and that the update waits until it answers with what it was given. */
+export function release(said: DeployedStack): readonly Asked[] {
+  const digests = digestsOf(said);
+  const sitesAt = (host: Expected) => [
+    { address: host, digest: digests.site, revision: REVISION(said) },
+    ...(hasStaging(said)
+      ? [{ address: from(SLOT, AZURES_SITE), digest: digests.staging, revision: REVISION(said) }]
+      : []),
+  ];
+  const logs = like(/\S/);
+  return [
+    asked("ehr:index:Ready readiness", { logs, sites: sitesAt(from(siteKey(said), AZURES_SITE)) }),
+    ...(hasEdge(said)
+      ? [
+          asked("ehr:index:Ready readiness-edge", {
+            logs,
+            // A new front answers everywhere after the better part of an hour.
+            withinSeconds: 3600,
+            sites: sitesAt(from("cdn:AFDEndpoint front-endpoint", /^https:\/\/[a-z0-9.-]+\.azurefd\.net$/)),
+          }),
+        ]
+      : []),
+  ];
+}
+
+const AZURES_SITE = /^https:\/\/[a-z0-9-]+\.azurewebsites\.net$/;
+/** Of everything that the settings say, so nobody can write it down beforehand. */
+const REVISION = (said: DeployedStack) => from(storageKey(said), /^[0-9a-f]{64}$/);
+
+/** A test stack may leave its package to whatever was built last. */
+export function digestsOf({ release: { site, staging } }: DeployedStack): {
+  readonly site: Expected;
+  readonly staging: Expected;
+} {
+  const main = site ?? like(/^[0-9a-f]{64}$/);
+  return { site: main, staging: staging ?? main };
+}

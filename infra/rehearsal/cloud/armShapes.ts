@@ -1,0 +1,102 @@
+/** Azure Resource Manager's bodies and the SDK's shapes of the same things. */
+import type { PackageSchema, Shape } from "../schema/shape.ts";
+import { propertiesOf } from "../schema/shape.ts";
+import type { CloudResource } from "./model.ts";
+import { isGroup, isList, type Json, type Properties } from "./json.ts";
+
+/** Where the SDK calls something by a name of its own. */
+const CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "azure-native:storage:StorageAccount": {
+    networkAcls: "networkRuleSet",
+    supportsHttpsTrafficOnly: "enableHttpsTrafficOnly",
+  },
+};
+
+/** Parts of rules that the SDK calls otherwise, wherever they stand. */
+const CALLED_WITHIN: Readonly<Record<string, string>> = {
+  "storage.IPRule.value": "iPAddressOrRange",
+  "storage.VirtualNetworkRule.id": "virtualNetworkResourceId",
+};
+
+/** What stands beside `properties` in an answer. */
+const BESIDE = [
+  "id",
+  "name",
+  "type",
+  "location",
+  "tags",
+  "kind",
+  "sku",
+  "identity",
+  "etag",
+  "zones",
+  "systemData",
+];
+
+const folded = (name: string): string => name.replaceAll("_", "").toLowerCase();
+
+/** A body as a program would have said it; what the SDK has no word for is left out, as Azure leaves it. */
+export function saidBy(body: Properties, token: string, schema: PackageSchema): Properties {
+  const inputs = schema.resources[token]?.inputs ?? {};
+  return within(body, inputs, "", schema, CALLED[token] ?? {});
+}
+
+function within(
+  body: Properties,
+  shape: Readonly<Record<string, Shape>>,
+  type: string,
+  schema: PackageSchema,
+  called: Readonly<Record<string, string>>,
+): Properties {
+  const known = propertiesOf(shape);
+  const result: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(body)) {
+    const wanted = called[name] ?? CALLED_WITHIN[`${type}.${name}`] ?? name;
+    const property = known.find((one) => folded(one.name) === folded(wanted));
+    if (property !== undefined) result[property.name] = valueOf(value, property.shape, schema);
+    else if (name === "properties" && isGroup(value))
+      Object.assign(result, within(value, shape, type, schema, called));
+  }
+  return result;
+}
+
+function valueOf(value: Json, shape: Shape, schema: PackageSchema): Json {
+  if (typeof shape === "string") {
+    const type = shape.startsWith("@") ? schema.types[shape.slice(1)] : undefined;
+    if (type === undefined || !isGroup(value)) return value;
+    return within(value, type, shape.slice(1).replace(/Args$/u, ""), schema, {});
+  }
+  if ("list" in shape) {
+    // Identities are asked for as a map, and by the SDK as a list.
+    if (isGroup(value)) return Object.keys(value);
+    return isList(value) ? value.map((item) => valueOf(item, shape.list, schema)) : value;
+  }
+  if ("either" in shape) {
+    const [fitting = "any"] = shape.either.filter((one) => isMeant(value, one, schema));
+    return valueOf(value, fitting, schema);
+  }
+  return value;
+}
+
+/** Of several types, the one whose own literal the value carries in any case of letters. */
+function isMeant(value: Json, shape: Shape, schema: PackageSchema): boolean {
+  const type = typeof shape === "string" && shape.startsWith("@") ? schema.types[shape.slice(1)] : undefined;
+  if (type === undefined || !isGroup(value)) return false;
+  return Object.entries(type).every(
+    ([name, one]) =>
+      typeof one !== "string" || !one.startsWith("=") || value[name.replace(/\?$/u, "")] === one.slice(1),
+  );
+}
+
+/** An answer in the SDK's shape as Azure Resource Manager would send it. */
+export function sentFor({ id, token }: CloudResource, answer: Properties): Properties {
+  const names = Object.entries(CALLED[token] ?? {}).map(([theirs, ours]) => [ours, theirs] as const);
+  const called = new Map(names);
+  const entries = Object.entries(answer)
+    .filter(([name]) => name !== "azureApiVersion")
+    .map(([name, value]) => [called.get(name) ?? name, value] as const);
+  const beside = entries.filter(([name]) => BESIDE.includes(name));
+  const inside = entries.filter(([name]) => !BESIDE.includes(name) && name !== "properties");
+  const own = isGroup(answer["properties"]) ? answer["properties"] : {};
+  return { id, ...Object.fromEntries(beside), properties: { ...own, ...Object.fromEntries(inside) } };
+}

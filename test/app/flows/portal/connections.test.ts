@@ -1,0 +1,280 @@
+/** A hospital whose stack file names no connection: an administrator makes them in the portal, and clinicians launch from them. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { launchFrom, launchOf } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
+import { heading } from "../provider/otherChart.ts";
+import { json, startSmallServer, type SmallServer } from "../provider/smallServer.ts";
+
+let deployment: Deployment;
+let server: SmallServer;
+const administrator = new Person();
+const globalAdministrator = new Person();
+beforeAll(async () => {
+  server = await startSmallServer();
+  deployment = await startDeployment({ stack: ({ connections: _theirs, ...stack }) => stack });
+  await signInToPortal(deployment, administrator, "administrator");
+  await signInToPortal(deployment, globalAdministrator, "globalAdministrator");
+});
+afterAll(async () => {
+  await deployment.stop();
+  await server.stop();
+});
+
+type Fields = Record<string, string>;
+const at = (path: string) => deployment.url + "/portal" + path;
+const send = (path: string, fields: Fields, who = administrator) => who.send(at(path), fields);
+const baseOf = (tenant: string) => deployment.sandbox.oracle.backChannel + "/r4/" + tenant;
+const typed = (fields: Fields): Fields => ({
+  name: "Lamna (test)",
+  id: "",
+  fhirBaseUrl: server.fhirBaseUrl,
+  environment: "test",
+  providerMethod: "key",
+  systemMethod: "key",
+  visitTypes: "Video Visit",
+  ...fields,
+});
+const hidden = ({ html }: Page, name: string) =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
+/** The form of a page as its reader would send it, with what they change. */
+const editOf = (page: Page, fields: Fields): Fields =>
+  typed({ revision: hidden(page, "revision"), was: hidden(page, "was"), ...fields });
+const settings = () => deployment.parts.connectionSettings.list();
+
+test("a test connection is on at once, and a clinician opens a visit from it", async () => {
+  const secret = await deployment.parts.vault.secret("lamna-test-provider");
+  const made = await send(
+    "/new-connection",
+    typed({
+      id: "lamna-test",
+      fhirBaseUrl: baseOf(TEST_TENANT),
+      providerClientId: "connector-provider-test",
+      providerMethod: "secret",
+      providerSecret: secret,
+    }),
+  );
+  expect([made.status, made.url.pathname]).toEqual([200, "/portal/connections/lamna-test"]);
+  expect(made.html).toMatch(/<\/svg>On</);
+  const launch = await launchOf(deployment, "inProgress", {
+    tenant: TEST_TENANT,
+    clientId: "connector-provider-test",
+  });
+  expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Cardiology (test)");
+
+  const form = await administrator.open(at("/connections/lamna-test/edit"));
+  const list = await administrator.open(at("/connections"));
+  const trail = JSON.stringify(await deployment.parts.audit.events({ limit: 20 }));
+  const kept = JSON.stringify(await settings());
+  for (const text of [made.html, form.html, list.html, trail, kept]) expect(text).not.toContain(secret);
+  expect(trail).toContain("connection.added");
+  expect(trail).not.toMatch(/"member":"provider.authentication.sealedSecret","to":"(?!\(not shown\))/);
+});
+
+test("a secret that is left empty stays, unless it would go to another server", async () => {
+  const form = await administrator.open(at("/connections/lamna-test/edit"));
+  const fields = {
+    name: "Renamed",
+    fhirBaseUrl: baseOf(TEST_TENANT),
+    providerClientId: "connector-provider-test",
+    providerMethod: "secret",
+  };
+  const elsewhere = await send(
+    "/connections/lamna-test/edit",
+    editOf(form, { ...fields, fhirBaseUrl: server.fhirBaseUrl }),
+  );
+  expect(elsewhere.status).toBe(422);
+  expect(elsewhere.html).toContain("Enter the client secret that Oracle issued.");
+  const before = (await settings())[0]?.value.provider;
+  const edited = await send("/connections/lamna-test/edit", editOf(form, fields));
+  expect([edited.status, edited.html.includes("Renamed")]).toEqual([200, true]);
+  expect((await settings())[0]?.value.provider).toEqual(before);
+});
+
+test("a production connection is off until a Global Administrator allows it with a reason", async () => {
+  const made = await send(
+    "/new-connection",
+    typed({
+      id: "lamna",
+      name: "Lamna",
+      environment: "production",
+      fhirBaseUrl: baseOf(TENANT),
+      providerClientId: "connector-provider",
+    }),
+  );
+  expect(made.html).toMatch(/<\/svg>Off</);
+  const revision = hidden(await globalAdministrator.open(made.url), "revision");
+  expect((await send("/connections/lamna/switch", { revision, turn: "on" })).status).toBe(409);
+  const reason = "The chart system is the one of the test deployment.";
+  expect((await send("/connections/lamna/override", { revision, reason })).status).toBe(403);
+  expect((await send("/connections/lamna/override", { revision }, globalAdministrator)).status).toBe(422);
+  expect((await deployment.parts.hospital.connection("lamna"))?.id).toBeUndefined();
+  const on = await send("/connections/lamna/override", { revision, reason }, globalAdministrator);
+  expect(on.html).toMatch(/<\/svg>On</);
+  expect(JSON.stringify(await deployment.parts.audit.events({ limit: 1 }))).toContain(reason);
+  const launch = await launchOf(deployment, "startsSoon");
+  expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Family Medicine");
+
+  const off = await send("/connections/lamna/switch", { revision: hidden(on, "revision"), turn: "off" });
+  expect(off.html).toMatch(/<\/svg>Off</);
+  expect(await deployment.parts.hospital.connection("lamna")).toBeUndefined();
+});
+
+describe("what is typed", () => {
+  const cases: readonly (readonly [string, Fields, RegExp])[] = [
+    ["no name", { name: "" }, /Enter a name/],
+    ["an id with capitals", { id: "Lamna" }, /Use small letters/],
+    ["no base URL", { fhirBaseUrl: "" }, /Enter the FHIR R4 base URL/],
+    ["no URL", { fhirBaseUrl: "lamna" }, /is not a URL/],
+    ["plain http", { fhirBaseUrl: "http://fhir.example/r4/x" }, /must start with https/],
+    ["an IP address", { fhirBaseUrl: "https://10.0.0.4/r4/x" }, /must name a host/],
+    ["an old FHIR", { fhirBaseUrl: "https://fhir-ehr.cerner.com/dstu2/x" }, /is a DSTU2 address/],
+    ["no environment", { environment: "" }, /Choose test or production/],
+    ["no visit type", { visitTypes: " \n" }, /at least one appointment type/],
+    ["a secret without its client", { systemSecret: "s3cret-word" }, /client id that the secret belongs to/],
+    [
+      "a client without its secret",
+      { systemClientId: "s", systemMethod: "secret" },
+      /Enter the client secret/,
+    ],
+    ["an id that is taken", { id: "lamna" }, /lamna is the id of Lamna, a connection of the portal/],
+  ];
+  test.each(cases)("is refused in words: %s", async (_name, fields, words) => {
+    const count = (await settings()).length;
+    const page = await send("/new-connection", typed({ providerClientId: "typed-by-me", ...fields }));
+    expect(page.status).toBe(422);
+    expect(page.html.replaceAll("&lt;", "<")).toMatch(words);
+    expect(page.html).toContain('value="typed-by-me"');
+    expect(page.html).not.toContain("s3cret-word");
+    expect(await settings()).toHaveLength(count);
+  });
+
+  test("is refused where the chart system is connected already, however it is spelled", async () => {
+    const fhirBaseUrl = baseOf(TENANT).replace("localhost", "LOCALHOST") + "/";
+    const page = await send("/new-connection", typed({ fhirBaseUrl }));
+    expect(page.html).toContain("This is the base URL of Lamna (lamna)");
+  });
+});
+
+describe("the server", () => {
+  const metadata = "/fhir/metadata";
+  const cases: readonly (readonly [string, string, ReturnType<typeof json>, string])[] = [
+    ["is ill", metadata, json({}, 503), "The server says that it is not available now"],
+    ["is not there", metadata, json({}, 404), "There is no FHIR server at this address"],
+    ["refuses", metadata, json({}, 403), "The server refuses the connector"],
+    ["is a web page", metadata, { status: 200, body: "<html></html>" }, "answers, but not as a FHIR server"],
+    [
+      "leads elsewhere",
+      metadata,
+      { status: 302, headers: { location: "http://localhost:1/" }, body: "" },
+      "The server leads to another address",
+    ],
+    [
+      "speaks an old FHIR",
+      metadata,
+      json({ resourceType: "CapabilityStatement", fhirVersion: "3.0.2" }),
+      "The server speaks another version of FHIR",
+    ],
+    [
+      "has no appointments",
+      metadata,
+      json({ resourceType: "CapabilityStatement", fhirVersion: "4.0.1" }),
+      "The server offers no appointments",
+    ],
+    [
+      "signs in without https",
+      "/fhir/.well-known/smart-configuration",
+      json({ authorization_endpoint: "http://evil.example/a", token_endpoint: "http://evil.example/t" }),
+      "names a sign-in address that is not safe",
+    ],
+  ];
+  test.each(cases)(
+    "that %s is told as what it is, and nothing is saved",
+    async (_name, path, reply, words) => {
+      server.answers.set(path, () => reply);
+      const page = await send("/new-connection", typed({}));
+      server.reset();
+      expect([page.status, page.html.includes(words)]).toEqual([422, true]);
+      expect(page.html).toContain(`value="${server.fhirBaseUrl}"`);
+    },
+  );
+
+  test("that nobody listens at is silent", async () => {
+    const page = await send("/new-connection", typed({ fhirBaseUrl: "http://localhost:1/r4/x" }));
+    expect(page.html).toContain("The server does not answer");
+  });
+
+  test("that moves its sign-in is shown side by side, and goes on once that is approved", async () => {
+    const made = await send(
+      "/new-connection",
+      typed({ id: "moving", name: "Moving", providerClientId: "c" }),
+    );
+    expect(made.html).toContain(server.origin);
+    const smart = "/fhir/.well-known/smart-configuration";
+    const moved = {
+      authorization_endpoint: server.origin + "/new/a",
+      token_endpoint: server.origin + "/new/t",
+    };
+    server.answers.set(smart, () => json(moved));
+    await deployment.probeAll();
+    const alarm = await administrator.open(made.url);
+    expect(alarm.html).toContain("not those that were found first");
+    const stale = await send("/connections/moving/sign-in", { addresses: "{}" });
+    expect([stale.status, stale.html.includes("Nothing was approved")]).toEqual([409, true]);
+    const approved = await send("/connections/moving/sign-in", { addresses: hidden(alarm, "addresses") });
+    server.reset();
+    expect(approved.html).toMatch(/<\/svg>On</);
+    expect(approved.html).toContain("/new/t");
+    expect(JSON.stringify(await deployment.parts.audit.events({ limit: 2 }))).toContain(
+      "sign-in-addresses.approved",
+    );
+  });
+});
+
+test("of two who edit the same, the second sees what changed, loses nothing, and saves over what was seen", async () => {
+  const fields = { id: "moving", providerClientId: "c" };
+  const opened = await administrator.open(at("/connections/moving/edit"));
+  await send(
+    "/connections/moving/edit",
+    editOf(opened, { ...fields, name: "By the first", visitTypes: "A\nB" }),
+  );
+  const second = await send(
+    "/connections/moving/edit",
+    editOf(opened, { ...fields, name: "By the second" }),
+    globalAdministrator,
+  );
+  expect(second.status).toBe(409);
+  expect(second.html).toContain("<td>Moving</td><td>By the first</td><td>By the second</td>");
+  expect(second.html).toContain("<td>Not changed by you</td>");
+  expect(second.html).toContain('value="By the second"');
+  expect((await deployment.parts.connectionSettings.read("moving"))?.value.name).toBe("By the first");
+  await send(
+    "/connections/moving/edit",
+    editOf(second, { ...fields, name: "By the second", visitTypes: "A\nB" }),
+    globalAdministrator,
+  );
+  const saved = (await deployment.parts.connectionSettings.read("moving"))?.value;
+  expect([saved?.name, saved?.visitTypes]).toEqual(["By the second", ["A", "B"]]);
+});
+
+test("nothing is changed by a stale page, nor from another site's", async () => {
+  const before = await deployment.parts.audit.head();
+  const page = await send("/connections/moving/switch", { revision: "1", turn: "off" });
+  expect([page.status, page.html.includes("Somebody else has changed")]).toEqual([409, true]);
+  expect((await send("/connections/moving/remove", { revision: "1" })).status).toBe(409);
+  const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
+  const revision = hidden(await administrator.open(at("/connections/moving/remove")), "revision");
+  const forged = await administrator.send(at("/connections/moving/remove"), { revision }, headers);
+  expect(forged.status).toBe(403);
+  expect(await deployment.parts.audit.head()).toEqual(before);
+});
+
+test("a connection is removed after a question, and is gone", async () => {
+  const question = await administrator.open(at("/connections/moving/remove"));
+  expect(heading(question)).toMatch(/^Remove .+\?$/);
+  const list = await send("/connections/moving/remove", { revision: hidden(question, "revision") });
+  expect([list.url.pathname, list.html.includes("By the second")]).toEqual(["/portal/connections", false]);
+  expect((await administrator.open(at("/connections/moving"))).status).toBe(404);
+});

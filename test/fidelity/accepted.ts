@@ -1,0 +1,55 @@
+/** Differences that stay, each with its reason; one that is no difference any more has to go. */
+import { readFile } from "node:fs/promises";
+import type { Difference } from "./compare.ts";
+
+interface Place {
+  /** Names of facts; `*` stands for any text. */
+  readonly facts: readonly string[];
+  /** Fields, as {@link Difference} names them; `*` stands for any text. */
+  readonly fields: readonly string[];
+}
+
+interface Accepted {
+  readonly reason: string;
+  readonly where: readonly Place[];
+}
+
+export const readAccepted = async (): Promise<readonly Accepted[]> =>
+  JSON.parse(await readFile(new URL("accepted.json", import.meta.url), "utf8")) as readonly Accepted[];
+
+const isLike = (text: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(/[.[\](){}+?^$|\\]/gu, "\\$&").replaceAll("*", ".*")}$`, "u").test(text);
+
+const covers = ({ facts, fields }: Place, { fact, field }: Difference): boolean =>
+  facts.some((one) => isLike(fact, one)) && fields.some((one) => isLike(field, one));
+
+export interface Verdict {
+  /** Differences that nobody accepted: `fact: field: theirs, ours`. */
+  readonly news: readonly string[];
+  /** Parts of the list that no difference needs: `field of fact`. */
+  readonly idle: readonly string[];
+}
+
+/** @param facts of this suite; what the list says of others is left alone */
+export function judged(
+  differences: readonly Difference[],
+  accepted: readonly Accepted[],
+  facts: readonly string[],
+): Verdict {
+  const mine = accepted
+    .flatMap(({ where }) => where)
+    .filter((place) => place.facts.some((pattern) => facts.some((fact) => isLike(fact, pattern))));
+  const needed = (place: Place) => differences.some((one) => covers(place, one));
+  return {
+    news: differences
+      .filter((one) => !mine.some((place) => covers(place, one)))
+      .map(({ fact, field, theirs, ours }) => `${fact}: ${field}: ${theirs}, here ${ours}`),
+    idle: mine.flatMap(({ facts: own, fields }) =>
+      own.flatMap((fact) =>
+        fields
+          .filter((field) => !needed({ facts: [fact], fields: [field] }))
+          .map((field) => `${fact}: ${field}`),
+      ),
+    ),
+  };
+}

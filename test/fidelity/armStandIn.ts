@@ -1,0 +1,69 @@
+/** The in-memory Azure on loopback, as a recording found its subscription. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/kinds.ts";
+import { armDoor } from "../../infra/rehearsal/cloud/arm.ts";
+import { openCloud, type Vendors } from "../../infra/rehearsal/cloud/cloud.ts";
+import { inputsOf, lastSegment } from "../../infra/rehearsal/cloud/ids.ts";
+import type { Cloud, Kind } from "../../infra/rehearsal/cloud/model.ts";
+import { principalIn } from "../../infra/rehearsal/entra/principals.ts";
+import { readSchema } from "../../infra/rehearsal/schema/shape.ts";
+import { HAD } from "./armHad.ts";
+import type { Fact } from "./facts.ts";
+
+const SOMEBODY = "0c1f7a52-0000-4000-8000-00000000d003";
+export const SCHEMA = readSchema("azure-native");
+
+interface Asked {
+  readonly location?: string;
+  readonly properties?: { readonly tenantId?: string };
+}
+
+export const kindAt = (id: string): Kind | undefined =>
+  AZURE_KINDS.find((kind) => inputsOf(kind, id) !== undefined);
+
+export interface Door {
+  readonly url: string;
+  readonly vendors: Vendors;
+  close(): void;
+}
+
+export async function armAsIn(name: string, fact: Fact, now: Date): Promise<Door> {
+  const asked = (fact.request.body ?? {}) as Asked;
+  const options = {
+    subscriptionId: fact.request.path.split("/")[2] ?? "",
+    tenantId: asked.properties?.tenantId ?? SOMEBODY,
+    deployer: { objectId: SOMEBODY, clientId: SOMEBODY },
+    now: () => now,
+  };
+  const vendors = openCloud(options, AZURE_KINDS, [SCHEMA]);
+  const had = HAD[name] ?? {};
+  vendors.cloud.put(principalIn("ServicePrincipal", SOMEBODY));
+  const named = idsIn(fact).filter((id) => id.toLowerCase() !== fact.request.path.toLowerCase());
+  for (const id of new Set([...named, ...Object.keys(had)]))
+    if (had[id] !== null) putAt(id, { location: asked.location ?? "westus2", ...had[id] }, vendors.cloud);
+  return open(vendors);
+}
+
+export async function open(vendors: Vendors): Promise<Door> {
+  const server = createServer(armDoor(vendors, AZURE_KINDS, SCHEMA)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${String(port)}`, vendors, close: () => void server.close() };
+}
+
+function putAt(id: string, properties: object, cloud: Cloud): void {
+  const kind = kindAt(id);
+  if (kind !== undefined)
+    cloud.put({ id, token: kind.token, name: lastSegment(id), properties: { ...properties } });
+}
+
+/** Every id that a request names, and all that each lies in. */
+function idsIn({ request: { path, body } }: Fact): readonly string[] {
+  const text = JSON.stringify([path, body]);
+  return [...text.matchAll(/\/subscriptions\/[^"]+/gu)].flatMap(([id]) => {
+    const parts = id.split("/");
+    return parts.slice(4).map((_, index) => parts.slice(0, index + 5).join("/"));
+  });
+}

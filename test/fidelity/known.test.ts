@@ -1,0 +1,41 @@
+/** Every rule of a stand-in says where it is known from. */
+import { expect, test } from "vitest";
+import { type Known, SANDBOX_KNOWN } from "../../app/sandbox/known.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/kinds.ts";
+import { ENTRA_KINDS } from "../../infra/rehearsal/entra/kinds.ts";
+import { AZURE_KNOWN, howTrue } from "../../infra/rehearsal/known.ts";
+import { kindAt } from "./armStandIn.ts";
+import { factsOf } from "./facts.ts";
+import { refusalsIn } from "./rules.ts";
+
+const rulesIn = (known: Known) =>
+  Object.values(known)
+    .flatMap((months) => Object.values(months).flat())
+    .toSorted();
+const kinds = [...AZURE_KINDS, ...ENTRA_KINDS].map(({ token }) => token);
+
+test.each([
+  ["infra/rehearsal/known.ts", AZURE_KNOWN, "infra/rehearsal", kinds],
+  ["app/sandbox/known.ts", SANDBOX_KNOWN, "app/sandbox", []],
+] as const)(
+  "%s has each rule once, and no other: add yours there, with its source",
+  (_file, known, folder, more) => {
+    expect(rulesIn(known)).toEqual([...more, ...refusalsIn(folder)].toSorted());
+  },
+);
+
+test("a type is recorded where a fact of its answer is kept, and only there", async () => {
+  const recorded = (await factsOf("arm"))
+    .filter(([, { request, answer }]) => request.method === "PUT" && answer.status < 300)
+    .flatMap(([, { request }]) => kindAt(request.path)?.token ?? []);
+  const said = Object.values(AZURE_KNOWN.recorded)
+    .flat()
+    .filter((rule) => kinds.includes(rule));
+  expect(said.toSorted()).toEqual([...new Set(recorded)].toSorted());
+});
+
+test("a rehearsal can say how many rules each source has", () => {
+  expect(howTrue()).toMatch(
+    /^Of \d+ rules .* \d+ are from recorded answers, \d+ from documents, \d+ from what others observed, \d+ are guesses\.$/,
+  );
+});

@@ -1,0 +1,102 @@
+/** Refusals that pass: what azure-native tries again comes through, and who does not wait for another shows. */
+import { expect, test } from "vitest";
+import { AZURE_KINDS } from "../../infra/rehearsal/azure/kinds.ts";
+import { openCloud, type Vendors } from "../../infra/rehearsal/cloud/cloud.ts";
+import type { Properties } from "../../infra/rehearsal/cloud/json.ts";
+import { onAnOrdinaryDay } from "../../infra/rehearsal/cloud/passing.ts";
+import { SCHEMA } from "./armStandIn.ts";
+
+const SOMEBODY = "0c1f7a52-0000-4000-8000-00000000d003";
+const IN = { resourceGroupName: "rg-lamna" };
+const EDGE = { ...IN, profileName: "afd-lamna" };
+
+function cloudOf(told: string[]): Vendors {
+  const steady = openCloud(
+    {
+      subscriptionId: "0c1f7a52-0000-4000-8000-00000000d001",
+      tenantId: SOMEBODY,
+      deployer: { objectId: SOMEBODY, clientId: SOMEBODY },
+      now: () => new Date(),
+    },
+    AZURE_KINDS,
+    [SCHEMA],
+  );
+  return onAnOrdinaryDay(steady, { longest: 20, random: () => 0.5, refused: (code) => void told.push(code) });
+}
+
+function make(vendors: Vendors, type: string, inputs: Properties) {
+  const kind = vendors.kind("azure-native:" + type);
+  if (kind === undefined) throw new Error("no kind " + type);
+  return vendors.create(kind, inputs);
+}
+
+test("subnets that are made at once come through one after the other", async () => {
+  const told: string[] = [];
+  const vendors = cloudOf(told);
+  await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
+  const network = { ...IN, virtualNetworkName: "vnet-lamna" };
+  await make(vendors, "network:VirtualNetwork", {
+    ...network,
+    location: "eastus2",
+    addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+  });
+  const subnets = ["a", "b", "c", "d", "e"].map((subnetName, index) =>
+    make(vendors, "network:Subnet", { ...network, subnetName, addressPrefix: `10.0.${String(index)}.0/24` }),
+  );
+  expect((await Promise.all(subnets)).map(({ name }) => name)).toEqual(["a", "b", "c", "d", "e"]);
+  expect(told).toContain("AnotherOperationInProgress");
+  expect(told).toContain("RetryableError");
+});
+
+test("what names a resource that has not settled is told so, and waits", async () => {
+  const told: string[] = [];
+  const vendors = cloudOf(told);
+  await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
+  const made = make(vendors, "operationalinsights:Workspace", {
+    ...IN,
+    workspaceName: "log-lamna",
+    location: "eastus2",
+  });
+  while (vendors.cloud.all("azure-native:operationalinsights:Workspace").length === 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  const [workspace] = vendors.cloud.all("azure-native:operationalinsights:Workspace");
+  await make(vendors, "applicationinsights:Component", {
+    ...IN,
+    resourceName: "appi-lamna",
+    kind: "web",
+    applicationType: "web",
+    location: "eastus2",
+    workspaceResourceId: workspace?.id ?? "",
+  });
+  await made;
+  expect(told).toContain("ReferencedResourceNotProvisioned");
+});
+
+test("a route that does not wait for its origin is refused, and one that does is made", async () => {
+  const vendors = cloudOf([]);
+  await make(vendors, "resources:ResourceGroup", { ...IN, location: "eastus2" });
+  await make(vendors, "cdn:Profile", {
+    ...EDGE,
+    location: "global",
+    sku: { name: "Standard_AzureFrontDoor" },
+  });
+  await make(vendors, "cdn:AFDEndpoint", { ...EDGE, endpointName: "visits", location: "global" });
+  const group = await make(vendors, "cdn:AFDOriginGroup", { ...EDGE, originGroupName: "site" });
+  const origin = () =>
+    make(vendors, "cdn:AFDOrigin", {
+      ...EDGE,
+      originGroupName: "site",
+      originName: "site",
+      hostName: "app.lamna.example",
+    });
+  const route = () =>
+    make(vendors, "cdn:Route", {
+      ...EDGE,
+      endpointName: "visits",
+      routeName: "all",
+      originGroup: { id: group.id },
+    });
+  const [first] = await Promise.allSettled([route(), origin()]);
+  expect(first).toMatchObject({ status: "rejected", reason: { status: 400 } });
+  await expect(route()).resolves.toMatchObject({ name: "all" });
+});

@@ -1,0 +1,95 @@
+/** Asks over HTTP and keeps the answer as a fact. */
+import type { Answer, Fact } from "./facts.ts";
+import { fieldsOf, inSdkWords, shapeOfText } from "./shape.ts";
+
+/** Headers whose value is a fact; of the others that matter it is enough that they are there. */
+const HEADERS = [
+  "retry-after",
+  "location",
+  "operation-location",
+  "content-type",
+  "www-authenticate",
+  "x-ms-error-code",
+  "etag",
+  "x-ms-session-token",
+  "x-ms-activity-id",
+  "x-ms-request-charge",
+  "x-ms-version",
+  "x-ms-popreceipt",
+  "x-ms-time-next-visible",
+  "content-md5",
+  "x-ms-blob-type",
+];
+
+const WITHOUT_PARAMETERS = ["content-type", "www-authenticate"];
+
+/** @param send as `fetch`, to where the vendor or its stand-in is */
+export async function recordedFrom(
+  request: Fact["request"],
+  send: (path: string, init: RequestInit) => Promise<Response>,
+): Promise<Answer> {
+  const { method, path, headers = {}, body } = request;
+  const isText = typeof body === "string";
+  const response = await send(path, {
+    method,
+    headers: { ...(body !== undefined && !isText && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+    redirect: "manual",
+  });
+  return answerOf(response, await response.text());
+}
+
+export function answerOf(response: Response, text: string): Answer {
+  const body = bodyOf(text);
+  const code = codeOf(body) ?? response.headers.get("x-ms-error-code") ?? undefined;
+  const kept = HEADERS.flatMap((name) => {
+    const value = response.headers.get(name);
+    if (value === null) return [];
+    return [
+      [
+        name,
+        WITHOUT_PARAMETERS.includes(name) ? (/^[^; ]+/u.exec(value)?.[0] ?? "") : shapeOfText(value),
+      ] as const,
+    ];
+  });
+  return {
+    status: response.status,
+    ...(code !== undefined && { code }),
+    ...(kept.length > 0 && { headers: Object.fromEntries(kept) }),
+    ...(text !== "" && { fields: fieldsOf(body) }),
+  };
+}
+
+/** An answer of Azure Resource Manager, less what was asked for and came back as it was. */
+export function armAnswer(request: Fact["request"], { headers: _headers, ...answer }: Answer): Answer {
+  if (answer.code !== undefined) return { status: answer.status, code: answer.code };
+  const asked = inSdkWords(fieldsOf(request.body ?? {}));
+  const got = inSdkWords(answer.fields ?? {});
+  const added = Object.entries(got).filter(([path, shape]) => asked[path] !== shape);
+  const lost = Object.keys(asked).filter((path) => got[path] === undefined && path !== "name");
+  return {
+    status: answer.status,
+    fields: Object.fromEntries([...added, ...lost.map((path) => [path, "<absent>"] as const)]),
+  };
+}
+
+function bodyOf(text: string): unknown {
+  if (text.includes("<?xml"))
+    return Object.fromEntries(
+      [...text.matchAll(/<(\w+)>([^<]*)<\/\1>/gu)].map(([, name = "", value]) => [name, value]),
+    );
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Azure's `{error: {code}}` and `{Code}`, OAuth's `{error}`. */
+function codeOf(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const { error, code, Code } = body as { error?: unknown; code?: unknown; Code?: unknown };
+  const inner = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : error;
+  const found = inner ?? Code ?? code;
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,59 @@
+/** Every rule that a stand-in's source has: each refusal by the file and its code, as it stands in the text. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Makers of refusals, with the code of those that need not be given one. */
+const MAKERS: Readonly<Record<string, string>> = {
+  AadError: "",
+  BearerRefused: "unauthorized",
+  CommunicationError: "",
+  GraphError: "",
+  OAuthRefusal: "",
+  Refusal: "",
+  Refused: "",
+  VaultError: "",
+  badRequest: "BadRequest",
+  conflict: "Conflict",
+  linkedNotFound: "LinkedResourceNotFound",
+  notFound: "NotFound",
+};
+
+/** Files that make the makers: what they write is no rule of a vendor's. */
+const DEFINITIONS = /(?:[a-z]Error|refusal|refused|outcomes)\.ts$/u;
+
+export function refusalsIn(folder: string): readonly string[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  const found = files
+    .filter((file) => /\.tsx?$/u.test(file) && !DEFINITIONS.test(file))
+    .flatMap((file) => refusalsOf(join(root, folder, file), relative(root, join(root, folder, file))));
+  return [...new Set(found)].toSorted();
+}
+
+function refusalsOf(path: string, name: string): readonly string[] {
+  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const short = name.replace(/^(?:infra\/rehearsal|app\/sandbox)\//u, "").replace(/\.tsx?$/u, "");
+  const visit = (node: ts.Node): void => {
+    if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && ts.isIdentifier(node.expression)) {
+      const { text } = node.expression;
+      const usual = Object.hasOwn(MAKERS, text) ? MAKERS[text] : undefined;
+      if (usual !== undefined) found.push(`${short}: ${codeOf(node, usual)}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The first argument that reads like a code; a number is one of Entra's. */
+function codeOf(call: ts.CallExpression | ts.NewExpression, usual: string): string {
+  const texts = (call.arguments ?? []).flatMap((one) => {
+    if (ts.isNumericLiteral(one) && one.text.length > 3) return ["AADSTS" + one.text];
+    return ts.isStringLiteral(one) && /^[\w]+$/u.test(one.text) ? [one.text] : [];
+  });
+  return texts.at(0) ?? (usual === "" ? "refused" : usual);
+}

@@ -1,0 +1,101 @@
+import type { CasesById } from "./cases.ts";
+import { add, drop, put, take, unlink } from "./scene.ts";
+
+const STRANGER = "ffffffff-0000-4000-8000-00000000ffff";
+const RESTRICTIONS = "siteConfig.ipSecurityRestrictions";
+
+/** Values of the right shape that are somebody else's. */
+export const askedCases: CasesById = {
+  "EHR-GEN-09": {
+    fails: [
+      [
+        "another allowed address, past Front Door and its firewall",
+        put("site", RESTRICTIONS + ".3", {
+          ...{ name: "friends", description: "x", action: "Allow", priority: 500 },
+          ipAddress: "198.51.100.0/24",
+        }),
+      ],
+      ["whoever deploys from elsewhere", put("site", RESTRICTIONS + ".1.ipAddress", "203.0.113.11/32")],
+      [
+        "a second redirect address",
+        put("application", "web.redirectUris.1", "https://evil.example/signin/callback"),
+      ],
+      [
+        "another redirect address",
+        put("application", "web.redirectUris.0", "https://visits.lamna.example/signin/cb"),
+      ],
+      ["every group in each token", put("application", "groupMembershipClaims", ["All"])],
+      ["tokens of the first version", put("application", "api.requestedAccessTokenVersion", 1)],
+      [
+        "an administrator's role for applications",
+        put("application", "appRoles.0.allowedMemberTypes", ["User", "Application"]),
+      ],
+      ["a role for a stranger", put("packagesDeployer", "principalId", STRANGER)],
+      [
+        "a role that nobody asked for",
+        add({
+          type: "azure-native:authorization:RoleAssignment",
+          name: "stranger",
+          props: { principalId: STRANGER },
+        }),
+      ],
+      [
+        "pages of others may ask",
+        put("site", "siteConfig.cors", { allowedOrigins: ["https://evil.example"] }),
+      ],
+      [
+        "an address of nobody's at storage",
+        put("storage", "networkRuleSet.ipRules.1", { action: "Allow", iPAddressOrRange: "198.51.100.7" }),
+      ],
+      [
+        "mails to a stranger",
+        put("actionGroup", "emailReceivers.1", {
+          ...{ name: "x", useCommonAlertSchema: true },
+          emailAddress: "x@evil.example",
+        }),
+      ],
+      ["owners of another hospital", put("actionGroup", "emailReceivers.0.emailAddress", "x@evil.example")],
+      ["a budget a hundred times the stack's", put("budget", "amount", 250_000)],
+      ["an alert that never comes", put("alert", "criteria.allOf.0.threshold", 1_000_000)],
+      [
+        "a week of the store",
+        put("account", "backupPolicy.continuousModeProperties.tier", "Continuous7Days"),
+      ],
+      ["administrators' acts unwritten", put("log-activity", "logs.0", { category: "Alert", enabled: true })],
+      ["names of machines in the zones", put("zoneLink-cosmos", "registrationEnabled", true)],
+      ["the weakest ciphers", put("site", "siteConfig.minTlsCipherSuite", "TLS_RSA_WITH_AES_128_CBC_SHA")],
+      ["another health check", put("site", "siteConfig.healthCheckPath", "/health")],
+      ["a key at the floor", put("wrappingKey", "properties.keySize", 2048)],
+      ["logs longer than the stack file says", put("workspace", "retentionInDays", 730)],
+      ["packages shorter", put("blobs", "deleteRetentionPolicy.days", 30)],
+      ["another public host", put("publicHost", "hostName", "visits.lamna.other.example")],
+      ["another hospital's tag", put("vault", "tags.tenant", "contoso")],
+      ["what another package is called", put("package", "digest", "9c2f".repeat(16))],
+      ["nothing of what was asked", take("vault", "properties.tenantId")],
+    ],
+    passes: [
+      ["the names that azure-native adds", put("vault", "vaultName", "kvlamnap1a2b3c4d")],
+      ["the version that it speaks", put("vault", "azureApiVersion", "2024-11-01")],
+      ["the place of the resource group", put("container-visits", "location", "eastus2")],
+      [
+        "what Entra's provider fills in",
+        put("application", "__defaults", ["oauth2PostResponseRequired"]),
+        put("application", "oauth2PostResponseRequired", false),
+      ],
+    ],
+    inTest: {
+      fails: [
+        ["another hospital's addresses", put("site", RESTRICTIONS + ".0.ipAddress", "198.51.100.0/24")],
+      ],
+    },
+  },
+  "EHR-GEN-10": {
+    fails: [
+      ["a queue less", drop("queueWork")],
+      ["an alert less", drop("activity-Security")],
+      ["another plan", unlink("site", "serverFarmId")],
+      ["another identity", unlink("blobReader", "principalId")],
+      ["another account's container", unlink("packages", "accountName")],
+    ],
+  },
+};
