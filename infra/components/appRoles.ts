@@ -1,4 +1,5 @@
 /** Roles that people and services hold at the connector. */
+import { APP_ROLES } from "../../app/domain/portalRights.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { hasEvents } from "../stack/choices.ts";
 import { guidOf } from "./guid.ts";
@@ -23,8 +24,13 @@ export function appRoles(stack: DeployedStack): readonly AppRole[] {
     allowedMemberTypes: ["User"],
   });
   return [
-    role("Connector.Admin", "Connector administrator", "Manages the connector's settings."),
-    role("Connector.ReportReader", "Report reader", "Reads reports about visits."),
+    role(APP_ROLES.administrator, "Connector administrator", "Manages the connector's settings."),
+    role(APP_ROLES.reportReader, "Report reader", "Reads reports about visits."),
+    role(
+      APP_ROLES.departmentManager,
+      "Department manager",
+      "Sees visits at risk and reports of departments of their own.",
+    ),
     ...(hasEvents(stack)
       ? [
           {

@@ -34,6 +34,8 @@ export function newApplication(
       signInAudience: "AzureADMyOrg",
       // Directory roles come with the sign-in, so that a Global Administrator is known as one.
       groupMembershipClaims: ["DirectoryRole"],
+      // So does whether the account is a member's or a guest's; without it the portal lets nobody in.
+      optionalClaims: { idTokens: [{ name: "acct" }] },
       fallbackPublicClientEnabled: false,
       api: { requestedAccessTokenVersion: 2 },
       appRoles: appRoles(stack).map((role) => ({ ...role, enabled: true })),

@@ -32,6 +32,7 @@ export function ownRegistration(deployment: Deployment): readonly Task[] {
         `# Entra admin center, App registrations, ${wanted.clientId}:`,
         `# Authentication, Web, Redirect URIs:  ${wanted.redirectUri}`,
         "# Token configuration, groups claim:   directory roles, in the ID token",
+        "# Token configuration, optional claim: acct, in the ID token; without it the portal lets nobody in",
         "# Manifest, requestedAccessTokenVersion: 2",
         "# API permissions, Microsoft Graph:",
         graphPermissions(features)

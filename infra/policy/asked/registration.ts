@@ -51,6 +51,7 @@ function made(said: DeployedStack): readonly Asked[] {
         preventDuplicateNames: true,
         signInAudience: "AzureADMyOrg",
         groupMembershipClaims: ["DirectoryRole"],
+        optionalClaims: { idTokens: [{ name: "acct" }] },
         fallbackPublicClientEnabled: false,
         api: { requestedAccessTokenVersion: 2 },
         appRoles: roles(said).map((role) => ({ ...role, enabled: true })),
@@ -89,7 +90,12 @@ const addedTo = (
 
 /** People hold the connector's roles; a service holds only the one for events. */
 const roles = (said: DeployedStack) =>
-  ["Connector.Admin", "Connector.ReportReader", ...(hasEvents(said) ? [EVENT_ROLE] : [])].map((value) => ({
+  [
+    "Connector.Admin",
+    "Connector.ReportReader",
+    "Connector.DepartmentManager",
+    ...(hasEvents(said) ? [EVENT_ROLE] : []),
+  ].map((value) => ({
     id: roleId(said, value),
     value,
     displayName: like(/\S/),

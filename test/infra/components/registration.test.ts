@@ -39,6 +39,7 @@ test.each([
       preventDuplicateNames: true,
       signInAudience: "AzureADMyOrg",
       groupMembershipClaims: ["DirectoryRole"],
+      optionalClaims: { idTokens: [{ name: "acct" }] },
       fallbackPublicClientEnabled: false,
       api: { requestedAccessTokenVersion: 2 },
       web: {
@@ -61,11 +62,12 @@ test("people may be administrators and report readers; services hold the role fo
     [
       ["Connector.Admin", ["User"], true],
       ["Connector.ReportReader", ["User"], true],
+      ["Connector.DepartmentManager", ["User"], true],
       ["AzureEventGridSecureWebhookSubscriber", ["User", "Application"], true],
     ],
   );
   for (const { id } of roles) expect(id).toMatch(GUID);
-  expect(new Set(roles.map(({ id }) => id)).size).toBe(3);
+  expect(new Set(roles.map(({ id }) => id)).size).toBe(4);
 });
 
 test("the managed identity stands in for a secret, and nothing else does", async () => {
@@ -91,8 +93,8 @@ test("Event Grid and every deployer hold the role for events, and nobody else", 
   });
   expect(eventGrid.options.retainOnDelete).toBe(true);
   expect(granted(all)).toEqual([
-    [roles[2]?.id, "object-of-4962773b-9cdb-44cf-a8bf-237846a00ab7", OWN],
-    [roles[2]?.id, DEPLOYER, OWN],
+    [roles[3]?.id, "object-of-4962773b-9cdb-44cf-a8bf-237846a00ab7", OWN],
+    [roles[3]?.id, DEPLOYER, OWN],
   ]);
 });
 
@@ -102,6 +104,7 @@ test("where events are not accepted there is no role for them", async () => {
   expect((one(all, entra("Application")).inputs["appRoles"] as Role[]).map(({ value }) => value)).toEqual([
     "Connector.Admin",
     "Connector.ReportReader",
+    "Connector.DepartmentManager",
   ]);
 });
 
