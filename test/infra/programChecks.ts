@@ -46,7 +46,7 @@ export function holdsFor(stacks: readonly NamedStack[]): void {
       expect(unknown.map(([name]) => name).sort()).toEqual(
         [
           "COMMUNICATION_ENDPOINT",
-          ...("number" in stack ? ["COMMUNICATION_NUMBER"] : []),
+          ...(stack["number"] !== undefined ? ["COMMUNICATION_NUMBER"] : []),
           ...(stack["publicHost"] === undefined ? ["CONNECTOR_PUBLIC_URL"] : []),
           "CONNECTOR_REVISION",
           "IDENTITY_CLIENT_ID",
