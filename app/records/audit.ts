@@ -177,7 +177,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
           limit: EVENTS_AT_ONCE,
           ...(continuation !== undefined && { continuation }),
         });
-        for (const stored of page.items) yield membersOf(auditEvents, stored) as AuditEvent;
+        for (const stored of page.items) yield membersOf(auditEvents, stored);
         continuation = page.next;
       } while (continuation !== undefined);
     },

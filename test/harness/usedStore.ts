@@ -201,7 +201,10 @@ async function openedForAnother(deployment: Deployment, person: Person, name: "i
   if (!page.html.includes("another patient’s before")) throw new Error("nobody's links were replaced");
 }
 
-async function appointmentOf(deployment: Deployment, name: "startsSoon" | "withoutMobile" | "inRoomBelow"): Promise<string> {
+async function appointmentOf(
+  deployment: Deployment,
+  name: "startsSoon" | "withoutMobile" | "inRoomBelow",
+): Promise<string> {
   return (await deployment.sandbox.oracle.clinic(TENANT).visit(name)).id;
 }
 

@@ -1,9 +1,5 @@
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
-import {
-  freeInWords,
-  inDollars,
-  unpricedInWords,
-} from "../../../infra/rehearsal/report/screen/costs.ts";
+import { freeInWords, inDollars, unpricedInWords } from "../../../infra/rehearsal/report/screen/costs.ts";
 
 export function Costs({ result: { costs } }: { readonly result: RehearsalResult }) {
   const { lines, totalUsd, totalUsdAtMost, note } = costs;

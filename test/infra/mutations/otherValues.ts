@@ -174,7 +174,7 @@ const FORMS: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^PT?\d+[MHDY]$/, (period) => period.replace(/\d+/, (count) => String(Number(count) + 1))],
   [/^\d{4}-\d{2}-\d{2}T/, (date) => "2031-07-15" + date.slice(10)],
   [
-    /^[\[{]/,
+    /^[[{]/,
     (json) =>
       json
         .replace(/"(?=[,}\]]*$)/, ' "')
