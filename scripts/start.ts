@@ -59,6 +59,7 @@ async function start(): Promise<Running> {
       const page = await startPage({
         port: ports.startPage,
         patientLinks: ports.connectorUrl + PATHS.link + "/",
+        portal: ports.connectorUrl + PATHS.portal,
         connectorPages: ["/healthz", "/readyz", PATHS.keySet].map((path) => ports.connectorUrl + path),
         sandbox,
         stack: STACK_FILE,

@@ -13,6 +13,8 @@ export interface StartPageOptions {
   readonly port: number;
   /** What every patient's link starts with. */
   readonly patientLinks: string;
+  /** The administrators' pages. */
+  readonly portal: string;
   /** Addresses of the connector that answer anybody. */
   readonly connectorPages: readonly string[];
   readonly sandbox: Sandbox;
@@ -115,6 +117,7 @@ export async function startPage(options: StartPageOptions): Promise<StartPage> {
 
 function Page({
   patientLinks,
+  portal,
   connectorPages,
   sandbox,
   stack,
@@ -179,6 +182,16 @@ function Page({
               </p>
               <a class="go" href={oracle.pages + "/schedule"} target="_blank" rel="noopener">
                 Back to PowerChart
+              </a>
+            </li>
+            <li>
+              <h2>Be the administrator</h2>
+              <p>
+                Sign in to the portal as <b>Sam Brenner</b>, the Global Administrator, or as somebody with
+                less. See what works and whose move it is, add a FHIR connection, read the audit trail.
+              </p>
+              <a class="go" href={portal} target="_blank" rel="noopener">
+                Open the portal
               </a>
             </li>
             <li>
