@@ -41,11 +41,21 @@ import { openWorkStanding } from "./records/workStanding.ts";
  */
 export async function compose(settings: Settings, log: Log, now: () => Date, wait: Wait): Promise<Parts> {
   const store = openStore(settings, log, now);
-  const queue = openQueue(settings, now);
+  const queue = await queueOrClose(store, settings, now);
   try {
     return await composeOn({ store, queue }, settings, log, now, wait);
   } catch (error) {
     await Promise.all([store.close(), queue.close()]);
+    throw error;
+  }
+}
+
+/** Whoever tries again later opens the store anew. */
+async function queueOrClose(store: Store, settings: Settings, now: () => Date): Promise<Queue> {
+  try {
+    return openQueue(settings, now);
+  } catch (error) {
+    await store.close();
     throw error;
   }
 }
@@ -74,7 +84,7 @@ async function composeOn(
   });
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local });
   const audit = openAudit({ store, log, now });
-  const connectionSettings = openSettings(portalConnections, { store, audit, now });
+  const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
     audit,

@@ -111,7 +111,7 @@ export function verifyChain(events: readonly unknown[], head?: ChainHead): reado
     else if (previous !== last.hash) findings.push({ kind: "does-not-follow", number });
     if (number > last.number) last = { number, hash };
     if (act?.phase === "intended") open.set(act.id, number);
-    else if (act !== undefined) open.delete(act.id);
+    else if (act?.phase === "done" || act?.phase === "failed") open.delete(act.id);
   }
   if (head !== undefined && head.number > last.number)
     findings.push({ kind: "missing", from: last.number + 1, to: head.number });

@@ -198,6 +198,12 @@ export function replayed(job: Job, now: Date): Job {
   return { ...rest, ...ANEW, due: now, wokenAt: now };
 }
 
+/** What it is for has come up again after it was done or had lapsed. */
+export function anew(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
+  const { usefulUntil: _until, endedAt: _ended, ...rest } = job;
+  return { ...rest, ...ANEW, due, wokenAt: due, ...(usefulUntil !== undefined && { usefulUntil }) };
+}
+
 /** It lapsed by a clock that was wrong: by this one it makes sense still. */
 export function revived(job: Job, now: Date): Job {
   const { endedAt: _, ...rest } = job;

@@ -135,6 +135,11 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
     });
   }
 
+  /** What was done is done; the verifier finds the pair that stayed open. */
+  const notWritten = (error: unknown) => {
+    log.error("audit.not_written", error);
+  };
+
   return {
     commit: (plan) => commit(plan),
 
@@ -147,13 +152,10 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
       try {
         done = await act();
       } catch (error) {
-        await tell("failed");
+        await tell("failed").catch(notWritten);
         throw error;
       }
-      // What was done is done; the verifier finds the pair that stayed open.
-      await tell("done").catch((error: unknown) => {
-        log.error("audit.not_written", error);
-      });
+      await tell("done").catch(notWritten);
       return done;
     },
 

@@ -1,9 +1,20 @@
 /** Keeping the jobs in order: a sweep finds what nobody was woken for, and an administrator decides on what failed. */
-import { discarded, isOpen, isPastUse, replayed, revived, type Job } from "../domain/job.ts";
+import {
+  anew,
+  discarded,
+  isOpen,
+  isPastUse,
+  replayed,
+  revived,
+  type Job,
+  type KindRules,
+} from "../domain/job.ts";
 import type { Log } from "../log.ts";
-import type { Jobs, KeptJob, Listed } from "./jobs.ts";
+import { jobId, type Jobs, type KeptJob, type Listed, type NewJob } from "./jobs.ts";
 
 type Kept = Pick<Jobs, "page" | "read" | "write" | "wake">;
+/** A sweep asks, too, which kinds this release does. */
+type Swept = Kept & { readonly kinds: object };
 
 /** So long after it was due a job has been looked at by whoever its message woke, if there is one. */
 const MESSAGE_LOST_AFTER_MS = 120_000;
@@ -21,7 +32,7 @@ export interface SweepDeps {
   readonly now: () => Date;
 }
 
-export function jobSweep(jobs: Kept, { log, now }: SweepDeps, lostAfterMs = MESSAGE_LOST_AFTER_MS): Sweep {
+export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MESSAGE_LOST_AFTER_MS): Sweep {
   let continuation: string | undefined;
 
   /** One that cannot be looked after keeps nobody else from it. */
@@ -36,9 +47,11 @@ export function jobSweep(jobs: Kept, { log, now }: SweepDeps, lostAfterMs = MESS
     return woken;
   };
 
-  /** Its message comes again and again while it is open, so one too many does no harm; none would. */
+  /** Its message comes again and again while it is open, so one too many does little harm; none would do much. */
   const wakeAgain = async (kept: KeptJob): Promise<number> => {
-    const { due, wokenAt } = kept.job;
+    const { kind, due, wokenAt } = kept.job;
+    // Another release's: whoever does it wakes for it, and more messages would only be hidden here.
+    if (!Object.hasOwn(jobs.kinds, kind)) return 0;
     // Due by now and woken later than now: a clock that was ahead said so.
     const last = wokenAt.getTime() > now().getTime() ? due : wokenAt;
     if (last.getTime() > now().getTime() - lostAfterMs) return 0;
@@ -76,6 +89,22 @@ export function jobSweep(jobs: Kept, { log, now }: SweepDeps, lostAfterMs = MESS
       return woken;
     },
   };
+}
+
+/**
+ * Adds a job whose occasion may come back: where it was done before, or has lapsed, it is begun anew. One that is under way
+ * does it once more for what it finds by then; one that is poisoned waits for an administrator.
+ */
+export async function addAgain<Rules extends KindRules, K extends keyof Rules & string>(
+  jobs: Pick<Jobs<Rules>, "add" | "read" | "write" | "wake">,
+  job: NewJob<Rules, K> & { readonly due: Date },
+): Promise<void> {
+  if ((await jobs.add(job)) === "added") return;
+  const kept = await jobs.read(jobId(job.kind, job.key));
+  if (kept?.job.state !== "done" && kept?.job.state !== "lapsed") return;
+  const written = await jobs.write(kept, anew(kept.job, job));
+  // It waits by now: without a message the sweep finds it.
+  await (written && jobs.wake(written.job).catch(() => undefined));
 }
 
 /** Tried again at once, with all patience. @returns why not, in words, or undefined. */

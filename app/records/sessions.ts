@@ -201,6 +201,9 @@ async function opened(
   const { launchId, connectionId, content, seenAt } = whole(keyring, stored);
   const connection = await hospital.connection(connectionId);
   if (connection === undefined) throw new SessionOver("its connection is gone");
+  // A token goes to the server that gave it: a connection may lead to another one by now.
+  if (!content.grant.fhirUser.startsWith(connection.fhirBaseUrl + "/"))
+    throw new SessionOver("its connection leads to another server");
   const lastSeen = seenAt === undefined ? now() : new Date(seenAt);
   return { ...content, id: stored.id, launchId, connection, seenAt: lastSeen };
 }

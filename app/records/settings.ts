@@ -6,9 +6,10 @@
 import { z } from "zod";
 import type { Actor, Plain } from "../domain/auditChain.ts";
 import { memberChanges } from "../domain/memberChanges.ts";
+import type { Log } from "../log.ts";
 import type { Body, Store, Stored, Write } from "../ports/store.ts";
 import { SETTINGS, type Audit } from "./audit.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 
 export interface SettingKind<V extends z.ZodObject = z.ZodObject> {
   /** In addresses, row ids and the audit trail: `connection`. */
@@ -96,6 +97,7 @@ export interface Settings<V> {
 export interface SettingsDeps {
   readonly store: Store;
   readonly audit: Audit;
+  readonly log: Log;
   readonly now: () => Date;
 }
 
@@ -103,7 +105,7 @@ const PAGE = 500;
 
 export function openSettings<V extends z.ZodObject>(
   kind: SettingKind<V>,
-  { store, audit, now }: SettingsDeps,
+  { store, audit, log, now }: SettingsDeps,
 ): Settings<z.output<V>> {
   type Value = z.output<V>;
   const { name, record, hidden } = kind;
@@ -116,6 +118,16 @@ export function openSettings<V extends z.ZodObject>(
       readonly value: Value;
     };
     return { id, revision, changedAt: new Date(changedAt), value };
+  };
+  /** One that cannot be read keeps nobody from the others. */
+  const readable = (row: Stored): readonly Setting<Value>[] => {
+    try {
+      return [settingIn(row)];
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      log.error("setting.unreadable", error);
+      return [];
+    }
   };
   const body = (setting: Setting<Value>): Body =>
     ({ ...setting, changedAt: setting.changedAt.toISOString() }) as unknown as Body;
@@ -141,7 +153,7 @@ export function openSettings<V extends z.ZodObject>(
           limit: PAGE,
           ...(continuation !== undefined && { continuation }),
         });
-        settings.push(...page.items.map(settingIn));
+        settings.push(...page.items.flatMap(readable));
         continuation = page.next;
       } while (continuation !== undefined);
       return settings;
@@ -153,7 +165,9 @@ export function openSettings<V extends z.ZodObject>(
     },
 
     async add(change, id, value) {
-      const setting = { id, revision: 1, changedAt: now(), value };
+      // Never one that a setting of this id had before: whoever was shown that one has not seen this.
+      const { number } = await audit.head();
+      const setting = { id, revision: number + 1, changedAt: now(), value };
       await commit(change, id, async () => {
         if ((await stored(id)) !== undefined) throw new SettingTaken(name + " " + id + " is there already");
         const item = {

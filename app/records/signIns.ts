@@ -31,6 +31,11 @@ const remembered = {
   /** The EHR's: a chart opened a visit. The endpoints are remembered, so an answer meant for another server finds none. */
   launch: z.object({
     connectionId: z.string().meta({ description: "id of the connection" }),
+    /** Absent in rows of the release before. */
+    fhirBaseUrl: z
+      .string()
+      .exactOptional()
+      .meta({ description: "base URL that the connection had when it began" }),
     verifier: microsoft.verifier,
     nonce: microsoft.nonce,
     redirectUri: z.string().meta({ description: "our own address that the sign-in returns to" }),

@@ -74,7 +74,11 @@ export function openVisits(deps: VisitsDeps): Visits {
   return {
     async open(facts) {
       const id = await appointmentVisitId(deps, facts.connectionId, facts.appointmentId);
-      return (await keepInStep(deps, id, facts)) ?? (await begin(deps, id, facts));
+      const kept = await keepInStep(deps, id, facts);
+      if (kept !== undefined) return kept;
+      const begun = await begin(deps, id, facts);
+      // Somebody else may have begun it meanwhile, and for other patients.
+      return (await keepInStep(deps, id, facts)) ?? begun;
     },
     async openConsult(facts) {
       const id = consultVisitId(deps, facts);

@@ -28,6 +28,8 @@ export interface WorkSays {
 }
 
 export const MOST_COUNTED = 100;
+/** Rows that cannot be read, such as another release's, may stand before the oldest that can. */
+const LOOKED_AT = 20;
 const GOOD_FOR_MS = 5_000;
 /** Whoever asks is not kept for longer; a look that takes longer is there for the next one. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -68,7 +70,7 @@ export function openWorkStanding(deps: WorkStandingDeps): WorkStanding {
 async function looked({ jobs, ticks, now }: WorkStandingDeps): Promise<NonNullable<WorkSays["jobs"]>> {
   const time = now();
   const [due, poisoned, swept, canary] = await Promise.all([
-    jobs.page("open", { before: time, limit: 1 }),
+    jobs.page("open", { before: time, limit: LOOKED_AT }),
     jobs.page("poisoned", { limit: MOST_COUNTED }),
     ticks.peek(SWEEP.name),
     lastCanary(jobs, time),

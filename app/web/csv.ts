@@ -16,6 +16,10 @@ export function csvLine(cells: readonly (string | number | undefined)[]): string
 const isFormula = /^[\s\uFEFF]*[=+\-@\t\r]/;
 const isPhoneNumber = /^\+[\d ().-]{6,24}$/;
 
-const harmless = (text: string) => (isFormula.test(text) && !isPhoneNumber.test(text) ? "'" + text : text);
+/** Where a list is separated by semicolons, a cell begins after one. */
+const afterSeparator = /(?<=[;\t]\s*)(?=[=+\-@])/g;
+
+const harmless = (text: string) =>
+  (isFormula.test(text) && !isPhoneNumber.test(text) ? "'" + text : text).replace(afterSeparator, "'");
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);

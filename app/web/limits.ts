@@ -1,6 +1,6 @@
 /** How often a sign-in or its answer is tried: bounds what one caller can make the store and the vendors do. */
 import type { Request, RequestHandler, Response } from "express";
-import { rateLimit } from "express-rate-limit";
+import { rateLimit, type Store } from "express-rate-limit";
 import type { CallerAddress } from "./callerAddress.ts";
 import { refusal } from "./fault.ts";
 import { parametersOf } from "./parameters.ts";
@@ -63,6 +63,7 @@ function limited(
     limit,
     windowMs,
     keyGenerator,
+    store: countsOf(windowMs),
     // Nobody needs to know how close they are.
     legacyHeaders: false,
     standardHeaders: false,
@@ -72,4 +73,41 @@ function limited(
       next(refusal({ kind: "too-many-requests" }));
     },
   });
+}
+
+/**
+ * Counts by a clock that only goes forward. The library's own go by the machine's: after a moment in which that was days
+ * ahead, nobody's count would be reset for days.
+ */
+export function countsOf(windowMs: number, clock: () => number = () => performance.now()): Store {
+  type Counts = Map<string, { hits: number; readonly until: number }>;
+  let [current, before]: [Counts, Counts] = [new Map(), new Map()];
+  let rotatedAt = clock();
+  const living = (key: string, at: number) => {
+    const count = current.get(key) ?? before.get(key);
+    return count !== undefined && count.until > at ? count : undefined;
+  };
+  return {
+    localKeys: true,
+    increment(key) {
+      const at = clock();
+      // What was counted two windows ago is over, whoever it was.
+      if (at - rotatedAt >= windowMs) {
+        [current, before] = [new Map(), at - rotatedAt >= 2 * windowMs ? new Map() : current];
+        rotatedAt = at;
+      }
+      const count = living(key, at) ?? { hits: 0, until: at + windowMs };
+      count.hits++;
+      current.set(key, count);
+      return { totalHits: count.hits, resetTime: new Date(Date.now() + count.until - at) };
+    },
+    decrement(key) {
+      const count = living(key, clock());
+      if (count !== undefined && count.hits > 0) count.hits--;
+    },
+    resetKey(key) {
+      current.delete(key);
+      before.delete(key);
+    },
+  };
 }

@@ -128,11 +128,11 @@ function nextState(
 ): TickState {
   const free = withoutHolder(state);
   const now = deps.now();
-  const next = nextTurn(now, everySeconds);
   switch (how) {
     case "answered": {
       const { lastFailure: _, ...well } = free;
-      return { ...well, due: next, last: began, failures: 0 };
+      // What ended in a later turn than it began in has not been that turn.
+      return { ...well, due: nextTurn(began, everySeconds), last: began, failures: 0 };
     }
     case "stopped":
       return free;
@@ -140,7 +140,7 @@ function nextState(
     case "hung": {
       const failures = free.failures + 1;
       const wait = waitSeconds(deps.pace.patience, failures, deps.chance()) * 1000;
-      const due = new Date(Math.min(next.getTime(), now.getTime() + wait));
+      const due = new Date(Math.min(nextTurn(now, everySeconds).getTime(), now.getTime() + wait));
       return { ...free, due, failures, lastFailure: { reason: how, at: now } };
     }
   }

@@ -96,7 +96,7 @@ async function patiently(
         throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
       throw cause;
     });
-    if (![429, 502, 503].includes(answer.status) || attempt === TRIES) return answer;
+    if (![429, 502, 503, 504].includes(answer.status) || attempt === TRIES) return answer;
     const pause = retryAfterMs(answer, deps.now()) ?? 200 * 2 ** attempt;
     if (pause > LONGEST_PAUSE_MS) return answer;
     await deps.wait(pause);

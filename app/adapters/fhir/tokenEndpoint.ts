@@ -8,6 +8,7 @@ import type { Log } from "../../log.ts";
 import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
 import { clockDifference, minutesOf } from "../wire/clocks.ts";
 import { amount, flag, listOf, readJson, text, Unreadable, type Reading } from "../wire/members.ts";
+import { bareId } from "./references.ts";
 import { proof, type Secrets } from "./clientAuthentication.ts";
 import { Unreachable, type Incoming, type Send } from "./send.ts";
 
@@ -28,27 +29,29 @@ export interface TokenRequest {
 
 /** RFC 6749, appendix A: visible characters and blanks. Others would end, or add, a line of a header. */
 const token = text.refine((value) => /^[\x20-\x7e]+$/.test(value));
-/** https://hl7.org/fhir/R4/datatypes.html#id, by itself or with its type before it. */
-const idOf = (type: string) =>
+/** By itself, with its type before it, or as an address of this very server: the same id on another is somebody else's. */
+const idOf = (type: string, base: string) =>
   text.transform((value, context) => {
-    const id = new RegExp(`(?:^|^${type}/|/${type}/)([A-Za-z0-9.-]{1,64})$`).exec(value)?.[1];
-    if (id !== undefined && !/^\.+$/.test(id)) return id;
+    const id = bareId(value, type, base);
+    if (id !== undefined) return id;
     context.addIssue({ code: "custom", message: "is no id" });
     return z.NEVER;
   });
 
-const tokenSchema = z.object({
-  access_token: token,
-  token_type: z.string().regex(/^bearer$/i),
-  expires_in: amount.refine((seconds) => seconds > 0).default(300),
-  scope: z.union([text, listOf(text).transform((scopes) => scopes.join(" "))]).optional(),
-  refresh_token: token.optional(),
-  id_token: text.optional(),
-  patient: idOf("Patient").optional(),
-  encounter: idOf("Encounter").optional(),
-  need_patient_banner: flag.default(true),
-});
-export type TokenAnswer = z.output<typeof tokenSchema> & {
+const tokenSchema = (base: string) =>
+  z.object({
+    access_token: token,
+    token_type: z.string().regex(/^bearer$/i),
+    expires_in: amount.refine((seconds) => seconds > 0).default(300),
+    scope: z.union([text, listOf(text).transform((scopes) => scopes.join(" "))]).optional(),
+    refresh_token: token.optional(),
+    id_token: text.optional(),
+    patient: idOf("Patient", base).optional(),
+    encounter: idOf("Encounter", base).optional(),
+    need_patient_banner: flag.default(true),
+  });
+type Told = z.output<ReturnType<typeof tokenSchema>>;
+export type TokenAnswer = Told & {
   /** How far the sign-in's clock is ahead of ours, in milliseconds, when that is enough to matter. */
   readonly clockAheadMs: number | undefined;
 };
@@ -59,7 +62,7 @@ export async function askForToken(deps: TokenDeps, request: TokenRequest): Promi
   const clockAheadMs = clockDifference(answer.headers, deps.now());
   if (isIll(answer.status)) throw unavailable(request, "answered " + String(answer.status));
   if (answer.status >= 400) throw refusal(answer, request, clockAheadMs);
-  const { value, ignored } = read(answer);
+  const { value, ignored } = read(answer, request.connection.fhirBaseUrl);
   if (ignored.length > 0)
     deps.log.warn("sign_in.members_ignored", { connection: request.connection.id, names: ignored });
   return { ...value, clockAheadMs };
@@ -110,9 +113,9 @@ async function once(deps: TokenDeps, { connection, endpoints, grant }: TokenRequ
   });
 }
 
-function read(answer: Incoming): Reading<z.output<typeof tokenSchema>> {
+function read(answer: Incoming, base: string): Reading<Told> {
   try {
-    if (answer.status < 300) return readJson(tokenSchema, answer.body);
+    if (answer.status < 300) return readJson(tokenSchema(base), answer.body);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     throw new EhrFault({ kind: "sign-in-unproven" }, "the token answer cannot be used", { cause: error });

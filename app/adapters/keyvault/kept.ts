@@ -1,3 +1,5 @@
+import { isYounger } from "../../domain/age.ts";
+
 /** Answers kept for a while, by name. Those who ask at the same time share one request; a failed one is not kept. */
 export interface Kept<T> {
   of(name: string): Promise<T>;
@@ -9,11 +11,11 @@ export function kept<T>(
   now: () => Date,
   ask: (name: string) => Promise<T>,
 ): Kept<T> {
-  const answers = new Map<string, { readonly answer: Promise<T>; readonly until: number }>();
+  const answers = new Map<string, { readonly answer: Promise<T>; readonly at: number }>();
 
   function askAgain(name: string): Promise<T> {
     const answer = ask(name);
-    const entry = { answer, until: now().getTime() + forMilliseconds };
+    const entry = { answer, at: now().getTime() };
     answers.set(name, entry);
     answer.catch(() => {
       if (answers.get(name) === entry) answers.delete(name);
@@ -24,7 +26,9 @@ export function kept<T>(
   return {
     of(name) {
       const entry = answers.get(name);
-      return entry !== undefined && now().getTime() < entry.until ? entry.answer : askAgain(name);
+      return entry !== undefined && isYounger(entry.at, now(), forMilliseconds)
+        ? entry.answer
+        : askAgain(name);
     },
     forget(name) {
       answers.delete(name);

@@ -24,7 +24,8 @@ export const ADDRESSES = {
   switchConnection: { method: "post", path: "/connections/:id/switch", needs: ["configure"] },
   /** A production connection is turned on without a visit before. */
   overrideConnection: { method: "post", path: "/connections/:id/override", needs: ["decide"] },
-  approveSignIn: { method: "post", path: "/connections/:id/sign-in", needs: ["configure"] },
+  /** Other sign-in addresses than those that were found first are an alarm, which this switches off. */
+  approveSignIn: { method: "post", path: "/connections/:id/sign-in", needs: ["decide"] },
   connectionRemoval: { method: "get", path: "/connections/:id/remove", needs: ["configure"] },
   removeConnection: { method: "post", path: "/connections/:id/remove", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },

@@ -27,7 +27,7 @@ export async function beginSignIn(
 
 /** Anybody can write an address, so only a page of the portal is gone back to. */
 function pageOfOurs(page: string | null): string {
-  return page !== null && /^\/portal(?:\/[\w/.-]*)?(?:\?[\w=&.%-]*)?$/.test(page) && !page.includes("//")
+  return page !== null && /^\/portal(?:\/[\w/.-]*)?(?:\?[\w=&.%-]*)?$/.test(page) && !/\/\/|\.\./.test(page)
     ? page
     : PATHS.portal;
 }

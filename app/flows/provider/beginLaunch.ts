@@ -34,6 +34,7 @@ export async function beginLaunch(
   const [state, verifier, nonce] = [newSecret(), newSecret(), newSecret()];
   const content: Remembered<"launch"> = {
     connectionId: connection.id,
+    fhirBaseUrl: connection.fhirBaseUrl,
     verifier,
     nonce,
     redirectUri,

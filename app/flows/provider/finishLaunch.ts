@@ -57,6 +57,9 @@ async function sameServer(
 ): Promise<ConfiguredConnection> {
   const connection = await hospital.connection(launch.connectionId);
   if (connection === undefined) throw fault({ kind: "unknown-chart-system" });
+  // What was begun at one server proves nothing to another that the connection leads to by now.
+  if (launch.fhirBaseUrl !== undefined && launch.fhirBaseUrl !== connection.fhirBaseUrl)
+    throw fault({ kind: "launch-expired" });
   if (back.connectionId !== launch.connectionId) throw fault({ kind: "sign-in-unproven" });
   const iss = back.parameters.get("iss");
   if (

@@ -1,19 +1,20 @@
 /** Teams is told of a change that it has not taken over, without anybody looking at the page. */
 import { closes, type Visit } from "../../domain/visit.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
+import { addAgain } from "../../records/jobUpkeep.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { CaughtUp } from "../../records/visitInStep.ts";
 import type { ProviderPicks } from "./parts.ts";
 
 const FIRST_AFTER_MS = 60_000;
 
-/** One for each change: the times are part of what it is called. */
+/** One for each pair of times; when a visit comes back to times that it had before, the same one once more. */
 export async function laterForTeams(
   { jobs, hospital, now }: Pick<ProviderPicks, "jobs" | "hospital" | "now">,
   visit: Visit,
 ): Promise<void> {
   const { id, start, end } = visit;
-  await jobs.add({
+  await addAgain(jobs, {
     kind: "meeting",
     key: [id, String(start.getTime()), String(end.getTime())].join("."),
     of: { visit: id },

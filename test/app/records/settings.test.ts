@@ -33,7 +33,7 @@ function opened(on: Store) {
   const ownAudit = openAudit({ store: on, log, now });
   return {
     audit: ownAudit,
-    connections: openSettings(portalConnections, { store: on, audit: ownAudit, now }),
+    connections: openSettings(portalConnections, { store: on, audit: ownAudit, log, now }),
   };
 }
 const wholeChain = async () => [...(await audit.events({ limit: 1000 }))].reverse();
@@ -122,6 +122,26 @@ describe("a setting", () => {
       member: "provider.authentication.sealedSecret",
       to: "(not shown)",
     });
+  });
+
+  test("that was removed and is made again is another one to whoever was shown the first", async () => {
+    const first = await connections.add(change("connection.added"), "lamna", VALUE);
+    await connections.remove(change("connection.removed"), "lamna", first.revision);
+    await connections.add(change("connection.added"), "lamna", {
+      ...VALUE,
+      fhirBaseUrl: "https://evil.example",
+    });
+    const late = connections.replace(change("connection.edited"), "lamna", first.revision, VALUE);
+    await expect(late).rejects.toThrow(SettingMoved);
+  });
+
+  test("that cannot be read hides none of the others", async () => {
+    await connections.add(change("connection.added"), "lamna", VALUE);
+    const other = await connections.add(change("connection.added"), "other", VALUE);
+    const row = await store.read(SETTINGS.container, SETTINGS.partition, "connection-lamna");
+    if (row === undefined) throw new Error("no row");
+    await store.replace(SETTINGS.container, { ...row, body: { ...row.body, value: 7 } }, row.etag);
+    expect(await connections.list()).toEqual([other]);
   });
 
   test("is changed without losing what a later release has written into it", async () => {

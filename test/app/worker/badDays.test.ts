@@ -7,6 +7,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { jobSweep } from "../../../app/records/jobUpkeep.ts";
+import { openWorkStanding } from "../../../app/records/workStanding.ts";
 import { messageFor } from "../../../app/records/jobs.ts";
 import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
@@ -107,6 +108,25 @@ test("a job that this release does not know is neither taken for lost, nor poiso
   await becomes(at, "ours", "done");
   expect(await at.job("hung")).toMatchObject({ state: "running", holder: "newer", losses: 2 });
   expect(await at.job("stale")).toMatchObject({ state: "waiting" });
+});
+
+test("a sweep makes no messages for jobs of another release, and none of them is taken for the oldest", async () => {
+  const at = place();
+  await at.add("newer");
+  await rewrite(at, "newer", { kind: "fax" });
+  await at.add("damaged");
+  await rewrite(at, "damaged", { due: "some time" });
+  at.forward(60);
+  await at.add("ours");
+  at.forward(121);
+  const woken: string[] = [];
+  const jobs = { ...at.jobs, wake: ({ id }: Job) => Promise.resolve(void woken.push(id)) };
+  const log = jsonLog((line) => void at.logged.push(line), at.now);
+  await jobSweep(jobs, { log, now: at.now }).run(new AbortController().signal);
+  expect(woken).toEqual(["text:ours"]);
+  await at.store.remove("jobs", "jobs", "text:newer", (await at.jobs.read("text:newer"))?.stored.etag ?? "");
+  const says = await openWorkStanding({ jobs, ticks: at.ticks, log, now: at.now }).says();
+  expect(says.jobs?.oldestDueSeconds).toBeGreaterThanOrEqual(121);
 });
 
 const selfCaused = new Error("round and round");

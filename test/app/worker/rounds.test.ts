@@ -67,6 +67,20 @@ test("after an outage it comes once, and is told when it came last", async () =>
   expect(turns.map(({ since }) => since)).toEqual([undefined, last]);
 });
 
+test("a turn that ends when the next is due already has not been that one", async () => {
+  const at = place();
+  let first = true;
+  const { turns, tick } = hourly(() => {
+    if (first) at.forward(HOUR);
+    first = false;
+    return Promise.resolve();
+  });
+  const end = at.work(idle, { rounds: [tick] });
+  await until(() => expect(turns).toHaveLength(2));
+  await looked(at, end);
+  expect(turns).toHaveLength(2);
+});
+
 test("a clock that goes back brings nothing again; one that was far ahead holds nothing up for longer than a turn", async () => {
   const at = place();
   const { turns, tick } = hourly();

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
 import { workChecks } from "../../../app/flows/background/checks.ts";
-import { discardJob, jobSweep, listJobs, replayJob } from "../../../app/records/jobUpkeep.ts";
+import { addAgain, discardJob, jobSweep, listJobs, replayJob } from "../../../app/records/jobUpkeep.ts";
 import { openWorkStanding, SWEEP } from "../../../app/records/workStanding.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
@@ -98,6 +98,30 @@ test("what failed too often is listed, replayed with all patience, or discarded 
   expect(await discardJob(at.jobs, "text:c", at.now())).toBe("There is no job text:c.");
   await at.add("d", { due: new Date(at.now().getTime() + 60_000) });
   expect(await discardJob(at.jobs, "text:d", at.now())).toMatch(/is waiting; only one that is poisoned/);
+});
+
+test("a job whose occasion comes back is done once more; one that is under way, or poisoned, is left as it is", async () => {
+  const at = place();
+  const again = () => addAgain(at.jobs, { kind: "text", key: "a", of: { visit: "v-a" }, due: at.now() });
+  await again();
+  const begun: string[] = [];
+  const end = at.work(({ id }) => {
+    begun.push(id);
+    return Promise.resolve(done);
+  });
+  await becomes(at, "a", "done");
+  await again();
+  await until(() => expect(begun).toHaveLength(2));
+  await becomes(at, "a", "done");
+  await end();
+  const kept = await at.jobs.read("text:a");
+  if (kept === undefined) throw new Error("no job");
+  for (const state of ["running", "poisoned", "discarded"] as const) {
+    const now = await at.jobs.read("text:a");
+    await at.jobs.write(now ?? kept, { ...kept.job, state });
+    await again();
+    expect((await at.job("a")).state).toBe(state);
+  }
 });
 
 test("how it stands: the age of the oldest due job, how many are poisoned, and whether anybody works", async () => {

@@ -1,5 +1,5 @@
 /** The addresses of connections: what each shows or does. */
-import { z } from "zod";
+import { connectionSchema } from "../../../domain/hospital.ts";
 import { integrationRecord } from "../../../domain/integration.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
 import type { Plain } from "../../../domain/auditChain.ts";
@@ -248,7 +248,12 @@ export function connectionAnswers(
   };
 }
 
-const idIn = ({ request }: AskedBySomebody): string => z.string().parse(request.params["id"]);
+/** @throws Fault for what can be nobody's id */
+function idIn({ request }: AskedBySomebody): string {
+  const id = connectionSchema.shape.id.safeParse(request.params["id"]);
+  if (!id.success) throw fault({ kind: "not-found" });
+  return id.data;
+}
 
 const by = ({ session }: AskedBySomebody, action: string): Change => ({
   actor: { kind: "person", objectId: session.administrator.objectId },

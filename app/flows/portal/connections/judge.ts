@@ -70,13 +70,15 @@ export async function judged(
 const whatIsProbed = ({ fhirBaseUrl, provider }: NonNullable<ReturnType<typeof configuredOf>>) =>
   JSON.stringify([fhirBaseUrl, provider]);
 
-/** A test connection is on at once. What was cleared was this chart system, so another address has to be cleared again. */
+/** A new test connection is on at once. What was cleared was this chart system, so another address has to be cleared again. */
 function permission(
   fhirBaseUrl: string,
   environment: "test" | "production",
   before: PortalConnection | undefined,
 ): Pick<PortalConnection, "enabled" | "cleared"> {
-  if (environment === "test") return { enabled: before?.enabled ?? true };
+  // What was a production one is nothing that goes on by being called a test.
+  if (environment === "test")
+    return { enabled: before === undefined || (before.environment === "test" && before.enabled) };
   const isSame = before?.fhirBaseUrl === fhirBaseUrl && before.environment === environment;
   if (!isSame || before.cleared === undefined) return { enabled: false };
   return { enabled: before.enabled, cleared: before.cleared };
@@ -101,6 +103,13 @@ async function everyOther(
       .map(({ id, value }) => ({ id, ...value, owner: "the portal" as const })),
   ];
 }
+
+/** All of them are kept, and read at once by every process. */
+const LONGEST_URL = 500;
+const LONGEST_CLIENT_ID = 200;
+const MOST_TYPES = 50;
+const LONGEST_TYPE = 100;
+const TOO_LONG = `Use ${String(LONGEST_CLIENT_ID)} characters at most.`;
 
 function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalPicks["environment"]): Faults {
   const { id, name, fhirBaseUrl, environment, visitTypes } = typed;
@@ -132,6 +141,9 @@ function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalP
             "Enter the FHIR R4 base URL. Oracle’s look like https://fhir-ehr.cerner.com/r4/<tenant>.",
         }
       : url !== undefined && { fhirBaseUrl: "The address " + url + "." }),
+    ...(fhirBaseUrl.length > LONGEST_URL && {
+      fhirBaseUrl: `Use ${String(LONGEST_URL)} characters at most.`,
+    }),
     ...(!isEnvironment
       ? { environment: "Choose test or production." }
       : rule("environment") !== undefined && {
@@ -140,6 +152,12 @@ function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalP
     ...(linesOf(visitTypes).length === 0 && {
       visitTypes: "Enter at least one appointment type that is a video visit.",
     }),
+    ...((linesOf(visitTypes).length > MOST_TYPES ||
+      linesOf(visitTypes).some((line) => line.length > LONGEST_TYPE)) && {
+      visitTypes: `Use ${String(MOST_TYPES)} types at most, of ${String(LONGEST_TYPE)} characters each.`,
+    }),
+    ...(typed.providerClientId.length > LONGEST_CLIENT_ID && { providerClientId: TOO_LONG }),
+    ...(typed.systemClientId.length > LONGEST_CLIENT_ID && { systemClientId: TOO_LONG }),
   };
 }
 

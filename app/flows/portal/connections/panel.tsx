@@ -161,7 +161,7 @@ const ENDS = [
   ["jwksUri", "Key set of the server"],
 ] as const;
 
-function SignInAddresses({ row, standing, pinned }: Shown) {
+function SignInAddresses({ row, session, standing, pinned }: Shown) {
   const changed = standing?.ok === false ? standing.changed : undefined;
   return (
     <>
@@ -169,8 +169,8 @@ function SignInAddresses({ row, standing, pinned }: Shown) {
       {changed !== undefined ? (
         <>
           <p>
-            The server names other addresses than it did at first. Nobody signs in until an administrator has
-            approved them. Ask Oracle before you do.
+            The server names other addresses than it did at first. Nobody signs in until a Global
+            Administrator has approved them. Ask Oracle before you do.
           </p>
           <div class="table-frame" role="region" aria-label="Changed sign-in addresses" tabIndex={0}>
             <table>
@@ -195,10 +195,14 @@ function SignInAddresses({ row, standing, pinned }: Shown) {
               </tbody>
             </table>
           </div>
-          <form method="post" action={portalPath("approveSignIn", row.id)}>
-            <input type="hidden" name="addresses" value={JSON.stringify(changed.now)} />
-            <Button weight="danger">Approve the new addresses</Button>
-          </form>
+          {session.rights.includes("decide") ? (
+            <form method="post" action={portalPath("approveSignIn", row.id)}>
+              <input type="hidden" name="addresses" value={JSON.stringify(changed.now)} />
+              <Button weight="danger">Approve the new addresses</Button>
+            </form>
+          ) : (
+            <p>Only a Global Administrator can approve them.</p>
+          )}
         </>
       ) : pinned === undefined ? (
         <p class="quiet">None yet: they are kept when the connection is on and its server answers.</p>

@@ -138,7 +138,7 @@ describe("a token", () => {
       refresh_token: "r-1",
       id_token: "i-1",
       patient: "Patient/p-1",
-      encounter: "https://ehr.example/r4/Encounter/e-1",
+      encounter: lamna.fhirBaseUrl + "/Encounter/e-1",
       need_patient_banner: false,
     };
     expect(await endpoint({ body, headers: { date: "Tue, 12 Jan 2027 15:12:00 GMT" } }).ask()).toEqual({
@@ -148,6 +148,14 @@ describe("a token", () => {
       encounter: "e-1",
       clockAheadMs: 720_000,
     });
+  });
+
+  test("that names another server's patient names none of ours", async () => {
+    const { ask, logged } = endpoint({
+      body: { ...GOOD, patient: "https://elsewhere.example/r4/Patient/p-1" },
+    });
+    expect(await ask()).not.toHaveProperty("patient");
+    expect(logged.join("")).toContain("sign_in.members_ignored");
   });
 
   test("is used without what cannot be read and is not needed, which is named in the log", async () => {

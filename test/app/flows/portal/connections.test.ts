@@ -1,7 +1,7 @@
 /** A hospital whose stack file names no connection: an administrator makes them in the portal, and clinicians launch from them. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signInToPortal } from "../../../harness/administrator.ts";
-import { launchFrom, launchOf } from "../../../harness/clinician.ts";
+import { launchFrom, launchOf, signInToPowerChart } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
@@ -93,6 +93,35 @@ test("a secret that is left empty stays, unless it would go to another server", 
   expect((await settings())[0]?.value.provider).toEqual(before);
 });
 
+test("a connection that leads to another server ends what was begun at the first", async () => {
+  const provider = { providerClientId: "connector-provider-test", providerMethod: "secret" };
+  const secret = { providerSecret: await deployment.parts.vault.secret("lamna-test-provider") };
+  const launch = () =>
+    launchOf(deployment, "inProgress", { tenant: TEST_TENANT, clientId: "connector-provider-test" });
+  const clinician = new Person();
+  const visit = await launchFrom(deployment, clinician, await launch());
+  expect(visit.status).toBe(200);
+  // Somebody is between the chart's sign-in and its answer.
+  const waiting = new Person();
+  const begun = await launch();
+  await signInToPowerChart(deployment, waiting, begun);
+  const answer = await waiting.open(deployment.sandbox.oracle.launchUrl(begun), (url) =>
+    url.pathname.startsWith("/launch/callback"),
+  );
+  const lead = async (fhirBaseUrl: string) => {
+    const form = await administrator.open(at("/connections/lamna-test/edit"));
+    const name = "Renamed";
+    return send("/connections/lamna-test/edit", editOf(form, { ...provider, ...secret, name, fhirBaseUrl }));
+  };
+  expect((await lead(server.fhirBaseUrl)).status).toBe(200);
+  const asked = server.received.length;
+  expect((await clinician.open(visit.url)).status).toBe(401);
+  expect(heading(await waiting.open(answer.url))).toBe("This took too long");
+  expect(server.received.length).toBe(asked);
+  expect((await lead(baseOf(TEST_TENANT))).status).toBe(200);
+  expect((await clinician.open(visit.url)).status).toBe(200);
+});
+
 test("a production connection is off until a Global Administrator allows it with a reason", async () => {
   const made = await send(
     "/new-connection",
@@ -117,7 +146,22 @@ test("a production connection is off until a Global Administrator allows it with
   const launch = await launchOf(deployment, "startsSoon");
   expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Family Medicine");
 
-  const off = await send("/connections/lamna/switch", { revision: hidden(on, "revision"), turn: "off" });
+  // By being called a test, nothing goes on that was allowed as production.
+  const form = await administrator.open(at("/connections/lamna/edit"));
+  const fields = { name: "Lamna", fhirBaseUrl: baseOf(TENANT), providerClientId: "connector-provider" };
+  const renamed = await send("/connections/lamna/edit", editOf(form, { ...fields, environment: "test" }));
+  expect(renamed.html).toMatch(/<\/svg>Off</);
+  const again = await administrator.open(at("/connections/lamna/edit"));
+  await send("/connections/lamna/edit", editOf(again, { ...fields, environment: "production" }));
+  const shown = await globalAdministrator.open(made.url);
+  await send(
+    "/connections/lamna/override",
+    { revision: hidden(shown, "revision"), reason },
+    globalAdministrator,
+  );
+
+  const on2 = await administrator.open(made.url);
+  const off = await send("/connections/lamna/switch", { revision: hidden(on2, "revision"), turn: "off" });
   expect(off.html).toMatch(/<\/svg>Off</);
   expect(await deployment.parts.hospital.connection("lamna")).toBeUndefined();
 });
@@ -221,9 +265,13 @@ describe("the server", () => {
     await deployment.probeAll();
     const alarm = await administrator.open(made.url);
     expect(alarm.html).toContain("not those that were found first");
-    const stale = await send("/connections/moving/sign-in", { addresses: "{}" });
+    expect(alarm.html).toContain("Only a Global Administrator can approve them.");
+    const asked = await globalAdministrator.open(made.url);
+    const addresses = { addresses: hidden(asked, "addresses") };
+    expect((await send("/connections/moving/sign-in", addresses)).status).toBe(403);
+    const stale = await send("/connections/moving/sign-in", { addresses: "{}" }, globalAdministrator);
     expect([stale.status, stale.html.includes("Nothing was approved")]).toEqual([409, true]);
-    const approved = await send("/connections/moving/sign-in", { addresses: hidden(alarm, "addresses") });
+    const approved = await send("/connections/moving/sign-in", addresses, globalAdministrator);
     server.reset();
     expect(approved.html).toMatch(/<\/svg>On</);
     expect(approved.html).toContain("/new/t");
@@ -276,5 +324,6 @@ test("a connection is removed after a question, and is gone", async () => {
   expect(heading(question)).toMatch(/^Remove .+\?$/);
   const list = await send("/connections/moving/remove", { revision: hidden(question, "revision") });
   expect([list.url.pathname, list.html.includes("By the second")]).toEqual(["/portal/connections", false]);
-  expect((await administrator.open(at("/connections/moving"))).status).toBe(404);
+  for (const id of ["moving", "a%2Fb", "A"])
+    expect((await administrator.open(at("/connections/" + id))).status).toBe(404);
 });
