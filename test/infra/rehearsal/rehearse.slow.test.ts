@@ -124,7 +124,7 @@ const BROKEN: readonly (readonly [what: string, file: string, from: string, to: 
     "infra/components/siteArguments.ts",
     "      appCommandLine: START,\n",
     "",
-    /refuses app-lamna-test: .*appCommandLine is not set/s,
+    /does not start: There is no startup command/,
   ],
   [
     "what the startup command names",
@@ -204,7 +204,10 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
     artifact = await pack(fileURLToPath(new URL("../../..", import.meta.url)));
   });
   /** In a program of its own, with all temporary files in a folder of their own. */
-  async function playedWith(change: (program: ProgramCopy) => Promise<unknown>, zip = artifact.zip) {
+  async function playedWith(
+    change: (program: ProgramCopy) => Promise<unknown>,
+    { zip = artifact.zip, policies = "enforced" as "enforced" | "left out" } = {},
+  ) {
     if (engine.kind === "none") throw new Error(engine.because);
     const own = await temporaryFolder();
     const program = await programWith(own.path, zip);
@@ -213,7 +216,7 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
     const before = process.env["TMPDIR"];
     process.env["TMPDIR"] = folder.path;
     try {
-      const result = await played(engine, "lamna-test", program);
+      const result = await played(engine, "lamna-test", program, policies);
       return { ...result, left: await folder.left() };
     } finally {
       if (before === undefined) delete process.env["TMPDIR"];
@@ -224,7 +227,8 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
   test.each(BROKEN)(
     "%s fails and says so",
     async (_what, file, from, to, says) => {
-      const result = await playedWith((program) => program.change(file, from, to));
+      // The policies would refuse it before anything is made.
+      const result = await playedWith((program) => program.change(file, from, to), { policies: "left out" });
       expect(result.fault?.told).toMatch(says);
       expect(result.passed).toBe(false);
       expect(result.steps.at(-1)).toMatchObject({ ok: false });
@@ -239,7 +243,7 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
       const files = new Map(artifact.files);
       const call = `void fetch("https://telemetry.example/").catch(() => undefined);\n`;
       files.set("connector.js", Buffer.concat([Buffer.from(call), files.get("connector.js") ?? Buffer.of()]));
-      const result = await playedWith(() => Promise.resolve(), await zipped(files));
+      const result = await playedWith(() => Promise.resolve(), { zip: await zipped(files) });
       expect(result.passed).toBe(false);
       expect(result.refusedHosts).toEqual(["telemetry.example"]);
       expect(result.fault?.told).toContain("telemetry.example");

@@ -104,6 +104,7 @@ export async function played(
   engine: Engine,
   stackName: string,
   program: ProgramCopy,
+  policies: "enforced" | "left out" = "enforced",
 ): Promise<RehearsalResult> {
   const stackFile = stackFileOf(stackName);
   const stack = await readStackFile(stackFile, stackName);
@@ -112,7 +113,8 @@ export async function played(
     name: stackName,
     stack,
     now: () => new Date(),
-    openEngine: (azure) => openEngine({ engine, stackFile, project: program.folder, signal }, azure),
+    openEngine: (azure) =>
+      openEngine({ engine, stackFile, project: program.folder, policies, signal }, azure),
     hear: () => undefined,
     signal,
   });
