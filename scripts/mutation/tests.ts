@@ -8,8 +8,15 @@ export interface Judged {
   readonly measured: boolean;
 }
 
+const DOMAIN: Judged = { of: "app/domain", tests: ["test/app/domain/**/*.test.ts"], measured: false };
+
 export const JUDGED: readonly Judged[] = [
-  { of: "app/domain", tests: ["test/app/domain/**/*.test.ts"], measured: true },
+  ...["day", "linkToken", "mac"].map((name) => ({
+    ...DOMAIN,
+    of: "app/domain/" + name + ".ts",
+    measured: true,
+  })),
+  DOMAIN,
   alone("app/flows/patient/english.ts", "test/app/flows/patient/words.test.ts"),
   alone("app/flows/patient/spanish.ts", "test/app/flows/patient/words.test.ts"),
   alone("app/flows/provider/faultWords.ts", "test/app/flows/provider/faultWords.test.ts"),
@@ -48,7 +55,12 @@ export const JUDGED: readonly Judged[] = [
   ].map((name) => alone("app/adapters/fhir/" + name + ".ts", `test/app/adapters/fhir/${name}.test.ts`)),
   adapter("fhir", "test/app/flows/provider/**/*.test.ts"),
   adapter("entra", "test/app/flows/{staff,webhooks}/**/*.test.ts"),
-  { ...adapter("graph"), measured: true },
+  ...["meetingRules", "meetings"].map((name) => ({
+    ...adapter("graph"),
+    of: "app/adapters/graph/" + name + ".ts",
+    measured: true,
+  })),
+  adapter("graph"),
   adapter("keyvault"),
   flow("patient"),
   flow("staff"),
