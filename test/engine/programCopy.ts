@@ -42,13 +42,11 @@ export async function copyProgram(folder: string): Promise<ProgramCopy> {
     },
     forget: (digest) => rm(zipOf(digest)),
     async waitsForSites(seconds) {
-      const path = join(folder, "infra", "dataplane", "environment.ts");
+      const path = join(folder, "infra", "dataplane", "ready.ts");
       const code = await readFile(path, "utf8");
-      const changed = code.replace(
-        /READY_WITHIN_SECONDS = \d+;/,
-        `READY_WITHIN_SECONDS = ${String(seconds)};`,
-      );
-      await writeFile(path, changed);
+      const said = /const withinSeconds = [^;]+;/;
+      if (!said.test(code)) throw new Error("ready.ts does not say how long it waits");
+      await writeFile(path, code.replace(said, `const withinSeconds = ${String(seconds)};`));
     },
     async change(file, from, to) {
       const path = join(folder, file);

@@ -50,7 +50,10 @@ export function fetchBy(port: number, authority: string): DoorFetch {
         );
       },
     );
-    request.on("error", reject);
+    // Its own message says neither whom nor for what it was asked.
+    request.on("error", (cause) => {
+      reject(new Error(`${method} https://${asked.host}${asked.pathname}: ${cause.message}`, { cause }));
+    });
     request.end(body);
     return promise;
   };

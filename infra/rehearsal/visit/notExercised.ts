@@ -83,11 +83,19 @@ const REASONS: readonly Reason[] = [
     only: (name, stack) => name.startsWith("use-") && isUnusedKey(name.slice("use-".length), stack),
     why: "it opens a key by which nothing signs during a rehearsal",
   },
+  {
+    types: azure("cosmosdb", "SqlResourceSqlContainer"),
+    only: (name) => OF_PORTAL.includes(name),
+    why: "nobody signs in to the portal during a rehearsal, and without it the stack file's word is all",
+  },
   { types: ["ehr:index:Ready"], why: "it waits for the sites, and makes nothing" },
 ];
 
 /** Containers that only a visit writes to. */
 const OF_VISITS = ["sessions", "signIns", "signInAddresses", "staffAccounts", "visits"];
+
+/** Containers that only the portal writes to. */
+const OF_PORTAL = ["settings", "portalSessions"];
 
 /** A connection's key by which nobody proves themselves during the visit. */
 function isUnusedKey(keyName: string, stack: StackSettings): boolean {

@@ -10,7 +10,11 @@ import { Secrets } from "../../../infra/components/secrets.ts";
 import { Storage } from "../../../infra/components/storage.ts";
 import { record, type Recorded } from "./recorded.ts";
 
-export function foundation(ground: Ground, adopted: Adopted = {}) {
+export function foundation(
+  ground: Ground,
+  adopted: Adopted = {},
+  publicUrl = "https://visits.lamna.example",
+) {
   const identity = new Identity("identity", { ground });
   const network = new Network("network", { ground });
   const secrets = new Secrets("secrets", { ground, identity, network, adopted });
@@ -19,14 +23,14 @@ export function foundation(ground: Ground, adopted: Adopted = {}) {
   const messaging = new Messaging("messaging", { ground, identity, adopted });
   const registration = new Registration("registration", {
     ground,
-    publicUrl: "https://visits.lamna.example",
+    publicUrl,
     identityPrincipalId: identity.principalId,
   });
   return { identity, network, secrets, data, storage, messaging, registration };
 }
 
 /** What a stack's foundation asks for, all of it. */
-export const up = recordedOnce(foundation);
+export const up = recordedOnce((ground) => foundation(ground));
 
 /** What a part of the program asks for over a stack; asked once for each stack. */
 export function recordedOnce(build: (ground: Ground) => unknown) {

@@ -27,7 +27,9 @@ test.each(stacks.flatMap((stack) => [[...stack, true] as const, [...stack, false
     const all = await record(
       stack,
       (ground) => {
-        foundation(ground);
+        // Where no name of the hospital's own leads to it, people open the site's.
+        const { publicHost = "app-lamna-test1.azurewebsites.net" } = ground.stack;
+        foundation(ground, {}, "https://" + publicHost);
       },
       { preview },
     );

@@ -47,8 +47,9 @@ async function webhook(): Promise<Azure> {
     await zipped({ "connector.js": WEBHOOK, "package.json": '{"type":"module"}' }),
   );
   expect(await withSettings(azure, running(url))).toBe("up");
+  azure.cloud.put(resource(TOPIC_ID, "azure-native:eventgrid:SystemTopic", { source: "number" }));
   azure.cloud.put(
-    resource(SUBSCRIPTION_ID, "azure-native:eventgrid:SystemTopicEventSubscription", { topic: "number" }),
+    resource(SUBSCRIPTION_ID, "azure-native:eventgrid:SystemTopicEventSubscription", { topic: TOPIC_ID }),
   );
   return azure;
 }

@@ -52,7 +52,10 @@ export async function visited({ rehearsal }: Pick<Standing, "rehearsal">): Promi
   const { azure, signal } = before;
   const since = watch(azure.front, () => azure.cloud);
   const outside: Outside = { ...before, since, step: steps(() => undefined, signal).step };
-  for (const { host } of azure.appService.sites()) azure.appService.restart(host);
+  const hosts = azure.appService.sites().map(({ host }) => host);
+  for (const host of hosts) azure.appService.restart(host);
+  // Else the old process takes the first request, and ends.
+  await Promise.all(hosts.map((host) => azure.appService.settled(host)));
   try {
     await visitedFirst(outside);
     return undefined;
