@@ -81,7 +81,8 @@ function limited(
  */
 export function countsOf(windowMs: number, clock: () => number = () => performance.now()): Store {
   type Counts = Map<string, { hits: number; readonly until: number }>;
-  let [current, before]: [Counts, Counts] = [new Map(), new Map()];
+  let current: Counts = new Map<string, never>();
+  let before: Counts = new Map<string, never>();
   let rotatedAt = clock();
   const living = (key: string, at: number) => {
     const count = current.get(key) ?? before.get(key);
@@ -93,7 +94,8 @@ export function countsOf(windowMs: number, clock: () => number = () => performan
       const at = clock();
       // What was counted two windows ago is over, whoever it was.
       if (at - rotatedAt >= windowMs) {
-        [current, before] = [new Map(), at - rotatedAt >= 2 * windowMs ? new Map() : current];
+        before = at - rotatedAt >= 2 * windowMs ? new Map<string, never>() : current;
+        current = new Map<string, never>();
         rotatedAt = at;
       }
       const count = living(key, at) ?? { hits: 0, until: at + windowMs };

@@ -50,10 +50,7 @@ export function fetchBy(port: number, authority: string): DoorFetch {
         );
       },
     );
-    // Its own message says neither whom nor for what it was asked.
-    request.on("error", (cause) => {
-      reject(new Error(`${method} https://${asked.host}${asked.pathname}: ${cause.message}`, { cause }));
-    });
+    request.on("error", reject);
     request.end(body);
     return promise;
   };

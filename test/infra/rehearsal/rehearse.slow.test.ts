@@ -206,8 +206,9 @@ describe.skipIf(engine.kind === "none")("a rehearsal of a program that lacks", (
   /** In a program of its own, with all temporary files in a folder of their own. */
   async function playedWith(
     change: (program: ProgramCopy) => Promise<unknown>,
-    { zip = artifact.zip, policies = "enforced" as "enforced" | "left out" } = {},
+    options: { readonly zip?: Artifact["zip"]; readonly policies?: "enforced" | "left out" } = {},
   ) {
+    const { zip = artifact.zip, policies = "enforced" } = options;
     if (engine.kind === "none") throw new Error(engine.because);
     const own = await temporaryFolder();
     const program = await programWith(own.path, zip);

@@ -1,10 +1,9 @@
 /** The addresses of connections: what each shows or does. */
-import { connectionSchema } from "../../../domain/hospital.ts";
 import { integrationRecord } from "../../../domain/integration.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
 import type { Plain } from "../../../domain/auditChain.ts";
 import { configuredOf, type PortalConnection } from "../../../records/portalConnections.ts";
-import { SettingMoved, SettingTaken, type Change, type Setting } from "../../../records/settings.ts";
+import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
@@ -12,6 +11,7 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
+import { by, idIn } from "./asked.ts";
 import { fieldOf, merged, NEW, revisionIn, sentIn, typedFrom } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
@@ -247,18 +247,6 @@ export function connectionAnswers(
     },
   };
 }
-
-/** @throws Fault for what can be nobody's id */
-function idIn({ request }: AskedBySomebody): string {
-  const id = connectionSchema.shape.id.safeParse(request.params["id"]);
-  if (!id.success) throw fault({ kind: "not-found" });
-  return id.data;
-}
-
-const by = ({ session }: AskedBySomebody, action: string): Change => ({
-  actor: { kind: "person", objectId: session.administrator.objectId },
-  action,
-});
 
 const editingOf = ({ id, value, revision }: Setting<PortalConnection>) => ({
   id,
