@@ -98,7 +98,7 @@ async function composeOn(
   return {
     publicUrl,
     environment,
-    stackFile: stackFileOf(settings),
+    stackFile: settings.stackFile,
     log,
     now,
     directory: graphDirectory({ graph, token, now, wait }),
@@ -138,10 +138,6 @@ async function composeOn(
     }),
   };
 }
-
-/** As the program names it: one file a deployment, and one for laptops. */
-const stackFileOf = ({ tenant, environment }: Pick<Settings, "tenant" | "environment">): string =>
-  "stacks/Pulumi." + (environment === "local" ? environment : tenant + "-" + environment) + ".yaml";
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {
   const tell = (reason: string) => log.warn("store.notice", { reason });
