@@ -21,6 +21,7 @@ import type { Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAudit } from "./records/audit.ts";
+import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
@@ -118,6 +119,7 @@ async function composeOn(
     vault,
     audit,
     connectionSettings,
+    holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
     ticks,
