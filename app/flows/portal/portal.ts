@@ -16,6 +16,7 @@ import { auditPage } from "./auditPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import type { PortalPicks } from "./parts.ts";
+import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
 import { setUp } from "./setUp.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
@@ -36,6 +37,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
+    ...privacyAnswers(picks, pages),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },
