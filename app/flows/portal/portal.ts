@@ -21,6 +21,7 @@ import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
 import { setUp } from "./setUp.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
+import { signInTrail } from "./signInTrail.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 
 export function portalFlow(picks: PortalPicks, house: House): Flow {
@@ -62,10 +63,11 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
 }
 
 function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
+  const ends = { ...picks, trail: signInTrail(picks) };
   return Router().get(
     PATHS.signInCallback,
     ...microsoftSignIn.answers("portal", anybody, (answer, request, response) =>
-      endSignIn(picks, answer, { request, response }),
+      endSignIn(ends, answer, { request, response }),
     ),
   );
 }
