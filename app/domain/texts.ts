@@ -33,12 +33,11 @@ const WORDS: Readonly<Record<Language, Words>> = {
     reminder: ({ sender, link }, when) => `${sender}: Visit reminder, ${when}. Join: ${link} STOP to end.`,
   },
   es: {
-    confirmation: ({ sender, link }, when) =>
-      `${sender}: Cita por video ${when}. Enlace: ${link} Baja: STOP.`,
-    update: ({ sender, link }, when) => `${sender}: Su cita cambia a ${when}. Enlace: ${link} Baja: STOP.`,
+    confirmation: ({ sender, link }, when) => `${sender}: Cita por video ${when}. Entre: ${link} Baja: STOP.`,
+    update: ({ sender, link }, when) => `${sender}: Su cita cambia a ${when}. Entre: ${link} Baja: STOP.`,
     cancellation: ({ sender, phone }, when) =>
       `${sender}: Su cita por video ${when} queda cancelada. Llame al ${phone}. Baja: STOP.`,
-    reminder: ({ sender, link }, when) => `${sender}: Recuerde su cita ${when}. Enlace: ${link} Baja: STOP.`,
+    reminder: ({ sender, link }, when) => `${sender}: Recuerde su cita ${when}. Entre: ${link} Baja: STOP.`,
   },
 };
 

@@ -247,7 +247,7 @@ describe("host and names stand in every text, which is one segment", () => {
     expect(faultsOf(said)).toEqual([
       "organization.textName: makes texts of cardiology longer than the 160 characters of one segment, with Lamna Healthcare as sender and " +
         publicHost +
-        " in the link; give it 6 characters at most, or shorten publicHost",
+        " in the link; give it 7 characters at most, or shorten publicHost",
     ]);
     const organization = { ...lamnaProduction.organization, textName: "Lamna" };
     expect(faultsOf({ ...said, organization })).toEqual([]);

@@ -50,7 +50,7 @@ export function tollFree(deployment: Deployment): readonly Task[] {
         "Program description:",
         `  ${name} texts patients who have a video visit booked. A patient gets a confirmation with`,
         `  the link to the visit, ${remindersIn(deployment)},`,
-        "  and a text when the visit is moved or cancelled: usually 3 texts a visit. No marketing. Texts",
+        "  and a text when the visit is moved or canceled: usually 3 texts a visit. No marketing. Texts",
         "  carry no diagnosis and no clinician's name. STOP ends them, HELP is answered.",
         "Opt-in type: [Paper form | Website | Verbal: how the hospital really asks]",
         "Opt-in, how consent is given:",
