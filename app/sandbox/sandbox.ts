@@ -14,7 +14,7 @@ export interface SandboxOptions {
   readonly tenantId: string;
   /** Of the connector's registration in Entra: where Microsoft's sign-in may return to. */
   readonly signInRedirectUrl: string;
-  /** The connector's registrations at Oracle Health, one a connection. */
+  /** The connector's registrations at Oracle Health, one for each persona of a connection. */
   readonly charts: readonly ChartRegistration[];
   readonly vault: {
     readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
@@ -24,19 +24,25 @@ export interface SandboxOptions {
   readonly now: () => Date;
 }
 
-export interface ChartRegistration {
+/** One registration: for a connection's launches, or for what the connector reads and writes by itself. */
+export type ChartRegistration = {
   /** The tenant in the FHIR base URL's path. */
   readonly tenant: string;
   readonly environment: "test" | "production";
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** Where the sign-in may return to. */
-  readonly redirectUrl: string;
-  /** Where PowerChart's tile sends the browser. */
-  readonly launchUrl: string;
   /** A client that signs: where its keys are read. A client with a secret: its name in the vault. */
   readonly authentication: { readonly jwksUrl: string } | { readonly secretName: string };
-}
+} & (
+  | {
+      readonly persona: "provider";
+      /** Where the sign-in may return to. */
+      readonly redirectUrl: string;
+      /** Where PowerChart's tile sends the browser. */
+      readonly launchUrl: string;
+    }
+  | { readonly persona: "system" }
+);
 
 export interface SandboxPorts {
   readonly oracle: Ground["ports"];
@@ -111,7 +117,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 /** A clinic is there even when the stack connects to other chart systems only. */
 function tenantsOf(charts: readonly ChartRegistration[]): OracleOptions["tenants"] {
-  const [first, ...others] = charts.map(({ tenant, environment }) => ({ id: tenant, environment }));
+  const tenants = charts.map(({ tenant, environment }) => [tenant, { id: tenant, environment }] as const);
+  const [first, ...others] = new Map(tenants).values();
   return first === undefined ? [{ id: "unconnected-clinic", environment: "test" }] : [first, ...others];
 }
 
@@ -126,9 +133,10 @@ function registration(chart: ChartRegistration, secrets: Readonly<Record<string,
   return {
     clientId: chart.clientId,
     tenants: [chart.tenant],
-    persona: "provider",
-    redirectUris: [chart.redirectUrl],
-    launchUrl: chart.launchUrl,
+    persona: chart.persona,
+    ...(chart.persona === "provider"
+      ? { redirectUris: [chart.redirectUrl], launchUrl: chart.launchUrl }
+      : { redirectUris: [] }),
     authentication: "jwksUrl" in way ? way : { secret: issuedSecret(secrets, way.secretName) },
     scopes: chart.scopes,
   };
