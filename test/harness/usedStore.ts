@@ -90,6 +90,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await opened(deployment, patientLink(await person.open(open.url)));
   await backgroundWork(deployment);
+  await deletion(deployment);
   await administration(deployment);
   return { open, person, picker: unfinished.url };
 }
@@ -126,6 +127,13 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   const sweep = await ticks.of(SWEEP.name);
   const lastFailure = { reason: "threw", at: now() };
   await ticks.write(sweep, { ...sweep.state, holder: randomUUID(), failures: 1, lastFailure });
+}
+
+/** An administrator deletes what is held about an appointment that nobody has opened yet. */
+async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<void> {
+  const [connection] = await hospital.connections();
+  if (connection === undefined) throw new Error("no connection");
+  await holdings.delete({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "never-opened" });
 }
 
 /** A connection is made, and something else is done that the audit trail tells. */

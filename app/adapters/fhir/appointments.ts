@@ -36,7 +36,7 @@ export function chartAppointment(
 ): ChartAppointment | undefined {
   const times = timesOf(value);
   if (times === undefined) return undefined;
-  const patients = value.participant.map(({ actor }) => referred(actor, "Patient", at.fhirBaseUrl));
+  const patients = patientsOf(value, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
@@ -46,8 +46,8 @@ export function chartAppointment(
     start: times.start,
     end: times.end,
     clock: times.clock,
-    patients: patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])),
-    patientElsewhere: patients.some(({ kind }) => kind === "elsewhere"),
+    patients: patients.ids,
+    patientElsewhere: patients.isElsewhere,
     locations: placesOf(value, at),
     clinicians: cliniciansOf(value),
     isVideo: isVideo(value, at),
@@ -59,6 +59,17 @@ export function chartAppointment(
 /** It has virtual rooms, or is of a type that the hospital names as video: to be told of one without a time, too. */
 export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visitTypes">): boolean {
   return appointment.contained.some(isRoom) || kindsOf(appointment).some((name) => visitTypes.includes(name));
+}
+
+export function patientsOf(
+  { participant }: Appointment,
+  { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
+): { readonly ids: readonly string[]; readonly isElsewhere: boolean } {
+  const patients = participant.map(({ actor }) => referred(actor, "Patient", fhirBaseUrl));
+  return {
+    ids: patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])),
+    isElsewhere: patients.some(({ kind }) => kind === "elsewhere"),
+  };
 }
 
 /** Ids of the locations where it takes place. */

@@ -8,6 +8,7 @@ export type PortalPicks = Pick<
   | "connectionSettings"
   | "ehr"
   | "environment"
+  | "holdings"
   | "hospital"
   | "keyring"
   | "log"

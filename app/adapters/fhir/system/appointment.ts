@@ -3,7 +3,14 @@ import type { ReadHint } from "../../../ports/ehr.ts";
 import type { SystemAppointment, SystemConnection } from "../../../ports/systemEhr.ts";
 import { appointmentStatus } from "../../../domain/appointmentStatus.ts";
 import { readMembers } from "../../wire/members.ts";
-import { appointmentSchema, isVideo, placesOf, timesOf, type Appointment } from "../appointments.ts";
+import {
+  appointmentSchema,
+  isVideo,
+  patientsOf,
+  placesOf,
+  timesOf,
+  type Appointment,
+} from "../appointments.ts";
 import { bareId } from "../references.ts";
 import { roomsOf } from "../rooms.ts";
 import { isVersion } from "./ask.ts";
@@ -23,6 +30,7 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
   const { value, ignored } = readMembers(appointmentSchema, json);
   const found = version ?? value.meta?.versionId;
   const times = timesOf(value);
+  const patients = patientsOf(value, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
@@ -34,6 +42,7 @@ export function readAppointment(json: unknown, at: SystemConnection, version?: s
       status: appointmentStatus(value.status),
       ...(times && { times: { start: times.start, end: times.end, clock: times.clock } }),
       locations: placesOf(value, at),
+      ...(patients.ids.length > 0 && !patients.isElsewhere && { patients: patients.ids }),
       isVideo: isVideo(value, at),
       rooms: roomsOf(containedIn(json)),
       hints,

@@ -1,6 +1,6 @@
 /** One request of the system client: its turn, its token, and what each answer means. */
 import { z } from "zod";
-import type { Wait } from "../../../domain/retry.ts";
+import { parseRetryAfter, type Wait } from "../../../domain/retry.ts";
 import type {
   Down,
   NotFhir,
@@ -10,7 +10,7 @@ import type {
   Trouble,
 } from "../../../ports/systemEhr.ts";
 import { listOf, parseJson, readMembers, text, Unreadable } from "../../wire/members.ts";
-import { contentType, isOutcome, retryAfterMs, trace } from "../reading.ts";
+import { contentType, isOutcome, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import type { Pace } from "./pace.ts";
@@ -96,7 +96,7 @@ async function judged(asking: Asking, request: Outgoing): Promise<Answered | Tro
   const json = jsonOf(answer);
   const isBusy = status === 429 || (status === 503 && headers["retry-after"] !== undefined);
   if (isBusy || saysOf(json).includes("throttled"))
-    return asking.pace.tooMany(retryAfterMs(answer, asking.now()));
+    return asking.pace.tooMany(parseRetryAfter(headers["retry-after"] ?? null, asking.now()));
   asking.pace.wasTaken();
   if (status === 403 && !isOutcome(json))
     return /insufficient.scope/i.test(answer.body)

@@ -66,7 +66,7 @@ function vault(key: CryptoKey | undefined): Vault {
   const nobody = () => Promise.reject(new Error("nobody asks"));
   return {
     async sign(name, _algorithm, dataFor) {
-      if (key === undefined) throw new VaultFault("The vault has no key named " + name, { isMissing: true });
+      if (key === undefined) throw new VaultFault("The vault has no key named " + name);
       const data = new Uint8Array(dataFor("rsa"));
       return { kid: "rsa", value: new Uint8Array(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", key, data)) };
     },

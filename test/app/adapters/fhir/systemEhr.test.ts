@@ -51,7 +51,7 @@ afterEach(() => {
 afterAll(() => oracle.stop());
 
 describe("appointments of locations", () => {
-  test("are found with their times, states, places and rooms, and without anybody's name", async () => {
+  test("are found with their times, states, places, rooms and patients' ids, and without anybody's name", async () => {
     const { found, end, pages } = await wholeSearch(chart, { locations: FAMILY_MEDICINE, ...around() });
     expect(end).toBeUndefined();
     expect(pages).toHaveLength(1);
@@ -61,6 +61,7 @@ describe("appointments of locations", () => {
       times: { start: new Date(start ?? ""), clock: "instant" },
       locations: ["21000101"],
       isVideo: true,
+      patients: ["41000001"],
       rooms: { order: "documented" },
       hints: [],
     });
@@ -72,10 +73,7 @@ describe("appointments of locations", () => {
     expect([...found.keys()]).toContain((await clinic.visit("inRoomBelow")).id);
     expect([...found.keys()]).not.toContain((await clinic.visit("inProgress")).id);
     const everything = JSON.stringify([...found.values()]);
-    for (const one of await clinic.patients()) {
-      expect(everything).not.toContain(one.id);
-      expect(everything).not.toContain(one.name?.[0]?.text);
-    }
+    for (const { name } of await clinic.patients()) expect(everything).not.toContain(name?.[0]?.text);
   });
 
   test("over several pages: each once, and what comes twice is counted", async () => {
@@ -156,8 +154,8 @@ describe("links", () => {
     expect(before.rooms).toEqual({ order: "absent" });
     expect(await chart.writeLinks(forWriting(before), LINKS)).toEqual({ kind: "written" });
     const after = await read("withoutRooms");
-    const { provider, patient } = LINKS;
-    expect(after.rooms).toEqual({ provider, patient, order: "documented" });
+    const { provider, patient, start, end } = LINKS;
+    expect(after.rooms).toEqual({ provider, patient, period: { start, end }, order: "documented" });
     expect(after.version).not.toBe(before.version);
     const other = { ...LINKS, patient: "https://visit.example.org/j/other" };
     expect(await chart.writeLinks(forWriting(after), other)).toEqual({ kind: "written" });
@@ -168,8 +166,8 @@ describe("links", () => {
     const before = await read("laterToday");
     expect(before.rooms).toEqual({ order: "other" });
     expect(await chart.writeLinks(forWriting(before), LINKS)).toEqual({ kind: "written" });
-    const { provider, patient } = LINKS;
-    expect((await read("laterToday")).rooms).toEqual({ provider, patient, order: "other" });
+    const { start, end, ...written } = LINKS;
+    expect((await read("laterToday")).rooms).toEqual({ ...written, period: { start, end }, order: "other" });
   });
 
   test("are not written upon another version than was read", async () => {

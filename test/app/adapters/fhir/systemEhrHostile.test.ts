@@ -185,6 +185,11 @@ describe("an appointment", () => {
       { times: { end: new Date("2027-01-12T15:30:00Z") }, hints: [{ kind: "duration-assumed" }] },
     ],
     [
+      "of a patient here, with one by words alone",
+      { participant: [{ actor: { reference: "Patient/p1" } }, { actor: { display: "Jo Markworthy" } }] },
+      { patients: ["p1"] },
+    ],
+    [
       "at a location of another server, and one below the base",
       {
         participant: [
@@ -197,6 +202,19 @@ describe("an appointment", () => {
     ],
   ])("%s", async (_, change, said) => {
     expect(await read(change)).toMatchObject(said);
+  });
+
+  test.each([
+    ["by words alone", [{ actor: { display: "Jo Markworthy" } }]],
+    [
+      "of another server, too",
+      [
+        { actor: { reference: "Patient/p1" } },
+        { actor: { reference: "https://other.example/fhir/Patient/p2" } },
+      ],
+    ],
+  ])("says nothing of patients %s", async (_, participant) => {
+    expect(await read({ participant })).not.toHaveProperty("patients");
   });
 
   test("has no times where none can be read", async () => {
@@ -243,6 +261,17 @@ describe("an appointment", () => {
     ],
     ["nothing before them", [null, room("Provider"), room("Patient")], { order: "other" }],
     ["two of a kind", [room("Provider"), room("Provider")], { order: "other" }],
+    [
+      "with a time without a zone",
+      [
+        {
+          ...room("Provider"),
+          telecom: [{ value: "p", period: { start: "2027-01-12T15:00:00", end: "x" } }],
+        },
+        room("Patient", "q"),
+      ],
+      { provider: "p", patient: "q", order: "documented" },
+    ],
     ["without a name", [room("", "x"), room("Patient", "q")], { patient: "q", order: "other" }],
     [
       "with a telephone",
