@@ -12,6 +12,8 @@ export interface LogFields {
   readonly milliseconds?: number;
   readonly count?: number;
   readonly port?: number;
+  /** Of the audit trail's last event: whoever changes the trail cannot change the log. */
+  readonly hash?: string;
   /** Names of settings, scopes or resource types: the connector's own words. */
   readonly names?: readonly string[];
 }
