@@ -17,6 +17,7 @@ export type PortalPicks = Pick<
   | "publicUrl"
   | "stackFile"
   | "standings"
+  | "store"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

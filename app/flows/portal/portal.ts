@@ -12,6 +12,7 @@ import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
+import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
@@ -58,7 +59,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
   );
-  return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
+  return { routes, jobs: {}, ticks: auditTicks(picks), checks: () => Promise.resolve([]) };
 }
 
 function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
