@@ -13,6 +13,7 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
+import type { GuidePlace } from "./records/guide.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
@@ -22,6 +23,7 @@ import type { Settings } from "./records/settings.ts";
 import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
+import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
@@ -48,6 +50,7 @@ export interface Parts {
 
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly guideSettings: Settings<GuidePlace>;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
   readonly portalSessions: PortalSessions;
@@ -55,6 +58,7 @@ export interface Parts {
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
+  readonly testVisits: TestVisits;
   readonly ticks: Ticks;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
