@@ -82,6 +82,8 @@ export interface NewJob<Rules extends KindRules, K extends keyof Rules> {
 
 export interface Jobs<Rules extends KindRules = JobKinds> {
   readonly kinds: Rules;
+  /** By which it is decided that a job is due: the queue's clock. */
+  readonly now: () => Date;
   /** Makes the job unless it was made before, done or not. Once this resolves, no kill loses it. */
   add<K extends keyof Rules & string>(job: NewJob<Rules, K>): Promise<"added" | "known">;
   read(id: string): Promise<KeptJob | undefined>;
@@ -126,6 +128,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
   };
   return {
     kinds,
+    now: queue.now,
     wake,
     onDue: (call) => void (whenDue = call),
     async add({ kind, key, of, due = queue.now(), usefulUntil }) {
