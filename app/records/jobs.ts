@@ -118,13 +118,11 @@ export const jobId = (kind: string, key: string): string => kind + ":" + key;
 
 export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<Rules> {
   const { kinds, store, queue, log } = deps;
-  let whenDue = () => {
-    // Until somebody listens.
-  };
+  let whenDue: (() => void) | undefined;
   const wake = async (job: Job) => {
     const afterSeconds = (job.due.getTime() - queue.now().getTime()) / 1000;
     await queue.send(messageFor(job.id), Math.max(0, afterSeconds));
-    if (afterSeconds <= 0) whenDue();
+    if (afterSeconds <= 0) whenDue?.();
   };
   return {
     kinds,
