@@ -21,6 +21,7 @@ import type { Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAudit } from "./records/audit.ts";
+import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
@@ -98,7 +99,7 @@ async function composeOn(
   return {
     publicUrl,
     environment,
-    stackFile: stackFileOf(settings),
+    stackFile: settings.stackFile,
     log,
     now,
     directory: graphDirectory({ graph, token, now, wait }),
@@ -118,6 +119,7 @@ async function composeOn(
     vault,
     audit,
     connectionSettings,
+    holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
     ticks,
@@ -138,10 +140,6 @@ async function composeOn(
     }),
   };
 }
-
-/** As the program names it: one file a deployment, and one for laptops. */
-const stackFileOf = ({ tenant, environment }: Pick<Settings, "tenant" | "environment">): string =>
-  "stacks/Pulumi." + (environment === "local" ? environment : tenant + "-" + environment) + ".yaml";
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {
   const tell = (reason: string) => log.warn("store.notice", { reason });

@@ -13,6 +13,7 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
+import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
@@ -48,6 +49,7 @@ export interface Parts {
 
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
   readonly portalSessions: PortalSessions;

@@ -18,7 +18,7 @@ const DISPENSABLE = ["launch", "online_access", "offline_access", "profile"];
 
 /** Whose registration may name scopes of its own. */
 interface Asking {
-  readonly provider?: Pick<ConfiguredClient, "scopes"> | undefined;
+  readonly provider?: Pick<ConfiguredClient, "clientId" | "scopes"> | undefined;
 }
 
 export function scopesToAsk(connection: Asking): readonly string[] {

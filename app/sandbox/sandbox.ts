@@ -109,10 +109,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** A clinic is there even when the stack connects to other chart systems only. */
+/** What Oracle runs for the hospital, whether the connector is registered there or not yet. */
+const DOMAINS = [
+  { id: "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11", environment: "production" },
+  { id: "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo", environment: "test" },
+] as const satisfies OracleOptions["tenants"];
+
 function tenantsOf(charts: readonly ChartRegistration[]): OracleOptions["tenants"] {
-  const [first, ...others] = charts.map(({ tenant, environment }) => ({ id: tenant, environment }));
-  return first === undefined ? [{ id: "unconnected-clinic", environment: "test" }] : [first, ...others];
+  const named = charts.map(({ tenant, environment }) => ({ id: tenant, environment }));
+  const others = DOMAINS.filter(({ id }) => !named.some((one) => one.id === id));
+  const [first = DOMAINS[0], ...more] = [...named, ...others];
+  return [first, ...more];
 }
 
 /** New at every start: the vault and the chart system learn them together. */

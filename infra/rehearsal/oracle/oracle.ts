@@ -1,7 +1,7 @@
 /** Oracle Health behind the front: every connection's chart system at its own base URL, and the sign-in where Oracle has it. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { IntegrationRecord } from "../../../app/domain/integration.ts";
+import { integrationRecord, type IntegrationRecord } from "../../../app/domain/integration.ts";
 import { scopesToAsk } from "../../../app/domain/scopes.ts";
 import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
 import { clientsOf } from "../../../app/domain/hospital.ts";
@@ -11,7 +11,7 @@ import type { StackSettings } from "../../stack.ts";
 import type { Caller } from "../front/caller.ts";
 import type { DoorFetch } from "../front/fetch.ts";
 import type { Front } from "../front/front.ts";
-import { chartSystems, ORIGINS, type ChartSystem } from "./chartSystems.ts";
+import { chartSystems, OF_PORTAL, ORIGINS, type ChartSystem } from "./chartSystems.ts";
 import { hostsOf, served } from "./hosts.ts";
 
 export interface OracleOptions {
@@ -28,20 +28,21 @@ export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launch
   readonly board: string;
   /** What Oracle issued, by the name that the stack gives it in the vault. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** What somebody does in the code console with the deployment's integration records. */
-  register(records: readonly IntegrationRecord[]): void;
+  /**
+   * What somebody does in the code console with the deployment's integration records, and with the one that the portal
+   * shows of its connection.
+   */
+  register(records: readonly IntegrationRecord[], publicUrl: string): void;
 }
-
-/** A clinic is there even where nothing is connected. */
-const UNCONNECTED: Tenant = { id: "unconnected-clinic", environment: "test" };
 
 export async function openOracleHealth(options: OracleOptions): Promise<OracleHealth> {
   const { stack, front, now, caller } = options;
   const systems = chartSystems(stack);
-  const [first = UNCONNECTED, ...others] = systems.map(({ tenant, connection }): Tenant => ({
+  const [first, ...others] = systems.map(({ tenant, connection }): Tenant => ({
     id: tenant,
     environment: connection.environment,
   }));
+  if (first === undefined) throw new Error("The portal's chart system is always there.");
   const clients: RegisteredClient[] = [];
   const { fetch } = await front.door(caller);
   const oracle = await openOracle(
@@ -65,12 +66,13 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
     systems,
     secrets,
     board: ORIGINS.pages + "/",
-    register: (records) => {
+    register: (records, publicUrl) => {
+      const all = [...records, integrationRecord(stack.environment, OF_PORTAL, publicUrl)];
       clients.splice(
         0,
         Infinity,
         ...systems.flatMap((system) => {
-          const record = records.find(({ connection }) => connection === system.connection.id);
+          const record = all.find(({ connection }) => connection === system.connection.id);
           return record === undefined ? [] : registered(system, record, secrets);
         }),
       );

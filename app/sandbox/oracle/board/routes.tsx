@@ -9,6 +9,7 @@ import type { Launch } from "../smart/grants.ts";
 import { ChartPage } from "./chartPage.tsx";
 import { FaultsPage } from "./faultsPage.tsx";
 import { send, type Around } from "./frame.tsx";
+import { refuseOtherSites } from "./otherSites.ts";
 import { PatientsPage, SchedulePage } from "./schedulePage.tsx";
 import type { PowerChart } from "./sessions.ts";
 import { PowerChartSignIn } from "./signInPages.tsx";
@@ -16,7 +17,7 @@ import { participantId } from "./words.ts";
 
 export interface BoardDeps {
   readonly domains: readonly Domain[];
-  readonly clients: readonly RegisteredClient[];
+  readonly clients: () => readonly RegisteredClient[];
   readonly powerChart: PowerChart;
   readonly faults: Faults;
   readonly now: () => Date;
@@ -101,9 +102,9 @@ export function board(deps: BoardDeps): Router {
       const visit = request.query["visit"];
       const encounter = typeof visit === "string" ? await clinic.encounterOf(visit) : undefined;
       const isOurs = encounter?.subject?.reference === `Patient/${patient.id}`;
-      const clients = deps.clients.filter(
-        (each) => each.launchUrl !== undefined && isEnabled(each, tenant.id),
-      );
+      const clients = deps
+        .clients()
+        .filter((each) => each.launchUrl !== undefined && isEnabled(each, tenant.id));
       const visits = await clinic.visitsOf(patient.id);
       const chart = { patient, visits, clients, encounterId: isOurs ? encounter.id : undefined };
       send(response, 200, <ChartPage around={around} chart={chart} now={deps.now()} />);
@@ -174,13 +175,6 @@ function signedIn(
       );
   };
 }
-
-/** A page elsewhere on the web must not press the board's buttons. */
-const refuseOtherSites: RequestHandler = (request, response, next) => {
-  const site = request.get("sec-fetch-site") ?? "same-origin";
-  if (request.method === "POST" && site !== "same-origin" && site !== "none") response.status(403).end();
-  else next();
-};
 
 function switchFaults(faults: Faults, body: unknown): void {
   const read = z

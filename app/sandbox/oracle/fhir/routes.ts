@@ -26,7 +26,7 @@ import { search, type Served } from "./search.ts";
 
 export interface FhirDeps extends TokenDeps {
   readonly domain: (tenant: string | undefined) => Domain | undefined;
-  readonly clients: readonly RegisteredClient[];
+  readonly clients: () => readonly RegisteredClient[];
 }
 
 const SERVED: readonly Served[] = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"];
@@ -118,7 +118,7 @@ async function admit(
 ): Promise<{ readonly domain: Domain; readonly type: Served }> {
   refuseOtherMedia(request);
   const bearer = await bearerOf(deps, domain, request);
-  const client = deps.clients.find((each) => each.clientId === bearer.clientId);
+  const client = deps.clients().find((each) => each.clientId === bearer.clientId);
   if (client === undefined || !isEnabled(client, domain.tenant.id)) throw tenantNotValid();
   await sufferFaults(deps.faults);
   const type = SERVED.find((each) => each === request.params["type"]);

@@ -70,7 +70,7 @@ function server(token: object) {
     ),
     now: () => NOW,
     wait: nobody,
-    keys: new KeySets(send, () => NOW),
+    keys: new KeySets({ send, now: () => NOW, wait: nobody }),
   };
   return { deps, sent: () => asked.map(({ body }) => Object.fromEntries(new URLSearchParams(body))) };
 }
