@@ -44,7 +44,7 @@ export async function readResource<S extends z.ZodType>(
 }
 
 /** A refusal in words, which some servers send with a status that is none. */
-function isOutcome(came: unknown): boolean {
+export function isOutcome(came: unknown): boolean {
   return (
     typeof came === "object" &&
     came !== null &&
@@ -91,7 +91,7 @@ async function patiently(
 }
 
 /** The ids that Oracle's support asks for, where they look like ids. */
-function trace(answer: Incoming): string {
+export function trace(answer: Incoming): string {
   const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"]
     .flatMap((name) => answer.headers[name] ?? [])
     .filter((id) => /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i.test(id));
@@ -108,7 +108,7 @@ const KNOWN_TYPES = [
 ];
 
 /** A vendor's own word is not repeated in the log. */
-function contentType(answer: Incoming): string {
+export function contentType(answer: Incoming): string {
   const [type = ""] = (answer.headers["content-type"] ?? "").toLowerCase().split(";");
   if (type.trim() === "") return "no content type";
   return "content type " + (KNOWN_TYPES.find((known) => known === type.trim()) ?? "other");
