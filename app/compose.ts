@@ -5,6 +5,7 @@ import { accessToken, appCredential, assertion, managedIdentity } from "./adapte
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
+import { openSystemEhr } from "./adapters/fhir/system/systemEhr.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
@@ -22,6 +23,7 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAudit } from "./records/audit.ts";
 import { guide } from "./records/guide.ts";
+import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
@@ -107,6 +109,7 @@ async function composeOn(
     directory: graphDirectory({ graph, token, now, wait }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
     staffSignIn: staffSignIn({
       authority,
       tenantId,
@@ -122,6 +125,7 @@ async function composeOn(
     audit,
     connectionSettings,
     guideSettings,
+    holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
     ticks,

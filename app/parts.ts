@@ -11,9 +11,11 @@ import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
+import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
 import type { GuidePlace } from "./records/guide.ts";
+import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
@@ -46,11 +48,13 @@ export interface Parts {
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
+  readonly systemEhr: SystemEhr;
   readonly vault: Vault;
 
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
   readonly guideSettings: Settings<GuidePlace>;
+  readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
   readonly portalSessions: PortalSessions;

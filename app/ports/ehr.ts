@@ -150,6 +150,8 @@ export type ReadHint =
   /** Appointments of somebody else came with the answer, and were dropped. */
   | { readonly kind: "foreign-dropped"; readonly count: number }
   | { readonly kind: "encounter-unreadable" }
+  /** The encounter names an appointment, which cannot be read: what is shown may be another one. */
+  | { readonly kind: "encounter-visit-unreadable" }
   /** Members of an appointment that were there in a shape that says nothing. */
   | { readonly kind: "members-ignored"; readonly fields: readonly string[] }
   /** The chart says no length that can be: 30 minutes stand in for it. */
@@ -199,8 +201,12 @@ export interface ChartPatient {
   readonly language?: PatientLanguage;
   /** Whether the patient needs an interpreter, where the chart says so. */
   readonly interpreter?: boolean;
-  /** A number that can be texted and called, as +12025550123: the best by use, rank and age. */
+  /** A number that can be called, as +12025550123: the best by use, rank and age. */
   readonly phone?: string;
+  /** The best that can be texted: in the United States, Canada or Puerto Rico, neither toll-free nor premium. */
+  readonly textNumber?: string;
+  /** A mail address in use: the best by rank and age. */
+  readonly mail?: string;
   readonly hints: readonly ReadHint[];
 }
 

@@ -1,5 +1,5 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
-import type { ContainerName } from "../ports/store.ts";
+import type { ContainerName, Stored } from "../ports/store.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
@@ -13,6 +13,7 @@ import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { testVisits } from "./testVisits.ts";
 import { ticks } from "./ticks.ts";
+import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
 
@@ -20,6 +21,7 @@ import { visits } from "./visitRow.ts";
 export const kinds: readonly RecordKind[] = [
   visits,
   visitLinks,
+  tombstones,
   staffAccounts,
   sessions,
   signIns,
@@ -51,8 +53,11 @@ export const containers: readonly ContainerDefinition[] = [
 }));
 
 /** Which kind a row is of; undefined when no kind of this release has such rows. */
-export function kindOf(container: string, id: string): RecordKind | undefined {
+export function kindOf(container: string, { id, body }: Pick<Stored, "id" | "body">): RecordKind | undefined {
   const there = kinds.filter((kind) => kind.container === container);
-  const named = there.find(({ rows }) => rows !== undefined && id.startsWith(rows));
-  return named ?? there.find(({ rows }) => rows === undefined);
+  return (
+    there.find(({ rows }) => rows !== undefined && id.startsWith(rows)) ??
+    there.find(({ marked }) => marked !== undefined && body[marked] !== undefined) ??
+    there.find(({ rows, marked }) => rows === undefined && marked === undefined)
+  );
 }

@@ -1,4 +1,5 @@
 /** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. */
+import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import {
   makeLinkToken,
   readLinkToken,
@@ -15,7 +16,8 @@ import {
   type Person,
   type Visit,
 } from "../domain/visit.ts";
-import { begin, changeKept, changeVisit, readVisit, withVisit } from "./keptVisits.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import { begin, changeKept, changeVisit, isDeleted, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
 
@@ -25,7 +27,7 @@ export interface Visits {
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not
    * take a change over, the visit has it all the same and says so; Teams is asked again at a later call. Where the
    * appointment is other patients' than the links were made for, all of them are replaced before it is answered.
-   * @throws MeetingsFault when there is no meeting yet and none can be opened, and what `patients` throws.
+   * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws.
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
   /** Tells Teams of the change that it has not taken over; nothing where there is none. */
@@ -35,6 +37,8 @@ export interface Visits {
   /** A consult that was opened before. */
   consultOf(consult: Pick<ConsultFacts, "connectionId" | "key">): Promise<Visit | undefined>;
   byId(id: VisitId): Promise<Visit | undefined>;
+  /** Whether an administrator has deleted it; asked where `byId` knows none. */
+  isDeleted(id: VisitId): Promise<boolean>;
   /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
   cancel(connectionId: string, appointmentId: string): Promise<void>;
   /** Staff end a visit, or open it again. */
@@ -87,6 +91,7 @@ export function openVisits(deps: VisitsDeps): Visits {
     catchUp: (id) => catchUp(deps, id),
     consultOf: (consult) => readVisit(deps, consultVisitId(deps, consult)),
     byId: (id) => readVisit(deps, id),
+    isDeleted: (id) => isDeleted(deps, id),
     async cancel(connectionId, appointmentId) {
       const id = await appointmentVisitId(deps, connectionId, appointmentId);
       if ((await readVisit(deps, id)) === undefined) return;
@@ -125,8 +130,11 @@ async function appointmentVisitId(
 ): Promise<VisitId> {
   const connection = await deps.hospital.connection(connectionId);
   if (connection === undefined) throw new Error("no connection " + connectionId);
-  return visitId(deps, ["appointment", connection.fhirBaseUrl, appointmentId]);
+  return visitIdOf(deps.keyring, connection.fhirBaseUrl, appointmentId);
 }
+
+export const visitIdOf = (keyring: Pick<Keyring, "hash">, fhirBaseUrl: FhirBaseUrl, appointmentId: string) =>
+  visitId({ keyring }, ["appointment", fhirBaseUrl, appointmentId]);
 
 function consultVisitId(
   deps: VisitsDeps,
@@ -136,6 +144,9 @@ function consultVisitId(
 }
 
 /** 96 of the hash's 128 bits. */
-function visitId({ keyring }: VisitsDeps, parts: readonly string[]): VisitId {
+function visitId(
+  { keyring }: { readonly keyring: Pick<Keyring, "hash"> },
+  parts: readonly string[],
+): VisitId {
   return keyring.hash("visit", JSON.stringify(parts)).slice(0, 16) as VisitId;
 }

@@ -91,6 +91,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await opened(deployment, patientLink(await person.open(open.url)));
   await backgroundWork(deployment);
+  await deletion(deployment);
   await administration(deployment);
   return { open, person, picker: unfinished.url };
 }
@@ -129,6 +130,13 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   await ticks.write(sweep, { ...sweep.state, holder: randomUUID(), failures: 1, lastFailure });
 }
 
+/** An administrator deletes what is held about an appointment that nobody has opened yet. */
+async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<void> {
+  const [connection] = await hospital.connections();
+  if (connection === undefined) throw new Error("no connection");
+  await holdings.delete({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "never-opened" });
+}
+
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
   const { audit, connectionSettings, guideSettings, testVisits } = deployment.parts;
@@ -148,9 +156,9 @@ async function administration(deployment: Deployment): Promise<void> {
     enabled: false,
     cleared: { by: "override", reason: "Both are the same chart system.", at },
   } satisfies PortalConnection;
-  await connectionSettings.add(why, "other", value);
+  const { revision } = await connectionSettings.add(why, "other", value);
   const edited = { actor, action: "connection.edited" };
-  await connectionSettings.replace(edited, "other", 1, { ...value, name: "The other chart system" });
+  await connectionSettings.replace(edited, "other", revision, { ...value, name: "The other chart system" });
   const { provider, system } = value;
   await connectionSettings.add(why, "third", {
     ...value,

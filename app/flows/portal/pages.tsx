@@ -34,6 +34,7 @@ const ENTRIES = [
   ["connections", "FHIR connections"],
   ["reports", "Reports"],
   ["audit", "Audit"],
+  ["privacy", "Privacy"],
 ] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {

@@ -9,6 +9,7 @@ export type PortalPicks = Pick<
   | "ehr"
   | "environment"
   | "guideSettings"
+  | "holdings"
   | "hospital"
   | "keyring"
   | "log"
@@ -18,6 +19,7 @@ export type PortalPicks = Pick<
   | "stackFile"
   | "standings"
   | "testVisits"
+  | "store"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

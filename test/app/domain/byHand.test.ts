@@ -310,14 +310,14 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   expect(text).toMatch(/^Messages a month: \[/mu);
   expect(text).toContain("Consent is not a");
   expect(text).toContain("number.verification: approved");
-  const samples = [...text.matchAll(/^(?:Confirmation|Reminder|Moved|Cancelled|Help): (.+)$/gmu)];
+  const samples = [...text.matchAll(/^(?:Confirmation|Reminder|Moved|Canceled|Help): (.+)$/gmu)];
   expect(samples).toHaveLength(5);
   for (const [, sample = ""] of samples) {
     // A department's name can be a diagnosis.
     expect(sample).toMatch(/^Lamna Healthcare: /u);
-    expect(sample).toContain("Reply STOP to opt out");
-    // Two segments of a carrier's plain alphabet at most.
-    expect(sample).toMatch(/^[\u0020-\u007e]{1,306}$/u);
+    expect(sample).toContain("STOP to end.");
+    // One segment of the carriers' plain alphabet.
+    expect(sample).toMatch(/^[\u0020-\u007e]{1,160}$/u);
   }
   expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(3);
 });
