@@ -24,6 +24,7 @@ import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
 import type { Ticks } from "./records/ticks.ts";
+import type { Traces } from "./records/traces.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
@@ -58,6 +59,7 @@ export interface Parts {
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
   readonly ticks: Ticks;
+  readonly traces: Traces;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
 }

@@ -18,6 +18,7 @@ export type PortalPicks = Pick<
   | "stackFile"
   | "standings"
   | "store"
+  | "traces"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

@@ -22,6 +22,7 @@ import { reportsPage } from "./reportsPage.tsx";
 import { setUp } from "./setUp.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
 import { signInTrail } from "./signInTrail.ts";
+import { traceAnswers } from "./traces/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
 
 export function portalFlow(picks: PortalPicks, house: House): Flow {
@@ -39,6 +40,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
     ...privacyAnswers(picks, pages),
+    ...traceAnswers(picks, pages),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },
@@ -54,7 +56,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     {
       ours: [PATHS.portal],
       writes: { fromOwnPagesOf: picks.publicUrl },
-      faults: faultPages(portalFaults(house.renderPage, organization), picks.log),
+      faults: faultPages(portalFaults(house.renderPage, organization), picks),
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
