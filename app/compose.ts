@@ -5,6 +5,7 @@ import { accessToken, appCredential, assertion, managedIdentity } from "./adapte
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
+import { openSystemEhr } from "./adapters/fhir/system/systemEhr.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
@@ -108,6 +109,7 @@ async function composeOn(
     directory: graphDirectory({ graph, token, now, wait, note }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
     staffSignIn: staffSignIn({
       authority,
       tenantId,

@@ -11,6 +11,7 @@ import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
+import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
 import type { Holdings } from "./records/holdings.ts";
@@ -46,6 +47,7 @@ export interface Parts {
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
+  readonly systemEhr: SystemEhr;
   readonly vault: Vault;
 
   readonly audit: Audit;

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { NoteCall } from "../../domain/trace.ts";
 import type { Wait } from "../../domain/retry.ts";
@@ -10,6 +9,7 @@ import { secretOf, type Secrets } from "./clientAuthentication.ts";
 import { openChart, type ChartDeps } from "./chart.ts";
 import { probe } from "./discovery.ts";
 import { KeySets } from "./keySets.ts";
+import { isLasting, SEALED_BY_OTHERS } from "./proofFaults.ts";
 import { openSend } from "./send.ts";
 import { redeem, renew, signInUrl } from "./signIn.ts";
 
@@ -77,15 +77,4 @@ async function missingProof(
     const why = isLasting(error) ? "proof" : "unwell";
     return { ok: false, why, obstacle: "proof", reason: error.message };
   }
-}
-
-const SEALED_BY_OTHERS =
-  "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
-
-const withStatus = z.object({ statusCode: z.int() });
-
-/** The vault said that there is none or that we may not; against: it was ill, or out of reach. */
-function isLasting({ cause }: VaultFault): boolean {
-  const answer = withStatus.safeParse(cause);
-  return cause === undefined || (answer.success && [401, 403, 404].includes(answer.data.statusCode));
 }

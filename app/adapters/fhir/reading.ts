@@ -45,7 +45,7 @@ export async function readResource<S extends z.ZodType>(
 }
 
 /** A refusal in words, which some servers send with a status that is none. */
-function isOutcome(came: unknown): boolean {
+export function isOutcome(came: unknown): boolean {
   return (
     typeof came === "object" &&
     came !== null &&
@@ -92,7 +92,7 @@ async function patiently(
 }
 
 /** The ids that Oracle's support asks for, where they look like ids. */
-function trace(answer: Incoming): string {
+export function trace(answer: Incoming): string {
   const ids = requestIdsIn((name) => [answer.headers[name]].flat()[0]);
   return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
 }
@@ -107,7 +107,7 @@ const KNOWN_TYPES = [
 ];
 
 /** A vendor's own word is not repeated in the log. */
-function contentType(answer: Incoming): string {
+export function contentType(answer: Incoming): string {
   const [type = ""] = (answer.headers["content-type"] ?? "").toLowerCase().split(";");
   if (type.trim() === "") return "no content type";
   return "content type " + (KNOWN_TYPES.find((known) => known === type.trim()) ?? "other");
