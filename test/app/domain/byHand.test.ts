@@ -229,6 +229,24 @@ test("a system client's secret goes into the vault as well, and its key needs Or
   );
 });
 
+test("the code console is told of a system client as of a registration of its own, with no more than it uses", () => {
+  const ofSystem = (system: Connection["system"], change: Partial<Connection> = {}) => {
+    const connections = [{ ...connection, ...change, system }];
+    const title = "Oracle's code console: Lamna Healthcare, system client";
+    return task({ ...production, connections }, title);
+  };
+  const { text, why } = ofSystem(signing("fhir-lamna-system"));
+  expect(text).toMatch(/^Application type +System$/mu);
+  expect(text).toMatch(/^JWKS URI +https:/mu);
+  expect(text).toMatch(/^System scopes +system\/Appointment.read$/mu);
+  expect(text).toContain(" system/Location.read");
+  expect(text).not.toMatch(/system\/Appointment.write|launch/u);
+  expect(why).toContain("private_key_jwt");
+  expect(ofSystem(bySecret("x")).text).toMatch(/^Authentication +client secret/mu);
+  const writing = ofSystem(bySecret("x"), { writeBack: { links: true } }).text;
+  expect(writing).toContain(" system/Appointment.write");
+});
+
 test("the code console is told what the program's integration records say, registered or not", () => {
   const south = waiting({
     ...connection,
