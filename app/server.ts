@@ -117,12 +117,8 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const portal = portalFlow({ ...parts, checks }, house);
   const flows = [...others, portal];
   const handlers: Handlers = {
-    ...patient.jobs,
-    ...staff.jobs,
-    ...webhooks.jobs,
-    ...provider.jobs,
-    ...background.jobs,
-    ...portal.jobs,
+    canary: background.jobs.canary,
+    meeting: provider.jobs.meeting,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

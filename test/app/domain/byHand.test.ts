@@ -333,9 +333,9 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   for (const [, sample = ""] of samples) {
     // A department's name can be a diagnosis.
     expect(sample).toMatch(/^Lamna Healthcare: /u);
-    expect(sample).toContain("Reply STOP to opt out");
-    // Two segments of a carrier's plain alphabet at most.
-    expect(sample).toMatch(/^[\u0020-\u007e]{1,306}$/u);
+    expect(sample).toContain("STOP to end.");
+    // One segment of the carriers' plain alphabet.
+    expect(sample).toMatch(/^[\u0020-\u007e]{1,160}$/u);
   }
   expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(3);
 });
