@@ -114,7 +114,7 @@ describe("what belongs to it and what does not", () => {
     [
       "Oracle's way to the connector's keys",
       { ...atAzuresName, connections: [{ ...testConnection, provider: bySecret("lamna-provider") }] },
-      false,
+      true,
     ],
     ["Toll-free verification", production, false],
     ["Toll-free verification", bare, false],
@@ -213,19 +213,13 @@ test("each of a department's several accounts is granted the policy", () => {
   expect(text).toContain("# Cardiology, Dermatology");
 });
 
-test("a system client's secret goes into the vault as well, and its key needs Oracle's way to the key set", () => {
+test("a system client's secret goes into the vault as well", () => {
   const withSystem = (system: Connection["system"]): Deployment => ({
     ...atAzuresName,
     connections: [{ ...testConnection, provider: bySecret("lamna-test-provider"), system }],
   });
   expect(task(withSystem(bySecret("lamna-test-system")), "Client secrets").text).toContain(
     "--name lamna-test-system --file",
-  );
-  expect(titles(withSystem(bySecret("lamna-test-system")))).not.toContain(
-    "Oracle's way to the connector's keys",
-  );
-  expect(titles(withSystem(signing("fhir-lamna-test-system")))).toContain(
-    "Oracle's way to the connector's keys",
   );
 });
 
@@ -364,11 +358,12 @@ test("a number that an administrator gets in the portal has its form, too, and i
   expect(text).not.toContain("number.verification");
 });
 
-test("a deployment without connections has nothing for Oracle, and says to whom the policy will be granted", () => {
+test("a deployment without connections has only its keys for Oracle, and says to whom the policy will be granted", () => {
   expect(titles(bare)).toEqual([
     "Rights of who runs pulumi up",
     "Consent in Entra",
     "Application access policy in Teams",
+    "Oracle's way to the connector's keys",
     "Who administers the connector",
   ]);
   expect(task(bare, "Application access policy").text).toContain("<its object id>");
