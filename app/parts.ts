@@ -27,6 +27,7 @@ import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
 import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
+import type { Traces } from "./records/traces.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
@@ -64,6 +65,7 @@ export interface Parts {
   readonly standings: Standings;
   readonly testVisits: TestVisits;
   readonly ticks: Ticks;
+  readonly traces: Traces;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
 }

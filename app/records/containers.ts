@@ -13,6 +13,7 @@ import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { testVisits } from "./testVisits.ts";
 import { ticks } from "./ticks.ts";
+import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
@@ -24,6 +25,7 @@ export const kinds: readonly RecordKind[] = [
   tombstones,
   staffAccounts,
   sessions,
+  traces,
   signIns,
   signInAddresses,
   jobs,

@@ -3,7 +3,7 @@ import type { Parts } from "../../parts.ts";
 /** What the patients' flow picks. */
 export type PatientPicks = Pick<
   Parts,
-  "environment" | "hospital" | "log" | "now" | "publicUrl" | "testVisits" | "visits"
+  "environment" | "hospital" | "log" | "now" | "publicUrl" | "testVisits" | "traces" | "visits"
 >;
 /** What it takes to note that a link was opened. */
 export type OpeningPicks = Pick<PatientPicks, "log" | "now" | "testVisits" | "visits">;

@@ -35,6 +35,7 @@ const ENTRIES = [
   ["reports", "Reports"],
   ["audit", "Audit"],
   ["privacy", "Privacy"],
+  ["traces", "Traces"],
 ] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {

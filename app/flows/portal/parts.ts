@@ -20,6 +20,7 @@ export type PortalPicks = Pick<
   | "standings"
   | "testVisits"
   | "store"
+  | "traces"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

@@ -25,6 +25,7 @@ import { setUpPage } from "./setUpPage.tsx";
 import { howItStands } from "./standing.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
 import { signInTrail } from "./signInTrail.ts";
+import { traceAnswers } from "./traces/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
 
 export function portalFlow(picks: PortalPicks, house: House): Flow {
@@ -50,6 +51,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
     ...privacyAnswers(picks, pages),
+    ...traceAnswers(picks, pages),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },
@@ -65,7 +67,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     {
       ours: [PATHS.portal],
       writes: { fromOwnPagesOf: picks.publicUrl },
-      faults: faultPages(portalFaults(house.renderPage, organization), picks.log),
+      faults: faultPages(portalFaults(house.renderPage, organization), picks),
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),

@@ -18,6 +18,7 @@ export type ProviderPicks = Pick<
   | "staffAccounts"
   | "standings"
   | "testVisits"
+  | "traces"
   | "vault"
   | "visits"
 >;
