@@ -17,6 +17,7 @@ import type { Mail } from "./ports/mail.ts";
 import type { Texts } from "./ports/texts.ts";
 import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
+import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
@@ -30,7 +31,9 @@ import type { Settings } from "./records/settings.ts";
 import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
+import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
+import type { Traces } from "./records/traces.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
@@ -60,6 +63,7 @@ export interface Parts {
   readonly answers: Answers;
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly guideSettings: Settings<GuidePlace>;
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
@@ -71,7 +75,9 @@ export interface Parts {
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
+  readonly testVisits: TestVisits;
   readonly ticks: Ticks;
+  readonly traces: Traces;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
 }
