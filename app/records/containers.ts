@@ -4,13 +4,16 @@ import { auditEvents, auditHead } from "./audit.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
 import { portalSessions } from "./portalSessions.ts";
+import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
+import { testVisits } from "./testVisits.ts";
 import { ticks } from "./ticks.ts";
+import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
@@ -22,12 +25,15 @@ export const kinds: readonly RecordKind[] = [
   tombstones,
   staffAccounts,
   sessions,
+  traces,
   signIns,
   signInAddresses,
   jobs,
   ticks,
   portalSessions,
   portalConnections.record,
+  guide.record,
+  testVisits,
   auditEvents,
   auditHead,
   keys,
