@@ -19,6 +19,7 @@ function Frame({ title, children }: { readonly title: string; readonly children:
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
         <link rel="stylesheet" href="/phone.css" />
+        <script type="module" src="/phone.js" />
       </head>
       <body>{children}</body>
     </html>
@@ -33,7 +34,7 @@ export function Phones({ phones }: { readonly phones: readonly ShownPhone[] }) {
       <main class="list">
         <h1>Patients’ phones</h1>
         <p>All people are invented. Whoever got something last comes first.</p>
-        <ul>
+        <ul id="list">
           {phones
             .toSorted((one, other) => newest(other) - newest(one))
             .map((phone) => (
@@ -71,14 +72,14 @@ export function Phone({ phone, now }: { readonly phone: ShownPhone; readonly now
             {readable(number)} · {clock(now)}
           </p>
         </header>
-        <section aria-label="Texts" class="texts">
-          {texts.length === 0 && <p class="none">No texts yet. This page looks again every five seconds.</p>}
+        <section aria-label="Texts" class="texts" id="texts">
+          {texts.length === 0 && <p class="none">No texts yet. They appear here by themselves.</p>}
           {texts.map((one, index) => (
             <Bubble key={index} one={one} owner={number} isLast={index === texts.length - 1} />
           ))}
         </section>
         {sender !== undefined && (
-          <form method="post" action={"/phones/" + encodeURIComponent(number)} class="answer">
+          <form method="post" action={"/phones/" + encodeURIComponent(number)} class="answer" id="answers">
             <input type="hidden" name="to" value={sender} />
             <div class="quick">
               {["STOP", "START", "HELP"].map((word) => (
@@ -99,14 +100,12 @@ export function Phone({ phone, now }: { readonly phone: ShownPhone; readonly now
             <button>Send</button>
           </form>
         )}
-        {mails.length > 0 && (
-          <section aria-label="Mails" class="mails">
-            <h2>Mail</h2>
-            {mails.toReversed().map((mail) => (
-              <Letter key={mail.operationId} mail={mail} />
-            ))}
-          </section>
-        )}
+        <section aria-label="Mails" class="mails" id="mails">
+          {mails.length > 0 && <h2>Mail</h2>}
+          {mails.toReversed().map((mail) => (
+            <Letter key={mail.operationId} mail={mail} />
+          ))}
+        </section>
       </main>
     </Frame>
   );

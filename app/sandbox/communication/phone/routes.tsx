@@ -8,8 +8,9 @@ import type { CommunicationOptions } from "../options.ts";
 import { Phone, Phones, type ShownPhone } from "./pages.tsx";
 
 const STYLE = readFileSync(new URL("phone.css", import.meta.url), "utf8");
+const SCRIPT = readFileSync(new URL("phone.js", import.meta.url), "utf8");
 const POLICY =
-  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const LONGEST_REPLY = 1600;
 
 export function phoneRoutes(desk: Desk, options: CommunicationOptions): Router {
@@ -18,6 +19,7 @@ export function phoneRoutes(desk: Desk, options: CommunicationOptions): Router {
     ((await options.people?.()) ?? []).map((person) => ({ ...person, ...threadOf(desk, person) }));
 
   router.get("/phone.css", (_request, response) => response.type("css").send(STYLE));
+  router.get("/phone.js", (_request, response) => response.type("js").send(SCRIPT));
   router.get("/", (_request, response) => {
     response.redirect(303, "/phones");
   });
@@ -61,7 +63,6 @@ function send(response: Response, page: VNode): void {
     "content-security-policy": POLICY,
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
-    refresh: "5",
   });
   response.type("html").send("<!doctype html>" + renderToString(page));
 }
