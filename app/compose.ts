@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
+import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
@@ -102,6 +103,7 @@ async function composeOn(
     stackFile: settings.stackFile,
     log,
     now,
+    apiCallers: apiCallers({ authority, tenantId, clientId, now }),
     directory: graphDirectory({ graph, token, now, wait }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),

@@ -11,10 +11,13 @@ export interface PortalAddress {
   readonly path: string;
   /** `anybody`: whoever comes, signed in or not. A list: one of them is enough. */
   readonly needs: "anybody" | readonly [PortalRight, ...PortalRight[]];
+  /** `token`: a program asks, by a token of the directory; a session is nothing there. Left out: people, by their session. */
+  readonly by?: "token";
 }
 
 export const ADDRESSES = {
-  home: { method: "get", path: "", needs: ["configure"] },
+  /** Whoever administers nothing is led on to their own page. */
+  home: { method: "get", path: "", needs: ["configure", "report", "departments", "operate"] },
   connections: { method: "get", path: "/connections", needs: ["configure"] },
   newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
   addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },
@@ -36,6 +39,8 @@ export const ADDRESSES = {
   appointment: { method: "post", path: "/privacy/appointment", needs: ["configure"] },
   deleteAppointment: { method: "post", path: "/privacy/deletion", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
+  operators: { method: "get", path: "/operators", needs: ["operate"] },
+  standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },
 } as const satisfies Readonly<Record<string, PortalAddress>>;

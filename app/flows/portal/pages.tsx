@@ -32,6 +32,7 @@ const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
   ["connections", "FHIR connections"],
   ["reports", "Reports"],
   ["audit", "Audit"],
+  ["operators", "Operators"],
   ["privacy", "Privacy"],
 ];
 
@@ -87,7 +88,9 @@ function SignedIn({ administrator }: PortalSession) {
 }
 
 function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
-  const open = ENTRIES.filter(([name]) =>
+  // Whoever administers nothing has no start page but their own.
+  const entries = ENTRIES.filter(([name]) => name !== "home" || session.rights.includes("configure"));
+  const open = entries.filter(([name]) =>
     ADDRESSES[name].needs === "anybody"
       ? true
       : (ADDRESSES[name].needs as readonly string[]).some((right) => session.rights.includes(right as never)),
