@@ -6,6 +6,7 @@ import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
+import { openSystemEhr } from "./adapters/fhir/system/systemEhr.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
@@ -34,6 +35,7 @@ import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
 import { openTicks } from "./records/ticks.ts";
+import { openTraces } from "./records/traces.ts";
 import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
 
@@ -71,11 +73,13 @@ async function composeOn(
 ): Promise<Parts> {
   const { environment, publicUrl } = settings;
   const local = environment === "local";
+  const traces = openTraces({ store, log, now });
+  const { note } = traces;
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
   const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
   const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-  const meetings = graphMeetings({ graph, token, now, wait });
+  const meetings = graphMeetings({ graph, token, now, wait, note });
 
   const keyring = await openKeyring({
     vault,
@@ -84,7 +88,7 @@ async function composeOn(
     random: randomBytes,
     onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
   });
-  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local });
+  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
   const hospital = openHospital(settings, {
@@ -104,15 +108,17 @@ async function composeOn(
     log,
     now,
     apiCallers: apiCallers({ authority, tenantId, clientId, now }),
-    directory: graphDirectory({ graph, token, now, wait }),
+    directory: graphDirectory({ graph, token, now, wait, note }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
     staffSignIn: staffSignIn({
       authority,
       tenantId,
       clientId,
       assertion: assertion(identity),
       allowHttp: local,
+      note,
       now,
     }),
     keyring,
@@ -125,6 +131,7 @@ async function composeOn(
     hospital,
     jobs,
     ticks,
+    traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),
     sessions: openSessions({ store, keyring, hospital, now }),

@@ -12,6 +12,7 @@ import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
+import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
 import type { Holdings } from "./records/holdings.ts";
@@ -25,6 +26,7 @@ import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
 import type { Ticks } from "./records/ticks.ts";
+import type { Traces } from "./records/traces.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
@@ -47,6 +49,7 @@ export interface Parts {
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
+  readonly systemEhr: SystemEhr;
   readonly vault: Vault;
 
   readonly audit: Audit;
@@ -60,6 +63,7 @@ export interface Parts {
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
   readonly ticks: Ticks;
+  readonly traces: Traces;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
 }

@@ -11,6 +11,7 @@ import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { ticks } from "./ticks.ts";
+import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
@@ -22,6 +23,7 @@ export const kinds: readonly RecordKind[] = [
   tombstones,
   staffAccounts,
   sessions,
+  traces,
   signIns,
   signInAddresses,
   jobs,

@@ -12,8 +12,8 @@ export interface House {
 }
 
 /**
- * What people and programs do here, as the process needs to know it. `K` are the kinds of job that it does; a kind that no
- * flow does, or two do, does not compile in server.ts.
+ * What people and programs do here, as the process needs to know it. `K` are the kinds of job that it does; server.ts
+ * names the flow of each kind, and does not compile without.
  */
 export interface Flow<K extends JobKind = never> {
   /** Its addresses, whole. Whatever is thrown in it becomes a page in its own words. */

@@ -1,4 +1,5 @@
 /** The patients' flow alone, over real HTTP, with a visit as it is told: for what depends on day, hour, zone or kind. */
+import { UNTRACED } from "./faulty.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -73,6 +74,7 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
     claims: (token: string) => ({ visit: visit.id, person: Number(token.at(-1)), generation: 0 }),
     byId: () => Promise.resolve(visit),
     noteOpened: () => Promise.resolve(),
+    isDeleted: () => Promise.resolve(false),
     ...served.visits,
   } as unknown as Visits;
   const hospital = openHospital({
@@ -87,7 +89,8 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   const log = jsonLog((line) => void logged.push(line), now);
   const assets = readAssets(fileURLToPath(new URL("../../app/public", import.meta.url)));
   const environment = served.environment ?? "production";
-  const parts = { environment, visits, hospital, now, log, publicUrl: "https://visits.lamna.example" };
+  const publicUrl = "https://visits.lamna.example";
+  const parts = { environment, visits, hospital, now, log, publicUrl, traces: UNTRACED };
   const tap = patientTap(parts, {});
   const app = express();
   app.use(assets.serve);

@@ -155,9 +155,9 @@ async function administration(deployment: Deployment): Promise<void> {
     enabled: false,
     cleared: { by: "override", reason: "Both are the same chart system.", at },
   } satisfies PortalConnection;
-  await connectionSettings.add(why, "other", value);
+  const { revision } = await connectionSettings.add(why, "other", value);
   const edited = { actor, action: "connection.edited" };
-  await connectionSettings.replace(edited, "other", 1, { ...value, name: "The other chart system" });
+  await connectionSettings.replace(edited, "other", revision, { ...value, name: "The other chart system" });
   const { provider, system } = value;
   await connectionSettings.add(why, "third", {
     ...value,

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { NoteCall } from "../../domain/trace.ts";
 import type { Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
 import type { Ehr, Probe } from "../../ports/ehr.ts";
@@ -9,6 +9,7 @@ import { secretOf, type Secrets } from "./clientAuthentication.ts";
 import { openChart, type ChartDeps } from "./chart.ts";
 import { probe } from "./discovery.ts";
 import { KeySets } from "./keySets.ts";
+import { isLasting, SEALED_BY_OTHERS } from "./proofFaults.ts";
 import { openSend } from "./send.ts";
 import { redeem, renew, signInUrl } from "./signIn.ts";
 
@@ -21,6 +22,8 @@ export interface EhrOptions {
   readonly wait: Wait;
   /** Plain http and loopback addresses: `environment: local` only. */
   readonly allowLoopback: boolean;
+  /** Told of each call. */
+  readonly note?: NoteCall;
 }
 
 /** Statements of large servers are a few megabytes. */
@@ -29,7 +32,12 @@ const MAX_BYTES = 4_000_000;
 export function openEhr(options: EhrOptions): Ehr {
   const { vault, keyring, log, now, wait, allowLoopback } = options;
   const secrets = { vault, keyring };
-  const send = openSend({ deadlineMs: 10_000, maxBytes: MAX_BYTES, allowLoopback });
+  const send = openSend({
+    deadlineMs: 10_000,
+    maxBytes: MAX_BYTES,
+    allowLoopback,
+    ...(options.note && { note: options.note }),
+  });
   const keys = new KeySets({ send, now, wait });
   const signIn = { send, secrets, keys, log, now, wait };
   const chart: ChartDeps = { send, now, wait, places: new Map() };
@@ -69,15 +77,4 @@ async function missingProof(
     const why = isLasting(error) ? "proof" : "unwell";
     return { ok: false, why, obstacle: "proof", reason: error.message };
   }
-}
-
-const SEALED_BY_OTHERS =
-  "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
-
-const withStatus = z.object({ statusCode: z.int() });
-
-/** The vault said that there is none or that we may not; against: it was ill, or out of reach. */
-function isLasting({ cause }: VaultFault): boolean {
-  const answer = withStatus.safeParse(cause);
-  return cause === undefined || (answer.success && [401, 403, 404].includes(answer.data.statusCode));
 }

@@ -1,4 +1,5 @@
 /** One read of a chart: the token, patience, and what came in place of the resource asked for. */
+import { requestIdsIn } from "../../domain/trace.ts";
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Grant } from "../../ports/ehr.ts";
@@ -44,7 +45,7 @@ export async function readResource<S extends z.ZodType>(
 }
 
 /** A refusal in words, which some servers send with a status that is none. */
-function isOutcome(came: unknown): boolean {
+export function isOutcome(came: unknown): boolean {
   return (
     typeof came === "object" &&
     came !== null &&
@@ -91,10 +92,8 @@ async function patiently(
 }
 
 /** The ids that Oracle's support asks for, where they look like ids. */
-function trace(answer: Incoming): string {
-  const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"]
-    .flatMap((name) => answer.headers[name] ?? [])
-    .filter((id) => /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i.test(id));
+export function trace(answer: Incoming): string {
+  const ids = requestIdsIn((name) => [answer.headers[name]].flat()[0]);
   return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
 }
 
@@ -108,7 +107,7 @@ const KNOWN_TYPES = [
 ];
 
 /** A vendor's own word is not repeated in the log. */
-function contentType(answer: Incoming): string {
+export function contentType(answer: Incoming): string {
   const [type = ""] = (answer.headers["content-type"] ?? "").toLowerCase().split(";");
   if (type.trim() === "") return "no content type";
   return "content type " + (KNOWN_TYPES.find((known) => known === type.trim()) ?? "other");

@@ -6,10 +6,11 @@ import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import http from "node:http";
 import https from "node:https";
 import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
+import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import { bodyOfMessage, TooLarge } from "../wire/body.ts";
 
 export interface Outgoing {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "PATCH" | "POST";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -33,6 +34,8 @@ export interface SendLimits {
   readonly maxBytes: number;
   /** Let plain http and loopback through: `environment: local` only. */
   readonly allowLoopback: boolean;
+  /** Told of each call. */
+  readonly note?: NoteCall;
 }
 
 export function openSend(limits: SendLimits): Send {
@@ -64,13 +67,26 @@ export function openSend(limits: SendLimits): Send {
     const url = new URL(request.url);
     const refusal = limits.allowLoopback ? undefined : refused(url);
     if (refusal !== undefined) throw new Unreachable("refused to call " + refusal);
-    return ask(request, url, AbortSignal.timeout(limits.deadlineMs), true);
+    const call = { host: url.host, what: whatIsAsked(request.method, url) };
+    const begun = performance.now();
+    const took = () => Math.round(performance.now() - begun);
+    try {
+      const answer = await ask(request, url, AbortSignal.timeout(limits.deadlineMs), true);
+      const { status, headers } = answer;
+      const requestIds = requestIdsIn((name) => [headers[name]].flat()[0]);
+      limits.note?.({ ...call, status, milliseconds: took(), requestIds });
+      return answer;
+    } catch (error) {
+      limits.note?.({ ...call, milliseconds: took(), requestIds: [] });
+      throw error;
+    }
   };
 }
 
 /**
  * The other side closed a kept connection just as it was used again, and has most likely not seen the request
- * (https://nodejs.org/api/http.html#requestreusedsocket). Once more is harmless where it has: codes and assertions work once.
+ * (https://nodejs.org/api/http.html#requestreusedsocket). Once more is harmless where it has: codes and assertions work once,
+ * and a change of a version that is no more is refused.
  */
 function isClosed(cause: Error): boolean {
   return "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");

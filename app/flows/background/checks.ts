@@ -30,8 +30,11 @@ function workerFault(worker: WorkSays["worker"], jobs: WorkSays["jobs"]): string
   return undefined;
 }
 
+/** Nobody's turn takes so long: more comes than is done, or nobody does it. */
+export const isLate = (dueForSeconds: number): boolean => dueForSeconds > TOO_LONG_SECONDS;
+
 function dueFault(seconds: number): string | undefined {
-  return seconds > TOO_LONG_SECONDS
+  return isLate(seconds)
     ? `A job has been due for ${minutes(seconds)}. More work comes than is done, or nobody does it.`
     : undefined;
 }

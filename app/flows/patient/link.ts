@@ -30,8 +30,7 @@ export async function findLink({ visits, hospital, now }: LinkPicks, token: stri
   const claims = visits.claims(token);
   if (claims === undefined) return { state: "unknown" };
   const visit = await visits.byId(claims.visit);
-  if (visit === undefined)
-    return { state: (await visits.isDeleted(claims.visit)) ? "deleted" : "forgotten" };
+  if (visit === undefined) return { state: (await visits.isDeleted(claims.visit)) ? "deleted" : "forgotten" };
   return { state: linkState(visit, claims, hospital.visitRules, now()), visit, person: claims.person };
 }
 

@@ -1,7 +1,10 @@
 import type { Parts } from "../../parts.ts";
 
 /** What the patients' flow picks. */
-export type PatientPicks = Pick<Parts, "environment" | "hospital" | "log" | "now" | "publicUrl" | "visits">;
+export type PatientPicks = Pick<
+  Parts,
+  "environment" | "hospital" | "log" | "now" | "publicUrl" | "traces" | "visits"
+>;
 /** What it takes to note that a link was opened. */
 export type OpeningPicks = Pick<PatientPicks, "log" | "now" | "visits">;
 /** What it takes to know where a link leads. */

@@ -38,6 +38,8 @@ export const ADDRESSES = {
   /** A form, because no address names an appointment. */
   appointment: { method: "post", path: "/privacy/appointment", needs: ["configure"] },
   deleteAppointment: { method: "post", path: "/privacy/deletion", needs: ["configure"] },
+  /** A reference says nothing by itself, so it may stand in the address. */
+  traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   operators: { method: "get", path: "/operators", needs: ["operate"] },
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },

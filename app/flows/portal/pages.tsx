@@ -34,6 +34,7 @@ const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
   ["audit", "Audit"],
   ["operators", "Operators"],
   ["privacy", "Privacy"],
+  ["traces", "Traces"],
 ];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {

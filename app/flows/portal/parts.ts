@@ -18,6 +18,8 @@ export type PortalPicks = Pick<
   | "publicUrl"
   | "stackFile"
   | "standings"
+  | "store"
+  | "traces"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

@@ -13,6 +13,7 @@ import { connectionAnswers } from "./connections/answers.tsx";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
+import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
@@ -24,6 +25,7 @@ import { reportsPage } from "./reportsPage.tsx";
 import { setUp } from "./setUp.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
 import { signInTrail } from "./signInTrail.ts";
+import { traceAnswers } from "./traces/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
 
 export function portalFlow(picks: PortalPicks, house: House): Flow {
@@ -45,6 +47,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
     ...privacyAnswers(picks, pages),
+    ...traceAnswers(picks, pages),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },
@@ -64,12 +67,12 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     {
       ours: [PATHS.portal],
       writes: { fromOwnPagesOf: picks.publicUrl },
-      faults: faultPages(portalFaults(house.renderPage, organization), picks.log),
+      faults: faultPages(portalFaults(house.renderPage, organization), picks),
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
   );
-  return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
+  return { routes, jobs: {}, ticks: auditTicks(picks), checks: () => Promise.resolve([]) };
 }
 
 function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {

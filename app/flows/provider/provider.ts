@@ -30,7 +30,7 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
     {
       ours: [...OURS, PATHS.keySet],
       writes: { fromOwnPagesOf: parts.publicUrl },
-      faults: faultPages(providerFaults(pages, faultCharts(parts)), parts.log),
+      faults: faultPages(providerFaults(pages, faultCharts(parts)), parts),
     },
     keySetRoutes(parts),
     oldBrowsers,

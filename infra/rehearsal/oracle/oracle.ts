@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { integrationRecord, type IntegrationRecord } from "../../../app/domain/integration.ts";
-import { scopesToAsk } from "../../../app/domain/scopes.ts";
+import { scopesToAsk, systemScopes } from "../../../app/domain/scopes.ts";
 import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
-import { clientsOf } from "../../../app/domain/hospital.ts";
+import { clientsOf, type Client } from "../../../app/domain/hospital.ts";
 import type { RegisteredClient, Tenant } from "../../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../../app/sandbox/oracle/smart/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
@@ -73,34 +73,40 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
         Infinity,
         ...systems.flatMap((system) => {
           const record = all.find(({ connection }) => connection === system.connection.id);
-          return record === undefined ? [] : registered(system, record, secrets);
+          return record === undefined ? [] : registered(stack, system, record, secrets);
         }),
       );
     },
   };
 }
 
-/** Nobody is registered for a connection that still waits for its client id. */
+/** Nobody is registered for a connection that still waits for its client ids. */
 function registered(
+  { environment }: Pick<StackSettings, "environment">,
   { connection, tenant }: ChartSystem,
-  { clientId, redirectUrl, launchUrl, jwksUrl }: IntegrationRecord,
+  { redirectUrl, launchUrl, jwksUrl }: IntegrationRecord,
   secrets: ReadonlyMap<string, string>,
 ): readonly RegisteredClient[] {
-  if (clientId === null || connection.provider === undefined) return [];
-  const way = connection.provider.authentication;
-  const secret = way.method === "client_secret_basic" ? secrets.get(way.secret) : undefined;
-  return [
-    {
-      clientId,
-      persona: "provider",
-      tenants: [tenant],
-      redirectUris: [redirectUrl],
-      launchUrl,
-      authentication: secret === undefined ? { jwksUrl } : { secret },
-      // What an administrator ticks in the code console.
-      scopes: scopesToAsk(connection),
-    },
-  ];
+  const { provider, system } = connection;
+  const at = ({ clientId, authentication: way }: Client) => {
+    const secret = way.method === "client_secret_basic" ? secrets.get(way.secret) : undefined;
+    return { clientId, tenants: [tenant], authentication: secret === undefined ? { jwksUrl } : { secret } };
+  };
+  // The scopes are what an administrator ticks in the code console.
+  const launches = provider && {
+    ...at(provider),
+    persona: "provider" as const,
+    redirectUris: [redirectUrl],
+    launchUrl,
+    scopes: scopesToAsk(connection),
+  };
+  const alone = system && {
+    ...at(system),
+    persona: "system" as const,
+    redirectUris: [],
+    scopes: systemScopes(environment, connection),
+  };
+  return [launches, alone].filter((client) => client !== undefined);
 }
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });

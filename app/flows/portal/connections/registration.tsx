@@ -29,6 +29,11 @@ export function Registration({
         Copy each to the letter. With the key set the connector proves itself by its key; take a client secret
         only where Oracle gives you no other way. The hospital enables the application in its own domain.
       </p>
+      <p>
+        A second application, of the type System and with the same key set, is what the connector reads by
+        without a person. It has no launch URL and these scopes:
+      </p>
+      <Value id="system-scopes" label="System scopes" value={record.system.scopes.join(" ")} />
     </>
   );
 }

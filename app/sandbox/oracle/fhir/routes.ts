@@ -34,7 +34,7 @@ const SERVED: readonly Served[] = ["Appointment", "Encounter", "Patient", "Pract
 /** The FHIR R4 service root of every tenant, at `/r4/{tenant}`. */
 export function fhirRoutes(deps: FhirDeps): Router {
   const router = express.Router();
-  const paging = makePaging();
+  const paging = makePaging(deps.faults);
   router.use(requestIds);
 
   const domainOf = (request: Request): Domain => {
@@ -65,7 +65,8 @@ export function fhirRoutes(deps: FhirDeps): Router {
     const { fhirBase } = domain.at;
     const query = new URLSearchParams(at.query);
     const { found, pageSize } = await search(domain.clinic.chart, fhirBase, type, query);
-    sendResource(response, paging.page(fhirBase, at, found, pageSize));
+    const size = deps.faults.isOn("smallPages") ? Math.min(5, pageSize) : pageSize;
+    sendResource(response, paging.page(fhirBase, at, found, size));
   });
   router.get("/r4/:tenant/:type/:id", async (request, response) => {
     const { domain, type } = await admit(deps, domainOf(request), request, "GET");
