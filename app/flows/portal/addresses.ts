@@ -18,6 +18,8 @@ export interface PortalAddress {
 export const ADDRESSES = {
   /** Whoever administers nothing is led on to their own page. */
   home: { method: "get", path: "", needs: ["configure", "report", "departments", "operate"] },
+  setUp: { method: "get", path: "/set-up", needs: ["configure"] },
+  moveSetUp: { method: "post", path: "/set-up", needs: ["configure"] },
   connections: { method: "get", path: "/connections", needs: ["configure"] },
   newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
   addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },

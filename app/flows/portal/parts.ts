@@ -9,6 +9,7 @@ export type PortalPicks = Pick<
   | "connectionSettings"
   | "ehr"
   | "environment"
+  | "guideSettings"
   | "holdings"
   | "hospital"
   | "keyring"
@@ -18,6 +19,7 @@ export type PortalPicks = Pick<
   | "publicUrl"
   | "stackFile"
   | "standings"
+  | "testVisits"
   | "store"
   | "traces"
 > & {

@@ -22,7 +22,9 @@ import type { PortalPicks } from "./parts.ts";
 import { tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
-import { setUp } from "./setUp.ts";
+import { movedSetUp, setUp } from "./setUp.ts";
+import { setUpPage } from "./setUpPage.tsx";
+import { howItStands } from "./standing.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
 import { signInTrail } from "./signInTrail.ts";
 import { traceAnswers } from "./traces/answers.tsx";
@@ -37,8 +39,16 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
         response.redirect(303, portalPath(session.rights.includes("operate") ? "operators" : "reports"));
         return;
       }
-      const [checks, steps] = await Promise.all([picks.checks(), setUp(picks)]);
-      sendHtml(response, 200, homePage(pages, session, { checks, steps }));
+      const guide = await setUp(picks);
+      if (guide.isNew) response.redirect(303, portalPath("setUp"));
+      else sendHtml(response, 200, homePage(pages, session, { stands: await howItStands(picks), guide }));
+    },
+    async setUp({ response, session }) {
+      sendHtml(response, 200, setUpPage(pages, session, await setUp(picks), picks.stackFile));
+    },
+    async moveSetUp(asked) {
+      const to = await movedSetUp(picks, asked);
+      asked.response.redirect(303, portalPath(to));
     },
     ...connectionAnswers(picks, pages),
     async audit({ request, response, session }) {
