@@ -24,7 +24,7 @@ export function newcomersAt(first: Look, ...others: readonly Look[]): void {
     });
     afterAll(() => browser.close());
 
-    test("set-up, connection, registration, launch, by keyboard alone", async () => {
+    test("set-up, connection, registration, launch, by keyboard alone", { timeout: 300_000 }, async () => {
       deployment = await startDeployment({ charts: [], stack: withOneDepartment });
       deployment.work();
       try {
