@@ -1,8 +1,11 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName } from "../ports/store.ts";
 import { auditEvents, auditHead } from "./audit.ts";
+import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
+import { meetingCounts } from "./meetingCounts.ts";
+import { places } from "./places.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
@@ -11,6 +14,7 @@ import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { ticks } from "./ticks.ts";
+import { visitChanges } from "./visitChanges.ts";
 import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
 
@@ -18,12 +22,16 @@ import { visits } from "./visitRow.ts";
 export const kinds: readonly RecordKind[] = [
   visits,
   visitLinks,
+  foundVisits,
+  visitChanges,
   staffAccounts,
   sessions,
   signIns,
   signInAddresses,
   jobs,
   ticks,
+  places,
+  meetingCounts,
   portalSessions,
   portalConnections.record,
   auditEvents,
