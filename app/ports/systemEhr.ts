@@ -90,7 +90,7 @@ export interface BrokenOff {
     | { readonly kind: "too-many-pages" };
 }
 
-/** What an appointment says, without anybody's name and without the patient. */
+/** What an appointment says, without anybody's name. */
 export interface SystemAppointment {
   readonly id: string;
   /** Opaque; what is written upon names it. Absent where the chart says none, and then nothing can be written. */
@@ -99,6 +99,11 @@ export interface SystemAppointment {
   /** Absent where it has none that can be read. One that is cancelled need not have any. */
   readonly times?: AppointmentTimes;
   readonly locations: readonly string[];
+  /**
+   * Ids of the patients that it names, for keyed hashes and nothing else: links are made for somebody (decision 29). Absent
+   * where it names them by words alone, or as another server's.
+   */
+  readonly patients?: readonly string[];
   /** It has virtual rooms, or is of a type that the hospital names as video. */
   readonly isVideo: boolean;
   readonly rooms: Rooms;
@@ -125,6 +130,8 @@ export interface Rooms {
    * as the other order, one room only, two of a kind, or something else before them.
    */
   readonly order: "absent" | "documented" | "other";
+  /** How long the first link says that it is for; absent where it says nothing that can be read. */
+  readonly period?: { readonly start: Date; readonly end: Date };
 }
 
 export interface AppointmentRead {
