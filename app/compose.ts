@@ -12,6 +12,7 @@ import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
+import { messageRulesOf } from "./domain/defaults.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -21,9 +22,12 @@ import type { Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAudit } from "./records/audit.ts";
+import { openFoundVisits } from "./records/foundVisits.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
+import { openMeetingCounts } from "./records/meetingCounts.ts";
+import { openPlaces } from "./records/places.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { portalConnections } from "./records/portalConnections.ts";
 import { openSessions } from "./records/sessions.ts";
@@ -99,6 +103,7 @@ async function composeOn(
     publicUrl,
     environment,
     stackFile: stackFileOf(settings),
+    messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
     directory: graphDirectory({ graph, token, now, wait }),
@@ -118,8 +123,11 @@ async function composeOn(
     vault,
     audit,
     connectionSettings,
+    foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     hospital,
     jobs,
+    meetingCounts: openMeetingCounts({ store, now }),
+    places: openPlaces({ store }),
     ticks,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),

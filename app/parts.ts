@@ -2,6 +2,7 @@
  * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
  * handed more than that.
  */
+import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
 import type { Log } from "./log.ts";
 import type { Directory } from "./ports/directory.ts";
@@ -11,10 +12,14 @@ import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
+import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
+import type { FoundVisits } from "./records/foundVisits.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
+import type { MeetingCounts } from "./records/meetingCounts.ts";
+import type { Places } from "./records/places.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
 import type { Sessions } from "./records/sessions.ts";
@@ -33,6 +38,8 @@ export interface Parts {
   readonly environment: Environment;
   /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
+  /** How long before their start visits are told of, and at which hours. */
+  readonly messageRules: ReturnType<typeof messageRulesOf>;
   readonly log: Log;
   readonly now: () => Date;
 
@@ -44,12 +51,16 @@ export interface Parts {
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
+  readonly systemEhr: SystemEhr;
   readonly vault: Vault;
 
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly foundVisits: FoundVisits;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
+  readonly meetingCounts: MeetingCounts;
+  readonly places: Places;
   readonly portalSessions: PortalSessions;
   readonly sessions: Sessions;
   readonly signIns: SignIns;

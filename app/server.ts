@@ -4,6 +4,7 @@ import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
 import type { Handlers } from "./domain/job.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
+import { findingFlow } from "./flows/finding/finding.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
@@ -112,7 +113,15 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const webhooks = webhooksFlow(parts);
   const provider = providerFlow(parts, house);
   const background = backgroundFlow(parts);
-  const others: readonly Pick<Flow, "ticks" | "checks">[] = [patient, staff, webhooks, provider, background];
+  const finding = findingFlow(parts);
+  const others: readonly Pick<Flow, "ticks" | "checks">[] = [
+    patient,
+    staff,
+    webhooks,
+    provider,
+    finding,
+    background,
+  ];
   const checks = async () => (await Promise.all(others.map((flow) => flow.checks()))).flat();
   const portal = portalFlow({ ...parts, checks }, house);
   const flows = [...others, portal];
@@ -121,6 +130,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     ...staff.jobs,
     ...webhooks.jobs,
     ...provider.jobs,
+    ...finding.jobs,
     ...background.jobs,
     ...portal.jobs,
   };

@@ -1,11 +1,13 @@
 /** Visits that were found in a chart: what is kept of each, so that the next look tells new, moved, cancelled and unchanged apart. */
 import { z } from "zod";
 import { FOUND_STANDINGS, isRisk, type FoundChange, type FoundVisit, type Risk } from "../domain/found.ts";
+import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { changeWrite, FOUND_PARTITION } from "./visitChanges.ts";
+import { appointmentVisitId } from "./visitIds.ts";
 import { changeRow, createOrRead } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -46,6 +48,9 @@ const KEPT_AFTER_END_MS = 7 * 86_400_000;
 const PAGE = 100;
 
 export interface FoundVisits {
+  idOf(fhirBaseUrl: FhirBaseUrl, appointmentId: string): VisitId;
+  /** Of whatever the chart said of a visit. */
+  hash(id: VisitId, said: string): string;
   byId(id: VisitId): Promise<FoundVisit | undefined>;
   /** Those of a connection that start in the range, earliest first, a page at a time. */
   between(connectionId: string, from: Date, before: Date): AsyncIterable<readonly FoundVisit[]>;
@@ -66,7 +71,7 @@ export interface Edited {
 
 export interface FoundVisitsDeps {
   readonly store: Store;
-  readonly keyring: Pick<Keyring, "seal" | "open">;
+  readonly keyring: Pick<Keyring, "hash" | "seal" | "open">;
   readonly now: () => Date;
 }
 
@@ -85,6 +90,8 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       ...(change === "moved" && before !== undefined && { movedFrom: before.start }),
     });
   return {
+    idOf: (fhirBaseUrl, appointmentId) => appointmentVisitId(keyring, fhirBaseUrl, appointmentId),
+    hash: (id, said) => keyring.hash("found visit", JSON.stringify([id, said])),
     async byId(id) {
       const stored = await read(id);
       return stored && foundIn(stored);

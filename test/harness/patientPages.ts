@@ -71,7 +71,7 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   };
   const visits = {
     claims: (token: string) => ({ visit: visit.id, person: Number(token.at(-1)), generation: 0 }),
-    byId: () => Promise.resolve(visit),
+    ofLink: () => Promise.resolve(visit),
     noteOpened: () => Promise.resolve(),
     ...served.visits,
   } as unknown as Visits;
