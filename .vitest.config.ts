@@ -1,6 +1,8 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 const slow = "test/**/*.slow.test.{ts,tsx}";
+/** Whole deployments by the engine or in the Azure in memory: each in processes and folders of its own, so two go at a time. */
+const deployments = "test/{engine,fidelity,infra}/**/*.slow.test.ts";
 const browser = "test/**/*.browser.test.{ts,tsx}";
 /** Files that leave nothing behind in their process: they share one, which spares each its own start and imports. */
 const together = [
@@ -12,7 +14,7 @@ const together = [
   "test/infra/rehearsal/{costs,report,queue,cosmos*}.test.ts",
 ];
 
-// `npm test` runs fast, together and browser; `slow` (emulators, the engine, rehearsals) belongs to .ci/run.
+// `npm test` runs fast, together and browser; `deployments` and `slow` (emulators, kills, packages) belong to .ci/run.
 export default defineConfig({
   // Pages are Preact, rendered on the server.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -57,12 +59,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "deployments",
+          include: [deployments],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "slow",
           include: [slow],
+          exclude: [...configDefaults.exclude, deployments],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -5,6 +5,7 @@ import { accessToken, appCredential, assertion, managedIdentity } from "./adapte
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
+import { openSystemEhr } from "./adapters/fhir/system/systemEhr.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
@@ -23,6 +24,7 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAudit } from "./records/audit.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
+import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
@@ -102,13 +104,14 @@ async function composeOn(
   return {
     publicUrl,
     environment,
-    stackFile: stackFileOf(settings),
+    stackFile: settings.stackFile,
     messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
     directory: graphDirectory({ graph, token, now, wait }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
     staffSignIn: staffSignIn({
       authority,
       tenantId,
@@ -124,6 +127,7 @@ async function composeOn(
     audit,
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
+    holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
@@ -146,10 +150,6 @@ async function composeOn(
     }),
   };
 }
-
-/** As the program names it: one file a deployment, and one for laptops. */
-const stackFileOf = ({ tenant, environment }: Pick<Settings, "tenant" | "environment">): string =>
-  "stacks/Pulumi." + (environment === "local" ? environment : tenant + "-" + environment) + ".yaml";
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {
   const tell = (reason: string) => log.warn("store.notice", { reason });

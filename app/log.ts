@@ -12,6 +12,8 @@ export interface LogFields {
   readonly milliseconds?: number;
   readonly count?: number;
   readonly port?: number;
+  /** Of the audit trail's last event: whoever changes the trail cannot change the log. */
+  readonly hash?: string;
   /** Names of settings, scopes or resource types: the connector's own words. */
   readonly names?: readonly string[];
 }
@@ -60,7 +62,26 @@ function chain(error: unknown, deep: number): string[] {
   return error.cause === undefined || deep <= 1 ? lines : [...lines, ...chain(error.cause, deep - 1)];
 }
 
-/** What JSON cannot read, its parser quotes: a vendor's body, a row, a request. */
+/** What JSON cannot read, its parser quotes: a vendor's body, a row, a request. So do the vendors' own libraries. */
 function messageOf(error: Error): string {
-  return error instanceof SyntaxError ? "what was read is not as it must be" : error.message;
+  if (error instanceof SyntaxError) return "what was read is not as it must be";
+  return isOfLibrary(error) ? codesOf(error) : error.message;
+}
+
+/** The members by which the errors of Azure's clients and of MSAL are told; none of this project's has one. */
+const OF_LIBRARIES = ["correlationId", "diagnostics", "errorCode", "errorResponse", "request", "statusCode"];
+
+/** Such an error's message may be the whole answer: with a recipient's number, or with a signed-in person's name. */
+function isOfLibrary(error: Error): boolean {
+  return OF_LIBRARIES.some((member) => member in error) || error.name.endsWith("AuthenticationError");
+}
+
+/** Status and codes, Microsoft's sign-in's (AADSTS) among them; they are found in its documentation and name nobody. */
+function codesOf(error: Error): string {
+  const members = new Map<string, unknown>(Object.entries(error));
+  const codes = ["statusCode", "code", "errorCode", "subError"]
+    .map((name) => members.get(name))
+    .filter((code) => typeof code === "number" || (typeof code === "string" && /^[\w.:-]{1,60}$/.test(code)));
+  const signIn = error.message.match(/\bAADSTS\d{4,8}\b/g) ?? [];
+  return [...new Set([...codes, ...signIn].map(String))].join(" ") || "no code";
 }

@@ -16,6 +16,7 @@ import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
+import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
 import type { MeetingCounts } from "./records/meetingCounts.ts";
@@ -57,6 +58,7 @@ export interface Parts {
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
   readonly foundVisits: FoundVisits;
+  readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
   readonly meetingCounts: MeetingCounts;

@@ -27,7 +27,7 @@ export interface Provisioned<A> {
   /** With the queues of its background work, which lie in the file, too, where the store is one. */
   readonly store:
     | { readonly cosmosEndpoint: A; readonly cosmosDatabase: A; readonly queueEndpoint: A }
-    | { readonly sqliteFile: A };
+    | { readonly sqliteFile: A; readonly stackFile: A };
 }
 
 export type PlacedSettings<A> = Omit<SettingValues<A>, "CONNECTOR_REVISION">;
@@ -62,7 +62,7 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
     VAULT_WRAPPING_KEY: made.wrappingKey,
     PACKAGE_DIGEST: made.packageDigest,
     ...("sqliteFile" in made.store
-      ? { STORE_SQLITE_FILE: made.store.sqliteFile }
+      ? { STORE_SQLITE_FILE: made.store.sqliteFile, CONNECTOR_STACK_FILE: made.store.stackFile }
       : {
           STORE_COSMOS_ENDPOINT: made.store.cosmosEndpoint,
           STORE_COSMOS_DATABASE: made.store.cosmosDatabase,

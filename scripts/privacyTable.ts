@@ -43,7 +43,7 @@ function holdings({ fields }: KindTable): string {
 
 function byField(): string {
   const parts = table.flatMap((kind) => [
-    "## `" + kind.container + "`" + (kind.rows === undefined ? "" : ", rows `" + kind.rows + "…`"),
+    "## `" + kind.container + "`" + rowsOf(kind),
     capital(kind.what) + ". Kept " + kind.kept + ".",
     markdown(
       ["Field", "Holds"],
@@ -56,6 +56,11 @@ function byField(): string {
     "A keyed hash is made with a key that only the hospital's vault opens; any other hash is SHA-256, of a random value or of a public address. Sealed means encrypted with such a key: what stands before a colon names what is sealed, in the field `sealed`.",
     ...parts,
   ].join("\n\n");
+}
+
+function rowsOf({ rows, marked }: KindTable): string {
+  if (rows !== undefined) return ", rows `" + rows + "…`";
+  return marked === undefined ? "" : ", rows with `" + marked + "`";
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);

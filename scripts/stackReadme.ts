@@ -101,6 +101,7 @@ async function stackReadme(): Promise<string> {
     "| File | What it is |",
     "| --- | --- |",
     "| `Pulumi.local.yaml` | the laptop: `npm start` reads it |",
+    "| `Pulumi.empty.yaml` | a second hospital for the laptop, to be set up in the portal: `npm start -- empty` reads it |",
     "| `Pulumi.sample.yaml` | commented, to copy: what a first test deployment needs and nothing else |",
     "| `Pulumi.lamna-test.yaml`, `Pulumi.lamna-production.yaml` | both deployments of an invented hospital |",
     "| `stack.schema.json` | for editors: with the first line above they complete keys and explain them |",

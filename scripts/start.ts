@@ -1,7 +1,7 @@
 /**
  * `npm start`, on the Node that the project ships: the sandbox, and the connector as a process of its own, configured as a
  * deployment is: stack file -> infra/stack.ts -> infra/settings.ts -> settings, with the sandbox's addresses where a
- * deployment has provisioned ones.
+ * deployment has provisioned ones. `npm start -- empty` starts another hospital, with data of its own.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,11 +18,12 @@ import { build } from "./build.ts";
 import { startConnector, type ConnectorProcess } from "./local/connector.ts";
 import { setAsideOldStore } from "./local/oldStore.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
+import { placeOf, type Place } from "./local/place.ts";
 import { InWords, readStackFile } from "./local/stackFile.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const STACK_FILE = "stacks/Pulumi.local.yaml";
-const data = join(root, ".data");
+const place = placeOrExit();
+const data = join(root, place.data);
 const storeFile = join(data, "connector.sqlite");
 const say = (line: string) => void process.stdout.write(line + "\n");
 
@@ -37,7 +38,7 @@ async function start(): Promise<Running> {
   const stack = await localStack(ports);
   const bundle = await build();
   await mkdir(join(data, "sandbox"), { recursive: true, mode: 0o700 });
-  const setAside = await setAsideOldStore(storeFile, new Date());
+  const setAside = await setAsideOldStore(storeFile, place.data, new Date());
   if (setAside !== undefined) say(setAside);
   const sandbox = await startSandbox({
     tenantId: stack.microsoft.tenantId,
@@ -62,7 +63,8 @@ async function start(): Promise<Running> {
         portal: ports.connectorUrl + PATHS.portal,
         connectorPages: ["/healthz", "/readyz", PATHS.keySet].map((path) => ports.connectorUrl + path),
         sandbox,
-        stack: STACK_FILE,
+        stack: place.stackFile,
+        isEmpty: stack.connections === undefined,
       });
       return { sandbox, connector, page };
     } catch (error) {
@@ -76,10 +78,11 @@ async function start(): Promise<Running> {
 }
 
 async function localStack(ports: LocalPorts): Promise<StackSettings> {
-  const stack = await readStackFile(join(root, STACK_FILE), STACK_FILE);
+  const { stackFile } = place;
+  const stack = await readStackFile(join(root, stackFile), stackFile);
   if (stack.environment !== "local")
     throw new InWords(
-      STACK_FILE + ": environment: npm start runs local stacks only; pulumi up deploys the others.",
+      stackFile + ": environment: npm start runs local stacks only; pulumi up deploys the others.",
     );
   return withPorts(stack, ports);
 }
@@ -101,7 +104,7 @@ async function connectorEnvironment(
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest,
-    store: { sqliteFile: storeFile },
+    store: { sqliteFile: storeFile, stackFile: place.stackFile },
   });
   return {
     ...withRevision(values),
@@ -129,6 +132,15 @@ async function stop({ connector, sandbox, page }: Running): Promise<void> {
   await sandbox.stop();
 }
 
+function placeOrExit(): Place {
+  try {
+    return placeOf(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write((error instanceof InWords ? error.message : describe(error)) + "\n");
+    process.exit(1);
+  }
+}
+
 async function main(): Promise<void> {
   const signalled = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
@@ -139,8 +151,10 @@ async function main(): Promise<void> {
   const words = await Promise.race([signalled, running.connector.ended]);
   await stop(running);
   if (words !== undefined)
-    throw new InWords("The connector ended by itself; .data/connector.log has its last words.\n" + words);
-  say("Stopped. What you did is kept in .data; npm start goes on from there.");
+    throw new InWords(
+      `The connector ended by itself; ${place.data}/connector.log has its last words.\n${words}`,
+    );
+  say(`Stopped. What you did is kept in ${place.data}; ${place.command} goes on from there.`);
 }
 
 try {

@@ -1,9 +1,11 @@
 /**
- * `npm run verify-audit -- <file>`: whether an exported audit trail is whole, and what was changed, left out or moved if it is
- * not. Offline, with nothing but Node: the file, and the one function that says how events hang together.
+ * `npm run verify-audit -- <file> [--head <hash>]…`: whether an exported audit trail is whole, and what was changed, left out or
+ * moved if it is not. A hash is one that the connector has logged (event `audit.head`), where nobody who writes to its store
+ * can change it: the trail must still have the event of that hash. Offline, with nothing but Node: the file, and the one function that says how events hang together.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { verifyChain, type ChainFinding, type ChainHead } from "../app/domain/auditChain.ts";
 
 export interface Verdict {
@@ -12,14 +14,14 @@ export interface Verdict {
 }
 
 /** 0: whole. 1: not whole, each finding a line. 2: the file cannot be judged. */
-export function verdictOn(text: string): Verdict {
+export function verdictOn(text: string, logged: readonly string[] = []): Verdict {
   const read = exported(text);
   if (read === undefined)
     return {
       exitCode: 2,
       lines: ["This is no exported audit trail. In the portal, open Audit and take “Export as JSON”."],
     };
-  const findings = verifyChain(read.events, read.head);
+  const findings = verifyChain(read.events, read.head, logged);
   const isBroken = findings.some(({ kind }) => kind !== "open");
   const lines = findings.map(sentence);
   return isBroken
@@ -57,28 +59,48 @@ function sentence(finding: ChainFinding): string {
       return `Event ${String(finding.number)} stands in another place than where it was written, or twice.`;
     case "unreadable":
       return `The ${String(finding.place)}. entry is no event.`;
+    case "not-as-logged":
+      return `No event has the hash ${finding.hash}, which the log has kept: the trail was written anew since then, or it is another deployment’s.`;
     case "open":
       return `Event ${String(finding.number)} says that something was intended, and nothing says how it ended: ask what became of it.`;
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [file] = process.argv.slice(2);
-  if (file === undefined) {
-    process.stderr.write("Say which file: npm run verify-audit -- audit.json\n");
-    process.exitCode = 2;
-  } else {
-    const { exitCode, lines } = judged(file);
-    process.stdout.write(lines.join("\n") + "\n");
-    process.exitCode = exitCode;
+  const { exitCode, lines } = judged(process.argv.slice(2));
+  (exitCode === 2 ? process.stderr : process.stdout).write(lines.join("\n") + "\n");
+  process.exitCode = exitCode;
+}
+
+const USAGE = "Say which file: npm run verify-audit -- audit.json [--head <hash that the log has kept>]";
+
+/** What was asked for on the command line. */
+export function judged(args: readonly string[]): Verdict {
+  const parsed = asked(args);
+  if (typeof parsed === "string") return { exitCode: 2, lines: [parsed, USAGE] };
+  try {
+    return verdictOn(readFileSync(parsed.file, "utf8"), parsed.logged);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    return { exitCode: 2, lines: [`The file ${parsed.file} cannot be read (${code}).`] };
   }
 }
 
-function judged(file: string): Verdict {
+/** A file, and hashes that were logged; or what is wrong. */
+function asked(
+  args: readonly string[],
+): { readonly file: string; readonly logged: readonly string[] } | string {
   try {
-    return verdictOn(readFileSync(file, "utf8"));
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { head: { type: "string", multiple: true, default: [] } },
+    });
+    const [file, ...more] = positionals;
+    const wrong = values.head.find((hash) => !/^[0-9a-f]{64}$/.test(hash));
+    if (wrong !== undefined) return `“${wrong}” is no hash: the log has it as 64 hexadecimal digits.`;
+    return file === undefined || more.length > 0 ? "One file is verified." : { file, logged: values.head };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    return { exitCode: 2, lines: [`The file ${file} cannot be read (${code}).`] };
+    return error instanceof Error ? error.message : "The command line cannot be read.";
   }
 }

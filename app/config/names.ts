@@ -39,6 +39,8 @@ export const OPTIONAL = {
   QUEUE_ENDPOINT: "the storage account's address for queues",
   STORE_COSMOS_ENDPOINT: "the Cosmos account's address",
   STORE_COSMOS_DATABASE: "the Cosmos database's name",
+  CONNECTOR_STACK_FILE:
+    "the name of the stack file as administrators know it, such as stacks/Pulumi.local.yaml (environment local only)",
   STORE_SQLITE_FILE: "the path of the SQLite file (environment local only)",
 } as const;
 

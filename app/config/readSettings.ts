@@ -34,6 +34,8 @@ import { addressFault, digest, guid, hostName, phoneNumber, port } from "./value
 
 export interface Settings {
   readonly tenant: string;
+  /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
+  readonly stackFile: string;
   readonly environment: Environment;
   /** Origin, without a final slash. */
   readonly publicUrl: string;
@@ -140,6 +142,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const settings: Omit<Settings, "organization" | "visits" | "connections"> = {
     tenant: required("CONNECTOR_TENANT"),
     environment: environmentName as Environment,
+    stackFile: stackFile(text, environmentName, fault),
     publicUrl: address("CONNECTOR_PUBLIC_URL", required("CONNECTOR_PUBLIC_URL")),
     port: port(environment["PORT"], (words) => fault("PORT", words)),
     departments,
@@ -191,6 +194,18 @@ function canonicalConnection(
   if (verdict.ok) return { ...connection, fhirBaseUrl: verdict.url, aud: connection.fhirBaseUrl.trim() };
   fault("CONNECTOR_CONNECTIONS", connection.id + " fhirBaseUrl " + verdict.reason);
   return connection as ConfiguredConnection;
+}
+
+/** As the program names it: one file a deployment. On a laptop any may have been started. */
+function stackFile(
+  text: (name: SettingName) => string | undefined,
+  environment: string,
+  fault: (name: string, words: string) => void,
+): string {
+  const file = text("CONNECTOR_STACK_FILE");
+  if (file !== undefined && environment !== "local")
+    fault("CONNECTOR_STACK_FILE", "is for environment local only");
+  return file ?? `stacks/Pulumi.${text("CONNECTOR_TENANT") ?? ""}-${environment}.yaml`;
 }
 
 function store(

@@ -79,6 +79,9 @@ export function canonical(value: unknown): string {
   return "{" + members.join(",") + "}";
 }
 
+/** What the trail says when its oldest events have gone: which was the last of them, and its hash. */
+export const EXPIRED_ACTION = "audit.expired";
+
 export type ChainFinding =
   /** The event's own hash does not fit what it says. */
   | { readonly kind: "changed"; readonly number: number }
@@ -87,17 +90,25 @@ export type ChainFinding =
   | { readonly kind: "missing"; readonly from: number; readonly to: number }
   | { readonly kind: "out-of-order"; readonly number: number }
   | { readonly kind: "unreadable"; readonly place: number }
+  /** The log has kept a hash of the trail, and no event of it has that one. */
+  | { readonly kind: "not-as-logged"; readonly hash: string }
   /** An act was intended, and nothing says how it ended. */
   | { readonly kind: "open"; readonly number: number; readonly act: string };
 
 /**
  * What is wrong with a chain, in the order of its events. `head` is what the connector kept as the last event; without it
- * nobody can tell whether events are missing at the end.
+ * nobody can tell whether events are missing at the end. `logged` are hashes that were kept elsewhere than in the store:
+ * without them nobody can tell whether the whole chain was written anew.
  */
-export function verifyChain(events: readonly unknown[], head?: ChainHead): readonly ChainFinding[] {
+export function verifyChain(
+  events: readonly unknown[],
+  head?: ChainHead,
+  logged: readonly string[] = [],
+): readonly ChainFinding[] {
   const findings: ChainFinding[] = [];
-  let last: ChainHead = EMPTY_CHAIN;
+  let last: ChainHead = startOf(events);
   const open = new Map<string, number>();
+  const hashes = new Set<string>();
   for (const [index, value] of events.entries()) {
     if (!isEvent(value)) {
       findings.push({ kind: "unreadable", place: index + 1 });
@@ -110,6 +121,7 @@ export function verifyChain(events: readonly unknown[], head?: ChainHead): reado
       findings.push({ kind: "missing", from: last.number + 1, to: number - 1 });
     else if (previous !== last.hash) findings.push({ kind: "does-not-follow", number });
     if (number > last.number) last = { number, hash };
+    hashes.add(hash);
     if (act?.phase === "intended") open.set(act.id, number);
     else if (act?.phase === "done" || act?.phase === "failed") open.delete(act.id);
   }
@@ -117,8 +129,19 @@ export function verifyChain(events: readonly unknown[], head?: ChainHead): reado
     findings.push({ kind: "missing", from: last.number + 1, to: head.number });
   else if (head !== undefined && (head.number < last.number || head.hash !== last.hash))
     findings.push({ kind: "does-not-follow", number: last.number });
+  for (const hash of logged) if (!hashes.has(hash)) findings.push({ kind: "not-as-logged", hash });
   for (const [act, number] of open) findings.push({ kind: "open", number, act });
   return findings;
+}
+
+/** The last of the events that have gone after their time, by what the trail itself says of it. */
+function startOf(events: readonly unknown[]): ChainHead {
+  const told = events
+    .filter(isEvent)
+    .findLast((event) => event.action === EXPIRED_ACTION && hashOf(event) === event.hash);
+  const said = (member: string) => told?.changes.find((change) => change.member === member)?.from;
+  const [number, hash] = [Number(said("last")), said("hash")];
+  return Number.isSafeInteger(number) && hash !== undefined ? { number, hash } : EMPTY_CHAIN;
 }
 
 /** Whether it has what the chain is made of; what else it says, its hash answers for. */

@@ -11,7 +11,7 @@ export const connectionMessagesSchema = z
   .strictObject({
     kinds: z.array(z.enum(MESSAGE_KINDS)).superRefine(distinct()).optional().meta({
       description:
-        "Which messages patients get unasked: when a visit becomes known, is moved, is cancelled, comes near. An empty list: none but those that staff send.",
+        "Which messages patients get unasked: when a visit becomes known, is moved, is canceled, comes near. An empty list: none but those that staff send.",
     }),
     remindMinutesBefore: z
       .array(z.int().min(1).max(WEEK_MINUTES))

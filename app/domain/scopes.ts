@@ -1,5 +1,7 @@
-/** What a launch asks of the chart system, and whether it got it. */
-import type { ConfiguredClient } from "./hospital.ts";
+/** What is asked of the chart system for a launch and for the system client, and whether it was given. */
+import { writeBackOf } from "./defaults.ts";
+import type { Environment } from "./environment.ts";
+import type { ConfiguredClient, Connection } from "./hospital.ts";
 
 /** The least a launch needs; SMART v1 spelling, because an app that is registered for SMART v2 loses scopes at Oracle. */
 const LAUNCH_SCOPES = [
@@ -18,18 +20,38 @@ const DISPENSABLE = ["launch", "online_access", "offline_access", "profile"];
 
 /** Whose registration may name scopes of its own. */
 interface Asking {
-  readonly provider?: Pick<ConfiguredClient, "scopes"> | undefined;
+  readonly provider?: Pick<ConfiguredClient, "clientId" | "scopes"> | undefined;
 }
 
 export function scopesToAsk(connection: Asking): readonly string[] {
   return connection.provider?.scopes ?? LAUNCH_SCOPES;
 }
 
+/** What the system client reads. */
+const SYSTEM_SCOPES = ["system/Appointment.read", "system/Patient.read", "system/Location.read"];
+/** Asked for only where links or a status are written; to change one, Oracle wants the right to read it as well. */
+const WRITING_SCOPE = "system/Appointment.write";
+
+/** The least that the system client needs in this deployment, or what its registration says. */
+export function systemScopes(
+  environment: Environment,
+  connection: Pick<Connection, "writeBack"> & {
+    readonly system?: Pick<ConfiguredClient, "scopes"> | undefined;
+  },
+): readonly string[] {
+  const { links, status } = writeBackOf(environment, connection);
+  const isWriting = links || Object.values(status).includes(true);
+  return connection.system?.scopes ?? [...SYSTEM_SCOPES, ...(isWriting ? [WRITING_SCOPE] : [])];
+}
+
+/** Scopes of those that are needed which nothing granted covers. */
+export const uncovered = (needed: readonly string[], granted: readonly string[]): readonly string[] =>
+  needed.filter((scope) => !granted.some((given) => covers(given, scope)));
+
 /** Scopes that were asked for, are needed, and are not covered by what was granted. */
 export function missingScopes(connection: Asking, granted: readonly string[]): string[] {
-  return scopesToAsk(connection).filter(
-    (scope) => !DISPENSABLE.includes(scope) && !granted.some((given) => covers(given, scope)),
-  );
+  const needed = scopesToAsk(connection).filter((scope) => !DISPENSABLE.includes(scope));
+  return [...uncovered(needed, granted)];
 }
 
 function covers(given: string, asked: string): boolean {

@@ -7,7 +7,7 @@ export const VAULT_KEYS = {
   wrapping: "connector-wrapping",
   /** Encrypts the store, where the hospital holds that key. */
   storeEncryption: "store-encryption",
-  /** Signs for connections that are made in the portal. */
+  /** Signs for connections that are made in the portal; one that moves from there into the stack file keeps it. */
   portalConnections: "fhir-portal",
   /** Opens what Microsoft Graph encrypts for the connector. */
   graphNotifications: "graph-notifications",
@@ -15,7 +15,8 @@ export const VAULT_KEYS = {
   evidence: "evidence",
 } as const;
 
-const RESERVED: readonly string[] = Object.values(VAULT_KEYS);
+const SHARED = VAULT_KEYS.portalConnections;
+const RESERVED: readonly string[] = Object.values(VAULT_KEYS).filter((name) => name !== SHARED);
 
 type Clients = Pick<Connection, "id" | "provider" | "system">;
 
@@ -32,7 +33,11 @@ export function vaultKeyFaults(connections: readonly Clients[]): string[] {
   );
   return keys.flatMap((key, index) => {
     const earlier = keys.slice(0, index).find(({ name }) => isSame(name, key.name));
-    return [...reservedFault(key), ...(earlier === undefined ? [] : sharedFault(key, earlier))];
+    return [
+      ...reservedFault(key),
+      ...portalsFault(key),
+      ...(earlier === undefined ? [] : sharedFault(key, earlier)),
+    ];
   });
 }
 
@@ -53,6 +58,15 @@ function reservedFault({ at, name, connection }: NamedKey): string[] {
           connection,
       ]
     : [];
+}
+
+/** It is there already, as RSA, and every connection of the portal signs by it. */
+function portalsFault({ at, name, algorithm }: NamedKey): string[] {
+  if (!isSame(name, SHARED)) return [];
+  if (name !== SHARED) return [at + "key: " + name + " is " + SHARED + " to the key vault; write it so"];
+  return algorithm === "RS384"
+    ? []
+    : [at + "algorithm: " + SHARED + " signs by RS384; say so, or use another key"];
 }
 
 /** Registrations may share a key; then they have to mean the same one. A vault key is RSA or EC, so it signs by one algorithm. */

@@ -150,6 +150,8 @@ export type ReadHint =
   /** Appointments of somebody else came with the answer, and were dropped. */
   | { readonly kind: "foreign-dropped"; readonly count: number }
   | { readonly kind: "encounter-unreadable" }
+  /** The encounter names an appointment, which cannot be read: what is shown may be another one. */
+  | { readonly kind: "encounter-visit-unreadable" }
   /** Members of an appointment that were there in a shape that says nothing. */
   | { readonly kind: "members-ignored"; readonly fields: readonly string[] }
   /** The chart says no length that can be: 30 minutes stand in for it. */

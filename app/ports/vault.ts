@@ -29,13 +29,4 @@ export type PublicKey = { readonly kid: string; readonly kty: string } & Readonl
 /** The vault refused or did not answer. The message names the key or secret and what to do, and is for administrators. */
 export class VaultFault extends Error {
   override readonly name = "VaultFault";
-  /** There is no key or secret of that name. */
-  readonly isMissing: boolean;
-  constructor(
-    message: string,
-    { isMissing = false, ...options }: ErrorOptions & { isMissing?: boolean } = {},
-  ) {
-    super(message, options);
-    this.isMissing = isMissing;
-  }
 }

@@ -49,7 +49,8 @@ const headMembers = z.object({
 /** Everything that administrators set, the chain's head and its events: one partition, because a batch has one. */
 export const SETTINGS = { container: "settings", partition: "hospital" } as const;
 
-const SIX_YEARS_MS = 6 * 366 * 24 * 3600_000;
+/** After six years they are taken away and told of (auditRetention.ts); where nobody does so for long, they go by themselves. */
+const GONE_AFTER_MS = (6 * 366 + 92) * 24 * 3600_000;
 
 export const auditEvents: RecordKind<typeof eventMembers> = {
   container: SETTINGS.container,
@@ -189,6 +190,12 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
   };
 }
 
+/** The oldest, as they lie there. */
+export async function eventsAsStored(store: Store, limit: number): Promise<readonly Stored[]> {
+  const range = { from: sortOf(0), before: sortOf(LAST_NUMBER) };
+  return (await store.list(SETTINGS.container, SETTINGS.partition, { ...range, limit })).items;
+}
+
 const EVENTS_AT_ONCE = 500;
 const LAST_NUMBER = 999_999_999_999;
 const sortOf = (number: number) => "event/" + String(number).padStart(12, "0");
@@ -204,7 +211,7 @@ const itemOf = (event: AuditEvent, at: Date) => ({
   id: "event-" + String(event.number),
   sort: sortOf(event.number),
   body: newBody(auditEvents, event as unknown as z.input<typeof eventMembers>),
-  expiresAt: new Date(at.getTime() + SIX_YEARS_MS),
+  expiresAt: new Date(at.getTime() + GONE_AFTER_MS),
 });
 
 function headWrite(stored: Stored | undefined, { number, hash }: ChainHead): Write {

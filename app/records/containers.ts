@@ -1,5 +1,5 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
-import type { ContainerName } from "../ports/store.ts";
+import type { ContainerName, Stored } from "../ports/store.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
@@ -15,6 +15,7 @@ import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { ticks } from "./ticks.ts";
 import { visitChanges } from "./visitChanges.ts";
+import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
 
@@ -24,6 +25,7 @@ export const kinds: readonly RecordKind[] = [
   visitLinks,
   foundVisits,
   visitChanges,
+  tombstones,
   staffAccounts,
   sessions,
   signIns,
@@ -55,8 +57,11 @@ export const containers: readonly ContainerDefinition[] = [
 }));
 
 /** Which kind a row is of; undefined when no kind of this release has such rows. */
-export function kindOf(container: string, id: string): RecordKind | undefined {
+export function kindOf(container: string, { id, body }: Pick<Stored, "id" | "body">): RecordKind | undefined {
   const there = kinds.filter((kind) => kind.container === container);
-  const named = there.find(({ rows }) => rows !== undefined && id.startsWith(rows));
-  return named ?? there.find(({ rows }) => rows === undefined);
+  return (
+    there.find(({ rows }) => rows !== undefined && id.startsWith(rows)) ??
+    there.find(({ marked }) => marked !== undefined && body[marked] !== undefined) ??
+    there.find(({ rows, marked }) => rows === undefined && marked === undefined)
+  );
 }

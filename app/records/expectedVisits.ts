@@ -6,6 +6,8 @@
 import type { VisitId } from "../domain/linkToken.ts";
 import { newLinks, withChartLink, type KnownVisit, type Visit } from "../domain/visit.ts";
 import { openFoundVisits } from "./foundVisits.ts";
+import { isDeleted } from "./keptVisits.ts";
+import { VisitDeleted } from "./tombstones.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
 import { firstLinks, rememberedOf, remembering, visitLinks, type Remembered } from "./visitLinks.ts";
 import { areAmong, patientHashes } from "./visitPatients.ts";
@@ -14,8 +16,12 @@ import { untilWritten } from "./writing.ts";
 /** What links are made of. */
 export type Linked = Pick<Visit, "id" | "people" | "epoch">;
 
-/** The links of a visit that has no row yet, with one for the chart's provider room; for these patients and no others. */
+/**
+ * The links of a visit that has no row yet, with one for the chart's provider room; for these patients and no others.
+ * @throws VisitDeleted
+ */
 export async function expected(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Linked> {
+  if (await isDeleted(deps, id)) throw new VisitDeleted();
   return untilWritten(visitLinks.container, async () => {
     const before = await rememberedOf(deps, id);
     const now = await linksFor(deps, id, facts, before ?? firstLinks(deps));
@@ -46,7 +52,7 @@ async function linksFor(
 export async function expectedVisit(deps: VisitsDeps, id: VisitId): Promise<KnownVisit | undefined> {
   const found = await openFoundVisits(deps).byId(id);
   const links = found && (await rememberedOf(deps, id));
-  if (found === undefined || links === undefined) return undefined;
+  if (found === undefined || links === undefined || (await isDeleted(deps, id))) return undefined;
   const { connectionId, departmentId, start, end, standing } = found;
   const { people, epoch } = links;
   return {

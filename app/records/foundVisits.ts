@@ -1,14 +1,14 @@
 /** Visits that were found in a chart: what is kept of each, so that the next look tells new, moved, cancelled and unchanged apart. */
 import { z } from "zod";
-import { FOUND_STANDINGS, isRisk, type FoundChange, type FoundVisit, type Risk } from "../domain/found.ts";
+import { FOUND_STANDINGS, isRisk, type FoundChange, type FoundVisit } from "../domain/found.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeWrite, FOUND_PARTITION } from "./visitChanges.ts";
+import { changeWrite, isChangeOf, FOUND_PARTITION } from "./visitChanges.ts";
 import { appointmentVisitId } from "./visitIds.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
 const moment = z.iso.datetime();
 const members = z.object({
@@ -62,6 +62,8 @@ export interface FoundVisits {
    */
   edit(id: VisitId, edit: (found: FoundVisit) => Edited): Promise<FoundVisit | undefined>;
   appointmentId(id: VisitId): Promise<string | undefined>;
+  /** An administrator has deleted it. */
+  remove(id: VisitId): Promise<void>;
 }
 
 export interface Edited {
@@ -135,8 +137,13 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       const stored = await read(id);
       return stored && keyring.open(context(id), membersOf(foundVisits, stored).appointment);
     },
+    remove: (id) => removeRow(store, foundVisits.container, { partition: FOUND_PARTITION, id: rowId(id) }),
   };
 }
+
+/** Whether a row is the visit's own here, or one of its changes. */
+export const isFoundAs = (id: VisitId, row: Pick<Stored, "partition" | "id">): boolean =>
+  row.partition === FOUND_PARTITION && (row.id === rowId(id) || isChangeOf(id, row.id));
 
 const rowId = (id: VisitId) => "found-" + id;
 const sortOf = (connectionId: string, start: Date) => ["found", connectionId, start.toISOString()].join(" ");
@@ -187,5 +194,5 @@ function foundIn(stored: Stored): FoundVisit {
 }
 
 /** A release may know more of them than this one does. */
-const riskIn = <Name extends string>(name: Name, text: string | undefined): { readonly [N in Name]?: Risk } =>
-  (text === undefined || !isRisk(text) ? {} : { [name]: text }) as { readonly [N in Name]?: Risk };
+const riskIn = (name: "risk" | "late", text: string | undefined): Pick<FoundVisit, "risk" | "late"> =>
+  text === undefined || !isRisk(text) ? {} : { [name]: text };

@@ -3,7 +3,9 @@ import type { VisitId } from "../domain/linkToken.ts";
 import { organizerFor } from "../domain/organizers.ts";
 import { relinked, type Visit } from "../domain/visit.ts";
 import { MeetingsFault } from "../ports/meetings.ts";
+import type { Stored } from "../ports/store.ts";
 import { newBody, nextBody } from "./record.ts";
+import { isTombstone, tombstoneUntil, VisitDeleted } from "./tombstones.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { openMeetingCounts } from "./meetingCounts.ts";
 import { areLinksOther, firstLinks, rememberedOf, remembering } from "./visitLinks.ts";
@@ -17,14 +19,27 @@ export const withVisit = (kept: Kept, visit: Visit): Kept =>
 
 export async function readKept({ store }: VisitsDeps, id: VisitId): Promise<Kept | undefined> {
   const stored = await store.read(visits.container, id, id);
-  return stored && keptIn(stored);
+  return living(stored);
+}
+
+/** A tombstone is no visit. */
+const living = (stored: Stored | undefined): Kept | undefined =>
+  stored === undefined || isTombstone(stored) ? undefined : keptIn(stored);
+
+/** Whether an administrator has deleted it; asked where no visit is known. */
+export async function isDeleted({ store }: Pick<VisitsDeps, "store">, id: VisitId): Promise<boolean> {
+  const stored = await store.read(visits.container, id, id);
+  return stored !== undefined && isTombstone(stored);
 }
 
 export async function readVisit(deps: VisitsDeps, id: VisitId): Promise<Visit | undefined> {
   return (await readKept(deps, id))?.visit;
 }
 
-/** Two who open at once get one meeting (its id makes it so) and one row (the second finds the first's). */
+/**
+ * Two who open at once get one meeting (its id makes it so) and one row (the second finds the first's).
+ * @throws VisitDeleted
+ */
 export async function begin(
   deps: VisitsDeps,
   id: VisitId,
@@ -32,6 +47,7 @@ export async function begin(
 ): Promise<Visit> {
   const { start, end, department } = facts;
   const { lobby } = department;
+  if ("appointmentId" in facts) await refuseDeleted(deps, id, end);
   const organizer = organizerFor(department, id);
   await openMeetingCounts(deps).count(organizer);
   const { behind, ...meeting } = await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
@@ -43,6 +59,16 @@ export async function begin(
   return "appointmentId" in facts
     ? create(deps, await ofAppointment(deps, common, facts))
     : create(deps, { visit: { ...common, kind: "consult", people: [], epoch: deps.newEpoch() }, lobby });
+}
+
+/** Before Teams is asked. A deleted visit that was moved stays deleted for as long as if it had been so then. */
+async function refuseDeleted({ store, now }: VisitsDeps, id: VisitId, end: Date): Promise<void> {
+  const row = await changeRow(store, visits.container, { partition: id, id }, (stored) => {
+    const until = tombstoneUntil(end, now());
+    const isLonger = isTombstone(stored) && (stored.expiresAt ?? until) < until;
+    return isLonger ? { body: stored.body, expiresAt: until } : undefined;
+  });
+  if (row !== undefined && isTombstone(row)) throw new VisitDeleted();
 }
 
 /** With the links that are remembered, if they were made for the same patients. */
@@ -70,12 +96,16 @@ async function create(deps: VisitsDeps, kept: Kept): Promise<Visit> {
   const body = newBody(visits, asMembers(kept));
   const item = { partition: id, id, body, expiresAt: expiry(kept.visit) };
   const beside = kind === "appointment" ? [await remembering(deps, kept)] : [];
-  return keptIn(await createOrRead(deps.store, visits.container, { ...item, beside })).visit;
+  const made = living(await createOrRead(deps.store, visits.container, { ...item, beside }));
+  // Deleted while Teams was asked.
+  if (made === undefined) throw new VisitDeleted();
+  return made.visit;
 }
 
 export async function changeVisit(deps: VisitsDeps, id: VisitId, edit: (kept: Kept) => Kept): Promise<Visit> {
   const kept = await changeKept(deps, id, edit);
-  if (kept === undefined) throw new Error("the visit is no longer kept");
+  if (kept === undefined)
+    throw (await isDeleted(deps, id)) ? new VisitDeleted() : new Error("the visit is no longer kept");
   return kept.visit;
 }
 
@@ -90,12 +120,13 @@ export async function changeKept(
     visits.container,
     { partition: id, id },
     async (row): Promise<NextRow | undefined> => {
-      const before = keptIn(row);
+      const before = living(row);
+      if (before === undefined) return undefined;
       const after = await edit(before);
       if (after === before) return undefined;
       const next = { body: nextBody(visits, row, asMembers(after)), expiresAt: expiry(after.visit) };
       return areLinksOther(before, after) ? { ...next, beside: [await remembering(deps, after)] } : next;
     },
   );
-  return stored && keptIn(stored);
+  return living(stored);
 }

@@ -13,6 +13,8 @@ export interface RecordKind<M extends z.ZodObject = z.ZodObject> {
   readonly container: ContainerName;
   /** How the ids of its rows begin, where the container holds several kinds. */
   readonly rows?: string;
+  /** The member that tells its rows from another kind's, where they lie in the place of those. */
+  readonly marked?: string;
   /** What one row is, in words that follow "The connector keeps": "a visit, under a keyed hash of its appointment". */
   readonly what: string;
   /** Members of a row's body beside `v`. Each has a description: the privacy table's words for it. */

@@ -193,6 +193,25 @@ export function openSessions(deps: SessionsDeps): Sessions {
   };
 }
 
+/** Whether a session's row is about an appointment of a chart system. One that cannot be read is about nobody's: it opens nothing. */
+export function isSessionOf(
+  keyring: Keyring,
+  row: Stored,
+  { fhirBaseUrl, appointmentId }: { readonly fhirBaseUrl: string; readonly appointmentId: string },
+): boolean {
+  try {
+    const { grant, place, patientVisit } = whole(keyring, row).content;
+    const open = [place?.kind === "appointment" ? place : undefined, patientVisit];
+    return (
+      grant.fhirUser.startsWith(fhirBaseUrl + "/") &&
+      open.some((each) => each?.appointmentId === appointmentId)
+    );
+  } catch (error) {
+    if (error instanceof SessionOver) return false;
+    throw error;
+  }
+}
+
 async function opened(
   { hospital, keyring, now }: SessionsDeps,
   stored: Stored | undefined,

@@ -17,19 +17,26 @@ export interface KindTable {
   readonly container: string;
   /** How the ids of its rows begin, where the container holds several kinds. */
   readonly rows?: string;
+  /** The member that tells its rows from another kind's. */
+  readonly marked?: string;
   readonly what: string;
   readonly kept: string;
   readonly fields: readonly Field[];
 }
 
 /** In the order in which people read about them. */
-export const table: readonly KindTable[] = kinds.map((kind) => ({
-  container: kind.container,
-  ...(kind.rows !== undefined && { rows: kind.rows }),
-  what: kind.what,
-  kept: kind.kept,
-  fields: [{ paths: ["v"], holds: "version of the row's form" }, ...fieldsOf(kind)],
-}));
+export const table: readonly KindTable[] = kinds.map(tableOf);
+
+export function tableOf(kind: RecordKind): KindTable {
+  return {
+    container: kind.container,
+    ...(kind.rows !== undefined && { rows: kind.rows }),
+    ...(kind.marked !== undefined && { marked: kind.marked }),
+    what: kind.what,
+    kept: kind.kept,
+    fields: [{ paths: ["v"], holds: "version of the row's form" }, ...fieldsOf(kind)],
+  };
+}
 
 function fieldsOf({ members, sealed = {} }: RecordKind): Field[] {
   const inside = Object.entries(sealed).flatMap(([name, content]) =>

@@ -55,13 +55,16 @@ export function changeWrite({ visit, number, connectionId, change, at, ...times 
     end: end.toISOString(),
     ...(movedFrom !== undefined && { movedFrom: movedFrom.toISOString() }),
   });
-  const id = ["change", visit, String(number)].join("-");
+  const id = idStart(visit) + String(number);
   const expiresAt = new Date(at.getTime() + KEPT_MS);
   return {
     kind: "create",
     item: { partition: FOUND_PARTITION, id, body, sort: "change " + at.toISOString(), expiresAt },
   };
 }
+
+const idStart = (visit: string) => ["change", visit, ""].join("-");
+export const isChangeOf = (visit: VisitId, rowId: string): boolean => rowId.startsWith(idStart(visit));
 
 export interface VisitChanges {
   /** In the order in which they were seen; `continuation` is `next` of the page before. */

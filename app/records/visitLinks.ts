@@ -30,8 +30,12 @@ export const visitLinks: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-const idOf = (visit: VisitId) => "links-" + visit;
+export const linksRowId = (visit: VisitId) => "links-" + visit;
 const KEPT_AFTER_END_MS = 366 * 86_400_000;
+
+/** When the visit of a row of links ends. */
+export const endInLinks = ({ expiresAt }: Stored): Date | undefined =>
+  expiresAt && new Date(expiresAt.getTime() - KEPT_AFTER_END_MS);
 
 /** What is remembered of a visit whose row has gone. */
 export interface Remembered extends Pick<Visit, "people" | "epoch"> {
@@ -72,12 +76,12 @@ export async function remembering({ store }: VisitsDeps, kept: ToRemember): Prom
   };
   const body = before === undefined ? newBody(visitLinks, links) : nextBody(visitLinks, before, links);
   const expiresAt = new Date(end.getTime() + KEPT_AFTER_END_MS);
-  const item = { partition: id, id: idOf(id), body, expiresAt };
+  const item = { partition: id, id: linksRowId(id), body, expiresAt };
   return before === undefined ? { kind: "create", item } : { kind: "replace", item, etag: before.etag };
 }
 
 const readLinks = (store: Store, id: VisitId): Promise<Stored | undefined> =>
-  store.read(visitLinks.container, id, idOf(id));
+  store.read(visitLinks.container, id, linksRowId(id));
 
 /** Whether something is to be remembered otherwise, or longer. A consult is never moved, so nothing of it is remembered. */
 export function areLinksOther(one: Kept, other: Kept): boolean {

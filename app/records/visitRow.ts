@@ -58,6 +58,10 @@ export interface Kept {
 
 const KEPT_AFTER_END_MS = 7 * 86_400_000;
 
+/** When the visit of a row ends, which is known of one that cannot be read, too. */
+export const endInRow = ({ expiresAt }: Stored): Date | undefined =>
+  expiresAt && new Date(expiresAt.getTime() - KEPT_AFTER_END_MS);
+
 export const expiry = ({ end }: Visit) => new Date(end.getTime() + KEPT_AFTER_END_MS);
 
 export function asMembers({ visit, lobby, appointment, patients }: Kept): z.input<typeof members> {

@@ -18,7 +18,7 @@ import {
   type Visit,
 } from "../domain/visit.ts";
 import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
-import { begin, changeKept, changeVisit, readVisit, withVisit } from "./keptVisits.ts";
+import { begin, changeKept, changeVisit, isDeleted, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
@@ -29,7 +29,7 @@ export interface Visits {
    * The visit of an appointment: opened with its meeting the first time, brought up to date later. Where Teams does not
    * take a change over, the visit has it all the same and says so; Teams is asked again at a later call. Where the
    * appointment is other patients' than the links were made for, all of them are replaced before it is answered.
-   * @throws MeetingsFault when there is no meeting yet and none can be opened, and what `patients` throws.
+   * @throws MeetingsFault when there is no meeting yet and none can be opened, VisitDeleted, and what `patients` throws.
    */
   open(appointment: AppointmentFacts): Promise<Visit>;
   /** Tells Teams of the change that it has not taken over; nothing where there is none. */
@@ -46,6 +46,8 @@ export interface Visits {
   expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
   /** The visit that a link leads into, also while it has no meeting yet. */
   ofLink(id: VisitId): Promise<KnownVisit | undefined>;
+  /** Whether an administrator has deleted it; asked where `byId` knows none. */
+  isDeleted(id: VisitId): Promise<boolean>;
   /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
   cancel(connectionId: string, appointmentId: string): Promise<void>;
   /** Staff end a visit, or open it again. */
@@ -113,6 +115,7 @@ export function openVisits(deps: VisitsDeps): Visits {
     catchUp: (id) => catchUp(deps, id),
     consultOf: (consult) => readVisit(deps, consultVisitId(keyring, consult.connectionId, consult.key)),
     byId: (id) => readVisit(deps, id),
+    isDeleted: (id) => isDeleted(deps, id),
     async cancel(connectionId, appointmentId) {
       const id = await idOf(deps, { connectionId, appointmentId });
       if ((await readVisit(deps, id)) === undefined) return;

@@ -14,7 +14,7 @@ export interface SandboxOptions {
   readonly tenantId: string;
   /** Of the connector's registration in Entra: where Microsoft's sign-in may return to. */
   readonly signInRedirectUrl: string;
-  /** The connector's registrations at Oracle Health, one a connection. */
+  /** The connector's registrations at Oracle Health, one for each persona of a connection. */
   readonly charts: readonly ChartRegistration[];
   readonly vault: {
     readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
@@ -24,19 +24,25 @@ export interface SandboxOptions {
   readonly now: () => Date;
 }
 
-export interface ChartRegistration {
+/** One registration: for a connection's launches, or for what the connector reads and writes by itself. */
+export type ChartRegistration = {
   /** The tenant in the FHIR base URL's path. */
   readonly tenant: string;
   readonly environment: "test" | "production";
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** Where the sign-in may return to. */
-  readonly redirectUrl: string;
-  /** Where PowerChart's tile sends the browser. */
-  readonly launchUrl: string;
   /** A client that signs: where its keys are read. A client with a secret: its name in the vault. */
   readonly authentication: { readonly jwksUrl: string } | { readonly secretName: string };
-}
+} & (
+  | {
+      readonly persona: "provider";
+      /** Where the sign-in may return to. */
+      readonly redirectUrl: string;
+      /** Where PowerChart's tile sends the browser. */
+      readonly launchUrl: string;
+    }
+  | { readonly persona: "system" }
+);
 
 export interface SandboxPorts {
   readonly oracle: Ground["ports"];
@@ -109,10 +115,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** A clinic is there even when the stack connects to other chart systems only. */
+/** What Oracle runs for the hospital, whether the connector is registered there or not yet. */
+const DOMAINS = [
+  { id: "8d2f3c1a-5b7e-4c09-9a61-2e4f6b8d0c11", environment: "production" },
+  { id: "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo", environment: "test" },
+] as const satisfies OracleOptions["tenants"];
+
 function tenantsOf(charts: readonly ChartRegistration[]): OracleOptions["tenants"] {
-  const [first, ...others] = charts.map(({ tenant, environment }) => ({ id: tenant, environment }));
-  return first === undefined ? [{ id: "unconnected-clinic", environment: "test" }] : [first, ...others];
+  const named = new Map(
+    charts.map(({ tenant, environment }) => [tenant, { id: tenant, environment }] as const),
+  );
+  const others = DOMAINS.filter(({ id }) => !named.has(id));
+  const [first = DOMAINS[0], ...more] = [...named.values(), ...others];
+  return [first, ...more];
 }
 
 /** New at every start: the vault and the chart system learn them together. */
@@ -126,9 +141,10 @@ function registration(chart: ChartRegistration, secrets: Readonly<Record<string,
   return {
     clientId: chart.clientId,
     tenants: [chart.tenant],
-    persona: "provider",
-    redirectUris: [chart.redirectUrl],
-    launchUrl: chart.launchUrl,
+    persona: chart.persona,
+    ...(chart.persona === "provider"
+      ? { redirectUris: [chart.redirectUrl], launchUrl: chart.launchUrl }
+      : { redirectUris: [] }),
     authentication: "jwksUrl" in way ? way : { secret: issuedSecret(secrets, way.secretName) },
     scopes: chart.scopes,
   };

@@ -12,7 +12,7 @@ import type { StackSettings } from "../stack.ts";
 
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 
-/** In a registration of the hospital's own somebody adds the redirect address and the permissions, as the output says. */
+/** In a registration of the hospital's own somebody adds the redirect address, permissions and claims, as the texts say. */
 export function byHandInEntra(
   { cloud }: Pick<Azure, "cloud">,
   stack: StackSettings,
@@ -27,6 +27,8 @@ export function byHandInEntra(
     properties: {
       ...application.properties,
       web: { redirectUris: [publicUrl + PATHS.signInCallback] },
+      optionalClaims: { idTokens: [{ name: "acct" }] },
+      groupMembershipClaims: ["DirectoryRole"],
       requiredResourceAccesses: [{ resourceAppId: PUBLISHED["MicrosoftGraph"] ?? "", resourceAccesses }],
     },
   });

@@ -128,7 +128,7 @@ async function walk(
   await step("What only people do: consent, access policy, registration at Oracle", async () => {
     byHandInEntra(azure, stack, place.publicUrl);
     consent(azure);
-    oracle.register(place.records);
+    oracle.register(place.records, place.publicUrl);
     await putSecrets(azure, oracle.secrets);
   });
   made.outside = { ...place, stack, azure, oracle, step, signal, since, caller: outsideOf(stack) };

@@ -67,7 +67,7 @@ export async function startBenchDeployment(bundle: Package): Promise<BenchDeploy
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest: bundle.digest,
-    store: { sqliteFile: storeFile },
+    store: { sqliteFile: storeFile, stackFile: "stacks/Pulumi.local.yaml" },
   });
   const environment = {
     ...withRevision(placed),

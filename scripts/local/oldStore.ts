@@ -9,17 +9,18 @@ const PARTS = ["", "-wal", "-shm", "-last"];
 
 /**
  * Moves the store's files into a folder beside them, when an earlier version made them. Nothing is deleted.
+ * @param shown the store's folder, as whoever started it knows it
  * @returns words for whoever started, or undefined when there was nothing to do.
  */
-export async function setAsideOldStore(file: string, now: Date): Promise<string | undefined> {
+export async function setAsideOldStore(file: string, shown: string, now: Date): Promise<string | undefined> {
   if (!(await exists(file)) || !isOld(file)) return undefined;
   const folder = join(dirname(file), "set-aside-" + now.toISOString().slice(0, 19).replaceAll(":", "-"));
   await mkdir(folder, { recursive: true });
   for (const part of PARTS)
     if (await exists(file + part)) await rename(file + part, join(folder, basename(file) + part));
   return (
-    "An earlier version left its visits and links in .data, and this one does not read them. " +
-    `They are set aside in .data/${basename(folder)}; you begin with an empty store.`
+    `An earlier version left its visits and links in ${shown}, and this one does not read them. ` +
+    `They are set aside in ${shown}/${basename(folder)}; you begin with an empty store.`
   );
 }
 

@@ -1,6 +1,7 @@
 /** How a local stack and the sandbox find each other: fixed offsets from PORT, and the registrations a hospital would make. */
+import type { Client } from "../../app/domain/hospital.ts";
 import { integrationRecord } from "../../app/domain/integration.ts";
-import { scopesToAsk } from "../../app/domain/scopes.ts";
+import { scopesToAsk, systemScopes } from "../../app/domain/scopes.ts";
 import type { ChartRegistration, SandboxPorts } from "../../app/sandbox/sandbox.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import { InWords } from "./stackFile.ts";
@@ -57,24 +58,32 @@ export function withPorts(stack: StackSettings, ports: LocalPorts): StackSetting
 export function chartsAtSandbox(stack: StackSettings, ports: LocalPorts): ChartRegistration[] {
   return (stack.connections ?? []).flatMap((connection): ChartRegistration[] => {
     const tenant = tenantAt(ports.charts, connection.fhirBaseUrl);
-    if (tenant === undefined || connection.provider === undefined) return [];
-    const { clientId, authentication: way } = connection.provider;
+    if (tenant === undefined) return [];
+    const { environment, provider, system } = connection;
     const { redirectUrl, launchUrl, jwksUrl } = integrationRecord(
       stack.environment,
       connection,
       ports.connectorUrl,
     );
-    return [
-      {
-        tenant,
-        environment: connection.environment,
-        clientId,
-        scopes: scopesToAsk(connection),
-        redirectUrl,
-        launchUrl,
-        authentication: way.method === "client_secret_basic" ? { secretName: way.secret } : { jwksUrl },
-      },
-    ];
+    const at = ({ clientId, authentication: way }: Client) => ({
+      tenant,
+      environment,
+      clientId,
+      authentication: way.method === "client_secret_basic" ? { secretName: way.secret } : { jwksUrl },
+    });
+    const launches = provider && {
+      ...at(provider),
+      persona: "provider" as const,
+      scopes: scopesToAsk(connection),
+      redirectUrl,
+      launchUrl,
+    };
+    const alone = system && {
+      ...at(system),
+      persona: "system" as const,
+      scopes: systemScopes(stack.environment, connection),
+    };
+    return [launches, alone].filter((registration) => registration !== undefined);
   });
 }
 

@@ -1,3 +1,6 @@
+import { ErrorResponse } from "@azure/cosmos";
+import { AuthenticationError, CredentialUnavailableError } from "@azure/identity";
+import { RestError } from "@azure/storage-queue";
 import { expect, test } from "vitest";
 import { jsonLog } from "../../app/log.ts";
 
@@ -18,4 +21,54 @@ test("what a parser quotes of an answer is not logged, neither as a message nor 
   expect(lines).toHaveLength(2);
   expect(lines.join("")).toContain("SyntaxError");
   expect(lines.join("")).not.toMatch(/Markworthy|1950/);
+});
+
+const NUMBER = "+12025550143";
+const quoting = `the answer was: {"to":"${NUMBER}"}`;
+
+test.each<[string, Error, string]>([
+  [
+    "a refused request",
+    new RestError(quoting, { statusCode: 400, code: "InvalidRecipient" }),
+    "RestError: 400 InvalidRecipient",
+  ],
+  ["a request that was not sent", new RestError(quoting, { code: "ENOTFOUND" }), "RestError: ENOTFOUND"],
+  ["a code that is a sentence", new RestError(quoting, { code: "No such " + NUMBER }), "RestError: no code"],
+  [
+    "a refused sign-in",
+    new AuthenticationError(400, { error: "invalid_client", error_description: "AADSTS70021: " + quoting }),
+    "AuthenticationError: 400 AADSTS70021",
+  ],
+  ["the store", Object.assign(new ErrorResponse(quoting), { code: 409, diagnostics: {} }), "Error: 409"],
+  [
+    "MSAL",
+    Object.assign(new Error("invalid_grant: " + quoting), {
+      name: "ServerError",
+      errorCode: "invalid_grant",
+      subError: "",
+      correlationId: "",
+    }),
+    "ServerError: invalid_grant",
+  ],
+])("of what a vendor's library says of %s only the codes are logged", (_what, cause, words) => {
+  const lines: string[] = [];
+  const log = jsonLog(
+    (line) => void lines.push(line),
+    () => new Date(0),
+  );
+  log.error("an.event", new Error("our own words", { cause }));
+  const [line = ""] = lines;
+  expect(JSON.parse(line)).toMatchObject({ cause: expect.arrayContaining([words]) as unknown });
+  expect(line).toContain("our own words");
+  expect(line).not.toContain(NUMBER);
+});
+
+test("what a credential says of itself is told, as nothing answered it", () => {
+  const lines: string[] = [];
+  const log = jsonLog(
+    (line) => void lines.push(line),
+    () => new Date(0),
+  );
+  log.error("an.event", new CredentialUnavailableError("no managed identity here"));
+  expect(lines.join("")).toContain("no managed identity here");
 });

@@ -45,7 +45,7 @@ describe("whoever is lost reads a page that is for them", () => {
       "a clinician, whose sign-in took too long",
       "/signin/callback?code=x&state=visit.x",
       401,
-      "The Microsoft sign-in took too long",
+      "The Microsoft sign-in is no longer good",
     ],
   ])("%s: %s", async (_who, path, status, title) => {
     const page = await new Person().open(deployment.url + path);

@@ -65,7 +65,7 @@ export async function startTwoProcesses(): Promise<TwoProcesses> {
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest: bundle.digest,
-    store: { sqliteFile: join(folder, "connector.sqlite") },
+    store: { sqliteFile: join(folder, "connector.sqlite"), stackFile: "stacks/Pulumi.local.yaml" },
   });
   const environment = {
     ...withRevision(placed),

@@ -160,7 +160,7 @@ function environment(stack: StackSettings, url: string, sandbox: Sandbox, option
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest: "0".repeat(64),
-    store: { sqliteFile: options.sqliteFile ?? ":memory:" },
+    store: { sqliteFile: options.sqliteFile ?? ":memory:", stackFile: "stacks/Pulumi.local.yaml" },
   });
   return withRevision(placed);
 }

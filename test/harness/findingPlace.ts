@@ -208,8 +208,6 @@ export function findingPlace(options: FindingPlaceOptions) {
   };
 }
 
-export type FindingPlace = ReturnType<typeof findingPlace>;
-
 export interface ScriptedTeams extends Meetings {
   /** How often each visit's meeting was asked for, by organizer and visit. */
   readonly made: Map<string, number>;

@@ -1,7 +1,7 @@
 /** The hospital of the tests: two connections to the sandbox's chart system, and its departments. */
 import tls from "node:tls";
 import { launchCallbackPath, launchPath, PATHS } from "../../app/domain/addresses.ts";
-import { scopesToAsk } from "../../app/domain/scopes.ts";
+import { scopesToAsk, systemScopes } from "../../app/domain/scopes.ts";
 import type { ChartRegistration } from "../../app/sandbox/sandbox.ts";
 import { parseStack, type StackSettings, type StackSettingsInput } from "../../infra/stack.ts";
 
@@ -13,6 +13,7 @@ export const TEST_TENANT = "Lq7vTn2WcY4kZs9RbE1xHd6MgUj3PaFo";
 /** What the hospital registers at Oracle for both connections. `connector` is the connector's origin. */
 export function chartsFor(connector: string): readonly ChartRegistration[] {
   const usual = (id: string, environment: "test" | "production") => ({
+    persona: "provider" as const,
     environment,
     scopes: scopesToAsk({}),
     redirectUrl: connector + launchCallbackPath(id),
@@ -31,8 +32,46 @@ export function chartsFor(connector: string): readonly ChartRegistration[] {
       clientId: "connector-provider-test",
       authentication: { secretName: "lamna-test-provider" },
     },
+    {
+      persona: "system",
+      environment: "production",
+      tenant: TENANT,
+      clientId: SYSTEM_CLIENTS.lamna.clientId,
+      scopes: systemScopes("local", {}),
+      authentication: { jwksUrl: connector + PATHS.keySet },
+    },
+    {
+      persona: "system",
+      environment: "test",
+      tenant: TEST_TENANT,
+      clientId: SYSTEM_CLIENTS["lamna-test"].clientId,
+      scopes: systemScopes("local", {}),
+      authentication: { secretName: SYSTEM_CLIENTS["lamna-test"].authentication.secret },
+    },
   ];
 }
+
+/** The registrations that the chart system has for them beside; a stack uses them by {@link withSystemClients}. */
+const SYSTEM_CLIENTS = {
+  lamna: {
+    clientId: "connector-system",
+    authentication: { method: "private_key_jwt", key: "fhir-client" },
+  },
+  "lamna-test": {
+    clientId: "connector-system-test",
+    authentication: { method: "client_secret_basic", secret: "lamna-test-system" },
+  },
+} as const;
+
+/** Both connections with their system clients: the connector reads and writes by itself. */
+export const withSystemClients: StackChange = (stack) => ({
+  ...stack,
+  connections: (stack.connections ?? []).map((connection) =>
+    connection.id === "lamna" || connection.id === "lamna-test"
+      ? { ...connection, system: SYSTEM_CLIENTS[connection.id] }
+      : connection,
+  ),
+});
 
 /** `charts` is the origin of the sandbox's chart system. */
 export function stackFor(charts: string, change: StackChange = (stack) => stack): StackSettings {

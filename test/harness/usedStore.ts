@@ -90,6 +90,8 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await opened(deployment, patientLink(await person.open(open.url)));
   await backgroundWork(deployment);
+  await foundInChart(deployment);
+  await deletion(deployment);
   await administration(deployment);
   return { open, person, picker: unfinished.url };
 }
@@ -103,6 +105,34 @@ async function opened({ parts: { visits } }: Deployment, link: string): Promise<
   const isNoted = async () =>
     (await visits.byId(claims.visit))?.people.some((person) => person.opened !== undefined) === true;
   while (!(await isNoted())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
+async function foundInChart({ parts }: Deployment): Promise<void> {
+  const { foundVisits, hospital, places, visits, now } = parts;
+  const [connection] = await hospital.connections();
+  const [department] = await hospital.departments(connection?.id ?? "");
+  const [location] = department?.locations ?? [];
+  if (connection === undefined || department === undefined || location === undefined)
+    throw new Error("no department");
+  const [start, end] = [50, 51].map((hours) => new Date(now().getTime() + hours * 3_600_000)) as [Date, Date];
+  const { id: connectionId, fhirBaseUrl } = connection;
+  const id = foundVisits.idOf(fhirBaseUrl, "found");
+  const patients = { ids: ["somebody"], namesOf: () => Promise.resolve([]) };
+  const appointment = { connectionId, appointmentId: "found", patients, department, start, end };
+  await visits.expect(appointment, false);
+  await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
+  const said = foundVisits.hash(id, "said");
+  const place = { departmentId: department.id, location };
+  const seen = { standing: "on", seen: said, firstSeen: now(), changes: 0, hasMeeting: false } as const;
+  await foundVisits.add({ id, connectionId, ...place, start, end, ...seen }, "found", "new");
+  const notReady = { links: said, ready: now(), risk: "no-meeting", late: "found-late" } as const;
+  await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
+  await places.keep(connectionId, {
+    below: [{ id: "1", root: location }],
+    isCut: false,
+    readAt: now(),
+  });
 }
 
 /** Jobs in each of the states that leave something behind, and what comes round. */
@@ -128,6 +158,13 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   await ticks.write(sweep, { ...sweep.state, holder: randomUUID(), failures: 1, lastFailure });
 }
 
+/** An administrator deletes what is held about an appointment that nobody has opened yet. */
+async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<void> {
+  const [connection] = await hospital.connections();
+  if (connection === undefined) throw new Error("no connection");
+  await holdings.delete({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "never-opened" });
+}
+
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
   const { audit, connectionSettings } = deployment.parts;
@@ -147,9 +184,9 @@ async function administration(deployment: Deployment): Promise<void> {
     enabled: false,
     cleared: { by: "override", reason: "Both are the same chart system.", at },
   } satisfies PortalConnection;
-  await connectionSettings.add(why, "other", value);
+  const { revision } = await connectionSettings.add(why, "other", value);
   const edited = { actor, action: "connection.edited" };
-  await connectionSettings.replace(edited, "other", 1, { ...value, name: "The other chart system" });
+  await connectionSettings.replace(edited, "other", revision, { ...value, name: "The other chart system" });
   const { provider, system } = value;
   await connectionSettings.add(why, "third", {
     ...value,

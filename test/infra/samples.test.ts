@@ -17,9 +17,11 @@ async function editor() {
   return ajv.compile(JSON.parse(await textOf("stack.schema.json")) as object);
 }
 
-test("there is a laptop's stack, a commented sample, and an invented hospital's two", () => {
+test("there are a laptop's two stacks, a commented sample, and an invented hospital's two", () => {
   expect(files.sort()).toEqual(
-    ["lamna-production", "lamna-test", "local", "sample"].map((stack) => "Pulumi." + stack + ".yaml"),
+    ["empty", "lamna-production", "lamna-test", "local", "sample"].map(
+      (stack) => "Pulumi." + stack + ".yaml",
+    ),
   );
 });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   rows = rowsOf(sqliteFile);
   keyring = await keyringOf(deployment);
   for (const row of rows) {
-    const kind = nameOf(kindOf(row.container, row.id) ?? row);
+    const kind = nameOf(kindOf(row.container, row) ?? row);
     const paths = found.get(kind) ?? new Set();
     found.set(kind, paths);
     for (const path of pathsIn(row.body)) paths.add(path);
@@ -41,8 +41,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const nameOf = ({ container, rows: prefix }: { readonly container: string; readonly rows?: string }) =>
-  prefix === undefined ? container : container + " " + prefix;
+const nameOf = ({ container, rows: prefix, marked }: Named) =>
+  [container, prefix, marked].filter((each) => each !== undefined).join(" ");
+interface Named {
+  readonly container: string;
+  readonly rows?: string;
+  readonly marked?: string;
+}
 const told = (name: string) =>
   new Set(table.find((kind) => nameOf(kind) === name)?.fields.flatMap(({ paths }) => paths));
 
@@ -57,7 +62,7 @@ describe.each(kinds.map(nameOf))("%s", (name) => {
 });
 
 test("no row is of a kind that the table leaves out", () => {
-  expect(new Set(rows.map((row) => nameOf(kindOf(row.container, row.id) ?? row)))).toEqual(
+  expect(new Set(rows.map((row) => nameOf(kindOf(row.container, row) ?? row)))).toEqual(
     new Set(kinds.map(nameOf)),
   );
 });

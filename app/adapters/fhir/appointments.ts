@@ -3,9 +3,10 @@ import { z } from "zod";
 import { appointmentStatus } from "../../domain/appointmentStatus.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { ChartAppointment, ReadHint } from "../../ports/ehr.ts";
-import { amount, listOf, readMembers, text, type Reading } from "../wire/members.ts";
+import { amount, listOf, text, type Reading } from "../wire/members.ts";
 import { concept, namesOf, reference, shown } from "./concepts.ts";
 import { referred } from "./references.ts";
+import { isRoom } from "./rooms.ts";
 import { readTime } from "./times.ts";
 
 /** `contained` holds resources of every kind, and a member's type differs by kind: only the rooms' are looked into. */
@@ -25,7 +26,7 @@ export const appointmentSchema = z.object({
   ),
 });
 
-type Appointment = z.output<typeof appointmentSchema>;
+export type Appointment = z.output<typeof appointmentSchema>;
 type At = Pick<ConfiguredConnection, "visitTypes" | "fhirBaseUrl">;
 
 /** Undefined for one whose start cannot be read, or that has none. */
@@ -35,7 +36,7 @@ export function chartAppointment(
 ): ChartAppointment | undefined {
   const times = timesOf(value);
   if (times === undefined) return undefined;
-  const patients = value.participant.map(({ actor }) => referred(actor, "Patient", at.fhirBaseUrl));
+  const patients = patientsOf(value, at);
   const hints: ReadHint[] = [];
   if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
   if (times.isLengthAssumed) hints.push({ kind: "duration-assumed" });
@@ -45,12 +46,9 @@ export function chartAppointment(
     start: times.start,
     end: times.end,
     clock: times.clock,
-    patients: patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])),
-    patientElsewhere: patients.some(({ kind }) => kind === "elsewhere"),
-    locations: value.participant.flatMap(({ actor }) => {
-      const place = referred(actor, "Location", at.fhirBaseUrl);
-      return place.kind === "here" ? place.id : [];
-    }),
+    patients: patients.ids,
+    patientElsewhere: patients.isElsewhere,
+    locations: placesOf(value, at),
     clinicians: cliniciansOf(value),
     isVideo: isVideo(value, at),
     type: shown(kindsOf(value)[0] ?? value.description ?? "Video visit"),
@@ -60,24 +58,28 @@ export function chartAppointment(
 
 /** It has virtual rooms, or is of a type that the hospital names as video: to be told of one without a time, too. */
 export function isVideo(appointment: Appointment, { visitTypes }: Pick<At, "visitTypes">): boolean {
-  return hasRooms(appointment) || kindsOf(appointment).some((name) => visitTypes.includes(name));
+  return appointment.contained.some(isRoom) || kindsOf(appointment).some((name) => visitTypes.includes(name));
+}
+
+export function patientsOf(
+  { participant }: Appointment,
+  { fhirBaseUrl }: Pick<At, "fhirBaseUrl">,
+): { readonly ids: readonly string[]; readonly isElsewhere: boolean } {
+  const patients = participant.map(({ actor }) => referred(actor, "Patient", fhirBaseUrl));
+  return {
+    ids: patients.flatMap((patient) => (patient.kind === "here" ? patient.id : [])),
+    isElsewhere: patients.some(({ kind }) => kind === "elsewhere"),
+  };
+}
+
+/** Ids of the locations where it takes place. */
+export function placesOf({ participant }: Appointment, { fhirBaseUrl }: Pick<At, "fhirBaseUrl">): string[] {
+  const places = participant.map(({ actor }) => referred(actor, "Location", fhirBaseUrl));
+  return places.flatMap((place) => (place.kind === "here" ? place.id : []));
 }
 
 function kindsOf({ serviceType }: Appointment): string[] {
   return serviceType.flatMap(namesOf);
-}
-
-const typesSchema = listOf(concept).default([]);
-
-/** Rooms are told by their name, never by their place in the list, whose order Millennium does not promise. */
-function hasRooms({ contained }: Appointment): boolean {
-  return contained.some(
-    ({ resourceType, type }) =>
-      resourceType === "HealthcareService" &&
-      readMembers(z.object({ type: typesSchema }), { type }).value.type.some(({ text: name }) =>
-        /virtual meeting room/i.test(name ?? ""),
-      ),
-  );
 }
 
 /** https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html: the primary performer is whom the patient comes to see. */
@@ -100,7 +102,7 @@ const USUAL_MINUTES = 30;
 const MOST_MINUTES = 24 * 60;
 
 /** The end where it comes after the start, else the length in minutes where that can be, else half an hour. */
-function timesOf({ start: startText, end: endText, minutesDuration }: Appointment) {
+export function timesOf({ start: startText, end: endText, minutesDuration }: Appointment) {
   const start = readTime(startText);
   if (start === undefined) return undefined;
   const end = readTime(endText);

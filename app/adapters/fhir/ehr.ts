@@ -1,15 +1,15 @@
-import { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
-import { EhrFault, type Ehr, type Probe } from "../../ports/ehr.ts";
+import type { Ehr, Probe } from "../../ports/ehr.ts";
 import { SealBroken, type Keyring } from "../../ports/keyring.ts";
 import { VaultFault, type Vault } from "../../ports/vault.ts";
 import { secretOf, type Secrets } from "./clientAuthentication.ts";
 import { openChart, type ChartDeps } from "./chart.ts";
 import { probe } from "./discovery.ts";
 import { KeySets } from "./keySets.ts";
-import { openSend, Unreachable, type Send } from "./send.ts";
+import { isLasting, SEALED_BY_OTHERS } from "./proofFaults.ts";
+import { openSend } from "./send.ts";
 import { redeem, renew, signInUrl } from "./signIn.ts";
 
 export interface EhrOptions {
@@ -30,7 +30,7 @@ export function openEhr(options: EhrOptions): Ehr {
   const { vault, keyring, log, now, wait, allowLoopback } = options;
   const secrets = { vault, keyring };
   const send = openSend({ deadlineMs: 10_000, maxBytes: MAX_BYTES, allowLoopback });
-  const keys = new KeySets(answered(send), now);
+  const keys = new KeySets({ send, now, wait });
   const signIn = { send, secrets, keys, log, now, wait };
   const chart: ChartDeps = { send, now, wait, places: new Map() };
   return {
@@ -69,25 +69,4 @@ async function missingProof(
     const why = isLasting(error) ? "proof" : "unwell";
     return { ok: false, why, obstacle: "proof", reason: error.message };
   }
-}
-
-const SEALED_BY_OTHERS =
-  "the connection's client secret was sealed by keys that are gone; enter it again in the portal";
-
-const withStatus = z.object({ statusCode: z.int() });
-
-/** The vault said that there is none or that we may not; against: it was ill, or out of reach. */
-function isLasting({ cause }: VaultFault): boolean {
-  const answer = withStatus.safeParse(cause);
-  return cause === undefined || (answer.success && [401, 403, 404].includes(answer.data.statusCode));
-}
-
-/** For the sign-in, silence is the chart system not being available. */
-function answered(send: Send): Send {
-  return (request) =>
-    send(request).catch((cause: unknown) => {
-      if (cause instanceof Unreachable)
-        throw new EhrFault({ kind: "sign-in-unavailable" }, "the EHR's sign-in did not answer", { cause });
-      throw cause;
-    });
 }

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { isYounger } from "../../domain/age.ts";
 import { EhrFault } from "../../ports/ehr.ts";
 import { listOf, readJson, text, Unreadable } from "../wire/members.ts";
-import type { Send } from "./send.ts";
+import { getPatiently, type PatienceDeps } from "./patience.ts";
+import { Unreachable, type Incoming } from "./send.ts";
 
 const jwksSchema = z.object({
   keys: listOf(z.looseObject({ kid: text.optional(), kty: text })).refine((keys) => keys.length > 0),
@@ -13,27 +14,37 @@ const openIdSchema = z.object({ jwks_uri: z.url() });
 
 const KEPT_MS = 600_000;
 const NOT_AGAIN_BEFORE_MS = 30_000;
+/** A launch whose code is spent cannot be tried again, so a key that was known an hour ago is believed while its server is ill. */
+const KEPT_WHILE_ILL_MS = 3_600_000;
 
-/** Published key sets, kept for ten minutes; an unknown `kid` asks again at once, at most every half minute. */
+/**
+ * Published key sets, kept for ten minutes, and for an hour while their server is ill; an unknown `kid` asks again at once, at
+ * most every half minute.
+ */
 export class KeySets {
-  readonly #send: Send;
-  readonly #now: () => Date;
+  readonly #deps: PatienceDeps;
   readonly #sets = new Map<string, { readonly set: JSONWebKeySet; readonly at: number }>();
 
-  constructor(send: Send, now: () => Date) {
-    this.#send = send;
-    this.#now = now;
+  constructor(deps: PatienceDeps) {
+    this.#deps = deps;
   }
 
   /** @throws EhrFault */
   async having(uri: string, kid: string | undefined): Promise<JSONWebKeySet> {
     const known = this.#sets.get(uri);
     const has = kid === undefined || known?.set.keys.some((key) => key.kid === kid) === true;
-    if (known !== undefined && isYounger(known.at, this.#now(), has ? KEPT_MS : NOT_AGAIN_BEFORE_MS))
+    const now = this.#deps.now();
+    if (known !== undefined && isYounger(known.at, now, has ? KEPT_MS : NOT_AGAIN_BEFORE_MS))
       return known.set;
-    const set = (await this.#read(uri, jwksSchema, "the published key set")) as JSONWebKeySet;
-    this.#sets.set(uri, { set, at: this.#now().getTime() });
-    return set;
+    try {
+      const set = (await this.#read(uri, jwksSchema, "the published key set")) as JSONWebKeySet;
+      this.#sets.set(uri, { set, at: now.getTime() });
+      return set;
+    } catch (error) {
+      if (known === undefined || !has || !isYounger(known.at, now, KEPT_WHILE_ILL_MS) || !isIll(error))
+        throw error;
+      return known.set;
+    }
   }
 
   /** For servers whose discovery names no key set: the OpenID document under the id_token's own issuer. @throws EhrFault */
@@ -46,11 +57,7 @@ export class KeySets {
   }
 
   async #read<S extends z.ZodType>(url: string, schema: S, what: string): Promise<z.output<S>> {
-    const { status, body } = await this.#send({
-      method: "GET",
-      url,
-      headers: { accept: "application/json" },
-    });
+    const { status, body } = await this.#ask(url, what);
     if (status >= 500 || status === 429)
       throw new EhrFault({ kind: "sign-in-unavailable" }, `${what} answered ${String(status)}`);
     if (status !== 200)
@@ -62,4 +69,17 @@ export class KeySets {
       throw new EhrFault({ kind: "keys-unreadable" }, what + " cannot be read", { cause: error });
     }
   }
+
+  async #ask(url: string, what: string): Promise<Incoming> {
+    try {
+      return await getPatiently(this.#deps, { url, headers: { accept: "application/json" } });
+    } catch (cause) {
+      if (!(cause instanceof Unreachable)) throw cause;
+      throw new EhrFault({ kind: "sign-in-unavailable" }, what + " did not answer", { cause });
+    }
+  }
+}
+
+function isIll(error: unknown): boolean {
+  return error instanceof EhrFault && error.problem.kind === "sign-in-unavailable";
 }

@@ -1,17 +1,13 @@
 /** One read of a chart: the token, patience, and what came in place of the resource asked for. */
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
-import type { Wait } from "../../domain/retry.ts";
 import { EhrFault, type Grant } from "../../ports/ehr.ts";
 import { parseJson, readMembers, Unreadable, type Reading } from "../wire/members.ts";
+import { getPatiently, type PatienceDeps } from "./patience.ts";
 import { withinBase } from "./references.ts";
-import { Unreachable, type Incoming, type Send } from "./send.ts";
+import { Unreachable, type Incoming } from "./send.ts";
 
-export interface ReadingDeps {
-  readonly send: Send;
-  readonly now: () => Date;
-  readonly wait: Wait;
-}
+export type ReadingDeps = PatienceDeps;
 
 /** A chart that is open: whose server, and by which right. */
 export interface Opened {
@@ -19,9 +15,6 @@ export interface Opened {
   readonly connection: ConfiguredConnection;
   readonly grant: Grant;
 }
-
-const TRIES = 3;
-const LONGEST_PAUSE_MS = 2_000;
 
 /** The resource, or undefined when the server has none that this user may see. @throws EhrFault */
 export async function readResource<S extends z.ZodType>(
@@ -51,7 +44,7 @@ export async function readResource<S extends z.ZodType>(
 }
 
 /** A refusal in words, which some servers send with a status that is none. */
-function isOutcome(came: unknown): boolean {
+export function isOutcome(came: unknown): boolean {
   return (
     typeof came === "object" &&
     came !== null &&
@@ -85,33 +78,20 @@ function refuseStatus(answer: Incoming): void {
   );
 }
 
-/** Reading is safe to repeat: after 429, 502 and 503, as long as the server asks for if that is short. */
 async function patiently(
   deps: ReadingDeps,
   request: { url: string; headers: Record<string, string> },
 ): Promise<Incoming> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await deps.send({ method: "GET", ...request }).catch((cause: unknown) => {
-      if (cause instanceof Unreachable)
-        throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
-      throw cause;
-    });
-    if (![429, 502, 503, 504].includes(answer.status) || attempt === TRIES) return answer;
-    const pause = retryAfterMs(answer, deps.now()) ?? 200 * 2 ** attempt;
-    if (pause > LONGEST_PAUSE_MS) return answer;
-    await deps.wait(pause);
+  try {
+    return await getPatiently(deps, request);
+  } catch (cause) {
+    if (!(cause instanceof Unreachable)) throw cause;
+    throw new EhrFault({ kind: "chart-unavailable" }, "the chart system did not answer", { cause });
   }
 }
 
-function retryAfterMs(answer: Incoming, now: Date): number | undefined {
-  const value = answer.headers["retry-after"];
-  if (value === undefined) return undefined;
-  const at = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now.getTime();
-  return Number.isNaN(at) ? undefined : Math.max(0, at);
-}
-
 /** The ids that Oracle's support asks for, where they look like ids. */
-function trace(answer: Incoming): string {
+export function trace(answer: Incoming): string {
   const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"]
     .flatMap((name) => answer.headers[name] ?? [])
     .filter((id) => /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i.test(id));
@@ -128,7 +108,7 @@ const KNOWN_TYPES = [
 ];
 
 /** A vendor's own word is not repeated in the log. */
-function contentType(answer: Incoming): string {
+export function contentType(answer: Incoming): string {
   const [type = ""] = (answer.headers["content-type"] ?? "").toLowerCase().split(";");
   if (type.trim() === "") return "no content type";
   return "content type " + (KNOWN_TYPES.find((known) => known === type.trim()) ?? "other");

@@ -112,7 +112,7 @@ const MOST_FIELDS = 12;
 const UNBOOKED = new Set(["proposed", "waitlist"]);
 
 /** A resource of another kind, such as an OperationOutcome among the results. What says no kind may be anything. */
-function isOther(resource: unknown): boolean {
+export function isOther(resource: unknown): boolean {
   if (typeof resource !== "object" || resource === null || !("resourceType" in resource)) return false;
   const { resourceType } = resource;
   return typeof resourceType === "string" && resourceType !== "" && resourceType !== "Appointment";

@@ -9,7 +9,7 @@ import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
 import { bodyOfMessage, TooLarge } from "../wire/body.ts";
 
 export interface Outgoing {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "PATCH" | "POST";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -70,7 +70,8 @@ export function openSend(limits: SendLimits): Send {
 
 /**
  * The other side closed a kept connection just as it was used again, and has most likely not seen the request
- * (https://nodejs.org/api/http.html#requestreusedsocket). Once more is harmless where it has: codes and assertions work once.
+ * (https://nodejs.org/api/http.html#requestreusedsocket). Once more is harmless where it has: codes and assertions work once,
+ * and a change of a version that is no more is refused.
  */
 function isClosed(cause: Error): boolean {
   return "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");

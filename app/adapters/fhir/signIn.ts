@@ -1,7 +1,7 @@
 /** SMART App Launch, the part after the EHR has called us: authorize, token, refresh. */
 import { createHash } from "node:crypto";
 import { isYounger } from "../../domain/age.ts";
-import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { ConfiguredClient, ConfiguredConnection } from "../../domain/hospital.ts";
 import { missingScopes, scopesToAsk } from "../../domain/scopes.ts";
 import {
   EhrFault,
@@ -12,7 +12,7 @@ import {
 } from "../../ports/ehr.ts";
 import { provenUser } from "./idToken.ts";
 import type { KeySets } from "./keySets.ts";
-import { askForToken, clientOf, type TokenAnswer, type TokenDeps } from "./tokenEndpoint.ts";
+import { askForToken, type TokenAnswer, type TokenDeps } from "./tokenEndpoint.ts";
 
 export interface SignInDeps extends TokenDeps {
   readonly keys: KeySets;
@@ -52,6 +52,7 @@ export async function redeem(
 ): Promise<Grant> {
   const token = await askForToken(deps, {
     connection,
+    client: clientOf(connection),
     endpoints,
     grant: {
       grant_type: "authorization_code",
@@ -96,6 +97,7 @@ export async function renew(
   if (grant.refreshToken === undefined) throw notRenewable(grant, deps.now());
   const token = await askForToken(deps, {
     connection,
+    client: clientOf(connection),
     endpoints,
     grant: { grant_type: "refresh_token", refresh_token: grant.refreshToken },
   });
@@ -130,4 +132,10 @@ function lifetimes(token: TokenAnswer, now: Date): Pick<Grant, "accessToken" | "
     obtainedAt: now.getTime(),
     expiresAt: now.getTime() + token.expires_in * 1000,
   };
+}
+
+function clientOf(connection: ConfiguredConnection): ConfiguredClient {
+  if (connection.provider === undefined)
+    throw new Error("connection " + connection.id + " has no provider registration");
+  return connection.provider;
 }

@@ -22,7 +22,9 @@ export interface TokenDeps {
 
 export interface TokenRequest {
   readonly connection: ConfiguredConnection;
-  readonly endpoints: SignInEndpoints;
+  /** Which of the connection's registrations asks. */
+  readonly client: ConfiguredClient;
+  readonly endpoints: Pick<SignInEndpoints, "tokenEndpoint"> & Partial<SignInEndpoints>;
   /** The grant's own parameters. */
   readonly grant: Readonly<Record<string, string>>;
 }
@@ -98,13 +100,12 @@ async function patiently(deps: TokenDeps, request: TokenRequest): Promise<Incomi
 }
 
 /** A proof works once, so each try has its own. */
-async function once(deps: TokenDeps, { connection, endpoints, grant }: TokenRequest): Promise<Incoming> {
+async function once(deps: TokenDeps, { client, endpoints, grant }: TokenRequest): Promise<Incoming> {
   const { tokenEndpoint } = endpoints;
-  const registration = clientOf(connection);
-  const { headers, parameters } = await proof(deps.secrets, registration, tokenEndpoint, deps.now());
-  const body = new URLSearchParams({ ...grant, client_id: registration.clientId, ...parameters });
+  const { headers, parameters } = await proof(deps.secrets, client, tokenEndpoint, deps.now());
+  const body = new URLSearchParams({ ...grant, client_id: client.clientId, ...parameters });
   // RFC 6749 2.3: one way of client authentication a request; with Basic the id is in the header.
-  if (registration.authentication.method === "client_secret_basic") body.delete("client_id");
+  if (client.authentication.method === "client_secret_basic") body.delete("client_id");
   return deps.send({
     method: "POST",
     url: tokenEndpoint,
@@ -138,7 +139,7 @@ function refusal(answer: Incoming, request: TokenRequest, clockAheadMs: number |
   if (clockAheadMs !== undefined && CLOCKS_MATTER.has(code))
     return new EhrFault({ kind: "clocks-differ", minutes: minutesOf(clockAheadMs) }, words);
   const { authorizationEndpoint, tokenEndpoint } = request.endpoints;
-  const help = helpWithinReach(said.error_uri, [authorizationEndpoint, tokenEndpoint]);
+  const help = helpWithinReach(said.error_uri, [authorizationEndpoint ?? tokenEndpoint, tokenEndpoint]);
   const helping = help === undefined ? {} : { help };
   if (code === "invalid_grant") return new EhrFault({ kind: "code-refused", ...helping }, words);
   return code === "access_denied"
@@ -176,10 +177,4 @@ const isIll = (status: number) => status >= 500 || status === 429;
 function header(answer: Incoming, name: string): string | null {
   const value = answer.headers[name];
   return typeof value === "string" ? value : null;
-}
-
-export function clientOf(connection: ConfiguredConnection): ConfiguredClient {
-  if (connection.provider === undefined)
-    throw new Error("connection " + connection.id + " has no provider registration");
-  return connection.provider;
 }

@@ -28,8 +28,7 @@ function vaultFault(asked: Asked, cause: unknown): VaultFault {
   const answer = withStatus.safeParse(cause);
   const reason = withReason.safeParse(cause).data?.details.error.innerError.code;
   const words = answer.success ? refusal(asked, answer.data.statusCode, reason) : silence(asked);
-  const isMissing = answer.success && answer.data.statusCode === 404;
-  return new VaultFault(words, { cause, isMissing });
+  return new VaultFault(words, { cause });
 }
 
 function refusal({ kind, name, version }: Asked, status: number, reason?: string): string {

@@ -3,7 +3,6 @@ import { PATHS } from "../addresses.ts";
 import type { Connection } from "../hospital.ts";
 import { integrationRecord, type IntegrationRecord } from "../integration.ts";
 import { scopesToAsk } from "../scopes.ts";
-import { vaultNames } from "../vaultNames.ts";
 import { publicUrlOf, type Deployment } from "./deployment.ts";
 import { AFTER, BEFORE, lines, type Task } from "./task.ts";
 
@@ -63,7 +62,7 @@ function formOf(stack: string, record: IntegrationRecord, connection: Connection
 
 /** Behind an edge everybody reaches the published keys. */
 export function keyReaders(deployment: Deployment): readonly Task[] {
-  if (deployment.behindEdge || vaultNames(deployment.connections).keys.length === 0) return [];
+  if (deployment.behindEdge) return [];
   return [
     {
       title: "Oracle's way to the connector's keys",

@@ -9,6 +9,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/systemEhr.ts";
+import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
 import { chartAt, putOff } from "./chartAt.ts";
@@ -41,8 +42,23 @@ export const prepareJob =
     if (read.kind !== "on") return DONE;
     const department = await parts.hospital.department(read.found.departmentId);
     if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
-    return prepared(parts, as, { ...read, department });
+    return unlessDeleted(parts, read.found, () => prepared(parts, as, { ...read, department }));
   };
+
+/** Nothing is made for a visit that an administrator has deleted, and nothing is kept of it. */
+async function unlessDeleted(
+  { foundVisits }: FindingPicks,
+  { id }: FoundVisit,
+  prepare: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (!(error instanceof VisitDeleted)) throw error;
+    await foundVisits.remove(id);
+    return DONE;
+  }
+}
 
 interface Here {
   readonly found: FoundVisit;

@@ -161,7 +161,7 @@ async function see({ parts, seeing, known }: Look, appointment: SystemAppointmen
   const now = parts.queue.now();
   if (before === undefined) {
     const first = firstSeen(seen, now);
-    if (first === undefined) return;
+    if (first === undefined || (await parts.visits.isDeleted(seen.id))) return;
     await parts.foundVisits.add(first.found, appointment.id, first.change);
     if (first.change !== undefined) await prepareSoon(parts, seen.id);
     else parts.log.warn("visit.found_over", { connection: seen.connectionId });

@@ -60,6 +60,7 @@ export async function linkOf(
       // A link whose visit is forgotten was a good one once: the visit is over.
       return { kind: "obstacle", obstacle: "over", link };
     case "unknown":
+    case "deleted":
     case "over":
     case "cancelled":
     case "revoked":

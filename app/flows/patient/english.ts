@@ -134,6 +134,13 @@ export const english: PatientWords = {
       title: "This link no longer works",
       text: ["If you have a newer message from us, use its link.", "If not, please call us."],
     },
+    deleted: {
+      title: "This visit is not by video any more",
+      text: [
+        "We have removed it from our video visits, and the link no longer works.",
+        "If you have questions or still need a visit, please call us.",
+      ],
+    },
     notOpened: {
       title: "Your visit did not open",
       text: [

@@ -10,6 +10,8 @@ export type Link =
   | { readonly state: "unknown" }
   /** Ours, and its visit is so long past that it is forgotten. */
   | { readonly state: "forgotten" }
+  /** Ours, and an administrator has deleted its visit. */
+  | { readonly state: "deleted" }
   | { readonly state: LinkState; readonly visit: KnownVisit; readonly person: number };
 
 /** A link that leads to its visit, now or soon. */
@@ -23,12 +25,12 @@ export interface LivingLink {
 /** Those who join without an account. Colleagues sign in first, at an address of their own. */
 export type JoiningRole = Exclude<Person["role"], "colleague">;
 
-/** The token is proved before the store is asked, and the store is asked once. */
+/** The token is proved before the store is asked, and the store is asked once where there is a visit. */
 export async function findLink({ visits, hospital, now }: LinkPicks, token: string): Promise<Link> {
   const claims = visits.claims(token);
   if (claims === undefined) return { state: "unknown" };
   const visit = await visits.ofLink(claims.visit);
-  if (visit === undefined) return { state: "forgotten" };
+  if (visit === undefined) return { state: (await visits.isDeleted(claims.visit)) ? "deleted" : "forgotten" };
   return { state: linkState(visit, claims, hospital.visitRules, now()), visit, person: claims.person };
 }
 

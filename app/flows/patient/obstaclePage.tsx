@@ -9,6 +9,7 @@ export const OBSTACLE_STATUS: Readonly<Record<Obstacle, number>> = {
   over: 410,
   cancelled: 410,
   revoked: 410,
+  deleted: 410,
   notOpened: 405,
   trouble: 503,
 };

@@ -143,6 +143,13 @@ export const spanish: PatientWords = {
         "Si no, por favor llámenos.",
       ],
     },
+    deleted: {
+      title: "Esta consulta ya no es por video",
+      text: [
+        "La quitamos de nuestras consultas por video, y el enlace ya no es válido.",
+        "Si tiene preguntas o todavía necesita una consulta, por favor llámenos.",
+      ],
+    },
     notOpened: {
       title: "Su consulta no se abrió",
       text: [

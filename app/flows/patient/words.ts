@@ -2,7 +2,7 @@ import type { Platform } from "../../web/supportedBrowser.ts";
 import type { JoiningRole } from "./link.ts";
 
 /** What can keep a link from leading on. */
-export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "notOpened" | "trouble";
+export type Obstacle = "unknown" | "over" | "cancelled" | "revoked" | "deleted" | "notOpened" | "trouble";
 
 type ForEachRole<T> = Readonly<Record<JoiningRole, T>>;
 

@@ -31,6 +31,10 @@ export const ADDRESSES = {
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },
+  privacy: { method: "get", path: "/privacy", needs: ["configure"] },
+  /** A form, because no address names an appointment. */
+  appointment: { method: "post", path: "/privacy/appointment", needs: ["configure"] },
+  deleteAppointment: { method: "post", path: "/privacy/deletion", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },

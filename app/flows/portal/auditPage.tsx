@@ -14,7 +14,9 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
       <p class="quiet">
         Every change of a setting, and every other act that is told here: who, when, from which value to
         which. Each event holds the hash of the one before; <code>npm run verify-audit -- audit.json</code>{" "}
-        finds what was changed, left out or moved. Times are UTC.
+        finds what was changed, left out or moved. Every hour the log gets the hash of the last event (
+        <code>audit.head</code>): with <code>--head</code> and that hash, a trail that was written anew is
+        found, too. Times are UTC.
       </p>
       <Card>
         <form method="get" action={portalPath("audit")} class="filter">

@@ -101,8 +101,8 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
   }),
   "sign-in-late": () => ({
     status: 401,
-    title: "This took too long",
-    happened: "Signing in must be finished within 10 minutes.",
+    title: "This sign-in is no longer good",
+    happened: "Signing in must be finished within 10 minutes; this one is older, or did not begin here.",
     next: "Begin again from the start page.",
     back: HOME,
   }),

@@ -32,6 +32,7 @@ const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
   ["connections", "FHIR connections"],
   ["reports", "Reports"],
   ["audit", "Audit"],
+  ["privacy", "Privacy"],
 ];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {

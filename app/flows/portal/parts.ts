@@ -8,6 +8,7 @@ export type PortalPicks = Pick<
   | "connectionSettings"
   | "ehr"
   | "environment"
+  | "holdings"
   | "hospital"
   | "keyring"
   | "log"
@@ -16,6 +17,7 @@ export type PortalPicks = Pick<
   | "publicUrl"
   | "stackFile"
   | "standings"
+  | "store"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

@@ -12,13 +12,16 @@ import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
+import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import type { PortalPicks } from "./parts.ts";
+import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
 import { setUp } from "./setUp.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
+import { signInTrail } from "./signInTrail.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 
 export function portalFlow(picks: PortalPicks, house: House): Flow {
@@ -35,6 +38,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
+    ...privacyAnswers(picks, pages),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },
@@ -55,14 +59,15 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
   );
-  return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
+  return { routes, jobs: {}, ticks: auditTicks(picks), checks: () => Promise.resolve([]) };
 }
 
 function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
+  const ends = { ...picks, trail: signInTrail(picks) };
   return Router().get(
     PATHS.signInCallback,
     ...microsoftSignIn.answers("portal", anybody, (answer, request, response) =>
-      endSignIn(picks, answer, { request, response }),
+      endSignIn(ends, answer, { request, response }),
     ),
   );
 }

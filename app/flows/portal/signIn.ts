@@ -2,6 +2,7 @@
 import { PATHS } from "../../domain/addresses.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { Administrator } from "../../records/portalSessions.ts";
+import { Fault } from "../../web/fault.ts";
 import { setCookie } from "../../web/cookies.ts";
 import type { MicrosoftSignIn, SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { parametersOf } from "../../web/parameters.ts";
@@ -9,6 +10,7 @@ import { hashed, newSecret } from "../../web/secrets.ts";
 import { PORTAL_COOKIE, type Asked } from "./access.ts";
 import type { PortalPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
+import { isRefusal, type SignInTrail } from "./signInTrail.ts";
 
 /** Sends the person to Microsoft, and afterwards back to the page that they came for. */
 export async function beginSignIn(
@@ -34,16 +36,31 @@ function pageOfOurs(page: string | null): string {
 
 /** @throws Fault */
 export async function endSignIn(
-  { portalSessions, log }: Pick<PortalPicks, "portalSessions" | "log">,
+  {
+    portalSessions,
+    trail,
+    log,
+  }: Pick<PortalPicks, "portalSessions" | "log"> & { readonly trail: SignInTrail },
   answer: SignInAnswer<"portal">,
   { response }: Asked,
 ): Promise<void> {
-  const { administrator, page } = signedIn(answer);
+  const { administrator, page } = await signedInOrTold(trail, answer);
+  await trail.letIn(administrator);
   const secret = newSecret();
   await portalSessions.start(hashed(secret), administrator);
   setCookie(response, PORTAL_COOKIE, secret);
   log.info("portal.signed_in");
   response.redirect(303, page);
+}
+
+async function signedInOrTold(trail: SignInTrail, answer: SignInAnswer<"portal">) {
+  try {
+    return signedIn(answer);
+  } catch (error) {
+    const kind = error instanceof Fault ? String(error.kind) : "";
+    if (isRefusal(kind)) await trail.refused(kind);
+    throw error;
+  }
 }
 
 function signedIn(answer: SignInAnswer<"portal">): { administrator: Administrator; page: string } {

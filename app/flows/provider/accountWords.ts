@@ -43,8 +43,9 @@ export const ACCOUNT_WORDS: Words<AccountProblem, Told> = {
   }),
   "staff-sign-in-expired": ({ back }) => ({
     status: 401,
-    title: "The Microsoft sign-in took too long",
-    happened: "It must be finished within 10 minutes. The visit itself goes on.",
+    title: "The Microsoft sign-in is no longer good",
+    happened:
+      "It must be finished within 10 minutes; this one is older, or did not begin here. The visit itself goes on.",
     next: "Go back to the visit page and press Join again.",
     ...backTo(back),
   }),

@@ -59,6 +59,14 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
         ? " Not every appointment in this chart could be read, so another visit of today may be missing: compare with the schedule."
         : ""),
   }),
+  "visit-deleted": () => ({
+    status: 410,
+    title: "This visit is not by video any more",
+    happened:
+      "An administrator of the hospital has deleted what the connector kept about this appointment. Its links no longer work, and no video visit is made for it again.",
+    next: "To see the patient by video, schedule a new appointment in the chart and open that one. " + PHONE,
+    forIt: "The portal’s audit trail says who deleted it, when and why: appointment.deleted.",
+  }),
   "department-unknown": ({ location }) => ({
     status: 409,
     title: "This department is not set up for video visits",

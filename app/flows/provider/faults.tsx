@@ -9,6 +9,7 @@ import { StoreConflict, StoreFault } from "../../ports/store.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import { SessionOver } from "../../records/sessions.ts";
+import { VisitDeleted } from "../../records/tombstones.ts";
 import { wordsFor, type Fault } from "../../web/fault.ts";
 import { FaultPage, type FaultPageWords } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
@@ -75,6 +76,8 @@ export function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   if (error instanceof VaultFault) return told({ kind: "proof-missing" });
   if (error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord)
     return told({ kind: "store-failing" });
+  // Somebody has decided it: nothing is to be mended, so there is no cause to log.
+  if (error instanceof VisitDeleted) return fault({ kind: "visit-deleted" }) as Fault<ProviderProblem>;
   if (error instanceof SessionOver)
     return error.cause === undefined ? over() : told({ kind: "session-over" });
   return undefined;

@@ -17,6 +17,8 @@ const WORDS: { readonly [K in Kind]: (hint: Of<K>) => string | undefined } = {
   "foreign-dropped": () =>
     "The chart’s answer was not usable as it stood: it held appointments of another patient, which are not shown here. Tell your IT help desk.",
   "encounter-unreadable": () => undefined,
+  "encounter-visit-unreadable": () =>
+    "The appointment that this chart was opened from could not be read. Check with the schedule that this is the visit you mean.",
   "members-ignored": () => undefined,
   "duration-assumed": () =>
     "The chart does not say how long this visit is, or says what cannot be. 30 minutes, or the length it gives, are assumed.",

@@ -4,7 +4,7 @@ import { PATHS } from "../../domain/addresses.ts";
 import { isYounger } from "../../domain/age.ts";
 import { clientsOf } from "../../domain/hospital.ts";
 import { VAULT_KEYS } from "../../domain/vaultKeyNames.ts";
-import { VaultFault, type PublicKey } from "../../ports/vault.ts";
+import type { PublicKey } from "../../ports/vault.ts";
 import type { Hospital } from "../../records/hospital.ts";
 import type { ProviderPicks } from "./parts.ts";
 
@@ -13,8 +13,8 @@ const CACHE = "public, max-age=300";
 /** A vault that failed is not asked for each request: anybody may ask here. */
 const NOT_AGAIN_BEFORE_MS = 15_000;
 
-/** Oracle asks for the key set before a connection is made in the portal; until then a vault may lack the key. */
-const FOR_NEW_CONNECTIONS = [[VAULT_KEYS.portalConnections, "RS384"]] as const;
+/** Always there and always published: Oracle reads it before the first connection of the portal is registered. */
+const FOR_THE_PORTAL = [VAULT_KEYS.portalConnections, "RS384"] as const;
 
 type Picks = Pick<ProviderPicks, "hospital" | "vault" | "log" | "now">;
 
@@ -22,15 +22,12 @@ export function keySetRoutes(parts: Picks): Router {
   const read = rememberingReader(parts);
   const router = Router();
   router.get(PATHS.keySet, async (_request, response) => {
-    const inUse = await keysInUse(parts.hospital);
-    const shown = [...new Map([...inUse, ...FOR_NEW_CONNECTIONS])];
-    const asked = await Promise.all(
-      shown.map(([key, algorithm]) => read(key, algorithm, { mayBeMissing: !inUse.has(key) })),
-    );
+    const shown = await keysInUse(parts.hospital);
+    const asked = await Promise.all([...shown].map(([key, algorithm]) => read(key, algorithm)));
     const keys = asked.flatMap(({ keys: known }) => known ?? []);
     const isWhole = asked.every(({ isCurrent }) => isCurrent);
-    // With none there is nothing to publish, and an empty set would be believed.
-    if (keys.length === 0 && (inUse.size > 0 || !isWhole)) {
+    // An empty set would be believed.
+    if (keys.length === 0) {
       response.status(503).set({ "retry-after": "30", "cache-control": "no-store" }).json(UNAVAILABLE);
       return;
     }
@@ -57,38 +54,31 @@ interface Read {
 /** While the vault is out of reach, what it said last is served: public keys do not go bad with it. */
 function rememberingReader({ vault, log, now }: Picks) {
   const known = new Map<string, readonly PublicKey[]>();
-  const failed = new Map<string, { readonly at: number; readonly isMissing: boolean }>();
-  return async (
-    key: string,
-    algorithm: "RS384" | "ES384",
-    { mayBeMissing }: { readonly mayBeMissing: boolean },
-  ): Promise<Read> => {
+  const failedAt = new Map<string, number>();
+  return async (key: string, algorithm: "RS384" | "ES384"): Promise<Read> => {
     const id = key + " " + algorithm;
-    const before = failed.get(id);
-    if (before === undefined || !isYounger(before.at, now(), NOT_AGAIN_BEFORE_MS))
+    const before = failedAt.get(id);
+    if (before === undefined || !isYounger(before, now(), NOT_AGAIN_BEFORE_MS))
       try {
         const keys = await vault.publicKeys(key, algorithm);
         known.set(id, keys);
-        failed.delete(id);
+        failedAt.delete(id);
         return { keys, isCurrent: true };
       } catch (error) {
-        const isMissing = error instanceof VaultFault && error.isMissing;
-        failed.set(id, { at: now().getTime(), isMissing });
-        if (!(isMissing && mayBeMissing)) log.error("key_set.incomplete", error);
+        failedAt.set(id, now().getTime());
+        log.error("key_set.incomplete", error);
       }
-    const isMissing = failed.get(id)?.isMissing === true;
-    return { keys: known.get(id), isCurrent: isMissing && mayBeMissing };
+    return { keys: known.get(id), isCurrent: false };
   };
 }
 
 /** Of clinicians' and of system clients: Oracle reads them all at this one address. */
 async function keysInUse(hospital: Hospital): Promise<ReadonlyMap<string, "RS384" | "ES384">> {
   const clients = (await hospital.connections()).flatMap(clientsOf);
-  return new Map(
-    clients.flatMap(({ authentication }) =>
-      authentication.method === "private_key_jwt"
-        ? [[authentication.key, authentication.algorithm] as const]
-        : [],
-    ),
+  const used = clients.flatMap(({ authentication }) =>
+    authentication.method === "private_key_jwt"
+      ? [[authentication.key, authentication.algorithm] as const]
+      : [],
   );
+  return new Map([...used, FOR_THE_PORTAL]);
 }

@@ -79,7 +79,7 @@ export const LAUNCH_WORDS: Words<LaunchProblem, Told> = {
   }),
   "launch-expired": () => ({
     status: 401,
-    title: "This took too long",
+    title: "This sign-in is no longer good",
     happened:
       "Signing in must be finished within 10 minutes of opening the visit; this sign-in is older, or did not begin here.",
     next: AGAIN,

@@ -191,9 +191,11 @@ class Whose {
   /** `search`: what this patient's own search answers proves whose an appointment is that names its patient in words only. */
   async owns(appointment: ChartAppointment, search: () => Promise<Found>): Promise<boolean> {
     if (appointment.patients.includes(this.#patient)) return true;
-    const names = await namesOf(this.#chart, this.#patient);
-    if (appointment.patients.some((id) => names.includes(id))) return true;
-    if (appointment.patients.length > 0 || appointment.patientElsewhere) return false;
+    if (appointment.patients.length > 0) {
+      const names = await namesOf(this.#chart, this.#patient);
+      return appointment.patients.some((id) => names.includes(id));
+    }
+    if (appointment.patientElsewhere) return false;
     return (await search()).own.some(({ id }) => id === appointment.id);
   }
 
@@ -212,7 +214,7 @@ class Whose {
             if (!(error instanceof EhrFault) || endsReading(error)) throw error;
             // What this one says is not known; the search may show it. A chart that goes on failing is not asked for the rest.
             if (error.problem.kind === "chart-unavailable") failed += 1;
-            unreadable.push({ kind: "encounter-unreadable" });
+            unreadable.push({ kind: "encounter-visit-unreadable" });
             return undefined;
           }
         }),

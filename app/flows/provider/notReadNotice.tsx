@@ -44,7 +44,7 @@ function wordsFor(one: NotRead, zone: string): { readonly title: string; readonl
     case "meeting-behind":
       return {
         title: "Teams has not taken over a change yet",
-        says: "The new time and the links are good here. Teams’ own calendar entry follows when nobody is in the meeting.",
+        says: "The time and the links are good here. The connector tells Teams again by itself; until then Teams may show the time, or keep the lobby rule, of before.",
       };
   }
 }

@@ -60,6 +60,8 @@ export type ProviderProblem =
   | { readonly kind: "session-idle" }
   /** `isMistake`: the chart says that the appointment should never have been there. `mayBeMore`: not all of today's could be read. */
   | { readonly kind: "visit-cancelled"; readonly isMistake?: true; readonly mayBeMore?: true }
+  /** An administrator has deleted what the connector keeps about it, and it is not made again. */
+  | { readonly kind: "visit-deleted" }
   /** `location` is the FHIR id of the place, when the appointment has one. */
   | { readonly kind: "department-unknown"; readonly location?: string }
   /** The chart did not show where the visit takes place. */

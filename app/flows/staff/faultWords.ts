@@ -56,8 +56,9 @@ export const WORDS: Words<StaffProblem | CommonProblem, Told> = {
   }),
   "sign-in-late": () => ({
     status: 401,
-    title: "This took too long",
-    happened: "Signing in must be finished within 10 minutes of opening the link.",
+    title: "This sign-in is no longer good",
+    happened:
+      "Signing in must be finished within 10 minutes of opening the link; this one is older, or did not begin here.",
     next: AGAIN,
   }),
   "sign-in-used": () => ({

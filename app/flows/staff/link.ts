@@ -12,9 +12,9 @@ export type StaffLink =
   | { readonly kind: "obstacle"; readonly obstacle: Obstacle; readonly visit?: KnownVisit };
 
 /** What can keep a staff link from leading on. */
-export type Obstacle = "unknown" | "not-ready" | Exclude<LinkState, "open" | "early">;
+export type Obstacle = "unknown" | "deleted" | "not-ready" | Exclude<LinkState, "open" | "early">;
 
-/** The token is proved before the store is asked, and the store is asked once. */
+/** The token is proved before the store is asked, and the store is asked once where there is a visit. */
 export async function findLink(
   { visits, hospital, now }: LinkPicks,
   token: string,
@@ -22,7 +22,8 @@ export async function findLink(
 ): Promise<StaffLink> {
   const visit = await visits.ofLink(claims.visit);
   // A link whose visit is forgotten was a good one once: the visit is over.
-  if (visit === undefined) return { kind: "obstacle", obstacle: "over" };
+  if (visit === undefined)
+    return { kind: "obstacle", obstacle: (await visits.isDeleted(claims.visit)) ? "deleted" : "over" };
   const holder = visit.people.find(({ number }) => number === claims.person);
   if (holder !== undefined && holder.role !== "colleague") return { kind: "joining", token };
   const state = linkState(visit, claims, hospital.visitRules, now());

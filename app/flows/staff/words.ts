@@ -37,6 +37,14 @@ export const OBSTACLES: Readonly<Record<Obstacle, ObstacleWords>> = {
     title: "This visit was canceled",
     text: ["There is nothing to join.", "If you expected the visit, ask whoever invited you."],
   },
+  deleted: {
+    status: 410,
+    title: "This visit is not by video any more",
+    text: [
+      "An administrator of the hospital has removed it from the video visits, and its links no longer work.",
+      "If you are still needed, ask whoever invited you.",
+    ],
+  },
   revoked: {
     status: 410,
     title: "This link no longer works",

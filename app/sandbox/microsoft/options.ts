@@ -30,6 +30,13 @@ export interface Registration {
   readonly federatedCredentials?: readonly FederatedCredential[];
   /** Graph application permissions that an administrator consented to, such as OnlineMeetings.ReadWrite.All. */
   readonly grantedRoles: readonly string[];
+  /**
+   * What its ID tokens say because it asks for it: `acct` as an optional claim, `wids` by groupMembershipClaims. Left out:
+   * both, as a deployment asks.
+   */
+  readonly idTokenSays?: readonly ("acct" | "wids")[];
+  /** Values of its app roles: nobody holds another one. Left out: those that a deployment makes. */
+  readonly appRoles?: readonly string[];
 }
 
 export interface FederatedCredential {

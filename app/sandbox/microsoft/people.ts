@@ -14,6 +14,13 @@ export interface SandboxPerson {
 }
 
 export const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
+/** Values of the app roles that a deployment's registration offers. */
+export const APP_ROLES = [
+  "Connector.Admin",
+  "Connector.ReportReader",
+  "Connector.DepartmentManager",
+  "Connector.Operator",
+] as const;
 export const CONTOSO = "cccccccc-0000-4000-8000-00000000c000";
 
 /** The organizers of the two departments, for stack files and tests. */

@@ -19,7 +19,7 @@ import { graphRoutes } from "./graph/routes.ts";
 import { identityEndpoint } from "./identity.ts";
 import type { MicrosoftOptions } from "./options.ts";
 import { backChannelOnly, pagesOnly, refuseForeignForms } from "./origins.ts";
-import { defaultPeople, type SandboxPerson } from "./people.ts";
+import { APP_ROLES, defaultPeople, type SandboxPerson } from "./people.ts";
 import { rooms, type PresenceState } from "./teams/rooms.ts";
 import { teamsRoutes, threadOf } from "./teams/routes.tsx";
 import type { Standing } from "./teams/rules.ts";
@@ -106,7 +106,13 @@ function registered(
   issuer: string,
 ): TrustingRegistration {
   const usual = { issuer, subject: identity.principalId, audience: "api://AzureADTokenExchange" };
-  return { federatedCredentials: [usual], ...registration, redirectUris };
+  return {
+    federatedCredentials: [usual],
+    idTokenSays: ["acct", "wids"],
+    appRoles: APP_ROLES,
+    ...registration,
+    redirectUris,
+  };
 }
 
 function vaultOf({ identity, vault }: MicrosoftOptions, tenant: Tenant): Vault {

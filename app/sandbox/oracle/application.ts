@@ -4,6 +4,8 @@ import { allOver } from "../allOver.ts";
 import type { Ground } from "../standIn.ts";
 import { board } from "./board/routes.tsx";
 import { openPowerChart } from "./board/sessions.ts";
+import { codeConsole } from "./console/routes.tsx";
+import { keptApplications, openApplications } from "./console/applications.ts";
 import { openClinic, type Clinic } from "./clinic/clinic.ts";
 import { makeShelf } from "./clinic/shelf.ts";
 import type { Domain } from "./domain.ts";
@@ -43,10 +45,12 @@ export async function openOracle(
     if (!/^[\w-]+$/u.test(id)) throw new Error(`A tenant's id is letters, digits, _ and -; "${id}" is not`);
   const shelves = options.tenants.map(({ id }) => makeShelf(ground.dataFolder, id));
   const signIn = keptSignIn(ground.dataFolder);
+  const registrations = keptApplications(ground.dataFolder);
   const close = async (): Promise<void> => {
-    await allOver([signIn, ...shelves].map((each) => each.close()));
+    await allOver([signIn, registrations, ...shelves].map((each) => each.close()));
   };
-  const [keys, grants, ...clinics] = await allOver([
+  const [applications, keys, grants, ...clinics] = await allOver([
+    openApplications(registrations),
     makeSigningKeys(ground.now(), signIn.keys),
     makeGrants(ground.now, signIn.tokens),
     ...options.tenants.map(({ id }, index) =>
@@ -71,8 +75,9 @@ export async function openOracle(
     return found;
   };
   const faults = makeFaults();
+  const clients = () => [...options.clients, ...applications.clients()];
   const launchUrl = (launch: Launch): string => {
-    const client = options.clients.find(({ clientId }) => clientId === launch.clientId);
+    const client = clients().find(({ clientId }) => clientId === launch.clientId);
     if (client?.launchUrl === undefined || !isEnabled(client, launch.tenant))
       throw new Error(`${launch.clientId} cannot be launched in ${launch.tenant}`);
     const url = new URL(client.launchUrl);
@@ -86,15 +91,12 @@ export async function openOracle(
     grants,
     launchUrl,
     now: ground.now,
-    clients: options.clients,
+    clients,
+    applications,
     domain: (tenant: string | undefined) => domains.get(tenant ?? ""),
     domains: [...domains.values()],
     powerChart: openPowerChart(),
-    authentication: makeClientAuthentication(
-      options.clients,
-      options.fetchJwks ?? fetchPublishedJwks,
-      ground.now,
-    ),
+    authentication: makeClientAuthentication(clients, options.fetchJwks ?? fetchPublishedJwks, ground.now),
   };
 
   return {
@@ -102,7 +104,7 @@ export async function openOracle(
     launchUrl,
     fhirBaseUrl: (tenant) => known(tenant).at.fhirBase,
     clinic: (tenant) => known(tenant).clinic,
-    pages: express.Router().use(authorizePage(deps), board(deps)),
+    pages: express.Router().use(authorizePage(deps), codeConsole(deps), board(deps)),
     programs: programsOf(deps),
     close,
   };

@@ -18,6 +18,8 @@ export interface RegisteredClient {
   readonly scopes: readonly string[];
   /** Tenants that have enabled the application; without it, all have. */
   readonly tenants?: readonly string[];
+  /** Without it, the one that is spoken here: what is registered for another knows none of the tenants. */
+  readonly smart?: "v1" | "v2";
 }
 
 export interface OracleOptions {
@@ -28,5 +30,6 @@ export interface OracleOptions {
 }
 
 export function isEnabled(client: RegisteredClient, tenant: string): boolean {
+  if (client.smart === "v2") return false;
   return client.tenants === undefined || client.tenants.includes(tenant);
 }

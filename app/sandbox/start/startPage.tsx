@@ -3,21 +3,16 @@ import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import express from "express";
 import { renderToString } from "preact-render-to-string";
-import type { Sandbox } from "../sandbox.ts";
 import { Received } from "./received.tsx";
+import { Walks, type WalkOptions } from "./walks.tsx";
 import type { StandIn } from "../standIn.ts";
 import { SandboxFault } from "../sandboxFault.ts";
 
-export interface StartPageOptions {
+export interface StartPageOptions extends WalkOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  /** What every patient's link starts with. */
-  readonly patientLinks: string;
-  /** The administrators' pages. */
-  readonly portal: string;
   /** Addresses of the connector that answer anybody. */
   readonly connectorPages: readonly string[];
-  readonly sandbox: Sandbox;
   /** Name of the stack file, for the reader. */
   readonly stack: string;
 }
@@ -115,15 +110,8 @@ export async function startPage(options: StartPageOptions): Promise<StartPage> {
   };
 }
 
-function Page({
-  patientLinks,
-  portal,
-  connectorPages,
-  sandbox,
-  stack,
-  standIns,
-}: StartPageOptions & { readonly standIns: readonly StandIn[] }) {
-  const { oracle, microsoft } = sandbox;
+function Page(options: StartPageOptions & { readonly standIns: readonly StandIn[] }) {
+  const { connectorPages, stack, standIns } = options;
   return (
     <html lang="en">
       <head>
@@ -143,75 +131,21 @@ function Page({
           </p>
         </header>
         <main>
-          <ol class="walks">
-            <li>
-              <h2>Be the clinician</h2>
-              <p>
-                Open PowerChart, choose who you are, open a patient with a video visit and click the{" "}
-                <b>Microsoft Teams</b> tile. The first time, the connector asks for your Microsoft account.
-              </p>
-              <a class="go" href={oracle.pages + "/"} target="_blank" rel="noopener">
-                Open PowerChart
-              </a>
-            </li>
-            <li>
-              <h2>Be the patient</h2>
-              <p>
-                On the visit’s page, copy the patient’s link. Open it in a private window, as if on the
-                patient’s phone: one tap, a name, and you wait in the lobby.
-              </p>
-              <form method="get" action="/patient" target="_blank" class="go-with">
-                <label>
-                  The patient’s link
-                  <input
-                    name="link"
-                    type="url"
-                    required
-                    autocomplete="off"
-                    placeholder={patientLinks + "…"}
-                  />
-                </label>
-                <button type="submit">Open it</button>
-              </form>
-            </li>
-            <li>
-              <h2>Meet in Teams</h2>
-              <p>
-                Back as the clinician, choose <b>Join in Teams</b>. You see who waits, and admit them.
-                Interpreters and relatives come by links of their own, which the visit’s page makes.
-              </p>
-              <a class="go" href={oracle.pages + "/schedule"} target="_blank" rel="noopener">
-                Back to PowerChart
-              </a>
-            </li>
-            <li>
-              <h2>Be the administrator</h2>
-              <p>
-                Sign in to the portal as <b>Sam Brenner</b>, the Global Administrator, or as somebody with
-                less. See what works and whose move it is, add a FHIR connection, read the audit trail.
-              </p>
-              <a class="go" href={portal} target="_blank" rel="noopener">
-                Open the portal
-              </a>
-            </li>
-            <li>
-              <h2>Break things</h2>
-              <p>Every vendor has bad days. Switch them on, open a visit, and see what people are told.</p>
-              <p class="links">
-                <a href={oracle.pages + "/faults"} target="_blank" rel="noopener">
-                  Oracle Health’s faults
-                </a>
-                <a href={microsoft.pages + "/faults"} target="_blank" rel="noopener">
-                  Microsoft’s faults
-                </a>
-              </p>
-            </li>
-          </ol>
+          <Walks {...options} />
           <section>
             <h2>Change the hospital</h2>
             <p>
               The hospital is described in <code>{stack}</code>, as a deployment’s is. Change a department, a
-              lobby rule or a connection, stop with Ctrl-C and start again.
+              lobby rule or a connection, stop with Ctrl-C and start again.{" "}
+              {options.isEmpty ? (
+                <>
+                  <code>npm start</code> runs the one that is set up already.
+                </>
+              ) : (
+                <>
+                  <code>npm start -- empty</code> runs another one, in which nothing is set up yet.
+                </>
+              )}
             </p>
             <details>
               <summary>Put a client secret into the vault</summary>

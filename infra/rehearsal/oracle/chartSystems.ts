@@ -1,6 +1,7 @@
 /** The chart systems that a stack connects: where each is, and where Oracle has what belongs to it. */
 import { fhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
 import type { Connection } from "../../../app/domain/hospital.ts";
+import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import { addressesOf, type Addresses } from "../../../app/sandbox/oracle/smart/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
 
@@ -18,9 +19,22 @@ export const AUTHORIZATION = "authorization.cerner.com";
 
 export const ORIGINS = { pages: "https://" + AUTHORIZATION, backChannel: "https://" + AUTHORIZATION };
 
+/** A domain that no stack file names: an administrator connects it in the portal. */
+export const OF_PORTAL = {
+  id: "rehearsal-portal",
+  name: "Rehearsal of the portal",
+  fhirBaseUrl: "https://fhir-ehr-code.cerner.com/r4/rehearsal-portal",
+  environment: "test",
+  visitTypes: ["Video Visit"],
+  provider: {
+    clientId: "rehearsal-portal",
+    authentication: { method: "private_key_jwt", key: VAULT_KEYS.portalConnections, algorithm: "RS384" },
+  },
+} as const satisfies Connection;
+
 /** @throws Error, in words with the key, for two chart systems that the stand-in could not tell apart. */
 export function chartSystems({ connections = [] }: StackSettings): readonly ChartSystem[] {
-  const systems = connections.map(chartSystem);
+  const systems = [...connections, OF_PORTAL].map(chartSystem);
   for (const [index, { tenant }] of systems.entries())
     if (systems.findIndex((one) => one.tenant === tenant) !== index)
       throw new Error(

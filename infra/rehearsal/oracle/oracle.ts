@@ -1,17 +1,17 @@
 /** Oracle Health behind the front: every connection's chart system at its own base URL, and the sign-in where Oracle has it. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { IntegrationRecord } from "../../../app/domain/integration.ts";
-import { scopesToAsk } from "../../../app/domain/scopes.ts";
+import { integrationRecord, type IntegrationRecord } from "../../../app/domain/integration.ts";
+import { scopesToAsk, systemScopes } from "../../../app/domain/scopes.ts";
 import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
-import { clientsOf } from "../../../app/domain/hospital.ts";
+import { clientsOf, type Client } from "../../../app/domain/hospital.ts";
 import type { RegisteredClient, Tenant } from "../../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../../app/sandbox/oracle/smart/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
 import type { Caller } from "../front/caller.ts";
 import type { DoorFetch } from "../front/fetch.ts";
 import type { Front } from "../front/front.ts";
-import { chartSystems, ORIGINS, type ChartSystem } from "./chartSystems.ts";
+import { chartSystems, OF_PORTAL, ORIGINS, type ChartSystem } from "./chartSystems.ts";
 import { hostsOf, served } from "./hosts.ts";
 
 export interface OracleOptions {
@@ -28,20 +28,21 @@ export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launch
   readonly board: string;
   /** What Oracle issued, by the name that the stack gives it in the vault. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** What somebody does in the code console with the deployment's integration records. */
-  register(records: readonly IntegrationRecord[]): void;
+  /**
+   * What somebody does in the code console with the deployment's integration records, and with the one that the portal
+   * shows of its connection.
+   */
+  register(records: readonly IntegrationRecord[], publicUrl: string): void;
 }
-
-/** A clinic is there even where nothing is connected. */
-const UNCONNECTED: Tenant = { id: "unconnected-clinic", environment: "test" };
 
 export async function openOracleHealth(options: OracleOptions): Promise<OracleHealth> {
   const { stack, front, now, caller } = options;
   const systems = chartSystems(stack);
-  const [first = UNCONNECTED, ...others] = systems.map(({ tenant, connection }): Tenant => ({
+  const [first, ...others] = systems.map(({ tenant, connection }): Tenant => ({
     id: tenant,
     environment: connection.environment,
   }));
+  if (first === undefined) throw new Error("The portal's chart system is always there.");
   const clients: RegisteredClient[] = [];
   const { fetch } = await front.door(caller);
   const oracle = await openOracle(
@@ -65,40 +66,47 @@ export async function openOracleHealth(options: OracleOptions): Promise<OracleHe
     systems,
     secrets,
     board: ORIGINS.pages + "/",
-    register: (records) => {
+    register: (records, publicUrl) => {
+      const all = [...records, integrationRecord(stack.environment, OF_PORTAL, publicUrl)];
       clients.splice(
         0,
         Infinity,
         ...systems.flatMap((system) => {
-          const record = records.find(({ connection }) => connection === system.connection.id);
-          return record === undefined ? [] : registered(system, record, secrets);
+          const record = all.find(({ connection }) => connection === system.connection.id);
+          return record === undefined ? [] : registered(stack, system, record, secrets);
         }),
       );
     },
   };
 }
 
-/** Nobody is registered for a connection that still waits for its client id. */
+/** Nobody is registered for a connection that still waits for its client ids. */
 function registered(
+  { environment }: Pick<StackSettings, "environment">,
   { connection, tenant }: ChartSystem,
-  { clientId, redirectUrl, launchUrl, jwksUrl }: IntegrationRecord,
+  { redirectUrl, launchUrl, jwksUrl }: IntegrationRecord,
   secrets: ReadonlyMap<string, string>,
 ): readonly RegisteredClient[] {
-  if (clientId === null || connection.provider === undefined) return [];
-  const way = connection.provider.authentication;
-  const secret = way.method === "client_secret_basic" ? secrets.get(way.secret) : undefined;
-  return [
-    {
-      clientId,
-      persona: "provider",
-      tenants: [tenant],
-      redirectUris: [redirectUrl],
-      launchUrl,
-      authentication: secret === undefined ? { jwksUrl } : { secret },
-      // What an administrator ticks in the code console.
-      scopes: scopesToAsk(connection),
-    },
-  ];
+  const { provider, system } = connection;
+  const at = ({ clientId, authentication: way }: Client) => {
+    const secret = way.method === "client_secret_basic" ? secrets.get(way.secret) : undefined;
+    return { clientId, tenants: [tenant], authentication: secret === undefined ? { jwksUrl } : { secret } };
+  };
+  // The scopes are what an administrator ticks in the code console.
+  const launches = provider && {
+    ...at(provider),
+    persona: "provider" as const,
+    redirectUris: [redirectUrl],
+    launchUrl,
+    scopes: scopesToAsk(connection),
+  };
+  const alone = system && {
+    ...at(system),
+    persona: "system" as const,
+    redirectUris: [],
+    scopes: systemScopes(environment, connection),
+  };
+  return [launches, alone].filter((client) => client !== undefined);
 }
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });

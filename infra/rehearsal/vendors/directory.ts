@@ -26,6 +26,8 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
       redirectUris: [],
       federatedCredentials: [PIPELINE],
       grantedRoles: [],
+      idTokenSays: [],
+      appRoles: [],
     };
   const application = applicationOf(clientId, cloud);
   const service = serviceOf(clientId, cloud);
@@ -44,6 +46,19 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
         audience: textsAt(properties, "audiences")[0] ?? textAt(properties, "audiences") ?? "",
       })),
     grantedRoles: appRolesOf(cloud, service.name, PUBLISHED["MicrosoftGraph"] ?? ""),
+    idTokenSays: [
+      ...(listAt(application.properties, "optionalClaims.idTokens").some(
+        (one) => textAt(one, "name") === "acct",
+      )
+        ? ["acct" as const]
+        : []),
+      ...(textsAt(application.properties, "groupMembershipClaims").some((one) =>
+        /^(DirectoryRole|All)$/u.test(one),
+      )
+        ? ["wids" as const]
+        : []),
+    ],
+    appRoles: listAt(application.properties, "appRoles").flatMap((one) => textAt(one, "value") ?? []),
   };
 }
 

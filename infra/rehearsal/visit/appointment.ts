@@ -29,8 +29,13 @@ export async function bookedIn(
         : one,
     ),
   }));
+  return underWay(clinic, tenant, clientId);
+}
+
+/** How a clinician opens the appointment that is under way. */
+export async function underWay(clinic: Clinic, tenant: string, clientId: string): Promise<Launch> {
   const visit = await clinic.visit(UNDER_WAY);
-  const encounter = await clinic.encounterOf(id);
+  const encounter = await clinic.encounterOf(visit.id);
   const partOf = (kind: string) =>
     visit.participant
       .map(({ actor }) => actor?.reference?.split("/"))

@@ -2,19 +2,39 @@
 import { PATHS } from "../../../app/domain/addresses.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { Watch } from "./blame.ts";
+import type { Browser, Page } from "./browser.ts";
 import type { Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 
 /** @param again said behind each step's name
  * @throws Trouble */
 export async function openFromChart(outside: Outside, launch: Launch, again: string): Promise<Opened> {
-  const { step, oracle, publicUrl } = outside;
+  const { browser, back } = await signedInAtOracle(outside, launch, again);
+  const isVisit = below(outside, PATHS.visits);
+  const watched = watchedIn(outside, again);
+  const begun = await watched("The connector proves itself and gets a token", async (seen) => {
+    const page = await browser.open(back.url, isVisit);
+    if (!isVisit(page.url)) throw unexpected(outside, page, "the visit", seen);
+    return page;
+  });
+  return watched("The chart is read, the Teams meeting is opened", async (seen) => {
+    const page = await browser.open(begun.url);
+    if (page.status !== 200) throw unexpected(outside, page, "the visit's page", seen);
+    return { browser, page };
+  });
+}
+
+/** Oracle has sent them back, and the connector has not yet heard of it.
+ * @throws Trouble */
+export async function signedInAtOracle(
+  outside: Outside,
+  launch: Launch,
+  again: string,
+): Promise<{ readonly browser: Browser; readonly back: Page }> {
+  const { oracle, publicUrl } = outside;
   const browser = await browserOf(outside);
-  const below = (path: string) => (url: URL) =>
-    url.origin === publicUrl && url.pathname.startsWith(path + "/");
-  const [isBack, isVisit] = [below(PATHS.launchCallback), below(PATHS.visits)];
-  const watched = <T>(name: string, work: (seen: Watch) => Promise<T>): Promise<T> =>
-    step(name + again, () => work(watchOf(outside)));
+  const isBack = below(outside, PATHS.launchCallback);
+  const watched = watchedIn(outside, again);
 
   const form = await watched("A clinician opens the visit from the chart", async (seen) => {
     const page = await browser.open(oracle.launchUrl(launch));
@@ -30,14 +50,15 @@ export async function openFromChart(outside: Outside, launch: Launch, again: str
       throw unexpected(outside, page, "the way back to the connector", seen);
     return page;
   });
-  const begun = await watched("The connector proves itself and gets a token", async (seen) => {
-    const page = await browser.open(back.url, isVisit);
-    if (!isVisit(page.url)) throw unexpected(outside, page, "the visit", seen);
-    return page;
-  });
-  return watched("The chart is read, the Teams meeting is opened", async (seen) => {
-    const page = await browser.open(begun.url);
-    if (page.status !== 200) throw unexpected(outside, page, "the visit's page", seen);
-    return { browser, page };
-  });
+  return { browser, back };
 }
+
+const below =
+  ({ publicUrl }: Outside, path: string) =>
+  (url: URL): boolean =>
+    url.origin === publicUrl && url.pathname.startsWith(path + "/");
+
+const watchedIn =
+  (outside: Outside, again: string) =>
+  <T>(name: string, work: (seen: Watch) => Promise<T>): Promise<T> =>
+    outside.step(name + again, () => work(watchOf(outside)));

@@ -59,7 +59,7 @@ export interface Opened {
 
 /** Entra tells the person, and not the connector, when it does not know where to send them.
  * @throws Trouble */
-function refuse({ html, status, url }: Page): void {
+export function refuse({ html, status, url }: Page): void {
   const [words] = /AADSTS\d+:[^<]*/u.exec(html) ?? [];
   if (status === 200 && words === undefined && url.host === HOSTS.authority) return;
   throw new Trouble(

@@ -2,6 +2,7 @@
  * What a rehearsal makes and does not try out, each with the reason: taken away, it would be missed by nobody here. Whatever
  * is not in this list is missed by name (test/infra/rehearsal/takeAway.slow.test.ts).
  */
+import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
 import { targetsOf, unvisited } from "./targets.ts";
 
@@ -83,19 +84,11 @@ const REASONS: readonly Reason[] = [
     only: (name, stack) => name.startsWith("use-") && isUnusedKey(name.slice("use-".length), stack),
     why: "it opens a key by which nothing signs during a rehearsal",
   },
-  {
-    types: azure("cosmosdb", "SqlResourceSqlContainer"),
-    only: (name) => OF_PORTAL.includes(name),
-    why: "nobody signs in to the portal during a rehearsal, and without it the stack file's word is all",
-  },
   { types: ["ehr:index:Ready"], why: "it waits for the sites, and makes nothing" },
 ];
 
 /** Containers that only a visit writes to. */
-const OF_VISITS = ["sessions", "signIns", "signInAddresses", "staffAccounts", "visits"];
-
-/** Containers that only the portal writes to. */
-const OF_PORTAL = ["settings", "portalSessions"];
+const OF_VISITS = ["staffAccounts", "visits"];
 
 /** A connection's key by which nobody proves themselves during the visit. */
 function isUnusedKey(keyName: string, stack: StackSettings): boolean {
@@ -104,7 +97,8 @@ function isUnusedKey(keyName: string, stack: StackSettings): boolean {
     ...[keyOf(provider) ?? []].flat(),
     ...[keyOf(system) ?? []].flat(),
   ]);
-  return known.includes(keyName) && !used.includes(keyName);
+  // Every rehearsal launches from a connection of the portal.
+  return known.includes(keyName) && !used.includes(keyName) && keyName !== VAULT_KEYS.portalConnections;
 }
 
 type Client = NonNullable<NonNullable<StackSettings["connections"]>[number]["provider"]>;

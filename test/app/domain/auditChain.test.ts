@@ -3,6 +3,7 @@ import {
   canonical,
   chained,
   EMPTY_CHAIN,
+  EXPIRED_ACTION,
   hashOf,
   verifyChain,
   type AuditEntry,
@@ -87,6 +88,47 @@ describe("a chain of audit events", () => {
       expect(verifyChain([value, ...chain], head)).toEqual([{ kind: "unreadable", place: 1 }]);
     },
   );
+
+  test("tells that it was written anew, by a hash that was logged before", () => {
+    const logged = [at(1).hash, head.hash];
+    expect(verifyChain(chain, head, logged)).toEqual([]);
+    const anew = chained(EMPTY_CHAIN, [entry("added"), entry("another"), entry("edited"), entry("disabled")]);
+    const anewHead = { number: 4, hash: anew[3]?.hash ?? "" };
+    expect(verifyChain(anew, anewHead)).toEqual([]);
+    expect(verifyChain(anew, anewHead, logged)).toEqual(
+      logged.map((hash) => ({ kind: "not-as-logged", hash })),
+    );
+  });
+
+  describe("whose oldest events have gone after their time", () => {
+    const gone = (last: number, hash: string) =>
+      entry(EXPIRED_ACTION, {
+        actor: { kind: "program", name: "retention" },
+        changes: [
+          { member: "first", from: "1" },
+          { member: "last", from: String(last) },
+          { member: "hash", from: hash },
+        ],
+      });
+    const rest = [...chain.slice(2), ...chained(head, [gone(2, at(1).hash)])];
+
+    test("is whole, as the trail itself says where it begins", () => {
+      expect(verifyChain(rest)).toEqual([]);
+      expect(verifyChain(chained(at(3), [gone(4, head.hash)]))).toEqual([]);
+    });
+
+    test("tells that more are missing than have gone", () => {
+      expect(verifyChain(rest.slice(1))).toEqual([{ kind: "missing", from: 3, to: 3 }]);
+      expect(verifyChain(rest.slice(0, 2))).toEqual([{ kind: "missing", from: 1, to: 2 }]);
+    });
+
+    test("tells that the first of the rest was exchanged, or that what is said of the others was", () => {
+      const forged = rehashed(at(2), { previous: at(0).hash });
+      expect(verifyChain([forged, ...rest.slice(1)])).toContainEqual({ kind: "does-not-follow", number: 3 });
+      const lie = { ...rest[2], changes: gone(3, at(2).hash).changes };
+      expect(verifyChain([...rest.slice(0, 2), lie])).toContainEqual({ kind: "changed", number: 5 });
+    });
+  });
 
   test("tells which acts have no end", () => {
     const acts = chained(EMPTY_CHAIN, [

@@ -310,7 +310,7 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   expect(text).toMatch(/^Messages a month: \[/mu);
   expect(text).toContain("Consent is not a");
   expect(text).toContain("number.verification: approved");
-  const samples = [...text.matchAll(/^(?:Confirmation|Reminder|Moved|Cancelled|Help): (.+)$/gmu)];
+  const samples = [...text.matchAll(/^(?:Confirmation|Reminder|Moved|Canceled|Help): (.+)$/gmu)];
   expect(samples).toHaveLength(5);
   for (const [, sample = ""] of samples) {
     // A department's name can be a diagnosis.

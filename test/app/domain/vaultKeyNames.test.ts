@@ -23,11 +23,13 @@ test("the deployment's own keys have these names, which a vault that is there al
 
 describe("a connection's key may not have the name of a key of our own", () => {
   test.each(
-    Object.values(VAULT_KEYS).flatMap((name) =>
-      [name, name.toUpperCase()].flatMap((written) =>
-        (["provider", "system"] as const).map((persona) => [written, persona] as const),
+    Object.values(VAULT_KEYS)
+      .filter((name) => name !== "fhir-portal")
+      .flatMap((name) =>
+        [name, name.toUpperCase()].flatMap((written) =>
+          (["provider", "system"] as const).map((persona) => [written, persona] as const),
+        ),
       ),
-    ),
   )("%s for the %s", (name, persona) => {
     const connections = [{ id: "one" }, { id: "lamna", [persona]: signing(name) }];
     expect(vaultKeyFaults(connections)).toEqual([
@@ -37,6 +39,29 @@ describe("a connection's key may not have the name of a key of our own", () => {
 
   test("but a secret may: secrets and keys are two lists of a vault", () => {
     expect(vaultKeyFaults([{ id: "lamna", provider: bySecret("evidence") }])).toEqual([]);
+  });
+});
+
+describe("the key of the portal's connections, which one that moves into the stack file keeps", () => {
+  test("may be named, by several", () => {
+    expect(
+      vaultKeyFaults([
+        { id: "lamna", provider: signing("fhir-portal"), system: signing("fhir-portal") },
+        { id: "south", provider: signing("fhir-portal") },
+      ]),
+    ).toEqual([]);
+  });
+
+  test("but not by another algorithm than its own", () => {
+    expect(vaultKeyFaults([{ id: "lamna", provider: signing("fhir-portal", "ES384") }])).toEqual([
+      "connections[0].provider.authentication.algorithm: fhir-portal signs by RS384; say so, or use another key",
+    ]);
+  });
+
+  test("nor by another spelling", () => {
+    expect(vaultKeyFaults([{ id: "lamna", system: signing("FHIR-Portal") }])).toEqual([
+      "connections[0].system.authentication.key: FHIR-Portal is fhir-portal to the key vault; write it so",
+    ]);
   });
 });
 

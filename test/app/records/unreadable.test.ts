@@ -85,7 +85,7 @@ test.each([
   const picker = await person.open(new URL(visit.url.pathname + "/sign-in", visit.url));
   damage("signIns", change);
   const page = await person.send(picker.url, { account: ACCOUNT });
-  expect([page.status, heading(page)]).toEqual([401, "The Microsoft sign-in took too long"]);
+  expect([page.status, heading(page)]).toEqual([401, "The Microsoft sign-in is no longer good"]);
   expect(logged()).toContain('"event":"record.unreadable"');
   const again = await person.open(new URL(visit.url.pathname + "/sign-in?account=other", visit.url));
   expect(heading(await person.send(again.url, { account: ACCOUNT }))).toBe("Is this your Microsoft account?");

@@ -56,6 +56,11 @@ test("where the network is restricted, the vault takes the app's subnet and who 
 test.each([
   ["the wrapping key", "connector-wrapping", { kty: "RSA", keySize: 3072, keyOps: ["wrapKey", "unwrapKey"] }],
   [
+    "the key of the portal's connections",
+    "fhir-portal",
+    { kty: "RSA", keySize: 3072, keyOps: ["sign", "verify"] },
+  ],
+  [
     "a chart system's RS384 key",
     "fhir-lamna-test",
     { kty: "RSA", keySize: 3072, keyOps: ["sign", "verify"] },
@@ -89,9 +94,9 @@ test("an ES384 connection gets a P-384 key", async () => {
   });
 });
 
-test("a stack without connections has the wrapping key alone, and production's keys are protected", async () => {
+test("a stack without connections has the wrapping key and the portal's, and production's keys are protected", async () => {
   const bare = await up({ ...lamnaTest, connections: undefined, departments: undefined });
-  expect(ofType(bare, KEY).map(({ name }) => name)).toEqual(["connector-wrapping"]);
+  expect(ofType(bare, KEY).map(({ name }) => name)).toEqual(["connector-wrapping", "fhir-portal"]);
   for (const key of ofType(await up(lamnaProduction), KEY)) expect(key.options.protect).toBe(true);
 });
 
@@ -119,6 +124,7 @@ test.each<[string, unknown, readonly [role: string, of: string][]]>([
     lamnaTest,
     [
       [USES, "connector-wrapping"],
+      [USES, "fhir-portal"],
       [USES, "fhir-lamna-test"],
     ],
   ],
@@ -127,6 +133,7 @@ test.each<[string, unknown, readonly [role: string, of: string][]]>([
     lamnaWith("encryption", "customerKeys"),
     [
       [USES, "connector-wrapping"],
+      [USES, "fhir-portal"],
       [USES, "fhir-lamna-test"],
     ],
   ],
@@ -136,6 +143,7 @@ test.each<[string, unknown, readonly [role: string, of: string][]]>([
     [
       [READS, "kvlamnat"],
       [USES, "connector-wrapping"],
+      [USES, "fhir-portal"],
     ],
   ],
   [
@@ -146,6 +154,7 @@ test.each<[string, unknown, readonly [role: string, of: string][]]>([
     }),
     [
       [USES, "connector-wrapping"],
+      [USES, "fhir-portal"],
       [USES, "fhir-lamna-test"],
       [USES, "fhir-lamna-test-system"],
     ],
@@ -193,12 +202,16 @@ test("a connection's key that an earlier update left in the vault is taken over,
         },
       },
     );
-  const takenOver = one(await again(["connector-wrapping"]), KEY, "fhir-lamna-test");
+  const takenOver = one(await again(["connector-wrapping", "fhir-portal"]), KEY, "fhir-lamna-test");
   expect(takenOver.options).toMatchObject({ import: id, ignoreChanges: ["properties", "tags"] });
   expect(asked).toEqual([
     { resourceGroupName: "rg-lamna-test", vaultName: "kv1", keyName: "fhir-lamna-test" },
   ]);
-  const ours = one(await again(["connector-wrapping", "fhir-lamna-test"]), KEY, "fhir-lamna-test");
+  const ours = one(
+    await again(["connector-wrapping", "fhir-portal", "fhir-lamna-test"]),
+    KEY,
+    "fhir-lamna-test",
+  );
   expect(ours.options.import).toBeUndefined();
   expect(ours.options.ignoreChanges).toEqual([]);
 });

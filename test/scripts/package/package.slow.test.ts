@@ -202,7 +202,7 @@ function localSettings(packageDigest: string, publicUrl: string): Record<string,
     vaultUrl: nobody,
     wrappingKey: "wrapping",
     packageDigest,
-    store: { sqliteFile: ":memory:" },
+    store: { sqliteFile: ":memory:", stackFile: "stacks/Pulumi.local.yaml" },
   });
 }
 

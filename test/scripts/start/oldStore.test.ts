@@ -26,7 +26,7 @@ function storeOf(version: number): void {
 test("a store of an earlier version is set aside whole, in words, and the connector starts with an empty one", async () => {
   storeOf(1);
   await writeFile(file + "-wal", "what was not yet in the file");
-  expect(await setAsideOldStore(file, NOW)).toBe(
+  expect(await setAsideOldStore(file, ".data", NOW)).toBe(
     "An earlier version left its visits and links in .data, and this one does not read them. " +
       "They are set aside in .data/set-aside-2026-12-01T08-30-00; you begin with an empty store.",
   );
@@ -48,13 +48,13 @@ test("without being set aside it is refused, in words that say what to do", () =
 });
 
 test("a store of this version, a newer one, none, and what is no store stay where they are", async () => {
-  expect(await setAsideOldStore(file, NOW)).toBeUndefined();
+  expect(await setAsideOldStore(file, ".data", NOW)).toBeUndefined();
   for (const version of [STORE_VERSION, STORE_VERSION + 1]) {
     storeOf(version);
-    expect(await setAsideOldStore(file, NOW)).toBeUndefined();
+    expect(await setAsideOldStore(file, ".data", NOW)).toBeUndefined();
     expect(await readdir(folder)).toEqual(["connector.sqlite"]);
     await rm(file);
   }
   await writeFile(file, "no store at all, but quite some text");
-  expect(await setAsideOldStore(file, NOW)).toBeUndefined();
+  expect(await setAsideOldStore(file, ".data", NOW)).toBeUndefined();
 });

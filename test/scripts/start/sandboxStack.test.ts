@@ -1,15 +1,16 @@
 /** What the sandbox is told of a laptop's connections: everything that a hospital would register, whole addresses included. */
 import { expect, test } from "vitest";
 import { chartsAtSandbox, portsFrom } from "../../../scripts/local/sandboxStack.ts";
-import { stackFor, TENANT, TEST_TENANT } from "../../harness/stack.ts";
+import { stackFor, TENANT, TEST_TENANT, withSystemClients } from "../../harness/stack.ts";
 
 const ports = portsFrom("4400");
 const connector = "http://127.0.0.1:4400";
 
 test("each connection is registered with the addresses that the connector answers, and as it proves itself", () => {
-  const charts = chartsAtSandbox(stackFor(ports.charts), ports);
+  const charts = chartsAtSandbox(stackFor(ports.charts, withSystemClients), ports);
   expect(charts.map(({ scopes: _scopes, ...others }) => others)).toEqual([
     {
+      persona: "provider",
       tenant: TENANT,
       environment: "production",
       clientId: "connector-provider",
@@ -18,6 +19,14 @@ test("each connection is registered with the addresses that the connector answer
       authentication: { jwksUrl: connector + "/.well-known/jwks.json" },
     },
     {
+      persona: "system",
+      tenant: TENANT,
+      environment: "production",
+      clientId: "connector-system",
+      authentication: { jwksUrl: connector + "/.well-known/jwks.json" },
+    },
+    {
+      persona: "provider",
       tenant: TEST_TENANT,
       environment: "test",
       clientId: "connector-provider-test",
@@ -25,8 +34,16 @@ test("each connection is registered with the addresses that the connector answer
       launchUrl: connector + "/launch/test",
       authentication: { secretName: "lamna-test-provider" },
     },
+    {
+      persona: "system",
+      tenant: TEST_TENANT,
+      environment: "test",
+      clientId: "connector-system-test",
+      authentication: { secretName: "lamna-test-system" },
+    },
   ]);
-  for (const { scopes } of charts) expect(scopes).toContain("user/Appointment.read");
+  for (const { persona, scopes } of charts)
+    expect(scopes).toContain(persona === "provider" ? "user/Appointment.read" : "system/Appointment.write");
 });
 
 test("a connection to a chart system elsewhere, or without a client id, is not the sandbox's", () => {

@@ -77,7 +77,7 @@ export function connectionAnswers(
         content: <PanelContent {...shown} />,
         close: portalPath("connections"),
       },
-      scripts: ["forms.js"],
+      scripts: ["forms.js", "copy.js"],
     });
     sendHtml(response, status, html);
   };

@@ -4,11 +4,13 @@ import type { Standing } from "../../../records/standings.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { IntegrationRecord } from "../../../domain/integration.ts";
 import type { ConfiguredClient } from "../../../domain/hospital.ts";
+import { scopesToAsk } from "../../../domain/scopes.ts";
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import { Button, ButtonLink, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalClient } from "../../../records/portalConnections.ts";
 import { OBSTACLES } from "./obstacles.ts";
+import { Registration } from "./registration.tsx";
 import { ConnectionState, ENVIRONMENTS } from "./listPage.tsx";
 import type { ConnectionRow } from "./rows.ts";
 
@@ -90,14 +92,7 @@ export function PanelContent(shown: Shown) {
           ["Visit types", visitTypesOf(row).join(", ")],
         ]}
       />
-      <h3>To enter at Oracle</h3>
-      <DefinitionList
-        entries={[
-          ["Launch URL", record.launchUrl],
-          ["Redirect URL", record.redirectUrl],
-          ["Key set URL", record.jwksUrl],
-        ]}
-      />
+      <Registration record={record} scopes={scopesToAsk(clientsOf(row))} />
       <SignInAddresses {...shown} />
     </>
   );

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Faults } from "../faults.ts";
-import type {
-  FederatedCredential,
-  ManagedIdentity,
-  MicrosoftOptions,
-  Origins,
-  Registration,
-} from "../options.ts";
+import type { ManagedIdentity, MicrosoftOptions, Origins, Registration } from "../options.ts";
 import type { SandboxPerson } from "../people.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -26,10 +20,9 @@ export interface Tenant {
   origins(): Origins;
 }
 
-/** A registration that says whose tokens prove it. */
-export type TrustingRegistration = Registration & {
-  readonly federatedCredentials: readonly FederatedCredential[];
-};
+/** A registration that says whose tokens prove it, and what its own tokens say. */
+export type TrustingRegistration = Registration &
+  Required<Pick<Registration, "federatedCredentials" | "idTokenSays" | "appRoles">>;
 
 export function issuer(tenant: Tenant, tenantId: string = tenant.options.tenantId): string {
   return `${tenant.origins().backChannel}/${tenantId}/v2.0`;

@@ -1,11 +1,17 @@
 import { Router, urlencoded } from "express";
 import { z } from "zod";
-import type { Registration } from "../options.ts";
 import { CONTOSO, type SandboxPerson } from "../people.ts";
 import { AadError, answerAadError } from "./aadError.ts";
 import { proveClient } from "./clientProof.ts";
 import type { Codes, Redeemed } from "./codes.ts";
-import { grantedRoles, isForeign, issuer, pairwiseSubject, type Tenant } from "./tenant.ts";
+import {
+  grantedRoles,
+  isForeign,
+  issuer,
+  pairwiseSubject,
+  type Tenant,
+  type TrustingRegistration,
+} from "./tenant.ts";
 
 const tokenForm = z.object({
   grant_type: z.string(),
@@ -53,7 +59,7 @@ async function answer(tenant: Tenant, codes: Codes, body: unknown): Promise<obje
   const registration = await proveClient(tenant, form.data);
   switch (form.data.grant_type) {
     case "authorization_code":
-      return personTokens(tenant, redeem(codes, form.data));
+      return personTokens(tenant, registration, redeem(codes, form.data));
     case "client_credentials":
       return applicationToken(tenant, registration, form.data.scope ?? "");
     default:
@@ -82,7 +88,11 @@ function redeem(codes: Codes, form: TokenForm): Redeemed {
   return codes.redeem(code, redirectUri, verifier);
 }
 
-async function personTokens(tenant: Tenant, { person, request }: Redeemed): Promise<object> {
+async function personTokens(
+  tenant: Tenant,
+  registration: TrustingRegistration,
+  { person, request }: Redeemed,
+): Promise<object> {
   const of = isForeign(tenant, person) ? issuer(tenant, person.tid) : issuer(tenant);
   const about = { iss: of, tid: person.tid, oid: person.oid, sub: pairwiseSubject(person, request.clientId) };
   const idToken = await tenant.tokens.issue(
@@ -94,9 +104,7 @@ async function personTokens(tenant: Tenant, { person, request }: Redeemed): Prom
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
       // Whose directory knows a guest; of a member nothing is said.
       ...(person.kind === "guest" && { idp: `https://sts.windows.net/${CONTOSO}/` }),
-      // The registration asks for it (optional claim): 0 for a member, 1 for a guest.
-      acct: person.kind === "guest" ? 1 : 0,
-      ...directoryClaims(person),
+      ...askedClaims(registration, person),
     },
     ACCESS_TOKEN_SECONDS,
   );
@@ -107,12 +115,23 @@ async function personTokens(tenant: Tenant, { person, request }: Redeemed): Prom
   return { ...answered(accessToken), scope: request.scopes.join(" "), id_token: idToken };
 }
 
-/** Entra leaves empty claims out. */
-function directoryClaims({ roles, wids }: SandboxPerson): object {
-  return { ...(roles.length > 0 ? { roles } : {}), ...(wids.length > 0 ? { wids } : {}) };
+/** What the registration asks for and offers. Entra leaves empty claims out. */
+function askedClaims({ idTokenSays, appRoles }: TrustingRegistration, person: SandboxPerson): object {
+  const roles = person.roles.filter((role) => appRoles.includes(role));
+  const wids = idTokenSays.includes("wids") ? person.wids : [];
+  return {
+    // 0 for a member, 1 for a guest.
+    ...(idTokenSays.includes("acct") && { acct: person.kind === "guest" ? 1 : 0 }),
+    ...(roles.length > 0 && { roles }),
+    ...(wids.length > 0 && { wids }),
+  };
 }
 
-async function applicationToken(tenant: Tenant, registration: Registration, scope: string): Promise<object> {
+async function applicationToken(
+  tenant: Tenant,
+  registration: TrustingRegistration,
+  scope: string,
+): Promise<object> {
   const audience = scope.replace(/\/\.default$/, "");
   if (audience === scope || scope.includes(" "))
     throw new AadError(

@@ -1,19 +1,10 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import type { RegisteredClient } from "../options.ts";
+import { BookForm } from "./bookForm.tsx";
 import { Frame, type Around } from "./frame.tsx";
-import {
-  ageOf,
-  day,
-  languageOf,
-  mobileOf,
-  mrnOf,
-  nameOf,
-  participantName,
-  time,
-  videoState,
-  zoneName,
-} from "./words.ts";
+import { VisitsTable } from "./visitsTable.tsx";
+import { ageOf, languageOf, mobileOf, mrnOf, nameOf, zoneName } from "./words.ts";
 
 export interface Chart {
   readonly patient: WithId<Patient>;
@@ -35,7 +26,12 @@ export function ChartPage(props: { around: Around; chart: Chart; now: Date }) {
             <h1>Appointments</h1>
             <p>Times in {zoneName(now)}</p>
           </div>
-          <Appointments visits={chart.visits} now={now} />
+          <VisitsTable visits={chart.visits} />
+          <BookForm
+            patientId={chart.patient.id}
+            clinicians={around.domain.clinic.clinicians}
+            chosen={around.practitionerId}
+          />
         </main>
       </div>
     </Frame>
@@ -89,71 +85,6 @@ function Menu({ chart }: { chart: Chart }) {
       {chart.clients.length === 0 ? <p>No application is enabled in this domain.</p> : null}
     </nav>
   );
-}
-
-function Appointments({ visits, now }: { visits: readonly WithId<Appointment>[]; now: Date }) {
-  if (visits.length === 0) return <p class="empty">This chart has no appointments.</p>;
-  return (
-    <table class="dense">
-      <caption class="unseen">Appointments by start time</caption>
-      <thead>
-        <tr>
-          <th scope="col">Start</th>
-          <th scope="col">Type</th>
-          <th scope="col">Clinician</th>
-          <th scope="col">Location</th>
-          <th scope="col">Status</th>
-          <th scope="col">Video</th>
-          <th scope="col">Change</th>
-        </tr>
-      </thead>
-      <tbody>
-        {visits.map((visit) => (
-          <tr key={visit.id}>
-            <th scope="row" data-label="Start" class="clock">
-              {day(visit.start)} {visit.start === undefined ? "" : `${time(visit.start)}–${time(visit.end)}`}
-            </th>
-            <td data-label="Type">{visit.serviceType?.[0]?.text}</td>
-            <td data-label="Clinician">{participantName(visit, "Practitioner")}</td>
-            <td data-label="Location">{participantName(visit, "Location")}</td>
-            <td data-label="Status">
-              <span class={`status ${visit.status}`}>{visit.status}</span>
-            </td>
-            <td data-label="Video">{videoState(visit)}</td>
-            <td data-label="Change">{isChangeable(visit, now) ? <Change visit={visit} /> : "–"}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Change({ visit }: { visit: WithId<Appointment> }) {
-  const what = `the appointment at ${time(visit.start)}`;
-  return (
-    <form method="post" action={`/appointments/${visit.id}`} class="change">
-      {([15, 60, 1440] as const).map((minutes) => (
-        <button
-          key={minutes}
-          type="submit"
-          name="move"
-          value={minutes}
-          aria-label={`Move ${what} by ${LATER[minutes]}`}
-        >
-          +{LATER[minutes]}
-        </button>
-      ))}
-      <button type="submit" name="cancel" value="yes" class="stop" aria-label={`Cancel ${what}`}>
-        Cancel
-      </button>
-    </form>
-  );
-}
-
-const LATER = { 15: "15 min", 60: "1 h", 1440: "1 day" } as const;
-
-function isChangeable(visit: Appointment, now: Date): boolean {
-  return visit.status === "booked" && visit.end !== undefined && Date.parse(visit.end) > now.getTime();
 }
 
 function Fact(props: { name: string; value: string }) {

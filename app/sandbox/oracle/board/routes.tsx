@@ -9,6 +9,8 @@ import type { Launch } from "../smart/grants.ts";
 import { ChartPage } from "./chartPage.tsx";
 import { FaultsPage } from "./faultsPage.tsx";
 import { send, type Around } from "./frame.tsx";
+import { refuseOtherSites } from "./otherSites.ts";
+import { book, change, notHere, part } from "./scheduling.ts";
 import { PatientsPage, SchedulePage } from "./schedulePage.tsx";
 import type { PowerChart } from "./sessions.ts";
 import { PowerChartSignIn } from "./signInPages.tsx";
@@ -16,7 +18,7 @@ import { participantId } from "./words.ts";
 
 export interface BoardDeps {
   readonly domains: readonly Domain[];
-  readonly clients: readonly RegisteredClient[];
+  readonly clients: () => readonly RegisteredClient[];
   readonly powerChart: PowerChart;
   readonly faults: Faults;
   readonly now: () => Date;
@@ -101,9 +103,9 @@ export function board(deps: BoardDeps): Router {
       const visit = request.query["visit"];
       const encounter = typeof visit === "string" ? await clinic.encounterOf(visit) : undefined;
       const isOurs = encounter?.subject?.reference === `Patient/${patient.id}`;
-      const clients = deps.clients.filter(
-        (each) => each.launchUrl !== undefined && isEnabled(each, tenant.id),
-      );
+      const clients = deps
+        .clients()
+        .filter((each) => each.launchUrl !== undefined && isEnabled(each, tenant.id));
       const visits = await clinic.visitsOf(patient.id);
       const chart = { patient, visits, clients, encounterId: isOurs ? encounter.id : undefined };
       send(response, 200, <ChartPage around={around} chart={chart} now={deps.now()} />);
@@ -135,24 +137,11 @@ export function board(deps: BoardDeps): Router {
       );
     }),
   );
+  router.post("/appointments/:id", form, signedIn(deps, change));
   router.post(
-    "/appointments/:id",
+    "/charts/:patient/book",
     form,
-    signedIn(deps, async (around, request, response) => {
-      const { clinic } = around.domain;
-      const id = part(request, "id");
-      const found = await clinic.chart.read("Appointment", id);
-      if (found?.start === undefined) {
-        notHere(response);
-        return;
-      }
-      const asked = z
-        .object({ move: z.coerce.number().int().min(1).max(10_080).optional() })
-        .parse(request.body);
-      if (asked.move === undefined) await clinic.cancel(id);
-      else await clinic.move(id, asked.move);
-      response.redirect(303, `/charts/${participantId(found, "Patient")}?visit=${id}`);
-    }),
+    signedIn(deps, (around, request, response) => book(around, deps.now(), request, response)),
   );
   return router;
 }
@@ -175,13 +164,6 @@ function signedIn(
   };
 }
 
-/** A page elsewhere on the web must not press the board's buttons. */
-const refuseOtherSites: RequestHandler = (request, response, next) => {
-  const site = request.get("sec-fetch-site") ?? "same-origin";
-  if (request.method === "POST" && site !== "same-origin" && site !== "none") response.status(403).end();
-  else next();
-};
-
 function switchFaults(faults: Faults, body: unknown): void {
   const read = z
     .looseObject({
@@ -195,13 +177,4 @@ function switchFaults(faults: Faults, body: unknown): void {
     const seconds = z.coerce.number().min(0).max(120).safeParse(read[`seconds-${name}`]);
     faults.set(name, FAULT_SECONDS[name] !== undefined && seconds.success ? { seconds: seconds.data } : {});
   }
-}
-
-function notHere(response: Response): void {
-  response.status(404).type("text/plain").send("Not in this chart system\n");
-}
-
-function part(request: Request, name: string): string {
-  const value = request.params[name];
-  return typeof value === "string" ? value : "";
 }

@@ -1,6 +1,7 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import { DAY, HOUR, ZONE } from "../clinic/clock.ts";
 import { timeZone } from "../clinic/places.ts";
+import { ROOM } from "../clinic/visitResources.ts";
 
 export const time = (instant: string | undefined): string =>
   instant === undefined ? "–" : HOUR.format(new Date(instant));
@@ -24,6 +25,12 @@ export function participantName(
   type: "Patient" | "Practitioner" | "Location",
 ): string {
   return actor(appointment, type)?.display ?? "–";
+}
+
+/** The link that stands in a room; a first write makes the rooms where there are none. */
+export function roomLink({ contained = [] }: Appointment, who: keyof typeof ROOM): string | undefined {
+  const rooms = contained.filter((each) => each.resourceType === "HealthcareService");
+  return rooms.find(({ type }) => type?.[0]?.text === ROOM[who])?.telecom?.[0]?.value;
 }
 
 /** What the chart knows of the two links. */

@@ -2,14 +2,16 @@ import type { WithId } from "@medplum/core";
 import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtypes";
 import { makeEngine, type Engine } from "../fhir/engine.ts";
 import { clinicians, patientResources, practitionerResources, type Clinician } from "./people.ts";
-import { locationResources } from "./places.ts";
+import { locationResources, type Place } from "./places.ts";
 import {
   clinicDay,
   isScenarioName,
+  plannedVisit,
   scenario,
   scenarioNames,
   startOf,
   stillServes,
+  type Scenario,
   type ScenarioName,
 } from "./scenarios.ts";
 import type { Shelf } from "./shelf.ts";
@@ -37,10 +39,26 @@ export interface Clinic {
     appointmentId: string,
     to: (current: WithId<Appointment>) => WithId<Appointment>,
   ): Promise<WithId<Resource> | undefined>;
+  /** A visit as a scheduler books it, for anybody at any time. Answers its id. */
+  book(visit: Booking): Promise<string>;
+  /** Later, or earlier with a minus. */
   move(appointmentId: string, minutes: number): Promise<void>;
   cancel(appointmentId: string): Promise<void>;
+  /** It was never meant (FHIR: entered-in-error). */
+  markAsError(appointmentId: string): Promise<void>;
+  /** Takes it out of the chart, encounter and all: whoever reads it by its id finds nothing. */
+  remove(appointmentId: string): Promise<void>;
   /** Adds a new visit for each scenario whose newest no longer serves. Never moves one that exists. */
   roll(): Promise<void>;
+}
+
+export interface Booking {
+  readonly patientId: string;
+  readonly practitionerId: string;
+  readonly place: Place;
+  readonly type: Scenario["type"];
+  readonly start: Date;
+  readonly minutes: number;
 }
 
 const FIRST_APPOINTMENT = 61_000_001;
@@ -59,10 +77,18 @@ export async function openClinic(
   for (const each of kept?.resources ?? []) await chart.restore(each);
   for (const [name, id] of Object.entries(kept?.newest ?? {})) if (isScenarioName(name)) newest.set(name, id);
 
+  let lastId = kept?.lastId ?? FIRST_APPOINTMENT - 1;
+  for (const { resourceType, id } of kept?.resources ?? [])
+    if (resourceType === "Appointment") lastId = Math.max(lastId, Number(id));
+
   const appointments = (query = "_sort=date") => chart.search("Appointment", query);
   const keep = async () => {
     const resources = [...(await appointments()), ...(await chart.search("Encounter", ""))];
-    shelf.save({ newest: Object.fromEntries(newest), resources: resources.map((each) => ({ ...each })) });
+    shelf.save({
+      newest: Object.fromEntries(newest),
+      lastId,
+      resources: resources.map((each) => ({ ...each })),
+    });
   };
   const appointment = async (id: string) => {
     const found = await chart.read("Appointment", id);
@@ -99,6 +125,12 @@ export async function openClinic(
     visitsOf: (patientId) => appointments(`patient=Patient/${patientId}&_sort=date`),
     encounterOf: (appointmentId) => chart.read("Encounter", encounterIdOf(appointmentId)),
     change,
+    book: (visit) =>
+      inTurn(async () => {
+        const id = await write(plannedVisit(visit), visit.start);
+        await keep();
+        return id;
+      }),
     move: async (id, minutes) => {
       const moved = (instant: string | undefined) =>
         new Date(Date.parse(instant ?? "") + minutes * 60_000).toISOString();
@@ -114,6 +146,22 @@ export async function openClinic(
         cancelationReason: PATIENT_CANCELLED,
       }));
     },
+    markAsError: async (id) => {
+      // FHIR (app-4): only what is cancelled, or missed, has a reason for it.
+      await change(id, ({ cancelationReason: _, ...current }) => ({
+        ...current,
+        status: "entered-in-error",
+      }));
+    },
+    remove: (id) =>
+      inTurn(async () => {
+        if ((await chart.read("Appointment", id)) === undefined) return;
+        await chart.remove("Appointment", id);
+        if ((await chart.read("Encounter", encounterIdOf(id))) !== undefined)
+          await chart.remove("Encounter", encounterIdOf(id));
+        for (const [name, newestId] of newest) if (newestId === id) newest.delete(name);
+        await keep();
+      }),
     roll: () => inTurn(roll),
   };
 
@@ -124,20 +172,18 @@ export async function openClinic(
       const start = id === undefined ? undefined : startedAt(await appointment(id));
       if (start === undefined || !stillServes(scenario(name), start, now())) missing.push(name);
     }
-    for (const name of missing) await book(name);
+    for (const name of missing) newest.set(name, await write(scenario(name), startOf(scenario(name), now())));
     if (missing.length > 0) await keep();
   }
 
-  async function book(name: ScenarioName): Promise<void> {
-    const planned = scenario(name);
+  async function write(planned: Scenario, start: Date): Promise<string> {
     const patient = await chart.read("Patient", planned.patientId);
-    const taken = (await appointments("")).map((each) => Number(each.id) + 1);
-    const id = String(Math.max(FIRST_APPOINTMENT, ...taken));
-    const patientName = patient?.name?.[0]?.text ?? "";
-    const booked = { tenant, id, planned, patientName, start: startOf(planned, now()) };
+    lastId += 1;
+    const id = String(lastId);
+    const booked = { tenant, id, planned, patientName: patient?.name?.[0]?.text ?? "", start };
     await chart.write(withId(appointmentResource(booked)));
     await chart.write(withId(encounterResource(booked)));
-    newest.set(name, id);
+    return id;
   }
 
   await clinic.roll();

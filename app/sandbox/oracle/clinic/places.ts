@@ -23,13 +23,13 @@ export const placeId = (place: Place): string => PLACES[place][0];
 export const placeName = (place: Place): string => PLACES[place][1];
 
 /** Where visits happen, for the board's filter: units and rooms. */
-export const visitPlaces: readonly Place[] = [
+export const visitPlaces = [
   "familyMedicine",
   "familyMedicineRoom3",
   "cardiology",
   "behavioralHealth",
   "sleepLaboratory",
-];
+] as const satisfies readonly Place[];
 
 export function locationResources(): Location[] {
   return Object.values(PLACES).map(([id, name, kind, parent]) => ({

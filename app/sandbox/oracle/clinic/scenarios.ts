@@ -27,7 +27,7 @@ const underWay = [-28, 0] as const;
 const later = [25, 300] as const;
 
 const PLAN = {
-  startsSoon: visit(5, soon, 0, 0, "familyMedicine", { rooms: "patientFirst", encounter: "linked" }),
+  startsSoon: visit(5, soon, 0, 0, "familyMedicine", { encounter: "linked" }),
   inProgress: visit(-10, underWay, 1, 1, "cardiology", { status: "arrived", encounter: "linked" }),
   inProgressBehavioral: visit(-18, [-48, 0], 8, 3, "behavioralHealth", { status: "arrived", minutes: 50 }),
   laterToday: visit(120, later, 2, 0, "familyMedicine", { rooms: "patientFirst" }),
@@ -39,12 +39,11 @@ const PLAN = {
   outsideDepartments: visit(15, [-10, 60], 10, 4, "sleepLaboratory", { encounter: "linked" }),
   inRoomBelow: visit(25, [-10, 60], 11, 2, "familyMedicineRoom3", {
     encounter: "linked",
-    rooms: "patientFirst",
   }),
   withoutMobile: visit(90, later, 7, 3, "behavioralHealth", { encounter: "linked" }),
   withInterpreter: visit(75, later, 12, 0, "familyMedicine", { alsoPresent: "Interpreter cart" }),
   over: visit(-150, [-600, -120], 13, 0, "familyMedicine", { status: "fulfilled", encounter: "linked" }),
-  tomorrow: visit(24 * 60, [14 * 60, 30 * 60], 14, 0, "familyMedicine", { rooms: "patientFirst" }),
+  tomorrow: visit(24 * 60, [14 * 60, 30 * 60], 14, 0, "familyMedicine", {}),
   tomorrowCardiology: visit(24 * 60 + 45, [14 * 60, 31 * 60], 15, 1, "cardiology", {}),
   inThreeDays: visit(72 * 60, [49 * 60, 80 * 60], 16, 3, "behavioralHealth", {}),
   proposed: visit(48 * 60, [24 * 60, 60 * 60], 17, 2, "familyMedicine", {
@@ -96,6 +95,25 @@ function untilMidnight(now: Date): number {
   const clock = SECOND.format(now);
   const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
   return 24 * 3_600_000 - ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** A booked visit of no kind: nothing makes a new one when it is over. */
+export function plannedVisit(
+  booked: Pick<Scenario, "patientId" | "practitionerId" | "place" | "type" | "minutes">,
+): Scenario {
+  const { patientId, practitionerId, place, type, minutes } = booked;
+  return {
+    startsInMinutes: 0,
+    serves: [0, 0],
+    minutes,
+    patientId,
+    practitionerId,
+    place,
+    status: "booked",
+    type,
+    rooms: type === "Video Visit" ? "providerFirst" : "none",
+    encounter: "linked",
+  };
 }
 
 function visit(

@@ -6,6 +6,8 @@ import { SandboxFault } from "../../sandboxFault.ts";
 /** What one tenant keeps over a restart: its visits, and which was the newest of each scenario. */
 const keptSchema = z.object({
   newest: z.record(z.string(), z.string()),
+  /** The highest id that an appointment has had: one that was deleted does not come back as another. */
+  lastId: z.number().int().optional(),
   resources: z.array(z.looseObject({ resourceType: z.enum(["Appointment", "Encounter"]), id: z.string() })),
 });
 

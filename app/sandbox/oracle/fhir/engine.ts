@@ -10,6 +10,8 @@ export interface Engine {
   search<T extends Resource["resourceType"]>(type: T, query: string): Promise<WithId<Kind<T>>[]>;
   /** Creates or replaces; throws an OperationOutcomeError where FHIR's own rules are broken. */
   write(resource: WithId<Resource>): Promise<WithId<Resource>>;
+  /** It was never there, for whoever asks from now on. */
+  remove(type: Resource["resourceType"], id: string): Promise<void>;
   /** Puts back what was written in an earlier life, version and all; throws where it is no FHIR. */
   restore(kept: unknown): Promise<void>;
 }
@@ -41,6 +43,9 @@ export async function makeEngine(now: () => Date): Promise<Engine> {
       validateResource(resource);
       await ask("PUT", `${resource.resourceType}/${resource.id}`, resource);
       return repository.readResource(resource.resourceType, resource.id);
+    },
+    remove: async (type, id) => {
+      await repository.deleteResource(type, id);
     },
     restore: async (kept) => {
       if (!isResource(kept) || kept.id === undefined) throw new Error("What was kept is not a FHIR resource");

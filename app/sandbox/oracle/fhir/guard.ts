@@ -40,6 +40,7 @@ export async function sufferFaults(faults: Faults): Promise<void> {
       resourceType: "OperationOutcome",
       issue: [{ severity: "fatal", code: "required", location: ["/f:Appointment/f:status"] }],
     });
+  if (faults.isOn("outcomeInPlace")) throw outcome(200, "processing", "The request could not be processed");
   if (faults.isOn("badGateway")) throw new Refusal(502, "Bad Gateway");
   if (faults.isOn("unavailable")) throw outcome(503, "transient", "Service unavailable");
 }

@@ -49,6 +49,12 @@ export function outcome(
   });
 }
 
+/** What Millennium puts among the results of a search that left something out. */
+export const warning = (): OperationOutcome => ({
+  resourceType: "OperationOutcome",
+  issue: [{ severity: "warning", code: "suppressed", details: { text: "Some results are not shown" } }],
+});
+
 export const notFound = (): Refusal => outcome(404, "not-found", "Resource not found");
 
 export const tenantNotValid = (): Refusal => new Refusal(403, "Tenant not valid or accessible");

@@ -1,7 +1,8 @@
 import type { WithId } from "@medplum/core";
 import type { Bundle, Resource } from "@medplum/fhirtypes";
 import { randomUUID } from "node:crypto";
-import { outcome } from "./outcomes.ts";
+import type { Faults } from "../faults.ts";
+import { outcome, warning } from "./outcomes.ts";
 import type { Served } from "./search.ts";
 
 /** Where a search goes on. Each page asks anew, so a record that changes meanwhile may appear twice, as at Oracle. */
@@ -20,7 +21,7 @@ export interface Paging {
 
 const CONTEXTS_AT_MOST = 1000;
 
-export function makePaging(): Paging {
+export function makePaging(faults: Faults): Paging {
   const contexts = new Map<string, PageContext>();
   return {
     continued: (asked, tenant, type) => {
@@ -29,13 +30,15 @@ export function makePaging(): Paging {
       const context = contexts.get(id);
       if (context?.tenant !== tenant || context.type !== type)
         throw outcome(400, "invalid", "Unknown page context");
+      if (faults.isOn("laterPagesFail")) throw outcome(500, "exception", "The page could not be made");
       return context;
     },
     page: (base, at, found, pageSize) => {
       const shown = found.slice(at.offset, at.offset + pageSize);
-      const next = at.offset + pageSize;
+      const again = faults.isOn("pagesOverlap") && pageSize > 1 ? 1 : 0;
+      const next = at.offset + pageSize - again;
       const link = [{ relation: "self", url: `${base}/${at.type}?${at.query}` }];
-      if (next < found.length) {
+      if (at.offset + pageSize < found.length) {
         const id = randomUUID();
         contexts.set(id, { ...at, offset: next });
         for (const oldest of contexts.keys()) {
@@ -52,7 +55,14 @@ export function makePaging(): Paging {
         link,
         ...(shown.length === 0
           ? {}
-          : { entry: shown.map((resource) => ({ fullUrl: `${base}/${at.type}/${resource.id}`, resource })) }),
+          : {
+              entry: [
+                ...(faults.isOn("outcomeAmongResults")
+                  ? [{ resource: warning(), search: { mode: "outcome" as const } }]
+                  : []),
+                ...shown.map((resource) => ({ fullUrl: `${base}/${at.type}/${resource.id}`, resource })),
+              ],
+            }),
       };
     },
   };

@@ -26,7 +26,7 @@ import { search, type Served } from "./search.ts";
 
 export interface FhirDeps extends TokenDeps {
   readonly domain: (tenant: string | undefined) => Domain | undefined;
-  readonly clients: readonly RegisteredClient[];
+  readonly clients: () => readonly RegisteredClient[];
 }
 
 const SERVED: readonly Served[] = ["Appointment", "Encounter", "Patient", "Practitioner", "Location"];
@@ -34,7 +34,7 @@ const SERVED: readonly Served[] = ["Appointment", "Encounter", "Patient", "Pract
 /** The FHIR R4 service root of every tenant, at `/r4/{tenant}`. */
 export function fhirRoutes(deps: FhirDeps): Router {
   const router = express.Router();
-  const paging = makePaging();
+  const paging = makePaging(deps.faults);
   router.use(requestIds);
 
   const domainOf = (request: Request): Domain => {
@@ -65,7 +65,8 @@ export function fhirRoutes(deps: FhirDeps): Router {
     const { fhirBase } = domain.at;
     const query = new URLSearchParams(at.query);
     const { found, pageSize } = await search(domain.clinic.chart, fhirBase, type, query);
-    sendResource(response, paging.page(fhirBase, at, found, pageSize));
+    const size = deps.faults.isOn("smallPages") ? Math.min(5, pageSize) : pageSize;
+    sendResource(response, paging.page(fhirBase, at, found, size));
   });
   router.get("/r4/:tenant/:type/:id", async (request, response) => {
     const { domain, type } = await admit(deps, domainOf(request), request, "GET");
@@ -118,7 +119,7 @@ async function admit(
 ): Promise<{ readonly domain: Domain; readonly type: Served }> {
   refuseOtherMedia(request);
   const bearer = await bearerOf(deps, domain, request);
-  const client = deps.clients.find((each) => each.clientId === bearer.clientId);
+  const client = deps.clients().find((each) => each.clientId === bearer.clientId);
   if (client === undefined || !isEnabled(client, domain.tenant.id)) throw tenantNotValid();
   await sufferFaults(deps.faults);
   const type = SERVED.find((each) => each === request.params["type"]);

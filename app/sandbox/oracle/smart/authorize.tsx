@@ -18,7 +18,7 @@ import { OAuthRefusal } from "./oauthError.ts";
 
 export interface AuthorizeDeps {
   readonly domain: (tenant: string | undefined) => Domain | undefined;
-  readonly clients: readonly RegisteredClient[];
+  readonly clients: () => readonly RegisteredClient[];
   readonly grants: Grants;
   readonly faults: Faults;
   readonly powerChart: PowerChart;
@@ -52,7 +52,7 @@ function authorize(deps: AuthorizeDeps, request: Request, response: Response, se
   let asking: ReturnType<typeof returnAddress> | undefined;
   try {
     if (domain === undefined) throw new OAuthRefusal("invalid_request", "grant:unknown-tenant");
-    asking = returnAddress(deps.clients, domain.tenant.id, parameter(request, "persona"), sent);
+    asking = returnAddress(deps.clients(), domain.tenant.id, parameter(request, "persona"), sent);
     const asked = readAuthorizeRequest(
       domain.at,
       deps.grants,

@@ -17,7 +17,7 @@ export interface ClientAuthentication {
 }
 
 export function makeClientAuthentication(
-  clients: readonly RegisteredClient[],
+  clients: () => readonly RegisteredClient[],
   fetchJwks: (url: string) => Promise<JSONWebKeySet>,
   now: () => Date,
 ): ClientAuthentication {
@@ -41,7 +41,7 @@ export function makeClientAuthentication(
       .toString("utf8")
       .split(":")
       .map(formDecoded);
-    const client = clients.find((each) => each.clientId === id);
+    const client = clients().find((each) => each.clientId === id);
     if (scheme?.toLowerCase() !== "basic" || client === undefined || !("secret" in client.authentication))
       throw refused("client-secret-not-accepted");
     if (!sameText(secret, client.authentication.secret)) throw refused("client-secret-wrong");
@@ -49,7 +49,7 @@ export function makeClientAuthentication(
   }
 
   async function byAssertion(tokenUrl: string, assertion: string): Promise<RegisteredClient> {
-    const client = clients.find((each) => each.clientId === issuerOf(assertion));
+    const client = clients().find((each) => each.clientId === issuerOf(assertion));
     if (client === undefined || !("jwksUrl" in client.authentication))
       throw refused("assertion-not-accepted");
     const keySet = await keySetWith(client.authentication.jwksUrl, assertion);

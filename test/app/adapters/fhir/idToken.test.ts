@@ -58,14 +58,15 @@ async function proven(wrong: Wrong = {}, asked: string[] = []): Promise<string> 
 }
 
 function keySets(asked: string[] = []): KeySets {
-  return new KeySets(
-    ({ url }) => {
+  return new KeySets({
+    send: ({ url }) => {
       asked.push(url);
       const body = url.endsWith("/openid-configuration") ? JSON.stringify({ jwks_uri: KEYS }) : jwks;
       return Promise.resolve({ status: 200, headers: {}, body });
     },
-    () => NOW,
-  );
+    now: () => NOW,
+    wait: () => Promise.resolve(),
+  });
 }
 
 /** The kind of fault and its words for the log. */

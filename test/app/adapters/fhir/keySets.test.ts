@@ -1,18 +1,27 @@
 /** The keys that sign a chart system's id_tokens: how often they are asked for, and what is no key set. */
 import { describe, expect, test } from "vitest";
 import { KeySets } from "../../../../app/adapters/fhir/keySets.ts";
-import type { Outgoing } from "../../../../app/adapters/fhir/send.ts";
+import { Unreachable, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
 
 const KEYS = "https://login.ehr.example/keys";
 const ISSUER = "https://login.ehr.example/t-1";
 
+/** `ill`: what the next requests meet in place of an answer, a status or the code of a connection that failed. */
 function published(answer: { readonly status?: number; readonly body?: unknown } = {}) {
   let at = new Date("2027-01-12T15:00:00Z").getTime();
   const asked: Outgoing[] = [];
   const kids = ["k-1"];
-  const keys = new KeySets(
-    (request) => {
+  const ill: (number | string)[] = [];
+  const waited: number[] = [];
+  const keys = new KeySets({
+    send: (request) => {
       asked.push(request);
+      const meets = ill.shift();
+      if (typeof meets === "number") return Promise.resolve({ status: meets, headers: {}, body: "" });
+      if (meets !== undefined)
+        return Promise.reject(
+          new Unreachable("no answer", { cause: Object.assign(new Error(), { code: meets }) }),
+        );
       const body = answer.body ?? { keys: kids.map((kid) => ({ kid, kty: "RSA" })) };
       return Promise.resolve({
         status: answer.status ?? 200,
@@ -20,9 +29,13 @@ function published(answer: { readonly status?: number; readonly body?: unknown }
         body: typeof body === "string" ? body : JSON.stringify(body),
       });
     },
-    () => new Date(at),
-  );
-  return { keys, asked, kids, pass: (seconds: number) => void (at += seconds * 1000) };
+    now: () => new Date(at),
+    wait: (milliseconds) => {
+      waited.push(milliseconds);
+      return Promise.resolve();
+    },
+  });
+  return { keys, asked, kids, ill, waited, pass: (seconds: number) => void (at += seconds * 1000) };
 }
 
 describe("a key set", () => {
@@ -54,6 +67,47 @@ describe("a key set", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test.each([503, 429, 502, 504, "ECONNRESET", "ECONNREFUSED", "EAI_AGAIN", "EPIPE"])(
+    "that is ill for a moment (%s) is asked for again, because the code of a launch is spent",
+    async (illness) => {
+      const { keys, asked, ill, waited } = published();
+      ill.push(illness, illness);
+      expect((await keys.having(KEYS, "k-1")).keys).toHaveLength(1);
+      expect(asked).toHaveLength(3);
+      expect(waited).toEqual([375, 750]);
+    },
+  );
+
+  test("that stays away is the sign-in's outage, and a deadline that ran out is not waited for again", async () => {
+    const { keys, asked, ill } = published();
+    ill.push("ECONNRESET", "ECONNRESET", "ECONNRESET", "ABORT_ERR");
+    const unavailable = {
+      problem: { kind: "sign-in-unavailable" },
+      message: "the published key set did not answer",
+    };
+    await expect(keys.having(KEYS, "k-1")).rejects.toMatchObject(unavailable);
+    expect(asked).toHaveLength(3);
+    await expect(keys.having(KEYS, "k-1")).rejects.toMatchObject(unavailable);
+    expect(asked).toHaveLength(4);
+  });
+
+  test("that is ill is believed for an hour, for the keys that it had", async () => {
+    const { keys, kids, ill, pass } = published();
+    await keys.having(KEYS, "k-1");
+    kids.push("k-2");
+    pass(3_599);
+    const illness = [503, 503, 503];
+    ill.push(...illness, ...illness, ...illness, 404);
+    expect((await keys.having(KEYS, "k-1")).keys).toHaveLength(1);
+    await expect(keys.having(KEYS, "k-2")).rejects.toThrow("the published key set answered 503");
+    pass(1);
+    await expect(keys.having(KEYS, "k-1")).rejects.toThrow("the published key set answered 503");
+    // An answer that the server stands by is one.
+    await expect(keys.having(KEYS, "k-1")).rejects.toThrow(
+      "the published key set answered 404 instead of 200",
+    );
+  });
+
   test("of another address is another one", async () => {
     const { keys, asked } = published();
     await keys.having(KEYS, "k-1");
@@ -73,10 +127,11 @@ describe("a key set", () => {
     [{ body: {} }, "keys-unreadable", "the published key set cannot be read"],
   ])("that answers %j is not kept", async (answer, kind, words) => {
     const { keys, asked } = published(answer);
-    for (const times of [1, 2]) {
-      await expect(keys.having(KEYS, "k-1")).rejects.toMatchObject({ problem: { kind }, message: words });
-      expect(asked).toHaveLength(times);
-    }
+    const before = () => asked.splice(0).length;
+    await expect(keys.having(KEYS, "k-1")).rejects.toMatchObject({ problem: { kind }, message: words });
+    expect(before()).toBeGreaterThan(0);
+    await expect(keys.having(KEYS, "k-1")).rejects.toMatchObject({ problem: { kind }, message: words });
+    expect(before()).toBeGreaterThan(0);
   });
 });
 

@@ -70,10 +70,24 @@ function server(token: object) {
     ),
     now: () => NOW,
     wait: nobody,
-    keys: new KeySets(send, () => NOW),
+    keys: new KeySets({ send, now: () => NOW, wait: nobody }),
   };
   return { deps, sent: () => asked.map(({ body }) => Object.fromEntries(new URLSearchParams(body))) };
 }
+
+test("nobody is sent anywhere for a connection that has no registration", () => {
+  const { provider: _, ...without } = connection;
+  const request = {
+    launch: "l-1",
+    state: "s-1",
+    nonce: "n-1",
+    verifier: "v",
+    redirectUri: "https://x.example",
+  };
+  expect(() => signInUrl(without, endpoints, request)).toThrow(
+    "connection lamna has no provider registration",
+  );
+});
 
 test("the clinician is sent to the EHR's sign-in with all that SMART asks for, and no secret", () => {
   const verifier = "v".repeat(43);

@@ -2,24 +2,25 @@
 import { describe, expect, test } from "vitest";
 import { Unreachable, type Incoming, type Outgoing } from "../../../../app/adapters/fhir/send.ts";
 import { askForToken, type TokenRequest } from "../../../../app/adapters/fhir/tokenEndpoint.ts";
-import type { ConfiguredConnection } from "../../../../app/domain/hospital.ts";
+import type { ConfiguredClient, ConfiguredConnection } from "../../../../app/domain/hospital.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import { connection as lamna } from "../../domain/lamna.ts";
 
 const NOW = new Date("2027-01-12T15:00:00Z");
 const TOKENS = "https://login.ehr.example/token";
-const connection = {
-  ...lamna,
-  aud: lamna.fhirBaseUrl,
-  provider: { clientId: "c-1", authentication: { method: "client_secret_basic", secret: "s" } },
-} as unknown as ConfiguredConnection;
+const connection = { ...lamna, aud: lamna.fhirBaseUrl } as unknown as ConfiguredConnection;
 const endpoints = { authorizationEndpoint: "https://ehr.example/authorize", tokenEndpoint: TOKENS };
+const client: ConfiguredClient = {
+  clientId: "c-1",
+  authentication: { method: "client_secret_basic", secret: "s" },
+};
 const byCode: TokenRequest = {
   connection,
+  client,
   endpoints,
   grant: { grant_type: "authorization_code", code: "x" },
 };
-const renewal: TokenRequest = { connection, endpoints, grant: { grant_type: "refresh_token" } };
+const renewal: TokenRequest = { connection, client, endpoints, grant: { grant_type: "refresh_token" } };
 const GOOD = { access_token: "t-1", token_type: "Bearer" };
 
 type Answer = Partial<Omit<Incoming, "body">> & { readonly body?: unknown; readonly takes?: number };
@@ -96,26 +97,16 @@ describe("what is sent", () => {
   });
 
   test("is signed, with the client's id beside it, and each try has a signature of its own", async () => {
-    const signing = {
-      ...connection,
-      provider: {
-        clientId: "c-1",
-        authentication: { method: "private_key_jwt", key: "k", algorithm: "RS384" },
-      },
-    } as unknown as ConfiguredConnection;
+    const signing: ConfiguredClient = {
+      clientId: "c-1",
+      authentication: { method: "private_key_jwt", key: "k", algorithm: "RS384" },
+    };
     const { ask, asked } = endpoint({ status: 503 }, {});
-    await ask({ ...byCode, connection: signing });
+    await ask({ ...byCode, client: signing });
     const [first, second] = asked.map(bodyOf);
     expect(first).toMatchObject({ grant_type: "authorization_code", code: "x", client_id: "c-1" });
     expect(first?.["client_assertion"]).not.toBe(second?.["client_assertion"]);
     expect(asked[0]?.headers["authorization"]).toBeUndefined();
-  });
-
-  test("is nothing for a connection that has no registration", async () => {
-    const { provider: _provider, ...without } = connection;
-    await expect(endpoint({}).ask({ ...byCode, connection: without })).rejects.toThrow(
-      "connection lamna has no provider registration",
-    );
   });
 });
 

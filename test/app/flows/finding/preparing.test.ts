@@ -3,10 +3,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
 import { RISK_WORDS } from "../../../../app/flows/finding/risks.ts";
 import { prepareSoon } from "../../../../app/flows/finding/round.ts";
+import { openHoldings } from "../../../../app/records/holdings.ts";
 import {
   connectionOf,
   departmentOf,
   findingPlace,
+  keyring,
   OURS,
   type FindingPlaceOptions,
 } from "../../../harness/findingPlace.ts";
@@ -88,9 +90,7 @@ test("a foreign link that is taken out makes room for ours", async () => {
   const { chart, place, look, found, book } = hospital();
   book({ provider: FOREIGN, patient: FOREIGN, order: "documented" });
   await look();
-  const { provider: _p, patient: _q, ...rest } = chart.booked.get("a") as Booked;
-  chart.booked.set("a", { ...rest, version: rest.version + 1 });
-  chart.book({ ...rest, version: rest.version + 1 });
+  book({ order: "documented", version: 2 });
   place.forward(1);
   await look();
   expect(chart.booked.get("a")?.patient).toContain(OURS + "/j/");
@@ -211,7 +211,7 @@ test("somebody has the appointment open in the chart: it is written when that is
   book();
   let isLocked = true;
   const given = chart.chart({} as never, { tokenEndpoint: "" });
-  const { writeLinks } = given;
+  const writeLinks = given.writeLinks.bind(given);
   given.writeLinks = (...write) =>
     isLocked ? Promise.resolve({ kind: "refused", why: "locked" }) : writeLinks(...write);
   await look();
@@ -379,4 +379,24 @@ test.each([
 test("every risk says why, whose move it is and what is next", () => {
   for (const risk of RISKS)
     expect(RISK_WORDS[risk].why + ". " + RISK_WORDS[risk].next).toMatch(/^\w.*\. [A-Z].*\.$/);
+});
+
+test("a visit that an administrator has deleted is neither found nor prepared again, and nothing of it is left", async () => {
+  const { chart, place, look, book } = hospital();
+  const booked = book();
+  await look();
+  const about = { fhirBaseUrl: connectionOf("lamna").fhirBaseUrl, appointmentId: "a" };
+  const holdings = openHoldings({ store: place.store, keyring, now: place.now });
+  const kinds = async () =>
+    (await holdings.about(about)).map(({ kind, row }) => (kind.rows ?? kind.container) + ":" + row.id).length;
+  expect(await kinds()).toBe(5);
+  await holdings.delete(about);
+  expect(await kinds()).toBe(1);
+  const { writes } = chart.counts;
+  chart.change("a", { start: place.inMinutes(2 * HOUR) });
+  await look();
+  await look("finding.far");
+  expect([await kinds(), chart.counts.writes]).toEqual([1, writes]);
+  expect(await place.parts.visits.ofLink(place.visitOf("lamna", "a"))).toBeUndefined();
+  expect(booked.patient).toContain("/j/");
 });

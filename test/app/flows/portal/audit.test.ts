@@ -1,7 +1,12 @@
 /** The audit trail in the portal, and what the verifier says of an export of it. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
-import { verdictOn } from "../../../../scripts/verifyAudit.ts";
+import { verifyChain } from "../../../../app/domain/auditChain.ts";
+import { auditTicks } from "../../../../app/flows/portal/auditTicks.ts";
+import { judged, verdictOn } from "../../../../scripts/verifyAudit.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
@@ -24,7 +29,13 @@ beforeAll(async () => {
   for (let index = 1; index <= 60; index++)
     await connectionSettings.add({ actor, action: "connection.added" }, "c" + String(index), VALUE);
   const edited = { ...VALUE, name: "<b>Other</b>" };
-  await connectionSettings.replace({ actor, action: "connection.edited", reason: "=cmd()" }, "c1", 1, edited);
+  const revision = (await connectionSettings.read("c1"))?.revision ?? 0;
+  await connectionSettings.replace(
+    { actor, action: "connection.edited", reason: "=cmd()" },
+    "c1",
+    revision,
+    edited,
+  );
 });
 afterAll(() => deployment.stop());
 
@@ -37,9 +48,9 @@ const older = (html: string) =>
 describe("the page", () => {
   test("shows the newest first, fifty at once, and every older one once", async () => {
     const first = await page();
-    expect(numbers(first.html)).toEqual(Array.from({ length: 50 }, (_none, index) => 61 - index));
+    expect(numbers(first.html)).toEqual(Array.from({ length: 50 }, (_none, index) => 62 - index));
     const second = await page(older(first.html));
-    expect(numbers(second.html)).toEqual(Array.from({ length: 11 }, (_none, index) => 11 - index));
+    expect(numbers(second.html)).toEqual(Array.from({ length: 12 }, (_none, index) => 12 - index));
     expect(older(second.html)).toBeUndefined();
     expect(first.html).toContain("=1+1 → &lt;b>Other&lt;/b>");
   });
@@ -51,6 +62,7 @@ describe("the page", () => {
     ["?actor=" + PORTAL_ACCOUNTS.administrator.toUpperCase(), 50],
     ["?actor=nobody", 0],
     ["?before=3", 2],
+    ["?action=portal.signed-in", 1],
     ["?before=x&action=%00", 0],
   ])("by %s has %i", async (query, count) => {
     const shown = await page(query);
@@ -70,7 +82,7 @@ describe("an export", () => {
     const changed = text.replace('"c7"', '"c8"');
     expect(verdictOn(changed)).toMatchObject({
       exitCode: 1,
-      lines: ["Event 7 was changed after it was written.", expect.any(String)],
+      lines: ["Event 8 was changed after it was written.", expect.any(String)],
     });
     const without = JSON.stringify({ ...trail, events: trail.events.filter(({ number }) => number !== 9) });
     expect(verdictOn(without)).toMatchObject({
@@ -86,7 +98,7 @@ describe("an export", () => {
     const { html: text } = await take("csv");
     const lines = text.trim().split("\r\n");
     expect(lines.length).toBeGreaterThan(61);
-    expect(lines[1]).toContain("name: (none) -> =1+1");
+    expect(lines[2]).toContain("name: (none) -> =1+1");
     expect(text).toContain("'=cmd()");
     expect(text).not.toMatch(/(^|,)"?[=@]/m);
   });
@@ -97,4 +109,72 @@ describe("an export", () => {
       expect(verdictOn(text)).toMatchObject({ exitCode: 2 });
     },
   );
+});
+
+describe("on the command line", () => {
+  let folder: string;
+  let file: string;
+  let head: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "audit-"));
+    file = join(folder, "audit.json");
+    const { html: text } = await administrator.send(deployment.url + "/portal/audit.json", {});
+    head = (JSON.parse(text) as { head: { hash: string } }).head.hash;
+    await writeFile(file, text);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("a trail is compared with the hashes that the log has kept", () => {
+    expect(judged([file, "--head", head])).toMatchObject({ exitCode: 0 });
+    const other = "0".repeat(64);
+    expect(judged([file, "--head", head, "--head", other])).toEqual({
+      exitCode: 1,
+      lines: [expect.stringContaining("No event has the hash " + other), "The audit trail is NOT whole."],
+    });
+  });
+
+  test.each([
+    [[], "One file is verified."],
+    [["a.json", "b.json"], "One file is verified."],
+    [["a.json", "--head", "abc"], "“abc” is no hash"],
+    [["a.json", "--tail", "abc"], "--tail"],
+    [["nowhere.json"], "The file nowhere.json cannot be read (ENOENT)."],
+  ])("%j is refused in words", (args, says) => {
+    const { exitCode, lines } = judged(args);
+    expect([exitCode, lines.join("\n")]).toEqual([2, expect.stringContaining(says)]);
+  });
+});
+
+describe("what comes round", () => {
+  const { signal } = new AbortController();
+
+  test("tells the log how the trail ends, in a hash that the verifier takes", async () => {
+    const { audit } = deployment.parts;
+    const before = deployment.logged.length;
+    await tickOf("audit.head").run({ signal });
+    const { number, hash } = await audit.head();
+    const entry: unknown = JSON.parse(deployment.logged.slice(before).join(""));
+    expect(entry).toMatchObject({ event: "audit.head", count: number, hash });
+  });
+
+  // Last, because the clock goes on for everybody.
+  test("takes events away after six years, and what stays is whole", async () => {
+    const { audit } = deployment.parts;
+    await tickOf("audit.retention").run({ signal });
+    const { number } = await audit.head();
+    expect((await audit.events({ limit: 1, before: 2 })).map((event) => event.number)).toEqual([1]);
+    deployment.clock.forward((6 * 365 + 2) * 86_400_000);
+    await tickOf("audit.retention").run({ signal });
+    const left = (await audit.events({ limit: 500 })).toReversed();
+    expect(left.map((event) => [event.number, event.action])).toEqual([[number + 1, "audit.expired"]]);
+    expect(verifyChain(left, await audit.head())).toEqual([]);
+  });
+
+  const tickOf = (name: string) => {
+    const tick = auditTicks({ ...deployment.parts, checks: () => Promise.resolve([]) }).find(
+      (each) => each.name === name,
+    );
+    if (tick === undefined) throw new Error("nothing comes round as " + name);
+    return tick;
+  };
 });

@@ -116,7 +116,7 @@ test("a connection that leads to another server ends what was begun at the first
   expect((await lead(server.fhirBaseUrl)).status).toBe(200);
   const asked = server.received.length;
   expect((await clinician.open(visit.url)).status).toBe(401);
-  expect(heading(await waiting.open(answer.url))).toBe("This took too long");
+  expect(heading(await waiting.open(answer.url))).toBe("This sign-in is no longer good");
   expect(server.received.length).toBe(asked);
   expect((await lead(baseOf(TEST_TENANT))).status).toBe(200);
   expect((await clinician.open(visit.url)).status).toBe(200);

@@ -312,6 +312,17 @@ describe("the encounter's appointments", () => {
     expect(told(await chart.launch())).toEqual(OPEN);
   });
 
+  test("that cannot be read are said, because what is shown in their place may be another visit", async () => {
+    const words = "The appointment that this chart was opened from could not be read.";
+    named("a-1");
+    there("a-1");
+    expect((await chart.launch()).html).not.toContain(words);
+    chart.answers("Appointment/a-1", {}, 403);
+    chart.searchFinds(appointment({ id: "a-2", start: minutes(10), end: minutes(25) }));
+    const page = await chart.launch();
+    expect([...told(page), page.html.includes(words)]).toEqual([...OPEN, true]);
+  });
+
   test("that are none of today's leave the search, and what it finds", async () => {
     named("a-0");
     there("a-0", lastWeek);

@@ -74,9 +74,9 @@ describe("while the chart", () => {
     ["serverError", SILENT, []],
     // It asks for longer than a page can take.
     ["throttledWithRetryAfter", SILENT, []],
-    ["badGateway", SILENT, [400, 800]],
-    ["unavailable", SILENT, [400, 800]],
-    ["throttled", SILENT, [400, 800]],
+    ["badGateway", SILENT, [375, 750]],
+    ["unavailable", SILENT, [375, 750]],
+    ["throttled", SILENT, [375, 750]],
   ])(
     "is %s, the page says so, and a reload of the same address works afterwards",
     async (fault, words, waits) => {

@@ -13,14 +13,12 @@ const OWN = "fhir-portal";
 
 async function served() {
   const down = new Set<string>();
-  const missing = new Set<string>();
   let ahead = 0;
   let asked = 0;
   const logged: string[] = [];
   const vault = {
     publicKeys(key: string) {
       asked += 1;
-      if (missing.has(key)) return Promise.reject(new VaultFault("no such key", { isMissing: true }));
       return down.has(key)
         ? Promise.reject(new VaultFault("The vault could not be asked for the key " + key))
         : Promise.resolve([{ kid: key, kty: "RSA" }]);
@@ -49,7 +47,6 @@ async function served() {
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
     down,
-    missing,
     logged,
     asked: () => asked,
     forward: (milliseconds: number) => void (ahead += milliseconds),
@@ -102,15 +99,10 @@ test("one key that was never read stops nobody who signs by another", async () =
   expect([answer.status, kids]).toEqual([200, ["first", OWN]]);
 });
 
-test("a vault without the key for connections of the portal is well while none uses it", async () => {
-  const { missing, logged, read } = await served();
-  missing.add(OWN);
-  for (const _again of [1, 2]) {
-    const { answer, kids } = await read();
-    expect([answer.headers.get("cache-control"), kids]).toEqual(["public, max-age=300", ["first", "second"]]);
-  }
-  expect(logged).toEqual([]);
-  missing.add("second");
-  expect((await read()).answer.headers.get("cache-control")).toBeNull();
-  expect(logged).toHaveLength(1);
+test("a vault without the key for the portal's connections is a fault, and hides no other key", async () => {
+  const { down, logged, read } = await served();
+  down.add(OWN);
+  const { answer, kids } = await read();
+  expect([answer.headers.get("cache-control"), kids]).toEqual([null, ["first", "second"]]);
+  expect(logged.join("\n")).toMatch(/key_set.incomplete .*could not be asked for the key fhir-portal/);
 });

@@ -73,7 +73,7 @@ describe("an answer of Microsoft's that cannot be used speaks of Microsoft's sig
       const page = await new Person().open(
         deployment.url + "/signin/callback?code=x&state=" + encodeURIComponent(state),
       );
-      expect(seen(page)).toEqual([401, "The Microsoft sign-in took too long"]);
+      expect(seen(page)).toEqual([401, "The Microsoft sign-in is no longer good"]);
       expect(page.html).not.toMatch(/evil|javascript|Back to the visit/);
     }
   });
@@ -93,7 +93,10 @@ test("the state of one kind of sign-in is good for no other", async () => {
     url.searchParams.set("state", state ?? "");
     return seen(await person.open(url));
   };
-  expect(await swapped(chart.url, microsoft.searchParams.get("state"))).toEqual([401, "This took too long"]);
+  expect(await swapped(chart.url, microsoft.searchParams.get("state"))).toEqual([
+    401,
+    "This sign-in is no longer good",
+  ]);
   // A state of the chart's names no flow of Microsoft's.
   expect(await swapped(microsoft, chart.url.searchParams.get("state"))).toEqual([
     400,
@@ -111,7 +114,7 @@ test("an answer that comes too late speaks of Microsoft's sign-in, and leads bac
   const address = await answer(ACCOUNT);
   deployment.clock.forward(11 * 60_000);
   const page = await person.open(address);
-  expect(seen(page)).toEqual([401, "The Microsoft sign-in took too long"]);
+  expect(seen(page)).toEqual([401, "The Microsoft sign-in is no longer good"]);
   expect(page.html).toContain(wayBack(visit));
   expect((await person.open(visit.url)).status).toBe(200);
 });

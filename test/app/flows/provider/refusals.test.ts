@@ -134,7 +134,7 @@ describe("an answer that is not whole says what it lacks", () => {
       "a state of nobody's",
       (url) => url.searchParams.set("state", "x"),
       401,
-      "This took too long",
+      "This sign-in is no longer good",
       /did not begin here/,
     ],
   ])("%s", async (_name, change, status, title, words) => {

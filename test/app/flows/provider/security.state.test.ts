@@ -54,7 +54,7 @@ describe("the state of a launch", () => {
     const callback = await onTheWayBack(person);
     const redeemed = tokenRequests();
     const forged = await person.open(changed(callback, { state: "A".repeat(43) }));
-    expect([forged.status, heading(forged)]).toEqual([401, "This took too long"]);
+    expect([forged.status, heading(forged)]).toEqual([401, "This sign-in is no longer good"]);
     const none = await person.open(new URL(callback.pathname + "?code=x", callback));
     expect([none.status, heading(none)]).toEqual([400, "The chart's answer is not complete"]);
     expect(redeemed()).toBe(0);
@@ -231,6 +231,6 @@ test("a state is good for ten minutes", async () => {
   const redeemed = tokenRequests();
   deployment.clock.forward(11 * 60_000);
   const late = await person.open(callback);
-  expect([late.status, heading(late)]).toEqual([401, "This took too long"]);
+  expect([late.status, heading(late)]).toEqual([401, "This sign-in is no longer good"]);
   expect(redeemed()).toBe(0);
 });

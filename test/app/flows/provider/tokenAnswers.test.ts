@@ -275,10 +275,11 @@ describe("clocks that differ are named when they are why, and only then", () => 
 describe("the key set of an issuer whose discovery names none", () => {
   const openId = "/tenants/one/.well-known/openid-configuration";
   test("is taken from the issuer's own origin, and from no other", async () => {
-    const keys = new KeySets(
-      openSend({ deadlineMs: 5_000, maxBytes: 100_000, allowLoopback: true }),
-      () => new Date(),
-    );
+    const keys = new KeySets({
+      send: openSend({ deadlineMs: 5_000, maxBytes: 100_000, allowLoopback: true }),
+      now: () => new Date(),
+      wait: () => Promise.resolve(),
+    });
     other.answers.set(openId, () => json({ jwks_uri: other.origin + "/jwks" }));
     expect(await keys.uriOf(other.issuer)).toBe(other.origin + "/jwks");
     for (const jwks_uri of [elsewhere.origin + "/jwks", "https://localhost/jwks"]) {
@@ -295,9 +296,9 @@ describe("the key set", () => {
       .setProtectedHeader({ alg: "RS256", kid, typ: "JWT" })
       .sign(other.key.privateKey);
   /** Old enough that the next launch asks for it. */
-  const forget = () => {
-    ahead += 11 * 60_000;
-    deployment.clock.forward(11 * 60_000);
+  const forget = (minutes = 11) => {
+    ahead += minutes * 60_000;
+    deployment.clock.forward(minutes * 60_000);
   };
   const jwk = async () => ({
     ...(await exportJWK(other.key.publicKey)),
@@ -316,12 +317,6 @@ describe("the key set", () => {
     ["has no keys", () => Promise.resolve(json({})), UNREADABLE, "keys"],
     ["has an empty list of keys", () => Promise.resolve(json({ keys: [] })), UNREADABLE, "keys"],
     ["is not there", () => Promise.resolve(json({}, 404)), UNREADABLE, "404"],
-    [
-      "is ill for now",
-      () => Promise.resolve(json({}, 503)),
-      [502, "The chart's sign-in is not answering"],
-      "503",
-    ],
     ["has a key of nonsense", async () => json({ keys: [{ ...(await jwk()), n: "!!" }] }), UNPROVEN, "key"],
     [
       "has a key without its number",
@@ -385,5 +380,17 @@ describe("the key set", () => {
     expect(asked(before)).toContain("/jwks");
     deployment.clock.forward(3_600_000);
     ahead += 3_600_000;
+  });
+
+  test("that is ill for now is the one read within the hour, and none after it", async () => {
+    forget();
+    other.answers.set("/jwks", async () => json({ keys: [await jwk()] }));
+    expect((await launch()).status).toBe(200);
+    other.answers.set("/jwks", () => json({}, 503));
+    forget(59);
+    expect((await launch()).status).toBe(200);
+    forget(1);
+    expect(seen(await launch())).toEqual([502, "The chart's sign-in is not answering"]);
+    expect(logged()).toContain("the published key set answered 503");
   });
 });

@@ -138,12 +138,12 @@ describe("an answer belongs to the flow that asked", () => {
     };
     // A state with another flow's name is nobody's.
     const [toStaff, toVisit] = [swapped(forVisit, "staff"), swapped(forStaff, "visit")];
-    expect(heading(await person.open(toStaff))).toBe("This took too long");
-    expect(heading(await person.open(toVisit))).toBe("The Microsoft sign-in took too long");
+    expect(heading(await person.open(toStaff))).toBe("This sign-in is no longer good");
+    expect(heading(await person.open(toVisit))).toBe("The Microsoft sign-in is no longer good");
     expect(heading(await person.open(swapped(forStaff, "staffs")))).toBe("This sign-in was not begun here");
     // Nor does a chart's callback take it.
     const chart = new URL("/launch/callback/lamna" + forStaff.search, deployment.url);
-    expect(heading(await person.open(chart))).toBe("This took too long");
+    expect(heading(await person.open(chart))).toBe("This sign-in is no longer good");
     // Each is still good where it belongs.
     expect((await person.open(forStaff, isTeams)).status).toBe(302);
     expect((await person.open(forVisit)).html).toContain("Is this your Microsoft account?");
@@ -198,7 +198,7 @@ test("a sign-in that took more than ten minutes is too late, and says what to do
   const answer = await answerFor(picker, ACCOUNT);
   deployment.clock.forward(11 * 60_000);
   const page = await colleague.open(answer);
-  expect([page.status, heading(page)]).toEqual([401, "This took too long"]);
+  expect([page.status, heading(page)]).toEqual([401, "This sign-in is no longer good"]);
   expect(page.html).toContain("Open the link from your message again.");
 });
 

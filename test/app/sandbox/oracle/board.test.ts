@@ -1,6 +1,6 @@
 import http from "node:http";
-import { afterAll, afterEach, expect, test } from "vitest";
-import { application, AVERY, oracleHealth, REDIRECT, ROBIN, TENANT } from "./oracle.ts";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { application, AVERY, chartOf, links, oracleHealth, REDIRECT, ROBIN, TENANT } from "./oracle.ts";
 
 const oracle = await oracleHealth();
 const app = application(oracle);
@@ -96,15 +96,83 @@ test("another clinician's browser is asked who it is, and cannot take the launch
   ]);
 });
 
-test("moving and cancelling an appointment is seen by the next reader of the chart", async () => {
-  const open = await clinician(ROBIN);
-  const before = await clinic.visit("tomorrow");
-  await open(`/appointments/${before.id}`, { move: "60" });
-  const moved = await clinic.visit("tomorrow");
-  expect(Date.parse(moved.start ?? "") - Date.parse(before.start ?? "")).toBe(3_600_000);
-  expect(moved.meta?.versionId).not.toBe(before.meta?.versionId);
-  await open(`/appointments/${before.id}`, { cancel: "yes" });
-  expect((await clinic.visit("tomorrow")).status).toBe("cancelled");
+describe("a scheduler", () => {
+  const booked = async (form: Record<string, string> = {}) => {
+    const open = await clinician(ROBIN);
+    const { status, location } = await open("/charts/41000020/book", {
+      startsIn: "7",
+      minutes: "20",
+      type: "Video Visit",
+      practitioner: AVERY,
+      place: "cardiology",
+      ...form,
+    });
+    return { open, status, id: new URL(location, oracle.pages).searchParams.get("visit") ?? "" };
+  };
+  const read = (id: string) => clinic.chart.read("Appointment", id);
+
+  test("books a visit of any patient, which the chart shows", async () => {
+    const before = Date.now();
+    const { open, id } = await booked();
+    const visit = await read(id);
+    expect(visit).toMatchObject({ status: "booked", minutesDuration: 20, contained: [{}, {}] });
+    const startsIn = Date.parse(visit?.start ?? "") - before;
+    expect([startsIn > 5 * 60_000, startsIn <= 8 * 60_000]).toEqual([true, true]);
+    expect((await open("/charts/41000020")).html).toContain(`action="/appointments/${id}"`);
+    expect((await clinic.encounterOf(id))?.appointment).toEqual([{ reference: `Appointment/${id}` }]);
+  });
+
+  test.each([
+    ["minutes", "0"],
+    ["place", "facility"],
+    ["practitioner", "nobody"],
+    ["type", "Phone"],
+    ["startsIn", "soon"],
+  ])("books nothing with %s %j", async (name, value) => {
+    expect((await booked({ [name]: value })).status).toBe(404);
+  });
+
+  test("moves, cancels and marks as an error, at any time; the next reader of the chart sees it", async () => {
+    const { open, id } = await booked({ startsIn: "-300" });
+    const before = await read(id);
+    const moved = async (minutes: string) => {
+      await open(`/appointments/${id}`, { do: "move", minutes });
+      return (Date.parse((await read(id))?.start ?? "") - Date.parse(before?.start ?? "")) / 60_000;
+    };
+    expect(await moved("1")).toBe(1);
+    expect(await moved("-61")).toBe(-60);
+    expect((await read(id))?.meta?.versionId).not.toBe(before?.meta?.versionId);
+    await open(`/appointments/${id}`, { do: "cancel" });
+    expect((await read(id))?.status).toBe("cancelled");
+    await open(`/appointments/${id}`, { do: "error" });
+    expect((await read(id))?.status).toBe("entered-in-error");
+    expect((await open(`/appointments/${id}`, { do: "burn" })).status).toBe(404);
+  });
+
+  test("deletes: nobody finds it by its id, and its id is not given again", async () => {
+    const { open, id } = await booked();
+    const chart = chartOf(app.base, (await app.system()).body["access_token"]);
+    expect((await chart.get(`Appointment/${id}`)).status).toBe(200);
+    await open(`/appointments/${id}`, { do: "delete" });
+    expect((await chart.get(`Appointment/${id}`)).status).toBe(404);
+    expect(await clinic.encounterOf(id)).toBeUndefined();
+    expect((await booked()).id).not.toBe(id);
+    const { id: scenario } = await clinic.visit("tomorrow");
+    await open(`/appointments/${scenario}`, { do: "delete" });
+    await clinic.roll();
+    expect((await clinic.visit("tomorrow")).id).not.toBe(scenario);
+  });
+
+  test("sees each link in its room, and both open", async () => {
+    const { open, id } = await booked();
+    const chart = chartOf(app.base, (await app.system()).body["access_token"]);
+    const { headers } = await chart.get(`Appointment/${id}`);
+    await chart.patch(id, links("add"), headers.get("etag") ?? "");
+    const { html } = await open("/charts/41000020");
+    const link = (room: string) => new RegExp(`href="([^"]+)"[^>]*>${room}<`).exec(html)?.[1];
+    expect(link("Provider room")).toBe("https://visit.example.org/p/8Lw2r");
+    expect(link("Patient room")).toBe("https://visit.example.org/j/Zp3kQ");
+  });
 });
 
 test("a page elsewhere on the web cannot press the board's buttons", async () => {

@@ -283,11 +283,11 @@ test("the clinic has what every walk needs", async () => {
   expect(
     (await clinic.visit("withInterpreter")).participant.some(({ actor }) => actor?.reference === undefined),
   ).toBe(true);
-  const order = async (name: "startsSoon" | "inProgress") =>
+  const order = async (name: "secondOfTwo" | "inProgress") =>
     (await clinic.visit(name)).contained?.map((room) =>
       room.resourceType === "HealthcareService" ? room.type?.[0]?.text : "",
     );
-  expect(await order("startsSoon")).toEqual((await order("inProgress"))?.reverse());
+  expect(await order("secondOfTwo")).toEqual((await order("inProgress"))?.reverse());
 });
 
 test("the same id is somebody else in another tenant", async () => {

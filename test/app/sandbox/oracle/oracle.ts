@@ -55,6 +55,13 @@ export const CLIENTS: readonly RegisteredClient[] = [
     authentication: signs,
     scopes: SYSTEM_SCOPES.split(" "),
   },
+  {
+    clientId: "system-with-secret",
+    persona: "system",
+    redirectUris: [],
+    authentication: { secret: "s3cret: with colon" },
+    scopes: SYSTEM_SCOPES.split(" "),
+  },
 ];
 
 export interface Clock {

@@ -35,7 +35,7 @@ const linkIn = (resource: Answer, room: string) =>
     ({ type }) => type[0]?.text === `${room} Virtual Meeting Room`,
   )?.telecom?.[0]?.value;
 
-test.each(["startsSoon", "inProgress", "withoutRooms"] as const)(
+test.each(["secondOfTwo", "inProgress", "withoutRooms"] as const)(
   "links land in the room they are for, whatever order the rooms of %s are in",
   async (name) => {
     const { id, etag } = await visit(name);

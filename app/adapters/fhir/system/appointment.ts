@@ -1,0 +1,63 @@
+/** An appointment as the system client reads it: when, where, in what state, and which links stand in its rooms. */
+import type { ReadHint } from "../../../ports/ehr.ts";
+import type { SystemAppointment, SystemConnection } from "../../../ports/systemEhr.ts";
+import { appointmentStatus } from "../../../domain/appointmentStatus.ts";
+import { readMembers } from "../../wire/members.ts";
+import {
+  appointmentSchema,
+  isVideo,
+  patientsOf,
+  placesOf,
+  timesOf,
+  type Appointment,
+} from "../appointments.ts";
+import { bareId } from "../references.ts";
+import { roomsOf } from "../rooms.ts";
+import { isVersion } from "./ask.ts";
+
+/** One of a list, with what says which of two copies is the newer. */
+export interface ReadAppointment {
+  readonly appointment: SystemAppointment;
+  readonly meta: Appointment["meta"];
+}
+
+/**
+ * @param json as it came
+ * @param version as the answer's header names it, which counts before the one within
+ * @throws Unreadable
+ */
+export function readAppointment(json: unknown, at: SystemConnection, version?: string): ReadAppointment {
+  const { value, ignored } = readMembers(appointmentSchema, json);
+  const found = version ?? value.meta?.versionId;
+  const times = timesOf(value);
+  const patients = patientsOf(value, at);
+  const hints: ReadHint[] = [];
+  if (ignored.length > 0) hints.push({ kind: "members-ignored", fields: ignored });
+  if (times?.isLengthAssumed === true) hints.push({ kind: "duration-assumed" });
+  return {
+    meta: value.meta,
+    appointment: {
+      id: value.id,
+      ...(isVersion(found) && { version: found }),
+      status: appointmentStatus(value.status),
+      ...(times && { times: { start: times.start, end: times.end, clock: times.clock } }),
+      locations: placesOf(value, at),
+      ...(patients.ids.length > 0 && !patients.isElsewhere && { patients: patients.ids }),
+      isVideo: isVideo(value, at),
+      rooms: roomsOf(containedIn(json)),
+      hints,
+    },
+  };
+}
+
+/** Whether its id can stand in an address. */
+export const isUsable = ({ appointment }: ReadAppointment, { fhirBaseUrl }: SystemConnection): boolean =>
+  bareId(appointment.id, "Appointment", fhirBaseUrl) === appointment.id;
+
+/** As it came: what cannot be read takes a place all the same. */
+function containedIn(json: unknown): readonly unknown[] {
+  if (typeof json !== "object" || json === null || !("contained" in json)) return [];
+  const { contained } = json;
+  if (Array.isArray(contained)) return contained as readonly unknown[];
+  return contained === null || contained === undefined ? [] : [contained];
+}

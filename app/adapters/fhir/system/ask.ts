@@ -1,0 +1,188 @@
+/** One request of the system client: its turn, its token, and what each answer means. */
+import { z } from "zod";
+import { parseRetryAfter, type Wait } from "../../../domain/retry.ts";
+import type {
+  Down,
+  NotFhir,
+  NotShown,
+  ShutOut,
+  SystemConnection,
+  Trouble,
+} from "../../../ports/systemEhr.ts";
+import { listOf, parseJson, readMembers, text, Unreadable } from "../../wire/members.ts";
+import { contentType, isOutcome, trace } from "../reading.ts";
+import { withinBase } from "../references.ts";
+import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
+import type { Pace } from "./pace.ts";
+import { isToken, lackingScopes, type SystemTokens } from "./token.ts";
+
+/** A connection as the system client asks it. */
+export interface Asking {
+  readonly send: Send;
+  readonly now: () => Date;
+  readonly wait: Wait;
+  readonly connection: SystemConnection;
+  readonly tokens: SystemTokens;
+  readonly pace: Pace;
+}
+
+/** What was asked for, as JSON, with the version that the answer's header names. */
+export interface Came {
+  readonly kind: "came";
+  readonly json: unknown;
+  readonly version?: string;
+}
+
+export interface Answered {
+  readonly kind: "answered";
+  readonly answer: Incoming;
+  /** Its body; undefined where that is no JSON. */
+  readonly json: unknown;
+}
+
+const AGAIN_AFTER_MS = 300;
+
+/** @param path below the base URL, or an address there. A short illness is asked once more. */
+export async function read(
+  asking: Asking,
+  url: string,
+  resource: "Appointment" | "Location",
+): Promise<Came | NotShown | Trouble> {
+  const request = { method: "GET" as const, url, headers: { accept: "application/fhir+json" } };
+  const scopes = ["system/" + resource + ".read"];
+  let asked = await ask(asking, request, scopes);
+  if (asked.kind === "answered" && [502, 503, 504].includes(asked.answer.status)) {
+    await asking.wait(AGAIN_AFTER_MS);
+    asked = await ask(asking, request, scopes);
+  }
+  return asked.kind === "answered" ? whatCame(asked) : asked;
+}
+
+/**
+ * Any answer but one of too many requests, of illness, or of a right that is missing. A token that is refused is renewed
+ * once: it may have been taken back, or our clock be wrong.
+ */
+export async function ask(
+  asking: Asking,
+  request: Outgoing,
+  scopes: readonly string[],
+): Promise<Answered | Trouble> {
+  const url = withinBase(asking.connection.fhirBaseUrl, request.url);
+  if (url === undefined) throw new Error("a token goes nowhere but below the base URL");
+  let refused: string | undefined;
+  for (;;) {
+    const token = await asking.tokens.token(refused);
+    if (!isToken(token)) return token;
+    const lacking = lackingScopes(token, scopes);
+    if (lacking !== undefined) return lacking;
+    const headers = { ...request.headers, authorization: "Bearer " + token.accessToken };
+    const sent = await asking.pace.inTurn(() => judged(asking, { ...request, url, headers }));
+    if (sent.kind !== "answered" || sent.answer.status !== 401) return sent;
+    if (refused !== undefined)
+      return shutOut("token", "the chart system refuses tokens of its own authorization server", sent.answer);
+    refused = token.accessToken;
+  }
+}
+
+async function judged(asking: Asking, request: Outgoing): Promise<Answered | Trouble> {
+  let answer: Incoming;
+  try {
+    answer = await asking.send(request);
+  } catch (cause) {
+    if (cause instanceof Unreachable) return { kind: "down", reason: cause.message };
+    throw cause;
+  }
+  const { status, headers } = answer;
+  const json = jsonOf(answer);
+  const isBusy = status === 429 || (status === 503 && headers["retry-after"] !== undefined);
+  if (isBusy || saysOf(json).includes("throttled"))
+    return asking.pace.tooMany(parseRetryAfter(headers["retry-after"] ?? null, asking.now()));
+  asking.pace.wasTaken();
+  if (status === 403 && !isOutcome(json))
+    return /insufficient.scope/i.test(answer.body)
+      ? shutOut("scopes", "the chart system answered 403, insufficient scopes", answer)
+      : shutOut("registration", "the chart system answered 403 to the system client", answer);
+  return { kind: "answered", answer, json };
+}
+
+function whatCame({ answer, json }: Answered): Came | NotShown | Trouble {
+  const { status } = answer;
+  // A record may be hidden from one client; what is refused to the client itself has been told before.
+  if (status === 404 || status === 410 || status === 403) return { kind: "not-shown" };
+  if (status >= 500)
+    return isUnshowable(answer, json) ? unreadable(answer, "it cannot show a record") : down(answer);
+  if (status !== 200) return unreadable(answer, "status " + String(status));
+  if (json === undefined) return unreadable(answer, "no JSON");
+  if (isOutcome(json)) return outcomeInPlace(answer, json);
+  const version = versionIn(answer.headers.etag);
+  return { kind: "came", json, ...(version !== undefined && { version }) };
+}
+
+/** A refusal in words, with a status that is none. https://hl7.org/fhir/R4/valueset-issue-type.html */
+function outcomeInPlace(answer: Incoming, json: unknown): NotShown | Trouble {
+  const codes = saysOf(json);
+  const says = (...some: readonly string[]) => codes.some((code) => some.includes(code));
+  if (says("not-found", "deleted", "suppressed")) return { kind: "not-shown" };
+  if (says("login", "expired", "security", "forbidden"))
+    return shutOut("token", "the chart system refuses the system client", answer);
+  if (says("transient", "timeout", "exception", "no-store", "lock-error", "incomplete"))
+    return { kind: "down", reason: "the chart system says that it is ill" + trace(answer) };
+  return unreadable(answer, "an OperationOutcome in its place");
+}
+
+/** Millennium answers so where one record lacks what FHIR requires: no passing trouble. */
+const isUnshowable = ({ status }: Incoming, json: unknown) =>
+  status === 500 && saysOf(json).includes("required");
+
+const issuesSchema = z.object({
+  issue: listOf(z.object({ severity: text.optional(), code: text.optional() })).default([]),
+});
+
+/** The codes of an OperationOutcome's issues, where one came. */
+function saysOf(json: unknown): string[] {
+  if (!isOutcome(json)) return [];
+  return readMembers(issuesSchema, json).value.issue.flatMap(({ code }) => code ?? []);
+}
+
+/** Whether a change that was answered as done was refused all the same. */
+export function saysError(json: unknown): boolean {
+  if (!isOutcome(json)) return false;
+  const { issue } = readMembers(issuesSchema, json).value;
+  return issue.some(({ severity }) => severity === "error" || severity === "fatal");
+}
+
+function jsonOf({ body }: Incoming): unknown {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
+}
+
+/** What a version may look like, so that it ends no header: FHIR's ids, a little more. */
+export const isVersion = (version: string | undefined): version is string =>
+  version !== undefined && /^[A-Za-z0-9._~-]{1,64}$/.test(version);
+
+function versionIn(etag: string | undefined): string | undefined {
+  const [, version] = /^(?:W\/)?"([^"]*)"$/.exec(etag?.trim() ?? "") ?? [];
+  return isVersion(version) ? version : undefined;
+}
+
+export const down = (answer: Incoming): Down => ({
+  kind: "down",
+  reason: "the chart system answered " + String(answer.status) + trace(answer),
+});
+
+export const unreadable = (answer: Incoming, what: string): NotFhir => ({
+  kind: "not-fhir",
+  reason:
+    ["the chart system answered something else than was asked for", what, contentType(answer)].join("; ") +
+    trace(answer),
+});
+
+const shutOut = (why: ShutOut["why"], words: string, answer: Incoming): ShutOut => ({
+  kind: "shut-out",
+  why,
+  reason: words + trace(answer),
+});

@@ -1,0 +1,73 @@
+/** Which locations lie below others: Millennium searches no `partOf`, so all are paged through, by kind. */
+import type { LocationsBelow, TooManyLocations, Trouble } from "../../../ports/systemEhr.ts";
+import { readMembers, Unreadable } from "../../wire/members.ts";
+import { bareId, idOf } from "../references.ts";
+import { locationSchema } from "../resources.ts";
+import type { Asking } from "./ask.ts";
+import { pages, type Bundle } from "./pages.ts";
+
+const SYSTEM = "http://terminology.hl7.org/CodeSystem/location-physical-type";
+/** https://hl7.org/fhir/R4/codesystem-location-physical-type.html: where visits are first, so that a limit cuts roads. */
+const KINDS = ["ro", "wa", "bu", "si", "wi", "lvl", "area", "bd", "co", "ca", "ho", "ve", "rd", "jdn"];
+const MOST_PAGES = 50;
+/** A facility has a building has a unit has a room has a bed; more than this is a circle. */
+const MOST_LEVELS = 20;
+
+export async function locationsBelow(
+  asking: Asking,
+  roots: readonly string[],
+): Promise<LocationsBelow | TooManyLocations | Trouble> {
+  const parents = new Map<string, string>();
+  let left = MOST_PAGES;
+  for (const kind of KINDS) {
+    if (left === 0) return { kind: "too-many" };
+    const query = new URLSearchParams({ "-physicalType": SYSTEM + "|" + kind, _count: "200" });
+    const bundles = pages(asking, "Location", query, left);
+    for (;;) {
+      const { done, value } = await bundles.next();
+      if (done !== true) {
+        left -= 1;
+        for (const [id, parent] of partsIn(value, asking.connection.fhirBaseUrl)) parents.set(id, parent);
+        continue;
+      }
+      if (value?.kind === "too-many-pages" || value?.kind === "no-way-on") return { kind: "too-many" };
+      if (value !== undefined) return value;
+      break;
+    }
+  }
+  return { kind: "found", places: below(parents, new Set(roots)) };
+}
+
+function* partsIn({ entry }: Bundle, base: string): Generator<readonly [id: string, parent: string]> {
+  for (const { resource } of entry) {
+    try {
+      const { id, partOf } = readMembers(locationSchema, resource).value;
+      const [own, parent] = [bareId(id ?? "", "Location", base), idOf(partOf, "Location", base)];
+      if (own !== undefined && parent !== undefined) yield [own, parent];
+    } catch (error) {
+      // Something else among the results. A place that cannot be read is found by its own id only.
+      if (!(error instanceof Unreadable)) throw error;
+    }
+  }
+}
+
+function below(parents: ReadonlyMap<string, string>, roots: ReadonlySet<string>): LocationsBelow["places"] {
+  const places = [...parents.keys()].filter((id) => !roots.has(id));
+  return places.flatMap((id) => {
+    const root = rootOf(id, parents, roots);
+    return root === undefined ? [] : [{ id, root }];
+  });
+}
+
+function rootOf(
+  id: string,
+  parents: ReadonlyMap<string, string>,
+  roots: ReadonlySet<string>,
+): string | undefined {
+  let here: string | undefined = id;
+  for (let level = 0; level < MOST_LEVELS && here !== undefined; level++) {
+    if (roots.has(here)) return here;
+    here = parents.get(here);
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+/** A search over its pages, each asked for when it is wanted. */
+import type { z } from "zod";
+import type { Trouble } from "../../../ports/systemEhr.ts";
+import { readMembers, Unreadable } from "../../wire/members.ts";
+import { withinBase } from "../references.ts";
+import { bundleSchema } from "../resources.ts";
+import { read, type Asking } from "./ask.ts";
+
+export type Bundle = z.output<typeof bundleSchema>;
+
+export type Stop = Trouble | { readonly kind: "no-way-on" } | { readonly kind: "too-many-pages" };
+
+/**
+ * Bundles until there is no next one, or what stopped it. Vendors' next links are followed as they stand, below the base URL
+ * only, and none of them twice.
+ */
+export async function* pages(
+  asking: Asking,
+  resource: "Appointment" | "Location",
+  query: URLSearchParams,
+  mostPages: number,
+): AsyncGenerator<Bundle, Stop | undefined> {
+  const base = asking.connection.fhirBaseUrl;
+  const asked = new Set<string>();
+  let next = base + "/" + resource + "?" + query.toString();
+  for (;;) {
+    if (asked.size === mostPages) return { kind: "too-many-pages" };
+    if (asked.has(next)) return { kind: "no-way-on" };
+    asked.add(next);
+    const came = await read(asking, next, resource);
+    if (came.kind === "not-shown")
+      return { kind: "not-fhir", reason: "the chart system knows no search for " + resource };
+    if (came.kind !== "came") return came;
+    const bundle = bundleOf(came.json);
+    if (bundle instanceof Unreadable)
+      return { kind: "not-fhir", reason: "the chart system's search answered no Bundle; " + bundle.message };
+    yield bundle;
+    const link = bundle.link.find(({ relation }) => relation === "next");
+    if (link === undefined) return undefined;
+    const following = withinBase(base, link.url ?? "#", next);
+    if (following === undefined) return { kind: "no-way-on" };
+    next = following;
+  }
+}
+
+function bundleOf(json: unknown): Bundle | Unreadable {
+  try {
+    return readMembers(bundleSchema, json).value;
+  } catch (error) {
+    if (error instanceof Unreadable) return error;
+    throw error;
+  }
+}

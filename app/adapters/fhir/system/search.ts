@@ -1,0 +1,95 @@
+/** Appointments of locations in a window: page by page, the newest copy of each, and what could not be read is said. */
+import type { ReadHint } from "../../../ports/ehr.ts";
+import {
+  MOST_LOCATIONS,
+  type AppointmentPage,
+  type AppointmentSearch,
+  type BrokenOff,
+  type SystemAppointment,
+} from "../../../ports/systemEhr.ts";
+import { Unreadable } from "../../wire/members.ts";
+import { isNewer } from "../appointments.ts";
+import { bareId } from "../references.ts";
+import { isOther } from "../search.ts";
+import { isUsable, readAppointment, type ReadAppointment } from "./appointment.ts";
+import type { Asking } from "./ask.ts";
+import { pages, type Bundle } from "./pages.ts";
+
+/** Millennium's own limits differ by resource, and it may apply them without a word. */
+const PAGE_SIZE = "100";
+const MOST_PAGES = 500;
+
+export async function* searchAppointments(
+  asking: Asking,
+  { locations, from, before }: AppointmentSearch,
+): AsyncGenerator<AppointmentPage | BrokenOff> {
+  if (locations.length === 0 || locations.length > MOST_LOCATIONS)
+    throw new Error("a search takes 1 to " + String(MOST_LOCATIONS) + " locations");
+  const ids = locations.flatMap((id) => bareId(id, "Location", asking.connection.fhirBaseUrl) ?? []);
+  if (ids.length < locations.length) throw new Error("a location's id is none");
+  // https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/api-appointment.html: one kind of
+  // participant, given once, and a range of two dates with time and zone.
+  const query = new URLSearchParams({ location: ids.join(",") });
+  query.append("date", "ge" + from.toISOString());
+  query.append("date", "lt" + before.toISOString());
+  query.append("_count", PAGE_SIZE);
+  const gathering = new Gathering(asking);
+  const bundles = pages(asking, "Appointment", query, MOST_PAGES);
+  for (;;) {
+    const { done, value } = await bundles.next();
+    if (done !== true) yield gathering.take(value);
+    else {
+      if (value !== undefined) yield { kind: "broken-off", by: value };
+      return;
+    }
+  }
+}
+
+const MOST_FIELDS = 12;
+
+/** What has come so far, without the appointments themselves: only which copy of each. */
+class Gathering {
+  readonly #asking: Asking;
+  readonly #seen = new Map<string, ReadAppointment["meta"]>();
+
+  constructor(asking: Asking) {
+    this.#asking = asking;
+  }
+
+  /** The same id on two pages is the same appointment, which changed meanwhile: the newer copy counts, in whatever order they come. */
+  take({ entry }: Bundle): AppointmentPage {
+    const found = new Map<string, SystemAppointment>();
+    const skipped = new Set<string>();
+    let [repeated, unread] = [0, 0];
+    for (const { resource, search } of entry) {
+      if (search?.mode === "outcome" || isOther(resource)) continue;
+      const read = this.#read(resource);
+      if (read instanceof Unreadable) {
+        unread += 1;
+        for (const field of read.members) if (skipped.size < MOST_FIELDS) skipped.add(field);
+        continue;
+      }
+      const { appointment, meta } = read;
+      if (this.#seen.has(appointment.id)) {
+        repeated += 1;
+        if (!isNewer(meta, this.#seen.get(appointment.id))) continue;
+      }
+      this.#seen.set(appointment.id, meta);
+      found.set(appointment.id, appointment);
+    }
+    const hints: ReadHint[] =
+      unread === 0 ? [] : [{ kind: "entries-skipped", count: unread, fields: [...skipped] }];
+    return { kind: "page", appointments: [...found.values()], repeated, hints };
+  }
+
+  #read(resource: unknown): ReadAppointment | Unreadable {
+    const { connection } = this.#asking;
+    try {
+      const read = readAppointment(resource, connection);
+      return isUsable(read, connection) ? read : new Unreadable("an id that is none", ["id"]);
+    } catch (error) {
+      if (error instanceof Unreadable) return error;
+      throw error;
+    }
+  }
+}

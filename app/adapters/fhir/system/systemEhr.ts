@@ -1,0 +1,117 @@
+import type { Environment } from "../../../domain/environment.ts";
+import type { Wait } from "../../../domain/retry.ts";
+import type { Log } from "../../../log.ts";
+import type { Keyring } from "../../../ports/keyring.ts";
+import type {
+  AppointmentRead,
+  NotFhir,
+  NotShown,
+  SystemChart,
+  SystemConnection,
+  SystemEhr,
+  Trouble,
+} from "../../../ports/systemEhr.ts";
+import type { Vault } from "../../../ports/vault.ts";
+import { readMembers, Unreadable } from "../../wire/members.ts";
+import { bareId } from "../references.ts";
+import { locationSchema } from "../resources.ts";
+import { openSend } from "../send.ts";
+import { readAppointment } from "./appointment.ts";
+import { read, type Asking } from "./ask.ts";
+import { locationsBelow } from "./locations.ts";
+import { Pace } from "./pace.ts";
+import { searchAppointments } from "./search.ts";
+import { SystemTokens, type SystemTokenDeps } from "./token.ts";
+import { writeLinks, writeStatus } from "./writing.ts";
+
+export interface SystemEhrOptions {
+  readonly vault: Vault;
+  readonly keyring: Pick<Keyring, "open">;
+  /** The deployment's: it decides what is written where a connection does not say. */
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly wait: Wait;
+  /** Plain http and loopback addresses: `environment: local` only. */
+  readonly allowLoopback: boolean;
+}
+
+/** A search over many locations takes its time; nobody stands waiting. */
+const DEADLINE_MS = 20_000;
+/** A hundred appointments with their narratives are a few hundred kilobytes. */
+const MAX_BYTES = 4_000_000;
+
+export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
+  const { vault, keyring, environment, log, now, wait, allowLoopback } = options;
+  const send = openSend({ deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, allowLoopback });
+  const deps = { send, secrets: { vault, keyring }, environment, log, now, wait };
+  const known = new Map<string, { readonly said: string; readonly asking: Asking }>();
+  return {
+    chart(connection, { tokenEndpoint }) {
+      const said = JSON.stringify([connection, tokenEndpoint]);
+      const before = known.get(connection.id);
+      // A connection that was changed is a stranger: another client, another token.
+      const asking = before?.said === said ? before.asking : askingOf(deps, connection, tokenEndpoint);
+      known.set(connection.id, { said, asking });
+      return chartOf(asking);
+    },
+  };
+}
+
+function askingOf(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string): Asking {
+  const { send, now, wait } = deps;
+  const tokens = new SystemTokens(deps, connection, tokenEndpoint);
+  return { send, now, wait, connection, tokens, pace: new Pace(now) };
+}
+
+function chartOf(asking: Asking): SystemChart {
+  return {
+    appointments: (search) => searchAppointments(asking, search),
+    appointment: (id) => appointment(asking, id),
+    locationsBelow: (roots) => locationsBelow(asking, roots),
+    location: (id) => location(asking, id),
+    writeLinks: (appointment, links) => writeLinks(asking, appointment, links),
+    writeStatus: (appointment, status) => writeStatus(asking, appointment, status),
+  };
+}
+
+async function appointment(asking: Asking, id: string): Promise<AppointmentRead | NotShown | Trouble> {
+  const { fhirBaseUrl } = asking.connection;
+  const own = bareId(id, "Appointment", fhirBaseUrl);
+  if (own === undefined) return { kind: "not-shown" };
+  const came = await read(asking, [fhirBaseUrl, "Appointment", own].join("/"), "Appointment");
+  if (came.kind !== "came") return came;
+  return unlessUnreadable(() => {
+    const { appointment } = readAppointment(came.json, asking.connection, came.version);
+    return appointment.id === own ? { kind: "read", appointment } : SOMEBODY_ELSES;
+  });
+}
+
+async function location(
+  asking: Asking,
+  id: string,
+): Promise<{ readonly kind: "shown" } | NotShown | Trouble> {
+  const { fhirBaseUrl } = asking.connection;
+  const own = bareId(id, "Location", fhirBaseUrl);
+  if (own === undefined) return { kind: "not-shown" };
+  const came = await read(asking, [fhirBaseUrl, "Location", own].join("/"), "Location");
+  if (came.kind !== "came") return came;
+  return unlessUnreadable(() =>
+    readMembers(locationSchema, came.json).value.id === own ? { kind: "shown" } : SOMEBODY_ELSES,
+  );
+}
+
+/** Another record than the one that was asked for is no answer about it. */
+const SOMEBODY_ELSES: NotFhir = { kind: "not-fhir", reason: "the chart system answered with another record" };
+
+function unlessUnreadable<T>(readIt: () => T): T | NotFhir {
+  try {
+    return readIt();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return {
+      kind: "not-fhir",
+      reason: "the chart system answered something that cannot be read; " + error.message,
+    };
+  }
+}

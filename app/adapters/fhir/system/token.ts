@@ -1,0 +1,118 @@
+/** The system client's token: asked for once by each process, used by all its requests, renewed shortly before its end. */
+import { isYounger } from "../../../domain/age.ts";
+import { systemScopes, uncovered } from "../../../domain/scopes.ts";
+import type { Environment } from "../../../domain/environment.ts";
+import { EhrFault } from "../../../ports/ehr.ts";
+import { SealBroken } from "../../../ports/keyring.ts";
+import type { ShutOut, SystemConnection, Trouble } from "../../../ports/systemEhr.ts";
+import { VaultFault } from "../../../ports/vault.ts";
+import { isLasting, SEALED_BY_OTHERS } from "../proofFaults.ts";
+import { askForToken, type TokenDeps } from "../tokenEndpoint.ts";
+
+export interface SystemTokenDeps extends TokenDeps {
+  readonly environment: Environment;
+}
+
+/** A token and what it is good for, as long as it is kept. */
+export interface SystemToken {
+  readonly accessToken: string;
+  readonly scopes: readonly string[];
+}
+
+/** Renewed when less than this is left of it, or less than a fifth of its time where that is shorter. */
+const LEFT_MS = 60_000;
+/** How long a refusal stands for everybody, so that a thousand visits do not ask a thousand times. */
+const REFUSED_MS = 5_000;
+
+interface Kept {
+  readonly at: number;
+  readonly forMs: number;
+  readonly outcome: SystemToken | Trouble;
+}
+
+export class SystemTokens {
+  readonly #deps: SystemTokenDeps;
+  readonly #connection: SystemConnection;
+  readonly #tokenEndpoint: string;
+  #kept: Kept | undefined;
+  #asking: Promise<SystemToken | Trouble> | undefined;
+
+  constructor(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string) {
+    this.#deps = deps;
+    this.#connection = connection;
+    this.#tokenEndpoint = tokenEndpoint;
+  }
+
+  /** @param refused a token that the chart did not take: another one is asked for, unless there is another already */
+  async token(refused?: string): Promise<SystemToken | Trouble> {
+    const kept = this.#kept;
+    if (kept !== undefined && isYounger(kept.at, this.#deps.now(), kept.forMs)) {
+      const { outcome } = kept;
+      if (!isToken(outcome) || outcome.accessToken !== refused) return outcome;
+    }
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<SystemToken | Trouble> {
+    const { now } = this.#deps;
+    const begun = now().getTime();
+    const keep = (outcome: SystemToken | Trouble, forMs: number) => {
+      this.#kept = { at: begun, forMs, outcome };
+      return outcome;
+    };
+    const asked = systemScopes(this.#deps.environment, this.#connection);
+    try {
+      const answer = await askForToken(this.#deps, {
+        connection: this.#connection,
+        client: this.#connection.system,
+        endpoints: { tokenEndpoint: this.#tokenEndpoint },
+        grant: { grant_type: "client_credentials", scope: asked.join(" ") },
+      });
+      const lives = answer.expires_in * 1000;
+      // RFC 6749 5.1: no scope in the answer means all that were asked for.
+      const scopes = answer.scope === undefined ? asked : answer.scope.trim().split(/\s+/);
+      return keep({ accessToken: answer.access_token, scopes }, lives - Math.min(LEFT_MS, lives / 5));
+    } catch (error) {
+      return keep(troubleOf(error), REFUSED_MS);
+    }
+  }
+}
+
+export const isToken = (outcome: SystemToken | Trouble): outcome is SystemToken => "accessToken" in outcome;
+
+/** What a request needs and the token was not given. */
+export function lackingScopes(token: SystemToken, needed: readonly string[]): ShutOut | undefined {
+  const missing = uncovered(needed, token.scopes);
+  if (missing.length === 0) return undefined;
+  const reason = "the system client was not granted " + missing.join(", ");
+  return { kind: "shut-out", why: "scopes", reason };
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (error instanceof SealBroken) return { kind: "shut-out", why: "proof", reason: SEALED_BY_OTHERS };
+  if (error instanceof VaultFault)
+    return isLasting(error)
+      ? { kind: "shut-out", why: "proof", reason: error.message }
+      : { kind: "down", reason: error.message };
+  if (!(error instanceof EhrFault)) throw error;
+  const { message: reason, problem } = error;
+  switch (problem.kind) {
+    case "sign-in-unavailable":
+      return { kind: "down", reason };
+    case "sign-in-unproven":
+      return { kind: "not-fhir", reason };
+    case "clocks-differ":
+      return {
+        kind: "shut-out",
+        why: "clocks",
+        reason: `${reason}; the clocks differ by ${String(problem.minutes)} minutes`,
+      };
+    case "registration-refused":
+      return { kind: "shut-out", why: problem.code === "invalid_scope" ? "scopes" : "registration", reason };
+    default:
+      return { kind: "shut-out", why: "registration", reason };
+  }
+}

@@ -1,0 +1,29 @@
+/** What comes round for the audit trail: its end is told outside of the store, and its oldest events go after their time. */
+import { expireEvents } from "../../records/auditRetention.ts";
+import type { Tick } from "../../web/flow.ts";
+import type { PortalPicks } from "./parts.ts";
+
+const HOUR_SECONDS = 3600;
+
+export function auditTicks({ audit, log, now, store }: PortalPicks): readonly Tick[] {
+  return [
+    {
+      name: "audit.head",
+      concerns: "everybody",
+      everySeconds: HOUR_SECONDS,
+      async run() {
+        const { number, hash } = await audit.head();
+        if (number > 0) log.info("audit.head", { count: number, hash });
+      },
+    },
+    {
+      name: "audit.retention",
+      concerns: "everybody",
+      everySeconds: 24 * HOUR_SECONDS,
+      async run({ signal }) {
+        const gone = await expireEvents({ store, audit, now }, signal);
+        if (gone > 0) log.info("audit.expired", { count: gone });
+      },
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+/** The privacy page: what is kept of everything, what is held about one appointment, and its deletion. */
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { by } from "../connections/asked.ts";
+import { fieldOf } from "../connections/form.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { appointmentAsked, type AskedAppointment } from "./asked.ts";
+import { heldPage } from "./heldPage.tsx";
+import { privacyPage, type Search } from "./privacyPage.tsx";
+
+type PrivacyPages = "privacy" | "appointment" | "deleteAppointment";
+
+const LONGEST_REASON = 400;
+
+export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, PrivacyPages> {
+  const { audit, holdings, log } = picks;
+
+  const showPage = ({ response, session }: AskedBySomebody, status: number, search: Search) => {
+    sendHtml(response, status, privacyPage(pages, session, search));
+  };
+  /** Undefined where the form is shown once more, with what is wrong in it. */
+  const asked = async (
+    by: AskedBySomebody,
+  ): Promise<Extract<AskedAppointment, { readonly ok: true }> | undefined> => {
+    const found = await appointmentAsked(picks, by.request);
+    if (found.ok) return found;
+    showPage(by, 422, found);
+    return undefined;
+  };
+  const told = (who: AskedBySomebody, action: string, visit: string) => ({
+    ...by(who, action),
+    object: { kind: "visit", id: visit },
+    changes: [],
+  });
+
+  return {
+    privacy(who) {
+      showPage(who, 200, { typed: { connection: "", appointment: "" }, faults: {} });
+    },
+
+    async appointment(who) {
+      const found = await asked(who);
+      if (found === undefined) return;
+      const { appointment, typed } = found;
+      const entry = told(who, "appointment.looked-up", holdings.idOf(appointment));
+      await audit.commit(() => Promise.resolve({ writes: [], entries: [entry] }));
+      const held = await holdings.about(appointment);
+      sendHtml(who.response, 200, heldPage(pages, who.session, { typed, held }));
+    },
+
+    async deleteAppointment(who) {
+      const found = await asked(who);
+      if (found === undefined) return;
+      const { appointment, typed } = found;
+      const reason = fieldOf(who.request, "reason").slice(0, LONGEST_REASON);
+      if (reason === "") {
+        const held = await holdings.about(appointment);
+        sendHtml(who.response, 422, heldPage(pages, who.session, { typed, held, lacksReason: true }));
+        return;
+      }
+      const entry = { ...told(who, "appointment.deleted", holdings.idOf(appointment)), reason };
+      await audit.during(entry, () => holdings.delete(appointment));
+      log.info("appointment.deleted", { connection: typed.connection });
+      const held = await holdings.about(appointment);
+      sendHtml(who.response, 200, heldPage(pages, who.session, { typed, held, isDeleted: true }));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** Which appointment a form asks about: a chart system and an id there. The id goes no further than the record it is asked of. */
+import type { Request } from "express";
+import { fhirBaseUrl } from "../../../domain/fhirBaseUrl.ts";
+import { connectionSchema } from "../../../domain/hospital.ts";
+import type { Appointment } from "../../../records/holdings.ts";
+import { fieldOf } from "../connections/form.ts";
+import type { PortalPicks } from "../parts.ts";
+
+export interface Typed {
+  readonly connection: string;
+  readonly appointment: string;
+}
+
+export type AskedAppointment =
+  | { readonly ok: true; readonly typed: Typed; readonly appointment: Appointment }
+  | { readonly ok: false; readonly typed: Typed; readonly faults: Partial<Record<keyof Typed, string>> };
+
+type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital">;
+
+/** https://hl7.org/fhir/R4/datatypes.html#id, as it is or as a reference, which is what people copy. */
+const APPOINTMENT = /^(?:Appointment\/)?(?<id>[A-Za-z0-9.-]{1,64})$/;
+
+export async function appointmentAsked(picks: Picks, request: Request): Promise<AskedAppointment> {
+  const typed = {
+    connection: fieldOf(request, "connection").slice(0, 100),
+    appointment: fieldOf(request, "appointment").slice(0, 200),
+  };
+  const base = await baseUrlOf(picks, typed.connection);
+  const id = APPOINTMENT.exec(typed.appointment)?.groups?.["id"];
+  if (base !== undefined && id !== undefined)
+    return { ok: true, typed, appointment: { fhirBaseUrl: base, appointmentId: id } };
+  const faults = {
+    ...(base === undefined && { connection: NO_CONNECTION }),
+    ...(id === undefined && { appointment: NO_ID }),
+  };
+  return { ok: false, typed, faults };
+}
+
+const NO_CONNECTION = "There is no connection with this id. The list of FHIR connections has them.";
+const NO_ID = "Enter the Appointment’s FHIR id: up to 64 letters, digits, hyphens and dots.";
+
+/** Of one that is off, too: what was kept through it is still there. */
+async function baseUrlOf({ connectionSettings, environment, hospital }: Picks, id: string) {
+  const ofStack = hospital.stackConnections.find((connection) => connection.id === id);
+  if (ofStack !== undefined) return ofStack.fhirBaseUrl;
+  if (!connectionSchema.shape.id.safeParse(id).success) return undefined;
+  const setting = await connectionSettings.read(id);
+  const verdict = setting && fhirBaseUrl(setting.value.fhirBaseUrl, { loopback: environment === "local" });
+  return verdict?.ok === true ? verdict.url : undefined;
+}

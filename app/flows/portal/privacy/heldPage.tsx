@@ -1,0 +1,132 @@
+/** What is held about one appointment, row by row and field by field, until when, and the way to have it deleted. */
+import type { Holding } from "../../../records/holdings.ts";
+import { tableOf, type Field } from "../../../records/table.ts";
+import { tombstones } from "../../../records/tombstones.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { Body } from "../../../ports/store.ts";
+import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { described, Frame } from "../connections/fields.tsx";
+import type { PortalPages } from "../pages.tsx";
+import type { Typed } from "./asked.ts";
+
+interface Shown {
+  readonly typed: Typed;
+  readonly held: readonly Holding[];
+  /** Just now. */
+  readonly isDeleted?: true;
+  readonly lacksReason?: true;
+}
+
+export function heldPage(
+  pages: PortalPages,
+  session: PortalSession,
+  { typed, held, isDeleted, lacksReason }: Shown,
+): string {
+  const isGone = held.length > 0 && held.every(({ kind }) => kind === tombstones);
+  const main = (
+    <>
+      {isDeleted && (
+        <Notice kind="info" title="It is deleted">
+          <p>
+            Below is all that is held now: a mark that it was deleted. The Teams meeting itself stays in the
+            department’s account, under the rules that your organization has for meetings.
+          </p>
+        </Notice>
+      )}
+      <p>
+        Appointment <code>{typed.appointment}</code> of the connection <code>{typed.connection}</code>.{" "}
+        {held.length === 0 && "Nothing is held about it. It may never have been opened, or its time is over."}
+      </p>
+      {held.map((holding) => (
+        <Row key={holding.kind.container + holding.row.id} holding={holding} />
+      ))}
+      {!isGone && <Deletion typed={typed} lacksReason={lacksReason === true} />}
+      <p class="actions">
+        <ButtonLink href={portalPath("privacy")} weight="secondary">
+          Another appointment
+        </ButtonLink>
+      </p>
+    </>
+  );
+  return pages({ session, at: "privacy", title: "What is held about this appointment", main });
+}
+
+function Row({ holding: { kind, row } }: { readonly holding: Holding }) {
+  const { what, kept, fields } = tableOf(kind);
+  const title = what.slice(0, 1).toUpperCase() + what.slice(1);
+  const until =
+    row.expiresAt === undefined
+      ? ""
+      : " Of this one: until " + row.expiresAt.toISOString().slice(0, 16).replace("T", " ") + " UTC.";
+  return (
+    <Card title={title}>
+      <p class="quiet">
+        Kept {kept}.{until}
+      </p>
+      <dl class="facts">
+        {fields.map((field) => {
+          const value = valueOf(field, row.body);
+          return (
+            value !== undefined && (
+              <div key={field.paths.join()}>
+                <dt>{field.holds}</dt>
+                <dd>{value}</dd>
+              </div>
+            )
+          );
+        })}
+      </dl>
+    </Card>
+  );
+}
+
+/** What opens something is kept, and not shown. */
+const NOT_SHOWN: Readonly<Record<string, string>> = {
+  joinUrl: "kept, and not shown: whoever has it can ask to join",
+  appointment: "sealed",
+  sealed: "sealed",
+};
+
+/** The value of a field as it lies there; undefined where the row has none, or it is inside of what is sealed. */
+function valueOf({ paths: [path = ""] }: Field, body: Body): string | undefined {
+  const [member = ""] = path.split(/[.[]/);
+  const value = body[member];
+  if (value === undefined || path.includes(": ")) return undefined;
+  return NOT_SHOWN[member] ?? (typeof value === "object" ? JSON.stringify(value) : String(value));
+}
+
+function Deletion({ typed, lacksReason }: { readonly typed: Typed; readonly lacksReason: boolean }) {
+  return (
+    <Card title="Delete it">
+      <p>
+        All of the above is removed, links into the visit stop working at once, and clinicians who have it
+        open are signed out of it. No video visit is made and nothing is sent for this appointment again. It
+        cannot be undone.
+      </p>
+      <form method="post" action={portalPath("deleteAppointment")}>
+        <input type="hidden" name="connection" value={typed.connection} />
+        <input type="hidden" name="appointment" value={typed.appointment} />
+        <Frame
+          id="reason"
+          label="Reason"
+          hint="Kept in the audit trail for six years, so name no patient."
+          fault={lacksReason ? "Enter the reason. Nothing was deleted." : undefined}
+        >
+          <input
+            id="reason"
+            name="reason"
+            type="text"
+            maxLength={400}
+            required
+            autocomplete="off"
+            {...described("reason", lacksReason ? "missing" : undefined)}
+          />
+        </Frame>
+        <p class="actions">
+          <Button weight="danger">Delete it</Button>
+        </p>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are good, where
+ * it was found and what has changed of it, the clinicians' sessions that show it and the jobs that are about it. What keeps rows about a visit is looked for here, too.
+ */
+import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import type { VisitId } from "../domain/linkToken.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { ContainerName, Store, Stored, Write } from "../ports/store.ts";
+import { kindOf } from "./containers.ts";
+import { foundVisits, isFoundAs } from "./foundVisits.ts";
+import { jobs } from "./jobs.ts";
+import type { RecordKind } from "./record.ts";
+import { rowsOf } from "./rowsOf.ts";
+import { isSessionOf, sessions } from "./sessions.ts";
+import { isTombstone, tombstone } from "./tombstones.ts";
+import { endInLinks, linksRowId } from "./visitLinks.ts";
+import { endInRow, visits } from "./visitRow.ts";
+import { appointmentVisitId } from "./visitIds.ts";
+import { removeRow, untilWritten } from "./writing.ts";
+
+/** Of which chart system, and its id there. It is asked, used and forgotten: neither kept nor logged. */
+export interface Appointment {
+  readonly fhirBaseUrl: FhirBaseUrl;
+  readonly appointmentId: string;
+}
+
+/** A row about the appointment. */
+export interface Holding {
+  readonly kind: RecordKind;
+  readonly row: Stored;
+}
+
+export interface Holdings {
+  /** The keyed hash under which everything about it lies. */
+  idOf(appointment: Appointment): VisitId;
+  about(appointment: Appointment): Promise<readonly Holding[]>;
+  /** Afterwards a tombstone is all that is held. Where it was deleted before, nothing changes. */
+  delete(appointment: Appointment): Promise<void>;
+}
+
+export interface HoldingsDeps {
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly now: () => Date;
+}
+
+export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
+  const idOf = ({ fhirBaseUrl, appointmentId }: Appointment) =>
+    appointmentVisitId(keyring, fhirBaseUrl, appointmentId);
+
+  const ofVisit = async (id: VisitId) =>
+    (await Promise.all([id, linksRowId(id)].map((row) => store.read(visits.container, id, row)))).filter(
+      (row) => row !== undefined,
+    );
+  const elsewhere = async (appointment: Appointment) => {
+    const isAbout: readonly (readonly [ContainerName, (row: Stored) => boolean])[] = [
+      [sessions.container, (row) => isSessionOf(keyring, row, appointment)],
+      [jobs.container, ({ body }) => isOf(body["of"], idOf(appointment))],
+      [foundVisits.container, (row) => isFoundAs(idOf(appointment), row)],
+    ];
+    const found = new Map<string, Holding>();
+    for (const [container, isIt] of isAbout)
+      for await (const row of rowsOf(store, container))
+        if (isIt(row)) found.set(container + "/" + row.id, holding(container, row));
+    return [...found.values()];
+  };
+
+  /** The visit's rows go and the tombstone comes in one transaction. */
+  const bury = (id: VisitId) =>
+    untilWritten(visits.container, async () => {
+      const rows = await ofVisit(id);
+      const there = rows.find((row) => row.id === id);
+      if (there !== undefined && isTombstone(there)) return { done: true };
+      const item = tombstone(id, endIn(rows, id), now());
+      const others = rows.filter((row) => row !== there);
+      await store.batch(visits.container, id, [
+        there === undefined ? { kind: "create", item } : { kind: "replace", item, etag: there.etag },
+        ...others.map((row): Write => ({ kind: "remove", id: row.id, etag: row.etag })),
+      ]);
+      return { done: true };
+    });
+
+  return {
+    idOf,
+    async about(appointment) {
+      const rows = await ofVisit(idOf(appointment));
+      return [...rows.map((row) => holding(visits.container, row)), ...(await elsewhere(appointment))];
+    },
+    async delete(appointment) {
+      // First, so that nobody makes it anew while the rest is looked for.
+      await bury(idOf(appointment));
+      for (const { kind, row } of await elsewhere(appointment)) await removeRow(store, kind.container, row);
+    },
+  };
+}
+
+function holding(container: ContainerName, row: Stored): Holding {
+  const kind = kindOf(container, row);
+  if (kind === undefined) throw new Error("a row in " + container + " is of no kind");
+  return { kind, row };
+}
+
+/** When the visit ends, by its own row or by the one that outlives it. */
+function endIn(rows: readonly Stored[], id: VisitId): Date | undefined {
+  const visit = rows.find((row) => row.id === id);
+  const [links] = rows;
+  return visit === undefined ? links && endInLinks(links) : endInRow(visit);
+}
+
+const isOf = (of: unknown, visit: VisitId): boolean =>
+  typeof of === "object" && of !== null && "visit" in of && of.visit === visit;

@@ -1,0 +1,45 @@
+/**
+ * A visit that an administrator has deleted leaves a tombstone in the place of its record: whoever would make the visit anew
+ * finds it in the same row, whatever comes first, and a release that does not know tombstones makes nothing there either.
+ */
+import { z } from "zod";
+import type { Item, Stored } from "../ports/store.ts";
+import { FIRST_VERSION, newBody, type RecordKind } from "./record.ts";
+
+const members = z.object({
+  deleted: z.iso.datetime().meta({ description: "when the visit was deleted" }),
+});
+
+export const tombstones: RecordKind<typeof members> = {
+  container: "visits",
+  marked: "deleted",
+  what: "that a visit was deleted, in the place of its record, under the same keyed hash of connection and appointment",
+  members,
+  kept: "until 7 days after the visit’s end, or after the deletion where that is later",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+/** An administrator has deleted the visit: nothing is made or sent for its appointment again. */
+export class VisitDeleted extends Error {
+  override readonly name = "VisitDeleted";
+  constructor() {
+    super("an administrator has deleted this visit");
+  }
+}
+
+const KEPT_AFTER_MS = 7 * 86_400_000;
+
+/** `end` is the visit's, where it is known. */
+export const tombstoneUntil = (end: Date | undefined, now: Date): Date =>
+  new Date(Math.max(end?.getTime() ?? 0, now.getTime()) + KEPT_AFTER_MS);
+
+export const tombstone = (id: string, end: Date | undefined, now: Date): Item => ({
+  partition: id,
+  id,
+  body: newBody(tombstones, { deleted: now.toISOString() }),
+  expiresAt: tombstoneUntil(end, now),
+});
+
+/** Asked on every tap of a patient's link. */
+export const isTombstone = ({ body }: Pick<Stored, "body">): boolean => body["deleted"] !== undefined;

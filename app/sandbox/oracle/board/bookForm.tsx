@@ -1,0 +1,54 @@
+import type { Clinician } from "../clinic/people.ts";
+import { placeName, visitPlaces } from "../clinic/places.ts";
+
+/** Books a visit of this patient, so that any walk can be tried at any time. */
+export function BookForm(props: {
+  patientId: string;
+  clinicians: readonly Clinician[];
+  /** Whom it is with unless somebody else is picked. */
+  chosen: string;
+}) {
+  return (
+    <form method="post" action={`/charts/${props.patientId}/book`} class="book">
+      <fieldset>
+        <legend>Book an appointment</legend>
+        <label>
+          Starts in minutes{" "}
+          <input type="number" name="startsIn" value="30" min="-1440" max="43200" step="1" required />
+        </label>
+        <label>
+          Length in minutes{" "}
+          <input type="number" name="minutes" value="30" min="5" max="480" step="1" required />
+        </label>
+        <label>
+          Type{" "}
+          <select name="type">
+            <option>Video Visit</option>
+            <option>Office Visit</option>
+          </select>
+        </label>
+        <label>
+          Clinician{" "}
+          <select name="practitioner">
+            {props.clinicians.map(({ id, display }) => (
+              <option key={id} value={id} selected={id === props.chosen}>
+                {display}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Location{" "}
+          <select name="place">
+            {visitPlaces.map((place) => (
+              <option key={place} value={place}>
+                {placeName(place)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">Book</button>
+      </fieldset>
+    </form>
+  );
+}

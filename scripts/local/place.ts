@@ -1,0 +1,23 @@
+/** Which hospital `npm start` runs: its stack file, and where it keeps what was done. */
+import { InWords } from "./stackFile.ts";
+
+export interface Place {
+  readonly stackFile: string;
+  /** Below the project's folder. */
+  readonly data: string;
+  /** What starts it again. */
+  readonly command: string;
+}
+
+/** @param given what stands behind `npm start --` */
+export function placeOf(given: readonly string[]): Place {
+  const [name = "local", ...others] = given;
+  if (others.length > 0 || !/^[a-z][a-z0-9-]{0,63}$/.test(name))
+    throw new InWords(
+      "npm start takes the name of one local stack, such as empty: npm start -- empty. Without one it is local.",
+    );
+  const stackFile = `stacks/Pulumi.${name}.yaml`;
+  return name === "local"
+    ? { stackFile, data: ".data", command: "npm start" }
+    : { stackFile, data: ".data/stacks/" + name, command: "npm start -- " + name };
+}

@@ -1,0 +1,430 @@
+/** The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end. */
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { SystemConnection } from "../../../../app/ports/systemEhr.ts";
+import { json, startSmallServer, type Received, type Reply } from "../../flows/provider/smallServer.ts";
+import { systemChart, withSecret, wholeSearch } from "./systemClient.ts";
+
+const clock = { now: new Date() };
+const small = await startSmallServer();
+const elsewhere = await startSmallServer();
+const B = small.fhirBaseUrl;
+const SEARCH = "/fhir/Appointment";
+const ONE = "/fhir/Appointment/a1";
+
+const client = (change: Partial<SystemConnection> = {}) =>
+  systemChart({
+    base: B,
+    tokenEndpoint: small.origin + "/token",
+    now: () => clock.now,
+    change: { system: withSecret("s"), ...change },
+  });
+const answers = (path: string, answer: Reply | ((request: Received) => Reply)) =>
+  small.answers.set(path, typeof answer === "function" ? answer : () => answer);
+const asked = (path: string) => small.received.filter((each) => each.path.split("?")[0] === path);
+const search = () =>
+  wholeSearch(client(), { locations: ["l1"], from: new Date(clock.now.getTime() - 1), before: clock.now });
+
+const appointment = (change: object = {}) => ({
+  resourceType: "Appointment",
+  id: "a1",
+  meta: { versionId: "3-1" },
+  status: "booked",
+  start: "2027-01-12T15:00:00Z",
+  end: "2027-01-12T15:30:00Z",
+  participant: [{ actor: { reference: "Location/l1" } }],
+  ...change,
+});
+const bundle = (resources: readonly unknown[], next?: string) => ({
+  resourceType: "Bundle",
+  type: "searchset",
+  link: next === undefined ? [] : [{ relation: "next", url: next }],
+  entry: resources.map((resource) => ({ resource })),
+});
+
+beforeEach(() => {
+  small.answers.clear();
+  small.received.length = 0;
+  elsewhere.received.length = 0;
+  clock.now = new Date();
+  answers("/token", json({ access_token: "t-1", token_type: "Bearer", expires_in: 570 }));
+});
+afterAll(async () => {
+  await small.stop();
+  await elsewhere.stop();
+});
+
+describe("a next link", () => {
+  test.each([
+    ["to another host", () => elsewhere.fhirBaseUrl + "/Appointment?page=2"],
+    ["to a host with our own in its name", () => B.replace("localhost", "localhost@127.0.0.1")],
+    ["above the base URL", () => B + "/../token"],
+    ["that climbs in another spelling", () => B + "/%2e%2e/token"],
+    ["to a file", () => "file:///etc/passwd"],
+    ["without an address", () => ""],
+    ["to the page that it stands on", () => asked(SEARCH)[0]?.path ?? ""],
+  ])("%s is not followed, and what came before it is good", async (_, next) => {
+    answers(SEARCH, () => json(bundle([appointment()], next())));
+    const { found, end } = await search();
+    expect([...found.keys()]).toEqual(["a1"]);
+    expect(end).toEqual({ kind: "no-way-on" });
+    expect(elsewhere.received).toEqual([]);
+    expect(small.received.map(({ path }) => path.split("?")[0])).toEqual(["/token", SEARCH]);
+  });
+
+  test.each(["?_getpages=2", B + "?_getpages=2"])(
+    "that reads %j is followed below the base URL",
+    async (next) => {
+      answers("/fhir", json(bundle([appointment({ id: "a2" })])));
+      answers(SEARCH, () => json(bundle([appointment()], next === "?_getpages=2" ? B + next : next)));
+      expect([...(await search()).found.keys()]).toEqual(["a1", "a2"]);
+    },
+  );
+
+  test("that never ends is followed for 500 pages", async () => {
+    let page = 0;
+    answers(SEARCH, () => json(bundle([], B + "/Appointment?page=" + String(++page))));
+    const { end } = await search();
+    expect(end).toEqual({ kind: "too-many-pages" });
+    expect(page).toBe(500);
+  });
+});
+
+describe("the same appointment twice", () => {
+  const twice = async (first: object, second: object) => {
+    answers(SEARCH, ({ path }) =>
+      path.includes("page=2")
+        ? json(bundle([appointment(second)]))
+        : json(bundle([appointment(first)], B + "/Appointment?page=2")),
+    );
+    const { found, pages } = await search();
+    expect(pages.map(({ repeated }) => repeated)).toEqual([0, 1]);
+    return found.get("a1")?.status;
+  };
+
+  test("is taken as it was last, whichever comes first", async () => {
+    const old = { meta: { versionId: "2-1" }, status: "cancelled" };
+    const later = { meta: { versionId: "10-1" }, status: "booked" };
+    expect(await twice(old, later)).toBe("booked");
+    expect(await twice(later, old)).toBe("booked");
+  });
+});
+
+describe("what cannot be read", () => {
+  test("in a list is left out, counted and named; the rest is there", async () => {
+    const entries = [
+      null,
+      "text",
+      { resourceType: "OperationOutcome", issue: [] },
+      { resourceType: "Patient", id: "a9" },
+      { ...appointment(), id: undefined },
+      appointment({ id: "../Patient/1" }),
+      appointment({ id: 4, contained: { resourceType: "Device", type: { text: "pump" } } }),
+      appointment({ id: "a5", participant: [null, 7, { actor: "x" }], serviceType: { text: "Video Visit" } }),
+    ];
+    answers(SEARCH, json(bundle(entries)));
+    const { found, pages, end } = await search();
+    expect(end).toBeUndefined();
+    expect([...found.keys()]).toEqual(["4", "a5"]);
+    expect(found.get("a5")).toMatchObject({ isVideo: true, locations: [] });
+    expect(found.get("4")).toMatchObject({ isVideo: false, rooms: { order: "other" } });
+    const [hint] = pages.flatMap(({ hints }) => hints);
+    expect(hint).toMatchObject({
+      kind: "entries-skipped",
+      fields: expect.arrayContaining(["id"]) as string[],
+    });
+  });
+
+  test.each<[string, Reply]>([
+    [
+      "a page in HTML",
+      { status: 200, headers: { "content-type": "text/html" }, body: "<p>Jo Markworthy</p>" },
+    ],
+    ["another's record", json(appointment({ id: "a2" }))],
+    ["a patient", json({ resourceType: "Patient", id: "a1" })],
+    ["nothing", { status: 200, body: "" }],
+    ["a list", json([appointment()])],
+    ["no content", { status: 204, body: "" }],
+    ["a way elsewhere", { status: 302, headers: { location: elsewhere.origin }, body: "" }],
+    ["another language", { status: 406, body: "" }],
+  ])("in place of an appointment: %s", async (_, reply) => {
+    answers(ONE, reply);
+    const answer = await client().appointment("a1");
+    expect(answer).toMatchObject({ kind: "not-fhir" });
+    expect(JSON.stringify(answer)).not.toContain("Markworthy");
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  test("an answer without an end is not read to its end", async () => {
+    answers(ONE, { status: 200, body: "x".repeat(4_100_000) });
+    expect(await client().appointment("a1")).toMatchObject({ kind: "down" });
+  });
+});
+
+describe("an appointment", () => {
+  const read = async (change: object, headers: Record<string, string> = {}) => {
+    answers(ONE, { ...json(appointment(change)), headers });
+    const answer = await client().appointment("a1");
+    return answer.kind === "read" ? answer.appointment : answer;
+  };
+
+  test.each<[string, object, object]>([
+    [
+      "that is cancelled needs no time",
+      { status: "cancelled", start: null, end: null },
+      { status: "cancelled" },
+    ],
+    ["of a status that is none", { status: "Booked!" }, { status: "unknown" }],
+    [
+      "without a zone",
+      { start: "2027-01-12T15:00:00", end: "2027-01-12T15:30:00" },
+      { times: { clock: "wall", start: new Date("2027-01-12T15:00:00Z") } },
+    ],
+    [
+      "that ends before it starts",
+      { end: "2027-01-12T14:00:00Z" },
+      { times: { end: new Date("2027-01-12T15:30:00Z") }, hints: [{ kind: "duration-assumed" }] },
+    ],
+    [
+      "of a patient here, with one by words alone",
+      { participant: [{ actor: { reference: "Patient/p1" } }, { actor: { display: "Jo Markworthy" } }] },
+      { patients: ["p1"] },
+    ],
+    [
+      "at a location of another server, and one below the base",
+      {
+        participant: [
+          { actor: { reference: "https://other.example/fhir/Location/l1" } },
+          { actor: { reference: B + "/Location/l2/_history/3" } },
+          { actor: { reference: "#41" } },
+        ],
+      },
+      { locations: ["l2"] },
+    ],
+  ])("%s", async (_, change, said) => {
+    expect(await read(change)).toMatchObject(said);
+  });
+
+  test.each([
+    ["by words alone", [{ actor: { display: "Jo Markworthy" } }]],
+    [
+      "of another server, too",
+      [
+        { actor: { reference: "Patient/p1" } },
+        { actor: { reference: "https://other.example/fhir/Patient/p2" } },
+      ],
+    ],
+  ])("says nothing of patients %s", async (_, participant) => {
+    expect(await read({ participant })).not.toHaveProperty("patients");
+  });
+
+  test("has no times where none can be read", async () => {
+    expect(await read({ start: "soon" })).not.toHaveProperty("times");
+  });
+
+  test.each<[unknown, Record<string, string>, string | undefined]>([
+    ["10-1", {}, "10-1"],
+    [7, {}, "7"],
+    ["2", { etag: 'W/"2-1"' }, "2-1"],
+    ["2", { etag: '"4"' }, "4"],
+    ["2", { etag: 'W/"a b"' }, "2"],
+    ['2"x', {}, undefined],
+    [null, {}, undefined],
+  ])("of version %j under %j is written upon as %j", async (versionId, headers, version) => {
+    const found = await read({ meta: { versionId } }, headers);
+    if (version === undefined) expect(found).not.toHaveProperty("version");
+    else expect(found).toMatchObject({ version });
+  });
+
+  const room = (name: string, ...values: string[]) => ({
+    resourceType: "HealthcareService",
+    type: [{ text: name + " Virtual Meeting Room" }],
+    telecom: values.map((value) => ({ system: "url", value })),
+  });
+  test.each<[string, unknown, object]>([
+    ["none", [], { order: "absent" }],
+    [
+      "documented",
+      [room("Provider", "p"), room("Patient", "q")],
+      { provider: "p", patient: "q", order: "documented" },
+    ],
+    [
+      "the other order",
+      [room("Patient", "q"), room("Provider", "p")],
+      { provider: "p", patient: "q", order: "other" },
+    ],
+    ["one alone", [room("Provider", "p")], { provider: "p", order: "other" }],
+    ["one bare", room("Patient", "q"), { patient: "q", order: "other" }],
+    [
+      "a device before them",
+      [{ resourceType: "Device" }, room("Provider"), room("Patient")],
+      { order: "other" },
+    ],
+    ["nothing before them", [null, room("Provider"), room("Patient")], { order: "other" }],
+    ["two of a kind", [room("Provider"), room("Provider")], { order: "other" }],
+    [
+      "with a time without a zone",
+      [
+        {
+          ...room("Provider"),
+          telecom: [{ value: "p", period: { start: "2027-01-12T15:00:00", end: "x" } }],
+        },
+        room("Patient", "q"),
+      ],
+      { provider: "p", patient: "q", order: "documented" },
+    ],
+    ["without a name", [room("", "x"), room("Patient", "q")], { patient: "q", order: "other" }],
+    [
+      "with a telephone",
+      [
+        { ...room("Provider"), telecom: [{ system: "phone", value: "2025550123" }] },
+        { ...room("Patient"), telecom: { value: "q" } },
+      ],
+      { patient: "q", order: "documented" },
+    ],
+  ])("has its rooms read by their names: %s", async (_, contained, rooms) => {
+    expect(await read({ contained })).toHaveProperty("rooms", rooms);
+  });
+});
+
+describe("a refusal", () => {
+  const outcome = (code: string, severity = "error") => ({
+    resourceType: "OperationOutcome",
+    issue: [{ severity, code, diagnostics: "Jo Markworthy" }],
+  });
+  test.each<[string, Reply, object]>([
+    ["of one record", json(outcome("forbidden"), 403), { kind: "not-shown" }],
+    [
+      "of the tenant",
+      { status: 403, body: "Tenant not valid or accessible" },
+      { kind: "shut-out", why: "registration" },
+    ],
+    ["that it is gone", { status: 410, body: "" }, { kind: "not-shown" }],
+    ["with status 200, not found", json(outcome("not-found")), { kind: "not-shown" }],
+    ["with status 200, throttled", json(outcome("throttled")), { kind: "limited", retryAfterMs: 15_000 }],
+    ["with status 200, transient", json(outcome("transient")), { kind: "down" }],
+    ["with status 200, login", json(outcome("login")), { kind: "shut-out", why: "token" }],
+    [
+      "for a century",
+      { status: 429, headers: { "retry-after": "3000000000" }, body: "" },
+      { kind: "limited", retryAfterMs: 3_600_000 },
+    ],
+    [
+      "of a busy server",
+      { status: 503, headers: { "retry-after": "20" }, body: "" },
+      { kind: "limited", retryAfterMs: 20_000 },
+    ],
+  ])("%s", async (_, reply, said) => {
+    answers(ONE, reply);
+    const answer = await client().appointment("a1");
+    expect(answer).toMatchObject(said);
+    expect(JSON.stringify(answer)).not.toContain("Markworthy");
+  });
+
+  test("within an answer of 200 to a change is one", async () => {
+    const read = { id: "a1", version: "3-1", rooms: { order: "absent" as const } };
+    answers(ONE, json(outcome("business-rule")));
+    expect(await client().writeStatus(read, "arrived")).toEqual({ kind: "refused", why: "rule" });
+    answers(ONE, json(outcome("informational", "information")));
+    expect(await client().writeStatus(read, "arrived")).toEqual({ kind: "written" });
+    expect(asked(ONE).map(({ method, body }) => [method, body])).toEqual(
+      Array.from({ length: 2 }, () => ["PATCH", '[{"op":"replace","path":"/status","value":"arrived"}]']),
+    );
+  });
+
+  test("of a change that was not answered leaves open whether it was done", async () => {
+    answers(ONE, { status: 504, body: "" });
+    const read = { id: "a1", version: "3-1", rooms: { order: "absent" as const } };
+    expect(await client().writeStatus(read, "arrived")).toMatchObject({ kind: "down" });
+    expect(asked(ONE)).toHaveLength(1);
+  });
+});
+
+describe("a token", () => {
+  test("that the chart refuses is renewed once, for all together, and then given up", async () => {
+    let token = 0;
+    answers("/token", () => json({ access_token: "t-" + String(++token), token_type: "Bearer" }));
+    const fresh = ({ authorization }: Received) => authorization !== "Bearer t-1";
+    answers(ONE, (request) => (fresh(request) ? json(appointment()) : { status: 401, body: "" }));
+    const own = client();
+    const all = await Promise.all(Array.from({ length: 4 }, () => own.appointment("a1")));
+    expect(all.map(({ kind }) => kind)).toEqual(Array.from({ length: 4 }, () => "read"));
+    expect(token).toBe(2);
+    answers(ONE, { status: 401, body: "" });
+    expect(await own.appointment("a1")).toMatchObject({ kind: "shut-out", why: "token" });
+    expect(token).toBe(3);
+  });
+
+  test("that is refused is not asked for again at once, however many want it", async () => {
+    answers("/token", json({ error: "invalid_client" }, 401));
+    const own = client();
+    await own.appointment("a1");
+    expect(await own.appointment("a1")).toMatchObject({ kind: "shut-out", why: "registration" });
+    expect(asked("/token")).toHaveLength(1);
+    clock.now = new Date(clock.now.getTime() + 5_000);
+    await own.appointment("a1");
+    expect(asked("/token")).toHaveLength(2);
+  });
+
+  test.each<[string, Reply, object]>([
+    ["a page in HTML", { status: 200, body: "<html>" }, { kind: "not-fhir" }],
+    ["nothing but illness", { status: 500, body: "" }, { kind: "down" }],
+    [
+      "a token with a line break",
+      json({ access_token: "a\r\nb", token_type: "Bearer" }),
+      { kind: "not-fhir" },
+    ],
+    [
+      "fewer scopes",
+      json({ access_token: "t", token_type: "Bearer", scope: "system/Location.read" }),
+      { kind: "shut-out", why: "scopes" },
+    ],
+  ])("in whose place comes %s", async (_, reply, said) => {
+    answers("/token", reply);
+    expect(await client().appointment("a1")).toMatchObject(said);
+    expect(asked(ONE)).toEqual([]);
+  });
+
+  test("of scopes in the newer spelling is one", async () => {
+    answers(ONE, json(appointment()));
+    answers("/token", json({ access_token: "t", token_type: "Bearer", scope: "system/Appointment.rs" }));
+    expect(await client().appointment("a1")).toMatchObject({ kind: "read" });
+  });
+});
+
+test("locations are too many where 50 pages do not hold them", async () => {
+  let page = 0;
+  answers("/fhir/Location", () => json(bundle([], B + "/Location?page=" + String(++page))));
+  expect(await client().locationsBelow(["l1"])).toEqual({ kind: "too-many" });
+  expect(page).toBe(50);
+});
+
+test("locations that are part of each other end nobody's search", async () => {
+  const place = (id: string, parent: string) => ({
+    resourceType: "Location",
+    id,
+    partOf: { reference: "Location/" + parent },
+  });
+  answers("/fhir/Location", ({ path }) =>
+    json(bundle(path.includes("%7Cro&") ? [place("a", "b"), place("b", "a"), place("c", "l1"), "x"] : [])),
+  );
+  expect(await client().locationsBelow(["l1"])).toEqual({ kind: "found", places: [{ id: "c", root: "l1" }] });
+});
+
+test("a few requests at a time go to one chart system", async () => {
+  const open: (() => void)[] = [];
+  let [running, most] = [0, 0];
+  small.answers.set(ONE, async () => {
+    most = Math.max(most, ++running);
+    await new Promise<void>((resolve) => open.push(resolve));
+    running -= 1;
+    return json(appointment());
+  });
+  const own = client();
+  const all = Promise.all(Array.from({ length: 12 }, () => own.appointment("a1")));
+  for (let round = 0; round < 3; round++) {
+    while (open.length < 4) await new Promise((resolve) => setImmediate(resolve));
+    for (const next of open.splice(0)) next();
+  }
+  expect((await all).every(({ kind }) => kind === "read")).toBe(true);
+  expect(most).toBe(4);
+});

@@ -1,0 +1,181 @@
+/** What is held about an appointment, and what its deletion leaves: nothing but a tombstone, and links that say so everywhere. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { table } from "../../../../app/records/table.ts";
+import { verifyChain } from "../../../../app/domain/auditChain.ts";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { guestLinks, launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { TENANT } from "../../../harness/stack.ts";
+import { heading } from "../provider/otherChart.ts";
+
+let deployment: Deployment;
+const administrator = new Person();
+const clinician = new Person();
+let appointment: string;
+let visit: Page;
+let links: { readonly patients: string; readonly guests: string; readonly colleagues: string };
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, administrator, "administrator");
+  appointment = (await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon")).id;
+  visit = await launchFrom(deployment, clinician, await launchOf(deployment, "startsSoon"));
+  const act = (path: string, fields: Record<string, string>) =>
+    clinician.send(new URL(visit.url.pathname + path, visit.url), fields);
+  await act("/invitations", { role: "interpreter" });
+  visit = await act("/invitations", { role: "colleague" });
+  const guests = guestLinks(visit);
+  links = { patients: patientLink(visit), guests: guests.get(1) ?? "", colleagues: guests.get(2) ?? "" };
+});
+afterAll(() => deployment.stop());
+
+const post = (path: string, fields: Record<string, string>) =>
+  administrator.send(deployment.url + "/portal/privacy/" + path, fields);
+const look = (connection: string, id: string) => post("appointment", { connection, appointment: id });
+const connectionId = async () => (await deployment.parts.hospital.connections())[0]?.id ?? "";
+const everything = async () => {
+  const { parts } = deployment;
+  const kept = await Promise.all(
+    (["visits", "sessions", "jobs"] as const).map((name) => parts.store.changes(name, 1000)),
+  );
+  return kept.flatMap(({ items }) => items);
+};
+const trail = async () => (await deployment.parts.audit.events({ limit: 100 })).toReversed();
+
+test("the page names everything that is kept", async () => {
+  const page = await administrator.open(deployment.url + "/portal/privacy");
+  expect(page.status).toBe(200);
+  for (const { what } of table) expect(page.html).toContain(what.slice(1).split("'")[0]);
+});
+
+test.each([
+  ["nowhere", "123", "There is no connection with this id"],
+  ["", "123", "There is no connection with this id"],
+  ["lamna", "a b", "Enter the Appointment’s FHIR id"],
+  ["lamna", "x".repeat(65), "Enter the Appointment’s FHIR id"],
+])("what %j and %j lack is said beside the field", async (connection, id, says) => {
+  const page = await look(connection === "lamna" ? await connectionId() : connection, id);
+  expect([page.status, page.html.includes(says)]).toEqual([422, true]);
+});
+
+test("of an appointment that nobody opened nothing is held", async () => {
+  const page = await look(await connectionId(), "never-opened");
+  expect([page.status, page.html.includes("Nothing is held about it.")]).toEqual([200, true]);
+});
+
+test("what is held is shown field by field, and who looked is told by the hash alone", async () => {
+  const page = await look(await connectionId(), "Appointment/" + appointment);
+  expect(page.status).toBe(200);
+  for (const shown of [
+    "A visit, under a keyed hash",
+    "Which links into a visit are good",
+    "A clinician&#39;s session|A clinician's session",
+    "object id of the department&#39;s account|object id of the department's account",
+    "until a year after the visit's end|until a year after the visit&#39;s end",
+    "interpreter",
+  ])
+    expect(page.html).toMatch(new RegExp(shown));
+  expect(page.html).not.toContain("teams.microsoft.com");
+  expect(page.url.href).not.toContain(appointment);
+  const last = (await trail()).at(-1);
+  expect(last).toMatchObject({ action: "appointment.looked-up", object: { kind: "visit" } });
+  expect(last?.object.id).toMatch(/^[\w-]{16}$/);
+});
+
+describe("deletion", () => {
+  test("asks for a reason, and does nothing without one", async () => {
+    const before = await everything();
+    const page = await post("deletion", { connection: await connectionId(), appointment, reason: " " });
+    expect([page.status, page.html.includes("Enter the reason. Nothing was deleted.")]).toEqual([422, true]);
+    expect(await everything()).toEqual(before);
+  });
+
+  test("leaves a tombstone alone, and the audit trail says why, in a pair", async () => {
+    const { jobs, holdings, hospital } = deployment.parts;
+    const [connection] = await hospital.connections();
+    if (connection === undefined) throw new Error("no connection");
+    const about = { fhirBaseUrl: connection.fhirBaseUrl, appointmentId: appointment };
+    const id = holdings.idOf(about);
+    await jobs.add({ kind: "meeting", key: id + ".1.2", of: { visit: id } });
+    const other = await jobs.add({ kind: "meeting", key: "another", of: { visit: "another" } });
+    expect((await holdings.about(about)).map(({ kind }) => kind.container).sort()).toEqual([
+      "jobs",
+      "sessions",
+      "visits",
+      "visits",
+    ]);
+    const page = await post("deletion", {
+      connection: connection.id,
+      appointment,
+      reason: "The patient asked for it.",
+    });
+    expect([page.status, page.html.includes("It is deleted")]).toEqual([200, true]);
+    expect(page.html).not.toContain(">Delete it<");
+    const left = (await everything()).filter((row) => JSON.stringify(row).includes(id));
+    expect(left.map(({ body }) => Object.keys(body))).toEqual([["v", "deleted"]]);
+    const week = deployment.parts.now().getTime() + 7 * 86_400_000;
+    expect(left[0]?.expiresAt?.getTime()).toBeGreaterThan(week);
+    expect([other, await jobs.read("meeting:another")]).toEqual(["added", expect.anything()]);
+    const events = await trail();
+    expect(events.slice(-2).map(({ action, act, reason }) => [action, act?.phase, reason])).toEqual([
+      ["appointment.deleted", "intended", "The patient asked for it."],
+      ["appointment.deleted", "done", "The patient asked for it."],
+    ]);
+    expect(verifyChain(events, await deployment.parts.audit.head())).toEqual([]);
+    expect(JSON.stringify(events)).not.toContain(appointment);
+    expect(deployment.logged.join("")).not.toContain(appointment);
+  });
+
+  test("links say so, to patients in their language, and to colleagues", async () => {
+    const title = "This visit is not by video any more";
+    for (const link of [
+      links.patients,
+      links.guests,
+      links.colleagues,
+      links.patients.replace("/j/", "/v/"),
+    ]) {
+      const page = await new Person().open(link);
+      expect([link, page.status, heading(page)]).toEqual([link, 410, title]);
+    }
+    const spanish = await new Person().open(links.patients + "?lang=es");
+    expect([spanish.status, heading(spanish)]).toEqual([410, "Esta consulta ya no es por video"]);
+  });
+
+  test("the page that was open is closed, and another launch makes nothing", async () => {
+    expect((await clinician.open(visit.url)).status).toBe(401);
+    const before = await everything();
+    const again = await launchFrom(deployment, new Person(), await launchOf(deployment, "startsSoon"));
+    expect([again.status, heading(again)]).toEqual([410, "This visit is not by video any more"]);
+    const made = (await everything()).filter(({ id }) => !before.some((row) => row.id === id));
+    expect(made.map(({ body }) => Object.keys(body))).toEqual([expect.arrayContaining(["launchId"])]);
+  });
+
+  test("a job that was made before does nothing", async () => {
+    const { holdings, hospital, visits } = deployment.parts;
+    const [connection] = await hospital.connections();
+    if (connection === undefined) throw new Error("no connection");
+    const id = holdings.idOf({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: appointment });
+    expect(await visits.catchUp(id)).toBe("in-step");
+    await expect(visits.end(id)).rejects.toThrow("an administrator has deleted this visit");
+  });
+
+  test("a second time changes nothing", async () => {
+    const before = (await everything()).filter(({ body }) => body["deleted"] !== undefined);
+    await post("deletion", { connection: await connectionId(), appointment, reason: "Once more." });
+    const after = (await everything()).filter(({ body }) => body["deleted"] !== undefined);
+    expect(after).toEqual(before);
+  });
+
+  test("an appointment that is moved stays deleted as long as if it had been so then", async () => {
+    const { hospital, visits, now } = deployment.parts;
+    const [department] = await hospital.departments(await connectionId());
+    if (department === undefined) throw new Error("no department");
+    const start = new Date(now().getTime() + 9 * 86_400_000);
+    const end = new Date(start.getTime() + 1_800_000);
+    const patients = { ids: ["p"], namesOf: (id: string) => Promise.resolve([id]) };
+    const facts = { connectionId: department.connection, appointmentId: appointment, department, patients };
+    await expect(visits.open({ ...facts, start, end })).rejects.toThrow("has deleted this visit");
+    const after = (await everything()).find(({ body }) => body["deleted"] !== undefined);
+    expect(after?.expiresAt).toEqual(new Date(end.getTime() + 7 * 86_400_000));
+  });
+});

@@ -1,0 +1,56 @@
+/** What the portal needs of a deployment is missed by the rehearsal of it, in words that lead to what is missing. */
+import { expect, test } from "vitest";
+import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
+import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import { sampleStack } from "../sampleStacks.ts";
+import { rehearsed, type Standing } from "./inProcess.ts";
+import { missing, visited } from "./takeAway.ts";
+
+/** Where a visit ends while the registration lacks what is changed. */
+async function registeredWith({ rehearsal }: Standing, change: Properties): Promise<string | undefined> {
+  const { cloud } = rehearsal.azure;
+  const [application] = cloud.all(APPLICATION);
+  if (application === undefined) throw new Error("The directory has no registration.");
+  cloud.put({ ...application, properties: { ...application.properties, ...change } });
+  try {
+    return await visited({ rehearsal });
+  } finally {
+    cloud.put(application);
+  }
+}
+
+test("the stack sample's portal is signed in to, connects a chart system, and is missed part by part", async () => {
+  const standing = await rehearsed(await sampleStack("sample"));
+  expect(standing.result.fault).toBeUndefined();
+  expect(standing.result.steps.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      "An administrator signs in to the portal",
+      "They connect a chart system there",
+      "The connector proves itself by the key of the portal's connections",
+    ]),
+  );
+  expect(await registeredWith(standing, { optionalClaims: { idTokens: [] } })).toMatch(
+    /optional claim acct .*infra\/components\/application\.ts/,
+  );
+  expect(await registeredWith(standing, { appRoles: [] })).toMatch(
+    /Connector\.Admin.* infra\/components\/appRoles\.ts/,
+  );
+  expect(await registeredWith(standing, { web: { redirectUris: [] } })).toMatch(
+    /AADSTS50011.*redirect.*infra\/components\/application\.ts/,
+  );
+  for (const name of [
+    "fhir-portal",
+    "use-fhir-portal",
+    "settings",
+    "portalSessions",
+    "sessions",
+    "signIns",
+  ]) {
+    const made = standing.made.find((one) => one.name === name && !one.type.includes(":web:"));
+    if (made === undefined) throw new Error("The program makes no " + name);
+    expect([name, await missing(standing, made)]).toEqual([
+      name,
+      expect.stringContaining(name.replace("use-", "")) as string,
+    ]);
+  }
+}, 480_000);
