@@ -24,6 +24,7 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAudit } from "./records/audit.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
+import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
@@ -37,7 +38,9 @@ import { openSettings } from "./records/settings.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
+import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
+import { openTraces } from "./records/traces.ts";
 import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
 
@@ -75,11 +78,13 @@ async function composeOn(
 ): Promise<Parts> {
   const { environment, publicUrl } = settings;
   const local = environment === "local";
+  const traces = openTraces({ store, log, now });
+  const { note } = traces;
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
   const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
   const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-  const meetings = graphMeetings({ graph, token, now, wait });
+  const meetings = graphMeetings({ graph, token, now, wait, note });
 
   const keyring = await openKeyring({
     vault,
@@ -88,9 +93,10 @@ async function composeOn(
     random: randomBytes,
     onStillWrappedByOldVersion: (fault) => log.error("keys.not_wrapped_anew", fault),
   });
-  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local });
+  const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
     audit,
@@ -108,7 +114,7 @@ async function composeOn(
     messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
-    directory: graphDirectory({ graph, token, now, wait }),
+    directory: graphDirectory({ graph, token, now, wait, note }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
     systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
@@ -118,6 +124,7 @@ async function composeOn(
       clientId,
       assertion: assertion(identity),
       allowHttp: local,
+      note,
       now,
     }),
     keyring,
@@ -127,17 +134,20 @@ async function composeOn(
     audit,
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
+    guideSettings,
     holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
     places: openPlaces({ store }),
     ticks,
+    traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
+    testVisits: openTestVisits({ store, hospital, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
     visits: openVisits({
       store,

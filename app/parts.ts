@@ -16,6 +16,7 @@ import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
+import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
@@ -28,7 +29,9 @@ import type { Settings } from "./records/settings.ts";
 import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
+import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
+import type { Traces } from "./records/traces.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
@@ -58,6 +61,7 @@ export interface Parts {
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
   readonly foundVisits: FoundVisits;
+  readonly guideSettings: Settings<GuidePlace>;
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
@@ -68,7 +72,9 @@ export interface Parts {
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
+  readonly testVisits: TestVisits;
   readonly ticks: Ticks;
+  readonly traces: Traces;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
 }

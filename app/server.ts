@@ -92,12 +92,15 @@ export function buildServer(options: ServerOptions): Server {
       // The patient's tap is the one that must be quick, so it is answered before anything else.
       tap = patientTap(opened, strictTransport(options.publicUrl));
       const renderPage = pageRenderer(assets, opened.environment);
+      app.use((_request, _response, next) => {
+        opened.traces.during(next);
+      });
       const { handlers, ticks, mounted } = contents(opened, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(frontDoor(renderPage, opened.hospital.organization));
       app.use(nothingHere);
-      app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), options.log));
+      app.use(faultPages(elsewhere(renderPage, opened.hospital.organization), opened));
       parts = opened;
       return { handlers, ticks };
     },
@@ -126,13 +129,10 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const portal = portalFlow({ ...parts, checks }, house);
   const flows = [...others, portal];
   const handlers: Handlers = {
-    ...patient.jobs,
-    ...staff.jobs,
-    ...webhooks.jobs,
-    ...provider.jobs,
-    ...finding.jobs,
-    ...background.jobs,
-    ...portal.jobs,
+    canary: background.jobs.canary,
+    meeting: provider.jobs.meeting,
+    prepare: finding.jobs.prepare,
+    fulfil: finding.jobs.fulfil,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

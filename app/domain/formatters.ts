@@ -27,6 +27,15 @@ const STYLES = {
     second: "numeric",
     hourCycle: "h23",
   },
+  /** The parts of Tue, Aug 4, 2:30 PM CDT */
+  "moment in a text": {
+    weekday: "short",
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+  },
   /** Has CDT among its parts. */
   zone: { timeZoneName: "short" },
   /** Has Central Time among its parts. */

@@ -8,7 +8,8 @@ import type { FhirBaseUrl } from "./fhirBaseUrl.ts";
 import { isTimeZone } from "./formatters.ts";
 import { objectId } from "./guid.ts";
 import { connectionMessagesSchema } from "./messages.ts";
-import { isPlain, SENDER_NAME_LENGTH } from "./senderName.ts";
+import { isPlain } from "./plainText.ts";
+import { SENDER_NAME_LENGTH } from "./senderName.ts";
 
 const slug = z
   .string()

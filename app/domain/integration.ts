@@ -7,6 +7,7 @@ import { launchCallbackPath, launchPath, PATHS } from "./addresses.ts";
 import { fhirBaseUrl } from "./fhirBaseUrl.ts";
 import { graphPermissions, type GraphFeatures } from "./graphPermissions.ts";
 import type { Connection } from "./hospital.ts";
+import { systemScopes } from "./scopes.ts";
 
 export interface IntegrationRecord {
   readonly connection: string;
@@ -18,6 +19,12 @@ export interface IntegrationRecord {
   readonly redirectUrl: string;
   readonly jwksUrl: string;
   readonly clientId: string | null;
+  /** A registration of its own, of the type System, by which the connector reads and writes without a person. */
+  readonly system: {
+    readonly status: "registered" | "awaiting registration";
+    readonly clientId: string | null;
+    readonly scopes: readonly string[];
+  };
 }
 
 export interface Addresses {
@@ -96,5 +103,10 @@ export function integrationRecord(
     redirectUrl: publicUrl + launchCallbackPath(connection.id),
     jwksUrl: publicUrl + PATHS.keySet,
     clientId: connection.provider?.clientId ?? null,
+    system: {
+      status: connection.system === undefined ? "awaiting registration" : "registered",
+      clientId: connection.system?.clientId ?? null,
+      scopes: systemScopes(environment, connection),
+    },
   };
 }

@@ -18,7 +18,7 @@ export interface KindRule {
 }
 export type KindRules = Readonly<Record<string, KindRule>>;
 
-/** Every kind of job. A new one is a line here, and a handler in a flow: without one the server does not compile. */
+/** Every kind of job. A new one is a line here, and a flow's handler that server.ts names: without one it does not compile. */
 export const JOB_KINDS = {
   /** Does nothing: that it was done says that jobs come through. */
   canary: { ids: ["slot"], limitSeconds: 30 },

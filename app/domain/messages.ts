@@ -3,6 +3,7 @@ import { z } from "zod";
 import { distinct } from "./distinct.ts";
 
 export const MESSAGE_KINDS = ["confirmation", "update", "cancellation", "reminder"] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 const WEEK_MINUTES = 7 * 24 * 60;
 

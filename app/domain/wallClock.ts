@@ -41,3 +41,25 @@ export function timesIn<
   const end = new Date(start.getTime() + times.end.getTime() - times.start.getTime());
   return { ...times, start, end, clock: "instant" };
 }
+
+/** The calendar's day in a zone: "2026-08-04". */
+export const dayIn = (zone: string, instant: Date): string =>
+  momentFormat("en-CA", zone, "ISO day").format(instant);
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The instant at which a zone's clock comes to a time of the day ("08:00"): the first of two, and where the clock skips
+ * that time the moment at which it does so, since it is past it then.
+ */
+export function instantAt(zone: string, day: string, time: string): Date {
+  const wanted = new Date(day + "T" + time + "Z");
+  let instant = instantIn(zone, wanted);
+  const isPast = (one: Date) => one.getTime() + offsetMs(zone, one.getTime()) > wanted.getTime();
+  if (!isPast(instant)) return instant;
+  for (;;) {
+    const before = new Date(instant.getTime() - MINUTE_MS);
+    if (!isPast(before)) return instant;
+    instant = before;
+  }
+}

@@ -201,8 +201,12 @@ export interface ChartPatient {
   readonly language?: PatientLanguage;
   /** Whether the patient needs an interpreter, where the chart says so. */
   readonly interpreter?: boolean;
-  /** A number that can be texted and called, as +12025550123: the best by use, rank and age. */
+  /** A number that can be called, as +12025550123: the best by use, rank and age. */
   readonly phone?: string;
+  /** The best that can be texted: in the United States, Canada or Puerto Rico, neither toll-free nor premium. */
+  readonly textNumber?: string;
+  /** A mail address in use: the best by rank and age. */
+  readonly mail?: string;
   readonly hints: readonly ReadHint[];
 }
 

@@ -7,14 +7,17 @@ import { keys } from "./keys.ts";
 import { meetingCounts } from "./meetingCounts.ts";
 import { places } from "./places.ts";
 import { portalSessions } from "./portalSessions.ts";
+import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
+import { testVisits } from "./testVisits.ts";
 import { ticks } from "./ticks.ts";
 import { visitChanges } from "./visitChanges.ts";
+import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
 import { visits } from "./visitRow.ts";
@@ -28,6 +31,7 @@ export const kinds: readonly RecordKind[] = [
   tombstones,
   staffAccounts,
   sessions,
+  traces,
   signIns,
   signInAddresses,
   jobs,
@@ -36,6 +40,8 @@ export const kinds: readonly RecordKind[] = [
   meetingCounts,
   portalSessions,
   portalConnections.record,
+  guide.record,
+  testVisits,
   auditEvents,
   auditHead,
   keys,

@@ -33,17 +33,42 @@ export interface SweepDeps {
 }
 
 export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MESSAGE_LOST_AFTER_MS): Sweep {
-  let continuation: string | undefined;
+  /** Where the sweep before this one ended in each list. */
+  const goesOnAt: Partial<Record<Listed, string | undefined>> = {};
 
   /** One that cannot be looked after keeps nobody else from it. */
-  const each = async (all: readonly KeptJob[], look: (kept: KeptJob) => Promise<number>): Promise<number> => {
+  const each = async (
+    all: readonly KeptJob[],
+    signal: AbortSignal,
+    look: (kept: KeptJob) => Promise<number>,
+  ): Promise<number> => {
     let woken = 0;
-    for (const kept of all)
+    for (const kept of all) {
+      if (signal.aborted) break;
       try {
         woken += await look(kept);
       } catch (error) {
         log.error("job.not_looked_after", error, { names: [kept.job.kind] });
       }
+    }
+    return woken;
+  };
+  /** So many pages at a time, until the end of the list; a page whose end was not reached is looked at again. */
+  const through = async (
+    listed: Listed,
+    query: { readonly before?: Date; readonly from?: Date },
+    signal: AbortSignal,
+    look: (kept: KeptJob) => Promise<number>,
+  ): Promise<number> => {
+    let woken = 0;
+    for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
+      const continuation = goesOnAt[listed];
+      const page = await jobs.page(listed, { ...query, limit: PAGE, ...(continuation && { continuation }) });
+      woken += await each(page.jobs, signal, look);
+      if (signal.aborted) break;
+      goesOnAt[listed] = page.next;
+      if (page.next === undefined) break;
+    }
     return woken;
   };
 
@@ -60,33 +85,20 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
     await jobs.write(kept, { ...kept.job, wokenAt: now() });
     return 1;
   };
-  const reviveWronglyLapsed = async (): Promise<number> => {
-    const page = await jobs.page("lapsed", { from: now(), limit: PAGE });
-    return each(page.jobs, async (kept) => {
-      // It would have been tried again too late, and still would be.
-      if (isPastUse(kept.job, kept.job.due)) return 0;
-      const written = await jobs.write(kept, revived(kept.job, now()));
-      if (written === undefined) return 0;
-      await jobs.wake(written.job);
-      return 1;
-    });
+  const reviveWronglyLapsed = async (kept: KeptJob): Promise<number> => {
+    // It would have been tried again too late, and still would be.
+    if (isPastUse(kept.job, kept.job.due)) return 0;
+    const written = await jobs.write(kept, revived(kept.job, now()));
+    if (written === undefined) return 0;
+    await jobs.wake(written.job);
+    return 1;
   };
 
   return {
     async run(signal) {
-      let woken = await reviveWronglyLapsed();
+      const brought = await through("lapsed", { from: now() }, signal, reviveWronglyLapsed);
       const before = new Date(now().getTime() - lostAfterMs);
-      for (let pages = 0; pages < PAGES_A_SWEEP && !signal.aborted; pages++) {
-        const page = await jobs.page("open", {
-          before,
-          limit: PAGE,
-          ...(continuation !== undefined && { continuation }),
-        });
-        woken += await each(page.jobs, wakeAgain);
-        continuation = page.next;
-        if (continuation === undefined) break;
-      }
-      return woken;
+      return brought + (await through("open", { before }, signal, wakeAgain));
     },
   };
 }

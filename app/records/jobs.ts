@@ -82,6 +82,8 @@ export interface NewJob<Rules extends KindRules, K extends keyof Rules> {
 
 export interface Jobs<Rules extends KindRules = JobKinds> {
   readonly kinds: Rules;
+  /** By which it is decided that a job is due: the queue's clock. */
+  readonly now: () => Date;
   /** Makes the job unless it was made before, done or not. Once this resolves, no kill loses it. */
   add<K extends keyof Rules & string>(job: NewJob<Rules, K>): Promise<"added" | "known">;
   read(id: string): Promise<KeptJob | undefined>;
@@ -116,16 +118,15 @@ export const jobId = (kind: string, key: string): string => kind + ":" + key;
 
 export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<Rules> {
   const { kinds, store, queue, log } = deps;
-  let whenDue = () => {
-    // Until somebody listens.
-  };
+  let whenDue: (() => void) | undefined;
   const wake = async (job: Job) => {
     const afterSeconds = (job.due.getTime() - queue.now().getTime()) / 1000;
     await queue.send(messageFor(job.id), Math.max(0, afterSeconds));
-    if (afterSeconds <= 0) whenDue();
+    if (afterSeconds <= 0) whenDue?.();
   };
   return {
     kinds,
+    now: queue.now,
     wake,
     onDue: (call) => void (whenDue = call),
     async add({ kind, key, of, due = queue.now(), usefulUntil }) {

@@ -4,7 +4,7 @@
  * with them a known server goes on being launched from while its discovery is ill: only other addresses are an alarm.
  */
 import { isYounger } from "../domain/age.ts";
-import type { ConfiguredConnection } from "../domain/hospital.ts";
+import { clientsOf, type ConfiguredConnection } from "../domain/hospital.ts";
 import type { Log } from "../log.ts";
 import type { Ehr, Probe, ProbeObstacle, SignInEndpoints } from "../ports/ehr.ts";
 import type { Store } from "../ports/store.ts";
@@ -99,7 +99,7 @@ export function openStandings(deps: StandingsDeps): Standings {
     },
     async probeAll() {
       const connections = await deps.hospital.connections();
-      await Promise.all(connections.filter(({ provider }) => provider !== undefined).map(ask));
+      await Promise.all(connections.filter((one) => clientsOf(one).length > 0).map(ask));
     },
   };
 }

@@ -1,8 +1,8 @@
 /** From whatever was thrown to the page of the flow it was thrown in, and one entry in the log. */
-import { randomBytes } from "node:crypto";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import type { Log } from "../log.ts";
 import { openFloods } from "./floods.ts";
+import { newReference, type Traces } from "../records/traces.ts";
 import { Fault, refusal, type CommonProblem, type Problem } from "./fault.ts";
 
 /** What a flow answers in place of what was asked for. */
@@ -38,7 +38,10 @@ export const nothingHere: RequestHandler = () => {
 };
 
 /** The last middleware of a flow: every error becomes its page (or JSON) and one entry in the log. */
-export function faultPages<P extends Problem>(words: FaultWords<P>, log: Log): ErrorRequestHandler {
+export function faultPages<P extends Problem>(
+  words: FaultWords<P>,
+  { log, traces }: { readonly log: Log; readonly traces: Pick<Traces, "keep"> },
+): ErrorRequestHandler {
   const floods = openFloods(() => performance.now());
   return async (error: unknown, request, response, next) => {
     if (response.headersSent) {
@@ -67,12 +70,16 @@ export function faultPages<P extends Problem>(words: FaultWords<P>, log: Log): E
     response.status(status).set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
     if (request.accepts(["html", "json"]) === "json") response.json(json);
     else response.type("html").send(html);
+    if (logged === "no") return;
+    const what = request.method + " " + routeOf(request);
+    await traces.keep({ flow: words.flow, what, outcome: fault.kind, status, reference });
   };
 }
 
-/** Eight characters that a person can read out over the phone. */
-function newReference(): string {
-  return randomBytes(4).toString("hex").toUpperCase();
+/** The address as routes are written, without what stands in the place of their parameters. */
+export function routeOf({ route }: Request): string {
+  const path: unknown = (route as { readonly path?: unknown } | undefined)?.path;
+  return typeof path === "string" ? path : "another address";
 }
 
 function faultOf<P extends Problem>(words: FaultWords<P>, error: unknown): Fault<P | CommonProblem> {

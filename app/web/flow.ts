@@ -12,8 +12,8 @@ export interface House {
 }
 
 /**
- * What people and programs do here, as the process needs to know it. `K` are the kinds of job that it does; a kind that no
- * flow does, or two do, does not compile in server.ts.
+ * What people and programs do here, as the process needs to know it. `K` are the kinds of job that it does; server.ts
+ * names the flow of each kind, and does not compile without.
  */
 export interface Flow<K extends JobKind = never> {
   /** Its addresses, whole. Whatever is thrown in it becomes a page in its own words. */
@@ -51,8 +51,7 @@ export interface Turn {
 }
 
 export interface Check {
-  /** What is checked: "connection". */
-  readonly name: string;
+  readonly name: CheckName;
   /** Which one of them, by its id. */
   readonly of?: string;
   /** Why it is not well, in words for an administrator; absent when it is. */
@@ -63,6 +62,16 @@ export interface Check {
 
 /** Under which name a tick that comes round for each by itself is kept. */
 export const tickOf = (name: string, of: string): string => name + "." + of;
+/** What is checked. The portal has words for each (flows/portal/checkWords.ts). */
+export type CheckName =
+  | "connection"
+  | "worker"
+  | "jobs-due"
+  | "jobs-poisoned"
+  | "visits-found"
+  | "locations"
+  | "visits-at-risk"
+  | "organizer-meetings";
 
 /** Who can mend something: "nobody" where it mends itself. */
 export type Mover = "administrator" | "oracle" | "microsoft" | "carriers" | "nobody";

@@ -1,12 +1,8 @@
-/** The languages patients can read, and how one is chosen. Dictionaries are `Record<Language, …>`: a missing one does not compile. */
+/** How one of the languages that patients read is chosen for a page. */
 import type { Request } from "express";
+import { LANGUAGES, type Language } from "../domain/language.ts";
 
-export type Language = "en" | "es";
-
-const LANGUAGES: readonly Language[] = ["en", "es"];
-
-/** Locales for dates: a hospital's patients are in the United States, whichever of the two they read. */
-export const LOCALE: Record<Language, string> = { en: "en-US", es: "es-US" };
+export { LOCALE, type Language } from "../domain/language.ts";
 
 /** What a link to this language is called, in that language. */
 export const LANGUAGE_NAME: Record<Language, string> = { en: "English", es: "Español" };

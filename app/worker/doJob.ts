@@ -59,16 +59,14 @@ export async function doJob<Rules extends KindRules>(
     await queue.hide(message, SOMEBODY_WAS_QUICKER_SECONDS);
     return;
   }
-  let held = { kept: mine, message };
+  let held = mine;
+  const letter = hiddenAgain(deps, message);
   const lease = keepLease(pace.leaseSeconds, beganAt, async () => {
-    const next = await changeMine(jobs, held.kept, beaten);
+    const next = await changeMine(jobs, held, beaten);
     if (next === undefined) return false;
-    held = { ...held, kept: next };
-    // The record is what counts: whoever gets the message meanwhile sees there that we live.
-    held = {
-      ...held,
-      message: (await tried(deps, () => queue.hide(held.message, pace.leaseSeconds))) ?? held.message,
-    };
+    held = next;
+    // Beside it, because the record is what counts: a queue that does not answer takes the job from nobody.
+    letter.hide();
     return true;
   });
   const verdict = await underLease(
@@ -79,11 +77,30 @@ export async function doJob<Rules extends KindRules>(
   await lease.end();
   const change = changeBy(verdict, job, deps);
   if (change === undefined) return;
-  const now = await settle(deps, lease, held.kept, change);
+  const now = await settle(deps, lease, held, change);
+  const last = await letter.last();
   if (now === undefined) log.warn("job.lost", { names: [job.kind] });
   else if (verdict.how === "stopped")
-    await tried(deps, () => queue.hide(held.message, HANDED_BACK_SECONDS, messageFor(job.id)));
-  else await tidy(deps, held.message, now.job);
+    await tried(deps, () => queue.hide(last, HANDED_BACK_SECONDS, messageFor(job.id)));
+  else await tidy(deps, last, now.job);
+}
+
+/** The message of a job that takes longer: hidden again and again, once at a time. Whoever gets it all the same sees in the record that we live. */
+function hiddenAgain<Rules extends KindRules>(deps: WorkDeps<Rules>, message: Message) {
+  let last = message;
+  let underWay: Promise<void> | undefined;
+  const once = async () => {
+    last = (await tried(deps, () => deps.queue.hide(last, deps.pace.leaseSeconds))) ?? last;
+    underWay = undefined;
+  };
+  return {
+    hide: () => void (underWay ??= once()),
+    /** With the receipt that counts. */
+    async last() {
+      await underWay;
+      return last;
+    },
+  };
 }
 
 /** What becomes of the job; undefined when it is somebody else's to say. */

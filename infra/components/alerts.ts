@@ -3,7 +3,7 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL, type Geography } from "../stack/places.ts";
 import { inSubscription, named, tags, type Ground } from "./ground.ts";
-import { jobAlert } from "./jobAlert.ts";
+import { jobAlerts } from "./jobAlert.ts";
 
 export interface AlertArguments {
   readonly ground: Ground;
@@ -44,7 +44,7 @@ export class Alerts extends pulumi.ComponentResource {
     super("ehr:components:Alerts", name, {}, options);
     for (const watched of metricsOf(args)) metricAlert(this, name, args, watched);
     availability(this, name, args);
-    jobAlert(this, name, args);
+    jobAlerts(this, name, args);
     this.registerOutputs({});
   }
 }

@@ -8,41 +8,76 @@ export interface JobAlertArguments {
   readonly workspaceId: pulumi.Input<string>;
 }
 
-/** How the connector's log says that a job failed too often (app/worker/messages.ts). */
-const POISONED = `AppServiceConsoleLogs | where ResultDescription has '"event":"job.poisoned"'`;
+interface Told {
+  readonly name: string;
+  readonly says: string;
+  /** Of the line that each sweep logs while it is so (app/flows/background/background.ts): each minute, by one process. */
+  readonly event: string;
+  readonly operator: "GreaterThan" | "LessThan";
+  readonly threshold: number;
+  readonly windowSize: string;
+}
 
-/** Tells the owners when background work failed so often that only a person can decide on it. No metric counts that; the log does. */
-export function jobAlert(parent: pulumi.Resource, name: string, args: JobAlertArguments): void {
+const TOLD: readonly Told[] = [
+  {
+    name: "jobs-poisoned",
+    says: "Background work failed too often and is not tried again by itself",
+    event: "jobs.poisoned",
+    operator: "GreaterThan",
+    threshold: 0,
+    windowSize: "PT10M",
+  },
+  {
+    name: "jobs-late",
+    says: "Background work has been due for more than ten minutes and is not done",
+    event: "jobs.late",
+    operator: "GreaterThan",
+    threshold: 0,
+    windowSize: "PT10M",
+  },
+  {
+    name: "jobs-unswept",
+    says: "No instance does background work",
+    event: "jobs.swept",
+    operator: "LessThan",
+    threshold: 1,
+    windowSize: "PT15M",
+  },
+];
+
+/** Tells the owners what only a person can mend about background work. No metric counts that; the log says it, as long as it is so. */
+export function jobAlerts(parent: pulumi.Resource, name: string, args: JobAlertArguments): void {
   const { stack, group, location } = args.ground;
-  new monitor.ScheduledQueryRule(
-    name + "-jobs-poisoned",
-    {
-      ruleName: named("jobs-poisoned", stack),
-      resourceGroupName: group.name,
-      location,
-      description: "Background work failed too often and is not tried again by itself",
-      enabled: true,
-      severity: 2,
-      scopes: [args.workspaceId],
-      evaluationFrequency: "PT5M",
-      windowSize: "PT10M",
-      autoMitigate: true,
-      // The table comes with the first line that the site logs, which is later.
-      skipQueryValidation: true,
-      criteria: {
-        allOf: [
-          {
-            query: POISONED,
-            timeAggregation: "Count",
-            operator: "GreaterThan",
-            threshold: 0,
-            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
-          },
-        ],
+  for (const told of TOLD)
+    new monitor.ScheduledQueryRule(
+      name + "-" + told.name,
+      {
+        ruleName: named(told.name, stack),
+        resourceGroupName: group.name,
+        location,
+        description: told.says,
+        enabled: true,
+        severity: 2,
+        scopes: [args.workspaceId],
+        evaluationFrequency: "PT5M",
+        windowSize: told.windowSize,
+        autoMitigate: true,
+        // The table comes with the first line that the site logs, which is later.
+        skipQueryValidation: true,
+        criteria: {
+          allOf: [
+            {
+              query: `AppServiceConsoleLogs | where ResultDescription has '"event":"${told.event}"'`,
+              timeAggregation: "Count",
+              operator: told.operator,
+              threshold: told.threshold,
+              failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+            },
+          ],
+        },
+        actions: { actionGroups: [args.actionGroupId] },
+        tags: tags(stack, "operational"),
       },
-      actions: { actionGroups: [args.actionGroupId] },
-      tags: tags(stack, "operational"),
-    },
-    { parent },
-  );
+      { parent },
+    );
 }

@@ -1,7 +1,10 @@
 /** What must be true before a stack sends a text, each fault a sentence that starts with the key to change. */
 import { NUMBER_REACHES } from "../../app/domain/byHand/needs.ts";
-import { isLive, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import { isLive, namesDepartmentInTexts, numbersOf, verificationOf } from "../../app/domain/defaults.ts";
+import { PATHS } from "../../app/domain/addresses.ts";
+import { TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
 import { senderNameOf } from "../../app/domain/senderName.ts";
+import { textSenderOf, tooLongBy } from "../../app/domain/texts.ts";
 import type { StackSettings } from "./schema.ts";
 import { GLOBAL_EVENTS_WORDS } from "./messaging.ts";
 
@@ -11,6 +14,7 @@ export function messagingFaults(stack: StackSettings, now: Date): string[] {
     ...consentFaults(stack, now),
     ...numberFaults(stack),
     ...textFaults(stack),
+    ...lengthFaults(stack),
     ...eventFaults(stack),
   ];
 }
@@ -70,6 +74,32 @@ function textFaults(stack: StackSettings): string[] {
     if (!known.has(id))
       faults.push("sms.connections[" + String(index) + "]: no connection of this stack has the id " + id);
   return faults;
+}
+
+/**
+ * Host and names stand in every text, which is one segment or costs two, arrives in two and counts twice. Azure's own host
+ * name is known only once it is made, and there texts go to staff.
+ */
+function lengthFaults({ publicHost, organization, departments = [] }: StackSettings): string[] {
+  if (publicHost === undefined) return [];
+  const link = `https://${publicHost}${PATHS.link}/${"x".repeat(TOKEN_LENGTH)}`;
+  return departments.flatMap((department, index) => {
+    const sender = textSenderOf(organization, department) ?? "";
+    const { timeZone: zone, phone } = department;
+    const excess = tooLongBy({ sender, zone, link, phone });
+    if (excess === 0) return [];
+    const key = namesDepartmentInTexts(department)
+      ? `departments[${String(index)}].name`
+      : "organization.textName";
+    const room = sender.length - excess;
+    const advice =
+      room > 0
+        ? `give it ${String(room)} characters at most, or shorten publicHost`
+        : "shorten publicHost, which no name leaves room for";
+    return [
+      `${key}: makes texts of ${department.id} longer than the 160 characters of one segment, with ${sender} as sender and ${publicHost} in the link; ${advice}`,
+    ];
+  });
 }
 
 /** A pilot texts staff alone, so its number may still be on its way; which the portal got, the portal knows how far it is. */

@@ -125,6 +125,13 @@ async function webMeanwhile(bundle: Package): Promise<Row> {
       overallRate: 100,
     });
     await connector.stop();
+    // A page that failed is quicker than one that was made.
+    const { errors, timeouts, statusCodeStats } = result;
+    const statuses = Object.keys(statusCodeStats ?? {});
+    if (errors + timeouts > 0 || statuses.join() !== "404")
+      throw new Error(
+        `${String(errors)} requests failed, ${String(timeouts)} came too late, and the answers were ${statuses.join()}: a link that nobody knows is a page with 404.`,
+      );
     return {
       name: "page's p99 while the worker is saturated",
       value: rounded(result.latency.p99, 0),

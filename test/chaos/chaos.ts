@@ -13,9 +13,10 @@ import { build } from "esbuild";
 import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
 import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
 import { jsonLog } from "../../app/log.ts";
-import { jobId, openJobs } from "../../app/records/jobs.ts";
-import { CHAOS_KINDS, type ChaosKind } from "./kinds.ts";
+import { jobId, openJobs, type NewJob } from "../../app/records/jobs.ts";
+import { CHAOS_KINDS, type ChaosKind, type ChaosKinds } from "./kinds.ts";
 import { startCounter } from "./outside.ts";
+import { wrongs, type Wrong } from "./wrongs.ts";
 import { troubledQueue, troubledStore } from "./trouble.ts";
 
 export interface ChaosOptions {
@@ -32,27 +33,25 @@ export interface ChaosOptions {
   readonly say?: (words: string) => void;
 }
 
-export interface ChaosResult {
+export interface ChaosResult extends Wrong {
   readonly jobs: number;
   readonly done: number;
   readonly kills: number;
-  /** Ids that the outside never saw. */
-  readonly lost: readonly string[];
-  /** Ids that were acted on again though they had been seen, or oftener than they were begun. */
-  readonly doubled: readonly string[];
-  readonly early: readonly string[];
-  /** Ids for which two were under way at once. */
-  readonly together: readonly string[];
   /** Acts that came again under their id, after a kill between the act and saying so: the outside takes them for the first. */
   readonly repeated: number;
+  /** How often what comes round came, and in how many turns of its clock. */
   readonly rounds: number;
+  readonly turns: number;
   readonly seconds: number;
+  /** Why it was given up before all was done and everybody killed. */
+  readonly gaveUp?: string;
 }
 
 const KINDS = Object.keys(CHAOS_KINDS) as ChaosKind[];
 const SOURCE = fileURLToPath(new URL("process.ts", import.meta.url));
 const LATER_MS = 8_000;
 const MADE_AT_ONCE = 50;
+const ASKED_AGAIN_AFTER = 250;
 
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const began = performance.now();
@@ -77,6 +76,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     String(options.trouble),
   ]);
   const ids: string[] = [];
+  const made: NewJob<ChaosKinds, ChaosKind>[] = [];
   const isLate = () => performance.now() - began > options.withinMs;
 
   const make = async (at: number) => {
@@ -85,15 +85,22 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     const due = at % 4 === 0 ? new Date(Date.now() + Math.random() * LATER_MS) : undefined;
     const job = { kind, key, of: { number: key }, ...(due && { due }) };
     ids.push(jobId(kind, key));
-    // Whoever is not answered asks again, and some ask twice anyway.
-    for (let asked = 0; asked < (at % 7 === 0 ? 2 : 1); asked++)
-      while (
-        !(await troubled.add(job).then(
-          () => true,
-          () => false,
-        )) &&
-        !isLate()
-      );
+    made[at] = job;
+    await untilAdded(job);
+    // Some are asked for twice at once, and some once more when they are done.
+    const earlier = made[at - ASKED_AGAIN_AFTER];
+    if (at % 7 === 0) await untilAdded(job);
+    if (at % 7 === 1 && earlier !== undefined) await untilAdded(earlier);
+  };
+  /** Whoever is not answered asks again. */
+  const untilAdded = async (job: NewJob<ChaosKinds, ChaosKind>) => {
+    while (
+      !(await troubled.add(job).then(
+        () => true,
+        () => false,
+      )) &&
+      !isLate()
+    );
   };
 
   try {
@@ -110,22 +117,22 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     }
     await herd.stop();
 
-    const { acted, early, together, rounds } = counter.counts;
-    const acts = (id: string) => acted.get(id) ?? 0;
     const kept = await Promise.all(ids.map(async (id) => (await jobs.read(id))?.job));
-    const triesOf = new Map(kept.map((job) => [job?.id, job?.tries ?? 0]));
-    const mayRepeat = (id: string) => !id.startsWith("asked:");
+    const done = kept.filter((job) => job?.state === "done").length;
+    const { acted, rounds } = counter.counts;
+    const isWhole = done === options.jobs && herd.kills() >= options.kills;
     return {
+      ...wrongs(counter.counts, new Map(ids.map((id, at) => [id, kept[at]])), herd.kills()),
       jobs: ids.length,
-      done: kept.filter((job) => job?.state === "done").length,
+      done,
       kills: herd.kills(),
-      lost: ids.filter((id) => acts(id) === 0),
-      doubled: ids.filter((id) => acts(id) > (mayRepeat(id) ? (triesOf.get(id) ?? 0) : 1)),
-      early,
-      together,
-      repeated: ids.reduce((sum, id) => sum + Math.max(0, acts(id) - 1), 0),
-      rounds,
+      repeated: [...acted.values()].reduce((sum, tries) => sum + tries.length - 1, 0),
+      rounds: [...rounds.values()].reduce((sum, times) => sum + times, 0),
+      turns: rounds.size,
       seconds: Math.round((performance.now() - began) / 1000),
+      ...(!isWhole && {
+        gaveUp: `After ${String(options.withinMs / 1000)} s ${String(done)} of ${String(options.jobs)} jobs were done and ${String(herd.kills())} of ${String(options.kills)} processes killed.`,
+      }),
     };
   } finally {
     await herd.stop();

@@ -16,15 +16,15 @@ export type ChaosKind = keyof ChaosKinds;
 export interface Outside {
   /** @returns whether it happened already, under that id. */
   happened(id: string, signal: AbortSignal): Promise<boolean>;
-  /** Happens, once for each id. */
-  act(id: string, due: Date, signal: AbortSignal): Promise<void>;
+  /** Happens, once for each id. Which try of the job it was is said for the count only. */
+  act(task: Pick<Task, "id" | "due" | "tries" | "signal">): Promise<void>;
 }
 
 const done: Outcome = { kind: "done" };
 
 export function chaosHandlers(outside: Outside, chance: () => number): Handlers<ChaosKinds> {
-  const tell = async ({ id, due, signal }: Task) => {
-    await outside.act(id, due, signal);
+  const tell = async (task: Task) => {
+    await outside.act(task);
     return done;
   };
   return {

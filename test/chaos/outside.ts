@@ -1,19 +1,20 @@
 /** The outside: it counts what really happens to it, in a process that nobody kills. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Turn } from "../../app/web/flow.ts";
 import type { Outside } from "./kinds.ts";
 
 const MOST_MS = 20;
 
 export interface Counts {
-  /** Times that each id was acted on, by the id. */
-  readonly acted: ReadonlyMap<string, number>;
+  /** By the id: which tries of the job acted, one after the other. */
+  readonly acted: ReadonlyMap<string, readonly number[]>;
   /** Ids that came before they were due. */
   readonly early: readonly string[];
   /** Ids for which two were under way at once. */
   readonly together: readonly string[];
-  /** How often what comes round came. */
-  rounds: number;
+  /** How often what comes round came, by when the turn before it began. */
+  readonly rounds: ReadonlyMap<string, number>;
 }
 
 export interface Counter {
@@ -23,10 +24,11 @@ export interface Counter {
 }
 
 export async function startCounter(): Promise<Counter> {
-  const acted = new Map<string, number>();
+  const acted = new Map<string, number[]>();
+  const rounds = new Map<string, number>();
   const early: string[] = [];
   const together: string[] = [];
-  const counts = { acted, early, together, rounds: 0 };
+  const counts = { acted, early, together, rounds };
   const underWay = new Set<string>();
   /** It takes a moment, in which a kill can fall; whoever hangs up meanwhile does not undo it. */
   const takes = (id: string, request: IncomingMessage, response: ServerResponse) => {
@@ -49,12 +51,14 @@ export async function startCounter(): Promise<Counter> {
         return;
       case "/act":
         if (Date.now() < Number(searchParams.get("due"))) early.push(id);
-        acted.set(id, (acted.get(id) ?? 0) + 1);
+        acted.set(id, [...(acted.get(id) ?? []), Number(searchParams.get("tries"))]);
         takes(id, request, response);
         return;
-      default:
-        counts.rounds += 1;
+      default: {
+        const since = searchParams.get("since") ?? "";
+        rounds.set(since, (rounds.get(since) ?? 0) + 1);
         takes("what comes round", request, response);
+      }
     }
   });
   server.keepAliveTimeout = 60_000;
@@ -70,18 +74,19 @@ export async function startCounter(): Promise<Counter> {
   };
 }
 
-export function outsideAt(port: number): Outside & { round(signal: AbortSignal): Promise<void> } {
+export function outsideAt(port: number): Outside & { round(turn: Turn): Promise<void> } {
   const ask = async (path: string, signal: AbortSignal) => {
     const answer = await fetch(`http://127.0.0.1:${String(port)}${path}`, { signal });
     return answer.text();
   };
   return {
     happened: async (id, signal) => (await ask("/happened?id=" + encodeURIComponent(id), signal)) === "yes",
-    async act(id, due, signal) {
-      await ask(`/act?id=${encodeURIComponent(id)}&due=${String(due.getTime())}`, signal);
+    async act({ id, due, tries, signal }) {
+      const query = `id=${encodeURIComponent(id)}&due=${String(due.getTime())}&tries=${String(tries)}`;
+      await ask("/act?" + query, signal);
     },
-    async round(signal) {
-      await ask("/round", signal);
+    async round({ since, signal }) {
+      await ask("/round?since=" + String(since?.getTime() ?? ""), signal);
     },
   };
 }

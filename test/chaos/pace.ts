@@ -10,3 +10,4 @@ export const CHAOS_PACE: Pace = {
   patience: { firstWaitSeconds: 0.5, longestWaitSeconds: 2, failures: 50, losses: 200 },
 };
 export const LOST_AFTER_MS = 4_000;
+export const ROUND_SECONDS = 1;

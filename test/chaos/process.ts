@@ -9,7 +9,7 @@ import { openTicks } from "../../app/records/ticks.ts";
 import { beginWork } from "../../app/worker.ts";
 import { CHAOS_KINDS, chaosHandlers } from "./kinds.ts";
 import { outsideAt } from "./outside.ts";
-import { CHAOS_PACE, LOST_AFTER_MS } from "./pace.ts";
+import { CHAOS_PACE, LOST_AFTER_MS, ROUND_SECONDS } from "./pace.ts";
 import { troubledQueue, troubledStore } from "./trouble.ts";
 
 const [file = "", port = "", share = "0"] = process.argv.slice(2);
@@ -40,7 +40,7 @@ beginWork({
         await sweep.run(signal);
       },
     },
-    { name: "round", concerns: "everybody", everySeconds: 1, run: ({ signal }) => outside.round(signal) },
+    { name: "round", concerns: "everybody", everySeconds: ROUND_SECONDS, run: (turn) => outside.round(turn) },
   ],
   takesWork: true,
   standing: { worker: () => undefined },

@@ -1,4 +1,8 @@
-/** A store and a queue that fail at random, before they do what they were asked or after it: only the answer is lost then. */
+/**
+ * A store and a queue that fail at random, before they do what they were asked or after it: only the answer is lost then. Of
+ * the queue's answers some come later than a lease is long.
+ */
+import { setTimeout as passed } from "node:timers/promises";
 import type { Queue } from "../../app/ports/queue.ts";
 import type { Store } from "../../app/ports/store.ts";
 
@@ -26,9 +30,24 @@ export function troubledQueue(queue: Queue, trouble: Trouble): Queue {
     ...queue,
     send: troubled("send", queue.send.bind(queue), trouble),
     receive: troubled("receive", queue.receive.bind(queue), trouble),
-    hide: troubled("hide", queue.hide.bind(queue), trouble),
+    hide: slow(troubled("hide", queue.hide.bind(queue), trouble), trouble),
     remove: troubled("remove", queue.remove.bind(queue), trouble),
     bury: troubled("bury", queue.bury.bind(queue), trouble),
+  };
+}
+
+const SLOW_MS = 3_000;
+const SLOW_SHARE = 0.2;
+
+/** Of as many calls as fail, a part is slow. */
+function slow<A extends readonly unknown[], T>(
+  call: (...args: A) => Promise<T>,
+  { share, chance }: Trouble,
+): (...args: A) => Promise<T> {
+  return async (...args) => {
+    const answer = await call(...args);
+    if (chance() < share * SLOW_SHARE) await passed(SLOW_MS);
+    return answer;
   };
 }
 

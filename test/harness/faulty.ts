@@ -1,4 +1,5 @@
 /** A server on which each problem is thrown at an address of its own name, and told in a flow's words. */
+import type { Traces } from "../../app/records/traces.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -59,7 +60,7 @@ export async function serveFaults<P extends Problem>(
   });
   app.get("/of/:name", () => undefined);
   app.post("/form", express.urlencoded({ limit: 10 }));
-  app.use(nothingHere, faultPages(words(renderPage), log));
+  app.use(nothingHere, faultPages(words(renderPage), { log, traces: UNTRACED }));
   const server = createServer(app).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const url = "http://127.0.0.1:" + String((server.address() as AddressInfo).port);
@@ -78,3 +79,13 @@ export async function serveFaults<P extends Problem>(
     },
   };
 }
+
+/** Keeps nothing. */
+export const UNTRACED: Traces = {
+  note: () => undefined,
+  during: (act) => act(),
+  about: () => undefined,
+  keep: () => Promise.resolve(),
+  of: () => Promise.resolve(undefined),
+  list: () => Promise.resolve([]),
+};

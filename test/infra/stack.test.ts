@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseStack } from "../../infra/stack.ts";
-import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "./stacks.ts";
+import { lamnaConnection, lamnaDepartment, lamnaProduction, lamnaTest, lamnaWith } from "./stacks.ts";
 
 const secondConnection = (changes: object) => [
   lamnaConnection,
@@ -233,6 +233,36 @@ test.each([
         `${key}: buys a toll-free number, which texts phones in the United States, Canada and Puerto Rico only, and not in ${geography}; leave it out`,
       ],
     });
+});
+
+describe("host and names stand in every text, which is one segment", () => {
+  const faultsOf = (value: unknown) => {
+    const verdict = parseStack(value);
+    return verdict.ok ? [] : verdict.faults;
+  };
+  const publicHost = "video-visits.lamna-healthcare.example";
+
+  test("a name that leaves no room is refused, with the room that there is", () => {
+    const said = { ...lamnaProduction, publicHost };
+    expect(faultsOf(said)).toEqual([
+      "organization.textName: makes texts of cardiology longer than the 160 characters of one segment, with Lamna Healthcare as sender and " +
+        publicHost +
+        " in the link; give it 7 characters at most, or shorten publicHost",
+    ]);
+    const organization = { ...lamnaProduction.organization, textName: "Lamna" };
+    expect(faultsOf({ ...said, organization })).toEqual([]);
+  });
+
+  test("a department's name counts where texts name it", () => {
+    const named = (nameInTexts: boolean) =>
+      lamnaWith(
+        "departments",
+        [{ ...lamnaDepartment, name: "Center for Heart and Vascular Medicine", nameInTexts }],
+        lamnaProduction,
+      );
+    expect(faultsOf(named(true))).toEqual([expect.stringMatching(/^departments\[0\]\.name: makes texts /)]);
+    expect(faultsOf(named(false))).toEqual([]);
+  });
 });
 
 describe("who gets the number", () => {

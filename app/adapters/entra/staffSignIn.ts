@@ -1,4 +1,5 @@
 /** Staff sign in with their Microsoft account: code flow with PKCE, state and nonce, in the hospital's tenant only. */
+import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import * as oidc from "openid-client";
 import { z } from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
@@ -22,6 +23,8 @@ export interface StaffSignInOptions {
   /** Lets the page that people open be plain http on loopback. What programs ask stays https. */
   readonly allowHttp: boolean;
   readonly fetch?: oidc.CustomFetch;
+  /** Told of each call. */
+  readonly note?: NoteCall;
   readonly now: () => Date;
 }
 
@@ -36,7 +39,16 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
   /** How far the authority's clock was ahead at its last answer, where that could matter. */
   let aheadMs: number | undefined;
   const heard: oidc.CustomFetch = async (url, request) => {
+    const begun = performance.now();
     const response = await (options.fetch ?? ask)(url, request);
+    const asked = new URL(url);
+    options.note?.({
+      host: asked.host,
+      what: whatIsAsked(request.method, asked),
+      status: response.status,
+      milliseconds: Math.round(performance.now() - begun),
+      requestIds: requestIdsIn((name) => response.headers.get(name) ?? undefined),
+    });
     const [date, age] = ["date", "age"].map((name) => response.headers.get(name) ?? undefined);
     aheadMs = clockDifference({ date, age }, options.now());
     return response;

@@ -1,4 +1,5 @@
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { NoteCall } from "../../domain/trace.ts";
 import type { Wait } from "../../domain/retry.ts";
 import type { Log } from "../../log.ts";
 import type { Ehr, Probe } from "../../ports/ehr.ts";
@@ -21,6 +22,8 @@ export interface EhrOptions {
   readonly wait: Wait;
   /** Plain http and loopback addresses: `environment: local` only. */
   readonly allowLoopback: boolean;
+  /** Told of each call. */
+  readonly note?: NoteCall;
 }
 
 /** Statements of large servers are a few megabytes. */
@@ -29,7 +32,12 @@ const MAX_BYTES = 4_000_000;
 export function openEhr(options: EhrOptions): Ehr {
   const { vault, keyring, log, now, wait, allowLoopback } = options;
   const secrets = { vault, keyring };
-  const send = openSend({ deadlineMs: 10_000, maxBytes: MAX_BYTES, allowLoopback });
+  const send = openSend({
+    deadlineMs: 10_000,
+    maxBytes: MAX_BYTES,
+    allowLoopback,
+    ...(options.note && { note: options.note }),
+  });
   const keys = new KeySets({ send, now, wait });
   const signIn = { send, secrets, keys, log, now, wait };
   const chart: ChartDeps = { send, now, wait, places: new Map() };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/ehr.ts";
 import { flag, listOf, text, type Reading } from "../wire/members.ts";
 import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
-import { phoneOf, telecomSchema } from "./telecom.ts";
+import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
 import { isOver, readDate } from "./times.ts";
 
 /** A member with an underscore holds what a server says in place of a value, such as that it is masked. */
@@ -64,6 +64,8 @@ export function chartPatient(
   const language = languageOf(value);
   const interpreter = interpreterOf(value);
   const phone = phoneOf(value.telecom, now);
+  const textNumber = textNumberOf(value.telecom, now);
+  const mail = mailOf(value.telecom, now);
   return {
     id,
     replaced,
@@ -72,6 +74,8 @@ export function chartPatient(
     ...(language !== undefined && { language }),
     ...(interpreter !== undefined && { interpreter }),
     ...(phone !== undefined && { phone }),
+    ...(textNumber !== undefined && { textNumber }),
+    ...(mail !== undefined && { mail }),
     hints: fields.length === 0 ? [] : [{ kind: "patient-unreadable", fields }],
   };
 }

@@ -1,4 +1,5 @@
 /** One read of a chart: the token, patience, and what came in place of the resource asked for. */
+import { requestIdsIn } from "../../domain/trace.ts";
 import type { z } from "zod";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import { EhrFault, type Grant } from "../../ports/ehr.ts";
@@ -92,9 +93,7 @@ async function patiently(
 
 /** The ids that Oracle's support asks for, where they look like ids. */
 export function trace(answer: Incoming): string {
-  const ids = ["x-request-id", "cerner-correlation-id", "opc-request-id"]
-    .flatMap((name) => answer.headers[name] ?? [])
-    .filter((id) => /^\/?[0-9a-f-]{8,64}(\/[0-9a-f]{8,64}){0,2}$/i.test(id));
+  const ids = requestIdsIn((name) => [answer.headers[name]].flat()[0]);
   return ids.length === 0 ? "" : " (" + ids.join(" ") + ")";
 }
 

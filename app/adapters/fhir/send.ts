@@ -6,6 +6,7 @@ import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import http from "node:http";
 import https from "node:https";
 import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
+import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import { bodyOfMessage, TooLarge } from "../wire/body.ts";
 
 export interface Outgoing {
@@ -33,6 +34,8 @@ export interface SendLimits {
   readonly maxBytes: number;
   /** Let plain http and loopback through: `environment: local` only. */
   readonly allowLoopback: boolean;
+  /** Told of each call. */
+  readonly note?: NoteCall;
 }
 
 export function openSend(limits: SendLimits): Send {
@@ -64,7 +67,19 @@ export function openSend(limits: SendLimits): Send {
     const url = new URL(request.url);
     const refusal = limits.allowLoopback ? undefined : refused(url);
     if (refusal !== undefined) throw new Unreachable("refused to call " + refusal);
-    return ask(request, url, AbortSignal.timeout(limits.deadlineMs), true);
+    const call = { host: url.host, what: whatIsAsked(request.method, url) };
+    const begun = performance.now();
+    const took = () => Math.round(performance.now() - begun);
+    try {
+      const answer = await ask(request, url, AbortSignal.timeout(limits.deadlineMs), true);
+      const { status, headers } = answer;
+      const requestIds = requestIdsIn((name) => [headers[name]].flat()[0]);
+      limits.note?.({ ...call, status, milliseconds: took(), requestIds });
+      return answer;
+    } catch (error) {
+      limits.note?.({ ...call, milliseconds: took(), requestIds: [] });
+      throw error;
+    }
   };
 }
 

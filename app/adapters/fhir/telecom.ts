@@ -1,5 +1,6 @@
-/** Which of a patient's numbers can be texted and called. */
+/** Which of a patient's numbers can be called, which texted, and where mail arrives. */
 import { z } from "zod";
+import { phoneNumberOf, type PhoneNumber } from "../../domain/phoneNumbers.ts";
 import { amount, listOf, text } from "../wire/members.ts";
 import { isOver, readDate, readTime } from "./times.ts";
 
@@ -14,13 +15,30 @@ export const telecomSchema = z.object({
 
 type Telecom = z.output<typeof telecomSchema>;
 
-/** A number of North America is taken where it has no country. https://hl7.org/fhir/R4/datatypes.html#ContactPoint */
+/** The best of the numbers that can be called. https://hl7.org/fhir/R4/datatypes.html#ContactPoint */
 export function phoneOf(telecoms: readonly Telecom[], now: Date): string | undefined {
-  const usable = telecoms.flatMap((telecom) => {
-    const number = isUsable(telecom, now) ? e164(telecom.value ?? "") : undefined;
-    return number === undefined ? [] : [{ telecom, number }];
-  });
-  return usable.sort((a, b) => compare(a.telecom, b.telecom))[0]?.number;
+  return best(telecoms, now)[0]?.number;
+}
+
+/** The best of those that can be texted; what can only be called is passed over. */
+export function textNumberOf(telecoms: readonly Telecom[], now: Date): string | undefined {
+  return best(telecoms, now).find(({ textable }) => textable)?.number;
+}
+
+/** A mail address that is in use, by the same order. */
+export function mailOf(telecoms: readonly Telecom[], now: Date): string | undefined {
+  return telecoms
+    .filter(({ system, use, period }) => system?.toLowerCase() === "email" && isCurrent(use, period, now))
+    .sort(compare)
+    .map(({ value }) => value?.trim() ?? "")
+    .find((address) => z.email().safeParse(address).success);
+}
+
+function best(telecoms: readonly Telecom[], now: Date): readonly PhoneNumber[] {
+  return telecoms
+    .filter((telecom) => isUsable(telecom, now))
+    .sort(compare)
+    .flatMap(({ value }) => phoneNumberOf(value ?? "") ?? []);
 }
 
 /** An extension cannot receive a text, and a number that is over may be somebody else's by now. */
@@ -29,7 +47,11 @@ function isUsable({ system, use, period, extension }: Telecom, now: Date): boole
   const hasExtension = extension.some(({ url }) =>
     /\/(contactpoint-extension|iso21090-TEL-extension)$/.test(url ?? ""),
   );
-  return isPhone && use !== "old" && !isOver(period?.end, now) && !hasExtension;
+  return isPhone && isCurrent(use, period, now) && !hasExtension;
+}
+
+function isCurrent(use: string | undefined, period: Telecom["period"], now: Date): boolean {
+  return use !== "old" && !isOver(period?.end, now);
 }
 
 /** What is meant for texts comes first, then mobiles, then the lower rank, then the newer. */
@@ -48,16 +70,4 @@ function compare(one: Telecom, other: Telecom): number {
 function began(start: string | undefined): number {
   const time = readTime(start)?.at ?? new Date(readDate(start) ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? 0 : time.getTime();
-}
-
-/** https://www.nationalnanpa.com: neither area nor exchange begins with 0 or 1. */
-const NORTH_AMERICAN = /^[2-9]\d{2}[2-9]\d{6}$/;
-
-function e164(value: string): string | undefined {
-  if (!/^\+?[\d\s().-]+$/.test(value.trim())) return undefined;
-  const digits = value.replace(/\D/g, "");
-  const national = digits.replace(/^1(?=\d{10}$)/, "");
-  if (value.trim().startsWith("+") && !digits.startsWith("1"))
-    return /^[2-9]\d{7,14}$/.test(digits) ? "+" + digits : undefined;
-  return NORTH_AMERICAN.test(national) ? "+1" + national : undefined;
 }

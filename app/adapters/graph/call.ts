@@ -1,6 +1,7 @@
 /** One call of Microsoft Graph: authorized, within its deadline, and again when Graph says it is busy. */
 import { z } from "zod";
 import { backoff, parseRetryAfter, type Wait } from "../../domain/retry.ts";
+import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts";
 import { bodyOf, TooLarge } from "../wire/body.ts";
 import { parseJson, Unreadable } from "../wire/members.ts";
 import { knownCode } from "./codes.ts";
@@ -15,6 +16,8 @@ export interface GraphAccess {
   readonly now: () => Date;
   readonly wait: Wait;
   readonly fetch?: typeof fetch;
+  /** Told of each call. */
+  readonly note?: NoteCall;
 }
 
 export interface GraphCall {
@@ -98,9 +101,19 @@ async function attempt(
   { signal }: Deadline,
 ): Promise<GraphAnswer | Passing> {
   let response: Response;
+  const told = {
+    host: new URL(access.graph).host,
+    what: whatIsAsked(call.method, new URL(access.graph + call.path)),
+  };
+  const begun = performance.now();
+  const took = () => Math.round(performance.now() - begun);
   try {
     response = await send(access, call, token, signal);
+    const { status, headers } = response;
+    const requestIds = requestIdsIn((name) => headers.get(name) ?? undefined);
+    access.note?.({ ...told, status, milliseconds: took(), requestIds });
   } catch (cause) {
+    access.note?.({ ...told, milliseconds: took(), requestIds: [] });
     const failure = new GraphUnavailable("Graph did not answer", { cause });
     return { failure, ...(isClosed(cause) && { pause: 0 }) };
   }

@@ -29,7 +29,7 @@ const SCHEMA = `
   pragma user_version = ${String(STORE_VERSION)};
 `;
 
-/** Two processes that open at once wait for each other as long; afterwards nothing waits inside SQLite, see patience.ts. */
+/** Two processes that open at once wait for each other as long; afterwards nothing waits inside SQLite (writesTogether.ts). */
 const OPENED_WITHIN_MS = 2_000;
 
 /**
@@ -61,8 +61,9 @@ function prepared(database: DatabaseSync, file: string): DatabaseSync {
     // Nothing of a file that is somebody else's is changed, not even how it is kept or who may read it.
     refuseOthers(database, file);
     if (file !== ":memory:") own(file);
-    // A killed process loses nothing with `normal`; only a power failure may take the last moments.
-    database.exec("pragma journal_mode = wal; pragma synchronous = normal;");
+    // What was answered survives a power failure: who began a job may have acted on it outside. A Mac needs the second word
+    // for that, and nothing else knows it.
+    database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma fullfsync = on;");
     if (versionOf(database) === 0) makeTables(database, file);
     refuseOthers(database, file);
     refuseDamage(database, file);

@@ -1,11 +1,8 @@
-/**
- * Waiting for another process that holds the file's lock. SQLite would wait inside the call and keep everybody else
- * waiting with it, taps of patients included, so it does not wait at all: what it refuses is asked again a little later.
- */
+/** Reading while another process recovers the file after a crash: what SQLite refuses is asked again a little later. */
 import { setTimeout as passed } from "node:timers/promises";
 import { isHeld } from "./faults.ts";
 
-/** A write takes a millisecond. Who holds the lock for so long is stopped by a debugger, or is no connector. */
+/** Recovery takes a moment. Who holds the lock for so long is stopped by a debugger, or is no connector. */
 const PATIENCE_MS = 5_000;
 const LONGEST_PAUSE_MS = 40;
 

@@ -12,7 +12,7 @@ import {
 } from "../../ports/queue.ts";
 import { openDatabase } from "./database.ts";
 import { fileFault } from "./faults.ts";
-import { Refusal, writesTogether } from "./queueWrites.ts";
+import { writesTogether } from "./writesTogether.ts";
 import type { SqliteOptions } from "./store.ts";
 
 const OPENED_WITHIN_MS = 2_000;
@@ -52,10 +52,13 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
   const listed = database.prepare("select id, deliveries, reason, text from buried order by id limit ?");
   const dug = database.prepare("delete from buried where id = ? returning text");
 
-  const write = writesTogether(database, (cause) => refusal(file, cause));
+  const write = writesTogether(database, {
+    isItsOwn: (cause) => cause instanceof LeaseLost,
+    told: (cause) => refusal(file, cause),
+  });
   const inSeconds = (seconds: number) => now().getTime() + hiddenSeconds(seconds) * 1000;
   const removed = ({ id, receipt }: Message) => {
-    if (remove.run(id, receipt).changes === 0) throw new Refusal();
+    if (remove.run(id, receipt).changes === 0) throw leaseLost();
   };
   const dig = (id: string): string | undefined => {
     const [row] = dug.all(id);
@@ -84,8 +87,7 @@ export function openSqliteQueue({ file, now }: Pick<SqliteOptions, "file" | "now
       const visible = inSeconds(seconds);
       const receipt = randomUUID();
       await write(() => {
-        if (change.run(visible, receipt, text, message.id, message.receipt).changes === 0)
-          throw new Refusal();
+        if (change.run(visible, receipt, text, message.id, message.receipt).changes === 0) throw leaseLost();
       });
       return { ...message, text, receipt };
     },
@@ -124,8 +126,8 @@ function openQueueIn(file: string): DatabaseSync {
   const database = openDatabase(file);
   try {
     database.exec(`pragma busy_timeout = ${String(OPENED_WITHIN_MS)}; ${SCHEMA}`);
-    // What was put survives a power failure, too; and afterwards nothing waits inside SQLite (queueWrites.ts).
-    database.exec("pragma synchronous = full; pragma busy_timeout = 0;");
+    // Afterwards nothing waits inside SQLite (writesTogether.ts).
+    database.exec("pragma busy_timeout = 0");
     return database;
   } catch (cause) {
     database.close();
@@ -133,8 +135,10 @@ function openQueueIn(file: string): DatabaseSync {
   }
 }
 
+const leaseLost = () => new LeaseLost("The lease of the message is over, or it is gone");
+
 function refusal(file: string, cause: unknown): Error {
-  return cause instanceof Refusal
-    ? new LeaseLost("The lease of the message is over, or it is gone")
+  return cause instanceof LeaseLost
+    ? cause
     : new Error(`The queue in ${file} did not do it`, { cause: fileFault(file, cause) });
 }

@@ -6,18 +6,19 @@ import {
   refuseUnstorable,
   StoreConflict,
   type ContainerName,
-  type Item,
   type Store,
   type Stored,
+  type Write,
 } from "../../ports/store.ts";
 import { surelyPast } from "./clock.ts";
 import { openDatabase } from "./database.ts";
 import { fileFault } from "./faults.ts";
 import { patience } from "./patience.ts";
 import { reader } from "./reading.ts";
+import { readsTogether } from "./readsTogether.ts";
 import { openTail } from "./tail.ts";
-import { together } from "./together.ts";
 import { writer } from "./writing.ts";
+import { writesTogether } from "./writesTogether.ts";
 
 export interface SqliteOptions {
   /** Made, with its folder, when it is missing; ":memory:" keeps nothing. */
@@ -32,14 +33,15 @@ export interface SqliteOptions {
 /** @throws StoreFault with words for the person who named the file, when it cannot be used. */
 export function openSqliteStore(options: SqliteOptions): Store {
   const { file, now, uptime = () => performance.now(), tell = () => undefined } = options;
-  const written = lastWritten(file);
+  const lastTime = lastWritten(file);
   const database = openDatabase(file);
   const tail = openTail(file, () => lastWrite(database));
   if (tail.lost > 0) tell(lostWords(file, tail.lost));
-  const past = surelyPast({ now, uptime, tell }, written);
+  const past = surelyPast({ now, uptime, tell }, lastTime);
   const reading = reader(database, now);
-  const read = together(database, (cause) => refusal(file, cause));
-  const writeAll = writer(database, { now, past, wrote: tail.wrote });
+  const read = readsTogether(database, (cause) => refusal(file, cause));
+  const write = writesTogether(database, { isItsOwn, told: (cause) => refusal(file, cause) });
+  const writeAll = writer(database, { now, past });
 
   /** SQLite answers at once; what it throws becomes a rejection, unless it is a lock that is let go in time. */
   const answer = async <T>(ask: () => T): Promise<T> => {
@@ -51,33 +53,32 @@ export function openSqliteStore(options: SqliteOptions): Store {
         if (!(await pause(cause))) throw refusal(file, cause);
       }
   };
-  const writeOne = (
-    container: ContainerName,
-    write: { kind: "create" } | { kind: "replace"; etag: string },
-    item: Item,
-  ) =>
-    answer((): Stored => {
-      refuseUnstorable(item);
-      const [written] = writeAll(container, item.partition, [{ ...write, item }]);
-      if (written === undefined) throw new Error("A write answered nothing");
-      return written;
-    });
+  const written = async (container: ContainerName, partition: string, writes: readonly Write[]) => {
+    const made = await write(() => writeAll(container, partition, writes));
+    const last = made.at(-1);
+    if (last !== undefined) tail.wrote(Number(last.etag));
+    return made;
+  };
+  const put = async (container: ContainerName, one: Exclude<Write, { kind: "remove" }>): Promise<Stored> => {
+    refuseUnstorable(one.item);
+    const [made] = await written(container, one.item.partition, [one]);
+    if (made === undefined) throw new Error("A write answered nothing");
+    return made;
+  };
 
   return {
     place: file,
     read: (container, partition, id) => read(() => reading.read(container, partition, id)),
-    create: (container, item) => writeOne(container, { kind: "create" }, item),
-    replace: (container, item, etag) => writeOne(container, { kind: "replace", etag }, item),
-    remove: (container, partition, id, etag) =>
-      answer(() => {
-        refuseUnstorable({ partition, id });
-        writeAll(container, partition, [{ kind: "remove", id, etag }]);
-      }),
-    batch: (container, partition, writes) =>
-      answer(() => {
-        refuseUnfitBatch(partition, writes);
-        writeAll(container, partition, writes);
-      }),
+    create: (container, item) => put(container, { kind: "create", item }),
+    replace: (container, item, etag) => put(container, { kind: "replace", item, etag }),
+    async remove(container, partition, id, etag) {
+      refuseUnstorable({ partition, id });
+      await written(container, partition, [{ kind: "remove", id, etag }]);
+    },
+    async batch(container, partition, writes) {
+      refuseUnfitBatch(partition, writes);
+      await written(container, partition, writes);
+    },
     list: (container, partition, query) => answer(() => reading.list(container, partition, query)),
     changes: (container, limit, since) => answer(() => reading.changes(container, limit, since)),
     ready: () => answer(() => void reading.read("keys", "ready", "ready")),
@@ -109,7 +110,9 @@ function lastWrite(database: DatabaseSync): number {
 const lostWords = (file: string, lost: number) =>
   `${file} lacks its last writes (${String(lost)} of them): it was cut off, or an older copy was put in its place. Links that were replaced and visits that were ended in them are open again: put the newest copy back, or renew those links.`;
 
-/** What the port promises to throw stays; the rest says which file it was, and what to do. */
-function refusal(file: string, cause: unknown): Error {
-  return cause instanceof StoreConflict || cause instanceof RangeError ? cause : fileFault(file, cause);
-}
+/** What the port promises to throw. */
+const isItsOwn = (cause: unknown): cause is Error =>
+  cause instanceof StoreConflict || cause instanceof RangeError;
+
+/** That stays as it is; the rest says which file it was, and what to do. */
+const refusal = (file: string, cause: unknown): Error => (isItsOwn(cause) ? cause : fileFault(file, cause));

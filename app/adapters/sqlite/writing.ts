@@ -1,4 +1,4 @@
-/** Writing: every write is a transaction of one or more, and now and then takes expired items along. */
+/** Writing, within a transaction that is begun (writesTogether.ts): now and then it takes expired items along. */
 import type { DatabaseSync } from "node:sqlite";
 import { StoreConflict, type ContainerName, type Item, type Stored, type Write } from "../../ports/store.ts";
 import { values } from "./rows.ts";
@@ -11,17 +11,15 @@ export interface WriterOptions {
   readonly now: () => Date;
   /** A time that has surely come: what expired before it may be deleted. */
   readonly past: () => number | undefined;
-  /** Told the number of the last write, once it is done. */
-  readonly wrote: (seq: number) => void;
 }
 
 /** All of the writes in one partition, or none and {@link StoreConflict}. Answers what was created and replaced, in order. */
 export type WriteAll = (container: ContainerName, partition: string, writes: readonly Write[]) => Stored[];
 
-export function writer(database: DatabaseSync, { now, past, wrote }: WriterOptions): WriteAll {
-  const begin = database.prepare("begin immediate");
-  const commit = database.prepare("commit");
-  const rollback = database.prepare("rollback");
+export function writer(database: DatabaseSync, { now, past }: WriterOptions): WriteAll {
+  const beginTry = database.prepare("savepoint try");
+  const keep = database.prepare("release try");
+  const undo = database.prepare("rollback to try");
   const insert = database.prepare(
     "insert into items (container, partition, id, sort, expires_at, body) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
   );
@@ -55,25 +53,29 @@ export function writer(database: DatabaseSync, { now, past, wrote }: WriterOptio
     return write.kind === "remove" ? [] : [put(container, write.item)];
   };
 
+  /** Of several, those that were made before one is refused are taken back. */
+  const applyAll = (container: ContainerName, partition: string, writes: readonly Write[], at: number) => {
+    beginTry.run();
+    try {
+      return writes.flatMap((write) => apply(container, partition, write, at));
+    } catch (cause) {
+      // A full disk ends the transaction by itself.
+      if (database.isTransaction) undo.run();
+      throw cause;
+    } finally {
+      if (database.isTransaction) keep.run();
+    }
+  };
+
   return (container, partition, writes) => {
     const at = now().getTime();
     const gone = past();
-    begin.run();
-    try {
-      const written = writes.flatMap((write) => apply(container, partition, write, at));
-      rowsUntilSweep -= writes.length;
-      if (rowsUntilSweep <= 0 && gone !== undefined) {
-        sweep.run(gone, ROWS_A_SWEEP);
-        rowsUntilSweep = ROWS_BETWEEN_SWEEPS;
-      }
-      commit.run();
-      const last = written.at(-1);
-      if (last !== undefined) wrote(Number(last.etag));
-      return written;
-    } catch (cause) {
-      // A full disk ends the transaction by itself.
-      if (database.isTransaction) rollback.run();
-      throw cause;
+    const written = applyAll(container, partition, writes, at);
+    rowsUntilSweep -= writes.length;
+    if (rowsUntilSweep <= 0 && gone !== undefined) {
+      sweep.run(gone, ROWS_A_SWEEP);
+      rowsUntilSweep = ROWS_BETWEEN_SWEEPS;
     }
+    return written;
   };
 }

@@ -1,7 +1,7 @@
 /** The carriers' toll-free verification: what the form in the Azure portal asks, with answers to start from. */
 import { PATHS } from "../addresses.ts";
-import { messagesOf, namesDepartmentInTexts } from "../defaults.ts";
-import { senderNameOf } from "../senderName.ts";
+import { messagesOf } from "../defaults.ts";
+import { HELP_ANSWERS, textSenderOf, visitText } from "../texts.ts";
 import { publicUrlOf, type Deployment } from "./deployment.ts";
 import { AFTER, BEFORE, lines, type Task } from "./task.ts";
 
@@ -15,7 +15,14 @@ export function tollFree(deployment: Deployment): readonly Task[] {
   const { name, phone } = organization;
   const link = `${publicUrlOf(deployment)}${PATHS.link}/x7Kd2mQ9`;
   const [department] = departments;
-  const sender = senderIn(deployment);
+  const hospital = textSenderOf(organization) ?? UNNAMED;
+  const facts = {
+    sender: textSenderOf(organization, department) ?? UNNAMED,
+    start: EXAMPLE,
+    zone: department?.timeZone ?? "America/New_York",
+    link,
+    phone: department?.phone ?? phone,
+  };
   return [
     {
       title: "Toll-free verification",
@@ -60,11 +67,11 @@ export function tollFree(deployment: Deployment): readonly Task[] {
         "Messages a month: [video visits a month, times 3]",
         "",
         "5 TEMPLATES",
-        `Confirmation: ${sender}: your video visit is Tue, Jan 12, 9:00 AM. Join: ${link} Reply STOP to opt out, HELP for help.`,
-        `Reminder: ${sender}: your video visit is tomorrow, 9:00 AM. Join: ${link} Reply STOP to opt out.`,
-        `Moved: ${sender}: your video visit is now Wed, Jan 13, 10:00 AM. Join: ${link} Reply STOP to opt out.`,
-        `Canceled: ${sender}: your video visit on Tue, Jan 12 is canceled. Questions? Call ${department?.phone ?? phone}. Reply STOP to opt out.`,
-        `Help: ${sender}: texts about your video visits. Call ${phone}. Message and data rates may apply. Reply STOP to opt out.`,
+        `Confirmation: ${visitText("confirmation", "en", facts)}`,
+        `Reminder: ${visitText("reminder", "en", facts)}`,
+        `Moved: ${visitText("update", "en", facts)}`,
+        `Canceled: ${visitText("cancellation", "en", facts)}`,
+        `Help: ${HELP_ANSWERS.en({ sender: hospital, phone })}`,
         "",
         "WHEN IT IS APPROVED",
         wantedNumber.from === "portal"
@@ -75,13 +82,8 @@ export function tollFree(deployment: Deployment): readonly Task[] {
   ];
 }
 
-/** As texts begin: a department's name can be a diagnosis, so it is there only where the hospital says so. */
-function senderIn({ organization, departments }: Deployment): string {
-  const [department] = departments;
-  return department !== undefined && namesDepartmentInTexts(department)
-    ? department.name
-    : (senderNameOf(organization) ?? "[the hospital's name in plain letters]");
-}
+const UNNAMED = "[the hospital's name in plain letters]";
+const EXAMPLE = new Date("2027-01-12T15:00:00Z");
 
 /** Of the first connection: "a reminder 1 day before and another 15 minutes before". */
 function remindersIn({ environment, connections }: Deployment): string {

@@ -4,7 +4,7 @@ import type { Parts } from "../../parts.ts";
 import { jobSweep } from "../../records/jobUpkeep.ts";
 import { CANARY, canaryOf, SWEEP } from "../../records/workStanding.ts";
 import type { Flow } from "../../web/flow.ts";
-import { workChecks } from "./checks.ts";
+import { isLate, workChecks } from "./checks.ts";
 
 export type BackgroundPicks = Pick<Parts, "jobs" | "log" | "queue" | "workStanding">;
 
@@ -21,6 +21,12 @@ export function backgroundFlow({ jobs, log, queue, workStanding }: BackgroundPic
         async run({ signal }) {
           const woken = await sweep.run(signal);
           if (woken > 0) log.warn("jobs.woken_again", { reason: String(woken) });
+          // The owners are told by these lines, and when the last one stays away (infra/components/jobAlert.ts).
+          const { jobs: how } = await workStanding.says();
+          if (how && how.poisoned > 0) log.warn("jobs.poisoned", { reason: String(how.poisoned) });
+          if (how && isLate(how.oldestDueSeconds))
+            log.warn("jobs.late", { reason: String(how.oldestDueSeconds) });
+          log.info("jobs.swept");
         },
       },
       {

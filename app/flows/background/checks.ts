@@ -1,6 +1,6 @@
 /** How background work stands, in words for an administrator. */
 import { MOST_COUNTED, type WorkSays } from "../../records/workStanding.ts";
-import type { Check } from "../../web/flow.ts";
+import type { Check, CheckName } from "../../web/flow.ts";
 
 /** Jobs may wait for a moment; what comes round each minute has then come round several times. */
 const TOO_LONG_SECONDS = 600;
@@ -13,7 +13,7 @@ export function workChecks({ worker, jobs }: WorkSays): readonly Check[] {
   ];
 }
 
-const check = (name: string, fault: string | undefined): Check => ({
+const check = (name: CheckName, fault: string | undefined): Check => ({
   name,
   ...(fault !== undefined && { fault }),
 });
@@ -30,8 +30,11 @@ function workerFault(worker: WorkSays["worker"], jobs: WorkSays["jobs"]): string
   return undefined;
 }
 
+/** Nobody's turn takes so long: more comes than is done, or nobody does it. */
+export const isLate = (dueForSeconds: number): boolean => dueForSeconds > TOO_LONG_SECONDS;
+
 function dueFault(seconds: number): string | undefined {
-  return seconds > TOO_LONG_SECONDS
+  return isLate(seconds)
     ? `A job has been due for ${minutes(seconds)}. More work comes than is done, or nobody does it.`
     : undefined;
 }

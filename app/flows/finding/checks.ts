@@ -25,7 +25,7 @@ export async function findingChecks(parts: FindingPicks): Promise<readonly Check
 }
 
 async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection): Promise<Check> {
-  const check = { name: "visits-found", of: id };
+  const check = { name: "visits-found" as const, of: id };
   const last = (await ticks.peek(tickOf(NEAR, id)))?.last;
   if (last === undefined)
     return {
@@ -42,7 +42,7 @@ async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection):
 }
 
 async function locations({ places }: FindingPicks, { id }: SystemConnection): Promise<Check> {
-  const check = { name: "locations", of: id };
+  const check = { name: "locations" as const, of: id };
   if ((await places.of(id))?.isCut !== true) return check;
   return {
     ...check,
@@ -60,7 +60,7 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
       const risk = riskOf(found, now);
       if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);
     }
-  const check = { name: "visits-at-risk", of: id };
+  const check = { name: "visits-at-risk" as const, of: id };
   if (risks.size === 0) return check;
   const told = [...risks].sort(([, one], [, other]) => other - one);
   const fault =
@@ -91,7 +91,7 @@ async function organizers(
   const all = new Set((await hospital.departments(id)).flatMap(organizersOf).map((one) => one.toLowerCase()));
   return Promise.all(
     [...all].map(async (organizer): Promise<Check> => {
-      const check = { name: "organizer-meetings", of: organizer };
+      const check = { name: "organizer-meetings" as const, of: organizer };
       const count = await meetingCounts.of(organizer);
       if (count < MANY_MEETINGS) return check;
       return {

@@ -8,7 +8,7 @@ import { standingOf } from "../../domain/appointmentStatus.ts";
 import { writeBackOf } from "../../domain/defaults.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MOST_LOCATIONS, type BrokenOff, type SystemAppointment } from "../../ports/systemEhr.ts";
-import { addAgain } from "../../records/jobUpkeep.ts";
+import { prepareSoon } from "../../records/preparing.ts";
 import type { Turn } from "../../web/flow.ts";
 import { chartAt } from "./chartAt.ts";
 import { departmentsAt } from "./locations.ts";
@@ -108,7 +108,7 @@ async function lookOver({ parts, known }: Look): Promise<void> {
     const isSoon = found.start.getTime() - now.getTime() < SOON_MS;
     if (!isSoon || !isWorkedOn(found, now)) continue;
     if (found.risk !== undefined || !found.hasMeeting || !(await hasOwnLinks(parts, found)))
-      await prepareSoon(parts, found.id);
+      await prepareSoon(parts.jobs, found.id, now);
   }
 }
 
@@ -163,7 +163,7 @@ async function see({ parts, seeing, known }: Look, appointment: SystemAppointmen
     const first = firstSeen(seen, now);
     if (first === undefined || (await parts.visits.isDeleted(seen.id))) return;
     await parts.foundVisits.add(first.found, appointment.id, first.change);
-    if (first.change !== undefined) await prepareSoon(parts, seen.id);
+    if (first.change !== undefined) await prepareSoon(parts.jobs, seen.id, now);
     else parts.log.warn("visit.found_over", { connection: seen.connectionId });
     return;
   }
@@ -179,7 +179,7 @@ async function see({ parts, seeing, known }: Look, appointment: SystemAppointmen
   if (kept === undefined) return;
   const isChanged = next.found !== before;
   if (isWorkedOn(kept, now) && (isChanged || isUnready(parts, seeing, kept, now)))
-    await prepareSoon(parts, seen.id);
+    await prepareSoon(parts.jobs, seen.id, now);
 }
 
 const isWorkedOn = ({ standing, end }: FoundVisit, now: Date) =>
@@ -191,13 +191,6 @@ function isUnready({ environment }: FindingPicks, { at }: Seeing, found: FoundVi
   return (
     found.risk === undefined && found.links === undefined && writeBackOf(environment, at.connection).links
   );
-}
-
-export async function prepareSoon(
-  { jobs, queue }: Pick<FindingPicks, "jobs" | "queue">,
-  visit: VisitId,
-): Promise<void> {
-  await addAgain(jobs, { kind: "prepare", key: visit, of: { visit }, due: queue.now() });
 }
 
 /** Absence says nothing about a visit, but that it is to be read by its id. @returns whether all were read. */
@@ -218,7 +211,7 @@ async function lookForMissing(
     missing.slice(0, MOST_LOOKED_UP).map((found) =>
       inTurn(async () => {
         const again = await readAgain(parts, seeing, found);
-        if (again.kind === "on") await prepareSoon(parts, found.id);
+        if (again.kind === "on") await prepareSoon(parts.jobs, found.id, now);
         return again.kind;
       }),
     ),

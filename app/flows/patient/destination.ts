@@ -6,7 +6,7 @@ import type { Obstacle } from "./words.ts";
 
 export type Destination =
   /** Into the meeting's lobby. */
-  | { readonly kind: "meeting"; readonly joinUrl: string }
+  | { readonly kind: "meeting"; readonly link: LivingLink; readonly joinUrl: string }
   /** Too early: to the page about the visit. */
   | { readonly kind: "visit-page"; readonly link: LivingLink }
   /** Open, but Teams does not work in this browser. */
@@ -38,7 +38,7 @@ export async function destinationOf(parts: LinkPicks, judge: BrowserJudge, tap: 
   const { meeting } = link.visit;
   // It is time, and Teams has not given a meeting yet.
   if (meeting === undefined) return { kind: "obstacle", obstacle: "trouble", link };
-  return { kind: "meeting", joinUrl: meeting.joinUrl };
+  return { kind: "meeting", link, joinUrl: meeting.joinUrl };
 }
 
 /** The link where it leads on, now or soon; else why it does not. */

@@ -13,7 +13,7 @@ export function patientFlow(parts: PatientPicks, { renderPage }: Pick<House, "re
     {
       ours: [PATHS.link, PATHS.linkPage],
       writes: "nobody",
-      faults: faultPages(patientFaults(renderPage, parts.hospital.organization), parts.log),
+      faults: faultPages(patientFaults(renderPage, parts.hospital.organization), parts),
     },
     patientRoutes(parts, renderPage),
   );

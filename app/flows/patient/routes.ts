@@ -4,6 +4,7 @@
  */
 import { Router, type Request, type Response } from "express";
 import type { Visit } from "../../domain/visit.ts";
+import { calendarFile } from "../../domain/calendar.ts";
 import { PATHS } from "../../domain/addresses.ts";
 import { languageOf, pickedLanguage } from "../../web/language.ts";
 import type { RenderPage } from "../../web/page.tsx";
@@ -11,7 +12,6 @@ import { parametersOf } from "../../web/parameters.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
 import { browserPage } from "./browserPage.tsx";
-import { calendarFile } from "./calendar.ts";
 import { ANYWAY, destinationOf, linkOf, type Destination } from "./destination.ts";
 import { WORDS } from "./dictionary.ts";
 import { frameFor } from "./frame.tsx";
@@ -41,7 +41,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     const query = parametersOf(request).toString();
     const destination = await destinationOf(parts, judge, { token, query, userAgent });
     if (destination.kind !== "obstacle" && destination.kind !== "staff-link")
-      noteOpening(request, response, token);
+      noteOpening(request, response, token, destination.kind === "meeting" ? destination.link : undefined);
     switch (destination.kind) {
       case "meeting":
         redirect(response, destination.joinUrl);

@@ -15,6 +15,8 @@ export interface PortalAddress {
 
 export const ADDRESSES = {
   home: { method: "get", path: "", needs: ["configure"] },
+  setUp: { method: "get", path: "/set-up", needs: ["configure"] },
+  moveSetUp: { method: "post", path: "/set-up", needs: ["configure"] },
   connections: { method: "get", path: "/connections", needs: ["configure"] },
   newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
   addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },
@@ -35,6 +37,8 @@ export const ADDRESSES = {
   /** A form, because no address names an appointment. */
   appointment: { method: "post", path: "/privacy/appointment", needs: ["configure"] },
   deleteAppointment: { method: "post", path: "/privacy/deletion", needs: ["configure"] },
+  /** A reference says nothing by itself, so it may stand in the address. */
+  traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },

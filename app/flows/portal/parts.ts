@@ -8,6 +8,7 @@ export type PortalPicks = Pick<
   | "connectionSettings"
   | "ehr"
   | "environment"
+  | "guideSettings"
   | "holdings"
   | "hospital"
   | "keyring"
@@ -17,7 +18,9 @@ export type PortalPicks = Pick<
   | "publicUrl"
   | "stackFile"
   | "standings"
+  | "testVisits"
   | "store"
+  | "traces"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

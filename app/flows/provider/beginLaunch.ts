@@ -17,13 +17,14 @@ export interface Departure extends Begun {
  * before costs nobody anything, and nobody else their turn. @throws Fault
  */
 export async function beginLaunch(
-  parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "publicUrl" | "signIns" | "standings">,
+  parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "publicUrl" | "signIns" | "standings" | "traces">,
   environment: "test" | "production",
   call: URLSearchParams,
   count: () => Promise<void>,
 ): Promise<Departure> {
   const { iss, launch } = launchParameters(call);
   const connection = await connectionOf(parts, environment, iss);
+  parts.traces.about({ connection: connection.id });
   if (connection.provider === undefined) throw fault({ kind: "awaiting-registration" });
   await count();
   const standing = await parts.standings.of(connection);

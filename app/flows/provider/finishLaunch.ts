@@ -18,7 +18,7 @@ export interface Return {
 
 /** @throws Fault, EhrFault */
 export async function finishLaunch(
-  parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "signIns">,
+  parts: Pick<ProviderPicks, "ehr" | "hospital" | "log" | "signIns" | "traces">,
   back: Return,
 ): Promise<{ readonly connection: ConfiguredConnection; readonly grant: Grant }> {
   const { parameters } = back;
@@ -27,6 +27,7 @@ export async function finishLaunch(
   const state = single(parameters, "state");
   const launch = remembered(await takeSignIn(parts.signIns, "launch", state, back.cookieOf));
   const connection = await sameServer(parts, launch, back);
+  parts.traces.about({ connection: connection.id });
   const { verifier, nonce, redirectUri, endpoints } = launch;
   if (parameters.has("error"))
     throw refused(parameters, [endpoints.authorizationEndpoint, endpoints.tokenEndpoint]);

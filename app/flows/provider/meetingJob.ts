@@ -10,7 +10,7 @@ const FIRST_AFTER_MS = 60_000;
 
 /** One for each pair of times; when a visit comes back to times that it had before, the same one once more. */
 export async function laterForTeams(
-  { jobs, hospital, now }: Pick<ProviderPicks, "jobs" | "hospital" | "now">,
+  { jobs, hospital }: Pick<ProviderPicks, "jobs" | "hospital">,
   visit: Visit,
 ): Promise<void> {
   const { id, start, end } = visit;
@@ -18,7 +18,7 @@ export async function laterForTeams(
     kind: "meeting",
     key: [id, String(start.getTime()), String(end.getTime())].join("."),
     of: { visit: id },
-    due: new Date(now().getTime() + FIRST_AFTER_MS),
+    due: new Date(jobs.now().getTime() + FIRST_AFTER_MS),
     usefulUntil: closes(visit, hospital.visitRules),
   });
 }

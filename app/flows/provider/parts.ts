@@ -17,6 +17,8 @@ export type ProviderPicks = Pick<
   | "signIns"
   | "staffAccounts"
   | "standings"
+  | "testVisits"
+  | "traces"
   | "vault"
   | "visits"
 >;

@@ -2,9 +2,11 @@
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 import { PATHS, visitPath } from "../../domain/addresses.ts";
+import type { Ending } from "../../records/traces.ts";
 import { SIGN_IN_SECONDS } from "../../records/signIns.ts";
 import type { Session } from "../../records/sessions.ts";
 import { clearCookie, readCookie, setCookie, type Cookie } from "../../web/cookies.ts";
+import { routeOf } from "../../web/faults.ts";
 import type { House } from "../../web/flow.ts";
 import { countByAddress, limitAnswers } from "../../web/limits.ts";
 import { parametersOf } from "../../web/parameters.ts";
@@ -63,11 +65,21 @@ export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
       });
       clearCookie(response, launchCookie(hashed(parameters.get("state") ?? "")));
       const { launchId } = await startSession(parts, response, connection, { grant });
+      parts.traces.about({ connection: connection.id, launch: launchId });
       response.redirect(303, visitPath(launchId));
+      await parts.traces.keep(ending(request, "launch.finished", 303));
     },
   );
   return router;
 }
+
+/** A launch that goes well is traced, too: what took long is seen without a fault. */
+const ending = (request: Request, outcome: string, status: number): Ending => ({
+  flow: "provider",
+  what: request.method + " " + routeOf(request),
+  outcome,
+  status,
+});
 
 export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   const router = Router();
@@ -75,9 +87,11 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   router.get(page, async (request, response) => {
     const session = await sessionOf(parts, request);
     const place = await openVisit(parts, session);
-    if (place.kind === "visit")
+    if (place.kind === "visit") {
       sendHtml(response, 200, await visitPage(parts, pages, session, place, parametersOf(request)));
-    else if (place.kind === "choice") sendHtml(response, 200, choicePage(pages, session, place, parts.now()));
+      if (session.place === undefined) await parts.traces.keep(ending(request, "visit.opened", 200));
+    } else if (place.kind === "choice")
+      sendHtml(response, 200, choicePage(pages, session, place, parts.now()));
     else await sendNoVisit(parts, pages, session, place, response);
   });
   router.post(page + "/sign-out", async (request, response) => {

@@ -34,10 +34,11 @@ export async function startSession(
  * @throws SessionOver, Fault session-idle
  */
 export async function sessionOf(
-  parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "visits" | "now" | "log">,
+  parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now" | "log">,
   request: Request,
 ): Promise<Session> {
   const session = await cookieSession(parts, request);
+  parts.traces.about({ connection: session.connection.id, launch: session.launchId });
   const now = parts.now();
   // Asked twice, because a visit is looked up only where the time alone would close the page.
   if (isIdle(session.seenAt, undefined, now) && isIdle(session.seenAt, await keptOf(parts, session), now)) {

@@ -19,6 +19,17 @@ const faultSwitches = z.strictObject({
   purchase: z.enum(["succeeds", "NotEnoughCredit", "BillingUnavailable", "ProvisioningFailed"]),
   /** Whether numbers are sold only to who agrees not to resell them. */
   agreement: z.enum(["unneeded", "required"]),
+  /** How many of the next texts and mails are sent without an answer: the connection breaks off. */
+  answersLost: z.int().min(0),
+  /** How many of the next requests are answered 503, and nothing is done. */
+  unavailable: z.int().min(0),
+  /** How reports and replies come back: at once, held back and then all at once and in reverse, twice, or never. */
+  reports: z.enum(["prompt", "late", "doubled", "lost"]),
+  /** What carriers say of the texts from now on; left out, they arrive. */
+  deliveryCode: z
+    .string()
+    .regex(/^\d{4}$/)
+    .optional(),
 });
 
 export type CommunicationFaults = z.output<typeof faultSwitches>;
@@ -31,6 +42,9 @@ export const NO_COMMUNICATION_FAULTS: CommunicationFaults = {
   stock: "plenty",
   purchase: "succeeds",
   agreement: "unneeded",
+  answersLost: 0,
+  unavailable: 0,
+  reports: "prompt",
 };
 
 export interface FaultSwitches {

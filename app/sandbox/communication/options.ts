@@ -1,4 +1,5 @@
 import type { JWK } from "jose";
+import type { EventsOptions } from "./events.ts";
 
 /** What the stand-in is told: whose tokens it takes, who may use it, and what Microsoft lets the tenant buy. */
 export interface CommunicationOptions {
@@ -10,6 +11,14 @@ export interface CommunicationOptions {
   readonly limits?: { readonly numbers: number; readonly searchesAWeek: number };
   /** Numbers to sell, in E.164. Left out: ten of each toll-free area code. */
   readonly stock?: readonly string[];
+  /** Numbers that the resource has from the beginning, in E.164. */
+  readonly numbers?: readonly string[];
+  /** Whether carriers have verified its numbers. Left out: they have. */
+  readonly verified?: () => boolean;
+  /** Addresses that mails may come from. */
+  readonly mailSenders?: readonly string[];
+  /** Where Event Grid brings reports and replies. Left out: nobody has subscribed. */
+  readonly events?: EventsOptions;
 }
 
 export const USUAL_LIMITS = { numbers: 1, searchesAWeek: 5 } as const;

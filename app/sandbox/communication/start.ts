@@ -1,4 +1,4 @@
-/** The Communication Services stand-in. So far it sells phone numbers; texts and mail come with the flows that send them. */
+/** The Communication Services stand-in: it sells phone numbers, sends texts and mails, and tells what became of them. */
 import express, { json, type Express, type NextFunction, type Request, type Response } from "express";
 import { setTimeout as passed } from "node:timers/promises";
 import { listen } from "../listen.ts";
@@ -7,7 +7,10 @@ import type { Ground, StandIn } from "../standIn.ts";
 import { ownersOnly } from "./access.ts";
 import { API_VERSION } from "./answers.ts";
 import { CommunicationError, notFound } from "./communicationError.ts";
+import { openDesk, type Desk } from "./desk.ts";
+import { openEvents } from "./events.ts";
 import { faultSwitchboard, type FaultSwitches } from "./faults.ts";
+import { mailRoutes } from "./mailRoutes.ts";
 import { expire, type Market } from "./market.ts";
 import { advance } from "./operations.ts";
 import type { CommunicationOptions } from "./options.ts";
@@ -15,12 +18,16 @@ import { purchasedRoutes } from "./purchasedRoutes.ts";
 import { reservationRoutes } from "./reservationRoutes.ts";
 import { searchRoutes } from "./searchRoutes.ts";
 import { booksSchema, type Books } from "./shapes.ts";
+import { textRoutes } from "./textRoutes.ts";
+import { versionOnly } from "./version.ts";
 
 /** The back channel's origin is the resource's endpoint. */
 export interface CommunicationStandIn extends StandIn {
   readonly faults: FaultSwitches;
   /** E.164, in the order they were bought. */
   purchased(): readonly string[];
+  /** What was sent and answered. */
+  readonly desk: Desk;
 }
 
 const EMPTY: Books = { purchased: [], searches: [], searchedAt: [], reservations: [], operations: [] };
@@ -32,8 +39,11 @@ export async function startCommunication(
   const file = kept(ground.dataFolder, "numbers.json", booksSchema);
   const books = (await file.read()) ?? structuredClone(EMPTY);
   const market: Market = { books, options, faults: faultSwitchboard(), now: ground.now };
+  const { faults } = market;
+  const events = options.events && openEvents(options.events, faults, ground.now);
+  const desk = openDesk({ events, faults, now: ground.now });
   const listening = await listen(
-    application(market, () => file.write(books)),
+    application(market, desk, () => file.write(books)),
     ground,
   );
   return {
@@ -44,12 +54,16 @@ export async function startCommunication(
       void file.write(books);
       await file.close();
     },
-    faults: market.faults,
-    purchased: () => books.purchased.map(({ id }) => "+" + id),
+    faults,
+    desk,
+    purchased: () => purchasedBy(market),
   };
 }
 
-function application(market: Market, save: () => Promise<void>): Express {
+const purchasedBy = ({ books }: Market) => books.purchased.map(({ id }) => "+" + id);
+
+function application(market: Market, desk: Desk, save: () => Promise<void>): Express {
+  const { options } = market;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.use((request, _response, next) => {
@@ -57,12 +71,11 @@ function application(market: Market, save: () => Promise<void>): Express {
     next();
   });
   app.use(trouble(market.faults));
-  app.use(ownersOnly(market.options, market.now));
-  app.use((request, _response, next) => {
-    if (request.query["api-version"] === API_VERSION) next();
-    else throw new CommunicationError(400, "UnsupportedApiVersion", `The api-version is not ${API_VERSION}.`);
-  });
+  app.use(ownersOnly(options, market.now));
   app.use(json({ type: ["application/json", "application/merge-patch+json"] }));
+  app.use(textRoutes(desk, () => [...(options.numbers ?? []), ...purchasedBy(market)], options));
+  app.use(mailRoutes(desk, options));
+  app.use(versionOnly(API_VERSION));
   app.use((_request, response, next) => {
     expire(market);
     advance(market);
@@ -86,13 +99,17 @@ function application(market: Market, save: () => Promise<void>): Express {
 /** What is wrong at the moment comes before anything else. */
 function trouble(faults: FaultSwitches) {
   return async (_request: Request, _response: Response, next: NextFunction) => {
-    const { slowMilliseconds, throttled, retryAfterSeconds, failsAt } = faults.current();
+    const { slowMilliseconds, throttled, retryAfterSeconds, failsAt, unavailable } = faults.current();
     if (slowMilliseconds > 0) await passed(slowMilliseconds, undefined, { ref: false });
     if (throttled > 0) {
       faults.set({ throttled: throttled - 1 });
       throw new CommunicationError(429, "TooManyRequests", "Too many requests.", {
         ...(retryAfterSeconds !== undefined && { "Retry-After": String(retryAfterSeconds) }),
       });
+    }
+    if (unavailable > 0) {
+      faults.set({ unavailable: unavailable - 1 });
+      throw new CommunicationError(503, "ServiceUnavailable", "The service is not available.");
     }
     if (failsAt !== undefined) {
       faults.set({ failsAt: failsAt === 1 ? undefined : failsAt - 1 });

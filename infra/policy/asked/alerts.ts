@@ -73,7 +73,9 @@ export function alerts(said: DeployedStack): readonly Asked[] {
       request: { requestUrl: publicUrl(said, "/healthz"), httpVerb: "GET", followRedirects: false },
       validationRules: { expectedHttpStatusCode: 200, sSLCheck: true, sSLCertRemainingLifetimeCheck: 14 },
     }),
-    jobsPoisoned(said),
+    logged(said, "jobs-poisoned", "jobs.poisoned", "PT10M", "GreaterThan 0"),
+    logged(said, "jobs-late", "jobs.late", "PT10M", "GreaterThan 0"),
+    logged(said, "jobs-unswept", "jobs.swept", "PT15M", "LessThan 1"),
     alert(
       said,
       "unreachable",
@@ -90,33 +92,35 @@ export function alerts(said: DeployedStack): readonly Asked[] {
   ];
 }
 
-/** The connector's log says that a job failed too often; no metric counts that. */
-const jobsPoisoned = (said: DeployedStack): Asked =>
-  asked("monitor:ScheduledQueryRule alerts-jobs-poisoned", {
+/** The connector's log says it, or no longer does; no metric counts that. `often` is operator and threshold. */
+function logged(said: DeployedStack, name: string, event: string, windowSize: string, often: string): Asked {
+  const [operator, threshold] = often.split(" ");
+  return asked("monitor:ScheduledQueryRule alerts-" + name, {
     ...inGroup(said),
     ...here(said, "operational"),
-    ruleName: named("jobs-poisoned", said),
+    ruleName: named(name, said),
     description: like(/\S/),
     enabled: true,
     severity: 2,
     scopes: [idOf(said, WORKSPACE)],
     evaluationFrequency: "PT5M",
-    windowSize: "PT10M",
+    windowSize,
     autoMitigate: true,
     skipQueryValidation: true,
     criteria: {
       allOf: [
         {
-          query: `AppServiceConsoleLogs | where ResultDescription has '"event":"job.poisoned"'`,
+          query: `AppServiceConsoleLogs | where ResultDescription has '"event":"${event}"'`,
           timeAggregation: "Count",
-          operator: "GreaterThan",
-          threshold: 0,
+          operator,
+          threshold: Number(threshold),
           failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
         },
       ],
     },
     actions: { actionGroups: [idOf(said, OWNERS)] },
   });
+}
 
 /** `what` is namespace, metric, how it is added up, operator and threshold. */
 function metric(

@@ -114,7 +114,7 @@ describe("what belongs to it and what does not", () => {
     [
       "Oracle's way to the connector's keys",
       { ...atAzuresName, connections: [{ ...testConnection, provider: bySecret("lamna-provider") }] },
-      false,
+      true,
     ],
     ["Toll-free verification", production, false],
     ["Toll-free verification", bare, false],
@@ -213,7 +213,7 @@ test("each of a department's several accounts is granted the policy", () => {
   expect(text).toContain("# Cardiology, Dermatology");
 });
 
-test("a system client's secret goes into the vault as well, and its key needs Oracle's way to the key set", () => {
+test("a system client's secret goes into the vault as well", () => {
   const withSystem = (system: Connection["system"]): Deployment => ({
     ...atAzuresName,
     connections: [{ ...testConnection, provider: bySecret("lamna-test-provider"), system }],
@@ -221,12 +221,24 @@ test("a system client's secret goes into the vault as well, and its key needs Or
   expect(task(withSystem(bySecret("lamna-test-system")), "Client secrets").text).toContain(
     "--name lamna-test-system --file",
   );
-  expect(titles(withSystem(bySecret("lamna-test-system")))).not.toContain(
-    "Oracle's way to the connector's keys",
-  );
-  expect(titles(withSystem(signing("fhir-lamna-test-system")))).toContain(
-    "Oracle's way to the connector's keys",
-  );
+});
+
+test("the code console is told of a system client as of a registration of its own, with no more than it uses", () => {
+  const ofSystem = (system: Connection["system"], change: Partial<Connection> = {}) => {
+    const connections = [{ ...connection, ...change, system }];
+    const title = "Oracle's code console: Lamna Healthcare, system client";
+    return task({ ...production, connections }, title);
+  };
+  const { text, why } = ofSystem(signing("fhir-lamna-system"));
+  expect(text).toMatch(/^Application type +System$/mu);
+  expect(text).toMatch(/^JWKS URI +https:/mu);
+  expect(text).toMatch(/^System scopes +system\/Appointment.read$/mu);
+  expect(text).toContain(" system/Location.read");
+  expect(text).not.toMatch(/system\/Appointment.write|launch/u);
+  expect(why).toContain("private_key_jwt");
+  expect(ofSystem(bySecret("x")).text).toMatch(/^Authentication +client secret/mu);
+  const writing = ofSystem(bySecret("x"), { writeBack: { links: true } }).text;
+  expect(writing).toContain(" system/Appointment.write");
 });
 
 test("the code console is told what the program's integration records say, registered or not", () => {
@@ -315,9 +327,9 @@ test("the toll-free form is drafted with the hospital's own words", () => {
   for (const [, sample = ""] of samples) {
     // A department's name can be a diagnosis.
     expect(sample).toMatch(/^Lamna Healthcare: /u);
-    expect(sample).toContain("Reply STOP to opt out");
-    // Two segments of a carrier's plain alphabet at most.
-    expect(sample).toMatch(/^[\u0020-\u007e]{1,306}$/u);
+    expect(sample).toContain("STOP to end.");
+    // One segment of the carriers' plain alphabet.
+    expect(sample).toMatch(/^[\u0020-\u007e]{1,160}$/u);
   }
   expect(samples.filter(([sample]) => sample.includes("https://visits.lamna.example/j/"))).toHaveLength(3);
 });
@@ -346,11 +358,12 @@ test("a number that an administrator gets in the portal has its form, too, and i
   expect(text).not.toContain("number.verification");
 });
 
-test("a deployment without connections has nothing for Oracle, and says to whom the policy will be granted", () => {
+test("a deployment without connections has only its keys for Oracle, and says to whom the policy will be granted", () => {
   expect(titles(bare)).toEqual([
     "Rights of who runs pulumi up",
     "Consent in Entra",
     "Application access policy in Teams",
+    "Oracle's way to the connector's keys",
     "Who administers the connector",
   ]);
   expect(task(bare, "Application access policy").text).toContain("<its object id>");

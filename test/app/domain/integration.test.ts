@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { addresses, integrationRecord, registrationByHand } from "../../../app/domain/integration.ts";
+import type { Environment } from "../../../app/domain/environment.ts";
+import type { Connection } from "../../../app/domain/hospital.ts";
 import { connection, testConnection, waiting } from "./lamna.ts";
 
+const READING = ["system/Appointment.read", "system/Patient.read", "system/Location.read"];
+const WRITING = [...READING, "system/Appointment.write"];
 const host = "https://visits.lamna.example";
 
 test("a connection's record holds what is entered in the code console", () => {
@@ -15,7 +19,27 @@ test("a connection's record holds what is entered in the code console", () => {
     redirectUrl: host + "/launch/callback/lamna",
     jwksUrl: host + "/.well-known/jwks.json",
     clientId: connection.provider?.clientId,
+    system: { status: "awaiting registration", clientId: null, scopes: READING },
   });
+});
+
+describe("the system client's record", () => {
+  const system = { clientId: "s-1", authentication: { method: "client_secret_basic", secret: "s" } } as const;
+  test.each<[Environment, Partial<Connection>, readonly string[]]>([
+    ["production", {}, READING],
+    ["test", { writeBack: { status: { arrived: true } } }, WRITING],
+    ["production", { writeBack: { links: true } }, WRITING],
+    ["production", { writeBack: { links: false, status: { fulfilled: false } } }, READING],
+    ["local", {}, WRITING],
+    ["local", { writeBack: { links: false } }, READING],
+    ["test", { system: { ...system, scopes: ["system/Appointment.rs"] } }, ["system/Appointment.rs"]],
+  ])(
+    "in a deployment of the kind %s with %j asks for no more than is used",
+    (environment, change, scopes) => {
+      const record = integrationRecord(environment, { ...connection, system, ...change }, host);
+      expect(record.system).toEqual({ status: "registered", clientId: "s-1", scopes });
+    },
+  );
 });
 
 describe("charts open visits at the address of their kind", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isPlain, senderNameOf } from "../../../app/domain/senderName.ts";
+import { isPlain } from "../../../app/domain/plainText.ts";
+import { senderNameOf } from "../../../app/domain/senderName.ts";
 
 test.each([
   ["Lamna Healthcare", "Lamna Healthcare"],

@@ -88,6 +88,7 @@ test("a stranger's spaces and lines in a message for a job that is not due put i
       },
     },
   });
+  await until(() => expect(given).toBe(true));
   await at.add("now");
   await becomes(at, "now", "done");
   expect(at.logged.filter((line) => line.includes("not_attended"))).toEqual([]);

@@ -185,6 +185,22 @@ test("a job takes longer than a lease while its process says that it lives, and 
   expect(await at.job("slow")).toMatchObject({ tries: 1, losses: 0 });
 });
 
+test("a queue that hangs while a job takes longer than a lease takes it from nobody", async () => {
+  const hangs = Promise.withResolvers<never>();
+  const at = place({ queue: (queue) => ({ ...queue, hide: () => hangs.promise }) });
+  let finish = () => {
+    // Set below.
+  };
+  await at.add("slow");
+  at.work(() => new Promise((resolve) => (finish = () => resolve(done))));
+  // Three leases long.
+  await until(async () => expect((await at.job("slow")).beat).toBeGreaterThan(8));
+  finish();
+  await becomes(at, "slow", "done");
+  expect(await at.job("slow")).toMatchObject({ tries: 1, losses: 0 });
+  hangs.reject(new Error("no answer"));
+});
+
 test("a job whose process vanished is taken by another, which is told that it is not the first", async () => {
   const at = place();
   await at.add("a");

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Job, Outcome } from "../../../app/domain/job.ts";
 import { workChecks } from "../../../app/flows/background/checks.ts";
 import { addAgain, discardJob, jobSweep, listJobs, replayJob } from "../../../app/records/jobUpkeep.ts";
+import type { KeptJob } from "../../../app/records/jobs.ts";
 import { openWorkStanding, SWEEP } from "../../../app/records/workStanding.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
@@ -72,6 +73,50 @@ test("jobs that are not due are woken by no sweep, and one that lapsed by a wron
   await becomes(at, "a", "done");
   expect((await at.job("later")).state).toBe("waiting");
 });
+
+test("a sweep that is told to stop goes on with no other job, and the next one begins with those", async () => {
+  const at = place();
+  for (let key = 0; key < 5; key++) await at.add(String(key));
+  at.forward(121);
+  const ending = new AbortController();
+  const woken: string[] = [];
+  const wake = ({ id }: Job) => {
+    woken.push(id);
+    ending.abort();
+    return Promise.resolve();
+  };
+  const sweep = sweepOf(at, { ...at.jobs, wake });
+  expect(await sweep.run(ending.signal)).toBe(1);
+  expect(await sweep.run(signal)).toBe(4);
+  expect(new Set(woken).size).toBe(5);
+});
+
+test("however many have lapsed for good, one behind them that lapsed by a wrong clock is brought back", async () => {
+  const at = place();
+  const inTwoHours = at.now().getTime() + 7_200_000;
+  await Promise.all(Array.from({ length: 1_101 }, (_, key) => at.add(String(key))));
+  for (const { job, stored } of await allOpen(at)) {
+    const wrongly = job.id === "text:1100";
+    const usefulUntil = new Date(inTwoHours + (wrongly ? 1_000 : 0));
+    const due = wrongly ? job.due : new Date(inTwoHours + 60_000);
+    await at.jobs.write({ job, stored }, { ...job, state: "lapsed", due, usefulUntil, endedAt: at.now() });
+  }
+  const sweep = sweepOf(at);
+  // A thousand at a time.
+  expect([await sweep.run(signal), await sweep.run(signal)]).toEqual([0, 1]);
+  expect((await at.job("1100")).state).toBe("waiting");
+});
+
+async function allOpen(at: Workplace): Promise<KeptJob[]> {
+  const all: KeptJob[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await at.jobs.page("open", { limit: 100, ...(continuation && { continuation }) });
+    all.push(...page.jobs);
+    continuation = page.next;
+  } while (continuation !== undefined);
+  return all;
+}
 
 test("what failed too often is listed, replayed with all patience, or discarded for good", async () => {
   const at = place();

@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { openDatabase } from "../../../app/adapters/sqlite/database.ts";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { StoreFault } from "../../../app/ports/store.ts";
 import { storeContract } from "./contract.ts";
@@ -31,6 +32,14 @@ storeContract({ column: "sqlite" }, (clock) =>
 );
 
 const place = { partition: "p", id: "one", body: { kept: true } };
+
+test("what was answered is on the disk, so that no power failure takes it back", () => {
+  const database = openDatabase(join(folder, "durable.db"));
+  onTestFinished(() => database.close());
+  const set = (name: string) => database.prepare("pragma " + name).get()?.[name];
+  // 2 is FULL, 1 is on: https://sqlite.org/pragma.html#pragma_synchronous
+  expect([set("journal_mode"), set("synchronous"), set("fullfsync")]).toEqual(["wal", 2, 1]);
+});
 
 test("what was written is there after the file is opened again", async () => {
   const file = join(folder, "again.db");
@@ -102,17 +111,13 @@ describe("the sweep of what has expired", () => {
     const file = join(folder, name);
     const store = openSqliteStore({ file, ...machine.options });
     onTestFinished(() => store.close());
-    for (let at = 0; at < count; at++)
-      await store.create("visits", {
-        partition: "p",
-        id: String(at),
-        body: {},
-        expiresAt: new Date(machine.options.now().getTime() + HOUR),
-      });
+    const expiresAt = new Date(machine.options.now().getTime() + HOUR);
+    const ids = Array.from({ length: count }, (_, at) => String(at));
+    await Promise.all(ids.map((id) => store.create("visits", { partition: "p", id, body: {}, expiresAt })));
     /** Enough writes for a sweep, whenever one is due. */
     const write = async () => {
       const others = Array.from({ length: 100 }, () => ({ partition: "p", id: randomUUID(), body: {} }));
-      for (const item of others) await store.create("staffAccounts", item);
+      await Promise.all(others.map((item) => store.create("staffAccounts", item)));
     };
     const left = () => {
       const database = new DatabaseSync(file, { readOnly: true });
@@ -155,8 +160,8 @@ describe("the sweep of what has expired", () => {
     await store.close();
     machine.set = 10 * DAY;
     const other = openSqliteStore({ file: join(folder, "begun.db"), ...machine.options });
-    for (let at = 0; at < 300; at++)
-      await other.create("staffAccounts", { partition: "q", id: String(at), body: {} });
+    const ids = Array.from({ length: 300 }, (_, at) => String(at));
+    await Promise.all(ids.map((id) => other.create("staffAccounts", { partition: "q", id, body: {} })));
     await other.close();
     expect(left()).toBe(20);
   });

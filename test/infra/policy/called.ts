@@ -54,7 +54,7 @@ export const CALLED: Readonly<Record<string, readonly [type: string, name: strin
   insights: azure("applicationinsights:Component"),
   availability: azure("applicationinsights:WebTest"),
   actionGroup: azure("monitor:ActionGroup"),
-  queryAlert: azure("monitor:ScheduledQueryRule"),
+  queryAlert: azure("monitor:ScheduledQueryRule", "alerts-jobs-poisoned"),
   alert: azure("monitor:MetricAlert", "alerts-failing"),
   "activity-Administrative": azure("monitor:ActivityLogAlert", "activity-administrative"),
   "activity-Policy": azure("monitor:ActivityLogAlert", "activity-policy"),

@@ -5,14 +5,17 @@ import { CopyField, DefinitionList } from "../../../web/components.tsx";
 export function Registration({
   record,
   scopes,
+  isAwaited,
 }: {
   readonly record: IntegrationRecord;
   readonly scopes: readonly string[];
+  /** Once it is registered, the values are looked up now and then. */
+  readonly isAwaited: boolean;
 }) {
   const { launchUrl, redirectUrl, jwksUrl } = record;
   return (
-    <>
-      <h3>To enter in Oracle’s Code Console</h3>
+    <details class="record" open={isAwaited}>
+      <summary>To enter in Oracle’s Code Console</summary>
       <DefinitionList
         entries={[
           ["Application type", "Provider"],
@@ -29,7 +32,12 @@ export function Registration({
         Copy each to the letter. With the key set the connector proves itself by its key; take a client secret
         only where Oracle gives you no other way. The hospital enables the application in its own domain.
       </p>
-    </>
+      <p>
+        A second application, of the type System and with the same key set, is what the connector reads by
+        without a person. It has no launch URL and these scopes:
+      </p>
+      <Value id="system-scopes" label="System scopes" value={record.system.scopes.join(" ")} />
+    </details>
   );
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { json, Router, type NextFunction, type Request, type Response } from "express";
 import { bearer, trouble } from "./access.ts";
 import { answerGraphError, GraphError } from "./graphError.ts";
@@ -8,6 +9,11 @@ import { userRoutes } from "./userRoutes.ts";
 export function graphRoutes(deps: MeetingRoutesDeps): Router {
   const router = Router();
   const { tenant } = deps;
+  // On every answer, a refusal's being its own.
+  router.use("/v1.0", (_request, response, next) => {
+    response.set("request-id", randomUUID());
+    next();
+  });
   router.use("/v1.0", trouble(tenant), bearer(tenant), json());
   router.use(userRoutes(tenant), meetingRoutes(deps));
   router.use("/v1.0", (request) => {

@@ -71,6 +71,25 @@ test("a sweep that wakes somebody says how many, and says nothing otherwise", as
   expect(logged.join("")).toMatch(/"event":"jobs.woken_again","reason":"2"/);
 });
 
+test("each sweep says that it was done, and what an alert tells the owners: how many are poisoned, how long one has been due", async () => {
+  const well = place();
+  await well.round("jobs.sweep");
+  const eventsOf = (logged: readonly string[]) => logged.map((line) => JSON.parse(line) as object);
+  expect(eventsOf(well.logged)).toEqual([expect.objectContaining({ event: "jobs.swept" })]);
+  const { at, jobs, logged, round } = place();
+  for (const key of ["a", "b"]) await jobs.add({ kind: "canary", key, of: { slot: key } });
+  const kept = await jobs.read("canary:a");
+  await (kept && jobs.write(kept, { ...kept.job, state: "poisoned", endedAt: at.now() }));
+  at.forward(700);
+  await round("jobs.sweep");
+  expect(eventsOf(logged)).toEqual([
+    expect.objectContaining({ event: "jobs.woken_again", reason: "1" }),
+    expect.objectContaining({ event: "jobs.poisoned", reason: "1" }),
+    expect.objectContaining({ event: "jobs.late", reason: expect.stringMatching(/^70\d$/) as string }),
+    expect.objectContaining({ event: "jobs.swept" }),
+  ]);
+});
+
 test("how work stands is among the flow's checks, by their names", async () => {
   const { flow } = place();
   const checks = await flow.checks();

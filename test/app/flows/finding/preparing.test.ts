@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
 import { RISK_WORDS } from "../../../../app/flows/finding/risks.ts";
-import { prepareSoon } from "../../../../app/flows/finding/round.ts";
+import { prepareSoon } from "../../../../app/records/preparing.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";
 import {
   connectionOf,
@@ -230,7 +230,7 @@ test("a link that was replaced is replaced in the chart: at once where it is ask
   const id = place.visitOf("lamna", "a");
   const first = booked.patient;
   await place.parts.visits.renewLink(id, 0);
-  await prepareSoon(place.parts, id);
+  await prepareSoon(place.parts.jobs, id, place.now());
   await place.work();
   const second = booked.patient;
   await place.parts.visits.renewLink(id, 0);

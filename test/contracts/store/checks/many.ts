@@ -51,6 +51,24 @@ export const batches = {
     expect(await bodyAt(ground, partition, "new")).toBeUndefined();
     expect(await bodyAt(ground, partition, "old")).toEqual({ version: 2 });
   },
+  "what is refused spoils nothing that was asked for at the same time": async (ground: Ground) => {
+    const { store, partition } = ground;
+    const old = await store.create(CONTAINER, item(ground, "old"));
+    await Promise.all([
+      store.create(CONTAINER, item(ground, "before")),
+      expectConflict(store.create(CONTAINER, item(ground, "old"))),
+      expectConflict(
+        store.batch(CONTAINER, partition, [
+          { kind: "create", item: item(ground, "never") },
+          { kind: "replace", item: item(ground, "old"), etag: old.etag + "0" },
+        ]),
+      ),
+      store.create(CONTAINER, item(ground, "after")),
+    ]);
+    expect(await bodyAt(ground, partition, "never")).toBeUndefined();
+    for (const id of ["before", "old", "after"])
+      expect(await bodyAt(ground, partition, id)).toEqual({ of: id });
+  },
   "a batch of 100 writes works; one more, or a second partition, is refused": async (ground: Ground) => {
     const { store, partition, other } = ground;
     const writes = Array.from({ length: 101 }, (_, at): Write => ({

@@ -15,7 +15,7 @@ interface Waiting {
 }
 
 /** `refusal` makes what was thrown into the rejection of the one who asked. */
-export function together(database: DatabaseSync, refusal: (cause: unknown) => Error): Together {
+export function readsTogether(database: DatabaseSync, refusal: (cause: unknown) => Error): Together {
   const begin = database.prepare("begin");
   const commit = database.prepare("commit");
   let waiting: Waiting[] = [];

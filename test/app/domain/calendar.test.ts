@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { calendarFile } from "../../../../app/flows/patient/calendar.ts";
+import { calendarFile } from "../../../app/domain/calendar.ts";
 
 const ENTRY = {
   uid: "AAAA@visits.example.org",

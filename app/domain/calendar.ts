@@ -8,17 +8,24 @@ export interface CalendarEntry {
   readonly title: string;
   readonly text: string;
   readonly url: string;
+  /** How often the event was changed before; left out, never. */
+  readonly sequence?: number;
+  /** Takes the event out of the calendar that has it. */
+  readonly isCancelled?: boolean;
 }
 
 export function calendarFile(entry: CalendarEntry): string {
+  const { isCancelled = false, sequence = 0 } = entry;
   const lines = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
     "PRODID:-//Video visits//EN",
-    "METHOD:PUBLISH",
+    isCancelled ? "METHOD:CANCEL" : "METHOD:PUBLISH",
     "BEGIN:VEVENT",
     "UID:" + text(entry.uid),
     "DTSTAMP:" + utc(entry.made),
+    "SEQUENCE:" + String(sequence),
+    ...(isCancelled ? ["STATUS:CANCELLED"] : []),
     "DTSTART:" + utc(entry.start),
     "DTEND:" + utc(entry.end),
     "SUMMARY:" + text(entry.title),

@@ -1,7 +1,7 @@
 /**
  * Writes asked for in one turn of the event loop, made in one transaction: what costs is bringing it to the disk, and that
- * is paid once for all of them. A file that another process writes to is tried again a moment later, and nobody who serves
- * pages waits meanwhile.
+ * is paid once for all of them. SQLite would wait for another process that writes to the file, and keep everybody else
+ * waiting with it, taps of patients included; so it does not wait at all, and the same is tried again a moment later.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { isHeld } from "./faults.ts";
@@ -15,19 +15,21 @@ interface Waiting {
   refuse(cause: unknown): void;
 }
 
+/** Who holds the lock for so long is stopped by a debugger, or is no connector. */
 const GIVE_UP_AFTER_MS = 5_000;
 const TRY_AGAIN_MS = 2;
 const SPREAD_MS = 10;
 /** So that nobody else waits for long while many are written. */
 const MOST_IN_ONE = 256;
 
-/** Thrown in a write, it refuses that one alone and spoils no other's. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export interface Refusals {
+  /** Whether what a write has thrown refuses that one alone: it has changed nothing then, and spoils no other's. */
+  readonly isItsOwn: (cause: unknown) => boolean;
+  /** Makes what was thrown into the rejection of the one who asked. */
+  readonly told: (cause: unknown) => Error;
 }
 
-/** `refusal` makes what was thrown into the rejection of the one who asked. */
-export function writesTogether(database: DatabaseSync, refusal: (cause: unknown) => Error): Together {
+export function writesTogether(database: DatabaseSync, { isItsOwn, told }: Refusals): Together {
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const rollback = database.prepare("rollback");
@@ -72,7 +74,7 @@ export function writesTogether(database: DatabaseSync, refusal: (cause: unknown)
 
   return <T>(write: () => T) =>
     new Promise<T>((resolve, reject) => {
-      const refuse = (cause: unknown) => reject(refusal(cause));
+      const refuse = (cause: unknown) => reject(told(cause));
       waiting.push({
         since: performance.now(),
         refuse,
@@ -81,7 +83,7 @@ export function writesTogether(database: DatabaseSync, refusal: (cause: unknown)
             const answer = write();
             return () => resolve(answer);
           } catch (cause) {
-            if (!(cause instanceof Refusal)) throw cause;
+            if (!isItsOwn(cause)) throw cause;
             return () => refuse(cause);
           }
         },

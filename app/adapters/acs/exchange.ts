@@ -1,0 +1,127 @@
+/**
+ * One request by one of Microsoft's clients, made once and seen as it is on the wire. What became of a message hangs on the
+ * status that came back and on whether the request left at all; the clients' own results and errors tell neither whole.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { parseRetryAfter } from "../../domain/retry.ts";
+import type { Handover } from "../../ports/texts.ts";
+import { boundedAnswers } from "../wire/boundedPipeline.ts";
+
+/** A request as the pipeline's policies see it. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  body?: unknown;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfter: string | null;
+  /** Where an operation is asked about. */
+  readonly location?: string;
+}
+
+/** What one call does to its request, and what it learns. */
+export interface Exchange {
+  /** Changes a request before it leaves, or answers it in the vendor's place. */
+  readonly before?: (request: WireRequest) => WireAnswer | undefined;
+  /** Whether a request was on its way, so that the vendor may have got it. */
+  left: boolean;
+  answer: WireAnswer | undefined;
+}
+
+const DEADLINE_MS = 15_000;
+/** Answers are some hundred bytes. */
+const MAX_BYTES = 200_000;
+
+interface PolicyAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
+  bodyAsText?: string | null;
+}
+
+/** For a client's options: no retries of its own, no answer without a bound, and the exchange at hand in between. */
+export function exchanges() {
+  const current = new AsyncLocalStorage<Exchange>();
+  const policy = {
+    name: "exchange",
+    async sendRequest<Q extends WireRequest, R extends PolicyAnswer>(
+      request: Q,
+      next: (request: Q) => Promise<R>,
+    ): Promise<R> {
+      const exchange = current.getStore();
+      if (exchange === undefined) return next(request);
+      const instead = exchange.before?.(request);
+      if (instead !== undefined) return synthetic(request, instead) as unknown as R;
+      exchange.left = true;
+      const response = await next(request);
+      exchange.answer = {
+        status: response.status,
+        body: response.bodyAsText ?? "",
+        retryAfter: response.headers.get("retry-after") ?? null,
+      };
+      return response;
+    },
+  };
+  return {
+    clientOptions: {
+      retryOptions: { maxRetries: 0 },
+      additionalPolicies: [{ policy, position: "perRetry" as const }, ...boundedAnswers(MAX_BYTES)],
+    },
+    /** @returns what is known once the call is over, however it ended. */
+    run: async (
+      before: Exchange["before"],
+      call: (abortSignal: AbortSignal) => Promise<unknown>,
+      signal: AbortSignal = new AbortController().signal,
+    ): Promise<Exchange & { readonly error?: unknown }> => {
+      const exchange: Exchange = { ...(before && { before }), left: false, answer: undefined };
+      const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+      try {
+        await current.run(exchange, () => call(abortSignal));
+        return exchange;
+      } catch (error) {
+        return { ...exchange, error };
+      }
+    },
+  };
+}
+
+function synthetic(request: WireRequest, { status, body, location = request.url }: WireAnswer) {
+  const headers = new Map([
+    ["content-type", "application/json"],
+    ["operation-location", location],
+  ]);
+  const all = {
+    get: (name: string) => headers.get(name.toLowerCase()),
+    toJSON: () => Object.fromEntries(headers),
+  };
+  return { request, status, headers: all, bodyAsText: body };
+}
+
+/** Failures of a connection that was never made. */
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** What is the same for texts and mails; undefined for an answer that each reads in its own way. */
+export function commonOutcome(
+  exchange: Exchange & { readonly error?: unknown },
+  now: Date,
+): Handover | undefined {
+  const { answer, left, error } = exchange;
+  if (answer === undefined)
+    return !left || NEVER_CONNECTED.has(codeOf(error))
+      ? { kind: "not-now", reason: "unreachable" }
+      : { kind: "unknown" };
+  const { status, retryAfter } = answer;
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(retryAfter, now);
+    return { kind: "not-now", reason: "busy", ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+  if (status === 403) return { kind: "not-now", reason: "role" };
+  if (status === 408 || status >= 500) return { kind: "unknown" };
+  if (status === 412) return { kind: "forgotten" };
+  return undefined;
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

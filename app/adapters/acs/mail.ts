@@ -1,0 +1,84 @@
+/** Mails by Communication Services, over Microsoft's own client, as operations with ids of ours. */
+import { EmailClient, type EmailMessage } from "@azure/communication-email";
+import { z } from "zod";
+import type { Fate, Mail, MailToSend } from "../../ports/mail.ts";
+import type { Handover } from "../../ports/texts.ts";
+import { commonOutcome, exchanges, type WireAnswer, type WireRequest } from "./exchange.ts";
+import type { SendingOptions } from "./texts.ts";
+
+/**
+ * The client sends by POST and then asks by GET how the operation stands. Asking is limited as sending is, and delivery
+ * reports tell more; so only one of the two requests is made, and the other is answered here.
+ */
+export function openMail({ endpoint, credential, now }: SendingOptions): Mail {
+  const { clientOptions, run } = exchanges();
+  const client = new EmailClient(endpoint, credential, clientOptions);
+  const begin = (message: EmailMessage, operationId: string) => (abortSignal: AbortSignal) =>
+    client.beginSend(message, { operationId, abortSignal });
+  return {
+    async send(mail, signal) {
+      const only = (request: WireRequest) => (request.method === "GET" ? UNDER_WAY : undefined);
+      const exchange = await run(only, begin(messageOf(mail), mail.id), signal);
+      return commonOutcome(exchange, now()) ?? sent(exchange.answer, mail.id);
+    },
+    async fateOf(id, signal) {
+      const only = (request: WireRequest) => {
+        if (request.method === "GET") return undefined;
+        const { origin, search } = new URL(request.url);
+        return { ...UNDER_WAY, location: `${origin}/emails/operations/${id}${search}` };
+      };
+      const exchange = await run(only, begin(NOBODYS, id), signal);
+      return commonOutcome(exchange, now()) ?? fate(exchange.answer, id);
+    },
+  };
+}
+
+const UNDER_WAY: WireAnswer = { status: 202, body: JSON.stringify({ status: "Running" }), retryAfter: null };
+
+/** Stands where the client wants a message, and is not sent. */
+const NOBODYS: EmailMessage = {
+  senderAddress: "",
+  content: { subject: "", plainText: "" },
+  recipients: { to: [] },
+};
+
+function messageOf({ from, to, subject, plain, html, calendar }: MailToSend): EmailMessage {
+  return {
+    senderAddress: from,
+    recipients: { to: [{ address: to }] },
+    content: { subject, plainText: plain, html },
+    attachments: [
+      {
+        name: "video-visit.ics",
+        contentType: "text/calendar",
+        contentInBase64: Buffer.from(calendar).toString("base64"),
+      },
+    ],
+    // A link in a mail is a key; nobody else is to count who opens it.
+    disableUserEngagementTracking: true,
+  };
+}
+
+function sent(answer: WireAnswer | undefined, id: string): Handover {
+  const status = answer?.status ?? 0;
+  if (status >= 200 && status < 300) return { kind: "accepted", providerId: id };
+  if (status === 401) return { kind: "not-now", reason: "role" };
+  // The address is of a domain that is not linked, or is no sender's of it.
+  if (status === 404 || /DomainNotLinked|InvalidSender|SenderAddress/i.test(answer?.body ?? ""))
+    return { kind: "not-now", reason: "sender" };
+  // The first try is still being worked on: it is there.
+  if (status === 409) return { kind: "accepted", providerId: id };
+  return { kind: "refused", reason: /recipient/i.test(answer?.body ?? "") ? "recipient" : "content" };
+}
+
+const operation = z.object({ status: z.string() });
+
+function fate(answer: WireAnswer | undefined, id: string): Fate {
+  const status = answer?.status ?? 0;
+  if (status === 404) return { kind: "absent" };
+  if (status === 401) return { kind: "not-now", reason: "role" };
+  const read = operation.safeParse(status === 200 ? JSON.parse(answer?.body ?? "") : undefined);
+  if (!read.success) return { kind: "unknown" };
+  const isOver = ["failed", "canceled"].includes(read.data.status.toLowerCase());
+  return isOver ? { kind: "refused", reason: "content" } : { kind: "accepted", providerId: id };
+}

@@ -1,0 +1,80 @@
+/** Texts by Communication Services, over Microsoft's own client, with the ids that we stored in place of its own. */
+import { SmsClient } from "@azure/communication-sms";
+import type { TokenCredential } from "@azure/identity";
+import { z } from "zod";
+import type { Handover, Texts, TextToSend } from "../../ports/texts.ts";
+import { commonOutcome, exchanges, type WireAnswer, type WireRequest } from "./exchange.ts";
+
+export interface SendingOptions {
+  /** Of the resource, such as https://visits.unitedstates.communication.azure.com */
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  readonly now: () => Date;
+}
+
+export function openTexts({ endpoint, credential, now }: SendingOptions): Texts {
+  const { clientOptions, run } = exchanges();
+  const client = new SmsClient(endpoint, credential, clientOptions);
+  return {
+    async send(text, signal) {
+      const { from, to, text: message, id } = text;
+      const exchange = await run(
+        (request) => putIn(request, text),
+        (abortSignal) =>
+          client.send({ from, to: [to], message }, { enableDeliveryReport: true, tag: id, abortSignal }),
+        signal,
+      );
+      return commonOutcome(exchange, now()) ?? outcomeOf(exchange.answer);
+    },
+  };
+}
+
+/** The client makes ids anew at each call, which would make every repetition a second text. */
+function putIn(request: WireRequest, { id, firstSent }: TextToSend): undefined {
+  const body = JSON.parse(String(request.body)) as { readonly smsRecipients: readonly object[] };
+  const smsRecipients = body.smsRecipients.map((recipient) => ({
+    ...recipient,
+    repeatabilityRequestId: id,
+    repeatabilityFirstSent: firstSent.toUTCString(),
+  }));
+  request.body = JSON.stringify({ ...body, smsRecipients });
+}
+
+const accepted = z.object({
+  value: z.tuple([
+    z.object({
+      httpStatusCode: z.int(),
+      successful: z.boolean(),
+      messageId: z.string().min(1).optional(),
+    }),
+  ]),
+});
+
+/** A refusal of the recipient stands inside an answer that accepted the request. */
+function outcomeOf(answer: WireAnswer | undefined): Handover {
+  const status = answer?.status ?? 0;
+  // A number that is not the resource's is answered as a caller without a token is.
+  if (status === 401) return { kind: "not-now", reason: "sender" };
+  if (status === 409) return { kind: "unknown" };
+  if (status !== 202 && status !== 200)
+    return /"from"/i.test(answer?.body ?? "")
+      ? { kind: "not-now", reason: "sender" }
+      : { kind: "refused", reason: "content" };
+  const read = accepted.safeParse(parsed(answer?.body ?? ""));
+  if (!read.success) return { kind: "unknown" };
+  const [{ httpStatusCode, successful, messageId }] = read.data.value;
+  if (successful && messageId !== undefined) return { kind: "accepted", providerId: messageId };
+  if (httpStatusCode === 412) return { kind: "forgotten" };
+  if (httpStatusCode === 429) return { kind: "not-now", reason: "busy" };
+  if (httpStatusCode >= 500 || successful) return { kind: "unknown" };
+  return { kind: "refused", reason: "recipient" };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Nothing that can be read says nothing about what was done.
+    return undefined;
+  }
+}

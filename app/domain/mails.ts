@@ -1,0 +1,155 @@
+/**
+ * The words of every mail, plain and as HTML, and the calendar's entry that comes with it. A subject is read on locked
+ * screens as a text is, and a mailbox may be a family's: nothing names patient, clinician or department.
+ */
+import { calendarFile } from "./calendar.ts";
+import { momentFormat } from "./formatters.ts";
+import { LOCALE, type Language } from "./language.ts";
+import type { MessageKind } from "./messages.ts";
+
+export interface MailFacts {
+  /** As texts name the sender, in full. */
+  readonly sender: string;
+  readonly start: Date;
+  readonly end: Date;
+  readonly zone: string;
+  readonly link: string;
+  /** The department's. */
+  readonly phone: string;
+  /** Names the visit in the recipient's calendar, so that a later mail moves the same entry. */
+  readonly uid: string;
+  /** How often the entry was changed before: a calendar takes the higher one. */
+  readonly sequence: number;
+  readonly made: Date;
+}
+
+export interface MailContent {
+  readonly subject: string;
+  readonly plain: string;
+  readonly html: string;
+  /** Of a visit that takes place; a cancelled one takes its entry out of the calendar. */
+  readonly calendar: string;
+}
+
+interface Words {
+  readonly subject: Readonly<Record<MessageKind, (when: string) => string>>;
+  readonly first: Readonly<Record<MessageKind, string>>;
+  readonly when: string;
+  readonly join: string;
+  readonly note: string;
+  readonly questions: (phone: string) => string;
+  readonly unread: string;
+  readonly entry: (sender: string) => string;
+}
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    subject: {
+      confirmation: (when) => `Your video visit on ${when}`,
+      update: (when) => `Your video visit has a new time: ${when}`,
+      cancellation: (when) => `Your video visit on ${when} is canceled`,
+      reminder: (when) => `Reminder: your video visit on ${when}`,
+    },
+    first: {
+      confirmation: "You have a video visit.",
+      update: "Your video visit was moved. The new time is below; the link is the same.",
+      cancellation: "This video visit is canceled. You do not need to do anything.",
+      reminder: "This is a reminder of your video visit.",
+    },
+    when: "When",
+    join: "Join your visit",
+    note: "The link is for you alone. Do not pass it on.",
+    questions: (phone) => `Questions? Call ${phone}.`,
+    unread: "Answers to this mail are not read.",
+    entry: (sender) => `Video visit, ${sender}`,
+  },
+  es: {
+    subject: {
+      confirmation: (when) => `Su consulta por video: ${when}`,
+      update: (when) => `Su consulta por video tiene nueva hora: ${when}`,
+      cancellation: (when) => `Su consulta por video queda cancelada: ${when}`,
+      reminder: (when) => `Recordatorio de su consulta por video: ${when}`,
+    },
+    first: {
+      confirmation: "Usted tiene una consulta por video.",
+      update: "Su consulta por video cambió. La nueva hora está abajo; el enlace es el mismo.",
+      cancellation: "Esta consulta por video queda cancelada. No tiene que hacer nada.",
+      reminder: "Le recordamos su consulta por video.",
+    },
+    when: "Cuándo",
+    join: "Entrar a la consulta",
+    note: "El enlace es solo para usted. No lo comparta.",
+    questions: (phone) => `¿Preguntas? Llame al ${phone}.`,
+    unread: "No leemos las respuestas a este correo.",
+    entry: (sender) => `Consulta por video, ${sender}`,
+  },
+};
+
+export function visitMail(kind: MessageKind, language: Language, facts: MailFacts): MailContent {
+  const words = WORDS[language];
+  const { sender, link, phone } = facts;
+  const format = (style: "whole day" | "clock with zone" | "day of this year") =>
+    momentFormat(LOCALE[language], facts.zone, style).format(facts.start);
+  const when = format("whole day") + ", " + format("clock with zone");
+  const isOn = kind !== "cancellation";
+  const last = [words.questions(phone), words.unread];
+  const plain = [
+    sender,
+    "",
+    words.first[kind],
+    "",
+    `${words.when}: ${when}`,
+    ...(isOn ? ["", `${words.join}: ${link}`, words.note] : []),
+    "",
+    ...last,
+    "",
+  ].join("\r\n");
+  const html = page(language, sender, [
+    paragraph(words.first[kind]),
+    `<p><strong>${escaped(words.when)}:</strong> ${escaped(when)}</p>`,
+    ...(isOn ? [button(link, words.join), paragraph(words.note)] : []),
+    ...last.map(paragraph),
+  ]);
+  return {
+    subject: words.subject[kind](format("day of this year")),
+    plain,
+    html,
+    calendar: entryOf(facts, words, isOn),
+  };
+}
+
+function entryOf(facts: MailFacts, words: Words, isOn: boolean): string {
+  const { uid, start, end, made, link, sender, sequence } = facts;
+  return calendarFile({
+    uid,
+    start,
+    end,
+    made,
+    title: words.entry(sender),
+    text: words.questions(facts.phone),
+    url: link,
+    sequence,
+    isCancelled: !isOn,
+  });
+}
+
+function page(language: Language, sender: string, body: readonly string[]): string {
+  return (
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(sender)}</title></head>` +
+    `<body style="font-family:sans-serif;font-size:16px;line-height:1.5;color:#1b1b1b;max-width:36em">` +
+    `<h1 style="font-size:20px">${escaped(sender)}</h1>${body.join("")}</body></html>`
+  );
+}
+
+const paragraph = (text: string) => `<p>${escaped(text)}</p>`;
+
+/** Its address stands beside it, because some mail programs show no buttons, and people look where a link leads. */
+function button(link: string, words: string): string {
+  const address = escaped(link);
+  const style =
+    "display:inline-block;padding:12px 20px;background:#0b5cad;color:#ffffff;border-radius:6px;text-decoration:none";
+  return `<p><a href="${address}" style="${style}">${escaped(words)}</a></p><p><a href="${address}">${address}</a></p>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);

@@ -1,0 +1,47 @@
+/**
+ * The carriers' plain alphabet, of which one text holds 160 characters; a single character beyond it cuts a text to 70
+ * (GSM 03.38, https://www.unicode.org/Public/MAPPINGS/ETSI/GSM0338.TXT).
+ */
+
+/** The basic table without its control characters. Those of the extension table take the room of two. */
+const PLAIN = new Set(
+  "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
+);
+const EXTENSION = new Set("^{}\\[~]|€\f");
+
+/** What people's keyboards, and formatters of times, make of plain characters. */
+const PLAINER: Readonly<Record<string, string>> = {
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "–": "-",
+  "—": "-",
+  "\u00a0": " ",
+  "\u202f": " ",
+};
+
+export const isPlain = (text: string): boolean =>
+  Array.from(text.normalize("NFC")).every((one) => PLAIN.has(one));
+
+/** As much of a text as the plain alphabet can say: accents that it lacks are dropped (í is i), other scripts left out. */
+export function plainText(text: string): string {
+  return Array.from(text.normalize("NFC"), plainly).join("").replace(/ +/g, " ").trim();
+}
+
+function plainly(character: string): string {
+  if (PLAIN.has(character)) return character;
+  const [bare = ""] = character.normalize("NFD");
+  return PLAINER[character] ?? (PLAIN.has(bare) ? bare : "");
+}
+
+/** How many segments a text is sent and paid as: a longer one is cut, and each part says where it belongs. */
+export function segmentsOf(text: string): number {
+  const characters = Array.from(text);
+  const isSeven = characters.every((one) => PLAIN.has(one) || EXTENSION.has(one) || /[\n\r]/.test(one));
+  const length = isSeven
+    ? characters.reduce((sum, one) => sum + (EXTENSION.has(one) ? 2 : 1), 0)
+    : text.length;
+  const [single, part] = isSeven ? [160, 153] : [70, 67];
+  return length <= single ? 1 : Math.ceil(length / part);
+}

@@ -1,0 +1,72 @@
+/** When a text is sent: as soon as it is due, within the hours at which people may be texted, and never too late. */
+import type { MessageKind, MessageRules } from "./messages.ts";
+import { dayIn, instantAt } from "./wallClock.ts";
+
+const MINUTE_MS = 60_000;
+/** A moved visit is often moved once more at once. */
+const MOVE_SETTLES_MS = 2 * MINUTE_MS;
+/** From then on a patient may be on the way: the cancellation does not wait. */
+const CANCELLED_LATE_MS = 120 * MINUTE_MS;
+/** Of a morning's text, before the visit. */
+const TIME_TO_READ_MS = 30 * MINUTE_MS;
+/** Of an evening's text, before the hours end. */
+const BEFORE_NIGHT_MS = 30 * MINUTE_MS;
+
+export type Due =
+  | { readonly kind: "due"; readonly at: Date }
+  /** The reminder's time had passed when the visit became known: the first notice said it. */
+  | { readonly kind: "missed" };
+
+/** @param known when the visit, its move or its cancellation became known. `minutesBefore` is of a reminder. */
+export function dueOf(
+  message:
+    | { readonly kind: Exclude<MessageKind, "reminder"> }
+    | { readonly kind: "reminder"; readonly minutesBefore: number },
+  known: Date,
+  start: Date,
+): Due {
+  if (message.kind !== "reminder") {
+    const later = message.kind === "update" ? MOVE_SETTLES_MS : 0;
+    return { kind: "due", at: new Date(known.getTime() + later) };
+  }
+  const at = new Date(start.getTime() - message.minutesBefore * MINUTE_MS);
+  return at <= known ? { kind: "missed" } : { kind: "due", at };
+}
+
+export type SendingTime =
+  | { readonly kind: "send"; readonly at: Date }
+  /** Whoever is asleep is not texted; a mail disturbs nobody. */
+  | { readonly kind: "mail-only" }
+  | { readonly kind: "too-late" };
+
+export interface Sending {
+  readonly kind: MessageKind;
+  readonly due: Date;
+  readonly now: Date;
+  readonly start: Date;
+  readonly end: Date;
+  /** The department's time zone. */
+  readonly zone: string;
+  readonly hours: NonNullable<MessageRules["hours"]>;
+}
+
+/** The same whenever it is asked, as long as that moment has not come. */
+export function sendingTimeOf({ kind, due, now, start, end, zone, hours }: Sending): SendingTime {
+  const at = due > now ? due : now;
+  if (at >= (kind === "reminder" ? start : end)) return { kind: "too-late" };
+  const isUrgent = kind === "cancellation" && start.getTime() - at.getTime() <= CANCELLED_LATE_MS;
+  if (hours === "always" || isUrgent) return { kind: "send", at };
+  const today = dayIn(zone, at);
+  const openToday = instantAt(zone, today, hours.from);
+  if (at >= openToday && at < instantAt(zone, today, hours.to)) return { kind: "send", at };
+  const morning = at < openToday ? today : dayAfter(today, 1);
+  const opens = instantAt(zone, morning, hours.from);
+  if (start.getTime() - opens.getTime() >= TIME_TO_READ_MS) return { kind: "send", at: opens };
+  const night = instantAt(zone, dayAfter(morning, -1), hours.to);
+  const evening = new Date(night.getTime() - BEFORE_NIGHT_MS);
+  return evening < now ? { kind: "mail-only" } : { kind: "send", at: evening };
+}
+
+function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,110 @@
+/**
+ * The words of every text. Each is one segment: 160 characters of the carriers' plain alphabet, which has é and ñ, and not
+ * á, í, ó or ú. A text is read on locked screens, so it names neither patient nor clinician; and it says that a visit is
+ * planned, not that it was just booked, since the chart may have known it for long.
+ */
+import { namesDepartmentInTexts } from "./defaults.ts";
+import { momentFormat } from "./formatters.ts";
+import { LANGUAGES, LOCALE, type Language } from "./language.ts";
+import { MESSAGE_KINDS, type MessageKind } from "./messages.ts";
+import { plainText } from "./plainText.ts";
+import { senderNameOf } from "./senderName.ts";
+
+export interface TextFacts {
+  /** See {@link textSenderOf}. */
+  readonly sender: string;
+  readonly start: Date;
+  /** The department's time zone. */
+  readonly zone: string;
+  /** The patient's link. */
+  readonly link: string;
+  /** The department's phone number. */
+  readonly phone: string;
+}
+
+type Words = Readonly<Record<MessageKind, (facts: TextFacts, when: string) => string>>;
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    confirmation: ({ sender, link }, when) => `${sender}: Video visit ${when}. Join: ${link} STOP to end.`,
+    update: ({ sender, link }, when) => `${sender}: Visit moved to ${when}. Join: ${link} STOP to end.`,
+    cancellation: ({ sender, phone }, when) =>
+      `${sender}: Your video visit ${when} is canceled. Questions? Call ${phone}. STOP to end.`,
+    reminder: ({ sender, link }, when) => `${sender}: Visit reminder, ${when}. Join: ${link} STOP to end.`,
+  },
+  es: {
+    confirmation: ({ sender, link }, when) => `${sender}: Cita por video ${when}. Entre: ${link} Baja: STOP.`,
+    update: ({ sender, link }, when) => `${sender}: Su cita cambia a ${when}. Entre: ${link} Baja: STOP.`,
+    cancellation: ({ sender, phone }, when) =>
+      `${sender}: Su cita por video ${when} queda cancelada. Llame al ${phone}. Baja: STOP.`,
+    reminder: ({ sender, link }, when) => `${sender}: Recuerde su cita ${when}. Entre: ${link} Baja: STOP.`,
+  },
+};
+
+export function visitText(kind: MessageKind, language: Language, facts: TextFacts): string {
+  return WORDS[language][kind](facts, momentInText(facts.start, facts.zone, language));
+}
+
+/** "Tue, Jan 12, 9:00 AM CST", "mar 12 ene, 9:00 a.m. CST" */
+export function momentInText(at: Date, zone: string, language: Language): string {
+  const format = momentFormat(LOCALE[language], zone, "moment in a text");
+  if (language === "en") return plainText(format.format(at));
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? "";
+  const day = [part("weekday"), part("day"), part("month")].join(" ");
+  const clock = `${part("hour")}:${part("minute")} ${part("dayPeriod")} ${part("timeZoneName")}`;
+  return plainText(day + ", " + clock);
+}
+
+/** Who answers a reply: the hospital, since a reply says of no visit. */
+export interface AnswerFacts {
+  readonly sender: string;
+  /** The hospital's phone number. */
+  readonly phone: string;
+}
+
+export const HELP_ANSWERS: Readonly<Record<Language, (facts: AnswerFacts) => string>> = {
+  en: ({ sender, phone }) =>
+    `${sender}: Texts about video visits, about 3 a visit. Call ${phone}. Msg & data rates may apply. STOP to end.`,
+  es: ({ sender, phone }) =>
+    `${sender}: Mensajes sobre citas por video. Llame al ${phone}. Pueden aplicarse tarifas. Baja: STOP.`,
+};
+
+/** Whoever writes may read either language, and nothing says which. */
+export const unreadAnswer = ({ sender, phone }: AnswerFacts): string =>
+  `${sender}: Replies are not read. Call ${phone}. STOP ends texts. / No leemos respuestas: llame. Baja: STOP.`;
+
+/** To words that end texts and that carriers do not answer by themselves. "Cancel" must leave nobody thinking that the visit is. */
+export const STOPPED_ANSWERS: Readonly<Record<Language, (facts: AnswerFacts) => string>> = {
+  en: ({ sender, phone }) =>
+    `${sender}: You get no more texts. Your visit is NOT canceled. About it, call ${phone}. START for texts.`,
+  es: ({ sender, phone }) =>
+    `${sender}: Ya no recibe mensajes. Su cita NO queda cancelada: llame al ${phone}. Alta: START.`,
+};
+
+/** The department's own name takes the hospital's place only where the hospital says so: it can be a diagnosis. */
+export function textSenderOf(
+  organization: { readonly name: string; readonly textName?: string | undefined },
+  department?: { readonly name: string; readonly nameInTexts?: boolean | undefined },
+): string | undefined {
+  const named =
+    department !== undefined && namesDepartmentInTexts(department) ? plainText(department.name) : "";
+  return named === "" ? senderNameOf(organization) : named;
+}
+
+export const SEGMENT_CHARACTERS = 160;
+
+/** By how many characters the longest text of a sender is too long for one segment; 0 for those that fit. */
+export function tooLongBy(said: Omit<TextFacts, "start">): number {
+  const texts = MESSAGE_KINDS.flatMap((kind) =>
+    LANGUAGES.flatMap((language) =>
+      LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start })),
+    ),
+  );
+  return Math.max(0, ...texts.map((text) => text.length - SEGMENT_CHARACTERS));
+}
+
+/** Names of days are equally long; September's is the longest of the months', and a zone has a name for each half of the year. */
+const LONG_MOMENTS: readonly Date[] = ["2026-09-29", "2026-12-29"].flatMap((day) =>
+  Array.from({ length: 24 }, (_, hour) => new Date(Date.parse(day) + hour * 3_600_000)),
+);

@@ -1,0 +1,59 @@
+/** Traces: what happened, by the reference of a fault's page, and what happened last. */
+import type { Trace } from "../../../records/traces.ts";
+import { parametersOf } from "../../../web/parameters.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { PortalAnswers } from "../access.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { tracesPage } from "./tracesPage.tsx";
+
+const LAST = 50;
+const WEEK_MS = 7 * 86_400_000;
+/** Steps of a launch before and after one of them are looked for within so much time, and among so many. */
+const NEAR_MS = 15 * 60_000;
+const NEAR = 500;
+
+export function traceAnswers(
+  { traces, now }: Pick<PortalPicks, "traces" | "now">,
+  pages: PortalPages,
+): Pick<PortalAnswers, "traces"> {
+  const span = (from: number, until: number, limit: number) =>
+    traces.list({ from: new Date(from), until: new Date(until + 1), limit });
+
+  async function sameLaunch({ at, launch, reference }: Trace): Promise<readonly Trace[]> {
+    if (launch === undefined) return [];
+    const moment = Date.parse(at);
+    const near = await span(moment - NEAR_MS, moment + NEAR_MS, NEAR);
+    return near.filter((other) => other.launch === launch && other.reference !== reference);
+  }
+
+  return {
+    async traces({ request, response, session }) {
+      const typed = parametersOf(request).get("reference") ?? "";
+      if (typed === "") {
+        const time = now().getTime();
+        const last = await span(time - WEEK_MS, time, LAST);
+        sendHtml(response, 200, tracesPage(pages, session, { typed, last }));
+        return;
+      }
+      const reference = typed.replace(/\s/g, "").toUpperCase();
+      if (!/^[0-9A-F]{8}$/.test(reference)) {
+        sendHtml(
+          response,
+          422,
+          tracesPage(pages, session, { typed: typed.slice(0, 100), fault: NO_REFERENCE }),
+        );
+        return;
+      }
+      const trace = await traces.of(reference);
+      const found = trace && { trace, others: await sameLaunch(trace) };
+      const shown =
+        found === undefined ? { typed: reference, fault: NOT_THERE } : { typed: reference, found };
+      sendHtml(response, found === undefined ? 404 : 200, tracesPage(pages, session, shown));
+    },
+  };
+}
+
+const NO_REFERENCE = "A reference has eight characters: digits, and letters from A to F.";
+const NOT_THERE =
+  "There is no trace with this reference. It is kept for 7 days, and of the same fault many times in a minute only the first ones are.";

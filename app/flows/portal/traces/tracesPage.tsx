@@ -1,0 +1,150 @@
+/** One trace step by step, or the last ones; and the question which reference a page showed. */
+import type { Trace } from "../../../records/traces.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Card, DefinitionList } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { described, Frame } from "../connections/fields.tsx";
+import type { PortalPages } from "../pages.tsx";
+
+interface Shown {
+  readonly typed: string;
+  readonly fault?: string;
+  readonly found?: { readonly trace: Trace; readonly others: readonly Trace[] };
+  readonly last?: readonly Trace[];
+}
+
+export function tracesPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
+  const { typed, fault, found, last } = shown;
+  const main = (
+    <>
+      <Card>
+        <form method="get" action={portalPath("traces")}>
+          <Frame
+            id="reference"
+            label="Reference"
+            hint="The eight characters that a page shows when something went wrong."
+            fault={fault}
+          >
+            <input
+              id="reference"
+              name="reference"
+              type="text"
+              value={typed}
+              maxLength={20}
+              autocomplete="off"
+              spellcheck={false}
+              {...described("reference", fault)}
+            />
+          </Frame>
+          <p class="actions">
+            <Button weight="secondary">Show</Button>
+          </p>
+        </form>
+      </Card>
+      {found !== undefined && <One {...found} />}
+      {last !== undefined && (
+        <Card title="Last launches and faults">
+          <Traces traces={last} />
+        </Card>
+      )}
+      {last === undefined && (
+        <p class="actions">
+          <ButtonLink href={portalPath("traces")} weight="secondary">
+            The last ones
+          </ButtonLink>
+        </p>
+      )}
+    </>
+  );
+  return pages({ session, at: "traces", title: "Traces", main });
+}
+
+function One({ trace, others }: { readonly trace: Trace; readonly others: readonly Trace[] }) {
+  const { at, milliseconds, flow, what, outcome, status, connection, calls } = trace;
+  return (
+    <>
+      <Card title="What happened">
+        <DefinitionList
+          entries={[
+            ["Time (UTC)", at.slice(0, 23).replace("T", " ")],
+            ["Asked", what],
+            ["Ended", `${outcome} (${String(status)}), after ${String(milliseconds)} ms`],
+            ["Flow", flow],
+            ...(connection === undefined ? [] : [["Connection", connection] as const]),
+          ]}
+        />
+        {calls.length === 0 ? (
+          <p>No vendor was asked.</p>
+        ) : (
+          <div class="table-frame" role="region" aria-label="Calls" tabIndex={0}>
+            <table>
+              <thead>
+                <tr>
+                  {["Step", "Who was asked", "What", "Answer", "Took", "Vendor’s request ids"].map((head) => (
+                    <th key={head} scope="col">
+                      {head}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {calls.map((call, index) => (
+                  <tr key={String(index)}>
+                    <th scope="row">{String(index + 1)}</th>
+                    <td>{call.host}</td>
+                    <td>{call.what}</td>
+                    <td>{call.status === undefined ? "none" : String(call.status)}</td>
+                    <td>{String(call.milliseconds)} ms</td>
+                    <td>
+                      {call.requestIds.map((id) => (
+                        <code key={id}>{id} </code>
+                      ))}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Card>
+      {others.length > 0 && (
+        <Card title="The same launch">
+          <Traces traces={others} />
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Traces({ traces }: { readonly traces: readonly Trace[] }) {
+  if (traces.length === 0) return <p>There are none of the last 7 days.</p>;
+  return (
+    <div class="table-frame" role="region" aria-label="Traces" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {["Reference", "Time (UTC)", "Asked", "Ended", "Took", "Connection"].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {traces.map(({ reference, at, what, outcome, milliseconds, connection = "" }) => (
+            <tr key={reference}>
+              <th scope="row">
+                <a href={portalPath("traces") + "?reference=" + reference}>{reference}</a>
+              </th>
+              <td>{at.slice(0, 19).replace("T", " ")}</td>
+              <td>{what}</td>
+              <td>{outcome}</td>
+              <td>{String(milliseconds)} ms</td>
+              <td>{connection}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

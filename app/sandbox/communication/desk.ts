@@ -1,0 +1,137 @@
+/** What the texts' and the mails' side of the stand-in shares: what was sent, who said stop, and what is to be reported. */
+import { randomUUID } from "node:crypto";
+import type { Events } from "./events.ts";
+import type { FaultSwitches } from "./faults.ts";
+
+export interface SentText {
+  readonly kind: "text";
+  readonly messageId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  readonly tag: string | undefined;
+  readonly at: Date;
+  /** As carriers say in the end: "2000" arrived, every other did not. */
+  readonly code: string;
+}
+
+export interface ReceivedText {
+  readonly kind: "reply" | "carrier";
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
+export interface SentMail {
+  readonly kind: "mail";
+  readonly operationId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly plain: string;
+  readonly html: string;
+  readonly calendar: string | undefined;
+  readonly at: Date;
+  readonly status: "Delivered" | "Bounced";
+}
+
+/** A text that was handed over under an id, and what was answered. */
+export interface Remembered {
+  readonly content: string;
+  readonly answer: object;
+}
+
+export interface Desk {
+  readonly texts: (SentText | ReceivedText)[];
+  readonly mails: SentMail[];
+  readonly operations: Map<string, { readonly status: "Running" | "Succeeded" }>;
+  readonly byRepeatability: Map<string, Remembered>;
+  /** "from to", of those whose carrier blocks. */
+  readonly stopped: Set<string>;
+  readonly events: Events | undefined;
+  readonly faults: FaultSwitches;
+  readonly now: () => Date;
+}
+
+export const openDesk = (given: Pick<Desk, "events" | "faults" | "now">): Desk => ({
+  texts: [],
+  mails: [],
+  operations: new Map(),
+  byRepeatability: new Map(),
+  stopped: new Set(),
+  ...given,
+});
+
+export const between = (from: string, to: string): string => from + " " + to;
+
+/** Event Grid's samples have numbers without their plus. */
+const bare = (number: string) => number.replace("+", "");
+
+/** https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events */
+export function reportText({ events }: Desk, sent: SentText): void {
+  const succeeded = sent.code === "2000";
+  events?.publish("Microsoft.Communication.SMSDeliveryReportReceived", "/phonenumber/" + bare(sent.to), {
+    MessageId: sent.messageId,
+    From: bare(sent.from),
+    To: bare(sent.to),
+    DeliveryStatus: succeeded ? "Delivered" : "Failed",
+    DeliveryStatusDetails: succeeded ? "No error." : sent.code + ": " + (WORDS[sent.code] ?? "failed"),
+    DeliveryAttempts: [
+      {
+        Timestamp: sent.at.toISOString(),
+        SegmentsSucceeded: succeeded ? 1 : 0,
+        SegmentsFailed: succeeded ? 0 : 1,
+      },
+    ],
+    ReceivedTimestamp: sent.at.toISOString(),
+    ...(sent.tag !== undefined && { Tag: sent.tag }),
+  });
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  "4003": "unsupported destination",
+  "4007": "Sender blocked for given recipient.",
+  "4010": "unverified toll-free traffic",
+};
+
+/** https://learn.microsoft.com/azure/event-grid/communication-services-email-events */
+export function reportMail({ events }: Desk, mail: SentMail): void {
+  events?.publish("Microsoft.Communication.EmailDeliveryReportReceived", "sender/" + mail.from, {
+    sender: mail.from,
+    recipient: mail.to,
+    messageId: mail.operationId,
+    status: mail.status,
+    deliveryStatusDetails: { statusMessage: mail.status === "Delivered" ? "" : "550 no such mailbox" },
+    deliveryAttemptTimeStamp: mail.at.toISOString(),
+  });
+}
+
+const STOPPED =
+  "NETWORK MSG: You replied with the word stop which blocks all texts sent from this number. Text back unstop to receive messages again.";
+const STARTED =
+  "NETWORK MSG: You have replied unstop and will begin receiving messages again from this number.";
+
+/** Somebody writes to the number. Toll-free carriers act on STOP, START and UNSTOP, and answer them by themselves. */
+export function reply(desk: Desk, from: string, to: string, text: string): void {
+  const at = desk.now();
+  desk.texts.push({ kind: "reply", from, to, text, at });
+  const word = text.trim().toLowerCase();
+  const carrier = (words: string) =>
+    void desk.texts.push({ kind: "carrier", from: to, to: from, text: words, at });
+  if (word === "stop") {
+    desk.stopped.add(between(to, from));
+    carrier(STOPPED);
+  } else if (word === "start" || word === "unstop") {
+    desk.stopped.delete(between(to, from));
+    carrier(STARTED);
+  }
+  desk.events?.publish("Microsoft.Communication.SMSReceived", "/phonenumber/" + bare(to), {
+    MessageId: randomUUID(),
+    From: bare(from),
+    To: bare(to),
+    Message: text,
+    ReceivedTimestamp: at.toISOString(),
+    SegmentCount: 1,
+  });
+}

@@ -1,0 +1,114 @@
+/**
+ * Event Grid's side of the resource: a subscription that shakes hands with a webhook, and brings it events with a token of
+ * the tenant. What is not taken is brought again, but for what the webhook says is wrong
+ * (https://learn.microsoft.com/azure/event-grid/delivery-and-retry).
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as passed } from "node:timers/promises";
+import type { FaultSwitches } from "./faults.ts";
+
+export interface EventsOptions {
+  /** The webhook's address. */
+  readonly url: string;
+  readonly token: () => Promise<string>;
+  /** Seconds between the tries; Azure's begin with 10. */
+  readonly retrySeconds: readonly number[];
+}
+
+export interface Events {
+  publish(eventType: string, subject: string, data: object): void;
+  /** Resolves when everything that was published has been taken or given up. Held events are let go first. */
+  settled(): Promise<void>;
+}
+
+const DROPPED = new Set([400, 401, 403, 413]);
+const TOPIC =
+  "/subscriptions/5e0f6d6e-0000-4000-8000-000000000001/resourceGroups/sandbox/providers/Microsoft.Communication/communicationServices/sandbox";
+
+export function openEvents(options: EventsOptions, faults: FaultSwitches, now: () => Date): Events {
+  let shaken = false;
+  let held: object[] = [];
+  const under = new Set<Promise<void>>();
+
+  async function post(kind: string, body: readonly object[]): Promise<Response | undefined> {
+    try {
+      return await fetch(options.url, {
+        method: "POST",
+        redirect: "manual",
+        headers: {
+          "content-type": "application/json; charset=utf-8",
+          "aeg-event-type": kind,
+          "aeg-subscription-name": "SANDBOX-MESSAGES",
+          "aeg-delivery-count": "0",
+          authorization: "Bearer " + (await options.token()),
+        },
+        body: JSON.stringify(body),
+      });
+    } catch {
+      // Not there, or not any more: it is tried again.
+      return undefined;
+    }
+  }
+
+  async function shake(): Promise<boolean> {
+    if (shaken) return true;
+    const validationCode = randomUUID();
+    const event = eventOf("Microsoft.EventGrid.SubscriptionValidationEvent", "", { validationCode }, now());
+    const answer = await post("SubscriptionValidation", [event]);
+    const body: unknown = answer?.status === 200 ? await answer.json() : undefined;
+    shaken =
+      typeof body === "object" &&
+      body !== null &&
+      "validationResponse" in body &&
+      body.validationResponse === validationCode;
+    return shaken;
+  }
+
+  async function bring(batch: readonly object[]): Promise<void> {
+    for (const seconds of [0, ...options.retrySeconds]) {
+      if (seconds > 0) await passed(seconds * 1000, undefined, { ref: false });
+      if (!(await shake())) continue;
+      const answer = await post("Notification", batch);
+      if (answer !== undefined && (answer.ok || DROPPED.has(answer.status))) return;
+    }
+  }
+
+  function send(batch: readonly object[]): void {
+    const way = bring(batch).finally(() => under.delete(way));
+    under.add(way);
+  }
+
+  function release(): void {
+    const batch = held.toReversed();
+    held = [];
+    if (batch.length > 0) send(batch);
+  }
+
+  return {
+    publish(eventType, subject, data) {
+      const event = eventOf(eventType, subject, data, now());
+      const { reports } = faults.current();
+      if (reports === "lost") return;
+      if (reports === "late") held.push(event);
+      else {
+        release();
+        send(reports === "doubled" ? [event, event] : [event]);
+      }
+    },
+    async settled() {
+      release();
+      while (under.size > 0) await Promise.all(under);
+    },
+  };
+}
+
+const eventOf = (eventType: string, subject: string, data: object, at: Date) => ({
+  id: randomUUID(),
+  topic: TOPIC,
+  subject,
+  data,
+  eventType,
+  eventTime: at.toISOString(),
+  metadataVersion: "1",
+  dataVersion: "1.0",
+});

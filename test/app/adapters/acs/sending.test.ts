@@ -1,0 +1,185 @@
+/** Texts and mails over the wire: each answer of the vendor's, and each that is lost, told for what it is. */
+import { randomUUID } from "node:crypto";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openMail } from "../../../../app/adapters/acs/mail.ts";
+import { openTexts } from "../../../../app/adapters/acs/texts.ts";
+import { movableClock } from "../../../harness/deployment.ts";
+import { hospital } from "../../sandbox/microsoft/hospital.ts";
+import { shop, type Shop } from "../../sandbox/communication/shop.ts";
+
+const FROM = "+18335550100";
+const TO = "+12025550147";
+const SENDER = "visits@lamna.example";
+const AZURES = "DoNotReply@0c1f7a52.azurecomm.net";
+
+const microsoft = await hospital();
+let vendor: Shop;
+const clock = movableClock();
+beforeEach(async () => {
+  vendor = await shop({ numbers: [FROM], mailSenders: [SENDER, AZURES] }, { microsoft });
+});
+
+const texts = (endpoint = vendor.backChannel) =>
+  openTexts({ endpoint, credential: vendor.credential, now: clock.now });
+const mail = () => openMail({ endpoint: vendor.backChannel, credential: vendor.credential, now: clock.now });
+const text = (more: object = {}) => ({
+  from: FROM,
+  to: TO,
+  text: "Lamna: Video visit",
+  id: randomUUID(),
+  firstSent: new Date(),
+  ...more,
+});
+const letter = (more: object = {}) => ({
+  id: randomUUID(),
+  from: SENDER,
+  to: "pat@patients.example",
+  subject: "Your video visit",
+  plain: "plain",
+  html: "<p>page</p>",
+  calendar: "BEGIN:VCALENDAR",
+  ...more,
+});
+const sentTexts = () => vendor.desk.texts.filter((one) => one.kind === "text");
+
+describe("a text", () => {
+  test("is handed over once, with our id as its tag", async () => {
+    const ours = text();
+    expect(await texts().send(ours)).toEqual({
+      kind: "accepted",
+      providerId: expect.stringMatching(/^Outgoing_/) as string,
+    });
+    expect(sentTexts()).toMatchObject([{ from: FROM, to: TO, text: ours.text, tag: ours.id }]);
+  });
+
+  test("whose answer was lost is repeated under its id, and sent once", async () => {
+    const ours = text();
+    vendor.faults.set({ answersLost: 1 });
+    expect(await texts().send(ours)).toEqual({ kind: "unknown" });
+    expect(await texts().send(ours)).toMatchObject({
+      kind: "accepted",
+      providerId: sentTexts()[0]?.messageId,
+    });
+    expect(sentTexts()).toHaveLength(1);
+  });
+
+  test("is not repeated once its id is forgotten", async () => {
+    const firstSent = new Date(Date.now() - 5 * 60_000 - 2_000);
+    expect(await texts().send(text({ firstSent }))).toEqual({ kind: "forgotten" });
+    expect(sentTexts()).toEqual([]);
+  });
+
+  test("under an id of another text is refused", async () => {
+    const ours = text();
+    await texts().send(ours);
+    expect(await texts().send({ ...ours, text: "Lamna: another" })).toMatchObject({ kind: "refused" });
+    expect(sentTexts()).toHaveLength(1);
+  });
+
+  test.each([
+    ["a number that is none", { to: "+1833555010045678" }, { kind: "refused", reason: "recipient" }],
+    ["somebody else's number as sender", { from: "+18445550100" }, { kind: "not-now", reason: "sender" }],
+    ["a sender that is no number", { from: "+1833555010045" }, { kind: "not-now", reason: "sender" }],
+    ["a text that is too long", { text: "x".repeat(2049) }, { kind: "refused", reason: "content" }],
+  ])("to %s", async (_what, more, outcome) => {
+    expect(await texts().send(text(more))).toEqual(outcome);
+  });
+
+  test("is not now where the vendor is busy, and as long as it says", async () => {
+    vendor.faults.set({ throttled: 1, retryAfterSeconds: 7 });
+    expect(await texts().send(text())).toEqual({ kind: "not-now", reason: "busy", retryAfterMs: 7_000 });
+    expect(vendor.received()).toHaveLength(1);
+  });
+
+  test("is unknown where the vendor fails, and nothing is repeated by itself", async () => {
+    vendor.faults.set({ unavailable: 1 });
+    expect(await texts().send(text())).toEqual({ kind: "unknown" });
+    expect(vendor.received()).toHaveLength(1);
+  });
+
+  test("is not now where nobody answers the door", async () => {
+    const { backChannel } = vendor;
+    await vendor.stop();
+    expect(await texts(backChannel).send(text())).toEqual({ kind: "not-now", reason: "unreachable" });
+  });
+
+  test("is not now without a token, and without the role", async () => {
+    const nobody = { getToken: () => Promise.reject(new Error("no identity")) };
+    const without = openTexts({ endpoint: vendor.backChannel, credential: nobody, now: clock.now });
+    expect(await without.send(text())).toEqual({ kind: "not-now", reason: "unreachable" });
+    const foreign = await shop({ numbers: [FROM], owners: [] }, { microsoft });
+    const refused = openTexts({
+      endpoint: foreign.backChannel,
+      credential: foreign.credential,
+      now: clock.now,
+    });
+    expect(await refused.send(text())).toEqual({ kind: "not-now", reason: "role" });
+  });
+
+  test("waits when the number has sent 200 segments in a minute", async () => {
+    const long = "x".repeat(1530);
+    const outcomes = [];
+    for (let sent = 0; sent < 21; sent++) outcomes.push(await texts().send(text({ text: long })));
+    expect(outcomes.slice(0, 20).map(({ kind }) => kind)).toEqual(
+      Array.from({ length: 20 }, () => "accepted"),
+    );
+    expect(outcomes[20]).toMatchObject({ kind: "not-now", reason: "busy" });
+  });
+});
+
+describe("a mail", () => {
+  test("is sent by one request, under our id", async () => {
+    const ours = letter();
+    expect(await mail().send(ours)).toEqual({ kind: "accepted", providerId: ours.id });
+    expect(vendor.received().map(({ method, path }) => method + " " + path)).toEqual(["POST /emails:send"]);
+    expect(vendor.desk.mails).toMatchObject([
+      {
+        operationId: ours.id,
+        to: ours.to,
+        subject: ours.subject,
+        plain: "plain",
+        calendar: "BEGIN:VCALENDAR",
+      },
+    ]);
+  });
+
+  test("whose answer was lost is asked for by one request, and not sent again", async () => {
+    const ours = letter();
+    vendor.faults.set({ answersLost: 1 });
+    expect(await mail().send(ours)).toEqual({ kind: "unknown" });
+    expect(await mail().fateOf(ours.id)).toEqual({ kind: "accepted", providerId: ours.id });
+    expect(vendor.received()[0]).toMatchObject({ method: "GET", path: "/emails/operations/" + ours.id });
+    expect(vendor.received()).toHaveLength(2);
+    expect(vendor.desk.mails).toHaveLength(1);
+  });
+
+  test("that never arrived is absent", async () => {
+    vendor.faults.set({ unavailable: 1 });
+    const ours = letter();
+    expect(await mail().send(ours)).toEqual({ kind: "unknown" });
+    expect(await mail().fateOf(ours.id)).toEqual({ kind: "absent" });
+  });
+
+  test("repeated under its id is one mail", async () => {
+    const ours = letter();
+    await mail().send(ours);
+    expect(await mail().send(ours)).toMatchObject({ kind: "accepted" });
+    expect(vendor.desk.mails).toHaveLength(1);
+  });
+
+  test("from an address of nobody's is for administrators", async () => {
+    expect(await mail().send(letter({ from: "visits@else.example" }))).toEqual({
+      kind: "not-now",
+      reason: "sender",
+    });
+  });
+
+  test("of a domain of Azure's is not now after five in a minute", async () => {
+    for (let sent = 0; sent < 5; sent++) await mail().send(letter({ from: AZURES }));
+    expect(await mail().send(letter({ from: AZURES }))).toEqual({
+      kind: "not-now",
+      reason: "busy",
+      retryAfterMs: 60_000,
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { LANGUAGES } from "../../../app/domain/language.ts";
+import { visitMail, type MailFacts } from "../../../app/domain/mails.ts";
+import { MESSAGE_KINDS } from "../../../app/domain/messages.ts";
+
+const facts: MailFacts = {
+  sender: "Lamna <Health> & Care",
+  start: new Date("2027-01-12T15:00:00Z"),
+  end: new Date("2027-01-12T15:30:00Z"),
+  zone: "America/Chicago",
+  link: "https://visits.lamna.example/j/" + "x".repeat(38),
+  phone: "(202) 555-0142",
+  uid: "visit@visits.lamna.example",
+  sequence: 2,
+  made: new Date("2027-01-01T00:00:00Z"),
+};
+
+test("a confirmation says when, where and whom to call, plain and as a page", () => {
+  const { subject, plain, html } = visitMail("confirmation", "en", facts);
+  expect(subject).toBe("Your video visit on Tuesday, January 12");
+  for (const said of [
+    "Tuesday, January 12, 2027, 9:00 AM Central Standard Time",
+    facts.link,
+    "Call (202) 555-0142",
+  ]) {
+    expect(plain).toContain(said);
+    expect(html).toContain(said);
+  }
+  expect(html).toContain("Lamna &lt;Health&gt; &amp; Care");
+  expect(html).not.toContain("<Health>");
+});
+
+describe.each(LANGUAGES)("in %s", (language) => {
+  test.each(MESSAGE_KINDS)("a %s has a calendar entry of the same visit", (kind) => {
+    const { calendar } = visitMail(kind, language, facts);
+    expect(calendar).toContain("UID:visit@visits.lamna.example\r\n");
+    expect(calendar).toContain("SEQUENCE:2\r\n");
+    expect(calendar).toContain(kind === "cancellation" ? "METHOD:CANCEL\r\n" : "METHOD:PUBLISH\r\n");
+    expect(calendar.includes("STATUS:CANCELLED\r\n")).toBe(kind === "cancellation");
+  });
+
+  test("a cancelled visit has no link to join", () => {
+    const { plain, html } = visitMail("cancellation", language, facts);
+    expect([plain, html].join("")).not.toContain(facts.link);
+  });
+});

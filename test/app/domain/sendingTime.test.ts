@@ -1,0 +1,126 @@
+/** Times are Chicago's, as its walls show them: CST, an hour more in summer. */
+import { describe, expect, test } from "vitest";
+import type { MessageKind } from "../../../app/domain/messages.ts";
+import { dueOf, sendingTimeOf, type Sending } from "../../../app/domain/sendingTime.ts";
+import { instantAt } from "../../../app/domain/wallClock.ts";
+
+const ZONE = "America/Chicago";
+/** "01-12 09:00" of 2027, or a whole "2026-11-01 01:30". */
+const at = (moment: string): Date => {
+  const [day = "", time = ""] = (moment.length > 11 ? moment : "2027-" + moment).split(" ");
+  return instantAt(ZONE, day, time);
+};
+
+function planned(kind: MessageKind, due: string, start: string, more: Partial<Sending> = {}) {
+  const begins = at(start);
+  const time = sendingTimeOf({
+    kind,
+    due: at(due),
+    now: at("01-01 00:00"),
+    start: begins,
+    end: new Date(begins.getTime() + 30 * 60_000),
+    zone: ZONE,
+    hours: { from: "08:00", to: "21:00" },
+    ...more,
+  });
+  return time.kind === "send" ? time.at : time.kind;
+}
+
+describe("within the hours a text goes when it is due", () => {
+  test.each([
+    ["01-12 08:00", "01-12 15:00"],
+    ["01-12 20:59", "01-13 15:00"],
+    ["01-12 12:34", "01-13 15:00"],
+  ])("%s", (due, start) => expect(planned("confirmation", due, start)).toEqual(at(due)));
+
+  test("what was due earlier goes now", () => {
+    const now = at("01-12 10:00");
+    expect(planned("confirmation", "01-12 09:00", "01-13 15:00", { now })).toEqual(now);
+  });
+});
+
+describe("outside of them", () => {
+  test.each([
+    ["it waits for the morning", "01-12 07:59", "01-12 15:00", "01-12 08:00"],
+    ["also from the evening before", "01-11 21:00", "01-12 15:00", "01-12 08:00"],
+    ["where half an hour is left", "01-12 07:00", "01-12 08:30", "01-12 08:00"],
+    ["or goes the evening before", "01-12 07:00", "01-12 08:29", "01-11 20:30"],
+    ["also of a visit at night", "01-12 21:10", "01-12 21:30", "01-12 20:30"],
+  ])("%s", (_what, due, start, sent) => expect(planned("reminder", due, start)).toEqual(at(sent)));
+
+  test("by mail alone when that evening is past", () => {
+    const now = at("01-11 20:31");
+    expect(planned("reminder", "01-12 07:00", "01-12 08:29", { now })).toBe("mail-only");
+    expect(planned("reminder", "01-12 07:00", "01-12 08:29", { now: at("01-11 20:30") })).toEqual(
+      at("01-11 20:30"),
+    );
+  });
+
+  test("a cancellation of the next two hours does not wait", () => {
+    expect(planned("cancellation", "01-12 06:30", "01-12 08:30")).toEqual(at("01-12 06:30"));
+    expect(planned("cancellation", "01-12 06:29", "01-12 08:30")).toEqual(at("01-12 08:00"));
+  });
+
+  test("a laptop never waits", () => {
+    expect(planned("reminder", "01-12 03:00", "01-12 03:02", { hours: "always" })).toEqual(at("01-12 03:00"));
+  });
+});
+
+describe("too late", () => {
+  test("is a reminder from the start on, and anything from the end on", () => {
+    const late = (kind: MessageKind, now: string) =>
+      planned(kind, "01-12 08:30", "01-12 09:00", { now: at(now) });
+    expect(late("reminder", "01-12 08:59")).toEqual(at("01-12 08:59"));
+    expect(late("reminder", "01-12 09:00")).toBe("too-late");
+    expect(late("update", "01-12 09:00")).toEqual(at("01-12 09:00"));
+    expect(late("update", "01-12 09:30")).toBe("too-late");
+    expect(late("cancellation", "01-12 09:30")).toBe("too-late");
+  });
+});
+
+describe("clocks that are put forward or back", () => {
+  // On 2026-03-08 there is no 2:30, and on 2026-11-01 there are two 1:30.
+  const hours = { from: "02:30", to: "21:00" };
+  test("a time that is skipped is the moment at which it is", () => {
+    const sent = planned("confirmation", "2026-03-08 01:00", "2026-03-08 15:00", {
+      hours,
+      now: at("2026-03-01 12:00"),
+    });
+    expect(sent).toEqual(new Date("2026-03-08T08:00:00Z"));
+  });
+  test("of a time that comes twice the first counts", () => {
+    const twice = { from: "01:30", to: "21:00" };
+    const now = at("2026-10-01 12:00");
+    expect(planned("confirmation", "2026-11-01 00:30", "2026-11-01 15:00", { hours: twice, now })).toEqual(
+      new Date("2026-11-01T06:30:00Z"),
+    );
+    // 1:10 for the second time is after the first 1:30.
+    const second = new Date("2026-11-01T07:10:00Z");
+    expect(
+      planned("confirmation", "2026-11-01 00:30", "2026-11-01 15:00", { hours: twice, now: second }),
+    ).toEqual(second);
+  });
+  test("eight in the morning is eight in the morning", () => {
+    const sent = planned("confirmation", "2026-03-07 22:00", "2026-03-08 15:00", {
+      now: at("2026-03-01 12:00"),
+    });
+    expect(sent).toEqual(new Date("2026-03-08T13:00:00Z"));
+  });
+});
+
+describe("when a message is due", () => {
+  const known = at("01-11 09:00");
+  const start = at("01-12 09:00");
+  test.each(["confirmation", "cancellation"] as const)("a %s at once", (kind) => {
+    expect(dueOf({ kind }, known, start)).toEqual({ kind: "due", at: known });
+  });
+  test("an update two minutes later, for further moves", () => {
+    expect(dueOf({ kind: "update" }, known, start)).toEqual({ kind: "due", at: at("01-11 09:02") });
+  });
+  test("a reminder before the start, unless the visit became known later", () => {
+    const reminder = (minutesBefore: number) => dueOf({ kind: "reminder", minutesBefore }, known, start);
+    expect(reminder(15)).toEqual({ kind: "due", at: at("01-12 08:45") });
+    expect(reminder(1439)).toEqual({ kind: "due", at: at("01-11 09:01") });
+    expect(reminder(1440)).toEqual({ kind: "missed" });
+  });
+});

@@ -1,0 +1,145 @@
+/** A reference that a page showed leads to what happened, step by step, in words that name no patient and open nothing. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { StoreFault, type Store } from "../../../../app/ports/store.ts";
+import { openTraces } from "../../../../app/records/traces.ts";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { TENANT } from "../../../harness/stack.ts";
+
+let deployment: Deployment;
+const administrator = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, administrator, "administrator");
+});
+afterAll(() => deployment.stop());
+
+const traces = (query: string) => administrator.open(deployment.url + "/portal/traces" + query);
+const referenceOn = ({ html }: Page) => /Reference <code>([0-9A-F]{8})<\/code>/.exec(html)?.[1] ?? "none";
+/** It is kept after the answer. */
+async function traceOf(reference: string): Promise<Page> {
+  for (;;) {
+    const page = await traces("?reference=" + reference);
+    if (page.status !== 404) return page;
+  }
+}
+
+describe("of a launch that fails at the vendor", () => {
+  let page: Page;
+  let reference: string;
+  beforeAll(async () => {
+    deployment.sandbox.microsoft.faults.set({ graph: "down" });
+    const failed = await launchFrom(deployment, new Person(), await launchOf(deployment, "startsSoon"));
+    deployment.sandbox.microsoft.faults.clear();
+    expect(failed.status).toBe(502);
+    reference = referenceOn(failed);
+    page = await traceOf(reference);
+  });
+
+  test("who was asked for what, what they answered, and the request ids are told", () => {
+    expect(page.status).toBe(200);
+    for (const told of [
+      "meetings-unavailable (502)",
+      "GET /visits/:launch",
+      "GET Appointment",
+      "createOrGet",
+    ])
+      expect(page.html).toContain(told);
+    expect(page.html).toMatch(/<td>200<\/td>/);
+    expect(page.html).toMatch(/<td>50\d<\/td>/);
+    expect(page.html).toMatch(/<code>[0-9a-f]{8}-[0-9a-f-]{27} <\/code>/);
+  });
+
+  test("the launch’s step before is beside it, with its token", async () => {
+    expect(page.html).toContain("The same launch");
+    const before = /href="(\/portal\/traces\?reference=[0-9A-F]{8})"/.exec(page.html)?.[1] ?? "";
+    const launch = await administrator.open(deployment.url + before);
+    for (const told of ["launch.finished (303)", "POST token"]) expect(launch.html).toContain(told);
+  });
+
+  test("as people type a reference, it is found", async () => {
+    const typed = encodeURIComponent(` ${reference.slice(0, 4)} ${reference.slice(4).toLowerCase()} `);
+    expect((await traces("?reference=" + typed)).html).toContain("meetings-unavailable");
+  });
+});
+
+test("a launch that goes well is among the last ones, with what took how long", async () => {
+  const page = await launchFrom(deployment, new Person(), await launchOf(deployment, "inProgress"));
+  expect(page.status).toBe(200);
+  const lists = async () => (await traces("")).html;
+  while (!(await lists()).includes("visit.opened")) await new Promise((resolve) => setImmediate(resolve));
+  expect(await lists()).toContain("launch.finished");
+  const kept = await deployment.parts.traces.list({
+    from: new Date(0),
+    until: deployment.parts.now(),
+    limit: 1000,
+  });
+  const calls = kept.filter(({ outcome }) => outcome === "visit.opened").flatMap((trace) => trace.calls);
+  for (const what of ["createOrGet", "GET Appointment"]) {
+    const ids = calls.filter((call) => call.what.includes(what)).flatMap((call) => call.requestIds);
+    expect([what, ids.length > 0]).toEqual([what, true]);
+  }
+});
+
+test("pages of patients, colleagues and administrators have theirs, too", async () => {
+  const nowhere = deployment.url + "/portal/connections/nowhere";
+  const portals = await administrator.open(nowhere);
+  expect((await traceOf(referenceOn(portals))).html).toContain("GET /portal/connections/:id");
+  const staff = await new Person().open(deployment.url + "/s/not/there");
+  expect((await traceOf(referenceOn(staff))).html).toContain("staff");
+});
+
+test("no trace holds an id of the chart, a token, a link or a name", async () => {
+  const { items } = await deployment.parts.store.changes("sessions", 1000);
+  const rows = items.filter(({ id }) => id.startsWith("trace-"));
+  expect(rows.length).toBeGreaterThan(4);
+  const text = JSON.stringify(rows);
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const { id, participant } = await clinic.visit("startsSoon");
+  const ids = participant.flatMap(({ actor }) => actor?.reference?.split("/")[1] ?? []);
+  for (const secret of [id, ...ids]) expect(text).not.toContain(secret);
+  expect(text).not.toMatch(/[\w-]{43}|eyJ|\/j\/|Brenner|Romero|onmicrosoft/);
+});
+
+test.each([
+  ["?reference=0000000", 422, "A reference has eight characters"],
+  ["?reference=%3Cb%3E", 422, "A reference has eight characters"],
+  ["?reference=00000000", 404, "There is no trace with this reference"],
+])("%s is answered %i", async (query, status, says) => {
+  const page = await traces(query);
+  expect([page.status, page.html.includes(says)]).toEqual([status, true]);
+});
+
+test("a patient’s tap leaves none, and after a week a trace has gone", async () => {
+  const person = new Person();
+  const visit = await launchFrom(deployment, person, await launchOf(deployment, "startsSoon"));
+  const launch = visit.url.pathname.split("/").at(-1);
+  const all = () =>
+    deployment.parts.traces.list({ from: new Date(0), until: deployment.parts.now(), limit: 1000 });
+  const count = async () => (await all()).length;
+  const isKept = async () =>
+    (await all()).some((trace) => trace.launch === launch && trace.outcome === "visit.opened");
+  while (!(await isKept())) await new Promise((resolve) => setImmediate(resolve));
+  const before = await count();
+  await new Person().open(patientLink(visit), (url) => url.origin !== deployment.url);
+  expect(await count()).toBe(before);
+  deployment.clock.forward(7 * 86_400_000 + 1000);
+  expect(await count()).toBe(0);
+});
+
+test("a store that is down breaks nothing, and the log says so", async () => {
+  const failed: unknown[] = [];
+  const store = { create: () => Promise.reject(new StoreFault("down")) } as unknown as Store;
+  const log = { ...deployment.parts.log, error: (...entry: unknown[]) => void failed.push(entry[0]) };
+  const kept = openTraces({ store, log, now: () => new Date(0) });
+  await new Promise<void>((resolve) => {
+    kept.during(() => {
+      void kept
+        .keep({ flow: "provider", what: "GET /launch", outcome: "unexpected", status: 500 })
+        .then(resolve);
+    });
+  });
+  expect(failed).toEqual(["trace.not_kept"]);
+});
