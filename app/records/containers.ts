@@ -1,15 +1,19 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName, Stored } from "../ports/store.ts";
+import { answers } from "./answers.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
 import { meetingCounts } from "./meetingCounts.ts";
 import { places } from "./places.ts";
+import { messages } from "./messages.ts";
+import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
+import { sendingRate } from "./sendingRate.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
@@ -28,6 +32,10 @@ export const kinds: readonly RecordKind[] = [
   visitLinks,
   foundVisits,
   visitChanges,
+  messages,
+  optOuts,
+  answers,
+  sendingRate,
   tombstones,
   staffAccounts,
   sessions,
