@@ -4,6 +4,7 @@ import { openMail } from "./adapters/acs/mail.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
+import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
@@ -120,6 +121,7 @@ async function composeOn(
     messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
+    apiCallers: apiCallers({ authority, tenantId, clientId, now }),
     directory: graphDirectory({ graph, token, now, wait, note }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),

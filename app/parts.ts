@@ -5,6 +5,7 @@
 import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
 import type { Log } from "./log.ts";
+import type { ApiCallers } from "./ports/apiCallers.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
 import type { EventGridCallers } from "./ports/eventGrid.ts";
@@ -53,6 +54,7 @@ export interface Parts {
   readonly log: Log;
   readonly now: () => Date;
 
+  readonly apiCallers: ApiCallers;
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
