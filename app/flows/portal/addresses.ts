@@ -21,6 +21,8 @@ export const ADDRESSES = {
   setUp: { method: "get", path: "/set-up", needs: ["configure"] },
   moveSetUp: { method: "post", path: "/set-up", needs: ["configure"] },
   connections: { method: "get", path: "/connections", needs: ["configure"] },
+  /** As a fragment of a stack file. */
+  exportConnections: { method: "get", path: "/connections.yaml", needs: ["configure"] },
   newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
   addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },
   connection: { method: "get", path: "/connections/:id", needs: ["configure"] },
