@@ -7,6 +7,7 @@ const SHAPES = {
   audit: "M5 3h7l3 3v11H5zM8 9h4m-4 3h4m-4-6h2",
   privacy: "M10 3l6 2v5c0 4-3 6-6 7-3-1-6-3-6-7V5z",
   traces: "M4 5h5l2 5 2 5h3M4 15h4",
+  operators: "M2.5 3.5h15v13h-15zM5.5 7l3 3-3 3M10 13h4.5",
   add: "M10 4v12M4 10h12",
   edit: "M4 16l1-4 8-8 3 3-8 8z",
   power: "M10 3v7M6 5.5a6 6 0 1 0 8 0",
