@@ -33,6 +33,7 @@ const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
   ["reports", "Reports"],
   ["audit", "Audit"],
   ["privacy", "Privacy"],
+  ["staffLinks", "Staff links"],
   ["traces", "Traces"],
 ];
 

@@ -6,6 +6,7 @@ export type PortalPicks = Pick<
   Parts,
   | "audit"
   | "connectionSettings"
+  | "directory"
   | "ehr"
   | "environment"
   | "holdings"
@@ -16,6 +17,7 @@ export type PortalPicks = Pick<
   | "portalSessions"
   | "publicUrl"
   | "stackFile"
+  | "staffAccounts"
   | "standings"
   | "store"
   | "traces"
