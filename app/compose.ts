@@ -22,6 +22,7 @@ import type { Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAudit } from "./records/audit.ts";
+import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
@@ -33,6 +34,7 @@ import { openSettings } from "./records/settings.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
+import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
 import { openTraces } from "./records/traces.ts";
 import { openVisits } from "./records/visits.ts";
@@ -90,6 +92,7 @@ async function composeOn(
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
     audit,
@@ -125,6 +128,7 @@ async function composeOn(
     vault,
     audit,
     connectionSettings,
+    guideSettings,
     holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
@@ -135,6 +139,7 @@ async function composeOn(
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
+    testVisits: openTestVisits({ store, hospital, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
     visits: openVisits({
       store,

@@ -14,6 +14,7 @@ import type { Store } from "./ports/store.ts";
 import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Audit } from "./records/audit.ts";
+import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
@@ -24,6 +25,7 @@ import type { Settings } from "./records/settings.ts";
 import type { SignIns } from "./records/signIns.ts";
 import type { StaffAccounts } from "./records/staffAccounts.ts";
 import type { Standings } from "./records/standings.ts";
+import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { Traces } from "./records/traces.ts";
 import type { Visits } from "./records/visits.ts";
@@ -52,6 +54,7 @@ export interface Parts {
 
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly guideSettings: Settings<GuidePlace>;
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
@@ -60,6 +63,7 @@ export interface Parts {
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
+  readonly testVisits: TestVisits;
   readonly ticks: Ticks;
   readonly traces: Traces;
   readonly visits: Visits;

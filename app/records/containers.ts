@@ -4,12 +4,14 @@ import { auditEvents, auditHead } from "./audit.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
 import { portalSessions } from "./portalSessions.ts";
+import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
+import { testVisits } from "./testVisits.ts";
 import { ticks } from "./ticks.ts";
 import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
@@ -30,6 +32,8 @@ export const kinds: readonly RecordKind[] = [
   ticks,
   portalSessions,
   portalConnections.record,
+  guide.record,
+  testVisits,
   auditEvents,
   auditHead,
   keys,

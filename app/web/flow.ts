@@ -47,8 +47,7 @@ export interface Turn {
 }
 
 export interface Check {
-  /** What is checked: "connection". */
-  readonly name: string;
+  readonly name: CheckName;
   /** Which one of them, by its id. */
   readonly of?: string;
   /** Why it is not well, in words for an administrator; absent when it is. */
@@ -56,6 +55,9 @@ export interface Check {
   /** Whose move it is while there is a fault; left out, the administrators'. */
   readonly move?: Mover;
 }
+
+/** What is checked. The portal has words for each (flows/portal/checkWords.ts). */
+export type CheckName = "connection" | "worker" | "jobs-due" | "jobs-poisoned";
 
 /** Who can mend something: "nobody" where it mends itself. */
 export type Mover = "administrator" | "oracle" | "microsoft" | "carriers" | "nobody";

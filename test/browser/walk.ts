@@ -3,10 +3,8 @@ import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
-import { violationsOn } from "./axe.ts";
 import { describeInBrowser, launchChromium } from "./chromium.ts";
-
-const SHOTS = ".cache/screenshots";
+import { looked, SHOTS } from "./looked.ts";
 
 let deployment: Deployment;
 let browser: Browser;
@@ -138,20 +136,4 @@ async function joinAsStaff(teams: Page): Promise<void> {
 
 async function expectVisible(page: Page, text: string | RegExp): Promise<void> {
   await page.getByText(text).first().waitFor({ state: "visible" });
-}
-
-/** A screenshot to look at, and no accessibility violation on it. */
-async function looked(page: Page, name: string, width: number): Promise<void> {
-  await page.screenshot({ path: SHOTS + "/" + name + "-" + String(width) + ".png", fullPage: true });
-  expect([name, await violationsOn(page)]).toEqual([name, []]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect([name, Math.max(0, overflow)]).toEqual([name, 0]);
-  const burst = await page.evaluate(() =>
-    [...document.querySelectorAll(".button")]
-      .filter((button) => button.scrollWidth > button.clientWidth + 1)
-      .map((button) => button.textContent),
-  );
-  expect([name, burst]).toEqual([name, []]);
 }

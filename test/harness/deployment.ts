@@ -11,7 +11,13 @@ import { readSettings } from "../../app/config/readSettings.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { jsonLog } from "../../app/log.ts";
 import type { Parts } from "../../app/parts.ts";
-import { ANY_PORTS, PROVISIONED, startSandbox, type Sandbox } from "../../app/sandbox/sandbox.ts";
+import {
+  ANY_PORTS,
+  PROVISIONED,
+  startSandbox,
+  type ChartRegistration,
+  type Sandbox,
+} from "../../app/sandbox/sandbox.ts";
 import { buildServer } from "../../app/server.ts";
 import { beginWork } from "../../app/worker.ts";
 import { PACE } from "../../app/worker/pace.ts";
@@ -51,6 +57,8 @@ export interface DeploymentOptions {
   /** Changes the stack before anything starts; `charts` is the origin of the sandbox's chart system. */
   readonly stack?: StackChange;
   readonly sqliteFile?: string;
+  /** What Oracle has registered before anything starts; without it, both of the usual connections. */
+  readonly charts?: readonly ChartRegistration[];
 }
 
 /** The real time, which a test, and whoever waits, may move on; vendors and connector share it. */
@@ -77,7 +85,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const sandbox = await startSandbox({
     tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
     signInRedirectUrl: url + PATHS.signInCallback,
-    charts: chartsFor(url),
+    charts: options.charts ?? chartsFor(url),
     vault: {
       keys: [
         { name: "fhir-client", kind: "RSA" },

@@ -13,6 +13,7 @@ import { patientFlow } from "../../app/flows/patient/patient.ts";
 import { patientTap } from "../../app/flows/patient/tap.ts";
 import { jsonLog } from "../../app/log.ts";
 import { openHospital } from "../../app/records/hospital.ts";
+import type { TestVisits } from "../../app/records/testVisits.ts";
 import type { Visits } from "../../app/records/visits.ts";
 import { readAssets } from "../../app/web/assets.ts";
 import { pageRenderer } from "../../app/web/page.tsx";
@@ -89,8 +90,13 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   const log = jsonLog((line) => void logged.push(line), now);
   const assets = readAssets(fileURLToPath(new URL("../../app/public", import.meta.url)));
   const environment = served.environment ?? "production";
+  const testVisits: TestVisits = {
+    opened: () => Promise.resolve(),
+    tapped: () => Promise.resolve(),
+    list: () => Promise.resolve([]),
+  };
   const publicUrl = "https://visits.lamna.example";
-  const parts = { environment, visits, hospital, now, log, publicUrl, traces: UNTRACED };
+  const parts = { environment, testVisits, visits, hospital, now, log, publicUrl, traces: UNTRACED };
   const tap = patientTap(parts, {});
   const app = express();
   app.use(assets.serve);

@@ -6,6 +6,7 @@ import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
 import type { Body, Stored } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
 import { begun, PATIENCE, settled } from "../../app/domain/job.ts";
+import { moveGuide } from "../../app/records/guide.ts";
 import { jobId } from "../../app/records/jobs.ts";
 import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
 import type { PortalConnection } from "../../app/records/portalConnections.ts";
@@ -148,7 +149,7 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
 
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
-  const { audit, connectionSettings } = deployment.parts;
+  const { audit, connectionSettings, guideSettings, testVisits } = deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
   await signInToPortal(deployment, new Person(), "administrator");
   await new Person().open(deployment.url + "/portal/sign-in");
@@ -175,6 +176,9 @@ async function administration(deployment: Deployment): Promise<void> {
     system: provider,
     cleared: { by: "visit", connectionId: "lamna", at },
   });
+  await testVisits.opened("lamna-test");
+  await testVisits.tapped("lamna-test");
+  await moveGuide(guideSettings, { actor, action: "set-up.moved" }, { step: "departments", state: "open" });
   const program = { kind: "program", name: "sweep" } as const;
   const told = { actor: program, action: "jobs.swept", object: { kind: "jobs" }, changes: [] };
   await audit.during(told, () => Promise.resolve());

@@ -1,6 +1,6 @@
 /** How background work stands, in words for an administrator. */
 import { MOST_COUNTED, type WorkSays } from "../../records/workStanding.ts";
-import type { Check } from "../../web/flow.ts";
+import type { Check, CheckName } from "../../web/flow.ts";
 
 /** Jobs may wait for a moment; what comes round each minute has then come round several times. */
 const TOO_LONG_SECONDS = 600;
@@ -13,7 +13,7 @@ export function workChecks({ worker, jobs }: WorkSays): readonly Check[] {
   ];
 }
 
-const check = (name: string, fault: string | undefined): Check => ({
+const check = (name: CheckName, fault: string | undefined): Check => ({
   name,
   ...(fault !== undefined && { fault }),
 });

@@ -6,7 +6,7 @@ import type { Obstacle } from "./words.ts";
 
 export type Destination =
   /** Into the meeting's lobby. */
-  | { readonly kind: "meeting"; readonly joinUrl: string }
+  | { readonly kind: "meeting"; readonly link: LivingLink }
   /** Too early: to the page about the visit. */
   | { readonly kind: "visit-page"; readonly link: LivingLink }
   /** Open, but Teams does not work in this browser. */
@@ -35,7 +35,7 @@ export async function destinationOf(parts: LinkPicks, judge: BrowserJudge, tap: 
   if (link.state === "early") return { kind: "visit-page", link };
   const verdict = judge(tap.userAgent);
   if (!verdict.ok && !goesAnyway(tap.query)) return { kind: "other-browser", link, verdict };
-  return { kind: "meeting", joinUrl: link.visit.meeting.joinUrl };
+  return { kind: "meeting", link };
 }
 
 /** The link where it leads on, now or soon; else why it does not. */

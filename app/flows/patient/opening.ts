@@ -4,19 +4,28 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPersons } from "../../web/navigation.ts";
+import type { LivingLink } from "./link.ts";
 import type { OpeningPicks } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
 /** More links than are opened in a minute; past them a link may be written twice. */
 const MOST = 5000;
 
-export type NoteOpening = (request: IncomingMessage, response: ServerResponse, token: string) => void;
+/** @param tapped the link where it leads into the meeting now */
+export type NoteOpening = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  token: string,
+  tapped?: LivingLink,
+) => void;
 
-export function openings({ visits, log, now }: OpeningPicks): NoteOpening {
+export function openings({ visits, testVisits, log, now }: OpeningPicks): NoteOpening {
   let minute = 0;
   let noted = new Set<string>();
-  return (request, response, token) => {
+  return (request, response, token, tapped) => {
     if (!isPersons(request)) return;
+    if (tapped?.role === "patient")
+      response.once("finish", () => void testVisits.tapped(tapped.visit.connectionId));
     const present = Math.floor(now().getTime() / MINUTE_MS);
     if (present !== minute || noted.size >= MOST) noted = new Set();
     minute = present;

@@ -41,10 +41,10 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     const query = parametersOf(request).toString();
     const destination = await destinationOf(parts, judge, { token, query, userAgent });
     if (destination.kind !== "obstacle" && destination.kind !== "staff-link")
-      noteOpening(request, response, token);
+      noteOpening(request, response, token, destination.kind === "meeting" ? destination.link : undefined);
     switch (destination.kind) {
       case "meeting":
-        redirect(response, destination.joinUrl);
+        redirect(response, destination.link.visit.meeting.joinUrl);
         return;
       case "visit-page":
         redirect(response, PATHS.linkPage + "/" + token + picked(request));

@@ -27,8 +27,9 @@ export function patientTap(
     const userAgent = request.headers["user-agent"];
     const destination = await destinationOf(parts, judge, { token, query, userAgent });
     if (destination.kind !== "meeting") return false;
-    noteOpening(request, response, token);
-    redirect(response, destination.joinUrl, more);
+    const { link } = destination;
+    noteOpening(request, response, token, link);
+    redirect(response, link.visit.meeting.joinUrl, more);
     return true;
   }
 

@@ -15,6 +15,8 @@ export interface PortalAddress {
 
 export const ADDRESSES = {
   home: { method: "get", path: "", needs: ["configure"] },
+  setUp: { method: "get", path: "/set-up", needs: ["configure"] },
+  moveSetUp: { method: "post", path: "/set-up", needs: ["configure"] },
   connections: { method: "get", path: "/connections", needs: ["configure"] },
   newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
   addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },

@@ -2,6 +2,7 @@
 import type { AuditEvent } from "../../domain/auditChain.ts";
 import { Button, Card } from "../../web/components.tsx";
 import type { PortalSession } from "../../records/portalSessions.ts";
+import { Icon } from "./icon.tsx";
 import { portalPath } from "./addresses.ts";
 import type { AuditPage } from "./audit.ts";
 import type { PortalPages } from "./pages.tsx";
@@ -74,7 +75,9 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
 function Export({ to, says }: { readonly to: string; readonly says: string }) {
   return (
     <form method="post" action={to}>
-      <Button weight="secondary">{says}</Button>
+      <Button weight="quiet">
+        <Icon name="file" /> {says}
+      </Button>
     </form>
   );
 }

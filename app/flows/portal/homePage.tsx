@@ -1,83 +1,144 @@
-/** The start page: what works, what is wrong, and whose move it is; and the steps of the set-up. */
-import type { Check } from "../../web/flow.ts";
-import { Badge, Card } from "../../web/components.tsx";
-import { MOVERS } from "./movers.ts";
-import type { PortalPages } from "./pages.tsx";
+/** The start page: what works, what is wrong, and whose move it is; and where the set-up stands. */
+import type { ComponentChildren } from "preact";
 import type { PortalSession } from "../../records/portalSessions.ts";
-
-export interface Step {
-  readonly says: string;
-  readonly state: "done" | "open" | "coming";
-  readonly about: string;
-  /** The step's page. */
-  readonly at?: string;
-}
-
-const STATES = {
-  done: ["good", "Done"],
-  open: ["attention", "To do"],
-  coming: ["calm", "Coming with the next version"],
-} as const;
+import type { Mover } from "../../web/flow.ts";
+import { ButtonLink, Card } from "../../web/components.tsx";
+import { portalPath } from "./addresses.ts";
+import { MOVERS, MOVES } from "./movers.ts";
+import type { PortalPages } from "./pages.tsx";
+import type { Guide } from "./setUp.ts";
+import type { HowItStands, Works, Wrong } from "./standing.ts";
+import { Status } from "./status.tsx";
 
 export function homePage(
   pages: PortalPages,
   session: PortalSession,
-  { checks, steps }: { readonly checks: readonly Check[]; readonly steps: readonly Step[] },
+  { stands, guide }: { readonly stands: HowItStands; readonly guide: Guide },
 ): string {
-  const wrong = checks.filter(({ fault }) => fault !== undefined);
+  const { wrong, works } = stands;
   const main = (
     <>
-      <Card title="What is wrong">
-        {wrong.length === 0 ? (
-          <p>
-            <Badge tone="good">Well</Badge> Nothing that the connector can see.
-          </p>
-        ) : (
-          <div class="table-frame">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">What</th>
-                  <th scope="col">How it stands</th>
-                  <th scope="col">Whose move</th>
-                </tr>
-              </thead>
-              <tbody>
-                {wrong.map(({ name, of, fault, move = "administrator" }) => (
-                  <tr key={name + " " + (of ?? "")}>
-                    <th scope="row">{of === undefined ? name : name + " " + of}</th>
-                    <td>{fault}</td>
-                    <td>{MOVERS[move]}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Card>
-      <Card title="What works">
-        <ul class="plain">
-          {checks
-            .filter(({ fault }) => fault === undefined)
-            .map(({ name, of }) => (
-              <li key={name + " " + (of ?? "")}>
-                <Badge tone="good">Well</Badge> {of === undefined ? name : name + " " + of}
-              </li>
-            ))}
-        </ul>
-      </Card>
-      <Card title="Set-up">
-        <ol class="steps">
-          {steps.map(({ says, state, about, at }) => (
-            <li key={says}>
-              <strong>{at === undefined ? says : <a href={at}>{says}</a>}</strong>{" "}
-              <Badge tone={STATES[state][0]}>{STATES[state][1]}</Badge>
-              <p class="quiet">{about}</p>
-            </li>
-          ))}
-        </ol>
-      </Card>
+      {!guide.isOver && <GoOn guide={guide} />}
+      <div class="tiles">
+        <Tile
+          title="What works"
+          count={works.length}
+          says={works.length === 1 ? "thing is well" : "things are well"}
+        >
+          <Status tone={works.length > 0 ? "good" : "calm"}>
+            {works.length > 0 ? "Well" : "Nothing yet"}
+          </Status>
+        </Tile>
+        <Tile
+          title="What is wrong"
+          count={wrong.length}
+          says={wrong.length === 1 ? "thing is not well" : "things are not well"}
+        >
+          <Status tone={wrong.length > 0 ? "attention" : "good"}>
+            {wrong.length > 0 ? "Needs a look" : "Nothing that the connector can see"}
+          </Status>
+        </Tile>
+        <section class="tile" aria-label="Whose move it is">
+          <h2>Whose move it is</h2>
+          {wrong.length === 0 ? (
+            <p>Nobody’s: nothing is wrong.</p>
+          ) : (
+            <ul class="plain tight">
+              {movesIn(wrong).map(([mover, count]) => (
+                <li key={mover}>
+                  <strong>{String(count)}:</strong> {MOVERS[mover]}
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      </div>
+      {wrong.length > 0 && <WrongList wrong={wrong} />}
+      <WorksList works={works} />
     </>
   );
   return pages({ session, at: "home", title: "Home", main });
+}
+
+/** In the order in which somebody should look. */
+const movesIn = (wrong: readonly Wrong[]): readonly (readonly [Mover, number])[] =>
+  (Object.keys(MOVERS) as Mover[])
+    .map((mover) => [mover, wrong.filter(({ move }) => move === mover).length] as const)
+    .filter(([, count]) => count > 0);
+
+function GoOn({ guide }: { readonly guide: Guide }) {
+  const { steps, at } = guide;
+  return (
+    <section class="go-on" aria-label="Set-up">
+      <div>
+        <h2>Set-up</h2>
+        <p>
+          You are at step {String(at + 1)} of {String(steps.length)}: {steps[at]?.title}.
+        </p>
+      </div>
+      <ButtonLink href={portalPath("setUp")}>Go on with the set-up</ButtonLink>
+    </section>
+  );
+}
+
+function Tile(props: {
+  readonly title: string;
+  readonly count: number;
+  readonly says: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <section class="tile" aria-label={props.title}>
+      <h2>{props.title}</h2>
+      <p>
+        <strong class="count">{String(props.count)}</strong> {props.says}
+      </p>
+      <p>{props.children}</p>
+    </section>
+  );
+}
+
+function WrongList({ wrong }: { readonly wrong: readonly Wrong[] }) {
+  return (
+    <Card title="To mend">
+      <ul class="matters">
+        {wrong.map((one) => (
+          <li key={one.title + one.word}>
+            <div class="matter-head">
+              <h3>{one.at === undefined ? one.title : <a href={one.at}>{one.title}</a>}</h3>
+              <Status tone={one.tone}>{one.word}</Status>
+            </div>
+            <p>{one.means}</p>
+            {one.found !== undefined && <p class="quiet">What was found: {one.found}</p>}
+            <p>
+              <strong>Next step:</strong> {one.next}
+            </p>
+            <p class="quiet">{MOVES[one.move]}</p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function WorksList({ works }: { readonly works: readonly Works[] }) {
+  return (
+    <Card title="In good order">
+      {works.length === 0 ? (
+        <p>Nothing is set up yet, so nothing can be said to work.</p>
+      ) : (
+        <ul class="matters">
+          {works.map(({ title, at, means }) => (
+            <li key={title}>
+              <div class="matter-head">
+                <h3>{at === undefined ? title : <a href={at}>{title}</a>}</h3>
+                <Status tone="good">Well</Status>
+              </div>
+              <p class="quiet">{means}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
 }

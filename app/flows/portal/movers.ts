@@ -8,3 +8,12 @@ export const MOVERS: Readonly<Record<Mover, string>> = {
   carriers: "The carriers’",
   nobody: "Nobody’s: it mends itself",
 };
+
+/** The same as a sentence. */
+export const MOVES: Readonly<Record<Mover, string>> = {
+  administrator: "It is your move.",
+  oracle: "It is Oracle’s move: ask them.",
+  microsoft: "It is Microsoft’s move: ask them.",
+  carriers: "It is the carriers’ move.",
+  nobody: "It is nobody’s move: it mends itself.",
+};

@@ -4,6 +4,7 @@ import type { PortalSession } from "../../records/portalSessions.ts";
 import { Button, ButtonLink } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import { ADDRESSES, portalPath, type PortalPageName } from "./addresses.ts";
+import { Icon, type IconName } from "./icon.tsx";
 
 export interface PortalPage {
   readonly session: PortalSession;
@@ -27,15 +28,16 @@ export interface PortalPage {
 export type PortalPages = (page: PortalPage) => string;
 
 /** In the order of the navigation. */
-const ENTRIES: readonly (readonly [PortalPageName, string])[] = [
+const ENTRIES = [
   ["home", "Home"],
+  ["setUp", "Set-up"],
   ["connections", "FHIR connections"],
   ["reports", "Reports"],
   ["audit", "Audit"],
   ["privacy", "Privacy"],
   ["staffLinks", "Staff links"],
   ["traces", "Traces"],
-];
+] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {
   return ({ session, at, title, commands, main, panel, scripts }) =>
@@ -90,9 +92,7 @@ function SignedIn({ administrator }: PortalSession) {
 
 function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
   const open = ENTRIES.filter(([name]) =>
-    ADDRESSES[name].needs === "anybody"
-      ? true
-      : (ADDRESSES[name].needs as readonly string[]).some((right) => session.rights.includes(right as never)),
+    ADDRESSES[name].needs.some((right) => session.rights.includes(right)),
   );
   return (
     <nav class="portal-nav" aria-label="Portal">
@@ -100,6 +100,7 @@ function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
         {open.map(([name, says]) => (
           <li key={name}>
             <a href={portalPath(name)} aria-current={name === at ? "page" : undefined}>
+              <Icon name={name} />
               {says}
             </a>
           </li>

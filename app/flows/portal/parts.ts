@@ -9,6 +9,7 @@ export type PortalPicks = Pick<
   | "directory"
   | "ehr"
   | "environment"
+  | "guideSettings"
   | "holdings"
   | "hospital"
   | "keyring"
@@ -19,6 +20,7 @@ export type PortalPicks = Pick<
   | "stackFile"
   | "staffAccounts"
   | "standings"
+  | "testVisits"
   | "store"
   | "traces"
 > & {

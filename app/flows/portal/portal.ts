@@ -8,6 +8,7 @@ import { flowRoutes } from "../../web/flowRoutes.ts";
 import { limitByAddress } from "../../web/limits.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
+import { portalPath } from "./addresses.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { portalFaults } from "./faults.tsx";
@@ -19,7 +20,9 @@ import { portalPages } from "./pages.tsx";
 import type { PortalPicks } from "./parts.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
-import { setUp } from "./setUp.ts";
+import { movedSetUp, setUp } from "./setUp.ts";
+import { setUpPage } from "./setUpPage.tsx";
+import { howItStands } from "./standing.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
 import { signInTrail } from "./signInTrail.ts";
 import { staffLinkAnswers } from "./staffLinks/answers.tsx";
@@ -32,8 +35,16 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   const pages = portalPages(house.renderPage, organization);
   const answers: PortalAnswers = {
     async home({ response, session }) {
-      const [checks, steps] = await Promise.all([picks.checks(), setUp(picks)]);
-      sendHtml(response, 200, homePage(pages, session, { checks, steps }));
+      const guide = await setUp(picks);
+      if (guide.isNew) response.redirect(303, portalPath("setUp"));
+      else sendHtml(response, 200, homePage(pages, session, { stands: await howItStands(picks), guide }));
+    },
+    async setUp({ response, session }) {
+      sendHtml(response, 200, setUpPage(pages, session, await setUp(picks), picks.stackFile));
+    },
+    async moveSetUp(asked) {
+      const to = await movedSetUp(picks, asked);
+      asked.response.redirect(303, portalPath(to));
     },
     ...connectionAnswers(picks, pages),
     async audit({ request, response, session }) {

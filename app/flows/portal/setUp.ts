@@ -1,29 +1,103 @@
-/** The steps of the set-up, in the order of the published guide, and how far each is. */
-import { portalPath } from "./addresses.ts";
-import type { Step } from "./homePage.tsx";
+/** The guided set-up: its steps in the order of the published guide, how far each is, and where it was left. */
+import { GUIDE_STEPS, guidePlace, moveGuide, type GuidePlace, type GuideStep } from "../../records/guide.ts";
+import type { AskedBySomebody } from "./access.ts";
+import { by } from "./asked.ts";
+import { fieldOf } from "./fields.ts";
 import type { PortalPicks } from "./parts.ts";
 
-export async function setUp({ hospital }: Pick<PortalPicks, "hospital">): Promise<readonly Step[]> {
-  const connections = await hospital.connections();
+export interface Step {
+  readonly name: GuideStep;
+  readonly title: string;
+  readonly state: "done" | "open" | "coming";
+  readonly about: string;
+}
+
+export interface Guide {
+  readonly steps: readonly Step[];
+  /** Index of the step that it is at. */
+  readonly at: number;
+  /** Nobody has begun yet. */
+  readonly isNew: boolean;
+  readonly isOver: boolean;
+}
+
+export async function setUp({
+  hospital,
+  guideSettings,
+}: Pick<PortalPicks, "guideSettings" | "hospital">): Promise<Guide> {
+  const [connections, place] = await Promise.all([hospital.connections(), guidePlace(guideSettings)]);
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
-  const registered = connections.filter(({ provider }) => provider !== undefined);
-  return [
+  const registered = connections.filter(({ provider }) => provider !== undefined).length;
+  const count = departments.flat().length;
+  const steps: readonly Step[] = [
     {
-      says: "FHIR connections",
-      at: portalPath("connections"),
-      state: registered.length > 0 ? "done" : "open",
+      name: "connections",
+      title: "FHIR connections",
+      state: registered > 0 ? "done" : "open",
       about:
         connections.length === 0
-          ? "No chart system is connected yet. Add the first one here, or in the stack file, under connections."
-          : `${String(registered.length)} of ${String(connections.length)} have their client id from Oracle.`,
+          ? "No chart system is connected yet."
+          : `${String(registered)} of ${String(connections.length)} that are on have their client id from Oracle.`,
     },
     {
-      says: "Departments",
-      state: departments.flat().length > 0 ? "done" : "open",
+      name: "departments",
+      title: "Departments",
+      state: count > 0 ? "done" : "coming",
       about:
-        "Departments are made in the stack file, under departments. Their page comes with a later version.",
+        count > 0
+          ? count === 1
+            ? "1 department is set up, in the stack file."
+            : `${String(count)} departments are set up, in the stack file.`
+          : "Their page is coming with the next version. Until then they are made in the stack file, under departments.",
     },
-    { says: "Texts and number", state: "coming", about: "Until then, sms and number in the stack file." },
-    { says: "Review", state: "coming", about: "Until then, pulumi up prints what Oracle needs to register." },
+    {
+      name: "texts",
+      title: "Texts and number",
+      state: "coming",
+      about: "Coming with the next version. Until then, sms and number in the stack file.",
+    },
+    {
+      name: "review",
+      title: "Review",
+      state: "coming",
+      about:
+        "Checks of the whole are coming with the next version. Until then the start page says how everything stands.",
+    },
   ];
+  // A hospital whose stack file says everything is not led by the hand.
+  const isSetUp = place === undefined && registered > 0;
+  return {
+    steps,
+    at: place === undefined ? 0 : GUIDE_STEPS.indexOf(place.step),
+    isNew: place === undefined && connections.length === 0,
+    isOver: isSetUp || place?.state === "over",
+  };
+}
+
+/** Moves the guide as a form says. @returns the page that is shown next */
+export async function movedSetUp(
+  { guideSettings }: Pick<PortalPicks, "guideSettings">,
+  { request, session }: AskedBySomebody,
+): Promise<"home" | "setUp"> {
+  const go = fieldOf(request, "go");
+  const index = GUIDE_STEPS.findIndex((name) => name === fieldOf(request, "step"));
+  if (index === -1) return "setUp";
+  const move = (step: GuideStep, state: GuidePlace["state"]) =>
+    moveGuide(guideSettings, by({ session }, "set-up." + (state === "open" ? "moved" : state)), {
+      step,
+      state,
+    });
+  const [here, next, back] = [index, index + 1, index - 1].map((at) => GUIDE_STEPS[at]);
+  if (here === undefined) return "setUp";
+  if (go === "out") {
+    await move(here, "left");
+    return "home";
+  }
+  if (go === "on" && next === undefined) {
+    await move(here, "over");
+    return "home";
+  }
+  const to = go === "on" ? next : go === "back" ? back : undefined;
+  if (to !== undefined) await move(to, "open");
+  return "setUp";
 }

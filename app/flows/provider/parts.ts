@@ -17,6 +17,7 @@ export type ProviderPicks = Pick<
   | "signIns"
   | "staffAccounts"
   | "standings"
+  | "testVisits"
   | "traces"
   | "vault"
   | "visits"

@@ -55,19 +55,17 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
   };
 }
 
-/** Each connection whose registration is known, as its last probe found it. */
+/** Each connection whose registration is known, as its last probe found it; nobody is asked. */
 async function connectionChecks({
   hospital,
   standings,
 }: Pick<ProviderPicks, "hospital" | "standings">): Promise<readonly Check[]> {
   const connections = await hospital.connections();
   const registered = connections.filter(({ provider }) => provider !== undefined);
-  return Promise.all(
-    registered.map(async (connection): Promise<Check> => {
-      const standing = await standings.of(connection);
-      const check = { name: "connection", of: connection.id };
-      const fault = standing.ok ? standing.ailing : standing.reason;
-      return fault === undefined ? check : { ...check, fault };
-    }),
-  );
+  return registered.map((connection): Check => {
+    const standing = standings.known(connection);
+    const check = { name: "connection", of: connection.id } as const;
+    const fault = standing?.ok === false ? standing.reason : standing?.ailing;
+    return fault === undefined ? check : { ...check, fault };
+  });
 }

@@ -46,9 +46,12 @@ async function signedIn(outside: Outside, browser: Browser, tell: (words: string
   if (picker.url.origin === publicUrl) throw unexpected(outside, picker, "Microsoft's sign-in", seen);
   refuse(picker);
   const page = await browser.send(picker.url, new URLSearchParams({ account: person.oid }));
-  if (page.status !== 200 || headingOf(page) !== "Home") throw notLetIn(outside, page, seen);
+  if (page.status !== 200 || !STARTS.includes(headingOf(page))) throw notLetIn(outside, page, seen);
   tell(person.displayName);
 }
+
+/** Whoever comes to a hospital without a connection is led through the set-up first. */
+const STARTS: readonly string[] = ["Home", "Set-up"];
 
 /** The page says which claim or role is missing, and the program makes both. */
 function notLetIn(outside: Outside, page: Page, seen: ReturnType<typeof watchOf>): Trouble {

@@ -1,5 +1,4 @@
 /** The addresses of connections: what each shows or does. */
-import { integrationRecord } from "../../../domain/integration.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
 import type { Plain } from "../../../domain/auditChain.ts";
 import { configuredOf, type PortalConnection } from "../../../records/portalConnections.ts";
@@ -11,12 +10,16 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
-import { by, idIn } from "./asked.ts";
-import { fieldOf, merged, NEW, revisionIn, sentIn, typedFrom } from "./form.ts";
+import { by } from "../asked.ts";
+import { clearingOf } from "./clearing.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
+import { idIn } from "./asked.ts";
+import { merged, NEW, sentIn, typedFrom } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
 import { ADD, ConnectionList, lookingIn } from "./listPage.tsx";
-import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
+import type { Shown } from "./panel.tsx";
+import { panelPage, TITLE } from "./panelPage.tsx";
 import { LOCKED, MOVED, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES, TAKEN_NOW } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { connectionRow, connectionRows } from "./rows.ts";
@@ -34,8 +37,6 @@ type ConnectionPages =
   | "connectionRemoval"
   | "removeConnection";
 
-const TITLE = "FHIR connections";
-
 export function connectionAnswers(
   picks: PortalPicks,
   pages: PortalPages,
@@ -46,40 +47,10 @@ export function connectionAnswers(
     sendHtml(response, status, formPage(pages, session, environment, form));
   };
   const showPanel = async (asked: AskedBySomebody, status = 200, refusal?: Shown["refusal"]) => {
-    const { request, response, session } = asked;
+    const { response } = asked;
     const row = await connectionRow(picks, idIn(asked));
     if (row === undefined) throw fault({ kind: "not-found" });
-    const { connection } = row.owner;
-    const shown: Shown = {
-      row,
-      session,
-      stackFile: picks.stackFile,
-      record: integrationRecord(environment, { ...row, visitTypes: [] }, picks.publicUrl),
-      standing: connection && standings.known(connection),
-      pinned: connection && (await standings.pinned(connection)),
-      ...(refusal !== undefined && { refusal }),
-    };
-    const html = pages({
-      session,
-      at: "connections",
-      title: TITLE,
-      commands: ADD,
-      main: (
-        <ConnectionList
-          rows={await connectionRows(picks)}
-          looking={lookingIn(parametersOf(request))}
-          open={row.id}
-        />
-      ),
-      panel: {
-        title: row.name,
-        ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} /> }),
-        content: <PanelContent {...shown} />,
-        close: portalPath("connections"),
-      },
-      scripts: ["forms.js", "copy.js"],
-    });
-    sendHtml(response, status, html);
+    sendHtml(response, status, await panelPage(picks, pages, asked, row, refusal));
   };
   /** Of the portal's own; whoever asks for another one's is told why not. */
   const settingIn = async (asked: AskedBySomebody): Promise<Setting<PortalConnection> | undefined> => {
@@ -178,14 +149,26 @@ export function connectionAnswers(
       if (setting === undefined) return;
       const { id, value } = setting;
       const enabled = fieldOf(asked.request, "turn") === "on";
-      if (enabled && value.environment === "production" && value.cleared === undefined) {
+      const needsClearing = enabled && value.environment === "production" && value.cleared === undefined;
+      const clearing = needsClearing ? await clearingOf(picks) : undefined;
+      if (clearing !== undefined && clearing.kind !== "proved") {
         await showPanel(asked, 409, NOT_CLEARED);
         return;
       }
+      const cleared = clearing && {
+        by: "visit" as const,
+        connectionId: clearing.connectionId,
+        at: clearing.at.toISOString(),
+      };
       const change = by(asked, enabled ? "connection.turned-on" : "connection.turned-off");
       await changed(
         asked,
-        () => settings.replace(change, id, revisionIn(asked.request), { ...value, enabled }),
+        () =>
+          settings.replace(change, id, revisionIn(asked.request), {
+            ...value,
+            enabled,
+            ...(cleared && { cleared }),
+          }),
         portalPath("connection", id),
       );
     },

@@ -1,6 +1,5 @@
-/** Of which connection something is asked, and who asks. */
+/** Of which connection something is asked. */
 import { connectionSchema } from "../../../domain/hospital.ts";
-import type { Change } from "../../../records/settings.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { fault } from "../problems.ts";
 
@@ -10,8 +9,3 @@ export function idIn({ request }: AskedBySomebody): string {
   if (!id.success) throw fault({ kind: "not-found" });
   return id.data;
 }
-
-export const by = ({ session }: AskedBySomebody, action: string): Change => ({
-  actor: { kind: "person", objectId: session.administrator.objectId },
-  action,
-});

@@ -82,11 +82,13 @@ export function Choice(props: Of & { readonly choices: readonly (readonly [strin
           Error: {fault}
         </p>
       )}
-      {choices.map(([value, says]) => (
-        <label key={value} class="pick">
-          <input type="radio" name={field} value={value} checked={typed[field] === value} /> {says}
-        </label>
-      ))}
+      <div class="picks">
+        {choices.map(([value, says]) => (
+          <label key={value} class="pick">
+            <input type="radio" name={field} value={value} checked={typed[field] === value} /> {says}
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }

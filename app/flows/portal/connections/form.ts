@@ -2,6 +2,7 @@
 import type { Request } from "express";
 import { z } from "zod";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
 
 export const FIELDS = {
   name: "Name",
@@ -44,17 +45,10 @@ export const NEW: Typed = {
   visitTypes: "Video Visit",
 };
 
-const bodyOf = z.record(z.string(), z.unknown()).catch({});
 const wasOf = z.record(z.string(), z.string()).catch({});
 
 const typedBy = (textOf: (name: Field) => string): Typed =>
   Object.fromEntries(FIELD_NAMES.map((name) => [name, textOf(name)])) as unknown as Typed;
-
-/** A field of a form that was sent; empty where it was left out. */
-export function fieldOf({ body }: Request, name: string): string {
-  const value = bodyOf.parse(body)[name];
-  return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
-}
 
 export function sentIn(request: Request): Sent {
   const field = (name: string) => fieldOf(request, name);
@@ -65,11 +59,6 @@ export function sentIn(request: Request): Sent {
     revision: revisionIn(request),
     was: wasIn(field("was")),
   };
-}
-
-export function revisionIn(request: Request): number {
-  const text = fieldOf(request, "revision");
-  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }
 
 function wasIn(text: string): Partial<Typed> {

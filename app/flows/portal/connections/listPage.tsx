@@ -1,6 +1,7 @@
 /** All connections as a table, a page at a time. */
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { Icon } from "../icon.tsx";
 import { MOVERS } from "../movers.ts";
 import { Status } from "../status.tsx";
 import type { ConnectionRow } from "./rows.ts";
@@ -22,7 +23,11 @@ export function lookingIn(parameters: URLSearchParams): Looking {
   };
 }
 
-export const ADD = <ButtonLink href={portalPath("newConnection")}>Add connection</ButtonLink>;
+export const ADD = (
+  <ButtonLink href={portalPath("newConnection")} weight="quiet">
+    <Icon name="add" /> Add connection
+  </ButtonLink>
+);
 
 export function ConnectionList(props: {
   readonly rows: readonly ConnectionRow[];
@@ -56,9 +61,8 @@ export function ConnectionList(props: {
         </div>
       </form>
       <p class="quiet">
-        {found.length === rows.length
-          ? `${String(rows.length)} connections`
-          : `${String(found.length)} of ${String(rows.length)} connections`}
+        {found.length === rows.length ? "" : `${String(found.length)} of `}
+        {rows.length === 1 ? "1 connection" : `${String(rows.length)} connections`}
         {pages > 1 && `, page ${String(page)} of ${String(pages)}`}
       </p>
       <Table rows={shown} open={open} />

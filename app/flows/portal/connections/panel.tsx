@@ -9,6 +9,9 @@ import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import { Button, ButtonLink, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalClient } from "../../../records/portalConnections.ts";
+import { Icon } from "../icon.tsx";
+import type { Clearing } from "./clearing.ts";
+import { ClearingNotice } from "./clearingNotice.tsx";
 import { OBSTACLES } from "./obstacles.ts";
 import { Registration } from "./registration.tsx";
 import { ConnectionState, ENVIRONMENTS } from "./listPage.tsx";
@@ -23,6 +26,8 @@ export interface Shown {
   readonly standing: Standing | undefined;
   /** The addresses that were found first and hold. */
   readonly pinned: SignInEndpoints | undefined;
+  /** What the turning on of a production connection still needs. */
+  readonly clearing: Clearing;
   /** What was not done, and why. */
   readonly refusal?: { readonly title: string; readonly says: string };
 }
@@ -34,19 +39,19 @@ export function PanelCommands({ row }: Pick<Shown, "row">) {
   const mayBeOn = value.environment === "test" || value.cleared !== undefined;
   return (
     <>
-      <ButtonLink href={portalPath("connectionForm", id)} weight="secondary">
-        Edit
+      <ButtonLink href={portalPath("connectionForm", id)} weight="quiet">
+        <Icon name="edit" /> Edit
       </ButtonLink>
       {(value.enabled || mayBeOn) && (
         <form method="post" action={portalPath("switchConnection", id)}>
           <input type="hidden" name="revision" value={String(revision)} />
-          <Button weight="secondary" name="turn" value={value.enabled ? "off" : "on"}>
-            {value.enabled ? "Turn off" : "Turn on"}
+          <Button weight="quiet" name="turn" value={value.enabled ? "off" : "on"}>
+            <Icon name="power" /> {value.enabled ? "Turn off" : "Turn on"}
           </Button>
         </form>
       )}
-      <ButtonLink href={portalPath("connectionRemoval", id)} weight="danger">
-        Remove
+      <ButtonLink href={portalPath("connectionRemoval", id)} weight="quiet">
+        <Icon name="remove" /> Remove
       </ButtonLink>
     </>
   );
@@ -80,7 +85,7 @@ export function PanelContent(shown: Shown) {
           <p>{OBSTACLES[failing].next}</p>
         </Notice>
       )}
-      <Clearing {...shown} />
+      <ClearingNotice {...shown} />
       <h3>Connection</h3>
       <DefinitionList
         entries={[
@@ -92,7 +97,11 @@ export function PanelContent(shown: Shown) {
           ["Visit types", visitTypesOf(row).join(", ")],
         ]}
       />
-      <Registration record={record} scopes={scopesToAsk(clientsOf(row))} />
+      <Registration
+        record={record}
+        scopes={scopesToAsk(owner.kind === "stack" ? owner.connection : {})}
+        isAwaited={clientsOf(row).provider === undefined}
+      />
       <SignInAddresses {...shown} />
     </>
   );
@@ -111,42 +120,6 @@ function clientWords(client: ConfiguredClient | PortalClient | undefined): strin
   if (authentication.method === "client_secret_basic") return clientId + ", by a client secret";
   const key = "key" in authentication ? authentication.key : VAULT_KEYS.portalConnections;
   return clientId + ", by the key " + key;
-}
-
-/** A production connection is not turned on by an edit. */
-function Clearing({ row, session }: Shown) {
-  const { owner, id, environment } = row;
-  if (owner.kind === "stack" || environment === "test") return null;
-  const { cleared } = owner.setting.value;
-  if (cleared !== undefined)
-    return (
-      <p class="quiet">
-        {cleared.by === "override"
-          ? `Allowed by a Global Administrator: ${cleared.reason}`
-          : `Allowed after a visit on ${cleared.connectionId}.`}
-      </p>
-    );
-  return (
-    <Notice kind="warning" title="Not allowed for production yet">
-      <p>
-        A production connection is turned on after a successful visit on a test connection. Visits are not
-        counted for this yet; that comes with a later version. Until then a Global Administrator may turn it
-        on with a reason.
-      </p>
-      {session.rights.includes("decide") ? (
-        <form method="post" action={portalPath("overrideConnection", id)} class="fields">
-          <input type="hidden" name="revision" value={String(owner.setting.revision)} />
-          <label for="reason">Reason, for the audit trail</label>
-          <input id="reason" name="reason" type="text" required maxLength={400} />
-          <p class="actions">
-            <Button weight="danger">Turn on for production</Button>
-          </p>
-        </form>
-      ) : (
-        <p>Your account has no right to do so. Ask a Global Administrator to open this page.</p>
-      )}
-    </Notice>
-  );
 }
 
 const ENDS = [

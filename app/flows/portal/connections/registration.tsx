@@ -5,14 +5,17 @@ import { CopyField, DefinitionList } from "../../../web/components.tsx";
 export function Registration({
   record,
   scopes,
+  isAwaited,
 }: {
   readonly record: IntegrationRecord;
   readonly scopes: readonly string[];
+  /** Once it is registered, the values are looked up now and then. */
+  readonly isAwaited: boolean;
 }) {
   const { launchUrl, redirectUrl, jwksUrl } = record;
   return (
-    <>
-      <h3>To enter in Oracle’s Code Console</h3>
+    <details class="record" open={isAwaited}>
+      <summary>To enter in Oracle’s Code Console</summary>
       <DefinitionList
         entries={[
           ["Application type", "Provider"],
@@ -34,7 +37,7 @@ export function Registration({
         without a person. It has no launch URL and these scopes:
       </p>
       <Value id="system-scopes" label="System scopes" value={record.system.scopes.join(" ")} />
-    </>
+    </details>
   );
 }
 

@@ -2,6 +2,7 @@
 import { compareNames } from "../../../domain/formatters.ts";
 import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { configuredOf, type PortalConnection } from "../../../records/portalConnections.ts";
+import type { ProbeObstacle } from "../../../ports/ehr.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Standing } from "../../../records/standings.ts";
 import type { Mover } from "../../../web/flow.ts";
@@ -30,6 +31,8 @@ export interface ConnectionStatus {
   readonly tone: "good" | "calm" | "attention" | "bad";
   readonly reason?: string;
   readonly move?: Mover;
+  /** What the last probe met. */
+  readonly obstacle?: ProbeObstacle;
 }
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital" | "standings">;
@@ -108,10 +111,10 @@ function statusOf(connection: ConfiguredConnection, standing: Standing | undefin
     };
   if (standing === undefined) return { word: "Not checked yet", tone: "calm" };
   if (!standing.ok) {
-    const { move } = OBSTACLES[standing.obstacle];
-    return { word: "Failing", tone: "bad", reason: standing.reason, move };
+    const { obstacle, reason } = standing;
+    return { word: "Failing", tone: "bad", reason, move: OBSTACLES[obstacle].move, obstacle };
   }
   if (standing.ailing === undefined) return { word: "On", tone: "good" };
-  const { move } = OBSTACLES[standing.obstacle ?? "unfinished"];
-  return { word: "Failing", tone: "attention", reason: standing.ailing, move };
+  const { obstacle = "unfinished", ailing: reason } = standing;
+  return { word: "Failing", tone: "attention", reason, move: OBSTACLES[obstacle].move, obstacle };
 }

@@ -1,8 +1,8 @@
 /** The privacy page: what is kept of everything, what is held about one appointment, and its deletion. */
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
-import { by } from "../connections/asked.ts";
-import { fieldOf } from "../connections/form.ts";
+import { by } from "../asked.ts";
+import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { appointmentAsked, type AskedAppointment } from "./asked.ts";

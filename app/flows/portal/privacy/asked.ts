@@ -3,7 +3,7 @@ import type { Request } from "express";
 import { fhirBaseUrl } from "../../../domain/fhirBaseUrl.ts";
 import { connectionSchema } from "../../../domain/hospital.ts";
 import type { Appointment } from "../../../records/holdings.ts";
-import { fieldOf } from "../connections/form.ts";
+import { fieldOf } from "../fields.ts";
 import type { PortalPicks } from "../parts.ts";
 
 export interface Typed {

@@ -34,11 +34,14 @@ export const withSecret = (secret: string): ConfiguredClient => ({
   authentication: { method: "client_secret_basic", secret },
 });
 
-export function systemChart(opened: OpenedAs): SystemChart {
-  const { base, tokenEndpoint, now, environment = "local", change = {}, key } = opened;
+export const systemChart = (opened: OpenedAs): SystemChart => systemCharts(opened)(opened.change ?? {});
+
+/** One client for however the connection is changed. */
+export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnection>) => SystemChart {
+  const { base, tokenEndpoint, now, environment = "local", key } = opened;
   const verdict = fhirBaseUrl(base, { loopback: true });
   if (!verdict.ok) throw new Error(verdict.reason);
-  const connection = {
+  const usual = {
     id: "lamna",
     name: "Lamna Healthcare",
     environment: "production" as const,
@@ -46,9 +49,7 @@ export function systemChart(opened: OpenedAs): SystemChart {
     fhirBaseUrl: verdict.url,
     aud: base,
     system: SIGNS,
-    ...change,
   };
-  if (!hasSystemClient(connection)) throw new Error("no system client");
   const ehr = openSystemEhr({
     vault: vault(key),
     keyring: { open: (_context, sealed) => sealed },
@@ -58,7 +59,11 @@ export function systemChart(opened: OpenedAs): SystemChart {
     wait: () => Promise.resolve(),
     allowLoopback: true,
   });
-  return ehr.chart(connection, { tokenEndpoint });
+  return (change) => {
+    const connection = { ...usual, ...change };
+    if (!hasSystemClient(connection)) throw new Error("no system client");
+    return ehr.chart(connection, { tokenEndpoint });
+  };
 }
 
 /** Its secrets are named after themselves. */

@@ -4,7 +4,7 @@ import type { SystemAppointment, SystemChart } from "../../../../app/ports/syste
 import type { FaultName } from "../../../../app/sandbox/oracle/faults.ts";
 import type { ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import { application, oracleHealth, rsa, stranger, TENANT } from "../../sandbox/oracle/oracle.ts";
-import { SIGNS, systemChart, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
+import { SIGNS, systemChart, systemCharts, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
 
 const clock = { now: new Date() };
 const oracle = await oracleHealth({ clock });
@@ -288,6 +288,16 @@ describe("the token", () => {
       why: "proof",
       reason: "The vault has no key named fhir-client",
     });
+  });
+
+  test("is kept for a connection as long as nobody changes it", async () => {
+    const charts = systemCharts({ base, tokenEndpoint: tokenUrl, now: () => clock.now, key: rsa.privateKey });
+    const before = tokens();
+    await charts({}).location(CARDIOLOGY);
+    await charts({}).location(CARDIOLOGY);
+    expect(tokens()).toBe(before + 1);
+    const changed = charts({ system: withSecret("wrong") });
+    expect(await changed.location(CARDIOLOGY)).toMatchObject({ kind: "shut-out" });
   });
 
   test("is given for a secret, too", async () => {

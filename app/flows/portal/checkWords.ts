@@ -1,0 +1,46 @@
+/** The one table of what the connector looks at in itself, in words for administrators. */
+import type { CheckName, Mover } from "../../web/flow.ts";
+
+export interface CheckWords {
+  readonly title: string;
+  /** What it means while it is well. */
+  readonly well: string;
+  /** What it means for people while it is not. */
+  readonly wrong: string;
+  readonly next: string;
+  /** Whose move it is, where the flow does not say so itself. */
+  readonly move: Mover;
+}
+
+export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
+  connection: {
+    title: "FHIR connections",
+    well: "Clinicians can open visits from every chart system that is on.",
+    wrong: "Clinicians may not be able to open visits from this chart system.",
+    next: "Open the connection: its page says what to ask of whom.",
+    move: "administrator",
+  },
+  worker: {
+    title: "Background work",
+    well: "The connector does by itself what comes round, such as asking chart systems how they are.",
+    wrong:
+      "What the connector does by itself stands still, such as putting meetings right after a move. Visits that are open go on.",
+    next: "Have the platform team check that the site runs and that its setting CONNECTOR_WORKER is not off; restart the site if it is.",
+    move: "administrator",
+  },
+  "jobs-due": {
+    title: "Work in time",
+    well: "No work waits for longer than it should.",
+    wrong: "What should be done by now is done late, such as a meeting that moves with its appointment.",
+    next: "Wait ten minutes: a backlog after an outage is worked off by itself. If it stays, have the platform team look for job.failed in the connector’s log.",
+    move: "nobody",
+  },
+  "jobs-poisoned": {
+    title: "Work that was given up",
+    well: "No work was tried in vain until it was given up.",
+    wrong:
+      "Something was tried for hours and given up, such as a meeting that Teams refused. It is not tried again by itself.",
+    next: "Have the platform team look for job.poisoned in the connector’s log, which names the reason, and mend that. Trying it again from here comes with the next version.",
+    move: "administrator",
+  },
+};

@@ -1,0 +1,89 @@
+/** Of a production connection: why it may be on, or what is still missing, and the way past it. */
+import type { ComponentChildren } from "preact";
+import { formatDay } from "../../../web/time.ts";
+import { Button, Notice } from "../../../web/components.tsx";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { portalPath } from "../addresses.ts";
+import { Status } from "../status.tsx";
+import type { Clearing } from "./clearing.ts";
+import type { ConnectionRow } from "./rows.ts";
+
+export function ClearingNotice(props: {
+  readonly row: ConnectionRow;
+  readonly session: PortalSession;
+  readonly clearing: Clearing;
+}) {
+  const { row, session, clearing } = props;
+  const { owner, id, environment } = row;
+  if (owner.kind === "stack" || environment === "test") return null;
+  const { value, revision } = owner.setting;
+  if (value.cleared !== undefined)
+    return (
+      <p class="quiet">
+        {value.cleared.by === "override"
+          ? `Allowed by a Global Administrator: ${value.cleared.reason}`
+          : `Allowed after a visit on ${value.cleared.connectionId}, ${dayOf(new Date(value.cleared.at))}.`}
+      </p>
+    );
+  if (clearing.kind === "proved")
+    return (
+      <Notice kind="info" title="It can be turned on">
+        <p>
+          A visit on {clearing.connectionId} has succeeded, {dayOf(clearing.at)}: from the chart, with its
+          meeting, to the patient’s tap.
+        </p>
+        <form method="post" action={portalPath("switchConnection", id)} class="actions">
+          <input type="hidden" name="revision" value={String(revision)} />
+          <Button name="turn" value="on">
+            Turn on for production
+          </Button>
+        </form>
+      </Notice>
+    );
+  return (
+    <Notice kind="warning" title="Not allowed for production yet">
+      <p>A production connection is turned on after a visit on a test connection has succeeded.</p>
+      <ul class="plain tight">
+        {stepsOf(clearing).map(([says, isDone]) => (
+          <li key={says}>
+            <Status tone={isDone ? "good" : "attention"}>{isDone ? "Done" : "Missing"}</Status> {says}
+          </li>
+        ))}
+      </ul>
+      <p>
+        <strong>Next step:</strong> {nextOf(clearing)}
+      </p>
+      {session.rights.includes("decide") ? (
+        <form method="post" action={portalPath("overrideConnection", id)} class="fields">
+          <input type="hidden" name="revision" value={String(revision)} />
+          <label for="reason">Without such a visit: the reason, for the audit trail</label>
+          <input id="reason" name="reason" type="text" required maxLength={400} />
+          <p class="actions">
+            <Button weight="danger">Turn on without a visit</Button>
+          </p>
+        </form>
+      ) : (
+        <p>A Global Administrator may turn it on without one, with a reason.</p>
+      )}
+    </Notice>
+  );
+}
+
+const dayOf = (date: Date) => formatDay(date, "UTC") + " (UTC)";
+
+const stepsOf = ({ kind }: Clearing): readonly (readonly [says: string, isDone: boolean])[] => [
+  ["a test connection that is on", kind !== "test-connection-missing"],
+  ["a launch that opened a visit with its meeting", kind === "tap-missing"],
+  ["a tap on its patient’s link", false],
+];
+
+function nextOf(clearing: Exclude<Clearing, { readonly kind: "proved" }>): ComponentChildren {
+  switch (clearing.kind) {
+    case "test-connection-missing":
+      return "Add a connection to a test domain.";
+    case "launch-missing":
+      return "Open a video visit from a chart of the test domain, as a clinician.";
+    case "tap-missing":
+      return `A visit on ${clearing.connectionId} was opened, ${dayOf(clearing.openedAt)}. Copy the patient’s link from its page, and open it as the patient.`;
+  }
+}

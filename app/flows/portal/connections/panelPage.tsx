@@ -1,0 +1,53 @@
+/** The list with the panel of one connection beside it. */
+import { integrationRecord } from "../../../domain/integration.ts";
+import { parametersOf } from "../../../web/parameters.ts";
+import type { AskedBySomebody } from "../access.ts";
+import { portalPath } from "../addresses.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { clearingOf } from "./clearing.ts";
+import { ADD, ConnectionList, lookingIn } from "./listPage.tsx";
+import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
+import { connectionRows, type ConnectionRow } from "./rows.ts";
+
+export const TITLE = "FHIR connections";
+
+export async function panelPage(
+  picks: PortalPicks,
+  pages: PortalPages,
+  { request, session }: AskedBySomebody,
+  row: ConnectionRow,
+  refusal?: Shown["refusal"],
+): Promise<string> {
+  const { connection } = row.owner;
+  const shown: Shown = {
+    row,
+    session,
+    stackFile: picks.stackFile,
+    record: integrationRecord(picks.environment, { ...row, visitTypes: [] }, picks.publicUrl),
+    standing: connection && picks.standings.known(connection),
+    pinned: connection && (await picks.standings.pinned(connection)),
+    clearing: await clearingOf(picks),
+    ...(refusal !== undefined && { refusal }),
+  };
+  return pages({
+    session,
+    at: "connections",
+    title: TITLE,
+    commands: ADD,
+    main: (
+      <ConnectionList
+        rows={await connectionRows(picks)}
+        looking={lookingIn(parametersOf(request))}
+        open={row.id}
+      />
+    ),
+    panel: {
+      title: row.name,
+      ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} /> }),
+      content: <PanelContent {...shown} />,
+      close: portalPath("connections"),
+    },
+    scripts: ["forms.js", "copy.js"],
+  });
+}

@@ -1,0 +1,15 @@
+import type { Request } from "express";
+import { z } from "zod";
+
+const bodyOf = z.record(z.string(), z.unknown()).catch({});
+
+/** A field of a form that was sent; empty where it was left out. */
+export function fieldOf({ body }: Pick<Request, "body">, name: string): string {
+  const value = bodyOf.parse(body)[name];
+  return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
+}
+
+export function revisionIn(request: Pick<Request, "body">): number {
+  const text = fieldOf(request, "revision");
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}

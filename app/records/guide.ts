@@ -1,0 +1,43 @@
+/** How far administrators have followed the portal's guided set-up, so that whoever goes on does so where it was left. */
+import { z } from "zod";
+import { settingKind, SettingMoved, SettingTaken, type Change, type Settings } from "./settings.ts";
+
+/** In the order of the published guide. */
+export const GUIDE_STEPS = ["connections", "departments", "texts", "review"] as const;
+export type GuideStep = (typeof GUIDE_STEPS)[number];
+
+const guideValue = z
+  .object({ step: z.enum(GUIDE_STEPS), state: z.enum(["open", "left", "over"]) })
+  .meta({ description: "the step that it is at, and whether it was left or is over" });
+
+export type GuidePlace = z.output<typeof guideValue>;
+
+export const guide = settingKind({
+  name: "guide",
+  what: "where the guided set-up stands",
+  value: guideValue,
+});
+
+/** There is one for the whole hospital. */
+const ID = "guide";
+
+/** Where it stands; undefined before anybody has begun. */
+export const guidePlace = async (settings: Settings<GuidePlace>): Promise<GuidePlace | undefined> =>
+  (await settings.read(ID))?.value;
+
+/** Two administrators who move it at once: one of them has, and nothing is lost by it. */
+export async function moveGuide(
+  settings: Settings<GuidePlace>,
+  change: Change,
+  value: GuidePlace,
+): Promise<void> {
+  const before = await settings.read(ID);
+  if (before?.value.step === value.step && before.value.state === value.state) return;
+  try {
+    await (before === undefined
+      ? settings.add(change, ID, value)
+      : settings.replace(change, ID, before.revision, value));
+  } catch (error) {
+    if (!(error instanceof SettingMoved || error instanceof SettingTaken)) throw error;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What has succeeded on each test connection: a visit that was opened from the chart with its meeting, and a patient's tap
+ * that led into it. By these a production connection may be turned on. It says when, and of no visit which.
+ */
+import { z } from "zod";
+import type { Log } from "../log.ts";
+import type { Store, Stored } from "../ports/store.ts";
+import { SETTINGS } from "./audit.ts";
+import type { Hospital } from "./hospital.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  connectionId: z.string().meta({ description: "id of the test connection" }),
+  openedAt: moment
+    .exactOptional()
+    .meta({ description: "when a visit was first opened from it, with its meeting" }),
+  tappedAt: moment
+    .exactOptional()
+    .meta({ description: "when a patient’s link of it first led into a meeting" }),
+});
+const ROWS = "test-visit-";
+
+export const testVisits: RecordKind<typeof members> = {
+  container: SETTINGS.container,
+  rows: ROWS,
+  what: "that a visit has succeeded on a test connection",
+  members,
+  kept: "until deleted",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+export type TestVisit = z.output<typeof members>;
+
+export interface TestVisits {
+  /** A clinician's page shows a visit and its meeting. Of a production connection nothing is kept. Never rejects. */
+  opened(connectionId: string): Promise<void>;
+  /** A patient's link has led into the meeting. Never rejects. */
+  tapped(connectionId: string): Promise<void>;
+  list(): Promise<readonly TestVisit[]>;
+}
+
+export interface TestVisitsDeps {
+  readonly store: Store;
+  readonly hospital: Pick<Hospital, "connection">;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export function openTestVisits({ store, hospital, log, now }: TestVisitsDeps): TestVisits {
+  /** What this process knows to be kept: it is written once, and asked for at every visit. */
+  const kept = new Set<string>();
+  const note = async (connectionId: string, what: "openedAt" | "tappedAt") => {
+    const key = what + " " + connectionId;
+    if (kept.has(key)) return;
+    const connection = await hospital.connection(connectionId);
+    if (connection?.environment !== "test") return;
+    const place = { partition: SETTINGS.partition, id: ROWS + connectionId };
+    const sort = "test-visit/" + connectionId;
+    await createOrRead(store, SETTINGS.container, {
+      ...place,
+      sort,
+      body: newBody(testVisits, { connectionId }),
+    });
+    await changeRow(store, SETTINGS.container, place, (row) => {
+      const before = membersOf(testVisits, row);
+      if (before[what] !== undefined) return undefined;
+      return { sort, body: nextBody(testVisits, row, { ...before, [what]: now().toISOString() }) };
+    });
+    kept.add(key);
+  };
+  /** A clinician or a patient is on the way: that this was not noted is nothing to stop them. */
+  const unlessItFails = (noted: Promise<void>) =>
+    noted.catch((error: unknown) => {
+      log.error("test_visit.not_noted", error);
+    });
+  const readable = (row: Stored): readonly TestVisit[] => {
+    try {
+      return [membersOf(testVisits, row)];
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      log.error("test_visit.unreadable", error);
+      return [];
+    }
+  };
+  return {
+    opened: (connectionId) => unlessItFails(note(connectionId, "openedAt")),
+    tapped: (connectionId) => unlessItFails(note(connectionId, "tappedAt")),
+    async list() {
+      const found: TestVisit[] = [];
+      let continuation: string | undefined;
+      do {
+        const page = await store.list(SETTINGS.container, SETTINGS.partition, {
+          from: "test-visit/",
+          before: "test-visit0",
+          limit: 500,
+          ...(continuation !== undefined && { continuation }),
+        });
+        found.push(...page.items.flatMap(readable));
+        continuation = page.next;
+      } while (continuation !== undefined);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** The start page and the guided set-up of a hospital that has set up nothing, and how things stand once it has. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHECK_WORDS } from "../../../../app/flows/portal/checkWords.ts";
+import { howItStands } from "../../../../app/flows/portal/standing.ts";
+import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import type { Check, CheckName } from "../../../../app/web/flow.ts";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { TEST_TENANT } from "../../../harness/stack.ts";
+
+let deployment: Deployment;
+const administrator = new Person();
+const another = new Person();
+let landed: Page;
+beforeAll(async () => {
+  deployment = await startDeployment({
+    stack: ({ connections: _theirs, departments: _too, ...stack }) => stack,
+  });
+  landed = await signInToPortal(deployment, administrator, "administrator");
+  await signInToPortal(deployment, another, "globalAdministrator");
+});
+afterAll(() => deployment.stop());
+
+const at = (path: string) => deployment.url + "/portal" + path;
+const go = (step: string, where: string, who = administrator) => who.send(at("/set-up"), { step, go: where });
+const stepIn = ({ html }: Page) => /<h2>(Step \d of 4: [^<]+)</.exec(html)?.[1];
+
+describe("the guided set-up", () => {
+  test("is where the first administrator lands, at the document's first step", () => {
+    expect([landed.url.pathname, stepIn(landed)]).toEqual([
+      "/portal/set-up",
+      "Step 1 of 4: FHIR connections",
+    ]);
+    expect(landed.html).toContain("Coming with the next version");
+  });
+
+  test("goes on, and back, and does not go where there is no step", async () => {
+    expect(stepIn(await go("connections", "on"))).toBe("Step 2 of 4: Departments");
+    expect(stepIn(await go("departments", "back"))).toBe("Step 1 of 4: FHIR connections");
+    expect(stepIn(await go("connections", "back"))).toBe("Step 1 of 4: FHIR connections");
+    expect(stepIn(await go("nowhere", "on"))).toBe("Step 1 of 4: FHIR connections");
+  });
+
+  test("is left at any step, and another administrator resumes it there", async () => {
+    await go("connections", "on");
+    const home = await go("departments", "out");
+    expect(home.url.pathname).toBe("/portal");
+    expect(home.html).toContain("You are at step 2 of 4: Departments.");
+    expect((await another.open(at(""))).html).toContain("You are at step 2 of 4: Departments.");
+    expect(stepIn(await another.open(at("/set-up")))).toBe("Step 2 of 4: Departments");
+  });
+
+  test("is over after its last step, and the trail tells who moved it", async () => {
+    await go("departments", "on");
+    await go("texts", "on");
+    const home = await go("review", "on");
+    expect(home.url.pathname).toBe("/portal");
+    expect(home.html).not.toContain("Go on with the set-up");
+    const events = await deployment.parts.audit.events({ limit: 10 });
+    expect(events.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(["set-up.moved", "set-up.left", "set-up.over"]),
+    );
+  });
+});
+
+async function make(id: string, change: Partial<PortalConnection>): Promise<void> {
+  const value = {
+    name: id,
+    fhirBaseUrl: deployment.sandbox.oracle.backChannel + "/r4/" + TEST_TENANT,
+    environment: "test",
+    visitTypes: ["Video Visit"],
+    enabled: true,
+    ...change,
+  } satisfies PortalConnection;
+  const actor = { kind: "program", name: "test" } as const;
+  await deployment.parts.connectionSettings.add({ actor, action: "connection.added" }, id, value);
+}
+const provider = { clientId: "x", authentication: { method: "private_key_jwt" } } as const;
+
+const stands = (checks: readonly Check[]) =>
+  howItStands({ ...deployment.parts, checks: () => Promise.resolve(checks) });
+
+test("every check of every flow has words of its own, well and not", async () => {
+  for (const name of Object.keys(CHECK_WORDS).filter((each) => each !== "connection") as CheckName[]) {
+    const words = CHECK_WORDS[name];
+    const { works } = await stands([{ name }]);
+    expect(works).toEqual([{ title: words.title, means: words.well }]);
+    const { wrong } = await stands([{ name, fault: "Something was found." }]);
+    expect(wrong).toMatchObject([
+      {
+        title: words.title,
+        means: words.wrong,
+        found: "Something was found.",
+        next: words.next,
+        move: words.move,
+      },
+    ]);
+  }
+  const texts = Object.values(CHECK_WORDS).flatMap(({ title, well, wrong, next }) => [
+    title,
+    well,
+    wrong,
+    next,
+  ]);
+  expect(new Set(texts).size).toBe(texts.length);
+});
+
+test("a check says itself whose move it is, where it knows", async () => {
+  const { wrong } = await stands([{ name: "worker", fault: "x", move: "microsoft" }]);
+  expect(wrong[0]?.move).toBe("microsoft");
+});
+
+test("what is wrong is told with the next step and whose move it is, and nobody outside is asked", async () => {
+  await make("waiting", { fhirBaseUrl: "https://fhir.example/r4/waiting" });
+  await make("gone", { provider, fhirBaseUrl: "https://no-such-host.invalid/r4/x" });
+  await make("good", { provider });
+  await deployment.probeAll();
+  const asked = deployment.sandbox.oracle.received().length;
+  const { html } = await administrator.open(at(""));
+  expect(deployment.sandbox.oracle.received()).toHaveLength(asked);
+  expect(html).toContain("1 FHIR connection is on");
+  expect(html).toMatch(
+    />waiting<.*Awaiting registration.*enter the client id that Oracle gives you\..*It is your move\./,
+  );
+  expect(html).toMatch(/>gone<.*Failing.*Check the host name/);
+  expect(html).not.toMatch(/jobs-due|jobs-poisoned|>worker</);
+});
+
+test("many connections that are not well are told by their number", async () => {
+  for (let number = 0; number < 25; number++)
+    await make("many-" + String(number), { fhirBaseUrl: "https://fhir.example/r4/" + String(number) });
+  const { wrong } = await stands([]);
+  expect(wrong).toHaveLength(21);
+  expect(wrong.at(-1)).toMatchObject({ title: "7 more FHIR connections", at: "/portal/connections" });
+});

@@ -1,0 +1,45 @@
+/** Somebody who has a keyboard and nothing else. */
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** More than any page here has to be gone through. */
+const MOST_TABS = 150;
+
+/** Goes on by Tab until it is there, and sees that it is. */
+export async function tabTo(target: Locator): Promise<void> {
+  const page = target.page();
+  for (let tabs = 0; tabs < MOST_TABS; tabs++) {
+    await page.keyboard.press("Tab");
+    if (!(await target.evaluate((element) => element === document.activeElement))) continue;
+    const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
+    expect([await target.evaluate(({ outerHTML }) => outerHTML), outline]).not.toEqual([
+      expect.anything(),
+      "none",
+    ]);
+    return;
+  }
+  throw new Error("no Tab leads to " + String(target));
+}
+
+/** A link or a button. */
+export async function press(target: Locator): Promise<void> {
+  await tabTo(target);
+  await target.page().keyboard.press("Enter");
+}
+
+export async function enter(target: Locator, text: string): Promise<void> {
+  await tabTo(target);
+  await target.page().keyboard.type(text);
+}
+
+/** One of some, which the arrows go through. */
+export async function pick(page: Page, group: string, choice: string): Promise<void> {
+  const radios = page.getByRole("group", { name: group }).getByRole("radio");
+  const wanted = page.getByRole("group", { name: group }).getByLabel(choice, { exact: true });
+  await tabTo(radios.first());
+  await page.keyboard.press("Space");
+  for (let arrows = 0; !(await wanted.isChecked()); arrows++) {
+    if (arrows > (await radios.count())) throw new Error("no arrow leads to " + choice);
+    await page.keyboard.press("ArrowDown");
+  }
+}

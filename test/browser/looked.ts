@@ -1,0 +1,21 @@
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { violationsOn } from "./axe.ts";
+
+export const SHOTS = ".cache/screenshots";
+
+/** A screenshot to look at, and no accessibility violation on it. */
+export async function looked(page: Page, name: string, width: number): Promise<void> {
+  await page.screenshot({ path: SHOTS + "/" + name + "-" + String(width) + ".png", fullPage: true });
+  expect([name, await violationsOn(page)]).toEqual([name, []]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect([name, Math.max(0, overflow)]).toEqual([name, 0]);
+  const burst = await page.evaluate(() =>
+    [...document.querySelectorAll(".button")]
+      .filter((button) => button.scrollWidth > button.clientWidth + 1)
+      .map((button) => button.textContent),
+  );
+  expect([name, burst]).toEqual([name, []]);
+}

@@ -1,0 +1,3 @@
+import { newcomersAt } from "./portal.ts";
+
+newcomersAt({ width: 1280 });

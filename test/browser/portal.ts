@@ -1,0 +1,136 @@
+/** A hospital that has set up nothing: a newcomer sets it up in a real browser by keyboard alone, as far as a launch. */
+import { mkdir } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { TEST_TENANT, type StackChange } from "../harness/stack.ts";
+import { describeInBrowser, launchChromium } from "./chromium.ts";
+import { enter, pick, press, tabTo } from "./keyboard.ts";
+import { looked, SHOTS } from "./looked.ts";
+
+interface Look {
+  readonly width: number;
+  readonly forcedColors?: "active";
+}
+
+/** Each in a hospital of its own. */
+export function newcomersAt(...looks: readonly Look[]): void {
+  describeInBrowser("a newcomer in a real browser", () => {
+    let deployment: Deployment;
+    let browser: Browser;
+    beforeAll(async () => {
+      await mkdir(SHOTS, { recursive: true });
+      browser = await launchChromium();
+    });
+    afterAll(() => browser.close());
+
+    test.each(looks)("set-up, connection, registration, launch, by keyboard alone, with %o", async (look) => {
+      deployment = await startDeployment({ charts: [], stack: withOneDepartment });
+      deployment.work();
+      try {
+        await walk(deployment, browser, look);
+      } finally {
+        await deployment.stop();
+      }
+    });
+  });
+}
+
+/** Departments have no page yet: the stack file has one, for the connection that is going to be made. */
+const withOneDepartment: StackChange = ({ connections: _none, departments = [], ...stack }) => ({
+  ...stack,
+  departments: departments
+    .filter(({ id }) => id === "cardiology-test")
+    .map((department) => ({ ...department, locations: ["21000101"], connection: "lakeside-test" })),
+});
+
+async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look): Promise<void> {
+  const { width, forcedColors } = look;
+  const context = await browser.newContext({
+    viewport: { width, height: width === 320 ? 640 : 900 },
+    ...(forcedColors && { forcedColors }),
+  });
+  const suffix = forcedColors === undefined ? "" : "-forced-colors";
+  const see = (page: Page, name: string) => looked(page, "portal-" + name + suffix, width);
+  const portal = await context.newPage();
+
+  // Whoever comes first is led by the hand.
+  await portal.goto(url + "/portal");
+  await see(portal, "signed-out");
+  await press(portal.getByRole("link", { name: "Sign in" }));
+  await press(portal.getByRole("button", { name: /Sam Brenner/ }));
+  await portal.waitForURL(/\/portal\/set-up$/);
+  await see(portal, "set-up");
+  await press(portal.getByRole("link", { name: "Add connection" }));
+
+  // A slip is told at its field, and what was typed stays.
+  await see(portal, "form");
+  await enter(portal.getByLabel("FHIR base URL"), "http://fhir.lamna.example");
+  await press(portal.getByRole("button", { name: "Done" }));
+  await portal.getByText("Nothing was saved").waitFor();
+  await see(portal, "form-refused");
+  await tabTo(portal.getByLabel("FHIR base URL"));
+  await portal.keyboard.press("ControlOrMeta+A");
+  await portal.keyboard.type(sandbox.oracle.backChannel + "/r4/" + TEST_TENANT);
+  await enter(portal.getByLabel("Name", { exact: true }), "Lakeside test");
+  await press(portal.getByRole("button", { name: "Done" }));
+  await portal.getByText("Awaiting registration").first().waitFor();
+  await see(portal, "awaiting");
+
+  // Oracle registers what the connection's page says.
+  const record = (label: string) => portal.getByLabel(label, { exact: true }).inputValue();
+  const oracle = await context.newPage();
+  await oracle.goto(sandbox.oracle.pages + "/console");
+  await see(oracle, "console");
+  await press(oracle.getByRole("link", { name: "Register an application" }));
+  await enter(oracle.getByLabel("Application name"), "Teams visits");
+  await pick(oracle, "Application type", "Provider");
+  await pick(oracle, "Type of access", "Online");
+  await pick(oracle, "Application privacy", "Confidential");
+  await pick(oracle, "SMART version", "SMART v1");
+  await enter(oracle.getByLabel("SMART launch URI"), await record("Launch URL"));
+  await enter(oracle.getByLabel("Redirect URI"), await record("Redirect URL"));
+  await pick(oracle, "Proof of the application", "Its published keys (JWKS)");
+  await enter(oracle.getByLabel("JWKS URI"), await record("Key set URL (JWKS)"));
+  await enter(oracle.getByLabel("Scopes"), await record("Scopes"));
+  await tabTo(oracle.getByRole("checkbox", { name: /TEST/ }));
+  await oracle.keyboard.press("Space");
+  await see(oracle, "console-registration");
+  await press(oracle.getByRole("button", { name: "Register" }));
+  const clientId = await oracle.locator("dt:has-text('Client id') + dd").innerText();
+  await see(oracle, "console-application");
+
+  // The client id comes back, and the connection is on.
+  await press(portal.getByRole("link", { name: "Edit" }));
+  await enter(portal.getByLabel("Provider client id"), clientId);
+  await press(portal.getByRole("button", { name: "Done" }));
+  await portal.getByRole("heading", { name: "Lakeside test" }).waitFor();
+  await portal.locator(".panel .status.good").getByText("On").waitFor();
+  await see(portal, "connection");
+  await press(portal.getByRole("link", { name: "Home", exact: true }));
+  await portal.getByText("1 FHIR connection is on").waitFor();
+  await see(portal, "home");
+  await press(portal.getByRole("link", { name: "FHIR connections", exact: true }).first());
+  await portal.getByText("1 connection", { exact: true }).waitFor();
+  await see(portal, "connections");
+  await press(portal.getByRole("link", { name: "Audit", exact: true }));
+  await see(portal, "audit");
+
+  // A clinician opens a visit of the department, and of one that nobody has set up.
+  const chart = await context.newPage();
+  await chart.goto(sandbox.oracle.pages);
+  await press(
+    chart
+      .getByRole("region", { name: /TEST/ })
+      .getByRole("button", { name: /Sample/ })
+      .first(),
+  );
+  const { participant } = await sandbox.oracle.clinic(TEST_TENANT).visit("startsSoon");
+  const patient = participant.find(({ actor }) => actor?.reference?.startsWith("Patient/"))?.actor?.display;
+  await press(chart.getByRole("link", { name: String(patient) }).first());
+  await press(chart.getByRole("button", { name: /Teams/ }));
+  await chart.waitForURL(/\/visits\//);
+  await see(chart, "visit");
+  expect(await chart.getByLabel("The patient’s link").inputValue()).toContain("/j/");
+  await context.close();
+}
