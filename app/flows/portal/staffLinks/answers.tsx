@@ -4,7 +4,7 @@ import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
-import { by } from "../connections/asked.ts";
+import { by } from "../asked.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { staffLinksPage, type ShownLink } from "./staffLinksPage.tsx";
