@@ -1,5 +1,7 @@
 /** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
 import { randomBytes, randomInt } from "node:crypto";
+import { openMail } from "./adapters/acs/mail.ts";
+import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
@@ -13,22 +15,27 @@ import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
+import { isLive } from "./domain/defaults.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
-import type { Parts } from "./parts.ts";
+import type { Messaging, Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
+import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
+import { openMessages } from "./records/messages.ts";
+import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { portalConnections } from "./records/portalConnections.ts";
+import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSettings } from "./records/settings.ts";
 import { openSignIns } from "./records/signIns.ts";
@@ -126,6 +133,11 @@ async function composeOn(
     store,
     queue,
     vault,
+    messaging: messagingOf(settings, identity, now),
+    answers: openAnswers({ store, keyring, now }),
+    messages: openMessages({ store, keyring, now }),
+    optOuts: openOptOuts({ store, keyring }),
+    sendingRate: openSendingRate({ store, now }),
     audit,
     connectionSettings,
     guideSettings,
@@ -150,6 +162,23 @@ async function composeOn(
       now,
       newEpoch: () => randomInt(LAST_EPOCH + 1),
     }),
+  };
+}
+
+function messagingOf(
+  { environment, messaging }: Settings,
+  credential: ReturnType<typeof managedIdentity>,
+  now: () => Date,
+): Messaging | undefined {
+  const { endpoint, number, texting, staffRecipients } = messaging;
+  if (endpoint === undefined) return undefined;
+  const to = { endpoint, credential, now };
+  const live = isLive(environment, texting);
+  return {
+    texts: openTexts(to),
+    mail: openMail(to),
+    number,
+    mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
   };
 }
 

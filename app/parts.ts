@@ -13,13 +13,19 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
+import type { Mail } from "./ports/mail.ts";
+import type { Texts } from "./ports/texts.ts";
+import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
 import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
+import type { Messages } from "./records/messages.ts";
+import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { SendingRate } from "./records/sendingRate.ts";
 import type { Sessions } from "./records/sessions.ts";
 import type { Settings } from "./records/settings.ts";
 import type { SignIns } from "./records/signIns.ts";
@@ -46,19 +52,25 @@ export interface Parts {
   readonly eventGrid: EventGridCallers;
   /** Seals what administrators enter; who opens it has the keyring by themselves. */
   readonly keyring: Pick<Keyring, "seal">;
+  /** Undefined where a deployment sends nothing. */
+  readonly messaging: Messaging | undefined;
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
   readonly systemEhr: SystemEhr;
   readonly vault: Vault;
 
+  readonly answers: Answers;
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
   readonly guideSettings: Settings<GuidePlace>;
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
+  readonly messages: Messages;
+  readonly optOuts: OptOuts;
   readonly portalSessions: PortalSessions;
+  readonly sendingRate: SendingRate;
   readonly sessions: Sessions;
   readonly signIns: SignIns;
   readonly staffAccounts: StaffAccounts;
@@ -68,4 +80,13 @@ export interface Parts {
   readonly traces: Traces;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
+}
+
+export interface Messaging {
+  readonly texts: Texts;
+  readonly mail: Mail;
+  /** E.164, that texts come from; undefined until somebody has got it. */
+  readonly number: string | undefined;
+  /** Whether a number may be texted at all: in test, and in production's pilot, listed staff alone. */
+  readonly mayReach: (number: string) => boolean;
 }

@@ -18,7 +18,6 @@ export interface Provisioned<A> {
   readonly vaultUrl: A;
   readonly wrappingKey: A;
   readonly packageDigest: A;
-  /** A laptop has no texts yet. */
   readonly messaging?: {
     readonly communicationEndpoint: A;
     /** Only where this stack gets the number. */

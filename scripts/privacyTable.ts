@@ -27,18 +27,9 @@ function within(page: string, text: string): string {
 
 function summary(): string {
   return markdown(
-    ["It keeps", "with", "for how long"],
-    table.map((kind) => [kind.what, holdings(kind), kind.kept]),
+    ["It keeps", "for how long"],
+    table.map((kind) => [kind.what, kind.kept]),
   );
-}
-
-/** What a row holds, each thing once; not the version of its form, which says nothing about anybody. */
-function holdings({ fields }: KindTable): string {
-  const told = fields.filter(({ paths }) => !["v", "sealed"].includes(paths[0] ?? ""));
-  const open = told.filter(({ paths }) => paths.every((path) => !path.includes(": ")));
-  const sealed = told.filter((field) => !open.includes(field));
-  const list = (some: KindTable["fields"]) => [...new Set(some.map(({ holds }) => holds))].join("; ");
-  return sealed.length === 0 ? list(open) : list(open) + ". **Sealed:** " + list(sealed);
 }
 
 function byField(): string {

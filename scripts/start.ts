@@ -45,6 +45,7 @@ async function start(): Promise<Running> {
     signInRedirectUrl: ports.connectorUrl + PATHS.signInCallback,
     charts: chartsAtSandbox(stack, ports),
     vault: { keys: vaultNames(stack.connections).keys },
+    webhook: ports.connectorUrl + PATHS.events,
     ports: ports.sandbox,
     dataFolder: join(data, "sandbox"),
     now: () => new Date(),
@@ -94,7 +95,7 @@ async function connectorEnvironment(
   sandbox: Sandbox,
   packageDigest: string,
 ): Promise<Record<string, string>> {
-  const { microsoft } = sandbox;
+  const { microsoft, communication } = sandbox;
   const values = settings<string>(stack, {
     publicUrl: ports.connectorUrl,
     clientId: PROVISIONED.clientId,
@@ -104,6 +105,7 @@ async function connectorEnvironment(
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest,
+    messaging: { communicationEndpoint: communication.backChannel, number: PROVISIONED.number },
     store: { sqliteFile: storeFile, stackFile: place.stackFile },
   });
   return {

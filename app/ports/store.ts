@@ -94,7 +94,8 @@ export type ContainerName =
   | "jobs"
   | "ticks"
   | "settings"
-  | "portalSessions";
+  | "portalSessions"
+  | "messages";
 
 /** What every store can hold: the strictest engine's rules, kept by all, so that a laptop refuses what Azure would. */
 const UNSTORABLE = /[/\\?#\p{Cc}]/u;

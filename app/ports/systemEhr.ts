@@ -126,8 +126,8 @@ export interface Rooms {
   readonly patient?: string;
   /**
    * Where the documented places for writing would hit. "absent": it has no rooms yet, which a first write makes.
-   * "documented": the provider's room is the first that it contains, the patient's the second. "other": anything else, such
-   * as the other order, one room only, two of a kind, or something else before them.
+   * "documented": the provider's room is the first that it contains, the patient's the second, and there is no third.
+   * "other": anything else, such as the other order, one room only, two of a kind, or something else before them.
    */
   readonly order: "absent" | "documented" | "other";
   /** How long the first link says that it is for; absent where it says nothing that can be read. */

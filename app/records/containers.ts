@@ -1,12 +1,16 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName, Stored } from "../ports/store.ts";
+import { answers } from "./answers.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
+import { messages } from "./messages.ts";
+import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import type { RecordKind } from "./record.ts";
+import { sendingRate } from "./sendingRate.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
 import { signIns } from "./signIns.ts";
@@ -22,6 +26,10 @@ import { visits } from "./visitRow.ts";
 export const kinds: readonly RecordKind[] = [
   visits,
   visitLinks,
+  messages,
+  optOuts,
+  answers,
+  sendingRate,
   tombstones,
   staffAccounts,
   sessions,

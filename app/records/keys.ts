@@ -34,6 +34,8 @@ const WHERE = { partition: "keyring", id: "keyring" } as const;
 /** Whether what lies there is void without the keys it was made with. */
 const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> = {
   visits: true,
+  // Without the keys nobody is known any more who wants no texts.
+  messages: true,
   staffAccounts: true,
   sessions: true,
   // Ten minutes, and the person begins anew.

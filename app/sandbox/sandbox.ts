@@ -5,6 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { allOver } from "./allOver.ts";
 import { certificates, makeCertificates, type Certificates } from "./certificate.ts";
+import type { CommunicationOptions, SandboxPhone } from "./communication/options.ts";
+import { startCommunication, type CommunicationStandIn } from "./communication/start.ts";
 import { startMicrosoft, type MicrosoftStandIn } from "./microsoft/start.ts";
 import type { OracleOptions, RegisteredClient } from "./oracle/options.ts";
 import { startOracle, type OracleStandIn } from "./oracle/start.ts";
@@ -19,6 +21,8 @@ export interface SandboxOptions {
   readonly vault: {
     readonly keys: readonly { readonly name: string; readonly kind: "RSA" | "EC" }[];
   };
+  /** Where Event Grid brings what comes of texts and mails. Left out: nobody has subscribed. */
+  readonly webhook?: string;
   readonly ports: SandboxPorts;
   readonly dataFolder?: string;
   readonly now: () => Date;
@@ -47,11 +51,13 @@ export type ChartRegistration = {
 export interface SandboxPorts {
   readonly oracle: Ground["ports"];
   readonly microsoft: Ground["ports"];
+  readonly communication: Ground["ports"];
 }
 
 export const ANY_PORTS: SandboxPorts = {
   oracle: { pages: 0, backChannel: 0 },
   microsoft: { pages: 0, backChannel: 0 },
+  communication: { pages: 0, backChannel: 0 },
 };
 
 /** Ids that a deployment would have been given. */
@@ -62,6 +68,9 @@ export const PROVISIONED = {
   wrappingKey: "connector-wrapping",
   /** Signs for connections that administrators make. */
   connectionsKey: "fhir-portal",
+  /** Toll-free, verified. */
+  number: "+18335550100",
+  mailSender: "DoNotReply@c0ffee00.azurecomm.net",
 } as const;
 
 /** What the connector needs of the tenant's administrator, and nothing more. */
@@ -70,6 +79,7 @@ const GRANTED = ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"];
 export interface Sandbox {
   readonly oracle: OracleStandIn;
   readonly microsoft: MicrosoftStandIn;
+  readonly communication: CommunicationStandIn;
   /** PEM that the connector must trust. */
   readonly authority: string;
   stop(): Promise<void>;
@@ -108,7 +118,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       clients: options.charts.map((chart) => registration(chart, secrets)),
     });
     started.push(oracle);
-    return { oracle, microsoft, authority: issued.authority, stop };
+    const communication = await startCommunication(
+      ground(options, issued, "communication"),
+      resource(options, microsoft, oracle),
+    );
+    started.push(communication);
+    return { oracle, microsoft, communication, authority: issued.authority, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -160,6 +175,39 @@ async function issue(options: SandboxOptions): Promise<Certificates> {
   return options.dataFolder === undefined
     ? makeCertificates(options.now())
     : certificates(options.dataFolder, options.now());
+}
+
+/** The hospital's own Communication Services resource, which the connector's identity may use. */
+function resource(
+  { charts, webhook }: SandboxOptions,
+  microsoft: MicrosoftStandIn,
+  oracle: OracleStandIn,
+): CommunicationOptions {
+  const clinics = tenantsOf(charts).map(({ id }) => id);
+  return {
+    entra: { issuer: microsoft.issuer, keys: () => Promise.resolve(microsoft.keys()) },
+    owners: [PROVISIONED.identityPrincipalId],
+    numbers: [PROVISIONED.number],
+    mailSenders: [PROVISIONED.mailSender],
+    people: () => phonesOf(oracle, clinics),
+    ...(webhook !== undefined && {
+      events: { url: webhook, token: () => microsoft.eventGridToken(), retrySeconds: [1, 5, 10, 30, 60] },
+    }),
+  };
+}
+
+/** Of the patients who have a mobile; a clinic's people are the same in all of them. */
+async function phonesOf(oracle: OracleStandIn, tenants: readonly string[]): Promise<readonly SandboxPhone[]> {
+  const phones = new Map<string, SandboxPhone>();
+  for (const tenant of tenants)
+    for (const { name, telecom = [] } of await oracle.clinic(tenant).patients()) {
+      const written = telecom.find(({ system, use }) => system === "phone" && use === "mobile")?.value ?? "";
+      const digits = written.replace(/\D/g, "").replace(/^1(?=\d{10}$)/, "");
+      const mail = telecom.find(({ system }) => system === "email")?.value;
+      if (digits.length === 10)
+        phones.set(digits, { name: name?.[0]?.text ?? "Somebody", number: "+1" + digits, mail });
+    }
+  return [...phones.values()];
 }
 
 function ground(options: SandboxOptions, issued: Certificates, name: keyof SandboxPorts): Ground {

@@ -11,6 +11,7 @@ const OFFSETS = {
   startPage: 1,
   oracle: { pages: 2, backChannel: 3 },
   microsoft: { pages: 4, backChannel: 5 },
+  communication: { pages: 6, backChannel: 7 },
 };
 
 export interface LocalPorts {
@@ -26,7 +27,9 @@ export interface LocalPorts {
 export function portsFrom(text: string | undefined): LocalPorts {
   const port = text === undefined || text === "" ? DEFAULT_PORT : Number(text);
   if ((text !== undefined && /\D/.test(text)) || port < 1024 || port > 65_500)
-    throw new InWords("PORT must be a number from 1024 to 65500; the sandbox takes the five ports after it.");
+    throw new InWords(
+      "PORT must be a number from 1024 to 65500; the sandbox takes the seven ports after it.",
+    );
   const at = (pair: { pages: number; backChannel: number }) => ({
     pages: port + pair.pages,
     backChannel: port + pair.backChannel,
@@ -35,7 +38,11 @@ export function portsFrom(text: string | undefined): LocalPorts {
     connector: port,
     connectorUrl: "http://127.0.0.1:" + String(port),
     startPage: port + OFFSETS.startPage,
-    sandbox: { oracle: at(OFFSETS.oracle), microsoft: at(OFFSETS.microsoft) },
+    sandbox: {
+      oracle: at(OFFSETS.oracle),
+      microsoft: at(OFFSETS.microsoft),
+      communication: at(OFFSETS.communication),
+    },
     charts: origin(port + OFFSETS.oracle.backChannel),
   };
 }

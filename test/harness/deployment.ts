@@ -92,6 +92,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
         { name: "fhir-client-ec", kind: "EC" },
       ],
     },
+    webhook: url + PATHS.events,
     ports: ANY_PORTS,
     now: clock.now,
   });
@@ -158,7 +159,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
 }
 
 function environment(stack: StackSettings, url: string, sandbox: Sandbox, options: DeploymentOptions) {
-  const { microsoft } = sandbox;
+  const { microsoft, communication } = sandbox;
   const placed = settings<string>(stack, {
     publicUrl: url,
     clientId: PROVISIONED.clientId,
@@ -168,6 +169,7 @@ function environment(stack: StackSettings, url: string, sandbox: Sandbox, option
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest: "0".repeat(64),
+    messaging: { communicationEndpoint: communication.backChannel, number: PROVISIONED.number },
     store: { sqliteFile: options.sqliteFile ?? ":memory:", stackFile: "stacks/Pulumi.local.yaml" },
   });
   return withRevision(placed);

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openKeyring } from "../../app/adapters/keyvault/keyring.ts";
 import type { Body, Stored } from "../../app/ports/store.ts";
 import type { Keyring } from "../../app/ports/keyring.ts";
+import type { VisitId } from "../../app/domain/linkToken.ts";
 import { begun, PATIENCE, settled } from "../../app/domain/job.ts";
 import { moveGuide } from "../../app/records/guide.ts";
 import { jobId } from "../../app/records/jobs.ts";
@@ -21,6 +22,7 @@ import {
   signInToMicrosoft,
   signInToPowerChart,
 } from "./clinician.ts";
+import { reply } from "../../app/sandbox/communication/desk.ts";
 import { PROVISIONED } from "../../app/sandbox/sandbox.ts";
 import { signInToPortal } from "./administrator.ts";
 import type { Deployment } from "./deployment.ts";
@@ -90,6 +92,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await new Person().open(colleague + "?anyway=1");
   const unfinished = await person.open(new URL(open.url.pathname + "/sign-in?account=other", open.url));
   await opened(deployment, patientLink(await person.open(open.url)));
+  await messagesSent(deployment);
   await backgroundWork(deployment);
   await deletion(deployment);
   await missing(deployment);
@@ -106,6 +109,24 @@ async function opened({ parts: { visits } }: Deployment, link: string): Promise<
   const isNoted = async () =>
     (await visits.byId(claims.visit))?.people.some((person) => person.opened !== undefined) === true;
   while (!(await isNoted())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A text was handed over and did not arrive; its patient asked for help and then wanted no more. */
+async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
+  const visit = "AAAAAAAAAAAAAAAA" as VisitId;
+  const start = parts.now().toISOString();
+  const { message } = await parts.messages.begin({
+    visit,
+    kind: "reminder",
+    way: "text",
+    start,
+    which: "15",
+  });
+  await parts.messages.settle(message.id, { state: "accepted", providerId: "Outgoing_1" });
+  await parts.messages.report(message.id, { kind: "failed", meaning: "retry", code: "5001" });
+  const { desk } = sandbox.communication;
+  for (const text of ["help", "stop"]) reply(desk, "+12025550199", PROVISIONED.number, text);
+  await desk.events?.settled();
 }
 
 /** Jobs in each of the states that leave something behind, and what comes round. */

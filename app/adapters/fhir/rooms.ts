@@ -25,12 +25,13 @@ export const isRoom = (contained: unknown): boolean => roomOf(contained) !== und
 /** @param contained all of it, as it came: where a room stands counts as well as what it is called */
 export function roomsOf(contained: readonly unknown[]): Rooms {
   const kinds = contained.map(roomOf);
-  const [first, second] = kinds;
+  const [first, second, ...others] = kinds;
   const provider = linkIn(contained[kinds.indexOf("provider")])?.value;
   const patient = linkIn(contained[kinds.indexOf("patient")])?.value;
   const rooms = contained.filter((_, at) => kinds[at] === "provider" || kinds[at] === "patient");
   const period = periodOf(rooms.map(linkIn).find((link) => link !== undefined));
-  const isDocumented = kinds.length === 2 && first === "provider" && second === "patient";
+  const isDocumented =
+    first === "provider" && second === "patient" && others.every((kind) => kind === undefined);
   return {
     ...(provider !== undefined && { provider }),
     ...(patient !== undefined && { patient }),

@@ -11,10 +11,12 @@ import express, { Router, type ErrorRequestHandler, type RequestHandler } from "
 import { PATHS } from "../../domain/addresses.ts";
 import type { Parts } from "../../parts.ts";
 import type { Refusal } from "../../ports/eventGrid.ts";
+import { eventsIn } from "./events.ts";
 import { validationCode } from "./handshake.ts";
+import { takeEvents, type TakePicks } from "./takeEvents.ts";
 
 /** What the webhooks pick. */
-export type WebhookPicks = Pick<Parts, "eventGrid" | "log">;
+export type WebhookPicks = Pick<Parts, "eventGrid" | "log"> & TakePicks;
 
 /** An event, and a batch, is up to 1 MB before it is wrapped (https://learn.microsoft.com/azure/event-grid/quotas-limits). */
 const LARGEST_BYTES = 2 * 1024 * 1024;
@@ -77,8 +79,9 @@ const STATUS: Readonly<Record<Refusal, 401 | 403>> = {
   "role-missing": 403,
 };
 
-function take({ log }: WebhookPicks): RequestHandler {
-  return (request, response) => {
+function take(parts: WebhookPicks): RequestHandler {
+  const { log } = parts;
+  return async (request, response) => {
     const kind = request.get("aeg-event-type");
     if (request.body === undefined) {
       log.warn("events.refused", { status: 415, reason: "content-type" });
@@ -94,9 +97,14 @@ function take({ log }: WebhookPicks): RequestHandler {
       // 200 and nothing else completes the handshake.
       response.status(200).json({ validationResponse: code });
     } else if (kind === "Notification") {
-      // No flow takes events before "Texts" is there; Event Grid keeps them for up to 24 hours.
-      log.warn("events.put_off", { status: 503 });
-      response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
+      const batch = eventsIn(request.body);
+      if (batch === undefined) {
+        log.warn("events.refused", { status: 400, reason: "no-list" });
+        response.status(400).end();
+        return;
+      }
+      await takeEvents(parts, batch);
+      response.status(200).end();
     } else if (kind === "SubscriptionDeletion") {
       log.info("events.subscription_deleted");
       response.status(200).end();

@@ -17,6 +17,8 @@ export interface CommunicationOptions {
   readonly verified?: () => boolean;
   /** Addresses that mails may come from. */
   readonly mailSenders?: readonly string[];
+  /** Who has a phone that can be looked at. */
+  readonly people?: () => Promise<readonly SandboxPhone[]>;
   /** Where Event Grid brings reports and replies. Left out: nobody has subscribed. */
   readonly events?: EventsOptions;
 }
@@ -30,4 +32,11 @@ export function usualStock(): readonly string[] {
   return TOLL_FREE_AREA_CODES.flatMap((area) =>
     Array.from({ length: 10 }, (_, last) => `+1${area}555010${String(last)}`),
   );
+}
+
+export interface SandboxPhone {
+  readonly name: string;
+  /** E.164 */
+  readonly number: string;
+  readonly mail?: string | undefined;
 }

@@ -14,6 +14,7 @@ import { mailRoutes } from "./mailRoutes.ts";
 import { expire, type Market } from "./market.ts";
 import { advance } from "./operations.ts";
 import type { CommunicationOptions } from "./options.ts";
+import { phoneRoutes } from "./phone/routes.tsx";
 import { purchasedRoutes } from "./purchasedRoutes.ts";
 import { reservationRoutes } from "./reservationRoutes.ts";
 import { searchRoutes } from "./searchRoutes.ts";
@@ -66,6 +67,12 @@ function application(market: Market, desk: Desk, save: () => Promise<void>): Exp
   const { options } = market;
   const app = express();
   app.disable("x-powered-by").disable("etag");
+  const phones = phoneRoutes(desk, options);
+  // People look at phones over http, programs call over https.
+  app.use((request, response, next) => {
+    if (request.secure) next();
+    else phones(request, response, next);
+  });
   app.use((request, _response, next) => {
     if (!request.secure) throw new CommunicationError(403, "HttpsRequired", "This address is for https.");
     next();

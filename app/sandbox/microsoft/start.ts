@@ -1,4 +1,5 @@
 /** The Microsoft stand-in: Entra, the managed-identity endpoint, Key Vault, Graph meetings, and Teams' rooms. */
+import type { JWK } from "jose";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { fileURLToPath } from "node:url";
 import { allOver } from "../allOver.ts";
@@ -40,6 +41,8 @@ export interface MicrosoftStandIn extends StandIn {
   /** Signs with a new key; what the one before signed stays good. */
   signKeyRotate(): Promise<void>;
   /** What Event Grid shows when it calls the registration's webhook; `other` claims take the place of its own. */
+  /** The public keys of the directory, which other services of the vendor check tokens by. */
+  keys(): readonly JWK[];
   eventGridToken(version?: TokenVersion, other?: OtherClaims): Promise<string>;
   meetings(): readonly Meeting[];
   /** Who is in the meeting of a link, and who waits. */
@@ -90,6 +93,7 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
     vault: contents,
     addRedirectUri: (uri) => void redirectUris.add(uri),
     signKeyRotate: () => tenant.tokens.rotate(),
+    keys: () => tenant.tokens.published() as readonly JWK[],
     eventGridToken: (version, other) => eventGridToken(tenant, options.registration.clientId, version, other),
     meetings: () => meetings.all(),
     room: (joinUrl) => {

@@ -23,7 +23,7 @@ export function Walks(options: WalkOptions) {
   );
   const visit = [
     clinician,
-    <Patient patientLinks={options.patientLinks} />,
+    <Patient patientLinks={options.patientLinks} sandbox={sandbox} />,
     <Walk title="Meet in Teams" to={oracle.pages + "/schedule"} says="Back to PowerChart">
       Back as the clinician, choose <b>Join in Teams</b>. You see who waits, and admit them. Interpreters and
       relatives come by links of their own, which the visit’s page makes.
@@ -83,7 +83,7 @@ function Walk(props: {
   );
 }
 
-function Patient({ patientLinks }: Pick<WalkOptions, "patientLinks">) {
+function Patient({ patientLinks, sandbox }: Pick<WalkOptions, "patientLinks" | "sandbox">) {
   return (
     <li>
       <h2>Be the patient</h2>
@@ -98,6 +98,11 @@ function Patient({ patientLinks }: Pick<WalkOptions, "patientLinks">) {
         </label>
         <button type="submit">Open it</button>
       </form>
+      <p class="links">
+        <a href={sandbox.communication.pages + "/phones"} target="_blank" rel="noopener">
+          Patients’ phones
+        </a>
+      </p>
     </li>
   );
 }

@@ -260,6 +260,12 @@ describe("an appointment", () => {
       { order: "other" },
     ],
     ["nothing before them", [null, room("Provider"), room("Patient")], { order: "other" }],
+    [
+      "a device after them",
+      [room("Provider"), room("Patient"), { resourceType: "Device" }],
+      { order: "documented" },
+    ],
+    ["a third one", [room("Provider"), room("Patient"), room("Provider")], { order: "other" }],
     ["two of a kind", [room("Provider"), room("Provider")], { order: "other" }],
     [
       "with a time without a zone",

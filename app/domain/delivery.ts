@@ -1,0 +1,48 @@
+/** What carriers and mailboxes say became of a message. */
+export type Delivery =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "failed"; readonly meaning: FailedMeaning; readonly code: string };
+
+/** `retry`: the same may arrive later. `never`: it will not, so the other way is taken. `unverified` is for administrators. */
+export type FailedMeaning = "retry" | "never" | "opted-out" | "unverified";
+
+/** https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes */
+const MEANINGS: Readonly<Record<string, FailedMeaning>> = {
+  "4000": "never",
+  "4001": "never",
+  "4002": "never",
+  "4003": "never",
+  "4004": "never",
+  "4005": "never",
+  "4006": "retry",
+  "4007": "opted-out",
+  "4008": "retry",
+  "4010": "unverified",
+  "5000": "never",
+  "5001": "retry",
+  "5002": "retry",
+  "9999": "retry",
+};
+
+/** Where no code is known nothing is tried again: a second text is worse than none. */
+export function textDelivery(status: string, details: string): Delivery {
+  if (status.toLowerCase() === "delivered") return { kind: "delivered" };
+  const code = /(?<!\d)\d{4}(?!\d)/.exec(details)?.[0] ?? "";
+  const known = MEANINGS[code];
+  if (known !== undefined) return { kind: "failed", meaning: known, code };
+  const isBlocked = /sender blocked/i.test(details);
+  return isBlocked
+    ? { kind: "failed", meaning: "opted-out", code: "4007" }
+    : { kind: "failed", meaning: "never", code: "other" };
+}
+
+/** https://learn.microsoft.com/azure/event-grid/communication-services-email-events */
+const MAIL_FAILURES = ["failed", "bounced", "suppressed", "filteredspam", "quarantined"];
+
+/** Undefined while it is on its way still. */
+export function mailDelivery(status: string): Delivery | undefined {
+  const said = status.toLowerCase();
+  if (said === "delivered") return { kind: "delivered" };
+  if (said === "expanded" || said === "outfordelivery") return undefined;
+  return { kind: "failed", meaning: "never", code: MAIL_FAILURES.includes(said) ? said : "other" };
+}

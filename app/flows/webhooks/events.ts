@@ -1,0 +1,112 @@
+/** What Event Grid brings, in our words: of a reply its class alone goes on, and never what was written. */
+import { z } from "zod";
+import { mailDelivery, textDelivery, type Delivery } from "../../domain/delivery.ts";
+import { withPlus } from "../../domain/phoneNumbers.ts";
+import { replyOf, type Reply } from "../../domain/replies.ts";
+
+export type Told =
+  | {
+      readonly kind: "reply";
+      readonly reply: Reply;
+      /** E.164. It goes no further than this request. */
+      readonly number: string;
+      /** The vendor's id of the reply. */
+      readonly which: string;
+      readonly at: Date;
+    }
+  | {
+      readonly kind: "report";
+      /** Of our message, as it came back. */
+      readonly id: string;
+      readonly delivery: Delivery;
+      /** E.164, of a text. */
+      readonly number?: string;
+      readonly at: Date;
+    };
+
+export interface Batch {
+  readonly told: readonly Told[];
+  /** How many are of no kind that matters here, and how many of one that does and cannot be read. */
+  readonly others: number;
+  readonly unreadable: number;
+}
+
+const event = z.object({
+  eventType: z.string(),
+  eventTime: z.coerce.date(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** @returns undefined for what is no list of events. */
+export function eventsIn(body: unknown): Batch | undefined {
+  if (!Array.isArray(body)) return undefined;
+  const told: Told[] = [];
+  let [others, unreadable] = [0, 0];
+  for (const each of body as readonly unknown[]) {
+    const read = event.safeParse(each);
+    const reader = read.success ? READERS[read.data.eventType] : undefined;
+    if (reader === undefined) {
+      if (read.success) others += 1;
+      else unreadable += 1;
+      continue;
+    }
+    const one = read.success ? reader(lowered(read.data.data), read.data.eventTime) : undefined;
+    if (one === "nothing") others += 1;
+    else if (one === undefined) unreadable += 1;
+    else told.push(one);
+  }
+  return { told, others, unreadable };
+}
+
+/** Names of members come in either case. */
+const lowered = (data: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(data).map(([name, value]) => [name.toLowerCase(), value]));
+
+type Reader = (data: object, at: Date) => Told | "nothing" | undefined;
+
+const number = z
+  .string()
+  .regex(/^\+?[1-9]\d{3,14}$/)
+  .transform(withPlus);
+const received = z.object({
+  from: number,
+  message: z.string(),
+  messageid: z.string().min(1),
+  receivedtimestamp: z.coerce.date().optional(),
+});
+const report = z.object({
+  to: number.optional(),
+  tag: z.string().default(""),
+  deliverystatus: z.string(),
+  deliverystatusdetails: z.string().default(""),
+  receivedtimestamp: z.coerce.date().optional(),
+});
+const mailReport = z.object({ messageid: z.string(), status: z.string() });
+
+const READERS: Readonly<Record<string, Reader>> = {
+  "Microsoft.Communication.SMSReceived": (data, at) => {
+    const read = received.safeParse(data);
+    if (!read.success) return undefined;
+    const { from, message, messageid, receivedtimestamp = at } = read.data;
+    return { kind: "reply", reply: replyOf(message), number: from, which: messageid, at: receivedtimestamp };
+  },
+  "Microsoft.Communication.SMSDeliveryReportReceived": (data, at) => {
+    const read = report.safeParse(data);
+    if (!read.success) return undefined;
+    const { to, tag, deliverystatus, deliverystatusdetails, receivedtimestamp = at } = read.data;
+    const delivery = textDelivery(deliverystatus, deliverystatusdetails);
+    return {
+      kind: "report",
+      id: tag,
+      delivery,
+      ...(to !== undefined && { number: to }),
+      at: receivedtimestamp,
+    };
+  },
+  "Microsoft.Communication.EmailDeliveryReportReceived": (data, at) => {
+    const read = mailReport.safeParse(data);
+    const delivery = read.success ? mailDelivery(read.data.status) : undefined;
+    if (!read.success) return undefined;
+    return delivery === undefined ? "nothing" : { kind: "report", id: read.data.messageid, delivery, at };
+  },
+};

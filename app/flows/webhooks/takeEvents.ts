@@ -1,0 +1,90 @@
+/**
+ * Replies and reports are noted before they are answered 200: whoever said STOP gets no text after that. Answers to replies
+ * are sent within the request, because they go to a number that is kept nowhere; their record is made first.
+ */
+import { randomUUID } from "node:crypto";
+import { senderNameOf } from "../../domain/senderName.ts";
+import { HELP_ANSWERS, STOPPED_ANSWERS, unreadAnswer, type AnswerFacts } from "../../domain/texts.ts";
+import type { Parts } from "../../parts.ts";
+import { TEXT_LIMITS } from "../../records/sendingRate.ts";
+import type { Batch, Told } from "./events.ts";
+
+export type TakePicks = Pick<
+  Parts,
+  "answers" | "hospital" | "log" | "messages" | "messaging" | "now" | "optOuts" | "sendingRate"
+>;
+
+type Answer = "help" | "unread" | "stopped";
+type ReplyTold = Extract<Told, { kind: "reply" }>;
+
+/** @throws what the store throws; the whole batch is brought again then, which is harmless. */
+export async function takeEvents(parts: TakePicks, { told, others, unreadable }: Batch): Promise<void> {
+  const { log } = parts;
+  const answersDue: (() => Promise<void>)[] = [];
+  let unknown = 0;
+  for (const one of told) {
+    if (one.kind === "report") {
+      if (!(await noteReport(parts, one))) unknown += 1;
+    } else {
+      await noteReply(parts, one);
+      const answer = await answerDue(parts, one);
+      if (answer !== undefined) answersDue.push(answer);
+    }
+  }
+  await Promise.all(answersDue.map((answer) => answer()));
+  const counts = { taken: told.length, unknown, others, unreadable };
+  for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });
+}
+
+/** Of a text that no visit's message was, such as an answer, only what it says of the number is kept. */
+async function noteReport(
+  { messages, optOuts }: TakePicks,
+  { id, delivery, number, at }: Extract<Told, { kind: "report" }>,
+): Promise<boolean> {
+  if (delivery.kind === "failed" && delivery.meaning === "opted-out" && number !== undefined)
+    await optOuts.stop(number, at);
+  return messages.report(id, delivery);
+}
+
+async function noteReply({ optOuts }: TakePicks, { reply, number, at }: ReplyTold): Promise<void> {
+  if (reply.kind === "stop") await optOuts.stop(number, at);
+  if (reply.kind === "start") await optOuts.start(number, at);
+}
+
+/** What sends the answer, once its record is made; undefined where there is none, or somebody else has made it. */
+async function answerDue(
+  { answers, hospital, log, messaging, now, optOuts, sendingRate }: TakePicks,
+  { reply, number, which }: ReplyTold,
+): Promise<(() => Promise<void>) | undefined> {
+  const due = answerTo(reply);
+  const from = messaging?.number;
+  const { organization } = hospital;
+  const sender = senderNameOf(organization);
+  if (due === undefined || messaging === undefined || from === undefined || sender === undefined)
+    return undefined;
+  if (!messaging.mayReach(number)) return undefined;
+  // Whoever has ended texts is answered that this was understood, and asked for help; nothing else.
+  if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
+  const day = now().toISOString().slice(0, 10);
+  if (!(await answers.begin(due.kind, number, due.kind === "help" ? which : day))) return undefined;
+  return async () => {
+    const text = due.words({ sender, phone: organization.phone });
+    const wait = await sendingRate.take(from, 1, TEXT_LIMITS);
+    const message = { from, to: number, text, id: randomUUID(), firstSent: now() };
+    const outcome = wait === undefined ? (await messaging.texts.send(message)).kind : "not-now";
+    if (outcome !== "accepted") log.warn("answer.not_sent", { reason: outcome });
+  };
+}
+
+interface Due {
+  readonly kind: Answer;
+  readonly words: (facts: AnswerFacts) => string;
+}
+
+function answerTo(reply: ReplyTold["reply"]): Due | undefined {
+  if (reply.kind === "help") return { kind: "help", words: HELP_ANSWERS[reply.language] };
+  if (reply.kind === "other") return { kind: "unread", words: unreadAnswer };
+  // The carriers answer STOP and START by themselves.
+  if (reply.kind === "start" || reply.carrierAnswers) return undefined;
+  return { kind: "stopped", words: STOPPED_ANSWERS[reply.language] };
+}

@@ -1,0 +1,56 @@
+/** Answers to replies: whoever makes the record sends the answer, so it is sent once at most, and perhaps not at all. */
+import { z } from "zod";
+import type { Keyring } from "../ports/keyring.ts";
+import { StoreConflict, type Store } from "../ports/store.ts";
+import { FIRST_VERSION, newBody, type RecordKind } from "./record.ts";
+
+const members = z.object({
+  kind: z.enum(["help", "unread", "stopped"]).meta({ description: "what was answered" }),
+  at: z.iso.datetime().meta({ description: "when" }),
+});
+
+export const answers: RecordKind<typeof members> = {
+  container: "messages",
+  rows: "answer-",
+  what: "that a reply was answered, under a keyed hash of the number and the reply or the day",
+  members,
+  kept: "3 days",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+/** Longer than an event is tried, and longer than a day. */
+const KEPT_MS = 3 * 86_400_000;
+
+export interface Answers {
+  /** Whether this caller, and nobody else ever, answers. `which` is the reply, or the day where a day has one answer. */
+  begin(kind: z.output<typeof members>["kind"], number: string, which: string): Promise<boolean>;
+}
+
+export interface AnswersDeps {
+  readonly store: Store;
+  readonly keyring: Pick<Keyring, "hash">;
+  readonly now: () => Date;
+}
+
+export function openAnswers({ store, keyring, now }: AnswersDeps): Answers {
+  return {
+    async begin(kind, number, which) {
+      const id = "answer-" + keyring.hash("answer", [kind, number, which].join(" "));
+      const at = now();
+      const body = newBody(answers, { kind, at: at.toISOString() });
+      try {
+        await store.create(answers.container, {
+          partition: id,
+          id,
+          body,
+          expiresAt: new Date(at.getTime() + KEPT_MS),
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof StoreConflict) return false;
+        throw error;
+      }
+    },
+  };
+}

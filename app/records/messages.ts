@@ -1,0 +1,136 @@
+/** What was told about a visit, and what became of it: neither to whom nor in which words. Whoever makes a record sends its message, once. */
+import { z } from "zod";
+import type { Delivery } from "../domain/delivery.ts";
+import type { VisitId } from "../domain/linkToken.ts";
+import { messageIdOf, visitOfMessage, type MessageId } from "../domain/messageId.ts";
+import { MESSAGE_KINDS } from "../domain/messages.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow } from "./writing.ts";
+
+/** By a rule, or sent by hand. */
+const kinds = [...MESSAGE_KINDS, "link"] as const;
+/** `begun`: it may or may not have left. Reports say `delivered` and `failed`; the others are what was known before. */
+const states = ["begun", "accepted", "refused", "withheld", "delivered", "failed"] as const;
+
+const members = z.object({
+  kind: z.enum(kinds).meta({ description: "what it tells: a first notice, a move, a reminder …" }),
+  way: z.enum(["text", "mail"]).meta({ description: "as a text, or as a mail" }),
+  start: z.iso.datetime().meta({ description: "start of the visit as it was told" }),
+  begun: z.iso.datetime().meta({ description: "when it was first handed over, or withheld" }),
+  state: z.enum(states).meta({ description: "what is known of it: accepted, delivered, withheld …" }),
+  providerId: z.string().exactOptional().meta({ description: "the vendor's id of it" }),
+  code: z.string().exactOptional().meta({ description: "why it was withheld or did not arrive: a code" }),
+});
+
+export const messages: RecordKind<typeof members> = {
+  container: "messages",
+  what: "a message about a visit, under the visit's keyed hash and an id of its own",
+  members,
+  kept: "90 days",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+const KEPT_MS = 90 * 86_400_000;
+
+export type Message = z.output<typeof members> & { readonly id: MessageId };
+
+export interface MessageOf extends Pick<Message, "kind" | "way" | "start"> {
+  readonly visit: VisitId;
+  /** What tells it from others of its kind, way and start: how long before it reminds, which try, which form. */
+  readonly which: string;
+}
+
+export type Settled = Pick<Message, "state" | "providerId" | "code">;
+
+export interface Messages {
+  /** `first`: this call has made the record, so this caller, and nobody else ever, sends the message. */
+  begin(of: MessageOf): Promise<{ readonly message: Message; readonly first: boolean }>;
+  /** What handing over ended in; a report that came before stays. */
+  settle(id: MessageId, settled: Settled): Promise<void>;
+  /** What a report says; false when there is no such message, or no longer. In any order, and as often as it likes. */
+  report(id: string, delivery: Delivery): Promise<boolean>;
+  read(id: MessageId): Promise<Message | undefined>;
+  /** The newest first. */
+  of(visit: VisitId): Promise<readonly Message[]>;
+}
+
+export interface MessagesDeps {
+  readonly store: Store;
+  readonly keyring: Pick<Keyring, "hash">;
+  readonly now: () => Date;
+}
+
+export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
+  const asMessage = (stored: Stored): Message => ({
+    ...membersOf(messages, stored),
+    id: stored.id as MessageId,
+  });
+
+  async function change(id: string, edit: (message: Message) => Settled | undefined): Promise<boolean> {
+    const named = visitOfMessage(id);
+    if (named === undefined) return false;
+    const place = { partition: named.visit, id: named.id };
+    const row = await changeRow(store, messages.container, place, (stored) => {
+      const settled = edit(asMessage(stored));
+      if (settled === undefined) return undefined;
+      const { id: _id, code: _code, ...before } = asMessage(stored);
+      const message = { ...before, ...settled };
+      return {
+        body: nextBody(messages, stored, message),
+        ...(stored.sort !== undefined && { sort: stored.sort }),
+        ...(stored.expiresAt && { expiresAt: stored.expiresAt }),
+      };
+    });
+    return row !== undefined;
+  }
+
+  return {
+    async begin({ visit, which, kind, way, start }) {
+      const id = messageIdOf(visit, keyring.hash("message", [visit, kind, way, start, which].join(" ")));
+      const at = now();
+      const item = {
+        partition: visit,
+        id,
+        sort: at.toISOString(),
+        expiresAt: new Date(at.getTime() + KEPT_MS),
+        body: newBody(messages, { kind, way, start, begun: at.toISOString(), state: "begun" }),
+      };
+      try {
+        return { message: asMessage(await store.create(messages.container, item)), first: true };
+      } catch (error) {
+        if (!(error instanceof StoreConflict)) throw error;
+        const stored = await store.read(messages.container, visit, id);
+        if (stored === undefined) throw error;
+        return { message: asMessage(stored), first: false };
+      }
+    },
+    async settle(id, settled) {
+      await change(id, ({ state }) => (isReported(state) ? undefined : settled));
+    },
+    report: (id, delivery) =>
+      change(id, ({ state }) => {
+        // What has arrived once has arrived.
+        if (state === "delivered") return undefined;
+        return delivery.kind === "delivered"
+          ? { state: "delivered" }
+          : { state: "failed", code: delivery.code };
+      }),
+    async read(id) {
+      const named = visitOfMessage(id);
+      const stored = named && (await store.read(messages.container, named.visit, named.id));
+      return stored && asMessage(stored);
+    },
+    async of(visit) {
+      const page = await store.list(messages.container, visit, { order: "descending", limit: MOST });
+      return page.items.map(asMessage);
+    },
+  };
+}
+
+/** More than anybody sends about one visit. */
+const MOST = 100;
+
+const isReported = (state: Message["state"]) => state === "delivered" || state === "failed";

@@ -1,0 +1,72 @@
+/**
+ * Who wants no more texts. By the number's keyed hash: the key is the keyring's, so rotating the vault's key changes none.
+ * Words come in any order and more than once; the latest counts, and of two at the same moment the one that ends texts.
+ */
+import { z } from "zod";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const members = z.object({
+  scope: z.enum(["texts"]).meta({ description: "what is wanted no more: texts of any connection" }),
+  state: z
+    .enum(["stopped", "started"])
+    .meta({ description: "whether texts were ended, or are wanted again" }),
+  at: z.iso.datetime().meta({ description: "when that was said" }),
+});
+
+export const optOuts: RecordKind<typeof members> = {
+  container: "messages",
+  rows: "optout-",
+  what: "that a phone number wants no texts, under a keyed hash of it",
+  members,
+  kept: "until START, or until an administrator takes it away; then a week",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+/** Longer than an event is tried, so that a word that comes late is known to be old. */
+const STARTED_KEPT_MS = 7 * 86_400_000;
+
+export interface OptOuts {
+  /** @param number E.164 */
+  isStopped(number: string): Promise<boolean>;
+  stop(number: string, at: Date): Promise<void>;
+  /** Texts are wanted again: by START, or as an administrator knows, who says why in the audit trail. */
+  start(number: string, at: Date): Promise<void>;
+}
+
+export interface OptOutsDeps {
+  readonly store: Store;
+  readonly keyring: Pick<Keyring, "hash">;
+}
+
+export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
+  const placeOf = (number: string) => {
+    const id = "optout-" + keyring.hash("opt-out", number);
+    return { partition: id, id };
+  };
+
+  async function say(number: string, state: "stopped" | "started", at: Date): Promise<void> {
+    const place = placeOf(number);
+    const said = { scope: "texts", state, at: at.toISOString() } as const;
+    const expiry = state === "started" ? { expiresAt: new Date(at.getTime() + STARTED_KEPT_MS) } : {};
+    await createOrRead(store, optOuts.container, { ...place, body: newBody(optOuts, said), ...expiry });
+    await changeRow(store, optOuts.container, place, (before) => {
+      const known = membersOf(optOuts, before);
+      const isNewer = said.at > known.at || (said.at === known.at && state === "stopped");
+      return isNewer ? { body: nextBody(optOuts, before, said), ...expiry } : undefined;
+    });
+  }
+
+  return {
+    async isStopped(number) {
+      const { partition, id } = placeOf(number);
+      const stored = await store.read(optOuts.container, partition, id);
+      return stored !== undefined && membersOf(optOuts, stored).state === "stopped";
+    },
+    stop: (number, at) => say(number, "stopped", at),
+    start: (number, at) => say(number, "started", at),
+  };
+}
