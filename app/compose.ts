@@ -4,6 +4,7 @@ import { openMail } from "./adapters/acs/mail.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
+import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
@@ -15,7 +16,7 @@ import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
-import { isLive } from "./domain/defaults.ts";
+import { isLive, messageRulesOf } from "./domain/defaults.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -26,11 +27,14 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
+import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
+import { openMeetingCounts } from "./records/meetingCounts.ts";
+import { openPlaces } from "./records/places.ts";
 import { openMessages } from "./records/messages.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
@@ -114,8 +118,10 @@ async function composeOn(
     publicUrl,
     environment,
     stackFile: settings.stackFile,
+    messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
+    apiCallers: apiCallers({ authority, tenantId, clientId, now }),
     directory: graphDirectory({ graph, token, now, wait, note }),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
@@ -140,10 +146,13 @@ async function composeOn(
     sendingRate: openSendingRate({ store, now }),
     audit,
     connectionSettings,
+    foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
     holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
+    meetingCounts: openMeetingCounts({ store, now }),
+    places: openPlaces({ store }),
     ticks,
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),

@@ -2,8 +2,10 @@
  * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
  * handed more than that.
  */
+import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
 import type { Log } from "./log.ts";
+import type { ApiCallers } from "./ports/apiCallers.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
 import type { EventGridCallers } from "./ports/eventGrid.ts";
@@ -17,10 +19,13 @@ import type { Mail } from "./ports/mail.ts";
 import type { Texts } from "./ports/texts.ts";
 import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
+import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
+import type { MeetingCounts } from "./records/meetingCounts.ts";
+import type { Places } from "./records/places.ts";
 import type { Messages } from "./records/messages.ts";
 import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
@@ -44,9 +49,12 @@ export interface Parts {
   readonly environment: Environment;
   /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
+  /** How long before their start visits are told of, and at which hours. */
+  readonly messageRules: ReturnType<typeof messageRulesOf>;
   readonly log: Log;
   readonly now: () => Date;
 
+  readonly apiCallers: ApiCallers;
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
@@ -63,10 +71,13 @@ export interface Parts {
   readonly answers: Answers;
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
+  readonly meetingCounts: MeetingCounts;
+  readonly places: Places;
   readonly messages: Messages;
   readonly optOuts: OptOuts;
   readonly portalSessions: PortalSessions;

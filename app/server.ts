@@ -4,6 +4,7 @@ import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
 import type { Handlers } from "./domain/job.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
+import { findingFlow } from "./flows/finding/finding.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
@@ -115,13 +116,23 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const webhooks = webhooksFlow(parts);
   const provider = providerFlow(parts, house);
   const background = backgroundFlow(parts);
-  const others: readonly Pick<Flow, "ticks" | "checks">[] = [patient, staff, webhooks, provider, background];
+  const finding = findingFlow(parts);
+  const others: readonly Pick<Flow, "ticks" | "checks">[] = [
+    patient,
+    staff,
+    webhooks,
+    provider,
+    finding,
+    background,
+  ];
   const checks = async () => (await Promise.all(others.map((flow) => flow.checks()))).flat();
   const portal = portalFlow({ ...parts, checks }, house);
   const flows = [...others, portal];
   const handlers: Handlers = {
     canary: background.jobs.canary,
     meeting: provider.jobs.meeting,
+    prepare: finding.jobs.prepare,
+    fulfil: finding.jobs.fulfil,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

@@ -24,6 +24,10 @@ export const JOB_KINDS = {
   canary: { ids: ["slot"], limitSeconds: 30 },
   /** Tells Teams of a change to a visit that it has not taken over. */
   meeting: { ids: ["visit"], limitSeconds: 30 },
+  /** Sees to it that a visit that was found has its meeting, and the chart its links. */
+  prepare: { ids: ["visit"], limitSeconds: 120 },
+  /** Says in the chart that a visit is over. */
+  fulfil: { ids: ["visit"], limitSeconds: 60 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

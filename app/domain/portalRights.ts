@@ -5,17 +5,21 @@ export const APP_ROLES = {
   administrator: "Connector.Admin",
   reportReader: "Connector.ReportReader",
   departmentManager: "Connector.DepartmentManager",
-  /** Programs and people who run deployments: they have no page here. */
+  /** Programs and people who run deployments: they have no page here but one that says so. */
   operator: "Connector.Operator",
 } as const;
+
+/** The one delegated permission of the registration's own API: a program speaks for whoever signed in to it. */
+export const API_SCOPE = "access";
 
 /** Template id of the directory role (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference). */
 export const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
 
-export const PORTAL_RIGHTS = ["configure", "decide", "report", "departments"] as const;
+export const PORTAL_RIGHTS = ["configure", "decide", "report", "departments", "operate"] as const;
 /**
  * `configure`: read and change settings. `decide`: consents, going live, overrides and whatever loosens a rule. `report`: all
- * reports. `departments`: visits at risk and reports of one's own departments.
+ * reports. `departments`: visits at risk and reports of one's own departments. `operate`: ask by a program how the connector
+ * stands.
  */
 export type PortalRight = (typeof PORTAL_RIGHTS)[number];
 
@@ -35,6 +39,7 @@ export function rightsOf({ appRoles, directoryRoles = [] }: ProvenRoles): readon
     decide: decides,
     report: configures || has("reportReader"),
     departments: configures || has("departmentManager"),
+    operate: configures || has("operator"),
   };
   return PORTAL_RIGHTS.filter((right) => rights[right]);
 }

@@ -36,17 +36,22 @@ export interface Person {
   readonly invitation?: string;
   /** Their link never opens again. */
   readonly removed?: true;
+  /** The link is the one in the chart's provider room, for whichever of the staff opens the visit there. */
+  readonly ofChart?: true;
   /** The minute in which a person last opened the link that is good now, as far as browsers told. */
   readonly opened?: Date;
 }
 
 export type GuestRole = Exclude<Person["role"], "patient">;
 
+/** A visit as it is known before it has its meeting, and with it afterwards. */
+export type KnownVisit = Omit<Visit, "meeting" | "organizer" | "behind"> & Partial<Pick<Visit, "meeting">>;
+
 /** How a link stands at a moment. */
 export type LinkState = "open" | "early" | "over" | "cancelled" | "revoked";
 
 export function linkState(
-  visit: Visit,
+  visit: Pick<Visit, "people" | "epoch" | "state" | "start" | "end">,
   { person, generation, epoch }: Omit<LinkClaims, "visit">,
   rules: VisitRules,
   now: Date,
@@ -74,11 +79,16 @@ export function present({ people }: Pick<Visit, "people">): readonly Person[] {
   return people.filter(({ removed }) => removed !== true);
 }
 
+/** Those of them whom somebody gave a link on the visit's page, and the patient. */
+export function listed(visit: Pick<Visit, "people">): readonly Person[] {
+  return present(visit).filter(({ ofChart }) => ofChart !== true);
+}
+
 /** Why nobody else can be given a link: {@link MOST_GUESTS} are there, or every number was given to somebody. */
 export type Fullness = "guests" | "numbers";
 
 export function fullness(visit: Pick<Visit, "people">): Fullness | undefined {
-  if (present(visit).filter(({ role }) => role !== "patient").length >= MOST_GUESTS) return "guests";
+  if (listed(visit).filter(({ role }) => role !== "patient").length >= MOST_GUESTS) return "guests";
   return nextNumber(visit) > LAST_NUMBER ? "numbers" : undefined;
 }
 
@@ -127,12 +137,29 @@ export function renewed(visit: Visit, number: number, shown?: number): Visit {
  * nothing to those who have it now.
  */
 export function relinked({ movedFrom: _theirs, ...visit }: Visit, epoch: number, at: Date): Visit {
-  const next = epoch === visit.epoch ? (epoch + 1) % (LAST_EPOCH + 1) : epoch;
-  const people = visit.people.map(({ opened: _before, ...person }) => ({
-    ...person,
-    generation: Math.min(person.generation + 1, LAST_GENERATION),
-  }));
-  return { ...visit, people, epoch: next, relinked: at };
+  return { ...visit, ...newLinks(visit, epoch), relinked: at };
+}
+
+/** The next link of everybody: no older one opens again. */
+export function newLinks(
+  { people, epoch: before }: Pick<Visit, "people" | "epoch">,
+  epoch: number,
+): Required<Pick<Visit, "people" | "epoch">> {
+  return {
+    people: people.map(({ opened: _before, ...person }) => ({
+      ...person,
+      generation: Math.min(person.generation + 1, LAST_GENERATION),
+    })),
+    epoch: epoch === before ? (epoch + 1) % (LAST_EPOCH + 1) : epoch,
+  };
+}
+
+/** The visit with a link for the chart's provider room; the very same one where there is one, or no number is left for it. */
+export function withChartLink<V extends Pick<Visit, "people">>(visit: V): V {
+  if (present(visit).some(({ ofChart }) => ofChart === true)) return visit;
+  const number = nextNumber(visit);
+  if (number > LAST_NUMBER) return visit;
+  return { ...visit, people: [...visit.people, { number, role: "colleague", generation: 0, ofChart: true }] };
 }
 
 const MINUTE_MS = 60_000;

@@ -32,6 +32,16 @@ function offsetMs(zone: string, instant: number): number {
   return shown - Math.floor(instant / 1000) * 1000;
 }
 
+/** Times as a zone means them: where its clock jumps between the two, a visit has its length all the same. */
+export function timesIn<
+  T extends { readonly start: Date; readonly end: Date; readonly clock: "instant" | "wall" },
+>(zone: string, times: T): T {
+  if (times.clock === "instant") return times;
+  const start = instantIn(zone, times.start);
+  const end = new Date(start.getTime() + times.end.getTime() - times.start.getTime());
+  return { ...times, start, end, clock: "instant" };
+}
+
 /** The calendar's day in a zone: "2026-08-04". */
 export const dayIn = (zone: string, instant: Date): string =>
   momentFormat("en-CA", zone, "ISO day").format(instant);

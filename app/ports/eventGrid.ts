@@ -1,3 +1,5 @@
+import type { Unproven } from "./unproven.ts";
+
 /** Event Grid signs nothing: who calls is known from the bearer token that the hospital's directory gave the caller. */
 export interface EventGridCallers {
   /**
@@ -8,18 +10,6 @@ export interface EventGridCallers {
 }
 
 export type Refusal = Unproven | Unentitled;
-
-/** The token is not one that our directory gave out for us, or its time is over or has not come. */
-export type Unproven =
-  | "malformed"
-  | "algorithm"
-  | "signature"
-  | "foreign-key"
-  | "expired"
-  | "not-yet-valid"
-  | "issuer"
-  | "tenant"
-  | "audience";
 
 /** The token is genuine, and somebody else's than Event Grid's, or without the role. */
 export type Unentitled = "other-application" | "role-missing";

@@ -1,7 +1,8 @@
 /** Who signs in at the hospital's Microsoft directory. */
 export interface StaffSignIn {
   /**
-   * The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in; "none"
+   * The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in, "again" asks for the
+   * password or whatever proves them once more; "none"
    * leaves it to Microsoft whether to ask. @throws StaffSignInFault
    */
   begin(request: StaffSignInRequest): Promise<URL>;
@@ -15,7 +16,7 @@ export interface StaffSignInRequest {
   readonly nonce: string;
   /** PKCE verifier; only its S256 challenge leaves. */
   readonly verifier: string;
-  readonly prompt: "select" | "none";
+  readonly prompt: "select" | "again" | "none";
 }
 
 export interface StaffAccount {

@@ -2,8 +2,11 @@
 import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
 import { auditEvents, auditHead } from "./audit.ts";
+import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
+import { meetingCounts } from "./meetingCounts.ts";
+import { places } from "./places.ts";
 import { messages } from "./messages.ts";
 import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
@@ -17,6 +20,7 @@ import { signIns } from "./signIns.ts";
 import { staffAccounts } from "./staffAccounts.ts";
 import { testVisits } from "./testVisits.ts";
 import { ticks } from "./ticks.ts";
+import { visitChanges } from "./visitChanges.ts";
 import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
@@ -26,6 +30,8 @@ import { visits } from "./visitRow.ts";
 export const kinds: readonly RecordKind[] = [
   visits,
   visitLinks,
+  foundVisits,
+  visitChanges,
   messages,
   optOuts,
   answers,
@@ -38,6 +44,8 @@ export const kinds: readonly RecordKind[] = [
   signInAddresses,
   jobs,
   ticks,
+  places,
+  meetingCounts,
   portalSessions,
   portalConnections.record,
   guide.record,

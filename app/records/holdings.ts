@@ -1,12 +1,14 @@
 /**
- * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are good, the
- * clinicians' sessions that show it, the jobs that are about it and the messages that were sent. What keeps rows about a visit is looked for here, too.
+ * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are good, where
+ * it was found and what has changed of it, the messages about it, the clinicians' sessions that show it and the jobs that are
+ * about it. What keeps rows about a visit is looked for here, too.
  */
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { ContainerName, Page, Store, Stored, Write } from "../ports/store.ts";
 import { kindOf } from "./containers.ts";
+import { foundVisits, isFoundAs } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { messages } from "./messages.ts";
 import type { RecordKind } from "./record.ts";
@@ -15,7 +17,7 @@ import { isSessionOf, sessions } from "./sessions.ts";
 import { isTombstone, tombstone } from "./tombstones.ts";
 import { endInLinks, linksRowId } from "./visitLinks.ts";
 import { endInRow, visits } from "./visitRow.ts";
-import { visitIdOf } from "./visits.ts";
+import { appointmentVisitId } from "./visitIds.ts";
 import { removeRow, untilWritten } from "./writing.ts";
 
 /** Of which chart system, and its id there. It is asked, used and forgotten: neither kept nor logged. */
@@ -48,7 +50,7 @@ const AT_ONCE = 100;
 
 export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
   const idOf = ({ fhirBaseUrl, appointmentId }: Appointment) =>
-    visitIdOf(keyring, fhirBaseUrl, appointmentId);
+    appointmentVisitId(keyring, fhirBaseUrl, appointmentId);
 
   const ofVisit = async (id: VisitId) =>
     (await Promise.all([id, linksRowId(id)].map((row) => store.read(visits.container, id, row)))).filter(
@@ -58,6 +60,7 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     const isAbout: readonly (readonly [ContainerName, (row: Stored) => boolean])[] = [
       [sessions.container, (row) => isSessionOf(keyring, row, appointment)],
       [jobs.container, ({ body }) => isOf(body["of"], idOf(appointment))],
+      [foundVisits.container, (row) => isFoundAs(idOf(appointment), row)],
     ];
     const found = new Map<string, Holding>();
     for (const [container, isIt] of isAbout)

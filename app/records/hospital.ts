@@ -12,6 +12,7 @@ import {
   type VisitRules,
 } from "../domain/hospital.ts";
 import type { Log } from "../log.ts";
+import { StoreFault } from "../ports/store.ts";
 import type { Audit } from "./audit.ts";
 import { configuredOf, type PortalConnection } from "./portalConnections.ts";
 import type { Setting, Settings } from "./settings.ts";
@@ -52,21 +53,31 @@ export interface SaidInPortal {
 export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospital {
   const { organization, visits, departments } = stack;
   const connections = portal === undefined ? () => Promise.resolve(stack.connections) : merged(stack, portal);
+  /** What the stack says needs no setting to be read. */
+  const found = async (is: (connection: ConfiguredConnection) => boolean) =>
+    stack.connections.find(is) ?? (await connections()).find(is);
   const organizers = new Set(departments.flatMap(organizersOf).map((one) => one.toLowerCase()));
   return {
     organization,
     visitRules: visits,
     stackConnections: stack.connections,
     connections,
-    connection: async (id) => (await connections()).find((connection) => connection.id === id),
-    connectionByUrl: async (url) =>
-      (await connections()).find((connection) => connection.fhirBaseUrl === url),
+    connection: (id) => found((connection) => connection.id === id),
+    connectionByUrl: (url) => found((connection) => connection.fhirBaseUrl === url),
     departments: (connectionId) =>
       Promise.resolve(departments.filter(({ connection }) => connection === connectionId)),
     department: (id) => Promise.resolve(departments.find((department) => department.id === id)),
     isOrganizer: (objectId) => Promise.resolve(organizers.has(objectId.toLowerCase())),
   };
 }
+
+/** What administrators have set could not be read yet, so nobody can say what there is. Asking again later may help. */
+export class SettingsNotRead extends StoreFault {
+  override readonly name = "SettingsNotRead";
+}
+
+/** A store that is ill is not asked at every launch. */
+const ASKED_AGAIN_MS = { first: 1_000, longest: 30_000 };
 
 /** How long another process may go on with what was set before. */
 const OUT_OF_DATE_MS = 1_000;
@@ -83,6 +94,13 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<readonl
   const { audit, now, log } = portal;
   let last: Remembered | undefined;
   let asking: Promise<readonly ConfiguredConnection[]> | undefined;
+  let failed: { readonly at: number; readonly pauseMs: number; readonly error: unknown } | undefined;
+
+  /** What was known goes on. Before anything was known, that there is no such connection would be a guess. */
+  const lastOr = (error: unknown): readonly ConfiguredConnection[] => {
+    if (last !== undefined) return last.connections;
+    throw new SettingsNotRead("the settings of the portal cannot be read", { cause: error });
+  };
 
   const ask = async (): Promise<readonly ConfiguredConnection[]> => {
     const [at, writes] = [now().getTime(), audit.writes()];
@@ -93,11 +111,13 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<readonl
           ? last.connections
           : allOf(stack, await portal.connections.list(), portal.loopback);
       last = { connections, number, writes, at };
+      failed = undefined;
       return connections;
     } catch (error) {
-      // What was known goes on; before anything was known, what the stack says does.
       log.error("settings.not_read", error);
-      return last?.connections ?? stack.connections;
+      const pauseMs = Math.min((failed?.pauseMs ?? ASKED_AGAIN_MS.first / 2) * 2, ASKED_AGAIN_MS.longest);
+      failed = { at: now().getTime(), pauseMs, error };
+      return lastOr(error);
     }
   };
 
@@ -105,6 +125,12 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<readonl
     if (last?.writes === audit.writes() && isYounger(last.at, now(), OUT_OF_DATE_MS))
       return Promise.resolve(last.connections);
     if (last !== undefined && last.writes !== audit.writes()) return ask();
+    if (failed !== undefined && isYounger(failed.at, now(), failed.pauseMs)) {
+      const { error } = failed;
+      return new Promise((resolve) => {
+        resolve(lastOr(error));
+      });
+    }
     asking ??= ask().finally(() => {
       asking = undefined;
     });

@@ -1,13 +1,14 @@
 /** Visits as they lie in the store: begun, read, changed. What outlives a visit's row is written together with it. */
 import type { VisitId } from "../domain/linkToken.ts";
 import { organizerFor } from "../domain/organizers.ts";
-import { relinked, type Person, type Visit } from "../domain/visit.ts";
+import { relinked, type Visit } from "../domain/visit.ts";
 import { MeetingsFault } from "../ports/meetings.ts";
 import type { Stored } from "../ports/store.ts";
 import { newBody, nextBody } from "./record.ts";
 import { isTombstone, tombstoneUntil, VisitDeleted } from "./tombstones.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
-import { areLinksOther, rememberedOf, remembering } from "./visitLinks.ts";
+import { openMeetingCounts } from "./meetingCounts.ts";
+import { areLinksOther, firstLinks, rememberedOf, remembering } from "./visitLinks.ts";
 import { areAmong, patientHashes } from "./visitPatients.ts";
 import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
 import { changeRow, createOrRead, type NextRow } from "./writing.ts";
@@ -48,6 +49,7 @@ export async function begin(
   const { lobby } = department;
   if ("appointmentId" in facts) await refuseDeleted(deps, id, end);
   const organizer = organizerFor(department, id);
+  await openMeetingCounts(deps).count(organizer);
   const { behind, ...meeting } = await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
   if (behind instanceof MeetingsFault)
     deps.log.error("meeting.not_changed", behind, { connection: facts.connectionId });
@@ -69,8 +71,6 @@ async function refuseDeleted({ store, now }: VisitsDeps, id: VisitId, end: Date)
   if (row !== undefined && isTombstone(row)) throw new VisitDeleted();
 }
 
-const PATIENT: Person = { number: 0, role: "patient", generation: 0 };
-
 /** With the links that are remembered, if they were made for the same patients. */
 async function ofAppointment(
   deps: VisitsDeps,
@@ -79,22 +79,15 @@ async function ofAppointment(
 ): Promise<Kept> {
   const { keyring, newEpoch, now } = deps;
   const { id } = common;
-  const {
-    people,
-    epoch,
-    patients: were,
-  } = (await rememberedOf(deps, id)) ?? {
-    people: [PATIENT],
-    epoch: newEpoch(),
-    patients: [],
-  };
+  const { people, epoch, patients: were } = (await rememberedOf(deps, id)) ?? firstLinks(deps);
   const visit: Visit = { ...common, kind: "appointment", people, ...(epoch !== undefined && { epoch }) };
-  const areTheirs = await areAmong(keyring, id, were, patients);
+  const theirs = patients === undefined ? were : patientHashes(keyring, id, patients.ids);
+  const areTheirs = patients === undefined || (await areAmong(keyring, id, were ?? [], patients));
   return {
     visit: areTheirs ? visit : relinked(visit, newEpoch(), now()),
     lobby: department.lobby,
     appointment: keyring.seal("visit " + id, appointmentId),
-    patients: patientHashes(keyring, id, patients.ids),
+    ...(theirs !== undefined && { patients: theirs }),
   };
 }
 

@@ -18,6 +18,8 @@ import { changeRow, removeRow } from "./writing.ts";
 export const PORTAL_SESSION_SECONDS = 8 * 3600;
 /** Milliseconds without a request after which somebody has to sign in again. */
 export const PORTAL_IDLE_MS = 30 * 60_000;
+/** Milliseconds after a sign-in in which a Global Administrator may decide: directory roles are taken away meanwhile. */
+export const PORTAL_DECIDES_MS = 60 * 60_000;
 /** How exactly it is known when the portal was last used. */
 const SEEN_TO_MS = 60_000;
 
@@ -33,6 +35,7 @@ const members = z.object({
     .array(z.string())
     .exactOptional()
     .meta({ description: "the roles that it holds in the directory, where Microsoft says so" }),
+  signedInAt: z.iso.datetime().meta({ description: "when they signed in" }),
   seenAt: z.iso.datetime().meta({ description: "when a person last asked for a page, to a minute" }),
   sealed: z.string().meta({ description: "the administrator's names, sealed" }),
 });
@@ -61,6 +64,8 @@ export interface PortalSession {
   readonly id: string;
   readonly administrator: Administrator;
   readonly rights: readonly PortalRight[];
+  /** The sign-in is not old: what only a Global Administrator may do needs it. */
+  readonly isFresh: boolean;
 }
 
 /** "idle": nobody has used it for a while, and it is over now. "none": there is none, or its time is over. */
@@ -92,6 +97,7 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
           objectId,
           appRoles: [...appRoles],
           ...(directoryRoles !== undefined && { directoryRoles: [...directoryRoles] }),
+          signedInAt: now().toISOString(),
           seenAt: now().toISOString(),
           sealed: keyring.seal(contextOf(id), JSON.stringify({ displayName, userName })),
         }),
@@ -103,7 +109,7 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
       const stored = await store.read(container, id, id);
       const kept = stored && keptIn(keyring, stored);
       if (kept === undefined) return "none";
-      const { seenAt, ...administrator } = kept;
+      const { seenAt, signedInAt, ...administrator } = kept;
       const time = now();
       // A clock that was set back: what seems to be seen long from now is not believed.
       if (Math.abs(time.getTime() - seenAt) > PORTAL_IDLE_MS) {
@@ -118,7 +124,8 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
             body: nextBody(portalSessions, before, { ...row, seenAt: time.toISOString() }),
           };
         });
-      return { id, administrator, rights: rightsOf(administrator) };
+      const isFresh = isYounger(signedInAt, time, PORTAL_DECIDES_MS);
+      return { id, administrator, rights: rightsOf(administrator), isFresh };
     },
 
     end,
@@ -126,11 +133,14 @@ export function openPortalSessions({ store, keyring, now }: PortalSessionsDeps):
 }
 
 /** A row that cannot be read is none: the person signs in again. */
-function keptIn(keyring: Keyring, stored: Stored): (Administrator & { readonly seenAt: number }) | undefined {
+function keptIn(
+  keyring: Keyring,
+  stored: Stored,
+): (Administrator & { readonly seenAt: number; readonly signedInAt: number }) | undefined {
   try {
-    const { sealed, seenAt, ...row } = membersOf(portalSessions, stored);
+    const { sealed, seenAt, signedInAt, ...row } = membersOf(portalSessions, stored);
     const names = contentIn(portalSessions, contentSchema, keyring.open(contextOf(stored.id), sealed));
-    return { ...row, ...names, seenAt: Date.parse(seenAt) };
+    return { ...row, ...names, seenAt: Date.parse(seenAt), signedInAt: Date.parse(signedInAt) };
   } catch (error) {
     if (error instanceof SealBroken || error instanceof UnreadableRecord) return undefined;
     throw error;

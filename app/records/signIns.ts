@@ -23,7 +23,9 @@ export const SIGN_IN_SECONDS = 600;
 const microsoft = {
   nonce: z.string().meta({ description: "random value that the id_token must repeat" }),
   verifier: z.string().meta({ description: "random value that proves who began (PKCE)" }),
-  prompt: z.enum(["select", "none"]).meta({ description: "whether the account picker is shown" }),
+  prompt: z
+    .enum(["select", "again", "none"])
+    .meta({ description: "whether the account picker is shown, or the sign-in asked for again" }),
 };
 
 /** What is remembered of a sign-in, by the flow that began it and that its answer returns to. */

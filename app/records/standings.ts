@@ -4,6 +4,7 @@
  * with them a known server goes on being launched from while its discovery is ill: only other addresses are an alarm.
  */
 import { isYounger } from "../domain/age.ts";
+import { atMost } from "../domain/few.ts";
 import { clientsOf, type ConfiguredConnection } from "../domain/hospital.ts";
 import type { Log } from "../log.ts";
 import type { Ehr, Probe, ProbeObstacle, SignInEndpoints } from "../ports/ehr.ts";
@@ -27,7 +28,7 @@ export interface Standings {
   pinned(connection: ConfiguredConnection): Promise<SignInEndpoints | undefined>;
   /** Holds these from now on in place of those that were found first, and asks again. */
   approve(connection: ConfiguredConnection, endpoints: SignInEndpoints): Promise<void>;
-  /** Asks every connection whose registration is known. */
+  /** Asks every connection whose registration is known, a few at a time. */
   probeAll(): Promise<void>;
 }
 
@@ -55,6 +56,8 @@ export interface StandingsDeps {
 }
 
 const ASK_AN_UNWELL_ONE_AGAIN_MS = 15_000;
+/** However many there are: each has a deadline of its own, and launches are to find a line that is free. */
+const PROBED_AT_ONCE = 8;
 
 export function openStandings(deps: StandingsDeps): Standings {
   const last = new Map<string, { readonly standing: Standing; readonly at: number; readonly said: string }>();
@@ -99,7 +102,9 @@ export function openStandings(deps: StandingsDeps): Standings {
     },
     async probeAll() {
       const connections = await deps.hospital.connections();
-      await Promise.all(connections.filter((one) => clientsOf(one).length > 0).map(ask));
+      const inTurn = atMost(PROBED_AT_ONCE);
+      const registered = connections.filter((one) => clientsOf(one).length > 0);
+      await Promise.all(registered.map((connection) => inTurn(() => ask(connection))));
     },
   };
 }

@@ -15,7 +15,8 @@ interface VisitFacts {
 
 export interface AppointmentFacts extends VisitFacts {
   readonly appointmentId: string;
-  readonly patients: NamedPatients;
+  /** Absent where whoever looks cannot tell; then it says nothing about the links. */
+  readonly patients?: NamedPatients;
 }
 
 export interface ConsultFacts extends VisitFacts {

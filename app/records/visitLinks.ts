@@ -39,19 +39,33 @@ export const endInLinks = ({ expiresAt }: Stored): Date | undefined =>
 
 /** What is remembered of a visit whose row has gone. */
 export interface Remembered extends Pick<Visit, "people" | "epoch"> {
-  /** Made by patientHashes (visitPatients.ts). */
-  readonly patients: readonly string[];
+  /** Made by patientHashes (visitPatients.ts); absent where nobody has said whose it is. */
+  readonly patients?: readonly string[];
 }
 
 export async function rememberedOf({ store }: VisitsDeps, id: VisitId): Promise<Remembered | undefined> {
   const stored = await readLinks(store, id);
   if (stored === undefined) return undefined;
-  const { people, epoch, patients = [] } = membersOf(visitLinks, stored);
-  return { people: people.map(personIn), patients, ...(epoch !== undefined && { epoch }) };
+  const { people, epoch, patients } = membersOf(visitLinks, stored);
+  return {
+    people: people.map(personIn),
+    ...(patients !== undefined && { patients }),
+    ...(epoch !== undefined && { epoch }),
+  };
+}
+
+/** Of a visit of which nothing is remembered: the patient's. */
+export function firstLinks({ newEpoch }: Pick<VisitsDeps, "newEpoch">): Remembered {
+  return { people: [{ number: 0, role: "patient", generation: 0 }], epoch: newEpoch() };
+}
+
+/** What is to be remembered. */
+export interface ToRemember extends Pick<Kept, "patients"> {
+  readonly visit: Pick<Visit, "id" | "people" | "epoch" | "end">;
 }
 
 /** The write that remembers a visit's links. */
-export async function remembering({ store }: VisitsDeps, kept: Kept): Promise<Write> {
+export async function remembering({ store }: VisitsDeps, kept: ToRemember): Promise<Write> {
   const { id, people, epoch, end } = kept.visit;
   const before = await readLinks(store, id);
   const { patients } = kept;

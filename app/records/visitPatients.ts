@@ -15,8 +15,9 @@ import type { Kept } from "./visitRow.ts";
 export async function forPatients(
   { keyring, newEpoch, now }: Pick<VisitsDeps, "keyring" | "newEpoch" | "now">,
   kept: Kept,
-  patients: NamedPatients,
+  patients: NamedPatients | undefined,
 ): Promise<Kept> {
+  if (patients === undefined) return kept;
   const { visit, patients: were } = kept;
   const hashes = patientHashes(keyring, visit.id, patients.ids);
   if (were?.join() === hashes.join()) return kept;

@@ -10,6 +10,7 @@ const rowSchema = z.object({
   generation: z.int(),
   invitation: z.string().exactOptional(),
   removed: z.literal(true).exactOptional(),
+  ofChart: z.literal(true).exactOptional(),
   opened: z.iso.datetime().exactOptional(),
 });
 
@@ -17,13 +18,13 @@ type PersonRow = z.output<typeof rowSchema>;
 
 export const peopleSchema = z.array(rowSchema).meta({
   description:
-    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, the random text of the form that made it, whether it was removed, and in which minute a person last opened it",
+    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, the random text of the form that made it, whether it was removed, whether it is the chart's own, and in which minute a person last opened it",
 });
 
 /** Without what ends with the visit: the form that made a link, and when it was opened. */
 export const rememberedSchema = z.array(rowSchema.omit({ invitation: true, opened: true })).meta({
   description:
-    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, and whether it was removed",
+    "for each link a number, a role (patient, colleague, interpreter …), how often it was replaced, whether it was removed, and whether it is the chart's own",
 });
 
 export function rememberedRowOf(person: Person): Omit<PersonRow, "invitation" | "opened"> {
@@ -38,13 +39,14 @@ export function rowOf({ role, opened, ...others }: Person): PersonRow {
 
 /** Runs on every tap of a link, so it checks nothing; what is there at all counts as the side on which nobody gets in. */
 export function personIn(row: PersonRow): Person {
-  const { number, role, colleague, generation, invitation, removed, opened } = row;
+  const { number, role, colleague, generation, invitation, removed, ofChart, opened } = row;
   return {
     number,
     role: colleague === undefined ? role : "colleague",
     generation,
     ...(invitation !== undefined && { invitation }),
     ...(removed !== undefined && { removed: true as const }),
+    ...(ofChart !== undefined && { ofChart: true as const }),
     ...(opened !== undefined && { opened: new Date(opened) }),
   };
 }

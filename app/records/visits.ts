@@ -1,5 +1,4 @@
 /** Visits: opened once with their meeting, kept in step with the chart, ended, and the links into them. */
-import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import {
   makeLinkToken,
   readLinkToken,
@@ -11,14 +10,17 @@ import {
   invited,
   linkOpened,
   renewed,
+  withChartLink,
   withoutGuest,
   type GuestRole,
+  type KnownVisit,
   type Person,
   type Visit,
 } from "../domain/visit.ts";
-import type { Keyring } from "../ports/keyring.ts";
+import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
 import { begin, changeKept, changeVisit, isDeleted, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
+import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
 
 /** The visits that the connector knows, and the links into them. Whatever can happen twice is harmless the second time. */
@@ -37,6 +39,13 @@ export interface Visits {
   /** A consult that was opened before. */
   consultOf(consult: Pick<ConsultFacts, "connectionId" | "key">): Promise<Visit | undefined>;
   byId(id: VisitId): Promise<Visit | undefined>;
+  /**
+   * The links of a visit that nobody may have opened yet, one for the chart's provider room among them: good from now on, and
+   * the same when it gets its meeting. With `meeting`, it is opened as by `open`. @throws as `open` does
+   */
+  expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
+  /** The visit that a link leads into, also while it has no meeting yet. */
+  ofLink(id: VisitId): Promise<KnownVisit | undefined>;
   /** Whether an administrator has deleted it; asked where `byId` knows none. */
   isDeleted(id: VisitId): Promise<boolean>;
   /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
@@ -56,11 +65,17 @@ export interface Visits {
   renewLink(id: VisitId, person: number, shown?: number): Promise<boolean>;
   /** Revokes a guest's link for good. Answers whether it was revoked now. */
   removeGuest(id: VisitId, person: number): Promise<boolean>;
-  token(visit: Visit, person: Person): LinkToken;
+  token(visit: Pick<Visit, "id" | "epoch">, person: Person): LinkToken;
   /** A person has opened a link: kept to the minute, at most once in each, and only while the link is good. */
   noteOpened(token: string): Promise<void>;
   /** What a link claims, if this connector made it; asks nobody. */
   claims(token: string): LinkClaims | undefined;
+}
+
+/** As `visit` where it has its meeting. */
+export interface Expected {
+  readonly linked: Linked;
+  readonly visit?: Visit;
 }
 
 export function openVisits(deps: VisitsDeps): Visits {
@@ -75,25 +90,34 @@ export function openVisits(deps: VisitsDeps): Visits {
     });
     return changed;
   };
+  const open = async (id: VisitId, facts: AppointmentFacts): Promise<Visit> => {
+    const kept = await keepInStep(deps, id, facts);
+    if (kept !== undefined) return kept;
+    const begun = await begin(deps, id, facts);
+    // Somebody else may have begun it meanwhile, and for other patients.
+    return (await keepInStep(deps, id, facts)) ?? begun;
+  };
   return {
-    async open(facts) {
-      const id = await appointmentVisitId(deps, facts.connectionId, facts.appointmentId);
-      const kept = await keepInStep(deps, id, facts);
-      if (kept !== undefined) return kept;
-      const begun = await begin(deps, id, facts);
-      // Somebody else may have begun it meanwhile, and for other patients.
-      return (await keepInStep(deps, id, facts)) ?? begun;
+    open: async (facts) => open(await idOf(deps, facts), facts),
+    async expect(facts, meeting) {
+      const id = await idOf(deps, facts);
+      if (!meeting && (await readVisit(deps, id)) === undefined)
+        return { linked: await expected(deps, id, facts) };
+      await open(id, facts);
+      const visit = await changeVisit(deps, id, (kept) => withVisit(kept, withChartLink(kept.visit)));
+      return { linked: visit, visit };
     },
+    ofLink: async (id) => (await readVisit(deps, id)) ?? expectedVisit(deps, id),
     async openConsult(facts) {
-      const id = consultVisitId(deps, facts);
+      const id = consultVisitId(keyring, facts.connectionId, facts.key);
       return (await readVisit(deps, id)) ?? (await begin(deps, id, facts));
     },
     catchUp: (id) => catchUp(deps, id),
-    consultOf: (consult) => readVisit(deps, consultVisitId(deps, consult)),
+    consultOf: (consult) => readVisit(deps, consultVisitId(keyring, consult.connectionId, consult.key)),
     byId: (id) => readVisit(deps, id),
     isDeleted: (id) => isDeleted(deps, id),
     async cancel(connectionId, appointmentId) {
-      const id = await appointmentVisitId(deps, connectionId, appointmentId);
+      const id = await idOf(deps, { connectionId, appointmentId });
       if ((await readVisit(deps, id)) === undefined) return;
       await edit(id, (visit) => (visit.state === "open" ? { ...visit, state: "cancelled" } : visit));
     },
@@ -122,31 +146,11 @@ export function openVisits(deps: VisitsDeps): Visits {
   };
 }
 
-/** Resource ids mean nothing without their server, so the base URL is part of the hash: renaming a connection moves nothing. */
-async function appointmentVisitId(
-  deps: VisitsDeps,
-  connectionId: string,
-  appointmentId: string,
+async function idOf(
+  { hospital, keyring }: VisitsDeps,
+  { connectionId, appointmentId }: Pick<AppointmentFacts, "connectionId" | "appointmentId">,
 ): Promise<VisitId> {
-  const connection = await deps.hospital.connection(connectionId);
+  const connection = await hospital.connection(connectionId);
   if (connection === undefined) throw new Error("no connection " + connectionId);
-  return visitIdOf(deps.keyring, connection.fhirBaseUrl, appointmentId);
-}
-
-export const visitIdOf = (keyring: Pick<Keyring, "hash">, fhirBaseUrl: FhirBaseUrl, appointmentId: string) =>
-  visitId({ keyring }, ["appointment", fhirBaseUrl, appointmentId]);
-
-function consultVisitId(
-  deps: VisitsDeps,
-  { connectionId, key }: Pick<ConsultFacts, "connectionId" | "key">,
-): VisitId {
-  return visitId(deps, ["consult", connectionId, key]);
-}
-
-/** 96 of the hash's 128 bits. */
-function visitId(
-  { keyring }: { readonly keyring: Pick<Keyring, "hash"> },
-  parts: readonly string[],
-): VisitId {
-  return keyring.hash("visit", JSON.stringify(parts)).slice(0, 16) as VisitId;
+  return appointmentVisitId(keyring, connection.fhirBaseUrl, appointmentId);
 }

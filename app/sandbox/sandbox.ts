@@ -73,6 +73,20 @@ export const PROVISIONED = {
   mailSender: "DoNotReply@c0ffee00.azurecomm.net",
 } as const;
 
+/** Applications of the hospital that call the connector: one that runs deployments, and one without a role. */
+export const PROGRAMS = {
+  operator: {
+    clientId: "c0ffee00-0000-4000-8000-0000000000f1",
+    servicePrincipalId: "c0ffee00-0000-4000-8000-0000000000f2",
+    roles: ["Connector.Operator"],
+  },
+  nobodySpecial: {
+    clientId: "c0ffee00-0000-4000-8000-0000000000f3",
+    servicePrincipalId: "c0ffee00-0000-4000-8000-0000000000f4",
+    roles: [],
+  },
+} as const;
+
 /** What the connector needs of the tenant's administrator, and nothing more. */
 const GRANTED = ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"];
 
@@ -100,6 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         redirectUris: [options.signInRedirectUrl],
         grantedRoles: GRANTED,
       },
+      programs: [PROGRAMS.operator, PROGRAMS.nobodySpecial],
       identity: { clientId: PROVISIONED.identityClientId, principalId: PROVISIONED.identityPrincipalId },
       vault: {
         name: "sandbox",

@@ -36,10 +36,14 @@ export interface Tick {
   /** A process that takes no background work, such as the staging slot's, still does what only concerns itself. */
   readonly concerns: "this-process" | "everybody";
   readonly everySeconds: number;
+  /** Where it comes round for several by themselves, such as connections, their ids: one that is slow or fails stops no other. */
+  readonly each?: () => Promise<readonly string[]>;
   readonly run: (turn: Turn) => Promise<void>;
 }
 
 export interface Turn {
+  /** Which of `each` it is for. */
+  readonly of?: string;
   /** When the turn before began that was done; absent the first time, and for what concerns this process. */
   readonly since?: Date;
   /** Once it says so, somebody else may do it: for every outward call. */
@@ -56,8 +60,18 @@ export interface Check {
   readonly move?: Mover;
 }
 
+/** Under which name a tick that comes round for each by itself is kept. */
+export const tickOf = (name: string, of: string): string => name + "." + of;
 /** What is checked. The portal has words for each (flows/portal/checkWords.ts). */
-export type CheckName = "connection" | "worker" | "jobs-due" | "jobs-poisoned";
+export type CheckName =
+  | "connection"
+  | "worker"
+  | "jobs-due"
+  | "jobs-poisoned"
+  | "visits-found"
+  | "locations"
+  | "visits-at-risk"
+  | "organizer-meetings";
 
 /** Who can mend something: "nobody" where it mends itself. */
 export type Mover = "administrator" | "oracle" | "microsoft" | "carriers" | "nobody";

@@ -5,7 +5,7 @@
 import { waitSeconds } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import { nextTurn, type KeptTick, type TickState, type Ticks } from "../records/ticks.ts";
-import type { Tick } from "../web/flow.ts";
+import { tickOf, type Tick } from "../web/flow.ts";
 import { keepLease, underLease, whileLeased } from "./lease.ts";
 import type { Pace } from "./pace.ts";
 
@@ -65,7 +65,8 @@ export function rounds(deps: RoundsDeps, all: readonly Tick[]): Rounds {
 
   return {
     async look(stopping) {
-      for (const tick of all)
+      const single = await Promise.all(all.map((tick) => eachOf(deps, tick)));
+      for (const tick of single.flat())
         if (!underWay.has(tick.name) && !stopping.aborted)
           await lookAt(tick, stopping).catch((cause: unknown) =>
             deps.log.error("tick.not_looked_at", cause, { names: [tick.name] }),
@@ -75,6 +76,22 @@ export function rounds(deps: RoundsDeps, all: readonly Tick[]): Rounds {
       await Promise.all(underWay.values());
     },
   };
+}
+
+/** Whose ids cannot be told now comes round at the next look. */
+async function eachOf({ log }: RoundsDeps, tick: Tick): Promise<readonly Tick[]> {
+  const { each, name, run } = tick;
+  if (each === undefined) return [tick];
+  try {
+    return (await each()).map((of) => ({
+      ...tick,
+      name: tickOf(name, of),
+      run: (turn) => run({ ...turn, of }),
+    }));
+  } catch (cause) {
+    log.error("tick.not_looked_at", cause, { names: [name] });
+    return [];
+  }
 }
 
 interface Taken {

@@ -1,5 +1,5 @@
 /** Roles that people and services hold at the connector. */
-import { APP_ROLES } from "../../app/domain/portalRights.ts";
+import { API_SCOPE, APP_ROLES } from "../../app/domain/portalRights.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { hasEvents } from "../stack/choices.ts";
 import { guidOf } from "./guid.ts";
@@ -16,31 +16,39 @@ export interface AppRole {
 export const EVENT_ROLE = "AzureEventGridSecureWebhookSubscriber";
 
 export function appRoles(stack: DeployedStack): readonly AppRole[] {
-  const role = (value: string, displayName: string, description: string): AppRole => ({
-    id: roleId(stack, value),
-    value,
-    displayName,
-    description,
-    allowedMemberTypes: ["User"],
-  });
+  const role = (
+    value: string,
+    displayName: string,
+    description: string,
+    allowedMemberTypes: AppRole["allowedMemberTypes"] = ["User"],
+  ): AppRole => ({ id: roleId(stack, value), value, displayName, description, allowedMemberTypes });
   return [
     role(APP_ROLES.administrator, "Connector administrator", "Manages the connector's settings."),
-    role(APP_ROLES.reportReader, "Report reader", "Reads reports about visits."),
+    role(APP_ROLES.reportReader, "Report reader", "Reads reports about visits.", BOTH),
     role(
       APP_ROLES.departmentManager,
       "Department manager",
       "Sees visits at risk and reports of departments of their own.",
     ),
+    role(APP_ROLES.operator, "Operator", "Asks by a program how the connector stands.", BOTH),
     ...(hasEvents(stack)
-      ? [
-          {
-            ...role(EVENT_ROLE, "Event subscriber", "Subscribes the connector to events, and delivers them."),
-            allowedMemberTypes: ["User", "Application"] satisfies AppRole["allowedMemberTypes"],
-          },
-        ]
+      ? [role(EVENT_ROLE, "Event subscriber", "Subscribes the connector to events, and delivers them.", BOTH)]
       : []),
   ];
 }
+
+/** People, and programs by themselves. */
+const BOTH: AppRole["allowedMemberTypes"] = ["User", "Application"];
+
+/** By which a program speaks for whoever signed in to it. */
+export const apiScope = (stack: DeployedStack) => ({
+  id: roleId(stack, API_SCOPE),
+  value: API_SCOPE,
+  type: "Admin",
+  adminConsentDisplayName: "Ask the connector",
+  adminConsentDescription:
+    "Ask the connector in the name of whoever signed in; what it answers is by their roles.",
+});
 
 export const roleId = ({ microsoft, tenant, environment }: DeployedStack, value: string): string =>
   guidOf([microsoft.tenantId, tenant, environment, value].join("/"));

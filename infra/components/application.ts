@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { registrationName } from "../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
-import { appRoles } from "./appRoles.ts";
+import { apiScope, appRoles } from "./appRoles.ts";
 import { CLOUD } from "./cloud.ts";
 import { isProtected } from "./ground.ts";
 
@@ -15,6 +15,8 @@ export interface Application {
   readonly servicePrincipalId: pulumi.Input<string>;
   /** Its roles are there. */
   readonly ready: readonly pulumi.Resource[];
+  /** Programs can ask for tokens. */
+  readonly api: readonly pulumi.Resource[];
 }
 
 type ExistingRegistration = NonNullable<DeployedStack["microsoft"]["registration"]>;
@@ -35,9 +37,13 @@ export function newApplication(
       // Directory roles come with the sign-in, so that a Global Administrator is known as one.
       groupMembershipClaims: ["DirectoryRole"],
       // So does whether the account is a member's or a guest's; without it the portal lets nobody in.
-      optionalClaims: { idTokens: [{ name: "acct" }] },
+      // In access tokens, too, beside whether anybody but an application stands behind one.
+      optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [{ name: "acct" }, { name: "idtyp" }] },
       fallbackPublicClientEnabled: false,
-      api: { requestedAccessTokenVersion: 2 },
+      api: {
+        requestedAccessTokenVersion: 2,
+        oauth2PermissionScopes: [{ ...apiScope(stack), enabled: true }],
+      },
       appRoles: appRoles(stack).map((role) => ({ ...role, enabled: true })),
       web: {
         redirectUris: [redirectUri],
@@ -50,7 +56,8 @@ export function newApplication(
         },
       ],
     },
-    options,
+    // Its URI is made of its client id, so it is a resource of its own.
+    { ...options, ignoreChanges: ["identifierUris"] },
   );
   const principal = new azuread.ServicePrincipal(
     "connector",
@@ -66,7 +73,30 @@ export function newApplication(
     clientId: application.clientId,
     servicePrincipalId: principal.objectId,
     ready: [principal],
+    api: api(parent, stack, application.id, application.clientId),
   };
+}
+
+/** How programs ask for tokens of ours; the Azure CLI may for whoever is signed in to it, without anybody's consent. */
+function api(
+  parent: pulumi.Resource,
+  stack: DeployedStack,
+  applicationId: pulumi.Input<string>,
+  clientId: pulumi.Input<string>,
+  dependsOn: pulumi.Resource[] = [],
+): readonly pulumi.Resource[] {
+  return [
+    new azuread.ApplicationIdentifierUri(
+      "api",
+      { applicationId, identifierUri: pulumi.interpolate`api://${clientId}` },
+      { parent, dependsOn },
+    ),
+    new azuread.ApplicationPreAuthorized(
+      "azure-cli",
+      { applicationId, authorizedClientId: CLOUD.azureCliAppId, permissionIds: [apiScope(stack).id] },
+      { parent, dependsOn },
+    ),
+  ];
 }
 
 /**
@@ -79,10 +109,17 @@ export function existingApplication(
   registration: ExistingRegistration,
 ): Application {
   const applicationId = "/applications/" + registration.objectId;
+  const { id: scopeId, ...scope } = apiScope(stack);
+  const ownScope = new azuread.ApplicationPermissionScope(
+    scope.value,
+    { applicationId, scopeId, ...scope },
+    { parent },
+  );
   return {
     id: applicationId,
     clientId: pulumi.output(registration.clientId),
     servicePrincipalId: registration.servicePrincipalId,
+    api: api(parent, stack, applicationId, registration.clientId, [ownScope]),
     ready: appRoles(stack).map(
       ({ id, ...role }) =>
         new azuread.ApplicationAppRole(role.value, { applicationId, roleId: id, ...role }, { parent }),

@@ -16,6 +16,7 @@ export const CLOUD = {
   /** Client ids of Microsoft's own applications, the same in every directory. */
   graphAppId: "00000003-0000-0000-c000-000000000000",
   eventGridAppId: "4962773b-9cdb-44cf-a8bf-237846a00ab7",
+  azureCliAppId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
 } as const;
 
 /** Zones in which a private address takes the place of the public one (https://learn.microsoft.com/azure/private-link/private-endpoint-dns). */

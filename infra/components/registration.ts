@@ -2,6 +2,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { PATHS } from "../../app/domain/addresses.ts";
+import { APP_ROLES } from "../../app/domain/portalRights.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { hasEvents } from "../stack/choices.ts";
 import { EVENT_ROLE, roleId } from "./appRoles.ts";
@@ -51,6 +52,8 @@ export class Registration extends pulumi.ComponentResource {
     this.ready = [
       credential,
       ...application.ready,
+      ...application.api,
+      ...this.#operators(args.ground, application),
       ...(stack.microsoft.consent === "granted" ? this.#consent(args.ground, application) : []),
     ];
     this.registerOutputs({ clientId: this.clientId });
@@ -80,6 +83,22 @@ export class Registration extends pulumi.ComponentResource {
           { parent: this, dependsOn: [...application.ready], hooks: hooksOf(name) },
         ),
     );
+  }
+
+  /** Whoever deploys may ask the connector how it stands. */
+  #operators({ stack }: Ground, application: Application): readonly pulumi.Resource[] {
+    return stack.deployers.map(({ objectId: principalObjectId }) => {
+      const name = "operator-" + principalObjectId;
+      return new azuread.AppRoleAssignment(
+        name,
+        {
+          appRoleId: roleId(stack, APP_ROLES.operator),
+          principalObjectId,
+          resourceObjectId: application.servicePrincipalId,
+        },
+        { parent: this, dependsOn: [...application.ready], hooks: hooksOf(name) },
+      );
+    });
   }
 
   /** What an administrator would click in Entra: exactly what the registration asks for. */

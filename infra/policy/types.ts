@@ -75,6 +75,7 @@ export const KNOWN_TYPES: ReadonlyMap<string, KnownType> = new Map([
   ...native(GLOBAL, "frontdoor", "Policy"),
   ...entra("Application", "ApplicationRegistration", "ApplicationAppRole", "ApplicationApiAccess"),
   ...entra("ApplicationFederatedIdentityCredential", "ApplicationIdentifierUri", "ApplicationRedirectUris"),
+  ...entra("ApplicationPermissionScope", "ApplicationPreAuthorized"),
   ...entra("ServicePrincipal", "AppRoleAssignment", "ServicePrincipalDelegatedPermissionGrant"),
   // These hold a secret or a key outside the vault: known, and refused by EHR-ID-01.
   ...entra(

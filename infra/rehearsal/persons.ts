@@ -27,7 +27,7 @@ export function byHandInEntra(
     properties: {
       ...application.properties,
       web: { redirectUris: [publicUrl + PATHS.signInCallback] },
-      optionalClaims: { idTokens: [{ name: "acct" }] },
+      optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [{ name: "acct" }, { name: "idtyp" }] },
       groupMembershipClaims: ["DirectoryRole"],
       requiredResourceAccesses: [{ resourceAppId: PUBLISHED["MicrosoftGraph"] ?? "", resourceAccesses }],
     },

@@ -39,6 +39,8 @@ else {
         return Promise.resolve({ kind: "done" });
       },
       meeting: () => Promise.resolve({ kind: "done" }),
+      prepare: () => Promise.resolve({ kind: "done" }),
+      fulfil: () => Promise.resolve({ kind: "done" }),
     },
     rounds: [],
     takesWork: true,

@@ -1,3 +1,3 @@
 import { newcomersAt } from "./portal.ts";
 
-newcomersAt({ width: 768 }, { width: 320 }, { width: 1280, forcedColors: "active" });
+newcomersAt({ width: 320 }, { width: 768 }, { width: 1280, forcedColors: "active" });

@@ -73,7 +73,7 @@ export async function servePatientPages(served: Served = {}): Promise<PatientPag
   };
   const visits = {
     claims: (token: string) => ({ visit: visit.id, person: Number(token.at(-1)), generation: 0 }),
-    byId: () => Promise.resolve(visit),
+    ofLink: () => Promise.resolve(visit),
     noteOpened: () => Promise.resolve(),
     isDeleted: () => Promise.resolve(false),
     ...served.visits,

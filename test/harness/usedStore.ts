@@ -94,6 +94,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await opened(deployment, patientLink(await person.open(open.url)));
   await messagesSent(deployment);
   await backgroundWork(deployment);
+  await foundInChart(deployment);
   await deletion(deployment);
   await missing(deployment);
   await administration(deployment);
@@ -109,6 +110,34 @@ async function opened({ parts: { visits } }: Deployment, link: string): Promise<
   const isNoted = async () =>
     (await visits.byId(claims.visit))?.people.some((person) => person.opened !== undefined) === true;
   while (!(await isNoted())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
+async function foundInChart({ parts }: Deployment): Promise<void> {
+  const { foundVisits, hospital, places, visits, now } = parts;
+  const [connection] = await hospital.connections();
+  const [department] = await hospital.departments(connection?.id ?? "");
+  const [location] = department?.locations ?? [];
+  if (connection === undefined || department === undefined || location === undefined)
+    throw new Error("no department");
+  const [start, end] = [50, 51].map((hours) => new Date(now().getTime() + hours * 3_600_000)) as [Date, Date];
+  const { id: connectionId, fhirBaseUrl } = connection;
+  const id = foundVisits.idOf(fhirBaseUrl, "found");
+  const patients = { ids: ["somebody"], namesOf: () => Promise.resolve([]) };
+  const appointment = { connectionId, appointmentId: "found", patients, department, start, end };
+  await visits.expect(appointment, false);
+  await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
+  const said = foundVisits.hash(id, "said");
+  const place = { departmentId: department.id, location };
+  const seen = { standing: "on", seen: said, firstSeen: now(), changes: 0, hasMeeting: false } as const;
+  await foundVisits.add({ id, connectionId, ...place, start, end, ...seen }, "found", "new");
+  const notReady = { links: said, ready: now(), risk: "no-meeting", late: "found-late" } as const;
+  await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
+  await places.keep(connectionId, {
+    below: [{ id: "1", root: location }],
+    isCut: false,
+    readAt: now(),
+  });
 }
 
 /** A text was handed over and did not arrive; its patient asked for help and then wanted no more. */

@@ -132,11 +132,14 @@ async function signInPage(
     nonce: request.nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(request.verifier),
     code_challenge_method: "S256",
-    ...(request.prompt === "select" && { prompt: "select_account" }),
+    ...(request.prompt !== "none" && { prompt: PROMPTS[request.prompt] }),
   };
   for (const [name, value] of Object.entries(parameters)) page.searchParams.set(name, value);
   return page;
 }
+
+/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code */
+const PROMPTS = { select: "select_account", again: "login" } as const;
 
 /** The one address that a browser opens; the library, which guards the others, would refuse plain http on loopback, too. */
 function pageToOpen(address = "", { allowHttp }: StaffSignInOptions): URL {

@@ -32,7 +32,8 @@ export function ownRegistration(deployment: Deployment): readonly Task[] {
         `# Entra admin center, App registrations, ${wanted.clientId}:`,
         `# Authentication, Web, Redirect URIs:  ${wanted.redirectUri}`,
         "# Token configuration, groups claim:   directory roles, in the ID token",
-        "# Token configuration, optional claim: acct, in the ID token; without it the portal lets nobody in",
+        "# Token configuration, optional claims: acct in the ID token, without which the portal lets nobody in;",
+        "#   acct and idtyp in the access token, without which it answers no program",
         "# Manifest, requestedAccessTokenVersion: 2",
         "# API permissions, Microsoft Graph:",
         graphPermissions(features)
@@ -77,7 +78,8 @@ export function administrators(deployment: Deployment): readonly Task[] {
       why: "Global Administrators may at once. Everybody else needs one of the connector's roles.",
       text: lines(
         "# Entra admin center, Enterprise applications, the one with this client id, Users and groups,",
-        "# Add user/group: Connector administrator, or Report reader.",
+        "# Add user/group: Connector administrator, Report reader, or Operator, who asks by a program how it stands;",
+        "# whoever runs pulumi up has that one already.",
         `echo ${clientIdOf(deployment)}`,
       ),
     },

@@ -6,18 +6,18 @@ import type { Obstacle } from "./words.ts";
 
 export type Destination =
   /** Into the meeting's lobby. */
-  | { readonly kind: "meeting"; readonly link: LivingLink }
+  | { readonly kind: "meeting"; readonly link: LivingLink; readonly joinUrl: string }
   /** Too early: to the page about the visit. */
   | { readonly kind: "visit-page"; readonly link: LivingLink }
   /** Open, but Teams does not work in this browser. */
   | { readonly kind: "other-browser"; readonly link: LivingLink; readonly verdict: Unsupported }
   /** To where colleagues sign in: nobody joins with their link unsigned. */
   | { readonly kind: "staff-link"; readonly token: string }
-  | { readonly kind: "obstacle"; readonly obstacle: LinkObstacle; readonly link: Link };
+  | { readonly kind: "obstacle"; readonly obstacle: LinkObstacle; readonly link: Link | LivingLink };
 
 export type Unsupported = Extract<BrowserVerdict, { ok: false }>;
 /** What can keep a link itself from leading on. */
-export type LinkObstacle = Exclude<Obstacle, "notOpened" | "trouble">;
+export type LinkObstacle = Exclude<Obstacle, "notOpened">;
 
 export interface Tap {
   readonly token: string;
@@ -35,7 +35,10 @@ export async function destinationOf(parts: LinkPicks, judge: BrowserJudge, tap: 
   if (link.state === "early") return { kind: "visit-page", link };
   const verdict = judge(tap.userAgent);
   if (!verdict.ok && !goesAnyway(tap.query)) return { kind: "other-browser", link, verdict };
-  return { kind: "meeting", link };
+  const { meeting } = link.visit;
+  // It is time, and Teams has not given a meeting yet.
+  if (meeting === undefined) return { kind: "obstacle", obstacle: "trouble", link };
+  return { kind: "meeting", link, joinUrl: meeting.joinUrl };
 }
 
 /** The link where it leads on, now or soon; else why it does not. */

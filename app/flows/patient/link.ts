@@ -1,4 +1,4 @@
-import { linkState, type LinkState, type Person, type Visit } from "../../domain/visit.ts";
+import { linkState, type KnownVisit, type LinkState, type Person } from "../../domain/visit.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Language } from "../../web/language.ts";
 import type { Hospital } from "../../records/hospital.ts";
@@ -12,13 +12,13 @@ export type Link =
   | { readonly state: "forgotten" }
   /** Ours, and an administrator has deleted its visit. */
   | { readonly state: "deleted" }
-  | { readonly state: LinkState; readonly visit: Visit; readonly person: number };
+  | { readonly state: LinkState; readonly visit: KnownVisit; readonly person: number };
 
 /** A link that leads to its visit, now or soon. */
 export interface LivingLink {
   readonly token: string;
   readonly state: "open" | "early";
-  readonly visit: Visit;
+  readonly visit: KnownVisit;
   readonly role: JoiningRole;
 }
 
@@ -29,12 +29,12 @@ export type JoiningRole = Exclude<Person["role"], "colleague">;
 export async function findLink({ visits, hospital, now }: LinkPicks, token: string): Promise<Link> {
   const claims = visits.claims(token);
   if (claims === undefined) return { state: "unknown" };
-  const visit = await visits.byId(claims.visit);
+  const visit = await visits.ofLink(claims.visit);
   if (visit === undefined) return { state: (await visits.isDeleted(claims.visit)) ? "deleted" : "forgotten" };
   return { state: linkState(visit, claims, hospital.visitRules, now()), visit, person: claims.person };
 }
 
-export function roleOf({ visit, person }: { visit: Visit; person: number }): Person["role"] {
+export function roleOf({ visit, person }: { visit: KnownVisit; person: number }): Person["role"] {
   return visit.people.find(({ number }) => number === person)?.role ?? "guest";
 }
 

@@ -44,7 +44,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
       noteOpening(request, response, token, destination.kind === "meeting" ? destination.link : undefined);
     switch (destination.kind) {
       case "meeting":
-        redirect(response, destination.link.visit.meeting.joinUrl);
+        redirect(response, destination.joinUrl);
         return;
       case "visit-page":
         redirect(response, PATHS.linkPage + "/" + token + picked(request));

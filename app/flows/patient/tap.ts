@@ -27,9 +27,9 @@ export function patientTap(
     const userAgent = request.headers["user-agent"];
     const destination = await destinationOf(parts, judge, { token, query, userAgent });
     if (destination.kind !== "meeting") return false;
-    const { link } = destination;
+    const { link, joinUrl } = destination;
     noteOpening(request, response, token, link);
-    redirect(response, link.visit.meeting.joinUrl, more);
+    redirect(response, joinUrl, more);
     return true;
   }
 

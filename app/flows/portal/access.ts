@@ -8,6 +8,7 @@ import { hashed } from "../../web/secrets.ts";
 import { ADDRESSES, type PortalAddress, type PortalPageName } from "./addresses.ts";
 import type { PortalPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
+import { callerAllowed, type AskedByProgram } from "./programs.ts";
 
 /** Gone with the browser: administrators' workstations are shared, too. */
 export const PORTAL_COOKIE: Cookie = { name: "portal", path: PATHS.portal };
@@ -21,28 +22,38 @@ export interface AskedBySomebody extends Asked {
   readonly session: PortalSession;
 }
 
-type Needs<N extends PortalPageName> = (typeof ADDRESSES)[N]["needs"];
+type AskedAt<A> = A extends { readonly needs: "anybody" }
+  ? Asked
+  : A extends { readonly by: "token" }
+    ? AskedByProgram
+    : AskedBySomebody;
 
 /** How each address is answered: one that is forgotten does not compile, and none is answered to whoever lacks the right. */
 export type PortalAnswers = {
-  readonly [N in PortalPageName]: (
-    asked: Needs<N> extends "anybody" ? Asked : AskedBySomebody,
-  ) => Promise<void> | void;
+  readonly [N in PortalPageName]: (asked: AskedAt<(typeof ADDRESSES)[N]>) => Promise<void> | void;
 };
 
 export function portalRouter(
-  picks: Pick<PortalPicks, "portalSessions">,
+  picks: Pick<PortalPicks, "portalSessions" | "apiCallers">,
   answers: PortalAnswers,
   before: readonly RequestHandler[],
 ): Router {
   const router = Router();
   for (const [name, address] of Object.entries(ADDRESSES) as [PortalPageName, PortalAddress][]) {
-    // The table has said which of the two an answer takes.
-    const answer = answers[name] as (asked: Asked & Partial<AskedBySomebody>) => Promise<void> | void;
+    // The table has said which of the three an answer takes.
+    const answer = answers[name] as (
+      asked: Asked & Partial<AskedBySomebody & AskedByProgram>,
+    ) => Promise<void> | void;
     const reads = address.method === "post" ? [express.urlencoded({ extended: false, limit: "64kb" })] : [];
     router[address.method](PATHS.portal + address.path, ...before, ...reads, async (request, response) => {
       response.set("Cache-Control", "no-store");
       if (address.needs === "anybody") await answer({ request, response });
+      else if (address.by === "token")
+        await answer({
+          request,
+          response,
+          caller: await callerAllowed(picks, request, response, address.needs),
+        });
       else
         await answer({ request, response, session: await allowed(picks, request, response, address.needs) });
     });
@@ -50,7 +61,7 @@ export function portalRouter(
   return router;
 }
 
-/** @throws Fault signed-out, session-idle, role-missing */
+/** @throws Fault signed-out, session-idle, role-missing, sign-in-again */
 async function allowed(
   { portalSessions }: Pick<PortalPicks, "portalSessions">,
   request: Request,
@@ -67,5 +78,8 @@ async function allowed(
   }
   if (!needs.some((right) => found.rights.includes(right)))
     throw fault({ kind: "role-missing", needs, userName: found.administrator.userName });
+  const isGiven = (right: PortalRight) =>
+    found.rights.includes(right) && (right !== "decide" || found.isFresh);
+  if (!needs.some(isGiven)) throw fault({ kind: "sign-in-again", page });
   return found;
 }

@@ -11,13 +11,18 @@ export interface PortalAddress {
   readonly path: string;
   /** `anybody`: whoever comes, signed in or not. A list: one of them is enough. */
   readonly needs: "anybody" | readonly [PortalRight, ...PortalRight[]];
+  /** `token`: a program asks, by a token of the directory; a session is nothing there. Left out: people, by their session. */
+  readonly by?: "token";
 }
 
 export const ADDRESSES = {
-  home: { method: "get", path: "", needs: ["configure"] },
+  /** Whoever administers nothing is led on to their own page. */
+  home: { method: "get", path: "", needs: ["configure", "report", "departments", "operate"] },
   setUp: { method: "get", path: "/set-up", needs: ["configure"] },
   moveSetUp: { method: "post", path: "/set-up", needs: ["configure"] },
   connections: { method: "get", path: "/connections", needs: ["configure"] },
+  /** As a fragment of a stack file. */
+  exportConnections: { method: "get", path: "/connections.yaml", needs: ["configure"] },
   newConnection: { method: "get", path: "/new-connection", needs: ["configure"] },
   addConnection: { method: "post", path: "/new-connection", needs: ["configure"] },
   connection: { method: "get", path: "/connections/:id", needs: ["configure"] },
@@ -42,6 +47,8 @@ export const ADDRESSES = {
   /** A reference says nothing by itself, so it may stand in the address. */
   traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
+  operators: { method: "get", path: "/operators", needs: ["operate"] },
+  standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },
 } as const satisfies Readonly<Record<string, PortalAddress>>;

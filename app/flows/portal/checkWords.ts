@@ -43,4 +43,32 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     next: "Have the platform team look for job.poisoned in the connector’s log, which names the reason, and mend that. Trying it again from here comes with the next version.",
     move: "administrator",
   },
+  "visits-found": {
+    title: "Finding visits",
+    well: "Video visits are found in every chart that the connector reads by itself.",
+    wrong: "New and moved visits of this chart are not known, so nobody has a link to them.",
+    next: "See on the connection’s page whether its system client is registered and the chart answers.",
+    move: "administrator",
+  },
+  locations: {
+    title: "Locations",
+    well: "Every location of a department is searched.",
+    wrong: "Visits at locations that are not listed are not found.",
+    next: "List every location in which video visits are held at its department.",
+    move: "administrator",
+  },
+  "visits-at-risk": {
+    title: "Visits of the next 24 hours",
+    well: "Each has its meeting and its links, or still has time to get them.",
+    wrong: "Patients or clinicians may not get into some of these visits.",
+    next: "Do what is said for each reason; what mends itself is tried again.",
+    move: "administrator",
+  },
+  "organizer-meetings": {
+    title: "Meetings of each organizer",
+    well: "No account comes near the 2,000 meetings that Teams gives it in a month.",
+    wrong: "Once the account has 2,000 meetings, Teams refuses the next until the month is over.",
+    next: "Add another account to the department’s organizers.",
+    move: "administrator",
+  },
 };

@@ -1,6 +1,7 @@
 /** The one table of what stands between a person and a page of the portal, in words for administrators. */
 import { APP_ROLES, type PortalRight } from "../../domain/portalRights.ts";
 import { choiceFormat } from "../../domain/formatters.ts";
+import type { NotRecognized } from "../../ports/apiCallers.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
 import { portalPath } from "./addresses.ts";
@@ -24,6 +25,26 @@ const HOLDERS: Readonly<Record<PortalRight, readonly string[]>> = {
   decide: ["Global Administrator"],
   report: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.reportReader],
   departments: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.departmentManager],
+  operate: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.operator],
+};
+const holdersOf = (needs: readonly PortalRight[]): string =>
+  choiceFormat("en").format([...new Set(needs.flatMap((right) => HOLDERS[right]))]);
+
+/** Why a token proves nothing, and what to ask for. */
+const REFUSED: Readonly<Record<NotRecognized, string>> = {
+  malformed: "It is not an access token of Microsoft Entra, or lacks a claim.",
+  algorithm: "It is signed in a way that Microsoft Entra does not use.",
+  signature: "Microsoft Entra did not sign it.",
+  "foreign-key": "It is signed by a key that is for other issuers.",
+  expired: "Its time is over.",
+  "not-yet-valid": "Its time has not come: compare the clocks.",
+  issuer: "Another directory, or another version of Microsoft Entra’s tokens, issued it.",
+  tenant: "It is about another directory.",
+  audience: "It is for another application.",
+  version: "It is of another version than 2.0: the registration’s requestedAccessTokenVersion must be 2.",
+  scope: "It is a person’s, and does not hold the scope access of this connector.",
+  guest:
+    "It is a guest’s, or does not say whether it is: the registration asks for the claims acct and idtyp.",
 };
 
 export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
@@ -45,11 +66,43 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
   "role-missing": ({ needs, userName }) => ({
     status: 403,
     title: "Your account has no role for this page",
-    happened: `You are signed in as ${userName}. This page is for accounts with the role ${choiceFormat("en").format([...new Set(needs.flatMap((right) => HOLDERS[right]))])}.`,
+    happened: `You are signed in as ${userName}. This page is for accounts with the role ${holdersOf(needs)}.`,
     next: "Ask an administrator of your hospital’s Microsoft directory for the role, then sign out and sign in again.",
     forIt:
       "Roles are given in the Microsoft Entra admin center: Enterprise applications, this connector’s application, Users and groups. A Global Administrator, Privileged Role Administrator or Cloud Application Administrator can give them.",
     ...ANOTHER,
+  }),
+  "sign-in-again": ({ page }) => ({
+    status: 403,
+    title: "Sign in once more",
+    happened: "Only a Global Administrator may do this, and only within an hour of signing in.",
+    next: "Sign in again.",
+    ...signInTo(page, "Sign in again"),
+  }),
+  "token-missing": () => ({
+    status: 401,
+    title: "A token is needed",
+    happened: "This address is for programs, which show a token of the hospital’s directory.",
+    next: "Send it as Authorization: Bearer. Ask Entra for it with the resource api://, followed by the client id of this connector’s registration.",
+  }),
+  "token-refused": ({ why }) => ({
+    status: 401,
+    title: "The token proves nothing here",
+    happened: REFUSED[why],
+    next: "Ask Entra for a new one with the resource api://, followed by the client id of this connector’s registration.",
+  }),
+  "caller-role-missing": ({ needs }) => ({
+    status: 403,
+    title: "The caller has no role for this",
+    happened: `Whoever asks here needs the role ${needs.includes("operate") ? APP_ROLES.operator : holdersOf(needs)}.`,
+    next: "Have the role given in Entra, under Enterprise applications; to who deploys, pulumi up gives it. Then ask for a new token.",
+  }),
+  "directory-failing": () => ({
+    status: 503,
+    title: "Microsoft cannot be asked",
+    happened: "The keys that sign tokens could not be read, so nothing is known of yours.",
+    next: "Try again in a minute.",
+    forIt: "Find this reference in the log.",
   }),
   "account-other-tenant": () => ({
     status: 403,

@@ -6,6 +6,7 @@ import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { WORDS } from "./faultWords.ts";
+import { SignInAgainPage } from "./signInAgainPage.tsx";
 import { fault, type PortalProblem } from "./problems.ts";
 
 export function portalFaults(renderPage: RenderPage, organization: string): FaultWords<PortalProblem> {
@@ -13,10 +14,15 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
     flow: "portal",
     kinds: new Set(Object.keys(WORDS)),
     recognize: recognized,
-    tell(problem, { reference }) {
+    tell(problem, { request, reference }) {
       const words = wordsFor(WORDS, problem);
       const { status, title, happened, next, forIt } = words;
-      const main = <FaultPage words={words} reference={reference} />;
+      const main =
+        problem.kind === "sign-in-again" ? (
+          <SignInAgainPage request={request} page={problem.page} />
+        ) : (
+          <FaultPage words={words} reference={reference} />
+        );
       return {
         status,
         html: renderPage({

@@ -34,6 +34,7 @@ const ENTRIES = [
   ["connections", "FHIR connections"],
   ["reports", "Reports"],
   ["audit", "Audit"],
+  ["operators", "Operators"],
   ["privacy", "Privacy"],
   ["staffLinks", "Staff links"],
   ["traces", "Traces"],
@@ -91,7 +92,9 @@ function SignedIn({ administrator }: PortalSession) {
 }
 
 function Navigation({ at, session }: Pick<PortalPage, "at" | "session">) {
-  const open = ENTRIES.filter(([name]) =>
+  // Whoever administers nothing has no start page but their own.
+  const entries = ENTRIES.filter(([name]) => name !== "home" || session.rights.includes("configure"));
+  const open = entries.filter(([name]) =>
     ADDRESSES[name].needs.some((right) => session.rights.includes(right)),
   );
   return (

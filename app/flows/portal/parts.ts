@@ -4,6 +4,7 @@ import type { Check } from "../../web/flow.ts";
 /** What the portal picks, and how everything that the connector depends on stands. */
 export type PortalPicks = Pick<
   Parts,
+  | "apiCallers"
   | "audit"
   | "connectionSettings"
   | "directory"

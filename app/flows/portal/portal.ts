@@ -8,16 +8,18 @@ import { flowRoutes } from "../../web/flowRoutes.ts";
 import { limitByAddress } from "../../web/limits.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
-import { portalPath } from "./addresses.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { connectionAnswers } from "./connections/answers.tsx";
+import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
 import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
+import { operatorsPage } from "./operatorsPage.tsx";
 import type { PortalPicks } from "./parts.ts";
+import { tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
@@ -35,6 +37,10 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   const pages = portalPages(house.renderPage, organization);
   const answers: PortalAnswers = {
     async home({ response, session }) {
+      if (!session.rights.includes("configure")) {
+        response.redirect(303, portalPath(session.rights.includes("operate") ? "operators" : "reports"));
+        return;
+      }
       const guide = await setUp(picks);
       if (guide.isNew) response.redirect(303, portalPath("setUp"));
       else sendHtml(response, 200, homePage(pages, session, { stands: await howItStands(picks), guide }));
@@ -58,6 +64,10 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
     },
+    operators({ response, session }) {
+      sendHtml(response, 200, operatorsPage(pages, session, picks.publicUrl));
+    },
+    standing: (asked) => tellStanding(picks, asked),
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);

@@ -1,4 +1,5 @@
 import type { PortalRight } from "../../domain/portalRights.ts";
+import type { NotRecognized } from "../../ports/apiCallers.ts";
 import { Fault, type CommonProblem } from "../../web/fault.ts";
 
 /** What can stand between a person and a page of the portal. Words: faultWords.ts. */
@@ -8,7 +9,14 @@ export type PortalProblem =
   | { readonly kind: "session-idle"; readonly page: string }
   /** Signed in, and without a right that this page needs. */
   | { readonly kind: "role-missing"; readonly needs: readonly PortalRight[]; readonly userName: string }
-  /** A Global Administrator is asked for, and Microsoft has not said which directory roles the account has. */
+  /** What only a Global Administrator may do needs a sign-in that is not old. */
+  | { readonly kind: "sign-in-again"; readonly page: string }
+  /** A program asked without a token, with one that proves nothing here, or without a role that counts. */
+  | { readonly kind: "token-missing" }
+  | { readonly kind: "token-refused"; readonly why: NotRecognized }
+  | { readonly kind: "caller-role-missing"; readonly needs: readonly PortalRight[] }
+  /** Microsoft's keys could not be read, so nothing is known of a token. */
+  | { readonly kind: "directory-failing" }
   | { readonly kind: "account-other-tenant" }
   | { readonly kind: "account-guest" }
   /** The account owns a department's meetings. */

@@ -3,7 +3,7 @@ import { PATHS } from "../../domain/addresses.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { Administrator } from "../../records/portalSessions.ts";
 import { Fault } from "../../web/fault.ts";
-import { setCookie } from "../../web/cookies.ts";
+import { readCookie, setCookie } from "../../web/cookies.ts";
 import type { MicrosoftSignIn, SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { hashed, newSecret } from "../../web/secrets.ts";
@@ -19,7 +19,8 @@ export async function beginSignIn(
 ): Promise<void> {
   const asked = parametersOf(request);
   const page = pageOfOurs(asked.get("page"));
-  const prompt = asked.get("account") === "other" ? "select" : "none";
+  const account = asked.get("account");
+  const prompt = account === "other" ? "select" : account === "again" ? "again" : "none";
   try {
     await microsoftSignIn.begin(response, "portal", { page, prompt });
   } catch (error) {
@@ -42,10 +43,12 @@ export async function endSignIn(
     log,
   }: Pick<PortalPicks, "portalSessions" | "log"> & { readonly trail: SignInTrail },
   answer: SignInAnswer<"portal">,
-  { response }: Asked,
+  { request, response }: Asked,
 ): Promise<void> {
   const { administrator, page } = await signedInOrTold(trail, answer);
   await trail.letIn(administrator);
+  const before = readCookie(request, PORTAL_COOKIE);
+  if (before !== undefined) await portalSessions.end(hashed(before));
   const secret = newSecret();
   await portalSessions.start(hashed(secret), administrator);
   setCookie(response, PORTAL_COOKIE, secret);

@@ -1,7 +1,7 @@
 /** Which department an appointment belongs to: one of its locations, or what that location is part of, is the department's. */
 import { atMost } from "../../domain/few.ts";
 import type { Department } from "../../domain/hospital.ts";
-import { instantIn } from "../../domain/wallClock.ts";
+import { timesIn } from "../../domain/wallClock.ts";
 import type { Chart, ChartAppointment, ParentLocation } from "../../ports/ehr.ts";
 
 /** An appointment with the place it belongs to, and its times read in that place's zone. */
@@ -66,14 +66,5 @@ export function openPlaces(
 /** Times that came without a zone are meant as the department's clock shows them; the page says that this was assumed. */
 function inZone(appointment: ChartAppointment, zone: string): ChartAppointment {
   if (appointment.clock === "instant") return appointment;
-  const start = instantIn(zone, appointment.start);
-  // The clock may jump between the two: a visit has its length, whatever the clock does.
-  const end = new Date(start.getTime() + appointment.end.getTime() - appointment.start.getTime());
-  return {
-    ...appointment,
-    start,
-    end,
-    clock: "instant",
-    hints: [...appointment.hints, { kind: "zone-assumed" }],
-  };
+  return { ...timesIn(zone, appointment), hints: [...appointment.hints, { kind: "zone-assumed" }] };
 }

@@ -121,6 +121,15 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
     forIt:
       "Find this page's reference in the log: its cause names the store and what to do. /readyz says it, too.",
   }),
+  "settings-not-read": () => ({
+    status: 503,
+    title: "The settings cannot be read just now",
+    happened:
+      "The connector cannot read which chart systems the hospital has set up, so it cannot say whether this one is among them.",
+    next: "Try again in a minute. " + PHONE + " If it stays so, tell your IT help desk.",
+    forIt:
+      "Find this page's reference in the log: its cause names the store and what to do. /readyz says it, too.",
+  }),
   "browser-too-old": () => ({
     status: 400,
     title: "This window is too old for video visits",

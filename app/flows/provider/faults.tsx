@@ -6,6 +6,7 @@ import { EhrFault } from "../../ports/ehr.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import { StoreConflict, StoreFault } from "../../ports/store.ts";
+import { SettingsNotRead } from "../../records/hospital.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import { SessionOver } from "../../records/sessions.ts";
@@ -74,6 +75,7 @@ export function recognized(error: unknown): Fault<ProviderProblem> | undefined {
   if (error instanceof MeetingsFault) return told({ kind: MEETINGS[error.reason] });
   if (error instanceof StaffSignInFault) return told({ kind: STAFF_FAULTS[error.reason] });
   if (error instanceof VaultFault) return told({ kind: "proof-missing" });
+  if (error instanceof SettingsNotRead) return told({ kind: "settings-not-read" });
   if (error instanceof StoreFault || error instanceof StoreConflict || error instanceof UnreadableRecord)
     return told({ kind: "store-failing" });
   // Somebody has decided it: nothing is to be mended, so there is no cause to log.

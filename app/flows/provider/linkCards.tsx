@@ -1,6 +1,6 @@
 /** Links to hand out: a row for each person, with whatever can be done with that person's link. */
 import type { ComponentChildren } from "preact";
-import { fullness, present, type GuestRole, type Person } from "../../domain/visit.ts";
+import { fullness, listed, type GuestRole, type Person } from "../../domain/visit.ts";
 import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/components.tsx";
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
@@ -20,7 +20,7 @@ const GUESTS = Object.keys(NAMES) as GuestRole[];
 
 export function Links(view: VisitView) {
   const { visit, department } = view.open;
-  const people = present(visit);
+  const people = listed(visit);
   const rows = (["patient", ...GUESTS] as const).flatMap((role) => people.filter((one) => one.role === role));
   const clock = (date: Date) => formatShortClock(date, department.timeZone);
   return (

@@ -74,6 +74,8 @@ export type ProviderProblem =
   | { readonly kind: "visit-full"; readonly of: Fullness; readonly back: string }
   /** The connector's own store refused, did not answer, or holds what cannot be read. */
   | { readonly kind: "store-failing" }
+  /** Which chart systems administrators have set up cannot be read yet. */
+  | { readonly kind: "settings-not-read" }
   /** The old Internet Explorer control inside PowerChart. */
   | { readonly kind: "browser-too-old" };
 

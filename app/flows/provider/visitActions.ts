@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { visitPath } from "../../domain/addresses.ts";
 import { VisitFull, type Visit } from "../../domain/visit.ts";
+import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import type { Session } from "../../records/sessions.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
@@ -52,7 +53,10 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
   return onVisit(parts, session, form, async (visit) => {
     if (!holdsNumber(visit, person.data)) return { kind: "link-replaced" };
     const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person.data, shown.data));
-    if (isNew) parts.log.info("link.renewed", { connection: session.connection.id });
+    if (isNew) {
+      parts.log.info("link.renewed", { connection: session.connection.id });
+      await inChart(parts, session, () => prepareSoon(parts.jobs, visit.id, parts.now()));
+    }
     return { kind: "link-renewed", person: person.data };
   });
 }
@@ -93,8 +97,19 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
   return onVisit(parts, session, form, async (visit) => {
     await parts.visits.end(visit.id);
     parts.log.info("visit.ended", { connection: session.connection.id });
+    await inChart(parts, session, () => fulfilSoon(parts.jobs, visit, parts.now()));
     return { kind: "links-closed" };
   });
+}
+
+/** What is asked for of the chart is found missing later where it cannot be asked for now: what the clinician did is done. */
+async function inChart(
+  { log }: Pick<ProviderParts, "log">,
+  { connection }: Session,
+  ask: () => Promise<void>,
+): Promise<void> {
+  if (connection.system === undefined) return;
+  await ask().catch((cause: unknown) => log.error("chart.not_told", cause, { connection: connection.id }));
 }
 
 export async function reopenVisit(parts: ProviderParts, session: Session, form: Form): Done {

@@ -1,6 +1,6 @@
 /** Everything about one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
-import { closes, opens, present, type Person } from "../../domain/visit.ts";
+import { closes, opens, listed, type Person } from "../../domain/visit.ts";
 import { Button } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
@@ -40,7 +40,7 @@ export async function visitPage(
     base: visitPath(session.launchId),
     open,
     account,
-    links: new Map(present(visit).map((person) => [person.number, link(person)])),
+    links: new Map(listed(visit).map((person) => [person.number, link(person)])),
     messages: messagesTo(parts, open, link),
     invitation: newInvitation(),
     opensAt: opens(visit, rules),

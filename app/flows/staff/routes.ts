@@ -4,7 +4,7 @@
  */
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { PATHS } from "../../domain/addresses.ts";
-import type { Visit } from "../../domain/visit.ts";
+import type { KnownVisit } from "../../domain/visit.ts";
 import { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { House } from "../../web/flow.ts";
 import { limitByAddress } from "../../web/limits.ts";
@@ -66,9 +66,9 @@ export function staffRoutes(
         await sendElsewhere(response, link);
         return;
       }
-      const { connectionId, departmentId, meeting } = link.visit;
+      const { connectionId, departmentId } = link.visit;
       log.info("colleague.joined", { connection: connectionId, department: departmentId });
-      response.redirect(302, meeting.joinUrl);
+      response.redirect(302, link.joinUrl);
     }),
   );
 
@@ -111,7 +111,7 @@ export function staffRoutes(
   }
 
   /** The department's. Where that has left the stack, another's of the same chart: a time always names its zone. */
-  async function zoneOf({ departmentId, connectionId }: Visit): Promise<string> {
+  async function zoneOf({ departmentId, connectionId }: KnownVisit): Promise<string> {
     const department = await hospital.department(departmentId);
     const [neighbour] = department === undefined ? await hospital.departments(connectionId) : [];
     return (department ?? neighbour)?.timeZone ?? "UTC";

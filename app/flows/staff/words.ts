@@ -16,6 +16,14 @@ export const OBSTACLES: Readonly<Record<Obstacle, ObstacleWords>> = {
       "If it still does not work, ask whoever invited you for a new one.",
     ],
   },
+  "not-ready": {
+    status: 503,
+    title: "This visit is not ready yet",
+    text: [
+      "Teams has not given it a meeting. The connector goes on asking.",
+      "Open the link again in a minute. If the visit is starting, call your IT help desk.",
+    ],
+  },
   over: {
     status: 410,
     title: "This visit has ended",

@@ -4,6 +4,8 @@ import type { SandboxPerson } from "./people.ts";
 export interface MicrosoftOptions {
   readonly tenantId: string;
   readonly registration: Registration;
+  /** Who else asks for tokens. */
+  readonly programs?: readonly Program[];
   /** The user-assigned managed identity. */
   readonly identity: ManagedIdentity;
   /** Left out: the cast of {@link defaultPeople}. */
@@ -37,6 +39,25 @@ export interface Registration {
   readonly idTokenSays?: readonly ("acct" | "wids")[];
   /** Values of its app roles: nobody holds another one. Left out: those that a deployment makes. */
   readonly appRoles?: readonly string[];
+  /** Its own API. Left out: as a deployment makes it. */
+  readonly api?: Api;
+}
+
+/** What a registration offers to programs. */
+export interface Api {
+  readonly identifierUris: readonly string[];
+  /** Values of the scopes that an application may ask for without anybody's consent, by its client id. */
+  readonly preAuthorized: Readonly<Record<string, readonly string[]>>;
+  /** Optional claims of its access tokens. */
+  readonly accessTokenSays: readonly ("acct" | "idtyp")[];
+}
+
+/** A registration of somebody else in the directory, which proves itself by the managed identity, too. */
+export interface Program {
+  readonly clientId: string;
+  readonly servicePrincipalId: string;
+  /** Values of the connector's app roles that it was given. */
+  readonly roles: readonly string[];
 }
 
 export interface FederatedCredential {

@@ -6,11 +6,12 @@ import { allOver } from "../allOver.ts";
 import { listen, type Listening } from "../listen.ts";
 import type { Ground, StandIn } from "../standIn.ts";
 import { accounts } from "./entra/accounts.ts";
+import { AZURE_CLI, cliToken, type OtherClaims } from "./entra/apiTokens.ts";
 import { authorize } from "./entra/authorize.tsx";
 import { codes } from "./entra/codes.ts";
 import { discovery } from "./entra/discovery.ts";
-import { eventGridToken, type OtherClaims, type TokenVersion } from "./entra/eventGrid.ts";
-import { issuer, type Tenant, type TrustingRegistration } from "./entra/tenant.ts";
+import { eventGridToken, type TokenVersion } from "./entra/eventGrid.ts";
+import { issuer, NOTHING_OFFERED, type Tenant, type TrustingRegistration } from "./entra/tenant.ts";
 import { token } from "./entra/token.ts";
 import { openTokens } from "./entra/tokens.ts";
 import { faults, type Faults } from "./faults.ts";
@@ -18,7 +19,7 @@ import { faultsPage } from "./faultsPage.tsx";
 import { openMeetings, type Meeting, type Meetings } from "./graph/meetings.ts";
 import { graphRoutes } from "./graph/routes.ts";
 import { identityEndpoint } from "./identity.ts";
-import type { MicrosoftOptions } from "./options.ts";
+import type { MicrosoftOptions, Program } from "./options.ts";
 import { backChannelOnly, pagesOnly, refuseForeignForms } from "./origins.ts";
 import { APP_ROLES, defaultPeople, type SandboxPerson } from "./people.ts";
 import { rooms, type PresenceState } from "./teams/rooms.ts";
@@ -44,6 +45,8 @@ export interface MicrosoftStandIn extends StandIn {
   /** The public keys of the directory, which other services of the vendor check tokens by. */
   keys(): readonly JWK[];
   eventGridToken(version?: TokenVersion, other?: OtherClaims): Promise<string>;
+  /** What the Azure CLI gets for whoever is signed in to it, of our people, by object id or sign-in name. @throws AadError */
+  cliToken(account: string, resource: string, other?: OtherClaims): Promise<string>;
   meetings(): readonly Meeting[];
   /** Who is in the meeting of a link, and who waits. */
   room(joinUrl: string): readonly RoomPerson[];
@@ -66,10 +69,15 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
     faults: faults(),
     resources: [],
     now: ground.now,
-    registration: (clientId) =>
-      clientId === options.registration.clientId
+    registration: (clientId) => {
+      const program = options.programs?.find((one) => one.clientId === clientId);
+      if (program !== undefined) return programsOf(options, program, issuer(tenant));
+      return clientId === options.registration.clientId
         ? registered(options, [...redirectUris], issuer(tenant))
-        : undefined,
+        : undefined;
+    },
+    rolesHeld: (objectId) =>
+      options.programs?.find(({ servicePrincipalId }) => servicePrincipalId === objectId)?.roles ?? [],
     identity: (clientId) => (clientId === options.identity.clientId ? options.identity : undefined),
     origins: origins.get,
   };
@@ -95,6 +103,11 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
     signKeyRotate: () => tenant.tokens.rotate(),
     keys: () => tenant.tokens.published() as readonly JWK[],
     eventGridToken: (version, other) => eventGridToken(tenant, options.registration.clientId, version, other),
+    cliToken: async (account, resource, other) => {
+      const person = people.find(({ oid, userName }) => account === oid || account === userName);
+      if (person === undefined) throw new Error(`The directory has no ${account}`);
+      return cliToken(tenant, person, resource, other);
+    },
     meetings: () => meetings.all(),
     room: (joinUrl) => {
       const thread = threadOf(decodeURIComponent(new URL(joinUrl).pathname.split("/")[3] ?? ""));
@@ -109,15 +122,37 @@ function registered(
   redirectUris: readonly string[],
   issuer: string,
 ): TrustingRegistration {
-  const usual = { issuer, subject: identity.principalId, audience: "api://AzureADTokenExchange" };
   return {
-    federatedCredentials: [usual],
+    federatedCredentials: [trusting(identity, issuer)],
     idTokenSays: ["acct", "wids"],
     appRoles: APP_ROLES,
+    api: {
+      identifierUris: ["api://" + registration.clientId],
+      preAuthorized: { [AZURE_CLI]: ["access"] },
+      accessTokenSays: ["acct", "idtyp"],
+    },
     ...registration,
     redirectUris,
   };
 }
+
+function programsOf(
+  { identity }: MicrosoftOptions,
+  { clientId, servicePrincipalId }: Program,
+  issuer: string,
+): TrustingRegistration {
+  return {
+    ...{ clientId, servicePrincipalId },
+    federatedCredentials: [trusting(identity, issuer)],
+    ...NOTHING_OFFERED,
+  };
+}
+
+const trusting = ({ principalId }: MicrosoftOptions["identity"], issuer: string) => ({
+  issuer,
+  subject: principalId,
+  audience: "api://AzureADTokenExchange",
+});
 
 function vaultOf({ identity, vault }: MicrosoftOptions, tenant: Tenant): Vault {
   return {

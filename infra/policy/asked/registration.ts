@@ -11,8 +11,11 @@ import { from, like, type Claim } from "./expected.ts";
 const PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal ";
 const GRANT = "azuread:index/appRoleAssignment:AppRoleAssignment ";
 const EVENT_ROLE = "AzureEventGridSecureWebhookSubscriber";
+const OF_PROGRAMS = [EVENT_ROLE, "Connector.ReportReader", "Connector.Operator"];
+const SCOPE = "access";
 /** Microsoft's own applications, the same in every directory. */
 const GRAPH = "00000003-0000-0000-c000-000000000000";
+const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const EVENT_GRID = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
 
 export const registration = (said: DeployedStack): readonly Asked[] => [
@@ -31,6 +34,7 @@ export const registration = (said: DeployedStack): readonly Asked[] => [
       audiences: ["api://AzureADTokenExchange"],
     },
   ),
+  ...api(said),
   ...(hasEvents(said) ? eventRole(said) : []),
   ...(said.microsoft.consent === "granted" ? consent(said) : []),
 ];
@@ -51,9 +55,12 @@ function made(said: DeployedStack): readonly Asked[] {
         preventDuplicateNames: true,
         signInAudience: "AzureADMyOrg",
         groupMembershipClaims: ["DirectoryRole"],
-        optionalClaims: { idTokens: [{ name: "acct" }] },
+        optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [{ name: "acct" }, { name: "idtyp" }] },
         fallbackPublicClientEnabled: false,
-        api: { requestedAccessTokenVersion: 2 },
+        api: {
+          requestedAccessTokenVersion: 2,
+          oauth2PermissionScopes: [{ ...scope(said), enabled: true }],
+        },
         appRoles: roles(said).map((role) => ({ ...role, enabled: true })),
         web: {
           redirectUris: [publicUrl(said, PATHS.signInCallback)],
@@ -88,19 +95,66 @@ const addedTo = (
     }),
   );
 
-/** People hold the connector's roles; a service holds only the one for events. */
+const scope = (said: DeployedStack) => ({
+  id: roleId(said, SCOPE),
+  value: SCOPE,
+  type: "Admin",
+  adminConsentDisplayName: like(/\S/),
+  adminConsentDescription: like(/\S/),
+});
+
+/** Programs ask for tokens by the registration's URI, and of Microsoft's own only the Azure CLI for whoever signed in to it. */
+function api(said: DeployedStack): readonly Asked[] {
+  const { registration: own } = said.microsoft;
+  const applicationId =
+    own === undefined
+      ? from(APPLICATION, /^\/applications\/[0-9a-f-]{36}$/)
+      : "/applications/" + own.objectId;
+  const { id: scopeId, ...rest } = scope(said);
+  return [
+    ...(own === undefined
+      ? []
+      : [
+          asked("azuread:index/applicationPermissionScope:ApplicationPermissionScope " + SCOPE, {
+            applicationId,
+            scopeId,
+            ...rest,
+          }),
+        ]),
+    asked("azuread:index/applicationIdentifierUri:ApplicationIdentifierUri api", {
+      applicationId,
+      identifierUri:
+        own === undefined ? from(APPLICATION, /^api:\/\/[0-9a-f-]{36}$/) : "api://" + own.clientId,
+    }),
+    asked("azuread:index/applicationPreAuthorized:ApplicationPreAuthorized azure-cli", {
+      applicationId,
+      authorizedClientId: AZURE_CLI,
+      permissionIds: [scopeId],
+    }),
+    ...said.deployers.map(({ objectId }) =>
+      asked(GRANT + "operator-" + objectId, {
+        appRoleId: roleId(said, "Connector.Operator"),
+        principalObjectId: objectId,
+        resourceObjectId: ownPrincipal(said),
+      }),
+    ),
+  ];
+}
+
+/** A service holds only what programs are there for. */
 const roles = (said: DeployedStack) =>
   [
     "Connector.Admin",
     "Connector.ReportReader",
     "Connector.DepartmentManager",
+    "Connector.Operator",
     ...(hasEvents(said) ? [EVENT_ROLE] : []),
   ].map((value) => ({
     id: roleId(said, value),
     value,
     displayName: like(/\S/),
     description: like(/\S/),
-    allowedMemberTypes: value === EVENT_ROLE ? ["User", "Application"] : ["User"],
+    allowedMemberTypes: OF_PROGRAMS.includes(value) ? ["User", "Application"] : ["User"],
   }));
 
 const roleId = ({ microsoft, tenant, environment }: DeployedStack, value: string): string =>

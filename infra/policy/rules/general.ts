@@ -40,6 +40,8 @@ const PREVIEW_ONLY: Readonly<Record<string, readonly string[]>> = {
 
 /** What changes by itself, or is another's: autoscale moves the number of instances. */
 const MOVES: Readonly<Record<string, readonly string[]>> = {
+  // It is made of the registration's own client id, so it is said by a resource of its own.
+  "azuread:index/application:Application": ["identifierUris"],
   "azure-native:web:AppServicePlan": ["sku.capacity", "targetWorkerCount"],
   // What was there before is taken over as it is; a resource group does not move.
   "azure-native:resources:ResourceGroup": ["location", "tags"],
@@ -130,7 +132,7 @@ export const generalRules = [
       severity: "high",
       control: CONTROLS.integrity,
       remedy:
-        "Leave ignoreChanges out: a setting that is ignored is one that anybody may change. Only the number of instances moves by itself.",
+        "Leave ignoreChanges out: a setting that is ignored is one that anybody may change. Only the number of instances moves by itself, and a registration's URI is said by a resource of its own.",
     },
     "every type",
     (resource) =>

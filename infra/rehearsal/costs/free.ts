@@ -59,7 +59,7 @@ const REASONS: readonly (readonly [why: string, types: readonly string[]])[] = [
   [
     "the directory's, without charge",
     entra(
-      "Application ApplicationAppRole ApplicationFederatedIdentityCredential ServicePrincipal ServicePrincipalDelegatedPermissionGrant AppRoleAssignment",
+      "Application ApplicationAppRole ApplicationFederatedIdentityCredential ApplicationIdentifierUri ApplicationPermissionScope ApplicationPreAuthorized ServicePrincipal ServicePrincipalDelegatedPermissionGrant AppRoleAssignment",
     ),
   ],
   ["a step of the deployment", ["ehr:index:Package", "ehr:index:Ready"]],

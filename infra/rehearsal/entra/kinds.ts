@@ -20,7 +20,9 @@ export const ENTRA_KINDS: readonly Kind[] = [
     token: APPLICATION,
     id: "/applications/{objectId}",
     newId: (_inputs, cloud) => "/applications/" + cloud.uuid(),
-    silent: () => ({
+    silent: ({ before }) => ({
+      // Of resources of their own.
+      identifierUris: listAt(before?.properties, "identifierUris"),
       deviceOnlyAuthEnabled: false,
       disabledByMicrosoft: "",
       fallbackPublicClientEnabled: false,

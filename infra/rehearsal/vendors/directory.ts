@@ -1,6 +1,6 @@
 /** The cloud's directory as Entra's token endpoint asks it: registrations, identities, and who consented to what. */
 import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
-import type { TrustingRegistration } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import { NOTHING_OFFERED, type TrustingRegistration } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../azure/require.ts";
 import { isGroup, listAt, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource } from "../cloud/model.ts";
@@ -8,6 +8,7 @@ import { applicationOf, serviceOf } from "../entra/applications.ts";
 import { PUBLISHED } from "../entra/directory.ts";
 
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+const PRE_AUTHORIZED = "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized";
 const CREDENTIAL =
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
 
@@ -23,11 +24,8 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
     return {
       clientId,
       servicePrincipalId: cloud.deployer.objectId,
-      redirectUris: [],
       federatedCredentials: [PIPELINE],
-      grantedRoles: [],
-      idTokenSays: [],
-      appRoles: [],
+      ...NOTHING_OFFERED,
     };
   const application = applicationOf(clientId, cloud);
   const service = serviceOf(clientId, cloud);
@@ -47,20 +45,43 @@ export function registrationIn(cloud: Cloud, clientId: string): TrustingRegistra
       })),
     grantedRoles: appRolesOf(cloud, service.name, PUBLISHED["MicrosoftGraph"] ?? ""),
     idTokenSays: [
-      ...(listAt(application.properties, "optionalClaims.idTokens").some(
-        (one) => textAt(one, "name") === "acct",
-      )
-        ? ["acct" as const]
-        : []),
+      ...claimsOf(application, "idTokens", ["acct"]),
       ...(textsAt(application.properties, "groupMembershipClaims").some((one) =>
         /^(DirectoryRole|All)$/u.test(one),
       )
-        ? ["wids" as const]
+        ? (["wids"] as const)
         : []),
     ],
     appRoles: listAt(application.properties, "appRoles").flatMap((one) => textAt(one, "value") ?? []),
+    api: {
+      identifierUris: textsAt(application.properties, "identifierUris"),
+      preAuthorized: Object.fromEntries(
+        cloud
+          .below(application.id)
+          .filter(({ token }) => token === PRE_AUTHORIZED)
+          .map(({ properties }) => [
+            textAt(properties, "authorizedClientId") ?? "",
+            scopesOf(application, textsAt(properties, "permissionIds")),
+          ]),
+      ),
+      accessTokenSays: claimsOf(application, "accessTokens", ["acct", "idtyp"]),
+    },
   };
 }
+
+const claimsOf = <C extends string>(
+  { properties }: CloudResource,
+  tokens: "idTokens" | "accessTokens",
+  known: readonly C[],
+): readonly C[] => {
+  const said = listAt(properties, "optionalClaims." + tokens).map((one) => textAt(one, "name"));
+  return known.filter((name) => said.includes(name));
+};
+
+const scopesOf = ({ properties }: CloudResource, ids: readonly string[]): readonly string[] =>
+  listAt(properties, "api.oauth2PermissionScopes")
+    .filter((one) => ids.includes(textAt(one, "id") ?? ""))
+    .flatMap((one) => textAt(one, "value") ?? []);
 
 export function identityIn(cloud: Cloud, clientId: string): ManagedIdentity | undefined {
   return cloud

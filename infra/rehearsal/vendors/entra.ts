@@ -16,7 +16,7 @@ import { rooms } from "../../../app/sandbox/microsoft/teams/rooms.ts";
 import { teamsRoutes } from "../../../app/sandbox/microsoft/teams/routes.tsx";
 import type { Ground } from "../../../app/sandbox/standIn.ts";
 import type { Cloud } from "../cloud/model.ts";
-import { identityIn, registrationIn } from "./directory.ts";
+import { appRolesOf, identityIn, registrationIn } from "./directory.ts";
 
 export const HOSTS = {
   authority: "login.microsoftonline.com",
@@ -65,6 +65,7 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
     resources: RESOURCES,
     now,
     registration: (clientId) => registrationIn(cloud(), clientId),
+    rolesHeld: (objectId, clientId) => appRolesOf(cloud(), objectId, clientId),
     identity: (clientId) => identityIn(cloud(), clientId),
     origins: () => ({ pages: authority, backChannel: authority }),
   };

@@ -4,6 +4,7 @@
  */
 import { PATHS } from "../../../app/domain/addresses.ts";
 import { APP_ROLES } from "../../../app/domain/portalRights.ts";
+import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import { OF_PORTAL } from "../oracle/chartSystems.ts";
 import { textOf, type Browser, type Page } from "./browser.ts";
@@ -36,11 +37,8 @@ export async function portal(outside: Outside): Promise<void> {
 }
 
 async function signedIn(outside: Outside, browser: Browser, tell: (words: string) => void): Promise<void> {
-  const { azure, publicUrl } = outside;
-  const person = azure.entra.tenant.people.find(
-    ({ roles, kind }) => kind === "member" && roles.includes(APP_ROLES.administrator),
-  );
-  if (person === undefined) throw new Error("The directory has no administrator of the connector.");
+  const { publicUrl } = outside;
+  const person = administratorOf(outside);
   const seen = watchOf(outside);
   const picker = await browser.open(publicUrl + PATHS.portal + "/sign-in?account=other");
   if (picker.url.origin === publicUrl) throw unexpected(outside, picker, "Microsoft's sign-in", seen);
@@ -48,6 +46,15 @@ async function signedIn(outside: Outside, browser: Browser, tell: (words: string
   const page = await browser.send(picker.url, new URLSearchParams({ account: person.oid }));
   if (page.status !== 200 || !STARTS.includes(headingOf(page))) throw notLetIn(outside, page, seen);
   tell(person.displayName);
+}
+
+/** Somebody who was given the role, and is no Global Administrator. */
+export function administratorOf({ azure }: Outside): SandboxPerson {
+  const person = azure.entra.tenant.people.find(
+    ({ roles, kind }) => kind === "member" && roles.includes(APP_ROLES.administrator),
+  );
+  if (person === undefined) throw new Error("The directory has no administrator of the connector.");
+  return person;
 }
 
 /** Whoever comes to a hospital without a connection is led through the set-up first. */

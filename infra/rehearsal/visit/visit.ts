@@ -9,6 +9,7 @@ import { signedIn, wayBack } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { platform } from "./platform.ts";
 import { portal } from "./portal.ts";
+import { programs } from "./programs.ts";
 import { ready } from "./readiness.ts";
 import { rights } from "./rights.ts";
 import { Trouble } from "./steps.ts";
@@ -44,6 +45,7 @@ export async function visitedFirst(outside: Outside): Promise<Visited | undefine
   await rights(outside);
   await step("Microsoft's sign-in knows the way back to the connector", () => wayBack(outside));
   await portal(outside);
+  await programs(outside);
   const [target, ...others] = targetsOf(outside.stack);
   if (target === undefined) {
     await step("Whoever launches is told what is missing", (tell) => unconnected(outside, tell));

@@ -56,18 +56,19 @@ test.each([
   },
 );
 
-test("people may be administrators and report readers; services hold the role for events", async () => {
+test("people hold every role; programs those for reports, for operators and for events", async () => {
   const roles = one(await up(lamnaTest), entra("Application")).inputs["appRoles"] as Role[];
   expect(roles.map(({ value, allowedMemberTypes, enabled }) => [value, allowedMemberTypes, enabled])).toEqual(
     [
       ["Connector.Admin", ["User"], true],
-      ["Connector.ReportReader", ["User"], true],
+      ["Connector.ReportReader", ["User", "Application"], true],
       ["Connector.DepartmentManager", ["User"], true],
+      ["Connector.Operator", ["User", "Application"], true],
       ["AzureEventGridSecureWebhookSubscriber", ["User", "Application"], true],
     ],
   );
   for (const { id } of roles) expect(id).toMatch(GUID);
-  expect(new Set(roles.map(({ id }) => id)).size).toBe(4);
+  expect(new Set(roles.map(({ id }) => id)).size).toBe(5);
 });
 
 test("the managed identity stands in for a secret, and nothing else does", async () => {
@@ -83,7 +84,7 @@ test("the managed identity stands in for a secret, and nothing else does", async
   ]);
 });
 
-test("Event Grid and every deployer hold the role for events, and nobody else", async () => {
+test("Event Grid and every deployer hold the role for events, and every deployer that for operators", async () => {
   const all = await up(lamnaTest);
   const roles = one(all, entra("Application")).inputs["appRoles"] as Role[];
   const eventGrid = one(all, entra("ServicePrincipal"), "event-grid");
@@ -93,19 +94,43 @@ test("Event Grid and every deployer hold the role for events, and nobody else", 
   });
   expect(eventGrid.options.retainOnDelete).toBe(true);
   expect(granted(all)).toEqual([
-    [roles[3]?.id, "object-of-4962773b-9cdb-44cf-a8bf-237846a00ab7", OWN],
+    [roles[4]?.id, "object-of-4962773b-9cdb-44cf-a8bf-237846a00ab7", OWN],
+    [roles[4]?.id, DEPLOYER, OWN],
     [roles[3]?.id, DEPLOYER, OWN],
   ]);
 });
 
 test("where events are not accepted there is no role for them", async () => {
   const all = await up(lamnaWith("geography", "europe"));
-  expect(granted(all)).toEqual([]);
-  expect((one(all, entra("Application")).inputs["appRoles"] as Role[]).map(({ value }) => value)).toEqual([
+  const roles = one(all, entra("Application")).inputs["appRoles"] as Role[];
+  expect(granted(all)).toEqual([[roles[3]?.id, DEPLOYER, OWN]]);
+  expect(roles.map(({ value }) => value)).toEqual([
     "Connector.Admin",
     "Connector.ReportReader",
     "Connector.DepartmentManager",
+    "Connector.Operator",
   ]);
+});
+
+test("programs ask for tokens by a URI of the client id, and the Azure CLI may for whoever is signed in to it", async () => {
+  const all = await up(lamnaTest);
+  const application = one(all, entra("Application"));
+  expect(application.options.ignoreChanges).toEqual(["identifierUris"]);
+  const { oauth2PermissionScopes: scopes } = application.inputs["api"] as {
+    oauth2PermissionScopes: { id: string; value: string; type: string; enabled: boolean }[];
+  };
+  expect(scopes.map(({ value, type, enabled }) => [value, type, enabled])).toEqual([
+    ["access", "Admin", true],
+  ]);
+  const uri = one(all, entra("ApplicationIdentifierUri"));
+  expect(uri.inputs["identifierUri"]).toMatch(/^api:\/\/[0-9a-f-]{36}$/);
+  expect(one(all, entra("ApplicationPreAuthorized")).inputs).toMatchObject({
+    authorizedClientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    permissionIds: [scopes[0]?.id],
+  });
+  expect(application.inputs["optionalClaims"]).toMatchObject({
+    accessTokens: [{ name: "acct" }, { name: "idtyp" }],
+  });
 });
 
 test("a stack that grants consent grants what the registration asks for, to it alone", async () => {
@@ -153,7 +178,16 @@ test("a registration that exists already is given the same roles and credential,
   expect(granted(all).map(([, who, resource]) => [who, resource])).toEqual([
     ["object-of-4962773b-9cdb-44cf-a8bf-237846a00ab7", EXISTING.servicePrincipalId],
     [DEPLOYER, EXISTING.servicePrincipalId],
+    [DEPLOYER, EXISTING.servicePrincipalId],
   ]);
+  expect(one(all, entra("ApplicationPermissionScope")).inputs).toMatchObject({
+    applicationId,
+    value: "access",
+  });
+  expect(one(all, entra("ApplicationIdentifierUri")).inputs).toMatchObject({
+    applicationId,
+    identifierUri: "api://" + EXISTING.clientId,
+  });
 });
 
 interface Role {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
 import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
 import { sampleStack } from "../sampleStacks.ts";
-import { rehearsed, type Standing } from "./inProcess.ts";
+import { rehearsed, type Made, type Standing } from "./inProcess.ts";
 import { missing, visited } from "./takeAway.ts";
 
 /** Where a visit ends while the registration lacks what is changed. */
@@ -19,6 +19,12 @@ async function registeredWith({ rehearsal }: Standing, change: Properties): Prom
   }
 }
 
+function madeAs({ made }: Standing, name: string): Made {
+  const found = made.find((one) => one.name === name && !one.type.includes(":web:"));
+  if (found === undefined) throw new Error("The program makes no " + name);
+  return found;
+}
+
 test("the stack sample's portal is signed in to, connects a chart system, and is missed part by part", async () => {
   const standing = await rehearsed(await sampleStack("sample"));
   expect(standing.result.fault).toBeUndefined();
@@ -32,11 +38,21 @@ test("the stack sample's portal is signed in to, connects a chart system, and is
   expect(await registeredWith(standing, { optionalClaims: { idTokens: [] } })).toMatch(
     /optional claim acct .*infra\/components\/application\.ts/,
   );
+  expect(
+    await registeredWith(standing, { optionalClaims: { idTokens: [{ name: "acct" }], accessTokens: [] } }),
+  ).toMatch(/may not ask how the connector stands: 401 .*acct and idtyp.*infra\/components\/application\.ts/);
   expect(await registeredWith(standing, { appRoles: [] })).toMatch(
     /Connector\.Admin.* infra\/components\/appRoles\.ts/,
   );
   expect(await registeredWith(standing, { web: { redirectUris: [] } })).toMatch(
     /AADSTS50011.*redirect.*infra\/components\/application\.ts/,
+  );
+  const { stack } = standing;
+  const operator = "operator-" + (stack.deployers?.[0]?.objectId ?? "");
+  for (const name of ["azure-cli", operator])
+    expect(await missing(standing, madeAs(standing, name))).toMatch(/infra\/components\//);
+  expect(await registeredWith(standing, { identifierUris: [] })).toMatch(
+    /no token for the connector: The resource principal named api:\/\//,
   );
   for (const name of [
     "fhir-portal",
@@ -46,9 +62,7 @@ test("the stack sample's portal is signed in to, connects a chart system, and is
     "sessions",
     "signIns",
   ]) {
-    const made = standing.made.find((one) => one.name === name && !one.type.includes(":web:"));
-    if (made === undefined) throw new Error("The program makes no " + name);
-    expect([name, await missing(standing, made)]).toEqual([
+    expect([name, await missing(standing, madeAs(standing, name))]).toEqual([
       name,
       expect.stringContaining(name.replace("use-", "")) as string,
     ]);

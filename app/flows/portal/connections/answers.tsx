@@ -17,15 +17,17 @@ import { idIn } from "./asked.ts";
 import { merged, NEW, sentIn, typedFrom } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
-import { ADD, ConnectionList, lookingIn } from "./listPage.tsx";
+import { COMMANDS, ConnectionList, lookingIn } from "./listPage.tsx";
 import type { Shown } from "./panel.tsx";
 import { panelPage, TITLE } from "./panelPage.tsx";
 import { LOCKED, MOVED, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES, TAKEN_NOW } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { connectionRow, connectionRows } from "./rows.ts";
+import { stackFragment } from "./stackFragment.ts";
 
 type ConnectionPages =
   | "connections"
+  | "exportConnections"
   | "newConnection"
   | "addConnection"
   | "connection"
@@ -80,7 +82,12 @@ export function connectionAnswers(
     async connections({ request, response, session }) {
       const looking = lookingIn(parametersOf(request));
       const main = <ConnectionList rows={await connectionRows(picks)} looking={looking} />;
-      sendHtml(response, 200, pages({ session, at: "connections", title: TITLE, commands: ADD, main }));
+      sendHtml(response, 200, pages({ session, at: "connections", title: TITLE, commands: COMMANDS, main }));
+    },
+
+    async exportConnections({ response }) {
+      const fragment = stackFragment(await settings.list(), picks.stackFile);
+      response.attachment("connections.yaml").type("application/yaml").send(fragment);
     },
 
     newConnection(asked) {

@@ -156,10 +156,21 @@ function fieldFaults(typed: Readonly<Record<Field, string>>, deployment: PortalP
       linesOf(visitTypes).some((line) => line.length > LONGEST_TYPE)) && {
       visitTypes: `Use ${String(MOST_TYPES)} types at most, of ${String(LONGEST_TYPE)} characters each.`,
     }),
+    ...brokenFaults(typed),
     ...(typed.providerClientId.length > LONGEST_CLIENT_ID && { providerClientId: TOO_LONG }),
     ...(typed.systemClientId.length > LONGEST_CLIENT_ID && { systemClientId: TOO_LONG }),
   };
 }
+
+/** As in a stack file, into which it may move: what is copied into addresses and messages is one line. */
+const brokenFaults = (typed: Readonly<Record<Field, string>>): Faults =>
+  Object.fromEntries(
+    (["name", "providerClientId", "systemClientId", "visitTypes"] as const)
+      .filter((field) => (field === "visitTypes" ? linesOf(typed[field]) : [typed[field]]).some(isBroken))
+      .map((field) => [field, "Use one line, without tabs or other characters that nobody sees."]),
+  );
+
+const isBroken = (text: string): boolean => /\p{Cc}/u.test(text);
 
 function duplicateFaults(
   { id, fhirBaseUrl }: Pick<Connection, "id" | "fhirBaseUrl">,

@@ -23,10 +23,15 @@ export function lookingIn(parameters: URLSearchParams): Looking {
   };
 }
 
-export const ADD = (
-  <ButtonLink href={portalPath("newConnection")} weight="quiet">
-    <Icon name="add" /> Add connection
-  </ButtonLink>
+export const COMMANDS = (
+  <>
+    <ButtonLink href={portalPath("newConnection")} weight="quiet">
+      <Icon name="add" /> Add connection
+    </ButtonLink>
+    <ButtonLink href={portalPath("exportConnections")} weight="quiet">
+      <Icon name="file" /> Export for the stack file
+    </ButtonLink>
+  </>
 );
 
 export function ConnectionList(props: {

@@ -8,7 +8,7 @@ import { scopesToAsk } from "../../../domain/scopes.ts";
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import { Button, ButtonLink, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import type { PortalClient } from "../../../records/portalConnections.ts";
+import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
 import { Icon } from "../icon.tsx";
 import type { Clearing } from "./clearing.ts";
 import { ClearingNotice } from "./clearingNotice.tsx";
@@ -28,6 +28,8 @@ export interface Shown {
   readonly pinned: SignInEndpoints | undefined;
   /** What the turning on of a production connection still needs. */
   readonly clearing: Clearing;
+  /** What the portal keeps of one that the stack file has taken over. */
+  readonly before?: PortalConnection;
   /** What was not done, and why. */
   readonly refusal?: { readonly title: string; readonly says: string };
 }
@@ -75,6 +77,12 @@ export function PanelContent(shown: Shown) {
             Change it in <code>{shown.stackFile}</code>, under <code>connections[{owner.index}]</code>, and
             run pulumi up.
           </p>
+          {shown.before !== undefined && (
+            <p>
+              It was made here before, as {shown.before.name} at {shown.before.fhirBaseUrl}. That is kept and
+              not used: it counts again where the stack file leaves the connection out.
+            </p>
+          )}
         </Notice>
       )}
       <p>

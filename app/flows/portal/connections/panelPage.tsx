@@ -6,7 +6,7 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { clearingOf } from "./clearing.ts";
-import { ADD, ConnectionList, lookingIn } from "./listPage.tsx";
+import { COMMANDS, ConnectionList, lookingIn } from "./listPage.tsx";
 import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
 import { connectionRows, type ConnectionRow } from "./rows.ts";
 
@@ -20,6 +20,7 @@ export async function panelPage(
   refusal?: Shown["refusal"],
 ): Promise<string> {
   const { connection } = row.owner;
+  const before = row.owner.kind === "stack" ? await picks.connectionSettings.read(row.id) : undefined;
   const shown: Shown = {
     row,
     session,
@@ -28,13 +29,14 @@ export async function panelPage(
     standing: connection && picks.standings.known(connection),
     pinned: connection && (await picks.standings.pinned(connection)),
     clearing: await clearingOf(picks),
+    ...(before !== undefined && { before: before.value }),
     ...(refusal !== undefined && { refusal }),
   };
   return pages({
     session,
     at: "connections",
     title: TITLE,
-    commands: ADD,
+    commands: COMMANDS,
     main: (
       <ConnectionList
         rows={await connectionRows(picks)}

@@ -1,4 +1,5 @@
 /** Event Grid's service principal in the tenant, which holds the registration's role for webhooks. */
+import type { OtherClaims } from "./apiTokens.ts";
 import { issuer, type Tenant } from "./tenant.ts";
 
 const EVENT_GRID = {
@@ -10,9 +11,6 @@ const LIFETIME_SECONDS = 3600;
 
 /** Which version the registration asks Entra for (`api.requestedAccessTokenVersion`). */
 export type TokenVersion = "1.0" | "2.0";
-
-/** By name; undefined leaves one out. */
-export type OtherClaims = Readonly<Record<string, unknown>>;
 
 /** What Entra gives Event Grid for a delivery to a registration. `other` claims take the place of its own. */
 export function eventGridToken(

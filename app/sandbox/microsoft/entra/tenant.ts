@@ -15,6 +15,8 @@ export interface Tenant {
   readonly now: () => Date;
   /** By client id. */
   registration(clientId: string): TrustingRegistration | undefined;
+  /** Values of the app roles of the registration of that client id that somebody was given by a deployment. */
+  rolesHeld(objectId: string, clientId: string): readonly string[];
   /** By client id. */
   identity(clientId: string): ManagedIdentity | undefined;
   origins(): Origins;
@@ -22,7 +24,16 @@ export interface Tenant {
 
 /** A registration that says whose tokens prove it, and what its own tokens say. */
 export type TrustingRegistration = Registration &
-  Required<Pick<Registration, "federatedCredentials" | "idTokenSays" | "appRoles">>;
+  Required<Pick<Registration, "federatedCredentials" | "idTokenSays" | "appRoles" | "api">>;
+
+/** Of an application that signs nobody in and has no API. */
+export const NOTHING_OFFERED = {
+  redirectUris: [],
+  grantedRoles: [],
+  idTokenSays: [],
+  appRoles: [],
+  api: { identifierUris: [], preAuthorized: {}, accessTokenSays: [] },
+} as const satisfies Partial<TrustingRegistration>;
 
 export function issuer(tenant: Tenant, tenantId: string = tenant.options.tenantId): string {
   return `${tenant.origins().backChannel}/${tenantId}/v2.0`;
@@ -36,12 +47,12 @@ export function grantedRoles(tenant: Tenant, registration: Registration): readon
     : granted;
 }
 
-export function isForeign(tenant: Tenant, person: SandboxPerson): boolean {
+export function isForeign(tenant: Tenant, person: Pick<SandboxPerson, "tid">): boolean {
   return person.tid !== tenant.options.tenantId;
 }
 
 /** Entra's `sub` is another one for each application, so nobody may use it to recognize a person elsewhere. */
-export function pairwiseSubject(person: SandboxPerson, clientId: string): string {
+export function pairwiseSubject(person: Pick<SandboxPerson, "oid">, clientId: string): string {
   return createHash("sha256")
     .update(person.oid + clientId)
     .digest("base64url");

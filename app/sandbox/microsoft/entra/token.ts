@@ -2,6 +2,7 @@ import { Router, urlencoded } from "express";
 import { z } from "zod";
 import { CONTOSO, type SandboxPerson } from "../people.ts";
 import { AadError, answerAadError } from "./aadError.ts";
+import { apiOf, ownToken } from "./apiTokens.ts";
 import { proveClient } from "./clientProof.ts";
 import type { Codes, Redeemed } from "./codes.ts";
 import {
@@ -139,6 +140,8 @@ async function applicationToken(
       "invalid_scope",
       `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     );
+  const api = apiOf(tenant, audience);
+  if (api !== undefined) return answered(await ownToken(tenant, registration, api));
   const isGraph = audience === GRAPH || audience === tenant.origins().backChannel;
   if (!isGraph && !tenant.resources.includes(audience.replace(/\/$/, "")))
     throw new AadError(

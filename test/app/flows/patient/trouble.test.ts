@@ -4,7 +4,7 @@ import { servePatientPages, type PatientPages } from "../../../harness/patientPa
 let pages: PatientPages;
 beforeAll(async () => {
   pages = await servePatientPages({
-    visits: { byId: () => Promise.reject(new Error("the store does not answer")) },
+    visits: { ofLink: () => Promise.reject(new Error("the store does not answer")) },
   });
 });
 afterAll(() => {

@@ -33,7 +33,7 @@ const roles: Readonly<Record<PortalAccount, Parameters<typeof rightsOf>[0] | und
   stranger: undefined,
 };
 const guarded = Object.entries(ADDRESSES as Readonly<Record<string, PortalAddress>>).filter(
-  ([, { needs }]) => needs !== "anybody",
+  ([, { needs, by }]) => needs !== "anybody" && by === undefined,
 );
 const ask = (person: Person, { method, path }: PortalAddress, headers: Record<string, string> = {}) => {
   const address = deployment.url + PATHS.portal + path.replace(":id", "lamna");
@@ -125,6 +125,17 @@ test("nobody is signed out by another site's page", async () => {
   const refused = await someone("administrator").send(deployment.url + "/portal/sign-out", {}, headers);
   expect(refused.status).toBe(403);
   expect((await someone("administrator").open(deployment.url + "/portal")).status).toBe(200);
+});
+
+test("whoever administers nothing is led from the start page to their own", async () => {
+  const home = async (account: PortalAccount) =>
+    (await someone(account).open(deployment.url + "/portal")).url;
+  expect((await home("operator")).pathname).toBe("/portal/operators");
+  expect((await home("reportReader")).pathname).toBe("/portal/reports");
+  expect((await home("departmentManager")).pathname).toBe("/portal/reports");
+  const page = await someone("operator").open(deployment.url + "/portal");
+  expect(page.html).toContain(deployment.url + "/portal/api/standing");
+  expect(page.html).not.toMatch(/href="\/portal"|href="\/portal\/connections"/);
 });
 
 test("what is not in the table is not there", async () => {

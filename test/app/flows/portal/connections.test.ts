@@ -169,6 +169,8 @@ test("a production connection is off until a Global Administrator allows it with
 describe("what is typed", () => {
   const cases: readonly (readonly [string, Fields, RegExp])[] = [
     ["no name", { name: "" }, /Enter a name/],
+    ["a name of two lines", { name: "One\ntwo" }, /Use one line/],
+    ["a tab in a visit type", { visitTypes: "Video\tVisit" }, /Use one line/],
     ["an id with capitals", { id: "Lamna" }, /Use small letters/],
     ["no base URL", { fhirBaseUrl: "" }, /Enter the FHIR R4 base URL/],
     ["no URL", { fhirBaseUrl: "lamna" }, /is not a URL/],

@@ -47,6 +47,7 @@ const EACH: { readonly [K in ProviderProblem["kind"]]: Extract<ProviderProblem, 
   "staff-sign-in-other-browser": { kind: "staff-sign-in-other-browser" },
   "visit-full": { kind: "visit-full", of: "guests", back: "/visits/abc" },
   "store-failing": { kind: "store-failing" },
+  "settings-not-read": { kind: "settings-not-read" },
   "browser-too-old": { kind: "browser-too-old" },
 };
 const PROBLEMS = [...Object.values(EACH), ...COMMON];

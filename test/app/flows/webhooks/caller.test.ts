@@ -2,7 +2,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventGridCallers } from "../../../../app/adapters/entra/eventGridCallers.ts";
-import type { OtherClaims } from "../../../../app/sandbox/microsoft/entra/eventGrid.ts";
+import type { OtherClaims } from "../../../../app/sandbox/microsoft/entra/apiTokens.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { call, handshake } from "./eventGrid.ts";

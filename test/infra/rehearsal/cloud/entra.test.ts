@@ -252,6 +252,41 @@ test("a part that the registration has already, or that does not fit it, is refu
   expect(await refusal(part(1, "Theirs"))).toContain("duplicate value");
 });
 
+test("an API is made part by part: a scope, a URI, and who may ask for it without consent", async () => {
+  const theirs = await existing();
+  const applicationId = theirs.id;
+  const scopeId = "e0000000-0000-4000-8000-0000000000a1";
+  const text = { adminConsentDisplayName: "Ask", adminConsentDescription: "Ask" };
+  const identifierUri = "api://" + String(theirs.outputs["clientId"]);
+  const make = (kind: string, inputs: Values) =>
+    engine.create(token(kind), kind, { applicationId, ...inputs });
+  const cli = { authorizedClientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", permissionIds: [scopeId] };
+  expect(await refusal(make("ApplicationPreAuthorized", cli))).toContain("does not have: " + scopeId);
+  const scope = await make("ApplicationPermissionScope", {
+    scopeId,
+    value: "access",
+    type: "Admin",
+    ...text,
+  });
+  const uri = await make("ApplicationIdentifierUri", { identifierUri });
+  await make("ApplicationPreAuthorized", cli);
+  const said = () => engine.cloud.find(theirs.id)?.properties;
+  expect(said()).toMatchObject({
+    identifierUris: [identifierUri],
+    api: { oauth2PermissionScopes: [{ id: scopeId, value: "access", enabled: true }] },
+    appRoles: [{ value: "Theirs" }],
+  });
+  expect(await refusal(make("ApplicationIdentifierUri", { identifierUri }))).toContain(
+    "needs to be imported",
+  );
+  expect(await refusal(make("ApplicationIdentifierUri", { identifierUri: "api://lamna" }))).toContain(
+    "verified domain",
+  );
+  await engine.delete(uri);
+  await engine.delete(scope);
+  expect(said()).toMatchObject({ identifierUris: [], api: { oauth2PermissionScopes: [] } });
+});
+
 test("consent is given to what the resource offers", async () => {
   const theirs = await existing();
   const own = await engine.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {

@@ -1,0 +1,103 @@
+/** How finding and preparing stand: whether each chart is read, how many visits of the next 24 hours are at risk, who runs out of meetings. */
+import { wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
+import { organizersOf } from "../../domain/hospital.ts";
+import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
+import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
+import { tickOf, type Check, type Mover } from "../../web/flow.ts";
+import type { FindingPicks } from "./parts.ts";
+import { RISK_WORDS } from "./risks.ts";
+
+export const NEAR = "finding.near";
+const DAY_MS = 86_400_000;
+const TOO_LONG_MS = 600_000;
+
+export async function findingChecks(parts: FindingPicks): Promise<readonly Check[]> {
+  const connections = (await parts.hospital.connections()).filter(hasSystemClient);
+  const each = await Promise.all(
+    connections.map(async (connection) => [
+      await looked(parts, connection),
+      await locations(parts, connection),
+      await atRisk(parts, connection),
+      ...(await organizers(parts, connection)),
+    ]),
+  );
+  return each.flat();
+}
+
+async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+  const check = { name: "visits-found" as const, of: id };
+  const last = (await ticks.peek(tickOf(NEAR, id)))?.last;
+  if (last === undefined)
+    return {
+      ...check,
+      fault:
+        "The chart's visits have not been read yet. See that the system client is registered and the chart answers.",
+    };
+  const minutes = Math.floor((queue.now().getTime() - last.getTime()) / 60_000);
+  if (minutes * 60_000 <= TOO_LONG_MS) return check;
+  return {
+    ...check,
+    fault: `The chart's visits were last read wholly ${String(minutes)} minutes ago. What was missed is caught up as soon as it answers; the log's event tick.failed says why it does not.`,
+  };
+}
+
+async function locations({ places }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+  const check = { name: "locations" as const, of: id };
+  if ((await places.of(id))?.isCut !== true) return check;
+  return {
+    ...check,
+    fault:
+      "The chart has more locations than can be read, so only those that are listed are searched. List every location in which video visits are held.",
+  };
+}
+
+async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+  const now = queue.now();
+  const risks = new Map<Risk, number>();
+  const until = new Date(now.getTime() + DAY_MS);
+  for await (const page of foundVisits.between(id, now, until))
+    for (const found of page) {
+      const risk = riskOf(found, now);
+      if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);
+    }
+  const check = { name: "visits-at-risk" as const, of: id };
+  if (risks.size === 0) return check;
+  const told = [...risks].sort(([, one], [, other]) => other - one);
+  const fault =
+    "Of the next 24 hours: " +
+    told
+      .map(([risk, count]) => `${visits(count)}: ${RISK_WORDS[risk].why}. ${RISK_WORDS[risk].next}`)
+      .join(" ");
+  return { ...check, fault, move: moveOf(told.map(([risk]) => RISK_WORDS[risk].move)) };
+}
+
+/** Whether something keeps it from being ready, said or not yet. What is cancelled or missed needs nothing. */
+export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
+  if (standing === "cancelled" || standing === "missed") return undefined;
+  if (risk !== undefined) return risk;
+  return !found.hasMeeting && wantsMeeting(found, now) ? "no-meeting" : undefined;
+}
+
+const visits = (count: number) => (count === 1 ? "1 visit" : String(count) + " visits");
+
+/** An administrator's, where any is. */
+const moveOf = (moves: readonly Mover[]): Mover =>
+  moves.find((move) => move === "administrator") ?? moves.find((move) => move !== "nobody") ?? "nobody";
+
+async function organizers(
+  { hospital, meetingCounts }: FindingPicks,
+  { id }: SystemConnection,
+): Promise<readonly Check[]> {
+  const all = new Set((await hospital.departments(id)).flatMap(organizersOf).map((one) => one.toLowerCase()));
+  return Promise.all(
+    [...all].map(async (organizer): Promise<Check> => {
+      const check = { name: "organizer-meetings" as const, of: organizer };
+      const count = await meetingCounts.of(organizer);
+      if (count < MANY_MEETINGS) return check;
+      return {
+        ...check,
+        fault: `The account has ${String(count)} meetings this month; Teams gives one account ${String(MOST_MEETINGS)}. Add another account to the department's organizers.`,
+      };
+    }),
+  );
+}

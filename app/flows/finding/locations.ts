@@ -1,0 +1,46 @@
+/** Where a connection's departments are: the locations that are set, and those below them, as the chart last said. */
+import type { Department } from "../../domain/hospital.ts";
+import { chartAt } from "./chartAt.ts";
+import type { FindingPicks } from "./parts.ts";
+import type { DepartmentOf } from "./seen.ts";
+
+export async function departmentsAt(
+  { hospital, places }: Pick<FindingPicks, "hospital" | "places">,
+  connectionId: string,
+): Promise<DepartmentOf> {
+  const [departments, kept] = await Promise.all([
+    hospital.departments(connectionId),
+    places.of(connectionId),
+  ]);
+  const of = new Map<string, Department>();
+  for (const department of departments)
+    for (const location of department.locations) of.set(location, department);
+  for (const { id, root } of kept?.below ?? []) {
+    const department = of.get(root);
+    // A location that a department names itself is that one's, wherever it lies.
+    if (department !== undefined && !of.has(id)) of.set(id, department);
+  }
+  return of;
+}
+
+/** Once a day. Until it was read once, only what is set is searched. @throws where the chart does not say */
+export async function readLocations(parts: FindingPicks, connectionId: string): Promise<void> {
+  const at = await chartAt(parts, connectionId);
+  if (at.kind === "gone") return;
+  if (at.kind === "unwell") throw new Error("the chart is not asked: " + at.reason);
+  const roots = (await parts.hospital.departments(connectionId)).flatMap(({ locations }) => locations);
+  if (roots.length === 0) return;
+  const read = await at.chart.locationsBelow(roots);
+  const readAt = parts.queue.now();
+  switch (read.kind) {
+    case "found":
+      await parts.places.keep(connectionId, { below: read.places, isCut: false, readAt });
+      return;
+    case "too-many":
+      parts.log.warn("locations.too_many", { connection: connectionId });
+      await parts.places.keep(connectionId, { below: [], isCut: true, readAt });
+      return;
+    default:
+      throw new Error("locations were not read: " + read.kind);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Parts } from "../../parts.ts";
+
+/** What finding visits and preparing them picks. */
+export type FindingPicks = Pick<
+  Parts,
+  | "environment"
+  | "foundVisits"
+  | "hospital"
+  | "jobs"
+  | "log"
+  | "meetingCounts"
+  | "messageRules"
+  | "places"
+  | "publicUrl"
+  | "queue"
+  | "standings"
+  | "systemEhr"
+  | "ticks"
+  | "visits"
+>;

@@ -1,0 +1,207 @@
+/**
+ * A visit that was found gets its meeting, and the chart its links. Everything is looked at anew each time, so that it does no
+ * harm how often it is done, and what was done before is found done.
+ */
+import { writeBackOf } from "../../domain/defaults.ts";
+import { wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
+import type { Department } from "../../domain/hospital.ts";
+import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { MeetingsFault } from "../../ports/meetings.ts";
+import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/systemEhr.ts";
+import { VisitDeleted } from "../../records/tombstones.ts";
+import type { AppointmentFacts } from "../../records/visitFacts.ts";
+import type { Expected } from "../../records/visits.ts";
+import { chartAt, putOff } from "./chartAt.ts";
+import { judgeLinks, linksOf, pairOf, whoseLink } from "./chartLinks.ts";
+import type { FindingPicks } from "./parts.ts";
+import { departmentsAt } from "./locations.ts";
+import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
+
+/** What came of one part: done, or why not, and when to try again. */
+interface Part {
+  readonly risk?: Risk;
+  readonly later?: Outcome;
+}
+
+const DONE: Outcome = { kind: "done" };
+
+export const prepareJob =
+  (parts: FindingPicks): Handlers["prepare"] =>
+  async ({ of }) => {
+    const found = await parts.foundVisits.byId(of.visit as VisitId);
+    const now = parts.queue.now();
+    if (found === undefined || found.end.getTime() <= now.getTime()) return DONE;
+    if (found.standing === "cancelled" || found.standing === "missed") return DONE;
+    const at = await chartAt(parts, found.connectionId);
+    if (at.kind === "gone") return DONE;
+    if (at.kind === "unwell") return silent(parts, found, { kind: "not-now", reason: "ehr.unwell" });
+    const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
+    const read = await readAgain(parts, as, found);
+    if (read.kind === "trouble") return silent(parts, found, putOff(read.trouble));
+    if (read.kind !== "on") return DONE;
+    const department = await parts.hospital.department(read.found.departmentId);
+    if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
+    return unlessDeleted(parts, read.found, () => prepared(parts, as, { ...read, department }));
+  };
+
+/** Nothing is made for a visit that an administrator has deleted, and nothing is kept of it. */
+async function unlessDeleted(
+  { foundVisits }: FindingPicks,
+  { id }: FoundVisit,
+  prepare: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (!(error instanceof VisitDeleted)) throw error;
+    await foundVisits.remove(id);
+    return DONE;
+  }
+}
+
+interface Here {
+  readonly found: FoundVisit;
+  readonly appointment: SystemAppointment;
+  readonly department: Department;
+}
+
+async function prepared(
+  parts: FindingPicks,
+  as: Seeing,
+  { found, appointment, department }: Here,
+): Promise<Outcome> {
+  const { start, end } = found;
+  const { patients } = appointment;
+  const facts: AppointmentFacts = {
+    connectionId: found.connectionId,
+    appointmentId: appointment.id,
+    department,
+    start,
+    end,
+    ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => Promise.resolve([id]) } }),
+  };
+  const { expected, ...meeting } = await withMeeting(parts, facts, wantsMeeting(found, parts.queue.now()));
+  const wanted = linksOf(parts, expected.linked, found);
+  const links: Part & { readonly read?: SystemAppointment } =
+    wanted === undefined
+      ? { risk: "no-link" }
+      : await inChart(parts, as, { found, appointment, department }, wanted);
+  const risk = meeting.risk ?? links.risk;
+  const later = meeting.later ?? links.later;
+  return noted(
+    parts,
+    found,
+    { ...(risk && { risk }), ...(later && { later }) },
+    {
+      hasMeeting: expected.visit !== undefined,
+      ...(links.risk === undefined && wanted !== undefined && { links: pairOf(parts, found.id, wanted) }),
+      seen: seenIn(parts, as, links.read ?? appointment).hash,
+    },
+  );
+}
+
+/** The links are good without a meeting, so Teams keeps nobody from having them. */
+async function withMeeting(
+  { visits, log }: FindingPicks,
+  facts: AppointmentFacts,
+  isTime: boolean,
+): Promise<Part & { readonly expected: Expected }> {
+  try {
+    const expected = await visits.expect(facts, isTime);
+    if (expected.visit?.behind === undefined) return { expected };
+    const later: Outcome = { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 };
+    return { expected, risk: "meeting-other-times", later };
+  } catch (error) {
+    if (!(error instanceof MeetingsFault)) throw error;
+    log.error("meeting.not_opened", error, {
+      connection: facts.connectionId,
+      department: facts.department.id,
+    });
+    return { expected: await visits.expect(facts, false), ...NO_MEETING[error.reason] };
+  }
+}
+
+const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
+  unavailable: { risk: "no-meeting", later: { kind: "not-now", reason: "graph.unavailable" } },
+  "not-taken": { risk: "no-meeting", later: { kind: "not-now", reason: "graph.times-not-taken" } },
+  "access-policy": {
+    risk: "no-access-policy",
+    later: { kind: "not-now", reason: "graph.access-policy", afterSeconds: 900 },
+  },
+  refused: {
+    risk: "meeting-refused",
+    later: { kind: "not-now", reason: "graph.refused", afterSeconds: 900 },
+  },
+};
+
+/** Writes the links where they may and must be written, and looks whether each is in its room. */
+async function inChart(
+  parts: FindingPicks,
+  { at }: Seeing,
+  { found, appointment }: Here,
+  wanted: LinksToWrite,
+): Promise<Part & { readonly read?: SystemAppointment }> {
+  const { links: writes } = writeBackOf(parts.environment, at.connection);
+  const whose = whoseLink(parts, found.id);
+  const before = judgeLinks(appointment.rooms, wanted, whose, writes);
+  if (before.kind === "risk") return before;
+  if (before.kind === "right") return {};
+  const { version, rooms, id } = appointment;
+  if (version === undefined) return { risk: "write-refused" };
+  const written = await at.chart.writeLinks({ id, version, rooms }, wanted);
+  if (written.kind === "refused") return REFUSED[written.why];
+  if (written.kind !== "written") return { risk: "no-link", later: putOff(written) };
+  parts.log.info("links.written", { connection: found.connectionId });
+  const after = await at.chart.appointment(id);
+  if (after.kind === "not-shown") return REFUSED["not-shown"];
+  if (after.kind !== "read") return { risk: "no-link", later: putOff(after) };
+  const now = judgeLinks(after.appointment.rooms, wanted, whose, writes);
+  const { appointment: read } = after;
+  if (now.kind === "to-write") return { read, risk: "write-refused" };
+  return now.kind === "risk" ? { ...now, read } : { read };
+}
+
+/** Nothing was written, as the chart said or would have said. */
+const REFUSED: Readonly<Record<WriteRefused["why"], Part>> = {
+  "changed-meanwhile": {
+    risk: "no-link",
+    later: { kind: "not-now", reason: "ehr.changed-meanwhile", afterSeconds: 5 },
+  },
+  locked: { risk: "chart-locked", later: { kind: "not-now", reason: "ehr.locked", afterSeconds: 60 } },
+  "side-effect": {
+    risk: "chart-locked",
+    later: { kind: "not-now", reason: "ehr.side-effect", afterSeconds: 60 },
+  },
+  rule: { risk: "write-refused" },
+  "not-shown": { risk: "not-shown" },
+  "not-sent": { risk: "half-linked" },
+};
+
+/** What is not ready stays as it is, and is at risk for as long as the chart is silent. */
+function silent(parts: FindingPicks, found: FoundVisit, later: Outcome): Promise<Outcome> {
+  return found.ready === undefined
+    ? noted(parts, found, { risk: found.risk ?? "chart-silent", later })
+    : Promise.resolve(later);
+}
+
+/** Kept with the visit; where nothing is in the way any more, that it is ready, and whether it was so in time. */
+async function noted(
+  { foundVisits, queue }: FindingPicks,
+  { id }: FoundVisit,
+  { risk, later = DONE }: Part,
+  now: Partial<Pick<FoundVisit, "hasMeeting" | "links" | "seen">> = {},
+): Promise<Outcome> {
+  await foundVisits.edit(id, (before) => {
+    // What was seen of it meanwhile counts: whoever saw that does this again.
+    if (before.standing !== "on") return { found: before };
+    const { risk: was, ...rest } = before;
+    const next: FoundVisit = { ...rest, ...now, ...(risk !== undefined && { risk }) };
+    const isReady = risk === undefined && next.hasMeeting;
+    if (!isReady || before.ready !== undefined) return { found: next };
+    const at = queue.now();
+    const isLate = at.getTime() > before.start.getTime();
+    return { found: { ...next, ready: at, ...(isLate && { late: was ?? "found-late" }) } };
+  });
+  return later;
+}

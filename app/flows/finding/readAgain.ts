@@ -1,0 +1,71 @@
+/** A visit read by its id: only that says that it is cancelled, and that is told to whoever has its links. */
+import type { FoundVisit } from "../../domain/found.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
+import type { ChartAt } from "./chartAt.ts";
+import type { FindingPicks } from "./parts.ts";
+import { notSeen, seenAgain, seenAs, type DepartmentOf, type Seen } from "./seen.ts";
+
+/** A chart, and what is needed to understand what it says. */
+export interface Seeing {
+  readonly at: ChartAt;
+  readonly departmentOf: DepartmentOf;
+}
+
+export const seenIn = (
+  { foundVisits }: Pick<FindingPicks, "foundVisits">,
+  { at: { connection }, departmentOf }: Seeing,
+  appointment: SystemAppointment,
+): Seen => {
+  const id = foundVisits.idOf(connection.fhirBaseUrl, appointment.id);
+  return seenAs(appointment, departmentOf, { id, connectionId: connection.id }, (said) =>
+    foundVisits.hash(id, said),
+  );
+};
+
+export type Read =
+  | { readonly kind: "on"; readonly found: FoundVisit; readonly appointment: SystemAppointment }
+  /** It is cancelled, away or missed, and that is kept. */
+  | { readonly kind: "off"; readonly found: FoundVisit }
+  | { readonly kind: "trouble"; readonly trouble: Trouble };
+
+export async function readAgain(
+  parts: Pick<FindingPicks, "foundVisits" | "queue" | "visits">,
+  seeing: Seeing,
+  found: FoundVisit,
+): Promise<Read> {
+  const { chart, connection } = seeing.at;
+  const appointmentId = await parts.foundVisits.appointmentId(found.id);
+  if (appointmentId === undefined) return { kind: "off", found };
+  const read = await chart.appointment(appointmentId);
+  switch (read.kind) {
+    case "not-shown":
+      return { kind: "off", found: await kept(parts, found.id, (now) => ({ found: notSeen(now) }), found) };
+    case "read": {
+      const seen = seenIn(parts, seeing, read.appointment);
+      const next = seenAgain(found, seen, parts.queue.now(), true).found;
+      // Before it is kept that it is cancelled: a kill in between does it once more.
+      if (next.standing === "cancelled") await parts.visits.cancel(connection.id, appointmentId);
+      const now = await kept(
+        parts,
+        found.id,
+        (each) => seenAgain(each, seen, parts.queue.now(), true),
+        found,
+      );
+      return now.standing === "on"
+        ? { kind: "on", found: now, appointment: read.appointment }
+        : { kind: "off", found: now };
+    }
+    default:
+      return { kind: "trouble", trouble: read };
+  }
+}
+
+async function kept(
+  { foundVisits }: Pick<FindingPicks, "foundVisits">,
+  id: VisitId,
+  edit: Parameters<FindingPicks["foundVisits"]["edit"]>[1],
+  before: FoundVisit,
+): Promise<FoundVisit> {
+  return (await foundVisits.edit(id, edit)) ?? before;
+}

@@ -1,0 +1,117 @@
+/** What may keep a visit from being ready, in words: why, whose move it is, and what to do next. */
+import type { Risk } from "../../domain/found.ts";
+import type { Mover } from "../../web/flow.ts";
+
+export interface RiskWords {
+  readonly why: string;
+  readonly move: Mover;
+  readonly next: string;
+}
+
+export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
+  "no-link": {
+    why: "the chart has no link",
+    move: "nobody",
+    next: "The connector writes it as soon as the chart takes it.",
+  },
+  "half-linked": {
+    why: "the chart has a link in one of the two rooms only",
+    move: "administrator",
+    next: "Have the lone link taken out of the appointment, or a new appointment made; both are then written.",
+  },
+  "foreign-link": {
+    why: "a room has a link that is not this deployment's",
+    move: "administrator",
+    next: "Find out what writes it. It is never replaced; have it taken out of the appointment.",
+  },
+  "dead-link": {
+    why: "the chart has a link of ours that leads nowhere any more, and nothing is written to this chart",
+    move: "administrator",
+    next: "Switch writing links on for the connection, or have the link taken out.",
+  },
+  "links-swapped": {
+    why: "the links stand in each other's rooms",
+    move: "oracle",
+    next: "Have both links taken out, and ask Oracle in which order this domain keeps the two rooms.",
+  },
+  "rooms-other": {
+    why: "the appointment's rooms are not in the order in which links can be written",
+    move: "oracle",
+    next: "Ask Oracle how this domain makes the rooms of a Video Visit; the visit can be opened by a launch.",
+  },
+  "write-refused": {
+    why: "the chart does not take the links",
+    move: "oracle",
+    next: "See that the appointment is a Video Visit and the domain is licensed for links; then ask Oracle.",
+  },
+  "chart-locked": {
+    why: "somebody has the appointment open for change in the chart",
+    move: "nobody",
+    next: "The connector tries again each minute.",
+  },
+  "wrong-environment": {
+    why: "a test chart has a link into another chart's visit, as a copy of production has",
+    move: "administrator",
+    next: "Have the copied links taken out, or switch writing links on for the test connection.",
+  },
+  "no-meeting": {
+    why: "Teams has not given a meeting",
+    move: "nobody",
+    next: "The connector goes on asking; see whether Microsoft reports trouble.",
+  },
+  "meeting-other-times": {
+    why: "the Teams meeting keeps other times than the chart has",
+    move: "nobody",
+    next: "It may be entered all the same; the connector goes on asking.",
+  },
+  "no-access-policy": {
+    why: "the department's organizer account has no application access policy",
+    move: "administrator",
+    next: "Grant the policy to the account as the checks page says; Teams takes up to 30 minutes to honour it.",
+  },
+  "meeting-refused": {
+    why: "Teams refuses the meeting",
+    move: "administrator",
+    next: "See the connector's log for what Teams answered, and the tenant's meeting policies.",
+  },
+  "department-unknown": {
+    why: "no department has its location any more",
+    move: "administrator",
+    next: "Add the location to a department.",
+  },
+  "not-shown": {
+    why: "the chart does not show the appointment any more",
+    move: "administrator",
+    next: "See in the chart whether it takes place, and that the system client may read it. Its links stay good.",
+  },
+  "left-locations": {
+    why: "it was moved to a location that no department has",
+    move: "administrator",
+    next: "Add the location to a department, if video visits are held there.",
+  },
+  "not-video": {
+    why: "the chart says no longer that it is a video visit",
+    move: "administrator",
+    next: "Ask the clinic whether it is held by video. Its links stay good.",
+  },
+  "not-booked": {
+    why: "the chart has it on a waiting list, or only proposed",
+    move: "administrator",
+    next: "Ask the clinic whether it takes place.",
+  },
+  "found-late": {
+    why: "it was found too shortly before its start",
+    move: "nobody",
+    next: "It is being prepared.",
+  },
+  "found-over": {
+    why: "it was over when it was found",
+    move: "administrator",
+    next: "See what kept the connector from reading the chart; nothing is done for it any more.",
+  },
+  "chart-silent": {
+    why: "the chart does not answer",
+    move: "nobody",
+    next: "It is prepared as soon as the chart answers.",
+  },
+};

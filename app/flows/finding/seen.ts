@@ -1,0 +1,142 @@
+/** What becomes of a visit by what the chart says of it now. Pure: nobody is asked. */
+import { standingOf } from "../../domain/appointmentStatus.ts";
+import type { FoundVisit, Risk } from "../../domain/found.ts";
+import type { Department } from "../../domain/hospital.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { sameTimes } from "../../domain/visit.ts";
+import { timesIn } from "../../domain/wallClock.ts";
+import type { SystemAppointment } from "../../ports/systemEhr.ts";
+import type { Edited } from "../../records/foundVisits.ts";
+
+/** Which department each of a connection's locations belongs to. */
+export type DepartmentOf = ReadonlyMap<string, Department>;
+
+export interface Seen {
+  readonly id: VisitId;
+  readonly connectionId: string;
+  readonly appointment: SystemAppointment;
+  /** Absent where it is at none of our locations. */
+  readonly place?: { readonly location: string; readonly department: Department };
+  /** As instants. */
+  readonly times?: { readonly start: Date; readonly end: Date };
+  /** Keyed hash of all this. */
+  readonly hash: string;
+}
+
+export function seenAs(
+  appointment: SystemAppointment,
+  departmentOf: DepartmentOf,
+  as: Pick<Seen, "id" | "connectionId">,
+  hash: (said: string) => string,
+): Seen {
+  const location = appointment.locations.find((one) => departmentOf.has(one));
+  const department = location === undefined ? undefined : departmentOf.get(location);
+  const times = appointment.times && timesIn(department?.timeZone ?? "UTC", appointment.times);
+  return {
+    ...as,
+    appointment,
+    ...(location !== undefined && department !== undefined && { place: { location, department } }),
+    ...(times !== undefined && { times: { start: times.start, end: times.end } }),
+    hash: hash(said(appointment, times, location, department?.id)),
+  };
+}
+
+/** As text, of all that decides anything. It is made of every visit at every look, so moments stand as numbers. */
+function said(
+  { status, isVideo, patients, rooms: { provider, patient, order, period } }: SystemAppointment,
+  times: Seen["times"],
+  ...place: readonly (string | undefined)[]
+): string {
+  const moments = [times?.start, times?.end, period?.start, period?.end].map((moment) => moment?.getTime());
+  return JSON.stringify([status, isVideo, patients, provider, patient, order, ...moments, ...place]);
+}
+
+/** A visit that nobody has found before; undefined where there is none to find. */
+export function firstSeen(seen: Seen, now: Date): Edited | undefined {
+  const { id, connectionId, place, times, hash } = seen;
+  if (place === undefined || times === undefined || standingNow(seen).standing !== "on") return undefined;
+  const isOver = times.end.getTime() <= now.getTime();
+  const found: FoundVisit = {
+    id,
+    connectionId,
+    departmentId: place.department.id,
+    location: place.location,
+    ...times,
+    standing: "on",
+    seen: hash,
+    firstSeen: now,
+    changes: 0,
+    hasMeeting: false,
+    ...(isOver && { risk: "found-over", late: "found-over" }),
+  };
+  // What is over is told to nobody.
+  return isOver ? { found } : { found, change: "new" };
+}
+
+/**
+ * A visit that was found before; the very same where nothing is changed.
+ * @param isProof whether it was read by its id: a search's word cancels nothing.
+ */
+export function seenAgain(found: FoundVisit, seen: Seen, now: Date, isProof: boolean): Edited {
+  const { standing, risk } = standingNow(seen);
+  if (standing === "cancelled" && !isProof && found.standing !== "cancelled") return { found };
+  if (seen.hash === found.seen && standing === found.standing) return { found };
+  const { place, times = found } = seen;
+  const { risk: before, ...rest } = found;
+  const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
+  const next: FoundVisit = {
+    ...rest,
+    ...(place !== undefined && { departmentId: place.department.id, location: place.location }),
+    start: times.start,
+    end: times.end,
+    standing,
+    seen: seen.hash,
+    ...withRisk(standing === "on" ? kept : risk),
+  };
+  const isOver = next.end.getTime() <= now.getTime();
+  const change = isOver ? undefined : changeBetween(found, next);
+  return change === undefined ? { found: next } : { found: next, change };
+}
+
+/** It is missing where it was: what that means, nobody knows. */
+export function notSeen(found: FoundVisit): FoundVisit {
+  if (found.standing === "away" && found.risk === "not-shown") return found;
+  return { ...found, standing: "away", risk: "not-shown" };
+}
+
+/** It is at a location that no department has any more, so nobody searches for it. */
+export function withoutDepartment(found: FoundVisit): FoundVisit {
+  return { ...found, standing: "away", risk: "department-unknown" };
+}
+
+/** Why a visit is away: not worked on until the chart says otherwise. */
+const AWAY: ReadonlySet<Risk> = new Set([
+  "not-shown",
+  "left-locations",
+  "department-unknown",
+  "not-video",
+  "not-booked",
+]);
+
+function standingNow({ appointment, place }: Seen): Pick<FoundVisit, "standing" | "risk"> {
+  switch (standingOf(appointment.status)) {
+    case "off":
+      return { standing: "cancelled" };
+    case "missed":
+      return { standing: "missed" };
+    case "not-booked":
+      return { standing: "away", risk: "not-booked" };
+    case "on":
+      if (place === undefined) return { standing: "away", risk: "left-locations" };
+      return appointment.isVideo ? { standing: "on" } : { standing: "away", risk: "not-video" };
+  }
+}
+
+function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] {
+  if (after.standing === "cancelled") return before.standing === "cancelled" ? undefined : "cancelled";
+  if (after.standing !== "on") return undefined;
+  if (before.standing === "cancelled") return "new";
+  return sameTimes(before, after) ? undefined : "moved";
+}
+
+const withRisk = (risk: Risk | undefined) => (risk === undefined ? {} : { risk });

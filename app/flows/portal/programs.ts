@@ -1,0 +1,65 @@
+/** What programs ask of the portal: by a bearer token of the hospital's directory, and answered in JSON. */
+import type { Request, Response } from "express";
+import { rightsOf, type PortalRight } from "../../domain/portalRights.ts";
+import type { ApiCaller, NotRecognized } from "../../ports/apiCallers.ts";
+import type { PortalPicks } from "./parts.ts";
+import { fault } from "./problems.ts";
+
+export interface AskedByProgram {
+  readonly request: Request;
+  readonly response: Response;
+  readonly caller: ApiCaller;
+}
+
+/** @throws Fault token-missing, token-refused, caller-role-missing, directory-failing */
+export async function callerAllowed(
+  { apiCallers }: Pick<PortalPicks, "apiCallers">,
+  request: Request,
+  response: Response,
+  needs: readonly PortalRight[],
+): Promise<ApiCaller> {
+  // A program reads JSON, whatever it says that it takes.
+  request.headers.accept = "application/json";
+  const token = /^Bearer +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
+  if (token === undefined) {
+    response.set("WWW-Authenticate", "Bearer");
+    throw fault({ kind: "token-missing" });
+  }
+  const recognized = await recognize(apiCallers, token);
+  if (typeof recognized === "string") {
+    response.set("WWW-Authenticate", 'Bearer error="invalid_token"');
+    throw fault({ kind: "token-refused", why: recognized });
+  }
+  if (!rightsOf(recognized).some((right) => needs.includes(right)))
+    throw fault({ kind: "caller-role-missing", needs });
+  return recognized;
+}
+
+async function recognize(
+  apiCallers: PortalPicks["apiCallers"],
+  token: string,
+): Promise<ApiCaller | NotRecognized> {
+  try {
+    return await apiCallers.recognize(token);
+  } catch (cause) {
+    throw fault({ kind: "directory-failing" }, { cause });
+  }
+}
+
+/** What an operator looks at after a deployment: everything that the connector depends on, and whose move it is. */
+export async function tellStanding(
+  { checks, environment }: Pick<PortalPicks, "checks" | "environment">,
+  { response, caller }: AskedByProgram,
+): Promise<void> {
+  const all = await checks();
+  response.json({
+    environment,
+    isWell: all.every((check) => check.fault === undefined),
+    askedBy: caller,
+    checks: all.map(({ name, of, fault: wrong, move }) => ({
+      name,
+      ...(of !== undefined && { of }),
+      ...(wrong !== undefined && { fault: wrong, move: move ?? "administrator" }),
+    })),
+  });
+}

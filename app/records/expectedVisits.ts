@@ -1,0 +1,69 @@
+/**
+ * Visits before they have a meeting: their links are good from the moment they are found. What makes them so lies where it is
+ * remembered afterwards (visitLinks.ts), so the links stay the same when the meeting is made; when the visit is, is known from
+ * where it was found (foundVisits.ts).
+ */
+import type { VisitId } from "../domain/linkToken.ts";
+import { newLinks, withChartLink, type KnownVisit, type Visit } from "../domain/visit.ts";
+import { openFoundVisits } from "./foundVisits.ts";
+import { isDeleted } from "./keptVisits.ts";
+import { VisitDeleted } from "./tombstones.ts";
+import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
+import { firstLinks, rememberedOf, remembering, visitLinks, type Remembered } from "./visitLinks.ts";
+import { areAmong, patientHashes } from "./visitPatients.ts";
+import { untilWritten } from "./writing.ts";
+
+/** What links are made of. */
+export type Linked = Pick<Visit, "id" | "people" | "epoch">;
+
+/**
+ * The links of a visit that has no row yet, with one for the chart's provider room; for these patients and no others.
+ * @throws VisitDeleted
+ */
+export async function expected(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Linked> {
+  if (await isDeleted(deps, id)) throw new VisitDeleted();
+  return untilWritten(visitLinks.container, async () => {
+    const before = await rememberedOf(deps, id);
+    const now = await linksFor(deps, id, facts, before ?? firstLinks(deps));
+    const linked = { id, people: now.people, ...(now.epoch !== undefined && { epoch: now.epoch }) };
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return linked;
+    const { patients } = now;
+    const kept = { visit: { ...linked, end: facts.end }, ...(patients !== undefined && { patients }) };
+    await deps.store.batch(visitLinks.container, id, [await remembering(deps, kept)]);
+    return linked;
+  });
+}
+
+async function linksFor(
+  { keyring, newEpoch }: VisitsDeps,
+  id: VisitId,
+  { patients }: AppointmentFacts,
+  before: Remembered,
+): Promise<Remembered> {
+  const own = withChartLink(before);
+  if (patients === undefined) return own;
+  const hashes = patientHashes(keyring, id, patients.ids);
+  if (before.patients?.join() === hashes.join()) return own;
+  const areTheirs = await areAmong(keyring, id, before.patients ?? [], patients);
+  return { ...(areTheirs ? own : { ...own, ...newLinks(own, newEpoch()) }), patients: hashes };
+}
+
+/** Undefined where nobody has found it, or its row has gone. */
+export async function expectedVisit(deps: VisitsDeps, id: VisitId): Promise<KnownVisit | undefined> {
+  const found = await openFoundVisits(deps).byId(id);
+  const links = found && (await rememberedOf(deps, id));
+  if (found === undefined || links === undefined || (await isDeleted(deps, id))) return undefined;
+  const { connectionId, departmentId, start, end, standing } = found;
+  const { people, epoch } = links;
+  return {
+    id,
+    kind: "appointment",
+    connectionId,
+    departmentId,
+    start,
+    end,
+    state: standing === "cancelled" ? "cancelled" : "open",
+    people,
+    ...(epoch !== undefined && { epoch }),
+  };
+}

@@ -1,0 +1,198 @@
+/** Visits that were found in a chart: what is kept of each, so that the next look tells new, moved, cancelled and unchanged apart. */
+import { z } from "zod";
+import { FOUND_STANDINGS, isRisk, type FoundChange, type FoundVisit } from "../domain/found.ts";
+import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import type { VisitId } from "../domain/linkToken.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store, Stored, Write } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeWrite, isChangeOf, FOUND_PARTITION } from "./visitChanges.ts";
+import { appointmentVisitId } from "./visitIds.ts";
+import { changeRow, createOrRead, removeRow } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  connectionId: z.string().meta({ description: "id of the connection" }),
+  departmentId: z.string().meta({ description: "id of the department" }),
+  location: z.string().meta({ description: "id of the location by which it is searched" }),
+  start: moment.meta({ description: "when it starts" }),
+  end: moment.meta({ description: "when it ends" }),
+  standing: z
+    .enum(FOUND_STANDINGS)
+    .meta({ description: "whether it takes place, as far as the chart was understood" }),
+  appointment: z.string().meta({ description: "the appointment's id, sealed" }),
+  seen: z.string().meta({ description: "keyed hash of what the chart said of it last" }),
+  firstSeen: moment.meta({ description: "when it was found" }),
+  changes: z.int().nonnegative().meta({ description: "how many changes of it were written down" }),
+  hasMeeting: z.boolean().meta({ description: "whether it has its Teams meeting" }),
+  links: z.string().exactOptional().meta({
+    description: "keyed hash of the links and times that the chart has as they should be",
+  }),
+  ready: moment.exactOptional().meta({ description: "when it first had its meeting and its links" }),
+  risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),
+  late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
+});
+
+/** In one partition, with what has changed of them, so that both are written in one transaction. */
+export const foundVisits: RecordKind<typeof members> = {
+  container: "visits",
+  rows: "found-",
+  what: "a visit that was found in a chart, under a keyed hash of connection and appointment",
+  members,
+  kept: "until 7 days after its end",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+const KEPT_AFTER_END_MS = 7 * 86_400_000;
+const PAGE = 100;
+
+export interface FoundVisits {
+  idOf(fhirBaseUrl: FhirBaseUrl, appointmentId: string): VisitId;
+  /** Of whatever the chart said of a visit. */
+  hash(id: VisitId, said: string): string;
+  byId(id: VisitId): Promise<FoundVisit | undefined>;
+  /** Those of a connection that start in the range, earliest first, a page at a time. */
+  between(connectionId: string, from: Date, before: Date): AsyncIterable<readonly FoundVisit[]>;
+  /** Keeps it unless it is kept already; with a `change`, that is written down in the same moment. */
+  add(found: FoundVisit, appointmentId: string, change?: FoundChange): Promise<void>;
+  /**
+   * As `edit` makes of it; the very same, and nothing is written. With a `change`, that is written down in the same moment.
+   * @returns it as it is now, or undefined where there is none.
+   */
+  edit(id: VisitId, edit: (found: FoundVisit) => Edited): Promise<FoundVisit | undefined>;
+  appointmentId(id: VisitId): Promise<string | undefined>;
+  /** An administrator has deleted it. */
+  remove(id: VisitId): Promise<void>;
+}
+
+export interface Edited {
+  readonly found: FoundVisit;
+  readonly change?: FoundChange;
+}
+
+export interface FoundVisitsDeps {
+  readonly store: Store;
+  readonly keyring: Pick<Keyring, "hash" | "seal" | "open">;
+  readonly now: () => Date;
+}
+
+export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): FoundVisits {
+  const read = (id: VisitId) => store.read(foundVisits.container, FOUND_PARTITION, rowId(id));
+  const context = (id: VisitId) => "found " + id;
+  const changesOf = (before: FoundVisit | undefined, after: FoundVisit, change: FoundChange): Write =>
+    changeWrite({
+      visit: after.id,
+      number: after.changes,
+      connectionId: after.connectionId,
+      change,
+      at: now(),
+      start: after.start,
+      end: after.end,
+      ...(change === "moved" && before !== undefined && { movedFrom: before.start }),
+    });
+  return {
+    idOf: (fhirBaseUrl, appointmentId) => appointmentVisitId(keyring, fhirBaseUrl, appointmentId),
+    hash: (id, said) => keyring.hash("found visit", JSON.stringify([id, said])),
+    async byId(id) {
+      const stored = await read(id);
+      return stored && foundIn(stored);
+    },
+    async *between(connectionId, from, before) {
+      let continuation: string | undefined;
+      do {
+        const page = await store.list(foundVisits.container, FOUND_PARTITION, {
+          from: sortOf(connectionId, from),
+          before: sortOf(connectionId, before),
+          limit: PAGE,
+          ...(continuation !== undefined && { continuation }),
+        });
+        yield page.items.map(foundIn);
+        continuation = page.next;
+      } while (continuation !== undefined);
+    },
+    async add(found, appointmentId, change) {
+      const counted = change === undefined ? found : { ...found, changes: found.changes + 1 };
+      const appointment = keyring.seal(context(found.id), appointmentId);
+      const body = newBody(foundVisits, asMembers(counted, appointment));
+      const beside = change === undefined ? [] : [changesOf(undefined, counted, change)];
+      await createOrRead(store, foundVisits.container, { ...placeOf(counted), body, beside });
+    },
+    async edit(id, edit) {
+      const place = { partition: FOUND_PARTITION, id: rowId(id) };
+      const stored = await changeRow(store, foundVisits.container, place, (row) => {
+        const before = foundIn(row);
+        const { found, change } = edit(before);
+        if (found === before && change === undefined) return undefined;
+        const after = change === undefined ? found : { ...found, changes: before.changes + 1 };
+        const { appointment } = membersOf(foundVisits, row);
+        const { sort, expiresAt } = placeOf(after);
+        const body = nextBody(foundVisits, row, asMembers(after, appointment));
+        const beside = change === undefined ? [] : [changesOf(before, after, change)];
+        return { body, sort, expiresAt, beside };
+      });
+      return stored && foundIn(stored);
+    },
+    async appointmentId(id) {
+      const stored = await read(id);
+      return stored && keyring.open(context(id), membersOf(foundVisits, stored).appointment);
+    },
+    remove: (id) => removeRow(store, foundVisits.container, { partition: FOUND_PARTITION, id: rowId(id) }),
+  };
+}
+
+/** Whether a row is the visit's own here, or one of its changes. */
+export const isFoundAs = (id: VisitId, row: Pick<Stored, "partition" | "id">): boolean =>
+  row.partition === FOUND_PARTITION && (row.id === rowId(id) || isChangeOf(id, row.id));
+
+const rowId = (id: VisitId) => "found-" + id;
+const sortOf = (connectionId: string, start: Date) => ["found", connectionId, start.toISOString()].join(" ");
+
+function placeOf(found: FoundVisit) {
+  return {
+    partition: FOUND_PARTITION,
+    id: rowId(found.id),
+    sort: sortOf(found.connectionId, found.start),
+    expiresAt: new Date(found.end.getTime() + KEPT_AFTER_END_MS),
+  };
+}
+
+function asMembers(found: FoundVisit, appointment: string): z.input<typeof members> {
+  const { id: _, start, end, firstSeen, ready, ...others } = found;
+  return {
+    ...others,
+    appointment,
+    start: start.toISOString(),
+    end: end.toISOString(),
+    firstSeen: firstSeen.toISOString(),
+    ...(ready !== undefined && { ready: ready.toISOString() }),
+  };
+}
+
+/** @throws UnreadableRecord */
+function foundIn(stored: Stored): FoundVisit {
+  const {
+    appointment: _,
+    start,
+    end,
+    firstSeen,
+    ready,
+    risk,
+    late,
+    ...others
+  } = membersOf(foundVisits, stored);
+  return {
+    ...others,
+    id: stored.id.slice(rowId("" as VisitId).length) as VisitId,
+    start: new Date(start),
+    end: new Date(end),
+    firstSeen: new Date(firstSeen),
+    ...(ready !== undefined && { ready: new Date(ready) }),
+    ...riskIn("risk", risk),
+    ...riskIn("late", late),
+  };
+}
+
+/** A release may know more of them than this one does. */
+const riskIn = (name: "risk" | "late", text: string | undefined): Pick<FoundVisit, "risk" | "late"> =>
+  text === undefined || !isRisk(text) ? {} : { [name]: text };

@@ -1,0 +1,57 @@
+/** How many meetings each organizer was given this month: Teams gives an account 2,000 (https://learn.microsoft.com/graph/throttling-limits). */
+import { z } from "zod";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const members = z.object({
+  count: z.int().nonnegative().meta({ description: "how many meetings were asked for" }),
+});
+
+export const meetingCounts: RecordKind<typeof members> = {
+  container: "ticks",
+  rows: "meetings-",
+  what: "how many meetings an organizer's account has, under its object id and the month",
+  members,
+  kept: "for good",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+const PARTITION = "meetings";
+/** From here on an administrator is told, while there is still time to add an account. */
+export const MANY_MEETINGS = 1_600;
+export const MOST_MEETINGS = 2_000;
+
+export interface MeetingCounts {
+  of(organizer: string): Promise<number>;
+  /** One more. Counted when it is asked for, so a process that is killed in between counts it once more. */
+  count(organizer: string): Promise<void>;
+}
+
+export function openMeetingCounts({
+  store,
+  now,
+}: {
+  readonly store: Store;
+  readonly now: () => Date;
+}): MeetingCounts {
+  const rowId = (organizer: string) =>
+    ["meetings", organizer.toLowerCase(), now().toISOString().slice(0, 7)].join("-");
+  return {
+    async of(organizer) {
+      const stored = await store.read(meetingCounts.container, PARTITION, rowId(organizer));
+      return stored === undefined ? 0 : membersOf(meetingCounts, stored).count;
+    },
+    async count(organizer) {
+      const place = { partition: PARTITION, id: rowId(organizer) };
+      await createOrRead(store, meetingCounts.container, {
+        ...place,
+        body: newBody(meetingCounts, { count: 0 }),
+      });
+      await changeRow(store, meetingCounts.container, place, (row) => ({
+        body: nextBody(meetingCounts, row, { count: membersOf(meetingCounts, row).count + 1 }),
+      }));
+    },
+  };
+}

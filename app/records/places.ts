@@ -1,0 +1,58 @@
+/** Which locations a connection's departments have: the ones that are set, and those that are part of them, read daily. */
+import { z } from "zod";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const members = z.object({
+  below: z
+    .array(z.object({ id: z.string(), root: z.string() }))
+    .meta({ description: "ids of locations, each with the department's location that it is part of" }),
+  isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
+  readAt: z.iso.datetime().meta({ description: "when they were read" }),
+});
+
+export const places: RecordKind<typeof members> = {
+  container: "ticks",
+  rows: "places-",
+  what: "the locations of a connection's departments, as the chart has them",
+  members,
+  kept: "for good",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+const PARTITION = "places";
+
+export interface KeptPlaces {
+  readonly below: readonly { readonly id: string; readonly root: string }[];
+  readonly isCut: boolean;
+  readonly readAt: Date;
+}
+
+export interface Places {
+  /** Undefined before they were first read. */
+  of(connectionId: string): Promise<KeptPlaces | undefined>;
+  keep(connectionId: string, places: KeptPlaces): Promise<void>;
+}
+
+export function openPlaces({ store }: { readonly store: Store }): Places {
+  const rowId = (connectionId: string) => "places-" + connectionId;
+  return {
+    async of(connectionId) {
+      const stored = await store.read(places.container, PARTITION, rowId(connectionId));
+      if (stored === undefined) return undefined;
+      const { readAt, ...rest } = membersOf(places, stored);
+      return { ...rest, readAt: new Date(readAt) };
+    },
+    async keep(connectionId, { below, isCut, readAt }) {
+      const now = { below: [...below], isCut, readAt: readAt.toISOString() };
+      const place = { partition: PARTITION, id: rowId(connectionId) };
+      const changed = await changeRow(store, places.container, place, (row) => ({
+        body: nextBody(places, row, now),
+      }));
+      if (changed === undefined)
+        await createOrRead(store, places.container, { ...place, body: newBody(places, now) });
+    },
+  };
+}

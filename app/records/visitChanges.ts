@@ -1,0 +1,103 @@
+/** What has changed of the visits that were found, in the order in which it was seen: whoever tells patients reads it here. */
+import { z } from "zod";
+import { FOUND_CHANGES, type FoundChange } from "../domain/found.ts";
+import type { VisitId } from "../domain/linkToken.ts";
+import type { Store, Stored, Write } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  visit: z.string().meta({ description: "id of the visit's row" }),
+  connectionId: z.string().meta({ description: "id of the connection" }),
+  change: z.enum(FOUND_CHANGES).meta({ description: "new to the connector, moved or cancelled" }),
+  at: moment.meta({ description: "when it was seen" }),
+  start: moment.meta({ description: "when the visit starts" }),
+  end: moment.meta({ description: "when the visit ends" }),
+  movedFrom: moment.exactOptional().meta({ description: "when it was to start before it was moved" }),
+});
+
+export const visitChanges: RecordKind<typeof members> = {
+  container: "visits",
+  rows: "change-",
+  what: "a change of a visit, under the visit's id and the change's number",
+  members,
+  kept: "for 7 days",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+/** Of the changes, and of the visits that they are of. */
+export const FOUND_PARTITION = "found";
+const KEPT_MS = 7 * 86_400_000;
+
+export interface VisitChange {
+  /** Deterministic: one visit's third change is the same, whoever sees it. */
+  readonly visit: VisitId;
+  readonly number: number;
+  readonly connectionId: string;
+  /** A visit that was made long ago is new when it is first seen: nobody may say that it was just booked. */
+  readonly change: FoundChange;
+  readonly at: Date;
+  readonly start: Date;
+  readonly end: Date;
+  readonly movedFrom?: Date;
+}
+
+/** Written beside its visit's row, in the partition that both lie in. */
+export function changeWrite({ visit, number, connectionId, change, at, ...times }: VisitChange): Write {
+  const { start, end, movedFrom } = times;
+  const body = newBody(visitChanges, {
+    visit,
+    connectionId,
+    change,
+    at: at.toISOString(),
+    start: start.toISOString(),
+    end: end.toISOString(),
+    ...(movedFrom !== undefined && { movedFrom: movedFrom.toISOString() }),
+  });
+  const id = idStart(visit) + String(number);
+  const expiresAt = new Date(at.getTime() + KEPT_MS);
+  return {
+    kind: "create",
+    item: { partition: FOUND_PARTITION, id, body, sort: "change " + at.toISOString(), expiresAt },
+  };
+}
+
+const idStart = (visit: string) => ["change", visit, ""].join("-");
+export const isChangeOf = (visit: VisitId, rowId: string): boolean => rowId.startsWith(idStart(visit));
+
+export interface VisitChanges {
+  /** In the order in which they were seen; `continuation` is `next` of the page before. */
+  page(query: { from?: Date; limit: number; continuation?: string }): Promise<{
+    readonly changes: readonly VisitChange[];
+    readonly next?: string;
+  }>;
+}
+
+export function openVisitChanges({ store }: { readonly store: Store }): VisitChanges {
+  return {
+    async page({ from, limit, continuation }) {
+      const page = await store.list(visitChanges.container, FOUND_PARTITION, {
+        from: "change " + (from?.toISOString() ?? ""),
+        before: "change!",
+        limit,
+        ...(continuation !== undefined && { continuation }),
+      });
+      return { changes: page.items.map(changeIn), ...(page.next !== undefined && { next: page.next }) };
+    },
+  };
+}
+
+function changeIn(stored: Stored): VisitChange {
+  const { visit, connectionId, change, at, start, end, movedFrom } = membersOf(visitChanges, stored);
+  return {
+    visit: visit as VisitId,
+    number: Number(stored.id.slice(stored.id.lastIndexOf("-") + 1)),
+    connectionId,
+    change,
+    at: new Date(at),
+    start: new Date(start),
+    end: new Date(end),
+    ...(movedFrom !== undefined && { movedFrom: new Date(movedFrom) }),
+  };
+}

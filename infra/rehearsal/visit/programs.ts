@@ -1,0 +1,79 @@
+/** Programs ask the connector how it stands, each with a token of the directory: who may is said by roles of the registration. */
+import { PATHS } from "../../../app/domain/addresses.ts";
+import { AadError } from "../../../app/sandbox/microsoft/entra/aadError.ts";
+import { apiOf, cliToken, ownToken } from "../../../app/sandbox/microsoft/entra/apiTokens.ts";
+import { NOTHING_OFFERED } from "../../../app/sandbox/microsoft/entra/tenant.ts";
+import { settingsIn, siteAt } from "../appService/siteView.ts";
+import { watchOf, type Outside } from "./outside.ts";
+import { administratorOf } from "./portal.ts";
+import { Trouble } from "./steps.ts";
+
+/** @throws Trouble */
+export async function programs(outside: Outside): Promise<void> {
+  const { step, stack, azure } = outside;
+  const { tenant } = azure.entra;
+  await step("An administrator asks by the Azure CLI how the connector stands", () => {
+    const person = administratorOf(outside);
+    return asked(outside, person.displayName, (resource) => cliToken(tenant, person, resource));
+  });
+  await step("Everybody who deploys may ask, too", async () => {
+    for (const { objectId: oid, kind } of stack.deployers ?? [])
+      await asked(outside, oid, (resource) =>
+        kind === "servicePrincipal"
+          ? tokenOfItself(outside, oid, resource)
+          : // Of a group, one of its members.
+            cliToken(
+              tenant,
+              { oid, tid: stack.microsoft.tenantId, kind: "member", roles: [], userName: oid },
+              resource,
+            ),
+      );
+  });
+}
+
+function tokenOfItself({ azure }: Outside, objectId: string, resource: string): Promise<string> {
+  const { tenant } = azure.entra;
+  const api = apiOf(tenant, resource);
+  if (api === undefined)
+    throw new AadError(500011, "invalid_resource", `The resource principal named ${resource} was not found.`);
+  const client = {
+    ...NOTHING_OFFERED,
+    clientId: objectId,
+    servicePrincipalId: objectId,
+    federatedCredentials: [],
+  };
+  return ownToken(tenant, client, api);
+}
+
+async function asked(
+  outside: Outside,
+  who: string,
+  tokenFor: (resource: string) => Promise<string>,
+): Promise<void> {
+  const { azure, publicUrl, siteHost, caller } = outside;
+  const site = siteAt(azure.cloud, siteHost);
+  const clientId = site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
+  const seen = watchOf(outside);
+  const token = await tokenOr(who, () => tokenFor("api://" + clientId));
+  const { fetch } = await azure.front.door(caller);
+  const answer = await fetch(`${publicUrl}${PATHS.portal}/api/standing`, {
+    headers: { authorization: "Bearer " + token },
+  });
+  const text = await answer.text();
+  if (answer.status === 200 && text.startsWith('{"environment"')) return;
+  throw new Trouble(
+    `${who} may not ask how the connector stands: ${String(answer.status)} ${text.slice(0, 400)} ${seen.blame()?.told ?? ""} (roles and claims are made in infra/components/registration.ts and infra/components/application.ts).`,
+    { log: azure.appService.log(siteHost), stackKey: "deployers" },
+  );
+}
+
+async function tokenOr(who: string, token: () => Promise<string>): Promise<string> {
+  try {
+    return await token();
+  } catch (error) {
+    if (!(error instanceof AadError)) throw error;
+    throw new Trouble(
+      `Entra gives ${who} no token for the connector: ${error.message} (its URI, its scope and the Azure CLI's permission are made in infra/components/application.ts).`,
+    );
+  }
+}

@@ -1,0 +1,246 @@
+/** Visits are found before anybody opens them, and what has changed is told apart. */
+import { expect, onTestFinished, test } from "vitest";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import { findingPlace, OURS, type FindingPlaceOptions } from "../../../harness/findingPlace.ts";
+import { scriptedChart } from "../../../harness/scriptedChart.ts";
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+function hospital(options: Partial<FindingPlaceOptions> = {}) {
+  const chart = scriptedChart((link) => !link.startsWith(OURS));
+  const place = findingPlace({ charts: { lamna: chart }, ...options });
+  onTestFinished(() => place.close());
+  const look = async (name: "finding.near" | "finding.far" = "finding.near") => {
+    const done = await place.round(name, "lamna");
+    await place.work();
+    return done;
+  };
+  const found = async (id: string): Promise<FoundVisit> => {
+    const one = await place.parts.foundVisits.byId(place.visitOf("lamna", id));
+    if (one === undefined) throw new Error(id + " was not found");
+    return one;
+  };
+  const told = async () =>
+    (await place.changes.page({ limit: 100 })).changes.map(({ change, start, movedFrom }) => [
+      change,
+      start.getTime(),
+      ...(movedFrom ? [movedFrom.getTime()] : []),
+    ]);
+  return { chart, place, look, found, told };
+}
+
+test("a new visit has its meeting and its links, each in its room, and both lead where they should", async () => {
+  const { chart, place, look, found, told } = hospital();
+  const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  await look();
+  const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+  expect(visit?.meeting.joinUrl).toContain("teams.example");
+  expect(await found("a")).toMatchObject({ standing: "on", hasMeeting: true, ready: place.now() });
+  expect((await found("a")).risk).toBeUndefined();
+  const token = (link = "") => place.parts.visits.claims(link.split("/").at(-1) ?? "");
+  expect(booked.provider).toMatch(new RegExp("^" + OURS + "/s/"));
+  expect(booked.patient).toMatch(new RegExp("^" + OURS + "/j/"));
+  expect(token(booked.patient)).toMatchObject({ visit: visit?.id, person: 0 });
+  expect(visit?.people.find(({ number }) => number === token(booked.provider)?.person)).toMatchObject({
+    role: "colleague",
+    ofChart: true,
+  });
+  expect(await told()).toEqual([["new", booked.start.getTime()]]);
+  // Nothing has changed: nothing is asked, made or written.
+  const { reads, writes } = chart.counts;
+  place.forward(1);
+  await look();
+  expect([chart.counts.reads, chart.counts.writes, await told()]).toEqual([
+    reads,
+    writes,
+    [["new", booked.start.getTime()]],
+  ]);
+});
+
+test("two weeks ahead it has links, which stay the same when it gets its meeting two days before", async () => {
+  const { chart, place, look, found } = hospital();
+  const booked = chart.book({ id: "a", start: place.inMinutes(10 * DAY) });
+  await look("finding.far");
+  const { provider, patient } = booked;
+  expect([provider, patient]).toEqual([expect.stringContaining("/s/"), expect.stringContaining("/j/")]);
+  expect(place.teams.made.size).toBe(0);
+  expect(await place.parts.visits.byId(place.visitOf("lamna", "a"))).toBeUndefined();
+  expect(await place.parts.visits.ofLink(place.visitOf("lamna", "a"))).toMatchObject({
+    start: booked.start,
+    state: "open",
+  });
+  place.forward(8 * DAY + 1);
+  await look();
+  expect(place.teams.made.size).toBe(1);
+  expect([booked.provider, booked.patient]).toEqual([provider, patient]);
+  expect(chart.counts.writes).toBe(1);
+  expect((await found("a")).hasMeeting).toBe(true);
+});
+
+test("a visit that is moved keeps its links; its meeting, and how long the links are for, follow", async () => {
+  const { chart, place, look, told } = hospital();
+  const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  await look();
+  const { provider, patient, start } = booked;
+  chart.change("a", { start: place.inMinutes(3 * HOUR) });
+  place.forward(1);
+  await look();
+  expect([booked.provider, booked.patient]).toEqual([provider, patient]);
+  expect(booked.period?.start).toEqual(booked.start);
+  expect([...place.teams.times.values()][0]?.start).toEqual(booked.start);
+  expect(await told()).toEqual([
+    ["new", start.getTime()],
+    ["moved", booked.start.getTime(), start.getTime()],
+  ]);
+  expect(chart.counts.writesWithoutChange).toBe(0);
+});
+
+test("moved out of sight of the near round it is read by its id, and is moved, not gone", async () => {
+  const { chart, place, look, found, told } = hospital();
+  const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  await look();
+  chart.change("a", { start: place.inMinutes(5 * DAY) });
+  await look();
+  expect(await found("a")).toMatchObject({ standing: "on", start: booked.start });
+  expect((await told()).map(([change]) => change)).toEqual(["new", "moved"]);
+});
+
+test.each(["cancelled", "entered-in-error"] as const)(
+  "one that is %s is cancelled once, and its links say so",
+  async (status) => {
+    const { chart, place, look, found, told } = hospital();
+    chart.book({ id: "a", start: place.inMinutes(HOUR) });
+    await look();
+    chart.change("a", { status });
+    await look();
+    await look();
+    expect((await found("a")).standing).toBe("cancelled");
+    expect((await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state).toBe("cancelled");
+    expect((await told()).map(([change]) => change)).toEqual(["new", "cancelled"]);
+  },
+);
+
+test("a search that says cancelled is not believed before the appointment itself says so", async () => {
+  const { chart, place, look, found, told } = hospital();
+  chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  await look();
+  chart.change("a", { status: "cancelled" });
+  chart.trouble = (request) => (request === "read" ? { kind: "down", reason: "it is ill" } : undefined);
+  await look();
+  expect((await found("a")).standing).toBe("on");
+  expect((await told()).map(([change]) => change)).toEqual(["new"]);
+});
+
+test("one that was cancelled before it had a meeting has a link that says so", async () => {
+  const { chart, place, look } = hospital();
+  chart.book({ id: "a", start: place.inMinutes(10 * DAY) });
+  await look("finding.far");
+  chart.change("a", { status: "cancelled" });
+  await look("finding.far");
+  expect((await place.parts.visits.ofLink(place.visitOf("lamna", "a")))?.state).toBe("cancelled");
+});
+
+test("on again after it was cancelled it is new again, with the same links", async () => {
+  const { chart, place, look, told } = hospital();
+  const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  await look();
+  const { patient } = booked;
+  chart.change("a", { status: "cancelled" });
+  await look();
+  chart.change("a", { status: "booked" });
+  await look();
+  expect((await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state).toBe("open");
+  expect(booked.patient).toBe(patient);
+  expect((await told()).map(([change]) => change)).toEqual(["new", "cancelled", "new"]);
+});
+
+test.each([
+  ["is not shown any more", { isHidden: true }, "not-shown"],
+  ["has left our locations", { location: "elsewhere" }, "left-locations"],
+  ["is no video visit any more", { isVideo: false }, "not-video"],
+  ["is on a waiting list", { status: "waitlist" }, "not-booked"],
+] as const)(
+  "one that %s tells nobody anything, keeps its links and is at risk; it comes back as it was",
+  async (_, change, risk) => {
+    const { chart, place, look, found, told } = hospital();
+    const booked = chart.book({ id: "a", start: place.inMinutes(HOUR) });
+    await look();
+    const was = { isHidden: false, location: booked.location, isVideo: true, status: booked.status };
+    const { patient } = booked;
+    chart.change("a", change);
+    await look();
+    expect(await found("a")).toMatchObject({ standing: "away", risk });
+    expect((await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state).toBe("open");
+    chart.change("a", was);
+    await look("finding.far");
+    await look();
+    expect(await found("a")).toMatchObject({ standing: "on" });
+    expect((await found("a")).risk).toBeUndefined();
+    expect(booked.patient).toBe(patient);
+    expect((await told()).map(([each]) => each)).toEqual(["new"]);
+  },
+);
+
+test("to a visit that the patient missed nothing is sent and nothing is done", async () => {
+  const { chart, place, look, found, told } = hospital();
+  chart.book({ id: "a", start: place.inMinutes(-10) });
+  await look();
+  chart.change("a", { status: "noshow" });
+  await look();
+  expect((await found("a")).standing).toBe("missed");
+  expect((await told()).map(([change]) => change)).toEqual(["new"]);
+});
+
+test("what is no video visit, and what is not booked, is not kept", async () => {
+  const { chart, place, look } = hospital();
+  chart.book({ id: "a", start: place.inMinutes(HOUR), isVideo: false });
+  chart.book({ id: "b", start: place.inMinutes(HOUR), status: "proposed" });
+  chart.book({ id: "c", start: place.inMinutes(HOUR), status: "cancelled" });
+  await look();
+  for (const id of ["a", "b", "c"])
+    expect(await place.parts.foundVisits.byId(place.visitOf("lamna", id))).toBeUndefined();
+});
+
+test("after an outage what was missed is found; what is over by then is said, and nobody is told of it", async () => {
+  const { chart, place, look, found, told } = hospital();
+  await look();
+  chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  chart.book({ id: "over", start: place.inMinutes(HOUR) });
+  const soon = chart.book({ id: "soon", start: place.inMinutes(5 * HOUR) });
+  for (let minutes = 0; minutes < 4 * HOUR; minutes += HOUR) {
+    place.forward(HOUR);
+    expect(await look()).toBe(false);
+  }
+  chart.trouble = () => undefined;
+  expect(await look()).toBe(true);
+  expect(await found("over")).toMatchObject({ risk: "found-over", late: "found-over", hasMeeting: false });
+  expect(await found("soon")).toMatchObject({ hasMeeting: true });
+  expect(await told()).toEqual([["new", soon.start.getTime()]]);
+});
+
+test("a search that breaks off is gone on with from where it came to; what repeats is seen once", async () => {
+  const { chart, place, look, told } = hospital();
+  chart.pageSize = 10;
+  chart.repeats = true;
+  for (let count = 0; count < 60; count++)
+    chart.book({ id: "v-" + String(count), start: place.inMinutes(HOUR + count) });
+  let pages = 0;
+  chart.trouble = (request) =>
+    request === "page" && ++pages === 3 ? { kind: "down", reason: "a page fails" } : undefined;
+  expect(await look()).toBe(true);
+  expect(await told()).toHaveLength(60);
+});
+
+test("a batch that was not read whole says nothing about those that it did not show", async () => {
+  const { chart, place, look, found } = hospital();
+  chart.pageSize = 1;
+  chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  chart.book({ id: "b", start: place.inMinutes(2 * HOUR) });
+  await look();
+  chart.trouble = (request) => (request === "page" ? { kind: "limited", retryAfterMs: 60_000 } : undefined);
+  const { reads } = chart.counts;
+  expect(await look()).toBe(false);
+  expect(chart.counts.reads).toBe(reads);
+  expect((await found("b")).standing).toBe("on");
+});

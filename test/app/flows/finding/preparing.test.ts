@@ -1,0 +1,402 @@
+/** A visit that was found is made ready; what cannot be made ready is at risk, and says why. */
+import { expect, onTestFinished, test } from "vitest";
+import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
+import { RISK_WORDS } from "../../../../app/flows/finding/risks.ts";
+import { prepareSoon } from "../../../../app/records/preparing.ts";
+import { openHoldings } from "../../../../app/records/holdings.ts";
+import {
+  connectionOf,
+  departmentOf,
+  findingPlace,
+  keyring,
+  OURS,
+  type FindingPlaceOptions,
+} from "../../../harness/findingPlace.ts";
+import { scriptedChart, type Booked } from "../../../harness/scriptedChart.ts";
+
+const HOUR = 60;
+
+function hospital(options: Partial<FindingPlaceOptions> = {}) {
+  const chart = scriptedChart((link) => !link.startsWith(OURS));
+  const place = findingPlace({ charts: { lamna: chart }, ...options });
+  onTestFinished(() => place.close());
+  const look = async (name: "finding.near" | "finding.far" | "finding.locations" = "finding.near") => {
+    const done = await place.round(name, "lamna");
+    await place.work();
+    return done;
+  };
+  const found = async (id = "a"): Promise<FoundVisit> => {
+    const one = await place.parts.foundVisits.byId(place.visitOf("lamna", id));
+    if (one === undefined) throw new Error(id + " was not found");
+    return one;
+  };
+  const book = (more: Partial<Booked> = {}) => chart.book({ id: "a", start: place.inMinutes(HOUR), ...more });
+  const check = async (name: string, of = "lamna") =>
+    (await place.flow.checks()).find((one) => one.name === name && one.of === of);
+  return { chart, place, look, found, book, check };
+}
+
+const FOREIGN = "https://other-vendor.example/meet/1";
+
+test.each([
+  [
+    "a foreign link in both rooms",
+    { provider: FOREIGN, patient: FOREIGN, order: "documented" },
+    "foreign-link",
+  ],
+  ["a foreign link in one room", { patient: FOREIGN, order: "documented" }, "foreign-link"],
+  [
+    "a foreign link beside one of ours",
+    { provider: OURS + "/s/x", patient: FOREIGN, order: "documented" },
+    "foreign-link",
+  ],
+  [
+    "a link at a host that begins like ours",
+    { provider: OURS + ".evil.example/s/x", patient: OURS + "/j/x", order: "documented" },
+    "foreign-link",
+  ],
+  ["what is no address", { provider: "room 4", patient: "room 4", order: "documented" }, "foreign-link"],
+  ["one link of two", { provider: OURS + "/s/x", order: "documented" }, "half-linked"],
+  [
+    "links of ours in each other's rooms",
+    { provider: OURS + "/j/x", patient: OURS + "/s/x", order: "documented" },
+    "links-swapped",
+  ],
+  ["rooms in another order", { order: "other" }, "rooms-other"],
+] as const)(
+  "%s: nothing is written, the visit is at risk, and its meeting is there",
+  async (_, rooms, risk) => {
+    const { chart, place, look, found, book, check } = hospital();
+    const { provider, patient } = book(rooms);
+    await look();
+    await look("finding.far");
+    expect(chart.counts.writes).toBe(0);
+    expect(chart.booked.get("a")).toMatchObject({
+      ...(provider && { provider }),
+      ...(patient && { patient }),
+    });
+    expect(await found()).toMatchObject({ risk, hasMeeting: true });
+    expect((await found()).ready).toBeUndefined();
+    expect((await check("visits-at-risk"))?.fault).toContain(RISK_WORDS[risk].why);
+    // Nobody is asked each minute about what only a person can mend.
+    const { reads } = chart.counts;
+    place.forward(1);
+    await look();
+    expect(chart.counts.reads).toBe(reads);
+  },
+);
+
+test("a foreign link that is taken out makes room for ours", async () => {
+  const { chart, place, look, found, book } = hospital();
+  book({ provider: FOREIGN, patient: FOREIGN, order: "documented" });
+  await look();
+  book({ order: "documented", version: 2 });
+  place.forward(1);
+  await look();
+  expect(chart.booked.get("a")?.patient).toContain(OURS + "/j/");
+  expect((await found()).risk).toBeUndefined();
+});
+
+test("a chart that puts them into each other's rooms is found out at once, and not written to again", async () => {
+  const { chart, place, look, found, book } = hospital();
+  book({ swaps: true });
+  await look();
+  expect(await found()).toMatchObject({ risk: "links-swapped" });
+  place.forward(15);
+  await look();
+  await look("finding.far");
+  expect(chart.counts.writes).toBe(1);
+});
+
+test("links of ours that are not the good ones any more are replaced: those of another visit, and those of nobody", async () => {
+  const { chart, look, found, book } = hospital();
+  const other = book({ id: "b" });
+  await look();
+  book({ provider: other.provider ?? "", patient: other.patient ?? "", order: "documented" });
+  book({ id: "c", provider: OURS + "/s/no-token", patient: OURS + "/j/no-token", order: "documented" });
+  await look();
+  for (const id of ["a", "c"]) {
+    expect(chart.booked.get(id)?.patient).not.toBe(other.patient);
+    expect((await found(id)).risk).toBeUndefined();
+  }
+});
+
+test("a chart that nothing is written to is only looked at; a copy of production's links is at risk", async () => {
+  const writes = { links: false };
+  const { chart, place, look, found, book } = hospital({
+    environment: "production",
+    connections: [connectionOf("lamna", { environment: "test", writeBack: writes })],
+  });
+  book({ id: "plain" });
+  book({ id: "foreign", provider: FOREIGN, patient: FOREIGN, order: "documented" });
+  await look();
+  const other = place.visitOf("lamna", "plain");
+  const token = place.parts.visits.token(
+    { id: other, epoch: 1 },
+    { number: 0, role: "patient", generation: 0 },
+  );
+  book({ id: "copied", provider: FOREIGN, patient: OURS + "/j/" + token, order: "documented" });
+  book({ id: "dead", patient: OURS + "/j/nothing", order: "documented" });
+  await look();
+  expect(chart.counts.writes).toBe(0);
+  expect((await found("plain")).ready).toBeDefined();
+  expect((await found("foreign")).risk).toBeUndefined();
+  expect((await found("copied")).risk).toBe("wrong-environment");
+  expect((await found("dead")).risk).toBe("dead-link");
+});
+
+test.each(["production", "test"] as const)(
+  "a %s deployment writes to no chart unless the connection says so",
+  async (environment) => {
+    const { writeBack: _, ...silent } = connectionOf("lamna", { environment: "test" });
+    const { chart, look, found, book } = hospital({ environment, connections: [silent] });
+    book();
+    await look();
+    expect([chart.counts.writes, (await found()).hasMeeting]).toEqual([0, true]);
+  },
+);
+
+test.each([
+  ["unavailable", "no-meeting"],
+  ["access-policy", "no-access-policy"],
+  ["refused", "meeting-refused"],
+] as const)(
+  "Teams says %s: the chart has its links all the same, and the meeting comes when it can",
+  async (fault, risk) => {
+    const { chart, place, look, found, book, check } = hospital();
+    book();
+    place.teams.fault = fault;
+    await look();
+    expect(chart.booked.get("a")?.patient).toContain("/j/");
+    expect(await found()).toMatchObject({ risk, hasMeeting: false });
+    expect(await check("visits-at-risk")).toMatchObject({ move: RISK_WORDS[risk].move });
+    place.teams.fault = undefined;
+    place.forward(20);
+    await look();
+    expect(await found()).toMatchObject({ hasMeeting: true, ready: place.now() });
+    expect((await found()).risk).toBeUndefined();
+    expect((await check("visits-at-risk"))?.fault).toBeUndefined();
+    expect(chart.counts.writes).toBe(1);
+  },
+);
+
+test("a meeting that comes after the start says for good why it was late", async () => {
+  const { place, look, found, book } = hospital();
+  book();
+  place.teams.fault = "access-policy";
+  await look();
+  place.teams.fault = undefined;
+  place.forward(HOUR + 5);
+  await look();
+  expect(await found()).toMatchObject({ hasMeeting: true, late: "no-access-policy" });
+});
+
+test("a meeting that was moved while Teams was away follows, and is at risk until then", async () => {
+  const { chart, place, look, found, book } = hospital();
+  book();
+  await look();
+  place.teams.fault = "unavailable";
+  chart.change("a", { start: place.inMinutes(2 * HOUR) });
+  await look();
+  expect((await found()).risk).toBe("meeting-other-times");
+  place.teams.fault = undefined;
+  place.forward(6);
+  await look();
+  expect((await found()).risk).toBeUndefined();
+  expect([...place.teams.times.values()][0]?.start).toEqual(chart.booked.get("a")?.start);
+});
+
+test("somebody has the appointment open in the chart: it is written when that is over", async () => {
+  const { chart, place, look, found, book } = hospital();
+  book();
+  let isLocked = true;
+  const given = chart.chart({} as never, { tokenEndpoint: "" });
+  const writeLinks = given.writeLinks.bind(given);
+  given.writeLinks = (...write) =>
+    isLocked ? Promise.resolve({ kind: "refused", why: "locked" }) : writeLinks(...write);
+  await look();
+  expect((await found()).risk).toBe("chart-locked");
+  isLocked = false;
+  place.forward(2);
+  await place.work();
+  expect((await found()).risk).toBeUndefined();
+  expect(chart.counts.writes).toBe(1);
+});
+
+test("a link that was replaced is replaced in the chart: at once where it is asked for, by the far round where not", async () => {
+  const { chart, place, look, book } = hospital();
+  const booked = book();
+  await look();
+  const id = place.visitOf("lamna", "a");
+  const first = booked.patient;
+  await place.parts.visits.renewLink(id, 0);
+  await prepareSoon(place.parts.jobs, id, place.now());
+  await place.work();
+  const second = booked.patient;
+  await place.parts.visits.renewLink(id, 0);
+  await look("finding.far");
+  expect(new Set([first, second, booked.patient]).size).toBe(3);
+  expect(chart.counts.writes).toBe(3);
+});
+
+test.each([
+  ["before it has its meeting", 5 * 24 * HOUR, "finding.far"],
+  ["after it has its meeting", HOUR, "finding.near"],
+] as const)(
+  "given to another patient %s, the chart has other links and the old ones are dead",
+  async (_, ahead, name) => {
+    const { chart, place, look, book } = hospital();
+    const booked = book({ start: place.inMinutes(ahead) });
+    await look(name);
+    const before = booked.patient ?? "";
+    chart.change("a", { patients: ["somebody else"] });
+    await look(name);
+    expect(booked.patient).not.toBe(before);
+    const visit = await place.parts.visits.ofLink(place.visitOf("lamna", "a"));
+    const claims = place.parts.visits.claims(before.split("/").at(-1) ?? "");
+    expect(visit?.epoch).not.toBe(claims?.epoch);
+    chart.change("a", { patients: ["somebody else", "and another"] });
+    const now = booked.patient;
+    await look(name);
+    expect(booked.patient).toBe(now);
+  },
+);
+
+test("a department without its location leaves its visits at risk until another one has it", async () => {
+  const { place, look, found, book } = hospital();
+  book();
+  await look();
+  place.reset({ departments: [departmentOf("lamna", { locations: ["loc-2"] })] });
+  await look();
+  expect(await found()).toMatchObject({ standing: "away", risk: "department-unknown" });
+  place.reset({ departments: [departmentOf("lamna", { id: "other" })] });
+  await look();
+  expect(await found()).toMatchObject({ standing: "on", departmentId: "other" });
+});
+
+test("locations below a department's are searched once they were read; a chart with too many says so", async () => {
+  const { chart, look, found, book, check } = hospital();
+  chart.below = new Map([["loc-1", ["room-1"]]]);
+  book({ location: "room-1" });
+  await look();
+  await expect(found()).rejects.toThrow("was not found");
+  await look("finding.locations");
+  await look();
+  expect((await found()).location).toBe("room-1");
+  expect((await check("locations"))?.fault).toBeUndefined();
+  chart.isTooLarge = true;
+  await look("finding.locations");
+  expect((await check("locations"))?.fault).toContain("more locations than can be read");
+});
+
+test("each department's location is searched, however many there are", async () => {
+  const locations = Array.from({ length: 120 }, (_, index) => "loc-" + String(index));
+  const { chart, look, found, book } = hospital({ departments: [departmentOf("lamna", { locations })] });
+  book({ location: "loc-119" });
+  await look();
+  expect(chart.counts.searches).toBe(3);
+  expect((await found()).hasMeeting).toBe(true);
+});
+
+test("one connection that is down stops no other", async () => {
+  const down = scriptedChart();
+  const well = scriptedChart();
+  const place = findingPlace({ charts: { down, well } });
+  onTestFinished(() => place.close());
+  down.trouble = () => ({ kind: "down", reason: "it is ill" });
+  well.book({ id: "a", start: place.inMinutes(HOUR) });
+  const each = await place.flow.ticks.find(({ name }) => name === "finding.near")?.each?.();
+  expect(each).toEqual(["down", "well"]);
+  expect([await place.round("finding.near", "down"), await place.round("finding.near", "well")]).toEqual([
+    false,
+    true,
+  ]);
+  await place.work();
+  expect(well.booked.get("a")?.patient).toContain("/j/");
+  place.forward(11);
+  await place.round("finding.near", "well");
+  const checks = await place.flow.checks();
+  const faultOf = (of: string) => checks.find((one) => one.name === "visits-found" && one.of === of)?.fault;
+  expect([faultOf("down"), faultOf("well")]).toEqual([
+    expect.stringContaining("not been read yet"),
+    undefined,
+  ]);
+});
+
+test("an organizer is warned of at 1,600 meetings of a month, and begins anew in the next", async () => {
+  const { place, look, check } = hospital();
+  await look();
+  const organizer = "7d0c5a1e-0000-4000-8000-00000000a001";
+  for (let count = 0; count < 1_599; count++) await place.parts.meetingCounts.count(organizer);
+  expect((await check("organizer-meetings", organizer))?.fault).toBeUndefined();
+  await place.parts.meetingCounts.count(organizer);
+  expect((await check("organizer-meetings", organizer))?.fault).toContain("1600 meetings this month");
+  place.forward(31 * 24 * HOUR);
+  expect((await check("organizer-meetings", organizer))?.fault).toBeUndefined();
+});
+
+test("meetings are counted when they are made, for the organizer who has them, and kept with the visit", async () => {
+  const { place, look, book } = hospital();
+  for (let count = 0; count < 40; count++) book({ id: String(count), start: place.inMinutes(HOUR + count) });
+  await look();
+  const organizers = departmentOf("lamna").organizers ?? [];
+  const counts = await Promise.all(organizers.map((one) => place.parts.meetingCounts.of(one)));
+  expect(counts.reduce((sum, one) => sum + one, 0)).toBe(40);
+  for (const [index, organizer] of organizers.entries())
+    expect(counts[index]).toBe(
+      [...place.teams.made.keys()].filter((key) => key.startsWith(organizer)).length,
+    );
+});
+
+test.each([
+  ["checked-in", true, "fulfilled"],
+  ["checked-in", false, "checked-in"],
+  ["booked", true, "booked"],
+  ["arrived", true, "arrived"],
+] as const)(
+  "staff close the links of a visit that is %s, with the switch %s: it is %s",
+  async (status, fulfilled, after) => {
+    const { chart, place, look, book } = hospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled } } })],
+    });
+    book({ start: place.inMinutes(5) });
+    await look();
+    const visit = place.visitOf("lamna", "a");
+    const fulfil = () =>
+      place.parts.jobs.add({ kind: "fulfil", key: visit + String(place.now().getTime()), of: { visit } });
+    chart.change("a", { status });
+    await place.parts.visits.end(visit);
+    await fulfil();
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe(status);
+    place.forward(10);
+    await fulfil();
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe(after);
+  },
+);
+
+test("every risk says why, whose move it is and what is next", () => {
+  for (const risk of RISKS)
+    expect(RISK_WORDS[risk].why + ". " + RISK_WORDS[risk].next).toMatch(/^\w.*\. [A-Z].*\.$/);
+});
+
+test("a visit that an administrator has deleted is neither found nor prepared again, and nothing of it is left", async () => {
+  const { chart, place, look, book } = hospital();
+  const booked = book();
+  await look();
+  const about = { fhirBaseUrl: connectionOf("lamna").fhirBaseUrl, appointmentId: "a" };
+  const holdings = openHoldings({ store: place.store, keyring, now: place.now });
+  const kinds = async () =>
+    (await holdings.about(about)).map(({ kind, row }) => (kind.rows ?? kind.container) + ":" + row.id).length;
+  expect(await kinds()).toBe(5);
+  await holdings.delete(about);
+  expect(await kinds()).toBe(1);
+  const { writes } = chart.counts;
+  chart.change("a", { start: place.inMinutes(2 * HOUR) });
+  await look();
+  await look("finding.far");
+  expect([await kinds(), chart.counts.writes]).toEqual([1, writes]);
+  expect(await place.parts.visits.ofLink(place.visitOf("lamna", "a"))).toBeUndefined();
+  expect(booked.patient).toContain("/j/");
+});

@@ -1,0 +1,95 @@
+/** Settings that cannot be read: nothing is said to be missing that may be there, and an ill store is not asked at every launch. */
+import { expect, test } from "vitest";
+import { fhirBaseUrl, type FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
+import type { ConfiguredConnection } from "../../../app/domain/hospital.ts";
+import { openHospital, SettingsNotRead } from "../../../app/records/hospital.ts";
+import { jsonLog } from "../../../app/log.ts";
+import { StoreFault } from "../../../app/ports/store.ts";
+
+function urlOf(text: string): FhirBaseUrl {
+  const verdict = fhirBaseUrl(text, { loopback: false });
+  if (!verdict.ok) throw new Error(verdict.reason);
+  return verdict.url;
+}
+const OF_STACK = urlOf("https://fhir.lamna.org/r4/stack");
+const OF_PORTAL = urlOf("https://fhir.lamna.org/r4/portal");
+
+function ill() {
+  let now = Date.parse("2026-11-28T10:00:00Z");
+  let asked = 0;
+  let isIll = true;
+  const stack = { id: "stack", fhirBaseUrl: OF_STACK } as unknown as ConfiguredConnection;
+  const value = {
+    name: "Portal",
+    fhirBaseUrl: OF_PORTAL,
+    environment: "test" as const,
+    visitTypes: ["Video Visit"],
+    enabled: true,
+  };
+  const hospital = openHospital(
+    {
+      organization: { name: "Lamna", phone: "(202) 555-0100" },
+      visits: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
+      connections: [stack],
+      departments: [],
+    },
+    {
+      connections: {
+        list: () => Promise.resolve([{ id: "portal", revision: 1, changedAt: new Date(now), value }]),
+      },
+      audit: {
+        head: () => {
+          asked++;
+          return isIll ? Promise.reject(new StoreFault("down")) : Promise.resolve({ number: 1, hash: "" });
+        },
+        writes: () => 0,
+      },
+      log: jsonLog(
+        () => undefined,
+        () => new Date(now),
+      ),
+      now: () => new Date(now),
+      loopback: false,
+    },
+  );
+  return {
+    hospital,
+    asked: () => asked,
+    forward: (milliseconds: number) => void (now += milliseconds),
+    turn: (to: "well" | "ill") => void (isIll = to === "ill"),
+  };
+}
+
+test("before anything was read, the stack file's connections answer, and of others nobody says that there are none", async () => {
+  const { hospital } = ill();
+  expect(await hospital.connectionByUrl(OF_STACK)).toMatchObject({ id: "stack" });
+  await expect(hospital.connectionByUrl(OF_PORTAL)).rejects.toThrow(SettingsNotRead);
+  await expect(hospital.connection("portal")).rejects.toThrow(SettingsNotRead);
+});
+
+test("an ill store is asked again later each time, and the first answer ends it", async () => {
+  const { hospital, asked, forward, turn } = ill();
+  const looked = () => hospital.connectionByUrl(OF_PORTAL).catch(() => undefined);
+  await looked();
+  await looked();
+  expect(asked()).toBe(1);
+  forward(1_001);
+  await looked();
+  expect(asked()).toBe(2);
+  forward(1_001);
+  await looked();
+  expect(asked()).toBe(2);
+  forward(1_001);
+  turn("well");
+  expect(await looked()).toMatchObject({ id: "portal" });
+  expect(asked()).toBe(3);
+});
+
+test("what was read once goes on while the store is ill", async () => {
+  const { hospital, forward, turn } = ill();
+  turn("well");
+  await hospital.connections();
+  turn("ill");
+  forward(2_000);
+  expect(await hospital.connection("portal")).toMatchObject({ id: "portal" });
+});

@@ -1,0 +1,244 @@
+/** Finding and preparing on a store of its own, with a chart and a Teams that a test scripts, and a clock that it moves. */
+import { createHmac, hash } from "node:crypto";
+import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
+import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
+import { messageRulesOf } from "../../app/domain/defaults.ts";
+import type { Environment } from "../../app/domain/environment.ts";
+import type { FhirBaseUrl } from "../../app/domain/fhirBaseUrl.ts";
+import type { ConfiguredConnection, Department } from "../../app/domain/hospital.ts";
+import {
+  begun,
+  isOpen,
+  isPastUse,
+  JOB_KINDS,
+  lapsed,
+  PATIENCE,
+  settled,
+  type Handler,
+} from "../../app/domain/job.ts";
+import { linkKey, type VisitId } from "../../app/domain/linkToken.ts";
+import { findingFlow } from "../../app/flows/finding/finding.ts";
+import type { FindingPicks } from "../../app/flows/finding/parts.ts";
+import { jsonLog } from "../../app/log.ts";
+import type { Keyring } from "../../app/ports/keyring.ts";
+import { MeetingsFault, type Meetings } from "../../app/ports/meetings.ts";
+import type { Store } from "../../app/ports/store.ts";
+import type { SystemEhr } from "../../app/ports/systemEhr.ts";
+import { openFoundVisits } from "../../app/records/foundVisits.ts";
+import { openHospital } from "../../app/records/hospital.ts";
+import { openJobs } from "../../app/records/jobs.ts";
+import { openMeetingCounts } from "../../app/records/meetingCounts.ts";
+import { openPlaces } from "../../app/records/places.ts";
+import { openTicks } from "../../app/records/ticks.ts";
+import { openVisitChanges } from "../../app/records/visitChanges.ts";
+import { openVisits } from "../../app/records/visits.ts";
+import type { Tick } from "../../app/web/flow.ts";
+import { tickOf } from "../../app/web/flow.ts";
+
+export const OURS = "https://visits.example";
+const BEGAN = Date.parse("2027-01-04T08:00:00Z");
+
+export const keyring: Keyring = {
+  hash: (purpose, value) => hash("sha256", purpose + "\n" + value, "base64url").slice(0, 22),
+  seal: (context, clear) => JSON.stringify([context, clear]),
+  open(context, sealed) {
+    const [sealedFor, clear] = JSON.parse(sealed) as [string, string];
+    if (sealedFor !== context) throw new Error("sealed for " + sealedFor);
+    return clear;
+  },
+  links: { current: 1, byVersion: new Map([[1, linkKey(createHmac("sha256", "links").digest())]]) },
+};
+
+export const connectionOf = (id: string, more: Partial<ConfiguredConnection> = {}): ConfiguredConnection => ({
+  id,
+  name: id,
+  fhirBaseUrl: ("https://fhir.example/r4/" + id) as FhirBaseUrl,
+  aud: "https://fhir.example/r4/" + id,
+  environment: "production",
+  system: { clientId: "system", authentication: { method: "private_key_jwt", key: "k", algorithm: "RS384" } },
+  visitTypes: ["Video Visit"],
+  writeBack: { links: true },
+  ...more,
+});
+
+export const departmentOf = (connection: string, more: Partial<Department> = {}): Department => ({
+  id: connection + "-clinic",
+  name: "Clinic",
+  phone: "(202) 555-0100",
+  timeZone: "America/Chicago",
+  connection,
+  locations: ["loc-1"],
+  organizers: ["7d0c5a1e-0000-4000-8000-00000000a001", "7d0c5a1e-0000-4000-8000-00000000a002"],
+  lobby: "staff",
+  ...more,
+});
+
+export interface FindingPlaceOptions {
+  readonly charts: Readonly<Record<string, SystemEhr>>;
+  readonly connections?: readonly ConfiguredConnection[];
+  readonly departments?: readonly Department[];
+  readonly environment?: Environment;
+  readonly aheadDays?: number;
+  readonly file?: string;
+  readonly store?: (store: Store) => Store;
+}
+
+export function findingPlace(options: FindingPlaceOptions) {
+  let at = BEGAN;
+  const now = () => new Date(at);
+  const opened = openSqliteStore({ file: options.file ?? ":memory:", now });
+  const store = options.store?.(opened) ?? opened;
+  const queue = openSqliteQueue({ file: options.file ?? ":memory:", now });
+  const logged: string[] = [];
+  const log = jsonLog((line) => void logged.push(line), now);
+  const ids = Object.keys(options.charts);
+  const said = {
+    connections: options.connections ?? ids.map((id) => connectionOf(id)),
+    departments: options.departments ?? ids.map((id) => departmentOf(id)),
+  };
+  const hospital = () =>
+    openHospital({
+      organization: { name: "Lamna Healthcare", phone: "(202) 555-0100" },
+      visits: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
+      ...said,
+    });
+  const teams = scriptedTeams();
+  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
+  const ticks = openTicks({ store, now });
+  let epochs = 0;
+  const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
+  const picks = (): FindingPicks => ({
+    environment: options.environment ?? "production",
+    foundVisits: openFoundVisits({ store, keyring, now }),
+    hospital: hospital(),
+    jobs,
+    log,
+    meetingCounts: openMeetingCounts({ store, now }),
+    messageRules: messageRulesOf("production", { aheadDays: options.aheadDays ?? 14 }),
+    places: openPlaces({ store }),
+    publicUrl: OURS,
+    queue,
+    standings: {
+      of: () =>
+        Promise.resolve({
+          ok: true,
+          warnings: [],
+          endpoints: { authorizationEndpoint: "https://a.example", tokenEndpoint: "https://t.example" },
+        }),
+    } as Pick<FindingPicks["standings"], "of"> as FindingPicks["standings"],
+    systemEhr: {
+      chart: (connection, endpoints) => {
+        const chart = options.charts[connection.id];
+        if (chart === undefined) throw new Error("no chart of " + connection.id);
+        return chart.chart(connection, endpoints);
+      },
+    },
+    ticks,
+    visits: openVisits({ store, meetings: teams, keyring, hospital: hospital(), log, now, newEpoch }),
+  });
+  let parts = picks();
+  let flow = findingFlow(parts);
+  const tickNamed = (name: string): Tick => {
+    const tick = flow.ticks.find((one) => one.name === name);
+    if (tick === undefined) throw new Error("no tick " + name);
+    return tick;
+  };
+  const signal = new AbortController().signal;
+
+  return {
+    get parts() {
+      return parts;
+    },
+    get flow() {
+      return flow;
+    },
+    changes: openVisitChanges({ store }),
+    store,
+    teams,
+    logged,
+    now,
+    said,
+    forward: (minutes: number) => void (at += minutes * 60_000),
+    inMinutes: (minutes: number) => new Date(at + minutes * 60_000),
+    /** The settings are others from now on. */
+    reset(more: Partial<typeof said>) {
+      Object.assign(said, more);
+      parts = picks();
+      flow = findingFlow(parts);
+    },
+    /** As the worker does it: whether it was done, and since when it was not. */
+    async round(name: "finding.near" | "finding.far" | "finding.locations", of: string): Promise<boolean> {
+      const kept = await ticks.of(tickOf(name, of));
+      const began = now();
+      try {
+        const { last } = kept.state;
+        await tickNamed(name).run({ of, signal, ...(last && { since: last }) });
+        await ticks.write(kept, { ...kept.state, last: began });
+        return true;
+      } catch (error) {
+        log.error("tick.failed", error);
+        return false;
+      }
+    },
+    /** Does the jobs that are due, as the worker does, until none is. */
+    async work(): Promise<void> {
+      for (;;) {
+        const page = await jobs.page("open", { before: new Date(at + 1), limit: 100 });
+        if (page.jobs.length === 0) return;
+        for (const kept of page.jobs) {
+          const mine = await jobs.write(kept, begun(kept.job, "me"));
+          if (mine === undefined || !isOpen(mine.job)) continue;
+          if (isPastUse(mine.job, now())) {
+            await jobs.write(mine, lapsed(mine.job, now()));
+            continue;
+          }
+          const handler = (flow.jobs as Readonly<Record<string, Handler | undefined>>)[kept.job.kind];
+          const { id, of, due, tries } = mine.job;
+          const outcome = await (handler?.({ id, of, due, tries, signal }) ??
+            Promise.resolve({ kind: "done" as const }));
+          await jobs.write(mine, settled(mine.job, outcome, { now: now(), chance: 0.5, patience: PATIENCE }));
+        }
+      }
+    },
+    visitOf: (connectionId: string, appointmentId: string): VisitId =>
+      parts.foundVisits.idOf(("https://fhir.example/r4/" + connectionId) as FhirBaseUrl, appointmentId),
+    close: async () => {
+      await Promise.all([store.close(), queue.close()]);
+    },
+  };
+}
+
+export interface ScriptedTeams extends Meetings {
+  /** How often each visit's meeting was asked for, by organizer and visit. */
+  readonly made: Map<string, number>;
+  readonly times: Map<string, { readonly start: Date; readonly end: Date }>;
+  fault: MeetingsFault["reason"] | undefined;
+}
+
+function scriptedTeams(): ScriptedTeams {
+  const made = new Map<string, number>();
+  const times: ScriptedTeams["times"] = new Map();
+  const refuse = (teams: ScriptedTeams) => {
+    if (teams.fault !== undefined) throw new MeetingsFault(teams.fault, "Teams says " + teams.fault);
+  };
+  const teams: ScriptedTeams = {
+    made,
+    times,
+    fault: undefined,
+    async open({ visitId, organizer, start, end }) {
+      await Promise.resolve();
+      refuse(teams);
+      const id = organizer + "/" + visitId;
+      made.set(id, (made.get(id) ?? 0) + 1);
+      times.set(id, { start, end });
+      return { id, joinUrl: "https://teams.example/" + visitId };
+    },
+    async move({ id }, { start, end }) {
+      await Promise.resolve();
+      refuse(teams);
+      times.set(id, { start, end });
+      return "moved";
+    },
+  };
+  return teams;
+}

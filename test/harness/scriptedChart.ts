@@ -1,0 +1,218 @@
+/** A chart system of appointments that a test moves, cancels and breaks: as strict about writing as Millennium is, and it counts. */
+import type { AppointmentStatus } from "../../app/domain/appointmentStatus.ts";
+import type {
+  AppointmentPage,
+  AppointmentSearch,
+  BrokenOff,
+  Rooms,
+  SystemAppointment,
+  SystemChart,
+  SystemEhr,
+  Trouble,
+} from "../../app/ports/systemEhr.ts";
+
+export interface Booked {
+  readonly id: string;
+  start: Date;
+  minutes: number;
+  status: AppointmentStatus;
+  location: string;
+  isVideo: boolean;
+  patients: readonly string[];
+  provider?: string;
+  patient?: string;
+  period?: { start: Date; end: Date };
+  order: Rooms["order"];
+  /** The rooms are not the documented way round, though they look like it. */
+  swaps: boolean;
+  isHidden: boolean;
+  version: number;
+}
+
+export interface ScriptedChart extends SystemEhr {
+  readonly booked: Map<string, Booked>;
+  book(booking: Pick<Booked, "id" | "start"> & Partial<Booked>): Booked;
+  change(id: string, change: Partial<Booked>): void;
+  /** What stands between; asked before each request. */
+  trouble: (request: "search" | "page" | "read" | "write" | "locations") => Trouble | undefined;
+  /** Comes with each search once more, on a later page. */
+  repeats: boolean;
+  pageSize: number;
+  /** Locations below each root. */
+  below: ReadonlyMap<string, readonly string[]>;
+  isTooLarge: boolean;
+  readonly counts: {
+    searches: number;
+    pages: number;
+    reads: number;
+    writes: number;
+    writesWithoutChange: number;
+    most: number;
+  };
+  readonly foreignTouched: string[];
+  /** Called before a write is done, and after. */
+  onWrite: (when: "before" | "after") => void;
+}
+
+export function scriptedChart(isForeign: (link: string) => boolean = () => false): ScriptedChart {
+  const booked = new Map<string, Booked>();
+  const counts = { searches: 0, pages: 0, reads: 0, writes: 0, writesWithoutChange: 0, most: 0 };
+  let underWay = 0;
+  const inTurn = async <T>(act: () => T): Promise<T> => {
+    underWay += 1;
+    counts.most = Math.max(counts.most, underWay);
+    try {
+      await Promise.resolve();
+      return act();
+    } finally {
+      underWay -= 1;
+    }
+  };
+  let sorted: readonly Booked[] | undefined;
+
+  const scripted: ScriptedChart = {
+    booked,
+    counts,
+    foreignTouched: [],
+    repeats: false,
+    pageSize: 100,
+    below: new Map(),
+    isTooLarge: false,
+    trouble: () => undefined,
+    onWrite: () => undefined,
+    book(booking) {
+      const one: Booked = {
+        minutes: 30,
+        status: "booked",
+        location: "loc-1",
+        isVideo: true,
+        patients: ["p-" + booking.id],
+        order: "absent",
+        swaps: false,
+        isHidden: false,
+        version: 1,
+        ...booking,
+      };
+      booked.set(one.id, one);
+      sorted = undefined;
+      return one;
+    },
+    change(id, change) {
+      const one = booked.get(id);
+      if (one === undefined) throw new Error("nothing is booked as " + id);
+      Object.assign(one, change, { version: one.version + 1 });
+      sorted = undefined;
+    },
+    chart: () => chart,
+  };
+
+  const chart: SystemChart = {
+    async *appointments(search: AppointmentSearch): AsyncIterable<AppointmentPage | BrokenOff> {
+      counts.searches += 1;
+      const first = scripted.trouble("search");
+      if (first !== undefined) {
+        yield { kind: "broken-off", by: first };
+        return;
+      }
+      sorted ??= [...booked.values()].sort((one, other) => one.start.getTime() - other.start.getTime());
+      const [from, before] = [search.from.getTime(), search.before.getTime()];
+      const hits = sorted.filter(
+        (one) =>
+          !one.isHidden &&
+          search.locations.includes(one.location) &&
+          ((one.start.getTime() >= from && one.start.getTime() < before) ||
+            (endOf(one).getTime() >= from && endOf(one).getTime() < before)),
+      );
+      for (let at = 0; at < hits.length; at += scripted.pageSize) {
+        counts.pages += 1;
+        const broken = at > 0 ? scripted.trouble("page") : undefined;
+        if (broken !== undefined) {
+          yield { kind: "broken-off", by: broken };
+          return;
+        }
+        const page = hits.slice(at, at + scripted.pageSize);
+        const again = scripted.repeats && at > 0 ? hits.slice(at - 1, at) : [];
+        const appointments = await inTurn(() => [...again, ...page].map(shown));
+        yield { kind: "page", appointments, repeated: again.length, hints: [] };
+      }
+    },
+    appointment: (id) =>
+      inTurn(() => {
+        counts.reads += 1;
+        const trouble = scripted.trouble("read");
+        if (trouble !== undefined) return trouble;
+        const one = booked.get(id);
+        return one === undefined || one.isHidden
+          ? { kind: "not-shown" }
+          : { kind: "read", appointment: shown(one) };
+      }),
+    locationsBelow: (roots) =>
+      inTurn(() => {
+        const trouble = scripted.trouble("locations");
+        if (trouble !== undefined) return trouble;
+        if (scripted.isTooLarge) return { kind: "too-many" };
+        const places = roots.flatMap((root) => (scripted.below.get(root) ?? []).map((id) => ({ id, root })));
+        return { kind: "found", places };
+      }),
+    location: () => Promise.resolve({ kind: "shown" }),
+    writeLinks: (read, links) =>
+      inTurn(() => {
+        const trouble = scripted.trouble("write");
+        if (trouble !== undefined) return trouble;
+        const one = booked.get(read.id);
+        if (one === undefined || one.isHidden) return { kind: "refused", why: "not-shown" };
+        if (String(one.version) !== read.version) return { kind: "refused", why: "changed-meanwhile" };
+        const had = [one.provider, one.patient];
+        if ((had[0] === undefined) !== (had[1] === undefined)) return { kind: "refused", why: "not-sent" };
+        if (!one.isVideo) return { kind: "refused", why: "rule" };
+        scripted.onWrite("before");
+        counts.writes += 1;
+        if (had.some((link) => link !== undefined && isForeign(link))) scripted.foreignTouched.push(one.id);
+        const isSamePeriod =
+          one.period?.start.getTime() === links.start.getTime() &&
+          one.period.end.getTime() === links.end.getTime();
+        if (isSamePeriod && one.provider === links.provider && one.patient === links.patient)
+          counts.writesWithoutChange += 1;
+        scripted.change(read.id, {
+          provider: one.swaps ? links.patient : links.provider,
+          patient: one.swaps ? links.provider : links.patient,
+          period: { start: links.start, end: links.end },
+          order: "documented",
+        });
+        scripted.onWrite("after");
+        return { kind: "written" };
+      }),
+    writeStatus: (read, status) =>
+      inTurn(() => {
+        const one = booked.get(read.id);
+        if (one === undefined) return { kind: "refused", why: "not-shown" };
+        if (String(one.version) !== read.version) return { kind: "refused", why: "changed-meanwhile" };
+        scripted.change(read.id, { status });
+        return { kind: "written" };
+      }),
+  };
+  return scripted;
+}
+
+export const endOf = ({ start, minutes }: Pick<Booked, "start" | "minutes">) =>
+  new Date(start.getTime() + minutes * 60_000);
+
+function shown(one: Booked): SystemAppointment {
+  const { id, status, location, isVideo, patients, provider, patient, period, order, version, start } = one;
+  return {
+    id,
+    version: String(version),
+    status,
+    times: { start, end: endOf(one), clock: "instant" },
+    locations: [location],
+    isVideo,
+    patients,
+    rooms: {
+      ...(provider !== undefined && { provider }),
+      ...(patient !== undefined && { patient }),
+      order,
+      ...(period !== undefined && { period }),
+    },
+    hints: [],
+  };
+}
