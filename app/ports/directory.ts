@@ -6,4 +6,6 @@ export interface Directory {
    * within seconds.
    */
   person(objectId: string): Promise<{ readonly displayName: string; readonly userName: string } | undefined>;
+  /** Whether there is such an account. A directory that is down, busy or refuses has told nothing; never fails. */
+  knows(objectId: string): Promise<boolean | "not-told">;
 }

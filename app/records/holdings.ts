@@ -1,14 +1,16 @@
 /**
  * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are good, where
- * it was found and what has changed of it, the clinicians' sessions that show it and the jobs that are about it. What keeps rows about a visit is looked for here, too.
+ * it was found and what has changed of it, the messages about it, the clinicians' sessions that show it and the jobs that are
+ * about it. What keeps rows about a visit is looked for here, too.
  */
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
-import type { ContainerName, Store, Stored, Write } from "../ports/store.ts";
+import type { ContainerName, Page, Store, Stored, Write } from "../ports/store.ts";
 import { kindOf } from "./containers.ts";
 import { foundVisits, isFoundAs } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
+import { messages } from "./messages.ts";
 import type { RecordKind } from "./record.ts";
 import { rowsOf } from "./rowsOf.ts";
 import { isSessionOf, sessions } from "./sessions.ts";
@@ -44,6 +46,8 @@ export interface HoldingsDeps {
   readonly now: () => Date;
 }
 
+const AT_ONCE = 100;
+
 export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
   const idOf = ({ fhirBaseUrl, appointmentId }: Appointment) =>
     appointmentVisitId(keyring, fhirBaseUrl, appointmentId);
@@ -62,7 +66,19 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     for (const [container, isIt] of isAbout)
       for await (const row of rowsOf(store, container))
         if (isIt(row)) found.set(container + "/" + row.id, holding(container, row));
-    return [...found.values()];
+    return [...found.values(), ...(await messagesOf(idOf(appointment)))];
+  };
+  /** They lie in the visit's own partition. */
+  const messagesOf = async (id: VisitId) => {
+    const found: Holding[] = [];
+    let continuation: string | undefined;
+    do {
+      const more = continuation === undefined ? {} : { continuation };
+      const page: Page = await store.list(messages.container, id, { limit: AT_ONCE, ...more });
+      found.push(...page.items.map((row) => holding(messages.container, row)));
+      continuation = page.next;
+    } while (continuation !== undefined);
+    return found;
   };
 
   /** The visit's rows go and the tombstone comes in one transaction. */

@@ -2,23 +2,38 @@
 import { z } from "zod";
 import type { Log } from "../log.ts";
 import type { Keyring } from "../ports/keyring.ts";
-import { StoreConflict, type Store } from "../ports/store.ts";
+import type { Changes, Store, Stored } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
 const members = z.object({
   objectId: z.string().meta({ description: "object id of the Microsoft account" }),
   linkedAt: z.iso.datetime().meta({ description: "when the clinician said yes" }),
+  notFoundOn: z
+    .array(z.iso.date())
+    .exactOptional()
+    .meta({ description: "days on which Microsoft did not know the account, since it last did" }),
 });
 
 export const staffAccounts: RecordKind<typeof members> = {
   container: "staffAccounts",
   what: "a clinician's Microsoft account, under a keyed hash of the EHR user's unique id",
   members,
-  kept: "until unlinked",
+  kept: "until unlinked, or until Microsoft has not known the account on 3 days",
   expires: false,
   version: FIRST_VERSION,
 };
+
+/** On so many days Microsoft has to miss an account before its link goes. */
+export const DAYS_TO_MISS = 3;
+
+export interface StaffLink {
+  /** The keyed hash of the EHR user's unique id. */
+  readonly id: string;
+  readonly objectId: string;
+  readonly linkedAt: Date;
+  readonly notFoundOn: readonly string[];
+}
 
 /** `fhirUser` is an absolute URL below its connection's base URL, so it is unique over all connections; never `sub` or `username`. */
 export interface StaffAccounts {
@@ -28,6 +43,19 @@ export interface StaffAccounts {
   link(fhirUser: string, objectId: string): Promise<void>;
   /** Takes the link away, if there is one. */
   unlink(fhirUser: string): Promise<void>;
+  /** Some of the links, and where the next ones begin; what is no such place is the beginning. */
+  page(
+    limit: number,
+    after?: string,
+  ): Promise<{ readonly links: readonly StaffLink[]; readonly next?: string }>;
+  byId(id: string): Promise<StaffLink | undefined>;
+  /** Takes that link away, if there is one. */
+  remove(id: string): Promise<void>;
+  /**
+   * The account was looked for at Microsoft. Answers on how many days it has been missing since it was last found; none where
+   * the link is another account's by now.
+   */
+  looked(id: string, objectId: string, came: "found" | { readonly notFoundOn: string }): Promise<number>;
 }
 
 export interface StaffAccountsDeps {
@@ -69,14 +97,67 @@ export function openStaffAccounts({ store, keyring, log, now }: StaffAccountsDep
     },
 
     async unlink(fhirUser) {
-      const { partition, id } = placeOf(fhirUser);
-      const stored = await store.read(staffAccounts.container, partition, id);
-      if (stored === undefined) return;
-      try {
-        await store.remove(staffAccounts.container, partition, id, stored.etag);
-      } catch (error) {
-        if (!(error instanceof StoreConflict)) throw error;
-      }
+      await removeRow(store, staffAccounts.container, placeOf(fhirUser));
+    },
+
+    async page(limit, after) {
+      const { items, next } = await pageAfter(limit, after);
+      // A page may be short of its limit with more to come, so only an empty one is the end.
+      const isLast = items.length === 0 || (await pageAfter(1, next)).items.length === 0;
+      return { links: items.flatMap(linkIn), ...(!isLast && { next }) };
+    },
+
+    async byId(id) {
+      if (!isRowId(id)) return undefined;
+      const stored = await store.read(staffAccounts.container, id, id);
+      return stored && linkIn(stored)[0];
+    },
+
+    async remove(id) {
+      if (isRowId(id)) await removeRow(store, staffAccounts.container, { partition: id, id });
+    },
+
+    async looked(id, objectId, came) {
+      let days: readonly string[] = [];
+      await changeRow(store, staffAccounts.container, { partition: id, id }, (before) => {
+        const { notFoundOn = [], ...row } = membersOf(staffAccounts, before);
+        if (row.objectId !== objectId) {
+          days = [];
+          return undefined;
+        }
+        days = came === "found" ? [] : [...new Set([...notFoundOn, came.notFoundOn])];
+        if (days.length === notFoundOn.length) return undefined;
+        const body = nextBody(staffAccounts, before, {
+          ...row,
+          ...(days.length > 0 && { notFoundOn: [...days] }),
+        });
+        return { body };
+      });
+      return days.length;
     },
   };
+
+  async function pageAfter(limit: number, after: string | undefined): Promise<Changes> {
+    try {
+      return await store.changes(staffAccounts.container, limit, after);
+    } catch (error) {
+      if (after === undefined || !(error instanceof RangeError)) throw error;
+      return store.changes(staffAccounts.container, limit);
+    }
+  }
+
+  /** One that cannot be read keeps nobody from the others. */
+  function linkIn(stored: Stored): readonly StaffLink[] {
+    try {
+      const { objectId, linkedAt, notFoundOn = [] } = membersOf(staffAccounts, stored);
+      return [{ id: stored.id, objectId, linkedAt: new Date(linkedAt), notFoundOn }];
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      log.error("record.unreadable", error);
+      return [];
+    }
+  }
 }
+
+/** It comes from an address. */
+const isRowId = (id: string): boolean => /^[\w-]{1,64}$/.test(id);

@@ -96,6 +96,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await backgroundWork(deployment);
   await foundInChart(deployment);
   await deletion(deployment);
+  await missing(deployment);
   await administration(deployment);
   return { open, person, picker: unfinished.url };
 }
@@ -178,6 +179,15 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   const sweep = await ticks.of(SWEEP.name);
   const lastFailure = { reason: "threw", at: now() };
   await ticks.write(sweep, { ...sweep.state, holder: randomUUID(), failures: 1, lastFailure });
+}
+
+/** Microsoft does not know a linked account any more. */
+async function missing({ parts: { staffAccounts } }: Deployment): Promise<void> {
+  const fhirUser = "https://fhir.example/r4/other/Practitioner/1";
+  await staffAccounts.link(fhirUser, ACCOUNT);
+  for (const { id, objectId } of (await staffAccounts.page(100)).links)
+    if ((await staffAccounts.of(fhirUser)) === objectId)
+      await staffAccounts.looked(id, objectId, { notFoundOn: "2026-11-28" });
 }
 
 /** An administrator deletes what is held about an appointment that nobody has opened yet. */

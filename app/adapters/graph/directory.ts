@@ -27,6 +27,18 @@ export function graphDirectory(access: GraphAccess): Directory {
       if (!person.success) return undefined;
       return { displayName: person.data.displayName, userName: person.data.userPrincipalName };
     },
+
+    async knows(objectId) {
+      const path = `/users/${encodeURIComponent(objectId)}?$select=id`;
+      try {
+        await callGraph(access, { method: "GET", path }, deadlineIn(DEADLINE_MS, access.now()));
+        return true;
+      } catch (error) {
+        if (error instanceof GraphUnavailable) return "not-told";
+        if (!(error instanceof GraphRefusal)) throw error;
+        return error.status === 404 && error.code === "Request_ResourceNotFound" ? false : "not-told";
+      }
+    },
   };
 }
 

@@ -42,6 +42,8 @@ export const ADDRESSES = {
   /** A form, because no address names an appointment. */
   appointment: { method: "post", path: "/privacy/appointment", needs: ["configure"] },
   deleteAppointment: { method: "post", path: "/privacy/deletion", needs: ["configure"] },
+  staffLinks: { method: "get", path: "/staff-links", needs: ["configure"] },
+  removeStaffLink: { method: "post", path: "/staff-links/:id/remove", needs: ["configure"] },
   /** A reference says nothing by itself, so it may stand in the address. */
   traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },

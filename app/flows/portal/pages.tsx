@@ -36,6 +36,7 @@ const ENTRIES = [
   ["audit", "Audit"],
   ["operators", "Operators"],
   ["privacy", "Privacy"],
+  ["staffLinks", "Staff links"],
   ["traces", "Traces"],
 ] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];
 

@@ -27,6 +27,8 @@ import { setUpPage } from "./setUpPage.tsx";
 import { howItStands } from "./standing.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
 import { signInTrail } from "./signInTrail.ts";
+import { staffLinkAnswers } from "./staffLinks/answers.tsx";
+import { staffLinkRound } from "./staffLinks/round.ts";
 import { traceAnswers } from "./traces/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
 
@@ -57,6 +59,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
     ...privacyAnswers(picks, pages),
+    ...staffLinkAnswers(picks, pages),
     ...traceAnswers(picks, pages),
     reports({ response, session }) {
       sendHtml(response, 200, reportsPage(pages, session));
@@ -82,7 +85,12 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
     callback(picks, house),
   );
-  return { routes, jobs: {}, ticks: auditTicks(picks), checks: () => Promise.resolve([]) };
+  return {
+    routes,
+    jobs: {},
+    ticks: [...auditTicks(picks), staffLinkRound(picks)],
+    checks: () => Promise.resolve([]),
+  };
 }
 
 function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {

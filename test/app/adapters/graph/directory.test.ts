@@ -51,3 +51,17 @@ test("what is no matter of the directory is not swallowed: a mistake of ours is 
   });
   await expect(directory.person("oid-1")).rejects.toThrow(RangeError);
 });
+
+test.each([
+  [200, "", true],
+  [404, "Request_ResourceNotFound", false],
+  // A proxy's or another service's, which says nothing of the account.
+  [404, "NotFound", "not-told"],
+  [403, "Request_ResourceNotFound", "not-told"],
+  [401, "InvalidAuthenticationToken", "not-told"],
+  [500, "InternalServerError", "not-told"],
+] as const)("whether there is an account: %i %s says %s", async (status, code, says) => {
+  const json = status === 200 ? { id: "oid-1" } : { error: { code, message: "" } };
+  const { directory } = await directoryAnswering({ status, json });
+  expect(await directory.knows("oid-1")).toBe(says);
+});

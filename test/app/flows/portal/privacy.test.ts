@@ -36,7 +36,7 @@ const connectionId = async () => (await deployment.parts.hospital.connections())
 const everything = async () => {
   const { parts } = deployment;
   const kept = await Promise.all(
-    (["visits", "sessions", "jobs"] as const).map((name) => parts.store.changes(name, 1000)),
+    (["visits", "sessions", "jobs", "messages"] as const).map((name) => parts.store.changes(name, 1000)),
   );
   // A trace says nothing of a visit, and is kept after the answer.
   return kept.flatMap(({ items }) => items).filter(({ id }) => !id.startsWith("trace-"));
@@ -98,9 +98,12 @@ describe("deletion", () => {
     const about = { fhirBaseUrl: connection.fhirBaseUrl, appointmentId: appointment };
     const id = holdings.idOf(about);
     await jobs.add({ kind: "meeting", key: id + ".1.2", of: { visit: id } });
+    const message = { partition: id, id: "message-1", sort: "1", body: { v: 1 } };
+    await deployment.parts.store.create("messages", message);
     const other = await jobs.add({ kind: "meeting", key: "another", of: { visit: "another" } });
     expect((await holdings.about(about)).map(({ kind }) => kind.container).sort()).toEqual([
       "jobs",
+      "messages",
       "sessions",
       "visits",
       "visits",

@@ -1,0 +1,45 @@
+/** Staff links: which Microsoft accounts clinicians have linked to their chart user, and taking a link away. */
+import { z } from "zod";
+import { parametersOf } from "../../../web/parameters.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { PortalAnswers } from "../access.ts";
+import { portalPath } from "../addresses.ts";
+import { by } from "../asked.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { staffLinksPage, type ShownLink } from "./staffLinksPage.tsx";
+
+/** Microsoft is asked for each one's name. */
+const ON_A_PAGE = 25;
+const cursor = z.string().max(2000).regex(/^.+$/).optional().catch(undefined);
+
+export function staffLinkAnswers(
+  { audit, directory, staffAccounts }: Pick<PortalPicks, "audit" | "directory" | "staffAccounts">,
+  pages: PortalPages,
+): Pick<PortalAnswers, "staffLinks" | "removeStaffLink"> {
+  return {
+    async staffLinks({ request, response, session }) {
+      const after = cursor.parse(parametersOf(request).get("after") ?? undefined);
+      const { links, next } = await staffAccounts.page(ON_A_PAGE, after);
+      const shown = await Promise.all(
+        links.map(async (link): Promise<ShownLink> => {
+          const person = await directory.person(link.objectId);
+          return { ...link, ...(person && { person }) };
+        }),
+      );
+      sendHtml(response, 200, staffLinksPage(pages, session, shown, next));
+    },
+
+    async removeStaffLink(asked) {
+      const id = String(asked.request.params["id"]);
+      // Whoever sends the form twice finds it gone, which is what they wanted.
+      const link = await staffAccounts.byId(id);
+      if (link !== undefined) {
+        const changes = [{ member: "account", from: link.objectId }];
+        const entry = { ...by(asked, "staff-link.removed"), object: { kind: "staff-link", id }, changes };
+        await audit.during(entry, () => staffAccounts.remove(id));
+      }
+      asked.response.redirect(303, portalPath("staffLinks"));
+    },
+  };
+}

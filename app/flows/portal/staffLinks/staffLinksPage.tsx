@@ -1,0 +1,88 @@
+/** The list of staff links. Names are Microsoft's, asked for this page and kept nowhere. */
+import type { StaffLink } from "../../../records/staffAccounts.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Unseen } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import type { PortalPages } from "../pages.tsx";
+import { Status } from "../status.tsx";
+
+export interface ShownLink extends StaffLink {
+  readonly person?: { readonly displayName: string; readonly userName: string };
+}
+
+export function staffLinksPage(
+  pages: PortalPages,
+  session: PortalSession,
+  links: readonly ShownLink[],
+  next: string | undefined,
+): string {
+  const main = (
+    <>
+      <p class="quiet">
+        A clinician links their Microsoft account once, so that visits open in Teams as themselves. Kept are
+        the account’s object id and a hash of the chart user. A link goes by itself after Microsoft has not
+        known the account on three days; taken away here, the clinician is asked once more at the next visit.
+      </p>
+      {links.length === 0 ? (
+        <p>There are no staff links{next === undefined ? "" : " on this page"}.</p>
+      ) : (
+        <div class="table-frame" role="region" aria-label="Staff links" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {["Account", "Linked", "At Microsoft", "Remove"].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {links.map((link) => (
+                <Row key={link.id} link={link} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {next !== undefined && (
+        <p class="actions">
+          <ButtonLink
+            href={portalPath("staffLinks") + "?after=" + encodeURIComponent(next)}
+            weight="secondary"
+          >
+            More
+          </ButtonLink>
+        </p>
+      )}
+    </>
+  );
+  return pages({ session, at: "staffLinks", title: "Staff links", main });
+}
+
+function Row({ link: { id, objectId, linkedAt, person, notFoundOn } }: { readonly link: ShownLink }) {
+  const days = notFoundOn.length;
+  return (
+    <tr>
+      <th scope="row">
+        {person?.displayName ?? "Name not known"}
+        <p class="quiet">{person?.userName ?? objectId}</p>
+      </th>
+      <td>{linkedAt.toISOString().slice(0, 10)}</td>
+      <td>
+        {days === 0 ? (
+          <Status tone="calm">Not missed</Status>
+        ) : (
+          <Status tone="attention">{"Not found on " + notFoundOn.join(", ")}</Status>
+        )}
+      </td>
+      <td>
+        <form method="post" action={portalPath("removeStaffLink", id)}>
+          <Button weight="secondary">
+            Remove<Unseen> the link of {person?.displayName ?? objectId}</Unseen>
+          </Button>
+        </form>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,135 @@
+/** Staff links are listed, removed, and gone by themselves when Microsoft has not known the account on three days. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { staffLinkRound } from "../../../../app/flows/portal/staffLinks/round.ts";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { ACCOUNT } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+
+const NOBODY = "7d0c5a1e-0000-4000-8000-0000000000ff";
+const DAY_MS = 86_400_000;
+const user = (number: number) => "https://fhir.example/r4/x/Practitioner/" + String(number);
+
+let deployment: Deployment;
+const administrator = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment();
+});
+afterAll(() => deployment.stop());
+beforeEach(async () => {
+  deployment.sandbox.microsoft.faults.clear();
+  const { staffAccounts } = deployment.parts;
+  for (const { id } of (await staffAccounts.page(500)).links) await staffAccounts.remove(id);
+  await signInToPortal(deployment, administrator, "administrator");
+});
+
+const list = (query = "") => administrator.open(deployment.url + "/portal/staff-links" + query);
+const rows = (html: string) => [...html.matchAll(/action="(\/portal\/staff-links\/[\w-]+\/remove)"/g)];
+const events = async () => (await deployment.parts.audit.events({ limit: 500 })).toReversed();
+
+test("without one the page says so", async () => {
+  expect((await list()).html).toContain("There are no staff links.");
+});
+
+test("each is listed once, page by page, with the account’s name as Microsoft has it now", async () => {
+  const { staffAccounts } = deployment.parts;
+  for (let number = 1; number <= 30; number++) await staffAccounts.link(user(number), ACCOUNT);
+  await staffAccounts.link(user(31), NOBODY);
+  const found: string[] = [];
+  let html = (await list()).html;
+  expect(html).toMatch(/Robin Sample/);
+  for (;;) {
+    found.push(...rows(html).map(([, action = ""]) => action));
+    const more = /href="\/portal\/staff-links(\?after=[^"]+)">More/.exec(html)?.[1];
+    if (more === undefined) break;
+    html = (await list(more)).html;
+  }
+  expect([found.length, new Set(found).size]).toEqual([31, 31]);
+  expect(html).toContain(NOBODY);
+  expect((await list("?after=nowhere")).status).toBe(200);
+});
+
+test("a removed one is gone, told in a pair, and a second time changes nothing", async () => {
+  const { staffAccounts } = deployment.parts;
+  await staffAccounts.link(user(1), ACCOUNT);
+  await staffAccounts.link(user(2), ACCOUNT);
+  const [, action = ""] = rows((await list()).html)[0] ?? [];
+  const after = await administrator.send(deployment.url + action, {});
+  expect([after.status, rows(after.html).length]).toEqual([200, 1]);
+  const told = await events();
+  expect(told.slice(-2)).toMatchObject(
+    ["intended", "done"].map((phase) => ({
+      action: "staff-link.removed",
+      act: { phase },
+      changes: [{ member: "account", from: ACCOUNT }],
+    })),
+  );
+  await administrator.send(deployment.url + action, {});
+  expect(await events()).toEqual(told);
+});
+
+describe("an account that is not there any more", () => {
+  // The round's own: a token that the vendor has given is not as old for its client as for everybody else.
+  let today: Date;
+  const forward = (milliseconds: number) => void (today = new Date(today.getTime() + milliseconds));
+  const look = () => {
+    const picks = { ...deployment.parts, now: () => today, checks: () => Promise.resolve([]) };
+    return staffLinkRound(picks).run({ signal: new AbortController().signal });
+  };
+  const kept = async (number: number) =>
+    (await deployment.parts.staffAccounts.of(user(number))) !== undefined;
+  beforeEach(async () => {
+    today = new Date("2026-11-28T06:00:00Z");
+    await deployment.parts.staffAccounts.link(user(1), NOBODY);
+    await deployment.parts.staffAccounts.link(user(2), ACCOUNT);
+  });
+
+  test("goes on the third day, however often it is looked for in one, and no other does", async () => {
+    for (const isKept of [true, true, true, true, false]) {
+      await look();
+      expect([await kept(1), await kept(2)]).toEqual([isKept, true]);
+      // Twice a day.
+      forward(DAY_MS / 2);
+    }
+    const last = (await events()).at(-1);
+    expect(last).toMatchObject({
+      action: "staff-link.removed",
+      actor: { kind: "program", name: "staff-links" },
+      act: { phase: "done" },
+      reason: "Microsoft did not know the account on three days.",
+    });
+  });
+
+  test("a directory that is down for days has said nothing of anybody", async () => {
+    deployment.sandbox.microsoft.faults.set({ graph: "down" });
+    for (let day = 0; day < 5; day++) {
+      await look();
+      forward(DAY_MS);
+    }
+    expect([await kept(1), await kept(2)]).toEqual([true, true]);
+  });
+
+  test("one that is found again begins anew", async () => {
+    const { staffAccounts } = deployment.parts;
+    await look();
+    forward(DAY_MS);
+    await look();
+    const [missing] = (await staffAccounts.page(500)).links.filter(({ objectId }) => objectId === NOBODY);
+    expect(missing?.notFoundOn).toHaveLength(2);
+    expect((await list()).html).toContain("Not found on " + (missing?.notFoundOn.join(", ") ?? "?"));
+    await staffAccounts.looked(missing?.id ?? "", NOBODY, "found");
+    forward(DAY_MS);
+    await look();
+    expect(await kept(1)).toBe(true);
+  });
+
+  test("a link that is another account’s meanwhile is not counted for it", async () => {
+    const { staffAccounts } = deployment.parts;
+    await look();
+    await staffAccounts.link(user(1), ACCOUNT);
+    const links = (await staffAccounts.page(500)).links;
+    expect(links.map(({ notFoundOn }) => notFoundOn)).toEqual([[], []]);
+    for (const { id } of links)
+      expect(await staffAccounts.looked(id, NOBODY, { notFoundOn: "2026-12-24" })).toBe(0);
+  });
+});
