@@ -12,12 +12,18 @@ import { privacyPage, type Search } from "./privacyPage.tsx";
 type PrivacyPages = "privacy" | "appointment" | "deleteAppointment";
 
 const LONGEST_REASON = 400;
+const MOST_TO_CHOOSE = 100;
 
 export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, PrivacyPages> {
-  const { audit, holdings, log } = picks;
+  const { audit, holdings, hospital, log } = picks;
 
-  const showPage = ({ response, session }: AskedBySomebody, status: number, search: Search) => {
-    sendHtml(response, status, privacyPage(pages, session, search));
+  /** The first of many: who has more enters the id. */
+  const known = async () => {
+    const connections = await hospital.connections().catch(() => hospital.stackConnections);
+    return connections.slice(0, MOST_TO_CHOOSE);
+  };
+  const showPage = async ({ response, session }: AskedBySomebody, status: number, search: Search) => {
+    sendHtml(response, status, privacyPage(pages, session, search, await known()));
   };
   /** Undefined where the form is shown once more, with what is wrong in it. */
   const asked = async (
@@ -25,7 +31,7 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
   ): Promise<Extract<AskedAppointment, { readonly ok: true }> | undefined> => {
     const found = await appointmentAsked(picks, by.request);
     if (found.ok) return found;
-    showPage(by, 422, found);
+    await showPage(by, 422, found);
     return undefined;
   };
   const told = (who: AskedBySomebody, action: string, visit: string) => ({
@@ -35,8 +41,10 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
   });
 
   return {
-    privacy(who) {
-      showPage(who, 200, { typed: { connection: "", appointment: "" }, faults: {} });
+    async privacy(who) {
+      const [only, ...more] = await known();
+      const connection = more.length === 0 ? (only?.id ?? "") : "";
+      await showPage(who, 200, { typed: { connection, appointment: "" }, faults: {} });
     },
 
     async appointment(who) {

@@ -104,7 +104,7 @@ function Deletion({ typed, lacksReason }: { readonly typed: Typed; readonly lack
         open are signed out of it. No video visit is made and nothing is sent for this appointment again. It
         cannot be undone.
       </p>
-      <form method="post" action={portalPath("deleteAppointment")}>
+      <form method="post" action={portalPath("deleteAppointment")} class="fields">
         <input type="hidden" name="connection" value={typed.connection} />
         <input type="hidden" name="appointment" value={typed.appointment} />
         <Frame

@@ -1,4 +1,5 @@
 /** What the connector keeps, field by field, and the question what it holds about one appointment. */
+import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import { table } from "../../../records/table.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card } from "../../../web/components.tsx";
@@ -13,7 +14,15 @@ export interface Search {
   readonly faults: Partial<Record<keyof Typed, string>>;
 }
 
-export function privacyPage(pages: PortalPages, session: PortalSession, search: Search): string {
+/** A connection to choose. */
+export type Known = Pick<ConfiguredConnection, "id" | "name">;
+
+export function privacyPage(
+  pages: PortalPages,
+  session: PortalSession,
+  search: Search,
+  known: readonly Known[],
+): string {
   const main = (
     <>
       <Card title="What is held about an appointment">
@@ -22,8 +31,15 @@ export function privacyPage(pages: PortalPages, session: PortalSession, search: 
           its chart system and appointment, so it is found by these two alone. Neither stands in an address, a
           log or the audit trail, which keeps the hash.
         </p>
-        <form method="post" action={portalPath("appointment")}>
-          <Field name="connection" search={search} />
+        <form method="post" action={portalPath("appointment")} class="fields">
+          <Field name="connection" search={search} list="known-connections" />
+          <datalist id="known-connections">
+            {known.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </datalist>
           <Field name="appointment" search={search} />
           <p class="actions">
             <Button>Look</Button>
@@ -54,7 +70,7 @@ export function privacyPage(pages: PortalPages, session: PortalSession, search: 
   return pages({ session, at: "privacy", title: "Privacy", main });
 }
 
-function Field({ name, search }: { name: keyof Typed; search: Search }) {
+function Field({ name, search, list }: { name: keyof Typed; search: Search; list?: string }) {
   const { label, hint } = FIELDS[name];
   const fault = search.faults[name];
   return (
@@ -65,6 +81,7 @@ function Field({ name, search }: { name: keyof Typed; search: Search }) {
         type="text"
         value={search.typed[name]}
         maxLength={200}
+        list={list}
         required
         autocomplete="off"
         spellcheck={false}
@@ -75,6 +92,6 @@ function Field({ name, search }: { name: keyof Typed; search: Search }) {
 }
 
 const FIELDS = {
-  connection: { label: "FHIR connection", hint: "Its id, as in the list of FHIR connections." },
+  connection: { label: "FHIR connection", hint: "Choose one, or enter its id from the list of FHIR connections." },
   appointment: { label: "Appointment", hint: "The FHIR id of the Appointment in that chart system." },
 } as const;

@@ -18,7 +18,7 @@ export function tracesPage(pages: PortalPages, session: PortalSession, shown: Sh
   const main = (
     <>
       <Card>
-        <form method="get" action={portalPath("traces")}>
+        <form method="get" action={portalPath("traces")} class="fields">
           <Frame
             id="reference"
             label="Reference"

@@ -49,6 +49,13 @@ test("the page names everything that is kept", async () => {
   for (const { what } of table) expect(page.html).toContain(what.slice(1).split("'")[0]);
 });
 
+test("the page offers the connections to choose from", async () => {
+  const connections = await deployment.parts.hospital.connections();
+  expect(connections.length).toBeGreaterThan(0);
+  const page = await administrator.open(deployment.url + "/portal/privacy");
+  for (const { id, name } of connections) expect(page.html).toContain(`<option value="${id}">${name}`);
+});
+
 test.each([
   ["nowhere", "123", "There is no connection with this id"],
   ["", "123", "There is no connection with this id"],
