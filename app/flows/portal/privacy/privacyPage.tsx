@@ -92,6 +92,9 @@ function Field({ name, search, list }: { name: keyof Typed; search: Search; list
 }
 
 const FIELDS = {
-  connection: { label: "FHIR connection", hint: "Choose one, or enter its id from the list of FHIR connections." },
+  connection: {
+    label: "FHIR connection",
+    hint: "Choose one, or enter its id from the list of FHIR connections.",
+  },
   appointment: { label: "Appointment", hint: "The FHIR id of the Appointment in that chart system." },
 } as const;
