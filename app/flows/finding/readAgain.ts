@@ -43,15 +43,10 @@ export async function readAgain(
       return { kind: "off", found: await kept(parts, found.id, (now) => ({ found: notSeen(now) }), found) };
     case "read": {
       const seen = seenIn(parts, seeing, read.appointment);
-      const next = seenAgain(found, seen, parts.queue.now(), true).found;
+      const next = seenAgain(found, seen, parts.queue.now()).found;
       // Before it is kept that it is cancelled: a kill in between does it once more.
       if (next.standing === "cancelled") await parts.visits.cancel(connection.id, appointmentId);
-      const now = await kept(
-        parts,
-        found.id,
-        (each) => seenAgain(each, seen, parts.queue.now(), true),
-        found,
-      );
+      const now = await kept(parts, found.id, (each) => seenAgain(each, seen, parts.queue.now()), found);
       return now.standing === "on"
         ? { kind: "on", found: now, appointment: read.appointment }
         : { kind: "off", found: now };
