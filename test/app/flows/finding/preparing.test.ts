@@ -1,6 +1,7 @@
 /** A visit that was found is made ready; what cannot be made ready is at risk, and says why. */
 import { expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
+import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import { RISK_WORDS } from "../../../../app/flows/finding/risks.ts";
 import { prepareSoon } from "../../../../app/records/preparing.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";
@@ -482,4 +483,28 @@ test("links are written to visits that were found before writing was switched on
   expect(booked.patient).toContain(OURS + "/j/");
   expect(chart.booked.get("far")?.patient).toContain(OURS + "/j/");
   expect((await found()).links).toBeDefined();
+});
+
+test("a connection that has another chart by now leaves the old chart's visits as they are, and touches no stranger's", async () => {
+  const writeBack = { links: true, status: { fulfilled: true } };
+  const { chart, place, look, book, found } = hospital({
+    connections: [connectionOf("lamna", { writeBack })],
+  });
+  book();
+  book({ id: "b", start: place.inMinutes(-10) });
+  await look();
+  await place.parts.visits.end(place.visitOf("lamna", "b"));
+  const other = { fhirBaseUrl: "https://fhir.example/r4/other" as FhirBaseUrl };
+  place.reset({ connections: [connectionOf("lamna", { writeBack, ...other })] });
+  chart.booked.clear();
+  book({ status: "cancelled", location: "elsewhere" });
+  book({ id: "b", status: "checked-in", location: "elsewhere" });
+  await look();
+  await look("finding.far");
+  expect(await found()).toMatchObject({ standing: "away", risk: "not-shown" });
+  const visit = place.visitOf("lamna", "a");
+  expect((await place.parts.visits.byId(visit))?.state).toBe("open");
+  await place.parts.jobs.add({ kind: "fulfil", key: "b", of: { visit: place.visitOf("lamna", "b") } });
+  await place.work();
+  expect(chart.booked.get("b")?.status).toBe("checked-in");
 });
