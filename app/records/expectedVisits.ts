@@ -6,8 +6,7 @@
 import type { VisitId } from "../domain/linkToken.ts";
 import { newLinks, withChartLink, type KnownVisit, type Visit } from "../domain/visit.ts";
 import { openFoundVisits } from "./foundVisits.ts";
-import { isDeleted } from "./keptVisits.ts";
-import { VisitDeleted } from "./tombstones.ts";
+import { isDeleted, refuseDeleted } from "./keptVisits.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
 import { firstLinks, rememberedOf, remembering, visitLinks, type Remembered } from "./visitLinks.ts";
 import { areAmong, patientHashes } from "./visitPatients.ts";
@@ -21,7 +20,7 @@ export type Linked = Pick<Visit, "id" | "people" | "epoch">;
  * @throws VisitDeleted
  */
 export async function expected(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Linked> {
-  if (await isDeleted(deps, id)) throw new VisitDeleted();
+  await refuseDeleted(deps, id, facts.end);
   return untilWritten(visitLinks.container, async () => {
     const before = await rememberedOf(deps, id);
     const now = await linksFor(deps, id, facts, before ?? firstLinks(deps));

@@ -61,8 +61,15 @@ export async function begin(
     : create(deps, { visit: { ...common, kind: "consult", people: [], epoch: deps.newEpoch() }, lobby });
 }
 
-/** Before Teams is asked. A deleted visit that was moved stays deleted for as long as if it had been so then. */
-async function refuseDeleted({ store, now }: VisitsDeps, id: VisitId, end: Date): Promise<void> {
+/**
+ * Before anything is made. A deleted visit that was moved stays deleted for as long as if it had been so then.
+ * @throws VisitDeleted
+ */
+export async function refuseDeleted(
+  { store, now }: Pick<VisitsDeps, "now" | "store">,
+  id: VisitId,
+  end: Date,
+): Promise<void> {
   const row = await changeRow(store, visits.container, { partition: id, id }, (stored) => {
     const until = tombstoneUntil(end, now());
     const isLonger = isTombstone(stored) && (stored.expiresAt ?? until) < until;

@@ -29,7 +29,11 @@ export interface Batch {
   /** How many are of no kind that matters here, and how many of one that does and cannot be read. */
   readonly others: number;
   readonly unreadable: number;
+  /** How many of those that cannot be read are replies. */
+  readonly lostReplies: number;
 }
+
+const SMS_RECEIVED = "Microsoft.Communication.SMSReceived";
 
 const event = z.object({
   eventType: z.string(),
@@ -41,7 +45,7 @@ const event = z.object({
 export function eventsIn(body: unknown): Batch | undefined {
   if (!Array.isArray(body)) return undefined;
   const told: Told[] = [];
-  let [others, unreadable] = [0, 0];
+  let [others, unreadable, lostReplies] = [0, 0, 0];
   for (const each of body as readonly unknown[]) {
     const read = event.safeParse(each);
     const reader = read.success ? READERS[read.data.eventType] : undefined;
@@ -52,10 +56,13 @@ export function eventsIn(body: unknown): Batch | undefined {
     }
     const one = read.success ? reader(lowered(read.data.data), read.data.eventTime) : undefined;
     if (one === "nothing") others += 1;
-    else if (one === undefined) unreadable += 1;
-    else told.push(one);
+    else if (one !== undefined) told.push(one);
+    else {
+      unreadable += 1;
+      if (read.success && read.data.eventType === SMS_RECEIVED) lostReplies += 1;
+    }
   }
-  return { told, others, unreadable };
+  return { told, others, unreadable, lostReplies };
 }
 
 /** Names of members come in either case. */
@@ -68,23 +75,30 @@ const number = z
   .string()
   .regex(/^\+?[1-9]\d{3,14}$/)
   .transform(withPlus);
+/** Left out or odd, the event's own time stands in for it: a STOP counts whatever else is wrong. */
+const timestamp = z
+  .string()
+  .transform((text) => new Date(text))
+  .refine((date) => !Number.isNaN(date.getTime()))
+  .optional()
+  .catch(undefined);
 const received = z.object({
   from: number,
   message: z.string(),
   messageid: z.string().min(1),
-  receivedtimestamp: z.coerce.date().optional(),
+  receivedtimestamp: timestamp,
 });
 const report = z.object({
   to: number.optional(),
   tag: z.string().default(""),
   deliverystatus: z.string(),
   deliverystatusdetails: z.string().default(""),
-  receivedtimestamp: z.coerce.date().optional(),
+  receivedtimestamp: timestamp,
 });
 const mailReport = z.object({ messageid: z.string(), status: z.string() });
 
 const READERS: Readonly<Record<string, Reader>> = {
-  "Microsoft.Communication.SMSReceived": (data, at) => {
+  [SMS_RECEIVED]: (data, at) => {
     const read = received.safeParse(data);
     if (!read.success) return undefined;
     const { from, message, messageid, receivedtimestamp = at } = read.data;

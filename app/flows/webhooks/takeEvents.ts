@@ -17,23 +17,40 @@ export type TakePicks = Pick<
 type Answer = "help" | "unread" | "stopped";
 type ReplyTold = Extract<Told, { kind: "reply" }>;
 
-/** @throws what the store throws; the whole batch is brought again then, which is harmless. */
-export async function takeEvents(parts: TakePicks, { told, others, unreadable }: Batch): Promise<void> {
+/**
+ * Each event is taken whatever becomes of the others: a STOP may stand behind a report whose record cannot be read.
+ * @throws what the store threw first; the whole batch is brought again then, which is harmless.
+ */
+export async function takeEvents(
+  parts: TakePicks,
+  { told, others, unreadable, lostReplies }: Batch,
+): Promise<void> {
   const { log } = parts;
   const answersDue: (() => Promise<void>)[] = [];
+  const failures: unknown[] = [];
   let unknown = 0;
   for (const one of told) {
-    if (one.kind === "report") {
-      if (!(await noteReport(parts, one))) unknown += 1;
-    } else {
-      await noteReply(parts, one);
-      const answer = await answerDue(parts, one);
-      if (answer !== undefined) answersDue.push(answer);
+    try {
+      if (one.kind === "report") {
+        if (!(await noteReport(parts, one))) unknown += 1;
+      } else {
+        await noteReply(parts, one);
+        const answer = await answerDue(parts, one);
+        if (answer !== undefined) answersDue.push(answer);
+      }
+    } catch (error) {
+      failures.push(error);
     }
   }
-  await Promise.all(answersDue.map((answer) => answer()));
+  // Their records are made, so nobody sends them when the batch comes again.
+  for (const { status, ...sent } of await Promise.allSettled(answersDue.map((answer) => answer())))
+    if (status === "rejected") failures.push("reason" in sent ? sent.reason : undefined);
+  if (failures.length > 0) throw failures[0];
   const counts = { taken: told.length, unknown, others, unreadable };
   for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });
+  // It may have been somebody's STOP.
+  if (lostReplies > 0)
+    log.error("events.replies_unreadable", new Error("replies could not be read"), { count: lostReplies });
 }
 
 /** Of a text that no visit's message was, such as an answer, only what it says of the number is kept. */
@@ -54,7 +71,7 @@ async function noteReply({ optOuts }: TakePicks, { reply, number, at }: ReplyTol
 /** What sends the answer, once its record is made; undefined where there is none, or somebody else has made it. */
 async function answerDue(
   { answers, hospital, log, messaging, now, optOuts, sendingRate }: TakePicks,
-  { reply, number, which }: ReplyTold,
+  { reply, number, which, at }: ReplyTold,
 ): Promise<(() => Promise<void>) | undefined> {
   const due = answerTo(reply);
   const from = messaging?.number;
@@ -65,11 +82,14 @@ async function answerDue(
   if (!messaging.mayReach(number)) return undefined;
   // Whoever has ended texts is answered that this was understood, and asked for help; nothing else.
   if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
-  const day = now().toISOString().slice(0, 10);
+  // The reply's own day: it is the same at each delivery of the event.
+  const day = at.toISOString().slice(0, 10);
   if (!(await answers.begin(due.kind, number, due.kind === "help" ? which : day))) return undefined;
   return async () => {
     const text = due.words({ sender, phone: organization.phone });
     const wait = await sendingRate.take(from, 1, TEXT_LIMITS);
+    // The same batch, or another request, may have brought a STOP meanwhile.
+    if (due.kind === "unread" && (await optOuts.isStopped(number))) return;
     const message = { from, to: number, text, id: randomUUID(), firstSent: now() };
     const outcome = wait === undefined ? (await messaging.texts.send(message)).kind : "not-now";
     if (outcome !== "accepted") log.warn("answer.not_sent", { reason: outcome });

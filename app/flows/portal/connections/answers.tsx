@@ -16,7 +16,7 @@ import { fieldOf, revisionIn } from "../fields.ts";
 import { idIn } from "./asked.ts";
 import { merged, NEW, sentIn, typedFrom } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
-import { judged } from "./judge.ts";
+import { judged, secretsAgain } from "./judge.ts";
 import { COMMANDS, ConnectionList, lookingIn } from "./listPage.tsx";
 import type { Shown } from "./panel.tsx";
 import { panelPage, TITLE } from "./panelPage.tsx";
@@ -106,7 +106,7 @@ export function connectionAnswers(
         await settings.add(by(asked, "connection.added"), id, value);
       } catch (error) {
         if (!(error instanceof SettingTaken)) throw error;
-        const taken = { ok: false, faults: { id: TAKEN_NOW } } as const;
+        const taken = { ok: false, faults: { ...secretsAgain(secrets), id: TAKEN_NOW } } as const;
         showForm(asked, 409, { typed: { ...typed, id }, judged: taken });
         return;
       }
@@ -128,7 +128,8 @@ export function connectionAnswers(
       const typed = { ...sent.typed, id: now.id };
       const showMoved = (moved: Setting<PortalConnection>) => {
         const both = merged({ typed, was }, typedFrom(moved.id, moved.value));
-        showForm(asked, 409, { ...both, editing: editingOf(moved) });
+        const again = { ok: false, faults: secretsAgain(secrets) } as const;
+        showForm(asked, 409, { ...both, editing: editingOf(moved), judged: again });
       };
       if (now.revision !== revision) {
         showMoved(now);
@@ -157,7 +158,7 @@ export function connectionAnswers(
       const { id, value } = setting;
       const enabled = fieldOf(asked.request, "turn") === "on";
       const needsClearing = enabled && value.environment === "production" && value.cleared === undefined;
-      const clearing = needsClearing ? await clearingOf(picks) : undefined;
+      const clearing = needsClearing ? await clearingOf(picks, id) : undefined;
       if (clearing !== undefined && clearing.kind !== "proved") {
         await showPanel(asked, 409, NOT_CLEARED);
         return;

@@ -9,11 +9,26 @@ export type Clearing =
   | { readonly kind: "launch-missing" }
   | { readonly kind: "test-connection-missing" };
 
-export async function clearingOf({
-  hospital,
-  testVisits,
-}: Pick<PortalPicks, "hospital" | "testVisits">): Promise<Clearing> {
-  const [visits, connections] = await Promise.all([testVisits.list(), hospital.connections()]);
+/** @param id of the production connection: what was noted of it, or of another one, proves no test */
+export async function clearingOf(
+  {
+    connectionSettings,
+    hospital,
+    testVisits,
+  }: Pick<PortalPicks, "connectionSettings" | "hospital" | "testVisits">,
+  id: string,
+): Promise<Clearing> {
+  const [noted, connections, settings] = await Promise.all([
+    testVisits.list(),
+    hospital.connections(),
+    connectionSettings.list(),
+  ]);
+  const production = new Set(
+    [...connections, ...settings.map((setting) => ({ id: setting.id, ...setting.value }))]
+      .filter(({ environment }) => environment === "production")
+      .map((connection) => connection.id),
+  );
+  const visits = noted.filter(({ connectionId }) => connectionId !== id && !production.has(connectionId));
   const proved = first(visits, "tappedAt");
   if (proved !== undefined) return { kind: "proved", connectionId: proved.id, at: proved.at };
   const opened = first(visits, "openedAt");

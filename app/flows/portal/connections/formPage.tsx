@@ -38,8 +38,11 @@ export function formPage(
   const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id);
   const main = (
     <>
-      <Trouble faults={faults} judged={judged} />
-      {differences !== undefined && <Differences differences={differences} />}
+      {differences === undefined ? (
+        <Trouble faults={faults} judged={judged} />
+      ) : (
+        <Differences differences={differences} />
+      )}
       <form method="post" action={action} class="fields">
         {editing !== undefined && (
           <>
@@ -51,7 +54,11 @@ export function formPage(
           <Text
             field="fhirBaseUrl"
             {...{ typed, faults }}
-            hint="FHIR R4, as Oracle or your chart team names it."
+            hint={
+              editing?.kept.environment === "production"
+                ? "Another address turns the connection off until it is allowed again."
+                : "FHIR R4, as Oracle or your chart team names it."
+            }
           />
           <Text field="name" {...{ typed, faults }} hint="What administrators know it by." />
           <Text
@@ -120,7 +127,6 @@ function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] })
     <Notice kind="error" title={title}>
       <p>Nothing was saved. What the check found: {probe.reason}.</p>
       <p>{next}</p>
-      <p>A client secret that you entered has to be entered again.</p>
     </Notice>
   );
 }

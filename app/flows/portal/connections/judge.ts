@@ -19,7 +19,7 @@ export type Judged =
   | {
       readonly ok: false;
       readonly faults: Faults;
-      /** What the server's own answer was, where every field is good. */
+      /** What the server's own answer was, where every field is good; a secret is to be entered again all the same. */
       readonly probe?: Extract<Probe, { readonly ok: false }>;
     };
 
@@ -36,14 +36,18 @@ export async function judged(
     before?.id ??
     (typed.id === "" ? suggestedId(typed.name, new Set(others.map((other) => other.id))) : typed.id);
   // A secret goes to the server that it was entered for, and to no other.
-  const kept = before?.value.fhirBaseUrl === typed.fhirBaseUrl ? before.value : undefined;
+  const loopback = picks.environment === "local";
+  const isSameSystem = before !== undefined && areSame(before.value.fhirBaseUrl, typed.fhirBaseUrl, loopback);
+  const kept = isSameSystem ? before.value : undefined;
   const faults: Faults = {
     ...fieldFaults({ ...typed, id }, picks.environment),
-    ...duplicateFaults({ id, fhirBaseUrl: typed.fhirBaseUrl }, others, picks.environment === "local"),
+    ...(before?.value.environment === "production" &&
+      typed.environment === "test" && { environment: STAYS_PRODUCTION }),
+    ...duplicateFaults({ id, fhirBaseUrl: typed.fhirBaseUrl }, others, loopback),
     ...clientFaults("provider", typed, secrets, kept?.provider),
     ...clientFaults("system", typed, secrets, kept?.system),
   };
-  if (Object.keys(faults).length > 0) return { ok: false, faults };
+  if (Object.keys(faults).length > 0) return { ok: false, faults: { ...secretsAgain(secrets), ...faults } };
   const client = (persona: Persona) => clientOf(picks, { id, persona, typed, secrets, kept });
   const [provider, system] = [client("provider"), client("system")];
   const environment = typed.environment === "production" ? "production" : "test";
@@ -54,15 +58,14 @@ export async function judged(
     ...(provider && { provider }),
     ...(system && { system }),
     visitTypes: linesOf(typed.visitTypes),
-    ...permission(typed.fhirBaseUrl, environment, before?.value),
+    ...permission(environment, before?.value, isSameSystem),
   };
-  const loopback = picks.environment === "local";
   const asked = configuredOf(id, { ...value, enabled: true }, loopback);
   const known = before && configuredOf(id, { ...before.value, enabled: true }, loopback);
   // A name is changed while the server is ill, too.
   if (asked !== undefined && (known === undefined || whatIsProbed(asked) !== whatIsProbed(known))) {
     const probe = await picks.ehr.probe(asked);
-    if (!probe.ok) return { ok: false, faults: {}, probe };
+    if (!probe.ok) return { ok: false, faults: secretsAgain(secrets), probe };
   }
   return { ok: true, id, value };
 }
@@ -70,18 +73,36 @@ export async function judged(
 const whatIsProbed = ({ fhirBaseUrl, provider }: NonNullable<ReturnType<typeof configuredOf>>) =>
   JSON.stringify([fhirBaseUrl, provider]);
 
-/** A new test connection is on at once. What was cleared was this chart system, so another address has to be cleared again. */
+/** Otherwise a visit on a production chart could count as the test visit by which it is turned on. */
+const STAYS_PRODUCTION = "What was production stays so. Remove it and add a test domain.";
+
+/** No page shows a secret, so a form that comes back has lost what was entered. */
+export const secretsAgain = (secrets: Sent["secrets"]): Faults =>
+  Object.fromEntries(
+    (["provider", "system"] as const)
+      .filter((persona) => secrets[persona] !== "")
+      .map((persona) => [`${persona}Secret`, "A client secret that you entered has to be entered again."]),
+  );
+
+/** A new test connection is on at once. What was cleared was this chart system, so another one has to be cleared again. */
 function permission(
-  fhirBaseUrl: string,
   environment: "test" | "production",
   before: PortalConnection | undefined,
+  isSameSystem: boolean,
 ): Pick<PortalConnection, "enabled" | "cleared"> {
-  // What was a production one is nothing that goes on by being called a test.
-  if (environment === "test")
-    return { enabled: before === undefined || (before.environment === "test" && before.enabled) };
-  const isSame = before?.fhirBaseUrl === fhirBaseUrl && before.environment === environment;
-  if (!isSame || before.cleared === undefined) return { enabled: false };
+  if (environment === "test") return { enabled: before === undefined || before.enabled };
+  if (before?.cleared === undefined || !isSameSystem) return { enabled: false };
   return { enabled: before.enabled, cleared: before.cleared };
+}
+
+/** Whether two addresses, however they are written, are the same chart system. */
+function areSame(one: string, other: string, loopback: boolean): boolean {
+  return one === other || (canonical(one, loopback) ?? one) === canonical(other, loopback);
+}
+
+function canonical(url: string, loopback: boolean): string | undefined {
+  const verdict = judgedUrl(url, { loopback });
+  return verdict.ok ? verdict.url : undefined;
 }
 
 interface Other {
@@ -177,14 +198,10 @@ function duplicateFaults(
   others: readonly Other[],
   loopback: boolean,
 ): Faults {
-  const canonical = (url: string) => {
-    const verdict = judgedUrl(url, { loopback });
-    return verdict.ok ? verdict.url : undefined;
-  };
-  const own = canonical(fhirBaseUrl);
+  const own = canonical(fhirBaseUrl, loopback);
   const sameId = others.find((other) => other.id === id);
   const sameUrl =
-    own === undefined ? undefined : others.find((other) => canonical(other.fhirBaseUrl) === own);
+    own === undefined ? undefined : others.find((other) => canonical(other.fhirBaseUrl, loopback) === own);
   return {
     ...(sameId && {
       id: `${id} is the id of ${sameId.name}, a connection of ${sameId.owner}. Choose another.`,

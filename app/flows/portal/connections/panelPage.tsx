@@ -28,7 +28,7 @@ export async function panelPage(
     record: integrationRecord(picks.environment, { ...row, visitTypes: [] }, picks.publicUrl),
     standing: connection && picks.standings.known(connection),
     pinned: connection && (await picks.standings.pinned(connection)),
-    clearing: await clearingOf(picks),
+    clearing: await clearingOf(picks, row.id),
     ...(before !== undefined && { before: before.value }),
     ...(refusal !== undefined && { refusal }),
   };

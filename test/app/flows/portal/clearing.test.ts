@@ -8,20 +8,21 @@ import { startDeployment, type Deployment } from "../../../harness/deployment.ts
 import { Person } from "../../../harness/person.ts";
 import { TENANT, TEST_TENANT } from "../../../harness/stack.ts";
 
+const actor = { kind: "program", name: "test" } as const;
+const VALUE = {
+  name: "Production",
+  fhirBaseUrl: "https://fhir.example/r4/production",
+  environment: "production",
+  visitTypes: ["Video Visit"],
+  enabled: false,
+} satisfies PortalConnection;
+
 let deployment: Deployment;
 const administrator = new Person();
 beforeAll(async () => {
   deployment = await startDeployment();
   await signInToPortal(deployment, administrator, "administrator");
-  const value = {
-    name: "Production",
-    fhirBaseUrl: "https://fhir.example/r4/production",
-    environment: "production",
-    visitTypes: ["Video Visit"],
-    enabled: false,
-  } satisfies PortalConnection;
-  const actor = { kind: "program", name: "test" } as const;
-  await deployment.parts.connectionSettings.add({ actor, action: "connection.added" }, "production", value);
+  await deployment.parts.connectionSettings.add({ actor, action: "connection.added" }, "production", VALUE);
 });
 afterAll(() => deployment.stop());
 
@@ -66,13 +67,30 @@ test("visits on production connections are not noted", async () => {
   expect(await noted()).toEqual([]);
 });
 
+test("what was noted of a connection that is a production one by now clears neither itself nor another", async () => {
+  const { connectionSettings, testVisits } = deployment.parts;
+  const was = { ...VALUE, name: "Was a test", fhirBaseUrl: "https://fhir.example/r4/was", enabled: true };
+  const change = { actor, action: "connection.added" } as const;
+  const { revision } = await connectionSettings.add(change, "was", { ...was, environment: "test" });
+  await testVisits.opened("was");
+  await testVisits.tapped("was");
+  await connectionSettings.replace(change, "was", revision, { ...was, enabled: false });
+  expect(await noted()).toMatchObject([{ connectionId: "was", tappedAt: expect.any(String) as string }]);
+  expect((await turnOn()).status).toBe(409);
+  const itself = await administrator.send(deployment.url + "/portal/connections/was/switch", {
+    turn: "on",
+    revision: String(revision + 1),
+  });
+  expect([itself.status, (await connectionSettings.read("was"))?.value.enabled]).toEqual([409, false]);
+});
+
 test("a launch alone is not enough: a tap is missing", async () => {
   await visitAt(TEST_TENANT, "connector-provider-test");
   const { html } = await panel();
   expect(html.match(/<\/svg>Missing</g)).toHaveLength(1);
   expect(html).toContain("A visit on lamna-test was opened");
   expect((await turnOn()).status).toBe(409);
-  expect(await noted()).toMatchObject([{ connectionId: "lamna-test" }]);
+  expect((await noted()).map(({ connectionId }) => connectionId)).toContain("lamna-test");
 });
 
 test("after a patient's tap an administrator turns it on, and the trail says by which visit", async () => {
@@ -81,7 +99,8 @@ test("after a patient's tap an administrator turns it on, and the trail says by 
   await tap(link, {});
   expect((await panel()).html).not.toContain("It can be turned on");
   await tap(link, AS_PERSON);
-  await expect.poll(async () => (await noted())[0]?.tappedAt).toBeDefined();
+  const ofTest = async () => (await noted()).find(({ connectionId }) => connectionId === "lamna-test");
+  await expect.poll(async () => (await ofTest())?.tappedAt).toBeDefined();
   expect((await panel()).html).toContain("It can be turned on");
   const on = await turnOn();
   expect(on.status).toBe(200);

@@ -73,6 +73,28 @@ test("a test connection is on at once, and a clinician opens a visit from it", a
   expect(trail).not.toMatch(/"member":"provider.authentication.sealedSecret","to":"(?!\(not shown\))/);
 });
 
+test.each<readonly [string, Fields, string]>([
+  ["a fault in another field", { name: "" }, "Enter a name"],
+  ["a server that does not answer", { fhirBaseUrl: "http://localhost:1/r4/x" }, "The server does not answer"],
+])("a secret that was replaced does not look saved after %s", async (_name, fields, words) => {
+  const form = await administrator.open(at("/connections/lamna-test/edit"));
+  const usual = {
+    name: "Lamna",
+    fhirBaseUrl: baseOf(TEST_TENANT),
+    providerClientId: "connector-provider-test",
+  };
+  const replaced = { providerMethod: "secret", providerSecret: "s3cret-word" };
+  const page = await send("/connections/lamna-test/edit", editOf(form, { ...usual, ...replaced, ...fields }));
+  expect([page.status, page.html.includes(words), page.html.includes("s3cret-word")]).toEqual([
+    422,
+    true,
+    false,
+  ]);
+  const again = "Error: A client secret that you entered has to be entered again.";
+  expect(page.html).toMatch(new RegExp(`id="providerSecret-fault"[^>]*>${again}`));
+  expect(page.html).not.toContain('id="systemSecret-fault"');
+});
+
 test("a secret that is left empty stays, unless it would go to another server", async () => {
   const form = await administrator.open(at("/connections/lamna-test/edit"));
   const fields = {
@@ -146,19 +168,36 @@ test("a production connection is off until a Global Administrator allows it with
   const launch = await launchOf(deployment, "startsSoon");
   expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Family Medicine");
 
-  // By being called a test, nothing goes on that was allowed as production.
+  // Not called a test, by whose visits it could be allowed.
   const form = await administrator.open(at("/connections/lamna/edit"));
   const fields = { name: "Lamna", fhirBaseUrl: baseOf(TENANT), providerClientId: "connector-provider" };
   const renamed = await send("/connections/lamna/edit", editOf(form, { ...fields, environment: "test" }));
-  expect(renamed.html).toMatch(/<\/svg>Off</);
-  const again = await administrator.open(at("/connections/lamna/edit"));
-  await send("/connections/lamna/edit", editOf(again, { ...fields, environment: "production" }));
-  const shown = await globalAdministrator.open(made.url);
-  await send(
-    "/connections/lamna/override",
-    { revision: hidden(shown, "revision"), reason },
-    globalAdministrator,
-  );
+  expect([renamed.status, renamed.html.includes("What was production stays so.")]).toEqual([422, true]);
+  const before = await deployment.parts.connectionSettings.read("lamna");
+  expect(before?.value).toMatchObject({ environment: "production", enabled: true });
+
+  // The same chart system, written otherwise, stays on with its secret; another one does not.
+  expect(form.html).toContain("Another address turns the connection off until it is allowed again.");
+  const edit = async (address: string, more: Fields) =>
+    send(
+      "/connections/lamna/edit",
+      editOf(await administrator.open(at("/connections/lamna/edit")), {
+        ...fields,
+        environment: "production",
+        fhirBaseUrl: address,
+        ...more,
+      }),
+    );
+  const secret = { providerMethod: "secret", providerSecret: "s3cret-word" };
+  expect((await edit(baseOf(TENANT), secret)).html).toMatch(/<\/svg>On</);
+  const otherwise = baseOf(TENANT).replace("http:", "HTTP:").replace("localhost", "LOCALHOST") + "/";
+  const same = await edit(otherwise, { providerMethod: "secret" });
+  expect([same.status, same.html.includes("</svg>On<")]).toEqual([200, true]);
+  expect((await edit(baseOf(TENANT), {})).html).toMatch(/<\/svg>On</);
+  expect((await edit(baseOf(TENANT).replace("localhost", "127.0.0.1"), {})).html).toMatch(/<\/svg>Off</);
+  await edit(baseOf(TENANT), {});
+  const shown = hidden(await globalAdministrator.open(made.url), "revision");
+  await send("/connections/lamna/override", { revision: shown, reason }, globalAdministrator);
 
   const on2 = await administrator.open(made.url);
   const off = await send("/connections/lamna/switch", { revision: hidden(on2, "revision"), turn: "off" });

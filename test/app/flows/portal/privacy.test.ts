@@ -41,6 +41,17 @@ const everything = async () => {
   // A trace says nothing of a visit, and is kept after the answer.
   return kept.flatMap(({ items }) => items).filter(({ id }) => !id.startsWith("trace-"));
 };
+const DAY_MS = 86_400_000;
+/** An appointment of half an hour, so many days from now. */
+async function factsOf(appointmentId: string, days: number) {
+  const { hospital, now } = deployment.parts;
+  const [department] = await hospital.departments(await connectionId());
+  if (department === undefined) throw new Error("no department");
+  const start = new Date(now().getTime() + days * DAY_MS);
+  const patients = { ids: ["p"], namesOf: (id: string) => Promise.resolve([id]) };
+  const end = new Date(start.getTime() + 1_800_000);
+  return { connectionId: department.connection, appointmentId, department, patients, start, end };
+}
 const trail = async () => (await deployment.parts.audit.events({ limit: 100 })).toReversed();
 
 test("the page names everything that is kept", async () => {
@@ -177,16 +188,32 @@ describe("deletion", () => {
     expect(after).toEqual(before);
   });
 
-  test("an appointment that is moved stays deleted as long as if it had been so then", async () => {
-    const { hospital, visits, now } = deployment.parts;
-    const [department] = await hospital.departments(await connectionId());
-    if (department === undefined) throw new Error("no department");
-    const start = new Date(now().getTime() + 9 * 86_400_000);
-    const end = new Date(start.getTime() + 1_800_000);
-    const patients = { ids: ["p"], namesOf: (id: string) => Promise.resolve([id]) };
-    const facts = { connectionId: department.connection, appointmentId: appointment, department, patients };
-    await expect(visits.open({ ...facts, start, end })).rejects.toThrow("has deleted this visit");
-    const after = (await everything()).find(({ body }) => body["deleted"] !== undefined);
-    expect(after?.expiresAt).toEqual(new Date(end.getTime() + 7 * 86_400_000));
+  test.each([
+    ["opened", 9],
+    ["found", 12],
+  ] as const)(
+    "an appointment that is moved and %s stays deleted as long as if it had been so then",
+    async (how, days) => {
+      const { visits } = deployment.parts;
+      const facts = await factsOf(appointment, days);
+      const made = how === "opened" ? visits.open(facts) : visits.expect(facts, false);
+      await expect(made).rejects.toThrow("has deleted this visit");
+      const after = (await everything()).find(({ body }) => body["deleted"] !== undefined);
+      expect(after?.expiresAt).toEqual(new Date(facts.end.getTime() + 7 * DAY_MS));
+    },
+  );
+
+  test("one that nobody has opened or found stays deleted for a year, however far off it is", async () => {
+    const { holdings, hospital, visits, now } = deployment.parts;
+    const [connection] = await hospital.connections();
+    if (connection === undefined) throw new Error("no connection");
+    const about = { fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "not-opened-yet" };
+    const yearOn = now().getTime() + 366 * DAY_MS;
+    await holdings.delete(about);
+    const [held] = await holdings.about(about);
+    expect(held?.row.expiresAt?.getTime()).toBeGreaterThanOrEqual(yearOn);
+    const facts = await factsOf("not-opened-yet", 90);
+    await expect(visits.expect(facts, false)).rejects.toThrow("has deleted this visit");
+    expect((await holdings.about(about))[0]?.row.expiresAt).toEqual(held?.row.expiresAt);
   });
 });

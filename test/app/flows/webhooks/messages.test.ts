@@ -53,6 +53,56 @@ const bring = async (...events: readonly object[]) =>
   (await call(deployment.url, { token, kind: "Notification", body: JSON.stringify(events) })).status;
 
 describe("a reply", () => {
+  test("of STOP counts behind a report whose record cannot be read, and the batch is brought again", async () => {
+    const number = freshNumber();
+    const { messages, optOuts, store } = deployment.parts;
+    const of = { visit: VISIT, kind: "update", way: "text", start: "2027-01-12T15:00:00.000Z" } as const;
+    const { message } = await messages.begin({ ...of, which: randomUUID() });
+    const row = (await store.changes("messages", 500)).items.find(({ id }) => id === message.id);
+    if (row === undefined) throw new Error("no row");
+    await store.replace("messages", { ...row, body: { ...row.body, v: 99 } }, row.etag);
+    const batch = [report(message.id, "Delivered"), said(number, "STOP", new Date().toISOString())];
+    expect(await bring(...batch)).toBe(503);
+    expect(await optOuts.isStopped(number)).toBe(true);
+    const spoilt = (await store.changes("messages", 500)).items.find(({ id }) => id === message.id);
+    if (spoilt !== undefined) await store.replace("messages", { ...spoilt, body: row.body }, spoilt.etag);
+    expect(await bring(...batch)).toBe(200);
+  });
+
+  test.each([null, "soon", 7, ""])(
+    "of STOP counts whatever its own time is: %j",
+    async (receivedTimestamp) => {
+      const number = freshNumber();
+      const data = { messageId: randomUUID(), from: number.slice(1), message: "stop", receivedTimestamp };
+      expect(await bring(event("SMSReceived", data))).toBe(200);
+      expect(await deployment.parts.optOuts.isStopped(number)).toBe(true);
+    },
+  );
+
+  test("is not answered once STOP was said, be it in the same batch", async () => {
+    const number = freshNumber();
+    const [at, later] = [0, 1000].map((more) => new Date(Date.now() + more).toISOString());
+    expect(await bring(said(number, "running late", at ?? ""), said(number, "STOP", later ?? ""))).toBe(200);
+    expect(toPhone(number)).toEqual([]);
+  });
+
+  test("is answered once though it comes again the next day", async () => {
+    const number = freshNumber();
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    const first = said(number, "running late", yesterday);
+    expect([await bring(first), await bring(first)]).toEqual([200, 200]);
+    expect(toPhone(number)).toHaveLength(1);
+    // It is that day's answer, and today has one of its own.
+    await says(number, "still late");
+    expect(toPhone(number)).toHaveLength(2);
+  });
+
+  test("that cannot be read is told as an error, as it may have been somebody's STOP", async () => {
+    const before = deployment.logged.length;
+    expect(await bring(event("SMSReceived", { from: "nobody" }))).toBe(200);
+    expect(deployment.logged.slice(before).join("")).toContain("events.replies_unreadable");
+  });
+
   test("of STOP ends texts, and the carrier's own answer is not doubled", async () => {
     const number = freshNumber();
     await says(number, "Stop");
