@@ -11,14 +11,18 @@ export interface FoundVisit {
   readonly start: Date;
   readonly end: Date;
   readonly standing: FoundStanding;
+  /** It was cancelled before it became away or missed, so who has its links believes that it is. */
+  readonly wasCancelled?: boolean;
   /** Keyed hash of all that the chart said of it when it was last read: the same while nothing is changed. */
   readonly seen: string;
+  /** {@link seen} as it was when the visit was last prepared; another one, and it is to be prepared again. */
+  readonly prepared?: string;
   readonly firstSeen: Date;
   /** How many changes were written down. */
   readonly changes: number;
   /** It has its meeting. */
   readonly hasMeeting: boolean;
-  /** Keyed hash of the links, and of the times, that the chart has as they should be; absent until they are. */
+  /** Keyed hash of the pair of links that the chart has as it should be; absent while it has not. */
   readonly links?: string;
   /** When it first had all that it needs. */
   readonly ready?: Date;

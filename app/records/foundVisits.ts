@@ -20,13 +20,20 @@ const members = z.object({
   standing: z
     .enum(FOUND_STANDINGS)
     .meta({ description: "whether it takes place, as far as the chart was understood" }),
+  wasCancelled: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: "whether it was cancelled before the chart said something else" }),
   appointment: z.string().meta({ description: "the appointment's id, sealed" }),
   seen: z.string().meta({ description: "keyed hash of what the chart said of it last" }),
+  prepared: z.string().exactOptional().meta({
+    description: "keyed hash of what the chart said when the visit was last prepared",
+  }),
   firstSeen: moment.meta({ description: "when it was found" }),
   changes: z.int().nonnegative().meta({ description: "how many changes of it were written down" }),
   hasMeeting: z.boolean().meta({ description: "whether it has its Teams meeting" }),
   links: z.string().exactOptional().meta({
-    description: "keyed hash of the links and times that the chart has as they should be",
+    description: "keyed hash of the pair of links that the chart has as it should be",
   }),
   ready: moment.exactOptional().meta({ description: "when it first had its meeting and its links" }),
   risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),

@@ -131,7 +131,14 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
   const place = { departmentId: department.id, location };
   const seen = { standing: "on", seen: said, firstSeen: now(), changes: 0, hasMeeting: false } as const;
   await foundVisits.add({ id, connectionId, ...place, start, end, ...seen }, "found", "new");
-  const notReady = { links: said, ready: now(), risk: "no-meeting", late: "found-late" } as const;
+  const notReady = {
+    links: said,
+    prepared: said,
+    wasCancelled: true,
+    ready: now(),
+    risk: "no-meeting",
+    late: "found-late",
+  } as const;
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
   await places.keep(connectionId, {
     below: [{ id: "1", root: location }],

@@ -8,14 +8,13 @@ import { readTime } from "./times.ts";
 /** `contained` holds resources of every kind, and a member's type differs by kind: only the rooms' are looked into. */
 const kindSchema = z.object({ resourceType: text.optional(), type: z.unknown().optional() });
 const typesSchema = z.object({ type: listOf(concept).default([]) });
-const linksSchema = z.object({
-  telecom: listOf(
-    z.object({
-      system: text.optional(),
+const linkSchema = z.object({
+  link: z
+    .object({
       value: text.optional(),
       period: z.object({ start: text.optional(), end: text.optional() }).optional(),
-    }),
-  ).default([]),
+    })
+    .default({}),
 });
 
 type Room = "provider" | "patient" | "unnamed";
@@ -26,12 +25,15 @@ export const isRoom = (contained: unknown): boolean => roomOf(contained) !== und
 export function roomsOf(contained: readonly unknown[]): Rooms {
   const kinds = contained.map(roomOf);
   const [first, second, ...others] = kinds;
-  const provider = linkIn(contained[kinds.indexOf("provider")])?.value;
-  const patient = linkIn(contained[kinds.indexOf("patient")])?.value;
+  const provider = linkIn(contained[kinds.indexOf("provider")]).value;
+  const patient = linkIn(contained[kinds.indexOf("patient")]).value;
   const rooms = contained.filter((_, at) => kinds[at] === "provider" || kinds[at] === "patient");
-  const period = periodOf(rooms.map(linkIn).find((link) => link !== undefined));
+  const period = periodOf(rooms.map(linkIn).find(({ value }) => value !== undefined));
   const isDocumented =
-    first === "provider" && second === "patient" && others.every((kind) => kind === undefined);
+    first === "provider" &&
+    second === "patient" &&
+    others.every((kind) => kind === undefined) &&
+    !rooms.some(hidesSomething);
   return {
     ...(provider !== undefined && { provider }),
     ...(patient !== undefined && { patient }),
@@ -52,13 +54,29 @@ function roomOf(contained: unknown): Room | undefined {
   return /patient/i.test(name) ? "patient" : "unnamed";
 }
 
-type Link = z.output<typeof linksSchema>["telecom"][number];
+type Link = z.output<typeof linkSchema>["link"];
 
-function linkIn(room: unknown): Link | undefined {
-  if (room === undefined) return undefined;
-  const { telecom } = readMembers(linksSchema, room).value;
-  return telecom.find(({ system, value }) => value !== undefined && (system ?? "url") === "url");
+/** As they came, each in its place: what stands in the first is the link, whatever it says that it is, for there it is written. */
+function telecomOf(room: unknown): readonly unknown[] {
+  if (typeof room !== "object" || room === null || !("telecom" in room)) return [];
+  const { telecom } = room;
+  return Array.isArray(telecom) ? (telecom as readonly unknown[]) : [telecom];
 }
+
+function linkIn(room: unknown): Link {
+  return readMembers(linkSchema, { link: telecomOf(room)[0] }).value.link;
+}
+
+/** Whether a room without a link has one where none is looked for, or something else where it should be. */
+function hidesSomething(room: unknown): boolean {
+  return linkIn(room).value === undefined && telecomOf(room).some(hasValue);
+}
+
+const hasValue = (telecom: unknown): boolean => {
+  if (typeof telecom !== "object" || telecom === null) return telecom !== null && telecom !== undefined;
+  const value = "value" in telecom ? telecom.value : undefined;
+  return value !== undefined && value !== null && value !== "";
+};
 
 function periodOf(link: Link | undefined): Rooms["period"] {
   const [start, end] = [readTime(link?.period?.start), readTime(link?.period?.end)];

@@ -8,7 +8,10 @@ import type { Linked } from "../../records/expectedVisits.ts";
 import type { FindingPicks } from "./parts.ts";
 
 export type LinksVerdict =
+  /** The chart has the pair. */
   | { readonly kind: "right" }
+  /** It has none of ours and is to have none. */
+  | { readonly kind: "none" }
   /** They may be written. */
   | { readonly kind: "to-write" }
   | { readonly kind: "risk"; readonly risk: Risk };
@@ -88,7 +91,7 @@ function judgeUnwritten(there: readonly string[], whose: (link: string) => Whose
   const owners = there.map(whose);
   if (owners.includes("another-visit")) return { kind: "risk", risk: "wrong-environment" };
   if (owners.includes("nobody") || owners.includes("this-visit")) return { kind: "risk", risk: "dead-link" };
-  return { kind: "right" };
+  return { kind: "none" };
 }
 
 /** One of ours in the other one's room: whoever is on the staff would be led to the patients' door, and patients to the staff's. */

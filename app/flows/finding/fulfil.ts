@@ -7,6 +7,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { chartAt, putOff } from "./chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
+import { isAppointmentOf } from "./readAgain.ts";
 
 const DONE: Outcome = { kind: "done" };
 
@@ -23,6 +24,7 @@ export const fulfilJob =
     const at = await chartAt(parts, visit.connectionId);
     if (at.kind === "gone") return DONE;
     if (at.kind === "unwell") return { kind: "not-now", reason: "ehr.unwell" };
+    if (!isAppointmentOf(parts, at, { visit: id, appointmentId })) return DONE;
     if (!writeBackOf(parts.environment, at.connection).status.fulfilled) return DONE;
     const read = await at.chart.appointment(appointmentId);
     if (read.kind === "not-shown") return DONE;

@@ -32,7 +32,8 @@ export const prepareJob =
     const found = await parts.foundVisits.byId(of.visit as VisitId);
     const now = parts.queue.now();
     if (found === undefined || found.end.getTime() <= now.getTime()) return DONE;
-    if (found.standing === "cancelled" || found.standing === "missed") return DONE;
+    if (found.standing === "cancelled") return cancelled(parts, found);
+    if (found.standing === "missed") return DONE;
     const at = await chartAt(parts, found.connectionId);
     if (at.kind === "gone") return DONE;
     if (at.kind === "unwell") return silent(parts, found, { kind: "not-now", reason: "ehr.unwell" });
@@ -44,6 +45,13 @@ export const prepareJob =
     if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
     return unlessDeleted(parts, read.found, () => prepared(parts, as, { ...read, department }));
   };
+
+/** It may have been cancelled while it was being prepared, which would have opened it again. */
+async function cancelled({ foundVisits, visits }: FindingPicks, found: FoundVisit): Promise<Outcome> {
+  const appointmentId = await foundVisits.appointmentId(found.id);
+  if (appointmentId !== undefined) await visits.cancel(found.connectionId, appointmentId);
+  return DONE;
+}
 
 /** Nothing is made for a visit that an administrator has deleted, and nothing is kept of it. */
 async function unlessDeleted(
@@ -83,7 +91,7 @@ async function prepared(
   };
   const { expected, ...meeting } = await withMeeting(parts, facts, wantsMeeting(found, parts.queue.now()));
   const wanted = linksOf(parts, expected.linked, found);
-  const links: Part & { readonly read?: SystemAppointment } =
+  const links: InChart =
     wanted === undefined
       ? { risk: "no-link" }
       : await inChart(parts, as, { found, appointment, department }, wanted);
@@ -95,7 +103,7 @@ async function prepared(
     { ...(risk && { risk }), ...(later && { later }) },
     {
       hasMeeting: expected.visit !== undefined,
-      ...(links.risk === undefined && wanted !== undefined && { links: pairOf(parts, found.id, wanted) }),
+      links: links.isThere === true && wanted !== undefined ? pairOf(parts, found.id, wanted) : undefined,
       seen: seenIn(parts, as, links.read ?? appointment).hash,
     },
   );
@@ -135,18 +143,25 @@ const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
   },
 };
 
+interface InChart extends Part {
+  /** As it was read after writing. */
+  readonly read?: SystemAppointment;
+  /** The chart has the pair. */
+  readonly isThere?: boolean;
+}
+
 /** Writes the links where they may and must be written, and looks whether each is in its room. */
 async function inChart(
   parts: FindingPicks,
   { at }: Seeing,
   { found, appointment }: Here,
   wanted: LinksToWrite,
-): Promise<Part & { readonly read?: SystemAppointment }> {
+): Promise<InChart> {
   const { links: writes } = writeBackOf(parts.environment, at.connection);
   const whose = whoseLink(parts, found.id);
   const before = judgeLinks(appointment.rooms, wanted, whose, writes);
   if (before.kind === "risk") return before;
-  if (before.kind === "right") return {};
+  if (before.kind !== "to-write") return { isThere: before.kind === "right" };
   const { version, rooms, id } = appointment;
   if (version === undefined) return { risk: "write-refused" };
   const written = await at.chart.writeLinks({ id, version, rooms }, wanted);
@@ -159,7 +174,7 @@ async function inChart(
   const now = judgeLinks(after.appointment.rooms, wanted, whose, writes);
   const { appointment: read } = after;
   if (now.kind === "to-write") return { read, risk: "write-refused" };
-  return now.kind === "risk" ? { ...now, read } : { read };
+  return now.kind === "risk" ? { ...now, read } : { read, isThere: now.kind === "right" };
 }
 
 /** Nothing was written, as the chart said or would have said. */
@@ -179,29 +194,50 @@ const REFUSED: Readonly<Record<WriteRefused["why"], Part>> = {
 };
 
 /** What is not ready stays as it is, and is at risk for as long as the chart is silent. */
-function silent(parts: FindingPicks, found: FoundVisit, later: Outcome): Promise<Outcome> {
-  return found.ready === undefined
-    ? noted(parts, found, { risk: found.risk ?? "chart-silent", later })
-    : Promise.resolve(later);
+async function silent({ foundVisits }: FindingPicks, { id }: FoundVisit, later: Outcome): Promise<Outcome> {
+  await foundVisits.edit(id, (found) => ({
+    found:
+      found.standing === "on" && found.ready === undefined && found.risk === undefined
+        ? { ...found, risk: "chart-silent" }
+        : found,
+  }));
+  return later;
 }
 
-/** Kept with the visit; where nothing is in the way any more, that it is ready, and whether it was so in time. */
+interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen">> {
+  /** Undefined where the chart has not the pair. */
+  readonly links?: string | undefined;
+}
+
+/**
+ * Kept with the visit, and for what it was prepared; where nothing is in the way any more, that it is ready, and whether it was
+ * so in time.
+ * @param as what was prepared
+ */
 async function noted(
-  { foundVisits, queue }: FindingPicks,
-  { id }: FoundVisit,
+  parts: FindingPicks,
+  as: FoundVisit,
   { risk, later = DONE }: Part,
-  now: Partial<Pick<FoundVisit, "hasMeeting" | "links" | "seen">> = {},
+  { links, seen = as.seen, ...now }: Noted = {},
 ): Promise<Outcome> {
-  await foundVisits.edit(id, (before) => {
-    // What was seen of it meanwhile counts: whoever saw that does this again.
+  const { foundVisits, queue } = parts;
+  const after = await foundVisits.edit(as.id, (before) => {
     if (before.standing !== "on") return { found: before };
-    const { risk: was, ...rest } = before;
-    const next: FoundVisit = { ...rest, ...now, ...(risk !== undefined && { risk }) };
+    const { risk: _risk, links: _links, ...rest } = before;
+    // What was seen of it meanwhile stays seen, and it was not prepared for that.
+    const isSame = before.seen === as.seen && before.changes === as.changes;
+    const next: FoundVisit = {
+      ...rest,
+      ...now,
+      ...(isSame && { seen, prepared: seen }),
+      ...(links !== undefined && { links }),
+      ...(risk !== undefined && { risk }),
+    };
     const isReady = risk === undefined && next.hasMeeting;
     if (!isReady || before.ready !== undefined) return { found: next };
     const at = queue.now();
     const isLate = at.getTime() > before.start.getTime();
-    return { found: { ...next, ready: at, ...(isLate && { late: was ?? "found-late" }) } };
+    return { found: { ...next, ready: at, ...(isLate && { late: before.risk ?? "found-late" }) } };
   });
-  return later;
+  return after?.standing === "cancelled" ? cancelled(parts, after) : later;
 }

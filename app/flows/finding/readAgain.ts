@@ -1,7 +1,7 @@
 /** A visit read by its id: only that says that it is cancelled, and that is told to whoever has its links. */
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
+import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import type { ChartAt } from "./chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { notSeen, seenAgain, seenAs, type DepartmentOf, type Seen } from "./seen.ts";
@@ -23,6 +23,13 @@ export const seenIn = (
   );
 };
 
+/** Whether that id in this chart is the visit: where a connection has another chart by now, it is somebody else's. */
+export const isAppointmentOf = (
+  { foundVisits }: Pick<FindingPicks, "foundVisits">,
+  { connection }: Pick<ChartAt, "connection">,
+  { visit, appointmentId }: { readonly visit: VisitId; readonly appointmentId: string },
+): boolean => foundVisits.idOf(connection.fhirBaseUrl, appointmentId) === visit;
+
 export type Read =
   | { readonly kind: "on"; readonly found: FoundVisit; readonly appointment: SystemAppointment }
   /** It is cancelled, away or missed, and that is kept. */
@@ -37,21 +44,21 @@ export async function readAgain(
   const { chart, connection } = seeing.at;
   const appointmentId = await parts.foundVisits.appointmentId(found.id);
   if (appointmentId === undefined) return { kind: "off", found };
-  const read = await chart.appointment(appointmentId);
+  const read: AppointmentRead | NotShown | Trouble = isAppointmentOf(parts, seeing.at, {
+    visit: found.id,
+    appointmentId,
+  })
+    ? await chart.appointment(appointmentId)
+    : { kind: "not-shown" };
   switch (read.kind) {
     case "not-shown":
       return { kind: "off", found: await kept(parts, found.id, (now) => ({ found: notSeen(now) }), found) };
     case "read": {
       const seen = seenIn(parts, seeing, read.appointment);
-      const next = seenAgain(found, seen, parts.queue.now(), true).found;
+      const next = seenAgain(found, seen, parts.queue.now()).found;
       // Before it is kept that it is cancelled: a kill in between does it once more.
       if (next.standing === "cancelled") await parts.visits.cancel(connection.id, appointmentId);
-      const now = await kept(
-        parts,
-        found.id,
-        (each) => seenAgain(each, seen, parts.queue.now(), true),
-        found,
-      );
+      const now = await kept(parts, found.id, (each) => seenAgain(each, seen, parts.queue.now()), found);
       return now.standing === "on"
         ? { kind: "on", found: now, appointment: read.appointment }
         : { kind: "off", found: now };

@@ -102,12 +102,13 @@ async function knownIn(
 const SOON_MS = DAY_MS;
 
 /** Whatever is wrong, or not as it was when it was made ready, is prepared again. */
-async function lookOver({ parts, known }: Look): Promise<void> {
+async function lookOver({ parts, seeing, known }: Look): Promise<void> {
   const now = parts.queue.now();
+  const { links: writes } = writeBackOf(parts.environment, seeing.at.connection);
   for (const found of known.values()) {
     const isSoon = found.start.getTime() - now.getTime() < SOON_MS;
     if (!isSoon || !isWorkedOn(found, now)) continue;
-    if (found.risk !== undefined || !found.hasMeeting || !(await hasOwnLinks(parts, found)))
+    if (found.risk !== undefined || !found.hasMeeting || (writes && !(await hasOwnLinks(parts, found))))
       await prepareSoon(parts.jobs, found.id, now);
   }
 }
@@ -167,26 +168,29 @@ async function see({ parts, seeing, known }: Look, appointment: SystemAppointmen
     else parts.log.warn("visit.found_over", { connection: seen.connectionId });
     return;
   }
-  if (standingOf(appointment.status) === "off" && before.standing !== "cancelled") {
-    await readAgain(parts, seeing, before);
+  if (standingOf(appointment.status) === "off") {
+    // A search's word cancels nothing.
+    if (before.standing !== "cancelled") await readAgain(parts, seeing, before);
     return;
   }
-  const next = seenAgain(before, seen, now, false);
+  const next = seenAgain(before, seen, now);
   const kept =
     next.found === before
       ? before
-      : await parts.foundVisits.edit(seen.id, (each) => seenAgain(each, seen, now, false));
-  if (kept === undefined) return;
-  const isChanged = next.found !== before;
-  if (isWorkedOn(kept, now) && (isChanged || isUnready(parts, seeing, kept, now)))
+      : await parts.foundVisits.edit(seen.id, (each) => seenAgain(each, seen, now));
+  if (kept !== undefined && isWorkedOn(kept, now) && isUnready(parts, seeing, kept, now))
     await prepareSoon(parts.jobs, seen.id, now);
 }
 
 const isWorkedOn = ({ standing, end }: FoundVisit, now: Date) =>
   standing === "on" && end.getTime() > now.getTime();
 
-/** What could not be repaired is tried again by its own job, or when the chart has changed. */
+/**
+ * It is not as it was when it was last prepared, or lacks what it is time for. What could not be repaired is tried again by its own
+ * job, or when the chart has changed.
+ */
 function isUnready({ environment }: FindingPicks, { at }: Seeing, found: FoundVisit, now: Date): boolean {
+  if (found.prepared !== found.seen) return true;
   if (!found.hasMeeting && wantsMeeting(found, now)) return true;
   return (
     found.risk === undefined && found.links === undefined && writeBackOf(environment, at.connection).links

@@ -73,16 +73,12 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
   return isOver ? { found } : { found, change: "new" };
 }
 
-/**
- * A visit that was found before; the very same where nothing is changed.
- * @param isProof whether it was read by its id: a search's word cancels nothing.
- */
-export function seenAgain(found: FoundVisit, seen: Seen, now: Date, isProof: boolean): Edited {
+/** A visit that was found before; the very same where nothing is changed. */
+export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const { standing, risk } = standingNow(seen);
-  if (standing === "cancelled" && !isProof && found.standing !== "cancelled") return { found };
   if (seen.hash === found.seen && standing === found.standing) return { found };
   const { place, times = found } = seen;
-  const { risk: before, ...rest } = found;
+  const { risk: before, prepared, wasCancelled: _, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
   const next: FoundVisit = {
     ...rest,
@@ -91,6 +87,9 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date, isProof: boo
     end: times.end,
     standing,
     seen: seen.hash,
+    ...(isBelievedCancelled(found) && (standing === "away" || standing === "missed") && WAS_CANCELLED),
+    // Whoever comes back is prepared again: what was made may have been undone.
+    ...(found.standing === "on" && prepared !== undefined && { prepared }),
     ...withRisk(standing === "on" ? kept : risk),
   };
   const isOver = next.end.getTime() <= now.getTime();
@@ -100,13 +99,14 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date, isProof: boo
 
 /** It is missing where it was: what that means, nobody knows. */
 export function notSeen(found: FoundVisit): FoundVisit {
-  if (found.standing === "away" && found.risk === "not-shown") return found;
+  if (found.standing === "cancelled" || (found.standing === "away" && found.risk === "not-shown"))
+    return found;
   return { ...found, standing: "away", risk: "not-shown" };
 }
 
 /** It is at a location that no department has any more, so nobody searches for it. */
 export function withoutDepartment(found: FoundVisit): FoundVisit {
-  return { ...found, standing: "away", risk: "department-unknown" };
+  return found.standing === "on" ? { ...found, standing: "away", risk: "department-unknown" } : found;
 }
 
 /** Why a visit is away: not worked on until the chart says otherwise. */
@@ -133,10 +133,14 @@ function standingNow({ appointment, place }: Seen): Pick<FoundVisit, "standing" 
 }
 
 function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] {
-  if (after.standing === "cancelled") return before.standing === "cancelled" ? undefined : "cancelled";
+  if (after.standing === "cancelled") return isBelievedCancelled(before) ? undefined : "cancelled";
   if (after.standing !== "on") return undefined;
-  if (before.standing === "cancelled") return "new";
+  if (isBelievedCancelled(before)) return "new";
   return sameTimes(before, after) ? undefined : "moved";
 }
+
+const WAS_CANCELLED = { wasCancelled: true } as const;
+const isBelievedCancelled = ({ standing, wasCancelled }: FoundVisit) =>
+  standing === "cancelled" || wasCancelled === true;
 
 const withRisk = (risk: Risk | undefined) => (risk === undefined ? {} : { risk });

@@ -285,7 +285,32 @@ describe("an appointment", () => {
         { ...room("Provider"), telecom: [{ system: "phone", value: "2025550123" }] },
         { ...room("Patient"), telecom: { value: "q" } },
       ],
-      { patient: "q", order: "documented" },
+      { provider: "2025550123", patient: "q", order: "documented" },
+    ],
+    [
+      "with a link in a later place",
+      [{ ...room("Provider"), telecom: [{ system: "url" }, { value: "p" }] }, room("Patient")],
+      { order: "other" },
+    ],
+    [
+      "with nothing before a link",
+      [room("Provider"), { ...room("Patient"), telecom: [null, { system: "url", value: "q" }] }],
+      { order: "other" },
+    ],
+    [
+      "with something else in a link's place",
+      [room("Provider"), { ...room("Patient"), telecom: [{ value: { url: "q" } }] }],
+      { order: "other" },
+    ],
+    [
+      "with a word in a link's place",
+      [{ ...room("Provider"), telecom: "p" }, room("Patient")],
+      { order: "other" },
+    ],
+    [
+      "with something beside each link",
+      [room("Provider", "p", "p2"), room("Patient", "q", "q2")],
+      { provider: "p", patient: "q", order: "documented" },
     ],
   ])("has its rooms read by their names: %s", async (_, contained, rooms) => {
     expect(await read({ contained })).toHaveProperty("rooms", rooms);

@@ -244,3 +244,15 @@ test("a batch that was not read whole says nothing about those that it did not s
   expect(chart.counts.reads).toBe(reads);
   expect((await found("b")).standing).toBe("on");
 });
+
+test("on again after it was cancelled and waited for, at the same time, it is told as new again", async () => {
+  const { chart, place, look, told } = hospital();
+  chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  await look();
+  for (const status of ["cancelled", "waitlist", "cancelled", "waitlist", "booked"] as const) {
+    chart.change("a", { status });
+    await look();
+  }
+  expect((await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state).toBe("open");
+  expect((await told()).map(([change]) => change)).toEqual(["new", "cancelled", "new"]);
+});

@@ -1,6 +1,7 @@
 /** A visit that was found is made ready; what cannot be made ready is at risk, and says why. */
 import { expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
+import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import { RISK_WORDS } from "../../../../app/flows/finding/risks.ts";
 import { prepareSoon } from "../../../../app/records/preparing.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";
@@ -399,4 +400,111 @@ test("a visit that an administrator has deleted is neither found nor prepared ag
   expect([await kinds(), chart.counts.writes]).toEqual([1, writes]);
   expect(await place.parts.visits.ofLink(place.visitOf("lamna", "a"))).toBeUndefined();
   expect(booked.patient).toContain("/j/");
+});
+
+test("a process that is killed between keeping a move and asking for the work leaves nothing unprepared", async () => {
+  const { chart, place, look, book, found } = hospital();
+  const booked = book();
+  await look();
+  const { jobs } = place.parts;
+  const add = jobs.add.bind(jobs);
+  jobs.add = () => Promise.reject(new Error("killed"));
+  chart.change("a", { start: place.inMinutes(2 * HOUR) });
+  expect(await look()).toBe(false);
+  expect((await found()).start).toEqual(booked.start);
+  jobs.add = add;
+  await look();
+  expect([...place.teams.times.values()].map(({ start }) => start)).toEqual([booked.start]);
+  expect(booked.period?.start).toEqual(booked.start);
+});
+
+test("a move that is seen while a visit is being prepared is prepared for, too", async () => {
+  const { chart, place, look, book } = hospital({
+    connections: [connectionOf("lamna", { writeBack: { links: false } })],
+  });
+  const booked = book();
+  const open = place.teams.open.bind(place.teams);
+  place.teams.open = async (wanted) => {
+    place.teams.open = open;
+    const made = await open(wanted);
+    chart.change("a", { start: place.inMinutes(2 * HOUR) });
+    await place.round("finding.near", "lamna");
+    return made;
+  };
+  await look();
+  await look();
+  expect([...place.teams.times.values()].map(({ start }) => start)).toEqual([booked.start]);
+});
+
+test("a visit that is cancelled while Teams is asked is cancelled, though the meeting comes", async () => {
+  const { chart, place, look, book, found } = hospital();
+  book();
+  const open = place.teams.open.bind(place.teams);
+  place.teams.open = async (wanted) => {
+    const made = await open(wanted);
+    chart.change("a", { status: "cancelled" });
+    await place.round("finding.near", "lamna");
+    return made;
+  };
+  await look();
+  expect((await found()).standing).toBe("cancelled");
+  expect((await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state).toBe("cancelled");
+});
+
+test("the work on a visit that was cancelled meanwhile cancels it once more", async () => {
+  const { chart, place, look, book } = hospital();
+  book();
+  await look();
+  const id = place.visitOf("lamna", "a");
+  chart.change("a", { status: "cancelled" });
+  await look();
+  const times = { start: place.inMinutes(HOUR), end: place.inMinutes(HOUR + 30) };
+  const department = departmentOf("lamna");
+  await place.parts.visits.open({ connectionId: "lamna", appointmentId: "a", department, ...times });
+  expect((await place.parts.visits.byId(id))?.state).toBe("open");
+  await prepareSoon(place.parts.jobs, id, place.now());
+  await place.work();
+  expect((await place.parts.visits.byId(id))?.state).toBe("cancelled");
+});
+
+test("links are written to visits that were found before writing was switched on", async () => {
+  const connections = (links: boolean) => [connectionOf("lamna", { writeBack: { links } })];
+  const { chart, place, look, book, found } = hospital({ connections: connections(false) });
+  const booked = book();
+  book({ id: "far", start: place.inMinutes(40 * HOUR) });
+  await look();
+  expect((await found()).links).toBeUndefined();
+  const { reads } = chart.counts;
+  await look("finding.far");
+  expect(chart.counts.reads).toBe(reads);
+  place.reset({ connections: connections(true) });
+  place.forward(1);
+  await look();
+  expect(booked.patient).toContain(OURS + "/j/");
+  expect(chart.booked.get("far")?.patient).toContain(OURS + "/j/");
+  expect((await found()).links).toBeDefined();
+});
+
+test("a connection that has another chart by now leaves the old chart's visits as they are, and touches no stranger's", async () => {
+  const writeBack = { links: true, status: { fulfilled: true } };
+  const { chart, place, look, book, found } = hospital({
+    connections: [connectionOf("lamna", { writeBack })],
+  });
+  book();
+  book({ id: "b", start: place.inMinutes(-10) });
+  await look();
+  await place.parts.visits.end(place.visitOf("lamna", "b"));
+  const other = { fhirBaseUrl: "https://fhir.example/r4/other" as FhirBaseUrl };
+  place.reset({ connections: [connectionOf("lamna", { writeBack, ...other })] });
+  chart.booked.clear();
+  book({ status: "cancelled", location: "elsewhere" });
+  book({ id: "b", status: "checked-in", location: "elsewhere" });
+  await look();
+  await look("finding.far");
+  expect(await found()).toMatchObject({ standing: "away", risk: "not-shown" });
+  const visit = place.visitOf("lamna", "a");
+  expect((await place.parts.visits.byId(visit))?.state).toBe("open");
+  await place.parts.jobs.add({ kind: "fulfil", key: "b", of: { visit: place.visitOf("lamna", "b") } });
+  await place.work();
+  expect(chart.booked.get("b")?.status).toBe("checked-in");
 });
