@@ -10,7 +10,7 @@ export interface CalendarEntry {
   readonly url: string;
   /** How often the event was changed before; left out, never. */
   readonly sequence?: number;
-  /** Takes the event out of the calendar that has it. */
+  /** Takes the event out of the calendar that has it; there is nothing to open then, and nothing to be reminded of (RFC 5546). */
   readonly isCancelled?: boolean;
 }
 
@@ -29,20 +29,28 @@ export function calendarFile(entry: CalendarEntry): string {
     "DTSTART:" + utc(entry.start),
     "DTEND:" + utc(entry.end),
     "SUMMARY:" + text(entry.title),
-    "DESCRIPTION:" + text([entry.text, entry.url].join("\n")),
-    "LOCATION:" + text(entry.url),
-    "URL:" + entry.url,
+    ...(isCancelled ? ["DESCRIPTION:" + text(entry.text)] : linkLines(entry)),
     "CLASS:PRIVATE",
-    "BEGIN:VALARM",
-    "ACTION:DISPLAY",
-    "DESCRIPTION:" + text(entry.title),
-    "TRIGGER:-PT15M",
-    "END:VALARM",
+    ...(isCancelled ? [] : alarmLines(entry)),
     "END:VEVENT",
     "END:VCALENDAR",
   ];
   return lines.map(folded).join("\r\n") + "\r\n";
 }
+
+const linkLines = (entry: CalendarEntry): readonly string[] => [
+  "DESCRIPTION:" + text([entry.text, entry.url].join("\n")),
+  "LOCATION:" + text(entry.url),
+  "URL:" + entry.url,
+];
+
+const alarmLines = ({ title }: CalendarEntry): readonly string[] => [
+  "BEGIN:VALARM",
+  "ACTION:DISPLAY",
+  "DESCRIPTION:" + text(title),
+  "TRIGGER:-PT15M",
+  "END:VALARM",
+];
 
 /** "20260804T193000Z" */
 function utc(date: Date): string {

@@ -152,6 +152,8 @@ export const organizationSchema = z.strictObject({
   phone: phone.meta({ description: "Number to call when no department is known." }),
   textName: z
     .string()
+    // A letter and its accent as two characters would make every text one of 70.
+    .normalize("NFC")
     .min(1)
     .max(SENDER_NAME_LENGTH)
     .refine((text) => text.trim() === text, "must begin and end with a letter or digit, not with a blank")

@@ -5,6 +5,8 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 const REACHED = new Set<string | undefined>(["US", "CA", "PR"]);
 /** https://www.itu.int/rec/T-REC-E.164: 15 digits at most. */
 const E164 = /^\+[1-9]\d{7,14}$/;
+/** Of calling code 1 (https://nanpa.com): area, exchange and line. Numbers that only some region's switches know are none. */
+const NORTH_AMERICAN = /^[2-9]\d\d[2-9]\d{6}$/;
 const NOBODYS_PHONE = new Set<string | undefined>(["TOLL_FREE", "PREMIUM_RATE"]);
 
 export interface PhoneNumber {
@@ -19,6 +21,7 @@ export function phoneNumberOf(written: string): PhoneNumber | undefined {
   const read = parsePhoneNumberFromString(written.trim(), { defaultCountry: "US", extract: false });
   // What has an extension is a switchboard's.
   if (read?.isValid() !== true || read.ext !== undefined || !E164.test(read.number)) return undefined;
+  if (read.countryCallingCode === "1" && !NORTH_AMERICAN.test(read.nationalNumber)) return undefined;
   return {
     number: read.number,
     textable: REACHED.has(read.country) && !NOBODYS_PHONE.has(read.getType()),

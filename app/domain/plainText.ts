@@ -35,13 +35,33 @@ function plainly(character: string): string {
   return PLAINER[character] ?? (PLAIN.has(bare) ? bare : "");
 }
 
+/** By how many characters a text is too long for one segment; 0 for one that fits. */
+export function excessOf(text: string): number {
+  const { sizes, single } = measured(text);
+  return Math.max(0, sum(sizes) - single);
+}
+
 /** How many segments a text is sent and paid as: a longer one is cut, and each part says where it belongs. */
 export function segmentsOf(text: string): number {
+  if (excessOf(text) === 0) return 1;
+  const { sizes, part } = measured(text);
+  let segments = 1;
+  let filled = 0;
+  // What takes the room of two is not cut in two.
+  for (const size of sizes) {
+    const isFull = filled + size > part;
+    if (isFull) segments++;
+    filled = isFull ? size : filled + size;
+  }
+  return segments;
+}
+
+function measured(text: string) {
   const characters = Array.from(text);
   const isSeven = characters.every((one) => PLAIN.has(one) || EXTENSION.has(one) || /[\n\r]/.test(one));
-  const length = isSeven
-    ? characters.reduce((sum, one) => sum + (EXTENSION.has(one) ? 2 : 1), 0)
-    : text.length;
-  const [single, part] = isSeven ? [160, 153] : [70, 67];
-  return length <= single ? 1 : Math.ceil(length / part);
+  return isSeven
+    ? { sizes: characters.map((one) => (EXTENSION.has(one) ? 2 : 1)), single: 160, part: 153 }
+    : { sizes: characters.map((one) => one.length), single: 70, part: 67 };
 }
+
+const sum = (sizes: readonly number[]): number => sizes.reduce((all, size) => all + size, 0);

@@ -25,21 +25,28 @@ const STOP: Readonly<Record<Language, readonly string[]>> = {
     "cancel",
     "unsubscribe",
     "stop it",
-    "stop please",
-    "please stop",
     "stop now",
     "stop texts",
     "stop texting",
     "stop texting me",
-    "please stop texting me",
+    "stop all texts",
+    "stop all messages",
+    "stop sending texts",
+    "stop sending messages",
     "stop sending me texts",
+    "stop sending me messages",
+    "stop contacting me",
+    "quit texting",
+    "quit texting me",
+    "quit messaging me",
     "stop messages",
     "stop messaging me",
     "do not text",
     "do not text me",
     "dont text",
     "dont text me",
-    "please dont text me",
+    "do not message me",
+    "dont message me",
     "do not contact me",
     "dont contact me",
     "no texts",
@@ -75,14 +82,23 @@ const STOP: Readonly<Record<Language, readonly string[]>> = {
     "no mas textos",
     "no me envien mensajes",
     "no me envien mas mensajes",
+    "no me envien textos",
+    "no me envien mas textos",
     "no me manden mensajes",
     "no me manden mas mensajes",
+    "no me manden textos",
+    "no me manden mas textos",
     "no me escriban",
     "no me escriban mas",
     "no quiero mensajes",
     "no quiero mas mensajes",
+    "no quiero textos",
+    "no quiero mas textos",
     "no enviar",
     "dejen de enviar mensajes",
+    "dejen de enviarme mensajes",
+    "dejen de mandar mensajes",
+    "dejen de mandarme mensajes",
     "dejen de escribirme",
     "quitenme de la lista",
     "borren mi numero",
@@ -96,13 +112,20 @@ const HELP: Readonly<Record<Language, readonly string[]>> = {
 };
 const START: readonly string[] = ["start", "unstop"];
 const ANSWERED_BY_CARRIERS = "stop";
+/** Say nothing of what is wanted, before it or after it. */
+const COURTESIES = "please|pls|plz|thank you|thanks|thx|por favor|porfavor|muchas gracias|gracias";
+const COURTESIES_BEFORE = new RegExp(`^(?:(?:${COURTESIES})(?: |$))+`, "u");
+const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}))+$`, "u");
+/** "stop stop", "no más no más" */
+const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
 export function replyOf(text: string): Reply {
-  const said = bare(text);
+  const words = bare(text);
+  const said = words.replace(COURTESIES_BEFORE, "").replace(COURTESIES_AFTER, "").replace(SAID_AGAIN, "$1");
   if (START.includes(said)) return { kind: "start" };
   for (const language of ["en", "es"] as const) {
     if (STOP[language].includes(said))
-      return { kind: "stop", language, carrierAnswers: said === ANSWERED_BY_CARRIERS };
+      return { kind: "stop", language, carrierAnswers: words === ANSWERED_BY_CARRIERS };
     if (HELP[language].includes(said)) return { kind: "help", language };
   }
   return { kind: "other" };

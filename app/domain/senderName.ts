@@ -10,7 +10,7 @@ interface Named {
 
 /** The name that texts begin with: the one that was said, else as much of the hospital's name as fits; undefined where nothing remains. */
 export function senderNameOf({ name, textName }: Named): string | undefined {
-  if (textName !== undefined) return textName;
+  if (textName !== undefined) return textName.normalize("NFC");
   const cut = plainText(name).slice(0, SENDER_NAME_LENGTH).trimEnd();
   return cut === "" ? undefined : cut;
 }

@@ -9,7 +9,7 @@ const MOVE_SETTLES_MS = 2 * MINUTE_MS;
 const CANCELLED_LATE_MS = 120 * MINUTE_MS;
 /** Of a morning's text, before the visit. */
 const TIME_TO_READ_MS = 30 * MINUTE_MS;
-/** Of an evening's text, before the hours end. */
+/** Of an evening's text, before the hours end; from then until they end it still goes. */
 const BEFORE_NIGHT_MS = 30 * MINUTE_MS;
 
 export type Due =
@@ -42,6 +42,8 @@ export type SendingTime =
 export interface Sending {
   readonly kind: MessageKind;
   readonly due: Date;
+  /** When the visit, its move or its cancellation became known, as for {@link dueOf}. */
+  readonly known: Date;
   readonly now: Date;
   readonly start: Date;
   readonly end: Date;
@@ -50,11 +52,15 @@ export interface Sending {
   readonly hours: NonNullable<MessageRules["hours"]>;
 }
 
-/** The same whenever it is asked, as long as that moment has not come. */
-export function sendingTimeOf({ kind, due, now, start, end, zone, hours }: Sending): SendingTime {
+/**
+ * The same whenever it is asked, as long as that moment has not come. A visit that becomes known within the evening's last
+ * half hour is told of at once, since people may be texted then; its reminder for an early morning would follow in the
+ * same minute, so that one goes by mail alone, when it is due.
+ */
+export function sendingTimeOf({ kind, due, known, now, start, end, zone, hours }: Sending): SendingTime {
   const at = due > now ? due : now;
   if (at >= (kind === "reminder" ? start : end)) return { kind: "too-late" };
-  const isUrgent = kind === "cancellation" && start.getTime() - at.getTime() <= CANCELLED_LATE_MS;
+  const isUrgent = kind === "cancellation" && start.getTime() - due.getTime() <= CANCELLED_LATE_MS;
   if (hours === "always" || isUrgent) return { kind: "send", at };
   const today = dayIn(zone, at);
   const openToday = instantAt(zone, today, hours.from);
@@ -64,7 +70,9 @@ export function sendingTimeOf({ kind, due, now, start, end, zone, hours }: Sendi
   if (start.getTime() - opens.getTime() >= TIME_TO_READ_MS) return { kind: "send", at: opens };
   const night = instantAt(zone, dayAfter(morning, -1), hours.to);
   const evening = new Date(night.getTime() - BEFORE_NIGHT_MS);
-  return evening < now ? { kind: "mail-only" } : { kind: "send", at: evening };
+  const wasToldThen = kind === "reminder" && known > evening;
+  if (now >= night || wasToldThen) return { kind: "mail-only" };
+  return { kind: "send", at: evening > now ? evening : now };
 }
 
 function dayAfter(day: string, days: number): string {

@@ -7,7 +7,7 @@ import { namesDepartmentInTexts } from "./defaults.ts";
 import { momentFormat } from "./formatters.ts";
 import { LANGUAGES, LOCALE, type Language } from "./language.ts";
 import { MESSAGE_KINDS, type MessageKind } from "./messages.ts";
-import { plainText } from "./plainText.ts";
+import { excessOf, plainText } from "./plainText.ts";
 import { senderNameOf } from "./senderName.ts";
 
 export interface TextFacts {
@@ -92,8 +92,6 @@ export function textSenderOf(
   return named === "" ? senderNameOf(organization) : named;
 }
 
-export const SEGMENT_CHARACTERS = 160;
-
 /** By how many characters the longest text of a sender is too long for one segment; 0 for those that fit. */
 export function tooLongBy(said: Omit<TextFacts, "start">): number {
   const texts = MESSAGE_KINDS.flatMap((kind) =>
@@ -101,7 +99,7 @@ export function tooLongBy(said: Omit<TextFacts, "start">): number {
       LONG_MOMENTS.map((start) => visitText(kind, language, { ...said, start })),
     ),
   );
-  return Math.max(0, ...texts.map((text) => text.length - SEGMENT_CHARACTERS));
+  return Math.max(...texts.map(excessOf));
 }
 
 /** Names of days are equally long; September's is the longest of the months', and a zone has a name for each half of the year. */

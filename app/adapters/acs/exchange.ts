@@ -125,3 +125,12 @@ export function commonOutcome(
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+export function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? "");
+  } catch {
+    // Nothing that can be read says nothing about what was done.
+    return undefined;
+  }
+}

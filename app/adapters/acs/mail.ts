@@ -3,7 +3,7 @@ import { EmailClient, type EmailMessage } from "@azure/communication-email";
 import { z } from "zod";
 import type { Fate, Mail, MailToSend } from "../../ports/mail.ts";
 import type { Handover } from "../../ports/texts.ts";
-import { commonOutcome, exchanges, type WireAnswer, type WireRequest } from "./exchange.ts";
+import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";
 import type { SendingOptions } from "./texts.ts";
 
 /**
@@ -77,7 +77,7 @@ function fate(answer: WireAnswer | undefined, id: string): Fate {
   const status = answer?.status ?? 0;
   if (status === 404) return { kind: "absent" };
   if (status === 401) return { kind: "not-now", reason: "role" };
-  const read = operation.safeParse(status === 200 ? JSON.parse(answer?.body ?? "") : undefined);
+  const read = operation.safeParse(status === 200 ? parsed(answer?.body) : undefined);
   if (!read.success) return { kind: "unknown" };
   const isOver = ["failed", "canceled"].includes(read.data.status.toLowerCase());
   return isOver ? { kind: "refused", reason: "content" } : { kind: "accepted", providerId: id };

@@ -3,7 +3,7 @@ import { SmsClient } from "@azure/communication-sms";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import type { Handover, Texts, TextToSend } from "../../ports/texts.ts";
-import { commonOutcome, exchanges, type WireAnswer, type WireRequest } from "./exchange.ts";
+import { commonOutcome, exchanges, parsed, type WireAnswer, type WireRequest } from "./exchange.ts";
 
 export interface SendingOptions {
   /** Of the resource, such as https://visits.unitedstates.communication.azure.com */
@@ -60,21 +60,13 @@ function outcomeOf(answer: WireAnswer | undefined): Handover {
     return /"from"/i.test(answer?.body ?? "")
       ? { kind: "not-now", reason: "sender" }
       : { kind: "refused", reason: "content" };
-  const read = accepted.safeParse(parsed(answer?.body ?? ""));
+  const read = accepted.safeParse(parsed(answer?.body));
   if (!read.success) return { kind: "unknown" };
   const [{ httpStatusCode, successful, messageId }] = read.data.value;
   if (successful && messageId !== undefined) return { kind: "accepted", providerId: messageId };
   if (httpStatusCode === 412) return { kind: "forgotten" };
   if (httpStatusCode === 429) return { kind: "not-now", reason: "busy" };
-  if (httpStatusCode >= 500 || successful) return { kind: "unknown" };
+  // At 409 the first try is still being worked on.
+  if (httpStatusCode >= 500 || [408, 409].includes(httpStatusCode) || successful) return { kind: "unknown" };
   return { kind: "refused", reason: "recipient" };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // Nothing that can be read says nothing about what was done.
-    return undefined;
-  }
 }

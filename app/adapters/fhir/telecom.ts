@@ -20,9 +20,10 @@ export function phoneOf(telecoms: readonly Telecom[], now: Date): string | undef
   return best(telecoms, now)[0]?.number;
 }
 
-/** The best of those that can be texted; what can only be called is passed over. */
+/** The best of those that can be texted; what can only be called, or does not say that it is a phone, is passed over. */
 export function textNumberOf(telecoms: readonly Telecom[], now: Date): string | undefined {
-  return best(telecoms, now).find(({ textable }) => textable)?.number;
+  const phones = telecoms.filter(({ system }) => system !== undefined);
+  return best(phones, now).find(({ textable }) => textable)?.number;
 }
 
 /** A mail address that is in use, by the same order. */

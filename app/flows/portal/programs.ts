@@ -2,6 +2,9 @@
 import type { Request, Response } from "express";
 import { rightsOf, type PortalRight } from "../../domain/portalRights.ts";
 import type { ApiCaller, NotRecognized } from "../../ports/apiCallers.ts";
+import type { Check, Mover } from "../../web/flow.ts";
+import { CHECK_WORDS } from "./checkWords.ts";
+import { statusOf } from "./connections/rows.ts";
 import type { PortalPicks } from "./parts.ts";
 import { fault } from "./problems.ts";
 
@@ -48,18 +51,25 @@ async function recognize(
 
 /** What an operator looks at after a deployment: everything that the connector depends on, and whose move it is. */
 export async function tellStanding(
-  { checks, environment }: Pick<PortalPicks, "checks" | "environment">,
+  picks: Pick<PortalPicks, "checks" | "environment" | "hospital" | "standings">,
   { response, caller }: AskedByProgram,
 ): Promise<void> {
-  const all = await checks();
+  const { checks, environment, hospital, standings } = picks;
+  const [all, connections] = await Promise.all([checks(), hospital.connections()]);
+  /** The same as on the start page. */
+  const moveOf = ({ name, of, move }: Check): Mover => {
+    const connection = name === "connection" ? connections.find(({ id }) => id === of) : undefined;
+    const status = connection && statusOf(connection, standings.known(connection));
+    return move ?? status?.move ?? CHECK_WORDS[name].move;
+  };
   response.json({
     environment,
     isWell: all.every((check) => check.fault === undefined),
     askedBy: caller,
-    checks: all.map(({ name, of, fault: wrong, move }) => ({
-      name,
-      ...(of !== undefined && { of }),
-      ...(wrong !== undefined && { fault: wrong, move: move ?? "administrator" }),
+    checks: all.map((check) => ({
+      name: check.name,
+      ...(check.of !== undefined && { of: check.of }),
+      ...(check.fault !== undefined && { fault: check.fault, move: moveOf(check) }),
     })),
   });
 }

@@ -22,10 +22,15 @@ export interface Guide {
 }
 
 export async function setUp({
+  connectionSettings,
   hospital,
   guideSettings,
-}: Pick<PortalPicks, "guideSettings" | "hospital">): Promise<Guide> {
-  const [connections, place] = await Promise.all([hospital.connections(), guidePlace(guideSettings)]);
+}: Pick<PortalPicks, "connectionSettings" | "guideSettings" | "hospital">): Promise<Guide> {
+  const [connections, settings, place] = await Promise.all([
+    hospital.connections(),
+    connectionSettings.list(),
+    guidePlace(guideSettings),
+  ]);
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const registered = connections.filter(({ provider }) => provider !== undefined).length;
   const count = departments.flat().length;
@@ -36,7 +41,7 @@ export async function setUp({
       state: registered > 0 ? "done" : "open",
       about:
         connections.length === 0
-          ? "No chart system is connected yet."
+          ? noneOn(settings.length)
           : `${String(registered)} of ${String(connections.length)} that are on have their client id from Oracle.`,
     },
     {
@@ -65,14 +70,23 @@ export async function setUp({
     },
   ];
   // A hospital whose stack file says everything is not led by the hand.
-  const isSetUp = place === undefined && registered > 0;
+  const isSetUp =
+    place === undefined && hospital.stackConnections.some(({ provider }) => provider !== undefined);
   return {
     steps,
     at: place === undefined ? 0 : GUIDE_STEPS.indexOf(place.step),
-    isNew: place === undefined && connections.length === 0,
+    isNew: place === undefined && connections.length === 0 && settings.length === 0,
     isOver: isSetUp || place?.state === "over",
   };
 }
+
+/** Where nothing is on. */
+const noneOn = (there: number) =>
+  there === 0
+    ? "No chart system is connected yet."
+    : there === 1
+      ? "1 connection is there, and it is not on yet: its page says what is missing."
+      : `${String(there)} connections are there, and none is on yet: their pages say what is missing.`;
 
 /** Moves the guide as a form says. @returns the page that is shown next */
 export async function movedSetUp(

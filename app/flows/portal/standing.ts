@@ -1,7 +1,8 @@
 /** What works, what is wrong, and whose move it is. Nobody outside is asked: the last word is told. */
-import type { Check, Mover } from "../../web/flow.ts";
+import type { Check, CheckName, Mover } from "../../web/flow.ts";
 import { portalPath } from "./addresses.ts";
 import { CHECK_WORDS } from "./checkWords.ts";
+import { clearingOf, nextOf, type Clearing } from "./connections/clearing.ts";
 import { OBSTACLES } from "./connections/obstacles.ts";
 import { connectionRows, type ConnectionRow } from "./connections/rows.ts";
 import type { PortalPicks } from "./parts.ts";
@@ -36,36 +37,44 @@ const MOST_SHOWN = 20;
 export async function howItStands(
   picks: Pick<
     PortalPicks,
-    "checks" | "connectionSettings" | "environment" | "hospital" | "standings" | "stackFile"
+    "checks" | "connectionSettings" | "environment" | "hospital" | "standings" | "testVisits"
   >,
 ): Promise<HowItStands> {
   const [checks, rows] = await Promise.all([picks.checks(), connectionRows(picks)]);
   // The rows know more of a connection than its check does.
   const others = checks.filter(({ name }) => name !== "connection");
-  const unwell = rows.flatMap(wrongConnection);
+  const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
+  const clearing = isWaiting ? await clearingOf(picks) : undefined;
+  const unwell = rows.flatMap((row) => wrongConnection(row, clearing));
   const more = unwell.length - MOST_SHOWN;
   const on = rows.filter(({ status }) => status.word === "On").length;
   return {
     wrong: [
-      ...others.flatMap(wrongCheck),
+      ...others.flatMap((check) => wrongCheck(check, rows)),
       ...unwell.slice(0, MOST_SHOWN),
       ...(more > 0 ? [moreConnections(more)] : []),
     ],
     works: [
       ...(on > 0 ? [connectionsOn(on)] : []),
-      ...others
-        .filter(({ fault }) => fault === undefined)
-        .map(({ name }) => ({ title: CHECK_WORDS[name].title, means: CHECK_WORDS[name].well })),
+      ...wellIn(others).map((name) => ({ title: CHECK_WORDS[name].title, means: CHECK_WORDS[name].well })),
     ],
   };
 }
 
-function wrongCheck({ name, fault, move }: Check): readonly Wrong[] {
+/** What is well wherever it is looked at, each once. */
+function wellIn(checks: readonly Check[]): readonly CheckName[] {
+  const wrong = new Set(checks.filter(({ fault }) => fault !== undefined).map(({ name }) => name));
+  return [...new Set(checks.map(({ name }) => name))].filter((name) => !wrong.has(name));
+}
+
+function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
+  const row = rows.find(({ id }) => id === of);
   return [
     {
-      title: words.title,
+      title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
+      ...(row && { at: portalPath("connection", row.id) }),
       tone: "bad",
       word: "Not well",
       means: words.wrong,
@@ -76,25 +85,32 @@ function wrongCheck({ name, fault, move }: Check): readonly Wrong[] {
   ];
 }
 
-function wrongConnection({ id, name, status }: ConnectionRow): readonly Wrong[] {
+function wrongConnection(
+  { id, name, status }: ConnectionRow,
+  clearing: Clearing | undefined,
+): readonly Wrong[] {
   const { tone, word, reason, move = "administrator", obstacle } = status;
   if (tone === "good" || tone === "calm") return [];
-  const words = CHECK_WORDS.connection;
-  const isAwaiting = word === "Awaiting registration";
+  const isClosed = word === "Awaiting registration" || word === "Not allowed yet";
   return [
     {
       title: name,
       at: portalPath("connection", id),
       tone,
       word,
-      means: isAwaiting ? "Clinicians cannot open visits from this chart system yet." : words.wrong,
+      means: isClosed
+        ? "Clinicians cannot open visits from this chart system yet."
+        : CHECK_WORDS.connection.wrong,
       ...(reason !== undefined && { found: reason }),
-      next: isAwaiting
-        ? "Register the connector at Oracle with the values on the connection’s page, and enter the client id that Oracle gives you."
-        : obstacle === undefined
-          ? words.next
-          : OBSTACLES[obstacle].next,
-      move: isAwaiting ? "administrator" : move,
+      next:
+        word === "Awaiting registration"
+          ? "Register the connector at Oracle with the values on the connection’s page, and enter the client id that Oracle gives you."
+          : word === "Not allowed yet" && clearing !== undefined
+            ? nextOf(clearing)
+            : obstacle === undefined
+              ? CHECK_WORDS.connection.next
+              : OBSTACLES[obstacle].next,
+      move,
     },
   ];
 }

@@ -38,6 +38,7 @@ export interface SentMail {
 
 /** A text that was handed over under an id, and what was answered. */
 export interface Remembered {
+  readonly at: Date;
   readonly content: string;
   readonly answer: object;
 }
@@ -46,6 +47,8 @@ export interface Desk {
   readonly texts: (SentText | ReceivedText)[];
   readonly mails: SentMail[];
   readonly operations: Map<string, { readonly status: "Running" | "Succeeded" }>;
+  /** When somebody asked how a mail stands. */
+  readonly fatesAsked: Date[];
   readonly byRepeatability: Map<string, Remembered>;
   /** "from to", of those whose carrier blocks. */
   readonly stopped: Set<string>;
@@ -58,6 +61,7 @@ export const openDesk = (given: Pick<Desk, "events" | "faults" | "now">): Desk =
   texts: [],
   mails: [],
   operations: new Map(),
+  fatesAsked: [],
   byRepeatability: new Map(),
   stopped: new Set(),
   ...given,

@@ -23,6 +23,10 @@ const faultSwitches = z.strictObject({
   answersLost: z.int().min(0),
   /** How many of the next requests are answered 503, and nothing is done. */
   unavailable: z.int().min(0),
+  /** What stands inside the answer to the next text, though it is sent; 409 says that its first try is still under way. */
+  insideStatus: z.int().min(400).max(599).optional(),
+  /** How many of the next questions about a mail are answered by a page of somebody's between: 200, and no JSON. */
+  unreadableFates: z.int().min(0),
   /** How reports and replies come back: at once, held back and then all at once and in reverse, twice, or never. */
   reports: z.enum(["prompt", "late", "doubled", "lost"]),
   /** What carriers say of the texts from now on; left out, they arrive. */
@@ -44,6 +48,7 @@ export const NO_COMMUNICATION_FAULTS: CommunicationFaults = {
   agreement: "unneeded",
   answersLost: 0,
   unavailable: 0,
+  unreadableFates: 0,
   reports: "prompt",
 };
 

@@ -26,13 +26,16 @@ const mail = z.strictObject({
 });
 
 /** https://learn.microsoft.com/azure/communication-services/concepts/service-limits: of a domain of Azure's, and of one's own. */
-const LIMITS = { azure: { minute: 5, hour: 10 }, own: { minute: 30, hour: 100 } } as const;
+const LIMITS = {
+  azure: { sent: { minute: 5, hour: 10 }, asked: { minute: 10, hour: 20 } },
+  own: { sent: { minute: 30, hour: 100 }, asked: { minute: 60, hour: 200 } },
+} as const;
+const limitsOf = (sender: string) => (sender.endsWith(".azurecomm.net") ? LIMITS.azure : LIMITS.own);
 
 export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
   const router = Router();
   router.post("/emails\\:send", versionOnly(MAIL_VERSION), (request, response) => {
     const { senderAddress, recipients, content, attachments } = checked(mail, request);
-    const [domain = ""] = senderAddress.split("@").slice(1);
     if (options.mailSenders?.includes(senderAddress) !== true)
       throw new CommunicationError(
         404,
@@ -46,11 +49,12 @@ export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
       "Operation-Location": new URL(location, `https://${request.get("host") ?? ""}`).href,
       "Retry-After": "30",
     });
-    if (desk.operations.has(operationId)) {
-      answer(desk, request, response, body);
-      return;
-    }
-    refuseOverLimit(desk, domain.endsWith(".azurecomm.net") ? LIMITS.azure : LIMITS.own);
+    // The id names the operation, and no more: whoever sends again under it sends a second mail.
+    refuseOverLimit(
+      desk.mails.map(({ at }) => at),
+      desk.now(),
+      limitsOf(senderAddress).sent,
+    );
     desk.operations.set(operationId, { status: "Succeeded" });
     const [file] = attachments;
     for (const { address: to } of recipients.to) {
@@ -74,6 +78,15 @@ export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
 
   router.get("/emails/operations/:id", versionOnly(MAIL_VERSION), (request, response) => {
     const id = part(request, "id");
+    const { unreadableFates } = desk.faults.current();
+    const sender = desk.mails.find(({ operationId }) => operationId === id)?.from ?? "";
+    refuseOverLimit(desk.fatesAsked, desk.now(), limitsOf(sender).asked);
+    desk.fatesAsked.push(desk.now());
+    if (unreadableFates > 0) {
+      desk.faults.set({ unreadableFates: unreadableFates - 1 });
+      response.type("html").send("<!doctype html><title>One moment</title>");
+      return;
+    }
     const operation = desk.operations.get(id);
     if (operation === undefined) throw notFound(`Operation ${id} cannot be found.`);
     response.json({ id, status: operation.status, error: null });
@@ -82,10 +95,11 @@ export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
 }
 
 function refuseOverLimit(
-  { mails, now }: Desk,
+  before: readonly Date[],
+  now: Date,
   limits: { readonly minute: number; readonly hour: number },
 ): void {
-  const since = (ms: number) => mails.filter(({ at }) => at.getTime() > now().getTime() - ms).length;
+  const since = (ms: number) => before.filter((at) => at.getTime() > now.getTime() - ms).length;
   const retryAfter = since(60_000) >= limits.minute ? 60 : since(3_600_000) >= limits.hour ? 3600 : undefined;
   if (retryAfter !== undefined)
     throw new CommunicationError(429, "TooManyRequests", "The limit of mails is reached.", {

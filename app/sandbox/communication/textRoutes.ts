@@ -10,7 +10,14 @@ import { versionOnly } from "./version.ts";
 const SMS_VERSION = "2021-03-07";
 const REMEMBERED_MS = 5 * 60_000;
 const SEGMENTS_A_MINUTE = 200;
-const NUMBER = /^\+[1-9]\d{7,14}$/;
+/** Numbers of calling code 1 have ten digits after it. */
+const NUMBER = /^\+(?:1\d{10}|[2-9]\d{7,14})$/;
+/**
+ * Calling code 1 beyond the United States, Canada and Puerto Rico, where a toll-free number's texts do not arrive
+ * (https://learn.microsoft.com/azure/communication-services/concepts/sms/sms-faq): the Caribbean, Bermuda and the Pacific.
+ */
+const BEYOND =
+  /^\+1(?:242|246|264|268|284|340|345|441|473|649|658|664|670|671|684|721|758|767|784|809|829|849|868|869|876)/;
 const FROM = /^\+1\d{10}$/;
 
 const sending = z.strictObject({
@@ -79,11 +86,14 @@ function one(desk: Desk, body: Sending, recipient: Recipient, options: Communica
     successful: false,
   });
   if (!NUMBER.test(to)) return refused(400, "Invalid To phone number format.");
-  if (firstSent !== undefined && desk.now().getTime() - Date.parse(firstSent) > REMEMBERED_MS)
+  const age = desk.now().getTime() - Date.parse(firstSent ?? "");
+  if (firstSent !== undefined && Number.isNaN(age))
+    return { ...refused(400, "repeatabilityFirstSent is no date."), repeatabilityResult: "rejected" };
+  if (age > REMEMBERED_MS)
     return { ...refused(412, "The first request is too old."), repeatabilityResult: "rejected" };
   const content = JSON.stringify([body.from, to, body.message]);
   const before = id === undefined ? undefined : desk.byRepeatability.get(id);
-  if (before !== undefined)
+  if (before !== undefined && desk.now().getTime() - before.at.getTime() <= REMEMBERED_MS)
     return before.content === content
       ? before.answer
       : {
@@ -109,13 +119,16 @@ function one(desk: Desk, body: Sending, recipient: Recipient, options: Communica
     repeatabilityResult: "accepted",
     successful: true,
   };
-  if (id !== undefined) desk.byRepeatability.set(id, { content, answer: answered });
-  return answered;
+  if (id !== undefined) desk.byRepeatability.set(id, { at: sent.at, content, answer: answered });
+  const { insideStatus } = desk.faults.current();
+  if (insideStatus === undefined) return answered;
+  desk.faults.set({ insideStatus: undefined });
+  return refused(insideStatus, "The text is being worked on.");
 }
 
 /** What carriers make of it, after it was accepted. */
 function codeOf(desk: Desk, from: string, to: string, { verified }: CommunicationOptions): string {
-  if (!to.startsWith("+1")) return "4003";
+  if (!to.startsWith("+1") || BEYOND.test(to)) return "4003";
   if (verified?.() === false) return "4010";
   if (desk.stopped.has(between(from, to))) return "4007";
   return desk.faults.current().deliveryCode ?? "2000";

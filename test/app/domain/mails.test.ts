@@ -39,8 +39,16 @@ describe.each(LANGUAGES)("in %s", (language) => {
     expect(calendar.includes("STATUS:CANCELLED\r\n")).toBe(kind === "cancellation");
   });
 
-  test("a cancelled visit has no link to join", () => {
-    const { plain, html } = visitMail("cancellation", language, facts);
-    expect([plain, html].join("")).not.toContain(facts.link);
+  test("a cancelled visit has no link to join, and no alarm", () => {
+    const { plain, html, calendar } = visitMail("cancellation", language, facts);
+    const unfolded = calendar.replaceAll("\r\n ", "");
+    expect([plain, html, unfolded].join("")).not.toContain(facts.link);
+    expect(unfolded).not.toMatch(/^(LOCATION|URL|BEGIN:VALARM)/m);
+  });
+
+  test("a visit that takes place has both in the calendar", () => {
+    const calendar = visitMail("reminder", language, facts).calendar.replaceAll("\r\n ", "");
+    expect(calendar).toContain("URL:" + facts.link);
+    expect(calendar).toContain("BEGIN:VALARM");
   });
 });

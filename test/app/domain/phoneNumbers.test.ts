@@ -26,6 +26,8 @@ test.each([
 
 test.each([
   ["seven digits", "5550123"],
+  ["seven digits that all of Canada can call", "310-1234"],
+  ["an exchange that begins with 0", "787-000-0000"],
   ["a switchboard's extension", "202-555-0123 x12"],
   ["words around it", "not after 5: 2025550123"],
   ["two at once", "2025550123 / 2025550199"],

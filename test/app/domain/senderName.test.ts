@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isPlain } from "../../../app/domain/plainText.ts";
+import { isPlain, segmentsOf } from "../../../app/domain/plainText.ts";
 import { senderNameOf } from "../../../app/domain/senderName.ts";
 
 test.each([
@@ -25,6 +25,11 @@ test.each([
 
 test("a name that was said is taken as it is", () => {
   expect(senderNameOf({ name: "聖路加国際病院", textName: "St. Luke's Tokyo" })).toBe("St. Luke's Tokyo");
+});
+
+test("its accents are one character with their letters, of which the plain alphabet has some", () => {
+  const sender = senderNameOf({ name: "x", textName: "Cafe\u0301" }) ?? "";
+  expect([sender, segmentsOf(sender.padEnd(160, "x"))]).toEqual(["Café", 1]);
 });
 
 test.each<[string, boolean]>([

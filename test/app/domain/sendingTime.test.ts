@@ -16,6 +16,7 @@ function planned(kind: MessageKind, due: string, start: string, more: Partial<Se
   const time = sendingTimeOf({
     kind,
     due: at(due),
+    known: at("01-01 00:00"),
     now: at("01-01 00:00"),
     start: begins,
     end: new Date(begins.getTime() + 30 * 60_000),
@@ -48,17 +49,28 @@ describe("outside of them", () => {
     ["also of a visit at night", "01-12 21:10", "01-12 21:30", "01-12 20:30"],
   ])("%s", (_what, due, start, sent) => expect(planned("reminder", due, start)).toEqual(at(sent)));
 
-  test("by mail alone when that evening is past", () => {
-    const now = at("01-11 20:31");
-    expect(planned("reminder", "01-12 07:00", "01-12 08:29", { now })).toBe("mail-only");
-    expect(planned("reminder", "01-12 07:00", "01-12 08:29", { now: at("01-11 20:30") })).toEqual(
-      at("01-11 20:30"),
-    );
+  test("that evening until the hours end, and then by mail alone", () => {
+    const judgedAt = (now: Date) => planned("reminder", "01-12 07:00", "01-12 08:29", { now });
+    expect(judgedAt(at("01-11 20:30"))).toEqual(at("01-11 20:30"));
+    const aMomentLater = new Date(at("01-11 20:30").getTime() + 50);
+    expect(judgedAt(aMomentLater)).toEqual(aMomentLater);
+    expect(judgedAt(at("01-11 20:59"))).toEqual(at("01-11 20:59"));
+    expect(judgedAt(at("01-11 21:00"))).toBe("mail-only");
+    expect(judgedAt(at("01-12 07:00"))).toBe("mail-only");
+  });
+
+  test("of a visit that became known that late in the evening, the notice alone is texted", () => {
+    const known = at("01-11 20:45");
+    expect(planned("confirmation", "01-11 20:45", "01-12 08:29", { known, now: known })).toEqual(known);
+    expect(planned("reminder", "01-12 07:00", "01-12 08:29", { known, now: known })).toBe("mail-only");
   });
 
   test("a cancellation of the next two hours does not wait", () => {
     expect(planned("cancellation", "01-12 06:30", "01-12 08:30")).toEqual(at("01-12 06:30"));
     expect(planned("cancellation", "01-12 06:29", "01-12 08:30")).toEqual(at("01-12 08:00"));
+    const now = at("01-12 06:45");
+    expect(planned("cancellation", "01-12 06:29", "01-12 08:30", { now })).toEqual(at("01-12 08:00"));
+    expect(planned("cancellation", "01-12 06:30", "01-12 08:30", { now })).toEqual(now);
   });
 
   test("a laptop never waits", () => {

@@ -414,3 +414,8 @@ test("a connection has the clients that are known by now, those of clinicians fi
 test("a department without an account would be a bug, and not somebody else's meeting", () => {
   expect(() => organizersOf({})).toThrow();
 });
+
+test("a hospital's name in texts has each letter with its accent as one character, and is as long as it then is", () => {
+  const textName = "Cafe\u0301".padEnd(25, "x");
+  expect(organizationSchema.parse({ ...organization, textName }).textName).toBe("Café".padEnd(24, "x"));
+});

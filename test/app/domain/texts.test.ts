@@ -64,6 +64,26 @@ describe("what patients read", () => {
   });
 });
 
+test.each([
+  ["America/New_York", "EST", "EDT", "EST", "EDT"],
+  ["America/Chicago", "CST", "CDT", "CST", "CDT"],
+  ["America/Denver", "MST", "MDT", "MST", "MDT"],
+  ["America/Phoenix", "MST", "MST", "MST", "MST"],
+  ["America/Los_Angeles", "PST", "PDT", "PST", "PDT"],
+  ["America/Anchorage", "AKST", "AKDT", "AKST", "AKDT"],
+  ["Pacific/Honolulu", "HST", "HST", "HST", "HST"],
+  ["America/Puerto_Rico", "AST", "AST", "AST", "AST"],
+  ["America/Halifax", "AST", "ADT", "AST", "ADT"],
+])("texts of %s name the zone %s in winter, %s in summer, and in Spanish %s and %s", (zone, ...names) => {
+  const said = LANGUAGES.flatMap((language) =>
+    ["2027-01-12T15:00:00Z", "2027-07-12T15:00:00Z"].map((at) =>
+      momentInText(new Date(at), zone, language).split(" ").at(-1),
+    ),
+  );
+  expect(LANGUAGES).toEqual(["en", "es"]);
+  expect(said).toEqual(names);
+});
+
 describe("one segment", () => {
   /** As long as the schema lets a hospital's name and phone be, with the host that then fits. */
   const longest = { ...facts, sender: "W".repeat(SENDER_NAME_LENGTH), phone: LONGEST_PHONE.slice(0, 24) };
@@ -73,6 +93,9 @@ describe("one segment", () => {
     const room = 20;
     expect(tooLongBy({ ...longest, link: host(room) })).toBe(0);
     expect(tooLongBy({ ...longest, link: host(room + 1) })).toBe(1);
+    // One character beyond the plain alphabet makes every text one of 70.
+    expect(tooLongBy({ ...facts, sender: "Cafe\u0301" })).toBeGreaterThan(0);
+    expect(tooLongBy({ ...facts, sender: "Café" })).toBe(0);
     const hours = Array.from({ length: 8784 }, (_, hour) => Date.UTC(2028, 0, 1, hour));
     for (const kind of MESSAGE_KINDS)
       for (const language of LANGUAGES)
@@ -126,6 +149,11 @@ test.each([
   ["á".repeat(71), 2],
   ["😀".repeat(35), 1],
   ["😀".repeat(36), 2],
+  // Neither is cut in two where a segment ends: 153 characters and one more, 67 and one more.
+  ["x".repeat(152) + "€" + "x".repeat(151), 2],
+  ["x".repeat(152) + "€" + "x".repeat(152), 3],
+  ["á".repeat(66) + "😀" + "á".repeat(65), 2],
+  ["á".repeat(66) + "😀" + "á".repeat(66), 3],
 ])("%j is so many segments", (text, segments) => {
   expect(segmentsOf(text)).toBe(segments);
 });

@@ -22,7 +22,7 @@ import type { Shown } from "./panel.tsx";
 import { panelPage, TITLE } from "./panelPage.tsx";
 import { LOCKED, MOVED, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES, TAKEN_NOW } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
-import { connectionRow, connectionRows } from "./rows.ts";
+import { connectionRow, connectionRows, isTakenOver } from "./rows.ts";
 import { stackFragment } from "./stackFragment.ts";
 
 type ConnectionPages =
@@ -65,6 +65,8 @@ export function connectionAnswers(
     if (setting === undefined) throw fault({ kind: "not-found" });
     return setting;
   };
+  /** One that the stack file has taken over may be removed: nothing uses it. */
+  const keptIn = async (asked: AskedBySomebody) => (await settings.read(idIn(asked))) ?? settingIn(asked);
   /** Changes one, if it still is as it was shown, and leads to its page. */
   const changed = async (asked: AskedBySomebody, change: () => Promise<unknown>, to: string) => {
     try {
@@ -86,7 +88,7 @@ export function connectionAnswers(
     },
 
     async exportConnections({ response }) {
-      const fragment = stackFragment(await settings.list(), picks.stackFile);
+      const fragment = stackFragment(await settings.list(), picks.stackFile, isTakenOver(picks));
       response.attachment("connections.yaml").type("application/yaml").send(fragment);
     },
 
@@ -158,7 +160,7 @@ export function connectionAnswers(
       const { id, value } = setting;
       const enabled = fieldOf(asked.request, "turn") === "on";
       const needsClearing = enabled && value.environment === "production" && value.cleared === undefined;
-      const clearing = needsClearing ? await clearingOf(picks, id) : undefined;
+      const clearing = needsClearing ? await clearingOf(picks) : undefined;
       if (clearing !== undefined && clearing.kind !== "proved") {
         await showPanel(asked, 409, NOT_CLEARED);
         return;
@@ -221,12 +223,14 @@ export function connectionAnswers(
     },
 
     async connectionRemoval(asked) {
-      const setting = await settingIn(asked);
-      if (setting !== undefined) sendHtml(asked.response, 200, removalPage(pages, asked.session, setting));
+      const setting = await keptIn(asked);
+      if (setting === undefined) return;
+      const isTaken = isTakenOver(picks)(setting);
+      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting, isTaken));
     },
 
     async removeConnection(asked) {
-      const setting = await settingIn(asked);
+      const setting = await keptIn(asked);
       if (setting === undefined) return;
       const { id } = setting;
       const change = by(asked, "connection.removed");

@@ -1,5 +1,6 @@
 /** Whether a production connection may be turned on, and what is still missing. */
 import type { TestVisit } from "../../../records/testVisits.ts";
+import { formatDay } from "../../../web/time.ts";
 import type { PortalPicks } from "../parts.ts";
 
 export type Clearing =
@@ -9,15 +10,12 @@ export type Clearing =
   | { readonly kind: "launch-missing" }
   | { readonly kind: "test-connection-missing" };
 
-/** @param id of the production connection: what was noted of it, or of another one, proves no test */
-export async function clearingOf(
-  {
-    connectionSettings,
-    hospital,
-    testVisits,
-  }: Pick<PortalPicks, "connectionSettings" | "hospital" | "testVisits">,
-  id: string,
-): Promise<Clearing> {
+/** What was noted of one that is a production one by now proves no test, of the connection itself least of all. */
+export async function clearingOf({
+  connectionSettings,
+  hospital,
+  testVisits,
+}: Pick<PortalPicks, "connectionSettings" | "hospital" | "testVisits">): Promise<Clearing> {
   const [noted, connections, settings] = await Promise.all([
     testVisits.list(),
     hospital.connections(),
@@ -28,7 +26,7 @@ export async function clearingOf(
       .filter(({ environment }) => environment === "production")
       .map((connection) => connection.id),
   );
-  const visits = noted.filter(({ connectionId }) => connectionId !== id && !production.has(connectionId));
+  const visits = noted.filter(({ connectionId }) => !production.has(connectionId));
   const proved = first(visits, "tappedAt");
   if (proved !== undefined) return { kind: "proved", connectionId: proved.id, at: proved.at };
   const opened = first(visits, "openedAt");
@@ -43,4 +41,20 @@ function first(visits: readonly TestVisit[], what: "openedAt" | "tappedAt") {
     openedAt === undefined || at === undefined ? [] : [{ id, at: new Date(at) }],
   );
   return found.sort((one, other) => one.at.getTime() - other.at.getTime())[0];
+}
+
+export const dayOf = (date: Date) => formatDay(date, "UTC") + " (UTC)";
+
+/** The administrator's next step. */
+export function nextOf(clearing: Clearing): string {
+  switch (clearing.kind) {
+    case "proved":
+      return `A visit on ${clearing.connectionId} has succeeded: turn this connection on, on its page.`;
+    case "test-connection-missing":
+      return "Add a connection to a test domain.";
+    case "launch-missing":
+      return "Open a video visit from a chart of the test domain, as a clinician.";
+    case "tap-missing":
+      return `A visit on ${clearing.connectionId} was opened, ${dayOf(clearing.openedAt)}. Copy the patient’s link from its page, and open it as the patient.`;
+  }
 }

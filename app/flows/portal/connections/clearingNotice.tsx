@@ -1,11 +1,9 @@
 /** Of a production connection: why it may be on, or what is still missing, and the way past it. */
-import type { ComponentChildren } from "preact";
-import { formatDay } from "../../../web/time.ts";
 import { Button, Notice } from "../../../web/components.tsx";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { portalPath } from "../addresses.ts";
 import { Status } from "../status.tsx";
-import type { Clearing } from "./clearing.ts";
+import { dayOf, nextOf, type Clearing } from "./clearing.ts";
 import type { ConnectionRow } from "./rows.ts";
 
 export function ClearingNotice(props: {
@@ -69,21 +67,8 @@ export function ClearingNotice(props: {
   );
 }
 
-const dayOf = (date: Date) => formatDay(date, "UTC") + " (UTC)";
-
 const stepsOf = ({ kind }: Clearing): readonly (readonly [says: string, isDone: boolean])[] => [
   ["a test connection that is on", kind !== "test-connection-missing"],
   ["a launch that opened a visit with its meeting", kind === "tap-missing"],
   ["a tap on its patient’s link", false],
 ];
-
-function nextOf(clearing: Exclude<Clearing, { readonly kind: "proved" }>): ComponentChildren {
-  switch (clearing.kind) {
-    case "test-connection-missing":
-      return "Add a connection to a test domain.";
-    case "launch-missing":
-      return "Open a video visit from a chart of the test domain, as a clinician.";
-    case "tap-missing":
-      return `A visit on ${clearing.connectionId} was opened, ${dayOf(clearing.openedAt)}. Copy the patient’s link from its page, and open it as the patient.`;
-  }
-}

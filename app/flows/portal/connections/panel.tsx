@@ -30,6 +30,8 @@ export interface Shown {
   readonly clearing: Clearing;
   /** What the portal keeps of one that the stack file has taken over. */
   readonly before?: PortalConnection;
+  /** Of the whole hospital. */
+  readonly isSetUpOver: boolean;
   /** What was not done, and why. */
   readonly refusal?: { readonly title: string; readonly says: string };
 }
@@ -63,7 +65,7 @@ export function PanelContent(shown: Shown) {
   const { row, standing, refusal, record } = shown;
   const { owner } = row;
   const failing = standing === undefined ? undefined : standing.obstacle;
-  const isOn = row.status.word !== "Off";
+  const isOn = row.status.word !== "Off" && row.status.word !== "Not allowed yet";
   return (
     <>
       {refusal !== undefined && (
@@ -78,10 +80,15 @@ export function PanelContent(shown: Shown) {
             run pulumi up.
           </p>
           {shown.before !== undefined && (
-            <p>
-              It was made here before, as {shown.before.name} at {shown.before.fhirBaseUrl}. That is kept and
-              not used: it counts again where the stack file leaves the connection out.
-            </p>
+            <>
+              <p>
+                It was made here before, as {shown.before.name} at {shown.before.fhirBaseUrl}. That is kept
+                and not used: it counts again where the stack file leaves the connection out.
+              </p>
+              <p>
+                <a href={portalPath("connectionRemoval", row.id)}>Remove what is kept here</a>
+              </p>
+            </>
           )}
         </Notice>
       )}
@@ -111,6 +118,13 @@ export function PanelContent(shown: Shown) {
         isAwaited={clientsOf(row).provider === undefined}
       />
       <SignInAddresses {...shown} />
+      {!shown.isSetUpOver && (
+        <p class="actions">
+          <ButtonLink href={portalPath("setUp")} weight="secondary">
+            Go on with the set-up
+          </ButtonLink>
+        </p>
+      )}
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { AskedBySomebody } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
+import { setUp } from "../setUp.ts";
 import { clearingOf } from "./clearing.ts";
 import { COMMANDS, ConnectionList, lookingIn } from "./listPage.tsx";
 import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
@@ -28,7 +29,8 @@ export async function panelPage(
     record: integrationRecord(picks.environment, { ...row, visitTypes: [] }, picks.publicUrl),
     standing: connection && picks.standings.known(connection),
     pinned: connection && (await picks.standings.pinned(connection)),
-    clearing: await clearingOf(picks, row.id),
+    isSetUpOver: (await setUp(picks)).isOver,
+    clearing: await clearingOf(picks),
     ...(before !== undefined && { before: before.value }),
     ...(refusal !== undefined && { refusal }),
   };

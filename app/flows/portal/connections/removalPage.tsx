@@ -10,13 +10,14 @@ export function removalPage(
   pages: PortalPages,
   session: PortalSession,
   { id, value, revision }: Setting<PortalConnection>,
+  isTakenOver: boolean,
 ): string {
   const main = (
     <Card>
       <p>
-        Clinicians can no longer open visits from this chart system, and what was entered here, client secrets
-        included, is gone. The audit trail keeps that it was removed. To stop launches for a while, turn it
-        off instead.
+        {isTakenOver
+          ? "The stack file has this connection, and clinicians go on opening visits by what it says. What was entered here, client secrets included, is gone. The audit trail keeps that it was removed."
+          : "Clinicians can no longer open visits from this chart system, and what was entered here, client secrets included, is gone. The audit trail keeps that it was removed. To stop launches for a while, turn it off instead."}
       </p>
       <form method="post" action={portalPath("removeConnection", id)} class="actions">
         <input type="hidden" name="revision" value={String(revision)} />

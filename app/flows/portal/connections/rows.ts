@@ -27,7 +27,7 @@ export interface ConnectionRow {
 }
 
 export interface ConnectionStatus {
-  readonly word: "On" | "Off" | "Awaiting registration" | "Failing" | "Not checked yet";
+  readonly word: "On" | "Off" | "Not allowed yet" | "Awaiting registration" | "Failing" | "Not checked yet";
   readonly tone: "good" | "calm" | "attention" | "bad";
   readonly reason?: string;
   readonly move?: Mover;
@@ -36,6 +36,17 @@ export interface ConnectionStatus {
 }
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital" | "standings">;
+
+/** Which of the portal's the stack file has taken over, by id or by base URL. */
+export function isTakenOver({
+  hospital: { stackConnections },
+  environment,
+}: Pick<Picks, "environment" | "hospital">): (setting: Setting<PortalConnection>) => boolean {
+  const urls = new Set<string>(stackConnections.map(({ fhirBaseUrl }) => fhirBaseUrl));
+  return (setting) =>
+    stackConnections.some(({ id }) => id === setting.id) ||
+    isTakenUrl(setting, urls, environment === "local");
+}
 
 /** By name. Nobody is asked how a connection stands: the last word is told. */
 export async function connectionRows(picks: Picks): Promise<readonly ConnectionRow[]> {
@@ -88,26 +99,41 @@ function portalRow(
   const { name, fhirBaseUrl, environment } = value;
   const connection = configuredOf(id, value, deployment === "local");
   const status = (): ConnectionStatus => {
-    if (!value.enabled) return { word: "Off", tone: "calm" };
+    if (isTakenUrl(setting, takenUrls, deployment === "local"))
+      return { word: "Off", tone: "calm", reason: TAKEN_OVER };
+    if (!value.enabled)
+      return environment === "production" && value.cleared === undefined
+        ? { word: "Not allowed yet", tone: "attention", move: "administrator" }
+        : { word: "Off", tone: "calm" };
     if (connection === undefined)
       return { word: "Failing", tone: "bad", reason: NO_BASE_URL, move: "administrator" };
-    if (takenUrls.has(connection.fhirBaseUrl)) return { word: "Off", tone: "calm", reason: TAKEN_OVER };
     return statusOf(connection, standingOf(connection));
   };
   const owner = { kind: "portal", setting, ...(connection && { connection }) } as const;
   return { id, name, fhirBaseUrl, environment, owner, status: status() };
 }
 
+/** Whether it is on or off. */
+function isTakenUrl(
+  { id, value }: Setting<PortalConnection>,
+  takenUrls: ReadonlySet<string>,
+  loopback: boolean,
+): boolean {
+  const url = configuredOf(id, { ...value, enabled: true }, loopback)?.fhirBaseUrl;
+  return url !== undefined && takenUrls.has(url);
+}
+
 const NO_BASE_URL = "Its base URL is none by the rules of this release. Edit it and enter the right one.";
 const TAKEN_OVER = "The stack file has a connection with this base URL, which goes first. Remove this one.";
 
-function statusOf(connection: ConfiguredConnection, standing: Standing | undefined): ConnectionStatus {
+/** By the last word of its server. */
+export function statusOf(connection: ConfiguredConnection, standing: Standing | undefined): ConnectionStatus {
   if (connection.provider === undefined)
     return {
       word: "Awaiting registration",
       tone: "attention",
       reason: "The provider client id is missing. Oracle gives it when the connector is registered.",
-      move: "oracle",
+      move: "administrator",
     };
   if (standing === undefined) return { word: "Not checked yet", tone: "calm" };
   if (!standing.ok) {

@@ -4,16 +4,26 @@ import type { PortalClient, PortalConnection } from "../../../records/portalConn
 import type { Setting } from "../../../records/settings.ts";
 import type { Persona } from "./form.ts";
 
-/** A stack file's connections are on, so those that are off are left out, and named. */
-export function stackFragment(settings: readonly Setting<PortalConnection>[], stackFile: string): string {
-  const on = settings.filter(({ value }) => value.enabled);
-  const off = settings.filter(({ value }) => !value.enabled);
+/** A stack file's connections are on, so those that are off are left out, as are those that it has; all are named. */
+export function stackFragment(
+  settings: readonly Setting<PortalConnection>[],
+  stackFile: string,
+  isTakenOver: (setting: Setting<PortalConnection>) => boolean,
+): string {
+  const taken = settings.filter(isTakenOver);
+  const own = settings.filter((setting) => !taken.includes(setting));
+  const on = own.filter(({ value }) => value.enabled);
+  const off = own.filter(({ value }) => !value.enabled);
   return [
     "# What administrators have set in the portal, as a fragment of a stack file.",
     `# Put the list below into ${stackFile}, under connections, beside those that are there, and run pulumi up.`,
     "# From then on the stack file says it, and the portal shows it locked. Launches go on: ids and addresses stay.",
     ...off.map(
       ({ id, value }) => `# Off in the portal, and therefore left out: ${id} (${text(value.name)}).`,
+    ),
+    ...taken.map(
+      ({ id, value }) =>
+        `# In the stack file already, and therefore left out: ${id} (${text(value.name)}). Remove it in the portal.`,
     ),
     "config:",
     "  teams-ehr-connector:connector:",

@@ -76,8 +76,48 @@ describe("a text", () => {
     expect(sentTexts()).toHaveLength(1);
   });
 
+  test("under a forgotten id is sent again, and the vendor does not know it", async () => {
+    const clock = { now: new Date() };
+    vendor = await shop({ numbers: [FROM] }, { clock });
+    const ours = text({ firstSent: clock.now });
+    const first = await texts().send(ours);
+    clock.now = new Date(clock.now.getTime() + 5 * 60_000 + 1_000);
+    const second = await texts().send({ ...ours, firstSent: clock.now });
+    expect([first, second].map(({ kind }) => kind)).toEqual(["accepted", "accepted"]);
+    expect(second).not.toEqual(first);
+    expect(sentTexts()).toHaveLength(2);
+  });
+
+  test.each([408, 409, 500])(
+    "is unknown where %s stands inside: it may be on its way",
+    async (insideStatus) => {
+      const ours = text();
+      vendor.faults.set({ insideStatus });
+      expect(await texts().send(ours)).toEqual({ kind: "unknown" });
+      expect(await texts().send(ours)).toMatchObject({ kind: "accepted" });
+      expect(sentTexts()).toHaveLength(1);
+    },
+  );
+
+  test("first sent at no date is refused", async () => {
+    const firstSent = Object.assign(new Date(), { toUTCString: () => "yesterday" });
+    expect(await texts().send(text({ firstSent }))).toMatchObject({ kind: "refused" });
+    expect(sentTexts()).toEqual([]);
+  });
+
   test.each([
-    ["a number that is none", { to: "+1833555010045678" }, { kind: "refused", reason: "recipient" }],
+    ["Puerto Rico", "+17875550147", "2000"],
+    ["Jamaica", "+18765550147", "4003"],
+    ["the Dominican Republic", "+18095550147", "4003"],
+    ["Guam", "+16715550147", "4003"],
+    ["London", "+442079460147", "4003"],
+  ])("to %s is accepted, and the carriers say what became of it", async (_where, to, code) => {
+    expect(await texts().send(text({ to }))).toMatchObject({ kind: "accepted" });
+    expect(sentTexts()).toMatchObject([{ to, code }]);
+  });
+
+  test.each([
+    ["a number that is none", { to: "+1833555010045" }, { kind: "refused", reason: "recipient" }],
     ["somebody else's number as sender", { from: "+18445550100" }, { kind: "not-now", reason: "sender" }],
     ["a sender that is no number", { from: "+1833555010045" }, { kind: "not-now", reason: "sender" }],
     ["a text that is too long", { text: "x".repeat(2049) }, { kind: "refused", reason: "content" }],
@@ -160,11 +200,27 @@ describe("a mail", () => {
     expect(await mail().fateOf(ours.id)).toEqual({ kind: "absent" });
   });
 
-  test("repeated under its id is one mail", async () => {
+  test("sent again under its id is a second mail, and counts", async () => {
+    const ours = letter({ from: AZURES });
+    for (let sent = 0; sent < 5; sent++)
+      expect(await mail().send(ours)).toEqual({ kind: "accepted", providerId: ours.id });
+    expect(vendor.desk.mails).toHaveLength(5);
+    expect(await mail().send(ours)).toMatchObject({ kind: "not-now", reason: "busy" });
+  });
+
+  test("is asked for ten times a minute where its domain is Azure's", async () => {
+    const ours = letter({ from: AZURES });
+    await mail().send(ours);
+    for (let asked = 0; asked < 10; asked++)
+      expect(await mail().fateOf(ours.id)).toMatchObject({ kind: "accepted" });
+    expect(await mail().fateOf(ours.id)).toEqual({ kind: "not-now", reason: "busy", retryAfterMs: 60_000 });
+  });
+
+  test("of which nobody says anything that can be read is unknown", async () => {
     const ours = letter();
     await mail().send(ours);
-    expect(await mail().send(ours)).toMatchObject({ kind: "accepted" });
-    expect(vendor.desk.mails).toHaveLength(1);
+    vendor.faults.set({ unreadableFates: 1 });
+    expect(await mail().fateOf(ours.id)).toEqual({ kind: "unknown" });
   });
 
   test("from an address of nobody's is for administrators", async () => {

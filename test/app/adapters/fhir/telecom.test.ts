@@ -1,6 +1,6 @@
 /** Which of a patient's numbers can be texted and called. */
 import { describe, expect, test } from "vitest";
-import { phoneOf, telecomSchema } from "../../../../app/adapters/fhir/telecom.ts";
+import { phoneOf, telecomSchema, textNumberOf } from "../../../../app/adapters/fhir/telecom.ts";
 
 const now = new Date("2027-01-12T15:00:00Z");
 const phone = (...telecoms: object[]) =>
@@ -10,6 +10,12 @@ const phone = (...telecoms: object[]) =>
   );
 const [FIRST, SECOND] = ["2025550101", "2025550102"];
 const number = (value: string, more: object = {}) => ({ system: "phone", value, ...more });
+
+const textNumber = (...telecoms: object[]) =>
+  textNumberOf(
+    telecoms.map((one) => telecomSchema.parse(one)),
+    now,
+  );
 
 describe("a number", () => {
   test.each([
@@ -82,5 +88,41 @@ describe("of several the first is", () => {
     const other = number(SECOND, second);
     expect(phone(ours, other)).toBe("+1" + FIRST);
     if (Object.keys(first).length > 0) expect(phone(other, ours)).toBe("+1" + FIRST);
+  });
+});
+
+describe("texts go to", () => {
+  const HOME = number(FIRST, { use: "home" });
+  test.each<[what: string, found: object, passedOver: object]>([
+    [
+      "the mobile after a toll-free number",
+      number(SECOND, { use: "mobile", rank: 2 }),
+      number("8335550100", { use: "mobile", rank: 1 }),
+    ],
+    [
+      "a number for texts before a mobile",
+      { system: "sms", value: SECOND },
+      number(FIRST, { use: "mobile" }),
+    ],
+    ["the lower rank, also where it is text", number(SECOND, { rank: "1" }), number(FIRST, { rank: 2 })],
+    [
+      "the one that began last",
+      number(SECOND, { period: { start: "2026-01-01" } }),
+      number(FIRST, { period: { start: "2020-01-01" } }),
+    ],
+    [
+      "one whose time is not over",
+      number(SECOND),
+      number(FIRST, { use: "mobile", period: { end: "2027-01-11" } }),
+    ],
+    ["a phone before what says not what it is", number(SECOND), { value: FIRST, use: "mobile" }],
+  ])("%s", (_what, found, passedOver) => {
+    expect(textNumber(passedOver, found)).toBe("+1" + SECOND);
+    expect(textNumber(found, passedOver)).toBe("+1" + SECOND);
+  });
+
+  test("nothing that is not said to be a phone, or can only be called", () => {
+    expect(textNumber(HOME)).toBe("+1" + FIRST);
+    expect(textNumber({ value: FIRST }, number("8335550100"), number("+442079460000"))).toBeUndefined();
   });
 });

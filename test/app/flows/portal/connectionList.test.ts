@@ -53,7 +53,7 @@ test("says by a word how each stands, and whose move it is", async () => {
   const off = await open("/connections?search=clinic-0001");
   expect(off).toMatch(/<\/svg>Off</);
   const waiting = await open("/connections?search=clinic-0002");
-  expect(waiting).toMatch(/<\/svg>Awaiting registration<.*Whose move: Oracle’s/);
+  expect(waiting).toMatch(/<\/svg>Awaiting registration<.*Whose move: Yours/);
 });
 
 describe("a connection of the stack file", () => {

@@ -155,7 +155,7 @@ test("a production connection is off until a Global Administrator allows it with
       providerClientId: "connector-provider",
     }),
   );
-  expect(made.html).toMatch(/<\/svg>Off</);
+  expect(made.html).toMatch(/<\/svg>Not allowed yet<.*Whose move: Yours/);
   const revision = hidden(await globalAdministrator.open(made.url), "revision");
   expect((await send("/connections/lamna/switch", { revision, turn: "on" })).status).toBe(409);
   const reason = "The chart system is the one of the test deployment.";
@@ -194,7 +194,9 @@ test("a production connection is off until a Global Administrator allows it with
   const same = await edit(otherwise, { providerMethod: "secret" });
   expect([same.status, same.html.includes("</svg>On<")]).toEqual([200, true]);
   expect((await edit(baseOf(TENANT), {})).html).toMatch(/<\/svg>On</);
-  expect((await edit(baseOf(TENANT).replace("localhost", "127.0.0.1"), {})).html).toMatch(/<\/svg>Off</);
+  expect((await edit(baseOf(TENANT).replace("localhost", "127.0.0.1"), {})).html).toMatch(
+    /<\/svg>Not allowed yet</,
+  );
   await edit(baseOf(TENANT), {});
   const shown = hidden(await globalAdministrator.open(made.url), "revision");
   await send("/connections/lamna/override", { revision: shown, reason }, globalAdministrator);

@@ -35,6 +35,20 @@ describe("the guided set-up", () => {
     expect(landed.html).toContain("Coming with the next version");
   });
 
+  test("stays after a connection was made, which it counts, and leads back from its page", async () => {
+    expect(landed.html).toContain("No chart system is connected yet.");
+    await make("first", { environment: "production", enabled: false });
+    expect((await administrator.open(at("/set-up"))).html).toContain(
+      "1 connection is there, and it is not on",
+    );
+    await make("second", { provider });
+    expect((await administrator.open(at(""))).html).toContain("You are at step 1 of 4: FHIR connections.");
+    const panel = (await administrator.open(at("/connections/second"))).html;
+    expect(panel).toMatch(/href="\/portal\/set-up">Go on with the set-up</);
+    await unmake("first");
+    await unmake("second");
+  });
+
   test("goes on, and back, and does not go where there is no step", async () => {
     expect(stepIn(await go("connections", "on"))).toBe("Step 2 of 4: Departments");
     expect(stepIn(await go("departments", "back"))).toBe("Step 1 of 4: FHIR connections");
@@ -57,6 +71,9 @@ describe("the guided set-up", () => {
     const home = await go("review", "on");
     expect(home.url.pathname).toBe("/portal");
     expect(home.html).not.toContain("Go on with the set-up");
+    await make("third", {});
+    expect((await administrator.open(at("/connections/third"))).html).not.toContain("Go on with the set-up");
+    await unmake("third");
     const events = await deployment.parts.audit.events({ limit: 10 });
     expect(events.map(({ action }) => action)).toEqual(
       expect.arrayContaining(["set-up.moved", "set-up.left", "set-up.over"]),
@@ -64,6 +81,7 @@ describe("the guided set-up", () => {
   });
 });
 
+const actor = { kind: "program", name: "test" } as const;
 async function make(id: string, change: Partial<PortalConnection>): Promise<void> {
   const value = {
     name: id,
@@ -73,10 +91,14 @@ async function make(id: string, change: Partial<PortalConnection>): Promise<void
     enabled: true,
     ...change,
   } satisfies PortalConnection;
-  const actor = { kind: "program", name: "test" } as const;
   await deployment.parts.connectionSettings.add({ actor, action: "connection.added" }, id, value);
 }
 const provider = { clientId: "x", authentication: { method: "private_key_jwt" } } as const;
+async function unmake(id: string): Promise<void> {
+  const { connectionSettings } = deployment.parts;
+  const { revision } = (await connectionSettings.read(id)) ?? { revision: 0 };
+  await connectionSettings.remove({ actor, action: "connection.removed" }, id, revision);
+}
 
 const stands = (checks: readonly Check[]) =>
   howItStands({ ...deployment.parts, checks: () => Promise.resolve(checks) });
@@ -104,6 +126,39 @@ test("every check of every flow has words of its own, well and not", async () =>
     next,
   ]);
   expect(new Set(texts).size).toBe(texts.length);
+});
+
+test("a check of one connection is told by its name, and as well only where it is so everywhere", async () => {
+  await make("east", { name: "East", fhirBaseUrl: "https://fhir.example/r4/east", enabled: false });
+  const fault = "Not read.";
+  const { title, well } = CHECK_WORDS["visits-found"];
+  const some = await stands([
+    { name: "visits-found", of: "west" },
+    { name: "visits-found", of: "east", fault },
+    { name: "organizer-meetings", of: "an-account", fault },
+  ]);
+  expect(some.works).toEqual([]);
+  expect(some.wrong).toMatchObject([
+    { title: title + ": East", at: "/portal/connections/east" },
+    { title: CHECK_WORDS["organizer-meetings"].title + ": an-account" },
+  ]);
+  const all = await stands(["west", "east"].map((of) => ({ name: "visits-found", of }) as const));
+  expect([all.works, all.wrong]).toEqual([[{ title, means: well }], []]);
+});
+
+test("a production connection that waits to be allowed is told, with what is missing", async () => {
+  await make("waits", { environment: "production", enabled: false });
+  const { wrong } = await stands([]);
+  expect(wrong).toMatchObject([
+    {
+      title: "waits",
+      at: "/portal/connections/waits",
+      word: "Not allowed yet",
+      next: "Add a connection to a test domain.",
+      move: "administrator",
+    },
+  ]);
+  await unmake("waits");
 });
 
 test("a check says itself whose move it is, where it knows", async () => {

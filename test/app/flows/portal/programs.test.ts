@@ -5,6 +5,9 @@ import { apiCallers } from "../../../../app/adapters/entra/apiCallers.ts";
 import { PATHS } from "../../../../app/domain/addresses.ts";
 import { rightsOf } from "../../../../app/domain/portalRights.ts";
 import { ADDRESSES, type PortalAddress } from "../../../../app/flows/portal/addresses.ts";
+import { CHECK_WORDS } from "../../../../app/flows/portal/checkWords.ts";
+import { OBSTACLES } from "../../../../app/flows/portal/connections/obstacles.ts";
+import { tellStanding, type AskedByProgram } from "../../../../app/flows/portal/programs.ts";
 import { PROGRAMS, PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { PORTAL_ACCOUNTS, signInToPortal, type PortalAccount } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -163,6 +166,30 @@ test("the answer says how everything stands, and nothing secret", async () => {
   const { body } = await ask(ADDRESSES.standing, await cli("operator"));
   expect(body).toMatchObject({ environment: "local", askedBy: { kind: "person" } });
   expect(body.checks?.length).toBeGreaterThan(3);
+});
+
+test("the answer names whose move it is as the start page does", async () => {
+  const fault = "Something was found.";
+  const ill = { ok: false, why: "unwell", obstacle: "ill", reason: fault } as const;
+  const answer = await new Promise<unknown>((json, reject) => {
+    const told = tellStanding(
+      {
+        ...deployment.parts,
+        standings: { ...deployment.parts.standings, known: () => ill },
+        checks: () =>
+          Promise.resolve([
+            { name: "connection", of: "lamna", fault },
+            { name: "jobs-due", fault },
+            { name: "worker", fault, move: "microsoft" },
+          ]),
+      },
+      { response: { json } } as unknown as AskedByProgram,
+    );
+    told.catch(reject);
+  });
+  expect(answer).toMatchObject({
+    checks: [{ move: OBSTACLES.ill.move }, { move: CHECK_WORDS["jobs-due"].move }, { move: "microsoft" }],
+  });
 });
 
 describe("the directory's keys", () => {

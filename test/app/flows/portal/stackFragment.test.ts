@@ -77,14 +77,41 @@ test("what is on is exported, valid in a deployment's file, its secret as one to
   expect([validate({ ...file, config: { [STACK_KEY]: whole } }), validate.errors]).toEqual([true, null]);
 });
 
+test("what the stack file has, by its id or base URL, is left out and named", async () => {
+  const { stackConnections } = deployment.parts.hospital;
+  const base = stackConnections.find(({ id }) => id === "lamna-test")?.fhirBaseUrl ?? "";
+  expect(base).toContain(deployment.sandbox.oracle.backChannel);
+  await make("lamna", { ...usual, name: "By id", fhirBaseUrl: "https://fhir.lamna.org/r4/by-id" });
+  await make("by-url", { ...usual, name: "By URL", fhirBaseUrl: base + "/" });
+  const fragment = await exported();
+  for (const one of ['lamna ("By id")', 'by-url ("By URL")'])
+    expect(fragment).toContain("# In the stack file already, and therefore left out: " + one);
+  const { connections } = (parse(fragment) as StackFile).config[STACK_KEY] ?? { connections: [] };
+  expect(connections.map(({ id }) => id)).toEqual(["one", "two"]);
+});
+
 test("what the stack file has taken over is locked, launches go on, and what was kept here is still told", async () => {
   await make("lamna-test", { ...usual, name: "Made here", fhirBaseUrl: "https://fhir.lamna.org/r4/before" });
   const { html } = await administrator.open(deployment.url + "/portal/connections/lamna-test");
   expect(html).toContain("Locked: the stack file says it");
   expect(html).toContain("It was made here before, as Made here at https://fhir.lamna.org/r4/before.");
   const list = await administrator.open(deployment.url + "/portal/connections?search=lamna-test");
-  expect(list.html).toContain("1 of 5 connections");
+  expect(list.html).toContain("1 of 6 connections");
   const how = { tenant: TEST_TENANT, clientId: "connector-provider-test" };
   const launch = await launchOf(deployment, "inProgress", how);
   expect((await launchFrom(deployment, new Person(), launch)).html).toContain("Lamna Cardiology (test)");
+});
+
+test("what the portal keeps of it is removed while the stack file has it, and the trail says so", async () => {
+  const { audit, connectionSettings } = deployment.parts;
+  const address = deployment.url + "/portal/connections/lamna-test";
+  expect((await administrator.open(address)).html).toContain('href="/portal/connections/lamna-test/remove"');
+  const question = await administrator.open(address + "/remove");
+  expect(question.html).toContain("The stack file has this connection");
+  const revision = String((await connectionSettings.read("lamna-test"))?.revision);
+  expect((await administrator.send(address + "/remove", { revision })).status).toBe(200);
+  expect(await connectionSettings.read("lamna-test")).toBeUndefined();
+  const [event] = await audit.events({ limit: 1 });
+  expect(event).toMatchObject({ action: "connection.removed", object: { id: "lamna-test" } });
+  expect((await administrator.open(address)).html).not.toContain("It was made here before");
 });
