@@ -62,8 +62,16 @@ export type Handlers<Rules extends KindRules = JobKinds> = {
 /** Reasons are codes, like `graph.429`: never content. */
 export type Outcome =
   | { readonly kind: "done" }
-  /** A vendor is busy or away: no failure, however often, and tried again as the vendor says or later each time. */
-  | { readonly kind: "not-now"; readonly reason: string; readonly afterSeconds?: number }
+  /**
+   * A vendor is busy or away: no failure, however often, and tried again after `afterSeconds`, which double each time where
+   * they may grow, or else later each time.
+   */
+  | {
+      readonly kind: "not-now";
+      readonly reason: string;
+      readonly afterSeconds?: number;
+      readonly growsToSeconds?: number;
+    }
   /** Counted, and tried again later each time until it was too often. */
   | { readonly kind: "failed"; readonly reason: string }
   /** Trying again would not help. */
@@ -163,7 +171,7 @@ export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
       const postponements = job.postponements + 1;
       const usual = waitSeconds(moment.patience, postponements, moment.chance);
       const lastFailure = failure("not-now", outcome.reason, moment.now);
-      const due = later(moment.now, asAsked(outcome.afterSeconds) ?? usual);
+      const due = later(moment.now, asAsked(outcome, postponements) ?? usual);
       return waiting({ ...job, postponements, lastFailure }, due, moment.now);
     }
     case "failed":
@@ -208,6 +216,11 @@ export function anew(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUn
   return { ...rest, ...ANEW, due, wokenAt: due, ...(usefulUntil !== undefined && { usefulUntil }) };
 }
 
+/** What it was put off for is over. */
+export function broughtForward(job: Job, due: Date): Job {
+  return { ...job, due, wokenAt: due, postponements: 0 };
+}
+
 /** It lapsed by a clock that was wrong: by this one it makes sense still. */
 export function revived(job: Job, now: Date): Job {
   const { endedAt: _, ...rest } = job;
@@ -243,7 +256,15 @@ function ended(job: Job, state: JobState, now: Date): Job {
 }
 
 /** What a vendor asks for, within reason. */
-const asAsked = (seconds = 0) => (seconds > 0 ? Math.min(Math.max(seconds, 1), 86_400) : undefined);
+function asAsked({ afterSeconds = 0, growsToSeconds }: NotNow, times: number): number | undefined {
+  if (!(afterSeconds > 0)) return undefined;
+  const asked = Math.min(Math.max(afterSeconds, 1), 86_400);
+  return growsToSeconds === undefined
+    ? asked
+    : Math.min(asked * 2 ** Math.min(times - 1, 30), growsToSeconds);
+}
+
+type NotNow = Extract<Outcome, { kind: "not-now" }>;
 
 const failure = (how: LastFailure["how"], reason: string, at: Date): LastFailure => ({
   how,

@@ -1,6 +1,7 @@
 /** Keeping the jobs in order: a sweep finds what nobody was woken for, and an administrator decides on what failed. */
 import {
   anew,
+  broughtForward,
   discarded,
   isOpen,
   isPastUse,
@@ -106,17 +107,31 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
 /**
  * Adds a job whose occasion may come back: where it was done before, or has lapsed, it is begun anew. One that is under way
  * does it once more for what it finds by then; one that is poisoned waits for an administrator.
+ * @param over reasons that there are no more: what was put off for one of them is due, too. Who failed waits as long as ever.
  */
 export async function addAgain<Rules extends KindRules, K extends keyof Rules & string>(
   jobs: Pick<Jobs<Rules>, "add" | "read" | "write" | "wake">,
   job: NewJob<Rules, K> & { readonly due: Date },
+  over: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if ((await jobs.add(job)) === "added") return;
   const kept = await jobs.read(jobId(job.kind, job.key));
-  if (kept?.job.state !== "done" && kept?.job.state !== "lapsed") return;
-  const written = await jobs.write(kept, anew(kept.job, job));
+  const next = kept && asAdded(kept.job, job, over);
+  if (kept === undefined || next === undefined) return;
+  const written = await jobs.write(kept, next);
   // It waits by now: without a message the sweep finds it.
   await (written && jobs.wake(written.job).catch(() => undefined));
+}
+
+function asAdded(
+  kept: Job,
+  job: Pick<Job, "due" | "usefulUntil">,
+  over: ReadonlySet<string>,
+): Job | undefined {
+  if (kept.state === "done" || kept.state === "lapsed") return anew(kept, job);
+  const { state, due, lastFailure } = kept;
+  const isPutOff = state === "waiting" && due.getTime() > job.due.getTime() && lastFailure?.how === "not-now";
+  return isPutOff && over.has(lastFailure.reason) ? broughtForward(kept, job.due) : undefined;
 }
 
 /** Tried again at once, with all patience. @returns why not, in words, or undefined. */

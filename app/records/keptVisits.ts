@@ -49,8 +49,8 @@ export async function begin(
   const { lobby } = department;
   if ("appointmentId" in facts) await refuseDeleted(deps, id, end);
   const organizer = organizerFor(department, id);
-  await openMeetingCounts(deps).count(organizer);
   const { behind, ...meeting } = await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
+  await openMeetingCounts(deps).count(organizer);
   if (behind instanceof MeetingsFault)
     deps.log.error("meeting.not_changed", behind, { connection: facts.connectionId });
   const place = { connectionId: facts.connectionId, departmentId: department.id, organizer, meeting };

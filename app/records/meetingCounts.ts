@@ -5,7 +5,7 @@ import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./
 import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
-  count: z.int().nonnegative().meta({ description: "how many meetings were asked for" }),
+  count: z.int().nonnegative().meta({ description: "how many meetings were given" }),
 });
 
 export const meetingCounts: RecordKind<typeof members> = {
@@ -25,7 +25,7 @@ export const MOST_MEETINGS = 2_000;
 
 export interface MeetingCounts {
   of(organizer: string): Promise<number>;
-  /** One more. Counted when it is asked for, so a process that is killed in between counts it once more. */
+  /** One more. Counted when Teams has given it; one that is asked for again because a process was killed may count twice. */
   count(organizer: string): Promise<void>;
 }
 

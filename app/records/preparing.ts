@@ -3,9 +3,18 @@ import type { VisitId } from "../domain/linkToken.ts";
 import { addAgain } from "./jobUpkeep.ts";
 import type { Jobs } from "./jobs.ts";
 
-/** The visit gets what it lacks, and the chart its links as they are now. @param due by the queue's clock */
-export function prepareSoon(jobs: Jobs, visit: VisitId, due: Date): Promise<void> {
-  return addAgain(jobs, { kind: "prepare", key: visit, of: { visit }, due });
+/**
+ * The visit gets what it lacks, and the chart its links as they are now.
+ * @param due by the queue's clock
+ * @param over reasons for which it may have been put off, and which are over
+ */
+export function prepareSoon(
+  jobs: Jobs,
+  visit: VisitId,
+  due: Date,
+  over?: ReadonlySet<string>,
+): Promise<void> {
+  return addAgain(jobs, { kind: "prepare", key: visit, of: { visit }, due }, over);
 }
 
 /** So long whoever closed a visit's links by mistake has to open them again. */

@@ -30,16 +30,32 @@ export async function chartAt(
 
 const A_PERSON_IS_NEEDED_SECONDS = 900;
 
-/** A chart that is away is nobody's failure, however long. */
-export function putOff(trouble: Trouble): Outcome {
+/** How long a chart that does not answer is left alone: no longer than until it may be too late for a visit. */
+const AWAY = { afterSeconds: 30, growsToSeconds: 900 };
+
+export const UNWELL: Outcome = { kind: "not-now", reason: "ehr.unwell", ...AWAY };
+
+/** Why a chart is not read, while it is not. Whoever reads it knows that these are over. */
+export const UNREAD: ReadonlySet<string> = new Set([
+  ...["ehr.unwell", "ehr.limited", "ehr.down"],
+  ...["ehr.registration", "ehr.scopes", "ehr.token", "ehr.proof", "ehr.clocks"],
+]);
+
+/**
+ * A chart that is away is nobody's failure, however long.
+ * @param from what was asked of it: that it is read says nothing about writing
+ */
+export function putOff(trouble: Trouble, from: "ehr" | "ehr.write" = "ehr"): Outcome {
+  const put = (why: string, wait: { readonly afterSeconds: number; readonly growsToSeconds?: number }) =>
+    ({ kind: "not-now", reason: from + "." + why, ...wait }) as const;
   switch (trouble.kind) {
     case "limited":
-      return { kind: "not-now", reason: "ehr.limited", afterSeconds: trouble.retryAfterMs / 1000 };
+      return put("limited", { afterSeconds: trouble.retryAfterMs / 1000 });
     case "down":
-      return { kind: "not-now", reason: "ehr.down" };
+      return put("down", AWAY);
     case "shut-out":
-      return { kind: "not-now", reason: "ehr." + trouble.why, afterSeconds: A_PERSON_IS_NEEDED_SECONDS };
+      return put(trouble.why, { afterSeconds: A_PERSON_IS_NEEDED_SECONDS });
     case "not-fhir":
-      return { kind: "not-now", reason: "ehr.not-fhir", afterSeconds: A_PERSON_IS_NEEDED_SECONDS };
+      return put("not-fhir", { afterSeconds: A_PERSON_IS_NEEDED_SECONDS });
   }
 }

@@ -7,27 +7,28 @@ import { fulfilJob } from "./fulfil.ts";
 import { readLocations } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { prepareJob } from "./prepare.ts";
-import { lookRound } from "./round.ts";
+import { EVERY_SECONDS, lookRound, type Reach } from "./round.ts";
 
-const QUARTER_SECONDS = 900;
 const DAY_SECONDS = 86_400;
 
 export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
   const each = async () => (await parts.hospital.connections()).filter(hasSystemClient).map(({ id }) => id);
-  const round = (name: string, everySeconds: number, run: Tick["run"]): Tick => ({
+  const tick = (name: string, everySeconds: number, run: Tick["run"]): Tick => ({
     name,
     concerns: "everybody",
     everySeconds,
     each,
     run,
   });
+  const round = (name: string, reach: Reach) =>
+    tick(name, EVERY_SECONDS[reach], (turn) => lookRound(parts, reach, turn));
   return {
     routes: Router(),
     jobs: { prepare: prepareJob(parts), fulfil: fulfilJob(parts) },
     ticks: [
-      round("finding.locations", DAY_SECONDS, ({ of = "" }) => readLocations(parts, of)),
-      round(NEAR, 60, (turn) => lookRound(parts, "near", turn)),
-      round("finding.far", QUARTER_SECONDS, (turn) => lookRound(parts, "far", turn)),
+      tick("finding.locations", DAY_SECONDS, ({ of = "" }) => readLocations(parts, of)),
+      round(NEAR, "near"),
+      round("finding.far", "far"),
     ],
     checks: () => findingChecks(parts),
   };

@@ -5,7 +5,7 @@
 import { writeBackOf } from "../../domain/defaults.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { chartAt, putOff } from "./chartAt.ts";
+import { chartAt, putOff, UNWELL } from "./chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { isAppointmentOf } from "./readAgain.ts";
 
@@ -23,7 +23,7 @@ export const fulfilJob =
     if (visit.start.getTime() > parts.queue.now().getTime()) return DONE;
     const at = await chartAt(parts, visit.connectionId);
     if (at.kind === "gone") return DONE;
-    if (at.kind === "unwell") return { kind: "not-now", reason: "ehr.unwell" };
+    if (at.kind === "unwell") return UNWELL;
     if (!isAppointmentOf(parts, at, { visit: id, appointmentId })) return DONE;
     if (!writeBackOf(parts.environment, at.connection).status.fulfilled) return DONE;
     const read = await at.chart.appointment(appointmentId);
@@ -39,6 +39,6 @@ export const fulfilJob =
     if (written.kind === "written") parts.log.info("status.written", connection);
     else if (written.kind === "refused")
       parts.log.warn("status.not_written", { ...connection, reason: written.why });
-    else return putOff(written);
+    else return putOff(written, "ehr.write");
     return DONE;
   };

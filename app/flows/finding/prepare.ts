@@ -12,7 +12,7 @@ import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
-import { chartAt, putOff } from "./chartAt.ts";
+import { chartAt, putOff, UNWELL, type ChartAt } from "./chartAt.ts";
 import { judgeLinks, linksOf, pairOf, whoseLink } from "./chartLinks.ts";
 import type { FindingPicks } from "./parts.ts";
 import { departmentsAt } from "./locations.ts";
@@ -36,7 +36,7 @@ export const prepareJob =
     if (found.standing === "missed") return DONE;
     const at = await chartAt(parts, found.connectionId);
     if (at.kind === "gone") return DONE;
-    if (at.kind === "unwell") return silent(parts, found, { kind: "not-now", reason: "ehr.unwell" });
+    if (at.kind === "unwell") return silent(parts, found, UNWELL);
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
     const read = await readAgain(parts, as, found);
     if (read.kind === "trouble") return silent(parts, found, putOff(read.trouble));
@@ -165,8 +165,9 @@ async function inChart(
   const { version, rooms, id } = appointment;
   if (version === undefined) return { risk: "write-refused" };
   const written = await at.chart.writeLinks({ id, version, rooms }, wanted);
-  if (written.kind === "refused") return REFUSED[written.why];
-  if (written.kind !== "written") return { risk: "no-link", later: putOff(written) };
+  if (written.kind === "refused")
+    return written.why === "changed-meanwhile" ? refusedAsChanged(at, appointment) : REFUSED[written.why];
+  if (written.kind !== "written") return { risk: "no-link", later: putOff(written, "ehr.write") };
   parts.log.info("links.written", { connection: found.connectionId });
   const after = await at.chart.appointment(id);
   if (after.kind === "not-shown") return REFUSED["not-shown"];
@@ -181,17 +182,33 @@ async function inChart(
 const REFUSED: Readonly<Record<WriteRefused["why"], Part>> = {
   "changed-meanwhile": {
     risk: "no-link",
-    later: { kind: "not-now", reason: "ehr.changed-meanwhile", afterSeconds: 5 },
+    later: { kind: "not-now", reason: "ehr.changed-meanwhile", afterSeconds: 5, growsToSeconds: 900 },
   },
-  locked: { risk: "chart-locked", later: { kind: "not-now", reason: "ehr.locked", afterSeconds: 60 } },
+  locked: {
+    risk: "chart-locked",
+    later: { kind: "not-now", reason: "ehr.locked", afterSeconds: 60, growsToSeconds: 900 },
+  },
   "side-effect": {
     risk: "chart-locked",
-    later: { kind: "not-now", reason: "ehr.side-effect", afterSeconds: 60 },
+    later: { kind: "not-now", reason: "ehr.side-effect", afterSeconds: 60, growsToSeconds: 900 },
   },
   rule: { risk: "write-refused" },
   "not-shown": { risk: "not-shown" },
   "not-sent": { risk: "half-linked" },
 };
+
+/** It says that it is another one than was read. Where it is the very same, and no link was added, it does not take the links. */
+async function refusedAsChanged(
+  { chart }: ChartAt,
+  { id, version }: Pick<SystemAppointment, "id" | "version">,
+): Promise<InChart> {
+  const again = await chart.appointment(id);
+  if (again.kind !== "read") return REFUSED["changed-meanwhile"];
+  const { appointment: read } = again;
+  const isSame = read.version === version;
+  const isEmpty = read.rooms.provider === undefined && read.rooms.patient === undefined;
+  return isSame && isEmpty ? { read, ...REFUSED.rule } : REFUSED["changed-meanwhile"];
+}
 
 /** What is not ready stays as it is, and is at risk for as long as the chart is silent. */
 async function silent({ foundVisits }: FindingPicks, { id }: FoundVisit, later: Outcome): Promise<Outcome> {

@@ -47,7 +47,7 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
   "chart-locked": {
     why: "somebody has the appointment open for change in the chart",
     move: "nobody",
-    next: "The connector tries again each minute.",
+    next: "The connector goes on trying, at least each quarter of an hour.",
   },
   "wrong-environment": {
     why: "a test chart has a link into another chart's visit, as a copy of production has",

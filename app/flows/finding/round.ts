@@ -10,7 +10,7 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import { MOST_LOCATIONS, type BrokenOff, type SystemAppointment } from "../../ports/systemEhr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import type { Turn } from "../../web/flow.ts";
-import { chartAt } from "./chartAt.ts";
+import { chartAt, UNREAD } from "./chartAt.ts";
 import { departmentsAt } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
@@ -33,6 +33,9 @@ const MOST_GONE_ON = 3;
  * what is soon is looked over wholly.
  */
 export type Reach = "near" | "far";
+export const EVERY_SECONDS: Readonly<Record<Reach, number>> = { near: 60, far: 900 };
+/** So many turns without a whole one, and the chart was away. */
+const TURNS_AWAY = 2.5;
 
 export interface Range {
   readonly from: Date;
@@ -66,7 +69,12 @@ export async function lookRound(
   const seeing: Seeing = { at, departmentOf: await departmentsAt(parts, of) };
   const range = rangeOf(reach, parts.queue.now(), since, parts.messageRules.aheadDays);
   const known = await knownIn(parts, of, range);
-  const look = { parts, seeing, range, known, signal };
+  const asOf = parts.queue.now();
+  const isBack =
+    since === undefined || asOf.getTime() - since.getTime() > TURNS_AWAY * EVERY_SECONDS[reach] * 1000;
+  const prepare = (visit: VisitId) =>
+    prepareSoon(parts.jobs, visit, parts.queue.now(), isBack ? UNREAD : undefined);
+  const look: Look = { parts, seeing, range, known, signal, prepare };
   if (reach === "far") await lookOver(look);
   await leaveUnsearched(look);
   const broken: string[] = [];
@@ -85,6 +93,8 @@ interface Look {
   /** Those that were found before; each is taken out when it is seen. */
   readonly known: Map<VisitId, FoundVisit>;
   readonly signal: AbortSignal;
+  /** Once more, and without waiting where it was put off while the chart was away. */
+  readonly prepare: (visit: VisitId) => Promise<void>;
 }
 
 async function knownIn(
@@ -102,14 +112,14 @@ async function knownIn(
 const SOON_MS = DAY_MS;
 
 /** Whatever is wrong, or not as it was when it was made ready, is prepared again. */
-async function lookOver({ parts, seeing, known }: Look): Promise<void> {
+async function lookOver({ parts, seeing, known, prepare }: Look): Promise<void> {
   const now = parts.queue.now();
   const { links: writes } = writeBackOf(parts.environment, seeing.at.connection);
   for (const found of known.values()) {
     const isSoon = found.start.getTime() - now.getTime() < SOON_MS;
     if (!isSoon || !isWorkedOn(found, now)) continue;
     if (found.risk !== undefined || !found.hasMeeting || (writes && !(await hasOwnLinks(parts, found))))
-      await prepareSoon(parts.jobs, found.id, now);
+      await prepare(found.id);
   }
 }
 
@@ -153,7 +163,7 @@ async function lookAtBatch(look: Look, locations: readonly string[]): Promise<st
   }
 }
 
-async function see({ parts, seeing, known }: Look, appointment: SystemAppointment): Promise<void> {
+async function see({ parts, seeing, known, prepare }: Look, appointment: SystemAppointment): Promise<void> {
   const seen = seenIn(parts, seeing, appointment);
   const mayBeKnown = known.get(seen.id);
   // Of most appointments of a hospital there is nothing to be known.
@@ -164,7 +174,7 @@ async function see({ parts, seeing, known }: Look, appointment: SystemAppointmen
     const first = firstSeen(seen, now);
     if (first === undefined || (await parts.visits.isDeleted(seen.id))) return;
     await parts.foundVisits.add(first.found, appointment.id, first.change);
-    if (first.change !== undefined) await prepareSoon(parts.jobs, seen.id, now);
+    if (first.change !== undefined) await prepare(seen.id);
     else parts.log.warn("visit.found_over", { connection: seen.connectionId });
     return;
   }
@@ -179,7 +189,7 @@ async function see({ parts, seeing, known }: Look, appointment: SystemAppointmen
       ? before
       : await parts.foundVisits.edit(seen.id, (each) => seenAgain(each, seen, now));
   if (kept !== undefined && isWorkedOn(kept, now) && isUnready(parts, seeing, kept, now))
-    await prepareSoon(parts.jobs, seen.id, now);
+    await prepare(seen.id);
 }
 
 const isWorkedOn = ({ standing, end }: FoundVisit, now: Date) =>
@@ -199,7 +209,7 @@ function isUnready({ environment }: FindingPicks, { at }: Seeing, found: FoundVi
 
 /** Absence says nothing about a visit, but that it is to be read by its id. @returns whether all were read. */
 async function lookForMissing(
-  { parts, seeing, known }: Look,
+  { parts, seeing, known, prepare }: Look,
   locations: readonly string[],
   reach: Reach,
 ): Promise<boolean> {
@@ -215,7 +225,7 @@ async function lookForMissing(
     missing.slice(0, MOST_LOOKED_UP).map((found) =>
       inTurn(async () => {
         const again = await readAgain(parts, seeing, found);
-        if (again.kind === "on") await prepareSoon(parts.jobs, found.id, now);
+        if (again.kind === "on") await prepare(found.id);
         return again.kind;
       }),
     ),

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import { RISK_WORDS } from "../../../../app/flows/finding/risks.ts";
+import { jobId } from "../../../../app/records/jobs.ts";
 import { prepareSoon } from "../../../../app/records/preparing.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";
 import {
@@ -507,4 +508,110 @@ test("a connection that has another chart by now leaves the old chart's visits a
   await place.parts.jobs.add({ kind: "fulfil", key: "b", of: { visit: place.visitOf("lamna", "b") } });
   await place.work();
   expect(chart.booked.get("b")?.status).toBe("checked-in");
+});
+
+test.each([
+  ["changed-meanwhile", 8],
+  ["locked", 5],
+] as const)(
+  "a chart that goes on answering %s is tried less and less often, and as often as each quarter of an hour",
+  async (why, most) => {
+    const { chart, place, look, book } = hospital();
+    book({ start: place.inMinutes(10 * HOUR) });
+    const given = chart.chart({} as never, { tokenEndpoint: "" });
+    let tries = 0;
+    given.writeLinks = () => {
+      tries += 1;
+      chart.change("a", {});
+      return Promise.resolve({ kind: "refused", why });
+    };
+    const triesIn = async (minutes: number) => {
+      const before = tries;
+      for (let minute = 0; minute < minutes; minute++) {
+        place.forward(1);
+        await look();
+      }
+      return tries - before;
+    };
+    await look();
+    expect(await triesIn(HOUR)).toBeLessThanOrEqual(most + 4);
+    expect(await triesIn(HOUR)).toBe(4);
+  },
+);
+
+test("a chart that says that an appointment has changed, which has not, does not take the links", async () => {
+  const { chart, place, look, book, found } = hospital();
+  book();
+  const given = chart.chart({} as never, { tokenEndpoint: "" });
+  let tries = 0;
+  given.writeLinks = () => {
+    tries += 1;
+    return Promise.resolve({ kind: "refused", why: "changed-meanwhile" });
+  };
+  await look();
+  place.forward(10);
+  await look();
+  expect(await found()).toMatchObject({ risk: "write-refused", hasMeeting: true });
+  expect(tries).toBe(1);
+});
+
+test("after an outage a visit is prepared by whoever reads the chart again, however long it was put off", async () => {
+  const { chart, place, look, book, found } = hospital();
+  await look();
+  book({ start: place.inMinutes(20 * HOUR) });
+  await place.round("finding.near", "lamna");
+  chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  for (let minute = 0; minute < 4 * HOUR; minute++) {
+    await look();
+    place.forward(1);
+  }
+  expect((await found()).risk).toBe("chart-silent");
+  // It has just been tried, and is not due for a quarter of an hour.
+  const { reads } = chart.counts;
+  for (let minute = 0; chart.counts.reads === reads; minute++) {
+    if (minute === HOUR) throw new Error("it is not tried any more");
+    place.forward(1);
+    await look();
+  }
+  chart.trouble = () => undefined;
+  place.forward(1);
+  await look();
+  expect((await found()).ready).toEqual(place.now());
+});
+
+test("what failed keeps its back-off, whoever reads the chart", async () => {
+  const { place, look, book } = hospital();
+  await look();
+  book();
+  await place.round("finding.near", "lamna");
+  const id = jobId("prepare", place.visitOf("lamna", "a"));
+  const due = place.inMinutes(30);
+  const lastFailure = { how: "failed", reason: "ehr.down", at: place.now() } as const;
+  const kept = await place.parts.jobs.read(id);
+  if (kept === undefined) throw new Error("no job " + id);
+  await place.parts.jobs.write(kept, { ...kept.job, due, failures: 1, lastFailure });
+  place.forward(10);
+  await look();
+  expect((await place.parts.jobs.read(id))?.job).toMatchObject({ due, failures: 1 });
+});
+
+test("a meeting counts once it is given, however often it was asked for", async () => {
+  const { place, look, book } = hospital();
+  book();
+  place.teams.fault = "unavailable";
+  for (let count = 0; count < 5; count++) {
+    await look();
+    place.forward(5);
+  }
+  const organizers = departmentOf("lamna").organizers ?? [];
+  const counted = async () =>
+    (await Promise.all(organizers.map((one) => place.parts.meetingCounts.of(one)))).reduce(
+      (sum, one) => sum + one,
+      0,
+    );
+  expect(await counted()).toBe(0);
+  place.teams.fault = undefined;
+  place.forward(HOUR - 30);
+  await look();
+  expect(await counted()).toBe(1);
 });
