@@ -226,6 +226,7 @@ export const AZURE_KNOWN: Known = {
       "provider/azureFunctions: NotFound",
       "provider/azureFunctions: ResourceGroupNotFound",
       "vendors/eventGrid: refused",
+      "visit/programs: AADSTS500011",
     ],
   },
 };

@@ -124,9 +124,10 @@ export function openCloud(
       const before = store.find(id);
       const draft = { id, token: kind.token, name: lastSegment(id), inputs };
       if (before === undefined || kind.singleton === true) return write(kind, draft);
-      if (kind.adopts?.(inputs) !== true)
-        throw new Error(`cannot create already existing resource '${before.id}'`);
-      return write(kind, { ...draft, before });
+      if (kind.adopts?.(inputs) === true) return write(kind, { ...draft, before });
+      // The Entra provider says by itself that something has to be imported; azure-native asks first whether it is there.
+      if (kind.token.startsWith("azuread:")) refuseWrite(kind, draft, cloud);
+      throw new Error(`cannot create already existing resource '${before.id}'`);
     },
     update: (kind, id, inputs) => {
       const before = there(id);

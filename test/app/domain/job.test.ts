@@ -46,6 +46,8 @@ test("what a job is about and how long it may take, by its kind", () => {
   expect(JOB_KINDS).toEqual({
     canary: { ids: ["slot"], limitSeconds: 30 },
     meeting: { ids: ["visit"], limitSeconds: 30 },
+    prepare: { ids: ["visit"], limitSeconds: 120 },
+    fulfil: { ids: ["visit"], limitSeconds: 60 },
   });
 });
 

@@ -73,8 +73,14 @@ export const orderTests: readonly SecurityTest[] = [
   ),
 ];
 
-/** Rights at the number are waited for by what buys it, rights in the vault by the connector alone. */
+/**
+ * Rights at the number are waited for by what buys it, rights in the vault by the connector alone, and an operator's role by
+ * nobody: operators ask later.
+ */
 const isWaitedFor = (later: Recorded, first: Recorded): boolean =>
+  !first.name.startsWith("operator-") && isWaitedForByKind(later, first);
+
+const isWaitedForByKind = (later: Recorded, first: Recorded): boolean =>
   (kindOf(first) === NAMES &&
     (kindOf(later) !== "ehr:index:Package" || ["blob", "queue"].includes(first.name))) ||
   ![ROLE, NAMES].includes(kindOf(first)) ||
