@@ -9,6 +9,14 @@ export const APP_ROLES = {
   operator: "Connector.Operator",
 } as const;
 
+/** By which the Entra admin center shows each. */
+export const APP_ROLE_NAMES: Readonly<Record<keyof typeof APP_ROLES, string>> = {
+  administrator: "Connector administrator",
+  reportReader: "Report reader",
+  departmentManager: "Department manager",
+  operator: "Operator",
+};
+
 /** The one delegated permission of the registration's own API: a program speaks for whoever signed in to it. */
 export const API_SCOPE = "access";
 

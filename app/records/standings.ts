@@ -191,4 +191,4 @@ function insisted(signIn: ConfiguredConnection["signIn"]): Partial<SignInEndpoin
 
 const changedWords = (changed: readonly string[]) =>
   `the server names other sign-in addresses than it did at first (${changed.join(", ")}); ` +
-  "when that is right, an administrator approves the new ones in the portal, or says so under signIn in the stack file";
+  "when that is right, a Global Administrator approves the new ones in the portal, or says so under signIn in the stack file";

@@ -3,6 +3,7 @@
  * hospital would register it. It knows the connector by its registrations only: whoever starts it hands over the addresses.
  */
 import { randomBytes } from "node:crypto";
+import type { ContactPoint } from "@medplum/fhirtypes";
 import { allOver } from "./allOver.ts";
 import { certificates, makeCertificates, type Certificates } from "./certificate.ts";
 import type { CommunicationOptions, SandboxPhone } from "./communication/options.ts";
@@ -198,31 +199,43 @@ function resource(
   microsoft: MicrosoftStandIn,
   oracle: OracleStandIn,
 ): CommunicationOptions {
-  const clinics = tenantsOf(charts).map(({ id }) => id);
   return {
     entra: { issuer: microsoft.issuer, keys: () => Promise.resolve(microsoft.keys()) },
     owners: [PROVISIONED.identityPrincipalId],
     numbers: [PROVISIONED.number],
     mailSenders: [PROVISIONED.mailSender],
-    people: () => phonesOf(oracle, clinics),
+    people: () => phonesOf(oracle, tenantsOf(charts)),
     ...(webhook !== undefined && {
       events: { url: webhook, token: () => microsoft.eventGridToken(), retrySeconds: [1, 5, 10, 30, 60] },
     }),
   };
 }
 
-/** Of the patients who have a mobile; a clinic's people are the same in all of them. */
-async function phonesOf(oracle: OracleStandIn, tenants: readonly string[]): Promise<readonly SandboxPhone[]> {
-  const phones = new Map<string, SandboxPhone>();
-  for (const tenant of tenants)
-    for (const { name, telecom = [] } of await oracle.clinic(tenant).patients()) {
-      const written = telecom.find(({ system, use }) => system === "phone" && use === "mobile")?.value ?? "";
-      const digits = written.replace(/\D/g, "").replace(/^1(?=\d{10}$)/, "");
+/** Of the patients who have a number or a mail address. The same number and patient id is somebody else in another domain. */
+async function phonesOf(
+  oracle: OracleStandIn,
+  tenants: OracleOptions["tenants"],
+): Promise<readonly SandboxPhone[]> {
+  const phones: SandboxPhone[] = [];
+  for (const { id: tenant, environment } of tenants)
+    for (const { id, name, telecom = [] } of await oracle.clinic(tenant).patients()) {
+      const number = telecom.flatMap(numberOf)[0];
       const mail = telecom.find(({ system }) => system === "email")?.value;
-      if (digits.length === 10)
-        phones.set(digits, { name: name?.[0]?.text ?? "Somebody", number: "+1" + digits, mail });
+      if (number !== undefined || mail !== undefined)
+        phones.push({
+          id: [tenant, id].join("-"),
+          name: name?.[0]?.text ?? "Somebody",
+          chart: environment,
+          number,
+          mail,
+        });
     }
-  return [...phones.values()];
+  return phones;
+}
+
+function numberOf({ system, use, value = "" }: ContactPoint): readonly string[] {
+  const digits = value.replace(/\D/g, "").replace(/^1(?=\d{10}$)/, "");
+  return system === "phone" && use === "mobile" && digits.length === 10 ? ["+1" + digits] : [];
 }
 
 function ground(options: SandboxOptions, issued: Certificates, name: keyof SandboxPorts): Ground {

@@ -1,5 +1,5 @@
 /** Roles that people and services hold at the connector. */
-import { API_SCOPE, APP_ROLES } from "../../app/domain/portalRights.ts";
+import { API_SCOPE, APP_ROLE_NAMES, APP_ROLES } from "../../app/domain/portalRights.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { hasEvents } from "../stack/choices.ts";
 import { guidOf } from "./guid.ts";
@@ -23,14 +23,14 @@ export function appRoles(stack: DeployedStack): readonly AppRole[] {
     allowedMemberTypes: AppRole["allowedMemberTypes"] = ["User"],
   ): AppRole => ({ id: roleId(stack, value), value, displayName, description, allowedMemberTypes });
   return [
-    role(APP_ROLES.administrator, "Connector administrator", "Manages the connector's settings."),
-    role(APP_ROLES.reportReader, "Report reader", "Reads reports about visits.", BOTH),
+    role(APP_ROLES.administrator, APP_ROLE_NAMES.administrator, "Manages the connector's settings."),
+    role(APP_ROLES.reportReader, APP_ROLE_NAMES.reportReader, "Reads reports about visits.", BOTH),
     role(
       APP_ROLES.departmentManager,
-      "Department manager",
+      APP_ROLE_NAMES.departmentManager,
       "Sees visits at risk and reports of departments of their own.",
     ),
-    role(APP_ROLES.operator, "Operator", "Asks by a program how the connector stands.", BOTH),
+    role(APP_ROLES.operator, APP_ROLE_NAMES.operator, "Asks by a program how the connector stands.", BOTH),
     ...(hasEvents(stack)
       ? [role(EVENT_ROLE, "Event subscriber", "Subscribes the connector to events, and delivers them.", BOTH)]
       : []),

@@ -47,7 +47,7 @@ function poisonedFault(count: number): string | undefined {
       : count === 1
         ? "1 job"
         : `${String(count)} jobs`;
-  return `${many} failed too often and will not be tried again by themselves. See what failed, mend it, then replay or discard each.`;
+  return `${many} failed too often and will not be tried again by themselves. The log’s event job.poisoned names the reason of each: mend it.`;
 }
 
 const minutes = (seconds: number) => `${String(Math.floor(seconds / 60))} minutes`;

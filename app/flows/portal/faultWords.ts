@@ -1,5 +1,5 @@
 /** The one table of what stands between a person and a page of the portal, in words for administrators. */
-import { APP_ROLES, type PortalRight } from "../../domain/portalRights.ts";
+import { APP_ROLE_NAMES, APP_ROLES, type PortalRight } from "../../domain/portalRights.ts";
 import { choiceFormat } from "../../domain/formatters.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
@@ -19,16 +19,31 @@ const ANOTHER = {
   back: { address: portalPath("signIn") + "?account=other", says: "Use another account" },
 };
 
+const DIRECTORY_ROLE = "Global Administrator";
+/** As the Entra admin center shows it, and as tokens say it. */
+const named = (role: keyof typeof APP_ROLES) => `${APP_ROLE_NAMES[role]} (${APP_ROLES[role]})`;
+
 /** Who is let in by each right. */
 const HOLDERS: Readonly<Record<PortalRight, readonly string[]>> = {
-  configure: ["Global Administrator", APP_ROLES.administrator],
-  decide: ["Global Administrator"],
-  report: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.reportReader],
-  departments: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.departmentManager],
-  operate: ["Global Administrator", APP_ROLES.administrator, APP_ROLES.operator],
+  configure: [DIRECTORY_ROLE, named("administrator")],
+  decide: [DIRECTORY_ROLE],
+  report: [DIRECTORY_ROLE, named("administrator"), named("reportReader")],
+  departments: [DIRECTORY_ROLE, named("administrator"), named("departmentManager")],
+  operate: [DIRECTORY_ROLE, named("administrator"), named("operator")],
 };
 const holdersOf = (needs: readonly PortalRight[]): string =>
   choiceFormat("en").format([...new Set(needs.flatMap((right) => HOLDERS[right]))]);
+
+const APP_ROLE_MISSING = {
+  next: "Ask an administrator of your hospital’s Microsoft directory for the role, then sign out and sign in again.",
+  forIt:
+    "Roles are given in the Microsoft Entra admin center: Enterprise applications, this connector’s application, Users and groups. A Global Administrator, Privileged Role Administrator or Cloud Application Administrator can give them.",
+};
+const DIRECTORY_ROLE_MISSING = {
+  next: "Ask a Global Administrator of your hospital to do it. If you are one, sign out and sign in again.",
+  forIt:
+    "Global Administrator is a role of the directory, not of this application: Microsoft Entra admin center, Roles and administrators. If this account holds it there, the sign-in may lack the claim wids: set groupMembershipClaims to DirectoryRole in the manifest of the app registration. pulumi up does it for a registration that it made.",
+};
 
 /** Why a token proves nothing, and what to ask for. */
 const REFUSED: Readonly<Record<NotRecognized, string>> = {
@@ -67,9 +82,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     status: 403,
     title: "Your account has no role for this page",
     happened: `You are signed in as ${userName}. This page is for accounts with the role ${holdersOf(needs)}.`,
-    next: "Ask an administrator of your hospital’s Microsoft directory for the role, then sign out and sign in again.",
-    forIt:
-      "Roles are given in the Microsoft Entra admin center: Enterprise applications, this connector’s application, Users and groups. A Global Administrator, Privileged Role Administrator or Cloud Application Administrator can give them.",
+    ...(needs.every((right) => right === "decide") ? DIRECTORY_ROLE_MISSING : APP_ROLE_MISSING),
     ...ANOTHER,
   }),
   "sign-in-again": ({ page }) => ({
@@ -94,7 +107,7 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
   "caller-role-missing": ({ needs }) => ({
     status: 403,
     title: "The caller has no role for this",
-    happened: `Whoever asks here needs the role ${needs.includes("operate") ? APP_ROLES.operator : holdersOf(needs)}.`,
+    happened: `Whoever asks here needs the role ${needs.includes("operate") ? named("operator") : holdersOf(needs)}.`,
     next: "Have the role given in Entra, under Enterprise applications; to who deploys, pulumi up gives it. Then ask for a new token.",
   }),
   "directory-failing": () => ({

@@ -1,12 +1,13 @@
 /** What stands between a person and a page of the portal, and the page that says so. */
+import type { Request } from "express";
 import { StoreConflict, StoreFault } from "../../ports/store.ts";
 import { UnreadableRecord } from "../../records/record.ts";
-import { wordsFor, type Fault } from "../../web/fault.ts";
+import { wordsFor, type CommonProblem, type Fault } from "../../web/fault.ts";
 import { FaultPage } from "../../web/faultPage.tsx";
 import type { FaultWords } from "../../web/faults.ts";
 import type { RenderPage } from "../../web/page.tsx";
 import { WORDS } from "./faultWords.ts";
-import { SignInAgainPage } from "./signInAgainPage.tsx";
+import { SignInAgainPage, WHY } from "./signInAgainPage.tsx";
 import { fault, type PortalProblem } from "./problems.ts";
 
 export function portalFaults(renderPage: RenderPage, organization: string): FaultWords<PortalProblem> {
@@ -17,12 +18,11 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
     tell(problem, { request, reference }) {
       const words = wordsFor(WORDS, problem);
       const { status, title, happened, next, forIt } = words;
-      const main =
-        problem.kind === "sign-in-again" ? (
-          <SignInAgainPage request={request} page={problem.page} />
-        ) : (
-          <FaultPage words={words} reference={reference} />
-        );
+      const main = needsSignIn(problem, request) ? (
+        <SignInAgainPage request={request} page={problem.page} kind={problem.kind} />
+      ) : (
+        <FaultPage words={words} reference={reference} />
+      );
       return {
         status,
         html: renderPage({
@@ -38,6 +38,13 @@ export function portalFaults(renderPage: RenderPage, organization: string): Faul
     },
   };
 }
+
+/** A form that was sent after the session's end is kept as one that needs a fresh sign-in is. */
+const needsSignIn = (
+  problem: PortalProblem | CommonProblem,
+  { method }: Request,
+): problem is Extract<PortalProblem, { readonly kind: keyof typeof WHY }> =>
+  problem.kind === "sign-in-again" || (method === "POST" && problem.kind in WHY);
 
 function recognized(error: unknown): Fault<PortalProblem> | undefined {
   const isStores =

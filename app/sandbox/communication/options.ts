@@ -17,7 +17,7 @@ export interface CommunicationOptions {
   readonly verified?: () => boolean;
   /** Addresses that mails may come from. */
   readonly mailSenders?: readonly string[];
-  /** Who has a phone that can be looked at. */
+  /** Who has a phone that can be looked at: everybody with a number or a mail address. */
   readonly people?: () => Promise<readonly SandboxPhone[]>;
   /** Where Event Grid brings reports and replies. Left out: nobody has subscribed. */
   readonly events?: EventsOptions;
@@ -35,8 +35,12 @@ export function usualStock(): readonly string[] {
 }
 
 export interface SandboxPhone {
+  /** Of its page: two charts may know the same number by two names. */
+  readonly id: string;
   readonly name: string;
+  /** Whose chart says so, such as "test". */
+  readonly chart: string;
   /** E.164 */
-  readonly number: string;
+  readonly number?: string | undefined;
   readonly mail?: string | undefined;
 }

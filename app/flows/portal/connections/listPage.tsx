@@ -70,7 +70,7 @@ export function ConnectionList(props: {
         {rows.length === 1 ? "1 connection" : `${String(rows.length)} connections`}
         {pages > 1 && `, page ${String(page)} of ${String(pages)}`}
       </p>
-      <Table rows={shown} open={open} />
+      <Table rows={shown} open={open} looking={{ ...looking, page }} />
       {pages > 1 && (
         <nav class="pager" aria-label="Pages of the list">
           {page > 1 && <a href={pageAddress({ ...looking, page: page - 1 })}>Previous page</a>}
@@ -81,14 +81,25 @@ export function ConnectionList(props: {
   );
 }
 
-function pageAddress({ search, page }: Looking): string {
-  const query = new URLSearchParams({ ...(search !== "" && { search }), page: String(page) });
-  return portalPath("connections") + "?" + query.toString();
+const pageAddress = (looking: Looking): string => portalPath("connections") + lookingOn(looking);
+
+/** As the end of an address: whoever opens a connection and closes it is where they were. */
+export function lookingOn({ search, page }: Looking): string {
+  const query = new URLSearchParams({
+    ...(search !== "" && { search }),
+    ...(page !== 1 && { page: String(page) }),
+  }).toString();
+  return query === "" ? "" : "?" + query;
 }
 
 const HEADS = ["Name", "Status", "Environment", "FHIR base URL", "Set in"] as const;
 
-function Table({ rows, open }: { rows: readonly ConnectionRow[]; open: string | undefined }) {
+function Table(props: {
+  readonly rows: readonly ConnectionRow[];
+  readonly open: string | undefined;
+  readonly looking: Looking;
+}) {
+  const { rows, open, looking } = props;
   return (
     <div class="table-frame" role="region" aria-label="Connections" tabIndex={0}>
       <table>
@@ -106,7 +117,7 @@ function Table({ rows, open }: { rows: readonly ConnectionRow[]; open: string | 
             <tr key={row.id} class={row.id === open ? "open" : undefined}>
               <th scope="row">
                 <a
-                  href={portalPath("connection", row.id)}
+                  href={portalPath("connection", row.id) + lookingOn(looking)}
                   aria-current={row.id === open ? "true" : undefined}
                 >
                   {row.name}

@@ -199,7 +199,9 @@ function SignInAddresses({ row, session, standing, pinned }: Shown) {
       ) : (
         <>
           <DefinitionList entries={ENDS.map(([end, says]) => [says, pinned[end] ?? "Not named"])} />
-          <p class="quiet">These hold. Others are an alarm until an administrator approves them here.</p>
+          <p class="quiet">
+            These hold. Others are an alarm until a Global Administrator approves them here.
+          </p>
         </>
       )}
     </>

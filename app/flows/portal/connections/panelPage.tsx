@@ -7,7 +7,7 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { setUp } from "../setUp.ts";
 import { clearingOf } from "./clearing.ts";
-import { COMMANDS, ConnectionList, lookingIn } from "./listPage.tsx";
+import { COMMANDS, ConnectionList, lookingIn, lookingOn } from "./listPage.tsx";
 import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
 import { connectionRows, type ConnectionRow } from "./rows.ts";
 
@@ -21,6 +21,7 @@ export async function panelPage(
   refusal?: Shown["refusal"],
 ): Promise<string> {
   const { connection } = row.owner;
+  const looking = lookingIn(parametersOf(request));
   const before = row.owner.kind === "stack" ? await picks.connectionSettings.read(row.id) : undefined;
   const shown: Shown = {
     row,
@@ -39,18 +40,12 @@ export async function panelPage(
     at: "connections",
     title: TITLE,
     commands: COMMANDS,
-    main: (
-      <ConnectionList
-        rows={await connectionRows(picks)}
-        looking={lookingIn(parametersOf(request))}
-        open={row.id}
-      />
-    ),
+    main: <ConnectionList rows={await connectionRows(picks)} looking={looking} open={row.id} />,
     panel: {
       title: row.name,
       ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} /> }),
       content: <PanelContent {...shown} />,
-      close: portalPath("connections"),
+      close: portalPath("connections") + lookingOn(looking),
     },
     scripts: ["forms.js", "copy.js"],
   });

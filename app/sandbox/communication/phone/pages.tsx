@@ -1,12 +1,9 @@
 /** A list of phones, and one of them. */
 import type { ComponentChildren } from "preact";
 import type { ReceivedText, SentMail, SentText } from "../desk.ts";
+import type { SandboxPhone } from "../options.ts";
 
-export interface ShownPhone {
-  readonly name: string;
-  /** E.164 */
-  readonly number: string;
-  readonly mail?: string | undefined;
+export interface ShownPhone extends SandboxPhone {
   readonly texts: readonly (SentText | ReceivedText)[];
   readonly mails: readonly SentMail[];
 }
@@ -38,10 +35,12 @@ export function Phones({ phones }: { readonly phones: readonly ShownPhone[] }) {
           {phones
             .toSorted((one, other) => newest(other) - newest(one))
             .map((phone) => (
-              <li key={phone.number}>
-                <a href={"/phones/" + encodeURIComponent(phone.number)}>
+              <li key={phone.id}>
+                <a href={"/phones/" + encodeURIComponent(phone.id)}>
                   <b>{phone.name}</b>
-                  <span>{readable(phone.number)}</span>
+                  <span>
+                    {reachedAt(phone)} · {phone.chart}
+                  </span>
                   <span class="preview">{previewOf(phone)}</span>
                 </a>
               </li>
@@ -60,7 +59,7 @@ function previewOf({ texts, mails }: ShownPhone): string {
 }
 
 export function Phone({ phone, now }: { readonly phone: ShownPhone; readonly now: Date }) {
-  const { name, number, texts, mails } = phone;
+  const { id, name, number, texts, mails } = phone;
   const sender = texts.find((one) => one.kind === "text")?.from;
   return (
     <Frame title={name + "’s phone"}>
@@ -69,17 +68,23 @@ export function Phone({ phone, now }: { readonly phone: ShownPhone; readonly now
           <a href="/phones">All phones</a>
           <h1>{name}</h1>
           <p>
-            {readable(number)} · {clock(now)}
+            {reachedAt(phone)} · {phone.chart} · {clock(now)}
           </p>
         </header>
         <section aria-label="Texts" class="texts" id="texts">
-          {texts.length === 0 && <p class="none">No texts yet. They appear here by themselves.</p>}
+          {texts.length === 0 && (
+            <p class="none">
+              {number === undefined
+                ? "The chart has no mobile number: mails alone arrive here, by themselves."
+                : "No texts yet. They appear here by themselves."}
+            </p>
+          )}
           {texts.map((one, index) => (
             <Bubble key={index} one={one} owner={number} isLast={index === texts.length - 1} />
           ))}
         </section>
         {sender !== undefined && (
-          <form method="post" action={"/phones/" + encodeURIComponent(number)} class="answer" id="answers">
+          <form method="post" action={"/phones/" + encodeURIComponent(id)} class="answer" id="answers">
             <input type="hidden" name="to" value={sender} />
             <div class="quick">
               {["STOP", "START", "HELP"].map((word) => (
@@ -91,7 +96,7 @@ export function Phone({ phone, now }: { readonly phone: ShownPhone; readonly now
           </form>
         )}
         {sender !== undefined && (
-          <form method="post" action={"/phones/" + encodeURIComponent(number)} class="answer">
+          <form method="post" action={"/phones/" + encodeURIComponent(id)} class="answer">
             <input type="hidden" name="to" value={sender} />
             <label>
               Text message
@@ -117,7 +122,7 @@ function Bubble({
   isLast,
 }: {
   readonly one: SentText | ReceivedText;
-  readonly owner: string;
+  readonly owner: string | undefined;
   readonly isLast: boolean;
 }) {
   return (
@@ -175,6 +180,8 @@ function Linked({ text }: { readonly text: string }) {
     </>
   );
 }
+
+const reachedAt = ({ number, mail = "" }: ShownPhone) => (number === undefined ? mail : readable(number));
 
 const clock = (at: Date) => at.toTimeString().slice(0, 5);
 

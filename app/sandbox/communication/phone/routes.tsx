@@ -4,7 +4,7 @@ import { Router, urlencoded, type Response } from "express";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { reply, type Desk, type ReceivedText, type SentText } from "../desk.ts";
-import type { CommunicationOptions } from "../options.ts";
+import type { CommunicationOptions, SandboxPhone } from "../options.ts";
 import { Phone, Phones, type ShownPhone } from "./pages.tsx";
 
 const STYLE = readFileSync(new URL("phone.css", import.meta.url), "utf8");
@@ -26,34 +26,40 @@ export function phoneRoutes(desk: Desk, options: CommunicationOptions): Router {
   router.get("/phones", async (_request, response) => {
     send(response, <Phones phones={await people()} />);
   });
-  router.get("/phones/:number", async (request, response) => {
-    const phone = (await people()).find(({ number }) => number === request.params.number);
-    if (phone === undefined) response.status(404).type("text").send("Nobody here has this number.\n");
+  router.get("/phones/:id", async (request, response) => {
+    const phone = (await people()).find(({ id }) => id === request.params.id);
+    if (phone === undefined) response.status(404).type("text").send("Nobody here has this phone.\n");
     else send(response, <Phone phone={phone} now={desk.now()} />);
   });
-  router.post("/phones/:number", urlencoded({ extended: false }), (request, response) => {
-    const { number } = request.params;
+  router.post("/phones/:id", urlencoded({ extended: false }), async (request, response) => {
+    const { id } = request.params;
+    const number = (await people()).find((phone) => phone.id === id)?.number;
     const { text, to } = request.body as Readonly<Record<string, unknown>>;
     const isOurs = desk.texts.some((one) => one.kind === "text" && one.to === number && one.from === to);
     if (request.get("sec-fetch-site") === "cross-site")
       response.status(403).type("text").send("Not from here.\n");
-    else if (typeof text !== "string" || text.trim() === "" || !isOurs || typeof to !== "string")
+    else if (
+      number === undefined ||
+      typeof text !== "string" ||
+      text.trim() === "" ||
+      !isOurs ||
+      typeof to !== "string"
+    )
       response.status(400).type("text").send("An answer has words, and goes to a number that has written.\n");
     else {
       reply(desk, number, to, text.slice(0, LONGEST_REPLY));
-      response.redirect(303, "/phones/" + encodeURIComponent(number) + "#last");
+      response.redirect(303, "/phones/" + encodeURIComponent(id) + "#last");
     }
   });
   return router;
 }
 
 /** What a carrier did not deliver is on nobody's phone. */
-function threadOf(
-  desk: Desk,
-  { number, mail }: { readonly number: string; readonly mail?: string | undefined },
-) {
+function threadOf(desk: Desk, { number, mail }: SandboxPhone) {
   const texts = desk.texts.filter((one): one is SentText | ReceivedText =>
-    one.kind === "text" ? one.to === number && one.code === "2000" : one.from === number || one.to === number,
+    one.kind === "text"
+      ? one.to === number && one.code === "2000"
+      : [one.from, one.to].includes(number ?? ""),
   );
   return { texts, mails: desk.mails.filter(({ to, status }) => to === mail && status === "Delivered") };
 }

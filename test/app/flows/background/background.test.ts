@@ -99,7 +99,8 @@ test("how work stands is among the flow's checks, by their names", async () => {
 
 const jobs = { oldestDueSeconds: 0, poisoned: 0, sweptSeconds: 0 };
 const YET = "Check that the site's setting CONNECTOR_WORKER is not off.";
-const AGAIN = "will not be tried again by themselves. See what failed, mend it, then replay or discard each.";
+const AGAIN =
+  "will not be tried again by themselves. The log’s event job.poisoned names the reason of each: mend it.";
 
 test.each<[says: WorkSays, ...faults: (string | undefined)[]]>([
   [{ worker: "working", jobs }, undefined, undefined, undefined],

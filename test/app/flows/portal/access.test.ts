@@ -61,6 +61,16 @@ describe.each(Object.keys(roles) as PortalAccount[])("%s", (account) => {
   });
 });
 
+test("whoever lacks a role is told where it is given, and by which name", async () => {
+  const reports = await someone("nobodySpecial").open(deployment.url + "/portal/reports");
+  expect(reports.html).toContain("Connector administrator (Connector.Admin)");
+  expect(reports.html).toContain("Users and groups");
+  const decided = await ask(someone("administrator"), ADDRESSES.overrideConnection);
+  expect(decided.html).toContain("Microsoft Entra admin center, Roles and administrators");
+  expect(decided.html).toContain("may lack the claim wids");
+  expect(decided.html).not.toContain("Users and groups");
+});
+
 describe("signing in", () => {
   test("as a guest ends with a page that says why, whatever role the guest holds", () => {
     const page = landed.get("guest");

@@ -31,7 +31,7 @@ async function make(number: number): Promise<void> {
 
 const open = async (path: string) => (await administrator.open(deployment.url + "/portal" + path)).html;
 const namesIn = (html: string) =>
-  [...html.matchAll(/href="\/portal\/connections\/([\w-]+)"/g)].map(([, id]) => id);
+  [...html.matchAll(/href="\/portal\/connections\/([\w-]+)[?"]/g)].map(([, id]) => id);
 
 test("is read a page at a time, and a page that is not there is the last one", async () => {
   const first = await open("/connections");
@@ -47,6 +47,16 @@ test("is searched by name, id and base URL, and the pages keep what was searched
   expect(namesIn(await open("/connections?search=CLINIC-0042"))).toEqual(["clinic-0042"]);
   expect(await open("/connections?search=fhir.example")).toContain("search=fhir.example&amp;page=2");
   expect(await open("/connections?search=nothing-like-it")).toContain("0 of 72 connections");
+});
+
+test("a connection that is opened and closed leads back to where the list was", async () => {
+  const list = await open("/connections?search=fhir.example&page=2");
+  const query = "?search=fhir.example&amp;page=2";
+  expect(list).toContain(`href="/portal/connections/clinic-0070${query}"`);
+  const panel = await open("/connections/clinic-0070" + query.replace("&amp;", "&"));
+  expect(panel).toContain(`href="/portal/connections${query}"`);
+  expect(panel).toContain(`href="/portal/connections/clinic-0069${query}"`);
+  expect(await open("/connections/clinic-0070")).not.toContain("?search");
 });
 
 test("says by a word how each stands, and whose move it is", async () => {

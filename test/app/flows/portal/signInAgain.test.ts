@@ -1,7 +1,7 @@
 /** What only a Global Administrator may do needs a sign-in of the last hour, and whoever has to repeat it loses nothing. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
-import { PORTAL_DECIDES_MS } from "../../../../app/records/portalSessions.ts";
+import { PORTAL_DECIDES_MS, PORTAL_IDLE_MS } from "../../../../app/records/portalSessions.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -71,4 +71,30 @@ test("reading and editing go on for as long as the session does", async () => {
     deployment.clock.forward(PORTAL_DECIDES_MS / 4);
     expect((await person.open(deployment.url + "/portal/new-connection")).status).toBe(200);
   }
+});
+
+test("what was sent after the session's end is kept, but for secrets", async () => {
+  const person = new Person();
+  await signInToPortal(deployment, person, "administrator");
+  const { value, revision } = (await deployment.parts.connectionSettings.read("other")) ?? {};
+  const address = deployment.url + "/portal/connections/other/edit";
+  const sent = { revision: String(revision), was: "{}", name: "Renamed <by me>" };
+  const forms = [{ ...sent, providerSecret: "s3cret-word", systemSecret: "" }, sent];
+  for (const [form, says] of [
+    [forms[0], "has to be entered again"],
+    [forms[1], "what you entered is kept here"],
+  ] as const) {
+    deployment.clock.forward(PORTAL_IDLE_MS + 1000);
+    // The first time the session is over; the second time nobody is signed in.
+    const lost = await person.send(address, form ?? {});
+    expect(lost.status).toBe(401);
+    expect(["You were signed out", "Sign in to the portal"]).toContain(heading(lost));
+    expect(lost.html).toContain(says);
+    expect(lost.html).toMatch(/href="\/portal\/sign-in\?account=again[^"]*" target="_blank"/);
+    expect(hiddenIn(lost)).toEqual(sent);
+    expect(lost.html).not.toContain("s3cret-word");
+    expect(lost.html.match(/type="password"[^>]* required/g) ?? []).toHaveLength(form === forms[0] ? 1 : 0);
+  }
+  expect((await deployment.parts.connectionSettings.read("other"))?.value).toEqual(value);
+  expect(deployment.logged.join("")).not.toContain("s3cret-word");
 });

@@ -1,0 +1,36 @@
+/** Whose phones the whole sandbox shows: those of all charts' patients, each by the name that its own chart has. */
+import { expect, onTestFinished, test } from "vitest";
+import { ANY_PORTS, startSandbox } from "../../../app/sandbox/sandbox.ts";
+
+test("every patient with a number or a mail address has a phone, by the name in the patient's own chart", async () => {
+  const sandbox = await startSandbox({
+    tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
+    signInRedirectUrl: "http://127.0.0.1:1/signin/callback",
+    charts: [],
+    vault: { keys: [] },
+    ports: ANY_PORTS,
+    now: () => new Date(),
+  });
+  onTestFinished(() => sandbox.stop());
+  const { pages } = sandbox.communication;
+  const page = async (path: string) => (await fetch(pages + path)).text();
+  const list = await page("/phones");
+  const shown = Array.from(
+    list.matchAll(/<a href="([^"]+)"><b>([^<]+)<\/b><span>([^<]+)<\/span>/g),
+    (found) => found.slice(1),
+  );
+  const of = (name: string) => shown.filter((one) => one[1] === name);
+  // The same id and number in two charts.
+  const [[pat = ""] = []] = of("Example, Pat");
+  const [[other = ""] = []] = of("Solberg, Pat");
+  expect([of("Example, Pat"), of("Solberg, Pat")]).toEqual([
+    [[pat, "Example, Pat", "(312) 555-0100 · production"]],
+    [[other, "Solberg, Pat", "(312) 555-0100 · test"]],
+  ]);
+  expect(await page(pat)).toContain("<h1>Example, Pat</h1>");
+  expect(await page(other)).toContain("<h1>Solberg, Pat</h1>");
+  // No mobile.
+  const [[ingrid = ""] = []] = of("Solberg, Ingrid");
+  expect(of("Solberg, Ingrid")).toEqual([[ingrid, "Solberg, Ingrid", "ingrid.107@example.org · production"]]);
+  expect(await page(ingrid)).toContain("mails alone arrive here");
+});
