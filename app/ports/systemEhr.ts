@@ -12,10 +12,23 @@ export interface SystemEhr {
    * connection's standing (records/standings.ts); a connection that does not stand well is not asked.
    *
    * Its token is kept until shortly before its end, by each process for itself. Requests of a process to one connection
-   * wait for their turn: a few at a time, fewer while the chart system is slow. Once it has said that they are too many, each
+   * wait for their turn: a few at a time, fewer while the chart system is slow. Where many wait already, whoever asks for one
+   * visit is answered with {@link Limited} at once. Once the chart system has said that they are too many, each
    * is answered with {@link Limited} at once, without being sent, until the time that it asked for is over.
    */
-  chart(connection: SystemConnection, endpoints: Pick<SignInEndpoints, "tokenEndpoint">): SystemChart;
+  chart(
+    connection: SystemConnection,
+    endpoints: Pick<SignInEndpoints, "tokenEndpoint">,
+    asker: Asker,
+  ): SystemChart;
+}
+
+/** On whose behalf the chart system is asked. */
+export interface Asker {
+  /** `round`: it looks at all visits, and waits for its turn however long the line is. */
+  readonly as: "round" | "job";
+  /** Once it says so, nobody waits for an answer any more, and nothing more is sent. */
+  readonly signal: AbortSignal;
 }
 
 /** A connection whose system client is registered. Without it nothing is polled and nothing is written. */

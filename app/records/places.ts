@@ -8,6 +8,10 @@ const members = z.object({
   below: z
     .array(z.object({ id: z.string(), root: z.string() }))
     .meta({ description: "ids of locations, each with the department's location that it is part of" }),
+  roots: z
+    .array(z.string())
+    .exactOptional()
+    .meta({ description: "ids of the departments' locations for which they were read" }),
   isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
   readAt: z.iso.datetime().meta({ description: "when they were read" }),
 });
@@ -26,6 +30,8 @@ const PARTITION = "places";
 
 export interface KeptPlaces {
   readonly below: readonly { readonly id: string; readonly root: string }[];
+  /** For which they were read; absent where an earlier release kept it. */
+  readonly roots?: readonly string[];
   readonly isCut: boolean;
   readonly readAt: Date;
 }
@@ -45,8 +51,13 @@ export function openPlaces({ store }: { readonly store: Store }): Places {
       const { readAt, ...rest } = membersOf(places, stored);
       return { ...rest, readAt: new Date(readAt) };
     },
-    async keep(connectionId, { below, isCut, readAt }) {
-      const now = { below: [...below], isCut, readAt: readAt.toISOString() };
+    async keep(connectionId, { below, roots, isCut, readAt }) {
+      const now = {
+        below: [...below],
+        ...(roots !== undefined && { roots: [...roots] }),
+        isCut,
+        readAt: readAt.toISOString(),
+      };
       const place = { partition: PARTITION, id: rowId(connectionId) };
       const changed = await changeRow(store, places.container, place, (row) => ({
         body: nextBody(places, row, now),

@@ -14,7 +14,10 @@ async function chartOf(id: string): Promise<SystemChart> {
   if (connection === undefined || !hasSystemClient(connection)) throw new Error("no system client");
   const standing = await parts.standings.of(connection);
   if (!standing.ok) throw new Error(standing.reason);
-  return parts.systemEhr.chart(connection, standing.endpoints);
+  return parts.systemEhr.chart(connection, standing.endpoints, {
+    as: "job",
+    signal: new AbortController().signal,
+  });
 }
 
 test.each([

@@ -127,10 +127,10 @@ export function findingPlace(options: FindingPlaceOptions) {
         }),
     } as Pick<FindingPicks["standings"], "of"> as FindingPicks["standings"],
     systemEhr: {
-      chart: (connection, endpoints) => {
+      chart: (connection, endpoints, asker) => {
         const chart = options.charts[connection.id];
         if (chart === undefined) throw new Error("no chart of " + connection.id);
-        return chart.chart(connection, endpoints);
+        return chart.chart(connection, endpoints, asker);
       },
     },
     ticks,
@@ -173,10 +173,11 @@ export function findingPlace(options: FindingPlaceOptions) {
       try {
         const { last } = kept.state;
         await tickNamed(name).run({ of, signal, ...(last && { since: last }) });
-        await ticks.write(kept, { ...kept.state, last: began });
+        await ticks.write(kept, { ...kept.state, last: began, failures: 0 });
         return true;
       } catch (error) {
         log.error("tick.failed", error);
+        await ticks.write(kept, { ...kept.state, failures: kept.state.failures + 1 });
         return false;
       }
     },

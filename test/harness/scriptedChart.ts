@@ -41,6 +41,8 @@ export interface ScriptedChart extends SystemEhr {
   /** Locations below each root. */
   below: ReadonlyMap<string, readonly string[]>;
   isTooLarge: boolean;
+  /** A search shows none of them, though each can be read. */
+  isSearchEmpty: boolean;
   readonly counts: {
     searches: number;
     pages: number;
@@ -78,6 +80,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     pageSize: 100,
     below: new Map(),
     isTooLarge: false,
+    isSearchEmpty: false,
     trouble: () => undefined,
     onWrite: () => undefined,
     book(booking) {
@@ -119,6 +122,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
       const hits = sorted.filter(
         (one) =>
           !one.isHidden &&
+          !scripted.isSearchEmpty &&
           search.locations.includes(one.location) &&
           ((one.start.getTime() >= from && one.start.getTime() < before) ||
             (endOf(one).getTime() >= from && endOf(one).getTime() < before)),

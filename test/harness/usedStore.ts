@@ -142,6 +142,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
   await places.keep(connectionId, {
     below: [{ id: "1", root: location }],
+    roots: [location],
     isCut: false,
     readAt: now(),
   });

@@ -22,8 +22,8 @@ export interface Incoming {
   readonly body: string;
 }
 
-/** Rejects with {@link Unreachable} when no whole answer came; every status is an answer. */
-export type Send = (request: Outgoing) => Promise<Incoming>;
+/** Rejects with {@link Unreachable} when no whole answer came; every status is an answer. @param signal until when anybody waits for it, beside the deadline */
+export type Send = (request: Outgoing, signal?: AbortSignal) => Promise<Incoming>;
 
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
@@ -63,7 +63,7 @@ export function openSend(limits: SendLimits): Send {
       outgoing.end(request.body);
     });
 
-  return async (request) => {
+  return async (request, signal) => {
     const url = new URL(request.url);
     const refusal = limits.allowLoopback ? undefined : refused(url);
     if (refusal !== undefined) throw new Unreachable("refused to call " + refusal);
@@ -71,7 +71,9 @@ export function openSend(limits: SendLimits): Send {
     const begun = performance.now();
     const took = () => Math.round(performance.now() - begun);
     try {
-      const answer = await ask(request, url, AbortSignal.timeout(limits.deadlineMs), true);
+      const deadline = AbortSignal.timeout(limits.deadlineMs);
+      const until = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+      const answer = await ask(request, url, until, true);
       const { status, headers } = answer;
       const requestIds = requestIdsIn((name) => [headers[name]].flat()[0]);
       limits.note?.({ ...call, status, milliseconds: took(), requestIds });

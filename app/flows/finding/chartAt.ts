@@ -2,6 +2,7 @@
 import type { Outcome } from "../../domain/job.ts";
 import {
   hasSystemClient,
+  type Asker,
   type SystemChart,
   type SystemConnection,
   type Trouble,
@@ -20,12 +21,13 @@ export type NoChart = { readonly kind: "gone" } | { readonly kind: "unwell"; rea
 export async function chartAt(
   { hospital, standings, systemEhr }: Pick<FindingPicks, "hospital" | "standings" | "systemEhr">,
   connectionId: string,
+  asker: Asker,
 ): Promise<ChartAt | NoChart> {
   const connection = await hospital.connection(connectionId);
   if (connection === undefined || !hasSystemClient(connection)) return { kind: "gone" };
   const standing = await standings.of(connection);
   if (!standing.ok) return { kind: "unwell", reason: standing.reason };
-  return { kind: "chart", connection, chart: systemEhr.chart(connection, standing.endpoints) };
+  return { kind: "chart", connection, chart: systemEhr.chart(connection, standing.endpoints, asker) };
 }
 
 const A_PERSON_IS_NEEDED_SECONDS = 900;

@@ -8,6 +8,7 @@ import type { FindingPicks } from "./parts.ts";
 import { RISK_WORDS } from "./risks.ts";
 
 export const NEAR = "finding.near";
+export const LOCATIONS = "finding.locations";
 const DAY_MS = 86_400_000;
 const TOO_LONG_MS = 600_000;
 
@@ -41,8 +42,14 @@ async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection):
   };
 }
 
-async function locations({ places }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+async function locations({ places, ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "locations" as const, of: id };
+  if (((await ticks.peek(tickOf(LOCATIONS, id)))?.failures ?? 0) > 0)
+    return {
+      ...check,
+      fault:
+        "The locations below those that are listed could not be read when it was last tried. Those that are known are searched, and it is tried again by itself; the log's event tick.failed says why it does not work.",
+    };
   if ((await places.of(id))?.isCut !== true) return check;
   return {
     ...check,

@@ -1,15 +1,17 @@
 /** Finding visits in the charts, and preparing them before anybody looks. It has no addresses. */
 import { Router } from "express";
+import type { VisitId } from "../../domain/linkToken.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
-import { findingChecks, NEAR } from "./checks.ts";
+import { findingChecks, LOCATIONS, NEAR } from "./checks.ts";
 import { fulfilJob } from "./fulfil.ts";
 import { readLocations } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { prepareJob } from "./prepare.ts";
 import { EVERY_SECONDS, lookRound, type Reach } from "./round.ts";
 
-const DAY_SECONDS = 86_400;
+/** Whether locations are to be read: that they are new is known soon, and what failed is tried again. */
+const LOCATIONS_SECONDS = 900;
 
 export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
   const each = async () => (await parts.hospital.connections()).filter(hasSystemClient).map(({ id }) => id);
@@ -20,13 +22,14 @@ export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
     each,
     run,
   });
+  const endedAt = new Map<string, VisitId>();
   const round = (name: string, reach: Reach) =>
-    tick(name, EVERY_SECONDS[reach], (turn) => lookRound(parts, reach, turn));
+    tick(name, EVERY_SECONDS[reach], (turn) => lookRound(parts, reach, turn, endedAt));
   return {
     routes: Router(),
     jobs: { prepare: prepareJob(parts), fulfil: fulfilJob(parts) },
     ticks: [
-      tick("finding.locations", DAY_SECONDS, ({ of = "" }) => readLocations(parts, of)),
+      tick(LOCATIONS, LOCATIONS_SECONDS, ({ of = "", signal }) => readLocations(parts, of, signal)),
       round(NEAR, "near"),
       round("finding.far", "far"),
     ],

@@ -13,7 +13,7 @@ const DONE: Outcome = { kind: "done" };
 
 export const fulfilJob =
   (parts: FindingPicks): Handlers["fulfil"] =>
-  async ({ of }) => {
+  async ({ of, signal }) => {
     const id = of.visit as VisitId;
     const [visit, appointmentId] = await Promise.all([
       parts.visits.byId(id),
@@ -21,7 +21,7 @@ export const fulfilJob =
     ]);
     if (visit?.state !== "ended" || appointmentId === undefined) return DONE;
     if (visit.start.getTime() > parts.queue.now().getTime()) return DONE;
-    const at = await chartAt(parts, visit.connectionId);
+    const at = await chartAt(parts, visit.connectionId, { as: "job", signal });
     if (at.kind === "gone") return DONE;
     if (at.kind === "unwell") return UNWELL;
     if (!isAppointmentOf(parts, at, { visit: id, appointmentId })) return DONE;

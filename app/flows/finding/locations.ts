@@ -23,22 +23,35 @@ export async function departmentsAt(
   return of;
 }
 
-/** Once a day. Until it was read once, only what is set is searched. @throws where the chart does not say */
-export async function readLocations(parts: FindingPicks, connectionId: string): Promise<void> {
-  const at = await chartAt(parts, connectionId);
+const A_DAY_MS = 86_400_000;
+
+/**
+ * Once a day, and when departments have other locations. Until it was read once, only what is set is searched.
+ * @throws where the chart does not say; what it said before stays good
+ */
+export async function readLocations(
+  parts: FindingPicks,
+  connectionId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const all = (await parts.hospital.departments(connectionId)).flatMap(({ locations }) => locations);
+  const roots = [...new Set(all)].sort();
+  if (roots.length === 0) return;
+  const kept = await parts.places.of(connectionId);
+  const isOld = kept === undefined || parts.queue.now().getTime() - kept.readAt.getTime() >= A_DAY_MS;
+  if (!isOld && kept.roots?.join() === roots.join()) return;
+  const at = await chartAt(parts, connectionId, { as: "round", signal });
   if (at.kind === "gone") return;
   if (at.kind === "unwell") throw new Error("the chart is not asked: " + at.reason);
-  const roots = (await parts.hospital.departments(connectionId)).flatMap(({ locations }) => locations);
-  if (roots.length === 0) return;
   const read = await at.chart.locationsBelow(roots);
   const readAt = parts.queue.now();
   switch (read.kind) {
     case "found":
-      await parts.places.keep(connectionId, { below: read.places, isCut: false, readAt });
+      await parts.places.keep(connectionId, { below: read.places, roots, isCut: false, readAt });
       return;
     case "too-many":
       parts.log.warn("locations.too_many", { connection: connectionId });
-      await parts.places.keep(connectionId, { below: [], isCut: true, readAt });
+      await parts.places.keep(connectionId, { below: [], roots, isCut: true, readAt });
       return;
     default:
       throw new Error("locations were not read: " + read.kind);

@@ -28,13 +28,13 @@ const DONE: Outcome = { kind: "done" };
 
 export const prepareJob =
   (parts: FindingPicks): Handlers["prepare"] =>
-  async ({ of }) => {
+  async ({ of, signal }) => {
     const found = await parts.foundVisits.byId(of.visit as VisitId);
     const now = parts.queue.now();
     if (found === undefined || found.end.getTime() <= now.getTime()) return DONE;
     if (found.standing === "cancelled") return cancelled(parts, found);
     if (found.standing === "missed") return DONE;
-    const at = await chartAt(parts, found.connectionId);
+    const at = await chartAt(parts, found.connectionId, { as: "job", signal });
     if (at.kind === "gone") return DONE;
     if (at.kind === "unwell") return silent(parts, found, UNWELL);
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };

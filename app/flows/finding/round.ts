@@ -57,13 +57,14 @@ export class RoundBroken extends Error {
   override readonly name = "RoundBroken";
 }
 
-/** @throws RoundBroken */
+/** @param endedAt kept from round to round. @throws RoundBroken */
 export async function lookRound(
   parts: FindingPicks,
   reach: Reach,
   { of = "", since, signal }: Turn,
+  endedAt: Map<string, VisitId>,
 ): Promise<void> {
-  const at = await chartAt(parts, of);
+  const at = await chartAt(parts, of, { as: "round", signal });
   if (at.kind === "gone") return;
   if (at.kind === "unwell") throw new RoundBroken("the chart is not asked: " + at.reason);
   const seeing: Seeing = { at, departmentOf: await departmentsAt(parts, of) };
@@ -74,7 +75,7 @@ export async function lookRound(
     since === undefined || asOf.getTime() - since.getTime() > TURNS_AWAY * EVERY_SECONDS[reach] * 1000;
   const prepare = (visit: VisitId) =>
     prepareSoon(parts.jobs, visit, parts.queue.now(), isBack ? UNREAD : undefined);
-  const look: Look = { parts, seeing, range, known, signal, prepare };
+  const look: Look = { parts, seeing, range, known, signal, endedAt, prepare };
   if (reach === "far") await lookOver(look);
   await leaveUnsearched(look);
   const broken: string[] = [];
@@ -93,6 +94,8 @@ interface Look {
   /** Those that were found before; each is taken out when it is seen. */
   readonly known: Map<VisitId, FoundVisit>;
   readonly signal: AbortSignal;
+  /** Which of those that are away was looked up last, by batch. */
+  readonly endedAt: Map<string, VisitId>;
   /** Once more, and without waiting where it was put off while the chart was away. */
   readonly prepare: (visit: VisitId) => Promise<void>;
 }
@@ -207,9 +210,19 @@ function isUnready({ environment }: FindingPicks, { at }: Seeing, found: FoundVi
   );
 }
 
-/** Absence says nothing about a visit, but that it is to be read by its id. @returns whether all were read. */
+/** From the one after `last` on, and then from the beginning, so that each has its turn. */
+function inTurnAfter(all: readonly FoundVisit[], last: VisitId | undefined): readonly FoundVisit[] {
+  const sorted = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const first = last === undefined ? 0 : sorted.findIndex(({ id }) => id > last);
+  return first <= 0 ? sorted : [...sorted.slice(first), ...sorted.slice(0, first)];
+}
+
+/**
+ * Those that take place come first. Absence says nothing about a visit, but that it is to be read by its id.
+ * @returns whether all that take place were read.
+ */
 async function lookForMissing(
-  { parts, seeing, known, prepare }: Look,
+  { parts, seeing, known, endedAt, prepare }: Look,
   locations: readonly string[],
   reach: Reach,
 ): Promise<boolean> {
@@ -221,8 +234,16 @@ async function lookForMissing(
       (found.standing === "on" || (found.standing === "away" && reach === "far")),
   );
   const inTurn = atMost(LOOKED_UP_AT_ONCE);
+  const on = missing.filter(({ standing }) => standing === "on");
+  const away = inTurnAfter(
+    missing.filter(({ standing }) => standing === "away"),
+    endedAt.get(locations.join()),
+  );
+  const looked = [...on, ...away].slice(0, MOST_LOOKED_UP);
+  const lastAway = looked.findLast(({ standing }) => standing === "away");
+  if (lastAway !== undefined) endedAt.set(locations.join(), lastAway.id);
   const read = await Promise.all(
-    missing.slice(0, MOST_LOOKED_UP).map((found) =>
+    looked.map((found) =>
       inTurn(async () => {
         const again = await readAgain(parts, seeing, found);
         if (again.kind === "on") await prepare(found.id);
@@ -230,5 +251,5 @@ async function lookForMissing(
       }),
     ),
   );
-  return !read.includes("trouble") && missing.length <= MOST_LOOKED_UP;
+  return !read.includes("trouble") && on.length <= MOST_LOOKED_UP;
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { parseRetryAfter, type Wait } from "../../../domain/retry.ts";
 import type {
+  Asker,
   Down,
   NotFhir,
   NotShown,
@@ -24,6 +25,7 @@ export interface Asking {
   readonly connection: SystemConnection;
   readonly tokens: SystemTokens;
   readonly pace: Pace;
+  readonly asker: Asker;
 }
 
 /** What was asked for, as JSON, with the version that the answer's header names. */
@@ -76,7 +78,7 @@ export async function ask(
     const lacking = lackingScopes(token, scopes);
     if (lacking !== undefined) return lacking;
     const headers = { ...request.headers, authorization: "Bearer " + token.accessToken };
-    const sent = await asking.pace.inTurn(() => judged(asking, { ...request, url, headers }));
+    const sent = await asking.pace.inTurn(asking.asker, () => judged(asking, { ...request, url, headers }));
     if (sent.kind !== "answered" || sent.answer.status !== 401) return sent;
     if (refused !== undefined)
       return shutOut("token", "the chart system refuses tokens of its own authorization server", sent.answer);
@@ -87,7 +89,7 @@ export async function ask(
 async function judged(asking: Asking, request: Outgoing): Promise<Answered | Trouble> {
   let answer: Incoming;
   try {
-    answer = await asking.send(request);
+    answer = await asking.send(request, asking.asker.signal);
   } catch (cause) {
     if (cause instanceof Unreachable) return { kind: "down", reason: cause.message };
     throw cause;

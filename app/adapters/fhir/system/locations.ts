@@ -29,7 +29,12 @@ export async function locationsBelow(
         for (const [id, parent] of partsIn(value, asking.connection.fhirBaseUrl)) parents.set(id, parent);
         continue;
       }
-      if (value?.kind === "too-many-pages" || value?.kind === "no-way-on") return { kind: "too-many" };
+      if (value?.kind === "too-many-pages") return { kind: "too-many" };
+      if (value?.kind === "no-way-on")
+        return {
+          kind: "not-fhir",
+          reason: "the chart system names no page of locations that may be asked for",
+        };
       if (value !== undefined) return value;
       break;
     }

@@ -45,20 +45,23 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
   const { vault, keyring, environment, log, now, wait, allowLoopback } = options;
   const send = openSend({ deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, allowLoopback });
   const deps = { send, secrets: { vault, keyring }, environment, log, now, wait };
-  const known = new Map<string, { readonly said: string; readonly asking: Asking }>();
+  const known = new Map<string, { readonly said: string; readonly asking: Shared }>();
   return {
-    chart(connection, { tokenEndpoint }) {
+    chart(connection, { tokenEndpoint }, asker) {
       const said = JSON.stringify([connection, tokenEndpoint]);
       const before = known.get(connection.id);
       // A connection that was changed is a stranger: another client, another token.
       const asking = before?.said === said ? before.asking : askingOf(deps, connection, tokenEndpoint);
       known.set(connection.id, { said, asking });
-      return chartOf(asking);
+      return chartOf({ ...asking, asker });
     },
   };
 }
 
-function askingOf(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string): Asking {
+/** What all who ask a connection have in common. */
+type Shared = Omit<Asking, "asker">;
+
+function askingOf(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string): Shared {
   const { send, now, wait } = deps;
   const tokens = new SystemTokens(deps, connection, tokenEndpoint);
   return { send, now, wait, connection, tokens, pace: new Pace(now) };

@@ -5,7 +5,7 @@ import { by } from "../asked.ts";
 import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { appointmentAsked, type AskedAppointment } from "./asked.ts";
+import { appointmentAsked, appointmentIdIn, type AskedAppointment } from "./asked.ts";
 import { heldPage } from "./heldPage.tsx";
 import { privacyPage, type Search } from "./privacyPage.tsx";
 
@@ -62,9 +62,14 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
       if (found === undefined) return;
       const { appointment, typed } = found;
       const reason = fieldOf(who.request, "reason").slice(0, LONGEST_REASON);
-      if (reason === "") {
-        const held = await holdings.about(appointment);
-        sendHtml(who.response, 422, heldPage(pages, who.session, { typed, held, lacksReason: true }));
+      const before = await holdings.about(appointment);
+      const isSame = appointmentIdIn(fieldOf(who.request, "again")) === appointment.appointmentId;
+      const faults = {
+        ...(reason === "" && { reason: "Enter the reason. Nothing was deleted." }),
+        ...(before.length === 0 && !isSame && { again: "Enter the same id. Nothing was forbidden." }),
+      };
+      if (Object.keys(faults).length > 0) {
+        sendHtml(who.response, 422, heldPage(pages, who.session, { typed, held: before, faults }));
         return;
       }
       const entry = { ...told(who, "appointment.deleted", holdings.idOf(appointment)), reason };

@@ -20,13 +20,15 @@ type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital"
 /** https://hl7.org/fhir/R4/datatypes.html#id, as it is or as a reference, which is what people copy. */
 const APPOINTMENT = /^(?:Appointment\/)?(?<id>[A-Za-z0-9.-]{1,64})$/;
 
+export const appointmentIdIn = (text: string): string | undefined => APPOINTMENT.exec(text)?.groups?.["id"];
+
 export async function appointmentAsked(picks: Picks, request: Request): Promise<AskedAppointment> {
   const typed = {
     connection: fieldOf(request, "connection").slice(0, 100),
     appointment: fieldOf(request, "appointment").slice(0, 200),
   };
   const base = await baseUrlOf(picks, typed.connection);
-  const id = APPOINTMENT.exec(typed.appointment)?.groups?.["id"];
+  const id = appointmentIdIn(typed.appointment);
   if (base !== undefined && id !== undefined)
     return { ok: true, typed, appointment: { fhirBaseUrl: base, appointmentId: id } };
   const faults = {

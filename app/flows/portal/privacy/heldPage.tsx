@@ -15,13 +15,18 @@ interface Shown {
   readonly held: readonly Holding[];
   /** Just now. */
   readonly isDeleted?: true;
-  readonly lacksReason?: true;
+  readonly faults?: DeletionFaults;
+}
+
+interface DeletionFaults {
+  readonly reason?: string;
+  readonly again?: string;
 }
 
 export function heldPage(
   pages: PortalPages,
   session: PortalSession,
-  { typed, held, isDeleted, lacksReason }: Shown,
+  { typed, held, isDeleted, faults = {} }: Shown,
 ): string {
   const isGone = held.length > 0 && held.every(({ kind }) => kind === tombstones);
   const main = (
@@ -41,7 +46,7 @@ export function heldPage(
       {held.map((holding) => (
         <Row key={holding.kind.container + holding.row.id} holding={holding} />
       ))}
-      {!isGone && <Deletion typed={typed} lacksReason={lacksReason === true} />}
+      {!isGone && <Deletion typed={typed} faults={faults} isHeld={held.length > 0} />}
       <p class="actions">
         <ButtonLink href={portalPath("privacy")} weight="secondary">
           Another appointment
@@ -96,37 +101,69 @@ function valueOf({ paths: [path = ""] }: Field, body: Body): string | undefined 
   return NOT_SHOWN[member] ?? (typeof value === "object" ? JSON.stringify(value) : String(value));
 }
 
-function Deletion({ typed, lacksReason }: { readonly typed: Typed; readonly lacksReason: boolean }) {
+const HELD = {
+  title: "Delete it",
+  says: "All of the above is removed, links into the visit stop working at once, and clinicians who have it open are signed out of it. No video visit is made and nothing is sent for this appointment again. It cannot be undone.",
+} as const;
+/** Nothing shows that what was typed is an appointment at all. */
+const NOTHING_HELD = {
+  title: "Forbid a video visit",
+  says: "Nothing is held. Forbid a video visit for this appointment? Then no video visit is made and nothing is sent for it. Look the id up in the chart first: a mistyped one forbids another patient’s visit. It cannot be undone.",
+} as const;
+
+function Deletion(props: {
+  readonly typed: Typed;
+  readonly faults: DeletionFaults;
+  readonly isHeld: boolean;
+}) {
+  const { typed, faults, isHeld } = props;
+  const { title, says } = isHeld ? HELD : NOTHING_HELD;
   return (
-    <Card title="Delete it">
-      <p>
-        All of the above is removed, links into the visit stop working at once, and clinicians who have it
-        open are signed out of it. No video visit is made and nothing is sent for this appointment again. It
-        cannot be undone.
-      </p>
+    <Card title={title}>
+      <p>{says}</p>
       <form method="post" action={portalPath("deleteAppointment")} class="fields">
         <input type="hidden" name="connection" value={typed.connection} />
         <input type="hidden" name="appointment" value={typed.appointment} />
-        <Frame
+        {!isHeld && (
+          <Line
+            id="again"
+            label="The Appointment’s FHIR id once more"
+            hint="As it stands in the chart, not copied from above."
+            fault={faults.again}
+          />
+        )}
+        <Line
           id="reason"
           label="Reason"
           hint="Kept in the audit trail for six years, so name no patient."
-          fault={lacksReason ? "Enter the reason. Nothing was deleted." : undefined}
-        >
-          <input
-            id="reason"
-            name="reason"
-            type="text"
-            maxLength={400}
-            required
-            autocomplete="off"
-            {...described("reason", lacksReason ? "missing" : undefined)}
-          />
-        </Frame>
+          fault={faults.reason}
+        />
         <p class="actions">
-          <Button weight="danger">Delete it</Button>
+          <Button weight="danger">{title}</Button>
         </p>
       </form>
     </Card>
+  );
+}
+
+function Line(props: {
+  readonly id: "again" | "reason";
+  readonly label: string;
+  readonly hint: string;
+  readonly fault: string | undefined;
+}) {
+  const { id, fault } = props;
+  return (
+    <Frame {...props}>
+      <input
+        id={id}
+        name={id}
+        type="text"
+        maxLength={400}
+        required
+        autocomplete="off"
+        {...described(id, fault)}
+      />
+    </Frame>
   );
 }

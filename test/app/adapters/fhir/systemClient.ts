@@ -7,6 +7,7 @@ import type { ConfiguredClient } from "../../../../app/domain/hospital.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import {
   hasSystemClient,
+  type Asker,
   type AppointmentPage,
   type AppointmentSearch,
   type BrokenOff,
@@ -23,6 +24,8 @@ export interface OpenedAs {
   readonly environment?: Environment;
   readonly change?: Partial<SystemConnection>;
   readonly key?: CryptoKey;
+  readonly as?: Asker["as"];
+  readonly signal?: AbortSignal;
 }
 
 export const SIGNS: ConfiguredClient = {
@@ -39,6 +42,7 @@ export const systemChart = (opened: OpenedAs): SystemChart => systemCharts(opene
 /** One client for however the connection is changed. */
 export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnection>) => SystemChart {
   const { base, tokenEndpoint, now, environment = "local", key } = opened;
+  const { as = "round", signal = new AbortController().signal } = opened;
   const verdict = fhirBaseUrl(base, { loopback: true });
   if (!verdict.ok) throw new Error(verdict.reason);
   const usual = {
@@ -62,7 +66,7 @@ export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnectio
   return (change) => {
     const connection = { ...usual, ...change };
     if (!hasSystemClient(connection)) throw new Error("no system client");
-    return ehr.chart(connection, { tokenEndpoint });
+    return ehr.chart(connection, { tokenEndpoint }, { as, signal });
   };
 }
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { SystemConnection } from "../../../../app/ports/systemEhr.ts";
 import { json, startSmallServer, type Received, type Reply } from "../../flows/provider/smallServer.ts";
-import { systemChart, withSecret, wholeSearch } from "./systemClient.ts";
+import { systemChart, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
 
 const clock = { now: new Date() };
 const small = await startSmallServer();
@@ -11,8 +11,9 @@ const B = small.fhirBaseUrl;
 const SEARCH = "/fhir/Appointment";
 const ONE = "/fhir/Appointment/a1";
 
-const client = (change: Partial<SystemConnection> = {}) =>
+const client = (change: Partial<SystemConnection> = {}, asker: Pick<OpenedAs, "as" | "signal"> = {}) =>
   systemChart({
+    ...asker,
     base: B,
     tokenEndpoint: small.origin + "/token",
     now: () => clock.now,
@@ -458,4 +459,44 @@ test("a few requests at a time go to one chart system", async () => {
   }
   expect((await all).every(({ kind }) => kind === "read")).toBe(true);
   expect(most).toBe(4);
+});
+
+test("of many jobs that want the same chart system eight wait, and the others are told to come later", async () => {
+  const open: (() => void)[] = [];
+  small.answers.set(ONE, async () => {
+    await new Promise<void>((resolve) => open.push(resolve));
+    return json(appointment());
+  });
+  const own = client({}, { as: "job" });
+  const all = Promise.all(Array.from({ length: 20 }, () => own.appointment("a1")));
+  for (let round = 0; round < 3; round++) {
+    while (open.length < 4) await new Promise((resolve) => setImmediate(resolve));
+    for (const next of open.splice(0)) next();
+  }
+  const kinds = (await all).map(({ kind }) => kind);
+  expect(Map.groupBy(kinds, (kind) => kind).get("read")).toHaveLength(12);
+  expect(Map.groupBy(kinds, (kind) => kind).get("limited")).toHaveLength(8);
+});
+
+test("a request that nobody waits for any more is given up", async () => {
+  const isAsked = Promise.withResolvers<undefined>();
+  const reply = Promise.withResolvers<Reply>();
+  small.answers.set(ONE, () => {
+    isAsked.resolve(undefined);
+    return reply.promise;
+  });
+  const nobody = new AbortController();
+  const own = client({}, { as: "job", signal: nobody.signal });
+  const read = own.appointment("a1");
+  await isAsked.promise;
+  nobody.abort();
+  reply.resolve(json(appointment()));
+  expect(await read).toMatchObject({ kind: "down" });
+  expect(await own.appointment("a1")).toMatchObject({ kind: "limited" });
+  expect(asked(ONE)).toHaveLength(1);
+});
+
+test("locations whose next page lies elsewhere are not taken for all that there are, nor for too many", async () => {
+  answers("/fhir/Location", json(bundle([], elsewhere.origin + "/Location?page=2")));
+  expect(await client().locationsBelow(["l1"])).toMatchObject({ kind: "not-fhir" });
 });

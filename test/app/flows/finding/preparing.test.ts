@@ -212,7 +212,7 @@ test("somebody has the appointment open in the chart: it is written when that is
   const { chart, place, look, found, book } = hospital();
   book();
   let isLocked = true;
-  const given = chart.chart({} as never, { tokenEndpoint: "" });
+  const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
   const writeLinks = given.writeLinks.bind(given);
   given.writeLinks = (...write) =>
     isLocked ? Promise.resolve({ kind: "refused", why: "locked" }) : writeLinks(...write);
@@ -277,7 +277,7 @@ test("a department without its location leaves its visits at risk until another 
 });
 
 test("locations below a department's are searched once they were read; a chart with too many says so", async () => {
-  const { chart, look, found, book, check } = hospital();
+  const { chart, place, look, found, book, check } = hospital();
   chart.below = new Map([["loc-1", ["room-1"]]]);
   book({ location: "room-1" });
   await look();
@@ -287,6 +287,7 @@ test("locations below a department's are searched once they were read; a chart w
   expect((await found()).location).toBe("room-1");
   expect((await check("locations"))?.fault).toBeUndefined();
   chart.isTooLarge = true;
+  place.forward(24 * HOUR);
   await look("finding.locations");
   expect((await check("locations"))?.fault).toContain("more locations than can be read");
 });
@@ -518,7 +519,7 @@ test.each([
   async (why, most) => {
     const { chart, place, look, book } = hospital();
     book({ start: place.inMinutes(10 * HOUR) });
-    const given = chart.chart({} as never, { tokenEndpoint: "" });
+    const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
     let tries = 0;
     given.writeLinks = () => {
       tries += 1;
@@ -542,7 +543,7 @@ test.each([
 test("a chart that says that an appointment has changed, which has not, does not take the links", async () => {
   const { chart, place, look, book, found } = hospital();
   book();
-  const given = chart.chart({} as never, { tokenEndpoint: "" });
+  const given = chart.chart({} as never, { tokenEndpoint: "" }, {} as never);
   let tries = 0;
   given.writeLinks = () => {
     tries += 1;
@@ -614,4 +615,58 @@ test("a meeting counts once it is given, however often it was asked for", async 
   place.forward(HOUR - 30);
   await look();
   expect(await counted()).toBe(1);
+});
+
+test("those that are away keep no visit that is on from being looked up, and have their turn one after another", async () => {
+  const { chart, place, look, found, book } = hospital();
+  for (let count = 0; count < 150; count++)
+    book({ id: "away-" + String(count), start: place.inMinutes(2 * HOUR + count), isHidden: false });
+  await look();
+  for (let count = 0; count < 150; count++) chart.change("away-" + String(count), { isHidden: true });
+  await look();
+  await look();
+  book({ id: "on", start: place.inMinutes(7 * HOUR) });
+  await look();
+  chart.change("on", { location: "elsewhere" });
+  for (let count = 0; count < 150; count++)
+    chart.change("away-" + String(count), { isHidden: false, isVideo: false });
+  chart.isSearchEmpty = true;
+  const { reads } = chart.counts;
+  expect(await look("finding.far")).toBe(true);
+  expect((await found("on")).risk).toBe("left-locations");
+  expect(chart.counts.reads).toBe(reads + 100);
+  await look("finding.far");
+  const risks = await Promise.all(
+    Array.from({ length: 150 }, async (_, count) => (await found("away-" + String(count))).risk),
+  );
+  expect(new Set(risks)).toEqual(new Set(["not-video"]));
+});
+
+test("locations are read once a day, at once for a new department, and one reading that fails is told and takes nothing away", async () => {
+  const { chart, place, look, check } = hospital();
+  chart.below = new Map([
+    ["loc-1", ["room-1"]],
+    ["loc-2", ["room-2"]],
+  ]);
+  let readings = 0;
+  chart.trouble = () => {
+    readings += 1;
+    return undefined;
+  };
+  await look("finding.locations");
+  place.forward(HOUR);
+  await look("finding.locations");
+  expect(readings).toBe(1);
+  place.reset({ departments: [departmentOf("lamna", { locations: ["loc-1", "loc-2"] })] });
+  await look("finding.locations");
+  const known = async () => (await place.parts.places.of("lamna"))?.below.map(({ id }) => id);
+  expect(await known()).toEqual(["room-1", "room-2"]);
+  place.forward(24 * HOUR);
+  chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  expect(await look("finding.locations")).toBe(false);
+  expect(await known()).toEqual(["room-1", "room-2"]);
+  expect((await check("locations"))?.fault).toContain("could not be read");
+  chart.trouble = () => undefined;
+  await look("finding.locations");
+  expect((await check("locations"))?.fault).toBeUndefined();
 });

@@ -109,6 +109,27 @@ describe("deletion", () => {
     expect(await everything()).toEqual(before);
   });
 
+  test("of what nobody holds forbids a visit, once its id was typed a second time", async () => {
+    const { holdings, hospital } = deployment.parts;
+    const [connection] = await hospital.connections();
+    if (connection === undefined) throw new Error("no connection");
+    const about = { fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "nothing-held" };
+    const asked = await look(connection.id, "nothing-held");
+    expect(asked.html).toContain("Nothing is held. Forbid a video visit for this appointment?");
+    expect(asked.html).not.toContain(">Delete it<");
+    const fields = { connection: connection.id, appointment: "nothing-held", reason: "Asked for." };
+    for (const again of [{}, { again: "nothing-hold" }]) {
+      const page = await post("deletion", { ...fields, ...again });
+      expect([page.status, page.html.includes("Enter the same id. Nothing was forbidden.")]).toEqual([
+        422,
+        true,
+      ]);
+      expect(await holdings.about(about)).toEqual([]);
+    }
+    const done = await post("deletion", { ...fields, again: "Appointment/nothing-held" });
+    expect([done.status, (await holdings.about(about)).length]).toEqual([200, 1]);
+  });
+
   test("leaves a tombstone alone, and the audit trail says why, in a pair", async () => {
     const { jobs, holdings, hospital } = deployment.parts;
     const [connection] = await hospital.connections();
@@ -194,11 +215,14 @@ describe("deletion", () => {
   ] as const)(
     "an appointment that is moved and %s stays deleted as long as if it had been so then",
     async (how, days) => {
-      const { visits } = deployment.parts;
+      const { holdings, hospital, visits } = deployment.parts;
       const facts = await factsOf(appointment, days);
       const made = how === "opened" ? visits.open(facts) : visits.expect(facts, false);
       await expect(made).rejects.toThrow("has deleted this visit");
-      const after = (await everything()).find(({ body }) => body["deleted"] !== undefined);
+      const [connection] = await hospital.connections();
+      if (connection === undefined) throw new Error("no connection");
+      const id = holdings.idOf({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: appointment });
+      const after = (await everything()).find((row) => row.id === id);
       expect(after?.expiresAt).toEqual(new Date(facts.end.getTime() + 7 * DAY_MS));
     },
   );
