@@ -12,6 +12,10 @@ const members = z.object({
   holder: z.string().exactOptional().meta({ description: "random id of the process that does it" }),
   beat: z.int().meta({ description: "how often that one said that it lives" }),
   failures: z.int().meta({ description: "how often it failed since it was last done" }),
+  leftOut: z
+    .int()
+    .exactOptional()
+    .meta({ description: "how much it came upon that it could not read, when it was last done" }),
   lastFailure: z
     .object({ reason: z.string(), at: moment })
     .exactOptional()
@@ -35,6 +39,7 @@ export interface TickState {
   readonly holder?: string;
   readonly beat: number;
   readonly failures: number;
+  readonly leftOut?: number;
   readonly lastFailure?: { readonly reason: string; readonly at: Date };
 }
 
@@ -89,13 +94,15 @@ export function nextTurn(moment: Date, everySeconds: number): Date {
   return new Date(turnOf(moment, everySeconds).getTime() + everySeconds * 1000);
 }
 
-function asMembers({ due, last, holder, beat, failures, lastFailure }: TickState): z.input<typeof members> {
+function asMembers(state: TickState): z.input<typeof members> {
+  const { due, last, holder, beat, failures, leftOut, lastFailure } = state;
   return {
     due: due.toISOString(),
     beat,
     failures,
     ...(last && { last: last.toISOString() }),
     ...(holder !== undefined && { holder }),
+    ...(leftOut !== undefined && { leftOut }),
     ...(lastFailure && {
       lastFailure: { reason: reasonCode(lastFailure.reason), at: lastFailure.at.toISOString() },
     }),

@@ -48,6 +48,8 @@ export interface Turn {
   readonly since?: Date;
   /** Once it says so, somebody else may do it: for every outward call. */
   readonly signal: AbortSignal;
+  /** Told how much it came upon that it could not read; kept with the tick. Absent for what concerns this process. */
+  readonly leftOut?: (count: number) => void;
 }
 
 export interface Check {

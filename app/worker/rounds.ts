@@ -119,14 +119,19 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
     return true;
   };
   const { last } = mine.state;
+  let leftOut: number | undefined;
   const verdict = await underLease(lease, { limitSeconds: LIMIT_SECONDS, stopping }, (signal) =>
-    tick.run({ signal, ...(last !== undefined && { since: last }) }),
+    tick.run({
+      signal,
+      ...(last !== undefined && { since: last }),
+      leftOut: (count) => (leftOut = count),
+    }),
   );
   await lease.end();
   if (verdict.how === "threw") log.error("tick.failed", verdict.cause, { names });
   else if (verdict.how !== "answered") log.warn("tick." + verdict.how, { names });
   if (verdict.how === "lost") return;
-  const next = nextState(deps, tick, { state: held.state, how: verdict.how, began });
+  const next = nextState(deps, tick, { state: held.state, how: verdict.how, began, leftOut });
   try {
     await whileLeased(lease, async () => {
       if ((await ticks.write(held, next)) === undefined && (await isStillMine()))
@@ -138,16 +143,24 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   }
 }
 
+interface Ended {
+  readonly state: TickState;
+  readonly how: "answered" | "threw" | "hung" | "stopped";
+  readonly began: Date;
+  readonly leftOut: number | undefined;
+}
+
 function nextState(
   deps: RoundsDeps,
   { everySeconds }: Tick,
-  { state, how, began }: { state: TickState; how: "answered" | "threw" | "hung" | "stopped"; began: Date },
+  { state, how, began, leftOut }: Ended,
 ): TickState {
   const free = withoutHolder(state);
   const now = deps.now();
   switch (how) {
     case "answered": {
-      const { lastFailure: _, ...well } = free;
+      const { lastFailure: _failure, leftOut: _left, ...rest } = free;
+      const well = { ...rest, ...(leftOut !== undefined && { leftOut }) };
       // What ended in a later turn than it began in has not been that turn.
       return { ...well, due: nextTurn(began, everySeconds), last: began, failures: 0 };
     }

@@ -170,10 +170,16 @@ export function findingPlace(options: FindingPlaceOptions) {
     async round(name: "finding.near" | "finding.far" | "finding.locations", of: string): Promise<boolean> {
       const kept = await ticks.of(tickOf(name, of));
       const began = now();
+      let leftOut = 0;
       try {
         const { last } = kept.state;
-        await tickNamed(name).run({ of, signal, ...(last && { since: last }) });
-        await ticks.write(kept, { ...kept.state, last: began, failures: 0 });
+        await tickNamed(name).run({
+          of,
+          signal,
+          ...(last && { since: last }),
+          leftOut: (count) => (leftOut = count),
+        });
+        await ticks.write(kept, { ...kept.state, last: began, failures: 0, leftOut });
         return true;
       } catch (error) {
         log.error("tick.failed", error);

@@ -26,6 +26,8 @@ export interface Booked {
   /** The rooms are not the documented way round, though they look like it. */
   swaps: boolean;
   isHidden: boolean;
+  /** It says no time that can be read. */
+  isTimeless?: boolean;
   version: number;
 }
 
@@ -41,6 +43,8 @@ export interface ScriptedChart extends SystemEhr {
   /** Locations below each root. */
   below: ReadonlyMap<string, readonly string[]>;
   isTooLarge: boolean;
+  /** How many entries of each page cannot be read. */
+  skipped: number;
   /** A search shows none of them, though each can be read. */
   isSearchEmpty: boolean;
   readonly counts: {
@@ -80,6 +84,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     pageSize: 100,
     below: new Map(),
     isTooLarge: false,
+    skipped: 0,
     isSearchEmpty: false,
     trouble: () => undefined,
     onWrite: () => undefined,
@@ -137,7 +142,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const page = hits.slice(at, at + scripted.pageSize);
         const again = scripted.repeats && at > 0 ? hits.slice(at - 1, at) : [];
         const appointments = await inTurn(() => [...again, ...page].map(shown));
-        yield { kind: "page", appointments, repeated: again.length, hints: [] };
+        yield { kind: "page", appointments, repeated: again.length, hints: skippedAs(scripted.skipped) };
       }
     },
     appointment: (id) =>
@@ -198,6 +203,9 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
   return scripted;
 }
 
+const skippedAs = (count: number): AppointmentPage["hints"] =>
+  count === 0 ? [] : [{ kind: "entries-skipped", count, fields: ["id"] }];
+
 export const endOf = ({ start, minutes }: Pick<Booked, "start" | "minutes">) =>
   new Date(start.getTime() + minutes * 60_000);
 
@@ -207,7 +215,7 @@ function shown(one: Booked): SystemAppointment {
     id,
     version: String(version),
     status,
-    times: { start, end: endOf(one), clock: "instant" },
+    ...(one.isTimeless !== true && { times: { start, end: endOf(one), clock: "instant" as const } }),
     locations: [location],
     isVideo,
     patients,

@@ -8,6 +8,7 @@ import type { FindingPicks } from "./parts.ts";
 import { RISK_WORDS } from "./risks.ts";
 
 export const NEAR = "finding.near";
+export const FAR = "finding.far";
 export const LOCATIONS = "finding.locations";
 const DAY_MS = 86_400_000;
 const TOO_LONG_MS = 600_000;
@@ -35,12 +36,18 @@ async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection):
         "The chart's visits have not been read yet. See that the system client is registered and the chart answers.",
     };
   const minutes = Math.floor((queue.now().getTime() - last.getTime()) / 60_000);
-  if (minutes * 60_000 <= TOO_LONG_MS) return check;
+  if (minutes * 60_000 <= TOO_LONG_MS) {
+    const unreadable = (await ticks.peek(tickOf(FAR, id)))?.leftOut ?? 0;
+    return unreadable === 0 ? check : { ...check, fault: unreadableWords(unreadable) };
+  }
   return {
     ...check,
     fault: `The chart's visits were last read wholly ${String(minutes)} minutes ago. What was missed is caught up as soon as it answers; the log's event tick.failed says why it does not.`,
   };
 }
+
+const unreadableWords = (count: number) =>
+  `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;
 
 async function locations({ places, ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "locations" as const, of: id };

@@ -3,7 +3,7 @@ import { Router } from "express";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
-import { findingChecks, LOCATIONS, NEAR } from "./checks.ts";
+import { FAR, findingChecks, LOCATIONS, NEAR } from "./checks.ts";
 import { fulfilJob } from "./fulfil.ts";
 import { readLocations } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -31,7 +31,7 @@ export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
     ticks: [
       tick(LOCATIONS, LOCATIONS_SECONDS, ({ of = "", signal }) => readLocations(parts, of, signal)),
       round(NEAR, "near"),
-      round("finding.far", "far"),
+      round(FAR, "far"),
     ],
     checks: () => findingChecks(parts),
   };

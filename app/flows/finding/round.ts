@@ -15,7 +15,7 @@ import { departmentsAt } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
 import { hasOwnLinks } from "./chartLinks.ts";
-import { firstSeen, seenAgain, withoutDepartment } from "./seen.ts";
+import { firstSeen, lacksTimes, seenAgain, withoutDepartment } from "./seen.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -61,7 +61,7 @@ export class RoundBroken extends Error {
 export async function lookRound(
   parts: FindingPicks,
   reach: Reach,
-  { of = "", since, signal }: Turn,
+  { of = "", since, signal, leftOut }: Turn,
   endedAt: Map<string, VisitId>,
 ): Promise<void> {
   const at = await chartAt(parts, of, { as: "round", signal });
@@ -75,7 +75,7 @@ export async function lookRound(
     since === undefined || asOf.getTime() - since.getTime() > TURNS_AWAY * EVERY_SECONDS[reach] * 1000;
   const prepare = (visit: VisitId) =>
     prepareSoon(parts.jobs, visit, parts.queue.now(), isBack ? UNREAD : undefined);
-  const look: Look = { parts, seeing, range, known, signal, endedAt, prepare };
+  const look: Look = { parts, seeing, range, known, signal, endedAt, prepare, unreadable: { count: 0 } };
   if (reach === "far") await lookOver(look);
   await leaveUnsearched(look);
   const broken: string[] = [];
@@ -84,6 +84,10 @@ export async function lookRound(
     if (whole !== undefined) broken.push(whole);
     else if (!(await lookForMissing(look, batch, reach))) broken.push("missing ones were not read");
   }
+  const { count } = look.unreadable;
+  leftOut?.(count);
+  // The near round would say it each minute.
+  if (count > 0 && reach === "far") parts.log.warn("visits.unreadable", { connection: of, count });
   if (broken.length > 0) throw new RoundBroken("not all visits could be read: " + broken.join(", "));
 }
 
@@ -96,6 +100,8 @@ interface Look {
   readonly signal: AbortSignal;
   /** Which of those that are away was looked up last, by batch. */
   readonly endedAt: Map<string, VisitId>;
+  /** Appointments that may be video visits and cannot be read. */
+  readonly unreadable: { count: number };
   /** Once more, and without waiting where it was put off while the chart was away. */
   readonly prepare: (visit: VisitId) => Promise<void>;
 }
@@ -151,12 +157,15 @@ async function lookAtBatch(look: Look, locations: readonly string[]): Promise<st
     for await (const page of chart.appointments({ locations, from, before: look.range.before })) {
       if (look.signal.aborted) return "somebody else goes on";
       if (page.kind === "broken-off") broken = page;
-      else
+      else {
+        for (const hint of page.hints)
+          if (hint.kind === "entries-skipped") look.unreadable.count += hint.count;
         for (const appointment of page.appointments) {
           await see(look, appointment);
           const start = appointment.times?.start ?? last;
           if (start > last && start < look.range.before) last = start;
         }
+      }
     }
     if (broken === undefined) return undefined;
     const goesOn =
@@ -166,7 +175,10 @@ async function lookAtBatch(look: Look, locations: readonly string[]): Promise<st
   }
 }
 
-async function see({ parts, seeing, known, prepare }: Look, appointment: SystemAppointment): Promise<void> {
+async function see(
+  { parts, seeing, known, prepare, unreadable }: Look,
+  appointment: SystemAppointment,
+): Promise<void> {
   const seen = seenIn(parts, seeing, appointment);
   const mayBeKnown = known.get(seen.id);
   // Of most appointments of a hospital there is nothing to be known.
@@ -174,6 +186,7 @@ async function see({ parts, seeing, known, prepare }: Look, appointment: SystemA
   known.delete(seen.id);
   const now = parts.queue.now();
   if (before === undefined) {
+    if (lacksTimes(seen)) unreadable.count += 1;
     const first = firstSeen(seen, now);
     if (first === undefined || (await parts.visits.isDeleted(seen.id))) return;
     await parts.foundVisits.add(first.found, appointment.id, first.change);

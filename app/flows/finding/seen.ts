@@ -51,6 +51,10 @@ function said(
   return JSON.stringify([status, isVideo, patients, provider, patient, order, ...moments, ...place]);
 }
 
+/** It takes place at one of our locations, and nobody can tell when. */
+export const lacksTimes = (seen: Seen): boolean =>
+  seen.times === undefined && seen.place !== undefined && standingNow(seen).standing === "on";
+
 /** A visit that nobody has found before; undefined where there is none to find. */
 export function firstSeen(seen: Seen, now: Date): Edited | undefined {
   const { id, connectionId, place, times, hash } = seen;

@@ -157,3 +157,18 @@ test("what concerns a process is done by each at its start, one that takes no wo
   );
   expect(done).toEqual(["probe"]);
 });
+
+test("how much a turn could not read is kept until the next one is done", async () => {
+  const at = place();
+  let count: number | undefined = 3;
+  const { tick } = hourly((turn) => {
+    if (count !== undefined) turn.leftOut?.(count);
+    return Promise.resolve();
+  });
+  at.work(idle, { rounds: [tick] });
+  const leftOut = async () => (await at.ticks.peek("hourly"))?.leftOut;
+  await until(async () => expect(await leftOut()).toBe(3));
+  count = undefined;
+  at.forward(HOUR);
+  await until(async () => expect(await leftOut()).toBeUndefined());
+});

@@ -670,3 +670,19 @@ test("locations are read once a day, at once for a new department, and one readi
   await look("finding.locations");
   expect((await check("locations"))?.fault).toBeUndefined();
 });
+
+test("appointments that cannot be read, or say no time, are counted for the administrator until they can", async () => {
+  const { chart, place, look, book, check } = hospital();
+  book();
+  book({ id: "b", isTimeless: true });
+  book({ id: "c", isTimeless: true, location: "elsewhere" });
+  chart.skipped = 2;
+  await look();
+  await look("finding.far");
+  expect((await check("visits-found"))?.fault).toContain("Of the chart's appointments 3 cannot be read");
+  expect(place.logged.join("")).toContain("visits.unreadable");
+  chart.skipped = 0;
+  chart.change("b", { isTimeless: false });
+  await look("finding.far");
+  expect((await check("visits-found"))?.fault).toBeUndefined();
+});
