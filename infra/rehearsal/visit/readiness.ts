@@ -44,8 +44,11 @@ export function notStarted(appService: AppService, host: string): Trouble {
   return new Trouble(`The site ${host} does not start: ${words.join(" ")}`, { log: said });
 }
 
-/** What a site has said since it was started last. */
+/** What a site has said since it was started last; where it has just been started again, what it said before that. */
 export function lastRun(log: string): readonly string[] {
   const lines = log.split("\n");
-  return lines.slice(lines.findLastIndex((line) => line.endsWith(" starts.")) + 1);
+  const begun = lines.findLastIndex((line) => line.endsWith(" starts."));
+  const said = lines.slice(begun + 1);
+  const isSilent = said.every((line) => line.trim() === "");
+  return begun >= 0 && isSilent ? lastRun(lines.slice(0, begun).join("\n")) : said;
 }

@@ -12,13 +12,26 @@ export interface Excuse {
   readonly how?: readonly How[];
 }
 
+/** The registration's parts, which programs and operators need later, and not the release. */
+const FOR_SETTINGS = [
+  "options.dependsOn.azuread:index/appRoleAssignment:AppRoleAssignment operator-**",
+  "options.dependsOn.azuread:index/applicationIdentifierUri:ApplicationIdentifierUri api",
+  "options.dependsOn.azuread:index/applicationPreAuthorized:ApplicationPreAuthorized azure-cli",
+  "options.dependsOn.azuread:index/servicePrincipal:ServicePrincipal connector",
+];
+
 export const NOT_SECURITY: readonly Excuse[] = [
   {
     because: "words for people; that there are some is refused otherwise",
     how: ["other"],
     where: {
       "authorization:ManagementLockByScope": ["notes"],
-      "azuread:index/application:Application": ["appRoles.#.description", "appRoles.#.displayName"],
+      "azuread:index/application:Application": [
+        "api.oauth2PermissionScopes.#.adminConsentDescription",
+        "api.oauth2PermissionScopes.#.adminConsentDisplayName",
+        "appRoles.#.description",
+        "appRoles.#.displayName",
+      ],
       "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": [
         "description",
       ],
@@ -77,12 +90,13 @@ export const NOT_SECURITY: readonly Excuse[] = [
         "options.dependsOn.azure-native:web:WebAppFtpAllowed **",
         "options.dependsOn.azure-native:web:WebAppFtpAllowedSlot **",
       ],
-      "web:WebAppApplicationSettings": [
-        "options.dependsOn.azuread:index/servicePrincipal:ServicePrincipal connector",
-      ],
-      "web:WebAppApplicationSettingsSlot": [
-        "options.dependsOn.azuread:index/servicePrincipal:ServicePrincipal connector",
-      ],
+      "web:WebAppApplicationSettings": FOR_SETTINGS,
+      "web:WebAppApplicationSettingsSlot": FOR_SETTINGS,
     },
+  },
+  {
+    because: "a name by which tokens are asked for gives nobody a role, and is the part's own to say",
+    how: ["added"],
+    where: { "azuread:index/application:Application": ["identifierUris"] },
   },
 ];
