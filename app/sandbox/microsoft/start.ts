@@ -101,7 +101,7 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
     vault: contents,
     addRedirectUri: (uri) => void redirectUris.add(uri),
     signKeyRotate: () => tenant.tokens.rotate(),
-    keys: () => tenant.tokens.published() as readonly JWK[],
+    keys: () => tenant.tokens.published(),
     eventGridToken: (version, other) => eventGridToken(tenant, options.registration.clientId, version, other),
     cliToken: async (account, resource, other) => {
       const person = people.find(({ oid, userName }) => account === oid || account === userName);
