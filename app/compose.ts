@@ -141,9 +141,9 @@ async function composeOn(
     vault,
     messaging: messagingOf(settings, identity, now),
     answers: openAnswers({ store, keyring, now }),
-    messages: openMessages({ store, keyring, now }),
+    messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
-    sendingRate: openSendingRate({ store, now }),
+    sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
@@ -187,6 +187,7 @@ function messagingOf(
     texts: openTexts(to),
     mail: openMail(to),
     number,
+    mailSender: undefined,
     mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
   };
 }
