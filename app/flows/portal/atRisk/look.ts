@@ -43,8 +43,9 @@ export async function lookAtRisks(
     if (system === undefined) continue;
     for (const { id, name, timeZone } of await hospital.departments(connectionId))
       departments.set(id, { id, name, timeZone, connection, visits: 0, ready: 0, atRisk: 0, shown: [] });
+    // Those that cannot be read are told by the check.
     for await (const page of foundVisits.between(connectionId, from, until))
-      for (const found of page) {
+      for (const found of page.found) {
         if (found.standing === "cancelled" || found.standing === "missed") continue;
         const { departmentId: id } = found;
         const gone = { id, name: id, timeZone: "UTC", connection, visits: 0, ready: 0, atRisk: 0, shown: [] };
