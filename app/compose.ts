@@ -145,10 +145,10 @@ async function composeOn(
     messaging: messagingOf(settings, identity, now),
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
-    messages: openMessages({ store, keyring, now }),
+    messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
-    sendingRate: openSendingRate({ store, now }),
     approvalSettings,
+    sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
@@ -199,6 +199,7 @@ function messagingOf(
     texts: openTexts(to),
     mail: openMail(to),
     number,
+    mailSender: undefined,
     mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
   };
 }
