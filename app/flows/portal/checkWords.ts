@@ -1,5 +1,6 @@
 /** The one table of what the connector looks at in itself, in words for administrators. */
-import type { CheckName, Mover } from "../../web/flow.ts";
+import type { Mover } from "../../domain/mover.ts";
+import type { CheckName } from "../../web/flow.ts";
 
 export interface CheckWords {
   readonly title: string;

@@ -2,7 +2,8 @@
 import type { Request, Response } from "express";
 import { rightsOf, type PortalRight } from "../../domain/portalRights.ts";
 import type { ApiCaller, NotRecognized } from "../../ports/apiCallers.ts";
-import type { Check, Mover } from "../../web/flow.ts";
+import type { Mover } from "../../domain/mover.ts";
+import type { Check } from "../../web/flow.ts";
 import { CHECK_WORDS } from "./checkWords.ts";
 import { statusOf } from "./connections/rows.ts";
 import type { PortalPicks } from "./parts.ts";

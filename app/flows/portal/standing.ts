@@ -1,5 +1,6 @@
 /** What works, what is wrong, and whose move it is. Nobody outside is asked: the last word is told. */
-import type { Check, CheckName, Mover } from "../../web/flow.ts";
+import type { Mover } from "../../domain/mover.ts";
+import type { Check, CheckName } from "../../web/flow.ts";
 import { portalPath } from "./addresses.ts";
 import { CHECK_WORDS } from "./checkWords.ts";
 import { clearingOf, nextOf, type Clearing } from "./connections/clearing.ts";

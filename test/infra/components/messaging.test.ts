@@ -154,8 +154,12 @@ describe("the hospital's own mail domain", () => {
     const { dns } = await messagingWith({});
     const key = (selector: string) => selector + "-azurecomm-prod-net._domainkey";
     expect(dns).toEqual([
-      { name: "mail.lamna.example", type: "TXT", value: expect.stringMatching(/^ms-domain-verification=/) },
-      { name: "mail.lamna.example", type: "TXT", value: expect.stringMatching(/^v=spf1 /) },
+      {
+        name: "mail.lamna.example",
+        type: "TXT",
+        value: expect.stringMatching(/^ms-domain-verification=/) as string,
+      },
+      { name: "mail.lamna.example", type: "TXT", value: expect.stringMatching(/^v=spf1 /) as string },
       {
         name: key("selector1") + ".mail.lamna.example",
         type: "CNAME",

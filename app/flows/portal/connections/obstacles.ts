@@ -1,6 +1,6 @@
 /** The one table of what stands between the connector and a chart system, in words for administrators. */
 import type { ProbeObstacle } from "../../../ports/ehr.ts";
-import type { Mover } from "../../../web/flow.ts";
+import type { Mover } from "../../../domain/mover.ts";
 
 export interface ObstacleWords {
   readonly title: string;
