@@ -10,6 +10,7 @@ export type PortalPicks = Pick<
   | "directory"
   | "ehr"
   | "environment"
+  | "foundVisits"
   | "guideSettings"
   | "holdings"
   | "hospital"
