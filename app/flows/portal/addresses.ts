@@ -42,6 +42,9 @@ export const ADDRESSES = {
   proposal: { method: "get", path: "/approvals/:id", needs: ["configure"] },
   approveProposal: { method: "post", path: "/approvals/:id/approve", needs: ["configure"] },
   rejectProposal: { method: "post", path: "/approvals/:id/reject", needs: ["configure"] },
+  atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
+  /** Unseals which appointment it is, and is told in the audit. */
+  tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },

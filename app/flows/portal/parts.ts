@@ -12,6 +12,7 @@ export type PortalPicks = Pick<
   | "directory"
   | "ehr"
   | "environment"
+  | "foundVisits"
   | "guideSettings"
   | "holdings"
   | "hospital"

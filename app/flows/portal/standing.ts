@@ -60,10 +60,7 @@ export async function howItStands(
       ...unwell.slice(0, MOST_SHOWN),
       ...(more > 0 ? [moreConnections(more)] : []),
     ],
-    works: [
-      ...(on > 0 ? [connectionsOn(on)] : []),
-      ...wellIn(others).map((name) => ({ title: CHECK_WORDS[name].title, means: CHECK_WORDS[name].well })),
-    ],
+    works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
   };
 }
 
@@ -73,6 +70,11 @@ function wellIn(checks: readonly Check[]): readonly CheckName[] {
   return [...new Set(checks.map(({ name }) => name))].filter((name) => !wrong.has(name));
 }
 
+function works(name: CheckName): Works {
+  const { title, well, at } = CHECK_WORDS[name];
+  return { title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
+}
+
 function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
@@ -80,7 +82,9 @@ function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionR
   return [
     {
       title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
-      ...(row && { at: portalPath("connection", row.id) }),
+      ...(words.at === undefined
+        ? row && { at: portalPath("connection", row.id) }
+        : { at: portalPath(words.at) }),
       tone: "bad",
       word: "Not well",
       means: words.wrong,
