@@ -44,7 +44,12 @@ async function looks(): Promise<Row[]> {
   await place.close();
   return [
     { name: "a look that finds 5,000 visits", value: rounded(first, 1), ...SECONDS, target: 30 },
-    { name: "a look at 5,000 visits that are as they were", value: rounded(second, 1), ...SECONDS, target: 5 },
+    {
+      name: "a look at 5,000 visits that are as they were",
+      value: rounded(second, 1),
+      ...SECONDS,
+      target: 5,
+    },
   ];
 }
 const SECONDS = { unit: "s", direction: "at-most" } as const;
