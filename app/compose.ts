@@ -27,6 +27,7 @@ import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
 import { openAudit } from "./records/audit.ts";
+import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -139,12 +140,14 @@ async function composeOn(
     store,
     queue,
     vault,
+    meetings,
     messaging: messagingOf(settings, identity, now),
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now }),
     optOuts: openOptOuts({ store, keyring }),
     sendingRate: openSendingRate({ store, now }),
     audit,
+    canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,

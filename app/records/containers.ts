@@ -2,6 +2,7 @@
 import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
 import { auditEvents, auditHead } from "./audit.ts";
+import { canaries } from "./canaries.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
@@ -46,6 +47,7 @@ export const kinds: readonly RecordKind[] = [
   ticks,
   places,
   meetingCounts,
+  canaries,
   portalSessions,
   portalConnections.record,
   guide.record,
