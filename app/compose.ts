@@ -143,9 +143,9 @@ async function composeOn(
     meetings,
     messaging: messagingOf(settings, identity, now),
     answers: openAnswers({ store, keyring, now }),
-    messages: openMessages({ store, keyring, now }),
+    messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
-    sendingRate: openSendingRate({ store, now }),
+    sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
@@ -190,6 +190,7 @@ function messagingOf(
     texts: openTexts(to),
     mail: openMail(to),
     number,
+    mailSender: undefined,
     mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
   };
 }

@@ -102,6 +102,8 @@ export interface Messaging {
   readonly mail: Mail;
   /** E.164, that texts come from; undefined until somebody has got it. */
   readonly number: string | undefined;
+  /** That mails come from; undefined where there is none. */
+  readonly mailSender: string | undefined;
   /** Whether a number may be texted at all: in test, and in production's pilot, listed staff alone. */
   readonly mayReach: (number: string) => boolean;
 }

@@ -1,5 +1,6 @@
 import type { Router } from "express";
 import type { Handlers, JobKind } from "../domain/job.ts";
+import type { Mover } from "../domain/mover.ts";
 import type { CallerAddress } from "./callerAddress.ts";
 import type { MicrosoftSignIn } from "./microsoftSignIn.ts";
 import type { RenderPage } from "./page.tsx";
@@ -75,6 +76,3 @@ export type CheckName =
   | "locations"
   | "visits-at-risk"
   | "organizer-meetings";
-
-/** Who can mend something: "nobody" where it mends itself. */
-export type Mover = "administrator" | "oracle" | "microsoft" | "carriers" | "nobody";

@@ -1,5 +1,5 @@
 import type { ProbeObstacle } from "../ports/ehr.ts";
-import type { Mover } from "./flow.ts";
+import type { Mover } from "../domain/mover.ts";
 
 /** Who can mend what stands between the connector and a chart system. */
 export const OBSTACLE_MOVES = {

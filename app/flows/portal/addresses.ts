@@ -35,6 +35,9 @@ export const ADDRESSES = {
   approveSignIn: { method: "post", path: "/connections/:id/sign-in", needs: ["decide"] },
   connectionRemoval: { method: "get", path: "/connections/:id/remove", needs: ["configure"] },
   removeConnection: { method: "post", path: "/connections/:id/remove", needs: ["configure"] },
+  atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
+  /** Unseals which appointment it is, and is told in the audit. */
+  tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },

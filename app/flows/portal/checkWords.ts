@@ -1,5 +1,7 @@
 /** The one table of what the connector looks at in itself, in words for administrators. */
-import type { CheckName, Mover } from "../../web/flow.ts";
+import type { Mover } from "../../domain/mover.ts";
+import type { CheckName } from "../../web/flow.ts";
+import type { PortalPageName } from "./addresses.ts";
 
 export interface CheckWords {
   readonly title: string;
@@ -10,6 +12,8 @@ export interface CheckWords {
   readonly next: string;
   /** Whose move it is, where the flow does not say so itself. */
   readonly move: Mover;
+  /** The page that says more, where there is one. */
+  readonly at?: PortalPageName;
 }
 
 export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
@@ -68,8 +72,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "Visits of the next 24 hours",
     well: "Each has its meeting and its links, or still has time to get them.",
     wrong: "Patients or clinicians may not get into some of these visits.",
-    next: "Do what is said for each reason; what mends itself is tried again.",
+    next: "Open the list: it says for each visit why, and what to do next.",
     move: "administrator",
+    at: "atRisk",
   },
   "organizer-meetings": {
     title: "Meetings of each organizer",

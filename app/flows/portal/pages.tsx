@@ -32,6 +32,7 @@ const ENTRIES = [
   ["home", "Home"],
   ["setUp", "Set-up"],
   ["connections", "FHIR connections"],
+  ["atRisk", "Visits at risk"],
   ["reports", "Reports"],
   ["audit", "Audit"],
   ["operators", "Operators"],

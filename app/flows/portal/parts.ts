@@ -11,6 +11,7 @@ export type PortalPicks = Pick<
   | "directory"
   | "ehr"
   | "environment"
+  | "foundVisits"
   | "guideSettings"
   | "holdings"
   | "hospital"

@@ -1,5 +1,6 @@
 /** What works, what is wrong, and whose move it is. Nobody outside is asked: the last word is told. */
-import type { Check, CheckName, Mover } from "../../web/flow.ts";
+import type { Mover } from "../../domain/mover.ts";
+import type { Check, CheckName } from "../../web/flow.ts";
 import { portalPath } from "./addresses.ts";
 import { CHECK_WORDS } from "./checkWords.ts";
 import { clearingOf, nextOf, type Clearing } from "./connections/clearing.ts";
@@ -54,10 +55,7 @@ export async function howItStands(
       ...unwell.slice(0, MOST_SHOWN),
       ...(more > 0 ? [moreConnections(more)] : []),
     ],
-    works: [
-      ...(on > 0 ? [connectionsOn(on)] : []),
-      ...wellIn(others).map((name) => ({ title: CHECK_WORDS[name].title, means: CHECK_WORDS[name].well })),
-    ],
+    works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
   };
 }
 
@@ -67,6 +65,11 @@ function wellIn(checks: readonly Check[]): readonly CheckName[] {
   return [...new Set(checks.map(({ name }) => name))].filter((name) => !wrong.has(name));
 }
 
+function works(name: CheckName): Works {
+  const { title, well, at } = CHECK_WORDS[name];
+  return { title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
+}
+
 function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
@@ -74,7 +77,9 @@ function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionR
   return [
     {
       title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
-      ...(row && { at: portalPath("connection", row.id) }),
+      ...(words.at === undefined
+        ? row && { at: portalPath("connection", row.id) }
+        : { at: portalPath(words.at) }),
       tone: "bad",
       word: "Not well",
       means: words.wrong,

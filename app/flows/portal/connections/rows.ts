@@ -5,7 +5,7 @@ import { configuredOf, type PortalConnection } from "../../../records/portalConn
 import type { ProbeObstacle } from "../../../ports/ehr.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Standing } from "../../../records/standings.ts";
-import type { Mover } from "../../../web/flow.ts";
+import type { Mover } from "../../../domain/mover.ts";
 import { OBSTACLE_MOVES } from "../../../web/obstacleMoves.ts";
 import type { PortalPicks } from "../parts.ts";
 
