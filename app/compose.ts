@@ -22,6 +22,7 @@ import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
+import { mailSenderOf } from "./domain/mailing.ts";
 import type { Messaging, Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
@@ -182,16 +183,18 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients } = messaging;
+  const { endpoint, number, texting, staffRecipients, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const live = isLive(environment, texting);
+  const staffMails = new Set(staffRecipients?.mails.map((mail) => mail.toLowerCase()));
   return {
     texts: openTexts(to),
     mail: openMail(to),
     number,
-    mailSender: undefined,
+    mailSender: mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing),
     mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
+    mayMail: (one) => live || staffMails.has(one.toLowerCase()),
   };
 }
 

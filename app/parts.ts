@@ -4,6 +4,7 @@
  */
 import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
+import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
 import type { ApiCallers } from "./ports/apiCallers.ts";
 import type { Directory } from "./ports/directory.ts";
@@ -103,7 +104,9 @@ export interface Messaging {
   /** E.164, that texts come from; undefined until somebody has got it. */
   readonly number: string | undefined;
   /** That mails come from; undefined where there is none. */
-  readonly mailSender: string | undefined;
+  readonly mailSender: MailSender | undefined;
   /** Whether a number may be texted at all: in test, and in production's pilot, listed staff alone. */
   readonly mayReach: (number: string) => boolean;
+  /** The same of an address, in whatever case it is written. */
+  readonly mayMail: (address: string) => boolean;
 }

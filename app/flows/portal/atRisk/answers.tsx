@@ -16,9 +16,9 @@ export function atRiskAnswers(
 ): Pick<PortalAnswers, "atRisk" | "tellAppointment"> {
   const { audit, foundVisits } = picks;
   const show = async ({ response, session }: AskedBySomebody, only: string, told?: Told) => {
-    const departments = await lookAtRisks(picks);
-    const chosen = departments.some(({ id }) => id === only) ? only : "";
-    sendHtml(response, 200, atRiskPage(pages, session, { departments, chosen, ...(told && { told }) }));
+    const risks = await lookAtRisks(picks);
+    const chosen = risks.departments.some(({ id }) => id === only) ? only : "";
+    sendHtml(response, 200, atRiskPage(pages, session, { ...risks, chosen, ...(told && { told }) }));
   };
   return {
     atRisk: (asked) => show(asked, parametersOf(asked.request).get("department") ?? ""),

@@ -7,7 +7,7 @@ import { portalPath } from "../addresses.ts";
 import { MOVERS } from "../movers.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
-import type { DepartmentAtRisk, VisitAtRisk } from "./look.ts";
+import type { AtRisk, DepartmentAtRisk, VisitAtRisk } from "./look.ts";
 
 /** Which appointment a visit is; without, the visit is not there any more. */
 export interface Told {
@@ -16,8 +16,7 @@ export interface Told {
   readonly connection?: string;
 }
 
-interface Shown {
-  readonly departments: readonly DepartmentAtRisk[];
+interface Shown extends AtRisk {
   /** The id of the one department that is shown, or nothing for all. */
   readonly chosen: string;
   readonly told?: Told;
@@ -26,7 +25,7 @@ interface Shown {
 export function atRiskPage(
   pages: PortalPages,
   session: PortalSession,
-  { departments, chosen, told }: Shown,
+  { departments, unreadable, chosen, told }: Shown,
 ): string {
   const shown = departments.filter(({ id }) => chosen === "" || id === chosen);
   const [risky, calm] = [shown.filter((one) => one.atRisk > 0), shown.filter((one) => one.atRisk === 0)];
@@ -39,6 +38,15 @@ export function atRiskPage(
         notes.
       </p>
       {told !== undefined && <Appointment told={told} />}
+      {unreadable > 0 && (
+        <Notice kind="warning" title="Not every visit can be read">
+          <p>
+            Of the next 24 hours {countOf(unreadable)} cannot be read in the store, so nothing is prepared for
+            them and no list has them. Restore the store’s container visits, or remove the rows, and they are
+            found anew.
+          </p>
+        </Notice>
+      )}
       {departments.length > 1 && <Choose departments={departments} chosen={chosen} />}
       {departments.length === 0 && (
         <p>

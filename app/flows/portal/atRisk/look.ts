@@ -30,20 +30,28 @@ export interface DepartmentAtRisk {
   readonly shown: readonly VisitAtRisk[];
 }
 
+export interface AtRisk {
+  readonly departments: readonly DepartmentAtRisk[];
+  /** How many visits are kept that cannot be read, of whatever department. */
+  readonly unreadable: number;
+}
+
 type Counted = { -readonly [K in keyof DepartmentAtRisk]: DepartmentAtRisk[K] } & { shown: VisitAtRisk[] };
 
 export async function lookAtRisks(
   picks: Pick<PortalPicks, "foundVisits" | "hospital" | "now">,
-): Promise<readonly DepartmentAtRisk[]> {
+): Promise<AtRisk> {
   const { foundVisits, hospital, now } = picks;
   const from = now();
   const until = new Date(from.getTime() + DAY_MS);
   const departments = new Map<string, Counted>();
+  let unreadable = 0;
   for (const { id: connectionId, name: connection, system } of await hospital.connections()) {
     if (system === undefined) continue;
     for (const { id, name, timeZone } of await hospital.departments(connectionId))
       departments.set(id, { id, name, timeZone, connection, visits: 0, ready: 0, atRisk: 0, shown: [] });
-    for await (const page of foundVisits.between(connectionId, from, until))
+    for await (const { found: page, damaged } of foundVisits.between(connectionId, from, until)) {
+      unreadable += damaged;
       for (const found of page) {
         if (found.standing === "cancelled" || found.standing === "missed") continue;
         const { departmentId: id } = found;
@@ -52,8 +60,10 @@ export async function lookAtRisks(
         departments.set(id, department);
         count(department, found, riskOf(found, from));
       }
+    }
   }
-  return [...departments.values()].sort((one, other) => compareNames(one.name, other.name));
+  const byName = [...departments.values()].sort((one, other) => compareNames(one.name, other.name));
+  return { departments: byName, unreadable };
 }
 
 function count(
