@@ -16,16 +16,6 @@ export async function programs(outside: Outside): Promise<void> {
     const person = administratorOf(outside);
     return asked(outside, person.displayName, (resource) => cliToken(tenant, person, resource));
   });
-  await step("They have a visit tried without a patient, step by step", async (tell) => {
-    const person = administratorOf(outside);
-    const answer = await asked(
-      outside,
-      person.displayName,
-      (resource) => cliToken(tenant, person, resource),
-      "canary",
-    );
-    tell(canaryIn(outside, answer));
-  });
   await step("Everybody who deploys may ask, too", async () => {
     for (const { objectId: oid, kind } of stack.deployers ?? [])
       await asked(outside, oid, (resource) =>
@@ -59,36 +49,22 @@ async function asked(
   outside: Outside,
   who: string,
   tokenFor: (resource: string) => Promise<string>,
-  what: "standing" | "canary" = "standing",
-): Promise<string> {
+): Promise<void> {
   const { azure, publicUrl, siteHost, caller } = outside;
   const site = siteAt(azure.cloud, siteHost);
   const clientId = site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
   const seen = watchOf(outside);
   const token = await tokenOr(who, () => tokenFor("api://" + clientId));
   const { fetch } = await azure.front.door(caller);
-  const answer = await fetch(`${publicUrl}${PATHS.portal}/api/${what}`, {
-    method: what === "canary" ? "POST" : "GET",
+  const answer = await fetch(`${publicUrl}${PATHS.portal}/api/standing`, {
     headers: { authorization: "Bearer " + token },
   });
   const text = await answer.text();
-  if (answer.status === 200 && text.startsWith('{"environment"')) return text;
+  if (answer.status === 200 && text.startsWith('{"environment"')) return;
   throw new Trouble(
     `${who} may not ask how the connector stands: ${String(answer.status)} ${text.slice(0, 400)} ${seen.blame()?.told ?? ""} (roles and claims are made in infra/components/registration.ts and infra/components/application.ts).`,
     { log: azure.appService.log(siteHost), stackKey: "deployers" },
   );
-}
-
-/** How many connections it was tried at. @throws Trouble at a step that failed */
-function canaryIn({ azure, siteHost }: Outside, answer: string): string {
-  const { isWell, canaries } = JSON.parse(answer) as {
-    readonly isWell: boolean;
-    readonly canaries: readonly unknown[];
-  };
-  if (isWell) return canaries.length === 1 ? "1 connection" : `${String(canaries.length)} connections`;
-  throw new Trouble("What a visit needs does not work: " + answer.slice(0, 1200), {
-    log: azure.appService.log(siteHost),
-  });
 }
 
 async function tokenOr(who: string, token: () => Promise<string>): Promise<string> {
