@@ -6,6 +6,8 @@ import type { Check } from "../../web/flow.ts";
 export type PortalPicks = Pick<
   Parts,
   | "apiCallers"
+  | "approvals"
+  | "approvalSettings"
   | "audit"
   | "connectionSettings"
   | "directory"
@@ -19,6 +21,7 @@ export type PortalPicks = Pick<
   | "log"
   | "now"
   | "portalSessions"
+  | "proposals"
   | "publicUrl"
   | "stackFile"
   | "staffAccounts"
