@@ -119,12 +119,11 @@ export const jobId = (kind: string, key: string): string => kind + ":" + key;
 export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<Rules> {
   const { kinds, store, queue, log } = deps;
   let whenDue: (() => void) | undefined;
-  const { wake, wakeSoon } = waking(queue, log, () => whenDue?.());
+  const waker = waking(queue, log, () => whenDue?.());
   return {
     kinds,
     now: queue.now,
-    wake,
-    wakeSoon,
+    ...waker,
     onDue: (call) => void (whenDue = call),
     async add({ kind, key, of, due = queue.now(), usefulUntil }) {
       const wokenAt = later(due, queue.now());
@@ -136,7 +135,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         if (error instanceof StoreConflict) return "known";
         throw error;
       }
-      await wakeSoon(job);
+      await waker.wakeSoon(job);
       return "added";
     },
     async read(id) {
