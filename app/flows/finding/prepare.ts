@@ -123,7 +123,7 @@ async function prepared(
   const links: InChart =
     wanted === undefined
       ? { risk: "no-link" }
-      : await inChart(parts, as, { found, appointment, department }, wanted);
+      : await inChart(parts, as, { found, appointment }, wanted);
   const risk = meeting.risk ?? links.risk;
   const later = meeting.later ?? links.later;
   return noted(
