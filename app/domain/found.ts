@@ -30,11 +30,19 @@ export interface FoundVisit {
   readonly risk?: Risk;
   /** Why it was not ready at its start, where it was not. */
   readonly late?: Risk;
+  /** Staff have closed its links, and why the chart does not say that it is over. */
+  readonly unfulfilled?: Unfulfilled;
 }
 
 /** `missed`: the patient did not come, the chart says. `away`: it is not known whether it takes place, and {@link FoundVisit.risk} says why. */
 export type FoundStanding = (typeof FOUND_STANDINGS)[number];
 export const FOUND_STANDINGS = ["on", "cancelled", "missed", "away"] as const;
+
+/** Why the chart was not told that a visit is over. */
+export const UNFULFILLED = ["other-status", "changed-meanwhile", "locked", "refused"] as const;
+export type Unfulfilled = (typeof UNFULFILLED)[number];
+export const isUnfulfilled = (text: string | undefined): text is Unfulfilled =>
+  text !== undefined && (UNFULFILLED as readonly string[]).includes(text);
 
 /** What a patient may be told of. */
 export type FoundChange = (typeof FOUND_CHANGES)[number];

@@ -1,6 +1,12 @@
 /** Visits that were found in a chart: what is kept of each, so that the next look tells new, moved, cancelled and unchanged apart. */
 import { z } from "zod";
-import { FOUND_STANDINGS, isRisk, type FoundChange, type FoundVisit } from "../domain/found.ts";
+import {
+  FOUND_STANDINGS,
+  isRisk,
+  isUnfulfilled,
+  type FoundChange,
+  type FoundVisit,
+} from "../domain/found.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -37,6 +43,9 @@ const members = z.object({
   }),
   ready: moment.exactOptional().meta({ description: "when it first had its meeting and its links" }),
   risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),
+  unfulfilled: z.string().exactOptional().meta({
+    description: "why the chart was not told that it is over: a word",
+  }),
   late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
 });
 
@@ -210,6 +219,7 @@ function foundIn(stored: Stored): FoundVisit {
     ready,
     risk,
     late,
+    unfulfilled,
     ...others
   } = membersOf(foundVisits, stored);
   return {
@@ -221,6 +231,7 @@ function foundIn(stored: Stored): FoundVisit {
     ...(ready !== undefined && { ready: new Date(ready) }),
     ...riskIn("risk", risk),
     ...riskIn("late", late),
+    ...(isUnfulfilled(unfulfilled) && { unfulfilled }),
   };
 }
 

@@ -24,6 +24,15 @@ const connectionValue = z
     provider: portalClient.exactOptional(),
     system: portalClient.exactOptional(),
     visitTypes: z.array(z.string()),
+    /** What is left out is as in a stack file that does not say it. */
+    writeBack: z
+      .object({
+        links: z.boolean().exactOptional(),
+        status: z
+          .object({ arrived: z.boolean(), checkedIn: z.boolean(), fulfilled: z.boolean() })
+          .exactOptional(),
+      })
+      .exactOptional(),
     /** Launches are taken only while it is on. */
     enabled: z.boolean(),
     /** Why a production connection may be on. */
@@ -36,7 +45,7 @@ const connectionValue = z
   })
   .meta({
     description:
-      "name, FHIR base URL, environment, client ids, sealed secrets, visit types, whether it is on, and why it may be",
+      "name, FHIR base URL, environment, client ids, sealed secrets, visit types, what is written to the chart, whether it is on, and why it may be",
   });
 
 export type PortalConnection = z.output<typeof connectionValue>;
@@ -64,12 +73,13 @@ export function configuredOf(
 ): ConfiguredConnection | undefined {
   const verdict = judged(value.fhirBaseUrl, { loopback });
   if (!value.enabled || !verdict.ok) return undefined;
-  const { name, environment, visitTypes, provider, system } = value;
+  const { name, environment, visitTypes, writeBack, provider, system } = value;
   return {
     id,
     name,
     environment,
     visitTypes,
+    ...(writeBack !== undefined && { writeBack }),
     fhirBaseUrl: verdict.url,
     aud: value.fhirBaseUrl.trim(),
     ...(provider && { provider: clientOf(provider, secretContext(id, "provider")) }),

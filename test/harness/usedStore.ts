@@ -138,6 +138,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
     ready: now(),
     risk: "no-meeting",
     late: "found-late",
+    unfulfilled: "locked",
   } as const;
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
   await places.keep(connectionId, {

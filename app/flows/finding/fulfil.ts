@@ -3,6 +3,7 @@
  * checked-in. Whatever else the chart says by then is somebody's word, and stays.
  */
 import { writeBackOf } from "../../domain/defaults.ts";
+import { isUnfulfilled, type Unfulfilled } from "../../domain/found.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { chartAt, putOff, UNWELL } from "./chartAt.ts";
@@ -33,12 +34,27 @@ export const fulfilJob =
     const connection = { connection: visit.connectionId };
     if (status !== "checked-in" || version === undefined) {
       parts.log.info("status.not_written", { ...connection, reason: status });
-      return DONE;
+      return said(parts, id, version === undefined ? "refused" : "other-status");
     }
     const written = await at.chart.writeStatus({ id: appointmentId, version, rooms }, "fulfilled");
-    if (written.kind === "written") parts.log.info("status.written", connection);
-    else if (written.kind === "refused")
-      parts.log.warn("status.not_written", { ...connection, reason: written.why });
-    else return putOff(written, "ehr.write");
-    return DONE;
+    if (written.kind !== "written" && written.kind !== "refused") return putOff(written, "ehr.write");
+    if (written.kind === "written") {
+      parts.log.info("status.written", connection);
+      return said(parts, id, undefined);
+    }
+    parts.log.warn("status.not_written", { ...connection, reason: written.why });
+    return said(parts, id, isUnfulfilled(written.why) ? written.why : "refused");
   };
+
+/** For the clinicians' page: nobody asks the chart again. */
+async function said(
+  { foundVisits }: FindingPicks,
+  id: VisitId,
+  why: Unfulfilled | undefined,
+): Promise<Outcome> {
+  await foundVisits.edit(id, (found) => {
+    const { unfulfilled: before, ...rest } = found;
+    return { found: before === why ? found : { ...rest, ...(why !== undefined && { unfulfilled: why }) } };
+  });
+  return DONE;
+}

@@ -9,6 +9,7 @@ export type ProviderPicks = Pick<
   | "directory"
   | "ehr"
   | "environment"
+  | "foundVisits"
   | "hospital"
   | "jobs"
   | "log"

@@ -12,6 +12,7 @@ import { messageToCopy } from "./messageToCopy.ts";
 import { NotReadNotices } from "./notReadNotice.tsx";
 import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
+import { UnreadableRecord } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
 import { saidIn, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
@@ -32,8 +33,9 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, departments] = await Promise.all([
+  const [account, unfulfilled, departments] = await Promise.all([
     accountOf(parts, session),
+    unfulfilledOf(parts, open),
     parts.hospital.departments(session.connection.id),
   ]);
   const view: VisitView = {
@@ -46,6 +48,7 @@ export async function visitPage(
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),
+    ...(unfulfilled !== undefined && { unfulfilled }),
     ...saidIn(parameters),
   };
   const isEnded = visit.state === "ended";
@@ -161,6 +164,21 @@ async function accountOf(parts: ProviderPicks, session: Session): Promise<VisitV
   if (objectId === undefined) return undefined;
   const person = await parts.directory.person(objectId);
   return { name: person?.displayName, userName: person?.userName };
+}
+
+/** Known of visits that were found, and asked once staff have closed their links. */
+async function unfulfilledOf(
+  { foundVisits }: ProviderPicks,
+  { visit }: OpenVisit,
+): Promise<VisitView["unfulfilled"]> {
+  if (visit.kind !== "appointment" || visit.state !== "ended") return undefined;
+  try {
+    return (await foundVisits.byId(visit.id))?.unfulfilled;
+  } catch (error) {
+    // The check of the portal tells of it; nobody's page is missing for it.
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
 }
 
 /** What the customer's document asks clinicians to be told. */

@@ -1,3 +1,4 @@
+import type { Unfulfilled } from "../../domain/found.ts";
 import type { Language } from "../../web/language.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Said } from "./said.ts";
@@ -18,6 +19,8 @@ export interface VisitView {
   readonly opensAt: Date;
   readonly closesAt: Date;
   readonly now: Date;
+  /** Why the chart does not say that the visit is over, where it was to. */
+  readonly unfulfilled?: Unfulfilled;
   /** What was just done. */
   readonly said?: Said;
 }

@@ -14,6 +14,10 @@ export const FIELDS = {
   systemClientId: "System client id",
   systemMethod: "System client’s proof",
   visitTypes: "Visit types",
+  writesLinks: "Links in the chart",
+  writesArrived: "Status: arrived",
+  writesCheckedIn: "Status: checked in",
+  writesFulfilled: "Status: fulfilled",
 } as const;
 
 export type Field = keyof typeof FIELDS;
@@ -45,6 +49,10 @@ export const NEW: Typed = {
   systemClientId: "",
   systemMethod: "key",
   visitTypes: "Video Visit",
+  writesLinks: "",
+  writesArrived: "no",
+  writesCheckedIn: "no",
+  writesFulfilled: "no",
 };
 
 const wasOf = z.record(z.string(), z.string()).catch({});
@@ -74,7 +82,8 @@ function wasIn(text: string): Partial<Typed> {
 }
 
 export function typedFrom(id: string, value: PortalConnection): Typed {
-  const { name, fhirBaseUrl, environment, provider, system, visitTypes } = value;
+  const { name, fhirBaseUrl, environment, provider, system, visitTypes, writeBack = {} } = value;
+  const { links, status } = writeBack;
   return {
     name,
     id,
@@ -85,7 +94,26 @@ export function typedFrom(id: string, value: PortalConnection): Typed {
     systemClientId: system?.clientId ?? "",
     systemMethod: methodOf(system),
     visitTypes: visitTypes.join("\n"),
+    writesLinks: links === undefined ? "" : yesOrNo(links),
+    writesArrived: yesOrNo(status?.arrived),
+    writesCheckedIn: yesOrNo(status?.checkedIn),
+    writesFulfilled: yesOrNo(status?.fulfilled),
   };
+}
+
+const yesOrNo = (is: boolean | undefined) => (is === true ? "yes" : "no");
+
+/** What is written to the chart; undefined where nothing of it was chosen. */
+export function writeBackIn(typed: Typed): PortalConnection["writeBack"] {
+  const { writesLinks } = typed;
+  const status = {
+    arrived: typed.writesArrived === "yes",
+    checkedIn: typed.writesCheckedIn === "yes",
+    fulfilled: typed.writesFulfilled === "yes",
+  };
+  const links = writesLinks === "yes" || writesLinks === "no" ? { links: writesLinks === "yes" } : {};
+  const said = { ...links, ...(Object.values(status).includes(true) && { status }) };
+  return Object.keys(said).length === 0 ? undefined : said;
 }
 
 const methodOf = (client: PortalClient | undefined) =>

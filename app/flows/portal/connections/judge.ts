@@ -10,7 +10,7 @@ import {
   type PortalConnection,
 } from "../../../records/portalConnections.ts";
 import type { PortalPicks } from "../parts.ts";
-import { linesOf, suggestedId, type Field, type Persona, type Sent } from "./form.ts";
+import { linesOf, writeBackIn, suggestedId, type Field, type Persona, type Sent } from "./form.ts";
 
 export type Faults = Partial<Record<Field | "providerSecret" | "systemSecret", string>>;
 
@@ -51,6 +51,7 @@ export async function judged(
   const client = (persona: Persona) => clientOf(picks, { id, persona, typed, secrets, kept });
   const [provider, system] = [client("provider"), client("system")];
   const environment = typed.environment === "production" ? "production" : "test";
+  const writeBack = writeBackIn(typed);
   const value: PortalConnection = {
     name: typed.name,
     fhirBaseUrl: typed.fhirBaseUrl,
@@ -58,6 +59,7 @@ export async function judged(
     ...(provider && { provider }),
     ...(system && { system }),
     visitTypes: linesOf(typed.visitTypes),
+    ...(writeBack !== undefined && { writeBack }),
     ...permission(environment, before?.value, isSameSystem),
   };
   const asked = configuredOf(id, { ...value, enabled: true }, loopback);

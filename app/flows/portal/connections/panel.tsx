@@ -24,6 +24,8 @@ export interface Shown {
   readonly stackFile: string;
   /** What to enter at Oracle. */
   readonly record: IntegrationRecord;
+  /** What is written to the chart, in words. */
+  readonly writes: string;
   readonly standing: Standing | undefined;
   /** The addresses that were found first and hold. */
   readonly pinned: SignInEndpoints | undefined;
@@ -121,6 +123,7 @@ export function PanelContent(shown: Shown) {
           ["Provider client", clientWords(clientsOf(row).provider)],
           ["System client", clientWords(clientsOf(row).system)],
           ["Visit types", visitTypesOf(row).join(", ")],
+          ["Written to the chart", shown.writes],
         ]}
       />
       <Registration

@@ -1,4 +1,5 @@
 /** The list with the panel of one connection beside it. */
+import { writeBackOf, type SettledWriteBack } from "../../../domain/defaults.ts";
 import { integrationRecord } from "../../../domain/integration.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import { parametersOf } from "../../../web/parameters.ts";
@@ -22,13 +23,15 @@ export async function panelPage(
   refusal?: Shown["refusal"],
 ): Promise<string> {
   const { connection } = row.owner;
+  const { writeBack } = row.owner.kind === "stack" ? row.owner.connection : row.owner.setting.value;
   const looking = lookingIn(parametersOf(request));
   const before = row.owner.kind === "stack" ? await picks.connectionSettings.read(row.id) : undefined;
   const shown: Shown = {
     row,
     session,
     stackFile: picks.stackFile,
-    record: integrationRecord(picks.environment, { ...row, visitTypes: [] }, picks.publicUrl),
+    record: integrationRecord(picks.environment, { ...row, visitTypes: [], writeBack }, picks.publicUrl),
+    writes: writesWords(writeBackOf(picks.environment, { writeBack })),
     standing: connection && picks.standings.known(connection),
     pinned: connection && (await picks.standings.pinned(connection)),
     isWaiting: (await picks.proposals.read(proposalId({ kind: "connection", id: row.id }))) !== undefined,
@@ -51,4 +54,14 @@ export async function panelPage(
     },
     scripts: ["forms.js", "copy.js"],
   });
+}
+
+function writesWords({ links, status }: SettledWriteBack): string {
+  const said = [
+    links && "links",
+    status.arrived && "arrived",
+    status.checkedIn && "checked in",
+    status.fulfilled && "fulfilled",
+  ].filter((each) => each !== false);
+  return said.length === 0 ? "Nothing" : said.join(", ");
 }

@@ -43,6 +43,17 @@ function connection({ id, value }: Setting<PortalConnection>): readonly string[]
     ...client(id, "provider", value.provider),
     ...client(id, "system", value.system),
     `        visitTypes: [${visitTypes.map(text).join(", ")}]`,
+    ...writes(value.writeBack),
+  ];
+}
+
+function writes({ links, status }: NonNullable<PortalConnection["writeBack"]> = {}): readonly string[] {
+  if (links === undefined && status === undefined) return [];
+  return [
+    "        writeBack:",
+    ...(links === undefined ? [] : [`          links: ${String(links)}`]),
+    ...(status === undefined ? [] : ["          status:"]),
+    ...Object.entries(status ?? {}).map(([name, is]) => `            ${name}: ${String(is)}`),
   ];
 }
 

@@ -359,7 +359,7 @@ test.each([
 ] as const)(
   "staff close the links of a visit that is %s, with the switch %s: it is %s",
   async (status, fulfilled, after) => {
-    const { chart, place, look, book } = hospital({
+    const { chart, place, look, book, found } = hospital({
       connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled } } })],
     });
     book({ start: place.inMinutes(5) });
@@ -376,6 +376,14 @@ test.each([
     await fulfil();
     await place.work();
     expect(chart.booked.get("a")?.status).toBe(after);
+    const isGivenUp = fulfilled && after !== "fulfilled";
+    expect((await found()).unfulfilled).toBe(isGivenUp ? "other-status" : undefined);
+    if (!isGivenUp) return;
+    chart.change("a", { status: "checked-in" });
+    place.forward(1);
+    await fulfil();
+    await place.work();
+    expect([chart.booked.get("a")?.status, (await found()).unfulfilled]).toEqual(["fulfilled", undefined]);
   },
 );
 

@@ -350,6 +350,30 @@ test("of two who edit the same, the second sees what changed, loses nothing, and
   expect([saved?.name, saved?.visitTypes]).toEqual(["By the second", ["A", "B"]]);
 });
 
+test("what is written to the chart is chosen here, shown, kept through other edits, and told by the audit trail", async () => {
+  const fields = { id: "moving", providerClientId: "c", visitTypes: "A\nB" };
+  const edit = async (more: Fields) =>
+    send("/connections/moving/edit", editOf(await administrator.open(at("/connections/moving/edit")), more));
+  const writeBack = async () => (await deployment.parts.connectionSettings.read("moving"))?.value.writeBack;
+  expect(await writeBack()).toBeUndefined();
+  const written = { writesLinks: "yes", writesFulfilled: "yes" };
+  const page = await edit({ ...fields, name: "Writes", ...written });
+  expect(await writeBack()).toEqual({
+    links: true,
+    status: { arrived: false, checkedIn: false, fulfilled: true },
+  });
+  expect(page.html).toContain("links, fulfilled");
+  expect(page.html).toContain("system/Appointment.write");
+  const form = await administrator.open(at("/connections/moving/edit"));
+  expect(form.html).toMatch(/name="writesFulfilled" value="yes" checked/);
+  const connection = await deployment.parts.hospital.connection("moving");
+  expect(connection?.writeBack).toEqual(await writeBack());
+  const trail = await administrator.open(at("/audit"));
+  expect(trail.html).toMatch(/Status: fulfilled/);
+  await edit({ ...fields, name: "Writes no more", writesLinks: "no" });
+  expect(await writeBack()).toEqual({ links: false });
+});
+
 test("nothing is changed by a stale page, nor from another site's", async () => {
   const before = await deployment.parts.audit.head();
   const page = await send("/connections/moving/switch", { revision: "1", turn: "off" });

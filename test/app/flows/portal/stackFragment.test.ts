@@ -27,6 +27,7 @@ const usual = {
   fhirBaseUrl: "https://fhir.lamna.org/r4/one",
   environment: "test",
   visitTypes: ["Video Visit", "Visita: vídeo"],
+  writeBack: { links: true, status: { arrived: false, checkedIn: true, fulfilled: false } },
   enabled: true,
   provider: { clientId: "yes", authentication: KEY },
 } satisfies PortalConnection;
@@ -63,7 +64,12 @@ test("what is on is exported, valid in a deployment's file, its secret as one to
 
   const { connections } = (parse(fragment) as StackFile).config[STACK_KEY] ?? { connections: [] };
   expect(connections).toMatchObject([
-    { id: "one", name: usual.name, provider: { clientId: "yes", authentication: { key: "fhir-portal" } } },
+    {
+      id: "one",
+      name: usual.name,
+      writeBack: usual.writeBack,
+      provider: { clientId: "yes", authentication: { key: "fhir-portal" } },
+    },
     { id: "two", system: { clientId: "123", authentication: { secret: "two-system" } } },
   ]);
   const folder = fileURLToPath(new URL("../../../../stacks/", import.meta.url));

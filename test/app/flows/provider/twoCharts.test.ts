@@ -27,6 +27,19 @@ const PAT = "Example, Pat";
 const LUIS = "Moreno, Luis";
 const isCallback = (url: URL) => url.pathname.startsWith("/launch/callback");
 
+/** The visit's status could not be written to its chart. */
+async function givenUp(page: Page): Promise<void> {
+  const { foundVisits, visits, now } = deployment.parts;
+  const id = visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
+  const visit = id && (await visits.byId(id));
+  if (visit === undefined) throw new Error("no visit");
+  const { connectionId, departmentId, start, end } = visit;
+  const seen = { standing: "on", seen: "", firstSeen: now(), changes: 0, hasMeeting: true } as const;
+  const found = { id: visit.id, connectionId, departmentId, location: "1", start, end, ...seen };
+  await foundVisits.add(found, "appointment");
+  await foundVisits.edit(visit.id, (each) => ({ found: { ...each, unfulfilled: "locked" } }));
+}
+
 /** One clinician's browser with two charts open: Pat's and Luis's. */
 async function twoCharts(): Promise<{ person: Person; pat: Page; luis: Page }> {
   const person = new Person();
@@ -103,6 +116,11 @@ describe("two charts in one browser", () => {
     expect(ended.html).toContain("The links are closed");
     // No link is offered that leads nowhere.
     expect(ended.html).not.toMatch(/id="link-|Make a link/);
+    expect(ended.html).not.toContain("does not say that the visit is over");
+    await givenUp(renewed);
+    expect((await person.open(pat.url)).html).toMatch(
+      /does not say that the visit is over.*open for change/s,
+    );
     expect(asShown(await person.open(luis.url))).toBe(before);
     await person.send(at(pat, "/reopening"), {});
     await person.send(at(pat, "/consult"), { department: "cardiology" });
