@@ -29,6 +29,7 @@ import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
 import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
+import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -144,6 +145,7 @@ async function composeOn(
     store,
     queue,
     vault,
+    meetings,
     messaging: messagingOf(settings, identity, now),
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
@@ -152,6 +154,7 @@ async function composeOn(
     approvalSettings,
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
+    canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,

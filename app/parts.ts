@@ -19,8 +19,10 @@ import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Mail } from "./ports/mail.ts";
 import type { Texts } from "./ports/texts.ts";
+import type { Meetings } from "./ports/meetings.ts";
 import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
+import type { Canaries } from "./records/canaries.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
@@ -68,6 +70,7 @@ export interface Parts {
   readonly keyring: Pick<Keyring, "seal">;
   /** Undefined where a deployment sends nothing. */
   readonly messaging: Messaging | undefined;
+  readonly meetings: Meetings;
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
@@ -77,6 +80,7 @@ export interface Parts {
   readonly answers: Answers;
   readonly approvalSettings: Settings<PortalApprovals>;
   readonly audit: Audit;
+  readonly canaries: Canaries;
   readonly connectionSettings: Settings<PortalConnection>;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;

@@ -3,6 +3,7 @@ import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { auditEvents, auditHead } from "./audit.ts";
+import { canaries } from "./canaries.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
@@ -48,6 +49,7 @@ export const kinds: readonly RecordKind[] = [
   ticks,
   places,
   meetingCounts,
+  canaries,
   portalSessions,
   portalConnections.record,
   portalApprovals.record,

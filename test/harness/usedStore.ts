@@ -207,7 +207,7 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
 
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
-  const { audit, connectionSettings, guideSettings, testVisits } = deployment.parts;
+  const { audit, connectionSettings, guideSettings, testVisits, canaries } = deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
   await signInToPortal(deployment, new Person(), "administrator");
   await new Person().open(deployment.url + "/portal/sign-in");
@@ -237,6 +237,9 @@ async function administration(deployment: Deployment): Promise<void> {
   await proposed(deployment, value);
   await testVisits.opened("lamna-test");
   await testVisits.tapped("lamna-test");
+  const reason = "The chart does not answer.";
+  const failed = { step: "token", outcome: "failed", milliseconds: 1, why: reason, move: "oracle" } as const;
+  await canaries.ran("lamna", new Date(), [failed]);
   await moveGuide(guideSettings, { actor, action: "set-up.moved" }, { step: "departments", state: "open" });
   const program = { kind: "program", name: "sweep" } as const;
   const told = { actor: program, action: "jobs.swept", object: { kind: "jobs" }, changes: [] };

@@ -59,6 +59,8 @@ export const ADDRESSES = {
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   operators: { method: "get", path: "/operators", needs: ["operate"] },
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
+  /** The canary visit of every connection, made at once. */
+  canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },
 } as const satisfies Readonly<Record<string, PortalAddress>>;

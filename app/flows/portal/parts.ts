@@ -1,4 +1,5 @@
 import type { Parts } from "../../parts.ts";
+import type { CanaryOf } from "../../records/canaries.ts";
 import type { Check } from "../../web/flow.ts";
 
 /** What the portal picks, and how everything that the connector depends on stands. */
@@ -31,4 +32,7 @@ export type PortalPicks = Pick<
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;
+  /** Makes the canary visit of every connection. */
+  readonly visitAll: () => Promise<readonly CanaryOf[]>;
+  readonly packageDigest: string;
 };

@@ -21,7 +21,7 @@ import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import type { PortalPicks } from "./parts.ts";
-import { tellStanding } from "./programs.ts";
+import { tellCanary, tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
@@ -72,6 +72,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       sendHtml(response, 200, operatorsPage(pages, session, picks.publicUrl));
     },
     standing: (asked) => tellStanding(picks, asked),
+    canary: (asked) => tellCanary(picks, asked),
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);
@@ -83,7 +84,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   const routes = flowRoutes(
     {
       ours: [PATHS.portal],
-      writes: { fromOwnPagesOf: picks.publicUrl },
+      writes: { fromOwnPagesOf: picks.publicUrl, byTokenAt: PATHS.portal + "/api/" },
       faults: faultPages(portalFaults(house.renderPage, organization), picks),
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),
