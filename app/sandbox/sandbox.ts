@@ -69,6 +69,8 @@ export const PROVISIONED = {
   wrappingKey: "connector-wrapping",
   /** Signs for connections that administrators make. */
   connectionsKey: "fhir-portal",
+  /** Opens what Graph encrypts. */
+  notificationsKey: "graph-notifications",
   /** Toll-free, verified. */
   number: "+18335550100",
   mailSender: "DoNotReply@c0ffee00.azurecomm.net",
@@ -122,6 +124,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         keys: [
           { name: PROVISIONED.wrappingKey, kind: "RSA" },
           { name: PROVISIONED.connectionsKey, kind: "RSA" },
+          { name: PROVISIONED.notificationsKey, kind: "RSA" },
           ...options.vault.keys,
         ],
         secrets,

@@ -108,6 +108,7 @@ export function findingPlace(options: FindingPlaceOptions) {
   let epochs = 0;
   const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
   const picks = (): FindingPicks => ({
+    callEvents: undefined,
     environment: options.environment ?? "production",
     foundVisits: openFoundVisits({ store, keyring, now }),
     hospital: hospital(),
