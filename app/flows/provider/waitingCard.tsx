@@ -7,7 +7,6 @@ import type { Waiting } from "./waiting.ts";
 
 export function WaitingCard({ waiting, open }: VisitView) {
   const zone = open.department.timeZone;
-  if (waiting.kind === "off") return null;
   return (
     <Card title="Who is waiting">
       {waiting.kind === "told" ? (
@@ -26,8 +25,10 @@ const UNAVAILABLE: Readonly<Record<Extract<Waiting, { kind: "unavailable" }>["re
   unavailable: "Microsoft does not answer; it is asked again.",
 };
 
-function wordsFor(waiting: Exclude<Waiting, { kind: "told" | "off" }>, zone: string): string {
+function wordsFor(waiting: Exclude<Waiting, { kind: "told" }>, zone: string): string {
   switch (waiting.kind) {
+    case "off":
+      return "Live status is off in this deployment: who waits is seen in Teams alone.";
     case "unavailable":
       return "Live status unavailable: who waits is seen in Teams alone. " + UNAVAILABLE[waiting.reason];
     case "not-yet":

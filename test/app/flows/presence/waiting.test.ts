@@ -50,10 +50,9 @@ test("the clinician sees a patient wait, come in and leave, and when nobody is t
 
   const staff = new Browser();
   const to = new URL(room);
-  await staff.submit(
-    `${to.origin}/teams/sign-in?to=${encodeURIComponent(to.pathname + to.search)}`,
-    { account: "avery.park@lamna.example" },
-  );
+  await staff.submit(`${to.origin}/teams/sign-in?to=${encodeURIComponent(to.pathname + to.search)}`, {
+    account: "avery.park@lamna.example",
+  });
   await staff.submit(room, { do: "join-account" });
   await staff.submit(room, { do: "admit-all" });
   const inside = await said();
