@@ -27,12 +27,15 @@ import type { Wait } from "./domain/retry.ts";
 import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
+import { mailSenderOf } from "./domain/mailing.ts";
 import type { Messaging, Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
+import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
+import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -47,6 +50,7 @@ import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
 import { portalConnections } from "./records/portalConnections.ts";
+import { openProposals, proposals } from "./records/proposals.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSettings } from "./records/settings.ts";
@@ -113,6 +117,7 @@ async function composeOn(
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
   const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
@@ -158,13 +163,17 @@ async function composeOn(
     store,
     queue,
     vault,
+    meetings,
     messaging: messagingOf(settings, identity, now),
+    approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
-    messages: openMessages({ store, keyring, now }),
+    messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
-    sendingRate: openSendingRate({ store, now }),
+    approvalSettings,
+    sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),
+    canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
@@ -179,6 +188,13 @@ async function composeOn(
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),
+    proposals: openProposals({
+      settings: openSettings(proposals, { store, audit, log, now }),
+      connections: connectionSettings,
+      approvals: approvalSettings,
+      audit,
+      said: settings.approvals,
+    }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
@@ -201,15 +217,18 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients } = messaging;
+  const { endpoint, number, texting, staffRecipients, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const live = isLive(environment, texting);
+  const staffMails = new Set(staffRecipients?.mails.map((mail) => mail.toLowerCase()));
   return {
     texts: openTexts(to),
     mail: openMail(to),
     number,
+    mailSender: mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing),
     mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
+    mayMail: (one) => live || staffMails.has(one.toLowerCase()),
   };
 }
 

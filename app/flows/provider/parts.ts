@@ -6,6 +6,7 @@ import type { Session } from "../../records/sessions.ts";
 export type ProviderPicks = Pick<
   Parts,
   | "callEvents"
+  | "canaries"
   | "directory"
   | "ehr"
   | "environment"
