@@ -31,7 +31,7 @@ const encrypted = z.object({
 const item = z.object({
   clientstate: z.string(),
   lifecycleevent: z.string().nullish(),
-  encryptedcontent: z.unknown(),
+  encryptedcontent: z.unknown().optional(),
 });
 
 /** @returns undefined for what is no batch. */

@@ -17,7 +17,7 @@ import { openTokens } from "./entra/tokens.ts";
 import { faults, type Faults } from "./faults.ts";
 import { faultsPage } from "./faultsPage.tsx";
 import { openMeetings, type Meeting } from "./graph/meetings.ts";
-import { notifier, onLoopback } from "./graph/notifier.ts";
+import { notifier, onLoopback, validationToken } from "./graph/notifier.ts";
 import { graphRoutes } from "./graph/routes.ts";
 import type { SubscriptionRoutesDeps } from "./graph/subscriptionRoutes.ts";
 import { openSubscriptions, type Subscription } from "./graph/subscriptions.ts";
@@ -53,6 +53,8 @@ export interface MicrosoftStandIn extends StandIn {
   meetings(): readonly Meeting[];
   /** Who is in the meeting of a link, and who waits. */
   room(joinUrl: string): readonly RoomPerson[];
+  /** What proves that Graph tells the registration something; `other` claims take the place of its own. */
+  notificationToken(other?: OtherClaims): Promise<string>;
   /** What applications have asked to be told. */
   subscriptions(): readonly Subscription[];
   /** Resolves when everything that Graph has told was taken or given up. */
@@ -119,6 +121,7 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
       return cliToken(tenant, person, resource, other);
     },
     meetings: () => meetings.all(),
+    notificationToken: (other) => validationToken(tenant, options.registration.clientId, other),
     subscriptions: () => subscriptions.all(),
     told: () => telling.settled(),
     room: (joinUrl) => {
