@@ -15,7 +15,9 @@ let certificate: { readonly encryptionCertificate: string; readonly encryptionCe
 beforeAll(async () => {
   deployment = await startDeployment();
   const page = await launchScenario(deployment, new Person(), "startsSoon");
-  visit = deployment.parts.visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit as VisitId;
+  const claims = deployment.parts.visits.claims(patientLink(page).split("/").at(-1) ?? "");
+  if (claims === undefined) throw new Error("no link");
+  visit = claims.visit;
   const end = deployment.work();
   while (deployment.sandbox.microsoft.subscriptions().length === 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
