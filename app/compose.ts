@@ -154,6 +154,7 @@ async function composeOn(
       authority,
       tenantId,
       clientId,
+      graph,
       assertion: assertion(identity),
       allowHttp: local,
       note,
