@@ -4,7 +4,7 @@
  */
 const FLOWS = "^app/flows/([^/]+)/";
 const PLACES = [
-  "^app/(config|domain|ports|records|adapters|web|worker|sandbox|public)/",
+  "^app/(config|domain|messages|ports|records|adapters|web|worker|sandbox|public)/",
   FLOWS,
   "^app/(main|compose|parts|server|worker|log)\\.ts$",
 ];
@@ -72,8 +72,14 @@ module.exports = {
     only(
       "flows-stand-alone",
       FLOWS,
-      ["^app/flows/$1/", "^app/(records|ports|domain|web)/", "^app/(parts|log)\\.ts$"],
+      ["^app/flows/$1/", "^app/(messages|records|ports|domain|web)/", "^app/(parts|log)\\.ts$"],
       "A flow imports no adapter and no other flow.",
+    ),
+    only(
+      "messages-serve-flows",
+      "^app/messages/",
+      ["^app/(messages|records|ports|domain)/", "^app/(parts|log)\\.ts$"],
+      "How one message is sent once serves every flow that sends one.",
     ),
     only(
       "web-knows-no-flow",

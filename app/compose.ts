@@ -22,11 +22,14 @@ import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
+import { mailSenderOf } from "./domain/mailing.ts";
 import type { Messaging, Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
+import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
+import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -39,6 +42,7 @@ import { openMessages } from "./records/messages.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { portalConnections } from "./records/portalConnections.ts";
+import { openProposals, proposals } from "./records/proposals.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSettings } from "./records/settings.ts";
@@ -103,6 +107,7 @@ async function composeOn(
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
   const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
@@ -139,12 +144,16 @@ async function composeOn(
     store,
     queue,
     vault,
+    meetings,
     messaging: messagingOf(settings, identity, now),
+    approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
-    messages: openMessages({ store, keyring, now }),
+    messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
-    sendingRate: openSendingRate({ store, now }),
+    approvalSettings,
+    sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
+    canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
@@ -157,6 +166,13 @@ async function composeOn(
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),
+    proposals: openProposals({
+      settings: openSettings(proposals, { store, audit, log, now }),
+      connections: connectionSettings,
+      approvals: approvalSettings,
+      audit,
+      said: settings.approvals,
+    }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
@@ -179,15 +195,18 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients } = messaging;
+  const { endpoint, number, texting, staffRecipients, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const live = isLive(environment, texting);
+  const staffMails = new Set(staffRecipients?.mails.map((mail) => mail.toLowerCase()));
   return {
     texts: openTexts(to),
     mail: openMail(to),
     number,
+    mailSender: mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing),
     mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
+    mayMail: (one) => live || staffMails.has(one.toLowerCase()),
   };
 }
 

@@ -11,8 +11,11 @@ import { changeRow } from "./writing.ts";
 
 /** By a rule, or sent by hand. */
 const kinds = [...MESSAGE_KINDS, "link"] as const;
-/** `begun`: it may or may not have left. Reports say `delivered` and `failed`; the others are what was known before. */
-const states = ["begun", "accepted", "refused", "withheld", "delivered", "failed"] as const;
+/**
+ * `begun`: it may or may not have left. `waiting`: it has surely not left, and will be handed over later. Reports say
+ * `delivered` and `failed`; the others are what was known before.
+ */
+const states = ["begun", "waiting", "accepted", "refused", "withheld", "delivered", "failed"] as const;
 
 const members = z.object({
   kind: z.enum(kinds).meta({ description: "what it tells: a first notice, a move, a reminder …" }),
@@ -46,8 +49,13 @@ export interface MessageOf extends Pick<Message, "kind" | "way" | "start"> {
 export type Settled = Pick<Message, "state" | "providerId" | "code">;
 
 export interface Messages {
-  /** `first`: this call has made the record, so this caller, and nobody else ever, sends the message. */
+  /**
+   * `first`: this call has made the record, or has taken one over that was waiting, so this caller, and nobody else, hands
+   * the message over for the first time.
+   */
   begin(of: MessageOf): Promise<{ readonly message: Message; readonly first: boolean }>;
+  /** It is not to be sent, and this is why. What may have left stays as it is. */
+  withhold(of: MessageOf, code: string): Promise<Message>;
   /** What handing over ended in; a report that came before stays. */
   settle(id: MessageId, settled: Settled): Promise<void>;
   /** What a report says; false when there is no such message, or no longer. In any order, and as often as it likes. */
@@ -69,6 +77,36 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     id: stored.id as MessageId,
   });
 
+  /** Makes the record, or takes one over that is waiting. */
+  async function make(
+    { visit, which, kind, way, start }: MessageOf,
+    as: Pick<Message, "state" | "code">,
+  ): Promise<{ readonly message: Message; readonly first: boolean }> {
+    const id = messageIdOf(visit, keyring.hash("message", [visit, kind, way, start, which].join(" ")));
+    const at = now();
+    const made = { kind, way, start, begun: at.toISOString(), ...as };
+    const place = {
+      partition: visit,
+      id,
+      sort: at.toISOString(),
+      expiresAt: new Date(at.getTime() + KEPT_MS),
+    };
+    try {
+      const stored = await store.create(messages.container, { ...place, body: newBody(messages, made) });
+      return { message: asMessage(stored), first: true };
+    } catch (error) {
+      if (!(error instanceof StoreConflict)) throw error;
+    }
+    let first = false;
+    const stored = await changeRow(store, messages.container, place, (before) => {
+      first = asMessage(before).state === "waiting";
+      const { sort = place.sort, expiresAt = place.expiresAt } = before;
+      return first ? { body: nextBody(messages, before, made), sort, expiresAt } : undefined;
+    });
+    if (stored === undefined) throw new StoreConflict("the message's record was removed as it was made");
+    return { message: asMessage(stored), first };
+  }
+
   async function change(id: string, edit: (message: Message) => Settled | undefined): Promise<boolean> {
     const named = visitOfMessage(id);
     if (named === undefined) return false;
@@ -88,25 +126,8 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
   }
 
   return {
-    async begin({ visit, which, kind, way, start }) {
-      const id = messageIdOf(visit, keyring.hash("message", [visit, kind, way, start, which].join(" ")));
-      const at = now();
-      const item = {
-        partition: visit,
-        id,
-        sort: at.toISOString(),
-        expiresAt: new Date(at.getTime() + KEPT_MS),
-        body: newBody(messages, { kind, way, start, begun: at.toISOString(), state: "begun" }),
-      };
-      try {
-        return { message: asMessage(await store.create(messages.container, item)), first: true };
-      } catch (error) {
-        if (!(error instanceof StoreConflict)) throw error;
-        const stored = await store.read(messages.container, visit, id);
-        if (stored === undefined) throw error;
-        return { message: asMessage(stored), first: false };
-      }
-    },
+    begin: (of) => make(of, { state: "begun" }),
+    withhold: async (of, code) => (await make(of, { state: "withheld", code })).message,
     async settle(id, settled) {
       await change(id, ({ state }) => (isReported(state) ? undefined : settled));
     },

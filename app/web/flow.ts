@@ -1,5 +1,6 @@
 import type { Router } from "express";
 import type { Handlers, JobKind } from "../domain/job.ts";
+import type { Mover } from "../domain/mover.ts";
 import type { CallerAddress } from "./callerAddress.ts";
 import type { MicrosoftSignIn } from "./microsoftSignIn.ts";
 import type { RenderPage } from "./page.tsx";
@@ -67,6 +68,7 @@ export const tickOf = (name: string, of: string): string => name + "." + of;
 /** What is checked. The portal has words for each (flows/portal/checkWords.ts). */
 export type CheckName =
   | "connection"
+  | "canary"
   | "worker"
   | "jobs-due"
   | "jobs-poisoned"
@@ -74,6 +76,3 @@ export type CheckName =
   | "locations"
   | "visits-at-risk"
   | "organizer-meetings";
-
-/** Who can mend something: "nobody" where it mends itself. */
-export type Mover = "administrator" | "oracle" | "microsoft" | "carriers" | "nobody";

@@ -36,7 +36,12 @@ export interface ScriptedChart extends SystemEhr {
   book(booking: Pick<Booked, "id" | "start"> & Partial<Booked>): Booked;
   change(id: string, change: Partial<Booked>): void;
   /** What stands between; asked before each request. */
-  trouble: (request: "search" | "page" | "read" | "write" | "locations") => Trouble | undefined;
+  trouble: (
+    request: "search" | "page" | "read" | "write" | "locations",
+    search?: AppointmentSearch,
+  ) => Trouble | undefined;
+  /** No page with one of these is ever shown. */
+  readonly unshowable: Set<string>;
   /** Comes with each search once more, on a later page. */
   repeats: boolean;
   pageSize: number;
@@ -80,6 +85,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     booked,
     counts,
     foreignTouched: [],
+    unshowable: new Set(),
     repeats: false,
     pageSize: 100,
     below: new Map(),
@@ -117,7 +123,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
   const chart: SystemChart = {
     async *appointments(search: AppointmentSearch): AsyncIterable<AppointmentPage | BrokenOff> {
       counts.searches += 1;
-      const first = scripted.trouble("search");
+      const first = scripted.trouble("search", search);
       if (first !== undefined) {
         yield { kind: "broken-off", by: first };
         return;
@@ -134,12 +140,13 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
       );
       for (let at = 0; at < hits.length; at += scripted.pageSize) {
         counts.pages += 1;
-        const broken = at > 0 ? scripted.trouble("page") : undefined;
+        const page = hits.slice(at, at + scripted.pageSize);
+        const ill = page.some(({ id }) => scripted.unshowable.has(id)) ? UNSHOWABLE : undefined;
+        const broken = (at > 0 ? scripted.trouble("page", search) : undefined) ?? ill;
         if (broken !== undefined) {
           yield { kind: "broken-off", by: broken };
           return;
         }
-        const page = hits.slice(at, at + scripted.pageSize);
         const again = scripted.repeats && at > 0 ? hits.slice(at - 1, at) : [];
         const appointments = await inTurn(() => [...again, ...page].map(shown));
         yield { kind: "page", appointments, repeated: again.length, hints: skippedAs(scripted.skipped) };
@@ -163,6 +170,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const places = roots.flatMap((root) => (scripted.below.get(root) ?? []).map((id) => ({ id, root })));
         return { kind: "found", places };
       }),
+    letIn: () => Promise.resolve({ kind: "let-in" }),
     location: () => Promise.resolve({ kind: "shown" }),
     writeLinks: (read, links) =>
       inTurn(() => {
@@ -202,6 +210,8 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
   };
   return scripted;
 }
+
+const UNSHOWABLE: Trouble = { kind: "not-fhir", reason: "it cannot show a record" };
 
 const skippedAs = (count: number): AppointmentPage["hints"] =>
   count === 0 ? [] : [{ kind: "entries-skipped", count, fields: ["id"] }];

@@ -1,11 +1,12 @@
 /** How finding and preparing stand: whether each chart is read, how many visits of the next 24 hours are at risk, who runs out of meetings. */
-import { wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
+import type { Risk } from "../../domain/found.ts";
 import { organizersOf } from "../../domain/hospital.ts";
+import type { Mover } from "../../domain/mover.ts";
+import { riskOf, RISK_WORDS } from "../../domain/risks.ts";
 import { hasSystemClient, type SystemConnection } from "../../ports/systemEhr.ts";
 import { MANY_MEETINGS, MOST_MEETINGS } from "../../records/meetingCounts.ts";
-import { tickOf, type Check, type Mover } from "../../web/flow.ts";
+import { tickOf, type Check } from "../../web/flow.ts";
 import type { FindingPicks } from "./parts.ts";
-import { RISK_WORDS } from "./risks.ts";
 
 export const NEAR = "finding.near";
 export const FAR = "finding.far";
@@ -69,12 +70,20 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
   const now = queue.now();
   const risks = new Map<Risk, number>();
   const until = new Date(now.getTime() + DAY_MS);
-  for await (const page of foundVisits.between(id, now, until))
-    for (const found of page) {
-      const risk = riskOf(found, now);
+  let damagedRows = 0;
+  for await (const { found, damaged } of foundVisits.between(id, now, until)) {
+    damagedRows += damaged;
+    for (const one of found) {
+      const risk = riskOf(one, now);
       if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);
     }
+  }
   const check = { name: "visits-at-risk" as const, of: id };
+  if (damagedRows > 0)
+    return {
+      ...check,
+      fault: `Of the next 24 hours ${visits(damagedRows)} cannot be read in the store, so nothing is prepared for them. Restore the store's container visits, or remove the rows, and they are found anew.`,
+    };
   if (risks.size === 0) return check;
   const told = [...risks].sort(([, one], [, other]) => other - one);
   const fault =
@@ -83,13 +92,6 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
       .map(([risk, count]) => `${visits(count)}: ${RISK_WORDS[risk].why}. ${RISK_WORDS[risk].next}`)
       .join(" ");
   return { ...check, fault, move: moveOf(told.map(([risk]) => RISK_WORDS[risk].move)) };
-}
-
-/** Whether something keeps it from being ready, said or not yet. What is cancelled or missed needs nothing. */
-export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
-  if (standing === "cancelled" || standing === "missed") return undefined;
-  if (risk !== undefined) return risk;
-  return !found.hasMeeting && wantsMeeting(found, now) ? "no-meeting" : undefined;
 }
 
 const visits = (count: number) => (count === 1 ? "1 visit" : String(count) + " visits");

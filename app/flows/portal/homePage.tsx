@@ -1,7 +1,7 @@
 /** The start page: what works, what is wrong, and whose move it is; and where the set-up stands. */
 import type { ComponentChildren } from "preact";
 import type { PortalSession } from "../../records/portalSessions.ts";
-import type { Mover } from "../../web/flow.ts";
+import type { Mover } from "../../domain/mover.ts";
 import { ButtonLink, Card } from "../../web/components.tsx";
 import { portalPath } from "./addresses.ts";
 import { MOVERS, MOVES } from "./movers.ts";

@@ -1,4 +1,4 @@
-import type { Mover } from "../../web/flow.ts";
+import type { Mover } from "../../domain/mover.ts";
 
 /** Whose move it is. */
 export const MOVERS: Readonly<Record<Mover, string>> = {

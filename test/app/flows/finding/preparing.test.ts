@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
-import { RISK_WORDS } from "../../../../app/flows/finding/risks.ts";
+import { RISK_WORDS } from "../../../../app/domain/risks.ts";
 import { jobId } from "../../../../app/records/jobs.ts";
 import { prepareSoon } from "../../../../app/records/preparing.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";

@@ -1,6 +1,6 @@
 /** What may keep a visit from being ready, in words: why, whose move it is, and what to do next. */
-import type { Risk } from "../../domain/found.ts";
-import type { Mover } from "../../web/flow.ts";
+import { wantsMeeting, type FoundVisit, type Risk } from "./found.ts";
+import type { Mover } from "./mover.ts";
 
 export interface RiskWords {
   readonly why: string;
@@ -115,3 +115,10 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "It is prepared as soon as the chart answers.",
   },
 };
+
+/** What keeps it from being ready, said or not yet. What is cancelled or missed needs nothing. */
+export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
+  if (standing === "cancelled" || standing === "missed") return undefined;
+  if (risk !== undefined) return risk;
+  return !found.hasMeeting && wantsMeeting(found, now) ? "no-meeting" : undefined;
+}

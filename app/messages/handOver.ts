@@ -1,0 +1,49 @@
+/** What texts and mails have in common once their record is made: what the vendor said of them is kept, and what follows from it. */
+import type { Parts } from "../parts.ts";
+import type { Handover } from "../ports/texts.ts";
+import type { Message, Settled } from "../records/messages.ts";
+
+/** What sending a message picks. */
+export type SendPicks = Pick<Parts, "log" | "messages" | "messaging" | "queue" | "sendingRate">;
+
+export type Sent =
+  /** Nothing more is done about it here; its record says what became of it, as far as that is known. */
+  | { readonly kind: "over"; readonly message: Message }
+  /** It is to be tried again with the same facts: its record says `waiting`, or `begun` where it may have left. */
+  | { readonly kind: "later"; readonly reason: string; readonly afterMs?: number };
+
+/** How soon an answer that was lost is asked for again. */
+const ASK_AGAIN_MS = 10_000;
+
+/** @param first nothing of this message has ever left. */
+export async function handedOver(
+  { log, messages }: SendPicks,
+  message: Message,
+  first: boolean,
+  outcome: Handover,
+): Promise<Sent> {
+  const over = async (settled: Settled): Promise<Sent> => {
+    await messages.settle(message.id, settled);
+    return { kind: "over", message: { ...message, ...settled } };
+  };
+  const later = async (reason: string, afterMs?: number): Promise<Sent> => {
+    // What may have left before is not waiting: only a report says what became of it.
+    if (first) await messages.settle(message.id, { state: "waiting" });
+    return { kind: "later", reason: "messages." + reason, ...(afterMs !== undefined && { afterMs }) };
+  };
+  switch (outcome.kind) {
+    case "accepted":
+      return over({ state: "accepted", providerId: outcome.providerId });
+    case "refused":
+      // That a repetition is refused says nothing about the first time.
+      return first ? over({ state: "refused", code: outcome.reason }) : { kind: "over", message };
+    case "not-now":
+      if (outcome.reason !== "busy") log.warn("message.not_taken", { reason: outcome.reason });
+      return later(outcome.reason, outcome.retryAfterMs);
+    case "unknown":
+      return { kind: "later", reason: "messages.unknown", afterMs: ASK_AGAIN_MS };
+    case "forgotten":
+      // Nothing was sent now. The first time that means that clocks differ.
+      return first ? later("clocks") : { kind: "over", message };
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * One mail to one address, once: its record is made first, and where its answer was lost its fate is asked before it is
+ * handed over again. Whoever calls has decided that it may be sent.
+ */
+import type { MailContent } from "../domain/mails.ts";
+import type { MessageOf } from "../records/messages.ts";
+import { handedOver, type SendPicks, type Sent } from "./handOver.ts";
+
+export interface MailToHandOver {
+  readonly of: Omit<MessageOf, "way">;
+  /** It is kept nowhere. */
+  readonly to: string;
+  readonly content: MailContent;
+}
+
+/** By then a request that is under way has come to its end. */
+const UNDER_WAY_MS = 60_000;
+/** For so long it is certain that the vendor knows what it has taken. */
+const KNOWN_FOR_MS = 3_600_000;
+
+/** `no-sender`: there is no address that mails come from, and no record was made. */
+export async function sendMail(
+  parts: SendPicks,
+  { of, to, content }: MailToHandOver,
+  signal?: AbortSignal,
+): Promise<Sent | { readonly kind: "no-sender" }> {
+  const { messages, messaging, queue, sendingRate } = parts;
+  const sender = messaging?.mailSender;
+  if (messaging === undefined || sender === undefined) return { kind: "no-sender" };
+  const { address: from, limits } = sender;
+  const { message, first } = await messages.begin({ ...of, way: "mail" });
+  if (!first) {
+    if (message.state !== "begun") return { kind: "over", message };
+    const age = queue.now().getTime() - Date.parse(message.begun);
+    if (age < UNDER_WAY_MS)
+      return { kind: "later", reason: "messages.unknown", afterMs: UNDER_WAY_MS - Math.max(age, 0) };
+    if (age > KNOWN_FOR_MS) return { kind: "over", message };
+    const fate = await messaging.mail.fateOf(message.id, signal);
+    if (fate.kind !== "absent") return handedOver(parts, message, false, fate);
+  }
+  const afterMs = await sendingRate.take(from, 1, [
+    { seconds: 60, most: limits.perMinute },
+    { seconds: 3600, most: limits.perHour },
+  ]);
+  if (afterMs !== undefined) {
+    await messages.settle(message.id, { state: "waiting" });
+    return { kind: "later", reason: "messages.rate", afterMs };
+  }
+  const outcome = await messaging.mail.send({ ...content, id: message.id, from, to }, signal);
+  return handedOver(parts, message, true, outcome);
+}

@@ -1,0 +1,49 @@
+/**
+ * One text to one number, once: its record is made first, then there is room for it in the minute, then it is handed over.
+ * Whoever calls has decided that it may be sent.
+ */
+import { segmentsOf } from "../domain/plainText.ts";
+import { REPEATABLE_MS } from "../ports/texts.ts";
+import type { MessageOf } from "../records/messages.ts";
+import { TEXT_LIMITS, type Limit } from "../records/sendingRate.ts";
+import { handedOver, type SendPicks, type Sent } from "./handOver.ts";
+
+export interface TextToHandOver {
+  readonly of: Omit<MessageOf, "way">;
+  /** E.164. It is kept nowhere. */
+  readonly to: string;
+  readonly text: string;
+  /** Left out, as much as the number can send. */
+  readonly limits?: readonly Limit[];
+}
+
+/** As long as the vendor remembers an id, less than a request may take. */
+const REPEATED_WITHIN_MS = REPEATABLE_MS - 30_000;
+
+/** `no-number`: there is none that texts come from, and no record was made. */
+export async function sendText(
+  parts: SendPicks,
+  { of, to, text, limits = TEXT_LIMITS }: TextToHandOver,
+  signal?: AbortSignal,
+): Promise<Sent | { readonly kind: "no-number" }> {
+  const { messages, messaging, queue, sendingRate } = parts;
+  const from = messaging?.number;
+  if (messaging === undefined || from === undefined) return { kind: "no-number" };
+  const { message, first } = await messages.begin({ ...of, way: "text" });
+  const firstSent = new Date(message.begun);
+  if (first) {
+    const afterMs = await sendingRate.take(from, segmentsOf(text), limits);
+    if (afterMs !== undefined) {
+      await messages.settle(message.id, { state: "waiting" });
+      return { kind: "later", reason: "messages.rate", afterMs };
+    }
+  } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
+    return { kind: "over", message };
+  const outcome = await messaging.texts.send({ from, to, text, id: message.id, firstSent }, signal);
+  return handedOver(parts, message, first, outcome);
+}
+
+function isRemembered(firstSent: Date, now: Date): boolean {
+  const age = now.getTime() - firstSent.getTime();
+  return age >= 0 && age < REPEATED_WITHIN_MS;
+}

@@ -1,0 +1,147 @@
+/** One message is sent once, whatever its vendor answers and however often it is tried. */
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import type { VisitId } from "../../../app/domain/linkToken.ts";
+import { mailSenderOf } from "../../../app/domain/mailing.ts";
+import type { SendPicks } from "../../../app/messages/handOver.ts";
+import { sendMail } from "../../../app/messages/sendMail.ts";
+import { sendText } from "../../../app/messages/sendText.ts";
+import { jsonLog } from "../../../app/log.ts";
+import type { Fate } from "../../../app/ports/mail.ts";
+import type { Handover } from "../../../app/ports/texts.ts";
+import { openMessages, type MessageOf } from "../../../app/records/messages.ts";
+import { openSendingRate } from "../../../app/records/sendingRate.ts";
+import { keyring } from "../../harness/findingPlace.ts";
+
+const FROM = "+18335550100";
+const TO = "+12025550123";
+const OF: Omit<MessageOf, "way"> = {
+  visit: "AAAAAAAAAAAAAAAA" as VisitId,
+  kind: "reminder",
+  start: "2027-01-12T15:00:00.000Z",
+  which: "15",
+};
+const ACCEPTED: Handover = { kind: "accepted", providerId: "Outgoing_1" };
+const CONTENT = { subject: "s", plain: "p", html: "h", calendar: "c" };
+
+let at = 0;
+beforeEach(() => void (at = Date.parse("2027-01-12T14:00:00Z")));
+const forward = (seconds: number) => void (at += seconds * 1000);
+
+function vendors() {
+  const now = () => new Date(at);
+  const store = openSqliteStore({ file: ":memory:", now });
+  onTestFinished(() => store.close());
+  const answers: Handover[] = [];
+  const fates: Fate[] = [];
+  const handed: { readonly id: string; readonly firstSent?: Date }[] = [];
+  const next = <T>(from: T[], usual: T) => Promise.resolve(from.shift() ?? usual);
+  const parts: SendPicks = {
+    log: jsonLog(() => undefined, now),
+    messages: openMessages({ store, keyring, now }),
+    sendingRate: openSendingRate({ store, now }),
+    queue: { now } as SendPicks["queue"],
+    messaging: {
+      number: FROM,
+      mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+      mayReach: () => true,
+      mayMail: () => true,
+      texts: { send: (text) => (handed.push(text), next(answers, ACCEPTED)) },
+      mail: {
+        send: (mail) => (handed.push(mail), next(answers, ACCEPTED)),
+        fateOf: () => next(fates, { kind: "absent" }),
+      },
+    },
+  };
+  const text = (more: Partial<Parameters<typeof sendText>[1]> = {}) =>
+    sendText(parts, { of: OF, to: TO, text: "Visit reminder", ...more });
+  const mail = () => sendMail(parts, { of: OF, to: "pat@patients.example", content: CONTENT });
+  const state = async () => (await parts.messages.of(OF.visit)).map((one) => one.state);
+  return { parts, answers, fates, handed, text, mail, state };
+}
+
+test("a text is handed over once, however often it is asked for", async () => {
+  const { handed, text, state } = vendors();
+  expect(await text()).toMatchObject({ kind: "over", message: { state: "accepted" } });
+  await text();
+  await Promise.all([text(), text()]);
+  expect(handed).toHaveLength(1);
+  expect(await state()).toEqual(["accepted"]);
+});
+
+test("what was not taken waits, and is handed over for the first time later, as new", async () => {
+  const { answers, handed, text, state } = vendors();
+  answers.push({ kind: "not-now", reason: "busy", retryAfterMs: 30_000 });
+  expect(await text()).toEqual({ kind: "later", reason: "messages.busy", afterMs: 30_000 });
+  expect(await state()).toEqual(["waiting"]);
+  forward(3600);
+  expect(await text()).toMatchObject({ kind: "over" });
+  expect(handed).toHaveLength(2);
+  expect(handed[1]?.id).toBe(handed[0]?.id);
+  expect(handed[1]?.firstSent).toEqual(new Date(at));
+});
+
+test("an answer that was lost is asked for under the same id and time, while the vendor remembers it, and never after", async () => {
+  const { answers, handed, text, state } = vendors();
+  answers.push({ kind: "unknown" }, { kind: "unknown" });
+  await text();
+  forward(60);
+  await text();
+  expect(handed.map(({ firstSent }) => firstSent?.getTime())).toEqual([at - 60_000, at - 60_000]);
+  forward(300);
+  expect(await text()).toMatchObject({ kind: "over", message: { state: "begun" } });
+  expect(handed).toHaveLength(2);
+  expect(await state()).toEqual(["begun"]);
+});
+
+test.each<Handover>([
+  { kind: "not-now", reason: "busy" },
+  { kind: "refused", reason: "recipient" },
+  { kind: "forgotten" },
+])("what may have left stays so, whatever a repetition is answered: %j", async (answer) => {
+  const { answers, text, state } = vendors();
+  answers.push({ kind: "unknown" }, answer);
+  await text();
+  forward(60);
+  await text();
+  expect(await state()).toEqual(["begun"]);
+});
+
+test("there is room for so many segments a minute, and what has none waits for the next", async () => {
+  const { handed, text } = vendors();
+  const limits = [{ seconds: 60, most: 1 }];
+  await text({ limits });
+  const second = { ...OF, which: "1440" };
+  expect(await text({ of: second, limits })).toEqual({
+    kind: "later",
+    reason: "messages.rate",
+    afterMs: 60_000,
+  });
+  expect(handed).toHaveLength(1);
+  forward(60);
+  expect(await text({ of: second, limits })).toMatchObject({ kind: "over" });
+});
+
+test("a mail's fate is asked before it is handed over again", async () => {
+  const { answers, fates, handed, mail, state } = vendors();
+  answers.push({ kind: "unknown" });
+  fates.push(ACCEPTED);
+  await mail();
+  expect(await mail()).toMatchObject({ kind: "later" });
+  forward(90);
+  expect(await mail()).toMatchObject({ kind: "over", message: { state: "accepted" } });
+  expect(handed).toHaveLength(1);
+  expect(await state()).toEqual(["accepted"]);
+});
+
+test("a mail that the vendor never got is handed over again, and not after an hour", async () => {
+  const { answers, handed, mail } = vendors();
+  answers.push({ kind: "unknown" }, { kind: "unknown" });
+  await mail();
+  forward(90);
+  await mail();
+  expect(handed).toHaveLength(2);
+  forward(3601);
+  expect(await mail()).toMatchObject({ kind: "over", message: { state: "begun" } });
+  expect(handed).toHaveLength(2);
+});
