@@ -135,6 +135,7 @@ async function composeOn(
       authority,
       tenantId,
       clientId,
+      graph,
       assertion: assertion(identity),
       allowHttp: local,
       note,

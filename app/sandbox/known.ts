@@ -51,6 +51,7 @@ export const SANDBOX_KNOWN: Known = {
       "microsoft/entra/authorize: AADSTS50034",
       "microsoft/entra/authorize: AADSTS50058",
       "microsoft/entra/authorize: AADSTS65004",
+      "microsoft/entra/authorize: AADSTS90094",
       "microsoft/entra/clientProof: AADSTS700016",
       "microsoft/entra/clientProof: AADSTS7000215",
       "microsoft/entra/clientProof: AADSTS7000218",
