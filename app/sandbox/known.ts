@@ -6,6 +6,7 @@ export type Known = Readonly<Record<Source, Readonly<Record<string, readonly str
 
 export const SANDBOX_KNOWN: Known = {
   recorded: {
+    "2021-03": ["communication/market: InternalError"],
     "2021-04": [
       "microsoft/entra/discovery: AADSTS90002",
       "microsoft/vault/access: Unauthorized",
