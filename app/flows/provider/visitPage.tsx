@@ -20,6 +20,8 @@ import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx"
 import { Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
+import { waitingIn } from "./waiting.ts";
+import { WaitingCard } from "./waitingCard.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 
 export async function visitPage(
@@ -33,10 +35,11 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, unfulfilled, departments] = await Promise.all([
+  const [account, unfulfilled, departments, waiting] = await Promise.all([
     accountOf(parts, session),
     unfulfilledOf(parts, open),
     parts.hospital.departments(session.connection.id),
+    waitingIn(parts, visit),
   ]);
   const view: VisitView = {
     base: visitPath(session.launchId),
@@ -48,6 +51,7 @@ export async function visitPage(
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),
+    waiting,
     ...(unfulfilled !== undefined && { unfulfilled }),
     ...saidIn(parameters),
   };
@@ -65,6 +69,7 @@ export async function visitPage(
         <div class="visit-now">
           <Heading {...view} />
           {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
+          {!isEnded && <WaitingCard {...view} />}
           <ChatNotice />
         </div>
         {!isEnded && (

@@ -2,6 +2,7 @@ import type { Unfulfilled } from "../../domain/found.ts";
 import type { Language } from "../../web/language.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Said } from "./said.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What the visit's page shows. */
 export interface VisitView {
@@ -19,6 +20,7 @@ export interface VisitView {
   readonly opensAt: Date;
   readonly closesAt: Date;
   readonly now: Date;
+  readonly waiting: Waiting;
   /** Why the chart does not say that the visit is over, where it was to. */
   readonly unfulfilled?: Unfulfilled;
   /** What was just done. */
