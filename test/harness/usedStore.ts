@@ -231,6 +231,7 @@ async function administration(deployment: Deployment): Promise<void> {
     fhirBaseUrl: "https://fhir.example/r4/other",
     environment: "test",
     visitTypes: ["Video Visit"],
+    writeBack: { links: true, status: { arrived: false, checkedIn: false, fulfilled: true } },
     provider: { clientId: "provider", authentication: { method: "private_key_jwt" } },
     system: { clientId: "system", authentication: { method: "client_secret_basic", sealedSecret: "sealed" } },
     enabled: false,
