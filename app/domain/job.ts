@@ -183,6 +183,14 @@ export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
   }
 }
 
+/** What becomes of one that may have been asked for again since it was begun: done then, it is wanted once more. */
+export function settledSince(begun: Job, job: Job, outcome: Outcome, moment: Moment): Job {
+  const isWanted = job.due.getTime() > begun.due.getTime();
+  return outcome.kind === "done" && isWanted
+    ? waiting({ ...job, ...ANEW }, job.due, moment.now)
+    : settled(job, outcome, moment);
+}
+
 /** It took longer than its kind may. */
 export function hung(job: Job, moment: Moment): Job {
   return failed(job, failure("hung", "took-too-long", moment.now), moment);
@@ -214,6 +222,13 @@ export function replayed(job: Job, now: Date): Job {
 export function anew(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
   const { usefulUntil: _until, endedAt: _ended, ...rest } = job;
   return { ...rest, ...ANEW, due, wokenAt: due, ...(usefulUntil !== undefined && { usefulUntil }) };
+}
+
+/** Asked for again while it is under way: whoever has it may have looked before what it is for was there. */
+export function askedAgain(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
+  const { usefulUntil: _until, ...rest } = job;
+  const next = new Date(Math.max(due.getTime(), job.due.getTime() + 1));
+  return { ...rest, due: next, ...(usefulUntil !== undefined && { usefulUntil }) };
 }
 
 /** What it was put off for is over. */

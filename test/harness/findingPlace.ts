@@ -13,7 +13,7 @@ import {
   JOB_KINDS,
   lapsed,
   PATIENCE,
-  settled,
+  settledSince,
   type Handler,
 } from "../../app/domain/job.ts";
 import { linkKey, type VisitId } from "../../app/domain/linkToken.ts";
@@ -190,7 +190,7 @@ export function findingPlace(options: FindingPlaceOptions) {
     /** Does the jobs that are due, as the worker does, until none is. */
     async work(): Promise<void> {
       for (;;) {
-        const page = await jobs.page("open", { before: new Date(at + 1), limit: 100 });
+        const page = await jobs.page("open", { before: new Date(at + 1_000), limit: 100 });
         if (page.jobs.length === 0) return;
         for (const kept of page.jobs) {
           const mine = await jobs.write(kept, begun(kept.job, "me"));
@@ -203,7 +203,9 @@ export function findingPlace(options: FindingPlaceOptions) {
           const { id, of, due, tries } = mine.job;
           const outcome = await (handler?.({ id, of, due, tries, signal }) ??
             Promise.resolve({ kind: "done" as const }));
-          await jobs.write(mine, settled(mine.job, outcome, { now: now(), chance: 0.5, patience: PATIENCE }));
+          const held = (await jobs.read(id)) ?? mine;
+          const moment = { now: now(), chance: 0.5, patience: PATIENCE };
+          await jobs.write(held, settledSince(mine.job, held.job, outcome, moment));
         }
       }
     },

@@ -232,7 +232,7 @@ test("a link that was replaced is replaced in the chart: at once where it is ask
   const id = place.visitOf("lamna", "a");
   const first = booked.patient;
   await place.parts.visits.renewLink(id, 0);
-  await prepareSoon(place.parts.jobs, id, place.now());
+  await prepareSoon(place.parts.jobs, id);
   await place.work();
   const second = booked.patient;
   await place.parts.visits.renewLink(id, 0);
@@ -464,7 +464,7 @@ test("the work on a visit that was cancelled meanwhile cancels it once more", as
   const department = departmentOf("lamna");
   await place.parts.visits.open({ connectionId: "lamna", appointmentId: "a", department, ...times });
   expect((await place.parts.visits.byId(id))?.state).toBe("open");
-  await prepareSoon(place.parts.jobs, id, place.now());
+  await prepareSoon(place.parts.jobs, id);
   await place.work();
   expect((await place.parts.visits.byId(id))?.state).toBe("cancelled");
 });
