@@ -99,7 +99,7 @@ function Row({ view, person }: Of) {
       <p class="copy-said" role="status" />
       {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
-      {isAboutSending(view) && view.said?.person === person.number && <SaidNotice said={view.said} />}
+      {isAboutSending(view) && view.said.person === person.number && <SaidNotice said={view.said} />}
       <SentList view={view} person={person} />
       <div class="asks">
         <Ask label={<Labelled whose={whose}>Show</Labelled>}>
@@ -128,7 +128,7 @@ const isAboutSending = (view: VisitView) =>
   isAbout(
     view,
     ...(["link-sent", "link-perhaps-sent", "link-not-sent"] as const),
-    ...(["link-sent-before", "link-sent-often", "link-to-nobody"] as const),
+    ...(["link-sent-before", "link-sent-often", "link-to-nobody", "link-to-two"] as const),
   );
 
 /** Whoever was invited last has the highest number. */

@@ -20,6 +20,7 @@ const SAID = [
   "link-sent-before",
   "link-sent-often",
   "link-to-nobody",
+  "link-to-two",
 ] as const;
 
 export interface Said {

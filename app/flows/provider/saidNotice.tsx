@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-sent-often": "Three were sent within an hour, which is the most. Nothing more was sent.",
   "link-to-nobody":
     "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
+  "link-to-two": "Not sent: you typed a number or address and picked another one. Pick one of them.",
   "visit-chosen": "This is the visit that you picked.",
 };
 

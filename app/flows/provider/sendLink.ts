@@ -61,6 +61,7 @@ export async function sendLink(
   const about = { person: person.number };
   if (earlier.length !== asked.data.sent) return { kind: "link-sent-before", ...about };
   if (wereOften(earlier, parts.now())) return { kind: "link-sent-often", ...about };
+  if (asked.data.to !== "typed" && asked.data.typed !== "") return { kind: "link-to-two", ...about };
   const to = await recipientOf(parts, session, open, person, asked.data);
   if (to === undefined) return { kind: "link-to-nobody", ...about };
   const message = await sent({ parts, messaging, session, open, person, language: asked.data.language }, to, {

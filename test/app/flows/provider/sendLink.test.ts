@@ -182,6 +182,13 @@ describe("a form", () => {
     expect(texts().length).toBe(before);
   });
 
+  test("that says two places sends to neither", async () => {
+    const before = texts().length;
+    const sent = await send({ to: "text", typed: "+12025550160" });
+    expect(said(sent)).toMatch(/^Not sent: you typed .* and picked another one/);
+    expect(texts().length).toBe(before);
+  });
+
   test("that no page has made is refused", async () => {
     expect((await send({ to: "everybody" })).status).toBe(400);
     expect((await send({ to: "typed", typed: "+12025550160", language: "fr" })).status).toBe(400);
