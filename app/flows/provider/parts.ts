@@ -5,6 +5,7 @@ import type { Session } from "../../records/sessions.ts";
 /** What the clinicians' flow picks. */
 export type ProviderPicks = Pick<
   Parts,
+  | "callEvents"
   | "canaries"
   | "directory"
   | "ehr"
@@ -16,6 +17,7 @@ export type ProviderPicks = Pick<
   | "messaging"
   | "now"
   | "optOuts"
+  | "presences"
   | "publicUrl"
   | "queue"
   | "sendingRate"

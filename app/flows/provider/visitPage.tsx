@@ -20,6 +20,8 @@ import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx"
 import { Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
+import { waitingIn } from "./waiting.ts";
+import { WaitingCard } from "./waitingCard.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 
 export async function visitPage(
@@ -33,10 +35,11 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, departments, sending] = await Promise.all([
+  const [account, departments, sending, waiting] = await Promise.all([
     accountOf(parts, session),
     parts.hospital.departments(session.connection.id),
     sendingOf(parts, open),
+    waitingIn(parts, visit),
   ]);
   const view: VisitView = {
     base: visitPath(session.launchId),
@@ -49,6 +52,7 @@ export async function visitPage(
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),
+    waiting,
     ...saidIn(parameters),
   };
   const isEnded = visit.state === "ended";
@@ -65,6 +69,7 @@ export async function visitPage(
         <div class="visit-now">
           <Heading {...view} />
           {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
+          {!isEnded && <WaitingCard {...view} />}
           <ChatNotice />
         </div>
         {!isEnded && (

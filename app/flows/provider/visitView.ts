@@ -2,6 +2,7 @@ import type { Language } from "../../web/language.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Said } from "./said.ts";
 import type { Sending } from "./sending.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What the visit's page shows. */
 export interface VisitView {
@@ -21,6 +22,7 @@ export interface VisitView {
   readonly opensAt: Date;
   readonly closesAt: Date;
   readonly now: Date;
+  readonly waiting: Waiting;
   /** What was just done. */
   readonly said?: Said;
 }
