@@ -81,6 +81,10 @@ export interface FindingPlaceOptions {
   readonly aheadDays?: number;
   readonly file?: string;
   readonly store?: (store: Store) => Store;
+  /** Another process's, so that both ask for one hospital's meetings. */
+  readonly teams?: ScriptedTeams;
+  /** Links that two processes make differ by it. */
+  readonly firstEpoch?: number;
 }
 
 export function findingPlace(options: FindingPlaceOptions) {
@@ -102,12 +106,13 @@ export function findingPlace(options: FindingPlaceOptions) {
       visits: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
       ...said,
     });
-  const teams = scriptedTeams();
+  const teams = options.teams ?? scriptedTeams();
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const ticks = openTicks({ store, now });
-  let epochs = 0;
+  let epochs = options.firstEpoch ?? 0;
   const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
   const picks = (): FindingPicks => ({
+    callEvents: undefined,
     environment: options.environment ?? "production",
     foundVisits: openFoundVisits({ store, keyring, now }),
     hospital: hospital(),
@@ -224,7 +229,7 @@ export interface ScriptedTeams extends Meetings {
   fault: MeetingsFault["reason"] | undefined;
 }
 
-function scriptedTeams(): ScriptedTeams {
+export function scriptedTeams(): ScriptedTeams {
   const made = new Map<string, number>();
   const times: ScriptedTeams["times"] = new Map();
   const refuse = (teams: ScriptedTeams) => {

@@ -59,5 +59,7 @@ export function listed(messages: readonly Message[], for_: keyof typeof TOLD): s
     };
     return `<QueueMessage>${TOLD[for_].map((name) => `<${name}>${fields[name]}</${name}>`).join("")}</QueueMessage>`;
   });
-  return `<?xml version="1.0" encoding="utf-8"?><QueueMessagesList>${items.join("")}</QueueMessagesList>`;
+  const list =
+    items.length === 0 ? "<QueueMessagesList />" : `<QueueMessagesList>${items.join("")}</QueueMessagesList>`;
+  return `<?xml version="1.0" encoding="utf-8"?>${list}`;
 }

@@ -686,3 +686,24 @@ test("appointments that cannot be read, or say no time, are counted for the admi
   await look("finding.far");
   expect((await check("visits-found"))?.fault).toBeUndefined();
 });
+
+test("links stay when the patient's records were combined, and are replaced when it is another patient", async () => {
+  const { chart, place, look, found, book } = hospital();
+  book({ patients: ["old"] });
+  await look();
+  const { patient } = chart.booked.get("a") ?? {};
+  chart.combined.set("current", ["old"]);
+  chart.trouble = (request) => (request === "patient" ? { kind: "down", reason: "it is ill" } : undefined);
+  chart.change("a", { patients: ["current"] });
+  await look();
+  expect(chart.booked.get("a")?.patient).toBe(patient);
+  expect((await found()).prepared).not.toBe((await found()).seen);
+  chart.trouble = () => undefined;
+  place.forward(15);
+  await look();
+  expect(chart.booked.get("a")?.patient).toBe(patient);
+  expect(await found()).toMatchObject({ prepared: (await found()).seen });
+  chart.change("a", { patients: ["somebody else"] });
+  await look();
+  expect(chart.booked.get("a")?.patient).not.toBe(patient);
+});
