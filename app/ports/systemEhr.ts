@@ -52,8 +52,8 @@ export interface SystemChart {
   appointment(id: string): Promise<AppointmentRead | NotShown | Trouble>;
   /** Every location that is part of one of these, at any depth. Up to 50 requests: to be asked once a day. */
   locationsBelow(roots: readonly string[]): Promise<LocationsBelow | TooManyLocations | Trouble>;
-  /** Whether a location can be read, which proves token, scopes and the way there; nothing else is asked of it. */
-  location(id: string): Promise<{ readonly kind: "shown" } | NotShown | Trouble>;
+  /** Whether a location can be read, which proves token, scopes and the way there; and what the chart calls it. */
+  location(id: string): Promise<LocationShown | NotShown | Trouble>;
   /**
    * Writes both links and how long they are for into the two rooms, in one change: added where neither room has a link,
    * replaced where both have one. `read` is the appointment as it was just read by id: if it is another by now, nothing is
@@ -155,6 +155,12 @@ export interface AppointmentRead {
 /** Not there, or hidden from the system client: these look alike, and neither means cancelled. */
 export interface NotShown {
   readonly kind: "not-shown";
+}
+
+export interface LocationShown {
+  readonly kind: "shown";
+  /** Absent where the chart says none. */
+  readonly name?: string;
 }
 
 export interface LocationsBelow {
