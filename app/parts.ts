@@ -2,6 +2,7 @@
  * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
  * handed more than that.
  */
+import type { Approvals } from "./domain/approvals.ts";
 import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
 import type { MailSender } from "./domain/mailing.ts";
@@ -29,8 +30,10 @@ import type { MeetingCounts } from "./records/meetingCounts.ts";
 import type { Places } from "./records/places.ts";
 import type { Messages } from "./records/messages.ts";
 import type { OptOuts } from "./records/optOuts.ts";
+import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { Proposals } from "./records/proposals.ts";
 import type { SendingRate } from "./records/sendingRate.ts";
 import type { Sessions } from "./records/sessions.ts";
 import type { Settings } from "./records/settings.ts";
@@ -50,6 +53,8 @@ export interface Parts {
   readonly environment: Environment;
   /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
+  /** What the stack says of who must agree; what it leaves out is the portal's. */
+  readonly approvals: Approvals | undefined;
   /** How long before their start visits are told of, and at which hours. */
   readonly messageRules: ReturnType<typeof messageRulesOf>;
   readonly log: Log;
@@ -70,6 +75,7 @@ export interface Parts {
   readonly vault: Vault;
 
   readonly answers: Answers;
+  readonly approvalSettings: Settings<PortalApprovals>;
   readonly audit: Audit;
   readonly connectionSettings: Settings<PortalConnection>;
   readonly foundVisits: FoundVisits;
@@ -82,6 +88,7 @@ export interface Parts {
   readonly messages: Messages;
   readonly optOuts: OptOuts;
   readonly portalSessions: PortalSessions;
+  readonly proposals: Proposals;
   readonly sendingRate: SendingRate;
   readonly sessions: Sessions;
   readonly signIns: SignIns;

@@ -1,6 +1,7 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
+import { portalApprovals } from "./approvalSettings.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
@@ -12,6 +13,7 @@ import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
+import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
 import { sendingRate } from "./sendingRate.ts";
 import { sessions } from "./sessions.ts";
@@ -48,6 +50,8 @@ export const kinds: readonly RecordKind[] = [
   meetingCounts,
   portalSessions,
   portalConnections.record,
+  portalApprovals.record,
+  proposals.record,
   guide.record,
   testVisits,
   auditEvents,

@@ -35,6 +35,13 @@ export const ADDRESSES = {
   approveSignIn: { method: "post", path: "/connections/:id/sign-in", needs: ["decide"] },
   connectionRemoval: { method: "get", path: "/connections/:id/remove", needs: ["configure"] },
   removeConnection: { method: "post", path: "/connections/:id/remove", needs: ["configure"] },
+  approvals: { method: "get", path: "/approvals", needs: ["configure"] },
+  /** Stricter is every administrator's; looser a Global Administrator's. */
+  requireApproval: { method: "post", path: "/approvals/require", needs: ["configure"] },
+  loosenApproval: { method: "post", path: "/approvals/loosen", needs: ["decide"] },
+  proposal: { method: "get", path: "/approvals/:id", needs: ["configure"] },
+  approveProposal: { method: "post", path: "/approvals/:id/approve", needs: ["configure"] },
+  rejectProposal: { method: "post", path: "/approvals/:id/reject", needs: ["configure"] },
   atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
   /** Unseals which appointment it is, and is told in the audit. */
   tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },

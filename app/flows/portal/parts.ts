@@ -5,6 +5,8 @@ import type { Check } from "../../web/flow.ts";
 export type PortalPicks = Pick<
   Parts,
   | "apiCallers"
+  | "approvals"
+  | "approvalSettings"
   | "audit"
   | "connectionSettings"
   | "directory"
@@ -18,6 +20,7 @@ export type PortalPicks = Pick<
   | "log"
   | "now"
   | "portalSessions"
+  | "proposals"
   | "publicUrl"
   | "stackFile"
   | "staffAccounts"

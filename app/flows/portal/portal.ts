@@ -9,6 +9,7 @@ import { limitByAddress } from "../../web/limits.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
+import { approvalAnswers } from "./approvals/answers.tsx";
 import { atRiskAnswers } from "./atRisk/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { portalPath } from "./addresses.ts";
@@ -54,6 +55,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       asked.response.redirect(303, portalPath(to));
     },
     ...connectionAnswers(picks, pages),
+    ...approvalAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
     async audit({ request, response, session }) {
       sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));

@@ -38,10 +38,14 @@ const MOST_SHOWN = 20;
 export async function howItStands(
   picks: Pick<
     PortalPicks,
-    "checks" | "connectionSettings" | "environment" | "hospital" | "standings" | "testVisits"
+    "checks" | "connectionSettings" | "environment" | "hospital" | "proposals" | "standings" | "testVisits"
   >,
 ): Promise<HowItStands> {
-  const [checks, rows] = await Promise.all([picks.checks(), connectionRows(picks)]);
+  const [checks, rows, proposed] = await Promise.all([
+    picks.checks(),
+    connectionRows(picks),
+    picks.proposals.waiting(),
+  ]);
   // The rows know more of a connection than its check does.
   const others = checks.filter(({ name }) => name !== "connection");
   const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
@@ -51,6 +55,7 @@ export async function howItStands(
   const on = rows.filter(({ status }) => status.word === "On").length;
   return {
     wrong: [
+      ...(proposed.length > 0 ? [changesWait(proposed.length)] : []),
       ...others.flatMap((check) => wrongCheck(check, rows)),
       ...unwell.slice(0, MOST_SHOWN),
       ...(more > 0 ? [moreConnections(more)] : []),
@@ -127,6 +132,16 @@ const moreConnections = (count: number): Wrong => ({
   word: "Not well",
   means: CHECK_WORDS.connection.wrong,
   next: "Open the list of connections: it names each with its reason.",
+  move: "administrator",
+});
+
+const changesWait = (count: number): Wrong => ({
+  title: count === 1 ? "1 change waits" : `${String(count)} changes wait`,
+  at: portalPath("approvals"),
+  tone: "attention",
+  word: "Waiting",
+  means: "The configuration stays as it is until a second administrator has approved it.",
+  next: "Look at what waits, and approve or reject what somebody else has proposed.",
   move: "administrator",
 });
 

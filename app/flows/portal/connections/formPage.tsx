@@ -9,6 +9,7 @@ import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
 import type { Faults, Judged } from "./judge.ts";
 import { OBSTACLES } from "./obstacles.ts";
+import { waitsAt } from "./waitsAt.ts";
 
 export interface Form {
   readonly typed: Typed;
@@ -19,6 +20,8 @@ export interface Form {
     readonly revision: number;
     /** What is kept now. */
     readonly kept: Typed;
+    /** The revision of a change that waits, in whose place this one comes. */
+    readonly instead: number | undefined;
   };
   readonly judged?: Extract<Judged, { readonly ok: false }>;
   /** What somebody else has changed meanwhile. */
@@ -39,6 +42,7 @@ export function formPage(
   const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id);
   const main = (
     <>
+      {editing?.instead !== undefined && <Waiting id={editing.id} />}
       {differences === undefined ? (
         <Trouble faults={faults} judged={judged} />
       ) : (
@@ -48,6 +52,9 @@ export function formPage(
         {editing !== undefined && (
           <>
             <input type="hidden" name="revision" value={String(editing.revision)} />
+            {editing.instead !== undefined && (
+              <input type="hidden" name="instead" value={String(editing.instead)} />
+            )}
             <input type="hidden" name="was" value={JSON.stringify(editing.kept)} />
           </>
         )}
@@ -114,8 +121,19 @@ export function formPage(
   return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
 }
 
+function Waiting({ id }: { readonly id: string }) {
+  return (
+    <Notice kind="info" title="A change of this connection waits for a second person">
+      <p>
+        <a href={waitsAt(id)}>Look at the change that waits</a>. Done puts what is in this form in its place,
+        and the new change waits as that one did.
+      </p>
+    </Notice>
+  );
+}
+
 function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] }) {
-  if (judged === undefined) return null;
+  if (judged === undefined || (judged.probe === undefined && Object.keys(faults).length === 0)) return null;
   const { probe } = judged;
   if (probe === undefined)
     return (
