@@ -29,6 +29,7 @@ import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
 import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
+import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -41,6 +42,7 @@ import { openMessages } from "./records/messages.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { portalConnections } from "./records/portalConnections.ts";
+import { portalDepartments } from "./records/portalDepartments.ts";
 import { openProposals, proposals } from "./records/proposals.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
@@ -106,10 +108,12 @@ async function composeOn(
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const departmentSettings = openSettings(portalDepartments, { store, audit, log, now });
   const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
   const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
+    departments: departmentSettings,
     audit,
     log,
     now,
@@ -122,6 +126,7 @@ async function composeOn(
     publicUrl,
     environment,
     stackFile: settings.stackFile,
+    clientId,
     messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
@@ -143,6 +148,7 @@ async function composeOn(
     store,
     queue,
     vault,
+    meetings,
     messaging: messagingOf(settings, identity, now),
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
@@ -151,7 +157,9 @@ async function composeOn(
     approvalSettings,
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
+    canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
+    departmentSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
     holdings: openHoldings({ store, keyring, now }),
@@ -166,6 +174,7 @@ async function composeOn(
     proposals: openProposals({
       settings: openSettings(proposals, { store, audit, log, now }),
       connections: connectionSettings,
+      departments: departmentSettings,
       approvals: approvalSettings,
       audit,
       said: settings.approvals,

@@ -19,8 +19,10 @@ import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Mail } from "./ports/mail.ts";
 import type { Texts } from "./ports/texts.ts";
+import type { Meetings } from "./ports/meetings.ts";
 import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
+import type { Canaries } from "./records/canaries.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
@@ -33,6 +35,7 @@ import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Proposals } from "./records/proposals.ts";
 import type { SendingRate } from "./records/sendingRate.ts";
 import type { Sessions } from "./records/sessions.ts";
@@ -53,6 +56,8 @@ export interface Parts {
   readonly environment: Environment;
   /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
+  /** Of the registration in Entra, as a Teams administrator names it. */
+  readonly clientId: string;
   /** What the stack says of who must agree; what it leaves out is the portal's. */
   readonly approvals: Approvals | undefined;
   /** How long before their start visits are told of, and at which hours. */
@@ -68,6 +73,7 @@ export interface Parts {
   readonly keyring: Pick<Keyring, "seal">;
   /** Undefined where a deployment sends nothing. */
   readonly messaging: Messaging | undefined;
+  readonly meetings: Meetings;
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
@@ -77,7 +83,9 @@ export interface Parts {
   readonly answers: Answers;
   readonly approvalSettings: Settings<PortalApprovals>;
   readonly audit: Audit;
+  readonly canaries: Canaries;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly departmentSettings: Settings<PortalDepartment>;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
   readonly holdings: Holdings;

@@ -3,6 +3,7 @@ import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { auditEvents, auditHead } from "./audit.ts";
+import { canaries } from "./canaries.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
@@ -13,6 +14,7 @@ import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
+import { portalDepartments } from "./portalDepartments.ts";
 import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
 import { sendingRate } from "./sendingRate.ts";
@@ -48,8 +50,10 @@ export const kinds: readonly RecordKind[] = [
   ticks,
   places,
   meetingCounts,
+  canaries,
   portalSessions,
   portalConnections.record,
+  portalDepartments.record,
   portalApprovals.record,
   proposals.record,
   guide.record,

@@ -116,7 +116,10 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<All> {
   };
 
   const read = async (): Promise<All> => {
-    const [connections, departments] = await Promise.all([portal.connections.list(), portal.departments.list()]);
+    const [connections, departments] = await Promise.all([
+      portal.connections.list(),
+      portal.departments.list(),
+    ]);
     return {
       connections: connectionsOf(stack, connections, portal.loopback),
       departments: departmentsOf(stack, departments),

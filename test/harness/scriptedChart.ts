@@ -170,6 +170,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const places = roots.flatMap((root) => (scripted.below.get(root) ?? []).map((id) => ({ id, root })));
         return { kind: "found", places };
       }),
+    letIn: () => Promise.resolve({ kind: "let-in" }),
     location: () => Promise.resolve({ kind: "shown" }),
     writeLinks: (read, links) =>
       inTurn(() => {

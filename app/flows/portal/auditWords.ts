@@ -14,6 +14,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "connection.removed": "A connection was removed",
   "connection.turned-off": "A connection was turned off",
   "connection.turned-on": "A connection was turned on",
+  "department.added": "A department was added",
+  "department.edited": "A department was edited",
+  "department.removed": "A department was removed",
+  "appointment.shown": "Which appointment a visit is was shown",
 };
 
 /** An action of an earlier or a later release is told by its name. */
@@ -35,6 +39,14 @@ const MEMBERS: Readonly<Record<string, string>> = {
   "cleared.connectionId": "Allowed by a visit on",
   "cleared.at": "Allowed at",
   "cleared.reason": "Allowed because",
+  connection: "FHIR connection",
+  lobby: "Who enters without waiting",
+  locations: "Locations",
+  nameEs: "Name in Spanish",
+  nameInTexts: "Named in texts",
+  organizers: "Accounts that own its meetings",
+  phone: "Phone number",
+  timeZone: "Time zone",
   secondPerson: "Changes wait for a second person",
 };
 

@@ -24,6 +24,13 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     next: "Open the connection: its page says what to ask of whom.",
     move: "administrator",
   },
+  canary: {
+    title: "Canary visits",
+    well: "Each hour a visit is tried without a patient, up to the meeting and the link.",
+    wrong: "What a visit needs did not work when it was last tried without a patient.",
+    next: "Do what the reason says. It is tried again each hour, and at once by npm run smoke.",
+    move: "administrator",
+  },
   worker: {
     title: "Background work",
     well: "The connector does by itself what comes round, such as asking chart systems how they are.",

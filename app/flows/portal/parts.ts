@@ -1,4 +1,5 @@
 import type { Parts } from "../../parts.ts";
+import type { CanaryOf } from "../../records/canaries.ts";
 import type { Check } from "../../web/flow.ts";
 
 /** What the portal picks, and how everything that the connector depends on stands. */
@@ -9,6 +10,8 @@ export type PortalPicks = Pick<
   | "approvalSettings"
   | "audit"
   | "connectionSettings"
+  | "clientId"
+  | "departmentSettings"
   | "directory"
   | "ehr"
   | "environment"
@@ -17,6 +20,7 @@ export type PortalPicks = Pick<
   | "holdings"
   | "hospital"
   | "keyring"
+  | "meetings"
   | "log"
   | "now"
   | "portalSessions"
@@ -25,10 +29,14 @@ export type PortalPicks = Pick<
   | "stackFile"
   | "staffAccounts"
   | "standings"
+  | "systemEhr"
   | "testVisits"
   | "store"
   | "traces"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;
+  /** Makes the canary visit of every connection. */
+  readonly visitAll: () => Promise<readonly CanaryOf[]>;
+  readonly packageDigest: string;
 };

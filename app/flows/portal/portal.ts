@@ -11,6 +11,7 @@ import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { approvalAnswers } from "./approvals/answers.tsx";
 import { atRiskAnswers } from "./atRisk/answers.tsx";
+import { departmentAnswers } from "./departments/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
@@ -21,7 +22,7 @@ import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import type { PortalPicks } from "./parts.ts";
-import { tellStanding } from "./programs.ts";
+import { tellCanary, tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
@@ -56,6 +57,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     ...connectionAnswers(picks, pages),
     ...approvalAnswers(picks, pages),
+    ...departmentAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
     async audit({ request, response, session }) {
       sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));
@@ -72,6 +74,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       sendHtml(response, 200, operatorsPage(pages, session, picks.publicUrl));
     },
     standing: (asked) => tellStanding(picks, asked),
+    canary: (asked) => tellCanary(picks, asked),
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);
@@ -83,7 +86,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   const routes = flowRoutes(
     {
       ours: [PATHS.portal],
-      writes: { fromOwnPagesOf: picks.publicUrl },
+      writes: { fromOwnPagesOf: picks.publicUrl, byTokenAt: PATHS.portal + "/api/" },
       faults: faultPages(portalFaults(house.renderPage, organization), picks),
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),

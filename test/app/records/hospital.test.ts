@@ -37,6 +37,7 @@ function ill() {
       connections: {
         list: () => Promise.resolve([{ id: "portal", revision: 1, changedAt: new Date(now), value }]),
       },
+      departments: { list: () => Promise.resolve([]) },
       audit: {
         head: () => {
           asked++;

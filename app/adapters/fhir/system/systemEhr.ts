@@ -22,7 +22,7 @@ import { read, type Asking } from "./ask.ts";
 import { locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
 import { searchAppointments } from "./search.ts";
-import { SystemTokens, type SystemTokenDeps } from "./token.ts";
+import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
 import { writeLinks, writeStatus } from "./writing.ts";
 
 export interface SystemEhrOptions {
@@ -73,6 +73,10 @@ function chartOf(asking: Asking): SystemChart {
     appointments: (search) => searchAppointments(asking, search),
     appointment: (id) => appointment(asking, id),
     locationsBelow: (roots) => locationsBelow(asking, roots),
+    async letIn() {
+      const token = await asking.tokens.token();
+      return isToken(token) ? { kind: "let-in" } : token;
+    },
     location: (id) => location(asking, id),
     writeLinks: (appointment, links) => writeLinks(asking, appointment, links),
     writeStatus: (appointment, status) => writeStatus(asking, appointment, status),

@@ -52,7 +52,10 @@ export function departmentAnswers(
   const showOne = async (
     asked: AskedBySomebody,
     row: DepartmentRow,
-    { status = 200, ...more }: { readonly status?: number; readonly refusal?: Refusal; readonly tries?: Tries },
+    {
+      status = 200,
+      ...more
+    }: { readonly status?: number; readonly refusal?: Refusal; readonly tries?: Tries },
   ) => {
     const [accounts, locations] = await Promise.all([
       accountsShown(picks, row.department),
@@ -60,8 +63,8 @@ export function departmentAnswers(
     ]);
     const isWaiting = (await proposals.read(proposalId(ofOne(row.department.id)))) !== undefined;
     const { response, session } = asked;
-    const { stackFile } = picks;
-    const shown = { row, accounts, locations, isWaiting, stackFile, ...more };
+    const { stackFile, clientId } = picks;
+    const shown = { row, accounts, locations, isWaiting, stackFile, clientId, ...more };
     sendHtml(response, status, departmentPage(pages, session, shown));
   };
   const rowIn = async (asked: AskedBySomebody): Promise<DepartmentRow> => {
@@ -190,7 +193,11 @@ type Tries = Awaited<ReturnType<typeof tried>>;
 const refused = (refusal: Refusal) => ({ status: 409, refusal });
 const ofOne = (id: string) => ({ kind: "department", id }) as const;
 const waitsAt = (id: string) => portalPath("proposal", proposalId(ofOne(id)));
-const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({ id, name: value.name, revision });
+const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({
+  id,
+  name: value.name,
+  revision,
+});
 
 /** @throws Fault for what can be nobody's id */
 function idIn({ request }: AskedBySomebody): string {

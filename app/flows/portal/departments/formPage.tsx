@@ -156,8 +156,8 @@ function Differences({ differences }: { readonly differences: readonly Differenc
   return (
     <Notice kind="warning" title="Somebody else has changed this department meanwhile">
       <p>
-        Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept now,
-        the table says so. Done keeps what the form says.
+        Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept
+        now, the table says so. Done keeps what the form says.
       </p>
       {differences.length > 0 && (
         <div class="table-frame" role="region" aria-label="What differs" tabIndex={0}>

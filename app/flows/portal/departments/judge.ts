@@ -92,10 +92,7 @@ function fieldFaults(typed: Typed, locations: readonly string[], accounts: reado
 const NAME_FAULT = "Use 80 characters at most, on one line.";
 const isName = (text: string): boolean => /^[^\p{Cc}]{1,80}$/u.test(text);
 
-async function connectionFault(
-  { hospital, connectionSettings }: Picks,
-  connection: string,
-): Promise<Faults> {
+async function connectionFault({ hospital, connectionSettings }: Picks, connection: string): Promise<Faults> {
   const isThere =
     hospital.stackConnections.some(({ id }) => id === connection) ||
     (/^[a-z][a-z0-9-]{0,31}$/.test(connection) && (await connectionSettings.read(connection)) !== undefined);
