@@ -56,6 +56,8 @@ export interface SystemChart {
   letIn(): Promise<{ readonly kind: "let-in" } | Trouble>;
   /** Whether a location can be read, which proves token, scopes and the way there; and what the chart calls it. */
   location(id: string): Promise<LocationShown | NotShown | Trouble>;
+  /** Every id that the chart has for a patient, as far as it says: records get combined. Nothing else of the patient is read. */
+  patientIds(id: string): Promise<PatientIds | NotShown | Trouble>;
   /**
    * Writes both links and how long they are for into the two rooms, in one change: added where neither room has a link,
    * replaced where both have one. `read` is the appointment as it was just read by id: if it is another by now, nothing is
@@ -163,6 +165,12 @@ export interface LocationShown {
   readonly kind: "shown";
   /** Absent where the chart says none. */
   readonly name?: string;
+}
+
+export interface PatientIds {
+  readonly kind: "ids";
+  /** That which was asked for among them. */
+  readonly ids: readonly string[];
 }
 
 export interface LocationsBelow {

@@ -10,7 +10,7 @@ import {
 } from "../../ports/ehr.ts";
 import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
-import { chartPatient, patientSchema, type Patient } from "./patients.ts";
+import { chartPatient, linked, MOST_HOPS, patientSchema, replacementOf, type Patient } from "./patients.ts";
 import { readById, type Opened, type ReadingDeps } from "./reading.ts";
 import { bareId, idOf, referred } from "./references.ts";
 import { encounterSchema, locationSchema } from "./resources.ts";
@@ -24,7 +24,6 @@ export interface ChartDeps extends ReadingDeps {
 
 const PLACES_KEPT_MS = 3_600_000;
 const MOST_PLACES_KEPT = 5_000;
-const MOST_HOPS = 5;
 
 /** What has been read of a patient stands for as long as the chart is open: one view of one page. */
 export function openChart(deps: ChartDeps, connection: ConfiguredConnection, grant: Grant): Chart {
@@ -108,13 +107,6 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
     current = { id: next, read };
   }
   return shown(isReplacementHidden(current.read.value, base));
-}
-
-const replacementOf = (patient: Patient, base: string) => linked(patient, "replaced-by", base)[0];
-
-function linked({ link }: Patient, how: "replaced-by" | "replaces", base: string): readonly string[] {
-  const such = link.filter(({ type }) => type === how);
-  return such.flatMap(({ other }) => idOf(other, "Patient", base) ?? []);
 }
 
 /** The record says that another one replaced it, or may have, and not which. */

@@ -48,7 +48,7 @@ const AGAIN_AFTER_MS = 300;
 export async function read(
   asking: Asking,
   url: string,
-  resource: "Appointment" | "Location",
+  resource: "Appointment" | "Location" | "Patient",
 ): Promise<Came | NotShown | Trouble> {
   const request = { method: "GET" as const, url, headers: { accept: "application/fhir+json" } };
   const scopes = ["system/" + resource + ".read"];
@@ -188,3 +188,15 @@ const shutOut = (why: ShutOut["why"], words: string, answer: Incoming): ShutOut 
   why,
   reason: words + trace(answer),
 });
+
+export function unlessUnreadable<T>(readIt: () => T): T | NotFhir {
+  try {
+    return readIt();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return {
+      kind: "not-fhir",
+      reason: "the chart system answered something that cannot be read; " + error.message,
+    };
+  }
+}

@@ -13,14 +13,15 @@ import type {
   Trouble,
 } from "../../../ports/systemEhr.ts";
 import type { Vault } from "../../../ports/vault.ts";
-import { readMembers, Unreadable } from "../../wire/members.ts";
+import { readMembers } from "../../wire/members.ts";
 import { bareId } from "../references.ts";
 import { locationSchema } from "../resources.ts";
 import { openSend } from "../send.ts";
 import { readAppointment } from "./appointment.ts";
-import { read, type Asking } from "./ask.ts";
+import { read, unlessUnreadable, type Asking } from "./ask.ts";
 import { locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
+import { patientIds } from "./patientIds.ts";
 import { searchAppointments } from "./search.ts";
 import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
 import { writeLinks, writeStatus } from "./writing.ts";
@@ -78,6 +79,7 @@ function chartOf(asking: Asking): SystemChart {
       return isToken(token) ? { kind: "let-in" } : token;
     },
     location: (id) => location(asking, id),
+    patientIds: (id) => patientIds(asking, id),
     writeLinks: (appointment, links) => writeLinks(asking, appointment, links),
     writeStatus: (appointment, status) => writeStatus(asking, appointment, status),
   };
@@ -95,10 +97,7 @@ async function appointment(asking: Asking, id: string): Promise<AppointmentRead 
   });
 }
 
-async function location(
-  asking: Asking,
-  id: string,
-): Promise<LocationShown | NotShown | Trouble> {
+async function location(asking: Asking, id: string): Promise<LocationShown | NotShown | Trouble> {
   const { fhirBaseUrl } = asking.connection;
   const own = bareId(id, "Location", fhirBaseUrl);
   if (own === undefined) return { kind: "not-shown" };
@@ -113,15 +112,3 @@ async function location(
 
 /** Another record than the one that was asked for is no answer about it. */
 const SOMEBODY_ELSES: NotFhir = { kind: "not-fhir", reason: "the chart system answered with another record" };
-
-function unlessUnreadable<T>(readIt: () => T): T | NotFhir {
-  try {
-    return readIt();
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return {
-      kind: "not-fhir",
-      reason: "the chart system answered something that cannot be read; " + error.message,
-    };
-  }
-}
