@@ -110,7 +110,7 @@ async function up(said: Record<string, unknown>, attached: Attached, made: Made[
       call: (token, inputs) =>
         token === READ_STATE ? nothingIsThere(token) : attached.invoke(token, { ...inputs }),
     });
-    const names = ["siteAddress", "packagesUrl", "addresses", "integrationRecords"];
+    const names = ["siteAddress", "packagesUrl", "addresses", "dns", "integrationRecords"];
     const outputs = names.map(async (name) => [name, await outputOf(program, name)] as const);
     return {
       isUp: true,
