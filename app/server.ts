@@ -9,6 +9,7 @@ import { findingFlow } from "./flows/finding/finding.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
+import { presenceFlow } from "./flows/presence/presence.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
 import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
@@ -118,6 +119,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const provider = providerFlow(parts, house);
   const background = backgroundFlow(parts);
   const finding = findingFlow(parts);
+  const presence = presenceFlow(parts);
   const canary = canaryFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
     patient,
@@ -125,6 +127,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     webhooks,
     provider,
     finding,
+    presence,
     canary,
     background,
   ];
@@ -139,12 +142,15 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     meeting: provider.jobs.meeting,
     prepare: finding.jobs.prepare,
     fulfil: finding.jobs.fulfil,
+    watch: presence.jobs.watch,
+    notification: presence.jobs.notification,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
     { at: [PATHS.staffLink, PATHS.signInCallback], answered: staff.routes },
     { at: [PATHS.portal, PATHS.signInCallback], answered: portal.routes },
     { at: ["/assets"], answered: assets.serve },
+    { at: [PATHS.callEvents], answered: presence.routes },
     { at: [PATHS.webhooks], answered: webhooks.routes },
     { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
   ];

@@ -28,6 +28,10 @@ export const JOB_KINDS = {
   prepare: { ids: ["visit"], limitSeconds: 120 },
   /** Says in the chart that a visit is over. */
   fulfil: { ids: ["visit"], limitSeconds: 60 },
+  /** Sees to it that Teams tells who is in a visit's meeting, for as long as somebody wants to know. */
+  watch: { ids: ["visit"], limitSeconds: 60 },
+  /** Takes what Teams has told. */
+  notification: { ids: ["visit", "notification"], limitSeconds: 30 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

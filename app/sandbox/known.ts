@@ -83,6 +83,10 @@ export const SANDBOX_KNOWN: Known = {
       "microsoft/graph/policy: Unauthorized",
       "microsoft/graph/routes: BadRequest",
       "microsoft/graph/rules: BadRequest",
+      "microsoft/graph/subscriptionRoutes: BadRequest",
+      "microsoft/graph/subscriptionRoutes: Forbidden",
+      "microsoft/graph/subscriptionRoutes: ResourceNotFound",
+      "microsoft/graph/subscriptionRoutes: ValidationError",
       "microsoft/graph/userRoutes: Authorization_RequestDenied",
       "microsoft/graph/userRoutes: BadRequest",
       "microsoft/graph/userRoutes: Request_ResourceNotFound",
@@ -111,7 +115,7 @@ export const SANDBOX_KNOWN: Known = {
       "oracle/smart/token: unsupported_grant_type",
     ],
   },
-  observed: {},
+  observed: { "2020-11": ["microsoft/graph/subscriptionRoutes: Conflict"] },
   guess: {},
 };
 

@@ -112,6 +112,7 @@ export function findingPlace(options: FindingPlaceOptions) {
   let epochs = options.firstEpoch ?? 0;
   const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
   const picks = (): FindingPicks => ({
+    callEvents: undefined,
     environment: options.environment ?? "production",
     foundVisits: openFoundVisits({ store, keyring, now }),
     hospital: hospital(),

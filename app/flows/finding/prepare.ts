@@ -11,6 +11,7 @@ import type { SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
+import { watchInTime } from "../../records/watching.ts";
 import { chartAt, putOff, UNWELL, type ChartAt } from "./chartAt.ts";
 import { linksOf, pairOf } from "./chartLinks.ts";
 import { inChart, type InChart, type Part } from "./intoChart.ts";
@@ -140,12 +141,13 @@ async function prepared(
 
 /** The links are good without a meeting, so Teams keeps nobody from having them. */
 async function withMeeting(
-  { visits, log }: FindingPicks,
+  { callEvents, jobs, visits, log }: FindingPicks,
   facts: AppointmentFacts,
   isTime: boolean,
 ): Promise<Part & { readonly expected: Expected }> {
   try {
     const expected = await visits.expect(facts, isTime);
+    if (expected.visit !== undefined && callEvents !== undefined) await watchInTime(jobs, expected.visit);
     if (expected.visit?.behind === undefined) return { expected };
     const later: Outcome = { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 };
     return { expected, risk: "meeting-other-times", later };
