@@ -20,7 +20,7 @@ import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
-import { isLive, messageRulesOf } from "./domain/defaults.ts";
+import { isLive, messageRulesOf, textsPatientsOf, verificationOf } from "./domain/defaults.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -50,6 +50,7 @@ import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
 import { portalConnections } from "./records/portalConnections.ts";
+import { portalDepartments } from "./records/portalDepartments.ts";
 import { openProposals, proposals } from "./records/proposals.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
@@ -117,10 +118,12 @@ async function composeOn(
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const departmentSettings = openSettings(portalDepartments, { store, audit, log, now });
   const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
   const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
+    departments: departmentSettings,
     audit,
     log,
     now,
@@ -133,6 +136,7 @@ async function composeOn(
     publicUrl,
     environment,
     stackFile: settings.stackFile,
+    clientId,
     messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
@@ -176,6 +180,7 @@ async function composeOn(
     clientStates: openClientStates({ keyring }),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
+    departmentSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
     holdings: openHoldings({ store, keyring, now }),
@@ -192,6 +197,7 @@ async function composeOn(
     proposals: openProposals({
       settings: openSettings(proposals, { store, audit, log, now }),
       connections: connectionSettings,
+      departments: departmentSettings,
       approvals: approvalSettings,
       audit,
       said: settings.approvals,
@@ -218,18 +224,23 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients, mailing, mailSender } = messaging;
+  const { endpoint, number, texting, staffRecipients, verification, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const live = isLive(environment, texting);
-  const staffMails = new Set(staffRecipients?.mails.map((mail) => mail.toLowerCase()));
+  const listed = [...(staffRecipients?.phones ?? []), ...(staffRecipients?.mails ?? [])];
+  const staff = new Set(listed.map((one) => one.toLowerCase()));
+  const isStaff = (one: string) => staff.has(one.toLowerCase());
   return {
     texts: openTexts(to),
     mail: openMail(to),
     number,
     mailSender: mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing),
-    mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
-    mayMail: (one) => live || staffMails.has(one.toLowerCase()),
+    isApproved: verificationOf(environment, verification) === "approved",
+    textsPatientsOf: (id) => textsPatientsOf(environment, texting, id),
+    isLive: live,
+    isStaff,
+    mayReach: (one) => live || isStaff(one),
   };
 }
 

@@ -39,6 +39,7 @@ import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
 import type { Proposals } from "./records/proposals.ts";
 import type { SendingRate } from "./records/sendingRate.ts";
@@ -60,6 +61,8 @@ export interface Parts {
   readonly environment: Environment;
   /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
+  /** Of the registration in Entra, as a Teams administrator names it. */
+  readonly clientId: string;
   /** What the stack says of who must agree; what it leaves out is the portal's. */
   readonly approvals: Approvals | undefined;
   /** How long before their start visits are told of, and at which hours. */
@@ -90,6 +93,7 @@ export interface Parts {
   readonly audit: Audit;
   readonly canaries: Canaries;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly departmentSettings: Settings<PortalDepartment>;
   readonly clientStates: ClientStates;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
@@ -123,8 +127,14 @@ export interface Messaging {
   readonly number: string | undefined;
   /** That mails come from; undefined where there is none. */
   readonly mailSender: MailSender | undefined;
-  /** Whether a number may be texted at all: in test, and in production's pilot, listed staff alone. */
+  /** Whether the carriers have approved the number, without which they block its texts. */
+  readonly isApproved: boolean;
+  /** Whether somebody has agreed, for the hospital, that patients of this connection are texted. */
+  readonly textsPatientsOf: (connectionId: string) => boolean;
+  /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
+  readonly isLive: boolean;
+  /** A number or a mail address of the staff that is listed. */
+  readonly isStaff: (numberOrAddress: string) => boolean;
+  /** Whether a number may be texted at all: live, or listed. */
   readonly mayReach: (number: string) => boolean;
-  /** The same of an address, in whatever case it is written. */
-  readonly mayMail: (address: string) => boolean;
 }

@@ -122,9 +122,7 @@ async function prepared(
   const { expected, ...meeting } = await withMeeting(parts, facts, wantsMeeting(found, parts.queue.now()));
   const wanted = linksOf(parts, expected.linked, found);
   const links: InChart =
-    wanted === undefined
-      ? { risk: "no-link" }
-      : await inChart(parts, as, { found, appointment }, wanted);
+    wanted === undefined ? { risk: "no-link" } : await inChart(parts, as, { found, appointment }, wanted);
   const risk = meeting.risk ?? links.risk;
   const later = meeting.later ?? links.later;
   return noted(
