@@ -11,7 +11,10 @@ import { steps, Trouble } from "../../../infra/rehearsal/visit/steps.ts";
 import { visitedFirst } from "../../../infra/rehearsal/visit/visit.ts";
 import type { Made, Standing } from "./inProcess.ts";
 
-const ENTRA = new Map(ENTRA_KINDS.map((kind) => [kind.token, kind]));
+/** Parts that are written onto their registration; what lies below another is left where it is. */
+const ENTRA = new Map(
+  ENTRA_KINDS.filter(({ token }) => /:Application[A-Z]/u.test(token)).map((kind) => [kind.token, kind]),
+);
 const KINDS = new Map([...AZURE_KINDS, ...ENTRA_KINDS].map((kind) => [kind.token, kind]));
 
 /** Who misses the one part, in words; undefined when nobody does. */
