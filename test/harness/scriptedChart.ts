@@ -5,6 +5,7 @@ import type {
   AppointmentSearch,
   BrokenOff,
   Rooms,
+  Recipient,
   SystemAppointment,
   SystemChart,
   SystemEhr,
@@ -35,8 +36,10 @@ export interface ScriptedChart extends SystemEhr {
   readonly booked: Map<string, Booked>;
   book(booking: Pick<Booked, "id" | "start"> & Partial<Booked>): Booked;
   change(id: string, change: Partial<Booked>): void;
+  /** How patients are reached; whoever is not there has nothing. */
+  readonly recipients: Map<string, Recipient>;
   /** What stands between; asked before each request. */
-  trouble: (request: "search" | "page" | "read" | "write" | "locations") => Trouble | undefined;
+  trouble: (request: "search" | "page" | "read" | "write" | "locations" | "recipient") => Trouble | undefined;
   /** Comes with each search once more, on a later page. */
   repeats: boolean;
   pageSize: number;
@@ -80,6 +83,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     booked,
     counts,
     foreignTouched: [],
+    recipients: new Map(),
     repeats: false,
     pageSize: 100,
     below: new Map(),
@@ -164,6 +168,11 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         return { kind: "found", places };
       }),
     location: () => Promise.resolve({ kind: "shown" }),
+    recipient: (patient) =>
+      inTurn(() => {
+        const recipient = scripted.recipients.get(patient) ?? {};
+        return scripted.trouble("recipient") ?? { kind: "read", recipient };
+      }),
     writeLinks: (read, links) =>
       inTurn(() => {
         const trouble = scripted.trouble("write");

@@ -10,6 +10,7 @@ import {
 } from "../../ports/ehr.ts";
 import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
+import { isReplacementHidden, linked, MOST_HOPS, replacementOf } from "./combined.ts";
 import { chartPatient, patientSchema, type Patient } from "./patients.ts";
 import { readById, type Opened, type ReadingDeps } from "./reading.ts";
 import { bareId, idOf, referred } from "./references.ts";
@@ -24,7 +25,6 @@ export interface ChartDeps extends ReadingDeps {
 
 const PLACES_KEPT_MS = 3_600_000;
 const MOST_PLACES_KEPT = 5_000;
-const MOST_HOPS = 5;
 
 /** What has been read of a patient stands for as long as the chart is open: one view of one page. */
 export function openChart(deps: ChartDeps, connection: ConfiguredConnection, grant: Grant): Chart {
@@ -108,22 +108,6 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
     current = { id: next, read };
   }
   return shown(isReplacementHidden(current.read.value, base));
-}
-
-const replacementOf = (patient: Patient, base: string) => linked(patient, "replaced-by", base)[0];
-
-function linked({ link }: Patient, how: "replaced-by" | "replaces", base: string): readonly string[] {
-  const such = link.filter(({ type }) => type === how);
-  return such.flatMap(({ other }) => idOf(other, "Patient", base) ?? []);
-}
-
-/** The record says that another one replaced it, or may have, and not which. */
-function isReplacementHidden(patient: Patient, base: string): boolean {
-  const { link, active } = patient;
-  return (
-    replacementOf(patient, base) === undefined &&
-    link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
-  );
 }
 
 async function readParent(opened: Opened, id: string): Promise<ParentLocation> {

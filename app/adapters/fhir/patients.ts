@@ -112,7 +112,7 @@ function isHidden(
 const isOfName = (path: string) => /^name\b/.test(path);
 
 /** The one that is preferred, or the only one. */
-function languageOf({ communication }: Patient): PatientLanguage | undefined {
+export function languageOf({ communication }: Pick<Patient, "communication">): PatientLanguage | undefined {
   const preferred =
     communication.find((each) => each.preferred === true) ??
     (communication.length === 1 ? communication.find((each) => each.preferred !== false) : undefined);

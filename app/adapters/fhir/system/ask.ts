@@ -48,7 +48,7 @@ const AGAIN_AFTER_MS = 300;
 export async function read(
   asking: Asking,
   url: string,
-  resource: "Appointment" | "Location",
+  resource: "Appointment" | "Location" | "Patient",
 ): Promise<Came | NotShown | Trouble> {
   const request = { method: "GET" as const, url, headers: { accept: "application/fhir+json" } };
   const scopes = ["system/" + resource + ".read"];

@@ -4,7 +4,6 @@ import type { Log } from "../../../log.ts";
 import type { Keyring } from "../../../ports/keyring.ts";
 import type {
   AppointmentRead,
-  NotFhir,
   NotShown,
   SystemChart,
   SystemConnection,
@@ -12,7 +11,7 @@ import type {
   Trouble,
 } from "../../../ports/systemEhr.ts";
 import type { Vault } from "../../../ports/vault.ts";
-import { readMembers, Unreadable } from "../../wire/members.ts";
+import { readMembers } from "../../wire/members.ts";
 import { bareId } from "../references.ts";
 import { locationSchema } from "../resources.ts";
 import { openSend } from "../send.ts";
@@ -20,8 +19,10 @@ import { readAppointment } from "./appointment.ts";
 import { read, type Asking } from "./ask.ts";
 import { locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
+import { recipient } from "./recipient.ts";
 import { searchAppointments } from "./search.ts";
 import { SystemTokens, type SystemTokenDeps } from "./token.ts";
+import { SOMEBODY_ELSES, unlessUnreadable } from "./unreadable.ts";
 import { writeLinks, writeStatus } from "./writing.ts";
 
 export interface SystemEhrOptions {
@@ -73,6 +74,7 @@ function chartOf(asking: Asking): SystemChart {
     appointment: (id) => appointment(asking, id),
     locationsBelow: (roots) => locationsBelow(asking, roots),
     location: (id) => location(asking, id),
+    recipient: (patient) => recipient(asking, patient),
     writeLinks: (appointment, links) => writeLinks(asking, appointment, links),
     writeStatus: (appointment, status) => writeStatus(asking, appointment, status),
   };
@@ -102,19 +104,4 @@ async function location(
   return unlessUnreadable(() =>
     readMembers(locationSchema, came.json).value.id === own ? { kind: "shown" } : SOMEBODY_ELSES,
   );
-}
-
-/** Another record than the one that was asked for is no answer about it. */
-const SOMEBODY_ELSES: NotFhir = { kind: "not-fhir", reason: "the chart system answered with another record" };
-
-function unlessUnreadable<T>(readIt: () => T): T | NotFhir {
-  try {
-    return readIt();
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return {
-      kind: "not-fhir",
-      reason: "the chart system answered something that cannot be read; " + error.message,
-    };
-  }
 }
