@@ -16,7 +16,7 @@ import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
-import { isLive, messageRulesOf } from "./domain/defaults.ts";
+import { isLive, messageRulesOf, textsPatientsOf, verificationOf } from "./domain/defaults.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -48,6 +48,7 @@ import { openStandings } from "./records/standings.ts";
 import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
 import { openTraces } from "./records/traces.ts";
+import { openVisitChanges } from "./records/visitChanges.ts";
 import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
 
@@ -162,6 +163,7 @@ async function composeOn(
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     testVisits: openTestVisits({ store, hospital, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
+    visitChanges: openVisitChanges({ store }),
     visits: openVisits({
       store,
       meetings,
@@ -179,16 +181,23 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients } = messaging;
+  const { endpoint, number, texting, staffRecipients, verification } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const live = isLive(environment, texting);
+  const listed = [...(staffRecipients?.phones ?? []), ...(staffRecipients?.mails ?? [])];
+  const staff = new Set(listed.map((one) => one.toLowerCase()));
+  const isStaff = (one: string) => staff.has(one.toLowerCase());
   return {
     texts: openTexts(to),
     mail: openMail(to),
     number,
     mailSender: undefined,
-    mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
+    isApproved: verificationOf(environment, verification) === "approved",
+    textsPatientsOf: (id) => textsPatientsOf(environment, texting, id),
+    isLive: live,
+    isStaff,
+    mayReach: (one) => live || isStaff(one),
   };
 }
 

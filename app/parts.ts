@@ -39,6 +39,7 @@ import type { Standings } from "./records/standings.ts";
 import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { Traces } from "./records/traces.ts";
+import type { VisitChanges } from "./records/visitChanges.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
@@ -89,6 +90,7 @@ export interface Parts {
   readonly testVisits: TestVisits;
   readonly ticks: Ticks;
   readonly traces: Traces;
+  readonly visitChanges: VisitChanges;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
 }
@@ -100,6 +102,14 @@ export interface Messaging {
   readonly number: string | undefined;
   /** That mails come from; undefined where there is none. */
   readonly mailSender: string | undefined;
-  /** Whether a number may be texted at all: in test, and in production's pilot, listed staff alone. */
+  /** Whether the carriers have approved the number, without which they block its texts. */
+  readonly isApproved: boolean;
+  /** Whether somebody has agreed, for the hospital, that patients of this connection are texted. */
+  readonly textsPatientsOf: (connectionId: string) => boolean;
+  /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
+  readonly isLive: boolean;
+  /** A number or a mail address of the staff that is listed. */
+  readonly isStaff: (numberOrAddress: string) => boolean;
+  /** Whether a number may be texted at all: live, or listed. */
   readonly mayReach: (number: string) => boolean;
 }

@@ -5,6 +5,7 @@ import { PATHS } from "./domain/addresses.ts";
 import type { Handlers } from "./domain/job.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
 import { findingFlow } from "./flows/finding/finding.ts";
+import { messagesFlow } from "./flows/messages/messages.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
@@ -117,12 +118,14 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const provider = providerFlow(parts, house);
   const background = backgroundFlow(parts);
   const finding = findingFlow(parts);
+  const messages = messagesFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
     patient,
     staff,
     webhooks,
     provider,
     finding,
+    messages,
     background,
   ];
   const checks = async () => (await Promise.all(others.map((flow) => flow.checks()))).flat();
@@ -133,6 +136,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     meeting: provider.jobs.meeting,
     prepare: finding.jobs.prepare,
     fulfil: finding.jobs.fulfil,
+    message: messages.jobs.message,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

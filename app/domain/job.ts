@@ -28,6 +28,11 @@ export const JOB_KINDS = {
   prepare: { ids: ["visit"], limitSeconds: 120 },
   /** Says in the chart that a visit is over. */
   fulfil: { ids: ["visit"], limitSeconds: 60 },
+  /**
+   * Tells a patient of a visit, or records why not. `what` is of domain/visitMessages.ts; `by` is "mail" where a text has
+   * failed; `as` says whether patients were told of anything when the message came up: "live" or "pilot".
+   */
+  message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

@@ -12,7 +12,7 @@ import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
-import { chartAt, putOff, UNWELL, type ChartAt } from "./chartAt.ts";
+import { chartAt, putOff, UNWELL, type ChartAt } from "../../charts/chartAt.ts";
 import { judgeLinks, linksOf, pairOf, whoseLink } from "./chartLinks.ts";
 import type { FindingPicks } from "./parts.ts";
 import { departmentsAt } from "./locations.ts";

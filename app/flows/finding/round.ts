@@ -6,11 +6,12 @@ import { atMost } from "../../domain/few.ts";
 import { wantsMeeting, type FoundVisit } from "../../domain/found.ts";
 import { standingOf } from "../../domain/appointmentStatus.ts";
 import { writeBackOf } from "../../domain/defaults.ts";
+import type { Environment } from "../../domain/environment.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MOST_LOCATIONS, type BrokenOff, type SystemAppointment } from "../../ports/systemEhr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import type { Turn } from "../../web/flow.ts";
-import { chartAt, UNREAD } from "./chartAt.ts";
+import { chartAt, UNREAD } from "../../charts/chartAt.ts";
 import { departmentsAt } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
@@ -33,7 +34,13 @@ const MOST_GONE_ON = 3;
  * what is soon is looked over wholly.
  */
 export type Reach = "near" | "far";
-export const EVERY_SECONDS: Readonly<Record<Reach, number>> = { near: 60, far: 900 };
+const EVERY_SECONDS: Readonly<Record<Reach, number>> = { near: 60, far: 900 };
+/** On a laptop nobody waits a minute to see what was booked. */
+const NEAR_ON_A_LAPTOP_SECONDS = 5;
+
+export const everySeconds = (environment: Environment, reach: Reach): number =>
+  environment === "local" && reach === "near" ? NEAR_ON_A_LAPTOP_SECONDS : EVERY_SECONDS[reach];
+
 /** So many turns without a whole one, and the chart was away. */
 const TURNS_AWAY = 2.5;
 
@@ -72,7 +79,8 @@ export async function lookRound(
   const known = await knownIn(parts, of, range);
   const asOf = parts.queue.now();
   const isBack =
-    since === undefined || asOf.getTime() - since.getTime() > TURNS_AWAY * EVERY_SECONDS[reach] * 1000;
+    since === undefined ||
+    asOf.getTime() - since.getTime() > TURNS_AWAY * everySeconds(parts.environment, reach) * 1000;
   const prepare = (visit: VisitId) =>
     prepareSoon(parts.jobs, visit, parts.queue.now(), isBack ? UNREAD : undefined);
   const look: Look = { parts, seeing, range, known, signal, endedAt, prepare, unreadable: { count: 0 } };

@@ -11,8 +11,8 @@ import { read, type Asking } from "./ask.ts";
 import { SOMEBODY_ELSES, unlessUnreadable } from "./unreadable.ts";
 
 const recipientSchema = patientSchema.extend({
-  deceasedBoolean: z.unknown(),
-  deceasedDateTime: z.unknown(),
+  deceasedBoolean: z.unknown().optional(),
+  deceasedDateTime: z.unknown().optional(),
   extension: listOf(
     z.object({
       url: text.optional(),
@@ -73,11 +73,11 @@ function goneAs({ active, ...said }: Read["value"], ignored: readonly string[]):
 }
 
 /** https://fhir.cerner.com/millennium/r4/individuals/patient/: by which way a patient wants which kind of message. */
-const PREFERENCE = /\/communication-preference$/;
+const PREFERENCE = "/communication-preference";
 
 function preferenceOf({ extension }: Read["value"]): Recipient["prefers"] {
   const methods = extension
-    .filter(({ url }) => PREFERENCE.test(url ?? ""))
+    .filter(({ url }) => (url ?? "").endsWith(PREFERENCE))
     .filter((one) => codesIn(one.extension, "communication-type").includes("appointment-reminder"))
     .flatMap((one) => codesIn(one.extension, "contact-method"));
   if (methods.length === 0) return undefined;
