@@ -22,11 +22,14 @@ import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
+import { mailSenderOf } from "./domain/mailing.ts";
 import type { Messaging, Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
+import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
+import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -39,6 +42,7 @@ import { openMessages } from "./records/messages.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { portalConnections } from "./records/portalConnections.ts";
+import { openProposals, proposals } from "./records/proposals.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSettings } from "./records/settings.ts";
@@ -104,6 +108,7 @@ async function composeOn(
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
   const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
@@ -140,12 +145,16 @@ async function composeOn(
     store,
     queue,
     vault,
+    meetings,
     messaging: messagingOf(settings, identity, now),
+    approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
+    approvalSettings,
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
+    canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
@@ -158,6 +167,13 @@ async function composeOn(
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),
+    proposals: openProposals({
+      settings: openSettings(proposals, { store, audit, log, now }),
+      connections: connectionSettings,
+      approvals: approvalSettings,
+      audit,
+      said: settings.approvals,
+    }),
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
@@ -181,7 +197,7 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients, verification } = messaging;
+  const { endpoint, number, texting, staffRecipients, verification, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const live = isLive(environment, texting);
@@ -192,12 +208,13 @@ function messagingOf(
     texts: openTexts(to),
     mail: openMail(to),
     number,
-    mailSender: undefined,
+    mailSender: mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing),
     isApproved: verificationOf(environment, verification) === "approved",
     textsPatientsOf: (id) => textsPatientsOf(environment, texting, id),
     isLive: live,
     isStaff,
     mayReach: (one) => live || isStaff(one),
+    mayMail: (one) => live || isStaff(one),
   };
 }
 

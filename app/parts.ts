@@ -2,8 +2,10 @@
  * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
  * handed more than that.
  */
+import type { Approvals } from "./domain/approvals.ts";
 import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
+import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
 import type { ApiCallers } from "./ports/apiCallers.ts";
 import type { Directory } from "./ports/directory.ts";
@@ -17,8 +19,10 @@ import type { SystemEhr } from "./ports/systemEhr.ts";
 import type { Vault } from "./ports/vault.ts";
 import type { Mail } from "./ports/mail.ts";
 import type { Texts } from "./ports/texts.ts";
+import type { Meetings } from "./ports/meetings.ts";
 import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
+import type { Canaries } from "./records/canaries.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
 import type { Holdings } from "./records/holdings.ts";
@@ -28,8 +32,10 @@ import type { MeetingCounts } from "./records/meetingCounts.ts";
 import type { Places } from "./records/places.ts";
 import type { Messages } from "./records/messages.ts";
 import type { OptOuts } from "./records/optOuts.ts";
+import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { Proposals } from "./records/proposals.ts";
 import type { SendingRate } from "./records/sendingRate.ts";
 import type { Sessions } from "./records/sessions.ts";
 import type { Settings } from "./records/settings.ts";
@@ -50,6 +56,8 @@ export interface Parts {
   readonly environment: Environment;
   /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
+  /** What the stack says of who must agree; what it leaves out is the portal's. */
+  readonly approvals: Approvals | undefined;
   /** How long before their start visits are told of, and at which hours. */
   readonly messageRules: ReturnType<typeof messageRulesOf>;
   readonly log: Log;
@@ -63,6 +71,7 @@ export interface Parts {
   readonly keyring: Pick<Keyring, "seal">;
   /** Undefined where a deployment sends nothing. */
   readonly messaging: Messaging | undefined;
+  readonly meetings: Meetings;
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
@@ -70,7 +79,9 @@ export interface Parts {
   readonly vault: Vault;
 
   readonly answers: Answers;
+  readonly approvalSettings: Settings<PortalApprovals>;
   readonly audit: Audit;
+  readonly canaries: Canaries;
   readonly connectionSettings: Settings<PortalConnection>;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
@@ -82,6 +93,7 @@ export interface Parts {
   readonly messages: Messages;
   readonly optOuts: OptOuts;
   readonly portalSessions: PortalSessions;
+  readonly proposals: Proposals;
   readonly sendingRate: SendingRate;
   readonly sessions: Sessions;
   readonly signIns: SignIns;
@@ -101,15 +113,17 @@ export interface Messaging {
   /** E.164, that texts come from; undefined until somebody has got it. */
   readonly number: string | undefined;
   /** That mails come from; undefined where there is none. */
-  readonly mailSender: string | undefined;
+  readonly mailSender: MailSender | undefined;
   /** Whether the carriers have approved the number, without which they block its texts. */
   readonly isApproved: boolean;
   /** Whether somebody has agreed, for the hospital, that patients of this connection are texted. */
   readonly textsPatientsOf: (connectionId: string) => boolean;
   /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
   readonly isLive: boolean;
-  /** A number or a mail address of the staff that is listed. */
+  /** A number or a mail address of the staff that is listed, in whatever case it is written. */
   readonly isStaff: (numberOrAddress: string) => boolean;
   /** Whether a number may be texted at all: live, or listed. */
   readonly mayReach: (number: string) => boolean;
+  /** The same of an address, in whatever case it is written. */
+  readonly mayMail: (address: string) => boolean;
 }

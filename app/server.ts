@@ -4,6 +4,7 @@ import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
 import type { Handlers } from "./domain/job.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
+import { canaryFlow } from "./flows/canary/canary.ts";
 import { findingFlow } from "./flows/finding/finding.ts";
 import { messagesFlow } from "./flows/messages/messages.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
@@ -119,6 +120,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const background = backgroundFlow(parts);
   const finding = findingFlow(parts);
   const messages = messagesFlow(parts);
+  const canary = canaryFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
     patient,
     staff,
@@ -126,10 +128,14 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     provider,
     finding,
     messages,
+    canary,
     background,
   ];
   const checks = async () => (await Promise.all(others.map((flow) => flow.checks()))).flat();
-  const portal = portalFlow({ ...parts, checks }, house);
+  const portal = portalFlow(
+    { ...parts, checks, packageDigest: options.packageDigest, visitAll: canary.visitAll },
+    house,
+  );
   const flows = [...others, portal];
   const handlers: Handlers = {
     canary: background.jobs.canary,

@@ -103,6 +103,7 @@ const siteSettings = new SiteSettings("settings", {
       packageDigest: pulumi.output(digest),
       messaging: {
         communicationEndpoint: messaging.endpoint,
+        mailSender: messaging.mailSender,
         ...(messaging.number !== undefined && { number: messaging.number }),
       },
       store: {
@@ -194,16 +195,20 @@ export const integrationRecords = publicUrl.apply((url) =>
     integration.integrationRecord(stack.environment, connection, url),
   ),
 );
-export const dns =
+const hostRecords =
   edge === undefined || front === undefined || stack.publicHost === undefined
     ? []
-    : pulumi.output([
+    : [
         { name: stack.publicHost, type: "CNAME", value: front.host },
         { name: "_dnsauth." + stack.publicHost, type: "TXT", value: edge.domainProof },
-      ]);
+      ];
+/** Of the public host name, and of the hospital's own mail domain. */
+export const dns = pulumi
+  .all([hostRecords, messaging.mailRecords])
+  .apply(([ofHost, ofMail]) => [...ofHost, ...ofMail]);
 /** Packages: production takes its bytes from here. */
 export const packagesUrl = storage.packagesUrl;
 export { release };
 export const siteAddress = pulumi.interpolate`https://${site.host}`;
 export const number = messaging.number ?? "none of this stack";
-export const mailSenderDomain = messaging.senderDomain;
+export const mailSender = messaging.mailSender;

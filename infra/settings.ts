@@ -20,6 +20,8 @@ export interface Provisioned<A> {
   readonly packageDigest: A;
   readonly messaging?: {
     readonly communicationEndpoint: A;
+    /** Address that mails come from. */
+    readonly mailSender: A;
     /** Only where this stack gets the number. */
     readonly number?: A;
   };
@@ -45,11 +47,12 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
     ...(stack.sms && { CONNECTOR_TEXTING: JSON.stringify(stack.sms) }),
     ...(stack.messages && { CONNECTOR_MESSAGES: JSON.stringify(stack.messages) }),
     ...(stack.staffRecipients && { CONNECTOR_STAFF_RECIPIENTS: JSON.stringify(stack.staffRecipients) }),
-    ...(stack.mail && { CONNECTOR_MAIL_DOMAIN: stack.mail.domain }),
+    ...(stack.mail && { CONNECTOR_MAIL: JSON.stringify(stack.mail) }),
     CONNECTOR_FEATURES: JSON.stringify(featuresOf(stack)),
     ...(stack.approvals && { CONNECTOR_APPROVALS: JSON.stringify(stack.approvals) }),
     ...(made.messaging && {
       COMMUNICATION_ENDPOINT: made.messaging.communicationEndpoint,
+      COMMUNICATION_MAIL_SENDER: made.messaging.mailSender,
       ...(made.messaging.number !== undefined && { COMMUNICATION_NUMBER: made.messaging.number }),
     }),
     MICROSOFT_TENANT_ID: stack.microsoft.tenantId,

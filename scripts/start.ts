@@ -105,7 +105,11 @@ async function connectorEnvironment(
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest,
-    messaging: { communicationEndpoint: communication.backChannel, number: PROVISIONED.number },
+    messaging: {
+      communicationEndpoint: communication.backChannel,
+      mailSender: PROVISIONED.mailSender,
+      number: PROVISIONED.number,
+    },
     store: { sqliteFile: storeFile, stackFile: place.stackFile },
   });
   return {

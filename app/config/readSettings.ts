@@ -19,6 +19,7 @@ import {
   type Organization,
   type VisitRules,
 } from "../domain/hospital.ts";
+import { mailingSchema, type Mailing } from "../domain/mailing.ts";
 import { messageRulesSchema, type MessageRules } from "../domain/messages.ts";
 import {
   staffRecipientsSchema,
@@ -30,7 +31,7 @@ import {
 } from "../domain/texting.ts";
 import { OPTIONAL, REQUIRED, type OptionalSetting, type RequiredSetting, type SettingName } from "./names.ts";
 import { parsedJson } from "./json.ts";
-import { addressFault, digest, guid, hostName, phoneNumber, port } from "./values.ts";
+import { addressFault, digest, guid, mailAddress, phoneNumber, port } from "./values.ts";
 
 export interface Settings {
   readonly tenant: string;
@@ -67,7 +68,8 @@ export interface Settings {
     readonly verification: Verification | undefined;
     readonly texting: Texting | undefined;
     readonly rules: MessageRules | undefined;
-    readonly mailDomain: string | undefined;
+    readonly mailing: Mailing | undefined;
+    readonly mailSender: string | undefined;
     readonly staffRecipients: StaffRecipients | undefined;
   };
   /** Where background work is told of: in Azure's storage account, or beside the store on a laptop. */
@@ -165,7 +167,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       verification: optionalWord("CONNECTOR_NUMBER_VERIFICATION", VERIFICATIONS),
       texting: json("CONNECTOR_TEXTING", textingSchema),
       rules: json("CONNECTOR_MESSAGES", messageRulesSchema),
-      mailDomain: hostName("CONNECTOR_MAIL_DOMAIN", text("CONNECTOR_MAIL_DOMAIN"), fault),
+      mailing: json("CONNECTOR_MAIL", mailingSchema),
+      mailSender: mailAddress("COMMUNICATION_MAIL_SENDER", text("COMMUNICATION_MAIL_SENDER"), fault),
       staffRecipients: json("CONNECTOR_STAFF_RECIPIENTS", staffRecipientsSchema),
     },
     queue: queue(text, optionalAddress("QUEUE_ENDPOINT"), fault),

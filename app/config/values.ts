@@ -1,6 +1,5 @@
 /** What single settings may hold; each fault is the end of a sentence that starts with the setting's name. */
 import { z } from "zod";
-import { HOST_NAME } from "../domain/hostName.ts";
 import { isLoopback } from "../domain/fhirBaseUrl.ts";
 
 type Fault = (name: string, words: string) => void;
@@ -44,7 +43,8 @@ export function phoneNumber(name: string, value: string | undefined, fault: Faul
   return value;
 }
 
-export function hostName(name: string, value: string | undefined, fault: Fault): string | undefined {
-  if (value !== undefined && !HOST_NAME.test(value)) fault(name, "must be a domain like mail.example.org");
+export function mailAddress(name: string, value: string | undefined, fault: Fault): string | undefined {
+  if (value !== undefined && !z.email().safeParse(value).success)
+    fault(name, "must be a mail address like DoNotReply@mail.example.org");
   return value;
 }

@@ -9,6 +9,9 @@ import { hmacSha256, type Mac } from "./mac.ts";
 
 /** Keyed hash of connection and appointment, 96 bits as 16 base64url characters. */
 export type VisitId = string & { readonly __brand: "VisitId" };
+
+/** Whether a text that somebody sent can be one: 96 bits, base64url. */
+export const isVisitId = (text: string): text is VisitId => /^[\w-]{16}$/.test(text);
 export type LinkToken = string & { readonly __brand: "LinkToken" };
 
 export interface LinkKeys {

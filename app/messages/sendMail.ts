@@ -4,7 +4,6 @@
  */
 import type { MailContent } from "../domain/mails.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { MAIL_LIMITS } from "../records/sendingRate.ts";
 import { handedOver, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface MailToHandOver {
@@ -26,8 +25,9 @@ export async function sendMail(
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-sender" }> {
   const { messages, messaging, queue, sendingRate } = parts;
-  const from = messaging?.mailSender;
-  if (messaging === undefined || from === undefined) return { kind: "no-sender" };
+  const sender = messaging?.mailSender;
+  if (messaging === undefined || sender === undefined) return { kind: "no-sender" };
+  const { address: from, limits } = sender;
   const { message, first } = await messages.begin({ ...of, way: "mail" });
   if (!first) {
     if (message.state !== "begun") return { kind: "over", message };
@@ -38,7 +38,10 @@ export async function sendMail(
     const fate = await messaging.mail.fateOf(message.id, signal);
     if (fate.kind !== "absent") return handedOver(parts, message, false, fate);
   }
-  const afterMs = await sendingRate.take(from, 1, isAzures(from) ? MAIL_LIMITS.azure : MAIL_LIMITS.own);
+  const afterMs = await sendingRate.take(from, 1, [
+    { seconds: 60, most: limits.perMinute },
+    { seconds: 3600, most: limits.perHour },
+  ]);
   if (afterMs !== undefined) {
     await messages.settle(message.id, { state: "waiting" });
     return { kind: "later", reason: "messages.rate", afterMs };
@@ -46,6 +49,3 @@ export async function sendMail(
   const outcome = await messaging.mail.send({ ...content, id: message.id, from, to }, signal);
   return handedOver(parts, message, true, outcome);
 }
-
-/** Azure's own domain is for what staff send by hand. */
-export const isAzures = (sender: string): boolean => sender.toLowerCase().endsWith(".azurecomm.net");

@@ -52,6 +52,8 @@ export interface SystemChart {
   appointment(id: string): Promise<AppointmentRead | NotShown | Trouble>;
   /** Every location that is part of one of these, at any depth. Up to 50 requests: to be asked once a day. */
   locationsBelow(roots: readonly string[]): Promise<LocationsBelow | TooManyLocations | Trouble>;
+  /** Whether the authorization server lets the system client in; a token that is still good is not asked for anew. */
+  letIn(): Promise<{ readonly kind: "let-in" } | Trouble>;
   /** Whether a location can be read, which proves token, scopes and the way there; nothing else is asked of it. */
   location(id: string): Promise<{ readonly kind: "shown" } | NotShown | Trouble>;
   /**

@@ -1,7 +1,9 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
+import { portalApprovals } from "./approvalSettings.ts";
 import { auditEvents, auditHead } from "./audit.ts";
+import { canaries } from "./canaries.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
@@ -12,6 +14,7 @@ import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
+import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
 import { sendingRate } from "./sendingRate.ts";
 import { sessions } from "./sessions.ts";
@@ -46,8 +49,11 @@ export const kinds: readonly RecordKind[] = [
   ticks,
   places,
   meetingCounts,
+  canaries,
   portalSessions,
   portalConnections.record,
+  portalApprovals.record,
+  proposals.record,
   guide.record,
   testVisits,
   auditEvents,

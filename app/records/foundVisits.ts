@@ -5,8 +5,8 @@ import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeWrite, isChangeOf, FOUND_PARTITION } from "./visitChanges.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { changeId, changeWrite, isChangeOf, FOUND_PARTITION } from "./visitChanges.ts";
 import { appointmentVisitId } from "./visitIds.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
@@ -60,7 +60,7 @@ export interface FoundVisits {
   hash(id: VisitId, said: string): string;
   byId(id: VisitId): Promise<FoundVisit | undefined>;
   /** Those of a connection that start in the range, earliest first, a page at a time. */
-  between(connectionId: string, from: Date, before: Date): AsyncIterable<readonly FoundVisit[]>;
+  between(connectionId: string, from: Date, before: Date): AsyncIterable<FoundPage>;
   /** Keeps it unless it is kept already; with a `change`, that is written down in the same moment. */
   add(found: FoundVisit, appointmentId: string, change?: FoundChange): Promise<void>;
   /**
@@ -71,6 +71,12 @@ export interface FoundVisits {
   appointmentId(id: VisitId): Promise<string | undefined>;
   /** An administrator has deleted it. */
   remove(id: VisitId): Promise<void>;
+}
+
+export interface FoundPage {
+  readonly found: readonly FoundVisit[];
+  /** How many rows cannot be read; they keep nobody from the others. */
+  readonly damaged: number;
 }
 
 export interface Edited {
@@ -98,6 +104,12 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       end: after.end,
       ...(change === "moved" && before !== undefined && { movedFrom: before.start }),
     });
+  /** Whoever has lost a visit's row may find its changes. */
+  const firstChangeOf = async (id: VisitId): Promise<number> => {
+    for (let number = 1; ; number++)
+      if ((await store.read(foundVisits.container, FOUND_PARTITION, changeId(id, number))) === undefined)
+        return number;
+  };
   return {
     idOf: (fhirBaseUrl, appointmentId) => appointmentVisitId(keyring, fhirBaseUrl, appointmentId),
     hash: (id, said) => keyring.hash("found visit", JSON.stringify([id, said])),
@@ -114,12 +126,12 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
           limit: PAGE,
           ...(continuation !== undefined && { continuation }),
         });
-        yield page.items.map(foundIn);
+        yield readableIn(page.items);
         continuation = page.next;
       } while (continuation !== undefined);
     },
     async add(found, appointmentId, change) {
-      const counted = change === undefined ? found : { ...found, changes: found.changes + 1 };
+      const counted = change === undefined ? found : { ...found, changes: await firstChangeOf(found.id) };
       const appointment = keyring.seal(context(found.id), appointmentId);
       const body = newBody(foundVisits, asMembers(counted, appointment));
       const beside = change === undefined ? [] : [changesOf(undefined, counted, change)];
@@ -174,6 +186,18 @@ function asMembers(found: FoundVisit, appointment: string): z.input<typeof membe
     firstSeen: firstSeen.toISOString(),
     ...(ready !== undefined && { ready: ready.toISOString() }),
   };
+}
+
+function readableIn(rows: readonly Stored[]): FoundPage {
+  const found: FoundVisit[] = [];
+  for (const row of rows) {
+    try {
+      found.push(foundIn(row));
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+    }
+  }
+  return { found, damaged: rows.length - found.length };
 }
 
 /** @throws UnreadableRecord */

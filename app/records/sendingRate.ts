@@ -26,18 +26,6 @@ export interface Limit {
 /** https://learn.microsoft.com/azure/communication-services/concepts/service-limits: segments of a toll-free number. */
 export const TEXT_LIMITS: readonly Limit[] = [{ seconds: 60, most: 200 }];
 
-/** The same page: of a domain of the hospital's own before support raises it, and of Azure's. */
-export const MAIL_LIMITS = {
-  own: [
-    { seconds: 60, most: 30 },
-    { seconds: 3600, most: 100 },
-  ],
-  azure: [
-    { seconds: 60, most: 5 },
-    { seconds: 3600, most: 10 },
-  ],
-} as const satisfies Readonly<Record<string, readonly Limit[]>>;
-
 export interface SendingRate {
   /**
    * Takes room for so much; undefined when there is, else the milliseconds after which there may be. What was taken of one

@@ -8,7 +8,7 @@ import type { Actor, Plain } from "../domain/auditChain.ts";
 import { memberChanges } from "../domain/memberChanges.ts";
 import type { Log } from "../log.ts";
 import type { Body, Store, Stored, Write } from "../ports/store.ts";
-import { SETTINGS, type Audit } from "./audit.ts";
+import { SETTINGS, type Audit, type Entry } from "./audit.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 
 export interface SettingKind<V extends z.ZodObject = z.ZodObject> {
@@ -82,6 +82,25 @@ export class SettingTaken extends Error {
   override readonly name = "SettingTaken";
 }
 
+/** A change that is written by {@link changeTogether}, once it is sure that everything is as it was shown. */
+export type PlannedChange = () => Promise<{ readonly write: Write; readonly entry: Entry }>;
+
+/** All of them in one batch, or none. @throws SettingMoved, SettingTaken */
+export const changeTogether = (
+  audit: Pick<Audit, "commit">,
+  planned: readonly PlannedChange[],
+): Promise<void> =>
+  audit.commit(async () => {
+    const writes: Write[] = [];
+    const entries: Entry[] = [];
+    for (const plan of planned) {
+      const { write, entry } = await plan();
+      writes.push(write);
+      entries.push(entry);
+    }
+    return { writes, entries };
+  });
+
 export interface Settings<V> {
   /** By id. */
   list(): Promise<readonly Setting<V>[]>;
@@ -92,6 +111,12 @@ export interface Settings<V> {
   replace(change: Change, id: string, shown: number, value: V): Promise<Setting<V>>;
   /** @throws SettingMoved */
   remove(change: Change, id: string, shown: number): Promise<void>;
+  /** For several settings that change together: without `shown` a new one, without `value` a removal. */
+  plan(
+    change: Change,
+    id: string,
+    to: { readonly shown?: number | undefined; readonly value?: V | undefined },
+  ): Promise<PlannedChange>;
 }
 
 export interface SettingsDeps {
@@ -131,16 +156,61 @@ export function openSettings<V extends z.ZodObject>(
   };
   const body = (setting: Setting<Value>): Body =>
     ({ ...setting, changedAt: setting.changedAt.toISOString() }) as unknown as Body;
-  const commit = (
+  const entryOf = (
     change: Change,
     id: string,
-    plan: () => Promise<{ write: Write; before?: Value; after?: Value }>,
-  ) =>
-    audit.commit(async () => {
-      const { write, before, after } = await plan();
-      const changes = memberChanges(before as Plain | undefined, after as Plain | undefined, hidden);
-      return { writes: [write], entries: [{ ...change, object: { kind: name, id }, changes }] };
-    });
+    before: Value | undefined,
+    after: Value | undefined,
+  ): Entry => ({
+    ...change,
+    object: { kind: name, id },
+    changes: memberChanges(before as Plain | undefined, after as Plain | undefined, hidden),
+  });
+
+  const newOne = async (id: string, value: Value): Promise<Setting<Value>> => {
+    // Never one that a setting of this id had before: whoever was shown that one has not seen this.
+    const { number } = await audit.head();
+    return { id, revision: number + 1, changedAt: now(), value };
+  };
+  const adding =
+    (change: Change, setting: Setting<Value>): PlannedChange =>
+    async () => {
+      const { id, value } = setting;
+      if ((await stored(id)) !== undefined) throw new SettingTaken(name + " " + id + " is there already");
+      const item = {
+        partition: SETTINGS.partition,
+        id: rowId(id),
+        sort: name + "/" + id,
+        body: newBody(record, body(setting)),
+      };
+      return { write: { kind: "create", item }, entry: entryOf(change, id, undefined, value) };
+    };
+  const nextOne = (id: string, shown: number, value: Value): Setting<Value> => ({
+    id,
+    revision: shown + 1,
+    changedAt: now(),
+    value,
+  });
+  const replacing =
+    (change: Change, shown: number, setting: Setting<Value>): PlannedChange =>
+    async () => {
+      const { id, value } = setting;
+      const { row, before } = await asShown(id, shown);
+      const item = { ...row, body: nextBody(record, row, body(setting)) };
+      return {
+        write: { kind: "replace", item, etag: row.etag },
+        entry: entryOf(change, id, before.value, value),
+      };
+    };
+  const removing =
+    (change: Change, id: string, shown: number): PlannedChange =>
+    async () => {
+      const { row, before } = await asShown(id, shown);
+      return {
+        write: { kind: "remove", id: row.id, etag: row.etag },
+        entry: entryOf(change, id, before.value, undefined),
+      };
+    };
 
   return {
     async list() {
@@ -165,37 +235,23 @@ export function openSettings<V extends z.ZodObject>(
     },
 
     async add(change, id, value) {
-      // Never one that a setting of this id had before: whoever was shown that one has not seen this.
-      const { number } = await audit.head();
-      const setting = { id, revision: number + 1, changedAt: now(), value };
-      await commit(change, id, async () => {
-        if ((await stored(id)) !== undefined) throw new SettingTaken(name + " " + id + " is there already");
-        const item = {
-          partition: SETTINGS.partition,
-          id: rowId(id),
-          sort: name + "/" + id,
-          body: newBody(record, body(setting)),
-        };
-        return { write: { kind: "create", item }, after: value };
-      });
+      const setting = await newOne(id, value);
+      await changeTogether(audit, [adding(change, setting)]);
       return setting;
     },
 
     async replace(change, id, shown, value) {
-      const setting = { id, revision: shown + 1, changedAt: now(), value };
-      await commit(change, id, async () => {
-        const { row, before } = await asShown(id, shown);
-        const item = { ...row, body: nextBody(record, row, body(setting)) };
-        return { write: { kind: "replace", item, etag: row.etag }, before: before.value, after: value };
-      });
+      const setting = nextOne(id, shown, value);
+      await changeTogether(audit, [replacing(change, shown, setting)]);
       return setting;
     },
 
-    async remove(change, id, shown) {
-      await commit(change, id, async () => {
-        const { row, before } = await asShown(id, shown);
-        return { write: { kind: "remove", id: row.id, etag: row.etag }, before: before.value };
-      });
+    remove: (change, id, shown) => changeTogether(audit, [removing(change, id, shown)]),
+
+    async plan(change, id, { shown, value }) {
+      if (value === undefined) return removing(change, id, shown ?? 0);
+      if (shown === undefined) return adding(change, await newOne(id, value));
+      return replacing(change, shown, nextOne(id, shown, value));
     },
   };
 

@@ -55,7 +55,7 @@ export function changeWrite({ visit, number, connectionId, change, at, ...times 
     end: end.toISOString(),
     ...(movedFrom !== undefined && { movedFrom: movedFrom.toISOString() }),
   });
-  const id = idStart(visit) + String(number);
+  const id = changeId(visit, number);
   const expiresAt = new Date(at.getTime() + KEPT_MS);
   return {
     kind: "create",
@@ -63,6 +63,8 @@ export function changeWrite({ visit, number, connectionId, change, at, ...times 
   };
 }
 
+/** Of a change's row. */
+export const changeId = (visit: VisitId, number: number): string => idStart(visit) + String(number);
 const idStart = (visit: string) => ["change", visit, ""].join("-");
 export const isChangeOf = (visit: VisitId, rowId: string): boolean => rowId.startsWith(idStart(visit));
 

@@ -71,7 +71,8 @@ export const PROVISIONED = {
   connectionsKey: "fhir-portal",
   /** Toll-free, verified. */
   number: "+18335550100",
-  mailSender: "DoNotReply@c0ffee00.azurecomm.net",
+  /** Of a domain of the hospital's own, from which patients are mailed unasked, too. */
+  mailSender: "DoNotReply@mail.lamna.example",
 } as const;
 
 /** Applications of the hospital that call the connector: one that runs deployments, and one without a role. */

@@ -68,6 +68,7 @@ export const tickOf = (name: string, of: string): string => name + "." + of;
 /** What is checked. The portal has words for each (flows/portal/checkWords.ts). */
 export type CheckName =
   | "connection"
+  | "canary"
   | "worker"
   | "jobs-due"
   | "jobs-poisoned"

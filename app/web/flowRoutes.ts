@@ -1,12 +1,12 @@
 import { Router, type ErrorRequestHandler } from "express";
 import { nothingHere } from "./faults.ts";
-import { sameOriginWrites } from "./sameOrigin.ts";
+import { sameOriginWrites, type WritesFrom } from "./sameOrigin.ts";
 
 export interface FlowFrame {
   /** Paths that no other flow has; everything below them is this flow's, too. */
   readonly ours: readonly string[];
   /** Who may change something at `ours`: a form of our own pages at this origin, or nobody. */
-  readonly writes: { readonly fromOwnPagesOf: string } | "nobody";
+  readonly writes: WritesFrom | "nobody";
   /** Tells what went wrong in the flow's own words. */
   readonly faults: ErrorRequestHandler;
 }
@@ -14,7 +14,7 @@ export interface FlowFrame {
 /** A flow's addresses, with what each flow needs around them, so that none forgets it. */
 export function flowRoutes(frame: FlowFrame, ...parts: readonly Router[]): Router {
   const routes = Router();
-  if (frame.writes !== "nobody") routes.use([...frame.ours], sameOriginWrites(frame.writes.fromOwnPagesOf));
+  if (frame.writes !== "nobody") routes.use([...frame.ours], sameOriginWrites(frame.writes));
   for (const part of parts) routes.use(part);
   // Reads alone are mounted where nobody may change anything, so a write finds nothing here, either.
   routes.use([...frame.ours], nothingHere);

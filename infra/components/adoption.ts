@@ -10,6 +10,7 @@ import { vaultNames } from "../../app/domain/vaultNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { named } from "./ground.ts";
 import type { InState } from "./inState.ts";
+import { isVerified } from "./mailDomain.ts";
 import { guidOf } from "./guid.ts";
 
 /**
@@ -21,6 +22,10 @@ export interface Adopted {
   readonly serviceId?: string;
   readonly emailServiceId?: string;
   readonly domainId?: string;
+  /** Of the hospital's own mail domain. */
+  readonly ownDomainId?: string;
+  /** Azure has seen the DNS records of the hospital's own mail domain, whoever made it. */
+  readonly ownDomainIsVerified?: true;
   /** By name of the key. */
   readonly keyIds?: Readonly<Record<string, string>>;
 }
@@ -72,24 +77,24 @@ async function outlivedDestroy(stack: DeployedStack, state: InState): Promise<Ad
     ),
     idOf(emailService, communication.getEmailService({ resourceGroupName, emailServiceName: emailService })),
   ]);
-  const domainId =
-    emailServiceId === undefined
+  const domainAt = async (domainName: string | undefined) =>
+    emailServiceId === undefined || domainName === undefined
       ? undefined
-      : await idOf(
-          domain,
-          communication.getDomain({
-            resourceGroupName,
-            emailServiceName: emailService,
-            domainName: domain,
-          }),
+      : found(
+          domainName,
+          communication.getDomain({ resourceGroupName, emailServiceName: emailService, domainName }),
         );
+  const [azures, own] = await Promise.all([domainAt(domain), domainAt(stack.mail?.domain)]);
   const isNew = (type: string, name: string) => !state.names("azure-native:" + type).includes(name);
   return {
     ...(isNew("resources:ResourceGroup", resourceGroupName) && { groupId }),
     ...(serviceId !== undefined && isNew("communication:CommunicationService", service) && { serviceId }),
     ...(emailServiceId !== undefined &&
       isNew("communication:EmailService", emailService) && { emailServiceId }),
-    ...(domainId !== undefined && isNew("communication:Domain", domain) && { domainId }),
+    ...(azures !== undefined && isNew("communication:Domain", domain) && { domainId: azures.id }),
+    ...(own !== undefined &&
+      isNew("communication:Domain", stack.mail?.domain ?? "") && { ownDomainId: own.id }),
+    ...(isVerified(own?.verificationStates) && { ownDomainIsVerified: true }),
   };
 }
 
@@ -99,18 +104,22 @@ async function keysOf(stack: DeployedStack, state: InState): Promise<Readonly<Re
   if (vaultName === undefined) return {};
   const held = state.names("azure-native:keyvault:Key");
   const missing = vaultNames(stack.connections).keys.filter(({ name }) => !held.includes(name));
-  const found = await Promise.all(
+  const there = await Promise.all(
     missing.map(async ({ name: keyName }) => {
       const key = keyvault.getKey({ resourceGroupName: named("rg", stack), vaultName, keyName });
       return [keyName, await idOf(keyName, key)] as const;
     }),
   );
-  return Object.fromEntries(found.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
+  return Object.fromEntries(there.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
 }
 
-async function idOf(name: string, lookup: Promise<{ readonly id: string }>): Promise<string | undefined> {
+const idOf = async (name: string, lookup: Promise<{ readonly id: string }>): Promise<string | undefined> =>
+  (await found(name, lookup))?.id;
+
+/** What Azure answers of it; undefined where it is not there. */
+async function found<T>(name: string, lookup: Promise<T>): Promise<T | undefined> {
   try {
-    return (await lookup).id;
+    return await lookup;
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     if (NOT_FOUND.test(words)) return undefined;

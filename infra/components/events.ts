@@ -67,6 +67,7 @@ export class Events extends pulumi.ComponentResource {
           includedEventTypes: [
             "Microsoft.Communication.SMSDeliveryReportReceived",
             "Microsoft.Communication.SMSReceived",
+            "Microsoft.Communication.EmailDeliveryReportReceived",
           ],
         },
         retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 },

@@ -8,6 +8,7 @@ import { DATA_LOCATIONS, GLOBAL } from "../stack/places.ts";
 import { numberPlace, takenOver, type Adopted } from "./adoption.ts";
 import { isProtected, tags, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
+import { recordsOf, senderAt, type DnsRecord } from "./mailDomain.ts";
 import { DIRECTORY_KINDS, grant } from "./roles.ts";
 
 export interface MessagingArgs {
@@ -16,6 +17,18 @@ export interface MessagingArgs {
   /** Of {@link whatIsThere}. */
   readonly adopted: Adopted;
 }
+
+interface Placed {
+  readonly resourceGroupName: pulumi.Output<string>;
+  readonly emailServiceName: pulumi.Output<string>;
+}
+
+const aboutMail = (stack: DeployedStack) => ({
+  location: GLOBAL,
+  // It would rewrite every link of a mail and tell who opened it.
+  userEngagementTracking: "Disabled",
+  tags: tags(stack, "phi-transient"),
+});
 
 export class Messaging extends pulumi.ComponentResource {
   /** Origin, as the connector's settings take it. */
@@ -26,8 +39,10 @@ export class Messaging extends pulumi.ComponentResource {
   /** The resource group of all this. */
   readonly groupName: pulumi.Output<string>;
   readonly groupId: pulumi.Output<string>;
-  /** Where mails come from: a domain of Azure's, without the sender's name. */
-  readonly senderDomain: pulumi.Output<string>;
+  /** Address that mails come from: at the hospital's own domain once Azure has verified it, else at Azure's. */
+  readonly mailSender: pulumi.Output<string>;
+  /** Of the hospital's own mail domain. */
+  readonly mailRecords: pulumi.Output<readonly DnsRecord[]>;
   /** Only where this stack gets the number. */
   readonly number: pulumi.Output<string> | undefined;
 
@@ -38,8 +53,20 @@ export class Messaging extends pulumi.ComponentResource {
 
     const group = this.#group(ground, adopted);
     const emailService = this.#emailService(stack, group, adopted);
-    const domain = this.#domain(stack, group, emailService, adopted);
-    const service = this.#service(stack, group, domain, adopted);
+    const placed = { resourceGroupName: group.name, emailServiceName: emailService.name };
+    const azures = this.#azuresDomain(stack, placed, adopted);
+    const own = stack.mail && this.#ownDomain(stack, placed, stack.mail.domain, adopted);
+    const isOwn = adopted.ownDomainIsVerified === true;
+    const from = <T>(of: (domain: communication.Domain) => pulumi.Output<T>): pulumi.Output<T> =>
+      own === undefined
+        ? of(azures)
+        : pulumi.all([of(azures), of(own)]).apply(([ofAzures, ofOwn]) => (isOwn ? ofOwn : ofAzures) as T);
+    const service = this.#service(
+      stack,
+      group,
+      from(({ id }) => id),
+      adopted,
+    );
     grant(
       "messaging",
       {
@@ -59,9 +86,15 @@ export class Messaging extends pulumi.ComponentResource {
     this.emailServiceId = emailService.id;
     this.groupName = group.name;
     this.groupId = group.id;
-    this.senderDomain = domain.fromSenderDomain;
+    this.mailSender = from(senderAt);
+    this.mailRecords =
+      own === undefined
+        ? pulumi.output<DnsRecord[]>([])
+        : pulumi
+            .all([own.name, own.verificationRecords])
+            .apply(([name, records]) => recordsOf(name, records));
     this.number = stack.number === undefined ? undefined : this.#number(stack, service);
-    this.registerOutputs({ serviceId: this.serviceId, senderDomain: this.senderDomain });
+    this.registerOutputs({ serviceId: this.serviceId, mailSender: this.mailSender });
   }
 
   #group({ stack, location }: Ground, { groupId }: Adopted): resources.ResourceGroup {
@@ -95,32 +128,36 @@ export class Messaging extends pulumi.ComponentResource {
     );
   }
 
-  #domain(
-    stack: DeployedStack,
-    group: resources.ResourceGroup,
-    emailService: communication.EmailService,
-    { domainId }: Adopted,
-  ): communication.Domain {
+  #azuresDomain(stack: DeployedStack, placed: Placed, { domainId }: Adopted): communication.Domain {
     return new communication.Domain(
       "mail",
       {
-        resourceGroupName: group.name,
-        emailServiceName: emailService.name,
+        ...placed,
+        ...aboutMail(stack),
         domainName: numberPlace(stack).domain,
-        location: GLOBAL,
         domainManagement: "AzureManaged",
-        // It would rewrite every link of a mail and tell who opened it.
-        userEngagementTracking: "Disabled",
-        tags: tags(stack, "phi-transient"),
       },
       this.#kept(stack, domainId),
+    );
+  }
+
+  #ownDomain(
+    stack: DeployedStack,
+    placed: Placed,
+    domainName: string,
+    { ownDomainId }: Adopted,
+  ): communication.Domain {
+    return new communication.Domain(
+      "own-mail",
+      { ...placed, ...aboutMail(stack), domainName, domainManagement: "CustomerManaged" },
+      this.#kept(stack, ownDomainId),
     );
   }
 
   #service(
     stack: DeployedStack,
     group: resources.ResourceGroup,
-    domain: communication.Domain,
+    domainId: pulumi.Output<string>,
     { serviceId }: Adopted,
   ): communication.CommunicationService {
     return new communication.CommunicationService(
@@ -134,7 +171,7 @@ export class Messaging extends pulumi.ComponentResource {
         // It has no private endpoints; the connector's identity is what opens it.
         publicNetworkAccess: "Enabled",
         identity: { type: "SystemAssigned" },
-        linkedDomains: [domain.id],
+        linkedDomains: [domainId],
         tags: tags(stack, "phi-transient"),
       },
       this.#kept(stack, serviceId),

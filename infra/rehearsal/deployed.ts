@@ -2,6 +2,7 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { z } from "zod";
 import type { IntegrationRecord } from "../../app/domain/integration.ts";
+import type { DnsRecord } from "../components/mailDomain.ts";
 import type { StackSettings } from "../stack.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { stackKeyIn } from "./stackKeys.ts";
@@ -32,6 +33,8 @@ export interface Place {
   readonly publicUrl: string;
   readonly siteHost: string;
   readonly records: readonly IntegrationRecord[];
+  /** What the hospital's DNS is to hold. */
+  readonly dns: readonly DnsRecord[];
   /** The container of packages. */
   readonly packagesUrl: string;
 }
@@ -40,6 +43,7 @@ const outputs = z.looseObject({
   siteAddress: z.url(),
   packagesUrl: z.url(),
   addresses: z.looseObject({ jwks: z.url() }),
+  dns: z.array(z.object({ name: z.string(), type: z.string(), value: z.string() })),
   integrationRecords: z.array(z.custom<IntegrationRecord>((value) => typeof value === "object")),
 });
 
@@ -73,6 +77,7 @@ export async function deployed(
     publicUrl: new URL(read.addresses.jwks).origin,
     siteHost: new URL(read.siteAddress).host,
     records: read.integrationRecords,
+    dns: read.dns,
     packagesUrl: read.packagesUrl,
   };
 }

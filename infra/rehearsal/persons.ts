@@ -1,8 +1,9 @@
-/** What people do beside `pulumi up`, done in their place: consent in Entra, secrets in the vault. */
+/** What people do beside `pulumi up`, done in their place: consent in Entra, secrets in the vault, records in the DNS. */
 import { PATHS } from "../../app/domain/addresses.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { azure } from "./azure/require.ts";
-import { isGroup, listAt, textAt } from "./cloud/json.ts";
+import type { DnsRecord } from "../components/mailDomain.ts";
+import { groupAt, isGroup, listAt, textAt, type Json } from "./cloud/json.ts";
 import type { CloudResource } from "./cloud/model.ts";
 import { APPLICATION, serviceOf } from "./entra/applications.ts";
 import { PUBLISHED } from "./entra/directory.ts";
@@ -64,6 +65,35 @@ export async function putSecrets(
   const contents = await vaults.contents(vault.name);
   for (const [name, value] of secrets)
     if (contents.secretVersions(name).at(-1)?.value !== value) await contents.setSecret(name, value);
+}
+
+/**
+ * Whoever keeps the zone makes the records that `up` puts out, and has Azure look: a mail domain whose records are as Azure
+ * said is verified.
+ */
+export async function verifyMailDomain(
+  { cloud }: Pick<Azure, "cloud">,
+  made: readonly DnsRecord[],
+): Promise<void> {
+  const verified = { status: "Verified" };
+  for (const domain of cloud.all(azure("communication:Domain"))) {
+    if (textAt(domain.properties, "domainManagement") !== "CustomerManaged") continue;
+    const wanted = Object.entries(groupAt(domain.properties, "verificationRecords"));
+    const seen = wanted.filter(([, record]) => made.some((one) => answers(one, record, domain.name)));
+    await cloud.change(domain.id, {
+      verificationStates: Object.fromEntries(seen.map(([which]) => [which, verified])),
+    });
+  }
+}
+
+/** Azure writes a key's name without its domain. */
+function answers(made: DnsRecord, wanted: Json, domain: string): boolean {
+  const [name, type, value] = ["name", "type", "value"].map((key) => textAt(wanted, key));
+  return (
+    (made.name === name || made.name === `${name ?? ""}.${domain}`) &&
+    made.type === type &&
+    made.value === value
+  );
 }
 
 /** A registration that the stack names is there before the deployment. */

@@ -6,7 +6,7 @@ import type { StackSettings } from "../stack.ts";
 import { deployed, type Deployed, type Engine } from "./deployed.ts";
 import { addOrganizers, groundOf, outsideOf } from "./ground.ts";
 import { openOracleHealth, type OracleHealth } from "./oracle/oracle.ts";
-import { byHandInEntra, consent, existingRegistration, putSecrets } from "./persons.ts";
+import { byHandInEntra, consent, existingRegistration, putSecrets, verifyMailDomain } from "./persons.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { resultOf } from "./results.ts";
 import { startAzure, type Azure } from "./startAzure.ts";
@@ -131,6 +131,14 @@ async function walk(
     oracle.register(place.records, place.publicUrl);
     await putSecrets(azure, oracle.secrets);
   });
+  if (stack.mail !== undefined) {
+    await step("DNS records of " + stack.mail.domain + ", and Azure verifies it", () =>
+      verifyMailDomain(azure, place.dns),
+    );
+    await step("pulumi up again, which takes the mail domain into use", (tell) =>
+      deployed(stack, azure, engine, made, tell),
+    );
+  }
   made.outside = { ...place, stack, azure, oracle, step, signal, since, caller: outsideOf(stack) };
   await visit(made.outside);
   await step("Nobody else was called", () => {

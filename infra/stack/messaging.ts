@@ -1,7 +1,6 @@
 /** What a stack says about texts: consents, the number, who may be texted, where events may be processed. */
 import { z } from "zod";
 import { consentSchema, verificationSchema } from "../../app/domain/texting.ts";
-import { mailDomain } from "./values.ts";
 
 export const smsSchema = z.strictObject({
   consents: z
@@ -32,12 +31,6 @@ export const numberSchema = z.strictObject({
   verification: verificationSchema.optional().meta({
     description:
       "How far the carriers' toll-free verification was at the first deployment; later the portal keeps it.",
-  }),
-});
-
-export const mailSchema = z.strictObject({
-  domain: mailDomain.meta({
-    description: "Domain that mails come from, the hospital's own, such as mail.lamna.example.",
   }),
 });
 

@@ -9,6 +9,7 @@ import {
   organizationSchema,
   visitRulesSchema,
 } from "../../app/domain/hospital.ts";
+import { mailingSchema } from "../../app/domain/mailing.ts";
 import { messageRulesSchema } from "../../app/domain/messages.ts";
 import { staffRecipientsSchema } from "../../app/domain/texting.ts";
 import {
@@ -23,7 +24,7 @@ import {
   sizesSchema,
   testStackSchema,
 } from "./deployment.ts";
-import { eventsSchema, mailSchema, numberSchema, smsSchema } from "./messaging.ts";
+import { eventsSchema, numberSchema, smsSchema } from "./messaging.ts";
 import { GEOGRAPHIES } from "./places.ts";
 import { addressRange, hostName } from "./values.ts";
 
@@ -112,7 +113,7 @@ export const stackSchema = z.strictObject({
     description:
       "The only ones whom a test deployment, or production while it is a pilot, texts and mails; everything else is withheld. Left out, they are listed in the portal.",
   }),
-  mail: mailSchema.optional().meta({
+  mail: mailingSchema.optional().meta({
     description:
       "Mail to patients. Left out, mails come from a domain of Azure's, which sends ten an hour: enough for those that staff send, and no others are.",
   }),

@@ -16,15 +16,6 @@ export const addressRange = z
   .string()
   .refine(isAddressRange, "must be a public IPv4 address, or a range on its boundary such as 203.0.113.0/24");
 
-/** Azure's own, which a stack gets by itself, ends like this. */
-const AZURES_MAIL = /(^|\.)azurecomm\.net$/;
-
-export const mailDomain = z
-  .string()
-  .regex(HOST_NAME, "must be a domain such as mail.lamna.example, without @ and in lower case")
-  .max(253)
-  .refine((host) => !AZURES_MAIL.test(host), "must be the hospital's own; leave it out to use Azure's");
-
 export const hostName = z
   .string()
   .regex(HOST_NAME, "must be a host name such as visits.lamna.example, without https:// and in lower case")

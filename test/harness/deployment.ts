@@ -169,7 +169,11 @@ function environment(stack: StackSettings, url: string, sandbox: Sandbox, option
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest: "0".repeat(64),
-    messaging: { communicationEndpoint: communication.backChannel, number: PROVISIONED.number },
+    messaging: {
+      communicationEndpoint: communication.backChannel,
+      mailSender: PROVISIONED.mailSender,
+      number: PROVISIONED.number,
+    },
     store: { sqliteFile: options.sqliteFile ?? ":memory:", stackFile: "stacks/Pulumi.local.yaml" },
   });
   return withRevision(placed);

@@ -39,7 +39,12 @@ export interface ScriptedChart extends SystemEhr {
   /** How patients are reached; whoever is not there has nothing. */
   readonly recipients: Map<string, Recipient>;
   /** What stands between; asked before each request. */
-  trouble: (request: "search" | "page" | "read" | "write" | "locations" | "recipient") => Trouble | undefined;
+  trouble: (
+    request: "search" | "page" | "read" | "write" | "locations" | "recipient",
+    search?: AppointmentSearch,
+  ) => Trouble | undefined;
+  /** No page with one of these is ever shown. */
+  readonly unshowable: Set<string>;
   /** Comes with each search once more, on a later page. */
   repeats: boolean;
   pageSize: number;
@@ -84,6 +89,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     counts,
     foreignTouched: [],
     recipients: new Map(),
+    unshowable: new Set(),
     repeats: false,
     pageSize: 100,
     below: new Map(),
@@ -121,7 +127,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
   const chart: SystemChart = {
     async *appointments(search: AppointmentSearch): AsyncIterable<AppointmentPage | BrokenOff> {
       counts.searches += 1;
-      const first = scripted.trouble("search");
+      const first = scripted.trouble("search", search);
       if (first !== undefined) {
         yield { kind: "broken-off", by: first };
         return;
@@ -138,12 +144,13 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
       );
       for (let at = 0; at < hits.length; at += scripted.pageSize) {
         counts.pages += 1;
-        const broken = at > 0 ? scripted.trouble("page") : undefined;
+        const page = hits.slice(at, at + scripted.pageSize);
+        const ill = page.some(({ id }) => scripted.unshowable.has(id)) ? UNSHOWABLE : undefined;
+        const broken = (at > 0 ? scripted.trouble("page", search) : undefined) ?? ill;
         if (broken !== undefined) {
           yield { kind: "broken-off", by: broken };
           return;
         }
-        const page = hits.slice(at, at + scripted.pageSize);
         const again = scripted.repeats && at > 0 ? hits.slice(at - 1, at) : [];
         const appointments = await inTurn(() => [...again, ...page].map(shown));
         yield { kind: "page", appointments, repeated: again.length, hints: skippedAs(scripted.skipped) };
@@ -167,6 +174,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
         const places = roots.flatMap((root) => (scripted.below.get(root) ?? []).map((id) => ({ id, root })));
         return { kind: "found", places };
       }),
+    letIn: () => Promise.resolve({ kind: "let-in" }),
     location: () => Promise.resolve({ kind: "shown" }),
     recipient: (patient) =>
       inTurn(() => {
@@ -211,6 +219,8 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
   };
   return scripted;
 }
+
+const UNSHOWABLE: Trouble = { kind: "not-fhir", reason: "it cannot show a record" };
 
 const skippedAs = (count: number): AppointmentPage["hints"] =>
   count === 0 ? [] : [{ kind: "entries-skipped", count, fields: ["id"] }];

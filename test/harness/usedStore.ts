@@ -207,7 +207,7 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
 
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
-  const { audit, connectionSettings, guideSettings, testVisits } = deployment.parts;
+  const { audit, connectionSettings, guideSettings, testVisits, canaries } = deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
   await signInToPortal(deployment, new Person(), "administrator");
   await new Person().open(deployment.url + "/portal/sign-in");
@@ -234,12 +234,40 @@ async function administration(deployment: Deployment): Promise<void> {
     system: provider,
     cleared: { by: "visit", connectionId: "lamna", at },
   });
+  await proposed(deployment, value);
   await testVisits.opened("lamna-test");
   await testVisits.tapped("lamna-test");
+  const reason = "The chart does not answer.";
+  const failed = { step: "token", outcome: "failed", milliseconds: 1, why: reason, move: "oracle" } as const;
+  await canaries.ran("lamna", new Date(), [failed]);
   await moveGuide(guideSettings, { actor, action: "set-up.moved" }, { step: "departments", state: "open" });
   const program = { kind: "program", name: "sweep" } as const;
   const told = { actor: program, action: "jobs.swept", object: { kind: "jobs" }, changes: [] };
   await audit.during(told, () => Promise.resolve());
+}
+
+/** A second person is asked from now on, and changes wait. */
+async function proposed({ parts }: Deployment, value: PortalConnection): Promise<void> {
+  const { approvalSettings, proposals } = parts;
+  const actor = { kind: "person", objectId: ACCOUNT } as const;
+  const required = { actor, action: "approvals.required", reason: "The hospital’s rule asks for it." };
+  const after = { secondPerson: true };
+  const { revision } = await approvalSettings.add(required, "approvals", after);
+  const { provider, system } = value;
+  const turned = { ...value, ...(system && { provider: system }), ...(provider && { system: provider }) };
+  const cleared = { by: "visit", connectionId: "lamna", at: new Date().toISOString() } as const;
+  for (const [id, from] of [
+    ["other", value],
+    ["third", turned],
+  ] as const) {
+    const now = await parts.connectionSettings.read(id);
+    if (now === undefined) throw new Error("no such connection");
+    const shown = { shown: now.revision, before: { ...from, ...(id === "third" && { cleared }) } };
+    const of = { kind: "connection", id, ...shown, after: shown.before } as const;
+    await proposals.make({ ...required, action: "connection.edited" }, of);
+  }
+  const of = { kind: "approvals", id: "approvals", shown: revision, before: after, after } as const;
+  await proposals.make({ ...required, action: "approvals.loosened" }, of);
 }
 
 /** The day goes on: what was left open is finished, links are made and replaced, and the account is another's. */

@@ -46,6 +46,7 @@ export function holdsFor(stacks: readonly NamedStack[]): void {
       expect(unknown.map(([name]) => name).sort()).toEqual(
         [
           "COMMUNICATION_ENDPOINT",
+          "COMMUNICATION_MAIL_SENDER",
           ...(stack["number"] !== undefined ? ["COMMUNICATION_NUMBER"] : []),
           ...(stack["publicHost"] === undefined ? ["CONNECTOR_PUBLIC_URL"] : []),
           "CONNECTOR_REVISION",

@@ -93,6 +93,7 @@ test("texts, number and queue arrive as the stack and the deployment have them",
   const stack = stackOf(lamnaProduction);
   const messaging = {
     communicationEndpoint: "https://acs-lamna-production.unitedstates.communication.azure.com",
+    mailSender: "DoNotReply@mail.lamna.example",
     number: "+18335550100",
   };
   const read = readSettings({ ...withRevision(settings(stack, { ...made, messaging })), PORT: "8080" });
@@ -101,6 +102,7 @@ test("texts, number and queue arrive as the stack and the deployment have them",
       endpoint: messaging.communicationEndpoint,
       numbers: "stack",
       number: messaging.number,
+      mailSender: messaging.mailSender,
       verification: "approved",
       texting: stack.sms,
       staffRecipients: undefined,
@@ -145,7 +147,7 @@ describe("what a stack says of messages, mail, features and approvals", () => {
       departments: stack.departments,
       messaging: {
         rules: { aheadDays: 21, hours: { from: "07:30", to: "20:00" } },
-        mailDomain: "mail.lamna.example",
+        mailing: { domain: "mail.lamna.example" },
       },
       features: { staffNames: true, presence: true, attendance: true, callQuality: true },
       approvals: { secondPerson: true },
@@ -158,7 +160,7 @@ describe("what a stack says of messages, mail, features and approvals", () => {
       numbers: "portal",
       verification: undefined,
       rules: undefined,
-      mailDomain: undefined,
+      mailing: undefined,
     });
     expect(read.approvals).toBeUndefined();
     expect(read.features).toEqual({

@@ -70,12 +70,20 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
   const now = queue.now();
   const risks = new Map<Risk, number>();
   const until = new Date(now.getTime() + DAY_MS);
-  for await (const page of foundVisits.between(id, now, until))
-    for (const found of page) {
-      const risk = riskOf(found, now);
+  let damagedRows = 0;
+  for await (const { found, damaged } of foundVisits.between(id, now, until)) {
+    damagedRows += damaged;
+    for (const one of found) {
+      const risk = riskOf(one, now);
       if (risk !== undefined) risks.set(risk, (risks.get(risk) ?? 0) + 1);
     }
+  }
   const check = { name: "visits-at-risk" as const, of: id };
+  if (damagedRows > 0)
+    return {
+      ...check,
+      fault: `Of the next 24 hours ${visits(damagedRows)} cannot be read in the store, so nothing is prepared for them. Restore the store's container visits, or remove the rows, and they are found anew.`,
+    };
   if (risks.size === 0) return check;
   const told = [...risks].sort(([, one], [, other]) => other - one);
   const fault =

@@ -1,6 +1,5 @@
 /** Finding visits in the charts, and preparing them before anybody looks. It has no addresses. */
 import { Router } from "express";
-import type { VisitId } from "../../domain/linkToken.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
 import { FAR, findingChecks, LOCATIONS, NEAR } from "./checks.ts";
@@ -8,7 +7,7 @@ import { fulfilJob } from "./fulfil.ts";
 import { readLocations } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { prepareJob } from "./prepare.ts";
-import { everySeconds, lookRound, type Reach } from "./round.ts";
+import { everySeconds, lookRound, newTurns, type Reach } from "./round.ts";
 
 /** Whether locations are to be read: that they are new is known soon, and what failed is tried again. */
 const LOCATIONS_SECONDS = 900;
@@ -22,9 +21,9 @@ export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
     each,
     run,
   });
-  const endedAt = new Map<string, VisitId>();
+  const turns = newTurns();
   const round = (name: string, reach: Reach) =>
-    tick(name, everySeconds(parts.environment, reach), (turn) => lookRound(parts, reach, turn, endedAt));
+    tick(name, everySeconds(parts.environment, reach), (turn) => lookRound(parts, reach, turn, turns));
   return {
     routes: Router(),
     jobs: { prepare: prepareJob(parts), fulfil: fulfilJob(parts) },

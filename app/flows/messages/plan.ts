@@ -71,10 +71,10 @@ export function planner(parts: MessagePicks) {
       const missed = Math.max(Math.min(since?.getTime() ?? now, now) - OVERLAP_MS, now - DAY_MS);
       for (const minutesBefore of remindMinutesBefore) {
         const before = minutesBefore * MINUTE_MS;
-        // Who has started by now is not reminded, and nobody's record says so: the visit was not known in time.
-        const from = new Date(Math.max(missed + before, now));
-        for await (const page of parts.foundVisits.between(of, from, new Date(now + AHEAD_MS + before)))
-          for (const { id, standing, start, firstSeen } of page) {
+        // Also of those that have started since: their records say that it was too late.
+        const range = [new Date(missed + before), new Date(now + AHEAD_MS + before)] as const;
+        for await (const page of parts.foundVisits.between(of, ...range))
+          for (const { id, standing, start, firstSeen } of page.found) {
             if (signal.aborted) return;
             const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
             if (standing !== "on" || due.kind === "missed") continue;

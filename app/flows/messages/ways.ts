@@ -2,7 +2,6 @@
 import type { Environment } from "../../domain/environment.ts";
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { MessageKind } from "../../domain/messages.ts";
-import { isAzures } from "../../messages/sendMail.ts";
 import type { Messaging } from "../../parts.ts";
 import type { Recipient } from "../../ports/systemEhr.ts";
 
@@ -67,7 +66,7 @@ export function mailWay(asked: Asked): Way {
   const { mail } = asked.recipient;
   if (mailSender === undefined) return { code: "no-sender" };
   // So few an hour that what staff send by hand needs them all.
-  if (isAzures(mailSender)) return { code: "azure-domain" };
+  if (mailSender.isForStaffsOnly) return { code: "azure-domain" };
   if (mail === undefined) return { code: "no-address" };
   const withheld = withheldFrom(asked, mail);
   return withheld === undefined ? { to: mail } : { code: withheld };

@@ -35,6 +35,16 @@ export const ADDRESSES = {
   approveSignIn: { method: "post", path: "/connections/:id/sign-in", needs: ["decide"] },
   connectionRemoval: { method: "get", path: "/connections/:id/remove", needs: ["configure"] },
   removeConnection: { method: "post", path: "/connections/:id/remove", needs: ["configure"] },
+  approvals: { method: "get", path: "/approvals", needs: ["configure"] },
+  /** Stricter is every administrator's; looser a Global Administrator's. */
+  requireApproval: { method: "post", path: "/approvals/require", needs: ["configure"] },
+  loosenApproval: { method: "post", path: "/approvals/loosen", needs: ["decide"] },
+  proposal: { method: "get", path: "/approvals/:id", needs: ["configure"] },
+  approveProposal: { method: "post", path: "/approvals/:id/approve", needs: ["configure"] },
+  rejectProposal: { method: "post", path: "/approvals/:id/reject", needs: ["configure"] },
+  atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
+  /** Unseals which appointment it is, and is told in the audit. */
+  tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },
@@ -49,6 +59,8 @@ export const ADDRESSES = {
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
   operators: { method: "get", path: "/operators", needs: ["operate"] },
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
+  /** The canary visit of every connection, made at once. */
+  canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },
 } as const satisfies Readonly<Record<string, PortalAddress>>;

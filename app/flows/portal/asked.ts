@@ -1,8 +1,8 @@
 /** Who changes something. */
-import type { Change } from "../../records/settings.ts";
+import type { ChangeByPerson } from "../../records/proposals.ts";
 import type { AskedBySomebody } from "./access.ts";
 
-export const by = ({ session }: Pick<AskedBySomebody, "session">, action: string): Change => ({
+export const by = ({ session }: Pick<AskedBySomebody, "session">, action: string): ChangeByPerson => ({
   actor: { kind: "person", objectId: session.administrator.objectId },
   action,
 });

@@ -5,7 +5,9 @@ import type { PortalPicks } from "./parts.ts";
 
 const HOUR_SECONDS = 3600;
 
-export function auditTicks({ audit, log, now, store }: PortalPicks): readonly Tick[] {
+type AuditTickPicks = Pick<PortalPicks, "audit" | "log" | "now" | "store">;
+
+export function auditTicks({ audit, log, now, store }: AuditTickPicks): readonly Tick[] {
   return [
     {
       name: "audit.head",

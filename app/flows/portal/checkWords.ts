@@ -1,6 +1,7 @@
 /** The one table of what the connector looks at in itself, in words for administrators. */
 import type { Mover } from "../../domain/mover.ts";
 import type { CheckName } from "../../web/flow.ts";
+import type { PortalPageName } from "./addresses.ts";
 
 export interface CheckWords {
   readonly title: string;
@@ -11,6 +12,8 @@ export interface CheckWords {
   readonly next: string;
   /** Whose move it is, where the flow does not say so itself. */
   readonly move: Mover;
+  /** The page that says more, where there is one. */
+  readonly at?: PortalPageName;
 }
 
 export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
@@ -19,6 +22,13 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     well: "Clinicians can open visits from every chart system that is on.",
     wrong: "Clinicians may not be able to open visits from this chart system.",
     next: "Open the connection: its page says what to ask of whom.",
+    move: "administrator",
+  },
+  canary: {
+    title: "Canary visits",
+    well: "Each hour a visit is tried without a patient, up to the meeting and the link.",
+    wrong: "What a visit needs did not work when it was last tried without a patient.",
+    next: "Do what the reason says. It is tried again each hour, and at once by npm run smoke.",
     move: "administrator",
   },
   worker: {
@@ -62,8 +72,9 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     title: "Visits of the next 24 hours",
     well: "Each has its meeting and its links, or still has time to get them.",
     wrong: "Patients or clinicians may not get into some of these visits.",
-    next: "Do what is said for each reason; what mends itself is tried again.",
+    next: "Open the list: it says for each visit why, and what to do next.",
     move: "administrator",
+    at: "atRisk",
   },
   "organizer-meetings": {
     title: "Meetings of each organizer",

@@ -9,7 +9,8 @@ export function fieldOf({ body }: Pick<Request, "body">, name: string): string {
   return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
 }
 
-export function revisionIn(request: Pick<Request, "body">): number {
-  const text = fieldOf(request, "revision");
+/** Of what the form showed; 0 where it says none. */
+export function revisionIn(request: Pick<Request, "body">, name = "revision"): number {
+  const text = fieldOf(request, name);
   return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }

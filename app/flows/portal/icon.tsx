@@ -3,6 +3,8 @@ const SHAPES = {
   home: "M3 9.5 10 3l7 6.5V17h-4.5v-5h-5v5H3z",
   setUp: "M4 5h2m3 0h7M4 10h2m3 0h7M4 15h2m3 0h7",
   connections: "M7 6H5a4 4 0 0 0 0 8h2m6-8h2a4 4 0 0 1 0 8h-2M6.5 10h7",
+  approvals: "M3 10.5 6.5 14l6-7M11 13l1 1 6-7",
+  atRisk: "M10 3 18 17H2zM10 8v4m0 2v1",
   reports: "M4 16V9m4 7V4m4 12v-5m4 5V7",
   audit: "M5 3h7l3 3v11H5zM8 9h4m-4 3h4m-4-6h2",
   privacy: "M10 3l6 2v5c0 4-3 6-6 7-3-1-6-3-6-7V5z",

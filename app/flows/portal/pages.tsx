@@ -32,6 +32,8 @@ const ENTRIES = [
   ["home", "Home"],
   ["setUp", "Set-up"],
   ["connections", "FHIR connections"],
+  ["approvals", "Approvals"],
+  ["atRisk", "Visits at risk"],
   ["reports", "Reports"],
   ["audit", "Audit"],
   ["operators", "Operators"],

@@ -1,15 +1,19 @@
 import type { Parts } from "../../parts.ts";
+import type { CanaryOf } from "../../records/canaries.ts";
 import type { Check } from "../../web/flow.ts";
 
 /** What the portal picks, and how everything that the connector depends on stands. */
 export type PortalPicks = Pick<
   Parts,
   | "apiCallers"
+  | "approvals"
+  | "approvalSettings"
   | "audit"
   | "connectionSettings"
   | "directory"
   | "ehr"
   | "environment"
+  | "foundVisits"
   | "guideSettings"
   | "holdings"
   | "hospital"
@@ -17,6 +21,7 @@ export type PortalPicks = Pick<
   | "log"
   | "now"
   | "portalSessions"
+  | "proposals"
   | "publicUrl"
   | "stackFile"
   | "staffAccounts"
@@ -27,4 +32,7 @@ export type PortalPicks = Pick<
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;
+  /** Makes the canary visit of every connection. */
+  readonly visitAll: () => Promise<readonly CanaryOf[]>;
+  readonly packageDigest: string;
 };

@@ -9,6 +9,8 @@ import { limitByAddress } from "../../web/limits.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
+import { approvalAnswers } from "./approvals/answers.tsx";
+import { atRiskAnswers } from "./atRisk/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
@@ -19,7 +21,7 @@ import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import type { PortalPicks } from "./parts.ts";
-import { tellStanding } from "./programs.ts";
+import { tellCanary, tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
@@ -53,6 +55,8 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       asked.response.redirect(303, portalPath(to));
     },
     ...connectionAnswers(picks, pages),
+    ...approvalAnswers(picks, pages),
+    ...atRiskAnswers(picks, pages),
     async audit({ request, response, session }) {
       sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));
     },
@@ -68,6 +72,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       sendHtml(response, 200, operatorsPage(pages, session, picks.publicUrl));
     },
     standing: (asked) => tellStanding(picks, asked),
+    canary: (asked) => tellCanary(picks, asked),
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);
@@ -79,7 +84,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   const routes = flowRoutes(
     {
       ours: [PATHS.portal],
-      writes: { fromOwnPagesOf: picks.publicUrl },
+      writes: { fromOwnPagesOf: picks.publicUrl, byTokenAt: PATHS.portal + "/api/" },
       faults: faultPages(portalFaults(house.renderPage, organization), picks),
     },
     portalRouter(picks, answers, [limitByAddress(house.caller)]),

@@ -1,5 +1,6 @@
 /** What programs ask of the portal: by a bearer token of the hospital's directory, and answered in JSON. */
 import type { Request, Response } from "express";
+import { firstFailed, needsLaunch } from "../../domain/canary.ts";
 import { rightsOf, type PortalRight } from "../../domain/portalRights.ts";
 import type { ApiCaller, NotRecognized } from "../../ports/apiCallers.ts";
 import type { Mover } from "../../domain/mover.ts";
@@ -71,6 +72,27 @@ export async function tellStanding(
       name: check.name,
       ...(check.of !== undefined && { of: check.of }),
       ...(check.fault !== undefined && { fault: check.fault, move: moveOf(check) }),
+    })),
+  });
+}
+
+/** What an operator looks at before and after a release: whether a visit would work, tried now and without a patient. */
+export async function tellCanary(
+  { environment, packageDigest, visitAll }: Pick<PortalPicks, "environment" | "packageDigest" | "visitAll">,
+  { response, caller }: AskedByProgram,
+): Promise<void> {
+  const canaries = await visitAll();
+  response.json({
+    environment,
+    package: packageDigest,
+    askedBy: caller,
+    isWell: canaries.every(({ ran }) => ran !== undefined && firstFailed(ran.steps) === undefined),
+    canaries: canaries.map(({ connection, ran, launchedAt }) => ({
+      connection,
+      at: ran?.at,
+      steps: ran?.steps ?? [],
+      needsLaunch: needsLaunch(ran?.steps ?? []),
+      launchedAt,
     })),
   });
 }

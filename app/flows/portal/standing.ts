@@ -38,10 +38,14 @@ const MOST_SHOWN = 20;
 export async function howItStands(
   picks: Pick<
     PortalPicks,
-    "checks" | "connectionSettings" | "environment" | "hospital" | "standings" | "testVisits"
+    "checks" | "connectionSettings" | "environment" | "hospital" | "proposals" | "standings" | "testVisits"
   >,
 ): Promise<HowItStands> {
-  const [checks, rows] = await Promise.all([picks.checks(), connectionRows(picks)]);
+  const [checks, rows, proposed] = await Promise.all([
+    picks.checks(),
+    connectionRows(picks),
+    picks.proposals.waiting(),
+  ]);
   // The rows know more of a connection than its check does.
   const others = checks.filter(({ name }) => name !== "connection");
   const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
@@ -51,14 +55,12 @@ export async function howItStands(
   const on = rows.filter(({ status }) => status.word === "On").length;
   return {
     wrong: [
+      ...(proposed.length > 0 ? [changesWait(proposed.length)] : []),
       ...others.flatMap((check) => wrongCheck(check, rows)),
       ...unwell.slice(0, MOST_SHOWN),
       ...(more > 0 ? [moreConnections(more)] : []),
     ],
-    works: [
-      ...(on > 0 ? [connectionsOn(on)] : []),
-      ...wellIn(others).map((name) => ({ title: CHECK_WORDS[name].title, means: CHECK_WORDS[name].well })),
-    ],
+    works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
   };
 }
 
@@ -68,6 +70,11 @@ function wellIn(checks: readonly Check[]): readonly CheckName[] {
   return [...new Set(checks.map(({ name }) => name))].filter((name) => !wrong.has(name));
 }
 
+function works(name: CheckName): Works {
+  const { title, well, at } = CHECK_WORDS[name];
+  return { title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
+}
+
 function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
@@ -75,7 +82,9 @@ function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionR
   return [
     {
       title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
-      ...(row && { at: portalPath("connection", row.id) }),
+      ...(words.at === undefined
+        ? row && { at: portalPath("connection", row.id) }
+        : { at: portalPath(words.at) }),
       tone: "bad",
       word: "Not well",
       means: words.wrong,
@@ -123,6 +132,16 @@ const moreConnections = (count: number): Wrong => ({
   word: "Not well",
   means: CHECK_WORDS.connection.wrong,
   next: "Open the list of connections: it names each with its reason.",
+  move: "administrator",
+});
+
+const changesWait = (count: number): Wrong => ({
+  title: count === 1 ? "1 change waits" : `${String(count)} changes wait`,
+  at: portalPath("approvals"),
+  tone: "attention",
+  word: "Waiting",
+  means: "The configuration stays as it is until a second administrator has approved it.",
+  next: "Look at what waits, and approve or reject what somebody else has proposed.",
   move: "administrator",
 });
 

@@ -140,7 +140,7 @@ async function appointmentVisit(
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
   if (visit.behind !== undefined) await laterForTeams(parts, visit);
-  await parts.testVisits.opened(connectionId);
+  await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
   const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
   return { kind: "visit", hints, appointment, department, visit, notRead };
 }

@@ -5,6 +5,7 @@ import type { Session } from "../../records/sessions.ts";
 /** What the clinicians' flow picks. */
 export type ProviderPicks = Pick<
   Parts,
+  | "canaries"
   | "directory"
   | "ehr"
   | "environment"

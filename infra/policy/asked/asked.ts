@@ -68,6 +68,11 @@ export const storageKey = (said: DeployedStack): string =>
   "storage:StorageAccount " + beginningOf("st", said);
 export const siteKey = (said: DeployedStack): string => "web:WebApp " + named("app", said);
 export const APPLICATION = "azuread:index/application:Application connector";
+export const DOMAIN = "communication:Domain mail";
+export const OWN_DOMAIN = "communication:Domain own-mail";
+/** Which of them mails come from, Azure decides: the hospital's own must be verified first. */
+export const mailDomains = ({ mail }: DeployedStack): readonly string[] =>
+  mail === undefined ? [DOMAIN] : [DOMAIN, OWN_DOMAIN];
 export const SERVICE = "communication:CommunicationService service";
 
 export const subnetIds = (said: DeployedStack, ...names: readonly string[]) =>

@@ -9,10 +9,13 @@ import {
   APPLICATION,
   asked,
   besideNumber,
+  DOMAIN,
   here,
   idOf,
   isProduction,
+  mailDomains,
   NUMBER_GROUP,
+  OWN_DOMAIN,
   SERVICE,
   siteKey,
   worldwide,
@@ -21,7 +24,6 @@ import {
 import { from } from "./expected.ts";
 
 const MAIL = "communication:EmailService mail";
-const DOMAIN = "communication:Domain mail";
 const TOPIC = "eventgrid:SystemTopic events-topic";
 
 export const messaging = (said: DeployedStack): readonly Asked[] => [
@@ -35,6 +37,18 @@ function service(said: DeployedStack): readonly Asked[] {
   const place = { ...besideNumber(said), ...worldwide(said) };
   const dataLocation = DATA_LOCATIONS[said.geography];
   const mail = named("mail", said) + suffix(said);
+  const domain = (key: string, domainName: string, domainManagement: string) =>
+    asked(
+      key,
+      {
+        ...place,
+        emailServiceName: from(MAIL, mail),
+        domainName,
+        domainManagement,
+        userEngagementTracking: "Disabled",
+      },
+      kept,
+    );
   return [
     asked(
       NUMBER_GROUP,
@@ -42,17 +56,8 @@ function service(said: DeployedStack): readonly Asked[] {
       { protect: kept.protect },
     ),
     asked(MAIL, { ...place, emailServiceName: mail, dataLocation }, kept),
-    asked(
-      DOMAIN,
-      {
-        ...place,
-        emailServiceName: from(MAIL, mail),
-        domainName: "AzureManagedDomain",
-        domainManagement: "AzureManaged",
-        userEngagementTracking: "Disabled",
-      },
-      kept,
-    ),
+    domain(DOMAIN, "AzureManagedDomain", "AzureManaged"),
+    ...(said.mail === undefined ? [] : [domain(OWN_DOMAIN, said.mail.domain, "CustomerManaged")]),
     asked(
       SERVICE,
       {
@@ -62,7 +67,8 @@ function service(said: DeployedStack): readonly Asked[] {
         disableLocalAuth: true,
         publicNetworkAccess: "Enabled",
         identity: { type: "SystemAssigned" },
-        linkedDomains: [idOf(said, DOMAIN)],
+        // The hospital's own once Azure has verified it.
+        linkedDomains: [idOf(said, mailDomains(said))],
       },
       kept,
     ),
@@ -126,6 +132,7 @@ function events(said: DeployedStack): readonly Asked[] {
         includedEventTypes: [
           "Microsoft.Communication.SMSDeliveryReportReceived",
           "Microsoft.Communication.SMSReceived",
+          "Microsoft.Communication.EmailDeliveryReportReceived",
         ],
         isSubjectCaseSensitive: false,
       },

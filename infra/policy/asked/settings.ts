@@ -8,6 +8,7 @@ import {
   asked,
   IDENTITY,
   idOf,
+  mailDomains,
   SERVICE,
   siteKey,
   storageKey,
@@ -56,7 +57,7 @@ const asSaid = (said: DeployedStack) => ({
   CONNECTOR_TEXTING: text(said.sms),
   CONNECTOR_MESSAGES: text(said.messages),
   CONNECTOR_STAFF_RECIPIENTS: text(said.staffRecipients),
-  CONNECTOR_MAIL_DOMAIN: said.mail?.domain,
+  CONNECTOR_MAIL: text(said.mail),
   CONNECTOR_FEATURES: text(featuresOf(said)),
   CONNECTOR_APPROVALS: text(said.approvals),
   MICROSOFT_TENANT_ID: said.microsoft.tenantId,
@@ -78,10 +79,16 @@ const asMade = (said: DeployedStack) => ({
   STORE_COSMOS_DATABASE: "connector",
   QUEUE_ENDPOINT: from(storageKey(said), origin(/[a-z0-9]+\.queue\.core\.windows\.net/)),
   COMMUNICATION_ENDPOINT: from(SERVICE, origin(/[a-z0-9.-]+\.communication\.azure\.com/)),
+  COMMUNICATION_MAIL_SENDER: from(mailDomains(said), mailSender(said)),
   COMMUNICATION_NUMBER:
     said.number === undefined ? undefined : from("ehr:index:PhoneNumber number", /^\+1\d{10}$/),
 });
 
+const mailSender = ({ mail }: DeployedStack): RegExp =>
+  new RegExp(
+    `^DoNotReply@([0-9a-f-]{36}\\.azurecomm\\.net${mail === undefined ? "" : "|" + literally(mail.domain)})$`,
+  );
+const literally = (text: string): string => text.replaceAll(".", "\\.");
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const origin = (host: RegExp): RegExp => new RegExp("^https://" + host.source + "$");
 

@@ -1,6 +1,6 @@
 /** Communication Services and e-mail. The number itself lives on the data plane. */
 import { lastSegment } from "../cloud/ids.ts";
-import { at, textAt, textsAt } from "../cloud/json.ts";
+import { at, textAt, textsAt, type Properties } from "../cloud/json.ts";
 import type { Cloud, Draft, Kind } from "../cloud/model.ts";
 import { badRequest, conflict } from "../cloud/refusal.ts";
 import { refuseRegion } from "./regions.ts";
@@ -66,8 +66,10 @@ export const COMMUNICATION: readonly Kind[] = [
     silent: () => ({ userEngagementTracking: "Disabled" }),
     decided: ({ id, inputs, name }, cloud) => {
       const ours = textAt(inputs, "domainManagement") === "AzureManaged";
-      const host = ours ? `${textAt(cloud.find(id)?.properties, "id") ?? cloud.uuid()}.azurecomm.net` : name;
+      const before = cloud.find(id)?.properties;
+      const host = ours ? (textAt(before, "fromSenderDomain") ?? `${cloud.uuid()}.azurecomm.net`) : name;
       const status = { status: ours ? "Verified" : "NotStarted" };
+      const states = { dKIM: status, dKIM2: status, dMARC: status, domain: status, sPF: status };
       return {
         location: "global",
         provisioningState: "Succeeded",
@@ -76,7 +78,10 @@ export const COMMUNICATION: readonly Kind[] = [
         ),
         fromSenderDomain: host,
         mailFromSenderDomain: host,
-        verificationStates: { dKIM: status, dKIM2: status, dMARC: status, domain: status, sPF: status },
+        verificationStates: at(before, "verificationStates") ?? states,
+        verificationRecords: ours
+          ? {}
+          : (at(before, "verificationRecords") ?? recordsFor(name, cloud.uuid())),
       };
     },
     refuse: all(refuseRegion, ({ inputs, name }) => {
@@ -88,6 +93,21 @@ export const COMMUNICATION: readonly Kind[] = [
     }),
   },
 ];
+
+/** As Azure names them: those of the keys without the domain. */
+function recordsFor(domain: string, proof: string): Properties {
+  const ttl = 3600;
+  const key = (selector: string) => {
+    const name = selector + "-azurecomm-prod-net._domainkey";
+    return { type: "CNAME", name, value: name + ".azurecomm.net", ttl };
+  };
+  return {
+    domain: { type: "TXT", name: domain, value: "ms-domain-verification=" + proof, ttl },
+    sPF: { type: "TXT", name: domain, value: "v=spf1 include:spf.protection.outlook.com -all", ttl },
+    dKIM: key("selector1"),
+    dKIM2: key("selector2"),
+  };
+}
 
 /** A geography as host names and domains write it: `United States` is `unitedstates`. */
 const placeOf = (place = ""): string => place.replaceAll(" ", "").toLowerCase();
@@ -113,7 +133,10 @@ function refuseTaken(draft: Draft, cloud: Cloud): void {
 function refuseLinks({ inputs }: Draft, cloud: Cloud): void {
   for (const id of textsAt(inputs, "linkedDomains")) {
     const domain = required(cloud, id, ["communication:Domain"]);
-    if (at(domain?.properties, "verificationStates.domain.status") !== "Verified")
+    const isVerified = ["domain", "sPF", "dKIM", "dKIM2"].every(
+      (one) => at(domain?.properties, `verificationStates.${one}.status`) === "Verified",
+    );
+    if (!isVerified)
       throw conflict(
         `Requested domain '${lastSegment(id)}' is not in a valid state for linking.`,
         "DomainValidationError",

@@ -7,7 +7,7 @@ import { makeCertificates } from "../../../app/sandbox/certificate.ts";
 import { startCommunication, type CommunicationStandIn } from "../../../app/sandbox/communication/start.ts";
 import { issuer, type Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { azure } from "../azure/require.ts";
-import { textAt } from "../cloud/json.ts";
+import { textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource } from "../cloud/model.ts";
 import type { Backend } from "../front/front.ts";
 import { rolesOn } from "./grants.ts";
@@ -45,6 +45,9 @@ export function communication({ cloud, tenant }: CommunicationOptions): Communic
       // Whoever holds the role at the moment of a request.
       get owners() {
         return ownersOf(cloud(), id);
+      },
+      get mailSenders() {
+        return sendersOf(cloud(), id);
       },
     });
     return { standIn, authority };
@@ -89,6 +92,12 @@ function ownersOf(cloud: Cloud, id: string): readonly string[] {
     .map(({ properties }) => textAt(properties, "principalId") ?? "");
   return [...new Set(principals)].filter((principal) => rolesOn(cloud, id, principal).includes(OWNER));
 }
+
+/** Azure makes one sender with a domain; whoever may send sends from the domains that are linked. */
+const sendersOf = (cloud: Cloud, id: string): readonly string[] =>
+  textsAt(cloud.find(id)?.properties, "linkedDomains").map(
+    (domain) => "DoNotReply@" + (textAt(cloud.find(domain)?.properties, "fromSenderDomain") ?? ""),
+  );
 
 /** The stand-in answers to its own name only. */
 function hand(

@@ -30,7 +30,8 @@ test("what is not said stays unsaid; the number is the portal's, and nothing is 
     verification: undefined,
     texting: undefined,
     rules: undefined,
-    mailDomain: undefined,
+    mailing: undefined,
+    mailSender: undefined,
   });
   expect(settings.approvals).toBeUndefined();
   expect(settings.features).toEqual({
@@ -48,7 +49,8 @@ test("what is said is there, parsed", () => {
       CONNECTOR_NUMBERS: "stack",
       CONNECTOR_NUMBER_VERIFICATION: "rejected",
       CONNECTOR_MESSAGES: '{"aheadDays":7,"hours":"always"}',
-      CONNECTOR_MAIL_DOMAIN: "mail.lamna.example",
+      CONNECTOR_MAIL: '{"domain":"mail.lamna.example","limits":{"perMinute":60,"perHour":500}}',
+      COMMUNICATION_MAIL_SENDER: "DoNotReply@mail.lamna.example",
       CONNECTOR_FEATURES: JSON.stringify(features),
       CONNECTOR_APPROVALS: '{"testOverride":true}',
     }),
@@ -57,7 +59,8 @@ test("what is said is there, parsed", () => {
       numbers: "stack",
       verification: "rejected",
       rules: { aheadDays: 7, hours: "always" },
-      mailDomain: "mail.lamna.example",
+      mailing: { domain: "mail.lamna.example", limits: { perMinute: 60, perHour: 500 } },
+      mailSender: "DoNotReply@mail.lamna.example",
     },
     features,
     approvals: { testOverride: true },
@@ -72,7 +75,9 @@ describe("what cannot be used is refused by its name", () => {
     ["CONNECTOR_MESSAGES", "{", "is not JSON"],
     ["CONNECTOR_MESSAGES", '{"hours":{"from":"21:00","to":"08:00"}}', "hours to must be later than from"],
     ["CONNECTOR_MESSAGES", '{"aheadDays":0}', "aheadDays Too small"],
-    ["CONNECTOR_MAIL_DOMAIN", "clinic@lamna.example", "must be a domain like mail.example.org"],
+    ["CONNECTOR_MAIL", '{"domain":"clinic@lamna.example"}', "domain must be a domain such as"],
+    ["CONNECTOR_MAIL", '{"domain":"mail.lamna.example","limits":{"perMinute":60}}', "limits perHour"],
+    ["COMMUNICATION_MAIL_SENDER", "mail.lamna.example", "must be a mail address like"],
     [
       "CONNECTOR_FEATURES",
       '{"staffNames":true,"presence":"yes","attendance":true,"callQuality":true}',

@@ -2,6 +2,7 @@
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
+import { mailSenderOf } from "../../../app/domain/mailing.ts";
 import type { SendPicks } from "../../../app/messages/handOver.ts";
 import { sendMail } from "../../../app/messages/sendMail.ts";
 import { sendText } from "../../../app/messages/sendText.ts";
@@ -44,12 +45,13 @@ function vendors() {
     queue: { now } as SendPicks["queue"],
     messaging: {
       number: FROM,
-      mailSender: "visits@mail.lamna.example",
+      mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
       isApproved: true,
       isLive: true,
       isStaff: () => false,
       textsPatientsOf: () => true,
       mayReach: () => true,
+      mayMail: () => true,
       texts: { send: (text) => (handed.push(text), next(answers, ACCEPTED)) },
       mail: {
         send: (mail) => (handed.push(mail), next(answers, ACCEPTED)),

@@ -126,7 +126,10 @@ describe("a write", () => {
     ["POST", {}, "not-same-origin"],
     ["DELETE", {}, "not-same-origin"],
   ])("by %s from %j: %s", async (method, headers, body) => {
-    const send = await serving(sameOriginWrites(OWN), (_request, response) => void response.send("done"));
+    const send = await serving(
+      sameOriginWrites({ fromOwnPagesOf: OWN }),
+      (_request, response) => void response.send("done"),
+    );
     const answer = await send({ method, headers });
     expect([answer.body, answer.status]).toEqual([body, body === "not-same-origin" ? 400 : 200]);
   });

@@ -51,6 +51,21 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   UserAssignedIdentity: ["resourceName"],
 };
 
+/** Azure names the keys without the domain. */
+function mailRecords(domain: string): object {
+  const key = (selector: string) => {
+    const name = selector + "-azurecomm-prod-net._domainkey";
+    return { type: "CNAME", name, value: name + ".azurecomm.net", ttl: 3600 };
+  };
+  const proof = "ms-domain-verification=7d0c5a1e-0000-4000-8000-00000000d0a1";
+  return {
+    domain: { type: "TXT", name: domain, value: proof, ttl: 3600 },
+    sPF: { type: "TXT", name: domain, value: "v=spf1 include:spf.protection.outlook.com -all", ttl: 3600 },
+    dKIM: key("selector1"),
+    dKIM2: key("selector2"),
+  };
+}
+
 const BEYOND: Readonly<Record<string, (called: string, inputs: Inputs) => object>> = {
   "azure-native:managedidentity:UserAssignedIdentity": () => ({
     principalId: "7d0c5a1e-0000-4000-8000-00000000a0f1",
@@ -74,9 +89,10 @@ const BEYOND: Readonly<Record<string, (called: string, inputs: Inputs) => object
   "azure-native:communication:CommunicationService": (called) => ({
     hostName: called + ".unitedstates.communication.azure.com",
   }),
-  "azure-native:communication:Domain": () => ({
-    fromSenderDomain: "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net",
-  }),
+  "azure-native:communication:Domain": (called, inputs) =>
+    inputs["domainManagement"] === "AzureManaged"
+      ? { fromSenderDomain: "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net", verificationRecords: {} }
+      : { fromSenderDomain: called, verificationRecords: mailRecords(called) },
   "azuread:index/application:Application": () => ({ clientId: "7d0c5a1e-0000-4000-8000-00000000c111" }),
   "azuread:index/servicePrincipal:ServicePrincipal": (_called, inputs) => ({
     objectId: "object-of-" + String(inputs["clientId"]),

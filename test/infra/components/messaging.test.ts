@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inState } from "../../../infra/components/inState.ts";
 import { whatIsThere, type Adopted } from "../../../infra/components/adoption.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
@@ -23,7 +23,7 @@ const up = recordedOnce(messagingOn);
 const place = (all: readonly Recorded[]) => [
   one(all, GROUP, "number"),
   one(all, MAIL),
-  one(all, DOMAIN),
+  one(all, DOMAIN, "mail"),
   one(all, SERVICE),
 ];
 
@@ -43,7 +43,7 @@ test.each([
       linkedDomains: [expect.stringMatching(/\/AzureManagedDomain$/)],
     });
     expect(one(all, MAIL).inputs).toMatchObject({ location: "global", dataLocation: "United States" });
-    expect(one(all, DOMAIN).inputs).toMatchObject({
+    expect(one(all, DOMAIN, "mail").inputs).toMatchObject({
       domainName: "AzureManagedDomain",
       location: "global",
       domainManagement: "AzureManaged",
@@ -65,7 +65,7 @@ test("the number and what it hangs on have a resource group of their own", async
   const all = await up(lamnaProduction);
   const group = one(all, GROUP, "number");
   expect(group.inputs["resourceGroupName"]).toBe("rg-lamna-production-number");
-  for (const part of [one(all, SERVICE), one(all, MAIL), one(all, DOMAIN)])
+  for (const part of [one(all, SERVICE), one(all, MAIL), one(all, DOMAIN, "mail")])
     expect(part.propertyDependencies["resourceGroupName"]).toEqual([group.urn]);
 });
 
@@ -117,10 +117,97 @@ test("the program is told the number, where there is one, and where mails come f
   const told: unknown[] = [];
   await record(lamnaProduction, async (ground) => {
     const messaging = messagingOn(ground);
-    told.push(messaging.number && (await valueOf(messaging.number)), await valueOf(messaging.senderDomain));
+    told.push(messaging.number && (await valueOf(messaging.number)), await valueOf(messaging.mailSender));
   });
   await record(lamnaTest, (ground) => void told.push(messagingOn(ground).number));
-  expect(told).toEqual(["+18335550100", "3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net", undefined]);
+  expect(told).toEqual([
+    "+18335550100",
+    "DoNotReply@3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net",
+    undefined,
+  ]);
+});
+
+describe("the hospital's own mail domain", () => {
+  const withMail = { ...lamnaTest, mail: { domain: "mail.lamna.example" } };
+  async function messagingWith(adopted: Adopted) {
+    const told: { sender?: string; dns?: unknown } = {};
+    const all = await record(withMail, async (ground) => {
+      const messaging = messagingOn(ground, adopted);
+      told.sender = await valueOf(messaging.mailSender);
+      told.dns = await valueOf(messaging.mailRecords);
+    });
+    return { all, ...told };
+  }
+
+  test("is made as the hospital's, watched by nobody, and no other sender beside Azure's own is asked for", async () => {
+    const { all } = await messagingWith({});
+    expect(one(all, DOMAIN, "own-mail").inputs).toMatchObject({
+      domainName: "mail.lamna.example",
+      domainManagement: "CustomerManaged",
+      userEngagementTracking: "Disabled",
+      location: "global",
+    });
+    expect(ofType(all, "azure-native:communication:SenderUsername")).toEqual([]);
+  });
+
+  test("puts its DNS records out under their whole names", async () => {
+    const { dns } = await messagingWith({});
+    const key = (selector: string) => selector + "-azurecomm-prod-net._domainkey";
+    expect(dns).toEqual([
+      {
+        name: "mail.lamna.example",
+        type: "TXT",
+        value: expect.stringMatching(/^ms-domain-verification=/) as string,
+      },
+      { name: "mail.lamna.example", type: "TXT", value: expect.stringMatching(/^v=spf1 /) as string },
+      {
+        name: key("selector1") + ".mail.lamna.example",
+        type: "CNAME",
+        value: key("selector1") + ".azurecomm.net",
+      },
+      {
+        name: key("selector2") + ".mail.lamna.example",
+        type: "CNAME",
+        value: key("selector2") + ".azurecomm.net",
+      },
+    ]);
+  });
+
+  test("is linked and sent from once Azure has verified it, and Azure's own until then", async () => {
+    const before = await messagingWith({});
+    const after = await messagingWith({ ownDomainIsVerified: true });
+    const linked = ({ all }: { all: readonly Recorded[] }) => one(all, SERVICE).inputs["linkedDomains"];
+    expect([before.sender, linked(before)]).toEqual([
+      "DoNotReply@3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net",
+      [expect.stringMatching(/\/AzureManagedDomain$/)],
+    ]);
+    expect([after.sender, linked(after)]).toEqual([
+      "DoNotReply@mail.lamna.example",
+      [expect.stringMatching(/\/mail\.lamna\.example$/)],
+    ]);
+    for (const { all } of [before, after])
+      expect(one(all, SERVICE).propertyDependencies["linkedDomains"]).toEqual(
+        ofType(all, DOMAIN).map(({ urn }) => urn),
+      );
+  });
+});
+
+test.each([
+  ["all four records are there", {}, true],
+  ["one is missing", { dKIM2: { status: "VerificationInProgress" } }, undefined],
+  ["nobody has looked yet", { domain: { status: "NotStarted" }, sPF: { status: "NotStarted" } }, undefined],
+])("a mail domain is taken into use when %s", async (_name, changed, isVerified) => {
+  const verified = { status: "Verified" };
+  const states = { domain: verified, sPF: verified, dKIM: verified, dKIM2: verified, ...changed };
+  const { adopted } = await upAgain(
+    () => true,
+    false,
+    [],
+    { mail: { domain: "mail.lamna.example" } },
+    states,
+  );
+  expect(adopted).toMatchObject({ ownDomainId: "id of mail.lamna.example" });
+  expect(adopted.ownDomainIsVerified).toBe(isVerified);
 });
 
 test("at first nothing is there, and nothing is adopted", async () => {
@@ -221,7 +308,13 @@ interface Held {
   readonly outputs: { readonly name: string };
 }
 
-async function upAgain(isThere: (token: string) => boolean, preview = false, held: readonly Held[] = []) {
+async function upAgain(
+  isThere: (token: string) => boolean,
+  preview = false,
+  held: readonly Held[] = [],
+  more: object = {},
+  verificationStates: object = {},
+) {
   let adopted: Adopted = {};
   const call: NonNullable<RecordOptions["call"]> = (token, inputs) => {
     const asked = ["domainName", "emailServiceName", "communicationServiceName", "resourceGroupName"]
@@ -229,11 +322,11 @@ async function upAgain(isThere: (token: string) => boolean, preview = false, hel
       .find((name) => typeof name === "string");
     if (token === READ_STATE)
       return { outputs: Object.fromEntries(held.map((one) => [one.outputs.name, one])) };
-    if (isThere(token)) return { id: "id of " + String(asked) };
+    if (isThere(token)) return { id: "id of " + String(asked), verificationStates };
     throw new Error('Status=404 Code="ResourceNotFound" Message="It was not found."');
   };
   const all = await record(
-    lamnaTest,
+    { ...lamnaTest, ...more },
     async (ground) => {
       adopted = await whatIsThere(ground.stack, await inState());
       messagingOn(ground, adopted);

@@ -55,6 +55,12 @@ export const askedCases: CasesById = {
         }),
       ],
       ["owners of another hospital", put("actionGroup", "emailReceivers.0.emailAddress", "x@evil.example")],
+      [
+        "mails from a domain of somebody else's",
+        put("siteSettings", "properties.COMMUNICATION_MAIL_SENDER", "DoNotReply@mail.evil.example"),
+      ],
+      ["another mail domain", put("ownMailDomain", "domainName", "mail.evil.example")],
+      ["no reports of mails", put("subscription", "filter.includedEventTypes.2", undefined)],
       ["a budget a hundred times the stack's", put("budget", "amount", 250_000)],
       ["an alert that never comes", put("alert", "criteria.allOf.0.threshold", 1_000_000)],
       [
@@ -92,6 +98,8 @@ export const askedCases: CasesById = {
   "EHR-GEN-10": {
     fails: [
       ["a queue less", drop("queueWork")],
+      ["a mail domain less", drop("ownMailDomain")],
+      ["another service's mail domain", unlink("communication", "linkedDomains")],
       ["an alert less", drop("activity-Security")],
       ["another plan", unlink("site", "serverFarmId")],
       ["another identity", unlink("blobReader", "principalId")],

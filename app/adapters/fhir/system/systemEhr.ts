@@ -21,7 +21,7 @@ import { locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
 import { recipient } from "./recipient.ts";
 import { searchAppointments } from "./search.ts";
-import { SystemTokens, type SystemTokenDeps } from "./token.ts";
+import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
 import { SOMEBODY_ELSES, unlessUnreadable } from "./unreadable.ts";
 import { writeLinks, writeStatus } from "./writing.ts";
 
@@ -73,6 +73,10 @@ function chartOf(asking: Asking): SystemChart {
     appointments: (search) => searchAppointments(asking, search),
     appointment: (id) => appointment(asking, id),
     locationsBelow: (roots) => locationsBelow(asking, roots),
+    async letIn() {
+      const token = await asking.tokens.token();
+      return isToken(token) ? { kind: "let-in" } : token;
+    },
     location: (id) => location(asking, id),
     recipient: (patient) => recipient(asking, patient),
     writeLinks: (appointment, links) => writeLinks(asking, appointment, links),

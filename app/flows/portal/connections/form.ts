@@ -29,6 +29,8 @@ export interface Sent {
   readonly secrets: TypedSecrets;
   /** Which revision the form showed; 0 for a new connection. */
   readonly revision: number;
+  /** The revision of a change that waits, in whose place this one comes. */
+  readonly instead: number | undefined;
   /** What the form showed when it was opened. */
   readonly was: Partial<Typed>;
 }
@@ -57,6 +59,7 @@ export function sentIn(request: Request): Sent {
     typed: { ...typed, visitTypes: linesOf(typed.visitTypes).join("\n") },
     secrets: { provider: field("providerSecret"), system: field("systemSecret") },
     revision: revisionIn(request),
+    instead: revisionIn(request, "instead") || undefined,
     was: wasIn(field("was")),
   };
 }

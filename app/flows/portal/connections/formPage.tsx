@@ -8,6 +8,7 @@ import { Choice, described, Frame, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
 import type { Faults, Judged } from "./judge.ts";
 import { OBSTACLES } from "./obstacles.ts";
+import { waitsAt } from "./waitsAt.ts";
 
 export interface Form {
   readonly typed: Typed;
@@ -18,6 +19,8 @@ export interface Form {
     readonly revision: number;
     /** What is kept now. */
     readonly kept: Typed;
+    /** The revision of a change that waits, in whose place this one comes. */
+    readonly instead: number | undefined;
   };
   readonly judged?: Extract<Judged, { readonly ok: false }>;
   /** What somebody else has changed meanwhile. */
@@ -38,6 +41,7 @@ export function formPage(
   const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id);
   const main = (
     <>
+      {editing?.instead !== undefined && <Waiting id={editing.id} />}
       {differences === undefined ? (
         <Trouble faults={faults} judged={judged} />
       ) : (
@@ -47,6 +51,9 @@ export function formPage(
         {editing !== undefined && (
           <>
             <input type="hidden" name="revision" value={String(editing.revision)} />
+            {editing.instead !== undefined && (
+              <input type="hidden" name="instead" value={String(editing.instead)} />
+            )}
             <input type="hidden" name="was" value={JSON.stringify(editing.kept)} />
           </>
         )}
@@ -113,8 +120,19 @@ export function formPage(
   return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
 }
 
+function Waiting({ id }: { readonly id: string }) {
+  return (
+    <Notice kind="info" title="A change of this connection waits for a second person">
+      <p>
+        <a href={waitsAt(id)}>Look at the change that waits</a>. Done puts what is in this form in its place,
+        and the new change waits as that one did.
+      </p>
+    </Notice>
+  );
+}
+
 function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] }) {
-  if (judged === undefined) return null;
+  if (judged === undefined || (judged.probe === undefined && Object.keys(faults).length === 0)) return null;
   const { probe } = judged;
   if (probe === undefined)
     return (

@@ -105,6 +105,16 @@ function canonical(url: string, loopback: boolean): string | undefined {
   return verdict.ok ? verdict.url : undefined;
 }
 
+/** What has taken the base URL since the change was judged; undefined: nothing has. */
+export async function takenSince(
+  picks: Pick<Picks, "connectionSettings" | "environment" | "hospital">,
+  id: string,
+  { fhirBaseUrl }: Pick<Connection, "fhirBaseUrl">,
+): Promise<string | undefined> {
+  const others = (await everyOther(picks, id)).filter((other) => other.id !== id);
+  return duplicateFaults({ id, fhirBaseUrl }, others, picks.environment === "local").fhirBaseUrl;
+}
+
 interface Other {
   readonly id: string;
   readonly name: string;
@@ -113,7 +123,7 @@ interface Other {
 }
 
 async function everyOther(
-  { hospital, connectionSettings }: Picks,
+  { hospital, connectionSettings }: Pick<Picks, "connectionSettings" | "hospital">,
   own: string | undefined,
 ): Promise<readonly Other[]> {
   const ofPortal = await connectionSettings.list();

@@ -16,6 +16,7 @@ import { OBSTACLES } from "./obstacles.ts";
 import { Registration } from "./registration.tsx";
 import { ConnectionState, ENVIRONMENTS } from "./listPage.tsx";
 import type { ConnectionRow } from "./rows.ts";
+import { waitsAt } from "./waitsAt.ts";
 
 export interface Shown {
   readonly row: ConnectionRow;
@@ -30,6 +31,8 @@ export interface Shown {
   readonly clearing: Clearing;
   /** What the portal keeps of one that the stack file has taken over. */
   readonly before?: PortalConnection;
+  /** A change of it waits for a second person. */
+  readonly isWaiting: boolean;
   /** Of the whole hospital. */
   readonly isSetUpOver: boolean;
   /** What was not done, and why. */
@@ -71,6 +74,14 @@ export function PanelContent(shown: Shown) {
       {refusal !== undefined && (
         <Notice kind="warning" title={refusal.title}>
           <p>{refusal.says}</p>
+        </Notice>
+      )}
+      {shown.isWaiting && (
+        <Notice kind="info" title="A change waits for a second person">
+          <p>
+            <a href={waitsAt(row.id)}>Look at the change that waits</a>. Until it is approved, the connection
+            stays as it is here.
+          </p>
         </Notice>
       )}
       {owner.kind === "stack" && (

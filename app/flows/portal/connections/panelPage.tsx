@@ -1,5 +1,6 @@
 /** The list with the panel of one connection beside it. */
 import { integrationRecord } from "../../../domain/integration.ts";
+import { proposalId } from "../../../records/proposals.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { portalPath } from "../addresses.ts";
@@ -30,6 +31,7 @@ export async function panelPage(
     record: integrationRecord(picks.environment, { ...row, visitTypes: [] }, picks.publicUrl),
     standing: connection && picks.standings.known(connection),
     pinned: connection && (await picks.standings.pinned(connection)),
+    isWaiting: (await picks.proposals.read(proposalId({ kind: "connection", id: row.id }))) !== undefined,
     isSetUpOver: (await setUp(picks)).isOver,
     clearing: await clearingOf(picks),
     ...(before !== undefined && { before: before.value }),

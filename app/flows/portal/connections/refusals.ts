@@ -21,3 +21,8 @@ export const OTHER_ADDRESSES = {
   says: "The server names other addresses by now than the page showed. Look at them again.",
 };
 export const TAKEN_NOW = "Somebody else has just taken this id. Choose another.";
+export const WAITS = {
+  title: "Nothing was changed",
+  says: "Another change of this connection waits for a second person. It has to be approved, rejected or taken back first.",
+};
+export const TAKEN_WAITING = "A connection with this id waits for a second person. Choose another.";

@@ -6,8 +6,8 @@ import type { ProbeObstacle } from "../../../ports/ehr.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Standing } from "../../../records/standings.ts";
 import type { Mover } from "../../../domain/mover.ts";
+import { OBSTACLE_MOVES } from "../../../web/obstacleMoves.ts";
 import type { PortalPicks } from "../parts.ts";
-import { OBSTACLES } from "./obstacles.ts";
 
 export interface ConnectionRow {
   readonly id: string;
@@ -138,9 +138,9 @@ export function statusOf(connection: ConfiguredConnection, standing: Standing | 
   if (standing === undefined) return { word: "Not checked yet", tone: "calm" };
   if (!standing.ok) {
     const { obstacle, reason } = standing;
-    return { word: "Failing", tone: "bad", reason, move: OBSTACLES[obstacle].move, obstacle };
+    return { word: "Failing", tone: "bad", reason, move: OBSTACLE_MOVES[obstacle], obstacle };
   }
   if (standing.ailing === undefined) return { word: "On", tone: "good" };
   const { obstacle = "unfinished", ailing: reason } = standing;
-  return { word: "Failing", tone: "attention", reason, move: OBSTACLES[obstacle].move, obstacle };
+  return { word: "Failing", tone: "attention", reason, move: OBSTACLE_MOVES[obstacle], obstacle };
 }

@@ -1,7 +1,7 @@
 /** Visits are found before anybody opens them, and what has changed is told apart. */
 import { expect, onTestFinished, test } from "vitest";
 import type { FoundVisit } from "../../../../app/domain/found.ts";
-import { findingPlace, OURS, type FindingPlaceOptions } from "../../../harness/findingPlace.ts";
+import { departmentOf, findingPlace, OURS, type FindingPlaceOptions } from "../../../harness/findingPlace.ts";
 import { scriptedChart } from "../../../harness/scriptedChart.ts";
 
 const HOUR = 60;
@@ -255,4 +255,90 @@ test("on again after it was cancelled and waited for, at the same time, it is to
   }
   expect((await place.parts.visits.byId(place.visitOf("lamna", "a")))?.state).toBe("open");
   expect((await told()).map(([change]) => change)).toEqual(["new", "cancelled", "new"]);
+});
+
+test("a record that can never be shown hides only what is within half an hour of it, and that is said", async () => {
+  const { chart, place, look, found } = hospital();
+  chart.pageSize = 10;
+  for (let hour = 1; hour < 47; hour++)
+    chart.book({ id: "v-" + String(hour), start: place.inMinutes(hour * HOUR) });
+  chart.unshowable.add("v-20");
+  expect(await look()).toBe(false);
+  for (let hour = 1; hour < 47; hour++)
+    if (hour !== 20) expect(await found("v-" + String(hour))).toMatchObject({ hasMeeting: true });
+  // What was found is looked after all the same: one that is moved away is read by its id.
+  chart.change("v-40", { location: "elsewhere" });
+  await look();
+  expect(await found("v-40")).toMatchObject({ risk: "left-locations" });
+});
+
+test("a chart that answers nothing is asked a few times in a round, not for each part of it", async () => {
+  const { chart, look } = hospital();
+  chart.trouble = () => ({ kind: "down", reason: "it is ill" });
+  await look();
+  expect(chart.counts.searches).toBeLessThanOrEqual(5);
+});
+
+test("after an outage what is soon is asked for before what was missed", async () => {
+  const { chart, place, look } = hospital();
+  await look();
+  place.forward(3 * DAY);
+  const searched: Date[] = [];
+  chart.trouble = (_, search) => {
+    if (search !== undefined) searched.push(search.from);
+    return undefined;
+  };
+  expect(await look()).toBe(true);
+  expect(searched).toEqual([place.inMinutes(-HOUR), place.inMinutes(-3 * DAY - HOUR)]);
+});
+
+test("a round begins with the locations that the last one did not come to; none of them keeps the others waiting", async () => {
+  const locations = Array.from({ length: 150 }, (_, count) => "loc-" + String(count));
+  const { chart, look } = hospital({ departments: [departmentOf("lamna", { locations })] });
+  const searchedFrom = async (mayBeAsked: (batch: number, asked: number) => boolean) => {
+    const asked: number[] = [];
+    chart.trouble = (_, search) => {
+      const batch = locations.indexOf(search?.locations[0] ?? "") / 50;
+      if (mayBeAsked(batch, asked.length)) {
+        asked.push(batch);
+        return undefined;
+      }
+      return { kind: "limited", retryAfterMs: 60_000 };
+    };
+    await look();
+    return asked;
+  };
+  expect(await searchedFrom((_, asked) => asked < 2)).toEqual([0, 1]);
+  expect(await searchedFrom((_, asked) => asked < 2)).toEqual([2, 0]);
+  expect(await searchedFrom((batch) => batch !== 1)).toEqual([2, 0]);
+  expect(await searchedFrom((batch) => batch === 2)).toEqual([2]);
+  expect(await searchedFrom(() => true)).toHaveLength(3);
+});
+
+test("a row of ours that cannot be read stops nobody else's visit, and is said", async () => {
+  const { chart, place, look, found } = hospital();
+  chart.book({ id: "a", start: place.inMinutes(HOUR) });
+  chart.book({ id: "b", start: place.inMinutes(2 * HOUR) });
+  await look();
+  const { container, partition, id } = {
+    container: "visits",
+    partition: "found",
+    id: "found-" + place.visitOf("lamna", "a"),
+  } as const;
+  const row = await place.store.read(container, partition, id);
+  if (row === undefined) throw new Error("it was not kept");
+  const { etag, ...kept } = row;
+  const damaged = await place.store.replace(container, { ...kept, body: { v: 1, start: 7 } }, etag);
+  chart.change("b", { start: place.inMinutes(3 * HOUR) });
+  chart.book({ id: "c", start: place.inMinutes(4 * HOUR) });
+  for (const name of ["finding.near", "finding.far"] as const) expect(await look(name)).toBe(true);
+  expect(await found("b")).toMatchObject({ start: place.inMinutes(3 * HOUR), hasMeeting: true });
+  expect(await found("c")).toMatchObject({ hasMeeting: true });
+  const atRisk = (await place.flow.checks()).find(({ name }) => name === "visits-at-risk");
+  expect(atRisk?.fault).toContain("1 visit cannot be read in the store");
+  expect(place.logged.join("")).toContain("visits.rows_unreadable");
+  // Whoever removes the row has it found anew.
+  await place.store.remove(container, partition, id, damaged.etag);
+  await look();
+  expect(await found("a")).toMatchObject({ hasMeeting: true, changes: 2 });
 });

@@ -171,9 +171,7 @@ describe("what comes round", () => {
   });
 
   const tickOf = (name: string) => {
-    const tick = auditTicks({ ...deployment.parts, checks: () => Promise.resolve([]) }).find(
-      (each) => each.name === name,
-    );
+    const tick = auditTicks(deployment.parts).find((each) => each.name === name);
     if (tick === undefined) throw new Error("nothing comes round as " + name);
     return tick;
   };

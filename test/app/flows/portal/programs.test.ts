@@ -6,8 +6,8 @@ import { PATHS } from "../../../../app/domain/addresses.ts";
 import { rightsOf } from "../../../../app/domain/portalRights.ts";
 import { ADDRESSES, type PortalAddress } from "../../../../app/flows/portal/addresses.ts";
 import { CHECK_WORDS } from "../../../../app/flows/portal/checkWords.ts";
-import { OBSTACLES } from "../../../../app/flows/portal/connections/obstacles.ts";
 import { tellStanding, type AskedByProgram } from "../../../../app/flows/portal/programs.ts";
+import { OBSTACLE_MOVES } from "../../../../app/web/obstacleMoves.ts";
 import { PROGRAMS, PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { PORTAL_ACCOUNTS, signInToPortal, type PortalAccount } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
@@ -188,7 +188,7 @@ test("the answer names whose move it is as the start page does", async () => {
     told.catch(reject);
   });
   expect(answer).toMatchObject({
-    checks: [{ move: OBSTACLES.ill.move }, { move: CHECK_WORDS["jobs-due"].move }, { move: "microsoft" }],
+    checks: [{ move: OBSTACLE_MOVES.ill }, { move: CHECK_WORDS["jobs-due"].move }, { move: "microsoft" }],
   });
 });
 

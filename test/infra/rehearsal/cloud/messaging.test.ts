@@ -1,5 +1,7 @@
 /** Communication Services, e-mail, and Event Grid in front of the webhook. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { recordsOf } from "../../../../infra/components/mailDomain.ts";
+import { verifyMailDomain } from "../../../../infra/rehearsal/persons.ts";
 import type { HookEvent } from "../../../../infra/rehearsal/cloud/model.ts";
 import { DEPLOYER, type Engine, type Kept, startEngine, TENANT } from "./engine.ts";
 import { azure, makes, refusal } from "./ground.ts";
@@ -102,7 +104,7 @@ test("a domain of Azure's own is called so, and is linked where the data is", as
   expect(await refusal(make.make("communication:Domain", "other", misnamed))).toContain("InvalidDomainName");
 });
 
-test("a hospital's own domain is linked only once it is verified", async () => {
+test("a hospital's own domain is linked only once all its DNS records are seen", async () => {
   await domain("United States");
   const own = await make.make("communication:Domain", "own", {
     emailServiceName: "mail-lamna",
@@ -111,9 +113,21 @@ test("a hospital's own domain is linked only once it is verified", async () => {
     location: "global",
   });
   const service = await make.communication();
-  expect(await refusal(engine.update(service, { ...service.inputs, linkedDomains: [own.id] }))).toContain(
-    "DomainValidationError",
-  );
+  const link = () => engine.update(service, { ...service.inputs, linkedDomains: [own.id] });
+  expect(await refusal(link())).toContain("DomainValidationError");
+
+  const records = recordsOf("lamna.example", own.outputs["verificationRecords"] as object);
+  expect(records.map(({ name, type }) => [type, name])).toEqual([
+    ["TXT", "lamna.example"],
+    ["TXT", "lamna.example"],
+    ["CNAME", "selector1-azurecomm-prod-net._domainkey.lamna.example"],
+    ["CNAME", "selector2-azurecomm-prod-net._domainkey.lamna.example"],
+  ]);
+  await verifyMailDomain({ cloud: engine.cloud }, records.slice(1));
+  expect(await refusal(link())).toContain("DomainValidationError");
+  await verifyMailDomain({ cloud: engine.cloud }, records);
+  expect((await link()).outputs["linkedDomains"]).toEqual([own.id]);
+  expect(own.outputs["fromSenderDomain"]).toBe("lamna.example");
 });
 
 const topic = async (more: object = {}): Promise<Kept> => {

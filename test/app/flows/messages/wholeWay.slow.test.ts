@@ -40,7 +40,7 @@ async function phoneShows(number: string, ...all: readonly RegExp[]): Promise<re
       expect(texts).toEqual(all.map((words) => expect.stringMatching(words) as string));
       return texts;
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 200_000, interval: 200 },
   );
 }
 

@@ -1,0 +1,30 @@
+/** A canary visit: what a visit needs, tried without a patient, step by step. */
+
+/** In the order in which they are tried. */
+export const CANARY_STEPS = ["discovery", "token", "location", "meeting", "link", "store"] as const;
+export type CanaryStepName = (typeof CANARY_STEPS)[number];
+
+/**
+ * `not-tried`: nothing is configured that it could be tried with. `not-reached`: a step that it builds on has failed.
+ */
+export const CANARY_OUTCOMES = ["passed", "failed", "not-tried", "not-reached"] as const;
+
+export interface CanaryStep {
+  readonly step: CanaryStepName;
+  readonly outcome: (typeof CANARY_OUTCOMES)[number];
+  readonly milliseconds: number;
+  /** In words for administrators: why it failed, or was not tried. */
+  readonly why?: string;
+  /** Who can mend it, where it failed. */
+  readonly move?: (typeof CANARY_MOVERS)[number];
+}
+
+export const CANARY_MOVERS = ["administrator", "oracle", "microsoft", "nobody"] as const;
+
+/** The step that is told: the others may have failed by it. */
+export const firstFailed = (steps: readonly CanaryStep[]): CanaryStep | undefined =>
+  steps.find(({ outcome }) => outcome === "failed");
+
+/** Whether only a person's launch can show that the chart lets clinicians in, since the connector cannot ask by itself. */
+export const needsLaunch = (steps: readonly CanaryStep[]): boolean =>
+  steps.some(({ step, outcome }) => (step === "token" || step === "location") && outcome === "not-tried");

@@ -1,0 +1,105 @@
+/** The canary visit of each connection: hourly by itself, and at once when an operator asks. It touches no patient. */
+import { Router } from "express";
+import { CANARY_STEPS, firstFailed, type CanaryStep } from "../../domain/canary.ts";
+import { atMost } from "../../domain/few.ts";
+import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { Canary, CanaryOf } from "../../records/canaries.ts";
+import type { Check, Flow } from "../../web/flow.ts";
+import type { CanaryPicks } from "./parts.ts";
+import { STEPS, type CanaryAt } from "./steps.ts";
+
+export const CANARY_VISIT = "canary.visit";
+const EVERY_SECONDS = 3_600;
+/** The front end gives a request up after some minutes. */
+const ANSWERED_WITHIN_MS = 90_000;
+const AT_ONCE = 4;
+
+export interface CanaryFlow extends Flow {
+  /** Makes the canary visit of every connection now. Whoever asks meanwhile is given the same. */
+  readonly visitAll: () => Promise<readonly CanaryOf[]>;
+}
+
+export function canaryFlow(parts: CanaryPicks): CanaryFlow {
+  const { hospital, canaries } = parts;
+  let underWay: Promise<readonly CanaryOf[]> | undefined;
+  const visitAll = async () => {
+    const signal = AbortSignal.timeout(ANSWERED_WITHIN_MS);
+    const inTurn = atMost(AT_ONCE);
+    const visited = (connection: ConfiguredConnection) =>
+      inTurn(async () => {
+        const ran = await canaryVisit(parts, connection, signal);
+        const { id, name } = connection;
+        const { launchedAt } = await unlessItFails(parts, id, canaries.of(id), {});
+        return { connection: { id, name }, ran, ...(launchedAt && { launchedAt }) };
+      });
+    return Promise.all((await hospital.connections()).map(visited));
+  };
+  return {
+    routes: Router(),
+    jobs: {},
+    ticks: [
+      {
+        name: CANARY_VISIT,
+        concerns: "everybody",
+        everySeconds: EVERY_SECONDS,
+        each: async () => (await hospital.connections()).map(({ id }) => id),
+        async run({ of = "", signal }) {
+          const connection = await hospital.connection(of);
+          if (connection !== undefined) await canaryVisit(parts, connection, signal);
+        },
+      },
+    ],
+    async checks() {
+      return Promise.all(
+        (await hospital.connections()).map(async ({ id }) => checkOf(id, await canaries.of(id))),
+      );
+    },
+    visitAll: () => (underWay ??= visitAll().finally(() => (underWay = undefined))),
+  };
+}
+
+type Ran = NonNullable<Canary["ran"]>;
+
+/** A step that does not build on one that failed is tried all the same. */
+async function canaryVisit(
+  parts: CanaryPicks,
+  connection: ConfiguredConnection,
+  signal: AbortSignal,
+): Promise<Ran> {
+  const { canaries, hospital, log, now } = parts;
+  const began = now();
+  const at: CanaryAt = { connection, departments: await hospital.departments(connection.id), signal };
+  const steps: CanaryStep[] = [];
+  for (const step of CANARY_STEPS) {
+    const from = performance.now();
+    const result = await STEPS[step](parts, at);
+    steps.push({ step, ...result, milliseconds: Math.round(performance.now() - from) });
+  }
+  const failure = firstFailed(steps);
+  const milliseconds = steps.reduce((sum, one) => sum + one.milliseconds, 0);
+  const fields = { connection: connection.id, milliseconds };
+  if (failure === undefined) log.info("canary.passed", fields);
+  else log.warn("canary.failed", { ...fields, reason: `${failure.step}: ${failure.why ?? ""}` });
+  await unlessItFails(parts, connection.id, canaries.ran(connection.id, began, steps), undefined);
+  return { at: began, steps };
+}
+
+/** A store that fails is told by a step of its own, and takes nobody's answer away. */
+async function unlessItFails<T>(
+  { log }: CanaryPicks,
+  connection: string,
+  kept: Promise<T>,
+  otherwise: T,
+): Promise<T> {
+  return kept.catch((error: unknown) => {
+    log.error("canary.not_kept", error, { connection });
+    return otherwise;
+  });
+}
+
+function checkOf(of: string, { ran }: Canary): Check {
+  const failure = firstFailed(ran?.steps ?? []);
+  if (failure === undefined) return { name: "canary", of };
+  const { step, why = "", move } = failure;
+  return { name: "canary", of, fault: `At the step ${step}: ${why}`, ...(move && { move }) };
+}

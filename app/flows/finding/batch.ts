@@ -1,0 +1,84 @@
+/**
+ * One batch of locations is read, search by search. A search that breaks off is gone on with from where it came to. A page may
+ * fail each time, as where one record cannot be shown; then the range that it lies in is halved until it hides only little.
+ */
+import type { BrokenOff } from "../../ports/systemEhr.ts";
+import { see, unlessDamaged, type Look } from "./look.ts";
+
+/** Of when visits start. */
+export interface Range {
+  readonly from: Date;
+  readonly before: Date;
+}
+
+/** What is no longer than this is not halved any more. */
+const SHORT_MS = 30 * 60_000;
+/** How often a batch is searched in one round. */
+const MOST_SEARCHES = 24;
+/** So many searches of a round without a page, and it is no single page that fails: the chart is ill. */
+const MOST_UNANSWERED = 5;
+
+export type BatchRead =
+  | { readonly kind: "whole" }
+  /** What could be had of it was read. */
+  | { readonly kind: "gaps"; readonly why: string }
+  /** Nothing more can be had now. */
+  | { readonly kind: "stopped"; readonly why: string };
+
+export async function readBatch(look: Look, locations: readonly string[], range: Range): Promise<BatchRead> {
+  const toRead = [range];
+  let gap: string | undefined;
+  for (let searches = 0; ; searches++) {
+    const next = toRead.shift();
+    if (next === undefined) return gap === undefined ? { kind: "whole" } : { kind: "gaps", why: gap };
+    const { broken, last } = await searchIn(look, locations, next);
+    if (broken === undefined) continue;
+    const why = broken.by.kind;
+    if (why === "limited" || why === "shut-out" || isSilent(look)) return { kind: "stopped", why };
+    if (searches + 1 >= MOST_SEARCHES) return { kind: "gaps", why };
+    // Soon ones come first, and then, turn by turn, the halves of what fails.
+    if (last > next.from) toRead.unshift({ from: last, before: next.before });
+    else if (next.before.getTime() - next.from.getTime() > SHORT_MS) toRead.push(...halvesOf(next));
+    else gap = why;
+  }
+}
+
+const isSilent = ({ came }: Look) => !came.isAnswered && came.unanswered >= MOST_UNANSWERED;
+
+function halvesOf({ from, before }: Range): readonly Range[] {
+  const middle = new Date((from.getTime() + before.getTime()) / 2);
+  return [
+    { from, before: middle },
+    { from: middle, before },
+  ];
+}
+
+interface Searched {
+  readonly broken?: BrokenOff;
+  /** The last start that was seen, or where it began. */
+  readonly last: Date;
+}
+
+async function searchIn(
+  look: Look,
+  locations: readonly string[],
+  { from, before }: Range,
+): Promise<Searched> {
+  const { came } = look;
+  let last = from;
+  for await (const page of look.seeing.at.chart.appointments({ locations, from, before })) {
+    look.signal.throwIfAborted();
+    if (page.kind === "broken-off") {
+      came.unanswered += 1;
+      return { broken: page, last };
+    }
+    came.isAnswered = true;
+    for (const hint of page.hints) if (hint.kind === "entries-skipped") came.unreadable += hint.count;
+    for (const appointment of page.appointments) {
+      await unlessDamaged(look, () => see(look, appointment));
+      const start = appointment.times?.start ?? last;
+      if (start > last && start < before) last = start;
+    }
+  }
+  return { last };
+}

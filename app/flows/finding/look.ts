@@ -1,0 +1,91 @@
+/** One look at a chart: what it goes by, and what is done about each appointment that it comes upon. */
+import { standingOf } from "../../domain/appointmentStatus.ts";
+import { writeBackOf } from "../../domain/defaults.ts";
+import { wantsMeeting, type FoundVisit } from "../../domain/found.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { SystemAppointment } from "../../ports/systemEhr.ts";
+import { UnreadableRecord } from "../../records/record.ts";
+import type { FindingPicks } from "./parts.ts";
+import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
+import { firstSeen, lacksTimes, seenAgain } from "./seen.ts";
+
+export interface Look {
+  readonly parts: FindingPicks;
+  readonly seeing: Seeing;
+  /** Those that were found before; each is taken out when it is seen. */
+  readonly known: Map<VisitId, FoundVisit>;
+  readonly signal: AbortSignal;
+  readonly came: Came;
+  /** Once more, and without waiting where it was put off while the chart was away. */
+  readonly prepare: (visit: VisitId) => Promise<void>;
+}
+
+/** What a look came upon so far. */
+export interface Came {
+  /** Appointments that may be video visits and cannot be read. */
+  unreadable: number;
+  /** Of our own rows, those that cannot be read. */
+  damaged: number;
+  /** Whether a page came. */
+  isAnswered: boolean;
+  /** How many searches failed before any page came. */
+  unanswered: number;
+}
+
+/** One row of ours that cannot be read stops nobody else's visit. */
+export async function unlessDamaged({ came }: Pick<Look, "came">, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    came.damaged += 1;
+  }
+}
+
+export async function see(
+  { parts, seeing, known, prepare, came }: Look,
+  appointment: SystemAppointment,
+): Promise<void> {
+  const seen = seenIn(parts, seeing, appointment);
+  const mayBeKnown = known.get(seen.id);
+  // Of most appointments of a hospital there is nothing to be known.
+  const before = mayBeKnown ?? (appointment.isVideo ? await parts.foundVisits.byId(seen.id) : undefined);
+  known.delete(seen.id);
+  const now = parts.queue.now();
+  if (before === undefined) {
+    if (lacksTimes(seen)) came.unreadable += 1;
+    const first = firstSeen(seen, now);
+    if (first === undefined || (await parts.visits.isDeleted(seen.id))) return;
+    await parts.foundVisits.add(first.found, appointment.id, first.change);
+    if (first.change !== undefined) await prepare(seen.id);
+    else parts.log.warn("visit.found_over", { connection: seen.connectionId });
+    return;
+  }
+  if (standingOf(appointment.status) === "off") {
+    // A search's word cancels nothing.
+    if (before.standing !== "cancelled") await readAgain(parts, seeing, before);
+    return;
+  }
+  const next = seenAgain(before, seen, now);
+  const kept =
+    next.found === before
+      ? before
+      : await parts.foundVisits.edit(seen.id, (each) => seenAgain(each, seen, now));
+  if (kept !== undefined && isWorkedOn(kept, now) && isUnready(parts, seeing, kept, now))
+    await prepare(seen.id);
+}
+
+export const isWorkedOn = ({ standing, end }: FoundVisit, now: Date) =>
+  standing === "on" && end.getTime() > now.getTime();
+
+/**
+ * It is not as it was when it was last prepared, or lacks what it is time for. What could not be repaired is tried again by its own
+ * job, or when the chart has changed.
+ */
+function isUnready({ environment }: FindingPicks, { at }: Seeing, found: FoundVisit, now: Date): boolean {
+  if (found.prepared !== found.seen) return true;
+  if (!found.hasMeeting && wantsMeeting(found, now)) return true;
+  return (
+    found.risk === undefined && found.links === undefined && writeBackOf(environment, at.connection).links
+  );
+}

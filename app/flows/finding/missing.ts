@@ -1,0 +1,53 @@
+/** Those that were found before and are not shown now: each is read by its id, for absence says nothing about a visit. */
+import { atMost } from "../../domain/few.ts";
+import type { FoundVisit } from "../../domain/found.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { unlessDamaged, type Look } from "./look.ts";
+import { readAgain } from "./readAgain.ts";
+
+const LOOKED_UP_AT_ONCE = 4;
+/** In one round: what is left comes in the next. */
+const MOST_LOOKED_UP = 100;
+
+/** From the one after `last` on, and then from the beginning, so that each has its turn. */
+function inTurnAfter(all: readonly FoundVisit[], last: VisitId | undefined): readonly FoundVisit[] {
+  const sorted = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const first = last === undefined ? 0 : sorted.findIndex(({ id }) => id > last);
+  return first <= 0 ? sorted : [...sorted.slice(first), ...sorted.slice(0, first)];
+}
+
+/**
+ * Those that take place come first.
+ * @param isFar looks for those that are away, too
+ * @param lookedUp which of those that are away was read last, by batch: kept from round to round
+ * @returns whether all that take place were read.
+ */
+export async function lookForMissing(
+  look: Look,
+  locations: readonly string[],
+  isFar: boolean,
+  lookedUp: Map<string, VisitId>,
+): Promise<boolean> {
+  const { parts, seeing, known, prepare } = look;
+  const now = parts.queue.now();
+  const missing = [...known.values()].filter(
+    (found) => locations.includes(found.location) && found.end.getTime() > now.getTime(),
+  );
+  const on = missing.filter(({ standing }) => standing === "on");
+  const away = inTurnAfter(
+    missing.filter(({ standing }) => isFar && standing === "away"),
+    lookedUp.get(locations.join()),
+  );
+  const looked = [...on, ...away].slice(0, MOST_LOOKED_UP);
+  const lastAway = looked.findLast(({ standing }) => standing === "away");
+  if (lastAway !== undefined) lookedUp.set(locations.join(), lastAway.id);
+  const inTurn = atMost(LOOKED_UP_AT_ONCE);
+  let wereRead = on.length <= MOST_LOOKED_UP;
+  const readOne = async (found: FoundVisit) => {
+    const again = await readAgain(parts, seeing, found);
+    if (again.kind === "on") await prepare(found.id);
+    if (again.kind === "trouble") wereRead = false;
+  };
+  await Promise.all(looked.map((found) => inTurn(() => unlessDamaged(look, () => readOne(found)))));
+  return wereRead;
+}

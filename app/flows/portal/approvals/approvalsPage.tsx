@@ -1,0 +1,132 @@
+/** Whether a second person is asked, and the changes that wait for one. */
+import type { Proposal } from "../../../records/proposals.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { Setting } from "../../../records/settings.ts";
+import { Button, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { actionWords } from "../auditWords.ts";
+import type { PortalPages } from "../pages.tsx";
+import { Status } from "../status.tsx";
+
+export interface Refusal {
+  readonly title: string;
+  readonly says: string;
+}
+
+export function approvalsPage(
+  pages: PortalPages,
+  session: PortalSession,
+  shown: {
+    readonly isAsked: boolean;
+    readonly waiting: readonly Setting<Proposal>[];
+    /** Of the portal's own setting; 0: nobody has set it yet. */
+    readonly revision: number;
+    /** The stack file, where it says whether a second person is asked. */
+    readonly said: string | undefined;
+    readonly refusal: Refusal | undefined;
+  },
+): string {
+  const { waiting, refusal } = shown;
+  const main = (
+    <>
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      <Card title="Waiting changes">
+        {waiting.length === 0 ? (
+          <p>No change waits.</p>
+        ) : (
+          <div class="table-frame" role="region" aria-label="Waiting changes" tabIndex={0}>
+            <table>
+              <thead>
+                <tr>
+                  {["Change", "Of", "Proposed by", "Proposed at (UTC)"].map((head) => (
+                    <th key={head} scope="col">
+                      {head}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {waiting.map(({ id, value, changedAt }) => (
+                  <tr key={id}>
+                    <th scope="row">
+                      <a href={portalPath("proposal", id)}>{actionWords(value.action)}</a>
+                    </th>
+                    <td>{titleOf(value)}</td>
+                    <td>
+                      <Person objectId={value.by} session={session} />
+                    </td>
+                    <td>{momentOf(changedAt)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Card>
+      <SecondPerson session={session} {...shown} />
+    </>
+  );
+  return pages({ session, at: "approvals", title: "Approvals", main });
+}
+
+/** What is changed, by the name that administrators know it by. */
+export function titleOf({ of }: Proposal): string {
+  if (of.kind === "approvals") return "Approvals";
+  return (of.before ?? of.after)?.name ?? of.id;
+}
+
+export function Person(props: { readonly objectId: string; readonly session: PortalSession }) {
+  const { objectId, session } = props;
+  return objectId === session.administrator.objectId ? <>You</> : <code>{objectId}</code>;
+}
+
+export const momentOf = (at: Date): string => at.toISOString().slice(0, 16).replace("T", " ");
+
+function SecondPerson(props: {
+  readonly session: PortalSession;
+  readonly isAsked: boolean;
+  readonly revision: number;
+  readonly said: string | undefined;
+}) {
+  const { session, isAsked, revision, said } = props;
+  return (
+    <Card title="Second person">
+      <p>
+        <Status tone={isAsked ? "good" : "calm"}>{isAsked ? "On" : "Off"}</Status>
+      </p>
+      <p>
+        {isAsked
+          ? "A change of the configuration waits until a second administrator has approved it. To approve other sign-in addresses, to delete what is held about an appointment and to remove a staff link does not wait."
+          : "Each administrator changes the configuration alone. The audit trail says who."}
+      </p>
+      {said !== undefined ? (
+        <p>
+          Locked: change it in <code>{said}</code>, under <code>approvals.secondPerson</code>, and run pulumi
+          up.
+        </p>
+      ) : !isAsked ? (
+        <form method="post" action={portalPath("requireApproval")} class="actions">
+          <input type="hidden" name="revision" value={String(revision)} />
+          <Button weight="secondary">Let changes wait for a second person</Button>
+        </form>
+      ) : session.rights.includes("decide") ? (
+        <form method="post" action={portalPath("loosenApproval")}>
+          <input type="hidden" name="revision" value={String(revision)} />
+          <p class="actions">
+            <Button weight="danger">Let changes be made alone</Button>
+          </p>
+          <p class="quiet">
+            This is a change, too, and waits. Where nobody is left who could approve it, the stack file says
+            it: <code>approvals.secondPerson: false</code>.
+          </p>
+        </form>
+      ) : (
+        <p>Only a Global Administrator or the stack file can loosen it.</p>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,149 @@
+/** One change that waits: what it changes from which value to which, and the answers to it. */
+import type { Plain } from "../../../domain/auditChain.ts";
+import { memberChanges } from "../../../domain/memberChanges.ts";
+import { portalConnections } from "../../../records/portalConnections.ts";
+import type { Proposal } from "../../../records/proposals.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { Setting } from "../../../records/settings.ts";
+import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { actionWords, memberWords, valueWords } from "../auditWords.ts";
+import type { PortalPages } from "../pages.tsx";
+import { momentOf, Person, titleOf, type Refusal } from "./approvalsPage.tsx";
+
+export function proposalPage(
+  pages: PortalPages,
+  session: PortalSession,
+  shown: {
+    readonly proposal: Setting<Proposal>;
+    /** The setting as it is; undefined: it is not there. */
+    readonly now: Setting<unknown> | undefined;
+    readonly refusal: Refusal | undefined;
+  },
+): string {
+  const { proposal, now, refusal } = shown;
+  const { of, action, by, reason } = proposal.value;
+  const isStale = now?.revision !== of.shown;
+  const main = (
+    <>
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      {isStale && <Stale proposal={proposal} isThere={now !== undefined} />}
+      <Card>
+        <DefinitionList
+          entries={[
+            ["Change", actionWords(action)],
+            ["Of", titleOf(proposal.value)],
+            ["Proposed by", <Person key="by" objectId={by} session={session} />],
+            ["Proposed at", momentOf(proposal.changedAt) + " (UTC)"],
+            ...(reason === undefined ? [] : [["Reason", reason] as const]),
+          ]}
+        />
+        <Difference of={of} now={isStale ? now?.value : undefined} isStale={isStale} />
+        <Answers proposal={proposal} isOwn={by === session.administrator.objectId} isStale={isStale} />
+      </Card>
+    </>
+  );
+  return pages({ session, at: "approvals", title: titleOf(proposal.value) + ": a change waits", main });
+}
+
+function Stale({ proposal, isThere }: { readonly proposal: Setting<Proposal>; readonly isThere: boolean }) {
+  const { of } = proposal.value;
+  return (
+    <Notice kind="warning" title="It was changed by somebody else since this was proposed">
+      {of.shown === undefined ? (
+        <p>There is one with this id by now. Reject this change, and propose it with another id.</p>
+      ) : !isThere ? (
+        <p>It is not there any more. Reject this change.</p>
+      ) : of.kind === "connection" && of.after !== undefined ? (
+        <>
+          <p>
+            Nothing of the proposal is lost, and nothing of it is made over what was changed. The form of the
+            connection holds both: look it over, and propose it anew.
+          </p>
+          <p>
+            <a href={portalPath("connectionForm", of.id)}>Go on with it in the form</a>
+          </p>
+        </>
+      ) : (
+        <p>Reject this change, and propose it anew if it is still right.</p>
+      )}
+    </Notice>
+  );
+}
+
+function Difference(props: {
+  readonly of: Proposal["of"];
+  readonly now: unknown;
+  readonly isStale: boolean;
+}) {
+  const { of, now, isStale } = props;
+  const hidden = of.kind === "connection" ? portalConnections.hidden : [];
+  const proposed = memberChanges(of.before, of.after, hidden);
+  const since = isStale ? memberChanges(of.before, now as Plain | undefined, hidden) : [];
+  const members = [...new Set([...proposed, ...since].map(({ member }) => member))];
+  const heads = ["Field", "When it was proposed", "Proposed", ...(isStale ? ["Now"] : [])];
+  return (
+    <div class="table-frame" role="region" aria-label="What it changes" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => {
+            const own = proposed.find((each) => each.member === member);
+            const other = since.find((each) => each.member === member);
+            return (
+              <tr key={member}>
+                <th scope="row">{memberWords(member)}</th>
+                <td>{valueWords((own ?? other)?.from)}</td>
+                <td>{own === undefined ? "Not changed by it" : told(own.to)}</td>
+                {isStale && <td>{other === undefined ? valueWords(own?.from) : told(other.to)}</td>}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const told = (to: string | undefined): string => (to === undefined ? "taken away" : valueWords(to));
+
+function Answers(props: {
+  readonly proposal: Setting<Proposal>;
+  readonly isOwn: boolean;
+  readonly isStale: boolean;
+}) {
+  const { proposal, isOwn, isStale } = props;
+  const shown = <input type="hidden" name="revision" value={String(proposal.revision)} />;
+  return (
+    <>
+      {isOwn && <p class="quiet">You proposed it: another administrator has to approve it.</p>}
+      <div class="actions">
+        {!isOwn && !isStale && (
+          <form method="post" action={portalPath("approveProposal", proposal.id)}>
+            {shown}
+            <Button>Approve it</Button>
+          </form>
+        )}
+        <form method="post" action={portalPath("rejectProposal", proposal.id)}>
+          {shown}
+          <Button weight="danger">{isOwn ? "Take it back" : "Reject it"}</Button>
+        </form>
+        <ButtonLink href={portalPath("approvals")} weight="secondary">
+          Back to the list
+        </ButtonLink>
+      </div>
+    </>
+  );
+}

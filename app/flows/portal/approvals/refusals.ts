@@ -1,0 +1,31 @@
+/** Why nothing was changed, in words for the page that says so. */
+
+export const ANSWERED = {
+  title: "It does not wait any more",
+  says: "The change that you asked for was approved, rejected or taken back. The audit trail says by whom.",
+};
+export const OWN = {
+  title: "It was not approved",
+  says: "You proposed this change. Somebody else has to look at it and approve it.",
+};
+export const CHANGED_SINCE = {
+  title: "It was not approved",
+  says: "What it changes was changed by somebody else since it was proposed. Compare below.",
+};
+export const LOCKED_NOW = {
+  title: "It was not approved",
+  says: "The stack file has this connection by now, and it is changed there. Reject the change.",
+};
+export const takenNow = (says: string) => ({ title: "It was not approved", says });
+export const MOVED = {
+  title: "Nothing was changed",
+  says: "It was changed since the page was opened. Look at it as it is now, and do it again if it is still right.",
+};
+export const WAITS = {
+  title: "Nothing was changed",
+  says: "A change of this waits for a second person already; it is in the list.",
+};
+export const STACKS = {
+  title: "Nothing was changed",
+  says: "The stack file says whether a second person is asked. It is changed there.",
+};

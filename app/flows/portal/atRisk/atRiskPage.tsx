@@ -1,0 +1,180 @@
+/** The page of the visits at risk: a table a department, with why, whose move it is and what to do next. */
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { momentFormat } from "../../../domain/formatters.ts";
+import { RISK_WORDS } from "../../../domain/risks.ts";
+import { Button, ButtonLink, Card, Notice, Unseen } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { MOVERS } from "../movers.ts";
+import type { PortalPages } from "../pages.tsx";
+import { Status } from "../status.tsx";
+import type { AtRisk, DepartmentAtRisk, VisitAtRisk } from "./look.ts";
+
+/** Which appointment a visit is; without, the visit is not there any more. */
+export interface Told {
+  readonly visit: string;
+  readonly appointment?: string;
+  readonly connection?: string;
+}
+
+interface Shown extends AtRisk {
+  /** The id of the one department that is shown, or nothing for all. */
+  readonly chosen: string;
+  readonly told?: Told;
+}
+
+export function atRiskPage(
+  pages: PortalPages,
+  session: PortalSession,
+  { departments, unreadable, chosen, told }: Shown,
+): string {
+  const shown = departments.filter(({ id }) => chosen === "" || id === chosen);
+  const [risky, calm] = [shown.filter((one) => one.atRisk > 0), shown.filter((one) => one.atRisk === 0)];
+  const main = (
+    <>
+      <p class="quiet">
+        Video visits of the next 24 hours that may fail, why, and whose move it is. The connector repairs what
+        it safely can and takes the visit off this list; the page is as of now. It knows no patient’s name:
+        find a visit in the chart by its time, or have its appointment’s id shown, which the audit trail
+        notes.
+      </p>
+      {told !== undefined && <Appointment told={told} />}
+      {unreadable > 0 && (
+        <Notice kind="warning" title="Not every visit can be read">
+          <p>
+            Of the next 24 hours {countOf(unreadable)} cannot be read in the store, so nothing is prepared for
+            them and no list has them. Restore the store’s container visits, or remove the rows, and they are
+            found anew.
+          </p>
+        </Notice>
+      )}
+      {departments.length > 1 && <Choose departments={departments} chosen={chosen} />}
+      {departments.length === 0 && (
+        <p>
+          No chart system is read yet: enter a system client at a FHIR connection, and visits are found and
+          watched over.
+        </p>
+      )}
+      {risky.map((department) => (
+        <Department key={department.id} department={department} chosen={chosen} />
+      ))}
+      {calm.length > 0 && (
+        <Card title="Nothing at risk">
+          <ul class="plain">
+            {calm.map(({ id, name, connection, visits }) => (
+              <li key={id}>
+                <strong>{name}</strong> ({connection}): {countOf(visits)} in the next 24 hours
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <p class="actions">
+        <ButtonLink href={portalPath("home")} weight="secondary">
+          What else is wrong
+        </ButtonLink>
+      </p>
+    </>
+  );
+  return pages({ session, at: "atRisk", title: "Visits at risk", main });
+}
+
+const countOf = (count: number) =>
+  count === 0 ? "no visit" : count === 1 ? "1 visit" : `${String(count)} visits`;
+
+function Appointment({ told: { appointment, connection } }: { readonly told: Told }) {
+  if (appointment === undefined)
+    return (
+      <Notice kind="warning" title="This visit is not kept any more">
+        <p>It was deleted, or its time is over. The list below is as of now.</p>
+      </Notice>
+    );
+  return (
+    <Notice kind="info" title="The appointment">
+      <p>
+        FHIR id <code>{appointment}</code> of the connection <code>{connection}</code>. That you asked is
+        noted in the audit trail.
+      </p>
+    </Notice>
+  );
+}
+
+function Choose({ departments, chosen }: Pick<Shown, "departments" | "chosen">) {
+  return (
+    <form method="get" action={portalPath("atRisk")} class="filter">
+      <label>
+        Department
+        <select name="department">
+          <option value="">All departments</option>
+          {departments.map(({ id, name, connection, atRisk }) => (
+            <option key={id} value={id} selected={id === chosen}>
+              {`${name} (${connection}): ${String(atRisk)} at risk`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button weight="secondary">Show</Button>
+    </form>
+  );
+}
+
+function Department({
+  department,
+  chosen,
+}: {
+  readonly department: DepartmentAtRisk;
+  readonly chosen: string;
+}) {
+  const { name, connection, visits, ready, atRisk, shown, timeZone } = department;
+  return (
+    <Card title={name}>
+      <p>
+        <Status tone="attention">{`${String(atRisk)} at risk`}</Status> Of {countOf(visits)} in the next 24
+        hours, {String(ready)} {ready === 1 ? "is" : "are"} as {ready === 1 ? "it" : "they"} should be. Chart
+        system: {connection}.
+      </p>
+      <div class="table-frame" role="region" aria-label={"Visits at risk: " + name} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {["Starts", "Why", "Whose move it is", "Next step", "Appointment"].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((visit) => (
+              <Row key={visit.id} visit={visit} zone={timeZone} chosen={chosen} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {atRisk > shown.length && <p>The first {String(shown.length)} are shown; the others start later.</p>}
+    </Card>
+  );
+}
+
+function Row(props: { readonly visit: VisitAtRisk; readonly zone: string; readonly chosen: string }) {
+  const { visit, zone, chosen } = props;
+  const { why, move, next } = RISK_WORDS[visit.risk];
+  const starts = momentFormat("en-US", zone, "moment in a text").format(visit.start);
+  return (
+    <tr>
+      <th scope="row">
+        <time dateTime={visit.start.toISOString()}>{starts}</time>
+      </th>
+      <td>{why.slice(0, 1).toUpperCase() + why.slice(1)}</td>
+      <td>{MOVERS[move]}</td>
+      <td>{next}</td>
+      <td>
+        <form method="post" action={portalPath("tellAppointment", visit.id)}>
+          <input type="hidden" name="department" value={chosen} />
+          <Button weight="secondary">
+            Show id<Unseen> of the visit at {starts}</Unseen>
+          </Button>
+        </form>
+      </td>
+    </tr>
+  );
+}

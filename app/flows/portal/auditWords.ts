@@ -1,0 +1,51 @@
+/** The words of audit events and of settings for people: what was done, to what, and the members of a setting. */
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  "approvals.loosened": "Changes no longer wait for a second person",
+  "approvals.required": "Changes wait for a second person",
+  "change.approved": "A change was approved",
+  "change.proposed": "A change was proposed",
+  "change.rejected": "A change was rejected",
+  "change.replaced": "A change that waited was replaced",
+  "change.withdrawn": "A change was taken back",
+  "connection.added": "A connection was added",
+  "connection.edited": "A connection was edited",
+  "connection.overridden": "A connection was turned on without a visit",
+  "connection.removed": "A connection was removed",
+  "connection.turned-off": "A connection was turned off",
+  "connection.turned-on": "A connection was turned on",
+};
+
+/** An action of an earlier or a later release is told by its name. */
+export const actionWords = (action: string): string => ACTIONS[action] ?? action;
+
+const MEMBERS: Readonly<Record<string, string>> = {
+  name: "Name",
+  fhirBaseUrl: "FHIR base URL",
+  environment: "Environment",
+  visitTypes: "Visit types",
+  enabled: "Turned on",
+  "provider.clientId": "Provider client id",
+  "provider.authentication.method": "Provider client’s proof",
+  "provider.authentication.sealedSecret": "Provider client’s secret",
+  "system.clientId": "System client id",
+  "system.authentication.method": "System client’s proof",
+  "system.authentication.sealedSecret": "System client’s secret",
+  "cleared.by": "Allowed for production by",
+  "cleared.connectionId": "Allowed by a visit on",
+  "cleared.at": "Allowed at",
+  "cleared.reason": "Allowed because",
+  secondPerson: "Changes wait for a second person",
+};
+
+export const memberWords = (member: string): string => MEMBERS[member] ?? member;
+
+const VALUES: Readonly<Record<string, string>> = {
+  private_key_jwt: "the deployment’s key (private_key_jwt)",
+  client_secret_basic: "a client secret",
+  true: "yes",
+  false: "no",
+};
+
+export const valueWords = (value: string | undefined): string =>
+  value === undefined ? "–" : (VALUES[value] ?? value);

@@ -1,0 +1,118 @@
+/** What the canary visit of each connection came to, for each of the last packages, and when a person last launched with it. */
+import { z } from "zod";
+import { isYounger } from "../domain/age.ts";
+import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS, type CanaryStep } from "../domain/canary.ts";
+import type { Log } from "../log.ts";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const step = z.object({
+  step: z.enum(CANARY_STEPS).meta({ description: "what was tried" }),
+  outcome: z.enum(CANARY_OUTCOMES).meta({ description: "what came of it" }),
+  milliseconds: z.int().meta({ description: "how long it took" }),
+  why: z.string().exactOptional().meta({ description: "why it failed or was not tried" }),
+  move: z.enum(CANARY_MOVERS).exactOptional().meta({ description: "who can mend it" }),
+});
+const members = z.object({
+  packages: z
+    .array(
+      z.object({
+        digest: z.string().meta({ description: "the package" }),
+        ran: z
+          .object({ at: moment, steps: z.array(step) })
+          .exactOptional()
+          .meta({ description: "when the canary visit was last made, and what came of each step" }),
+        launchedAt: moment
+          .exactOptional()
+          .meta({ description: "when somebody last opened a visit, to the hour" }),
+      }),
+    )
+    .meta({ description: "the packages that last ran" }),
+});
+
+export const canaries: RecordKind<typeof members> = {
+  container: "ticks",
+  rows: "canary-",
+  what: "what the canary visit of a connection came to, which touches no patient",
+  members,
+  kept: "for good",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+const PARTITION = "canary";
+/** The one on the site, the one in the slot, and the one before. */
+const MOST_PACKAGES = 3;
+const LAUNCH_TO_MS = 3_600_000;
+
+export interface Canary {
+  /** Absent where none was made with this package. */
+  readonly ran?: { readonly at: Date; readonly steps: readonly CanaryStep[] };
+  /** When a person last opened a visit from this chart with this package, to the hour. */
+  readonly launchedAt?: Date;
+}
+
+/** With whose it is. */
+export interface CanaryOf extends Canary {
+  readonly connection: { readonly id: string; readonly name: string };
+}
+
+/** Of the package that this process runs. */
+export interface Canaries {
+  of(connectionId: string): Promise<Canary>;
+  ran(connectionId: string, at: Date, steps: readonly CanaryStep[]): Promise<void>;
+  /** A clinician's page shows a visit and its meeting. Never rejects. */
+  launched(connectionId: string): Promise<void>;
+}
+
+export interface CanariesDeps {
+  readonly store: Store;
+  readonly log: Log;
+  readonly packageDigest: string;
+  readonly now: () => Date;
+}
+
+type Package = z.output<typeof members>["packages"][number];
+
+export function openCanaries({ store, log, packageDigest, now }: CanariesDeps): Canaries {
+  /** When this process last wrote that somebody launched. */
+  const launches = new Map<string, number>();
+  const change = async (connectionId: string, is: Partial<Package>) => {
+    const place = { partition: PARTITION, id: "canary-" + connectionId };
+    await createOrRead(store, canaries.container, { ...place, body: newBody(canaries, { packages: [] }) });
+    await changeRow(store, canaries.container, place, (row) => {
+      const { packages } = membersOf(canaries, row);
+      const own = packages.find(({ digest }) => digest === packageDigest);
+      const others = packages.filter((one) => one !== own).slice(0, MOST_PACKAGES - 1);
+      const next = { packages: [{ ...own, ...is, digest: packageDigest }, ...others] };
+      return { body: nextBody(canaries, row, next) };
+    });
+  };
+  return {
+    async of(connectionId) {
+      const stored = await store.read(canaries.container, PARTITION, "canary-" + connectionId);
+      const packages = stored === undefined ? [] : membersOf(canaries, stored).packages;
+      const { ran, launchedAt } = packages.find(({ digest }) => digest === packageDigest) ?? {};
+      return {
+        ...(ran && { ran: { at: new Date(ran.at), steps: ran.steps } }),
+        ...(launchedAt !== undefined && { launchedAt: new Date(launchedAt) }),
+      };
+    },
+    ran: (connectionId, at, steps) =>
+      change(connectionId, { ran: { at: at.toISOString(), steps: [...steps] } }),
+    async launched(connectionId) {
+      const at = now();
+      const before = launches.get(connectionId);
+      if (before !== undefined && isYounger(before, at, LAUNCH_TO_MS)) return;
+      launches.set(connectionId, at.getTime());
+      try {
+        await change(connectionId, { launchedAt: at.toISOString() });
+      } catch (error) {
+        launches.delete(connectionId);
+        log.error("canary.launch_not_noted", error, { connection: connectionId });
+      }
+    },
+  };
+}

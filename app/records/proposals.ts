@@ -1,0 +1,183 @@
+/**
+ * Changes of settings where a second person must agree: what somebody proposes waits as a record of its own, and is written
+ * in the same batch in which it is approved. Of one setting one change waits at a time.
+ */
+import { z } from "zod";
+import type { Approvals } from "../domain/approvals.ts";
+import { approvalsOf } from "../domain/defaults.ts";
+import type { Audit } from "./audit.ts";
+import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalSettings.ts";
+import { portalConnections, type PortalConnection } from "./portalConnections.ts";
+import {
+  changeTogether,
+  settingKind,
+  SettingMoved,
+  SettingTaken,
+  type Change,
+  type PlannedChange,
+  type Setting,
+  type SettingKind,
+  type Settings,
+} from "./settings.ts";
+
+const changeOf = <N extends string, V extends z.ZodObject>(kind: N, { value }: SettingKind<V>) =>
+  z.object({
+    kind: z.literal(kind),
+    id: z.string(),
+    /** The revision that it was made on; absent for a new setting. */
+    shown: z.int().exactOptional(),
+    before: value.exactOptional(),
+    /** Absent where it is to be removed. */
+    after: value.exactOptional(),
+  });
+
+const proposalValue = z
+  .object({
+    of: z.discriminatedUnion("kind", [
+      changeOf("connection", portalConnections),
+      changeOf("approvals", portalApprovals),
+    ]),
+    action: z.string(),
+    reason: z.string().exactOptional(),
+    by: z.string(),
+  })
+  .meta({
+    description:
+      "which setting it changes, from which value to which, what that is called, why, and the object id of who proposed it",
+  });
+
+export type Proposal = z.output<typeof proposalValue>;
+/** A change of a setting: what it was when the change was made, and what it is to be. */
+export type SettingChange = Proposal["of"];
+
+const hiddenIn = (place: "before" | "after") =>
+  portalConnections.hidden.map((member) => ["of", place, member].join("."));
+
+export const proposals = settingKind({
+  name: "proposal",
+  what: "a change of a setting that waits for a second person",
+  value: proposalValue,
+  hidden: [...hiddenIn("before"), ...hiddenIn("after")],
+});
+
+export const proposalId = ({ kind, id }: Pick<SettingChange, "kind" | "id">): string => kind + "." + id;
+
+/** Another change of the same setting waits. Nothing was written. */
+export class ChangeWaits extends Error {
+  override readonly name = "ChangeWaits";
+  /** The one that waits. */
+  readonly proposal: string;
+  constructor(proposal: string, options?: ErrorOptions) {
+    super("another change of the same setting waits", options);
+    this.proposal = proposal;
+  }
+}
+
+/** Somebody tried to approve what they have proposed themselves. Nothing was written. */
+export class OwnProposal extends Error {
+  override readonly name = "OwnProposal";
+}
+
+/** The setting beneath was changed, removed or made since the change was proposed. Nothing was written. */
+export class ProposalStale extends Error {
+  override readonly name = "ProposalStale";
+}
+
+/** By a person: a program proposes nothing. */
+export type ChangeByPerson = Change & { readonly actor: { readonly kind: "person" } };
+
+export interface Proposals {
+  /** Whether a change waits for a second person. */
+  isAsked(): Promise<boolean>;
+  /**
+   * Writes it, or keeps it until somebody else agrees. `instead`: the revision of the change of the same setting that waits and
+   * was shown, whose place it takes. @throws SettingMoved, SettingTaken, ChangeWaits
+   */
+  make(change: ChangeByPerson, of: SettingChange, instead?: number): Promise<"made" | "waits">;
+  waiting(): Promise<readonly Setting<Proposal>[]>;
+  read(id: string): Promise<Setting<Proposal> | undefined>;
+  /** @throws OwnProposal, ProposalStale; SettingMoved where somebody else has answered it */
+  approve(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
+  /** Or takes it back, where it is the person's own. @throws SettingMoved */
+  reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
+}
+
+export interface ProposalsDeps {
+  readonly settings: Settings<Proposal>;
+  readonly connections: Settings<PortalConnection>;
+  readonly approvals: Settings<PortalApprovals>;
+  readonly audit: Pick<Audit, "commit">;
+  /** What the stack says. */
+  readonly said: Approvals | undefined;
+}
+
+export function openProposals(deps: ProposalsDeps): Proposals {
+  const { settings, connections, approvals, audit, said } = deps;
+  const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
+    switch (of.kind) {
+      case "connection":
+        return connections.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "approvals":
+        return approvals.plan(change, of.id, { shown: of.shown, value: of.after });
+    }
+  };
+  const isAsked = async () =>
+    said?.secondPerson ??
+    (await approvals.read(APPROVALS_ID))?.value.secondPerson ??
+    approvalsOf().secondPerson;
+
+  const orWaits =
+    (planned: PlannedChange): PlannedChange =>
+    () =>
+      planned().catch((error: unknown) => {
+        if (!(error instanceof SettingMoved || error instanceof SettingTaken)) throw error;
+        throw new ChangeWaits("another change of the same setting waits", { cause: error });
+      });
+
+  return {
+    isAsked,
+
+    async make({ actor, action, reason }, of, instead) {
+      const id = proposalId(of);
+      const why = reason === undefined ? {} : { reason };
+      const planned = await plan({ actor, action, ...why }, of);
+      if (!(await isAsked())) {
+        const replaced = { actor, action: "change.replaced" };
+        const old = instead === undefined ? [] : [await settings.plan(replaced, id, { shown: instead })];
+        await changeTogether(audit, [planned, ...old.map(orWaits)]);
+        return "made";
+      }
+      // What could not be written now is not proposed either.
+      await planned();
+      const value = { of, action, ...why, by: actor.objectId };
+      const proposed = await settings.plan({ actor, action: "change.proposed", ...why }, id, {
+        shown: instead,
+        value,
+      });
+      await changeTogether(audit, [orWaits(proposed)]);
+      return "waits";
+    },
+
+    waiting: () => settings.list(),
+    read: (id) => settings.read(id),
+
+    async approve(actor, { id, revision, value }) {
+      const { of, action, reason, by } = value;
+      if (by === actor.objectId) throw new OwnProposal("whoever proposes a change does not approve it");
+      const planned = await plan({ actor, action, ...(reason !== undefined && { reason }) }, of);
+      await changeTogether(audit, [
+        await settings.plan({ actor, action: "change.approved" }, id, { shown: revision }),
+        () =>
+          planned().catch((error: unknown) => {
+            if (!(error instanceof SettingMoved || error instanceof SettingTaken)) throw error;
+            throw new ProposalStale("the setting was changed since", { cause: error });
+          }),
+      ]);
+    },
+
+    async reject(actor, { id, revision, value }) {
+      const action = value.by === actor.objectId ? "change.withdrawn" : "change.rejected";
+      await settings.remove({ actor, action }, id, revision);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** Asks a connector, by an operator's token, to make the canary visit of every connection now. */
+import type { TokenCredential } from "@azure/identity";
+import { z } from "zod";
+import { PATHS } from "../../app/domain/addresses.ts";
+import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS } from "../../app/domain/canary.ts";
+import { isLoopback } from "../../app/domain/fhirBaseUrl.ts";
+import { guid } from "../../app/domain/guid.ts";
+import { InWords } from "../local/stackFile.ts";
+
+/** Longer than the connector takes for it. */
+const DEADLINE_MS = 120_000;
+
+const answerSchema = z.object({
+  environment: z.string(),
+  package: z.string(),
+  isWell: z.boolean(),
+  canaries: z.array(
+    z.object({
+      connection: z.object({ id: z.string(), name: z.string() }),
+      steps: z.array(
+        z.object({
+          step: z.enum(CANARY_STEPS),
+          outcome: z.enum(CANARY_OUTCOMES),
+          milliseconds: z.int(),
+          why: z.string().exactOptional(),
+          move: z.enum(CANARY_MOVERS).exactOptional(),
+        }),
+      ),
+      needsLaunch: z.boolean(),
+      launchedAt: z.iso.datetime().exactOptional(),
+    }),
+  ),
+});
+export type Smoke = z.output<typeof answerSchema>;
+
+const toldSchema = z.object({ happened: z.string(), next: z.string() });
+
+/** Where a token may be sent. @throws InWords */
+export function connectorAt(said: string): URL {
+  const url = URL.parse(said);
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
+  if (url !== null && isSafe) return new URL(url.origin);
+  throw new InWords(`${said} is no address of a connector: it begins with https://`);
+}
+
+/** A token of whoever is signed in, for the connector whose registration has this client id. @throws InWords */
+export async function operatorToken(credential: TokenCredential, clientId: string): Promise<string> {
+  if (!guid("").safeParse(clientId).success)
+    throw new InWords(
+      `${clientId} is no client id. It is the stack's output clientId, and stands in Entra at the app registration.`,
+    );
+  const resource = "api://" + clientId;
+  try {
+    return (await credential.getToken(resource + "/.default"))?.token ?? "";
+  } catch (cause) {
+    throw new InWords(
+      `Entra gives no token for ${resource}: sign in with az login --tenant <tenant id>, as somebody with the role Connector.Operator (infra/README.md, From day to day).`,
+      { cause },
+    );
+  }
+}
+
+/** @throws InWords when nothing is known of the canary visit */
+export async function askCanary(at: URL, token: string): Promise<Smoke> {
+  const answer = await fetch(new URL(PATHS.portal + "/api/canary", at), {
+    method: "POST",
+    headers: { authorization: "Bearer " + token, accept: "application/json" },
+    redirect: "error",
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  }).catch((cause: unknown) => {
+    throw new InWords(
+      `${at.host} does not answer. See that it runs, and that it lets this machine in (deployFrom in the stack file).`,
+      { cause },
+    );
+  });
+  const text = await answer.text();
+  const json = parsed(text);
+  const smoke = answerSchema.safeParse(json);
+  if (answer.ok && smoke.success) return smoke.data;
+  const told = toldSchema.safeParse(json).data;
+  throw new InWords(
+    told === undefined
+      ? `${at.host} answered ${String(answer.status)}, and not as a connector does: is it the right address, and does its package know canary visits?`
+      : `${at.host} answered ${String(answer.status)}: ${told.happened} ${told.next}`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

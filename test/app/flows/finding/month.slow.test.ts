@@ -1,0 +1,170 @@
+/**
+ * Days at a hospital of 400 video visits a day, in compressed time: visits are booked, moved, cancelled, hidden, given to
+ * others and linked by strangers; the chart is down, asks for fewer requests, repeats itself and breaks off; Teams is away.
+ * FINDING_DAYS=30 makes it the whole month.
+ */
+import { expect, test } from "vitest";
+import type { FoundVisit } from "../../../../app/domain/found.ts";
+import { findingPlace, OURS } from "../../../harness/findingPlace.ts";
+import { endOf, scriptedChart, type Booked } from "../../../harness/scriptedChart.ts";
+
+const VISITS_A_DAY = 400;
+const DAYS = Number(process.env["FINDING_DAYS"] ?? 4);
+const STEP_MINUTES = 30;
+const AHEAD_DAYS = 2;
+const DAY_MINUTES = 24 * 60;
+const FOREIGN = "https://other-vendor.example/";
+
+/** The same month each time. */
+function dice(seed: number) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return { under: (chance: number) => next() < chance, below: (most: number) => Math.floor(next() * most) };
+}
+
+test(
+  "every visit has its links before its start, or its record says why not",
+  { timeout: DAYS * 60_000 },
+  async () => {
+    const roll = dice(20_270_104);
+    const chart = scriptedChart((link) => !link.startsWith(OURS));
+    chart.repeats = true;
+    const locations = ["loc-1", "loc-2", "loc-3"];
+    const place = findingPlace({
+      charts: { lamna: chart },
+      aheadDays: AHEAD_DAYS,
+      departments: [
+        {
+          id: "clinic",
+          name: "Clinic",
+          phone: "(202) 555-0100",
+          timeZone: "America/Chicago",
+          connection: "lamna",
+          locations: ["loc-1", "loc-2", "loc-3"],
+          organizer: "7d0c5a1e-0000-4000-8000-00000000a001",
+          lobby: "staff",
+        },
+      ],
+    });
+    const waiting = new Map<string, Booked>();
+    let booked = 0;
+    let downUntil = 0;
+    let limitedUntil = 0;
+    let teamsAwayUntil = 0;
+    const steps = (DAYS * DAY_MINUTES) / STEP_MINUTES;
+    const verdicts = { ready: 0, excused: new Map<string, number>(), off: 0 };
+    const faults: string[] = [];
+
+    const book = () => {
+      const isSoon = roll.under(0.03);
+      const ahead = isSoon ? 10 + roll.below(60) : 120 + roll.below(AHEAD_DAYS * DAY_MINUTES);
+      const isForeign = roll.under(0.005);
+      const one = chart.book({
+        id: "v" + String(++booked),
+        start: place.inMinutes(ahead),
+        location: locations[roll.below(3)] ?? "loc-1",
+        ...(isForeign && { provider: FOREIGN + "p", patient: FOREIGN + "q", order: "documented" }),
+        ...(roll.under(0.003) && { order: "other" }),
+      });
+      waiting.set(one.id, one);
+    };
+    const changeSome = () => {
+      const all = [...waiting.values()];
+      for (let count = 0; count < 6; count++) {
+        const one = all[roll.below(all.length)];
+        if (one?.status !== "booked" || one.start <= place.now()) continue;
+        const [what, id] = [roll.below(100), one.id];
+        if (what < 55)
+          chart.change(id, { start: place.inMinutes(30 + roll.below(AHEAD_DAYS * DAY_MINUTES)) });
+        else if (what < 75) chart.change(id, { status: roll.under(0.9) ? "cancelled" : "entered-in-error" });
+        else if (what < 80) chart.change(id, { isHidden: true });
+        else if (what < 84) chart.change(id, { location: "elsewhere" });
+        else if (what < 90) chart.change(id, { patients: ["another-" + String(roll.below(1_000))] });
+        else if (what < 95) chart.change(id, { minutes: 45 });
+        else if (one.provider === undefined)
+          chart.change(id, { provider: FOREIGN + "p", patient: FOREIGN + "q", order: "documented" });
+      }
+    };
+    const breakSome = (minute: number) => {
+      if (roll.under(0.004)) downUntil = minute + 30 + roll.below(300);
+      if (roll.under(0.02)) limitedUntil = minute + 15;
+      if (roll.under(0.005)) teamsAwayUntil = minute + 60;
+      place.teams.fault = minute < teamsAwayUntil ? "unavailable" : undefined;
+      chart.trouble = (request) => {
+        if (minute < downUntil) return { kind: "down", reason: "an outage" };
+        if (minute < limitedUntil && request !== "write" && roll.under(0.5))
+          return { kind: "limited", retryAfterMs: 60_000 };
+        if (request === "page" && roll.under(0.01)) return { kind: "down", reason: "a page fails" };
+        return undefined;
+      };
+    };
+    /** Its links as they stand in the chart, and what the record says. */
+    const judge = async (one: Booked) => {
+      const id = place.visitOf("lamna", one.id);
+      const found: FoundVisit | undefined = await place.parts.foundVisits.byId(id);
+      if (one.status !== "booked" || one.isHidden || one.location === "elsewhere") {
+        verdicts.off += 1;
+        if (found?.ready === undefined && found?.standing === "on" && found.risk === undefined)
+          faults.push(one.id + " is off, and nothing says so");
+        return;
+      }
+      const said = found?.late ?? found?.risk;
+      if (said !== undefined) {
+        verdicts.excused.set(said, (verdicts.excused.get(said) ?? 0) + 1);
+        return;
+      }
+      const visit = await place.parts.visits.byId(id);
+      const [provider, patient] = [one.provider, one.patient].map((link) =>
+        place.parts.visits.claims(link?.split("/").at(-1) ?? ""),
+      );
+      const isGood =
+        found?.ready !== undefined &&
+        found.ready <= one.start &&
+        visit?.meeting !== undefined &&
+        provider?.visit === id &&
+        patient?.visit === id &&
+        patient.person === 0 &&
+        patient.epoch === visit.epoch;
+      if (isGood) verdicts.ready += 1;
+      else faults.push(one.id + " is not ready, and nothing says why");
+    };
+
+    for (let step = 0; step < steps; step++) {
+      const minute = step * STEP_MINUTES;
+      breakSome(minute);
+      for (let count = 0; count < (VISITS_A_DAY * STEP_MINUTES) / DAY_MINUTES; count++) book();
+      changeSome();
+      if (step % 48 === 0) await place.round("finding.locations", "lamna");
+      await place.round("finding.near", "lamna");
+      if (step % 8 === 0) await place.round("finding.far", "lamna");
+      await place.work();
+      place.forward(STEP_MINUTES);
+      for (const one of [...waiting.values()])
+        if (endOf(one).getTime() < place.now().getTime() - 8 * 3_600_000) {
+          await judge(one);
+          waiting.delete(one.id);
+          chart.booked.delete(one.id);
+        }
+    }
+    expect(faults.slice(0, 5)).toEqual([]);
+    expect(chart.foreignTouched).toEqual([]);
+    expect(chart.counts.writesWithoutChange).toBe(0);
+    // One meeting each, whoever asked how often.
+    const visits = [...place.teams.made.keys()].map((key) => key.split("/").at(-1));
+    expect(new Set(visits).size).toBe(visits.length);
+    // Most were not excused.
+    const excused = [...verdicts.excused.values()].reduce((sum, count) => sum + count, 0);
+    expect(verdicts.ready).toBeGreaterThan(0.9 * (verdicts.ready + excused));
+    // The last days' are not over.
+    expect(verdicts.ready).toBeGreaterThan(VISITS_A_DAY * (DAYS - AHEAD_DAYS - 1) * 0.7);
+    process.stdout.write(
+      JSON.stringify({ ...verdicts, excused: [...verdicts.excused], counts: chart.counts }) + "\n",
+    );
+    await place.close();
+  },
+);

@@ -1,0 +1,196 @@
+/** A change of the configuration waits for a second administrator, who approves or rejects it. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { heading } from "../provider/otherChart.ts";
+
+const actor = { kind: "program", name: "test" } as const;
+const VALUE = {
+  name: "Awaiting",
+  fhirBaseUrl: "https://fhir.example/r4/awaiting",
+  environment: "test",
+  visitTypes: ["Video Visit"],
+  provider: {
+    clientId: "provider",
+    authentication: { method: "client_secret_basic", sealedSecret: "sealed-before" },
+  },
+  enabled: false,
+} satisfies PortalConnection;
+
+let deployment: Deployment;
+const one = new Person();
+const other = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, one, "administrator");
+  await signInToPortal(deployment, other, "globalAdministrator");
+  await deployment.parts.connectionSettings.add({ actor, action: "connection.added" }, "waits", VALUE);
+});
+afterAll(() => deployment.stop());
+
+type Fields = Record<string, string>;
+const at = (path: string) => deployment.url + "/portal" + path;
+const kept = async () => deployment.parts.connectionSettings.read("waits");
+const revision = async () => String((await kept())?.revision ?? 0);
+const turnOn = async (who = one) =>
+  who.send(at("/connections/waits/switch"), { turn: "on", revision: await revision() });
+const answer = async (who: Person, how: "approve" | "reject", id = "connection.waits") => {
+  const page = await who.open(at("/approvals/" + id));
+  return who.send(at(`/approvals/${id}/${how}`), { revision: hidden(page, "revision") });
+};
+const hidden = ({ html }: Page, name: string) =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
+const lastActions = async (limit: number) =>
+  (await deployment.parts.audit.events({ limit })).map(({ action, actor: who }) => [
+    action,
+    who.kind === "person" ? who.objectId : who.name,
+  ]);
+/** The form of the connection as its reader would send it, with what they change. */
+const edited = async (who: Person, fields: Fields) => {
+  const page = await who.open(at("/connections/waits/edit"));
+  return who.send(at("/connections/waits/edit"), {
+    ...{ name: VALUE.name, fhirBaseUrl: VALUE.fhirBaseUrl, environment: "test", visitTypes: "Video Visit" },
+    ...{ providerClientId: "provider", providerMethod: "secret", systemMethod: "key" },
+    ...{ revision: hidden(page, "revision"), was: hidden(page, "was"), instead: hidden(page, "instead") },
+    ...fields,
+  });
+};
+
+test("is made at once, as long as nobody asks for a second person", async () => {
+  await turnOn();
+  expect((await kept())?.value.enabled).toBe(true);
+  const off = await one.send(at("/connections/waits/switch"), { turn: "off", revision: await revision() });
+  expect([off.status, (await kept())?.value.enabled]).toEqual([200, false]);
+});
+
+test("every administrator makes it stricter, and from then on what is proposed waits", async () => {
+  const page = await one.send(at("/approvals/require"), { revision: "0" });
+  expect(page.html).toContain("Only a Global Administrator or the stack file can loosen it.");
+  const waiting = await turnOn();
+  expect([waiting.url.pathname, heading(waiting)]).toEqual([
+    "/portal/approvals/connection.waits",
+    "Awaiting: a change waits",
+  ]);
+  expect(waiting.html).toContain("A connection was turned on");
+  expect((await kept())?.value.enabled).toBe(false);
+  expect((await one.open(at("/connections/waits"))).html).toContain("A change waits for a second person");
+  expect((await one.open(at(""))).html).toContain("1 change waits");
+  expect(await lastActions(1)).toEqual([["change.proposed", PORTAL_ACCOUNTS.administrator]]);
+});
+
+test("another change of the same connection is told that one waits", async () => {
+  const again = await turnOn(other);
+  expect([again.status, again.html.includes("Another change of this connection waits")]).toEqual([409, true]);
+});
+
+test("nobody approves what they have proposed, however they ask", async () => {
+  const own = await one.open(at("/approvals/connection.waits"));
+  expect(own.html).not.toContain("Approve it");
+  const refused = await one.send(at("/approvals/connection.waits/approve"), {
+    revision: hidden(own, "revision"),
+  });
+  expect([refused.status, refused.html.includes("Somebody else has to look at it")]).toEqual([409, true]);
+  expect((await kept())?.value.enabled).toBe(false);
+});
+
+test("somebody else approves it: it is written then, and both are in the trail", async () => {
+  expect((await answer(other, "approve")).status).toBe(200);
+  expect((await kept())?.value.enabled).toBe(true);
+  expect(await lastActions(3)).toEqual([
+    ["connection.turned-on", PORTAL_ACCOUNTS.globalAdministrator],
+    ["change.approved", PORTAL_ACCOUNTS.globalAdministrator],
+    ["change.proposed", PORTAL_ACCOUNTS.administrator],
+  ]);
+  const late = await other.send(at("/approvals/connection.waits/approve"), { revision: "1" });
+  expect([late.status, late.html.includes("It does not wait any more")]).toEqual([409, true]);
+});
+
+test("what is rejected, or taken back, changes nothing", async () => {
+  const before = await kept();
+  for (const [who, action] of [
+    [other, "change.rejected"],
+    [one, "change.withdrawn"],
+  ] as const) {
+    await one.send(at("/connections/waits/remove"), { revision: await revision() });
+    expect((await one.open(at("/approvals"))).html).toContain("A connection was removed");
+    await answer(who, "reject");
+    expect((await lastActions(1))[0]?.[0]).toBe(action);
+  }
+  expect(await kept()).toEqual(before);
+  expect(await deployment.parts.proposals.waiting()).toEqual([]);
+});
+
+test("what was changed beneath meanwhile is said, nothing is overwritten and nothing is lost", async () => {
+  const page = await edited(one, { name: "Proposed", visitTypes: "Video Visit\nTelehealth" });
+  expect(page.url.pathname).toBe("/portal/approvals/connection.waits");
+  const now = await kept();
+  if (now === undefined) throw new Error("no connection");
+  const { connectionSettings } = deployment.parts;
+  const changed = { ...now.value, environment: "test", name: "Meanwhile" } as const;
+  await connectionSettings.replace({ actor, action: "connection.edited" }, "waits", now.revision, changed);
+
+  const stale = await other.open(at("/approvals/connection.waits"));
+  expect(stale.html).toContain("It was changed by somebody else since this was proposed");
+  expect(stale.html).toMatch(/<td>Awaiting<\/td><td>Proposed<\/td><td>Meanwhile<\/td>/);
+  expect(stale.html).not.toContain("Approve it");
+  const refused = await other.send(at("/approvals/connection.waits/approve"), {
+    revision: hidden(stale, "revision"),
+  });
+  expect([refused.status, (await kept())?.value.name]).toEqual([409, "Meanwhile"]);
+
+  const form = await other.open(at("/connections/waits/edit"));
+  expect(form.html).toContain('value="Proposed"');
+  expect(form.html).toContain("Telehealth");
+  const anew = await edited(other, { name: "Both", visitTypes: "Video Visit\nTelehealth" });
+  expect([anew.status, anew.url.pathname]).toEqual([200, "/portal/approvals/connection.waits"]);
+  expect((await answer(one, "approve")).status).toBe(200);
+  expect((await kept())?.value).toMatchObject({ name: "Both", visitTypes: ["Video Visit", "Telehealth"] });
+});
+
+const SYSTEM = { systemClientId: "system", systemMethod: "secret" };
+
+test("a change that waits is replaced only by who has seen it, and its secret stays unseen", async () => {
+  await edited(one, { name: "First", ...SYSTEM, systemSecret: "s3cret-word" });
+  const form = await other.open(at("/connections/waits/edit"));
+  expect(form.html).toContain("Error: A client secret that you entered has to be entered again.");
+  const unseen = await edited(other, { name: "Second", ...SYSTEM, systemSecret: "another", instead: "" });
+  expect([unseen.status, unseen.html.includes("Look at the change that waits")]).toEqual([409, true]);
+  const page = await one.open(at("/approvals/connection.waits"));
+  expect(page.html).toMatch(/<td>First<\/td>/);
+  expect(page.html).toContain("System client’s secret");
+  const trail = JSON.stringify(await deployment.parts.audit.events({ limit: 3 }));
+  for (const text of [page.html, trail]) expect(text).not.toMatch(/s3cret-word|sealed-before|"to":"sealed/);
+  const [proposal] = await deployment.parts.proposals.waiting();
+  const { of } = proposal?.value ?? {};
+  const secret = of?.kind === "connection" && of.after?.system?.authentication;
+  expect(secret).toMatchObject({ sealedSecret: expect.any(String) as string });
+  expect(trail).not.toContain((secret as { sealedSecret: string }).sealedSecret);
+  await answer(one, "reject");
+});
+
+test("a new connection waits, too, and two that wait do not become one chart system twice", async () => {
+  const added = (id: string) =>
+    deployment.parts.proposals.make(
+      { actor: { kind: "person", objectId: PORTAL_ACCOUNTS.administrator }, action: "connection.added" },
+      { kind: "connection", id, after: { ...VALUE, fhirBaseUrl: "https://fhir.example/r4/new" } },
+    );
+  expect([await added("new-one"), await added("new-two")]).toEqual(["waits", "waits"]);
+  await answer(other, "approve", "connection.new-one");
+  const refused = await answer(other, "approve", "connection.new-two");
+  expect([refused.status, refused.html.includes("A chart system is connected once.")]).toEqual([409, true]);
+  const ids = (await deployment.parts.connectionSettings.list()).map(({ id }) => id);
+  expect(ids).toEqual(["new-one", "waits"]);
+  await answer(other, "reject", "connection.new-two");
+});
+
+test("it is loosened by a Global Administrator and a second person", async () => {
+  const { revision: shown } = (await deployment.parts.approvalSettings.read("approvals")) ?? {};
+  const fields = { revision: String(shown) };
+  expect((await one.send(at("/approvals/loosen"), fields)).status).toBe(403);
+  await other.send(at("/approvals/loosen"), fields);
+  expect(await deployment.parts.proposals.isAsked()).toBe(true);
+  await answer(one, "approve", "approvals.approvals");
+  expect(await deployment.parts.proposals.isAsked()).toBe(false);
+});

@@ -1,0 +1,145 @@
+/** Visits at risk: by department, with why and whose move it is, and which appointment one is, which is told in the audit. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { RISKS, type FoundVisit, type Risk } from "../../../../app/domain/found.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { RISK_WORDS } from "../../../../app/domain/risks.ts";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+import { withSystemClients } from "../../../harness/stack.ts";
+
+const HOUR_MS = 3_600_000;
+
+let deployment: Deployment;
+const administrator = new Person();
+const kept: VisitId[] = [];
+beforeAll(async () => {
+  deployment = await startDeployment({ stack: withSystemClients });
+  await signInToPortal(deployment, administrator, "administrator");
+});
+afterAll(() => deployment.stop());
+beforeEach(async () => {
+  for (const id of kept.splice(0)) await deployment.parts.foundVisits.remove(id);
+});
+
+interface Given {
+  readonly appointment: string;
+  readonly inHours: number;
+  readonly risk?: Risk;
+  readonly standing?: FoundVisit["standing"];
+  readonly departmentId?: string;
+}
+
+/** A visit of the first department that has a system client, with its meeting. */
+async function found({ appointment, inHours, risk, standing = "on", departmentId }: Given): Promise<VisitId> {
+  const { foundVisits, hospital, now } = deployment.parts;
+  const connection = (await hospital.connections()).find(({ system }) => system !== undefined);
+  if (connection === undefined) throw new Error("no connection has a system client");
+  const [department] = await hospital.departments(connection.id);
+  const id = foundVisits.idOf(connection.fhirBaseUrl, appointment);
+  const start = new Date(now().getTime() + inHours * HOUR_MS);
+  await foundVisits.add(
+    {
+      id,
+      connectionId: connection.id,
+      departmentId: departmentId ?? department?.id ?? "",
+      location: department?.locations[0] ?? "",
+      start,
+      end: new Date(start.getTime() + HOUR_MS),
+      standing,
+      seen: foundVisits.hash(id, "said"),
+      firstSeen: now(),
+      changes: 0,
+      hasMeeting: true,
+      ...(risk !== undefined && { risk }),
+    },
+    appointment,
+  );
+  kept.push(id);
+  return id;
+}
+
+const list = (query = "") => administrator.open(deployment.url + "/portal/visits-at-risk" + query);
+const show = (id: string, fields: Record<string, string> = {}) =>
+  administrator.send(deployment.url + "/portal/visits-at-risk/" + id, fields);
+const rows = (html: string) =>
+  [...html.matchAll(/action="\/portal\/visits-at-risk\/([^"]+)"/g)].map((m) => m[1]);
+const shownEvents = async () =>
+  (await deployment.parts.audit.events({ limit: 500 })).filter(
+    ({ action }) => action === "appointment.shown",
+  );
+
+test("where nothing is at risk each department says so, with its count of visits", async () => {
+  await found({ appointment: "well", inHours: 2 });
+  const { html } = await list();
+  expect(html).toContain("Nothing at risk");
+  expect(html).toContain("1 visit in the next 24 hours");
+  expect(rows(html)).toEqual([]);
+});
+
+test("only what takes place within 24 hours and is at risk has a row, the earliest first", async () => {
+  const later = await found({ appointment: "later", inHours: 5, risk: "foreign-link" });
+  const sooner = await found({ appointment: "sooner", inHours: 1, risk: "no-link" });
+  await found({ appointment: "well", inHours: 3 });
+  await found({ appointment: "tomorrow", inHours: 25, risk: "no-link" });
+  await found({ appointment: "over", inHours: -2, risk: "no-link" });
+  await found({ appointment: "cancelled", inHours: 4, risk: "no-link", standing: "cancelled" });
+  await found({ appointment: "missed", inHours: 4, risk: "no-link", standing: "missed" });
+  const { html } = await list();
+  expect(rows(html)).toEqual([sooner, later]);
+  expect(html).toContain("Of 3 visits in the next 24 hours, 1 is as it should be.");
+  expect(html).toMatch(/<time[^>]*>\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T</);
+});
+
+test.each(RISKS)("%s is said with why and the next step", async (risk) => {
+  await found({ appointment: "one", inHours: 2, risk });
+  const text = (await list()).html.replaceAll("’", "'").replaceAll("&#39;", "'");
+  const { why, next } = RISK_WORDS[risk];
+  expect(text).toContain(">" + why.slice(0, 1).toUpperCase() + why.slice(1) + "<");
+  expect(text).toContain(next);
+});
+
+test("a visit whose department is none any more is listed under that one's id", async () => {
+  const id = await found({
+    appointment: "gone",
+    inHours: 2,
+    risk: "department-unknown",
+    departmentId: "closed",
+  });
+  const { html } = await list("?department=closed");
+  expect(html).toContain("<h2>closed</h2>");
+  expect(rows(html)).toEqual([id]);
+  expect(rows((await list("?department=nowhere")).html)).toEqual([id]);
+});
+
+test("of many the first hundred are shown and the others counted", async () => {
+  for (let number = 0; number <= 100; number++)
+    await found({ appointment: "a" + String(number), inHours: 1 + number / 10, risk: "no-link" });
+  const { html } = await list();
+  expect(rows(html).length).toBe(100);
+  expect(html).toContain("101 at risk");
+  expect(html).toContain("The first 100 are shown");
+});
+
+describe("which appointment it is", () => {
+  test("is shown on a click, with the list, and told in the audit by the visit's hash alone", async () => {
+    const id = await found({ appointment: "app-4711", inHours: 2, risk: "no-link" });
+    expect((await list()).html).not.toContain("app-4711");
+    const page = await show(id);
+    expect(page.status).toBe(200);
+    expect(page.html).toContain("app-4711");
+    expect(rows(page.html)).toEqual([id]);
+    const [event] = await shownEvents();
+    expect(event).toMatchObject({ object: { kind: "visit", id }, changes: [] });
+    expect(JSON.stringify(event)).not.toContain("app-4711");
+  });
+
+  test("of a visit that is not kept any more is said, and nothing is told", async () => {
+    const before = (await shownEvents()).length;
+    for (const id of ["nothing", "a/b", "%2e%2e"]) {
+      const page = await show(encodeURIComponent(id));
+      expect([page.status, page.html.includes("This visit is not kept any more")]).toEqual([200, true]);
+    }
+    expect((await shownEvents()).length).toBe(before);
+  });
+});
