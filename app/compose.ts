@@ -6,20 +6,25 @@ import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { accessToken, appCredential, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
+import { graphCallers } from "./adapters/entra/graphCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
 import { openSystemEhr } from "./adapters/fhir/system/systemEhr.ts";
+import { graphCallEvents } from "./adapters/graph/callEvents.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
 import { openKeyring } from "./adapters/keyvault/keyring.ts";
+import { openNotificationKey } from "./adapters/keyvault/notificationKey.ts";
 import { openVault } from "./adapters/keyvault/vault.ts";
 import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
+import { PATHS } from "./domain/addresses.ts";
 import { isLive, messageRulesOf, textsPatientsOf, verificationOf } from "./domain/defaults.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
+import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
 import { mailSenderOf } from "./domain/mailing.ts";
@@ -29,6 +34,7 @@ import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
 import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
+import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
@@ -39,8 +45,10 @@ import { keptKeys } from "./records/keys.ts";
 import { openMeetingCounts } from "./records/meetingCounts.ts";
 import { openPlaces } from "./records/places.ts";
 import { openMessages } from "./records/messages.ts";
+import { openNotifications } from "./records/notifications.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
+import { openPresences } from "./records/presences.ts";
 import { portalConnections } from "./records/portalConnections.ts";
 import { openProposals, proposals } from "./records/proposals.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
@@ -95,8 +103,10 @@ async function composeOn(
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
   const token = accessToken(appCredential({ authority, tenantId, clientId, identity }), graph + "/.default");
-  const vault = openVault({ url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local });
-  const meetings = graphMeetings({ graph, token, now, wait, note });
+  const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
+  const vault = openVault(atVault);
+  const atGraph = { graph, token, now, wait, note };
+  const meetings = graphMeetings(atGraph);
 
   const keyring = await openKeyring({
     vault,
@@ -128,14 +138,24 @@ async function composeOn(
     log,
     now,
     apiCallers: apiCallers({ authority, tenantId, clientId, now }),
-    directory: graphDirectory({ graph, token, now, wait, note }),
+    callEvents: settings.features.presence
+      ? graphCallEvents({
+          ...atGraph,
+          key: openNotificationKey({ ...atVault, key: VAULT_KEYS.graphNotifications }),
+          webhook: publicUrl + PATHS.callEvents,
+          tenantId,
+        })
+      : undefined,
+    directory: graphDirectory(atGraph),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    graphCallers: graphCallers({ authority, tenantId, clientId, now }),
     systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
     staffSignIn: staffSignIn({
       authority,
       tenantId,
       clientId,
+      graph,
       assertion: assertion(identity),
       allowHttp: local,
       note,
@@ -154,6 +174,7 @@ async function composeOn(
     approvalSettings,
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
+    clientStates: openClientStates({ keyring }),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
@@ -162,7 +183,9 @@ async function composeOn(
     hospital,
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
+    notifications: openNotifications({ store, jobs, now: queue.now }),
     places: openPlaces({ store }),
+    presences: openPresences({ store, keyring }),
     ticks,
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),

@@ -8,9 +8,11 @@ import type { Environment } from "./domain/environment.ts";
 import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
 import type { ApiCallers } from "./ports/apiCallers.ts";
+import type { CallEvents } from "./ports/callEvents.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
 import type { EventGridCallers } from "./ports/eventGrid.ts";
+import type { GraphCallers } from "./ports/graphCallers.ts";
 import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
@@ -22,6 +24,7 @@ import type { Texts } from "./ports/texts.ts";
 import type { Meetings } from "./ports/meetings.ts";
 import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
+import type { ClientStates } from "./records/clientStates.ts";
 import type { Canaries } from "./records/canaries.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
@@ -31,10 +34,12 @@ import type { Jobs } from "./records/jobs.ts";
 import type { MeetingCounts } from "./records/meetingCounts.ts";
 import type { Places } from "./records/places.ts";
 import type { Messages } from "./records/messages.ts";
+import type { Notifications } from "./records/notifications.ts";
 import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { Presences } from "./records/presences.ts";
 import type { Proposals } from "./records/proposals.ts";
 import type { SendingRate } from "./records/sendingRate.ts";
 import type { Sessions } from "./records/sessions.ts";
@@ -64,9 +69,12 @@ export interface Parts {
   readonly now: () => Date;
 
   readonly apiCallers: ApiCallers;
+  /** Undefined where a deployment does without knowing live who is waiting. */
+  readonly callEvents: CallEvents | undefined;
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
+  readonly graphCallers: GraphCallers;
   /** Seals what administrators enter; who opens it has the keyring by themselves. */
   readonly keyring: Pick<Keyring, "seal">;
   /** Undefined where a deployment sends nothing. */
@@ -83,6 +91,7 @@ export interface Parts {
   readonly audit: Audit;
   readonly canaries: Canaries;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly clientStates: ClientStates;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
   readonly holdings: Holdings;
@@ -91,8 +100,10 @@ export interface Parts {
   readonly meetingCounts: MeetingCounts;
   readonly places: Places;
   readonly messages: Messages;
+  readonly notifications: Notifications;
   readonly optOuts: OptOuts;
   readonly portalSessions: PortalSessions;
+  readonly presences: Presences;
   readonly proposals: Proposals;
   readonly sendingRate: SendingRate;
   readonly sessions: Sessions;

@@ -10,6 +10,7 @@ import { messagesFlow } from "./flows/messages/messages.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
+import { presenceFlow } from "./flows/presence/presence.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
 import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
@@ -120,6 +121,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const background = backgroundFlow(parts);
   const finding = findingFlow(parts);
   const messages = messagesFlow(parts);
+  const presence = presenceFlow(parts);
   const canary = canaryFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
     patient,
@@ -128,6 +130,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     provider,
     finding,
     messages,
+    presence,
     canary,
     background,
   ];
@@ -143,12 +146,15 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     prepare: finding.jobs.prepare,
     fulfil: finding.jobs.fulfil,
     message: messages.jobs.message,
+    watch: presence.jobs.watch,
+    notification: presence.jobs.notification,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
     { at: [PATHS.staffLink, PATHS.signInCallback], answered: staff.routes },
     { at: [PATHS.portal, PATHS.signInCallback], answered: portal.routes },
     { at: ["/assets"], answered: assets.serve },
+    { at: [PATHS.callEvents], answered: presence.routes },
     { at: [PATHS.webhooks], answered: webhooks.routes },
     { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
   ];

@@ -14,7 +14,7 @@ import { tried } from "./worker/messages.ts";
 import { rounds } from "./worker/rounds.ts";
 import { ownRounds } from "./worker/ownRounds.ts";
 
-export interface WorkerOptions<Rules extends KindRules> extends WorkDeps<Rules> {
+export interface WorkerOptions<Rules extends KindRules> extends Omit<WorkDeps<Rules>, "held"> {
   readonly ticks: Ticks;
   /** What comes round, of all flows. */
   readonly rounds: readonly Tick[];
@@ -55,13 +55,14 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   const isEnding = () => ending.signal.aborted;
   const handingBack = new AbortController();
   const underWay = new Set<Promise<void>>();
+  const deps: WorkDeps<Rules> = { ...options, held: new Set() };
   const bell = newBell();
   jobs.onDue(bell.ring);
 
   /** Never rejects: a message that could not be attended to comes again. */
   const attended = async (message: Message) => {
     try {
-      await attend(options, message, handingBack.signal);
+      await attend(deps, message, handingBack.signal);
     } catch (error) {
       log.error("message.not_attended", error);
     }
@@ -75,7 +76,7 @@ function takeWork<Rules extends KindRules>(options: WorkerOptions<Rules>): () =>
   };
   /** Asked for before the end began, and come after: for others, at once. */
   const putBack = (message: Message) => {
-    const doing = tried(options, () => queue.hide(message, 0)).then(() => void underWay.delete(doing));
+    const doing = tried(deps, () => queue.hide(message, 0)).then(() => void underWay.delete(doing));
     underWay.add(doing);
   };
 

@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findingRows } from "./bench/finding.ts";
 import { heavyVendorRows } from "./bench/heavyVendor.ts";
 import { launchRows } from "./bench/launch.ts";
 import { launchStepRows } from "./bench/launchStep.ts";
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   process: () => processRows(bundle),
   memory: () => memoryRows(bundle),
   work: () => workRows(bundle),
+  finding: findingRows,
   "heavy-vendor": heavyVendorRows,
   preview: previewRows,
   policy: policyRows,

@@ -26,6 +26,8 @@ export const PATHS = {
   webhooks: "/webhooks",
   /** Where Event Grid brings the reports and replies of texts. */
   events: "/webhooks/events",
+  /** Where Microsoft Graph tells who comes into a meeting and who leaves it. */
+  callEvents: "/webhooks/graph",
   /** A clinician's pages of one launch, followed by a slash and the launch's id. */
   visits: "/visits",
   /** A patient's or guest's link, followed by a slash and the token: it leads into Teams. */

@@ -44,6 +44,17 @@ const STAFF_NAMES: GraphPermission = {
   purpose: "A visit's page tells clinicians by name which Microsoft account they join as.",
 };
 
+/**
+ * Asked for at a click of somebody whose sign-in does not list their directory roles, and consented to by them alone: no
+ * registration asks for it beforehand.
+ */
+export const READ_ROLES: GraphPermission = {
+  value: "RoleManagement.Read.Directory",
+  id: "741c54c3-0c1e-44a1-818b-3f97ab4e8c83",
+  kind: "Scope",
+  purpose: "The portal reads which roles of the directory whoever signs in holds.",
+};
+
 /** Roles and scopes, each once; what a feature costs is asked for only where the feature is on. */
 export const graphPermissions = ({ staffNames }: GraphFeatures): readonly GraphPermission[] => [
   ...SIGN_IN,

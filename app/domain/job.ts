@@ -33,6 +33,10 @@ export const JOB_KINDS = {
    * failed; `as` says whether patients were told of anything when the message came up: "live" or "pilot".
    */
   message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
+  /** Sees to it that Teams tells who is in a visit's meeting, for as long as somebody wants to know. */
+  watch: { ids: ["visit"], limitSeconds: 60 },
+  /** Takes what Teams has told. */
+  notification: { ids: ["visit", "notification"], limitSeconds: 30 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;
@@ -188,6 +192,14 @@ export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
   }
 }
 
+/** What becomes of one that may have been asked for again since it was begun: done then, it is wanted once more. */
+export function settledSince(begun: Job, job: Job, outcome: Outcome, moment: Moment): Job {
+  const isWanted = job.due.getTime() > begun.due.getTime();
+  return outcome.kind === "done" && isWanted
+    ? waiting({ ...job, ...ANEW }, job.due, moment.now)
+    : settled(job, outcome, moment);
+}
+
 /** It took longer than its kind may. */
 export function hung(job: Job, moment: Moment): Job {
   return failed(job, failure("hung", "took-too-long", moment.now), moment);
@@ -219,6 +231,13 @@ export function replayed(job: Job, now: Date): Job {
 export function anew(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
   const { usefulUntil: _until, endedAt: _ended, ...rest } = job;
   return { ...rest, ...ANEW, due, wokenAt: due, ...(usefulUntil !== undefined && { usefulUntil }) };
+}
+
+/** Asked for again while it is under way: whoever has it may have looked before what it is for was there. */
+export function askedAgain(job: Job, { due, usefulUntil }: Pick<Job, "due" | "usefulUntil">): Job {
+  const { usefulUntil: _until, ...rest } = job;
+  const next = new Date(Math.max(due.getTime(), job.due.getTime() + 1));
+  return { ...rest, due: next, ...(usefulUntil !== undefined && { usefulUntil }) };
 }
 
 /** What it was put off for is over. */

@@ -3,7 +3,8 @@ export interface StaffSignIn {
   /**
    * The page to send the clinician to. `prompt: "select"` shows the account picker even when one is signed in, "again" asks for the
    * password or whatever proves them once more; "none"
-   * leaves it to Microsoft whether to ask. @throws StaffSignInFault
+   * leaves it to Microsoft whether to ask. "roles": as "none", and Microsoft asks the person to let us read their roles of the
+   * directory, which the account then lists. @throws StaffSignInFault
    */
   begin(request: StaffSignInRequest): Promise<URL>;
   /** Redeems the answer at the redirect URI. @throws StaffSignInFault */
@@ -16,7 +17,7 @@ export interface StaffSignInRequest {
   readonly nonce: string;
   /** PKCE verifier; only its S256 challenge leaves. */
   readonly verifier: string;
-  readonly prompt: "select" | "again" | "none";
+  readonly prompt: "select" | "again" | "none" | "roles";
 }
 
 export interface StaffAccount {
@@ -30,7 +31,7 @@ export interface StaffAccount {
   readonly isProvenMember: boolean;
   /** Values of the registration's app roles that the account holds. */
   readonly appRoles: readonly string[];
-  /** Template ids of its directory roles; absent where the token does not list them. */
+  /** Template ids of its directory roles; absent where neither the token nor, by the prompt "roles", the directory has listed them. */
   readonly directoryRoles?: readonly string[];
 }
 

@@ -56,6 +56,8 @@ export interface SystemChart {
   letIn(): Promise<{ readonly kind: "let-in" } | Trouble>;
   /** Whether a location can be read, which proves token, scopes and the way there; nothing else is asked of it. */
   location(id: string): Promise<{ readonly kind: "shown" } | NotShown | Trouble>;
+  /** Every id that the chart has for a patient, as far as it says: records get combined. Nothing else of the patient is read. */
+  patientIds(id: string): Promise<PatientIds | NotShown | Trouble>;
   /**
    * How an appointment's patient is reached, as the chart says now: for a message that is about to be sent, and kept nowhere.
    * A record that was combined into another leads to that one; `not-shown` also where it cannot be told which.
@@ -179,6 +181,12 @@ export interface Recipient {
   readonly language?: string;
   /** How the patient wants to be reminded of appointments; "other" is neither by text nor by mail. */
   readonly prefers?: "text" | "mail" | "other";
+}
+
+export interface PatientIds {
+  readonly kind: "ids";
+  /** That which was asked for among them. */
+  readonly ids: readonly string[];
 }
 
 export interface LocationsBelow {

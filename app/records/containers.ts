@@ -10,8 +10,10 @@ import { keys } from "./keys.ts";
 import { meetingCounts } from "./meetingCounts.ts";
 import { places } from "./places.ts";
 import { messages } from "./messages.ts";
+import { notifications } from "./notifications.ts";
 import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
+import { presences } from "./presences.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { proposals } from "./proposals.ts";
@@ -35,6 +37,8 @@ export const kinds: readonly RecordKind[] = [
   visitLinks,
   foundVisits,
   visitChanges,
+  presences,
+  notifications,
   messages,
   optOuts,
   answers,

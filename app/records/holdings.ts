@@ -1,6 +1,6 @@
 /**
  * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are good, where
- * it was found and what has changed of it, the messages about it, the clinicians' sessions that show it and the jobs that are
+ * it was found and what has changed of it, who was in its meeting, the messages about it, the clinicians' sessions that show it and the jobs that are
  * about it. What keeps rows about a visit is looked for here, too.
  */
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
@@ -11,6 +11,8 @@ import { kindOf } from "./containers.ts";
 import { foundVisits, isFoundAs } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { messages } from "./messages.ts";
+import { notificationsOf } from "./notifications.ts";
+import { presenceRowId } from "./presences.ts";
 import type { RecordKind } from "./record.ts";
 import { rowsOf } from "./rowsOf.ts";
 import { isSessionOf, sessions } from "./sessions.ts";
@@ -52,10 +54,11 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
   const idOf = ({ fhirBaseUrl, appointmentId }: Appointment) =>
     appointmentVisitId(keyring, fhirBaseUrl, appointmentId);
 
-  const ofVisit = async (id: VisitId) =>
-    (await Promise.all([id, linksRowId(id)].map((row) => store.read(visits.container, id, row)))).filter(
-      (row) => row !== undefined,
-    );
+  const ofVisit = async (id: VisitId) => {
+    const own = [id, linksRowId(id), presenceRowId(id)].map((row) => store.read(visits.container, id, row));
+    const found = (await Promise.all(own)).filter((row) => row !== undefined);
+    return [...found, ...(await notificationsOf(store, id))];
+  };
   const elsewhere = async (appointment: Appointment) => {
     const isAbout: readonly (readonly [ContainerName, (row: Stored) => boolean])[] = [
       [sessions.container, (row) => isSessionOf(keyring, row, appointment)],
@@ -119,7 +122,7 @@ function holding(container: ContainerName, row: Stored): Holding {
 /** When the visit ends, by its own row or by the one that outlives it. */
 function endIn(rows: readonly Stored[], id: VisitId): Date | undefined {
   const visit = rows.find((row) => row.id === id);
-  const [links] = rows;
+  const links = rows.find((row) => row.id === linksRowId(id));
   return visit === undefined ? links && endInLinks(links) : endInRow(visit);
 }
 

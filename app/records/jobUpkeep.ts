@@ -1,6 +1,7 @@
 /** Keeping the jobs in order: a sweep finds what nobody was woken for, and an administrator decides on what failed. */
 import {
   anew,
+  askedAgain,
   broughtForward,
   discarded,
   isOpen,
@@ -11,16 +12,21 @@ import {
   type KindRules,
 } from "../domain/job.ts";
 import type { Log } from "../log.ts";
+import { StoreConflict } from "../ports/store.ts";
 import { jobId, type Jobs, type KeptJob, type Listed, type NewJob } from "./jobs.ts";
 
-type Kept = Pick<Jobs, "page" | "read" | "write" | "wake">;
+type Kept = Pick<Jobs, "page" | "read" | "write" | "wakeSoon">;
 /** A sweep asks, too, which kinds this release does. */
-type Swept = Kept & { readonly kinds: object };
+type Swept = Pick<Jobs, "page" | "write" | "wake"> & { readonly kinds: object };
 
 /** So long after it was due a job has been looked at by whoever its message woke, if there is one. */
 const MESSAGE_LOST_AFTER_MS = 120_000;
 const PAGE = 100;
 const PAGES_A_SWEEP = 10;
+/** By then it is no job that fails, but the queue or the store: nobody is helped by asking it for each of them. */
+const FAILURES_IN_A_ROW = 5;
+/** Of whoever changes a job that others change, too. */
+const TRIES = 5;
 
 export interface Sweep {
   /** @returns how many were woken. Where many wait, the next sweep goes on where this one ended. */
@@ -37,24 +43,30 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
   /** Where the sweep before this one ended in each list. */
   const goesOnAt: Partial<Record<Listed, string | undefined>> = {};
 
-  /** One that cannot be looked after keeps nobody else from it. */
+  /** One that cannot be looked after keeps nobody else from it; several in a row end the sweep. */
   const each = async (
     all: readonly KeptJob[],
     signal: AbortSignal,
     look: (kept: KeptJob) => Promise<number>,
-  ): Promise<number> => {
+  ): Promise<{ readonly woken: number; readonly goesOn: boolean }> => {
     let woken = 0;
+    let failures = 0;
     for (const kept of all) {
-      if (signal.aborted) break;
+      if (signal.aborted || failures === FAILURES_IN_A_ROW) return { woken, goesOn: false };
       try {
         woken += await look(kept);
+        failures = 0;
       } catch (error) {
+        failures += 1;
         log.error("job.not_looked_after", error, { names: [kept.job.kind] });
       }
     }
-    return woken;
+    return { woken, goesOn: !signal.aborted };
   };
-  /** So many pages at a time, until the end of the list; a page whose end was not reached is looked at again. */
+  /**
+   * So many pages at a time, until the end of the list. A page is looked at again when the sweep was told to stop, and not
+   * when its jobs fail or the store knows the place no more: whoever comes next would get no further.
+   */
   const through = async (
     listed: Listed,
     query: { readonly before?: Date; readonly from?: Date },
@@ -64,11 +76,12 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
     let woken = 0;
     for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
       const continuation = goesOnAt[listed];
+      goesOnAt[listed] = undefined;
       const page = await jobs.page(listed, { ...query, limit: PAGE, ...(continuation && { continuation }) });
-      woken += await each(page.jobs, signal, look);
-      if (signal.aborted) break;
-      goesOnAt[listed] = page.next;
-      if (page.next === undefined) break;
+      const seen = await each(page.jobs, signal, look);
+      woken += seen.woken;
+      goesOnAt[listed] = signal.aborted ? continuation : page.next;
+      if (!seen.goesOn || page.next === undefined) break;
     }
     return woken;
   };
@@ -105,22 +118,27 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
 }
 
 /**
- * Adds a job whose occasion may come back: where it was done before, or has lapsed, it is begun anew. One that is under way
- * does it once more for what it finds by then; one that is poisoned waits for an administrator.
+ * Adds a job whose occasion may come back: where it was done before, or has lapsed, it is begun anew. One that waits does it
+ * for what it finds by then, one that is under way once more afterwards; one that is poisoned waits for an administrator.
  * @param over reasons that there are no more: what was put off for one of them is due, too. Who failed waits as long as ever.
  */
 export async function addAgain<Rules extends KindRules, K extends keyof Rules & string>(
-  jobs: Pick<Jobs<Rules>, "add" | "read" | "write" | "wake">,
+  jobs: Pick<Jobs<Rules>, "add" | "read" | "write" | "wakeSoon">,
   job: NewJob<Rules, K> & { readonly due: Date },
   over: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if ((await jobs.add(job)) === "added") return;
-  const kept = await jobs.read(jobId(job.kind, job.key));
-  const next = kept && asAdded(kept.job, job, over);
-  if (kept === undefined || next === undefined) return;
-  const written = await jobs.write(kept, next);
-  // It waits by now: without a message the sweep finds it.
-  await (written && jobs.wake(written.job).catch(() => undefined));
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const kept = await jobs.read(jobId(job.kind, job.key));
+    const next = kept && asAdded(kept.job, job, over);
+    if (kept === undefined || next === undefined) return;
+    const written = await jobs.write(kept, next);
+    if (written === undefined) continue;
+    // One that is under way has its message.
+    if (written.job.state === "waiting") await jobs.wakeSoon(written.job);
+    return;
+  }
+  throw new StoreConflict("The job was changed each time while it was asked for again");
 }
 
 function asAdded(
@@ -129,37 +147,43 @@ function asAdded(
   over: ReadonlySet<string>,
 ): Job | undefined {
   if (kept.state === "done" || kept.state === "lapsed") return anew(kept, job);
+  if (kept.state === "running") return askedAgain(kept, job);
   const { state, due, lastFailure } = kept;
   const isPutOff = state === "waiting" && due.getTime() > job.due.getTime() && lastFailure?.how === "not-now";
   return isPutOff && over.has(lastFailure.reason) ? broughtForward(kept, job.due) : undefined;
 }
 
-/** Tried again at once, with all patience. @returns why not, in words, or undefined. */
+/**
+ * Tried again at once, with all patience; also one that was tried and put off, however far. @returns why not, in words, or
+ * undefined.
+ */
 export async function replayJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
-  return decided(jobs, id, async (kept) => {
-    const written = await jobs.write(kept, replayed(kept.job, now));
-    // It waits by now: without a message the sweep finds it.
-    await (written && jobs.wake(written.job).catch(() => undefined));
-    return written !== undefined;
-  });
+  const isPutOff = ({ state, lastFailure }: Job) => state === "waiting" && lastFailure !== undefined;
+  return decided(jobs, id, { also: isPutOff, decide: (job) => replayed(job, now) });
 }
 
 /** Never tried again. @returns why not, in words, or undefined. */
 export async function discardJob(jobs: Kept, id: string, now: Date): Promise<string | undefined> {
-  return decided(jobs, id, async (kept) => (await jobs.write(kept, discarded(kept.job, now))) !== undefined);
+  return decided(jobs, id, { also: () => false, decide: (job) => discarded(job, now) });
 }
 
-async function decided(
-  jobs: Kept,
-  id: string,
-  decide: (kept: KeptJob) => Promise<boolean>,
-): Promise<string | undefined> {
+interface Decision {
+  /** Which of those that are open may be decided on. */
+  readonly also: (job: Job) => boolean;
+  readonly decide: (job: Job) => Job;
+}
+
+async function decided(jobs: Kept, id: string, { also, decide }: Decision): Promise<string | undefined> {
   const kept = await jobs.read(id);
   if (kept === undefined) return `There is no job ${id}.`;
   const { state } = kept.job;
   if (state === "done" || state === "discarded") return `${id} is ${state} already.`;
-  if (isOpen(kept.job)) return `${id} is ${state}; only one that is poisoned or has lapsed is decided on.`;
-  return (await decide(kept)) ? undefined : `Somebody else has just changed ${id}. Look again.`;
+  if (isOpen(kept.job) && !also(kept.job))
+    return `${id} is ${state}; only one that is poisoned or has lapsed is decided on, and one that was put off is replayed.`;
+  const written = await jobs.write(kept, decide(kept.job));
+  if (written === undefined) return `Somebody else has just changed ${id}. Look again.`;
+  if (isOpen(written.job)) await jobs.wakeSoon(written.job);
+  return undefined;
 }
 
 /** All of a list, earliest first; up to `most`. */

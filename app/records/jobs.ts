@@ -18,6 +18,8 @@ import {
 import type { Log } from "../log.ts";
 import { refuseUnsendable, type Queue } from "../ports/queue.ts";
 import { refuseUnstorable, StoreConflict, type Item, type Store, type Stored } from "../ports/store.ts";
+import { messageFor } from "./jobMessages.ts";
+import { waking, type Waker } from "./waking.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 
 const idsOfAllKinds = () => [...new Set(Object.values(JOB_KINDS).flatMap((kind: KindRule) => kind.ids))];
@@ -80,7 +82,7 @@ export interface NewJob<Rules extends KindRules, K extends keyof Rules> {
   readonly usefulUntil?: Date;
 }
 
-export interface Jobs<Rules extends KindRules = JobKinds> {
+export interface Jobs<Rules extends KindRules = JobKinds> extends Waker {
   readonly kinds: Rules;
   /** By which it is decided that a job is due: the queue's clock. */
   readonly now: () => Date;
@@ -96,8 +98,6 @@ export interface Jobs<Rules extends KindRules = JobKinds> {
   ): Promise<JobPage>;
   /** Called whenever this process has made a job that is due. */
   onDue(call: () => void): void;
-  /** Puts a message for it into the queue, seen when it is due. */
-  wake(job: Job): Promise<void>;
 }
 
 /** `open` is waiting or running, by when it is due; `poisoned` by when that was, `lapsed` by when it made sense last. */
@@ -119,15 +119,11 @@ export const jobId = (kind: string, key: string): string => kind + ":" + key;
 export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<Rules> {
   const { kinds, store, queue, log } = deps;
   let whenDue: (() => void) | undefined;
-  const wake = async (job: Job) => {
-    const afterSeconds = (job.due.getTime() - queue.now().getTime()) / 1000;
-    await queue.send(messageFor(job.id), Math.max(0, afterSeconds));
-    if (afterSeconds <= 0) whenDue?.();
-  };
+  const waker = waking(queue, log, () => whenDue?.());
   return {
     kinds,
     now: queue.now,
-    wake,
+    ...waker,
     onDue: (call) => void (whenDue = call),
     async add({ kind, key, of, due = queue.now(), usefulUntil }) {
       const wokenAt = later(due, queue.now());
@@ -139,8 +135,7 @@ export function openJobs<Rules extends KindRules>(deps: JobsDeps<Rules>): Jobs<R
         if (error instanceof StoreConflict) return "known";
         throw error;
       }
-      // It is there now: without a message the sweep finds it.
-      await wake(job).catch((cause: unknown) => log.error("job.not_woken", cause, { names: [kind] }));
+      await waker.wakeSoon(job);
       return "added";
     },
     async read(id) {
@@ -190,27 +185,6 @@ function canBeAnId(id: string): boolean {
 
 /** From then on a moment is written with more digits, and no longer sorted as text. */
 const YEAR_10000 = Date.UTC(10_000, 0);
-
-/** What a message says: which job, and whom somebody saw at it. */
-export interface Wanted {
-  readonly job: string;
-  /** Of whom a worker saw that they have it, so that the next one knows whether they lived since. */
-  readonly seen?: string;
-}
-const wantedSchema = z.object({ job: z.string(), seen: z.string().exactOptional() });
-
-export function messageFor(job: string, seen?: string): string {
-  return JSON.stringify({ job, ...(seen !== undefined && { seen }) });
-}
-
-/** Undefined for what is no message of ours. */
-export function wantedBy(text: string): Wanted | undefined {
-  try {
-    return wantedSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
 
 function newJob(
   given: Pick<Job, "id" | "kind" | "of" | "due" | "wokenAt"> & { usefulUntil: Date | undefined },

@@ -24,7 +24,7 @@ const microsoft = {
   nonce: z.string().meta({ description: "random value that the id_token must repeat" }),
   verifier: z.string().meta({ description: "random value that proves who began (PKCE)" }),
   prompt: z
-    .enum(["select", "again", "none"])
+    .enum(["select", "again", "none", "roles"])
     .meta({ description: "whether the account picker is shown, or the sign-in asked for again" }),
 };
 

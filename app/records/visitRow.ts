@@ -62,7 +62,7 @@ const KEPT_AFTER_END_MS = 7 * 86_400_000;
 export const endInRow = ({ expiresAt }: Stored): Date | undefined =>
   expiresAt && new Date(expiresAt.getTime() - KEPT_AFTER_END_MS);
 
-export const expiry = ({ end }: Visit) => new Date(end.getTime() + KEPT_AFTER_END_MS);
+export const expiry = ({ end }: Pick<Visit, "end">) => new Date(end.getTime() + KEPT_AFTER_END_MS);
 
 export function asMembers({ visit, lobby, appointment, patients }: Kept): z.input<typeof members> {
   const { kind, connectionId, departmentId, state, organizer, meeting, people } = visit;

@@ -6,6 +6,7 @@ export type Known = Readonly<Record<Source, Readonly<Record<string, readonly str
 
 export const SANDBOX_KNOWN: Known = {
   recorded: {
+    "2021-03": ["communication/market: InternalError"],
     "2021-04": [
       "microsoft/entra/discovery: AADSTS90002",
       "microsoft/vault/access: Unauthorized",
@@ -50,6 +51,7 @@ export const SANDBOX_KNOWN: Known = {
       "microsoft/entra/authorize: AADSTS50034",
       "microsoft/entra/authorize: AADSTS50058",
       "microsoft/entra/authorize: AADSTS65004",
+      "microsoft/entra/authorize: AADSTS90094",
       "microsoft/entra/clientProof: AADSTS700016",
       "microsoft/entra/clientProof: AADSTS7000215",
       "microsoft/entra/clientProof: AADSTS7000218",
@@ -81,6 +83,10 @@ export const SANDBOX_KNOWN: Known = {
       "microsoft/graph/policy: Unauthorized",
       "microsoft/graph/routes: BadRequest",
       "microsoft/graph/rules: BadRequest",
+      "microsoft/graph/subscriptionRoutes: BadRequest",
+      "microsoft/graph/subscriptionRoutes: Forbidden",
+      "microsoft/graph/subscriptionRoutes: ResourceNotFound",
+      "microsoft/graph/subscriptionRoutes: ValidationError",
       "microsoft/graph/userRoutes: Authorization_RequestDenied",
       "microsoft/graph/userRoutes: BadRequest",
       "microsoft/graph/userRoutes: Request_ResourceNotFound",
@@ -109,7 +115,7 @@ export const SANDBOX_KNOWN: Known = {
       "oracle/smart/token: unsupported_grant_type",
     ],
   },
-  observed: {},
+  observed: { "2020-11": ["microsoft/graph/subscriptionRoutes: Conflict"] },
   guess: {},
 };
 

@@ -69,6 +69,8 @@ export const PROVISIONED = {
   wrappingKey: "connector-wrapping",
   /** Signs for connections that administrators make. */
   connectionsKey: "fhir-portal",
+  /** Opens what Graph encrypts. */
+  notificationsKey: "graph-notifications",
   /** Toll-free, verified. */
   number: "+18335550100",
   /** Of a domain of the hospital's own, from which patients are mailed unasked, too. */
@@ -123,6 +125,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         keys: [
           { name: PROVISIONED.wrappingKey, kind: "RSA" },
           { name: PROVISIONED.connectionsKey, kind: "RSA" },
+          { name: PROVISIONED.notificationsKey, kind: "RSA" },
           ...options.vault.keys,
         ],
         secrets,

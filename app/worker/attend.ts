@@ -4,7 +4,8 @@
  */
 import { isOpen, isPastUse, lapsed, vanished, type Job, type KindRules } from "../domain/job.ts";
 import type { Message } from "../ports/queue.ts";
-import { messageFor, wantedBy, type KeptJob, type Wanted } from "../records/jobs.ts";
+import { messageFor, wantedBy, type Wanted } from "../records/jobMessages.ts";
+import type { KeptJob } from "../records/jobs.ts";
 import { UnreadableRecord } from "../records/record.ts";
 import type { WorkDeps } from "./deps.ts";
 import { doJob, handlerOf } from "./doJob.ts";
@@ -47,8 +48,10 @@ async function attendOpen<Rules extends KindRules>(
     await notOurs(deps, message);
     return;
   }
-  if (job.state === "running" && wanted.seen !== signOf(job)) {
-    // Whoever has it gives signs of life; when there was none by the time that this comes again, they are gone.
+  const isOurs = deps.held.has(job.holder ?? "");
+  if (job.state === "running" && (isOurs || wanted.seen !== signOf(job))) {
+    // Whoever has it gives signs of life; when there was none by the time that this comes again, they are gone. A clock that
+    // is set may bring it at once, and then we at least know of ourselves.
     await queue.hide(message, pace.leaseSeconds, messageFor(job.id, signOf(job)));
     return;
   }

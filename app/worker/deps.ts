@@ -16,4 +16,6 @@ export interface WorkDeps<Rules extends KindRules> {
   /** Another one each time. */
   readonly holder: () => string;
   readonly pace: Pace;
+  /** Holders that are this process: whatever a clock says, none of those is gone. */
+  readonly held: Set<string>;
 }

@@ -5,6 +5,7 @@ import {
   handedBack,
   hung,
   settled,
+  settledSince,
   type Handler,
   type Handlers,
   type Job,
@@ -12,7 +13,8 @@ import {
   type Outcome,
 } from "../domain/job.ts";
 import type { Message } from "../ports/queue.ts";
-import { messageFor, type Jobs, type KeptJob } from "../records/jobs.ts";
+import { messageFor } from "../records/jobMessages.ts";
+import type { Jobs, KeptJob } from "../records/jobs.ts";
 import type { WorkDeps } from "./deps.ts";
 import { keepLease, underLease, whileLeased, type Lease, type Verdict } from "./lease.ts";
 import { momentOf, SOMEBODY_WAS_QUICKER_SECONDS, tidy, tried } from "./messages.ts";
@@ -46,13 +48,26 @@ export async function doJob<Rules extends KindRules>(
   handler: Handler,
   { kept, job, message, stopping }: Doing,
 ): Promise<void> {
-  const { jobs, queue, log, pace } = deps;
   if (stopping.aborted) {
     // There is no time left to do it in.
-    await queue.hide(message, 0);
+    await deps.queue.hide(message, 0);
     return;
   }
   const holder = deps.holder();
+  deps.held.add(holder);
+  try {
+    await doAs(deps, handler, { kept, job, message, stopping, holder });
+  } finally {
+    deps.held.delete(holder);
+  }
+}
+
+async function doAs<Rules extends KindRules>(
+  deps: WorkDeps<Rules>,
+  handler: Handler,
+  { kept, job, message, stopping, holder }: Doing & { readonly holder: string },
+): Promise<void> {
+  const { jobs, queue, log, pace } = deps;
   const beganAt = performance.now();
   const mine = await takenAs(jobs, kept, begun(job, holder));
   if (mine === undefined) {
@@ -106,21 +121,22 @@ function hiddenAgain<Rules extends KindRules>(deps: WorkDeps<Rules>, message: Me
 /** What becomes of the job; undefined when it is somebody else's to say. */
 function changeBy<Rules extends KindRules>(
   verdict: Verdict<Outcome>,
-  { kind }: Job,
+  job: Job,
   deps: WorkDeps<Rules>,
 ): ((job: Job) => Job) | undefined {
   const { log, queue } = deps;
+  const { kind } = job;
   switch (verdict.how) {
     case "answered":
-      return (job) => settled(job, verdict.answer, momentOf(deps));
+      return (now) => settledSince(job, now, verdict.answer, momentOf(deps));
     case "threw":
       log.error("job.threw", verdict.cause, { names: [kind] });
-      return (job) => settled(job, { kind: "failed", reason: "threw" }, momentOf(deps));
+      return (now) => settled(now, { kind: "failed", reason: "threw" }, momentOf(deps));
     case "hung":
       log.warn("job.hung", { names: [kind] });
-      return (job) => hung(job, momentOf(deps));
+      return (now) => hung(now, momentOf(deps));
     case "stopped":
-      return (job) => handedBack(job, queue.now());
+      return (now) => handedBack(now, queue.now());
     case "lost":
       log.warn("job.lost", { names: [kind] });
       return undefined;

@@ -1,7 +1,7 @@
 /** What becomes of a job's message. The record is what counts, and the message follows it. */
 import { isOpen, type Job, type KindRules, type Moment } from "../domain/job.ts";
 import { LeaseLost, type Message } from "../ports/queue.ts";
-import { messageFor } from "../records/jobs.ts";
+import { messageFor } from "../records/jobMessages.ts";
 import type { WorkDeps } from "./deps.ts";
 
 export const SOMEBODY_WAS_QUICKER_SECONDS = 2;

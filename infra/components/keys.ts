@@ -22,6 +22,12 @@ export const wrappingKey: KeyKind = { ...rsa, keyOps: ["wrapKey", "unwrapKey"] }
 /** RS384, which SMART asks every server to take (https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html). */
 export const rsaSigningKey: KeyKind = { ...rsa, keyOps: ["sign", "verify"] };
 
+/**
+ * The one key with two uses: it opens what Microsoft Graph encrypts, and signs the certificate that Graph encrypts for. 2,048 bits
+ * are what the vault opens fast enough (app/decisions/0066-who-is-waiting.md).
+ */
+export const notificationKey: KeyKind = { ...rsa, keySize: 2048, keyOps: ["unwrapKey", "sign"] };
+
 /** ES384. */
 export const ecSigningKey: KeyKind = {
   kty: "EC",

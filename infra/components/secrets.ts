@@ -4,13 +4,14 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js"
 import * as pulumi from "@pulumi/pulumi";
 import { VAULT_KEYS } from "../../app/domain/vaultKeyNames.ts";
 import { vaultNames } from "../../app/domain/vaultNames.ts";
+import { featuresOf } from "../stack/choices.ts";
 import { takenOver, type Adopted } from "./adoption.ts";
 import { asSaid } from "./asSaid.ts";
 import { originOf } from "./cloud.ts";
 import { patience } from "./entraPatience.ts";
 import { isProtected, named, tags, worldwide, type Ground } from "./ground.ts";
 import type { Identity } from "./identity.ts";
-import { ecSigningKey, rsaSigningKey, wrappingKey, type KeyKind } from "./keys.ts";
+import { ecSigningKey, notificationKey, rsaSigningKey, wrappingKey, type KeyKind } from "./keys.ts";
 import type { Network } from "./network.ts";
 import { privately } from "./privateAccess.ts";
 import { grant, type Grant } from "./roles.ts";
@@ -57,6 +58,9 @@ export class Secrets extends pulumi.ComponentResource {
         keyName,
         kind: kind === "RSA" ? rsaSigningKey : ecSigningKey,
       })),
+      ...(featuresOf(stack).presence
+        ? [{ keyName: VAULT_KEYS.graphNotifications, kind: notificationKey }]
+        : []),
     ].map(({ keyName, kind }) => ({
       keyName,
       key: this.#key(ground, vault, keyName, kind, adopted?.keyIds?.[keyName]),

@@ -13,7 +13,7 @@ import { blobPlane } from "./blob/plane.ts";
 import type { Vendors } from "./cloud/cloud.ts";
 import type { Cloud, Hook, HookEvent, Hooks } from "./cloud/model.ts";
 import { cosmosPlane, type CosmosPlane } from "./cosmos/plane.ts";
-import type { Caller } from "./front/caller.ts";
+import { SOMEBODY, type Caller } from "./front/caller.ts";
 import { startFront, type Front } from "./front/front.ts";
 import type { Existing } from "./front/preload.ts";
 import { queuePlane } from "./queue/plane.ts";
@@ -91,6 +91,8 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       cloud,
       tenantId,
       now,
+      // Graph calls from many addresses, which no service tag names.
+      fetch: async (url, request) => (await front.door(SOMEBODY)).fetch(url, request),
       ...(people && { people }),
       ...(organizers && { organizers }),
     });

@@ -42,6 +42,8 @@ else {
       prepare: () => Promise.resolve({ kind: "done" }),
       fulfil: () => Promise.resolve({ kind: "done" }),
       message: () => Promise.resolve({ kind: "done" }),
+      watch: () => Promise.resolve({ kind: "done" }),
+      notification: () => Promise.resolve({ kind: "done" }),
     },
     rounds: [],
     takesWork: true,

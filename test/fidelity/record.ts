@@ -1,6 +1,6 @@
 /** Asks over HTTP and keeps the answer as a fact. */
 import type { Answer, Fact } from "./facts.ts";
-import { fieldsOf, inSdkWords, shapeOfText } from "./shape.ts";
+import { type Fields, fieldsOf, inSdkWords, shapeOfText } from "./shape.ts";
 
 /** Headers whose value is a fact; of the others that matter it is enough that they are there. */
 const HEADERS = [
@@ -23,6 +23,20 @@ const HEADERS = [
 
 const WITHOUT_PARAMETERS = ["content-type", "www-authenticate"];
 
+/** What is another each time, and cannot be known by its looks: headers, then fields. */
+const HEADERS_EACH_TIME: Readonly<Record<string, string>> = {
+  etag: "<etag>",
+  "content-md5": "<text>",
+  "x-ms-popreceipt": "<text>",
+  "x-ms-request-charge": "<charge>",
+  "x-ms-session-token": "<session>",
+};
+const FIELDS_EACH_TIME: Readonly<Record<string, string>> = {
+  PopReceipt: "<text>",
+  _rid: "<text>",
+  "key.n": "<text>",
+};
+
 /** @param send as `fetch`, to where the vendor or its stand-in is */
 export async function recordedFrom(
   request: Fact["request"],
@@ -41,24 +55,28 @@ export async function recordedFrom(
 
 export function answerOf(response: Response, text: string): Answer {
   const body = bodyOf(text);
-  const code = codeOf(body) ?? response.headers.get("x-ms-error-code") ?? undefined;
+  const code =
+    (response.status < 400 ? undefined : codeOf(body)) ??
+    response.headers.get("x-ms-error-code") ??
+    undefined;
   const kept = HEADERS.flatMap((name) => {
     const value = response.headers.get(name);
     if (value === null) return [];
-    return [
-      [
-        name,
-        WITHOUT_PARAMETERS.includes(name) ? (/^[^; ]+/u.exec(value)?.[0] ?? "") : shapeOfText(value),
-      ] as const,
-    ];
+    if (WITHOUT_PARAMETERS.includes(name)) return [[name, /^[^; ]+/u.exec(value)?.[0] ?? ""] as const];
+    return [[name, HEADERS_EACH_TIME[name] ?? shapeOfText(value)] as const];
   });
   return {
     status: response.status,
     ...(code !== undefined && { code }),
     ...(kept.length > 0 && { headers: Object.fromEntries(kept) }),
-    ...(text !== "" && { fields: fieldsOf(body) }),
+    ...(text !== "" && !text.endsWith("<QueueMessagesList />") && { fields: told(body) }),
   };
 }
+
+const told = (body: unknown): Fields =>
+  Object.fromEntries(
+    Object.entries(fieldsOf(body)).map(([path, shape]) => [path, FIELDS_EACH_TIME[path] ?? shape]),
+  );
 
 /** An answer of Azure Resource Manager, less what was asked for and came back as it was. */
 export function armAnswer(request: Fact["request"], { headers: _headers, ...answer }: Answer): Answer {

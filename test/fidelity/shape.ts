@@ -4,6 +4,8 @@
 export type Fields = Readonly<Record<string, string>>;
 
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu;
+const KEY_VERSION = /(?<=\/)[0-9a-f]{32}$/gu;
+const MOMENT = /(?<=_)\d{14}(?=[0-9a-f-]{36})/gu;
 const CAPITAL_GUID = /[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}/gu;
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/u;
 const DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/u;
@@ -14,7 +16,11 @@ const LARGEST_DEFAULT = 100_000;
 export function shapeOfText(text: string): string {
   if (TIME.test(text)) return "<time>";
   if (DATE.test(text)) return "<date>";
-  const known = text.replaceAll(GUID, "<guid>").replaceAll(CAPITAL_GUID, "<GUID>");
+  const known = text
+    .replaceAll(MOMENT, "<moment>")
+    .replaceAll(GUID, "<guid>")
+    .replaceAll(CAPITAL_GUID, "<GUID>")
+    .replaceAll(KEY_VERSION, "<version>");
   if (known.includes(" ") && known.length > 30) return "<sentence>";
   return /^["W/]*[\w+/=-]{22,}"?$/u.test(known) && !known.startsWith("/") ? "<text>" : known;
 }

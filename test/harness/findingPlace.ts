@@ -13,7 +13,7 @@ import {
   JOB_KINDS,
   lapsed,
   PATIENCE,
-  settled,
+  settledSince,
   type Handler,
 } from "../../app/domain/job.ts";
 import { linkKey, type VisitId } from "../../app/domain/linkToken.ts";
@@ -81,6 +81,10 @@ export interface FindingPlaceOptions {
   readonly aheadDays?: number;
   readonly file?: string;
   readonly store?: (store: Store) => Store;
+  /** Another process's, so that both ask for one hospital's meetings. */
+  readonly teams?: ScriptedTeams;
+  /** Links that two processes make differ by it. */
+  readonly firstEpoch?: number;
 }
 
 export function findingPlace(options: FindingPlaceOptions) {
@@ -102,12 +106,13 @@ export function findingPlace(options: FindingPlaceOptions) {
       visits: { opensMinutesBefore: 30, closesMinutesAfter: 240 },
       ...said,
     });
-  const teams = scriptedTeams();
+  const teams = options.teams ?? scriptedTeams();
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const ticks = openTicks({ store, now });
-  let epochs = 0;
+  let epochs = options.firstEpoch ?? 0;
   const newEpoch = () => (epochs = (epochs + 7_919) % 0xff_ff_ff);
   const picks = (): FindingPicks => ({
+    callEvents: undefined,
     environment: options.environment ?? "production",
     foundVisits: openFoundVisits({ store, keyring, now }),
     hospital: hospital(),
@@ -190,7 +195,7 @@ export function findingPlace(options: FindingPlaceOptions) {
     /** Does the jobs that are due, as the worker does, until none is. */
     async work(): Promise<void> {
       for (;;) {
-        const page = await jobs.page("open", { before: new Date(at + 1), limit: 100 });
+        const page = await jobs.page("open", { before: new Date(at + 1_000), limit: 100 });
         if (page.jobs.length === 0) return;
         for (const kept of page.jobs) {
           const mine = await jobs.write(kept, begun(kept.job, "me"));
@@ -203,7 +208,9 @@ export function findingPlace(options: FindingPlaceOptions) {
           const { id, of, due, tries } = mine.job;
           const outcome = await (handler?.({ id, of, due, tries, signal }) ??
             Promise.resolve({ kind: "done" as const }));
-          await jobs.write(mine, settled(mine.job, outcome, { now: now(), chance: 0.5, patience: PATIENCE }));
+          const held = (await jobs.read(id)) ?? mine;
+          const moment = { now: now(), chance: 0.5, patience: PATIENCE };
+          await jobs.write(held, settledSince(mine.job, held.job, outcome, moment));
         }
       }
     },
@@ -222,7 +229,7 @@ export interface ScriptedTeams extends Meetings {
   fault: MeetingsFault["reason"] | undefined;
 }
 
-function scriptedTeams(): ScriptedTeams {
+export function scriptedTeams(): ScriptedTeams {
   const made = new Map<string, number>();
   const times: ScriptedTeams["times"] = new Map();
   const refuse = (teams: ScriptedTeams) => {

@@ -40,7 +40,7 @@ export interface ScriptedChart extends SystemEhr {
   readonly recipients: Map<string, Recipient>;
   /** What stands between; asked before each request. */
   trouble: (
-    request: "search" | "page" | "read" | "write" | "locations" | "recipient",
+    request: "search" | "page" | "read" | "write" | "locations" | "patient",
     search?: AppointmentSearch,
   ) => Trouble | undefined;
   /** No page with one of these is ever shown. */
@@ -51,6 +51,8 @@ export interface ScriptedChart extends SystemEhr {
   /** Locations below each root. */
   below: ReadonlyMap<string, readonly string[]>;
   isTooLarge: boolean;
+  /** Records that were combined: what stands now, and the ids of those that it replaced. */
+  readonly combined: Map<string, readonly string[]>;
   /** How many entries of each page cannot be read. */
   skipped: number;
   /** A search shows none of them, though each can be read. */
@@ -94,6 +96,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     pageSize: 100,
     below: new Map(),
     isTooLarge: false,
+    combined: new Map(),
     skipped: 0,
     isSearchEmpty: false,
     trouble: () => undefined,
@@ -176,10 +179,14 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
       }),
     letIn: () => Promise.resolve({ kind: "let-in" }),
     location: () => Promise.resolve({ kind: "shown" }),
+    patientIds: (id) =>
+      inTurn(
+        () => scripted.trouble("patient") ?? { kind: "ids", ids: [id, ...(scripted.combined.get(id) ?? [])] },
+      ),
     recipient: (patient) =>
       inTurn(() => {
         const recipient = scripted.recipients.get(patient) ?? {};
-        return scripted.trouble("recipient") ?? { kind: "read", recipient };
+        return scripted.trouble("patient") ?? { kind: "read", recipient };
       }),
     writeLinks: (read, links) =>
       inTurn(() => {

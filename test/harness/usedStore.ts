@@ -94,6 +94,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   await opened(deployment, patientLink(await person.open(open.url)));
   await messagesSent(deployment);
   await backgroundWork(deployment);
+  await told(deployment);
   await foundInChart(deployment);
   await deletion(deployment);
   await missing(deployment);
@@ -164,6 +165,16 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   const { desk } = sandbox.communication;
   for (const text of ["help", "stop"]) reply(desk, "+12025550199", PROVISIONED.number, text);
   await desk.events?.settled();
+}
+
+/** Teams has told who came, and something that nobody has read yet; by now it tells no more. */
+async function told({ parts: { presences, notifications, now } }: Deployment): Promise<void> {
+  const visit = { id: "AAAAAAAAAAAAAAAA" as VisitId, end: now() };
+  const guest = { id: "somebody", look: "outside", place: "lobby" } as const;
+  await presences.tell(visit, { kind: "ended", at: now(), people: [guest] }, now());
+  await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
+  const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
+  await notifications.keep(visit.id, item);
 }
 
 /** Jobs in each of the states that leave something behind, and what comes round. */

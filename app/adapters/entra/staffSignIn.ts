@@ -3,6 +3,7 @@ import { requestIdsIn, whatIsAsked, type NoteCall } from "../../domain/trace.ts"
 import * as oidc from "openid-client";
 import { z } from "zod";
 import { isLoopback } from "../../domain/fhirBaseUrl.ts";
+import { READ_ROLES } from "../../domain/graphPermissions.ts";
 import {
   StaffSignInFault,
   type StaffAccount,
@@ -18,6 +19,8 @@ export interface StaffSignInOptions {
   readonly authority: string;
   readonly tenantId: string;
   readonly clientId: string;
+  /** Origin of Microsoft Graph. */
+  readonly graph: string;
   /** The managed identity's token, which the app registration shows in place of a secret. */
   readonly assertion: () => Promise<string>;
   /** Lets the page that people open be plain http on loopback. What programs ask stays https. */
@@ -64,6 +67,21 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
     }
   }
 
+  /** The person's own, by the token that they have just agreed to. */
+  async function rolesOf(token: string): Promise<readonly string[]> {
+    const url = options.graph + ROLES_PATH;
+    const response = await boundedFetch(heard, MAX_BYTES)(url, {
+      method: "GET",
+      headers: { authorization: "Bearer " + token },
+      body: null,
+      redirect: "manual",
+      signal: AbortSignal.timeout(DEADLINE_SECONDS * 1000),
+    });
+    if (response.status !== 200)
+      throw new StaffSignInFault("unavailable", `Graph answers ${String(response.status)} for the roles.`);
+    return rolesSchema.parse(await response.json()).value.map(({ roleTemplateId }) => roleTemplateId);
+  }
+
   return {
     async begin(request) {
       try {
@@ -82,7 +100,10 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
           { pkceCodeVerifier: pending.verifier, expectedState: pending.state, expectedNonce: pending.nonce },
           { client_assertion: await assertion(), client_assertion_type: ASSERTION_TYPE },
         );
-        return account(tokens.claims(), tenantId);
+        const known = account(tokens.claims(), tenantId);
+        return pending.prompt === "roles"
+          ? { ...known, directoryRoles: await rolesOf(tokens.access_token) }
+          : known;
       } catch (error) {
         throw withClocks(signInFault(error), aheadMs);
       }
@@ -127,12 +148,12 @@ async function signInPage(
     client_id: options.clientId,
     response_type: "code",
     redirect_uri: request.redirectUri,
-    scope: "openid profile",
+    scope: "openid profile" + (request.prompt === "roles" ? ` ${options.graph}/${READ_ROLES.value}` : ""),
     state: request.state,
     nonce: request.nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(request.verifier),
     code_challenge_method: "S256",
-    ...(request.prompt !== "none" && { prompt: PROMPTS[request.prompt] }),
+    ...((request.prompt === "select" || request.prompt === "again") && { prompt: PROMPTS[request.prompt] }),
   };
   for (const [name, value] of Object.entries(parameters)) page.searchParams.set(name, value);
   return page;
@@ -155,6 +176,13 @@ function answerAt(redirectUri: string, callback: URL): URL {
   answer.search = callback.search;
   return answer;
 }
+
+/** https://learn.microsoft.com/graph/api/user-list-transitivememberof */
+const ROLES_PATH =
+  "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=roleTemplateId&$top=999";
+const rolesSchema = z.object({
+  value: z.array(z.object({ roleTemplateId: z.string().transform((id) => id.toLowerCase()) })),
+});
 
 const claimsSchema = z.looseObject({
   tid: z.string(),

@@ -10,8 +10,15 @@ import {
 } from "../../ports/ehr.ts";
 import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
-import { isReplacementHidden, linked, MOST_HOPS, replacementOf } from "./combined.ts";
-import { chartPatient, patientSchema, type Patient } from "./patients.ts";
+import {
+  chartPatient,
+  isReplacementHidden,
+  linked,
+  MOST_HOPS,
+  patientSchema,
+  replacementOf,
+  type Patient,
+} from "./patients.ts";
 import { readById, type Opened, type ReadingDeps } from "./reading.ts";
 import { bareId, idOf, referred } from "./references.ts";
 import { encounterSchema, locationSchema } from "./resources.ts";

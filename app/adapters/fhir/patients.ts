@@ -4,6 +4,7 @@ import type { ChartPatient, PatientField, PatientLanguage } from "../../ports/eh
 import { flag, listOf, text, type Reading } from "../wire/members.ts";
 import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
 import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
+import { idOf } from "./references.ts";
 import { isOver, readDate } from "./times.ts";
 
 /** A member with an underscore holds what a server says in place of a value, such as that it is masked. */
@@ -41,6 +42,22 @@ export const patientSchema = z.object({
 });
 
 export type Patient = z.output<typeof patientSchema>;
+
+/** Over so many records, each replaced by the next, the one that stands now is looked for. */
+export const MOST_HOPS = 5;
+
+export function linked(
+  { link }: Pick<Patient, "link">,
+  how: "replaced-by" | "replaces",
+  base: string,
+): readonly string[] {
+  const such = link.filter(({ type }) => type === how);
+  return such.flatMap(({ other }) => idOf(other, "Patient", base) ?? []);
+}
+
+/** The record that replaced it. */
+export const replacementOf = (patient: Pick<Patient, "link">, base: string): string | undefined =>
+  linked(patient, "replaced-by", base)[0];
 
 /** Which record it is, among those that were combined. */
 export interface Identity extends Pick<ChartPatient, "id" | "replaced"> {
@@ -145,4 +162,13 @@ function interpreterOf({ extension }: Patient): boolean | undefined {
   if (said === undefined) return undefined;
   const codes = [said.valueCoding, ...(said.valueCodeableConcept?.coding ?? [])];
   return said.valueBoolean ?? codes.map((each) => ANSWERS[each?.code ?? ""]).find((yes) => yes !== undefined);
+}
+
+/** The record says that another one replaced it, or may have, and not which. */
+export function isReplacementHidden(patient: Pick<Patient, "link" | "active">, base: string): boolean {
+  const { link, active } = patient;
+  return (
+    replacementOf(patient, base) === undefined &&
+    link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
+  );
 }

@@ -21,9 +21,11 @@ export interface GraphAccess {
 }
 
 export interface GraphCall {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below the version, with its parts already encoded. */
   readonly path: string;
+  /** Only where the other one has it not yet. */
+  readonly version?: "beta";
   readonly body?: object;
   /** Not asked again, however Graph fails. */
   readonly once?: true;
@@ -41,13 +43,20 @@ export class GraphRefusal extends Error {
   readonly code: string;
   /** Whether the tenant has not let the app act for that organizer, which no other token changes. */
   readonly lacksAccessPolicy: boolean;
-  constructor(status: number, code: string, lacksAccessPolicy: boolean) {
+  /** What else its message is known to mean. */
+  readonly meaning: Meaning | undefined;
+  constructor(status: number, code: string, lacksAccessPolicy: boolean, meaning?: Meaning) {
     super(`Graph answered ${String(status)} ${code}`);
     this.status = status;
     this.code = code;
     this.lacksAccessPolicy = lacksAccessPolicy;
+    this.meaning = meaning;
   }
 }
+
+/** A limit by whose it is, or that our webhook did not answer as Graph wants it. */
+export type Meaning =
+  "limit-of-app-in-tenant" | "limit-of-tenant" | "limit-of-app" | "limit" | "webhook-not-reached";
 
 /** Graph was busy longer than could be waited for, ill, or did not answer at all. */
 export class GraphUnavailable extends Error {
@@ -140,7 +149,7 @@ async function send(
   token: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  return (access.fetch ?? fetch)(access.graph + "/v1.0" + call.path, {
+  return (access.fetch ?? fetch)(access.graph + "/" + (call.version ?? "v1.0") + call.path, {
     method: call.method,
     headers: {
       authorization: "Bearer " + token,
@@ -192,6 +201,22 @@ const errorSchema = z.looseObject({
  */
 const ACCESS_POLICY =
   /application access policy|is not authorized to .{1,40} on behalf of|not allowed to perform operations on the user/i;
+/**
+ * Subscriptions that Graph does not make: its message names the limit, or says that the webhook was not validated.
+ * https://learn.microsoft.com/graph/change-notifications-overview, https://learn.microsoft.com/graph/webhooks
+ */
+const WEBHOOK = /validation request|notification endpoint/i;
+const LIMIT = /limit|quota|exceed|too many subscriptions|number of subscriptions/i;
+const APP = /\b(app|application)\b/i;
+const TENANT = /\b(tenant|organization)\b/i;
+
+function meaningOf(status: number, message: string): Meaning | undefined {
+  if (status === 400 && WEBHOOK.test(message)) return "webhook-not-reached";
+  if (status !== 403 || !LIMIT.test(message)) return undefined;
+  if (!TENANT.test(message)) return APP.test(message) ? "limit-of-app" : "limit";
+  return APP.test(message) ? "limit-of-app-in-tenant" : "limit-of-tenant";
+}
+
 /** Graph's own sentences are shorter; nothing longer is searched. */
 const MOST_CHARACTERS = 500;
 
@@ -201,7 +226,7 @@ async function refusal(response: Response): Promise<GraphRefusal | GraphUnavaila
   const code = knownCode(body.data?.error.code);
   if (status >= 500) return new GraphUnavailable(`Graph answered ${String(status)} ${code}`);
   const message = body.data?.error.message.slice(0, MOST_CHARACTERS) ?? "";
-  return new GraphRefusal(status, code, ACCESS_POLICY.test(message));
+  return new GraphRefusal(status, code, ACCESS_POLICY.test(message), meaningOf(status, message));
 }
 
 /** Ends the waiting when the signal does; what was asked for goes on by itself. */

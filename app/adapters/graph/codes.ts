@@ -28,6 +28,7 @@ const KNOWN = new Set([
   "TooManyRequests",
   "Unauthorized",
   "UnknownError",
+  "ValidationError",
   "accessDenied",
   "activityLimitReached",
   "generalException",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WrappedForAnother } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
 
 /** What was asked of the vault: `key` or `secret`, and its name. */
@@ -20,7 +21,8 @@ export async function asking<T>(asked: Asked, ask: () => Promise<T>): Promise<T>
   try {
     return await ask();
   } catch (error) {
-    throw error instanceof VaultFault ? error : vaultFault(asked, error);
+    const isTold = error instanceof VaultFault || error instanceof WrappedForAnother;
+    throw isTold ? error : vaultFault(asked, error);
   }
 }
 

@@ -27,11 +27,7 @@ const MAX_BYTES = 1_000_000;
 const KEPT_MS = 5 * 60 * 1000;
 
 export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOptions): Vault {
-  const options = {
-    disableChallengeResourceVerification: trustAnyVaultHost,
-    additionalPolicies: boundedAnswers(MAX_BYTES),
-    retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 },
-  };
+  const options = clientOptions({ trustAnyVaultHost });
   const keyClient = new KeyClient(url, credential, options);
   const secretClient = new SecretClient(url, credential, options);
   const operators = new Map<string, CryptographyClient>();
@@ -117,6 +113,13 @@ export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOpti
   };
 }
 
+/** How every client of the vault asks. */
+export const clientOptions = ({ trustAnyVaultHost }: Pick<VaultOptions, "trustAnyVaultHost">) => ({
+  disableChallengeResourceVerification: trustAnyVaultHost,
+  additionalPolicies: boundedAnswers(MAX_BYTES),
+  retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2000 },
+});
+
 async function listVersions(client: KeyClient, key: string): Promise<readonly KeyVersion[]> {
   const versions: KeyVersion[] = [];
   for await (const found of client.listPropertiesOfKeyVersions(key, { abortSignal: deadline() })) {
@@ -131,9 +134,9 @@ async function listVersions(client: KeyClient, key: string): Promise<readonly Ke
  * The version by name alone. Given what the vault knows of it, the SDK would refuse an expired version by itself; the
  * vault still unwraps with it.
  */
-function named(url: string, name: string, version: string): KeyVaultKey {
+export function named(url: string, name: string, version: string): KeyVaultKey {
   const id = new URL(`/keys/${name}/${version}`, url).href;
   return { id, name, properties: { id, name, version, vaultUrl: url } };
 }
 
-const deadline = () => AbortSignal.timeout(DEADLINE_MS);
+export const deadline = () => AbortSignal.timeout(DEADLINE_MS);

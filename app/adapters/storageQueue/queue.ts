@@ -4,7 +4,6 @@ import { z } from "zod";
 import {
   buriedText,
   hiddenSeconds,
-  LeaseLost,
   MOST_AT_ONCE,
   refuseUnfitTaking,
   refuseUnsendable,
@@ -113,19 +112,17 @@ async function dig(
     }
     return false;
   } finally {
-    for (const message of passed) await show(poison, message);
+    await Promise.all(passed.map((message) => show(poison, message)));
   }
 }
 
+/** Somebody else may look at it by now. Whatever comes of this, it shows itself in a moment, and what was found is done. */
 async function show(queue: AccountQueue, { id, receipt }: Message): Promise<void> {
-  try {
-    await queue.ask("show a message", (client, abortSignal) =>
+  await queue
+    .ask("show a message", (client, abortSignal) =>
       client.updateMessage(id, receipt, undefined, 0, { abortSignal }),
-    );
-  } catch (error) {
-    // Somebody else looks at it by now, or it shows itself in a moment.
-    if (!(error instanceof LeaseLost)) throw error;
-  }
+    )
+    .catch(() => undefined);
 }
 
 const messageOf = ({ messageId, messageText, popReceipt, dequeueCount }: DequeuedMessageItem): Message => ({

@@ -3,6 +3,7 @@ import type { Parts } from "../../parts.ts";
 /** What finding visits and preparing them picks. */
 export type FindingPicks = Pick<
   Parts,
+  | "callEvents"
   | "environment"
   | "foundVisits"
   | "hospital"

@@ -2,27 +2,23 @@
  * A visit that was found gets its meeting, and the chart its links. Everything is looked at anew each time, so that it does no
  * harm how often it is done, and what was done before is found done.
  */
-import { writeBackOf } from "../../domain/defaults.ts";
-import { wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
+import { wantsMeeting, type FoundVisit } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
-import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/systemEhr.ts";
+import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
-import { chartAt, putOff, UNWELL, type ChartAt } from "../../charts/chartAt.ts";
-import { judgeLinks, linksOf, pairOf, whoseLink } from "./chartLinks.ts";
+import { watchInTime } from "../../records/watching.ts";
+import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
+import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
+import { linksOf, pairOf } from "./chartLinks.ts";
+import { inChart, type InChart, type Part } from "./intoChart.ts";
 import type { FindingPicks } from "./parts.ts";
 import { departmentsAt } from "./locations.ts";
 import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
-
-/** What came of one part: done, or why not, and when to try again. */
-interface Part {
-  readonly risk?: Risk;
-  readonly later?: Outcome;
-}
 
 const DONE: Outcome = { kind: "done" };
 
@@ -43,7 +39,9 @@ export const prepareJob =
     if (read.kind !== "on") return DONE;
     const department = await parts.hospital.department(read.found.departmentId);
     if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
-    return unlessDeleted(parts, read.found, () => prepared(parts, as, { ...read, department }));
+    return unlessDeleted(parts, read.found, () =>
+      unlessSilent(parts, read.found, () => prepared(parts, as, { ...read, department })),
+    );
   };
 
 /** It may have been cancelled while it was being prepared, which would have opened it again. */
@@ -68,6 +66,20 @@ async function unlessDeleted(
   }
 }
 
+/** Nobody's links are replaced because a chart does not answer. */
+async function unlessSilent(
+  parts: FindingPicks,
+  found: FoundVisit,
+  prepare: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (!(error instanceof RecordUntold)) throw error;
+    return silent(parts, found, putOff(error.trouble));
+  }
+}
+
 interface Here {
   readonly found: FoundVisit;
   readonly appointment: SystemAppointment;
@@ -87,14 +99,12 @@ async function prepared(
     department,
     start,
     end,
-    ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => Promise.resolve([id]) } }),
+    ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(as.at.chart, id) } }),
   };
   const { expected, ...meeting } = await withMeeting(parts, facts, wantsMeeting(found, parts.queue.now()));
   const wanted = linksOf(parts, expected.linked, found);
   const links: InChart =
-    wanted === undefined
-      ? { risk: "no-link" }
-      : await inChart(parts, as, { found, appointment, department }, wanted);
+    wanted === undefined ? { risk: "no-link" } : await inChart(parts, as, { found, appointment }, wanted);
   const risk = meeting.risk ?? links.risk;
   const later = meeting.later ?? links.later;
   return noted(
@@ -111,12 +121,13 @@ async function prepared(
 
 /** The links are good without a meeting, so Teams keeps nobody from having them. */
 async function withMeeting(
-  { visits, log }: FindingPicks,
+  { callEvents, jobs, visits, log }: FindingPicks,
   facts: AppointmentFacts,
   isTime: boolean,
 ): Promise<Part & { readonly expected: Expected }> {
   try {
     const expected = await visits.expect(facts, isTime);
+    if (expected.visit !== undefined && callEvents !== undefined) await watchInTime(jobs, expected.visit);
     if (expected.visit?.behind === undefined) return { expected };
     const later: Outcome = { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 };
     return { expected, risk: "meeting-other-times", later };
@@ -142,73 +153,6 @@ const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
     later: { kind: "not-now", reason: "graph.refused", afterSeconds: 900 },
   },
 };
-
-interface InChart extends Part {
-  /** As it was read after writing. */
-  readonly read?: SystemAppointment;
-  /** The chart has the pair. */
-  readonly isThere?: boolean;
-}
-
-/** Writes the links where they may and must be written, and looks whether each is in its room. */
-async function inChart(
-  parts: FindingPicks,
-  { at }: Seeing,
-  { found, appointment }: Here,
-  wanted: LinksToWrite,
-): Promise<InChart> {
-  const { links: writes } = writeBackOf(parts.environment, at.connection);
-  const whose = whoseLink(parts, found.id);
-  const before = judgeLinks(appointment.rooms, wanted, whose, writes);
-  if (before.kind === "risk") return before;
-  if (before.kind !== "to-write") return { isThere: before.kind === "right" };
-  const { version, rooms, id } = appointment;
-  if (version === undefined) return { risk: "write-refused" };
-  const written = await at.chart.writeLinks({ id, version, rooms }, wanted);
-  if (written.kind === "refused")
-    return written.why === "changed-meanwhile" ? refusedAsChanged(at, appointment) : REFUSED[written.why];
-  if (written.kind !== "written") return { risk: "no-link", later: putOff(written, "ehr.write") };
-  parts.log.info("links.written", { connection: found.connectionId });
-  const after = await at.chart.appointment(id);
-  if (after.kind === "not-shown") return REFUSED["not-shown"];
-  if (after.kind !== "read") return { risk: "no-link", later: putOff(after) };
-  const now = judgeLinks(after.appointment.rooms, wanted, whose, writes);
-  const { appointment: read } = after;
-  if (now.kind === "to-write") return { read, risk: "write-refused" };
-  return now.kind === "risk" ? { ...now, read } : { read, isThere: now.kind === "right" };
-}
-
-/** Nothing was written, as the chart said or would have said. */
-const REFUSED: Readonly<Record<WriteRefused["why"], Part>> = {
-  "changed-meanwhile": {
-    risk: "no-link",
-    later: { kind: "not-now", reason: "ehr.changed-meanwhile", afterSeconds: 5, growsToSeconds: 900 },
-  },
-  locked: {
-    risk: "chart-locked",
-    later: { kind: "not-now", reason: "ehr.locked", afterSeconds: 60, growsToSeconds: 900 },
-  },
-  "side-effect": {
-    risk: "chart-locked",
-    later: { kind: "not-now", reason: "ehr.side-effect", afterSeconds: 60, growsToSeconds: 900 },
-  },
-  rule: { risk: "write-refused" },
-  "not-shown": { risk: "not-shown" },
-  "not-sent": { risk: "half-linked" },
-};
-
-/** It says that it is another one than was read. Where it is the very same, and no link was added, it does not take the links. */
-async function refusedAsChanged(
-  { chart }: ChartAt,
-  { id, version }: Pick<SystemAppointment, "id" | "version">,
-): Promise<InChart> {
-  const again = await chart.appointment(id);
-  if (again.kind !== "read") return REFUSED["changed-meanwhile"];
-  const { appointment: read } = again;
-  const isSame = read.version === version;
-  const isEmpty = read.rooms.provider === undefined && read.rooms.patient === undefined;
-  return isSame && isEmpty ? { read, ...REFUSED.rule } : REFUSED["changed-meanwhile"];
-}
 
 /** What is not ready stays as it is, and is at risk for as long as the chart is silent. */
 async function silent({ foundVisits }: FindingPicks, { id }: FoundVisit, later: Outcome): Promise<Outcome> {

@@ -92,8 +92,7 @@ export async function lookRound(
   const isBack =
     since === undefined ||
     asOf.getTime() - since.getTime() > TURNS_AWAY * everySeconds(parts.environment, reach) * 1000;
-  const prepare = (visit: VisitId) =>
-    prepareSoon(parts.jobs, visit, parts.queue.now(), isBack ? UNREAD : undefined);
+  const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit, isBack ? UNREAD : undefined);
   const look: Look = { parts, seeing, known, signal, prepare, came };
   if (reach === "far") await lookOver(look);
   await leaveUnsearched(look);

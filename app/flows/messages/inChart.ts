@@ -5,7 +5,7 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
-import type { Recipient, SystemAppointment, SystemConnection } from "../../ports/systemEhr.ts";
+import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
 
@@ -13,6 +13,7 @@ export type InChart =
   | {
       readonly kind: "so";
       readonly connection: SystemConnection;
+      readonly chart: SystemChart;
       readonly appointment: SystemAppointment;
       readonly recipient: Recipient;
     }
@@ -58,5 +59,5 @@ export async function inChart(
   const who = await chart.recipient(patient);
   if (who.kind === "not-shown") return { kind: "withheld", code: "patient-hidden" };
   if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
-  return { kind: "so", connection, appointment, recipient: who.recipient };
+  return { kind: "so", connection, chart, appointment, recipient: who.recipient };
 }

@@ -2,6 +2,8 @@
  * Tells a patient of a visit: looks at everything anew when it is time, and decides then and nowhere else. What is not sent
  * has a record that says why; what is put off has none yet, or one that waits.
  */
+import { putOff } from "../../charts/chartAt.ts";
+import { RecordUntold } from "../../charts/sameRecord.ts";
 import { messagesOf } from "../../domain/defaults.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
@@ -31,6 +33,7 @@ export const messageJob =
       return await told({ parts, messaging, of, message, occasion, signal });
     } catch (error) {
       if (error instanceof VisitDeleted) return DONE;
+      if (error instanceof RecordUntold) return putOff(error.trouble);
       throw error;
     }
   };

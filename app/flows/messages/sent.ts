@@ -1,4 +1,5 @@
 /** It is time, and the chart says that it is so: the message goes as a text, or as a mail, or its record says why neither. */
+import { idsOf } from "../../charts/sameRecord.ts";
 import { linkPathFor } from "../../domain/addresses.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { IdsOf, JobKinds, Outcome } from "../../domain/job.ts";
@@ -154,7 +155,7 @@ async function linkOf(
       department,
       start: found.start,
       end: found.end,
-      ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => Promise.resolve([id]) } }),
+      ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(chart.chart, id) } }),
     },
     false,
   );

@@ -77,7 +77,13 @@ async function allowed(
     throw fault({ kind: "session-idle", page });
   }
   if (!needs.some((right) => found.rights.includes(right)))
-    throw fault({ kind: "role-missing", needs, userName: found.administrator.userName });
+    throw fault({
+      kind: "role-missing",
+      needs,
+      userName: found.administrator.userName,
+      isRoleUnknown: found.administrator.directoryRoles === undefined,
+      page,
+    });
   const isGiven = (right: PortalRight) =>
     found.rights.includes(right) && (right !== "decide" || found.isFresh);
   if (!needs.some(isGiven)) throw fault({ kind: "sign-in-again", page });

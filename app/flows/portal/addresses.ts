@@ -70,3 +70,7 @@ export type PortalPageName = keyof typeof ADDRESSES;
 /** The whole path of an address; `id` is what stands in its place in those that have one. */
 export const portalPath = (name: PortalPageName, id = ""): string =>
   PATHS.portal + ADDRESSES[name].path.replace(":id", encodeURIComponent(id));
+
+/** Where Microsoft asks whether the portal may read somebody's roles of the directory; `page` opens next. */
+export const rolesAddress = (page: string): string =>
+  portalPath("signIn") + "?" + new URLSearchParams({ account: "roles", page }).toString();

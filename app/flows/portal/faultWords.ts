@@ -4,7 +4,7 @@ import { choiceFormat } from "../../domain/formatters.ts";
 import type { NotRecognized } from "../../ports/apiCallers.ts";
 import type { CommonProblem, Words } from "../../web/fault.ts";
 import type { FaultPageWords } from "../../web/faultPage.tsx";
-import { portalPath } from "./addresses.ts";
+import { portalPath, rolesAddress } from "./addresses.ts";
 import type { PortalProblem } from "./problems.ts";
 
 interface Told extends FaultPageWords {
@@ -18,6 +18,12 @@ const signInTo = (page: string, says = "Sign in") => ({
 const ANOTHER = {
   back: { address: portalPath("signIn") + "?account=other", says: "Use another account" },
 };
+
+/** Where the sign-in does not list the account's roles of the directory. */
+const rolesAsked = (page: string) => ({
+  next: "If you are a Global Administrator, let the portal read your directory roles: Microsoft’s sign-in did not list them. Otherwise ask a Global Administrator of your hospital, to do it or to give you the role.",
+  back: { address: rolesAddress(page), says: "I am a Global Administrator: read my directory roles" },
+});
 
 const DIRECTORY_ROLE = "Global Administrator";
 /** As the Entra admin center shows it, and as tokens say it. */
@@ -78,12 +84,14 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     next: "Sign in again to go on where you were.",
     ...signInTo(page, "Sign in again"),
   }),
-  "role-missing": ({ needs, userName }) => ({
+  "role-missing": ({ needs, userName, isRoleUnknown, page }) => ({
     status: 403,
     title: "Your account has no role for this page",
     happened: `You are signed in as ${userName}. This page is for accounts with the role ${holdersOf(needs)}.`,
     ...(needs.every((right) => right === "decide") ? DIRECTORY_ROLE_MISSING : APP_ROLE_MISSING),
-    ...ANOTHER,
+    ...(isRoleUnknown && needs.some((right) => right === "configure" || right === "decide")
+      ? rolesAsked(page)
+      : ANOTHER),
   }),
   "sign-in-again": ({ page }) => ({
     status: 403,

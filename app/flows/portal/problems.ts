@@ -8,7 +8,13 @@ export type PortalProblem =
   | { readonly kind: "signed-out"; readonly page: string }
   | { readonly kind: "session-idle"; readonly page: string }
   /** Signed in, and without a right that this page needs. */
-  | { readonly kind: "role-missing"; readonly needs: readonly PortalRight[]; readonly userName: string }
+  | {
+      readonly kind: "role-missing";
+      readonly needs: readonly PortalRight[];
+      readonly userName: string;
+      /** Microsoft has not said which roles of the directory the account holds. */ readonly isRoleUnknown: boolean;
+      readonly page: string;
+    }
   /** What only a Global Administrator may do needs a sign-in that is not old. */
   | { readonly kind: "sign-in-again"; readonly page: string }
   /** A program asked without a token, with one that proves nothing here, or without a role that counts. */

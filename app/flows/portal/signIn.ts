@@ -19,14 +19,20 @@ export async function beginSignIn(
 ): Promise<void> {
   const asked = parametersOf(request);
   const page = pageOfOurs(asked.get("page"));
-  const account = asked.get("account");
-  const prompt = account === "other" ? "select" : account === "again" ? "again" : "none";
+  const prompt = PROMPTS[asked.get("account") ?? ""] ?? "none";
   try {
     await microsoftSignIn.begin(response, "portal", { page, prompt });
   } catch (error) {
     throw error instanceof StaffSignInFault ? signInFault(error, page) : error;
   }
 }
+
+/** By what the link says of the account: another one, the same once more, or with its roles of the directory. */
+const PROMPTS: Readonly<Record<string, "select" | "again" | "roles">> = {
+  other: "select",
+  again: "again",
+  roles: "roles",
+};
 
 /** Anybody can write an address, so only a page of the portal is gone back to. */
 function pageOfOurs(page: string | null): string {

@@ -5,6 +5,7 @@ import type { Session } from "../../records/sessions.ts";
 /** What the clinicians' flow picks. */
 export type ProviderPicks = Pick<
   Parts,
+  | "callEvents"
   | "canaries"
   | "directory"
   | "ehr"
@@ -13,6 +14,7 @@ export type ProviderPicks = Pick<
   | "jobs"
   | "log"
   | "now"
+  | "presences"
   | "publicUrl"
   | "sessions"
   | "signIns"

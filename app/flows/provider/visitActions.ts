@@ -55,7 +55,7 @@ export async function newLink(parts: ProviderParts, session: Session, form: Form
     const isNew = await unlessFull(session, () => parts.visits.renewLink(visit.id, person.data, shown.data));
     if (isNew) {
       parts.log.info("link.renewed", { connection: session.connection.id });
-      await inChart(parts, session, () => prepareSoon(parts.jobs, visit.id, parts.now()));
+      await inChart(parts, session, () => prepareSoon(parts.jobs, visit.id));
     }
     return { kind: "link-renewed", person: person.data };
   });
@@ -97,7 +97,7 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
   return onVisit(parts, session, form, async (visit) => {
     await parts.visits.end(visit.id);
     parts.log.info("visit.ended", { connection: session.connection.id });
-    await inChart(parts, session, () => fulfilSoon(parts.jobs, visit, parts.now()));
+    await inChart(parts, session, () => fulfilSoon(parts.jobs, visit));
     return { kind: "links-closed" };
   });
 }

@@ -19,6 +19,8 @@ import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx"
 import { Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
+import { waitingIn } from "./waiting.ts";
+import { WaitingCard } from "./waitingCard.tsx";
 import { Away, Workstation } from "./workstation.tsx";
 
 export async function visitPage(
@@ -32,9 +34,10 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, departments] = await Promise.all([
+  const [account, departments, waiting] = await Promise.all([
     accountOf(parts, session),
     parts.hospital.departments(session.connection.id),
+    waitingIn(parts, visit),
   ]);
   const view: VisitView = {
     base: visitPath(session.launchId),
@@ -46,6 +49,7 @@ export async function visitPage(
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),
+    waiting,
     ...saidIn(parameters),
   };
   const isEnded = visit.state === "ended";
@@ -62,6 +66,7 @@ export async function visitPage(
         <div class="visit-now">
           <Heading {...view} />
           {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
+          {!isEnded && <WaitingCard {...view} />}
           <ChatNotice />
         </div>
         {!isEnded && (

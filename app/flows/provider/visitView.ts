@@ -1,6 +1,7 @@
 import type { Language } from "../../web/language.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Said } from "./said.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What the visit's page shows. */
 export interface VisitView {
@@ -18,6 +19,7 @@ export interface VisitView {
   readonly opensAt: Date;
   readonly closesAt: Date;
   readonly now: Date;
+  readonly waiting: Waiting;
   /** What was just done. */
   readonly said?: Said;
 }

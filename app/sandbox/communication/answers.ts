@@ -39,8 +39,9 @@ export function operationJson(operation: Operation): object {
     operationType: operation.type,
     status: operation.status,
     createdDateTime: operation.createdAt,
-    lastActionDateTime: operation.changedAt,
-    ...(operation.result !== undefined && { resourceLocation: operation.result }),
+    // Recorded: never told.
+    lastActionDateTime: "0001-01-01T00:00:00+00:00",
+    resourceLocation: operation.result ?? null,
     ...(operation.error && { error: operation.error }),
   };
 }

@@ -1,18 +1,32 @@
+interface Details {
+  /** What the refusal is about. */
+  readonly target?: string;
+  readonly innererror?: { readonly code: string; readonly message: string };
+}
+
 /** A refusal in Communication Services' own words. */
 export class CommunicationError extends Error {
   override readonly name = "CommunicationError";
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  readonly #details: Details;
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    details: Details = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.#details = details;
   }
 
   body(): object {
-    return { error: { code: this.code, message: this.message } };
+    return { error: { code: this.code, message: this.message, ...this.#details } };
   }
 }
 

@@ -44,6 +44,13 @@ export function expire({ books, now }: Market): void {
     }
 }
 
+const NO_PLANS = {
+  innererror: {
+    code: "BadRequest",
+    message: "We are unable to find phone plans to match your requested capabilities.",
+  },
+};
+
 /** In the United States only toll-free numbers take texts, and those of persons are none of ours. */
 export function refuseUnsold(
   countryCode: string,
@@ -55,7 +62,13 @@ export function refuseUnsold(
 ): void {
   if (countryCode !== "US") throw badRequest(`The country ${countryCode} is not supported.`);
   if (wanted.phoneNumberType !== "tollFree" || wanted.assignmentType !== "application")
-    throw badRequest("The offering of this type and assignment is not available in US.");
+    throw new CommunicationError(
+      400,
+      "InternalError",
+      "The server encountered an internal error.",
+      {},
+      NO_PLANS,
+    );
   if (wanted.capabilities.sms === "inbound")
     throw badRequest("The capabilities are not available for this offering.");
 }

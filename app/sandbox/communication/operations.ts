@@ -16,7 +16,6 @@ export function begin(
   market: Market,
   { type, about, ...rest }: Pick<Operation, "type" | "about" | "result" | "capabilities">,
 ): Operation {
-  const at = market.now().toISOString();
   // A search and a reservation are bought once, so what buys them is named after them.
   const named =
     type === "updatePhoneNumberCapabilities" || type === "releasePhoneNumber" ? randomUUID() : about;
@@ -26,8 +25,7 @@ export function begin(
     type,
     about,
     status: "notStarted",
-    createdAt: at,
-    changedAt: at,
+    createdAt: market.now().toISOString(),
     requestsLeft: market.faults.current().operationRequests,
   };
   market.books.operations.push(operation);
@@ -45,8 +43,9 @@ export function advance(market: Market): void {
   for (const operation of market.books.operations) {
     if (operation.status === "succeeded" || operation.status === "failed") continue;
     operation.requestsLeft -= 1;
-    operation.changedAt = market.now().toISOString();
-    operation.status = "running";
+    // Recorded: a search says so all the time, a purchase goes to and fro.
+    operation.status =
+      operation.type === "search" || operation.status === "running" ? "notStarted" : "running";
     if (operation.requestsLeft <= 0) finish(market, operation);
   }
 }

@@ -1,7 +1,7 @@
 import { Router, type Request } from "express";
 import { z } from "zod";
 import { accepted, checked, part, purchasedJson, versioned } from "./answers.ts";
-import { badRequest, CommunicationError, notFound } from "./communicationError.ts";
+import { badRequest, CommunicationError } from "./communicationError.ts";
 import type { Market } from "./market.ts";
 import { begin } from "./operations.ts";
 import { capabilitiesBody, type Purchased } from "./shapes.ts";
@@ -17,7 +17,14 @@ export function purchasedRoutes(market: Market): Router {
   const owned = (request: Request): Purchased => {
     const number = part(request, "number");
     const found = market.books.purchased.find(({ id }) => "+" + id === number);
-    if (found === undefined) throw notFound(`Input phoneNumber ${number} cannot be found.`);
+    if (found === undefined)
+      throw new CommunicationError(
+        404,
+        "NotFound",
+        `Input phoneNumber ${number} cannot be found.`,
+        {},
+        { target: "phonenumber" },
+      );
     return found;
   };
 

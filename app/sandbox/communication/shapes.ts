@@ -86,7 +86,6 @@ const operation = z.object({
   ]),
   status: z.enum(["notStarted", "running", "succeeded", "failed"]),
   createdAt: z.string(),
-  changedAt: z.string(),
   requestsLeft: z.int(),
   result: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),

@@ -14,6 +14,8 @@ export const faultSwitches = z.strictObject({
   foreignSignIn: z.enum(["refused", "token"]),
   /** Whether an administrator consented to reading names. */
   profileConsent: z.enum(["granted", "missing"]),
+  /** Whether ID tokens list the directory roles of whoever signs in, as the registration asks. */
+  directoryRoles: z.enum(["listed", "left-out"]),
 });
 
 export type FaultSwitches = z.output<typeof faultSwitches>;
@@ -34,6 +36,7 @@ export const NO_FAULTS: FaultSwitches = {
   slowMilliseconds: 0,
   foreignSignIn: "refused",
   profileConsent: "granted",
+  directoryRoles: "listed",
 };
 
 export function faults(): Faults {

@@ -59,6 +59,14 @@ const CHOICES = [
       ["missing", "missing"],
     ],
   },
+  {
+    name: "directoryRoles",
+    label: "ID tokens",
+    choices: [
+      ["listed", "list directory roles (wids)"],
+      ["left-out", "leave directory roles out"],
+    ],
+  },
 ] as const;
 
 const form = faultSwitches.extend({

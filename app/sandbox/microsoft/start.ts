@@ -16,8 +16,11 @@ import { token } from "./entra/token.ts";
 import { openTokens } from "./entra/tokens.ts";
 import { faults, type Faults } from "./faults.ts";
 import { faultsPage } from "./faultsPage.tsx";
-import { openMeetings, type Meeting, type Meetings } from "./graph/meetings.ts";
+import { openMeetings, type Meeting } from "./graph/meetings.ts";
+import { notifier, onLoopback, validationToken } from "./graph/notifier.ts";
 import { graphRoutes } from "./graph/routes.ts";
+import type { SubscriptionRoutesDeps } from "./graph/subscriptionRoutes.ts";
+import { openSubscriptions, type Subscription } from "./graph/subscriptions.ts";
 import { identityEndpoint } from "./identity.ts";
 import type { MicrosoftOptions, Program } from "./options.ts";
 import { backChannelOnly, pagesOnly, refuseForeignForms } from "./origins.ts";
@@ -50,6 +53,12 @@ export interface MicrosoftStandIn extends StandIn {
   meetings(): readonly Meeting[];
   /** Who is in the meeting of a link, and who waits. */
   room(joinUrl: string): readonly RoomPerson[];
+  /** What proves that Graph tells the registration something; `other` claims take the place of its own. */
+  notificationToken(other?: OtherClaims): Promise<string>;
+  /** What applications have asked to be told. */
+  subscriptions(): readonly Subscription[];
+  /** Resolves when everything that Graph has told was taken or given up. */
+  told(): Promise<void>;
 }
 
 export interface RoomPerson {
@@ -84,8 +93,11 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
   const contents = await openVault(ground, options.vault);
   const meetings = await openMeetings(ground);
   const allRooms = rooms(options.tenantId);
+  const subscriptions = openSubscriptions(ground.now);
+  const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch: onLoopback });
+  const graph = { tenant, meetings, subscriptions, notifier: telling };
   const listening = origins.set(
-    await listen(application(tenant, vaultOf(options, tenant), contents, meetings, allRooms), ground),
+    await listen(application(graph, vaultOf(options, tenant), contents, allRooms), ground),
   );
   return {
     name: "Microsoft",
@@ -109,6 +121,9 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
       return cliToken(tenant, person, resource, other);
     },
     meetings: () => meetings.all(),
+    notificationToken: (other) => validationToken(tenant, options.registration.clientId, other),
+    subscriptions: () => subscriptions.all(),
+    told: () => telling.settled(),
     room: (joinUrl) => {
       const thread = threadOf(decodeURIComponent(new URL(joinUrl).pathname.split("/")[3] ?? ""));
       return allRooms.present(thread ?? "").map(({ name, state, standing }) => ({ name, state, standing }));
@@ -164,12 +179,12 @@ function vaultOf({ identity, vault }: MicrosoftOptions, tenant: Tenant): Vault {
 }
 
 function application(
-  tenant: Tenant,
+  graph: SubscriptionRoutesDeps,
   vault: Vault,
   contents: VaultContents,
-  meetings: Meetings,
   allRooms: ReturnType<typeof rooms>,
 ): Express {
+  const { tenant, meetings } = graph;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   const signedIn = accounts(tenant.people);
@@ -180,7 +195,7 @@ function application(
     "/microsoft/public",
     express.static(fileURLToPath(new URL("public", import.meta.url)), { index: false }),
   );
-  app.use(["/v1.0", "/keys", "/secrets", `/${tenantId}/oauth2/v2.0/token`], backChannelOnly);
+  app.use(["/v1.0", "/beta", "/keys", "/secrets", `/${tenantId}/oauth2/v2.0/token`], backChannelOnly);
   app.use(
     [`/${tenantId}/oauth2/v2.0/authorize`, "/msi", "/l", "/teams", "/faults"],
     pagesOnly,
@@ -189,7 +204,7 @@ function application(
   app.use(discovery(tenant), authorize(tenant, signedIn, allCodes), token(tenant, allCodes));
   app.use(identityEndpoint(tenant));
   app.use(vaultRoutes(vault, contents));
-  app.use(graphRoutes({ tenant, meetings, isRunning: (thread) => allRooms.isRunning(thread) }));
+  app.use(graphRoutes({ ...graph, isRunning: (thread) => allRooms.isRunning(thread) }));
   app.use(teamsRoutes({ tenant, accounts: signedIn, meetings, rooms: allRooms }), faultsPage(tenant.faults));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);

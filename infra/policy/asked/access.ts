@@ -5,6 +5,7 @@ import { vaultNames } from "../../../app/domain/vaultNames.ts";
 import { QUEUE_NAMES } from "../../../app/domain/queueNames.ts";
 import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
+import { featuresOf } from "../../stack/choices.ts";
 import {
   asked,
   here,
@@ -64,9 +65,11 @@ function connectorsRoles(said: DeployedStack): readonly Asked[] {
   const names = vaultNames(said.connections);
   const connector = { said, holder: from(IDENTITY, GUID), kind: "ServicePrincipal" } as const;
   return [
-    ...[VAULT_KEYS.wrapping, ...names.keys.map(({ name }) => name)].map((name) =>
-      role("use-" + name, "Key Vault Crypto User", "keyvault:Key " + name, connector),
-    ),
+    ...[
+      VAULT_KEYS.wrapping,
+      ...names.keys.map(({ name }) => name),
+      ...(featuresOf(said).presence ? [VAULT_KEYS.graphNotifications] : []),
+    ].map((name) => role("use-" + name, "Key Vault Crypto User", "keyvault:Key " + name, connector)),
     ...(names.secrets.length > 0
       ? [role("secrets", "Key Vault Secrets User", vaultKey(said), connector)]
       : []),

@@ -5,6 +5,7 @@ import { vaultNames } from "../../../app/domain/vaultNames.ts";
 import { containers } from "../../../app/records/containers.ts";
 import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
+import { featuresOf } from "../../stack/choices.ts";
 import { locationOf } from "../../places.ts";
 import {
   asked,
@@ -31,11 +32,21 @@ export const stores = (said: DeployedStack): readonly Asked[] => [
   ...storage(said),
 ];
 
+interface AskedKey {
+  readonly name: string;
+  readonly kind: string;
+  readonly keyOps: readonly string[];
+  readonly keySize?: number;
+}
+
 function vault(said: DeployedStack): readonly Asked[] {
   const customerKeys = said.encryption === "customerKeys";
-  const keys = [
+  const keys: readonly AskedKey[] = [
     { name: VAULT_KEYS.wrapping, kind: "RSA", keyOps: ["wrapKey", "unwrapKey"] },
     ...vaultNames(said.connections).keys.map((key) => ({ ...key, keyOps: ["sign", "verify"] })),
+    ...(featuresOf(said).presence
+      ? [{ name: VAULT_KEYS.graphNotifications, kind: "RSA", keySize: 2048, keyOps: ["unwrapKey", "sign"] }]
+      : []),
     ...(customerKeys
       ? [{ name: VAULT_KEYS.storeEncryption, kind: "RSA", keyOps: ["wrapKey", "unwrapKey"] }]
       : []),
@@ -71,7 +82,7 @@ function vault(said: DeployedStack): readonly Asked[] {
       },
       kept(said),
     ),
-    ...keys.map(({ name, kind, keyOps }) =>
+    ...keys.map(({ name, kind, keyOps, keySize = 3072 }) =>
       asked(
         "keyvault:Key " + name,
         {
@@ -80,7 +91,7 @@ function vault(said: DeployedStack): readonly Asked[] {
           keyName: name,
           properties: {
             kty: kind,
-            keySize: kind === "RSA" ? 3072 : undefined,
+            keySize: kind === "RSA" ? keySize : undefined,
             curveName: kind === "RSA" ? undefined : "P-384",
             keyOps,
             attributes: { enabled: true, exportable: false },

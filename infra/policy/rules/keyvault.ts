@@ -1,4 +1,5 @@
 /** Key Vault: the keys that everything sealed depends on. */
+import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import { isListed } from "../addresses.ts";
 import {
   all,
@@ -22,6 +23,8 @@ const SECRET = "azure-native:keyvault:Secret";
 
 const SIGNING = ["sign", "verify"];
 const WRAPPING = ["wrapKey", "unwrapKey", "encrypt", "decrypt"];
+/** Of the one key that may do both. */
+const OF_NOTIFICATIONS = ["unwrapKey", "sign"];
 const PERIOD = /^P\d+[DMY]$/;
 
 export const keyvaultRules = [
@@ -160,7 +163,7 @@ export const keyvaultRules = [
       severity: "high",
       control: CONTROLS.encryption,
       remedy:
-        "Set keyOps to sign and verify, or to wrapKey and unwrapKey; RSA of 2048 bits or more, or EC of P-256 or more; never exportable.",
+        "Set keyOps to sign and verify, or to wrapKey and unwrapKey (the key graph-notifications alone to unwrapKey and sign); RSA of 2048 bits or more, or EC of P-256 or more; never exportable.",
     },
     [KEY],
     all(
@@ -194,7 +197,9 @@ function oneUse({ props }: Parameters<Check>[0]): readonly string[] {
   if (uses === UNKNOWN || uses.length === 0) return ["properties.keyOps must say what the key is for"];
   const only = (allowed: readonly string[]) =>
     uses.every((use) => typeof use === "string" && allowed.includes(use));
-  return only(SIGNING) || only(WRAPPING)
+  // It signs the certificate that others encrypt for, and nothing else.
+  const isNotifications = at(props, "keyName") === VAULT_KEYS.graphNotifications;
+  return only(SIGNING) || only(WRAPPING) || (isNotifications && only(OF_NOTIFICATIONS))
     ? []
     : ["properties.keyOps must be for signing or for wrapping, not for both"];
 }

@@ -10,17 +10,25 @@ import { entryToStorage } from "../vendors/firewall.ts";
 import { rolesOn } from "../vendors/grants.ts";
 import { bearer, BearerRefused, type TokenVerifier } from "./bearer.ts";
 
+interface More {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly details?: Readonly<Record<string, string>>;
+}
+
 /** What a service answers instead of doing it (https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes). */
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  /** What stands beside code and message, such as the query parameter that is wrong. */
+  readonly details: Readonly<Record<string, string>>;
+  constructor(status: number, code: string, message: string, { headers = {}, details = {} }: More = {}) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.details = details;
   }
 }
 
@@ -104,7 +112,9 @@ async function principalOf(
       "InvalidAuthenticationInfo",
       "Server failed to authenticate the request. " + cause.message,
       {
-        "www-authenticate": `Bearer authorization_uri=${authority} resource_id=https://storage.azure.com`,
+        headers: {
+          "www-authenticate": `Bearer authorization_uri=${authority} resource_id=https://storage.azure.com`,
+        },
       },
     );
   }
@@ -177,13 +187,14 @@ const covers = (pattern: string, action: string): boolean =>
 
 function refused(error: unknown): Answer {
   if (!(error instanceof Refused)) throw error;
-  const { status, code, headers, message } = error;
+  const { status, code, headers, message, details } = error;
+  const elements = Object.entries({ Code: code, Message: message, ...details }).map(
+    ([name, value]) => `<${name}>${escaped(value)}</${name}>`,
+  );
   return {
     status,
     headers: { ...headers, "content-type": "application/xml", "x-ms-error-code": code },
-    body: Buffer.from(
-      `\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`,
-    ),
+    body: Buffer.from(`\uFEFF<?xml version="1.0" encoding="utf-8"?><Error>${elements.join("")}</Error>`),
   };
 }
 

@@ -121,17 +121,19 @@ export class CosmosContainer {
     }
     const item = this.#checked(resourceBody, partition);
     if (item.id !== there.item.id) throw new Refused(400, "Replacing an item cannot change its id.");
-    return this.#keep(partition, item, 200);
+    return this.#keep(partition, item, 200, there.item);
   }
 
-  #keep(partition: string, written: CosmosItem, statusCode: number): Outcome {
+  /** @param before the same item, whose own ids stay */
+  #keep(partition: string, written: CosmosItem, statusCode: number, before?: CosmosItem): Outcome {
     const order = ++this.#order;
+    const rid = this.rid + order.toString(36);
     const writtenAt = this.#clock();
     const eTag = `"${order.toString(16).padStart(8, "0")}-0000-0700-0000-${"0".repeat(12)}"`;
     const item: CosmosItem = {
       ...written,
-      _rid: this.rid + order.toString(36),
-      _self: `dbs/_/colls/${this.rid}/docs/${order.toString(36)}`,
+      _rid: before?.["_rid"] ?? rid,
+      _self: before?.["_self"] ?? `dbs/_/colls/${this.rid}/docs/${rid}/`,
       _etag: eTag,
       _attachments: "attachments/",
       _ts: Math.floor(writtenAt.getTime() / 1000),

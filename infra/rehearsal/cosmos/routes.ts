@@ -17,6 +17,20 @@ import { Refused, Unspoken } from "./refused.ts";
 type Enter = (...actions: readonly DataAction[]) => Place;
 
 export function answered(asked: Asked, account: CosmosAccount): Answer {
+  let entered: CosmosContainer | undefined;
+  const answer = routed(asked, account, (container) => void (entered = container));
+  const headers = {
+    ...(asked.method !== "GET" && { "x-ms-request-charge": WRITING_COSTS }),
+    // Of the container's one partition; whoever sends it back reads at least as much.
+    ...(entered !== undefined && { "x-ms-session-token": `0:-1#${String(entered.lsn)}` }),
+  };
+  return { ...answer, headers: { ...headers, ...answer.headers } };
+}
+
+/** A fraction, as it is most of the time. */
+const WRITING_COSTS = "4.95";
+
+function routed(asked: Asked, account: CosmosAccount, hear: (entered: CosmosContainer) => void): Answer {
   const { method, path } = asked;
   const [dbs, databaseId, colls, containerId, kind, id, ...more] = path;
   if (path.length === 0 && method === "GET") {
@@ -33,7 +47,9 @@ export function answered(asked: Asked, account: CosmosAccount): Answer {
   const enter: Enter = (...actions) => {
     for (const action of actions) account.permit(action, path.slice(0, 4).join("/"));
     const { pageSize } = account;
-    return { container: thereIn(account.database(databaseId), containerId, kind), pageSize };
+    const container = thereIn(account.database(databaseId), containerId, kind);
+    hear(container);
+    return { container, pageSize };
   };
   if (kind === "docs") return id === undefined ? toAll(asked, enter) : toOne(asked, id, enter);
   if (method !== "GET" || id !== undefined) throw unspoken(asked);

@@ -1,5 +1,6 @@
 /** Requests as node reads them, answered as the service does. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { Answer, Asked } from "./asked.ts";
 import { Refused, Unspoken } from "./refused.ts";
@@ -19,7 +20,12 @@ export async function askedBy(request: IncomingMessage): Promise<Asked> {
 }
 
 export function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { "content-type": "application/json", "x-ms-request-charge": "1", ...headers });
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "x-ms-request-charge": "1",
+    "x-ms-activity-id": randomUUID(),
+    ...headers,
+  });
   response.end(body === undefined || status === 204 || status === 304 ? undefined : JSON.stringify(body));
 }
 
@@ -37,10 +43,18 @@ const CODES: Readonly<Record<number, string>> = {
 export function refusal(cause: unknown): Answer {
   if (!(cause instanceof Refused))
     return { status: 500, body: { code: "InternalServerError", message: String(cause) } };
+  const activity = randomUUID();
   const substatus = cause.substatus === undefined ? {} : { "x-ms-substatus": String(cause.substatus) };
   return {
     status: cause.status,
-    headers: { ...cause.headers, ...substatus },
-    body: { code: CODES[cause.status] ?? String(cause.status), message: cause.message },
+    headers: { "x-ms-activity-id": activity, ...cause.headers, ...substatus },
+    body: { code: CODES[cause.status] ?? String(cause.status), message: worded(cause, activity) },
   };
+}
+
+/** What a partition refuses is a list within the text; the gateway in front of it speaks for itself. */
+function worded(cause: Refused, activity: string): string {
+  const isOfPartition = [404, 409, 412].includes(cause.status) && !(cause instanceof Unspoken);
+  const words = isOfPartition ? `Message: ${JSON.stringify({ Errors: [cause.message] })}` : cause.message;
+  return `${words}\r\nActivityId: ${activity}, Microsoft.Azure.Documents.Common/2.14.0`;
 }

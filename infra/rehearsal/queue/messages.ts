@@ -20,6 +20,13 @@ const newReceipt = () => randomBytes(18).toString("base64");
 
 const TEXT_BYTES_AT_MOST = 64 * 1024;
 
+export const INVALID = "Value for one of the query parameters specified in the request URI is invalid.";
+
+/** Which query parameter has a value that will not do. */
+export const invalid = (name: string, value: string, reason: string) => ({
+  details: { QueryParameterName: name, QueryParameterValue: value, Reason: reason },
+});
+
 export class MessageQueue {
   readonly #now: () => Date;
   #messages: readonly Message[] = [];
@@ -38,7 +45,12 @@ export class MessageQueue {
       throw new Refused(
         400,
         "InvalidQueryParameterValue",
-        "messagettl must be greater than visibilitytimeout",
+        INVALID,
+        invalid(
+          "visibilitytimeout",
+          String(hiddenSeconds),
+          "messagettl must be greater than visibilitytimeout",
+        ),
       );
     const inserted = this.#now();
     const message: Message = {
@@ -100,7 +112,12 @@ export class MessageQueue {
   /** An older receipt is answered as if there were no such message (Azure/azure-storage-python#300), a malformed one is not. */
   #held(id: string, receipt: string): Message {
     if (!RECEIPT.test(receipt))
-      throw new Refused(400, "InvalidQueryParameterValue", "Invalid pop receipt format");
+      throw new Refused(
+        400,
+        "InvalidQueryParameterValue",
+        INVALID,
+        invalid("popreceipt", receipt, "Invalid pop receipt format"),
+      );
     const held = this.#living().find((message) => message.id === id && message.receipt === receipt);
     if (held === undefined)
       throw new Refused(404, "MessageNotFound", "The specified message does not exist.");
@@ -120,6 +137,7 @@ function sized(text: string): string {
       413,
       "RequestBodyTooLarge",
       "The request body is too large and exceeds the maximum permissible limit.",
+      { details: { MaxLimit: String(TEXT_BYTES_AT_MOST) } },
     );
   return text;
 }

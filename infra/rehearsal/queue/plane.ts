@@ -9,7 +9,7 @@ import { Refused, refuseUngranted, served, unspoken, type Answer, type Asked } f
 import { azure } from "../azure/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
 import type { Backend } from "../front/front.ts";
-import { MessageQueue } from "./messages.ts";
+import { INVALID, invalid, MessageQueue } from "./messages.ts";
 import { NEEDS, RIGHTS, type QueueOperation } from "./rights.ts";
 import { listed, textIn } from "./xml.ts";
 
@@ -155,13 +155,22 @@ function wholeNumber(query: URLSearchParams, { name, usual, least, most }: Bound
     throw new Refused(
       400,
       "InvalidQueryParameterValue",
-      `Value for one of the query parameters is invalid: ${name}.`,
+      INVALID,
+      invalid(name, said ?? "", "Not a whole number"),
     );
   if (value < least || value > most || (name === "messagettl" && value === 0))
     throw new Refused(
       400,
       "OutOfRangeQueryParameterValue",
-      `One of the query parameters specified in the request URI is outside the permissible range: ${name}.`,
+      "One of the query parameters specified in the request URI is outside the permissible range.",
+      {
+        details: {
+          QueryParameterName: name,
+          QueryParameterValue: String(value),
+          MinimumAllowed: String(least),
+          MaximumAllowed: String(most),
+        },
+      },
     );
   return value;
 }

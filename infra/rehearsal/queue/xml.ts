@@ -4,14 +4,16 @@ import type { Message } from "./messages.ts";
 
 /** @throws Refused */
 export function textIn(body: string): string {
-  const text =
-    /^\s*(?:<\?xml[^>]*\?>)?\s*<QueueMessage>\s*<MessageText>([^<]*)<\/MessageText>\s*<\/QueueMessage>\s*$/u.exec(
+  const found =
+    /^\s*(?:<\?xml[^>]*\?>)?\s*<QueueMessage>\s*<MessageText(?:\s*\/>|>([^<]*)<\/MessageText>)\s*<\/QueueMessage>\s*$/u.exec(
       body.replace(/^\uFEFF/u, ""),
-    )?.[1];
-  const read = text?.replaceAll(/&(amp|lt|gt|quot|apos|#x[0-9a-f]+|#\d+);/giu, (_, name: string) =>
-    entity(name),
-  );
-  if (read === undefined || NO_XML.test(read))
+    );
+  const read =
+    found &&
+    (found[1] ?? "").replaceAll(/&(amp|lt|gt|quot|apos|#x[0-9a-f]+|#\d+);/giu, (_, name: string) =>
+      entity(name),
+    );
+  if (read === null || NO_XML.test(read))
     throw new Refused(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
   return read;
 }
@@ -57,5 +59,7 @@ export function listed(messages: readonly Message[], for_: keyof typeof TOLD): s
     };
     return `<QueueMessage>${TOLD[for_].map((name) => `<${name}>${fields[name]}</${name}>`).join("")}</QueueMessage>`;
   });
-  return `<?xml version="1.0" encoding="utf-8"?><QueueMessagesList>${items.join("")}</QueueMessagesList>`;
+  const list =
+    items.length === 0 ? "<QueueMessagesList />" : `<QueueMessagesList>${items.join("")}</QueueMessagesList>`;
+  return `<?xml version="1.0" encoding="utf-8"?>${list}`;
 }

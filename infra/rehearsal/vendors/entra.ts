@@ -10,7 +10,9 @@ import { token } from "../../../app/sandbox/microsoft/entra/token.ts";
 import { openTokens, type Tokens } from "../../../app/sandbox/microsoft/entra/tokens.ts";
 import { faults } from "../../../app/sandbox/microsoft/faults.ts";
 import { openMeetings } from "../../../app/sandbox/microsoft/graph/meetings.ts";
+import { notifier, type NotifierDeps } from "../../../app/sandbox/microsoft/graph/notifier.ts";
 import { graphRoutes } from "../../../app/sandbox/microsoft/graph/routes.ts";
+import { openSubscriptions } from "../../../app/sandbox/microsoft/graph/subscriptions.ts";
 import { defaultPeople, type SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import { rooms } from "../../../app/sandbox/microsoft/teams/rooms.ts";
 import { teamsRoutes } from "../../../app/sandbox/microsoft/teams/routes.tsx";
@@ -40,6 +42,8 @@ export interface EntraOptions {
   readonly cloud: () => Cloud;
   readonly tenantId: string;
   readonly now: () => Date;
+  /** How Graph reaches who wants to be told. */
+  readonly fetch: NotifierDeps["fetch"];
   /** Left out: the sandbox's cast. */
   readonly people?: readonly SandboxPerson[];
   /** Object ids of the organizers that the tenant's application access policy lets applications act for. */
@@ -75,6 +79,9 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
   });
   const meetings = await openMeetings(ground);
   const allRooms = rooms(tenantId);
+  const subscriptions = openSubscriptions(now);
+  const { fetch } = options;
+  const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch });
   const signedIn = accounts(tenant.people);
   const allCodes = codes(now);
   const applications: Readonly<Record<string, Express>> = {
@@ -84,7 +91,13 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
       token(tenant, allCodes),
     ),
     [HOSTS.graph]: application(
-      graphRoutes({ tenant: atGraph, meetings, isRunning: (thread) => allRooms.isRunning(thread) }),
+      graphRoutes({
+        tenant: atGraph,
+        meetings,
+        subscriptions,
+        notifier: telling,
+        isRunning: (thread) => allRooms.isRunning(thread),
+      }),
     ),
     [HOSTS.teams]: application(
       teamsRoutes({ tenant: atGraph, accounts: signedIn, meetings, rooms: allRooms }),

@@ -5,7 +5,7 @@ import { stoppedBy } from "../access/traffic.ts";
 import { callerOf } from "../appService/siteView.ts";
 import { azure } from "../azure/require.ts";
 import { listAt, textAt } from "../cloud/json.ts";
-import type { Cloud } from "../cloud/model.ts";
+import type { Cloud, CloudResource } from "../cloud/model.ts";
 import { APPLICATION } from "../entra/applications.ts";
 import type { Front, Received } from "../front/front.ts";
 import { AUTHORIZATION } from "../oracle/chartSystems.ts";
@@ -69,14 +69,15 @@ const ofGraph: Judge = (request, cloud) => {
     : { told: told(`nobody has consented to ${wanted}`) };
 };
 
+export const dropped = ({ name }: CloudResource, host: string): string =>
+  `The security group ${name} lets nobody call ${host} by https: its rules are in infra/components/trafficRules.ts.`;
+
 const JUDGES: readonly Judge[] = [
   (request, cloud) => {
     if (request.status !== 0) return undefined;
     const callers = ["web:WebApp", "web:WebAppSlot"].flatMap((type) => cloud.all(azure(type))).map(callerOf);
     const group = callers.flatMap((caller) => stoppedBy(cloud, caller, request.host) ?? [])[0];
-    return {
-      told: `The security group ${group?.name ?? ""} lets nobody call ${request.host} by https: its rules are in infra/components/trafficRules.ts.`,
-    };
+    return group && { told: dropped(group, request.host) };
   },
   (request, cloud) => {
     if (!request.host.endsWith(".documents.azure.com") || request.status !== 404) return undefined;

@@ -1,10 +1,12 @@
 /** What the walks of a visit have in common: who calls whom, and what an answer that nobody wanted means. */
 import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import type { StackSettings } from "../../stack.ts";
+import { stoppedBy } from "../access/traffic.ts";
 import type { Caller } from "../front/caller.ts";
+import type { DoorFetch } from "../front/fetch.ts";
 import type { OracleHealth } from "../oracle/oracle.ts";
 import type { Azure } from "../startAzure.ts";
-import { watch, type Watch } from "./blame.ts";
+import { dropped, watch, type Watch } from "./blame.ts";
 import { Browser, textOf, type Page } from "./browser.ts";
 import { Trouble, type Step } from "./steps.ts";
 
@@ -29,8 +31,23 @@ export interface Outside {
 
 export const browserOf = (outside: Outside): Promise<Browser> => browserFrom(outside, outside.caller);
 
-export const browserFrom = async ({ azure }: Outside, caller: Caller): Promise<Browser> =>
-  new Browser((await azure.front.door(caller)).fetch);
+export const browserFrom = async (outside: Outside, caller: Caller): Promise<Browser> =>
+  new Browser(await doorFrom(outside, caller));
+
+/** The way in of whoever calls from there; a call that nobody answers is a trouble with a name. */
+export async function doorFrom({ azure }: Outside, caller: Caller): Promise<DoorFetch> {
+  const { fetch } = await azure.front.door(caller);
+  return async (url, options) => {
+    try {
+      return await fetch(url, options);
+    } catch (cause) {
+      const { host } = new URL(url);
+      const group = stoppedBy(azure.cloud, caller, host);
+      const told = group === undefined ? `${host} did not answer.` : dropped(group, host);
+      throw new Trouble(told, { cause });
+    }
+  };
+}
 
 /** What is asked of the vendors from now on. */
 export const watchOf = ({ azure }: Outside): Watch => watch(azure.front, () => azure.cloud);

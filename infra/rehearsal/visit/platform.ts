@@ -6,7 +6,7 @@ import { azure as typed } from "../azure/require.ts";
 import { isSameId } from "../cloud/ids.ts";
 import { at, listAt, textAt } from "../cloud/json.ts";
 import type { CloudResource } from "../cloud/model.ts";
-import { unexpected, browserFrom, type Outside } from "./outside.ts";
+import { browserFrom, doorFrom, type Outside, unexpected } from "./outside.ts";
 import { isReady } from "./readiness.ts";
 import { Trouble } from "./steps.ts";
 
@@ -44,9 +44,9 @@ async function healthy(outside: Outside): Promise<void> {
   }
 }
 
-async function probed({ azure }: Outside): Promise<void> {
-  const probes = probesOf(azure.cloud);
-  const { fetch } = await azure.front.door(FRONT_DOOR);
+async function probed(outside: Outside): Promise<void> {
+  const probes = probesOf(outside.azure.cloud);
+  const fetch = await doorFrom(outside, FRONT_DOOR);
   for (const { origin, url, headers } of probes) {
     const { status } = await fetch(url, { headers });
     if (status !== 200)
@@ -92,7 +92,8 @@ const PRIVATE: Readonly<Record<string, readonly PrivateGroup[]>> = {
   "storage:StorageAccount": ["blob", "queue"],
 };
 
-async function watched({ azure, publicUrl }: Outside): Promise<void> {
+async function watched(outside: Outside): Promise<void> {
+  const { azure, publicUrl } = outside;
   const { cloud } = azure;
   const [test] = cloud.all(typed("applicationinsights:WebTest"));
   const address = textAt(test?.properties, "request.requestUrl") ?? "";
@@ -100,7 +101,7 @@ async function watched({ azure, publicUrl }: Outside): Promise<void> {
     throw new Trouble(
       `Nobody asks from outside whether ${publicUrl} is there: infra/components/alerts.ts makes the availability test for that.`,
     );
-  const { fetch } = await azure.front.door({ service: "ApplicationInsightsAvailability" });
+  const fetch = await doorFrom(outside, { service: "ApplicationInsightsAvailability" });
   const { status } = await fetch(address);
   if (status !== at(test.properties, "validationRules.expectedHttpStatusCode"))
     throw new Trouble(

@@ -4,7 +4,7 @@ import { AadError } from "../../../app/sandbox/microsoft/entra/aadError.ts";
 import { apiOf, cliToken, ownToken } from "../../../app/sandbox/microsoft/entra/apiTokens.ts";
 import { NOTHING_OFFERED } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { settingsIn, siteAt } from "../appService/siteView.ts";
-import { watchOf, type Outside } from "./outside.ts";
+import { doorFrom, type Outside, watchOf } from "./outside.ts";
 import { administratorOf } from "./portal.ts";
 import { Trouble } from "./steps.ts";
 
@@ -55,7 +55,7 @@ async function asked(
   const clientId = site === undefined ? "" : (settingsIn(site, azure.cloud)["MICROSOFT_CLIENT_ID"] ?? "");
   const seen = watchOf(outside);
   const token = await tokenOr(who, () => tokenFor("api://" + clientId));
-  const { fetch } = await azure.front.door(caller);
+  const fetch = await doorFrom(outside, caller);
   const answer = await fetch(`${publicUrl}${PATHS.portal}/api/standing`, {
     headers: { authorization: "Bearer " + token },
   });

@@ -8,7 +8,7 @@ import { azure as typed } from "../azure/require.ts";
 import { textAt } from "../cloud/json.ts";
 import { Refusal } from "../cloud/refusal.ts";
 import type { Caller } from "../front/caller.ts";
-import type { Outside } from "./outside.ts";
+import { doorFrom, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
 const TOKEN_SECONDS = 600;
@@ -31,7 +31,7 @@ interface Somebody {
 
 /** A request with a token of the directory. */
 async function asked(
-  { azure }: Outside,
+  outside: Outside,
   { objectId, caller, audience }: Somebody,
   url: string,
   more: {
@@ -40,10 +40,10 @@ async function asked(
     readonly body?: string;
   } = {},
 ): Promise<Response> {
-  const { tenant, tokens } = azure.entra;
+  const { tenant, tokens } = outside.azure.entra;
   const claims = { iss: issuer(tenant), tid: tenant.options.tenantId, oid: objectId, sub: objectId };
   const token = await tokens.issue({ ...claims, aud: audience }, TOKEN_SECONDS);
-  const { fetch } = await azure.front.door(caller);
+  const fetch = await doorFrom(outside, caller);
   return fetch(url, { ...more, headers: { ...more.headers, authorization: "Bearer " + token } });
 }
 

@@ -1,5 +1,11 @@
 /** What a rehearsal does, one step after the other: each is timed, and one that fails says what to do about it. */
 
+interface TroubleMore {
+  readonly stackKey?: string | undefined;
+  readonly log?: string;
+  readonly cause?: unknown;
+}
+
 /** A step that did not succeed. */
 export class Trouble extends Error {
   override readonly name = "Trouble";
@@ -8,8 +14,8 @@ export class Trouble extends Error {
   /** What the program in trouble said itself. */
   readonly log: string | undefined;
 
-  constructor(told: string, more: { readonly stackKey?: string | undefined; readonly log?: string } = {}) {
-    super(told);
+  constructor(told: string, more: TroubleMore = {}) {
+    super(told, more);
     this.stackKey = more.stackKey;
     this.log = more.log;
   }

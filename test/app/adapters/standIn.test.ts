@@ -63,6 +63,7 @@ const signIn = staffSignIn({
   authority,
   tenantId,
   clientId,
+  graph: authority,
   assertion: assertion(identity),
   allowHttp: true,
   now: () => new Date(),

@@ -8,7 +8,7 @@ import type { Job, Outcome } from "../../../app/domain/job.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { jobSweep } from "../../../app/records/jobUpkeep.ts";
 import { openWorkStanding } from "../../../app/records/workStanding.ts";
-import { messageFor } from "../../../app/records/jobs.ts";
+import { messageFor } from "../../../app/records/jobMessages.ts";
 import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
 function place(options?: WorkplaceOptions): Workplace {

@@ -1,7 +1,7 @@
 /** What happens to a job, whatever happens to it: on a real store and queue, with workers as in a process. */
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Handler, Outcome } from "../../../app/domain/job.ts";
-import { messageFor } from "../../../app/records/jobs.ts";
+import { messageFor } from "../../../app/records/jobMessages.ts";
 import { workplace, type Workplace, type WorkplaceOptions } from "../../harness/work.ts";
 
 function place(options?: WorkplaceOptions): Workplace {

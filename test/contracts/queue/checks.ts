@@ -206,6 +206,13 @@ export const CHECKS = {
       const again = await taken(queue);
       expect(again.text).toBe(odd);
       await queue.remove(again);
+      for (const text of ["", " ", "7", "true", "\n", "&lt;"]) {
+        await byStranger(text);
+        await queue.bury(await taken(queue), "unreadable");
+        const [one] = await queue.buried(32);
+        expect(one).toMatchObject({ text, reason: "unreadable" });
+        expect(await queue.discard(one?.id ?? "")).toBe(true);
+      }
       const long = '"'.repeat(60_000);
       await byStranger(long);
       await queue.bury(await taken(queue), "unreadable");

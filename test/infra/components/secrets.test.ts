@@ -79,6 +79,18 @@ test.each([
   });
 });
 
+test("where presence is on there is a key that opens what Graph encrypts, and signs its certificate", async () => {
+  const all = await up(lamnaProduction);
+  expect(one(all, KEY, "graph-notifications").inputs["properties"]).toMatchObject({
+    kty: "RSA",
+    keySize: 2048,
+    keyOps: ["unwrapKey", "sign"],
+    attributes: { enabled: true, exportable: false },
+  });
+  const without = await up({ ...lamnaProduction, features: { presence: false } });
+  expect(ofType(without, KEY).map(({ name }) => name)).not.toContain("graph-notifications");
+});
+
 test("an ES384 connection gets a P-384 key", async () => {
   const provider = {
     ...lamnaConnection.provider,

@@ -203,6 +203,11 @@ export const dataCases: CasesById = {
     fails: [
       ["no use said", take("wrappingKey", key("keyOps"))],
       ["two uses", put("wrappingKey", key("keyOps"), ["sign", "unwrapKey"])],
+      [
+        "that key with a third use",
+        put("wrappingKey", "keyName", "graph-notifications"),
+        put("wrappingKey", key("keyOps"), ["unwrapKey", "sign", "decrypt"]),
+      ],
       ["a short key", put("wrappingKey", key("keySize"), 1024)],
       ["no kind", take("wrappingKey", key("kty"))],
       ["a key that leaves", put("wrappingKey", key("attributes"), { exportable: true })],
@@ -213,6 +218,11 @@ export const dataCases: CasesById = {
         put("wrappingKey", key("kty"), "EC"),
         put("wrappingKey", key("curveName"), "P-384"),
         put("wrappingKey", key("keyOps"), ["sign", "verify"]),
+      ],
+      [
+        "the key of Graph's notifications, which signs its certificate",
+        put("wrappingKey", "keyName", "graph-notifications"),
+        put("wrappingKey", key("keyOps"), ["unwrapKey", "sign"]),
       ],
     ],
   },

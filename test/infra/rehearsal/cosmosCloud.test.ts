@@ -1,4 +1,4 @@
-import { CosmosClient } from "@azure/cosmos";
+import { CosmosClient, type Resource } from "@azure/cosmos";
 import { expect, onTestFinished, test } from "vitest";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import type { Store } from "../../../app/ports/store.ts";
@@ -93,6 +93,18 @@ test.each([
   passed = 11_000;
   const { resource } = await timed.item("a", "c").read<{ id: string }>();
   expect(resource === undefined ? "gone" : "there").toBe(expected);
+});
+
+test("an item that is replaced keeps its own ids, and what is refused is told as a list within the text", async () => {
+  const { planes } = await stored();
+  const container = (await clientOf(planes)).database(DATABASE).container("visits");
+  const own = ({ resource }: { resource?: Resource | undefined }) => [resource?._rid, resource?._self];
+  const made = await container.items.create<object>({ id: "one", partition: "p" });
+  const replaced = await container.item("one", "p").replace<object>({ id: "one", partition: "p", of: "two" });
+  expect(own(replaced)).toEqual(own(made));
+  await expect(container.items.create({ id: "one", partition: "p" })).rejects.toThrow(
+    /Message: \{"Errors":\["Resource with specified id or name already exists\."\]\}/,
+  );
 });
 
 test("an upsert makes an item or takes its place, by another role than a create", async () => {

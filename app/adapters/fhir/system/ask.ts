@@ -188,3 +188,15 @@ const shutOut = (why: ShutOut["why"], words: string, answer: Incoming): ShutOut 
   why,
   reason: words + trace(answer),
 });
+
+export function unlessUnreadable<T>(readIt: () => T): T | NotFhir {
+  try {
+    return readIt();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return {
+      kind: "not-fhir",
+      reason: "the chart system answered something that cannot be read; " + error.message,
+    };
+  }
+}

@@ -2,13 +2,11 @@
 import { z } from "zod";
 import type { NotShown, Recipient, RecipientRead, Trouble } from "../../../ports/systemEhr.ts";
 import { listOf, readMembers, text, type Reading } from "../../wire/members.ts";
-import { isReplacementHidden, MOST_HOPS, replacementOf } from "../combined.ts";
 import { concept } from "../concepts.ts";
-import { languageOf, patientSchema } from "../patients.ts";
+import { isReplacementHidden, languageOf, MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";
 import { bareId } from "../references.ts";
 import { mailOf, textNumberOf } from "../telecom.ts";
-import { read, type Asking } from "./ask.ts";
-import { SOMEBODY_ELSES, unlessUnreadable } from "./unreadable.ts";
+import { read, unlessUnreadable, type Asking } from "./ask.ts";
 
 const recipientSchema = patientSchema.extend({
   deceasedBoolean: z.unknown().optional(),
@@ -24,6 +22,9 @@ const recipientSchema = patientSchema.extend({
 });
 type Read = Reading<z.output<typeof recipientSchema>>;
 
+/** Another record than the one that was asked for says nothing about it. */
+const NOT_SHOWN: NotShown = { kind: "not-shown" };
+
 /** A record that was combined into another leads to that one. */
 export async function recipient(asking: Asking, id: string): Promise<RecipientRead | NotShown | Trouble> {
   const { fhirBaseUrl } = asking.connection;
@@ -37,7 +38,7 @@ export async function recipient(asking: Asking, id: string): Promise<RecipientRe
     if (came.kind !== "came") return came;
     const found = unlessUnreadable(() => {
       const reading = readMembers(recipientSchema, came.json);
-      return reading.value.id === own ? { kind: "came" as const, reading } : SOMEBODY_ELSES;
+      return reading.value.id === own ? { kind: "came" as const, reading } : NOT_SHOWN;
     });
     if (found.kind !== "came") return found;
     const { value } = found.reading;

@@ -4,6 +4,7 @@ import type { Log } from "../../../log.ts";
 import type { Keyring } from "../../../ports/keyring.ts";
 import type {
   AppointmentRead,
+  NotFhir,
   NotShown,
   SystemChart,
   SystemConnection,
@@ -16,13 +17,13 @@ import { bareId } from "../references.ts";
 import { locationSchema } from "../resources.ts";
 import { openSend } from "../send.ts";
 import { readAppointment } from "./appointment.ts";
-import { read, type Asking } from "./ask.ts";
+import { read, unlessUnreadable, type Asking } from "./ask.ts";
 import { locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
+import { patientIds } from "./patientIds.ts";
 import { recipient } from "./recipient.ts";
 import { searchAppointments } from "./search.ts";
 import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
-import { SOMEBODY_ELSES, unlessUnreadable } from "./unreadable.ts";
 import { writeLinks, writeStatus } from "./writing.ts";
 
 export interface SystemEhrOptions {
@@ -79,6 +80,7 @@ function chartOf(asking: Asking): SystemChart {
     },
     location: (id) => location(asking, id),
     recipient: (patient) => recipient(asking, patient),
+    patientIds: (id) => patientIds(asking, id),
     writeLinks: (appointment, links) => writeLinks(asking, appointment, links),
     writeStatus: (appointment, status) => writeStatus(asking, appointment, status),
   };
@@ -109,3 +111,6 @@ async function location(
     readMembers(locationSchema, came.json).value.id === own ? { kind: "shown" } : SOMEBODY_ELSES,
   );
 }
+
+/** Another record than the one that was asked for is no answer about it. */
+const SOMEBODY_ELSES: NotFhir = { kind: "not-fhir", reason: "the chart system answered with another record" };

@@ -5,6 +5,7 @@ import type { Setting } from "../../../records/settings.ts";
 import { Button, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { actionWords } from "../auditWords.ts";
+import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 
@@ -125,7 +126,11 @@ function SecondPerson(props: {
           </p>
         </form>
       ) : (
-        <p>Only a Global Administrator or the stack file can loosen it.</p>
+        <GlobalAdministratorOnly
+          says="Only a Global Administrator or the stack file can loosen it."
+          session={session}
+          page={portalPath("approvals")}
+        />
       )}
     </Card>
   );

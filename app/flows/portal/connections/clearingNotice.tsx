@@ -2,6 +2,7 @@
 import { Button, Notice } from "../../../web/components.tsx";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { portalPath } from "../addresses.ts";
+import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Status } from "../status.tsx";
 import { dayOf, nextOf, type Clearing } from "./clearing.ts";
 import type { ConnectionRow } from "./rows.ts";
@@ -61,7 +62,11 @@ export function ClearingNotice(props: {
           </p>
         </form>
       ) : (
-        <p>A Global Administrator may turn it on without one, with a reason.</p>
+        <GlobalAdministratorOnly
+          says="A Global Administrator may turn it on without one, with a reason."
+          session={session}
+          page={portalPath("connection", id)}
+        />
       )}
     </Notice>
   );

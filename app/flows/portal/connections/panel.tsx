@@ -9,6 +9,7 @@ import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import { Button, ButtonLink, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
+import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Icon } from "../icon.tsx";
 import type { Clearing } from "./clearing.ts";
 import { ClearingNotice } from "./clearingNotice.tsx";
@@ -202,7 +203,11 @@ function SignInAddresses({ row, session, standing, pinned }: Shown) {
               <Button weight="danger">Approve the new addresses</Button>
             </form>
           ) : (
-            <p>Only a Global Administrator can approve them.</p>
+            <GlobalAdministratorOnly
+              says="Only a Global Administrator can approve them."
+              session={session}
+              page={portalPath("connection", row.id)}
+            />
           )}
         </>
       ) : pinned === undefined ? (

@@ -1,10 +1,11 @@
 import { Router, urlencoded, type Request, type Response } from "express";
 import { z } from "zod";
 import { sendPage } from "../page.tsx";
-import type { SandboxPerson } from "../people.ts";
+import { GLOBAL_ADMINISTRATOR, type SandboxPerson } from "../people.ts";
 import { AadError, description } from "./aadError.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Codes } from "./codes.ts";
+import { READ_ROLES, scopeOfGraph } from "./graphScope.ts";
 import { PersonPicker, SignInRefused } from "./pages.tsx";
 import { addressed, signInRequest, type Addressed, type SignInRequest } from "./signInRequest.ts";
 import { isForeign, type Tenant } from "./tenant.ts";
@@ -45,7 +46,7 @@ async function answering(
   let to: Addressed | undefined;
   try {
     to = addressed(tenant, query);
-    await answer(signInRequest(query, to));
+    await answer(signInRequest(tenant, query, to));
   } catch (error) {
     if (!(error instanceof AadError)) throw error;
     const words = description(error, tenant.now());
@@ -70,6 +71,7 @@ async function ask(
   if (current !== undefined && (wanted.prompt === "none" || wanted.prompt === "usual")) {
     if (isRefused(tenant, current))
       throw new AadError(50020, "interaction_required", foreignWords(wanted, current));
+    refuseConsent(tenant, wanted, current);
     goBack(response, wanted, { code: codes.make(wanted, current) });
     return;
   }
@@ -103,7 +105,22 @@ async function finish(
     return;
   }
   accounts.signIn(response, person);
+  refuseConsent(tenant, wanted, person);
   goBack(response, wanted, { code: codes.make(wanted, person) });
+}
+
+/** What reads the directory's roles only an administrator of the directory may agree to. @throws AadError */
+function refuseConsent(tenant: Tenant, { scopes }: SignInRequest, { wids }: SandboxPerson): void {
+  if (
+    wids.includes(GLOBAL_ADMINISTRATOR) ||
+    !scopes.some((scope) => scopeOfGraph(tenant, scope) === READ_ROLES)
+  )
+    return;
+  throw new AadError(
+    90094,
+    "access_denied",
+    "Admin consent is required for the permissions requested by this application.",
+  );
 }
 
 function isRefused(tenant: Tenant, person: SandboxPerson): boolean {

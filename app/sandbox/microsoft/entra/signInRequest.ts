@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AadError } from "./aadError.ts";
+import { READ_ROLES, scopeOfGraph } from "./graphScope.ts";
 import type { Tenant } from "./tenant.ts";
 
 /** A request to sign somebody in that is good in every part but the person. */
@@ -49,7 +50,7 @@ export function addressed(tenant: Tenant, query: URLSearchParams): Addressed {
 }
 
 /** @throws AadError for the application. */
-export function signInRequest(query: URLSearchParams, to: Addressed): SignInRequest {
+export function signInRequest(tenant: Tenant, query: URLSearchParams, to: Addressed): SignInRequest {
   const refuse = (aadsts: number, error: string, message: string): never => {
     throw new AadError(aadsts, error, message);
   };
@@ -64,7 +65,9 @@ export function signInRequest(query: URLSearchParams, to: Addressed): SignInRequ
       "Proof Key for Code Exchange with code_challenge_method S256 is required.",
     );
   const scopes = (query.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
-  const unknown = scopes.find((scope) => !SCOPES.includes(scope));
+  const unknown = scopes.find(
+    (scope) => !SCOPES.includes(scope) && scopeOfGraph(tenant, scope) !== READ_ROLES,
+  );
   if (unknown !== undefined || !scopes.includes("openid"))
     refuse(
       70011,

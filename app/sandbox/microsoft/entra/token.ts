@@ -5,6 +5,7 @@ import { AadError, answerAadError } from "./aadError.ts";
 import { apiOf, ownToken } from "./apiTokens.ts";
 import { proveClient } from "./clientProof.ts";
 import type { Codes, Redeemed } from "./codes.ts";
+import { GRAPH, scopeOfGraph } from "./graphScope.ts";
 import {
   grantedRoles,
   isForeign,
@@ -27,8 +28,6 @@ const tokenForm = z.object({
 });
 type TokenForm = z.output<typeof tokenForm>;
 
-/** The audience of Graph tokens in the cloud; the stand-in's own address is taken as well. */
-export const GRAPH = "https://graph.microsoft.com";
 const ACCESS_TOKEN_SECONDS = 3599;
 
 export function token(tenant: Tenant, codes: Codes): Router {
@@ -105,21 +104,27 @@ async function personTokens(
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
       // Whose directory knows a guest; of a member nothing is said.
       ...(person.kind === "guest" && { idp: `https://sts.windows.net/${CONTOSO}/` }),
-      ...askedClaims(registration, person),
+      ...askedClaims(tenant, registration, person),
     },
     ACCESS_TOKEN_SECONDS,
   );
+  const scopes = request.scopes.map((scope) => scopeOfGraph(tenant, scope) ?? scope);
   const accessToken = await tenant.tokens.issue(
-    { ...about, aud: GRAPH, azp: request.clientId, scp: request.scopes.join(" ") },
+    { ...about, aud: GRAPH, azp: request.clientId, scp: scopes.join(" ") },
     ACCESS_TOKEN_SECONDS,
   );
   return { ...answered(accessToken), scope: request.scopes.join(" "), id_token: idToken };
 }
 
 /** What the registration asks for and offers. Entra leaves empty claims out. */
-function askedClaims({ idTokenSays, appRoles }: TrustingRegistration, person: SandboxPerson): object {
+function askedClaims(
+  { faults }: Pick<Tenant, "faults">,
+  { idTokenSays, appRoles }: TrustingRegistration,
+  person: SandboxPerson,
+): object {
   const roles = person.roles.filter((role) => appRoles.includes(role));
-  const wids = idTokenSays.includes("wids") ? person.wids : [];
+  const isListed = idTokenSays.includes("wids") && faults.current().directoryRoles === "listed";
+  const wids = isListed ? person.wids : [];
   return {
     // 0 for a member, 1 for a guest.
     ...(idTokenSays.includes("acct") && { acct: person.kind === "guest" ? 1 : 0 }),

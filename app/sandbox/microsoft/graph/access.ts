@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { setTimeout as passed } from "node:timers/promises";
 import { z } from "zod";
-import { GRAPH } from "../entra/token.ts";
+import { GRAPH } from "../entra/graphScope.ts";
 import { grantedRoles, type Tenant } from "../entra/tenant.ts";
 import { TokenRefused } from "../entra/tokens.ts";
 import { spoils } from "../faults.ts";
@@ -41,6 +41,8 @@ export function bearer(tenant: Tenant): RequestHandler {
     const granted = registration === undefined ? [] : grantedRoles(tenant, registration);
     response.locals["roles"] = granted.filter((role) => roles.includes(role));
     response.locals["application"] = application;
+    response.locals["person"] = claims["oid"];
+    response.locals["scopes"] = typeof claims["scp"] === "string" ? claims["scp"].split(" ") : [];
     next();
   };
 }
@@ -54,6 +56,14 @@ export function requireRole(
     const roles = roleList.parse(response.locals["roles"]);
     if (roles.some((role) => wanted.includes(role))) next();
     else throw refusal(roles.join(","));
+  };
+}
+
+/** Lets a request through whose token speaks for somebody who agreed to the delegated permission. */
+export function requireScope(wanted: string, refusal: () => GraphError): RequestHandler {
+  return (_request, response, next) => {
+    if (roleList.parse(response.locals["scopes"]).includes(wanted)) next();
+    else throw refusal();
   };
 }
 

@@ -3,20 +3,23 @@ import { json, Router, type NextFunction, type Request, type Response } from "ex
 import { bearer, trouble } from "./access.ts";
 import { answerGraphError, GraphError } from "./graphError.ts";
 import { meetingRoutes, type MeetingRoutesDeps } from "./meetingRoutes.ts";
+import { subscriptionRoutes, type SubscriptionRoutesDeps } from "./subscriptionRoutes.ts";
 import { userRoutes } from "./userRoutes.ts";
 
-/** Microsoft Graph v1.0, as far as the connector goes. */
-export function graphRoutes(deps: MeetingRoutesDeps): Router {
+const VERSIONS = ["/v1.0", "/beta"];
+
+/** Microsoft Graph v1.0, and what only its beta address has, as far as the connector goes. */
+export function graphRoutes(deps: MeetingRoutesDeps & SubscriptionRoutesDeps): Router {
   const router = Router();
   const { tenant } = deps;
   // On every answer, a refusal's being its own.
-  router.use("/v1.0", (_request, response, next) => {
+  router.use(VERSIONS, (_request, response, next) => {
     response.set("request-id", randomUUID());
     next();
   });
-  router.use("/v1.0", trouble(tenant), bearer(tenant), json());
-  router.use(userRoutes(tenant), meetingRoutes(deps));
-  router.use("/v1.0", (request) => {
+  router.use(VERSIONS, trouble(tenant), bearer(tenant), json());
+  router.use(userRoutes(tenant), meetingRoutes(deps), subscriptionRoutes(deps));
+  router.use(VERSIONS, (request) => {
     throw new GraphError(
       400,
       "BadRequest",

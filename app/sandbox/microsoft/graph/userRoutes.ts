@@ -1,6 +1,7 @@
 import { Router } from "express";
 import type { Tenant } from "../entra/tenant.ts";
-import { requireRole } from "./access.ts";
+import { READ_ROLES } from "../entra/graphScope.ts";
+import { requireRole, requireScope } from "./access.ts";
 import { badRequest, GraphError } from "./graphError.ts";
 
 const ROLES = ["User.ReadBasic.All", "User.Read.All", "Directory.Read.All"];
@@ -39,5 +40,16 @@ export function userRoutes(tenant: Tenant): Router {
       ...Object.fromEntries(names.map((name) => [name, properties[name]])),
     });
   });
+  router.get(
+    "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole",
+    requireScope(READ_ROLES, denied),
+    (_request, response) => {
+      const person = tenant.people.find(({ oid }) => oid === response.locals["person"]);
+      response.json({
+        "@odata.context": `${tenant.origins().backChannel}/v1.0/$metadata#directoryRoles(roleTemplateId)`,
+        value: person?.wids.map((roleTemplateId) => ({ roleTemplateId })),
+      });
+    },
+  );
   return router;
 }

@@ -32,6 +32,8 @@ export interface Rooms {
   end(meeting: Meeting, by: Participant): boolean;
   /** Those inside and those waiting, in the order they came. */
   present(thread: string): readonly Participant[];
+  /** Everybody who ever came. */
+  all(thread: string): readonly Participant[];
   isRunning(thread: string): boolean;
   /** Calls back on every change until the answer is called. */
   watch(thread: string, changed: () => void): () => void;
@@ -93,6 +95,7 @@ export function rooms(tenantId: string): Rooms {
       return true;
     },
     present,
+    all: (thread) => byThread.get(thread)?.participants ?? [],
     isRunning: (thread) => present(thread).some(({ state }) => state === "in"),
     watch: (thread, callback) => {
       room(thread).watchers.add(callback);

@@ -73,7 +73,11 @@ export function keyRoutes(vault: Vault, contents: VaultContents): Router {
     router.post(`/keys/:name{/:version}/${path}`, allow(vault, "keys/use"), (request, response) => {
       const key = keyVersionOf(contents, named(request), versioned(request));
       refuseUnusable(key, name, vault.tenant.now());
-      response.json({ kid: keyId(named(request), key.version), ...run(key, request) });
+      // A verdict names no key.
+      response.json({
+        ...(name !== "verify" && { kid: keyId(named(request), key.version) }),
+        ...run(key, request),
+      });
     });
   };
   const withValue = (run: typeof sign) => (key: KeyVersion, request: Request) => {

@@ -87,6 +87,7 @@ export async function authority(differently: Differently = {}) {
     authority: served.origin,
     tenantId: TENANT,
     clientId: CLIENT,
+    graph: served.origin,
     assertion: () => Promise.resolve("managed-identity-token"),
     allowHttp: differently.allowHttp ?? false,
     now: () => new Date(),

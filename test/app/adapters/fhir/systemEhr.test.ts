@@ -2,6 +2,7 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { SystemAppointment, SystemChart } from "../../../../app/ports/systemEhr.ts";
 import type { FaultName } from "../../../../app/sandbox/oracle/faults.ts";
+import { combinedPatient } from "../../../../app/sandbox/oracle/clinic/people.ts";
 import type { ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import { application, oracleHealth, rsa, stranger, TENANT } from "../../sandbox/oracle/oracle.ts";
 import { SIGNS, systemChart, systemCharts, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
@@ -246,6 +247,14 @@ describe("locations", () => {
     expect(await chart.location(CARDIOLOGY)).toEqual({ kind: "shown" });
     expect(await chart.location("21999999")).toEqual({ kind: "not-shown" });
   });
+});
+
+test("a patient's record that was combined into another is known by both ids; the other says what it says", async () => {
+  const { oldId, currentId } = combinedPatient;
+  expect(await chart.patientIds(oldId)).toEqual({ kind: "ids", ids: [oldId, currentId] });
+  expect(await chart.patientIds(currentId)).toEqual({ kind: "ids", ids: [currentId] });
+  expect(await chart.patientIds("12999999")).toEqual({ kind: "not-shown" });
+  expect(await chart.patientIds("Patient/../12999999")).toEqual({ kind: "not-shown" });
 });
 
 describe("the token", () => {

@@ -232,7 +232,7 @@ test("a link that was replaced is replaced in the chart: at once where it is ask
   const id = place.visitOf("lamna", "a");
   const first = booked.patient;
   await place.parts.visits.renewLink(id, 0);
-  await prepareSoon(place.parts.jobs, id, place.now());
+  await prepareSoon(place.parts.jobs, id);
   await place.work();
   const second = booked.patient;
   await place.parts.visits.renewLink(id, 0);
@@ -464,7 +464,7 @@ test("the work on a visit that was cancelled meanwhile cancels it once more", as
   const department = departmentOf("lamna");
   await place.parts.visits.open({ connectionId: "lamna", appointmentId: "a", department, ...times });
   expect((await place.parts.visits.byId(id))?.state).toBe("open");
-  await prepareSoon(place.parts.jobs, id, place.now());
+  await prepareSoon(place.parts.jobs, id);
   await place.work();
   expect((await place.parts.visits.byId(id))?.state).toBe("cancelled");
 });
@@ -685,4 +685,25 @@ test("appointments that cannot be read, or say no time, are counted for the admi
   chart.change("b", { isTimeless: false });
   await look("finding.far");
   expect((await check("visits-found"))?.fault).toBeUndefined();
+});
+
+test("links stay when the patient's records were combined, and are replaced when it is another patient", async () => {
+  const { chart, place, look, found, book } = hospital();
+  book({ patients: ["old"] });
+  await look();
+  const { patient } = chart.booked.get("a") ?? {};
+  chart.combined.set("current", ["old"]);
+  chart.trouble = (request) => (request === "patient" ? { kind: "down", reason: "it is ill" } : undefined);
+  chart.change("a", { patients: ["current"] });
+  await look();
+  expect(chart.booked.get("a")?.patient).toBe(patient);
+  expect((await found()).prepared).not.toBe((await found()).seen);
+  chart.trouble = () => undefined;
+  place.forward(15);
+  await look();
+  expect(chart.booked.get("a")?.patient).toBe(patient);
+  expect(await found()).toMatchObject({ prepared: (await found()).seen });
+  chart.change("a", { patients: ["somebody else"] });
+  await look();
+  expect(chart.booked.get("a")?.patient).not.toBe(patient);
 });

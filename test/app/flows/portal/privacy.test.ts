@@ -141,6 +141,8 @@ describe("deletion", () => {
     await deployment.parts.store.create("messages", message);
     const other = await jobs.add({ kind: "meeting", key: "another", of: { visit: "another" } });
     expect((await holdings.about(about)).map(({ kind }) => kind.container).sort()).toEqual([
+      // The one that Teams is to be asked by who is waiting, and the one that was just made.
+      "jobs",
       "jobs",
       "messages",
       "sessions",

@@ -1,0 +1,32 @@
+/**
+ * The tokens inside a notification: Entra's for Microsoft Graph's own publisher of changes, for our registration
+ * (https://learn.microsoft.com/graph/change-notifications-with-resource-data).
+ */
+import { z } from "zod";
+import type { GraphCallers } from "../../ports/graphCallers.ts";
+import { bearerTokens, type BearerTokensOptions } from "./bearerTokens.ts";
+
+/** Microsoft Graph Change Tracking, the same in every tenant. */
+const CHANGE_TRACKING = "0bf30f3b-4a52-48df-9a82-234910c4a086";
+
+/** Version 2 of the token says `azp` where version 1 says `appid`. */
+const claims = z.object({ tid: z.string(), azp: z.string().optional(), appid: z.string().optional() });
+
+export function graphCallers(options: BearerTokensOptions): GraphCallers {
+  const { authority, tenantId, clientId } = options;
+  const proved = bearerTokens(options, {
+    issuer: [`${authority}/${tenantId}/v2.0`, `https://sts.windows.net/${tenantId}/`],
+    audience: [clientId, "api://" + clientId],
+  });
+  return {
+    async recognize(token) {
+      const payload = await proved(token);
+      if (typeof payload === "string") return payload;
+      const said = claims.safeParse(payload);
+      if (!said.success) return "malformed";
+      const { tid, azp, appid } = said.data;
+      if (tid !== tenantId) return "tenant";
+      return (azp ?? appid) === CHANGE_TRACKING ? "graph" : "other-application";
+    },
+  };
+}

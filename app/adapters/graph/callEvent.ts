@@ -1,0 +1,74 @@
+/** What a decrypted item says. Names of members come as `eventType` and as `EventType`. */
+import { z } from "zod";
+import type { Look } from "../../domain/presence.ts";
+import { NotificationUnreadable, type CallEvent } from "../../ports/callEvents.ts";
+import { flag, readMembers, text, Unreadable } from "../wire/members.ts";
+
+const user = z.object({ tenantid: text.optional() });
+const participant = z.object({
+  id: text,
+  isinlobby: flag.optional(),
+  // That it is there says it all; its words change.
+  removedstate: z.looseObject({}).optional(),
+  info: z
+    .object({ identity: z.object({ user: user.optional(), phone: z.looseObject({}).optional() }).optional() })
+    .optional(),
+});
+const event = z.object({
+  eventtype: text.optional(),
+  // As the schema calls it, unlike what is sent.
+  calleventtype: text.optional(),
+  eventdatetime: z.iso.datetime({ offset: true }),
+  "participants@delta": z.array(participant.optional()).optional(),
+});
+
+const KINDS: Readonly<Record<string, CallEvent["kind"]>> = {
+  callstarted: "started",
+  callended: "ended",
+  rosterupdated: "roster",
+};
+type Participant = z.output<typeof participant>;
+
+/** @param tenantId whose people are staff @throws NotificationUnreadable */
+export function callEventIn(json: unknown, tenantId: string): CallEvent {
+  const { eventtype, calleventtype, eventdatetime, "participants@delta": people = [] } = read(json);
+  const kind = KINDS[(eventtype ?? calleventtype ?? "").toLowerCase()];
+  if (kind === undefined) throw new NotificationUnreadable("it tells of something that nobody knows");
+  return {
+    kind,
+    at: new Date(eventdatetime),
+    people: people
+      .filter((one) => one !== undefined)
+      .map((one) => ({ id: one.id, ...standing(one, tenantId) })),
+  };
+}
+
+function standing(one: Participant, tenantId: string) {
+  const identity = one.info?.identity;
+  const isStaff = identity?.user?.tenantid?.toLowerCase() === tenantId.toLowerCase();
+  const other: Look = identity?.phone === undefined ? "outside" : "phone";
+  const there = one.isinlobby === true ? ("lobby" as const) : ("in" as const);
+  return {
+    look: isStaff ? ("staff" as const) : other,
+    place: one.removedstate === undefined ? there : ("left" as const),
+  };
+}
+
+function read(json: unknown): z.output<typeof event> {
+  try {
+    return readMembers(event, lowered(json, MOST_LEVELS)).value;
+  } catch (cause) {
+    if (cause instanceof Unreadable) throw new NotificationUnreadable("it is no event of a call", { cause });
+    throw cause;
+  }
+}
+
+const MOST_LEVELS = 16;
+
+function lowered(value: unknown, levels: number): unknown {
+  if (typeof value !== "object" || value === null || levels === 0) return value;
+  if (Array.isArray(value)) return value.map((entry) => lowered(entry, levels - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name.toLowerCase(), lowered(member, levels - 1)]),
+  );
+}

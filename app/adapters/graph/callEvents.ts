@@ -1,0 +1,155 @@
+/**
+ * Microsoft Graph tells what happens in a meeting, on its beta address alone: v1.0 does not know the resource.
+ * https://learn.microsoft.com/graph/changenotifications-for-onlinemeeting
+ */
+import { z } from "zod";
+import type { Subscription } from "../../domain/watching.ts";
+import { CallEventsFault, type CallEvents, type ToSubscribe } from "../../ports/callEvents.ts";
+import type { NotificationKey } from "../../ports/notificationKey.ts";
+import {
+  callGraph,
+  deadlineIn,
+  GraphRefusal,
+  GraphUnavailable,
+  type GraphAccess,
+  type GraphCall,
+} from "./call.ts";
+import { callEventIn } from "./callEvent.ts";
+import { opened } from "./encrypted.ts";
+
+export interface CallEventsAccess extends GraphAccess {
+  readonly key: NotificationKey;
+  /** Where Graph brings what it tells, and what it says of the subscription itself. */
+  readonly webhook: string;
+  /** Who is of it is staff. */
+  readonly tenantId: string;
+}
+
+/** Graph asks our webhook twice within it, and gives each 10 seconds. */
+const DEADLINE_MS = 25_000;
+const THERE_ALREADY = 409;
+const NOT_THERE = 404;
+/** More than anybody has: the list is asked for only where one of ours was lost. */
+const MOST_PAGES = 50;
+
+export function graphCallEvents(access: CallEventsAccess): CallEvents {
+  const certificate = async () => {
+    const { version, der } = await access.key.certificate();
+    return {
+      encryptionCertificate: Buffer.from(der).toString("base64"),
+      encryptionCertificateId: version,
+    };
+  };
+  const create = async ({ joinUrl, clientState, until }: ToSubscribe): Promise<Subscription> => {
+    const body = {
+      changeType: "updated",
+      resource: resourceOf(joinUrl),
+      notificationUrl: access.webhook,
+      lifecycleNotificationUrl: access.webhook,
+      includeResourceData: true,
+      ...(await certificate()),
+      expirationDateTime: until.toISOString(),
+      clientState,
+    };
+    return subscriptionIn(await ask(access, { method: "POST", path: "/subscriptions", body }));
+  };
+  const remove = async (id: string) => {
+    await unless(NOT_THERE, () => ask(access, { method: "DELETE", path: pathOf(id) }));
+  };
+  return {
+    async subscribe(to) {
+      const made = await unless(THERE_ALREADY, () => create(to));
+      if (made !== undefined) return made;
+      // A process was killed before it had noted it: what Graph has may be for another key.
+      for (const id of await idsOf(access, resourceOf(to.joinUrl))) await remove(id);
+      return create(to);
+    },
+    renew: (id, until) =>
+      unless(NOT_THERE, async () => {
+        const body = { expirationDateTime: until.toISOString(), ...(await certificate()) };
+        return subscriptionIn(await ask(access, { method: "PATCH", path: pathOf(id), body }));
+      }),
+    remove,
+    read: async (item) => callEventIn(await opened(access.key, item), access.tenantId),
+  };
+}
+
+/** The link is encoded as it stands, so that what is encoded in it is so twice. */
+const resourceOf = (joinUrl: string) =>
+  `communications/onlineMeetings(joinWebUrl='${encodeURIComponent(joinUrl)}')/meetingCallEvents`;
+const pathOf = (id: string) => "/subscriptions/" + encodeURIComponent(id);
+
+const subscription = z.object({
+  id: z.string().min(1),
+  expirationDateTime: z.iso.datetime({ offset: true }),
+});
+
+function subscriptionIn(json: unknown): Subscription {
+  const read = subscription.safeParse(json);
+  if (!read.success) throw new CallEventsFault("refused", "Graph's answer is not a subscription.");
+  return { id: read.data.id, until: new Date(read.data.expirationDateTime) };
+}
+
+const page = z.object({
+  value: z.array(z.object({ id: z.string(), resource: z.string() })),
+  "@odata.nextLink": z.string().optional(),
+});
+
+/** Of ours, those of a meeting. */
+async function idsOf(access: CallEventsAccess, resource: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let path: string | undefined = "/subscriptions";
+  for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
+    const read = page.safeParse(await ask(access, { method: "GET", path }));
+    if (!read.success) throw new CallEventsFault("refused", "Graph's answer is no list of subscriptions.");
+    const { value, "@odata.nextLink": next } = read.data;
+    found.push(...value.filter((one) => one.resource.replace(/^\//, "") === resource).map(({ id }) => id));
+    path = next === undefined ? undefined : below(access.graph + "/beta", next);
+  }
+  return found;
+}
+
+/** Whatever a list names, our token goes to Graph alone. */
+function below(base: string, address: string): string | undefined {
+  return address.startsWith(base + "/") ? address.slice(base.length) : undefined;
+}
+
+async function ask(access: CallEventsAccess, call: GraphCall): Promise<unknown> {
+  const deadline = deadlineIn(DEADLINE_MS, access.now());
+  return (await callGraph(access, { ...call, version: "beta" }, deadline)).json;
+}
+
+/** Undefined for a refusal of that status. @throws CallEventsFault for every other one */
+async function unless<T>(status: number, act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof GraphRefusal && error.status === status) return undefined;
+    if (error instanceof GraphUnavailable)
+      throw new CallEventsFault("unavailable", error.message, { cause: error });
+    if (error instanceof GraphRefusal) throw refused(error);
+    throw error;
+  }
+}
+
+const LIMITS = {
+  "limit-of-app-in-tenant": "as many subscriptions as it gives this application in this organization",
+  "limit-of-tenant": "as many subscriptions as it gives this organization",
+  "limit-of-app": "as many subscriptions as it gives this application",
+  limit: "as many subscriptions as it gives",
+} as const;
+
+function refused(cause: GraphRefusal): CallEventsFault {
+  const { meaning, message } = cause;
+  if (meaning === undefined)
+    return new CallEventsFault("refused", `Microsoft Graph does not tell who is waiting: ${message}`, {
+      cause,
+    });
+  return meaning === "webhook-not-reached"
+    ? new CallEventsFault(
+        "not-reached",
+        "Microsoft Graph does not reach the connector at its public address: it calls from many addresses, which an edge lets in.",
+        { cause },
+      )
+    : new CallEventsFault("limit", `Microsoft Graph has ${LIMITS[meaning]}.`, { cause });
+}

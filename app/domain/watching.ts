@@ -1,0 +1,46 @@
+/** From when and until when Teams is asked to tell who is in a visit's meeting. */
+import type { VisitRules } from "./hospital.ts";
+import { closes, type Visit } from "./visit.ts";
+
+const MINUTE_MS = 60_000;
+const AHEAD_MS = 45 * MINUTE_MS;
+/** What Graph keeps of the end is a little more than is needed, so that the last ones who leave are told, too. */
+const AFTER_MS = 30 * MINUTE_MS;
+/** Graph's longest for a meeting is 4,230 minutes (https://learn.microsoft.com/graph/change-notifications-overview). */
+const LONGEST_MS = 4_200 * MINUTE_MS;
+const RENEWED_BEFORE_MS = 30 * MINUTE_MS;
+
+/** What Graph has promised: to tell until then. */
+export interface Subscription {
+  readonly id: string;
+  readonly until: Date;
+}
+
+export type Step =
+  /** Nobody is to be told of it, from now on. */
+  | { readonly kind: "over" }
+  | { readonly kind: "wait"; readonly until: Date }
+  | { readonly kind: "subscribe" | "renew"; readonly until: Date };
+
+/** When it begins. */
+export const watchedFrom = ({ start }: Pick<Visit, "start">): Date => new Date(start.getTime() - AHEAD_MS);
+
+/** What is to be done for a visit at a moment. */
+export function nextStep(
+  visit: Pick<Visit, "start" | "end" | "state">,
+  subscription: Subscription | undefined,
+  rules: VisitRules,
+  now: Date,
+): Step {
+  const last = closes(visit, rules).getTime();
+  if (visit.state !== "open" || now.getTime() >= last) return { kind: "over" };
+  const from = watchedFrom(visit);
+  if (now < from) return { kind: "wait", until: from };
+  const until = new Date(Math.min(last + AFTER_MS, now.getTime() + LONGEST_MS));
+  if (subscription === undefined || subscription.until <= now) return { kind: "subscribe", until };
+  const isShort = subscription.until.getTime() < last;
+  const again = subscription.until.getTime() - RENEWED_BEFORE_MS;
+  if (isShort && (again <= now.getTime() || until.getTime() - subscription.until.getTime() > 2 * AFTER_MS))
+    return { kind: "renew", until };
+  return { kind: "wait", until: new Date(isShort ? Math.min(again, last) : last) };
+}

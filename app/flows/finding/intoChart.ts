@@ -1,0 +1,82 @@
+/** The links go into the chart, where they may and must be written; what was written is read again. */
+import { writeBackOf } from "../../domain/defaults.ts";
+import type { FoundVisit, Risk } from "../../domain/found.ts";
+import type { Outcome } from "../../domain/job.ts";
+import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/systemEhr.ts";
+import { putOff, type ChartAt } from "../../charts/chartAt.ts";
+import { judgeLinks, whoseLink } from "./chartLinks.ts";
+import type { FindingPicks } from "./parts.ts";
+import type { Seeing } from "./readAgain.ts";
+
+/** What came of one part of preparing: done, or why not, and when to try again. */
+export interface Part {
+  readonly risk?: Risk;
+  readonly later?: Outcome;
+}
+
+export interface InChart extends Part {
+  /** As it was read after writing. */
+  readonly read?: SystemAppointment;
+  /** The chart has the pair. */
+  readonly isThere?: boolean;
+}
+
+/** Writes the links where they may and must be written, and looks whether each is in its room. */
+export async function inChart(
+  parts: FindingPicks,
+  { at }: Seeing,
+  { found, appointment }: { readonly found: FoundVisit; readonly appointment: SystemAppointment },
+  wanted: LinksToWrite,
+): Promise<InChart> {
+  const { links: writes } = writeBackOf(parts.environment, at.connection);
+  const whose = whoseLink(parts, found.id);
+  const before = judgeLinks(appointment.rooms, wanted, whose, writes);
+  if (before.kind === "risk") return before;
+  if (before.kind !== "to-write") return { isThere: before.kind === "right" };
+  const { version, rooms, id } = appointment;
+  if (version === undefined) return { risk: "write-refused" };
+  const written = await at.chart.writeLinks({ id, version, rooms }, wanted);
+  if (written.kind === "refused")
+    return written.why === "changed-meanwhile" ? refusedAsChanged(at, appointment) : REFUSED[written.why];
+  if (written.kind !== "written") return { risk: "no-link", later: putOff(written, "ehr.write") };
+  parts.log.info("links.written", { connection: found.connectionId });
+  const after = await at.chart.appointment(id);
+  if (after.kind === "not-shown") return REFUSED["not-shown"];
+  if (after.kind !== "read") return { risk: "no-link", later: putOff(after) };
+  const now = judgeLinks(after.appointment.rooms, wanted, whose, writes);
+  const { appointment: read } = after;
+  if (now.kind === "to-write") return { read, risk: "write-refused" };
+  return now.kind === "risk" ? { ...now, read } : { read, isThere: now.kind === "right" };
+}
+
+/** Nothing was written, as the chart said or would have said. */
+const REFUSED: Readonly<Record<WriteRefused["why"], Part>> = {
+  "changed-meanwhile": {
+    risk: "no-link",
+    later: { kind: "not-now", reason: "ehr.changed-meanwhile", afterSeconds: 5, growsToSeconds: 900 },
+  },
+  locked: {
+    risk: "chart-locked",
+    later: { kind: "not-now", reason: "ehr.locked", afterSeconds: 60, growsToSeconds: 900 },
+  },
+  "side-effect": {
+    risk: "chart-locked",
+    later: { kind: "not-now", reason: "ehr.side-effect", afterSeconds: 60, growsToSeconds: 900 },
+  },
+  rule: { risk: "write-refused" },
+  "not-shown": { risk: "not-shown" },
+  "not-sent": { risk: "half-linked" },
+};
+
+/** It says that it is another one than was read. Where it is the very same, and no link was added, it does not take the links. */
+async function refusedAsChanged(
+  { chart }: ChartAt,
+  { id, version }: Pick<SystemAppointment, "id" | "version">,
+): Promise<InChart> {
+  const again = await chart.appointment(id);
+  if (again.kind !== "read") return REFUSED["changed-meanwhile"];
+  const { appointment: read } = again;
+  const isSame = read.version === version;
+  const isEmpty = read.rooms.provider === undefined && read.rooms.patient === undefined;
+  return isSame && isEmpty ? { read, ...REFUSED.rule } : REFUSED["changed-meanwhile"];
+}

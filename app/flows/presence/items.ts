@@ -1,0 +1,68 @@
+/** What is in a batch of Graph's notifications. The items may be of several subscriptions; what is encrypted stays so. */
+import { z } from "zod";
+import type { EncryptedItem } from "../../ports/callEvents.ts";
+
+export type Item =
+  | { readonly kind: "event"; readonly clientState: string; readonly encrypted: EncryptedItem }
+  | { readonly kind: "lifecycle"; readonly clientState: string; readonly event: string };
+
+export interface Batch {
+  readonly items: readonly Item[];
+  readonly tokens: readonly string[];
+  /** How many are none that we know. */
+  readonly unreadable: number;
+}
+
+/** More than Graph brings at once. */
+const MOST_ITEMS = 1000;
+const MOST_TOKENS = 20;
+
+const batch = z.object({
+  value: z.array(z.unknown()).max(MOST_ITEMS),
+  validationtokens: z.array(z.string()).max(MOST_TOKENS).nullish(),
+});
+const base64 = z.base64().min(1);
+const encrypted = z.object({
+  data: base64,
+  datakey: base64,
+  datasignature: base64,
+  encryptioncertificateid: z.string().min(1).max(128),
+});
+const item = z.object({
+  clientstate: z.string(),
+  lifecycleevent: z.string().nullish(),
+  encryptedcontent: z.unknown().optional(),
+});
+
+/** @returns undefined for what is no batch. */
+export function itemsIn(body: unknown): Batch | undefined {
+  const read = batch.safeParse(lowered(body));
+  if (!read.success) return undefined;
+  const { value, validationtokens } = read.data;
+  const items = value.map(itemIn);
+  return {
+    items: items.filter((one) => one !== undefined),
+    tokens: validationtokens ?? [],
+    unreadable: items.filter((one) => one === undefined).length,
+  };
+}
+
+function itemIn(json: unknown): Item | undefined {
+  const read = item.safeParse(lowered(json));
+  if (!read.success) return undefined;
+  const { clientstate: clientState, lifecycleevent: event, encryptedcontent } = read.data;
+  if (typeof event === "string") return { kind: "lifecycle", clientState, event };
+  const content = encrypted.safeParse(lowered(encryptedcontent));
+  if (!content.success) return undefined;
+  const { data, datakey, datasignature, encryptioncertificateid } = content.data;
+  const sealed = { data, dataKey: datakey, dataSignature: datasignature };
+  return { kind: "event", clientState, encrypted: { ...sealed, certificateId: encryptioncertificateid } };
+}
+
+/** Names of members come in either case. */
+function lowered(json: unknown): unknown {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [name.toLowerCase(), value as unknown]),
+  );
+}

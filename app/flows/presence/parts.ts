@@ -1,0 +1,15 @@
+import type { Parts } from "../../parts.ts";
+
+export type PresencePicks = Pick<
+  Parts,
+  | "callEvents"
+  | "clientStates"
+  | "graphCallers"
+  | "hospital"
+  | "jobs"
+  | "log"
+  | "notifications"
+  | "presences"
+  | "queue"
+  | "visits"
+>;

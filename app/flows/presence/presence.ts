@@ -1,0 +1,15 @@
+/** Who is waiting: what Microsoft Graph is asked to tell, and what it tells. Its address is for programs, so it has no pages. */
+import type { Flow } from "../../web/flow.ts";
+import { takeJob } from "./take.ts";
+import type { PresencePicks } from "./parts.ts";
+import { watchJob } from "./watch.ts";
+import { callEventRoutes } from "./webhook.ts";
+
+export function presenceFlow(parts: PresencePicks): Flow<"watch" | "notification"> {
+  return {
+    routes: callEventRoutes(parts),
+    jobs: { watch: watchJob(parts), notification: takeJob(parts) },
+    ticks: [],
+    checks: () => Promise.resolve([]),
+  };
+}

@@ -1,0 +1,74 @@
+/** Sees to a visit's subscription: makes it when its time has come, renews it, and removes it when nobody wants to know any more. */
+import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { Visit } from "../../domain/visit.ts";
+import { nextStep, type Step, type Subscription } from "../../domain/watching.ts";
+import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
+import { watchAt } from "../../records/watching.ts";
+import type { PresencePicks } from "./parts.ts";
+
+const DONE: Outcome = { kind: "done" };
+
+export const watchJob =
+  (parts: PresencePicks): Handlers["watch"] =>
+  async ({ of }) => {
+    const visit = await parts.visits.byId(of.visit as VisitId);
+    const { callEvents } = parts;
+    // What an administrator has deleted goes with its subscription's end, at the latest.
+    if (visit === undefined || callEvents === undefined) return DONE;
+    const known = (await parts.presences.of(visit.id))?.subscription;
+    const step = nextStep(visit, known, parts.hospital.visitRules, parts.queue.now());
+    try {
+      return await taken(parts, callEvents, visit, known, step);
+    } catch (error) {
+      if (!(error instanceof CallEventsFault)) throw error;
+      await parts.presences.watching(visit, { ...(known && { subscription: known }), trouble: error.reason });
+      parts.log.error("presence.not_watched", error, {
+        connection: visit.connectionId,
+        department: visit.departmentId,
+      });
+      return LATER[error.reason];
+    }
+  };
+
+async function taken(
+  parts: PresencePicks,
+  callEvents: CallEvents,
+  visit: Visit,
+  known: Subscription | undefined,
+  step: Step,
+): Promise<Outcome> {
+  switch (step.kind) {
+    case "over":
+      if (known === undefined) return DONE;
+      await callEvents.remove(known.id);
+      await parts.presences.watching(visit, {});
+      return DONE;
+    case "wait":
+      await watchAt(parts.jobs, visit.id, step.until);
+      return DONE;
+    default: {
+      const to = {
+        joinUrl: visit.meeting.joinUrl,
+        clientState: parts.clientStates.of(visit.id),
+        until: step.until,
+      };
+      const renewed =
+        step.kind === "renew" && known !== undefined
+          ? await callEvents.renew(known.id, step.until)
+          : undefined;
+      const subscription = renewed ?? (await callEvents.subscribe(to));
+      await parts.presences.watching(visit, { subscription });
+      const next = nextStep(visit, subscription, parts.hospital.visitRules, parts.queue.now());
+      if (next.kind === "wait") await watchAt(parts.jobs, visit.id, next.until);
+      return DONE;
+    }
+  }
+}
+
+const LATER: Readonly<Record<CallEventsFault["reason"], Outcome>> = {
+  unavailable: { kind: "not-now", reason: "graph.unavailable" },
+  limit: { kind: "not-now", reason: "graph.limit", afterSeconds: 300 },
+  "not-reached": { kind: "not-now", reason: "graph.webhook-not-reached", afterSeconds: 300 },
+  refused: { kind: "not-now", reason: "graph.refused", afterSeconds: 900 },
+};

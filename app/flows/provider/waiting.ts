@@ -1,0 +1,36 @@
+/** Who waits in the meeting, as far as Teams has told; and that it is asked to tell. */
+import { standings, type Standing } from "../../domain/presence.ts";
+import type { Visit } from "../../domain/visit.ts";
+import { watchedFrom } from "../../domain/watching.ts";
+import type { CallEventsFault } from "../../ports/callEvents.ts";
+import { watchInTime } from "../../records/watching.ts";
+import type { ProviderPicks } from "./parts.ts";
+import { unlessStoreFails } from "./session.ts";
+
+export type Waiting =
+  /** This deployment does without. */
+  | { readonly kind: "off" }
+  | { readonly kind: "unavailable"; readonly reason: CallEventsFault["reason"] }
+  | { readonly kind: "not-yet"; readonly from: Date }
+  /** Its time has come, and Teams has not been asked yet. */
+  | { readonly kind: "soon" }
+  | { readonly kind: "told"; readonly people: readonly Standing[]; readonly heard?: Date };
+
+type WaitingPicks = Pick<ProviderPicks, "callEvents" | "jobs" | "log" | "now" | "presences">;
+
+export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Waiting> {
+  const { callEvents, jobs, now, presences } = parts;
+  if (callEvents === undefined) return { kind: "off" };
+  await unlessStoreFails(parts, () => watchInTime(jobs, visit));
+  const watched = await presences.of(visit.id);
+  const isAsked = watched?.subscription !== undefined && watched.subscription.until > now();
+  const people = watched === undefined ? [] : standings(watched);
+  const { trouble, heard } = watched ?? {};
+  // What was told before is shown, whatever is wrong by now.
+  if (!isAsked && trouble !== undefined) return { kind: "unavailable", reason: trouble };
+  if (!isAsked && people.length === 0) {
+    const from = watchedFrom(visit);
+    return now() < from ? { kind: "not-yet", from } : { kind: "soon" };
+  }
+  return { kind: "told", people, ...(heard !== undefined && { heard }) };
+}

@@ -1,0 +1,82 @@
+/** The part of the visit's page that says who waits. Its words say what Teams knows, and no more. */
+import type { Look, Standing } from "../../domain/presence.ts";
+import { Card } from "../../web/components.tsx";
+import { formatShortClock } from "../../web/time.ts";
+import type { VisitView } from "./visitView.ts";
+import type { Waiting } from "./waiting.ts";
+
+export function WaitingCard({ waiting, open }: VisitView) {
+  const zone = open.department.timeZone;
+  return (
+    <Card title="Who is waiting">
+      {waiting.kind === "told" ? (
+        <Told told={waiting} zone={zone} />
+      ) : (
+        <p class="quiet">{wordsFor(waiting, zone)}</p>
+      )}
+    </Card>
+  );
+}
+
+const UNAVAILABLE: Readonly<Record<Extract<Waiting, { kind: "unavailable" }>["reason"], string>> = {
+  limit: "Microsoft has given as many as it gives. An administrator can see which limit it is.",
+  "not-reached": "Microsoft does not reach the connector. An administrator can see why.",
+  refused: "Microsoft does not tell this deployment. An administrator can see why.",
+  unavailable: "Microsoft does not answer; it is asked again.",
+};
+
+function wordsFor(waiting: Exclude<Waiting, { kind: "told" }>, zone: string): string {
+  switch (waiting.kind) {
+    case "off":
+      return "Live status is off in this deployment: who waits is seen in Teams alone.";
+    case "unavailable":
+      return "Live status unavailable: who waits is seen in Teams alone. " + UNAVAILABLE[waiting.reason];
+    case "not-yet":
+      return `Who waits is shown here from ${formatShortClock(waiting.from, zone)} on.`;
+    case "soon":
+      return "Teams is being asked who waits. Load this page again in a moment.";
+  }
+}
+
+/** The last who left say enough. */
+const MOST_LEFT = 3;
+
+function Told({ told: { people, heard }, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
+  const waiting = people.filter(({ place }) => place === "lobby");
+  const inside = people.filter(({ place }) => place === "in");
+  const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
+  return (
+    <>
+      <p class="waiting-now">
+        <strong>{headline(waiting)}</strong>
+      </p>
+      <ul class="waiting-people">
+        {[...waiting, ...inside, ...left].map((one, index) => (
+          <li key={index}>{sentence(one, zone)}</li>
+        ))}
+      </ul>
+      <p class="quiet">
+        {heard === undefined
+          ? "Teams has told nothing yet."
+          : `Teams told something last at ${formatShortClock(heard, zone)}.`}
+      </p>
+    </>
+  );
+}
+
+function headline(waiting: readonly Standing[]): string {
+  if (waiting.length === 0) return "Nobody is waiting";
+  return waiting.length === 1 ? "Somebody is waiting" : `${String(waiting.length)} people are waiting`;
+}
+
+const CALLED: Readonly<Record<Look, string>> = {
+  staff: "Somebody with an account of the hospital",
+  phone: "Somebody by telephone",
+  outside: "A guest",
+};
+
+function sentence({ look, place, since }: Standing, zone: string): string {
+  const at = formatShortClock(since, zone);
+  const does = { lobby: `waits since ${at}`, in: `is in the meeting since ${at}`, left: `left at ${at}` };
+  return CALLED[look] + " " + does[place];
+}

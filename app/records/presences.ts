@@ -1,0 +1,152 @@
+/** Who was in a visit's meeting, waited, and left; and how it is known: as keyed hashes and times, beside the visit's row. */
+import { z } from "zod";
+import type { VisitId } from "../domain/linkToken.ts";
+import { LOOKS, NOBODY, PLACES, toldOf, type Presence, type Told } from "../domain/presence.ts";
+import type { Visit } from "../domain/visit.ts";
+import type { Subscription } from "../domain/watching.ts";
+import { FAULT_REASONS, type CallEvent } from "../ports/callEvents.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { Store, Stored } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { expiry } from "./visitRow.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  subscription: z
+    .object({ id: z.string(), until: moment })
+    .exactOptional()
+    .meta({ description: "by which Microsoft Graph tells who is there, and until when" }),
+  trouble: z
+    .enum(FAULT_REASONS)
+    .exactOptional()
+    .meta({ description: "why Microsoft Graph does not tell: a word" }),
+  heard: moment.exactOptional().meta({ description: "when it told something last" }),
+  ends: z.array(moment).meta({ description: "when the call ended" }),
+  people: z
+    .array(
+      z.object({
+        key: z.string(),
+        look: z.enum(LOOKS),
+        moments: z.array(z.object({ at: moment, place: z.enum(PLACES) })),
+      }),
+    )
+    .meta({
+      description:
+        "whoever came: a keyed hash of what Teams called them in this one meeting, whether of the hospital's directory, and when they waited, were let in and left",
+    }),
+});
+
+/** They lie beside their visit's row. */
+export const presences: RecordKind<typeof members> = {
+  container: "visits",
+  rows: "presence-",
+  what: "who was in a visit's meeting, under a keyed hash of connection and appointment",
+  members,
+  kept: "until 7 days after the visit's end",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+export const presenceRowId = (visit: VisitId) => "presence-" + visit;
+
+/** What is known of a visit's meeting. */
+export interface Watched extends Presence {
+  readonly subscription?: Subscription;
+  readonly trouble?: (typeof FAULT_REASONS)[number];
+  readonly heard?: Date;
+}
+
+type Watching = Pick<Watched, "subscription" | "trouble">;
+type Dated = Pick<Visit, "id" | "end">;
+
+export interface Presences {
+  of(visit: VisitId): Promise<Watched | undefined>;
+  /** What Teams told, heard at a moment; as often as it likes, in any order. */
+  tell(visit: Dated, event: CallEvent, heard: Date): Promise<void>;
+  /** How it is that Teams tells, or why it does not. */
+  watching(visit: Dated, how: Watching): Promise<void>;
+}
+
+export interface PresencesDeps {
+  readonly store: Store;
+  readonly keyring: Pick<Keyring, "hash">;
+}
+
+export function openPresences({ store, keyring }: PresencesDeps): Presences {
+  async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<void> {
+    const place = { partition: visit.id, id: presenceRowId(visit.id) };
+    const made = await createOrRead(store, presences.container, {
+      ...place,
+      body: newBody(presences, asMembers(edit(NOBODY))),
+      expiresAt: expiry(visit),
+    });
+    if (isSame(watchedIn(made), edit(watchedIn(made)))) return;
+    await changeRow(store, presences.container, place, (stored) => {
+      const before = watchedIn(stored);
+      const after = edit(before);
+      if (isSame(before, after)) return undefined;
+      return { body: nextBody(presences, stored, asMembers(after)), expiresAt: expiry(visit) };
+    });
+  }
+
+  return {
+    async of(visit) {
+      const stored = await store.read(presences.container, visit, presenceRowId(visit));
+      return stored && watchedIn(stored);
+    },
+    tell(visit, { at, kind, people }, heard) {
+      const told: Told = {
+        at,
+        isEnd: kind === "ended",
+        people: people.map(({ id, ...standing }) => ({
+          ...standing,
+          key: keyring.hash("participant", [visit.id, id].join(" ")),
+        })),
+      };
+      return change(visit, ({ trouble: _over, ...before }) => ({
+        ...before,
+        ...toldOf(before, told),
+        heard: before.heard !== undefined && before.heard > heard ? before.heard : heard,
+      }));
+    },
+    watching: (visit, { subscription, trouble }) =>
+      change(visit, ({ subscription: _was, trouble: _too, ...before }) => ({
+        ...before,
+        ...(subscription && { subscription }),
+        ...(trouble && { trouble }),
+      })),
+  };
+}
+
+const isSame = (one: Watched, other: Watched) =>
+  JSON.stringify(asMembers(one)) === JSON.stringify(asMembers(other));
+
+function asMembers({ subscription, trouble, heard, ends, people }: Watched): z.input<typeof members> {
+  return {
+    ...(subscription && { subscription: { ...subscription, until: subscription.until.toISOString() } }),
+    ...(trouble && { trouble }),
+    ...(heard && { heard: heard.toISOString() }),
+    ends: ends.map((end) => end.toISOString()),
+    people: people.map(({ key, look, moments }) => ({
+      key,
+      look,
+      moments: moments.map(({ at, place }) => ({ at: at.toISOString(), place })),
+    })),
+  };
+}
+
+/** @throws UnreadableRecord */
+function watchedIn(stored: Stored): Watched {
+  const { subscription, trouble, heard, ends, people } = membersOf(presences, stored);
+  return {
+    ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
+    ...(trouble && { trouble }),
+    ...(heard !== undefined && { heard: new Date(heard) }),
+    ends: ends.map((end) => new Date(end)),
+    people: people.map(({ moments, ...one }) => ({
+      ...one,
+      moments: moments.map(({ at, place }) => ({ at: new Date(at), place })),
+    })),
+  };
+}

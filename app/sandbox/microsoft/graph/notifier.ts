@@ -1,0 +1,214 @@
+/**
+ * Tells those who have subscribed what happens in a meeting: encrypted for their certificate, with a token that proves who
+ * tells (https://learn.microsoft.com/graph/change-notifications-with-resource-data).
+ */
+import {
+  createCipheriv,
+  createHmac,
+  publicEncrypt,
+  randomBytes,
+  randomUUID,
+  X509Certificate,
+} from "node:crypto";
+import { setTimeout as passed } from "node:timers/promises";
+import { issuer, type Tenant } from "../entra/tenant.ts";
+import type { Participant, Rooms } from "../teams/rooms.ts";
+import type { Meeting } from "./meetings.ts";
+import type { Subscription, Subscriptions } from "./subscriptions.ts";
+
+export interface Notifier {
+  /** Whether an address says again what it is asked, as who wants to be told there must. */
+  shakesHands(url: string): Promise<boolean>;
+  /** From now on. */
+  begin(subscription: Subscription, meeting: Pick<Meeting, "thread">): void;
+  /** Resolves when everything that was sent has been taken or given up. */
+  settled(): Promise<void>;
+}
+
+export interface NotifierDeps {
+  readonly tenant: Tenant;
+  readonly rooms: Rooms;
+  readonly subscriptions: Subscriptions;
+  /** How subscribers are reached. */
+  readonly fetch: (url: string, request: Sent) => Promise<Response>;
+}
+
+export interface Sent {
+  readonly method: "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Microsoft Graph Change Tracking, the same in every tenant. */
+const PUBLISHER = "0bf30f3b-4a52-48df-9a82-234910c4a086";
+const TOKEN_SECONDS = 3600;
+/** Graph goes on for four hours. */
+const RETRY_SECONDS = [0, 1, 5, 10, 30, 60];
+
+export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps): Notifier {
+  const under = new Set<Promise<void>>();
+
+  async function bring(subscription: Subscription, event: object): Promise<void> {
+    const { application, notificationUrl } = subscription;
+    const item = { ...envelope(tenant, subscription), encryptedContent: encrypted(subscription, event) };
+    for (const seconds of RETRY_SECONDS) {
+      if (seconds > 0) await passed(seconds * 1000, undefined, { ref: false });
+      const token = await validationToken(tenant, application);
+      const body = JSON.stringify({ value: [item], validationTokens: [token] });
+      const headers = { "content-type": "application/json; charset=utf-8" };
+      try {
+        const { ok } = await fetch(notificationUrl, { method: "POST", headers, body });
+        if (ok) return;
+      } catch {
+        // Not there, or not any more: it is tried again.
+      }
+    }
+  }
+  const send = (subscription: Subscription, event: object) => {
+    const way = bring(subscription, event).finally(() => under.delete(way));
+    under.add(way);
+  };
+
+  return {
+    async shakesHands(url) {
+      const token =
+        "Validation: Testing client application reachability for subscription Request-Id: " + randomUUID();
+      const asked = new URL(url);
+      asked.searchParams.set("validationToken", token);
+      try {
+        const headers = { "content-type": "text/plain; charset=utf-8" };
+        const answer = await fetch(asked.href, { method: "POST", headers, body: "" });
+        const isText = answer.headers.get("content-type")?.startsWith("text/plain") === true;
+        return answer.status === 200 && isText && (await answer.text()) === token;
+      } catch {
+        return false;
+      }
+    },
+    begin(subscription, { thread }) {
+      let before = snapshot(tenant, rooms.all(thread));
+      const unwatch = rooms.watch(thread, () => {
+        if (subscriptions.byId(subscription.id) !== subscription) {
+          unwatch();
+          return;
+        }
+        const now = snapshot(tenant, rooms.all(thread));
+        for (const event of eventsBetween(before, now, tenant.now())) send(subscription, event);
+        before = now;
+      });
+    },
+    async settled() {
+      while (under.size > 0) await Promise.all(under);
+    },
+  };
+}
+
+/** On a laptop nobody calls from outside: Graph tells programs on loopback alone. */
+export const onLoopback: NotifierDeps["fetch"] = async (url, request) => {
+  const { hostname } = new URL(url);
+  if (hostname !== "127.0.0.1" && hostname !== "localhost")
+    throw new Error("The sandbox reaches loopback only.");
+  return fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(10_000) });
+};
+
+/** Who is there, as Teams says it. */
+type Snapshot = ReadonlyMap<string, object>;
+
+function snapshot({ options }: Tenant, participants: readonly Participant[]): Snapshot {
+  return new Map(
+    participants.map(({ id, account, state, name }) => [
+      id,
+      {
+        id,
+        isInLobby: state === "lobby",
+        ...(state !== "lobby" && state !== "in" && { removedState: { reason: LEFT } }),
+        info: {
+          identity:
+            account === undefined
+              ? { guest: { id: "8:teamsvisitor:" + id, displayName: name } }
+              : { user: { id: account.oid, displayName: name, tenantId: account.tid } },
+        },
+        tenantId: options.tenantId,
+      },
+    ]),
+  );
+}
+
+const LEFT = "Participant has left the meeting call.";
+const isThere = (one: object) => !("removedState" in one);
+
+function eventsBetween(before: Snapshot, now: Snapshot, at: Date): readonly object[] {
+  const changed = [...now].filter(([id, one]) => JSON.stringify(before.get(id)) !== JSON.stringify(one));
+  const delta = changed.filter(([id, one]) => before.has(id) || isThere(one)).map(([, one]) => one);
+  const wasRunning = [...before.values()].some(isThere);
+  const isRunning = [...now.values()].some(isThere);
+  const event = (eventType: string, more: object = {}) => ({
+    "@odata.type": "#microsoft.graph.callevent",
+    id: randomUUID(),
+    eventType,
+    eventDateTime: at.toISOString(),
+    ...more,
+  });
+  return [
+    ...(!wasRunning && isRunning ? [event("callStarted")] : []),
+    ...(delta.length > 0 ? [event("rosterUpdated", { "participants@delta": delta })] : []),
+    ...(wasRunning && !isRunning ? [event("callEnded")] : []),
+  ];
+}
+
+function envelope({ options }: Tenant, subscription: Subscription): object {
+  const { id, expires, clientState, resource } = subscription;
+  return {
+    id: null,
+    subscriptionId: id,
+    subscriptionExpirationDateTime: expires.toISOString(),
+    clientState: clientState ?? null,
+    changeType: "updated",
+    tenantId: options.tenantId,
+    resource,
+    resourceData: { "@odata.type": "#microsoft.graph.callevent", "@odata.id": resource, id: randomUUID() },
+  };
+}
+
+/** With a key of its own for each item. */
+export function encrypted(
+  to: Pick<Subscription, "encryptionCertificate" | "encryptionCertificateId">,
+  content: object,
+): object {
+  const { publicKey, fingerprint } = new X509Certificate(Buffer.from(to.encryptionCertificate, "base64"));
+  const key = randomBytes(32);
+  const cipher = createCipheriv("aes-256-cbc", key, key.subarray(0, 16));
+  const data = Buffer.concat([cipher.update(JSON.stringify(content), "utf8"), cipher.final()]);
+  return {
+    data: data.toString("base64"),
+    dataKey: publicEncrypt({ key: publicKey, oaepHash: "sha1" }, key).toString("base64"),
+    dataSignature: createHmac("sha256", key).update(data).digest("base64"),
+    encryptionCertificateId: to.encryptionCertificateId,
+    encryptionCertificateThumbprint: fingerprint.replaceAll(":", ""),
+  };
+}
+
+/** What Entra gives Graph's publisher of changes for an application. */
+export function validationToken(
+  tenant: Tenant,
+  application: string,
+  other: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const { tenantId } = tenant.options;
+  return tenant.tokens.issue(
+    {
+      ver: "2.0",
+      iss: issuer(tenant),
+      aud: application,
+      azp: PUBLISHER,
+      azpacr: "2",
+      tid: tenantId,
+      oid: PUBLISHER_OBJECT,
+      sub: PUBLISHER_OBJECT,
+      ...other,
+    },
+    TOKEN_SECONDS,
+  );
+}
+
+/** Of its service principal in this directory. */
+const PUBLISHER_OBJECT = "c0ffee00-0000-4000-8000-0000000000e2";

@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+
+/** What an application has asked to be told, for as long as the stand-in runs. */
+export interface Subscription {
+  readonly id: string;
+  readonly application: string;
+  readonly resource: string;
+  readonly changeType: string;
+  readonly notificationUrl: string;
+  readonly lifecycleNotificationUrl: string | undefined;
+  readonly clientState: string | undefined;
+  /** Base64 of DER, and its name. */
+  encryptionCertificate: string;
+  encryptionCertificateId: string;
+  expires: Date;
+  /** Of the meeting. */
+  readonly thread: string;
+}
+
+export interface Subscriptions {
+  /** Those that have not expired. */
+  all(): readonly Subscription[];
+  add(wish: Omit<Subscription, "id">): Subscription;
+  byId(id: string): Subscription | undefined;
+  remove(id: string): void;
+}
+
+export function openSubscriptions(now: () => Date): Subscriptions {
+  const all = new Map<string, Subscription>();
+  const living = () => {
+    for (const [id, { expires }] of all) if (expires <= now()) all.delete(id);
+    return all;
+  };
+  return {
+    all: () => [...living().values()],
+    add: (wish) => {
+      const made = { ...wish, id: randomUUID() };
+      all.set(made.id, made);
+      return made;
+    },
+    byId: (id) => living().get(id),
+    remove: (id) => void all.delete(id),
+  };
+}

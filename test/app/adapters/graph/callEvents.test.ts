@@ -1,0 +1,128 @@
+import {
+  createHash,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  privateDecrypt,
+  X509Certificate,
+} from "node:crypto";
+import { expect, test } from "vitest";
+import { callEventIn } from "../../../../app/adapters/graph/callEvent.ts";
+import { opened } from "../../../../app/adapters/graph/encrypted.ts";
+import { selfSigned } from "../../../../app/adapters/keyvault/selfSigned.ts";
+import { NotificationUnreadable, type EncryptedItem } from "../../../../app/ports/callEvents.ts";
+import { encrypted } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
+
+const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
+const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const certificate = await selfSigned(
+  {
+    publicKey: publicKey.export({ format: "jwk" }),
+    name: "graph-notifications",
+    serial: Buffer.concat([Buffer.of(1), createHash("sha256").update("1").digest().subarray(0, 15)]),
+    notBefore: new Date("2026-11-01T00:00:00Z"),
+    notAfter: new Date("2050-02-03T04:05:06Z"),
+  },
+  (data) => Promise.resolve(createSign("sha256").update(data).sign(privateKey)),
+);
+const key = {
+  unwrap: (_version: string, wrapped: Uint8Array) =>
+    Promise.resolve(privateDecrypt({ key: privateKey, oaepHash: "sha1" }, wrapped)),
+};
+
+function item(content: object): EncryptedItem {
+  const { encryptionCertificateId: certificateId, ...rest } = encrypted(
+    { encryptionCertificate: Buffer.from(certificate).toString("base64"), encryptionCertificateId: "1" },
+    content,
+  ) as EncryptedItem & { readonly encryptionCertificateId: string };
+  return { ...rest, certificateId };
+}
+
+test("the certificate is one that Node reads: its name, its key, its time, and signed by itself", () => {
+  const read = new X509Certificate(certificate);
+  expect(read.subject).toBe("CN=graph-notifications");
+  expect(read.issuer).toBe(read.subject);
+  expect(read.verify(createPublicKey(privateKey))).toBe(true);
+  expect(read.publicKey.equals(publicKey)).toBe(true);
+  expect([read.validFromDate, read.validToDate]).toEqual([
+    new Date("2026-11-01T00:00:00Z"),
+    new Date("2050-02-03T04:05:06Z"),
+  ]);
+});
+
+test("what Graph encrypts is opened; a byte that was changed, in data or signature, opens nothing", async () => {
+  const whole = item({ eventType: "callStarted" });
+  expect(await opened(key, whole)).toEqual({ eventType: "callStarted" });
+  const flipped = (base64: string) => {
+    const bytes = Buffer.from(base64, "base64");
+    bytes[0] = (bytes[0] ?? 0) ^ 1;
+    return bytes.toString("base64");
+  };
+  for (const name of ["data", "dataSignature"] as const)
+    await expect(opened(key, { ...whole, [name]: flipped(whole[name]) })).rejects.toThrow(
+      NotificationUnreadable,
+    );
+});
+
+const event = (people: readonly object[], more: object = {}) => ({
+  eventType: "rosterUpdated",
+  eventDateTime: "2026-11-28T10:00:00.123Z",
+  "participants@delta": people,
+  ...more,
+});
+const staff = { id: "1", isInLobby: false, info: { identity: { user: { id: "u", tenantId: TENANT } } } };
+const guest = { id: "2", isInLobby: true, info: { identity: { guest: { id: "g", displayName: "Pat" } } } };
+
+test.each([
+  ["camelCase", event([staff, guest])],
+  [
+    "PascalCase",
+    {
+      EventType: "RosterUpdated",
+      EventDateTime: "2026-11-28T10:00:00.123Z",
+      "Participants@Delta": [
+        {
+          Id: "1",
+          IsInLobby: false,
+          Info: { Identity: { User: { Id: "u", TenantId: TENANT.toUpperCase() } } },
+        },
+        {
+          Id: "2",
+          IsInLobby: true,
+          RemovedState: null,
+          Info: { Identity: { Guest: { DisplayName: "Pat" } } },
+        },
+      ],
+    },
+  ],
+  [
+    "as the schema calls it",
+    { ...event([staff, guest]), eventType: undefined, callEventType: "rosterUpdated" },
+  ],
+])("%s is read, and no name is in what is read", (_case, json) => {
+  expect(callEventIn(json, TENANT)).toEqual({
+    kind: "roster",
+    at: new Date("2026-11-28T10:00:00.123Z"),
+    people: [
+      { id: "1", look: "staff", place: "in" },
+      { id: "2", look: "outside", place: "lobby" },
+    ],
+  });
+});
+
+test("an account of another organization is somebody from outside, a telephone is one, and who was removed has left", () => {
+  const other = { ...staff, info: { identity: { user: { id: "u", tenantId: "b" } } } };
+  const phone = { id: "3", info: { identity: { phone: { id: "p" } } }, removedState: {} };
+  expect(callEventIn(event([other, phone]), TENANT).people).toEqual([
+    { id: "1", look: "outside", place: "in" },
+    { id: "3", look: "phone", place: "left" },
+  ]);
+});
+
+test.each([
+  ["no event", {}],
+  ["of another kind", event([], { eventType: "recordingStarted" })],
+  ["nothing", undefined],
+])("%s is refused", (_case, json) => {
+  expect(() => callEventIn(json, TENANT)).toThrow(NotificationUnreadable);
+});

@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import {
+  NOBODY,
+  standings,
+  toldOf,
+  type Place,
+  type Presence,
+  type Told,
+} from "../../../app/domain/presence.ts";
+import { nextStep } from "../../../app/domain/watching.ts";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
+const tells = (minute: number, key: string, place: Place): Told => ({
+  at: at(minute),
+  isEnd: false,
+  people: [{ key, look: "outside", place }],
+});
+const ends = (minute: number): Told => ({ at: at(minute), isEnd: true, people: [] });
+const after = (all: readonly Told[]): Presence => all.reduce(toldOf, NOBODY);
+const shown = (all: readonly Told[]) =>
+  standings(after(all)).map(({ place, since }) => [place, since.getUTCMinutes()]);
+
+test("somebody waits since they came, is in since they were let in, and has left", () => {
+  expect(shown([tells(1, "a", "lobby")])).toEqual([["lobby", 1]]);
+  expect(shown([tells(1, "a", "lobby"), tells(2, "a", "lobby")])).toEqual([["lobby", 1]]);
+  expect(shown([tells(1, "a", "lobby"), tells(3, "a", "in")])).toEqual([["in", 3]]);
+  expect(shown([tells(1, "a", "lobby"), tells(3, "a", "in"), tells(4, "a", "left")])).toEqual([["left", 4]]);
+});
+
+test("nobody stays where the call has ended, told or not; whoever comes after is there", () => {
+  expect(shown([tells(1, "a", "lobby"), ends(5)])).toEqual([["left", 5]]);
+  expect(shown([tells(1, "a", "in"), ends(5), tells(6, "b", "lobby")])).toEqual([
+    ["left", 5],
+    ["lobby", 6],
+  ]);
+});
+
+/** Numbers that look random and are the same each time. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** What rooms did, and what they tell, minute by minute. */
+function visit(next: () => number): readonly Told[] {
+  const told: Told[] = [];
+  const there = new Map<string, Place>();
+  for (let minute = 1; minute < 40; minute++) {
+    const key = "abcd"[Math.floor(next() * 4)] ?? "a";
+    const place = there.get(key);
+    if (place === "left") continue;
+    const now = place === undefined ? "lobby" : place === "lobby" && next() < 0.7 ? "in" : "left";
+    there.set(key, now);
+    told.push(tells(minute, key, now));
+    if ([...there.values()].every((one) => one === "left")) {
+      told.push(ends(minute));
+      there.clear();
+      break;
+    }
+  }
+  return told;
+}
+
+test("10,000 visits, told late, doubled and in any order, come to what they were", () => {
+  const next = numbers(7);
+  for (let count = 0; count < 10_000; count++) {
+    const told = visit(next);
+    const mixed = [...told, ...told.filter(() => next() < 0.3)]
+      .map((one) => [next(), one] as const)
+      .toSorted(([one], [other]) => one - other)
+      .map(([, one]) => one);
+    expect(after(mixed).ends).toEqual(after(told).ends);
+    expect(byKey(after(mixed))).toEqual(byKey(after(told)));
+  }
+});
+const byKey = ({ people }: Presence) => Object.fromEntries(people.map((one) => [one.key, one]));
+
+test("whatever was lost, an end that was told leaves nobody waiting", () => {
+  const next = numbers(11);
+  for (let count = 0; count < 1_000; count++) {
+    const told = [...visit(next).filter(() => next() < 0.6), ends(50)];
+    expect(shown(told).filter(([place]) => place !== "left")).toEqual([]);
+  }
+});
+
+const RULES = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
+const booked = { start: at(50), end: new Date(at(50).getTime() + 30 * 60_000), state: "open" } as const;
+const later = (minutes: number) => new Date(booked.end.getTime() + minutes * 60_000);
+
+test.each([
+  ["too early", undefined, at(0), { kind: "wait", until: at(5) }],
+  ["45 minutes before", undefined, at(5), { kind: "subscribe", until: later(270) }],
+  ["told until the end", { id: "1", until: later(270) }, at(6), { kind: "wait", until: later(240) }],
+  ["told not long enough", { id: "1", until: at(40) }, at(20), { kind: "renew", until: later(270) }],
+  ["told no more", { id: "1", until: at(19) }, at(20), { kind: "subscribe", until: later(270) }],
+  ["after its links closed", { id: "1", until: later(270) }, later(240), { kind: "over" }],
+] as const)("a visit is watched: %s", (_case, subscription, now, step) => {
+  expect(nextStep(booked, subscription, RULES, now)).toEqual(step);
+});
+
+test.each(["cancelled", "ended"] as const)("a visit that is %s is not watched", (state) => {
+  expect(nextStep({ ...booked, state }, undefined, RULES, at(20))).toEqual({ kind: "over" });
+});

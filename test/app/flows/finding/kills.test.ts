@@ -1,0 +1,163 @@
+/** A process that finds and prepares is killed at each of its steps, and another one goes on: one meeting, one pair of links. */
+import { expect, test } from "vitest";
+import type { Store } from "../../../../app/ports/store.ts";
+import type { SystemEhr } from "../../../../app/ports/systemEhr.ts";
+import { openSqliteStore } from "../../../../app/adapters/sqlite/store.ts";
+import { findingPlace, OURS, scriptedTeams, type ScriptedTeams } from "../../../harness/findingPlace.ts";
+import { scriptedChart, type Booked, type ScriptedChart } from "../../../harness/scriptedChart.ts";
+
+const HOUR = 60;
+
+/** Does so many steps outwards; the next one is the last, of which it never hears. From then on it does nothing. */
+class Mortal {
+  #steps = 0;
+  readonly #lives: number;
+  readonly #isDone: boolean;
+  isDead = false;
+
+  /** @param isDone whether the last step is done all the same */
+  constructor(lives: number, isDone: boolean) {
+    this.#lives = lives;
+    this.#isDone = isDone;
+  }
+
+  async step<T>(act: () => Promise<T>): Promise<T> {
+    if (this.isDead) throw new Error("killed");
+    if (this.#steps++ < this.#lives) return act();
+    this.isDead = true;
+    if (this.#isDone) await act().catch(() => undefined);
+    throw new Error("killed");
+  }
+
+  store(store: Store): Store {
+    return {
+      ...store,
+      create: (...args) => this.step(() => store.create(...args)),
+      replace: (...args) => this.step(() => store.replace(...args)),
+      remove: (...args) => this.step(() => store.remove(...args)),
+      batch: (...args) => this.step(() => store.batch(...args)),
+    };
+  }
+
+  teams(teams: ScriptedTeams): ScriptedTeams {
+    return {
+      ...teams,
+      open: (wanted) => this.step(() => teams.open(wanted)),
+      move: (...args) => this.step(() => teams.move(...args)),
+    };
+  }
+
+  chart(chart: ScriptedChart): SystemEhr {
+    return {
+      chart: (...args) => {
+        const whole = chart.chart(...args);
+        return { ...whole, writeLinks: (...links) => this.step(() => whole.writeLinks(...links)) };
+      },
+    };
+  }
+}
+
+/** One store, one chart and one Teams, for as many processes as there are. */
+function world() {
+  const chart = scriptedChart((link) => !link.startsWith(OURS));
+  const teams = scriptedTeams();
+  let at = Date.parse("2027-01-04T08:00:00Z");
+  const store = openSqliteStore({ file: ":memory:", now: () => new Date(at) });
+  const pairs = new Set<string>();
+  let processes = 0;
+  const begin = (mortal?: Mortal) =>
+    findingPlace({
+      charts: { lamna: mortal?.chart(chart) ?? chart },
+      teams: mortal?.teams(teams) ?? teams,
+      firstEpoch: ++processes * 100,
+      store: () => mortal?.store(store) ?? store,
+    });
+  chart.onWrite = (when) => {
+    const { provider, patient } = chart.booked.get("a") ?? {};
+    if (when === "after") pairs.add(JSON.stringify([provider, patient]));
+  };
+  const forward = (minutes: number) => void (at += minutes * 60_000);
+  return { chart, teams, pairs, begin, forward, close: () => store.close() };
+}
+
+type Process = ReturnType<typeof findingPlace>;
+
+async function look(process: Process): Promise<void> {
+  await process.round("finding.near", "lamna");
+  await process.work();
+}
+
+const CHANGES = {
+  "is new": { change: {}, told: ["new"] },
+  "is moved": { change: { start: new Date(Date.parse("2027-01-04T11:00:00Z")) }, told: ["new", "moved"] },
+  "is cancelled": { change: { status: "cancelled" }, told: ["new", "cancelled"] },
+} as const satisfies Record<string, { change: Partial<Booked>; told: readonly string[] }>;
+
+test.each(
+  Object.entries(CHANGES).flatMap(([what, { change, told }]) =>
+    [true, false].map((isDone) => ({ what, change, told, isDone })),
+  ),
+)(
+  "killed at each step with a visit that $what, the step itself done: $isDone",
+  async ({ what, change, told, isDone }) => {
+    let wasKilled = true;
+    for (let lives = 0; wasKilled; lives++) {
+      const { chart, teams, pairs, begin, forward, close } = world();
+      const other = begin();
+      const booked = chart.book({ id: "a", start: other.inMinutes(HOUR) });
+      if (what !== "is new") {
+        await look(other);
+        chart.change("a", change);
+      }
+      const mortal = new Mortal(lives, isDone);
+      const first = begin(mortal);
+      await look(first).catch((error: unknown) => {
+        if (!mortal.isDead) throw error;
+      });
+      wasKilled = mortal.isDead;
+      for (let count = 0; count < 3; count++) {
+        forward(1);
+        other.forward(1);
+        await look(other);
+      }
+      const id = other.visitOf("lamna", "a");
+      const visit = await other.parts.visits.byId(id);
+      const found = await other.parts.foundVisits.byId(id);
+      const { changes } = await other.changes.page({ limit: 10 });
+      const isCancelled = told.at(-1) === "cancelled";
+      const as = "after " + String(lives) + " steps";
+      expect([as, changes.map((each) => each.change)]).toEqual([as, told]);
+      expect([as, visit?.state]).toEqual([as, isCancelled ? "cancelled" : "open"]);
+      expect([as, teams.made.size, pairs.size]).toEqual([as, 1, 1]);
+      expect([as, found?.risk, found?.ready !== undefined]).toEqual([as, undefined, true]);
+      if (!isCancelled) expect([as, [...teams.times.values()][0]?.start]).toEqual([as, booked.start]);
+      const [provider, patient] = [booked.provider, booked.patient].map((link) =>
+        other.parts.visits.claims(link?.split("/").at(-1) ?? ""),
+      );
+      expect([as, provider?.epoch, patient?.epoch]).toEqual([as, visit?.epoch, visit?.epoch]);
+      expect([as, chart.counts.writesWithoutChange]).toEqual([as, 0]);
+      await close();
+    }
+  },
+);
+
+async function prepare(process: Process): Promise<void> {
+  const id = process.visitOf("lamna", "a");
+  const { signal } = new AbortController();
+  await process.flow.jobs.prepare({ id: "prepare", of: { visit: id }, due: process.now(), tries: 1, signal });
+}
+
+test("two processes that do it at the same time make one meeting, and write one pair of links once", async () => {
+  const { chart, teams, pairs, begin, close } = world();
+  const [one, other] = [begin(), begin()];
+  chart.book({ id: "a", start: one.inMinutes(HOUR) });
+  await Promise.all([one, other].map((each) => each.round("finding.near", "lamna")));
+  // As when a lease was lost: both do the same job.
+  await Promise.all([one, other].map(prepare));
+  await prepare(one);
+  expect([teams.made.size, pairs.size, chart.counts.writes]).toEqual([1, 1, 1]);
+  const { changes } = await one.changes.page({ limit: 10 });
+  expect(changes.map(({ change }) => change)).toEqual(["new"]);
+  expect(await one.parts.foundVisits.byId(one.visitOf("lamna", "a"))).toMatchObject({ hasMeeting: true });
+  await close();
+});

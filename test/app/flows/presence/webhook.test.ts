@@ -1,0 +1,170 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { PATHS } from "../../../../app/domain/addresses.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { encrypted } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { Person } from "../../../harness/person.ts";
+
+let deployment: Deployment;
+let visit: VisitId;
+let token: string;
+let certificate: { readonly encryptionCertificate: string; readonly encryptionCertificateId: string };
+
+beforeAll(async () => {
+  deployment = await startDeployment();
+  const page = await launchScenario(deployment, new Person(), "startsSoon");
+  const claims = deployment.parts.visits.claims(patientLink(page).split("/").at(-1) ?? "");
+  if (claims === undefined) throw new Error("no link");
+  visit = claims.visit;
+  const end = deployment.work();
+  while (deployment.sandbox.microsoft.subscriptions().length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  await end();
+  const [subscription] = deployment.sandbox.microsoft.subscriptions();
+  if (subscription === undefined) throw new Error("nobody subscribed");
+  certificate = subscription;
+  token = await deployment.sandbox.microsoft.notificationToken();
+});
+beforeEach(() => void deployment.logged.splice(0));
+afterAll(() => deployment.stop());
+
+const bring = (body: unknown, query = "") =>
+  fetch(deployment.url + PATHS.callEvents + query, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+let told = 0;
+const event = () => ({
+  eventType: "rosterUpdated",
+  eventDateTime: new Date(Date.UTC(2026, 10, 28, 10, (told += 1))).toISOString(),
+  "participants@delta": [{ id: String(told), isInLobby: true, info: {} }],
+});
+const item = (more: object = {}) => ({
+  clientState: deployment.parts.clientStates.of(visit),
+  encryptedContent: encrypted(certificate, event()),
+  ...more,
+});
+const waiting = async () => {
+  const rows = await deployment.parts.store.list("visits", visit, {
+    from: "notification ",
+    before: "notification!",
+    limit: 100,
+  });
+  return rows.items.length;
+};
+const reasons = () =>
+  deployment.logged
+    .map((line) => JSON.parse(line) as { event: string; reason?: string })
+    .flatMap(({ reason }) => reason ?? []);
+
+test("Graph's handshake is answered in plain text with what it asks, also beside another query", async () => {
+  const asked = "Validation: is anybody here? +/&";
+  for (const query of ["?validationToken=", "?x=1&validationToken="]) {
+    const answer = await bring("", query + encodeURIComponent(asked));
+    expect([answer.status, await answer.text()]).toEqual([200, asked]);
+    expect(answer.headers.get("content-type")).toContain("text/plain");
+  }
+  expect((await bring("", "?validationToken=" + encodeURIComponent("<script>"))).status).toBe(400);
+});
+
+test("an item is kept still encrypted, the same one once, and a batch whole", async () => {
+  const before = await waiting();
+  const one = item();
+  for (let times = 0; times < 2; times++)
+    expect((await bring({ value: [one], validationTokens: [token] })).status).toBe(202);
+  expect((await bring({ Value: [item(), item()], ValidationTokens: [token] })).status).toBe(202);
+  expect(await waiting()).toBe(before + 3);
+});
+
+test.each<[what: string, reason: string, make: () => Promise<object>]>([
+  ["without a token", "no-token", () => Promise.resolve({ value: [item()] })],
+  [
+    "with a token that is none",
+    "malformed",
+    () => Promise.resolve({ value: [item()], validationTokens: ["x.y.z"] }),
+  ],
+  [
+    "with somebody else's token",
+    "other-application",
+    async () => ({
+      value: [item()],
+      validationTokens: [await deployment.sandbox.microsoft.notificationToken({ azp: "another" })],
+    }),
+  ],
+  [
+    "with a token for somebody else",
+    "audience",
+    async () => ({
+      value: [item()],
+      validationTokens: [await deployment.sandbox.microsoft.notificationToken({ aud: "another" })],
+    }),
+  ],
+  [
+    "of another tenant",
+    "tenant",
+    async () => ({
+      value: [item()],
+      validationTokens: [await deployment.sandbox.microsoft.notificationToken({ tid: "another" })],
+    }),
+  ],
+  [
+    "with one good token and one bad",
+    "malformed",
+    () => Promise.resolve({ value: [item()], validationTokens: [token, "x.y.z"] }),
+  ],
+  [
+    "with a clientState that is not ours",
+    "client-state",
+    () =>
+      Promise.resolve({
+        value: [item({ clientState: visit + "." + "A".repeat(22) })],
+        validationTokens: [token],
+      }),
+  ],
+  [
+    "with nothing encrypted",
+    "unreadable",
+    () => Promise.resolve({ value: [item({ encryptedContent: {} })], validationTokens: [token] }),
+  ],
+])(
+  "what comes %s is answered like everything else, counted, and changes nothing",
+  async (_what, reason, make) => {
+    const before = await waiting();
+    expect((await bring(await make())).status).toBe(202);
+    expect([await waiting(), reasons()]).toEqual([before, [reason]]);
+  },
+);
+
+test("a forged item among good ones is thrown away when it is read, and the others count", async () => {
+  const { data, dataKey, ...rest } = encrypted(certificate, event()) as Record<string, string>;
+  const forged = createHmac("sha256", randomBytes(32)).update(String(data)).digest("base64");
+  const encryptedContent = { ...rest, data, dataKey, dataSignature: forged };
+  await bring({ value: [item({ encryptedContent }), item()], validationTokens: [token] });
+  const end = deployment.work();
+  while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await end();
+  expect(deployment.logged.filter((line) => line.includes("presence.notification_refused"))).toHaveLength(1);
+  expect((await deployment.parts.presences.of(visit))?.people).toHaveLength(4);
+});
+
+test("what Graph says of a subscription leads to a new one", async () => {
+  const [before] = deployment.sandbox.microsoft.subscriptions();
+  const { clientState } = item();
+  await bring({
+    value: [{ clientState, lifecycleEvent: "reauthorizationRequired" }],
+    validationTokens: [token],
+  });
+  const end = deployment.work();
+  const isOther = () => deployment.sandbox.microsoft.subscriptions().some(({ id }) => id !== before?.id);
+  while (!isOther()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await end();
+  expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
+});
+
+test("where nothing can be kept, Graph is told to come again", async () => {
+  await deployment.parts.store.close();
+  expect((await bring({ value: [item()], validationTokens: [token] })).status).toBe(503);
+});
