@@ -237,7 +237,6 @@ function messagingOf(
     isLive: live,
     isStaff,
     mayReach: (one) => live || isStaff(one),
-    mayMail: (one) => live || isStaff(one),
   };
 }
 

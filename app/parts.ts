@@ -135,6 +135,4 @@ export interface Messaging {
   readonly isStaff: (numberOrAddress: string) => boolean;
   /** Whether a number may be texted at all: live, or listed. */
   readonly mayReach: (number: string) => boolean;
-  /** The same of an address, in whatever case it is written. */
-  readonly mayMail: (address: string) => boolean;
 }

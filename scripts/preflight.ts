@@ -9,6 +9,7 @@ import { InWords } from "./local/stackFile.ts";
 import { asking } from "./preflight/asking.ts";
 import { patientOf } from "./preflight/patient.ts";
 import { exitCode, list, preflight } from "./preflight/preflight.ts";
+import { signedIn } from "./preflight/signedIn.ts";
 
 const stopping = new AbortController();
 process.once("SIGINT", () => stopping.abort());
@@ -29,16 +30,4 @@ try {
     fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
   process.stderr.write((words ?? "") + "\n");
   process.exitCode = 1;
-}
-
-/** @throws InWords */
-async function signedIn(credential: ReturnType<typeof withDeadline>): Promise<void> {
-  try {
-    await credential.getToken(CLOUD.management + "/.default");
-  } catch (cause) {
-    throw new InWords(
-      "Nobody is signed in to Azure here: run az login --tenant <tenant id>, or set the pipeline's ARM_ variables (infra/README.md, Get ready).",
-      { cause },
-    );
-  }
 }

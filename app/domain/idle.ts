@@ -14,13 +14,14 @@ export function isIdle(
   visit: { readonly start: Date; readonly end: Date } | undefined,
   now: Date,
 ): boolean {
-  // A clock that was set back: what seems to be seen long from now is not believed.
-  if (seenAt.getTime() - now.getTime() > IDLE_MS) return true;
-  if (visit === undefined) return now.getTime() - seenAt.getTime() > IDLE_MS;
-  const from = visit.start.getTime() - NEVER_BEFORE_START_MS;
-  const until = visit.end.getTime() + NEVER_AFTER_END_MS;
   const at = now.getTime();
-  if (at >= from && at <= until) return false;
+  const from = visit && visit.start.getTime() - NEVER_BEFORE_START_MS;
+  const until = visit && visit.end.getTime() + NEVER_AFTER_END_MS;
+  const isKnown = from !== undefined && until !== undefined;
+  if (isKnown && at >= from && at <= until) return false;
+  // A clock that was set back: what seems to be seen long from now is not believed.
+  if (seenAt.getTime() - at > IDLE_MS) return true;
+  if (!isKnown) return at - seenAt.getTime() > IDLE_MS;
   // A page that was left in between counts from the end of that time.
   const isLeftInBetween = seenAt.getTime() >= from - IDLE_MS;
   const since = isLeftInBetween ? Math.max(seenAt.getTime(), until) : seenAt.getTime();

@@ -51,6 +51,8 @@ describeInBrowser("a patient's page in a real browser", () => {
     ["en", USUAL, 175],
     ["es", USUAL, 175],
     ["es", { width: 768, height: 1024 }, 200],
+    ["en", SMALLEST, 200],
+    ["es", SMALLEST, 200],
   ])(
     "in %s at %o with letters of %i percent stays on the screen, sideways",
     async (language, viewport, text) => {

@@ -7,6 +7,7 @@ import {
   jwtVerify,
   type JWTPayload,
 } from "jose";
+import { isFhirId } from "../../domain/fhirId.ts";
 import { EhrFault, type SignInEndpoints } from "../../ports/ehr.ts";
 import { minutesOf } from "../wire/clocks.ts";
 import type { KeySets } from "./keySets.ts";
@@ -131,15 +132,14 @@ function checkParties(payload: JWTPayload, { clientId, nonce }: IdTokenChecks): 
     throw unproven("the id_token is for another sign-in");
 }
 
-const USER =
-  /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([A-Za-z0-9.-]{1,64})$/;
+const USER = /^(?:(.+)\/)?(Practitioner|PractitionerRole|Person|Patient|RelatedPerson)\/([^/]+)$/;
 
 /** One person's own resource on this server, by a reference to it and nothing else. */
 function staffMember(base: string, payload: JWTPayload): string {
   const claim = [payload["fhirUser"], payload["profile"]].find((said) => said !== undefined && said !== "");
   if (typeof claim !== "string") throw unproven("the id_token does not say who signed in (fhirUser)");
-  const [, server, type = "", id = "."] = USER.exec(claim) ?? [];
-  if (/^\.+$/.test(id)) throw unproven("fhirUser is no reference to a person");
+  const [, server, type = "", id = ""] = USER.exec(claim) ?? [];
+  if (!isFhirId(id)) throw unproven("fhirUser is no reference to a person");
   if (server !== undefined && canonical(server) !== base) throw unproven("fhirUser is outside the base URL");
   if (type === "Patient" || type === "RelatedPerson")
     throw new EhrFault({ kind: "not-staff" }, "who signed in is a patient or a relative");

@@ -1,7 +1,5 @@
 /** Which resource a reference means, and which addresses a token may go to. https://hl7.org/fhir/R4/references.html */
-
-/** More than FHIR's own pattern in length and by `_` and `~`, which servers use; less by what a path would climb with. */
-const ID = /^(?!\.+$)[A-Za-z0-9._~-]{1,128}$/;
+import { isFhirId } from "../../domain/fhirId.ts";
 
 export type Referred =
   | { readonly kind: "here"; readonly id: string }
@@ -22,7 +20,7 @@ export function referred(reference: Reference | undefined, type: string, base: s
   const relative = /^https?:/i.test(text) ? belowBase(base, text) : text;
   const [, kind, id = ""] =
     /^(?:\.\/)?([A-Za-z]+)\/([^/?#]+)(?:\/_history\/[^/?#]+)?$/.exec(relative ?? "") ?? [];
-  if (kind === type && ID.test(id)) return { kind: "here", id };
+  if (kind === type && isFhirId(id)) return { kind: "here", id };
   const isOfType = reference?.type === type || new RegExp("(^|/)" + type + "[/?]").test(text);
   return { kind: isOfType ? "elsewhere" : "nothing" };
 }
@@ -35,7 +33,7 @@ export function idOf(reference: Reference | undefined, type: string, base: strin
 /** An id as a token, a form or a reference gives it: by itself, or with its type in front. */
 export function bareId(text: string, type: string, base: string): string | undefined {
   const given = text.trim();
-  return ID.test(given) ? given : idOf({ reference: given }, type, base);
+  return isFhirId(given) ? given : idOf({ reference: given }, type, base);
 }
 
 /** The address, resolved, when it is the base or lies below it: the only places that a token goes to. */

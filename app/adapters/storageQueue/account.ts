@@ -1,9 +1,10 @@
 /** The storage account: how long we wait for it, and what its refusals mean. */
 import type { Agent } from "node:https";
 import type { TokenCredential } from "@azure/identity";
-import { QueueServiceClient, type QueueClient, type StoragePipelineOptions } from "@azure/storage-queue";
+import { QueueClient, type StoragePipelineOptions } from "@azure/storage-queue";
 import { QUEUE_NAMES } from "../../domain/queueNames.ts";
 import { LeaseLost } from "../../ports/queue.ts";
+import { boundedAnswers } from "../wire/boundedPipeline.ts";
 
 export interface StorageQueueOptions {
   /** The account's address for queues, like https://lamnast.queue.core.windows.net */
@@ -17,6 +18,8 @@ export interface StorageQueueOptions {
 
 const TRY_MS = 4_000;
 const DEADLINE_MS = 10_000;
+/** Above 32 messages of strangers that are as long as the service takes them, each character escaped. */
+const MAX_BYTES = 12_000_000;
 
 type QueueName = (typeof QUEUE_NAMES)[keyof typeof QUEUE_NAMES];
 
@@ -39,16 +42,23 @@ type Account = Record<keyof typeof QUEUE_NAMES, AccountQueue> & {
   readonly now: () => Date;
 };
 
+/** Options that the SDK hands on to the client it is built on, and does not name in its own types. */
+interface Passed {
+  readonly agent?: Agent;
+  readonly additionalPolicies: ReturnType<typeof boundedAnswers>;
+}
+
 /** Every call may be repeated: a message that is put twice is looked at twice, and nothing is done twice for it. */
 export function connect({ endpoint, credential, now, agent }: StorageQueueOptions): Account {
-  const options: StoragePipelineOptions & { agent?: Agent } = {
+  const options: StoragePipelineOptions & Passed = {
+    additionalPolicies: boundedAnswers(MAX_BYTES),
     retryOptions: { maxTries: 3, tryTimeoutInMs: TRY_MS, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
     ...(agent === undefined ? {} : { agent }),
   };
-  const client = new QueueServiceClient(endpoint, credential, options);
   const clock = serviceClock(now);
   const queueOf = (name: QueueName): AccountQueue => {
-    const queue = client.getQueueClient(name);
+    // A client of the whole account would have all of its queues share one pipeline, which takes each policy once.
+    const queue = new QueueClient(endpoint.replace(/\/$/, "") + "/" + name, credential, options);
     return {
       async ask(what, call) {
         const answer = await withinDeadline(`${what} in ${name}`, (signal) => call(queue, signal));

@@ -5,6 +5,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import { VisitFull, type Visit } from "../../domain/visit.ts";
 import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import type { Session } from "../../records/sessions.ts";
+import { watchAt } from "../../records/watching.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
 import { openVisit } from "./openVisit.ts";
@@ -98,8 +99,17 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
     await parts.visits.end(visit.id);
     parts.log.info("visit.ended", { connection: session.connection.id });
     await inChart(parts, session, () => fulfilSoon(parts.jobs, visit));
+    await watchAnew(parts, visit);
     return { kind: "links-closed" };
   });
+}
+
+/** Teams tells no more of a visit that is closed, and again of one that is open again. */
+async function watchAnew(
+  { callEvents, jobs }: Pick<ProviderParts, "callEvents" | "jobs">,
+  { id }: Visit,
+): Promise<void> {
+  if (callEvents !== undefined) await watchAt(jobs, id, jobs.now());
 }
 
 /** What is asked for of the chart is found missing later where it cannot be asked for now: what the clinician did is done. */
@@ -116,6 +126,7 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
   return onVisit(parts, session, form, async (visit) => {
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
+    await watchAnew(parts, visit);
     return { kind: "links-opened" };
   });
 }

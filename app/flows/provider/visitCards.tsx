@@ -88,7 +88,7 @@ function Join({ base, open, account }: VisitView & { readonly account: NonNullab
           Use another account
         </ButtonLink>
         <form method="post" action={base + "/unlink"}>
-          <Button weight="quiet">Unlink</Button>
+          <Button weight="quiet">Unlink {account.name ?? "this account"}</Button>
         </form>
       </div>
       <p class="quiet">

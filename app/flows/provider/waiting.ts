@@ -2,6 +2,7 @@
 import { standings, type Standing } from "../../domain/presence.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
+import { isPatientWaiting } from "../../domain/whoWaits.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
 import { watchInTime } from "../../records/watching.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -14,7 +15,13 @@ export type Waiting =
   | { readonly kind: "not-yet"; readonly from: Date }
   /** Its time has come, and Teams has not been asked yet. */
   | { readonly kind: "soon" }
-  | { readonly kind: "told"; readonly people: readonly Standing[]; readonly heard?: Date };
+  | {
+      readonly kind: "told";
+      readonly people: readonly Standing[];
+      /** The one who waits is the patient, as far as can be known. */
+      readonly isPatient: boolean;
+      readonly heard?: Date;
+    };
 
 type WaitingPicks = Pick<ProviderPicks, "callEvents" | "jobs" | "log" | "now" | "presences">;
 
@@ -32,5 +39,6 @@ export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Wait
     const from = watchedFrom(visit);
     return now() < from ? { kind: "not-yet", from } : { kind: "soon" };
   }
-  return { kind: "told", people, ...(heard !== undefined && { heard }) };
+  const isPatient = isPatientWaiting(visit, people);
+  return { kind: "told", people, isPatient, ...(heard !== undefined && { heard }) };
 }

@@ -41,18 +41,24 @@ function wordsFor(waiting: Exclude<Waiting, { kind: "told" }>, zone: string): st
 /** The last who left say enough. */
 const MOST_LEFT = 3;
 
-function Told({ told: { people, heard }, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
+function Told({
+  told: { people, heard, isPatient },
+  zone,
+}: {
+  told: Extract<Waiting, { kind: "told" }>;
+  zone: string;
+}) {
   const waiting = people.filter(({ place }) => place === "lobby");
   const inside = people.filter(({ place }) => place === "in");
   const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
   return (
     <>
       <p class="waiting-now">
-        <strong>{headline(waiting)}</strong>
+        <strong>{headline(waiting, isPatient)}</strong>
       </p>
       <ul class="waiting-people">
         {[...waiting, ...inside, ...left].map((one, index) => (
-          <li key={index}>{sentence(one, zone)}</li>
+          <li key={index}>{sentence(one, zone, isPatient)}</li>
         ))}
       </ul>
       <p class="quiet">
@@ -64,8 +70,9 @@ function Told({ told: { people, heard }, zone }: { told: Extract<Waiting, { kind
   );
 }
 
-function headline(waiting: readonly Standing[]): string {
+function headline(waiting: readonly Standing[], isPatient: boolean): string {
   if (waiting.length === 0) return "Nobody is waiting";
+  if (isPatient) return "The patient is waiting";
   return waiting.length === 1 ? "Somebody is waiting" : `${String(waiting.length)} people are waiting`;
 }
 
@@ -75,8 +82,9 @@ const CALLED: Readonly<Record<Look, string>> = {
   outside: "A guest",
 };
 
-function sentence({ look, place, since }: Standing, zone: string): string {
+function sentence({ look, place, since }: Standing, zone: string, isPatient: boolean): string {
   const at = formatShortClock(since, zone);
   const does = { lobby: `waits since ${at}`, in: `is in the meeting since ${at}`, left: `left at ${at}` };
-  return CALLED[look] + " " + does[place];
+  const who = isPatient && place === "lobby" ? "The patient" : CALLED[look];
+  return who + " " + does[place];
 }

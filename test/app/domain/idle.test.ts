@@ -20,6 +20,7 @@ test.each([
   ["16:50", "17:21", true, "and left alone again"],
   ["12:30", "12:00", false, "a clock that was set back by half an hour is believed"],
   ["18:00", "12:00", true, "nor is it believed that it was used hours from now"],
+  ["18:00", "15:10", false, "but near its visit a page stays whatever a clock that was ahead has noted"],
   ["12:00", "16:45", true, "a page that was idle long before the visit stays so"],
 ])("a page last used at %s is at %s: idle %s (%s)", (seen, now, idle) => {
   expect(isIdle(at(seen), visit, at(now))).toBe(idle);

@@ -47,11 +47,10 @@ function vendors() {
       number: FROM,
       mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
       isApproved: true,
+      textsPatientsOf: () => true,
       isLive: true,
       isStaff: () => false,
-      textsPatientsOf: () => true,
       mayReach: () => true,
-      mayMail: () => true,
       texts: { send: (text) => (handed.push(text), next(answers, ACCEPTED)) },
       mail: {
         send: (mail) => (handed.push(mail), next(answers, ACCEPTED)),

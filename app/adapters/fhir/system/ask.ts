@@ -1,5 +1,6 @@
 /** One request of the system client: its turn, its token, and what each answer means. */
 import { z } from "zod";
+import { isFhirId } from "../../../domain/fhirId.ts";
 import { parseRetryAfter, type Wait } from "../../../domain/retry.ts";
 import type {
   Asker,
@@ -162,9 +163,9 @@ function jsonOf({ body }: Incoming): unknown {
   }
 }
 
-/** What a version may look like, so that it ends no header: FHIR's ids, a little more. */
+/** What a version may look like, so that it ends no header: it is an id. */
 export const isVersion = (version: string | undefined): version is string =>
-  version !== undefined && /^[A-Za-z0-9._~-]{1,64}$/.test(version);
+  version !== undefined && isFhirId(version);
 
 function versionIn(etag: string | undefined): string | undefined {
   const [, version] = /^(?:W\/)?"([^"]*)"$/.exec(etag?.trim() ?? "") ?? [];

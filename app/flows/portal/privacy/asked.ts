@@ -1,5 +1,6 @@
 /** Which appointment a form asks about: a chart system and an id there. The id goes no further than the record it is asked of. */
 import type { Request } from "express";
+import { isFhirId } from "../../../domain/fhirId.ts";
 import { fhirBaseUrl } from "../../../domain/fhirBaseUrl.ts";
 import { connectionSchema } from "../../../domain/hospital.ts";
 import type { Appointment } from "../../../records/holdings.ts";
@@ -17,10 +18,11 @@ export type AskedAppointment =
 
 type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital">;
 
-/** https://hl7.org/fhir/R4/datatypes.html#id, as it is or as a reference, which is what people copy. */
-const APPOINTMENT = /^(?:Appointment\/)?(?<id>[A-Za-z0-9.-]{1,64})$/;
-
-export const appointmentIdIn = (text: string): string | undefined => APPOINTMENT.exec(text)?.groups?.["id"];
+/** As it is or as a reference, which is what people copy. */
+export function appointmentIdIn(text: string): string | undefined {
+  const id = text.replace(/^Appointment\//, "");
+  return isFhirId(id) ? id : undefined;
+}
 
 export async function appointmentAsked(picks: Picks, request: Request): Promise<AskedAppointment> {
   const typed = {
@@ -39,7 +41,7 @@ export async function appointmentAsked(picks: Picks, request: Request): Promise<
 }
 
 const NO_CONNECTION = "There is no connection with this id. The list of FHIR connections has them.";
-const NO_ID = "Enter the Appointment’s FHIR id: up to 64 letters, digits, hyphens and dots.";
+const NO_ID = "Enter the Appointment’s FHIR id: up to 128 letters, digits, and any of . _ ~ -";
 
 /** Of one that is off, too: what was kept through it is still there. */
 async function baseUrlOf({ connectionSettings, environment, hospital }: Picks, id: string) {

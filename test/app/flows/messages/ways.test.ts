@@ -13,7 +13,6 @@ const messaging: Asked["messaging"] = {
   isLive: true,
   isStaff: () => false,
   mayReach: () => true,
-  mayMail: () => true,
 };
 const ALL_WELL: Asked = {
   environment: "production",

@@ -71,7 +71,7 @@ test.each([
   ["nowhere", "123", "There is no connection with this id"],
   ["", "123", "There is no connection with this id"],
   ["lamna", "a b", "Enter the Appointment’s FHIR id"],
-  ["lamna", "x".repeat(65), "Enter the Appointment’s FHIR id"],
+  ["lamna", "x".repeat(129), "Enter the Appointment’s FHIR id"],
 ])("what %j and %j lack is said beside the field", async (connection, id, says) => {
   const page = await look(connection === "lamna" ? await connectionId() : connection, id);
   expect([page.status, page.html.includes(says)]).toEqual([422, true]);

@@ -69,6 +69,16 @@ test("the clinician sees a patient wait, come in and leave, and when nobody is t
   expect(over).not.toContain("is in the meeting");
 });
 
+test("where staff close the links Teams tells no more, and again when they open them", async () => {
+  const act = (path: string) => clinician.send(new URL(page.url.pathname + path, page.url), {});
+  await act("/end");
+  await settled();
+  expect(deployment.sandbox.microsoft.subscriptions()).toEqual([]);
+  await act("/reopening");
+  await settled();
+  expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
+});
+
 test("nothing of a person is kept or logged, and no notification stays", async () => {
   await settled();
   const rows: string[] = [];

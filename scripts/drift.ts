@@ -1,0 +1,76 @@
+/**
+ * `npm run drift -- <stack>`: what somebody has changed or added by hand, by looking alone, as whoever is signed in to Pulumi's
+ * state and to Azure. `--json <file>`, `--html <file>`. Exit code 0: nothing; 1: something; 2: not everything could be looked at.
+ */
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { CLOUD } from "../infra/components/cloud.ts";
+import { deployer, withDeadline } from "../infra/dataplane/credential.ts";
+import { deployerEnvironment } from "../infra/dataplane/environment.ts";
+import { drift, exitCode } from "./drift/drift.ts";
+import { list } from "./drift/list.ts";
+import { page } from "./drift/page.tsx";
+import { findEngine } from "./engine/engine.ts";
+import { openOwnStack } from "./engine/ownStack.ts";
+import { InWords, readDeployedStackFile, stackNameOf } from "./local/stackFile.ts";
+import { asking } from "./preflight/asking.ts";
+import { signedIn } from "./preflight/signedIn.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const USAGE = `npm run drift -- <stack> [--json <file>] [--html <file>]
+  <stack>  a stack of this folder, such as lamna-test, or the path of a file Pulumi.<stack>.yaml`;
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = asked(args);
+  const [said, ...more] = positionals;
+  if (said === undefined || more.length > 0) throw new InWords(USAGE);
+  const stackFile = /[\\/]|\.ya?ml$/.test(said)
+    ? resolve(said)
+    : join(root, "stacks", "Pulumi." + said + ".yaml");
+  await readDeployedStackFile(stackFile, said, "drift is of");
+  const engine = await findEngine();
+  if (engine.kind === "none")
+    throw new InWords(
+      `Drift is seen by the Pulumi engine, and there is none here, because ${engine.because}. Install Pulumi (https://www.pulumi.com/docs/install/).`,
+    );
+  const { signal } = stopping;
+  const name = stackNameOf(stackFile) ?? said;
+  const own = await openOwnStack({ engine, name, stackFile, environment: process.env, signal });
+  try {
+    const credential = withDeadline(deployer(deployerEnvironment()));
+    await signedIn(credential);
+    const azure = asking(CLOUD.management, credential, signal);
+    const graph = asking(CLOUD.graph, credential, signal);
+    const found = await drift({ stack: name, own, azure, graph });
+    if (values.json !== undefined) await writeFile(values.json, JSON.stringify(found, undefined, 2) + "\n");
+    if (values.html !== undefined) await writeFile(values.html, page(found));
+    process.stdout.write(list(found) + "\n");
+    return exitCode(found);
+  } finally {
+    await own.close();
+  }
+}
+
+/** @throws InWords */
+function asked(args: readonly string[]) {
+  try {
+    const options = { json: { type: "string" }, html: { type: "string" } } as const;
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (cause) {
+    throw new InWords(USAGE, { cause });
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (fault) {
+  const words =
+    fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+  process.stderr.write((words ?? "") + "\n");
+  process.exitCode = 2;
+}

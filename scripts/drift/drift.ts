@@ -1,0 +1,93 @@
+/** What differs between a stack's state and what is really there. */
+import { z } from "zod";
+import { InWords } from "../local/stackFile.ts";
+import { changesOf, errorsOf, type Outcome } from "../engine/outcome.ts";
+import type { OwnStack } from "../engine/ownStack.ts";
+import { Unanswered, type Ask } from "../preflight/finding.ts";
+import { shown, type Difference } from "./difference.ts";
+import { LOOKS, type Look } from "./looks.ts";
+
+export interface Drift {
+  readonly stack: string;
+  readonly differences: readonly Difference[];
+  /** What nobody could look at, each with its reason. */
+  readonly unknown: readonly { readonly about: string; readonly why: string }[];
+}
+
+const stateSchema = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().default(""),
+          inputs: z.record(z.string(), z.unknown()).default({}),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+export interface Looking {
+  readonly stack: string;
+  readonly own: Pick<OwnStack, "refreshed" | "state">;
+  readonly azure: Ask;
+  readonly graph: Ask;
+}
+
+/** @throws InWords when the engine cannot look */
+export async function drift({ stack, own, azure, graph }: Looking): Promise<Drift> {
+  const state = stateSchema.parse(JSON.parse((await succeeded(own.state())).stdout));
+  const { resources } = state.deployment;
+  const differences = differencesIn(await succeeded(own.refreshed()));
+  const unknown: Drift["unknown"][number][] = [];
+  for (const look of LOOKS) {
+    try {
+      differences.push(...(await look.differences(resources, { azure, graph })));
+    } catch (error) {
+      unknown.push({ about: look.about, why: whyUnknown(look, error) });
+    }
+  }
+  return { stack, differences, unknown };
+}
+
+async function succeeded(running: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await running;
+  if (outcome.code === 0) return outcome;
+  const said = [...errorsOf(outcome), outcome.stderr.trim()].filter((line) => line !== "").join("\n");
+  throw new InWords(
+    `Pulumi could not look. Sign in to its state (pulumi login) and to Azure (az login), and see that the stack is there (pulumi stack ls).\n${said.slice(0, 2000)}`,
+  );
+}
+
+const UP = "whoever runs pulumi up: pulumi up --refresh --policy-pack infra/policy puts it back";
+const WHAT = { update: "changed", delete: "gone", create: "added" } as const;
+
+/** What the engine's own refresh would take over. */
+export function differencesIn(refreshed: Outcome): Difference[] {
+  return changesOf(refreshed).flatMap((step) => {
+    const what = step.op in WHAT ? WHAT[step.op as keyof typeof WHAT] : "changed";
+    // A component has nothing of its own.
+    if (/^(pulumi|ehr:components):/u.test(step.type)) return [];
+    const names = Object.keys(step.detailedDiff ?? {});
+    return [
+      {
+        resource: shown(step.urn, step.type),
+        what,
+        names: names.length > 0 ? names : (step.diffs ?? []),
+        next: UP,
+      },
+    ];
+  });
+}
+
+function whyUnknown({ about }: Look, error: unknown): string {
+  if (error instanceof Unanswered) return error.message;
+  if (error instanceof z.ZodError) return "the answer has another form than Microsoft's documents say";
+  throw new Error("cannot look at " + about, { cause: error });
+}
+
+/** 0: nothing differs, and everything was looked at. 1: something differs. 2: not everything could be looked at. */
+export const exitCode = ({ differences, unknown }: Drift): 0 | 1 | 2 =>
+  differences.length > 0 ? 1 : unknown.length > 0 ? 2 : 0;

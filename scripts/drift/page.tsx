@@ -1,0 +1,60 @@
+/** Drift as one page that can be sent on: it names what differs, and no value. */
+import { renderToString } from "preact-render-to-string";
+import type { Drift } from "./drift.ts";
+import { verdict, WORDS } from "./list.ts";
+
+const STYLE =
+  "body{font:1rem/1.5 system-ui;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top}";
+
+export function page(found: Drift): string {
+  const { stack, differences, unknown } = found;
+  const title = "Drift of " + stack;
+  const body = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{title}</title>
+        <style>{STYLE}</style>
+      </head>
+      <body>
+        <main>
+          <h1>{title}</h1>
+          <p>{verdict(found)}</p>
+          {differences.length > 0 && (
+            <table>
+              <caption>What differs from the stack’s state</caption>
+              <thead>
+                <tr>
+                  {["Resource", "Is", "What", "Who puts it back, and how"].map((one) => (
+                    <th scope="col" key={one}>
+                      {one}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {differences.map(({ resource, what, names, next }, index) => (
+                  <tr key={index}>
+                    <th scope="row">{resource}</th>
+                    <td>{WORDS[what]}</td>
+                    <td>{names.join(", ")}</td>
+                    <td>{next}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+          {unknown.length > 0 && <h2>What could not be looked at</h2>}
+          <ul>
+            {unknown.map(({ about, why }) => (
+              <li key={about}>
+                {about}: {why}
+              </li>
+            ))}
+          </ul>
+        </main>
+      </body>
+    </html>
+  );
+  return "<!doctype html>\n" + renderToString(body) + "\n";
+}

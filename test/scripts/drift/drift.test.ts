@@ -1,0 +1,181 @@
+/** Drift as it is told, and what a refresh cannot see: the engine's own part is tried on a whole deployment (test/engine). */
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+import { expect, test } from "vitest";
+import { drift, exitCode, type Drift } from "../../../scripts/drift/drift.ts";
+import { list } from "../../../scripts/drift/list.ts";
+import { page } from "../../../scripts/drift/page.tsx";
+import type { Outcome } from "../../../scripts/engine/outcome.ts";
+import { Unanswered, type Ask } from "../../../scripts/preflight/finding.ts";
+
+const GROUP = "/subscriptions/s/resourceGroups/rg-lamna-test";
+const STORE = GROUP + "/providers/Microsoft.DocumentDB/databaseAccounts/cosmos";
+const urn = (type: string, name: string) => `urn:pulumi:lamna-test::teams-ehr-connector::${type}::${name}`;
+const resource = (type: string, name: string, id: string, inputs = {}) => ({
+  urn: urn(type, name),
+  type,
+  id,
+  inputs,
+});
+const STATE = {
+  deployment: {
+    resources: [
+      { urn: urn("pulumi:pulumi:Stack", "stack"), type: "pulumi:pulumi:Stack" },
+      resource("azuread:index/application:Application", "connector", "/applications/a", {
+        web: { redirectUris: ["https://visits.lamna.example/back"] },
+      }),
+      resource(
+        "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+        "identity",
+        "f",
+        { displayName: "connector" },
+      ),
+      resource("azure-native:resources:ResourceGroup", "group", GROUP),
+      resource("azure-native:cosmosdb:DatabaseAccount", "store", STORE),
+      resource("azure-native:authorization:RoleAssignment", "own", GROUP + "/ROLES/own"),
+    ],
+  },
+};
+const assignment = (id: string, scope: string) => ({ id, properties: { scope, principalId: "somebody" } });
+const CLEAN: Readonly<Record<string, unknown>> = {
+  "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web": {
+    passwordCredentials: [],
+    keyCredentials: [],
+    web: { redirectUris: ["https://visits.lamna.example/back"] },
+  },
+  "/v1.0/applications/a/federatedIdentityCredentials": { value: [{ name: "connector" }] },
+  [GROUP + "/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01"]: {
+    value: [assignment(GROUP + "/roles/own", GROUP), assignment("/above", "/subscriptions/s")],
+  },
+  [STORE + "/sqlRoleAssignments?api-version=2024-11-15"]: { value: [] },
+};
+
+const outcome = (more: Partial<Outcome>): Outcome => ({
+  code: 0,
+  stdout: "",
+  stderr: "",
+  events: [],
+  ...more,
+});
+
+function looked(
+  answers: Readonly<Record<string, unknown>> = {},
+  steps: readonly Partial<StepEventMetadata>[] = [],
+): Promise<Drift> {
+  const ask: Ask = (path) => {
+    const answer = { ...CLEAN, ...answers }[path];
+    return answer === undefined
+      ? Promise.reject(new Unanswered("the answer was 403", 403))
+      : Promise.resolve(answer);
+  };
+  const events = steps.map((metadata): EngineEvent => ({
+    sequence: 0,
+    timestamp: 0,
+    resOutputsEvent: { metadata: metadata as StepEventMetadata },
+  }));
+  const own = {
+    refreshed: () => Promise.resolve(outcome({ events })),
+    state: () => Promise.resolve(outcome({ stdout: JSON.stringify(STATE) })),
+  };
+  return drift({ stack: "lamna-test", own, azure: ask, graph: ask });
+}
+
+test("nothing has drifted where everything is as the state says; roles from above the group are not its own", async () => {
+  const found = await looked();
+  expect(found).toEqual({ stack: "lamna-test", differences: [], unknown: [] });
+  expect([list(found), exitCode(found)]).toEqual(["lamna-test has not drifted. Nothing was changed.", 0]);
+});
+
+test.each<[what: string, path: string, answer: unknown, told: string]>([
+  [
+    "a secret",
+    "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web",
+    { passwordCredentials: [{ keyId: "k1" }], keyCredentials: [], web: { redirectUris: [] } },
+    "k1",
+  ],
+  [
+    "a redirect address",
+    "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web",
+    { passwordCredentials: [], keyCredentials: [], web: { redirectUris: ["https://evil.example"] } },
+    "https://evil.example",
+  ],
+  [
+    "a federated credential",
+    "/v1.0/applications/a/federatedIdentityCredentials",
+    { value: [{ name: "connector" }, { name: "another" }] },
+    "another",
+  ],
+  [
+    "a role in the group",
+    GROUP + "/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01",
+    { value: [assignment(GROUP + "/roles/strange", GROUP + "/providers/x")] },
+    "a role of somebody",
+  ],
+  [
+    "a role in the store's data",
+    STORE + "/sqlRoleAssignments?api-version=2024-11-15",
+    { value: [assignment(STORE + "/roles/strange", STORE)] },
+    "a role of somebody",
+  ],
+])("%s that was added by hand is named, with who takes it away", async (_what, path, answer, told) => {
+  const found = await looked({ [path]: answer });
+  expect(found.differences).toEqual([
+    expect.objectContaining({ what: "added", names: [told], next: expect.stringMatching(/:/u) as string }),
+  ]);
+  expect(list(found)).toContain("added by hand: " + told);
+  expect(exitCode(found)).toBe(1);
+});
+
+test("what a refresh would take over is named with its properties and without a value", async () => {
+  const type = "azure-native:web:WebAppApplicationSettings";
+  const found = await looked({}, [
+    { op: "same", type, urn: urn(type, "other") },
+    { op: "refresh", type, urn: urn(type, "other") },
+    {
+      op: "update",
+      type,
+      urn: urn(type, "settings"),
+      detailedDiff: { "properties.CONNECTOR_VISITS": { diffKind: "update", inputDiff: false } } as never,
+      old: { inputs: { value: "secret" } } as never,
+    },
+    { op: "delete", type: "azure-native:authorization:ManagementLockByScope", urn: urn("x", "keep") },
+  ]);
+  expect(found.differences.map(({ resource, what, names }) => [resource, what, names])).toEqual([
+    ["settings (web:WebAppApplicationSettings)", "changed", ["properties.CONNECTOR_VISITS"]],
+    ["keep (authorization:ManagementLockByScope)", "gone", []],
+  ]);
+  expect(JSON.stringify(found) + page(found)).not.toContain("secret");
+  expect(list(found)).toContain("lamna-test has drifted: 2 differences. Nothing was changed.");
+});
+
+test("what nobody may look at is said, and is no success", async () => {
+  const path = "/v1.0/applications/a/federatedIdentityCredentials";
+  const found = await looked({ [path]: undefined });
+  expect(found.unknown).toEqual([
+    { about: "federated credentials of the app registration", why: "the answer was 403" },
+  ]);
+  expect(exitCode(found)).toBe(2);
+  expect(list(found)).toContain("not everything could be looked at");
+  const otherForm = await looked({ [path]: { value: 1 } });
+  expect(otherForm.unknown[0]?.why).toContain("another form");
+});
+
+test("an engine that cannot look says what to do", async () => {
+  const refused = () => Promise.resolve(outcome({ code: 255, stderr: "error: no stack named lamna-test" }));
+  const ask: Ask = () => Promise.resolve({});
+  const looking = drift({
+    stack: "lamna-test",
+    own: { refreshed: refused, state: refused },
+    azure: ask,
+    graph: ask,
+  });
+  await expect(looking).rejects.toThrow(/pulumi login[^]*no stack named lamna-test/u);
+});
+
+test("the page has the same, escaped", async () => {
+  const path = "/v1.0/applications/a/federatedIdentityCredentials";
+  const html = page(await looked({ [path]: { value: [{ name: "<script>" }] } }));
+  expect(html).toMatch(/^<!doctype html>/u);
+  expect(html).toContain("&lt;script");
+  expect(html).not.toContain("<script>");
+  expect(html).toContain("connector (azuread:Application)");
+});
