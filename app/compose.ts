@@ -50,6 +50,7 @@ import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
 import { portalConnections } from "./records/portalConnections.ts";
+import { portalDepartments } from "./records/portalDepartments.ts";
 import { openProposals, proposals } from "./records/proposals.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
@@ -118,10 +119,12 @@ async function composeOn(
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
+  const departmentSettings = openSettings(portalDepartments, { store, audit, log, now });
   const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
   const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
     connections: connectionSettings,
+    departments: departmentSettings,
     audit,
     log,
     now,
@@ -134,6 +137,7 @@ async function composeOn(
     publicUrl,
     environment,
     stackFile: settings.stackFile,
+    clientId,
     messageRules: messageRulesOf(environment, settings.messaging.rules),
     log,
     now,
@@ -177,6 +181,7 @@ async function composeOn(
     clientStates: openClientStates({ keyring }),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
+    departmentSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
     holdings: openHoldings({ store, keyring, now }),
@@ -193,6 +198,7 @@ async function composeOn(
     proposals: openProposals({
       settings: openSettings(proposals, { store, audit, log, now }),
       connections: connectionSettings,
+      departments: departmentSettings,
       approvals: approvalSettings,
       audit,
       said: settings.approvals,

@@ -39,6 +39,7 @@ import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
 import type { Proposals } from "./records/proposals.ts";
 import type { SendingRate } from "./records/sendingRate.ts";
@@ -61,6 +62,8 @@ export interface Parts {
   readonly environment: Environment;
   /** Where administrators find what the stack says: `stacks/Pulumi.lamna-test.yaml`. */
   readonly stackFile: string;
+  /** Of the registration in Entra, as a Teams administrator names it. */
+  readonly clientId: string;
   /** What the stack says of who must agree; what it leaves out is the portal's. */
   readonly approvals: Approvals | undefined;
   /** How long before their start visits are told of, and at which hours. */
@@ -91,6 +94,7 @@ export interface Parts {
   readonly audit: Audit;
   readonly canaries: Canaries;
   readonly connectionSettings: Settings<PortalConnection>;
+  readonly departmentSettings: Settings<PortalDepartment>;
   readonly clientStates: ClientStates;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;

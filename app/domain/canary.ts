@@ -28,3 +28,19 @@ export const firstFailed = (steps: readonly CanaryStep[]): CanaryStep | undefine
 /** Whether only a person's launch can show that the chart lets clinicians in, since the connector cannot ask by itself. */
 export const needsLaunch = (steps: readonly CanaryStep[]): boolean =>
   steps.some(({ step, outcome }) => (step === "token" || step === "location") && outcome === "not-tried");
+
+/**
+ * The one meeting of an account that is asked for in a month. It is at the end of the month, so that it is never over when it
+ * is asked for. Its id is of another length than a visit's.
+ */
+export function canaryMeeting(organizer: string, now: Date) {
+  const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
+  const end = new Date(start.getTime() + 30 * 60_000);
+  return {
+    visitId: "canary-" + now.toISOString().slice(0, 7),
+    organizer,
+    lobby: "staff",
+    start,
+    end,
+  } as const;
+}

@@ -108,7 +108,7 @@ export const connectionSchema = z.strictObject({
   }),
 });
 
-const departmentKeys = z.strictObject({
+export const departmentKeys = z.strictObject({
   id: slug.meta({ description: "Short name of the department." }),
   name: z.string().min(1).max(80).meta({ description: "Name that patients may see." }),
   nameEs: z.string().min(1).max(80).optional().meta({

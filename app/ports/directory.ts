@@ -6,6 +6,17 @@ export interface Directory {
    * within seconds.
    */
   person(objectId: string): Promise<{ readonly displayName: string; readonly userName: string } | undefined>;
+  /**
+   * Whose object id or sign-in name it is. "unknown": nobody's. A directory that is down, slow or refuses has told nothing;
+   * never fails, and answers within seconds.
+   */
+  account(named: string): Promise<DirectoryAccount | "unknown" | "not-told">;
   /** Whether there is such an account. A directory that is down, busy or refuses has told nothing; never fails. */
   knows(objectId: string): Promise<boolean | "not-told">;
+}
+
+export interface DirectoryAccount {
+  readonly objectId: string;
+  readonly displayName: string;
+  readonly userName: string;
 }

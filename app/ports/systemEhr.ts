@@ -54,8 +54,8 @@ export interface SystemChart {
   locationsBelow(roots: readonly string[]): Promise<LocationsBelow | TooManyLocations | Trouble>;
   /** Whether the authorization server lets the system client in; a token that is still good is not asked for anew. */
   letIn(): Promise<{ readonly kind: "let-in" } | Trouble>;
-  /** Whether a location can be read, which proves token, scopes and the way there; nothing else is asked of it. */
-  location(id: string): Promise<{ readonly kind: "shown" } | NotShown | Trouble>;
+  /** Whether a location can be read, which proves token, scopes and the way there; and what the chart calls it. */
+  location(id: string): Promise<LocationShown | NotShown | Trouble>;
   /** Every id that the chart has for a patient, as far as it says: records get combined. Nothing else of the patient is read. */
   patientIds(id: string): Promise<PatientIds | NotShown | Trouble>;
   /**
@@ -181,6 +181,12 @@ export interface Recipient {
   readonly language?: string;
   /** How the patient wants to be reminded of appointments; "other" is neither by text nor by mail. */
   readonly prefers?: "text" | "mail" | "other";
+}
+
+export interface LocationShown {
+  readonly kind: "shown";
+  /** Absent where the chart says none. */
+  readonly name?: string;
 }
 
 export interface PatientIds {

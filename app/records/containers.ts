@@ -16,6 +16,7 @@ import { portalSessions } from "./portalSessions.ts";
 import { presences } from "./presences.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
+import { portalDepartments } from "./portalDepartments.ts";
 import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
 import { sendingRate } from "./sendingRate.ts";
@@ -56,6 +57,7 @@ export const kinds: readonly RecordKind[] = [
   canaries,
   portalSessions,
   portalConnections.record,
+  portalDepartments.record,
   portalApprovals.record,
   proposals.record,
   guide.record,

@@ -15,6 +15,7 @@ import type { Log } from "../log.ts";
 import { StoreFault } from "../ports/store.ts";
 import type { Audit } from "./audit.ts";
 import { configuredOf, type PortalConnection } from "./portalConnections.ts";
+import { departmentOf, type PortalDepartment } from "./portalDepartments.ts";
 import type { Setting, Settings } from "./settings.ts";
 
 export interface Hospital {
@@ -22,6 +23,7 @@ export interface Hospital {
   readonly visitRules: VisitRules;
   /** What the stack file says, which nobody changes here. */
   readonly stackConnections: readonly ConfiguredConnection[];
+  readonly stackDepartments: readonly Department[];
   connections(): Promise<readonly ConfiguredConnection[]>;
   connection(id: string): Promise<ConfiguredConnection | undefined>;
   connectionByUrl(url: FhirBaseUrl): Promise<ConfiguredConnection | undefined>;
@@ -42,6 +44,7 @@ export interface SaidByStack {
 /** What administrators say, and how it is known that they have said something else. */
 export interface SaidInPortal {
   readonly connections: Pick<Settings<PortalConnection>, "list">;
+  readonly departments: Pick<Settings<PortalDepartment>, "list">;
   readonly audit: Pick<Audit, "head" | "writes">;
   readonly log: Log;
   readonly now: () => Date;
@@ -52,22 +55,29 @@ export interface SaidInPortal {
 /** Without `portal`, what the stack says is all. */
 export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospital {
   const { organization, visits, departments } = stack;
-  const connections = portal === undefined ? () => Promise.resolve(stack.connections) : merged(stack, portal);
+  const all = portal === undefined ? () => Promise.resolve(stack) : merged(stack, portal);
+  const connections = async () => (await all()).connections;
   /** What the stack says needs no setting to be read. */
   const found = async (is: (connection: ConfiguredConnection) => boolean) =>
     stack.connections.find(is) ?? (await connections()).find(is);
-  const organizers = new Set(departments.flatMap(organizersOf).map((one) => one.toLowerCase()));
   return {
     organization,
     visitRules: visits,
     stackConnections: stack.connections,
+    stackDepartments: departments,
     connections,
     connection: (id) => found((connection) => connection.id === id),
     connectionByUrl: (url) => found((connection) => connection.fhirBaseUrl === url),
-    departments: (connectionId) =>
-      Promise.resolve(departments.filter(({ connection }) => connection === connectionId)),
-    department: (id) => Promise.resolve(departments.find((department) => department.id === id)),
-    isOrganizer: (objectId) => Promise.resolve(organizers.has(objectId.toLowerCase())),
+    departments: async (connectionId) =>
+      (await all()).departments.filter(({ connection }) => connection === connectionId),
+    department: async (id) =>
+      departments.find((department) => department.id === id) ??
+      (await all()).departments.find((department) => department.id === id),
+    async isOrganizer(objectId) {
+      const isIts = (department: Department) =>
+        organizersOf(department).some((one) => one.toLowerCase() === objectId.toLowerCase());
+      return departments.some(isIts) || (await all()).departments.some(isIts);
+    },
   };
 }
 
@@ -82,37 +92,48 @@ const ASKED_AGAIN_MS = { first: 1_000, longest: 30_000 };
 /** How long another process may go on with what was set before. */
 const OUT_OF_DATE_MS = 1_000;
 
+/** What flows go by: the stack file's and the portal's. */
+type All = Pick<SaidByStack, "connections" | "departments">;
+
 interface Remembered {
-  readonly connections: readonly ConfiguredConnection[];
+  readonly all: All;
   /** Number of the last audit event, and of this process's own writes, when they were read. */
   readonly number: number;
   readonly writes: number;
   readonly at: number;
 }
 
-function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<readonly ConfiguredConnection[]> {
+function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<All> {
   const { audit, now, log } = portal;
   let last: Remembered | undefined;
-  let asking: Promise<readonly ConfiguredConnection[]> | undefined;
+  let asking: Promise<All> | undefined;
   let failed: { readonly at: number; readonly pauseMs: number; readonly error: unknown } | undefined;
 
   /** What was known goes on. Before anything was known, that there is no such connection would be a guess. */
-  const lastOr = (error: unknown): readonly ConfiguredConnection[] => {
-    if (last !== undefined) return last.connections;
+  const lastOr = (error: unknown): All => {
+    if (last !== undefined) return last.all;
     throw new SettingsNotRead("the settings of the portal cannot be read", { cause: error });
   };
 
-  const ask = async (): Promise<readonly ConfiguredConnection[]> => {
+  const read = async (): Promise<All> => {
+    const [connections, departments] = await Promise.all([
+      portal.connections.list(),
+      portal.departments.list(),
+    ]);
+    return {
+      connections: connectionsOf(stack, connections, portal.loopback),
+      departments: departmentsOf(stack, departments),
+    };
+  };
+
+  const ask = async (): Promise<All> => {
     const [at, writes] = [now().getTime(), audit.writes()];
     try {
       const { number } = await audit.head();
-      const connections =
-        number === last?.number
-          ? last.connections
-          : allOf(stack, await portal.connections.list(), portal.loopback);
-      last = { connections, number, writes, at };
+      const all = number === last?.number ? last.all : await read();
+      last = { all, number, writes, at };
       failed = undefined;
-      return connections;
+      return all;
     } catch (error) {
       log.error("settings.not_read", error);
       const pauseMs = Math.min((failed?.pauseMs ?? ASKED_AGAIN_MS.first / 2) * 2, ASKED_AGAIN_MS.longest);
@@ -123,7 +144,7 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<readonl
 
   return () => {
     if (last?.writes === audit.writes() && isYounger(last.at, now(), OUT_OF_DATE_MS))
-      return Promise.resolve(last.connections);
+      return Promise.resolve(last.all);
     if (last !== undefined && last.writes !== audit.writes()) return ask();
     if (failed !== undefined && isYounger(failed.at, now(), failed.pauseMs)) {
       const { error } = failed;
@@ -138,7 +159,7 @@ function merged(stack: SaidByStack, portal: SaidInPortal): () => Promise<readonl
   };
 }
 
-function allOf(
+function connectionsOf(
   { connections }: SaidByStack,
   settings: readonly Setting<PortalConnection>[],
   loopback: boolean,
@@ -149,4 +170,12 @@ function allOf(
     .filter((connection) => connection !== undefined)
     .filter(({ id, fhirBaseUrl }) => !taken.has(id) && !taken.has(fhirBaseUrl));
   return [...connections, ...own];
+}
+
+function departmentsOf(
+  { departments }: SaidByStack,
+  settings: readonly Setting<PortalDepartment>[],
+): readonly Department[] {
+  const own = settings.map(({ id, value }) => departmentOf(id, value, departments));
+  return [...departments, ...own.filter((department) => department !== undefined)];
 }

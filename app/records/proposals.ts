@@ -8,6 +8,7 @@ import { approvalsOf } from "../domain/defaults.ts";
 import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalSettings.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
+import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
 import {
   changeTogether,
   settingKind,
@@ -35,6 +36,7 @@ const proposalValue = z
   .object({
     of: z.discriminatedUnion("kind", [
       changeOf("connection", portalConnections),
+      changeOf("department", portalDepartments),
       changeOf("approvals", portalApprovals),
     ]),
     action: z.string(),
@@ -105,6 +107,7 @@ export interface Proposals {
 export interface ProposalsDeps {
   readonly settings: Settings<Proposal>;
   readonly connections: Settings<PortalConnection>;
+  readonly departments: Settings<PortalDepartment>;
   readonly approvals: Settings<PortalApprovals>;
   readonly audit: Pick<Audit, "commit">;
   /** What the stack says. */
@@ -112,11 +115,13 @@ export interface ProposalsDeps {
 }
 
 export function openProposals(deps: ProposalsDeps): Proposals {
-  const { settings, connections, approvals, audit, said } = deps;
+  const { settings, connections, departments, approvals, audit, said } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
         return connections.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "department":
+        return departments.plan(change, of.id, { shown: of.shown, value: of.after });
       case "approvals":
         return approvals.plan(change, of.id, { shown: of.shown, value: of.after });
     }

@@ -11,6 +11,7 @@ import { moveGuide } from "../../app/records/guide.ts";
 import { jobId } from "../../app/records/jobs.ts";
 import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
 import type { PortalConnection } from "../../app/records/portalConnections.ts";
+import type { PortalDepartment } from "../../app/records/portalDepartments.ts";
 import { keptKeys } from "../../app/records/keys.ts";
 import {
   ACCOUNT,
@@ -219,7 +220,8 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
 
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
-  const { audit, connectionSettings, guideSettings, testVisits, canaries } = deployment.parts;
+  const { audit, connectionSettings, departmentSettings, guideSettings, testVisits, canaries } =
+    deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
   await signInToPortal(deployment, new Person(), "administrator");
   await new Person().open(deployment.url + "/portal/sign-in");
@@ -247,6 +249,18 @@ async function administration(deployment: Deployment): Promise<void> {
     cleared: { by: "visit", connectionId: "lamna", at },
   });
   await proposed(deployment, value);
+  const department = {
+    name: "Sleep clinic",
+    nameEs: "Clínica del sueño",
+    nameInTexts: true,
+    phone: "(202) 555-0100",
+    timeZone: "America/Chicago",
+    connection: "other",
+    locations: ["sleep"],
+    organizers: [ACCOUNT],
+    lobby: "staff",
+  } satisfies PortalDepartment;
+  await departmentSettings.add({ actor, action: "department.added" }, "sleep", department);
   await testVisits.opened("lamna-test");
   await testVisits.tapped("lamna-test");
   const reason = "The chart does not answer.";

@@ -12,6 +12,7 @@ export const encounterSchema = z.object({
 export const locationSchema = z.object({
   resourceType: z.literal("Location"),
   id: text.optional(),
+  name: text.optional(),
   partOf: reference.optional(),
 });
 

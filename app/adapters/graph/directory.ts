@@ -1,5 +1,6 @@
 /** What an account of the hospital's directory is called now. https://learn.microsoft.com/graph/api/user-get */
 import { z } from "zod";
+import { objectId } from "../../domain/guid.ts";
 import type { Directory } from "../../ports/directory.ts";
 import {
   callGraph,
@@ -12,6 +13,7 @@ import {
 
 const DEADLINE_MS = 3000;
 const personSchema = z.looseObject({ displayName: z.string().min(1), userPrincipalName: z.string() });
+const accountSchema = personSchema.extend({ id: objectId });
 
 /**
  * Showing a name is a courtesy: where the directory refuses (the app may lack User.ReadBasic.All), is slow or does not
@@ -28,18 +30,33 @@ export function graphDirectory(access: GraphAccess): Directory {
       return { displayName: person.data.displayName, userName: person.data.userPrincipalName };
     },
 
+    async account(named) {
+      const path = `/users/${encodeURIComponent(named)}?$select=id,displayName,userPrincipalName`;
+      const answer = await orUnknown(access, path);
+      if (typeof answer === "string") return answer;
+      const account = accountSchema.safeParse(answer.json);
+      if (!account.success) return "not-told";
+      const { id, displayName, userPrincipalName } = account.data;
+      return { objectId: id, displayName, userName: userPrincipalName };
+    },
+
     async knows(objectId) {
-      const path = `/users/${encodeURIComponent(objectId)}?$select=id`;
-      try {
-        await callGraph(access, { method: "GET", path }, deadlineIn(DEADLINE_MS, access.now()));
-        return true;
-      } catch (error) {
-        if (error instanceof GraphUnavailable) return "not-told";
-        if (!(error instanceof GraphRefusal)) throw error;
-        return error.status === 404 && error.code === "Request_ResourceNotFound" ? false : "not-told";
-      }
+      const answer = await orUnknown(access, `/users/${encodeURIComponent(objectId)}?$select=id`);
+      if (typeof answer !== "string") return true;
+      return answer === "unknown" ? false : answer;
     },
   };
+}
+
+/** Graph's answer about an account; "unknown": there is none of that name or id. */
+async function orUnknown(access: GraphAccess, path: string): Promise<GraphAnswer | "unknown" | "not-told"> {
+  try {
+    return await callGraph(access, { method: "GET", path }, deadlineIn(DEADLINE_MS, access.now()));
+  } catch (error) {
+    if (error instanceof GraphUnavailable) return "not-told";
+    if (!(error instanceof GraphRefusal)) throw error;
+    return error.status === 404 && error.code === "Request_ResourceNotFound" ? "unknown" : "not-told";
+  }
 }
 
 async function orNothing(asked: Promise<GraphAnswer>): Promise<unknown> {

@@ -1,5 +1,5 @@
 /** What each step of a canary visit does. None reads an appointment, names a person or sends anything. */
-import type { CanaryStep, CanaryStepName } from "../../domain/canary.ts";
+import { canaryMeeting, type CanaryStep, type CanaryStepName } from "../../domain/canary.ts";
 import {
   clientsOf,
   organizersOf,
@@ -82,7 +82,7 @@ export const STEPS: Readonly<
     const all = [...new Set(departments.flatMap(organizersOf).map((one) => one.toLowerCase()))].sort();
     if (all.length === 0) return notTried("No department of the connection names an organizer.");
     try {
-      for (const organizer of turnOf(all, now())) await meetings.open(meetingOf(organizer, now()));
+      for (const organizer of turnOf(all, now())) await meetings.open(canaryMeeting(organizer, now()));
       return PASSED;
     } catch (error) {
       if (!(error instanceof MeetingsFault)) throw error;
@@ -131,17 +131,4 @@ function turnOf(organizers: readonly string[], now: Date): readonly string[] {
   const turns = Math.ceil(organizers.length / MOST_ORGANIZERS);
   const turn = Math.floor(now.getTime() / HOUR_MS) % turns;
   return organizers.slice(turn * MOST_ORGANIZERS, (turn + 1) * MOST_ORGANIZERS);
-}
-
-/** At the end of the month, so that it is never over when it is asked for. Its id is of another length than a visit's. */
-function meetingOf(organizer: string, now: Date) {
-  const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
-  const end = new Date(start.getTime() + HOUR_MS / 2);
-  return {
-    visitId: "canary-" + now.toISOString().slice(0, 7),
-    organizer,
-    lobby: "staff",
-    start,
-    end,
-  } as const;
 }

@@ -42,6 +42,16 @@ export const ADDRESSES = {
   proposal: { method: "get", path: "/approvals/:id", needs: ["configure"] },
   approveProposal: { method: "post", path: "/approvals/:id/approve", needs: ["configure"] },
   rejectProposal: { method: "post", path: "/approvals/:id/reject", needs: ["configure"] },
+  departments: { method: "get", path: "/departments", needs: ["configure"] },
+  newDepartment: { method: "get", path: "/new-department", needs: ["configure"] },
+  addDepartment: { method: "post", path: "/new-department", needs: ["configure"] },
+  department: { method: "get", path: "/departments/:id", needs: ["configure"] },
+  departmentForm: { method: "get", path: "/departments/:id/edit", needs: ["configure"] },
+  editDepartment: { method: "post", path: "/departments/:id/edit", needs: ["configure"] },
+  /** Asks Teams for a meeting of each account; nothing is changed here. */
+  tryDepartment: { method: "post", path: "/departments/:id/try", needs: ["configure"] },
+  departmentRemoval: { method: "get", path: "/departments/:id/remove", needs: ["configure"] },
+  removeDepartment: { method: "post", path: "/departments/:id/remove", needs: ["configure"] },
   atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
   /** Unseals which appointment it is, and is told in the audit. */
   tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },

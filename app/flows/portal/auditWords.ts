@@ -3,8 +3,8 @@
 /** In the order of the filter. */
 export const ACTIONS: Readonly<Record<string, string>> = {
   "appointment.deleted": "What was held about an appointment was deleted",
-  "appointment.shown": "Which appointment a visit is was shown",
   "appointment.looked-up": "What is held about an appointment was looked up",
+  "appointment.shown": "Which appointment a visit is was shown",
   "approvals.loosened": "Changes no longer wait for a second person",
   "approvals.required": "Changes wait for a second person",
   "audit.expired": "The oldest events were taken away after their time",
@@ -20,6 +20,9 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "connection.removed": "A connection was removed",
   "connection.turned-off": "A connection was turned off",
   "connection.turned-on": "A connection was turned on",
+  "department.added": "A department was added",
+  "department.edited": "A department was edited",
+  "department.removed": "A department was removed",
   "portal.sign-in-refused": "A sign-in to the portal was refused",
   "portal.signed-in": "Somebody signed in to the portal",
   "set-up.left": "The set-up was left",
@@ -48,6 +51,14 @@ const MEMBERS: Readonly<Record<string, string>> = {
   "cleared.connectionId": "Allowed by a visit on",
   "cleared.at": "Allowed at",
   "cleared.reason": "Allowed because",
+  connection: "FHIR connection",
+  lobby: "Who enters without waiting",
+  locations: "Locations",
+  nameEs: "Name in Spanish",
+  nameInTexts: "Named in texts",
+  organizers: "Accounts that own its meetings",
+  phone: "Phone number",
+  timeZone: "Time zone",
   secondPerson: "Changes wait for a second person",
 };
 

@@ -33,6 +33,7 @@ const ENTRIES = [
   ["setUp", "Set-up"],
   ["connections", "FHIR connections"],
   ["approvals", "Approvals"],
+  ["departments", "Departments"],
   ["atRisk", "Visits at risk"],
   ["reports", "Reports"],
   ["audit", "Audit"],

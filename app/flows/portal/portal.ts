@@ -11,6 +11,7 @@ import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { approvalAnswers } from "./approvals/answers.tsx";
 import { atRiskAnswers } from "./atRisk/answers.tsx";
+import { departmentAnswers } from "./departments/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
@@ -56,6 +57,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     ...connectionAnswers(picks, pages),
     ...approvalAnswers(picks, pages),
+    ...departmentAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
     async audit({ request, response, session }) {
       sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));

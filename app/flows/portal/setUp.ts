@@ -47,13 +47,13 @@ export async function setUp({
     {
       name: "departments",
       title: "Departments",
-      state: count > 0 ? "done" : "coming",
+      state: count > 0 ? "done" : "open",
       about:
-        count > 0
-          ? count === 1
-            ? "1 department is set up, in the stack file."
-            : `${String(count)} departments are set up, in the stack file.`
-          : "Their page is coming with the next version. Until then they are made in the stack file, under departments.",
+        count === 0
+          ? "No department is set up yet, so no visit can be opened."
+          : count === 1
+            ? "1 department is set up."
+            : `${String(count)} departments are set up.`,
     },
     {
       name: "texts",

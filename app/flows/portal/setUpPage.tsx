@@ -84,6 +84,15 @@ function Way({ step, stackFile }: { readonly step: Step; readonly stackFile: str
         </ButtonLink>
       </p>
     );
+  if (step.name === "departments")
+    return (
+      <p class="actions">
+        {step.state === "open" && <ButtonLink href={portalPath("newDepartment")}>Add department</ButtonLink>}
+        <ButtonLink href={portalPath("departments")} weight="secondary">
+          See departments
+        </ButtonLink>
+      </p>
+    );
   if (step.name === "review")
     return (
       <p class="actions">

@@ -122,7 +122,8 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
     const candidates = placed.filter(isToday);
     const on = candidates.filter(isOn);
     const after = placed.filter((each) => isOn(each) && !isToday(each) && each.appointment.start > now);
-    return { on, candidates, after, hints: [...found.hints, ...placeHints(on)] };
+    const off = found.own.filter(isOff);
+    return { on, candidates, after, off, hints: [...found.hints, ...placeHints(on)] };
   };
 
   const ofEncounter = await today(await whose.ofEncounter(grant.encounter, now));
@@ -135,10 +136,10 @@ async function lookAround(parts: LocateParts, session: Chartside, chart: Chart):
   ]);
   const [first, ...others] = on.slice(0, MOST_OFFERED);
   const seen = looks.flatMap(({ candidates }) => candidates.map(({ appointment }) => appointment));
-  const off = seen.filter(({ status }) => standingOf(status) === "off");
-  // The chart says so now: whoever has a link to one of these learns it from now on.
+  const off = seen.filter(isOff);
+  // The chart says so now, of any day and kind: whoever has a link to one of these learns it from now on.
   const inTurn = atMost(4);
-  const ids = new Set(off.map(({ id }) => id));
+  const ids = new Set(looks.flatMap((look) => look.off.map(({ id }) => id)));
   await Promise.all([...ids].map((id) => inTurn(() => parts.visits.cancel(connection.id, id))));
   if (first !== undefined) return { kind: "offer", candidates: [first, ...others], hints };
   if (off.length > 0) {
@@ -162,8 +163,12 @@ interface Today {
   readonly candidates: readonly Candidate[];
   /** Those that take place, on a later day. */
   readonly after: readonly Candidate[];
+  /** The patient's own that do not take place, on whichever day, and whatever the chart calls them now. */
+  readonly off: readonly ChartAppointment[];
   readonly hints: readonly ReadHint[];
 }
+
+const isOff = ({ status }: ChartAppointment) => standingOf(status) === "off";
 
 interface Found {
   readonly own: readonly ChartAppointment[];

@@ -44,6 +44,7 @@ function ill() {
             ].map((taken) => ({ ...taken, revision: 1, changedAt: new Date(now) })),
           ]),
       },
+      departments: { list: () => Promise.resolve([]) },
       audit: {
         head: () => {
           asked++;

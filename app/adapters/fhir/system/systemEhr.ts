@@ -5,6 +5,7 @@ import type { Keyring } from "../../../ports/keyring.ts";
 import type {
   AppointmentRead,
   NotFhir,
+  LocationShown,
   NotShown,
   SystemChart,
   SystemConnection,
@@ -98,18 +99,17 @@ async function appointment(asking: Asking, id: string): Promise<AppointmentRead 
   });
 }
 
-async function location(
-  asking: Asking,
-  id: string,
-): Promise<{ readonly kind: "shown" } | NotShown | Trouble> {
+async function location(asking: Asking, id: string): Promise<LocationShown | NotShown | Trouble> {
   const { fhirBaseUrl } = asking.connection;
   const own = bareId(id, "Location", fhirBaseUrl);
   if (own === undefined) return { kind: "not-shown" };
   const came = await read(asking, [fhirBaseUrl, "Location", own].join("/"), "Location");
   if (came.kind !== "came") return came;
-  return unlessUnreadable(() =>
-    readMembers(locationSchema, came.json).value.id === own ? { kind: "shown" } : SOMEBODY_ELSES,
-  );
+  return unlessUnreadable(() => {
+    const { id: shown, name } = readMembers(locationSchema, came.json).value;
+    if (shown !== own) return SOMEBODY_ELSES;
+    return { kind: "shown", ...(name !== undefined && { name }) };
+  });
 }
 
 /** Another record than the one that was asked for is no answer about it. */

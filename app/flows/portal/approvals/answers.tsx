@@ -9,6 +9,8 @@ import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { takenSince } from "../connections/judge.ts";
+import { typedFrom } from "../departments/form.ts";
+import { judged as judgedDepartment } from "../departments/judge.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -136,15 +138,28 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
 
 /** The setting as it is now; undefined: it is not there. */
 async function nowOf(
-  { connectionSettings, approvalSettings }: Pick<PortalPicks, "connectionSettings" | "approvalSettings">,
+  picks: Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "approvalSettings">,
   { kind, id }: Proposal["of"],
 ) {
-  return kind === "connection" ? connectionSettings.read(id) : approvalSettings.read(id);
+  switch (kind) {
+    case "connection":
+      return picks.connectionSettings.read(id);
+    case "department":
+      return picks.departmentSettings.read(id);
+    case "approvals":
+      return picks.approvalSettings.read(id);
+  }
 }
 
 /** What stands in the way of a change by now that did not when it was proposed. */
 async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
-  if (of.kind !== "connection" || of.after === undefined) return undefined;
+  if (of.after === undefined) return undefined;
+  if (of.kind === "department") {
+    if (picks.hospital.stackDepartments.some(({ id }) => id === of.id)) return LOCKED_NOW;
+    const verdict = await judgedDepartment(picks, typedFrom(of.id, of.after), of.id);
+    return verdict.ok ? undefined : takenNow(Object.values(verdict.faults).join(" "));
+  }
+  if (of.kind !== "connection") return undefined;
   if (picks.hospital.stackConnections.some(({ id }) => id === of.id)) return LOCKED_NOW;
   const taken = await takenSince(picks, of.id, of.after);
   return taken === undefined ? undefined : takenNow(taken);

@@ -14,7 +14,7 @@ export const CHANGED_SINCE = {
 };
 export const LOCKED_NOW = {
   title: "It was not approved",
-  says: "The stack file has this connection by now, and it is changed there. Reject the change.",
+  says: "The stack file has this by now, and it is changed there. Reject the change.",
 };
 export const takenNow = (says: string) => ({ title: "It was not approved", says });
 export const MOVED = {

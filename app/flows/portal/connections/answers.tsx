@@ -52,7 +52,12 @@ export function connectionAnswers(
     },
 
     async exportConnections({ response }) {
-      const fragment = stackFragment(await settings.list(), picks.stackFile, isTakenOver(picks));
+      const fragment = stackFragment(
+        await settings.list(),
+        await ownDepartments(picks),
+        picks.stackFile,
+        isTakenOver(picks),
+      );
       response.attachment("connections.yaml").type("application/yaml").send(fragment);
     },
 
@@ -167,3 +172,12 @@ const editingOf = ({ id, value, revision }: Setting<PortalConnection>) => ({
   revision,
   kept: typedFrom(id, value),
 });
+
+/** Those that the stack file has not taken over. */
+async function ownDepartments({
+  departmentSettings,
+  hospital,
+}: Pick<PortalPicks, "departmentSettings" | "hospital">) {
+  const taken = new Set(hospital.stackDepartments.map(({ id }) => id));
+  return (await departmentSettings.list()).filter(({ id }) => !taken.has(id));
+}

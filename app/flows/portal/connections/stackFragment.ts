@@ -1,12 +1,14 @@
-/** The portal's connections as a fragment of a stack file: pasted there, the stack file takes them over. */
+/** The portal's connections and departments as a fragment of a stack file: pasted there, the stack file takes them over. */
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import type { PortalClient, PortalConnection } from "../../../records/portalConnections.ts";
+import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { Persona } from "./form.ts";
 
 /** A stack file's connections are on, so those that are off are left out, as are those that it has; all are named. */
 export function stackFragment(
   settings: readonly Setting<PortalConnection>[],
+  departments: readonly Setting<PortalDepartment>[],
   stackFile: string,
   isTakenOver: (setting: Setting<PortalConnection>) => boolean,
 ): string {
@@ -14,9 +16,12 @@ export function stackFragment(
   const own = settings.filter((setting) => !taken.includes(setting));
   const on = own.filter(({ value }) => value.enabled);
   const off = own.filter(({ value }) => !value.enabled);
+  const isLeftOut = ({ value }: Setting<PortalDepartment>) => off.some(({ id }) => id === value.connection);
+  const without = departments.filter(isLeftOut);
+  const exported = departments.filter((one) => !without.includes(one));
   return [
     "# What administrators have set in the portal, as a fragment of a stack file.",
-    `# Put the list below into ${stackFile}, under connections, beside those that are there, and run pulumi up.`,
+    `# Put the lists below into ${stackFile}, each beside what is there, and run pulumi up.`,
     "# From then on the stack file says it, and the portal shows it locked. Launches go on: ids and addresses stay.",
     ...off.map(
       ({ id, value }) => `# Off in the portal, and therefore left out: ${id} (${text(value.name)}).`,
@@ -25,10 +30,15 @@ export function stackFragment(
       ({ id, value }) =>
         `# In the stack file already, and therefore left out: ${id} (${text(value.name)}). Remove it in the portal.`,
     ),
+    ...without.map(
+      ({ id, value }) =>
+        `# Its connection is off, and it is therefore left out: department ${id} (${text(value.name)}).`,
+    ),
     "config:",
     "  teams-ehr-connector:connector:",
     on.length === 0 ? "    connections: []" : "    connections:",
     ...on.flatMap(connection),
+    ...(exported.length === 0 ? [] : ["    departments:", ...exported.flatMap(department)]),
     "",
   ].join("\n");
 }
@@ -43,6 +53,22 @@ function connection({ id, value }: Setting<PortalConnection>): readonly string[]
     ...client(id, "provider", value.provider),
     ...client(id, "system", value.system),
     `        visitTypes: [${visitTypes.map(text).join(", ")}]`,
+  ];
+}
+
+function department({ id, value }: Setting<PortalDepartment>): readonly string[] {
+  const { name, nameEs, nameInTexts, phone, timeZone, lobby, locations, organizers } = value;
+  return [
+    `      - id: ${text(id)}`,
+    `        name: ${text(name)}`,
+    ...(nameEs === undefined ? [] : [`        nameEs: ${text(nameEs)}`]),
+    ...(nameInTexts === undefined ? [] : [`        nameInTexts: ${String(nameInTexts)}`]),
+    `        phone: ${text(phone)}`,
+    `        timeZone: ${text(timeZone)}`,
+    `        connection: ${text(value.connection)}`,
+    `        locations: [${locations.map(text).join(", ")}]`,
+    `        organizers: [${organizers.map(text).join(", ")}]`,
+    `        lobby: ${lobby}`,
   ];
 }
 

@@ -6,7 +6,7 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Body } from "../../../ports/store.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import { described, Frame } from "../connections/fields.tsx";
+import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Typed } from "./asked.ts";
 

@@ -4,7 +4,7 @@ import { table } from "../../../records/table.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import { described, Frame } from "../connections/fields.tsx";
+import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Typed } from "./asked.ts";
 

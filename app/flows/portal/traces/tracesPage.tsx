@@ -3,7 +3,7 @@ import type { Trace } from "../../../records/traces.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, DefinitionList } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
-import { described, Frame } from "../connections/fields.tsx";
+import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 
 interface Shown {

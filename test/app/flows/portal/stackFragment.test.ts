@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import type { PortalDepartment } from "../../../../app/records/portalDepartments.ts";
 import { parseStack, STACK_KEY } from "../../../../infra/stack.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { launchFrom, launchOf } from "../../../harness/clinician.ts";
@@ -115,3 +116,34 @@ test("what the portal keeps of it is removed while the stack file has it, and th
   expect(event).toMatchObject({ action: "connection.removed", object: { id: "lamna-test" } });
   expect((await administrator.open(address)).html).not.toContain("It was made here before");
 });
+
+test("departments of what is exported come with it, those of a connection that is off do not, and the whole is valid", async () => {
+  const department = {
+    name: "Sleep: a clinic",
+    phone: "(202) 555-0100",
+    timeZone: "America/Chicago",
+    locations: ["loc-1", "loc-2"],
+    organizers: ["7d0c5a1e-0000-4000-8000-00000000a001"],
+    lobby: "staff",
+  } satisfies Omit<PortalDepartment, "connection">;
+  await make("beside", { ...usual, fhirBaseUrl: "https://fhir.lamna.org/r4/beside" });
+  await make("resting", { ...usual, fhirBaseUrl: "https://fhir.lamna.org/r4/resting", enabled: false });
+  const change = { actor: { kind: "program", name: "test" }, action: "department.added" } as const;
+  const { departmentSettings } = deployment.parts;
+  await departmentSettings.add(change, "sleep", { ...department, connection: "beside", nameEs: "Sueño" });
+  await departmentSettings.add(change, "dreams", { ...department, connection: "resting" });
+  const fragment = await exported();
+  expect(fragment).toContain('therefore left out: department dreams ("Sleep: a clinic")');
+  const { departments, connections } = Object.values((parse(fragment) as Exported).config)[0] ?? {};
+  expect(departments).toEqual([{ id: "sleep", ...department, connection: "beside", nameEs: "Sueño" }]);
+  expect(connections?.map(({ id }) => id)).toContain("beside");
+});
+
+interface Exported {
+  readonly config: Readonly<
+    Record<
+      string,
+      { readonly connections?: readonly { readonly id: string }[]; readonly departments?: unknown }
+    >
+  >;
+}

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { patientLink } from "../../../harness/clinician.ts";
 import { Person, type Page } from "../../../harness/person.ts";
-import { appointment, startChartAt, type ChartAt } from "./chartAt.ts";
+import { appointment, minutes, startChartAt, type ChartAt } from "./chartAt.ts";
 import { heading } from "./otherChart.ts";
 
 let chart: ChartAt;
@@ -31,6 +31,15 @@ async function turned(
 }
 
 describe("a visit whose appointment becomes", () => {
+  test.each([
+    ["on another day", { start: minutes(28 * 60), end: minutes(29 * 60) }],
+    ["as no video visit", { serviceType: [{ text: "Office visit" }] }],
+  ])("cancelled %s is off for the patient, though nobody is offered it", async (_how, change) => {
+    const { link } = await turned({ status: "cancelled", ...change });
+    expect((await chart.launchToSearch()).html).toContain("No video visit today");
+    expect(await tap(link)).toBe(410);
+  });
+
   test.each([
     ["pending", "Not yet confirmed"],
     ["booked", "Booked"],

@@ -1,0 +1,219 @@
+/** The addresses of departments: what each shows or does. */
+import { departmentKeys } from "../../../domain/hospital.ts";
+import type { PortalDepartment } from "../../../records/portalDepartments.ts";
+import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
+import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { portalPath } from "../addresses.ts";
+import { by } from "../asked.ts";
+import { revisionIn } from "../fields.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { fault } from "../problems.ts";
+import { departmentPage, type Refusal } from "./departmentPage.tsx";
+import { differencesOf, NEW, sentIn, typedFrom } from "./form.ts";
+import { formPage, type Form } from "./formPage.tsx";
+import { judged } from "./judge.ts";
+import { listPage } from "./listPage.tsx";
+import { accountsShown, locationsShown, tried } from "./look.ts";
+import { LOCKED, MOVED, TAKEN_NOW, WAITS } from "./refusals.ts";
+import { removalPage } from "./removalPage.tsx";
+import { departmentRow, departmentRows, type DepartmentRow } from "./rows.ts";
+
+type DepartmentPages =
+  | "departments"
+  | "newDepartment"
+  | "addDepartment"
+  | "department"
+  | "departmentForm"
+  | "editDepartment"
+  | "tryDepartment"
+  | "departmentRemoval"
+  | "removeDepartment";
+
+export function departmentAnswers(
+  picks: PortalPicks,
+  pages: PortalPages,
+): Pick<PortalAnswers, DepartmentPages> {
+  const { departmentSettings: settings, proposals } = picks;
+
+  const showForm = async (
+    { response, session }: AskedBySomebody,
+    status: number,
+    form: Omit<Form, "connections">,
+  ) => {
+    sendHtml(
+      response,
+      status,
+      formPage(pages, session, { ...form, connections: await connectionsOf(picks) }),
+    );
+  };
+  const showOne = async (
+    asked: AskedBySomebody,
+    row: DepartmentRow,
+    {
+      status = 200,
+      ...more
+    }: { readonly status?: number; readonly refusal?: Refusal; readonly tries?: Tries },
+  ) => {
+    const [accounts, locations] = await Promise.all([
+      accountsShown(picks, row.department),
+      locationsShown(picks, row.department),
+    ]);
+    const isWaiting = (await proposals.read(proposalId(ofOne(row.department.id)))) !== undefined;
+    const { response, session } = asked;
+    const { stackFile, clientId } = picks;
+    const shown = { row, accounts, locations, isWaiting, stackFile, clientId, ...more };
+    sendHtml(response, status, departmentPage(pages, session, shown));
+  };
+  const rowIn = async (asked: AskedBySomebody): Promise<DepartmentRow> => {
+    const row = await departmentRow(picks, idIn(asked));
+    if (row === undefined) throw fault({ kind: "not-found" });
+    return row;
+  };
+  /** Of the portal's own; whoever asks for another one's is told why not. */
+  const settingIn = async (asked: AskedBySomebody): Promise<Setting<PortalDepartment> | undefined> => {
+    const row = await rowIn(asked);
+    if (row.setting === undefined) await showOne(asked, row, { status: 409, refusal: LOCKED });
+    return row.setting;
+  };
+
+  return {
+    async departments({ response, session }) {
+      sendHtml(response, 200, listPage(pages, session, await departmentRows(picks)));
+    },
+
+    newDepartment: async (asked) => {
+      const [only, ...more] = await connectionsOf(picks);
+      const connection = more.length === 0 ? (only?.id ?? "") : "";
+      await showForm(asked, 200, { typed: { ...NEW, connection } });
+    },
+
+    async addDepartment(asked) {
+      const { typed } = sentIn(asked.request);
+      const verdict = await judged(picks, typed);
+      if (!verdict.ok) {
+        await showForm(asked, 422, { typed, faults: verdict.faults });
+        return;
+      }
+      const { id, value } = verdict;
+      try {
+        const outcome = await proposals.make(by(asked, "department.added"), { ...ofOne(id), after: value });
+        asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
+      } catch (error) {
+        if (!(error instanceof SettingTaken || error instanceof ChangeWaits)) throw error;
+        await showForm(asked, 409, { typed: { ...typed, id }, faults: { id: TAKEN_NOW } });
+      }
+    },
+
+    department: async (asked) => showOne(asked, await rowIn(asked), {}),
+
+    async departmentForm(asked) {
+      const setting = await settingIn(asked);
+      if (setting === undefined) return;
+      await showForm(asked, 200, {
+        typed: typedFrom(setting.id, setting.value),
+        editing: editingOf(setting),
+      });
+    },
+
+    async editDepartment(asked) {
+      const now = await settingIn(asked);
+      if (now === undefined) return;
+      const { id, value: before } = now;
+      const sent = sentIn(asked.request);
+      const typed = { ...sent.typed, id };
+      const showMoved = (moved: Setting<PortalDepartment>) =>
+        showForm(asked, 409, {
+          typed,
+          editing: editingOf(moved),
+          differences: differencesOf(typed, typedFrom(id, moved.value)),
+        });
+      if (now.revision !== sent.revision) {
+        await showMoved(now);
+        return;
+      }
+      const verdict = await judged(picks, typed, id);
+      if (!verdict.ok) {
+        await showForm(asked, 422, { typed, editing: editingOf(now), faults: verdict.faults });
+        return;
+      }
+      try {
+        const of = { ...ofOne(id), shown: sent.revision, before, after: verdict.value };
+        const outcome = await proposals.make(by(asked, "department.edited"), of);
+        asked.response.redirect(303, outcome === "made" ? portalPath("department", id) : waitsAt(id));
+      } catch (error) {
+        if (error instanceof ChangeWaits) await showOne(asked, await rowIn(asked), refused(WAITS));
+        else if (!(error instanceof SettingMoved)) throw error;
+        else {
+          const moved = await settings.read(id);
+          if (moved === undefined) throw fault({ kind: "not-found" }, { cause: error });
+          await showMoved(moved);
+        }
+      }
+    },
+
+    async tryDepartment(asked) {
+      const row = await rowIn(asked);
+      await showOne(asked, row, { tries: await tried(picks, row.department) });
+    },
+
+    async departmentRemoval(asked) {
+      const setting = await keptIn(asked);
+      if (setting === undefined) return;
+      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting));
+    },
+
+    async removeDepartment(asked) {
+      const setting = await keptIn(asked);
+      if (setting === undefined) return;
+      const { id, value: before } = setting;
+      const of = { ...ofOne(id), shown: revisionIn(asked.request), before };
+      try {
+        const outcome = await proposals.make(by(asked, "department.removed"), of);
+        asked.response.redirect(303, outcome === "made" ? portalPath("departments") : waitsAt(id));
+      } catch (error) {
+        if (error instanceof ChangeWaits) await showOne(asked, await rowIn(asked), refused(WAITS));
+        else if (!(error instanceof SettingMoved)) throw error;
+        else if (error.now === undefined) throw fault({ kind: "not-found" }, { cause: error });
+        else await showOne(asked, await rowIn(asked), refused(MOVED));
+      }
+    },
+  };
+
+  /** One that the stack file has taken over may be removed: nothing uses it. */
+  async function keptIn(asked: AskedBySomebody) {
+    return (await settings.read(idIn(asked))) ?? (await settingIn(asked));
+  }
+}
+
+type Tries = Awaited<ReturnType<typeof tried>>;
+
+const refused = (refusal: Refusal) => ({ status: 409, refusal });
+const ofOne = (id: string) => ({ kind: "department", id }) as const;
+const waitsAt = (id: string) => portalPath("proposal", proposalId(ofOne(id)));
+const editingOf = ({ id, value, revision }: Setting<PortalDepartment>) => ({
+  id,
+  name: value.name,
+  revision,
+});
+
+/** @throws Fault for what can be nobody's id */
+function idIn({ request }: AskedBySomebody): string {
+  const id = departmentKeys.shape.id.safeParse(request.params["id"]);
+  if (!id.success) throw fault({ kind: "not-found" });
+  return id.data;
+}
+
+/** Every connection, those that are off, too. */
+async function connectionsOf({
+  hospital,
+  connectionSettings,
+}: Pick<PortalPicks, "connectionSettings" | "hospital">): Promise<
+  readonly { readonly id: string; readonly name: string }[]
+> {
+  const ofStack = hospital.stackConnections.map(({ id, name }) => ({ id, name }));
+  const own = (await connectionSettings.list()).map(({ id, value }) => ({ id, name: value.name }));
+  return [...ofStack, ...own.filter(({ id }) => !ofStack.some((each) => each.id === id))];
+}

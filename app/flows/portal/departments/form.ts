@@ -1,0 +1,83 @@
+/** What an administrator types of a department, as text: on the form, from the form, and from what is kept. */
+import type { Request } from "express";
+import type { PortalDepartment } from "../../../records/portalDepartments.ts";
+import { linesOf } from "../connections/form.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
+
+export const FIELDS = {
+  name: "Name",
+  nameEs: "Name in Spanish",
+  id: "Id",
+  connection: "FHIR connection",
+  locations: "Locations",
+  organizers: "Accounts that own its meetings",
+  lobby: "Who enters without waiting",
+  phone: "Phone number",
+  timeZone: "Time zone",
+  nameInTexts: "Name in texts",
+} as const;
+
+export type Field = keyof typeof FIELDS;
+export type Typed = Readonly<Record<Field, string>>;
+const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
+
+export interface Sent {
+  readonly typed: Typed;
+  /** Which revision the form showed; 0 for a new department. */
+  readonly revision: number;
+}
+
+export const NEW: Typed = {
+  name: "",
+  nameEs: "",
+  id: "",
+  connection: "",
+  locations: "",
+  organizers: "",
+  lobby: "staff",
+  phone: "",
+  timeZone: "",
+  nameInTexts: "no",
+};
+
+const typedBy = (textOf: (name: Field) => string): Typed =>
+  Object.fromEntries(FIELD_NAMES.map((name) => [name, textOf(name)])) as unknown as Typed;
+
+export function sentIn(request: Request): Sent {
+  const typed = typedBy((name) => fieldOf(request, name));
+  const lines = (text: string) => linesOf(text).join("\n");
+  return {
+    typed: { ...typed, locations: lines(typed.locations), organizers: lines(typed.organizers) },
+    revision: revisionIn(request),
+  };
+}
+
+export function typedFrom(id: string, value: PortalDepartment): Typed {
+  const { name, nameEs = "", nameInTexts = false, phone, timeZone, connection, locations } = value;
+  return {
+    name,
+    nameEs,
+    id,
+    connection,
+    locations: locations.join("\n"),
+    organizers: value.organizers.join("\n"),
+    lobby: value.lobby,
+    phone,
+    timeZone,
+    nameInTexts: nameInTexts ? "yes" : "no",
+  };
+}
+
+export interface Difference {
+  readonly field: Field;
+  readonly typed: string;
+  readonly now: string;
+}
+
+/** Where what was typed is another than what is kept by now. */
+export const differencesOf = (typed: Typed, now: Typed): readonly Difference[] =>
+  FIELD_NAMES.filter((field) => typed[field] !== now[field]).map((field) => ({
+    field,
+    typed: typed[field],
+    now: now[field],
+  }));

@@ -1,0 +1,186 @@
+/** The form by which a department is added or edited. What was typed stays in it. */
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { fieldsOf, Frame, described } from "../inputs.tsx";
+import type { PortalPages } from "../pages.tsx";
+import { FIELDS, type Difference, type Typed } from "./form.ts";
+import type { Faults } from "./judge.ts";
+
+export interface Form {
+  readonly typed: Typed;
+  /** That a department can be of. */
+  readonly connections: readonly { readonly id: string; readonly name: string }[];
+  /** Absent for a new one. */
+  readonly editing?: { readonly id: string; readonly name: string; readonly revision: number };
+  readonly faults?: Faults;
+  /** What somebody else has changed meanwhile, against what was typed. */
+  readonly differences?: readonly Difference[];
+}
+
+const { Text, Lines, Choice } = fieldsOf(FIELDS);
+
+export function formPage(pages: PortalPages, session: PortalSession, form: Form): string {
+  const { typed, editing, faults = {}, differences, connections } = form;
+  const title = editing === undefined ? "Add a department" : "Edit " + editing.name;
+  const action =
+    editing === undefined ? portalPath("addDepartment") : portalPath("editDepartment", editing.id);
+  const back = editing === undefined ? portalPath("departments") : portalPath("department", editing.id);
+  const main = (
+    <>
+      {differences !== undefined && <Differences differences={differences} />}
+      {Object.keys(faults).length > 0 && (
+        <Notice kind="error" title="Nothing was saved">
+          <p>{Object.keys(faults).length === 1 ? "One field needs" : "Some fields need"} another look.</p>
+        </Notice>
+      )}
+      <form method="post" action={action} class="fields">
+        {editing !== undefined && <input type="hidden" name="revision" value={String(editing.revision)} />}
+        <Card title="What patients see">
+          <Text field="name" {...{ typed, faults }} hint="The department’s name." />
+          <Text
+            field="nameEs"
+            {...{ typed, faults }}
+            hint="For patients who read Spanish. Left empty, they see the other name."
+          />
+          <Text field="phone" {...{ typed, faults }} hint="Whom patients call when a link does not work." />
+          <Frame
+            id="timeZone"
+            label={FIELDS.timeZone}
+            hint="In which its visits are shown, such as America/Chicago."
+            fault={faults.timeZone}
+          >
+            <input
+              id="timeZone"
+              name="timeZone"
+              type="text"
+              list="time-zones"
+              value={typed.timeZone}
+              autocomplete="off"
+              spellcheck={false}
+              {...described("timeZone", faults.timeZone)}
+            />
+            <datalist id="time-zones">
+              {TIME_ZONES.map((zone) => (
+                <option key={zone} value={zone} />
+              ))}
+            </datalist>
+          </Frame>
+          <Choice
+            field="nameInTexts"
+            {...{ typed, faults }}
+            choices={[
+              ["no", "No: texts name the hospital only"],
+              ["yes", "Yes"],
+            ]}
+            hint="Whether texts name the department. They are read on locked screens, where its name can be a diagnosis."
+          />
+        </Card>
+        <Card title="Which visits are its own">
+          <Frame
+            id="connection"
+            label={FIELDS.connection}
+            hint="The chart system whose locations these are."
+            fault={faults.connection}
+          >
+            <select id="connection" name="connection" {...described("connection", faults.connection)}>
+              {connections.length !== 1 && <option value="">Choose one</option>}
+              {connections.map(({ id, name }) => (
+                <option key={id} value={id} selected={id === typed.connection}>
+                  {`${name} (${id})`}
+                </option>
+              ))}
+            </select>
+          </Frame>
+          <Lines
+            field="locations"
+            {...{ typed, faults }}
+            hint="FHIR ids of Locations, one a line. Locations that are part of them belong, too."
+          />
+          <Text
+            field="id"
+            {...{ typed, faults }}
+            fixed={editing !== undefined}
+            hint={
+              editing === undefined
+                ? "A short name for reports and the stack file. Left empty, it is made of the name."
+                : "Visits are kept under it, so it stays."
+            }
+          />
+        </Card>
+        <Card title="Its Teams meetings">
+          <Lines
+            field="organizers"
+            {...{ typed, faults }}
+            hint="Sign-in names or object ids, one a line, up to ten: accounts of the department, never a clinician’s. Each visit’s meeting is one’s; several share the 2,000 meetings that Teams gives an account in a month."
+          />
+          <Choice
+            field="lobby"
+            {...{ typed, faults }}
+            choices={[
+              ["staff", "The hospital’s staff"],
+              ["staffAndGuestAccounts", "Staff, and guest accounts of its directory"],
+            ]}
+            hint="Everybody else waits until somebody of the staff lets them in."
+          />
+        </Card>
+        <p class="actions">
+          <Button>Done</Button>
+          <ButtonLink href={back} weight="secondary">
+            Cancel
+          </ButtonLink>
+        </p>
+      </form>
+    </>
+  );
+  return pages({ session, at: "departments", title, main, scripts: ["forms.js"] });
+}
+
+/** Those of the United States and Canada, where Communication Services texts; others are typed. */
+const TIME_ZONES = [
+  "America/New_York",
+  "America/Chicago",
+  "America/Denver",
+  "America/Phoenix",
+  "America/Los_Angeles",
+  "America/Anchorage",
+  "Pacific/Honolulu",
+  "America/Puerto_Rico",
+  "America/Halifax",
+  "America/Toronto",
+  "America/Winnipeg",
+  "America/Vancouver",
+];
+
+function Differences({ differences }: { readonly differences: readonly Difference[] }) {
+  return (
+    <Notice kind="warning" title="Somebody else has changed this department meanwhile">
+      <p>
+        Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept
+        now, the table says so. Done keeps what the form says.
+      </p>
+      {differences.length > 0 && (
+        <div class="table-frame" role="region" aria-label="What differs" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">You typed</th>
+                <th scope="col">Kept now</th>
+              </tr>
+            </thead>
+            <tbody>
+              {differences.map(({ field, typed, now }) => (
+                <tr key={field}>
+                  <th scope="row">{FIELDS[field]}</th>
+                  <td>{typed === "" ? "–" : typed}</td>
+                  <td>{now === "" ? "–" : now}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,161 @@
+/** From what was typed to a department that can be kept, or why it cannot, field by field. */
+import { departmentKeys } from "../../../domain/hospital.ts";
+import { objectId } from "../../../domain/guid.ts";
+import type { Directory } from "../../../ports/directory.ts";
+import type { PortalDepartment } from "../../../records/portalDepartments.ts";
+import { linesOf, suggestedId } from "../connections/form.ts";
+import type { PortalPicks } from "../parts.ts";
+import type { Field, Typed } from "./form.ts";
+
+export type Faults = Partial<Record<Field, string>>;
+
+export type Judged =
+  | { readonly ok: true; readonly id: string; readonly value: PortalDepartment }
+  | { readonly ok: false; readonly faults: Faults };
+
+type Picks = Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "directory" | "hospital">;
+
+const MOST_LOCATIONS = 500;
+const MOST_ACCOUNTS = 10;
+
+/** @param before id of the one that is edited; absent for a new one */
+export async function judged(picks: Picks, typed: Typed, before?: string): Promise<Judged> {
+  const others = (await everyDepartment(picks)).filter(({ id }) => id !== before);
+  const id =
+    before ??
+    (typed.id === "" ? suggestedId(typed.name, new Set(others.map((other) => other.id))) : typed.id);
+  const [locations, accounts] = [distinctLines(typed.locations), distinctLines(typed.organizers)];
+  const own: Faults = {
+    ...fieldFaults({ ...typed, id }, locations, accounts),
+    ...(await connectionFault(picks, typed.connection)),
+    ...takenFaults(id, typed.connection, locations, others),
+  };
+  const found = own.organizers === undefined ? await accountsOf(picks.directory, accounts) : [];
+  const faults: Faults = { ...own, ...("fault" in found && { organizers: found.fault }) };
+  const [organizer, ...more] = "fault" in found ? [] : found;
+  const [location, ...further] = locations;
+  if (Object.keys(faults).length > 0 || organizer === undefined || location === undefined)
+    return { ok: false, faults };
+  return {
+    ok: true,
+    id,
+    value: {
+      name: typed.name,
+      ...(typed.nameEs !== "" && { nameEs: typed.nameEs }),
+      ...(typed.nameInTexts === "yes" && { nameInTexts: true }),
+      phone: typed.phone,
+      timeZone: typed.timeZone,
+      connection: typed.connection,
+      locations: [location, ...further],
+      organizers: [organizer, ...more],
+      lobby: typed.lobby === "staffAndGuestAccounts" ? "staffAndGuestAccounts" : "staff",
+    },
+  };
+}
+
+const distinctLines = (text: string): readonly string[] => [...new Set(linesOf(text))];
+
+function fieldFaults(typed: Typed, locations: readonly string[], accounts: readonly string[]): Faults {
+  const { shape } = departmentKeys;
+  const broken = locations.find((location) => !/^[A-Za-z0-9.-]{1,64}$/.test(location));
+  return {
+    ...(!isName(typed.name) && {
+      name: typed.name === "" ? "Enter the name that patients see." : NAME_FAULT,
+    }),
+    ...(typed.nameEs !== "" && !isName(typed.nameEs) && { nameEs: NAME_FAULT }),
+    ...(!shape.id.safeParse(typed.id).success && {
+      id: "Use small letters, digits and dashes, starting with a letter, 32 at most; or leave it empty.",
+    }),
+    ...(!shape.phone.safeParse(typed.phone).success && {
+      phone: "Enter a number that patients can tap, such as (202) 555-0100.",
+    }),
+    ...(!shape.timeZone.safeParse(typed.timeZone).success && {
+      timeZone: "Enter a time zone by its name, such as America/Chicago.",
+    }),
+    ...(!shape.lobby.safeParse(typed.lobby).success && { lobby: "Choose one of the two." }),
+    ...(typed.nameInTexts !== "yes" && typed.nameInTexts !== "no" && { nameInTexts: "Choose yes or no." }),
+    ...(locations.length === 0
+      ? { locations: "Enter the FHIR id of at least one Location, one a line." }
+      : locations.length > MOST_LOCATIONS
+        ? { locations: `Use ${String(MOST_LOCATIONS)} locations at most; those below them belong, too.` }
+        : broken !== undefined && {
+            locations: `${broken.slice(0, 80)} is no FHIR id: letters, digits, dots and dashes, 64 at most, without Location/ before it.`,
+          }),
+    ...(accounts.length === 0
+      ? { organizers: "Enter at least one account, by its sign-in name or object id." }
+      : accounts.length > MOST_ACCOUNTS && {
+          organizers: `Use ${String(MOST_ACCOUNTS)} accounts at most.`,
+        }),
+  };
+}
+
+const NAME_FAULT = "Use 80 characters at most, on one line.";
+const isName = (text: string): boolean => /^[^\p{Cc}]{1,80}$/u.test(text);
+
+async function connectionFault({ hospital, connectionSettings }: Picks, connection: string): Promise<Faults> {
+  const isThere =
+    hospital.stackConnections.some(({ id }) => id === connection) ||
+    (/^[a-z][a-z0-9-]{0,31}$/.test(connection) && (await connectionSettings.read(connection)) !== undefined);
+  return isThere ? {} : { connection: "Choose the FHIR connection whose locations these are." };
+}
+
+interface Other {
+  readonly id: string;
+  readonly name: string;
+  readonly connection: string;
+  readonly locations: readonly string[];
+  readonly owner: "the stack file" | "the portal";
+}
+
+async function everyDepartment({ hospital, departmentSettings }: Picks): Promise<readonly Other[]> {
+  return [
+    ...hospital.stackDepartments.map((each) => ({ ...each, owner: "the stack file" as const })),
+    ...(await departmentSettings.list()).map(({ id, value }) => ({
+      id,
+      ...value,
+      owner: "the portal" as const,
+    })),
+  ];
+}
+
+function takenFaults(
+  id: string,
+  connection: string,
+  locations: readonly string[],
+  others: readonly Other[],
+): Faults {
+  const sameId = others.find((other) => other.id === id);
+  const neighbors = others.filter((other) => other.connection === connection);
+  const owner = neighbors.find((other) => other.locations.some((one) => locations.includes(one)));
+  const shared = owner?.locations.find((one) => locations.includes(one));
+  return {
+    ...(sameId && {
+      id: `${id} is the id of ${sameId.name}, a department of ${sameId.owner}. Choose another.`,
+    }),
+    ...(owner &&
+      shared !== undefined && {
+        locations: `${shared} belongs to ${owner.name} (${owner.id}), a department of ${owner.owner}. A location belongs to one department.`,
+      }),
+  };
+}
+
+/** Object ids of the accounts that were typed, by object id or sign-in name. */
+async function accountsOf(
+  directory: Pick<Directory, "account">,
+  typed: readonly string[],
+): Promise<readonly string[] | { readonly fault: string }> {
+  const ids: string[] = [];
+  for (const text of typed) {
+    const found = await directory.account(text);
+    if (found === "unknown") return { fault: `The directory knows no account ${text.slice(0, 100)}.` };
+    const own = objectId.safeParse(text);
+    if (found !== "not-told") ids.push(found.objectId.toLowerCase());
+    // An object id needs nobody's word: whether the account works, trying it says.
+    else if (own.success) ids.push(own.data);
+    else
+      return {
+        fault: `The directory did not say whose sign-in name ${text.slice(0, 100)} is. Enter the account’s object id, or try it again later.`,
+      };
+  }
+  return [...new Set(ids)];
+}

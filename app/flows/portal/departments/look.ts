@@ -1,0 +1,82 @@
+/** What a department's page asks outside: what its accounts and locations are called, and whether Teams lets the connector act. */
+import { canaryMeeting } from "../../../domain/canary.ts";
+import { organizersOf, type Department } from "../../../domain/hospital.ts";
+import { MeetingsFault } from "../../../ports/meetings.ts";
+import { hasSystemClient } from "../../../ports/systemEhr.ts";
+import type { PortalPicks } from "../parts.ts";
+
+export interface ShownAccount {
+  readonly objectId: string;
+  /** Absent where the directory has not told. */
+  readonly person?: { readonly displayName: string; readonly userName: string };
+}
+
+export async function accountsShown(
+  { directory }: Pick<PortalPicks, "directory">,
+  department: Department,
+): Promise<readonly ShownAccount[]> {
+  return Promise.all(
+    organizersOf(department).map(async (objectId) => {
+      const person = await directory.person(objectId);
+      return { objectId, ...(person && { person }) };
+    }),
+  );
+}
+
+export interface ShownLocation {
+  readonly id: string;
+  readonly name?: string;
+  /** The chart has no such location, or does not show it to the connector. */
+  readonly isMissing?: true;
+}
+
+/** What the chart system calls them; the first of many, and none where it is not asked or does not answer in time. */
+export async function locationsShown(
+  { hospital, standings, systemEhr }: Pick<PortalPicks, "hospital" | "standings" | "systemEhr">,
+  { connection: connectionId, locations }: Department,
+): Promise<readonly ShownLocation[]> {
+  const connection = await hospital.connection(connectionId).catch(() => undefined);
+  if (connection === undefined || !hasSystemClient(connection)) return locations.map((id) => ({ id }));
+  const standing = await standings.of(connection);
+  if (!standing.ok) return locations.map((id) => ({ id }));
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const chart = systemEhr.chart(connection, standing.endpoints, { as: "job", signal });
+  const named = await Promise.all(
+    locations.slice(0, MOST_ASKED).map(async (id): Promise<ShownLocation> => {
+      const found = await chart.location(id);
+      if (found.kind === "shown") return { id, ...(found.name !== undefined && { name: found.name }) };
+      return found.kind === "not-shown" ? { id, isMissing: true } : { id };
+    }),
+  );
+  return [...named, ...locations.slice(MOST_ASKED).map((id) => ({ id }))];
+}
+
+const MOST_ASKED = 20;
+const PATIENCE_MS = 4_000;
+
+/** What came of asking Teams for a meeting of an account. `refused`: for another reason than the access policy. */
+export interface Try {
+  readonly objectId: string;
+  readonly outcome: "granted" | MeetingsFault["reason"];
+}
+
+/**
+ * Asks Teams for the canary's meeting of each account: the same each time within a month, in which nobody is, so it may be
+ * asked for as often as an administrator likes.
+ */
+export async function tried(
+  { meetings, now }: Pick<PortalPicks, "meetings" | "now">,
+  department: Department,
+): Promise<readonly Try[]> {
+  return Promise.all(
+    organizersOf(department).map(async (objectId): Promise<Try> => {
+      try {
+        await meetings.open(canaryMeeting(objectId, now()));
+        return { objectId, outcome: "granted" };
+      } catch (error) {
+        if (!(error instanceof MeetingsFault)) throw error;
+        return { objectId, outcome: error.reason };
+      }
+    }),
+  );
+}

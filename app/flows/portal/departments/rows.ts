@@ -1,0 +1,76 @@
+/** Every department with who owns it: the stack file's first, then the portal's. */
+import type { Department } from "../../../domain/hospital.ts";
+import { departmentOf, type PortalDepartment } from "../../../records/portalDepartments.ts";
+import type { Setting } from "../../../records/settings.ts";
+import type { PortalPicks } from "../parts.ts";
+
+export interface DepartmentRow {
+  readonly department: Department;
+  /** Its chart system's name; its id where there is none of that id any more. */
+  readonly connection: string;
+  /** Why nothing is done for it, where that is so. */
+  readonly idle?: string;
+  /** Absent for the stack file's. */
+  readonly setting?: Setting<PortalDepartment>;
+}
+
+type Picks = Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "hospital">;
+
+export async function departmentRows(picks: Picks): Promise<readonly DepartmentRow[]> {
+  const { hospital, departmentSettings } = picks;
+  const [own, connectionOf] = await Promise.all([departmentSettings.list(), connectionNames(picks)]);
+  return [
+    ...hospital.stackDepartments.map((department) => ({
+      department,
+      ...connectionOf(department.connection),
+    })),
+    ...own.map((setting) => rowOf(setting, hospital.stackDepartments, connectionOf)),
+  ];
+}
+
+export async function departmentRow(picks: Picks, id: string): Promise<DepartmentRow | undefined> {
+  const { hospital, departmentSettings } = picks;
+  const ofStack = hospital.stackDepartments.find((department) => department.id === id);
+  const connectionOf = await connectionNames(picks);
+  if (ofStack !== undefined) return { department: ofStack, ...connectionOf(ofStack.connection) };
+  const setting = await departmentSettings.read(id);
+  return setting && rowOf(setting, hospital.stackDepartments, connectionOf);
+}
+
+type Named = (id: string) => Pick<DepartmentRow, "connection" | "idle">;
+
+function rowOf(
+  setting: Setting<PortalDepartment>,
+  ofStack: readonly Department[],
+  connectionOf: Named,
+): DepartmentRow {
+  const { id, value } = setting;
+  const department: Department = { id, ...value };
+  const inUse = departmentOf(id, value, ofStack);
+  return {
+    department,
+    setting,
+    ...connectionOf(value.connection),
+    ...(inUse === undefined && {
+      idle: "The stack file has it, or all of its locations, by now: nothing goes by what is kept here. Remove it.",
+    }),
+  };
+}
+
+async function connectionNames({ hospital, connectionSettings }: Picks): Promise<Named> {
+  const own = new Map((await connectionSettings.list()).map(({ id, value }) => [id, value] as const));
+  return (id) => {
+    const ofStack = hospital.stackConnections.find((connection) => connection.id === id);
+    if (ofStack !== undefined) return { connection: ofStack.name };
+    const value = own.get(id);
+    if (value === undefined)
+      return {
+        connection: id,
+        idle: "There is no such FHIR connection any more. Choose another, or remove the department.",
+      };
+    return {
+      connection: value.name,
+      ...(!value.enabled && { idle: "Its FHIR connection is off: nobody opens visits from there." }),
+    };
+  };
+}

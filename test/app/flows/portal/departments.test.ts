@@ -1,0 +1,205 @@
+/** Departments that are made in the portal: judged field by field, kept, used by launches at once, and tried at Teams. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE } from "../../../../app/sandbox/microsoft/people.ts";
+import { signInToPortal } from "../../../harness/administrator.ts";
+import { launchScenario } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+import { withSystemClients } from "../../../harness/stack.ts";
+
+let deployment: Deployment;
+/** What the stack file would have said. */
+let said: {
+  readonly connection: string;
+  readonly locations: readonly string[];
+  readonly phone: string;
+  readonly timeZone: string;
+};
+const administrator = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment({
+    stack: (stack, charts) => {
+      const { departments: [first, ...others] = [], ...rest } = withSystemClients(stack, charts);
+      if (first === undefined) throw new Error("no department");
+      said = first;
+      // The first is left to the portal.
+      return { ...rest, departments: others };
+    },
+  });
+  await signInToPortal(deployment, administrator, "administrator");
+});
+afterAll(() => deployment.stop());
+beforeEach(async () => {
+  deployment.sandbox.microsoft.faults.clear();
+  const { departmentSettings } = deployment.parts;
+  const actor = { kind: "program", name: "test" } as const;
+  for (const { id, revision } of await departmentSettings.list())
+    await departmentSettings.remove({ actor, action: "department.removed" }, id, revision);
+});
+
+const at = (path: string) => deployment.url + "/portal" + path;
+const typed = (more: Record<string, string> = {}) => ({
+  name: "Heart clinic",
+  connection: said.connection,
+  locations: said.locations.join("\n"),
+  organizers: "telehealth-cardiology@lamna.example",
+  lobby: "staff",
+  phone: said.phone,
+  timeZone: said.timeZone,
+  nameInTexts: "no",
+  ...more,
+});
+const add = (more: Record<string, string> = {}) => administrator.send(at("/new-department"), typed(more));
+const faultOf = ({ html }: Page, field: string) =>
+  new RegExp(`id="${field}-fault">\\s*Error: ([^<]+)<`).exec(html)?.[1];
+
+test("one is made by its accounts' sign-in names, listed beside the stack file's, and told in the audit", async () => {
+  const page = await add();
+  expect([page.status, page.url.pathname]).toEqual([200, "/portal/departments/heart-clinic"]);
+  expect(page.html).toContain("Telehealth Cardiology");
+  expect(await deployment.parts.departmentSettings.read("heart-clinic")).toMatchObject({
+    value: { organizers: [TELEHEALTH_CARDIOLOGY], locations: said.locations },
+  });
+  const { html } = await administrator.open(at("/departments"));
+  expect(html).toMatch(/Heart clinic[^]*Portal/);
+  expect(html).toContain("Stack file (locked)");
+  const [event] = await deployment.parts.audit.events({ limit: 1 });
+  expect(event).toMatchObject({ action: "department.added", object: { kind: "department" } });
+});
+
+test("a clinician's launch goes by it at once, and no longer once it is removed", async () => {
+  const opens = async () => (await launchScenario(deployment, new Person(), "startsSoon")).html;
+  expect(await opens()).not.toContain("Heart clinic");
+  await add();
+  expect(await opens()).toContain("Heart clinic");
+  const { revision } = (await deployment.parts.departmentSettings.read("heart-clinic")) ?? { revision: 0 };
+  const gone = await administrator.send(at("/departments/heart-clinic/remove"), {
+    revision: String(revision),
+  });
+  expect(gone.url.pathname).toBe("/portal/departments");
+  expect(await deployment.parts.hospital.department("heart-clinic")).toBeUndefined();
+});
+
+test("its locations are called what the chart calls them, and one that the chart does not show is said", async () => {
+  const page = await add({ locations: said.locations.join("\n") + "\nnowhere-1" });
+  expect(page.html.match(/The chart does not show this location/g)?.length).toBe(1);
+  expect(page.html).toMatch(new RegExp(`<li>[^<]+<code>${said.locations[0] ?? ""}</code>`));
+});
+
+describe("a field that cannot be kept is said, and what was typed stays", () => {
+  test.each([
+    ["name", "", /Enter the name/],
+    ["name", "x".repeat(81), /80 characters/],
+    ["name", "Heart\u0007clinic", /one line/],
+    ["id", "Heart Clinic", /small letters/],
+    ["phone", "call us", /a number that patients can tap/],
+    ["timeZone", "Chicago", /America\/Chicago/],
+    ["connection", "", /Choose the FHIR connection/],
+    ["connection", "nothing", /Choose the FHIR connection/],
+    ["connection", "../x", /Choose the FHIR connection/],
+    ["locations", "", /at least one Location/],
+    ["locations", "Location/17", /without Location\/ before it/],
+    ["locations", "a b", /no FHIR id/],
+    ["organizers", "", /at least one account/],
+    ["organizers", "nobody@lamna.example", /knows no account nobody@lamna\.example/],
+    ["organizers", "7d0c5a1e-0000-4000-8000-00000000ffff", /knows no account/],
+    [
+      "organizers",
+      Array.from({ length: 11 }, (_, n) => `a${String(n)}@x.example`).join("\n"),
+      /10 accounts at most/,
+    ],
+    ["lobby", "everybody", /one of the two/],
+    ["nameInTexts", "perhaps", /yes or no/],
+  ])("%s: %j", async (field, text, says) => {
+    const page = await add({ [field]: text });
+    expect(page.status).toBe(422);
+    expect(faultOf(page, field) ?? page.html).toMatch(says);
+    if (field !== "phone") expect(page.html).toContain(said.phone);
+    expect(await deployment.parts.departmentSettings.list()).toEqual([]);
+  });
+
+  test("a location belongs to one department, the stack file's or the portal's", async () => {
+    await add();
+    const again = await add({ name: "Another" });
+    expect(faultOf(again, "locations")).toMatch(
+      /belongs to Heart clinic \(heart-clinic\), a department of the portal/,
+    );
+    const [theirs] = deployment.parts.hospital.stackDepartments;
+    const ofStack = await add({
+      name: "Another",
+      connection: theirs?.connection ?? "",
+      locations: theirs?.locations[0] ?? "",
+    });
+    expect(faultOf(ofStack, "locations")).toMatch(/a department of the stack file/);
+  });
+
+  test("an id is used once", async () => {
+    const [theirs] = deployment.parts.hospital.stackDepartments;
+    expect(faultOf(await add({ id: theirs?.id ?? "" }), "id")).toMatch(/is the id of/);
+  });
+
+  test("while the directory is down, an object id is taken and a sign-in name is not", async () => {
+    deployment.sandbox.microsoft.faults.set({ graph: "down" });
+    const page = await add();
+    expect(faultOf(page, "organizers")).toMatch(/did not say whose sign-in name/);
+    const taken = await add({ organizers: TELEHEALTH_CARDIOLOGY.toUpperCase() });
+    expect(taken.url.pathname).toBe("/portal/departments/heart-clinic");
+    expect((await deployment.parts.departmentSettings.read("heart-clinic"))?.value.organizers).toEqual([
+      TELEHEALTH_CARDIOLOGY,
+    ]);
+  });
+});
+
+test("what somebody else has changed meanwhile is shown against what was typed, and then kept", async () => {
+  await add();
+  const setting = await deployment.parts.departmentSettings.read("heart-clinic");
+  const revision = String(setting?.revision);
+  const edit = (fields: Record<string, string>) =>
+    administrator.send(at("/departments/heart-clinic/edit"), fields);
+  await edit({ ...typed({ name: "Cardiology" }), revision });
+  const late = await edit({ ...typed({ phone: "(202) 555-0199" }), revision });
+  expect(late.status).toBe(409);
+  expect(late.html).toContain("Somebody else has changed this department meanwhile");
+  expect(late.html).toMatch(/<th scope="row">Name<\/th><td>Heart clinic<\/td><td>Cardiology<\/td>/);
+  const next = /name="revision" value="(\d+)"/.exec(late.html)?.[1] ?? "";
+  await edit({ ...typed({ phone: "(202) 555-0199" }), revision: next });
+  expect((await deployment.parts.departmentSettings.read("heart-clinic"))?.value).toMatchObject({
+    name: "Heart clinic",
+    phone: "(202) 555-0199",
+  });
+});
+
+test("the stack file's is shown, and not changed here", async () => {
+  const [theirs] = deployment.parts.hospital.stackDepartments;
+  const shown = await administrator.open(at("/departments/" + (theirs?.id ?? "")));
+  expect([shown.status, shown.html.includes("/edit")]).toEqual([200, false]);
+  for (const path of ["/edit", "/remove"]) {
+    const page = await administrator.send(at("/departments/" + (theirs?.id ?? "") + path), typed());
+    expect([page.status, page.html.includes("is the stack file’s")]).toEqual([409, true]);
+  }
+});
+
+describe("trying its accounts", () => {
+  const tryIt = async () => (await administrator.send(at("/departments/heart-clinic/try"), {})).html;
+
+  test("says of each that Teams gives meetings, and opens one meeting however often it is tried", async () => {
+    await add({ organizers: [TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE].join("\n") });
+    await tryIt();
+    expect((await tryIt()).match(/Teams gives meetings/g)?.length).toBe(2);
+  });
+
+  test("says that the access policy is missing, with the lines that grant it", async () => {
+    await add();
+    deployment.sandbox.microsoft.faults.set({ accessPolicy: "missing-unauthorized" });
+    const html = await tryIt();
+    expect(html).toContain("The access policy is missing");
+    expect(html).toContain("Grant-CsApplicationAccessPolicy");
+    expect(html).toContain(deployment.parts.clientId);
+  });
+
+  test("says that Teams does not answer", async () => {
+    await add();
+    deployment.sandbox.microsoft.faults.set({ graph: "down" });
+    expect(await tryIt()).toContain("Teams does not answer");
+  });
+});
