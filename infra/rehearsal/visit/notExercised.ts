@@ -4,6 +4,7 @@
  */
 import { VAULT_KEYS } from "../../../app/domain/vaultKeyNames.ts";
 import type { StackSettings } from "../../stack.ts";
+import { hasEvents } from "../../stack/choices.ts";
 import { targetsOf, unvisited } from "./targets.ts";
 
 export interface NotExercised {
@@ -73,6 +74,11 @@ const REASONS: readonly Reason[] = [
     types: azure("cosmosdb", "SqlResourceSqlContainer"),
     only: (name, stack) => targetsOf(stack).length === 0 && OF_VISITS.includes(name),
     why: "no connection can be visited, so no visit is kept",
+  },
+  {
+    types: azure("cosmosdb", "SqlResourceSqlContainer"),
+    only: (name, stack) => name === "messages" && !hasEvents(stack),
+    why: "nobody is texted or mailed during a rehearsal, and Event Grid reports nothing",
   },
   {
     types: azure("keyvault", "Key"),

@@ -8,7 +8,7 @@ import { azure as typed } from "../azure/require.ts";
 import { textAt } from "../cloud/json.ts";
 import { Refusal } from "../cloud/refusal.ts";
 import type { Caller } from "../front/caller.ts";
-import { doorFrom, type Outside } from "./outside.ts";
+import { doorFrom, type Outside, watchOf } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
 const TOKEN_SECONDS = 600;
@@ -94,7 +94,8 @@ async function messaging(outside: Outside): Promise<void> {
   }
 }
 
-async function eventBrought({ azure, stack }: Outside): Promise<void> {
+async function eventBrought(outside: Outside): Promise<void> {
+  const { azure, stack } = outside;
   const [subscription] = azure.cloud.all(typed("eventgrid:SystemTopicEventSubscription"));
   if (subscription === undefined)
     throw new Trouble(
@@ -109,20 +110,22 @@ async function eventBrought({ azure, stack }: Outside): Promise<void> {
       `Event Grid would not subscribe the connector: ${error.message} (roles: infra/components/registration.ts; subscription: infra/components/events.ts)`,
     );
   }
+  const seen = watchOf(outside);
   const status = await azure.eventGrid.deliver(subscription.id, [REPORT]);
   // What the connector puts off is tried again by Event Grid, for a day; what it turns away is lost.
   if (status !== 200)
     throw new Trouble(
-      `The connector did not take an event: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered ${String(status)}.`,
+      `The connector did not take an event: ${textAt(subscription.properties, "destination.endpointUrl") ?? ""} answered ${String(status)}. ${seen.blame()?.told ?? ""}`,
     );
 }
 
+/** Of a message that nobody sent, whose record is looked for. */
 const REPORT = {
   eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
   subject: "/phonenumber/rehearsal",
   data: {
     messageId: "Outgoing_rehearsal",
-    Tag: "rehearsal",
+    Tag: "0c1f7a52-0000-4000-8000-00000000e0e1",
     deliveryStatus: "Delivered",
     deliveryStatusDetails: "2000",
   },

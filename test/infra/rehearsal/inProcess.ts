@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { onTestFinished } from "vitest";
 import type { Deployed, Engine } from "../../../infra/rehearsal/deployed.ts";
 import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
@@ -16,7 +17,7 @@ import { pack } from "../../../scripts/package/pack.ts";
 import { place } from "../../../scripts/package/place.ts";
 import { nothingIsThere, READ_STATE } from "../components/recorded.ts";
 import { outputOf, wholeProgram } from "../wholeProgram.ts";
-import { attach, type Attached } from "./cloud/engine.ts";
+import { attach, type Attached, type Kept } from "./cloud/engine.ts";
 import { stackOf } from "./reportResults.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -59,6 +60,7 @@ export async function rehearsed(said: Record<string, unknown>): Promise<Standing
 
 function engine(said: Record<string, unknown>, azure: Azure, made: Made[]): Engine {
   const undo: (() => void)[] = [];
+  const kept = new Map<string, Kept>();
   return {
     up: async () => {
       const plugin = await startPlugin(azure);
@@ -67,7 +69,7 @@ function engine(said: Record<string, unknown>, azure: Azure, made: Made[]): Engi
         () => attached.stop(),
         () => plugin.stop(),
       );
-      return up(said, attached, made);
+      return up(said, attached, made, kept);
     },
     close: () => {
       for (const one of undo.splice(0)) one();
@@ -91,15 +93,33 @@ async function startPlugin(azure: Azure): Promise<{ readonly port: string; stop(
 }
 
 /** @throws the first refusal, as it was told */
-async function up(said: Record<string, unknown>, attached: Attached, made: Made[]): Promise<Deployed> {
+async function up(
+  said: Record<string, unknown>,
+  attached: Attached,
+  made: Made[],
+  kept: Map<string, Kept>,
+): Promise<Deployed> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
   const run = async (): Promise<Deployed> => {
     const program = await wholeProgram(said, {
       make: async (type, name, inputs) => {
         if (!/^(azure|ehr:index:)/u.test(type)) return { id: name, state: { ...inputs } };
         try {
-          const { id, outputs: state } = await attached.create(type, name, { ...inputs });
-          made.push({ type, name, id, inputs: inputs as Properties });
+          const before = kept.get(type + name);
+          // Of a second `up` only what has changed is asked again.
+          if (
+            before !== undefined &&
+            isDeepStrictEqual(made.find((one) => one.type === type && one.name === name)?.inputs, inputs)
+          )
+            return { id: before.id, state: before.outputs };
+          const there =
+            before === undefined
+              ? await attached.create(type, name, { ...inputs })
+              : await attached.update(before, { ...inputs });
+          kept.set(type + name, there);
+          const { id, outputs: state } = there;
+          const place = made.findIndex((one) => one.type === type && one.name === name);
+          made.splice(place < 0 ? made.length : place, 1, { type, name, id, inputs: inputs as Properties });
           return { id, state };
         } catch (error) {
           // The program would wait for ever.
@@ -110,7 +130,7 @@ async function up(said: Record<string, unknown>, attached: Attached, made: Made[
       call: (token, inputs) =>
         token === READ_STATE ? nothingIsThere(token) : attached.invoke(token, { ...inputs }),
     });
-    const names = ["siteAddress", "packagesUrl", "addresses", "integrationRecords"];
+    const names = ["siteAddress", "packagesUrl", "addresses", "dns", "integrationRecords"];
     const outputs = names.map(async (name) => [name, await outputOf(program, name)] as const);
     return {
       isUp: true,

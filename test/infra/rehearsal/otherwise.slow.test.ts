@@ -71,7 +71,7 @@ const CHANGES: readonly (readonly [
   ],
 ];
 
-/** By TAKE_AWAY=share, as what is taken away: the visit of the whole sample in one process does not end well each time yet. */
+/** By TAKE_AWAY=share, as what is taken away. */
 test.skipIf(process.env["TAKE_AWAY"] === undefined)(
   "what Azure takes and nobody can use is found by the visit, and named",
   async () => {

@@ -1,5 +1,4 @@
-/** A part of a standing deployment is taken away, as if the program had never made it: who misses it, and in which words. */
-import { createHash } from "node:crypto";
+/** Parts of a standing deployment are taken away, as if the program had never made them: who misses them, in which words. */
 import { AZURE_KINDS } from "../../../infra/rehearsal/azure/kinds.ts";
 import { lastSegment } from "../../../infra/rehearsal/cloud/ids.ts";
 import { textAt } from "../../../infra/rehearsal/cloud/json.ts";
@@ -12,29 +11,53 @@ import { steps, Trouble } from "../../../infra/rehearsal/visit/steps.ts";
 import { visitedFirst } from "../../../infra/rehearsal/visit/visit.ts";
 import type { Made, Standing } from "./inProcess.ts";
 
+/** Parts that are written onto their registration; what lies below another is left where it is. */
+const ENTRA = new Map(
+  ENTRA_KINDS.filter(({ token }) => /:Application[A-Z]/u.test(token)).map((kind) => [kind.token, kind]),
+);
 const KINDS = new Map([...AZURE_KINDS, ...ENTRA_KINDS].map((kind) => [kind.token, kind]));
 
-/** What misses it, in words; undefined when nothing does. */
+/** Who misses the one part, in words; undefined when nobody does. */
 export async function missing(standing: Standing, taken: Made): Promise<string | undefined> {
-  if (taken.type.startsWith("ehr:index:")) return whileGone(standing, taken);
+  return taken.type.startsWith("ehr:index:") ? whileGone(standing, taken) : missingAny(standing, [taken]);
+}
+
+/** Who misses one of the parts that are all gone at once; of what our own plugin makes none may be among them. */
+export async function missingAny(standing: Standing, taken: readonly Made[]): Promise<string | undefined> {
   const { cloud } = standing.rehearsal.azure;
-  const gone = cloud.find(taken.id);
-  if (gone === undefined) throw new Error(`The cloud holds no ${taken.id}`);
-  cloud.drop(gone.id);
-  // Azure would refuse whatever lies in it or names it: the next `up` says so.
+  const gone = taken.map(({ id }) => {
+    const found = cloud.find(id);
+    if (found === undefined) throw new Error(`The cloud holds no ${id}`);
+    return found;
+  });
+  for (const one of gone) {
+    cloud.drop(one.id);
+    // What it wrote onto its registration goes with it.
+    ENTRA.get(one.token)?.afterDelete?.(one, cloud);
+  }
+  const concerns = taken.some(({ type }) => type.endsWith("Slot")) ? "slot, too" : "site";
+  // Azure would refuse whatever lies in one or names one: the next `up` says so.
   try {
-    return refusalOfTheRest(standing, taken) ?? (await visited(standing));
+    return refusalOfTheRest(standing, taken) ?? (await visited(standing, concerns));
   } finally {
-    cloud.put(gone);
+    for (const one of gone) {
+      cloud.put(one);
+      ENTRA.get(one.token)?.afterWrite?.(one, cloud);
+    }
+    // What the slot lacked it has again only after another start.
+    if (concerns === "slot, too") await startedAnew(standing, concerns);
   }
 }
 
 /** The first refusal of what else was made, asked for once more. */
-export function refusalOfTheRest({ rehearsal, made }: Standing, taken?: Made): string | undefined {
+export function refusalOfTheRest(
+  { rehearsal, made }: Standing,
+  taken: readonly Made[] = [],
+): string | undefined {
   const { cloud } = rehearsal.azure;
   for (const { type, id, name, inputs } of made) {
     const [kind, before] = [KINDS.get(type), cloud.find(id)];
-    if (kind === undefined || id === taken?.id || before === undefined) continue;
+    if (kind === undefined || taken.some((one) => one.id === id) || before === undefined) continue;
     try {
       refuseWrite(kind, { id, token: type, name: lastSegment(id), inputs, before }, cloud);
     } catch (error) {
@@ -45,17 +68,18 @@ export function refusalOfTheRest({ rehearsal, made }: Standing, taken?: Made): s
   return undefined;
 }
 
-/** Where a visit of what stands, with every site started anew, comes to an end. */
-export async function visited({ rehearsal }: Pick<Standing, "rehearsal">): Promise<string | undefined> {
-  const before = rehearsal.standing();
-  if (before === undefined) throw new Error("Nothing stands to be visited.");
+type Played = Pick<Standing, "rehearsal">;
+
+/** The slot has the same package and identity as the site, so it is started anew only for its own parts. */
+type Concerns = "site" | "slot, too";
+
+/** Where a visit of what stands, with the site started anew, comes to an end. */
+export async function visited(standing: Played, concerns: Concerns = "site"): Promise<string | undefined> {
+  const before = visitable(standing);
   const { azure, signal } = before;
   const since = watch(azure.front, () => azure.cloud);
   const outside: Outside = { ...before, since, step: steps(() => undefined, signal).step };
-  const hosts = azure.appService.sites().map(({ host }) => host);
-  for (const host of hosts) azure.appService.restart(host);
-  // Else the old process takes the first request, and ends.
-  await Promise.all(hosts.map((host) => azure.appService.settled(host)));
+  await startedAnew(standing, concerns);
   try {
     await visitedFirst(outside);
     return undefined;
@@ -63,6 +87,20 @@ export async function visited({ rehearsal }: Pick<Standing, "rehearsal">): Promi
     if (error instanceof Trouble) return error.message;
     throw error;
   }
+}
+
+function visitable({ rehearsal }: Played): Outside {
+  const before = rehearsal.standing();
+  if (before === undefined) throw new Error("Nothing stands to be visited.");
+  return before;
+}
+
+async function startedAnew(standing: Played, concerns: Concerns): Promise<void> {
+  const { azure, siteHost } = visitable(standing);
+  const hosts = concerns === "site" ? [siteHost] : azure.appService.sites().map(({ host }) => host);
+  for (const host of hosts) azure.appService.restart(host);
+  // Else the old process takes the first request, and ends.
+  await Promise.all(hosts.map((host) => azure.appService.settled(host)));
 }
 
 /** What our own plugin made lies at a data plane. */
@@ -97,16 +135,6 @@ async function deployersToken({ cloud, entra }: Outside["azure"], aud: string): 
   const iss = `https://login.microsoftonline.com/${tenantId}/v2.0`;
   const { objectId } = deployer;
   return entra.tokens.issue({ iss, tid: tenantId, aud, oid: objectId, sub: objectId }, 3600);
-}
-
-/** Another order for another commit; a number that is given back does not come again, so it is the last. */
-export function shuffled(made: readonly Made[], seed: string): readonly Made[] {
-  const place = ({ type, id }: Made) =>
-    (type === "ehr:index:PhoneNumber" ? "~" : "") +
-    createHash("sha256")
-      .update(seed + id)
-      .digest("hex");
-  return made.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
 }
 
 /** Whether words lead a person to what is missing: its name or kind, or the file of the program that makes it. */

@@ -35,6 +35,16 @@ interface Form {
 const OLD = { revision: "999999" };
 const CONNECTION = { name: "Own", environment: "test", visitTypes: "Video Visit" };
 const METHODS = { providerMethod: "key", systemMethod: "key" };
+const DEPARTMENT = {
+  name: "Ward",
+  connection: "lamna",
+  locations: "ward-1",
+  organizers: PORTAL_ACCOUNTS.administrator,
+  lobby: "staff",
+  phone: "(202) 555-0100",
+  timeZone: "America/Chicago",
+  nameInTexts: "no",
+};
 /** Each form of the portal as somebody would send it. */
 const FORMS: Readonly<Record<FormName, Form>> = {
   moveSetUp: { fields: { step: "connections", go: "on" }, says: "none" },
@@ -51,6 +61,10 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   overrideConnection: { id: "own", fields: { ...OLD, reason: "Because" }, says: "version" },
   approveSignIn: { id: "lamna", fields: { addresses: "{}" }, says: "version" },
   removeConnection: { id: "own", fields: OLD, says: "version" },
+  addDepartment: { fields: { ...DEPARTMENT, name: "Another", locations: "ward-2" }, says: "none" },
+  editDepartment: { id: "ward", fields: { ...OLD, ...DEPARTMENT }, says: "version" },
+  tryDepartment: { id: "ward", fields: {}, says: "none" },
+  removeDepartment: { id: "ward", fields: OLD, says: "version" },
   requireApproval: { fields: OLD, says: "version" },
   loosenApproval: { fields: OLD, says: "version" },
   approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
@@ -85,7 +99,14 @@ const person = new Person();
 beforeAll(async () => {
   deployment = await startDeployment();
   await signInToPortal(deployment, person, "globalAdministrator");
-  const { connectionSettings, proposals } = deployment.parts;
+  const { connectionSettings, departmentSettings, proposals } = deployment.parts;
+  const { name, connection, phone, timeZone } = DEPARTMENT;
+  const ward = { name, connection, phone, timeZone, lobby: "staff" } as const;
+  await departmentSettings.add({ actor, action: "department.added" }, "ward", {
+    ...ward,
+    locations: ["ward-1"],
+    organizers: [PORTAL_ACCOUNTS.administrator],
+  });
   await connectionSettings.add({ actor, action: "connection.added" }, "own", VALUE);
   const made = { actor, action: "approvals.required" } as const;
   await proposals.make(made, { kind: "approvals", id: "approvals", after: { secondPerson: true } });
@@ -101,12 +122,17 @@ const send = (name: FormName, headers: Record<string, string> = {}, by = person)
 };
 /** All that administrators have set, and what is held about the appointment that the forms name. */
 const everything = async () => {
-  const { connectionSettings, approvalSettings, guideSettings, holdings, hospital, proposals } =
-    deployment.parts;
+  const { holdings, hospital, proposals, ...parts } = deployment.parts;
+  const settings = [
+    parts.connectionSettings,
+    parts.departmentSettings,
+    parts.approvalSettings,
+    parts.guideSettings,
+  ];
   const [connection] = await hospital.connections();
   if (connection === undefined) throw new Error("no connection");
   return JSON.stringify([
-    await Promise.all([connectionSettings, approvalSettings, guideSettings].map((each) => each.list())),
+    await Promise.all(settings.map((each) => each.list())),
     await proposals.waiting(),
     (await holdings.about({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "1" })).map(
       ({ row }) => row.etag,
