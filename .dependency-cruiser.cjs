@@ -4,7 +4,7 @@
  */
 const FLOWS = "^app/flows/([^/]+)/";
 const PLACES = [
-  "^app/(config|domain|messages|ports|records|adapters|web|worker|sandbox|public)/",
+  "^app/(config|charts|domain|messages|ports|records|adapters|web|worker|sandbox|public)/",
   FLOWS,
   "^app/(main|compose|parts|server|worker|log)\\.ts$",
 ];
@@ -72,14 +72,14 @@ module.exports = {
     only(
       "flows-stand-alone",
       FLOWS,
-      ["^app/flows/$1/", "^app/(messages|records|ports|domain|web)/", "^app/(parts|log)\\.ts$"],
+      ["^app/flows/$1/", "^app/(charts|messages|records|ports|domain|web)/", "^app/(parts|log)\\.ts$"],
       "A flow imports no adapter and no other flow.",
     ),
     only(
-      "messages-serve-flows",
-      "^app/messages/",
-      ["^app/(messages|records|ports|domain)/", "^app/(parts|log)\\.ts$"],
-      "How one message is sent once serves every flow that sends one.",
+      "shared-by-flows",
+      "^app/(charts|messages)/",
+      ["^app/(charts|messages|records|ports|domain)/", "^app/(parts|log)\\.ts$"],
+      "How a chart is asked, and how one message is sent once, serves every flow that does so.",
     ),
     only(
       "web-knows-no-flow",

@@ -61,6 +61,7 @@ import { openStandings } from "./records/standings.ts";
 import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
 import { openTraces } from "./records/traces.ts";
+import { openVisitChanges } from "./records/visitChanges.ts";
 import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
 
@@ -207,6 +208,7 @@ async function composeOn(
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     testVisits: openTestVisits({ store, hospital, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
+    visitChanges: openVisitChanges({ store }),
     visits: openVisits({
       store,
       meetings,

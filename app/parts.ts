@@ -51,6 +51,7 @@ import type { Standings } from "./records/standings.ts";
 import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { Traces } from "./records/traces.ts";
+import type { VisitChanges } from "./records/visitChanges.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
 
@@ -116,6 +117,7 @@ export interface Parts {
   readonly testVisits: TestVisits;
   readonly ticks: Ticks;
   readonly traces: Traces;
+  readonly visitChanges: VisitChanges;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
 }
@@ -133,7 +135,7 @@ export interface Messaging {
   readonly textsPatientsOf: (connectionId: string) => boolean;
   /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
   readonly isLive: boolean;
-  /** A number or a mail address of the staff that is listed. */
+  /** A number or a mail address of the staff that is listed, in whatever case it is written. */
   readonly isStaff: (numberOrAddress: string) => boolean;
   /** Whether a number may be texted at all: live, or listed. */
   readonly mayReach: (number: string) => boolean;

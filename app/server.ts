@@ -6,6 +6,7 @@ import type { Handlers } from "./domain/job.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
 import { canaryFlow } from "./flows/canary/canary.ts";
 import { findingFlow } from "./flows/finding/finding.ts";
+import { messagesFlow } from "./flows/messages/messages.ts";
 import { patientFlow } from "./flows/patient/patient.ts";
 import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
@@ -120,6 +121,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const provider = providerFlow(parts, house);
   const background = backgroundFlow(parts);
   const finding = findingFlow(parts);
+  const messages = messagesFlow(parts);
   const presence = presenceFlow(parts);
   const canary = canaryFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
@@ -128,6 +130,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     webhooks,
     provider,
     finding,
+    messages,
     presence,
     canary,
     background,
@@ -143,6 +146,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     meeting: provider.jobs.meeting,
     prepare: finding.jobs.prepare,
     fulfil: finding.jobs.fulfil,
+    message: messages.jobs.message,
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,
   };

@@ -4,7 +4,7 @@ import type { Handover } from "../ports/texts.ts";
 import type { Message, Settled } from "../records/messages.ts";
 
 /** What sending a message picks. */
-export type SendPicks = Pick<Parts, "log" | "messages" | "messaging" | "queue" | "sendingRate">;
+export type SendPicks = Pick<Parts, "log" | "messages" | "messaging" | "optOuts" | "queue" | "sendingRate">;
 
 export type Sent =
   /** Nothing more is done about it here; its record says what became of it, as far as that is known. */

@@ -26,7 +26,7 @@ export async function sendText(
   { of, to, text, limits = TEXT_LIMITS }: TextToHandOver,
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-number" }> {
-  const { messages, messaging, queue, sendingRate } = parts;
+  const { messages, messaging, optOuts, queue, sendingRate } = parts;
   const from = messaging?.number;
   if (messaging === undefined || from === undefined) return { kind: "no-number" };
   const { message, first } = await messages.begin({ ...of, way: "text" });
@@ -39,6 +39,11 @@ export async function sendText(
     }
   } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
     return { kind: "over", message };
+  // The very last thing: whoever has said STOP by now gets nothing.
+  if (await optOuts.isStopped(to)) {
+    if (first) await messages.settle(message.id, { state: "withheld", code: "opted-out" });
+    return { kind: "over", message: first ? { ...message, state: "withheld", code: "opted-out" } : message };
+  }
   const outcome = await messaging.texts.send({ from, to, text, id: message.id, firstSent }, signal);
   return handedOver(parts, message, first, outcome);
 }

@@ -4,7 +4,7 @@ import type { ReadHint, SignInEndpoints } from "./ehr.ts";
 
 /**
  * The hospital's chart system as the connector itself uses it, without a person: by the connection's system client. Nothing
- * here names a patient. Nothing here throws for what a chart system does: every outcome is a value, and only a bug throws.
+ * here names a patient, and only {@link SystemChart.recipient} says how one is reached. Nothing here throws for what a chart system does: every outcome is a value, and only a bug throws.
  */
 export interface SystemEhr {
   /**
@@ -58,6 +58,11 @@ export interface SystemChart {
   location(id: string): Promise<LocationShown | NotShown | Trouble>;
   /** Every id that the chart has for a patient, as far as it says: records get combined. Nothing else of the patient is read. */
   patientIds(id: string): Promise<PatientIds | NotShown | Trouble>;
+  /**
+   * How an appointment's patient is reached, as the chart says now: for a message that is about to be sent, and kept nowhere.
+   * A record that was combined into another leads to that one; `not-shown` also where it cannot be told which.
+   */
+  recipient(patient: string): Promise<RecipientRead | NotShown | Trouble>;
   /**
    * Writes both links and how long they are for into the two rooms, in one change: added where neither room has a link,
    * replaced where both have one. `read` is the appointment as it was just read by id: if it is another by now, nothing is
@@ -117,8 +122,8 @@ export interface SystemAppointment {
   readonly times?: AppointmentTimes;
   readonly locations: readonly string[];
   /**
-   * Ids of the patients that it names, for keyed hashes and nothing else: links are made for somebody (decision 29). Absent
-   * where it names them by words alone, or as another server's.
+   * Ids of the patients that it names, for keyed hashes, since links are made for somebody (decision 29), and for
+   * {@link SystemChart.recipient}. Absent where it names them by words alone, or as another server's.
    */
   readonly patients?: readonly string[];
   /** It has virtual rooms, or is of a type that the hospital names as video. */
@@ -159,6 +164,23 @@ export interface AppointmentRead {
 /** Not there, or hidden from the system client: these look alike, and neither means cancelled. */
 export interface NotShown {
   readonly kind: "not-shown";
+}
+
+export interface RecipientRead {
+  readonly kind: "read";
+  readonly recipient: Recipient;
+}
+
+export interface Recipient {
+  /** Nobody is to be written to. */
+  readonly gone?: "deceased" | "inactive";
+  /** The best that can be texted, as +12025550123. */
+  readonly textNumber?: string;
+  readonly mail?: string;
+  /** The one that the patient prefers, as BCP 47. */
+  readonly language?: string;
+  /** How the patient wants to be reminded of appointments; "other" is neither by text nor by mail. */
+  readonly prefers?: "text" | "mail" | "other";
 }
 
 export interface LocationShown {

@@ -69,6 +69,8 @@ const idStart = (visit: string) => ["change", visit, ""].join("-");
 export const isChangeOf = (visit: VisitId, rowId: string): boolean => rowId.startsWith(idStart(visit));
 
 export interface VisitChanges {
+  /** Undefined where there is none of that number, or no longer. */
+  read(visit: VisitId, number: number): Promise<VisitChange | undefined>;
   /** In the order in which they were seen; `continuation` is `next` of the page before. */
   page(query: { from?: Date; limit: number; continuation?: string }): Promise<{
     readonly changes: readonly VisitChange[];
@@ -78,6 +80,14 @@ export interface VisitChanges {
 
 export function openVisitChanges({ store }: { readonly store: Store }): VisitChanges {
   return {
+    async read(visit, number) {
+      const stored = await store.read(
+        visitChanges.container,
+        FOUND_PARTITION,
+        idStart(visit) + String(number),
+      );
+      return stored && changeIn(stored);
+    },
     async page({ from, limit, continuation }) {
       const page = await store.list(visitChanges.container, FOUND_PARTITION, {
         from: "change " + (from?.toISOString() ?? ""),

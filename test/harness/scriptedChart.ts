@@ -5,6 +5,7 @@ import type {
   AppointmentSearch,
   BrokenOff,
   Rooms,
+  Recipient,
   SystemAppointment,
   SystemChart,
   SystemEhr,
@@ -35,6 +36,8 @@ export interface ScriptedChart extends SystemEhr {
   readonly booked: Map<string, Booked>;
   book(booking: Pick<Booked, "id" | "start"> & Partial<Booked>): Booked;
   change(id: string, change: Partial<Booked>): void;
+  /** How patients are reached; whoever is not there has nothing. */
+  readonly recipients: Map<string, Recipient>;
   /** What stands between; asked before each request. */
   trouble: (
     request: "search" | "page" | "read" | "write" | "locations" | "patient",
@@ -87,6 +90,7 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
     booked,
     counts,
     foreignTouched: [],
+    recipients: new Map(),
     unshowable: new Set(),
     repeats: false,
     pageSize: 100,
@@ -179,6 +183,11 @@ export function scriptedChart(isForeign: (link: string) => boolean = () => false
       inTurn(
         () => scripted.trouble("patient") ?? { kind: "ids", ids: [id, ...(scripted.combined.get(id) ?? [])] },
       ),
+    recipient: (patient) =>
+      inTurn(() => {
+        const recipient = scripted.recipients.get(patient) ?? {};
+        return scripted.trouble("patient") ?? { kind: "read", recipient };
+      }),
     writeLinks: (read, links) =>
       inTurn(() => {
         const trouble = scripted.trouble("write");

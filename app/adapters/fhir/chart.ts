@@ -10,7 +10,15 @@ import {
 } from "../../ports/ehr.ts";
 import type { Reading } from "../wire/members.ts";
 import { appointmentSchema, chartAppointment } from "./appointments.ts";
-import { chartPatient, linked, MOST_HOPS, patientSchema, replacementOf, type Patient } from "./patients.ts";
+import {
+  chartPatient,
+  isReplacementHidden,
+  linked,
+  MOST_HOPS,
+  patientSchema,
+  replacementOf,
+  type Patient,
+} from "./patients.ts";
 import { readById, type Opened, type ReadingDeps } from "./reading.ts";
 import { bareId, idOf, referred } from "./references.ts";
 import { encounterSchema, locationSchema } from "./resources.ts";
@@ -107,15 +115,6 @@ async function currentPatient(opened: Opened, first: string): Promise<ChartPatie
     current = { id: next, read };
   }
   return shown(isReplacementHidden(current.read.value, base));
-}
-
-/** The record says that another one replaced it, or may have, and not which. */
-function isReplacementHidden(patient: Patient, base: string): boolean {
-  const { link, active } = patient;
-  return (
-    replacementOf(patient, base) === undefined &&
-    link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
-  );
 }
 
 async function readParent(opened: Opened, id: string): Promise<ParentLocation> {

@@ -129,7 +129,7 @@ function isHidden(
 const isOfName = (path: string) => /^name\b/.test(path);
 
 /** The one that is preferred, or the only one. */
-function languageOf({ communication }: Patient): PatientLanguage | undefined {
+export function languageOf({ communication }: Pick<Patient, "communication">): PatientLanguage | undefined {
   const preferred =
     communication.find((each) => each.preferred === true) ??
     (communication.length === 1 ? communication.find((each) => each.preferred !== false) : undefined);
@@ -162,4 +162,13 @@ function interpreterOf({ extension }: Patient): boolean | undefined {
   if (said === undefined) return undefined;
   const codes = [said.valueCoding, ...(said.valueCodeableConcept?.coding ?? [])];
   return said.valueBoolean ?? codes.map((each) => ANSWERS[each?.code ?? ""]).find((yes) => yes !== undefined);
+}
+
+/** The record says that another one replaced it, or may have, and not which. */
+export function isReplacementHidden(patient: Pick<Patient, "link" | "active">, base: string): boolean {
+  const { link, active } = patient;
+  return (
+    replacementOf(patient, base) === undefined &&
+    link.some(({ type }) => type === "replaced-by" || (type === undefined && active === false))
+  );
 }

@@ -7,7 +7,7 @@ import { fulfilJob } from "./fulfil.ts";
 import { readLocations } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { prepareJob } from "./prepare.ts";
-import { EVERY_SECONDS, lookRound, newTurns, type Reach } from "./round.ts";
+import { everySeconds, lookRound, newTurns, type Reach } from "./round.ts";
 
 /** Whether locations are to be read: that they are new is known soon, and what failed is tried again. */
 const LOCATIONS_SECONDS = 900;
@@ -23,7 +23,7 @@ export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
   });
   const turns = newTurns();
   const round = (name: string, reach: Reach) =>
-    tick(name, EVERY_SECONDS[reach], (turn) => lookRound(parts, reach, turn, turns));
+    tick(name, everySeconds(parts.environment, reach), (turn) => lookRound(parts, reach, turn, turns));
   return {
     routes: Router(),
     jobs: { prepare: prepareJob(parts), fulfil: fulfilJob(parts) },

@@ -6,7 +6,7 @@ import { writeBackOf } from "../../domain/defaults.ts";
 import { isUnfulfilled, type Unfulfilled } from "../../domain/found.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { chartAt, putOff, UNWELL } from "./chartAt.ts";
+import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { isAppointmentOf } from "./readAgain.ts";
 

@@ -3,7 +3,7 @@ import { writeBackOf } from "../../domain/defaults.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
 import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/systemEhr.ts";
-import { putOff, type ChartAt } from "./chartAt.ts";
+import { putOff, type ChartAt } from "../../charts/chartAt.ts";
 import { judgeLinks, whoseLink } from "./chartLinks.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { Seeing } from "./readAgain.ts";

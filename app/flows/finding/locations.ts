@@ -1,6 +1,6 @@
 /** Where a connection's departments are: the locations that are set, and those below them, as the chart last said. */
 import type { Department } from "../../domain/hospital.ts";
-import { chartAt } from "./chartAt.ts";
+import { chartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf } from "./seen.ts";
 

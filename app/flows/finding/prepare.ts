@@ -7,12 +7,13 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
-import type { SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
+import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
 import { watchInTime } from "../../records/watching.ts";
-import { chartAt, putOff, UNWELL, type ChartAt } from "./chartAt.ts";
+import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
+import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
 import { linksOf, pairOf } from "./chartLinks.ts";
 import { inChart, type InChart, type Part } from "./intoChart.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -65,17 +66,6 @@ async function unlessDeleted(
   }
 }
 
-/** The chart does not tell whose a record is. */
-class RecordUntold extends Error {
-  override readonly name = "RecordUntold";
-  readonly trouble: Trouble;
-
-  constructor(trouble: Trouble) {
-    super("the chart did not tell whose a record is: " + trouble.kind);
-    this.trouble = trouble;
-  }
-}
-
 /** Nobody's links are replaced because a chart does not answer. */
 async function unlessSilent(
   parts: FindingPicks,
@@ -88,14 +78,6 @@ async function unlessSilent(
     if (!(error instanceof RecordUntold)) throw error;
     return silent(parts, found, putOff(error.trouble));
   }
-}
-
-/** Every id of the same patient. A record that is not shown, or cannot be read, proves nothing. @throws RecordUntold */
-async function idsOf({ chart }: ChartAt, id: string): Promise<readonly string[]> {
-  const told = await chart.patientIds(id);
-  if (told.kind === "ids") return told.ids;
-  if (told.kind === "not-shown" || told.kind === "not-fhir") return [id];
-  throw new RecordUntold(told);
 }
 
 interface Here {
@@ -117,7 +99,7 @@ async function prepared(
     department,
     start,
     end,
-    ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(as.at, id) } }),
+    ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(as.at.chart, id) } }),
   };
   const { expected, ...meeting } = await withMeeting(parts, facts, wantsMeeting(found, parts.queue.now()));
   const wanted = linksOf(parts, expected.linked, found);

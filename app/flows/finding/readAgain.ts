@@ -2,7 +2,7 @@
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { AppointmentRead, NotShown, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
-import type { ChartAt } from "./chartAt.ts";
+import type { ChartAt } from "../../charts/chartAt.ts";
 import type { FindingPicks } from "./parts.ts";
 import { notSeen, seenAgain, seenAs, type DepartmentOf, type Seen } from "./seen.ts";
 

@@ -3,13 +3,14 @@
  * show is read by its id. One batch that fails stops no other; the round is then done again, with all that was missed.
  */
 import { writeBackOf } from "../../domain/defaults.ts";
+import type { Environment } from "../../domain/environment.ts";
 import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MOST_LOCATIONS } from "../../ports/systemEhr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
 import type { Turn } from "../../web/flow.ts";
+import { chartAt, UNREAD } from "../../charts/chartAt.ts";
 import { readBatch, type Range } from "./batch.ts";
-import { chartAt, UNREAD } from "./chartAt.ts";
 import { hasOwnLinks } from "./chartLinks.ts";
 import { departmentsAt } from "./locations.ts";
 import { isWorkedOn, unlessDamaged, type Came, type Look } from "./look.ts";
@@ -29,7 +30,13 @@ const NEAR_MS = 2 * DAY_MS;
  * what is soon is looked over wholly.
  */
 export type Reach = "near" | "far";
-export const EVERY_SECONDS: Readonly<Record<Reach, number>> = { near: 60, far: 900 };
+const EVERY_SECONDS: Readonly<Record<Reach, number>> = { near: 60, far: 900 };
+/** On a laptop nobody waits a minute to see what was booked. */
+const NEAR_ON_A_LAPTOP_SECONDS = 5;
+
+export const everySeconds = (environment: Environment, reach: Reach): number =>
+  environment === "local" && reach === "near" ? NEAR_ON_A_LAPTOP_SECONDS : EVERY_SECONDS[reach];
+
 /** So many turns without a whole one, and the chart was away. */
 const TURNS_AWAY = 2.5;
 
@@ -83,7 +90,8 @@ export async function lookRound(
   const known = await knownIn(parts, of, { ...ranges.now, from: (ranges.missed ?? ranges.now).from }, came);
   const asOf = parts.queue.now();
   const isBack =
-    since === undefined || asOf.getTime() - since.getTime() > TURNS_AWAY * EVERY_SECONDS[reach] * 1000;
+    since === undefined ||
+    asOf.getTime() - since.getTime() > TURNS_AWAY * everySeconds(parts.environment, reach) * 1000;
   const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit, isBack ? UNREAD : undefined);
   const look: Look = { parts, seeing, known, signal, prepare, came };
   if (reach === "far") await lookOver(look);

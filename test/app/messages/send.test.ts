@@ -10,6 +10,7 @@ import { jsonLog } from "../../../app/log.ts";
 import type { Fate } from "../../../app/ports/mail.ts";
 import type { Handover } from "../../../app/ports/texts.ts";
 import { openMessages, type MessageOf } from "../../../app/records/messages.ts";
+import { openOptOuts } from "../../../app/records/optOuts.ts";
 import { openSendingRate } from "../../../app/records/sendingRate.ts";
 import { keyring } from "../../harness/findingPlace.ts";
 
@@ -40,6 +41,7 @@ function vendors() {
     log: jsonLog(() => undefined, now),
     messages: openMessages({ store, keyring, now }),
     sendingRate: openSendingRate({ store, now }),
+    optOuts: openOptOuts({ store, keyring }),
     queue: { now } as SendPicks["queue"],
     messaging: {
       number: FROM,
@@ -147,4 +149,19 @@ test("a mail that the vendor never got is handed over again, and not after an ho
   forward(3601);
   expect(await mail()).toMatchObject({ kind: "over", message: { state: "begun" } });
   expect(handed).toHaveLength(2);
+});
+
+test("whoever has said STOP gets nothing, also where an answer was lost before", async () => {
+  const { answers, handed, parts, text, state } = vendors();
+  answers.push({ kind: "unknown" });
+  await text();
+  await parts.optOuts.stop(TO, new Date(at));
+  forward(30);
+  await text();
+  expect(handed).toHaveLength(1);
+  expect(await text({ of: { ...OF, which: "1440" } })).toMatchObject({
+    message: { state: "withheld", code: "opted-out" },
+  });
+  expect(handed).toHaveLength(1);
+  expect((await state()).toSorted()).toEqual(["begun", "withheld"]);
 });

@@ -22,6 +22,7 @@ import { read, unlessUnreadable, type Asking } from "./ask.ts";
 import { locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
 import { patientIds } from "./patientIds.ts";
+import { recipient } from "./recipient.ts";
 import { searchAppointments } from "./search.ts";
 import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
 import { writeLinks, writeStatus } from "./writing.ts";
@@ -79,6 +80,7 @@ function chartOf(asking: Asking): SystemChart {
       return isToken(token) ? { kind: "let-in" } : token;
     },
     location: (id) => location(asking, id),
+    recipient: (patient) => recipient(asking, patient),
     patientIds: (id) => patientIds(asking, id),
     writeLinks: (appointment, links) => writeLinks(asking, appointment, links),
     writeStatus: (appointment, status) => writeStatus(asking, appointment, status),

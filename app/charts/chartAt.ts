@@ -1,13 +1,13 @@
 /** The chart of a connection, as the connector itself reads it; and what stands between them, as work is put off for it. */
-import type { Outcome } from "../../domain/job.ts";
+import type { Outcome } from "../domain/job.ts";
 import {
   hasSystemClient,
   type Asker,
   type SystemChart,
   type SystemConnection,
   type Trouble,
-} from "../../ports/systemEhr.ts";
-import type { FindingPicks } from "./parts.ts";
+} from "../ports/systemEhr.ts";
+import type { Parts } from "../parts.ts";
 
 export interface ChartAt {
   readonly kind: "chart";
@@ -19,7 +19,7 @@ export interface ChartAt {
 export type NoChart = { readonly kind: "gone" } | { readonly kind: "unwell"; readonly reason: string };
 
 export async function chartAt(
-  { hospital, standings, systemEhr }: Pick<FindingPicks, "hospital" | "standings" | "systemEhr">,
+  { hospital, standings, systemEhr }: Pick<Parts, "hospital" | "standings" | "systemEhr">,
   connectionId: string,
   asker: Asker,
 ): Promise<ChartAt | NoChart> {

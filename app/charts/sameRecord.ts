@@ -1,0 +1,21 @@
+/** Which records of a chart are one patient's: links that were made for one of them are good for all. */
+import type { SystemChart, Trouble } from "../ports/systemEhr.ts";
+
+/** The chart does not tell whose a record is. */
+export class RecordUntold extends Error {
+  override readonly name = "RecordUntold";
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble) {
+    super("the chart did not tell whose a record is: " + trouble.kind);
+    this.trouble = trouble;
+  }
+}
+
+/** Every id of the same patient. A record that is not shown, or cannot be read, proves nothing. @throws RecordUntold */
+export async function idsOf(chart: Pick<SystemChart, "patientIds">, id: string): Promise<readonly string[]> {
+  const told = await chart.patientIds(id);
+  if (told.kind === "ids") return told.ids;
+  if (told.kind === "not-shown" || told.kind === "not-fhir") return [id];
+  throw new RecordUntold(told);
+}

@@ -1,0 +1,63 @@
+/** What the chart says now, when a message is about to be sent: whether it is still so, and how the patient is reached. */
+import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
+import { standingOf } from "../../domain/appointmentStatus.ts";
+import type { Department } from "../../domain/hospital.ts";
+import type { Outcome } from "../../domain/job.ts";
+import { sameTimes } from "../../domain/visit.ts";
+import { timesIn } from "../../domain/wallClock.ts";
+import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
+import type { Occasion } from "./occasion.ts";
+import type { MessagePicks } from "./parts.ts";
+
+export type InChart =
+  | {
+      readonly kind: "so";
+      readonly connection: SystemConnection;
+      readonly chart: SystemChart;
+      readonly appointment: SystemAppointment;
+      readonly recipient: Recipient;
+    }
+  | { readonly kind: "withheld"; readonly code: string }
+  | { readonly kind: "later"; readonly outcome: Outcome };
+
+/** The chart says something else than what is to be told: whoever finds visits sees it soon, and has it told. */
+const OTHER_NOW: InChart = {
+  kind: "later",
+  outcome: { kind: "not-now", reason: "messages.chart-differs", afterSeconds: 15, growsToSeconds: 300 },
+};
+
+export async function inChart(
+  parts: MessagePicks,
+  { found, kind }: Occasion,
+  { timeZone }: Department,
+  signal: AbortSignal,
+): Promise<InChart> {
+  const at = await chartAt(parts, found.connectionId, { as: "job", signal });
+  if (at.kind === "gone") return { kind: "withheld", code: "no-chart" };
+  if (at.kind === "unwell") return { kind: "later", outcome: UNWELL };
+  const { connection, chart } = at;
+  const id = await parts.foundVisits.appointmentId(found.id);
+  // Where a connection has another chart by now, the appointment of that id is somebody else's.
+  if (id === undefined || parts.foundVisits.idOf(connection.fhirBaseUrl, id) !== found.id)
+    return { kind: "withheld", code: "no-chart" };
+  const read = await chart.appointment(id);
+  if (read.kind === "not-shown") return OTHER_NOW;
+  if (read.kind !== "read") return { kind: "later", outcome: putOff(read) };
+  const { appointment } = read;
+  const standing = standingOf(appointment.status);
+  if (standing === "missed") return { kind: "withheld", code: "missed" };
+  if (appointment.status === "fulfilled") return { kind: "withheld", code: "ended" };
+  if (standing !== (kind === "cancellation" ? "off" : "on")) return OTHER_NOW;
+  if (kind !== "cancellation") {
+    const times = appointment.times && timesIn(timeZone, appointment.times);
+    if (times === undefined || !sameTimes(times, found)) return OTHER_NOW;
+  }
+  const [patient, another] = appointment.patients ?? [];
+  if (patient === undefined) return { kind: "withheld", code: "no-patient" };
+  // A link is one patient's.
+  if (another !== undefined) return { kind: "withheld", code: "several-patients" };
+  const who = await chart.recipient(patient);
+  if (who.kind === "not-shown") return { kind: "withheld", code: "patient-hidden" };
+  if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
+  return { kind: "so", connection, chart, appointment, recipient: who.recipient };
+}

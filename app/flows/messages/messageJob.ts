@@ -1,0 +1,93 @@
+/**
+ * Tells a patient of a visit: looks at everything anew when it is time, and decides then and nowhere else. What is not sent
+ * has a record that says why; what is put off has none yet, or one that waits.
+ */
+import { putOff } from "../../charts/chartAt.ts";
+import { RecordUntold } from "../../charts/sameRecord.ts";
+import { messagesOf } from "../../domain/defaults.ts";
+import type { Department } from "../../domain/hospital.ts";
+import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { sendingTimeOf } from "../../domain/sendingTime.ts";
+import { visitMessageNamed } from "../../domain/visitMessages.ts";
+import type { Message } from "../../records/messages.ts";
+import { VisitDeleted } from "../../records/tombstones.ts";
+import { inChart } from "./inChart.ts";
+import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
+import { lagOf } from "./order.ts";
+import type { MessagePicks } from "./parts.ts";
+import { sent, withheld, type Telling } from "./sent.ts";
+
+const DONE: Outcome = { kind: "done" };
+
+export const messageJob =
+  (parts: MessagePicks): Handlers["message"] =>
+  async ({ of, signal }) => {
+    const { messaging, visits } = parts;
+    const message = visitMessageNamed(of.what);
+    const visit = of.visit as VisitId;
+    if (message === undefined || messaging === undefined || (await visits.isDeleted(visit))) return DONE;
+    const occasion = await occasionOf(parts, visit, message);
+    if (occasion === undefined) return DONE;
+    try {
+      return await told({ parts, messaging, of, message, occasion, signal });
+    } catch (error) {
+      if (error instanceof VisitDeleted) return DONE;
+      if (error instanceof RecordUntold) return putOff(error.trouble);
+      throw error;
+    }
+  };
+
+async function told(telling: Telling): Promise<Outcome> {
+  const { parts, occasion, message } = telling;
+  const { found, kind } = occasion;
+  const connection = await parts.hospital.connection(found.connectionId);
+  const department = await parts.hospital.department(found.departmentId);
+  if (connection === undefined || department === undefined) return withheld(telling, "no-department");
+  if (!messagesOf(parts.environment, connection).kinds.includes(kind)) return withheld(telling, "kind-off");
+  if (occasion.isSuperseded) return withheld(telling, "superseded");
+  const time = timeOf(parts, occasion, department);
+  if (time.kind === "too-late") return withheld(telling, "too-late");
+  if (time.kind === "wait") return time.outcome;
+  const earlier = await earlierOf(parts, found.id, message);
+  const wasSuperseded = earlier.some(({ code }) => code === "superseded");
+  const knows = (await parts.messages.of(found.id)).some(isTold);
+  // Booked and cancelled before anybody was told of it: there is nothing to be taken back.
+  if (kind === "cancellation" && wasSuperseded && !knows) return withheld(telling, "not-told");
+  const state = (await parts.visits.ofLink(found.id))?.state;
+  if (state === "ended") return withheld(telling, "ended");
+  const chart = await inChart(parts, occasion, department, telling.signal);
+  if (chart.kind === "withheld") return withheld(telling, chart.code);
+  if (chart.kind === "later") return chart.outcome;
+  const isNight = time.kind === "mail-only";
+  const words = wasSuperseded && !knows ? "confirmation" : kind;
+  return sent(telling, { chart, department, isNight, words });
+}
+
+const isTold = ({ state }: Message) => ["begun", "accepted", "delivered"].includes(state);
+
+type Time =
+  { readonly kind: "now" | "mail-only" | "too-late" } | { readonly kind: "wait"; readonly outcome: Outcome };
+
+function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, department: Department): Time {
+  const { found, kind, due, known } = occasion;
+  const now = queue.now();
+  const { start, end } = found;
+  const time = sendingTimeOf({
+    ...{ kind, due, known, now, start, end },
+    zone: department.timeZone,
+    hours: messageRules.hours,
+  });
+  const ahead = start.getTime() - messageRules.aheadDays * 86_400_000;
+  if (kind === "confirmation" && ahead > now.getTime() && time.kind !== "too-late")
+    return waiting("messages.ahead", ahead - now.getTime());
+  if (time.kind === "too-late" || time.kind === "mail-only") return { kind: time.kind };
+  const ms = time.at.getTime() - now.getTime();
+  if (ms <= 0) return { kind: "now" };
+  return waiting("messages.hours", ms + lagOf(kind, start, time.at));
+}
+
+const waiting = (reason: string, ms: number): Time => ({
+  kind: "wait",
+  outcome: { kind: "not-now", reason, afterSeconds: ms / 1000 },
+});

@@ -1,0 +1,26 @@
+/** Telling patients of their visits: notices, reminders, cancellations, by text and by mail. It has no addresses. */
+import { Router } from "express";
+import { hasSystemClient } from "../../ports/systemEhr.ts";
+import type { Flow } from "../../web/flow.ts";
+import { messageJob } from "./messageJob.ts";
+import type { MessagePicks } from "./parts.ts";
+import { planner } from "./plan.ts";
+
+export function messagesFlow(parts: MessagePicks): Flow<"message"> {
+  const plan = planner(parts);
+  return {
+    routes: Router(),
+    jobs: { message: messageJob(parts) },
+    ticks: [
+      { name: "messages.changes", concerns: "everybody", everySeconds: 5, run: (turn) => plan.changes(turn) },
+      {
+        name: "messages.reminders",
+        concerns: "everybody",
+        everySeconds: 60,
+        each: async () => (await parts.hospital.connections()).filter(hasSystemClient).map(({ id }) => id),
+        run: (turn) => plan.reminders(turn),
+      },
+    ],
+    checks: () => Promise.resolve([]),
+  };
+}

@@ -1,0 +1,81 @@
+/** What a message is about: the visit as it was found, and the change or the reminder, as far as the connector knows them. */
+import type { FoundVisit } from "../../domain/found.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { MessageKind } from "../../domain/messages.ts";
+import { dueOf } from "../../domain/sendingTime.ts";
+import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
+import type { Message, MessageOf } from "../../records/messages.ts";
+import type { MessagePicks } from "./parts.ts";
+
+export interface Occasion {
+  readonly found: FoundVisit;
+  readonly kind: MessageKind;
+  /** When the visit, or what changed of it last, became known. */
+  readonly known: Date;
+  readonly due: Date;
+  /** Its record, whichever way it goes. */
+  readonly record: Omit<MessageOf, "way">;
+  /** Something else is true of the visit by now, and is told by another message. */
+  readonly isSuperseded: boolean;
+}
+
+/** Undefined where nothing is known of it any more, and nothing is to be recorded. */
+export async function occasionOf(
+  { foundVisits, visitChanges }: Pick<MessagePicks, "foundVisits" | "visitChanges">,
+  visit: VisitId,
+  message: VisitMessage,
+): Promise<Occasion | undefined> {
+  const found = await foundVisits.byId(visit);
+  if (found === undefined) return undefined;
+  const which = nameOf(message);
+  if (message.kind === "reminder") {
+    const { minutesBefore, start } = message;
+    const known = (await visitChanges.read(visit, found.changes))?.at ?? found.firstSeen;
+    const due = dueOf({ kind: "reminder", minutesBefore }, known, start);
+    const isSame = found.start.getTime() === start.getTime();
+    // Moved meanwhile, and this one with it: its time had passed when that became known.
+    const isSuperseded = found.standing !== "on" || !isSame || due.kind === "missed";
+    return {
+      found,
+      kind: "reminder",
+      known,
+      due: new Date(start.getTime() - minutesBefore * 60_000),
+      record: { visit, kind: "reminder", start: start.toISOString(), which },
+      isSuperseded,
+    };
+  }
+  const change = await visitChanges.read(visit, message.number);
+  if (change === undefined) return undefined;
+  const kind = TELLS[change.change];
+  const due = dueOf({ kind }, change.at, change.start);
+  return {
+    found,
+    kind,
+    known: change.at,
+    due: due.kind === "due" ? due.at : change.at,
+    record: { visit, kind, start: change.start.toISOString(), which },
+    isSuperseded:
+      found.changes !== message.number || found.standing !== (kind === "cancellation" ? "cancelled" : "on"),
+  };
+}
+
+/**
+ * The changes before this one are told by this one alone from now on.
+ * @returns what became of their messages
+ */
+export async function earlierOf(
+  { messages, visitChanges }: Pick<MessagePicks, "messages" | "visitChanges">,
+  visit: VisitId,
+  message: VisitMessage,
+): Promise<readonly Message[]> {
+  if (message.kind === "reminder") return [];
+  const earlier: Message[] = [];
+  for (let number = message.number - 1; number > 0; number--) {
+    const change = await visitChanges.read(visit, number);
+    if (change === undefined) break;
+    const which = nameOf({ kind: "change", number });
+    const record = { visit, kind: TELLS[change.change], start: change.start.toISOString(), which };
+    earlier.push(await messages.withhold({ ...record, way: "text" }, "superseded"));
+  }
+  return earlier;
+}

@@ -1,0 +1,18 @@
+import type { SendPicks } from "../../messages/handOver.ts";
+import type { Parts } from "../../parts.ts";
+
+/** What telling patients of their visits picks. */
+export type MessagePicks = SendPicks &
+  Pick<
+    Parts,
+    | "environment"
+    | "foundVisits"
+    | "hospital"
+    | "jobs"
+    | "messageRules"
+    | "publicUrl"
+    | "standings"
+    | "systemEhr"
+    | "visitChanges"
+    | "visits"
+  >;

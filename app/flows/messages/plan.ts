@@ -1,0 +1,86 @@
+/** What comes up to be told: each change of a visit as it is seen, and each reminder shortly before its time. */
+import { messagesOf } from "../../domain/defaults.ts";
+import type { FoundVisit } from "../../domain/found.ts";
+import { dueOf } from "../../domain/sendingTime.ts";
+import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
+import { hasSystemClient } from "../../ports/systemEhr.ts";
+import type { Turn } from "../../web/flow.ts";
+import type { MessagePicks } from "./parts.ts";
+
+const MINUTE_MS = 60_000;
+/** What was seen while this was not looked at for longer is told by reminders alone. */
+const LOOKS_BACK_MS = 10 * MINUTE_MS;
+/** Processes' clocks differ, and a change is written a little after its moment. */
+const OVERLAP_MS = 2 * MINUTE_MS;
+/** So long before its time a reminder's job is made. */
+const AHEAD_MS = 5 * MINUTE_MS;
+const DAY_MS = 86_400_000;
+const PAGE = 100;
+/** More than are seen within the overlap of two looks. */
+const MOST_REMEMBERED = 50_000;
+
+/** What was made is not made again at each look; a process that forgets does no harm. */
+export function planner(parts: MessagePicks) {
+  const made = new Set<string>();
+
+  async function add(visit: FoundVisit["id"], message: VisitMessage, due: Date, connectionId: string) {
+    const what = nameOf(message);
+    const key = [visit, what].join(" ");
+    if (made.has(key)) return;
+    const { messaging, jobs } = parts;
+    const isLive = messaging?.isLive === true && messaging.textsPatientsOf(connectionId);
+    await jobs.add({
+      kind: "message",
+      key,
+      of: { visit, what, by: "any", as: isLive ? "live" : "pilot" },
+      due,
+    });
+    if (made.size >= MOST_REMEMBERED) made.clear();
+    made.add(key);
+  }
+
+  return {
+    async changes({ since, signal }: Turn): Promise<void> {
+      if (parts.messaging === undefined) return;
+      const now = parts.queue.now().getTime();
+      const from = new Date(
+        Math.max((since?.getTime() ?? now) - OVERLAP_MS, now - (since ? DAY_MS : LOOKS_BACK_MS)),
+      );
+      let continuation: string | undefined;
+      do {
+        const page = await parts.visitChanges.page({
+          from,
+          limit: PAGE,
+          ...(continuation !== undefined && { continuation }),
+        });
+        for (const { visit, number, change, at, start, connectionId } of page.changes) {
+          if (signal.aborted) return;
+          const due = dueOf({ kind: TELLS[change] }, at, start);
+          await add(visit, { kind: "change", number }, due.kind === "due" ? due.at : at, connectionId);
+        }
+        continuation = page.next;
+      } while (continuation !== undefined);
+    },
+
+    async reminders({ of = "", since, signal }: Turn): Promise<void> {
+      const connection = await parts.hospital.connection(of);
+      if (parts.messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
+      const { kinds, remindMinutesBefore } = messagesOf(parts.environment, connection);
+      if (!kinds.includes("reminder")) return;
+      const now = parts.queue.now().getTime();
+      const missed = Math.max(Math.min(since?.getTime() ?? now, now) - OVERLAP_MS, now - DAY_MS);
+      for (const minutesBefore of remindMinutesBefore) {
+        const before = minutesBefore * MINUTE_MS;
+        // Also of those that have started since: their records say that it was too late.
+        const range = [new Date(missed + before), new Date(now + AHEAD_MS + before)] as const;
+        for await (const page of parts.foundVisits.between(of, ...range))
+          for (const { id, standing, start, firstSeen } of page.found) {
+            if (signal.aborted) return;
+            const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
+            if (standing !== "on" || due.kind === "missed") continue;
+            await add(id, { kind: "reminder", minutesBefore, start }, due.at, of);
+          }
+      }
+    },
+  };
+}

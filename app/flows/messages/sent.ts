@@ -1,0 +1,165 @@
+/** It is time, and the chart says that it is so: the message goes as a text, or as a mail, or its record says why neither. */
+import { idsOf } from "../../charts/sameRecord.ts";
+import { linkPathFor } from "../../domain/addresses.ts";
+import type { Department } from "../../domain/hospital.ts";
+import type { IdsOf, JobKinds, Outcome } from "../../domain/job.ts";
+import { languageFor } from "../../domain/language.ts";
+import { visitMail } from "../../domain/mails.ts";
+import type { MessageKind } from "../../domain/messages.ts";
+import { textSenderOf, visitText } from "../../domain/texts.ts";
+import { present } from "../../domain/visit.ts";
+import type { VisitMessage } from "../../domain/visitMessages.ts";
+import type { Sent } from "../../messages/handOver.ts";
+import { sendMail } from "../../messages/sendMail.ts";
+import { sendText } from "../../messages/sendText.ts";
+import type { Messaging } from "../../parts.ts";
+import type { InChart } from "./inChart.ts";
+import type { Occasion } from "./occasion.ts";
+import { limitsFor } from "./order.ts";
+import type { MessagePicks } from "./parts.ts";
+import { leavesMail, mailWay, nobody, textWay, type Asked } from "./ways.ts";
+
+export interface Telling {
+  readonly parts: MessagePicks;
+  readonly messaging: Messaging;
+  readonly of: IdsOf<JobKinds, "message">;
+  readonly message: VisitMessage;
+  readonly occasion: Occasion;
+  readonly signal: AbortSignal;
+}
+
+export interface Ready {
+  readonly chart: Extract<InChart, { kind: "so" }>;
+  readonly department: Department;
+  readonly isNight: boolean;
+  /** A visit that was moved before anybody was told of it is told as it is now. */
+  readonly words: MessageKind;
+}
+
+const DONE: Outcome = { kind: "done" };
+
+export async function withheld({ parts, of, occasion }: Telling, code: string): Promise<Outcome> {
+  const { connectionId } = occasion.found;
+  const way = of.by === "mail" ? "mail" : "text";
+  const { state, code: why } = await parts.messages.withhold({ ...occasion.record, way }, code);
+  if (state === "withheld" && why === "too-late")
+    parts.log.warn("message.too_late", { connection: connectionId });
+  return DONE;
+}
+
+export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
+  const { parts, messaging, of, occasion } = telling;
+  const { recipient, connection } = ready.chart;
+  const gone = nobody({ recipient });
+  if (gone !== undefined) return withheld(telling, gone);
+  const { textNumber } = recipient;
+  const asked: Asked = {
+    environment: parts.environment,
+    messaging,
+    connection,
+    kind: occasion.kind,
+    recipient,
+    isStopped: textNumber !== undefined && (await parts.optOuts.isStopped(textNumber)),
+    isNight: ready.isNight,
+    wasPilot: of.as === "pilot",
+  };
+  const link = await linkOf(telling, ready);
+  if (link === undefined) return withheld(telling, "no-link");
+  if (of.by !== "mail") {
+    const after = await texted(telling, ready, asked, link);
+    if (after.kind === "later") return putOffAs(after);
+    const { state, code } = after.message;
+    const goesOn = state === "refused" || state === "failed" || (state === "withheld" && leavesMail(code));
+    if (!goesOn) return DONE;
+  }
+  return mailed(telling, ready, asked, link);
+}
+
+async function texted(
+  { parts, occasion, signal }: Telling,
+  { department, words, chart }: Ready,
+  asked: Asked,
+  link: string,
+): Promise<Sent> {
+  const { found, record } = occasion;
+  const { organization } = parts.hospital;
+  const way = textWay(asked);
+  const sender = textSenderOf(organization, department);
+  const code = "code" in way ? way.code : sender === undefined ? "no-sender-name" : undefined;
+  if ("code" in way || sender === undefined) return withheldAs(parts, occasion, code ?? "no-sender-name");
+  const text = visitText(words, languageFor(chart.recipient.language), {
+    sender,
+    start: found.start,
+    zone: department.timeZone,
+    link,
+    phone: department.phone,
+  });
+  const limits = limitsFor(found.start, parts.queue.now());
+  const after = await sendText(parts, { of: record, to: way.to, text, limits }, signal);
+  return after.kind === "no-number" ? withheldAs(parts, occasion, after.kind) : after;
+}
+
+const withheldAs = async ({ messages }: MessagePicks, { record }: Occasion, code: string): Promise<Sent> => ({
+  kind: "over",
+  message: await messages.withhold({ ...record, way: "text" }, code),
+});
+
+async function mailed(
+  { parts, occasion, signal }: Telling,
+  { department, words, chart }: Ready,
+  asked: Asked,
+  link: string,
+): Promise<Outcome> {
+  const { found, record } = occasion;
+  const { organization } = parts.hospital;
+  const way = mailWay(asked);
+  if ("code" in way) {
+    await parts.messages.withhold({ ...record, way: "mail" }, way.code);
+    return DONE;
+  }
+  const content = visitMail(words, languageFor(chart.recipient.language), {
+    sender: department.nameInTexts === true ? department.name : organization.name,
+    start: found.start,
+    end: found.end,
+    zone: department.timeZone,
+    link,
+    phone: department.phone,
+    uid: found.id + "@" + new URL(parts.publicUrl).hostname,
+    sequence: found.changes,
+    made: parts.queue.now(),
+  });
+  const after = await sendMail(parts, { of: record, to: way.to, content }, signal);
+  return after.kind === "later" ? putOffAs(after) : DONE;
+}
+
+const putOffAs = ({ reason, afterMs }: Extract<Sent, { kind: "later" }>): Outcome => ({
+  kind: "not-now",
+  reason,
+  ...(afterMs !== undefined && { afterSeconds: afterMs / 1000 }),
+});
+
+/** For whoever is the patient now: an appointment that was given to somebody else has other links from then on. */
+async function linkOf(
+  { parts, occasion }: Telling,
+  { chart, department }: Ready,
+): Promise<string | undefined> {
+  const { found, kind } = occasion;
+  const { appointment, connection } = chart;
+  // It would open again; and nobody is sent a link to it.
+  if (kind === "cancellation") return "";
+  const { patients } = appointment;
+  const { linked } = await parts.visits.expect(
+    {
+      connectionId: connection.id,
+      appointmentId: appointment.id,
+      department,
+      start: found.start,
+      end: found.end,
+      ...(patients !== undefined && { patients: { ids: patients, namesOf: (id) => idsOf(chart.chart, id) } }),
+    },
+    false,
+  );
+  const patient = present(linked).find(({ role }) => role === "patient");
+  if (patient === undefined) return undefined;
+  return [parts.publicUrl + linkPathFor(patient), parts.visits.token(linked, patient)].join("/");
+}

@@ -1,0 +1,86 @@
+/** Whether a message may go as a text, and whether as a mail; for each way why not. Pure: nobody is asked. */
+import type { Environment } from "../../domain/environment.ts";
+import type { ConfiguredConnection } from "../../domain/hospital.ts";
+import type { MessageKind } from "../../domain/messages.ts";
+import type { Messaging } from "../../parts.ts";
+import type { Recipient } from "../../ports/systemEhr.ts";
+
+export interface Asked {
+  readonly environment: Environment;
+  readonly messaging: Omit<Messaging, "texts" | "mail">;
+  readonly connection: Pick<ConfiguredConnection, "id" | "environment">;
+  readonly kind: MessageKind;
+  readonly recipient: Recipient;
+  /** Whether the number that the chart has wants no texts. */
+  readonly isStopped: boolean;
+  /** People are asleep, and are not texted. */
+  readonly isNight: boolean;
+  /** Patients were told of nothing yet when the message came up: of visits that were known by then there is no first notice. */
+  readonly wasPilot: boolean;
+}
+
+export type Way = { readonly to: string } | { readonly code: Code };
+export type Code = NobodyCode | TextCode | MailCode;
+/** Neither way is taken. */
+type NobodyCode = "deceased" | "inactive" | "preference";
+/** The other way may be taken. */
+type TextCode = (typeof TEXT_CODES)[number];
+const TEXT_CODES = [
+  "no-number",
+  "no-consent",
+  "unapproved",
+  "prefers-mail",
+  "no-mobile",
+  "test",
+  "pilot",
+  "known-before",
+  "opted-out",
+  "night",
+] as const;
+type MailCode = "no-sender" | "azure-domain" | "no-address" | "test" | "pilot" | "known-before";
+
+/** Whether a text that was withheld for this leaves the mail to be tried. */
+export const leavesMail = (code: string | undefined): boolean =>
+  (TEXT_CODES as readonly (string | undefined)[]).includes(code);
+
+export function nobody({ recipient: { gone, prefers } }: Pick<Asked, "recipient">): NobodyCode | undefined {
+  return gone ?? (prefers === "other" ? "preference" : undefined);
+}
+
+export function textWay(asked: Asked): Way {
+  const { messaging, connection, recipient, isStopped, isNight } = asked;
+  const { textNumber } = recipient;
+  if (messaging.number === undefined) return { code: "no-number" };
+  if (!messaging.textsPatientsOf(connection.id)) return { code: "no-consent" };
+  if (!messaging.isApproved) return { code: "unapproved" };
+  if (recipient.prefers === "mail") return { code: "prefers-mail" };
+  if (textNumber === undefined) return { code: "no-mobile" };
+  const withheld = withheldFrom(asked, textNumber);
+  if (withheld !== undefined) return { code: withheld };
+  if (isStopped) return { code: "opted-out" };
+  return isNight ? { code: "night" } : { to: textNumber };
+}
+
+export function mailWay(asked: Asked): Way {
+  const { mailSender } = asked.messaging;
+  const { mail } = asked.recipient;
+  if (mailSender === undefined) return { code: "no-sender" };
+  // So few an hour that what staff send by hand needs them all.
+  if (mailSender.isForStaffsOnly) return { code: "azure-domain" };
+  if (mail === undefined) return { code: "no-address" };
+  const withheld = withheldFrom(asked, mail);
+  return withheld === undefined ? { to: mail } : { code: withheld };
+}
+
+/** Listed staff are reached always. A test chart may hold copies of real patients, whoever asks it. */
+function withheldFrom(
+  { environment, messaging, connection, kind, wasPilot }: Asked,
+  to: string,
+): "test" | "pilot" | "known-before" | undefined {
+  if (messaging.isStaff(to)) return undefined;
+  const isTest =
+    environment === "test" || (environment === "production" && connection.environment === "test");
+  if (isTest) return "test";
+  if (!messaging.isLive) return "pilot";
+  return wasPilot && kind === "confirmation" ? "known-before" : undefined;
+}

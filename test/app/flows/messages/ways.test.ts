@@ -1,0 +1,87 @@
+/** By which way a message goes, and why it does not go: each condition by itself, with all the others met. */
+import { expect, test } from "vitest";
+import { mailSenderOf } from "../../../../app/domain/mailing.ts";
+import { mailWay, nobody, textWay, type Asked } from "../../../../app/flows/messages/ways.ts";
+
+const NUMBER = "+13125550123";
+const MAIL = "pat@patients.example";
+const messaging: Asked["messaging"] = {
+  number: "+18335550100",
+  mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+  isApproved: true,
+  textsPatientsOf: (id) => id === "lamna",
+  isLive: true,
+  isStaff: () => false,
+  mayReach: () => true,
+};
+const ALL_WELL: Asked = {
+  environment: "production",
+  messaging,
+  connection: { id: "lamna", environment: "production" },
+  kind: "confirmation",
+  recipient: { textNumber: NUMBER, mail: MAIL },
+  isStopped: false,
+  isNight: false,
+  wasPilot: false,
+};
+const withMessaging = (more: Partial<Asked["messaging"]>) => ({ messaging: { ...messaging, ...more } });
+const isStaff = (one: string) => one === NUMBER || one === MAIL;
+
+test("with every condition met, both ways are open", () => {
+  expect([textWay(ALL_WELL), mailWay(ALL_WELL), nobody(ALL_WELL)]).toEqual([
+    { to: NUMBER },
+    { to: MAIL },
+    undefined,
+  ]);
+});
+
+test.each<[string, Partial<Asked>]>([
+  ["no-number", withMessaging({ number: undefined })],
+  ["no-consent", { connection: { id: "other", environment: "production" } }],
+  ["unapproved", withMessaging({ isApproved: false })],
+  ["prefers-mail", { recipient: { ...ALL_WELL.recipient, prefers: "mail" } }],
+  ["no-mobile", { recipient: { mail: MAIL } }],
+  ["opted-out", { isStopped: true }],
+  ["night", { isNight: true }],
+])("%s keeps a text, and leaves the mail", (code, more) => {
+  expect(textWay({ ...ALL_WELL, ...more })).toEqual({ code });
+  expect(mailWay({ ...ALL_WELL, ...more })).toEqual({ to: MAIL });
+});
+
+test.each<[string, Partial<Asked>]>([
+  ["test", { environment: "test" }],
+  ["test", { connection: { id: "lamna", environment: "test" } }],
+  ["pilot", withMessaging({ isLive: false })],
+  ["known-before", { wasPilot: true }],
+])("%s keeps both from patients, and neither from listed staff", (code, more) => {
+  const asked = { ...ALL_WELL, ...more };
+  expect([textWay(asked), mailWay(asked)]).toEqual([{ code }, { code }]);
+  const staff = { ...asked, messaging: { ...asked.messaging, isStaff } };
+  expect([textWay(staff), mailWay(staff)]).toEqual([{ to: NUMBER }, { to: MAIL }]);
+});
+
+test.each(["update", "cancellation", "reminder"] as const)(
+  "a visit that was known before patients were told of anything has its %s",
+  (kind) => {
+    expect(textWay({ ...ALL_WELL, wasPilot: true, kind })).toEqual({ to: NUMBER });
+  },
+);
+
+test.each<[string, Partial<Asked>]>([
+  ["no-sender", withMessaging({ mailSender: undefined })],
+  [
+    "azure-domain",
+    withMessaging({ mailSender: mailSenderOf("DoNotReply@c0ffee00.azurecomm.net", undefined) }),
+  ],
+  ["no-address", { recipient: { textNumber: NUMBER } }],
+])("%s keeps a mail", (code, more) => {
+  expect(mailWay({ ...ALL_WELL, ...more })).toEqual({ code });
+});
+
+test.each([
+  ["deceased", { gone: "deceased" }],
+  ["inactive", { gone: "inactive" }],
+  ["preference", { prefers: "other" }],
+] as const)("%s keeps both", (code, recipient) => {
+  expect(nobody({ recipient })).toBe(code);
+});

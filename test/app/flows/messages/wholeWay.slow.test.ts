@@ -1,0 +1,72 @@
+/** From the board to the phone: the whole connector, its worker, and the vendors' stand-ins over HTTP. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { TENANT, withSystemClients } from "../../../harness/stack.ts";
+
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await startDeployment({ stack: withSystemClients });
+  deployment.work();
+});
+afterAll(() => deployment.stop());
+
+const MINUTE_MS = 60_000;
+
+const textsTo = (number: string) =>
+  deployment.sandbox.communication.desk.texts.flatMap((one) =>
+    one.kind === "text" && one.to === number ? one.text : [],
+  );
+
+/** Somebody with a mobile and no visit yet. */
+async function somebodyNew() {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  for (const patient of await clinic.patients()) {
+    const mobile = patient.telecom?.find(({ use }) => use === "mobile")?.value?.replace(/\D/g, "");
+    const [language] = patient.communication ?? [];
+    const isEnglish = language?.language.coding?.[0]?.code !== "es";
+    if (mobile !== undefined && isEnglish && (await clinic.visitsOf(patient.id)).length === 0)
+      return { patient, number: "+1" + mobile.slice(-10) };
+  }
+  throw new Error("everybody has a visit");
+}
+
+/** In this order, and nothing else. The clock goes on, as it does for whoever waits. */
+async function phoneShows(number: string, ...all: readonly RegExp[]): Promise<readonly string[]> {
+  return vi.waitFor(
+    () => {
+      deployment.clock.forward(1000);
+      const texts = textsTo(number);
+      if (texts.length < all.length) throw new Error(JSON.stringify(texts));
+      expect(texts).toEqual(all.map((words) => expect.stringMatching(words) as string));
+      return texts;
+    },
+    { timeout: 200_000, interval: 200 },
+  );
+}
+
+test("a visit that is booked, moved and cancelled is told on the phone, each once; the link leads to it", async () => {
+  const { clock, sandbox } = deployment;
+  const clinic = sandbox.oracle.clinic(TENANT);
+  const [clinician] = clinic.clinicians;
+  const { patient, number } = await somebodyNew();
+  if (clinician === undefined) throw new Error("nobody");
+  const start = new Date(Math.ceil(clock.now().getTime() / MINUTE_MS + 600) * MINUTE_MS);
+  const id = await clinic.book({
+    patientId: patient.id,
+    practitionerId: clinician.id,
+    place: "cardiology",
+    type: "Video Visit",
+    start,
+    minutes: 30,
+  });
+  const BOOKED = /^Lamna Healthcare: Video visit .* Join: http\S+ STOP to end\.$/;
+  const [text = ""] = await phoneShows(number, BOOKED);
+  const link = /Join: (\S+)/.exec(text)?.[1] ?? "";
+  expect((await fetch(link)).status).toBe(200);
+
+  await clinic.move(id, 30);
+  const MOVED = /Visit moved to/;
+  await phoneShows(number, BOOKED, MOVED);
+  await clinic.cancel(id);
+  await phoneShows(number, BOOKED, MOVED, /is canceled/);
+});
