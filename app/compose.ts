@@ -20,7 +20,7 @@ import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
-import { isLive, messageRulesOf } from "./domain/defaults.ts";
+import { isLive, messageRulesOf, textsPatientsOf, verificationOf } from "./domain/defaults.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -218,18 +218,23 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients, mailing, mailSender } = messaging;
+  const { endpoint, number, texting, staffRecipients, verification, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const live = isLive(environment, texting);
-  const staffMails = new Set(staffRecipients?.mails.map((mail) => mail.toLowerCase()));
+  const listed = [...(staffRecipients?.phones ?? []), ...(staffRecipients?.mails ?? [])];
+  const staff = new Set(listed.map((one) => one.toLowerCase()));
+  const isStaff = (one: string) => staff.has(one.toLowerCase());
   return {
     texts: openTexts(to),
     mail: openMail(to),
     number,
     mailSender: mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing),
-    mayReach: (one) => live || staffRecipients?.phones.includes(one) === true,
-    mayMail: (one) => live || staffMails.has(one.toLowerCase()),
+    isApproved: verificationOf(environment, verification) === "approved",
+    textsPatientsOf: (id) => textsPatientsOf(environment, texting, id),
+    isLive: live,
+    isStaff,
+    mayReach: (one) => live || isStaff(one),
   };
 }
 

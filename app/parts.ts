@@ -123,8 +123,14 @@ export interface Messaging {
   readonly number: string | undefined;
   /** That mails come from; undefined where there is none. */
   readonly mailSender: MailSender | undefined;
-  /** Whether a number may be texted at all: in test, and in production's pilot, listed staff alone. */
+  /** Whether the carriers have approved the number, without which they block its texts. */
+  readonly isApproved: boolean;
+  /** Whether somebody has agreed, for the hospital, that patients of this connection are texted. */
+  readonly textsPatientsOf: (connectionId: string) => boolean;
+  /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
+  readonly isLive: boolean;
+  /** A number or a mail address of the staff that is listed. */
+  readonly isStaff: (numberOrAddress: string) => boolean;
+  /** Whether a number may be texted at all: live, or listed. */
   readonly mayReach: (number: string) => boolean;
-  /** The same of an address, in whatever case it is written. */
-  readonly mayMail: (address: string) => boolean;
 }

@@ -16,6 +16,7 @@ import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import { notMade, readiness, type Readiness } from "./web/readiness.ts";
+import { allChecks } from "./web/allChecks.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
 import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";
@@ -131,7 +132,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     canary,
     background,
   ];
-  const checks = async () => (await Promise.all(others.map((flow) => flow.checks()))).flat();
+  const checks = allChecks(others, parts.log);
   const portal = portalFlow(
     { ...parts, checks, packageDigest: options.packageDigest, visitAll: canary.visitAll },
     house,

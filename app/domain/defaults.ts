@@ -33,6 +33,13 @@ export function isLive(environment: Environment, texting: Pick<Texting, "live"> 
   return environment !== "test" && (texting?.live ?? environment === "local");
 }
 
+/** Whether both consents are there for the patients of a connection. A laptop's patients are invented. */
+export const textsPatientsOf = (
+  environment: Environment,
+  texting: Pick<Texting, "connections"> | undefined,
+  connectionId: string,
+): boolean => texting?.connections.includes(connectionId) ?? environment === "local";
+
 export interface SettledWriteBack {
   readonly links: boolean;
   readonly status: { readonly arrived: boolean; readonly checkedIn: boolean; readonly fulfilled: boolean };

@@ -25,6 +25,10 @@ const members = z.object({
   state: z.enum(states).meta({ description: "what is known of it: accepted, delivered, withheld …" }),
   providerId: z.string().exactOptional().meta({ description: "the vendor's id of it" }),
   code: z.string().exactOptional().meta({ description: "why it was withheld or did not arrive: a code" }),
+  person: z
+    .int()
+    .exactOptional()
+    .meta({ description: "of a link that staff sent, whose it is: that person's number within the visit" }),
 });
 
 export const messages: RecordKind<typeof members> = {
@@ -40,7 +44,7 @@ const KEPT_MS = 90 * 86_400_000;
 
 export type Message = z.output<typeof members> & { readonly id: MessageId };
 
-export interface MessageOf extends Pick<Message, "kind" | "way" | "start"> {
+export interface MessageOf extends Pick<Message, "kind" | "way" | "start" | "person"> {
   readonly visit: VisitId;
   /** What tells it from others of its kind, way and start: how long before it reminds, which try, which form. */
   readonly which: string;
@@ -79,12 +83,13 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
 
   /** Makes the record, or takes one over that is waiting. */
   async function make(
-    { visit, which, kind, way, start }: MessageOf,
+    { visit, which, kind, way, start, person }: MessageOf,
     as: Pick<Message, "state" | "code">,
   ): Promise<{ readonly message: Message; readonly first: boolean }> {
     const id = messageIdOf(visit, keyring.hash("message", [visit, kind, way, start, which].join(" ")));
     const at = now();
-    const made = { kind, way, start, begun: at.toISOString(), ...as };
+    const whose = person === undefined ? {} : { person };
+    const made = { kind, way, start, begun: at.toISOString(), ...as, ...whose };
     const place = {
       partition: visit,
       id,

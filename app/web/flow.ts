@@ -67,6 +67,8 @@ export interface Check {
 export const tickOf = (name: string, of: string): string => name + "." + of;
 /** What is checked. The portal has words for each (flows/portal/checkWords.ts). */
 export type CheckName =
+  /** One of the others could not be made. */
+  | "checks"
   | "connection"
   | "canary"
   | "worker"

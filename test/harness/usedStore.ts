@@ -155,10 +155,11 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   const start = parts.now().toISOString();
   const { message } = await parts.messages.begin({
     visit,
-    kind: "reminder",
+    kind: "link",
     way: "text",
     start,
-    which: "15",
+    which: "link-0-0",
+    person: 0,
   });
   await parts.messages.settle(message.id, { state: "accepted", providerId: "Outgoing_1" });
   await parts.messages.report(message.id, { kind: "failed", meaning: "retry", code: "5001" });

@@ -5,6 +5,7 @@ import type { PortalSession } from "../../records/portalSessions.ts";
 import { Icon } from "./icon.tsx";
 import { portalPath } from "./addresses.ts";
 import type { AuditPage } from "./audit.ts";
+import { ACTIONS, actionWords, memberWords, valueWords } from "./auditWords.ts";
 import type { PortalPages } from "./pages.tsx";
 
 export function auditPage(pages: PortalPages, session: PortalSession, page: AuditPage): string {
@@ -21,7 +22,19 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
       </p>
       <Card>
         <form method="get" action={portalPath("audit")} class="filter">
-          <Field name="action" says="Action begins with" value={filter.action} />
+          <label>
+            What was done
+            <select name="action">
+              <option value="">Everything</option>
+              {[...new Set([...Object.keys(ACTIONS), filter.action])]
+                .filter((action) => action !== "")
+                .map((action) => (
+                  <option key={action} value={action} selected={action === filter.action}>
+                    {actionWords(action)}
+                  </option>
+                ))}
+            </select>
+          </label>
           <Field name="object" says="Id of what it is about" value={filter.object} />
           <Field name="actor" says="Object id of who did it" value={filter.actor} />
           <Button weight="secondary">Show</Button>
@@ -100,7 +113,7 @@ function Event({ event, mine }: { readonly event: AuditEvent; readonly mine: str
       <td>{at.slice(0, 19).replace("T", " ")}</td>
       <td>{who === mine ? "You" : <code>{who}</code>}</td>
       <td>
-        {action}
+        {actionWords(action)}
         {object.id !== undefined && <span class="quiet"> {object.id}</span>}
         {act !== undefined && <span class="quiet"> ({act.phase})</span>}
         {reason !== undefined && <p class="quiet">“{reason}”</p>}
@@ -109,12 +122,16 @@ function Event({ event, mine }: { readonly event: AuditEvent; readonly mine: str
         <ul class="plain">
           {changes.map(({ member, from, to }) => (
             <li key={member}>
-              <strong>{member}</strong>:{" "}
-              {from === undefined ? to : to === undefined ? from + " (taken away)" : from + " → " + to}
+              <strong>{memberWords(member)}</strong>: {changeWords(from, to)}
             </li>
           ))}
         </ul>
       </td>
     </tr>
   );
+}
+
+function changeWords(from: string | undefined, to: string | undefined): string {
+  if (from === undefined) return valueWords(to);
+  return to === undefined ? valueWords(from) + " (taken away)" : valueWords(from) + " → " + valueWords(to);
 }

@@ -1,8 +1,14 @@
 /** The words of audit events and of settings for people: what was done, to what, and the members of a setting. */
 
-const ACTIONS: Readonly<Record<string, string>> = {
+/** In the order of the filter. */
+export const ACTIONS: Readonly<Record<string, string>> = {
+  "appointment.deleted": "What was held about an appointment was deleted",
+  "appointment.shown": "Which appointment a visit is was shown",
+  "appointment.looked-up": "What is held about an appointment was looked up",
   "approvals.loosened": "Changes no longer wait for a second person",
   "approvals.required": "Changes wait for a second person",
+  "audit.expired": "The oldest events were taken away after their time",
+  "audit.exported": "The audit trail was exported",
   "change.approved": "A change was approved",
   "change.proposed": "A change was proposed",
   "change.rejected": "A change was rejected",
@@ -14,6 +20,13 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "connection.removed": "A connection was removed",
   "connection.turned-off": "A connection was turned off",
   "connection.turned-on": "A connection was turned on",
+  "portal.sign-in-refused": "A sign-in to the portal was refused",
+  "portal.signed-in": "Somebody signed in to the portal",
+  "set-up.left": "The set-up was left",
+  "set-up.moved": "The set-up was moved to another step",
+  "set-up.over": "The set-up was finished",
+  "sign-in-addresses.approved": "Other sign-in addresses were approved",
+  "staff-link.removed": "A staff link was removed",
 };
 
 /** An action of an earlier or a later release is told by its name. */

@@ -24,6 +24,13 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     next: "Open the connection: its page says what to ask of whom.",
     move: "administrator",
   },
+  checks: {
+    title: "Checks",
+    well: "All that the connector depends on can be looked at.",
+    wrong: "Something could not be looked at, so something may be wrong that is not listed here.",
+    next: "Reload this page in a minute. If it stays, have the platform team look for checks.failed in the connector’s log.",
+    move: "administrator",
+  },
   canary: {
     title: "Canary visits",
     well: "Each hour a visit is tried without a patient, up to the meeting and the link.",

@@ -5,6 +5,7 @@ import { Button, Card, CopyButton, CopyField, Unseen } from "../../web/component
 import { formatNearDay, formatShortClock } from "../../web/time.ts";
 import { FULL } from "./fullWords.ts";
 import { SaidNotice } from "./saidNotice.tsx";
+import { SendForm, SentList } from "./sendCards.tsx";
 import { isAbout } from "./visitCards.tsx";
 import { VisitForm } from "./visitForm.tsx";
 import type { VisitView } from "./visitView.ts";
@@ -98,6 +99,8 @@ function Row({ view, person }: Of) {
       <p class="copy-said" role="status" />
       {isAbout(view, "link-renewed") && view.said.person === person.number && <SaidNotice said={view.said} />}
       {isAbout(view, "guest-invited") && isNewest(person, view) && <SaidNotice said={view.said} />}
+      {isAboutSending(view) && view.said.person === person.number && <SaidNotice said={view.said} />}
+      <SentList view={view} person={person} />
       <div class="asks">
         <Ask label={<Labelled whose={whose}>Show</Labelled>}>
           <input
@@ -108,6 +111,11 @@ function Row({ view, person }: Of) {
             value={view.links.get(person.number) ?? ""}
           />
         </Ask>
+        {view.sending.isPossible && (
+          <Ask label={<Labelled whose={whose}>Send link</Labelled>}>
+            <SendForm view={view} person={person} />
+          </Ask>
+        )}
         {isPatient && <Messages {...view} />}
         <NewLink view={view} person={person} />
         {!isPatient && <Remove view={view} person={person} />}
@@ -115,6 +123,13 @@ function Row({ view, person }: Of) {
     </li>
   );
 }
+
+const isAboutSending = (view: VisitView) =>
+  isAbout(
+    view,
+    ...(["link-sent", "link-perhaps-sent", "link-not-sent"] as const),
+    ...(["link-sent-before", "link-sent-often", "link-to-nobody", "link-to-two"] as const),
+  );
 
 /** Whoever was invited last has the highest number. */
 const isNewest = ({ number }: Person, { open }: VisitView) =>

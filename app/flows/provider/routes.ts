@@ -28,6 +28,7 @@ import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import { toSay, type Said } from "./said.ts";
 import { endSession, isLaunchId, sessionOf, startSession } from "./session.ts";
+import { sendLink } from "./sendLink.ts";
 import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
 import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
@@ -105,6 +106,7 @@ export function visitRoutes(parts: ProviderParts, pages: Pages): Router {
   anyhow(page + "/back", (session) => leaveConsult(parts, session));
   onVisit(page + "/invitations", (session, form) => invite(parts, session, form));
   onVisit(page + "/links", (session, form) => newLink(parts, session, form));
+  onVisit(page + "/messages", (session, form) => sendLink(parts, session, form));
   onVisit(page + "/removals", (session, form) => removeGuest(parts, session, form));
   onVisit(page + "/end", (session, form) => endVisit(parts, session, form));
   onVisit(page + "/reopening", (session, form) => reopenVisit(parts, session, form));

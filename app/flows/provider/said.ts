@@ -14,6 +14,13 @@ const SAID = [
   "visit-chosen",
   "other-visit",
   "link-replaced",
+  "link-sent",
+  "link-perhaps-sent",
+  "link-not-sent",
+  "link-sent-before",
+  "link-sent-often",
+  "link-to-nobody",
+  "link-to-two",
 ] as const;
 
 export interface Said {

@@ -12,6 +12,14 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "not-signed-in": "You did not sign in. Nothing was changed.",
   "other-visit": "Another visit is open here now. Nothing was changed.",
   "link-replaced": "That link was replaced before. Nothing was changed: this page has the newest links.",
+  "link-sent": "Handed over. Load this page again in a minute: it then says whether it arrived.",
+  "link-perhaps-sent": "Perhaps sent: the answer was lost. It is not sent again by itself.",
+  "link-not-sent": "Not sent. The reason is below.",
+  "link-sent-before": "That was sent before, or from another page. Nothing more was sent.",
+  "link-sent-often": "Three were sent within an hour, which is the most. Nothing more was sent.",
+  "link-to-nobody":
+    "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
+  "link-to-two": "Not sent: you typed a number or address and picked another one. Pick one of them.",
   "visit-chosen": "This is the visit that you picked.",
 };
 

@@ -15,6 +15,7 @@ import { ReadHints } from "./readHints.tsx";
 import type { Session } from "../../records/sessions.ts";
 import { saidIn, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
+import { sendingOf } from "./sending.ts";
 import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx";
 import { Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
@@ -34,9 +35,10 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, departments, waiting] = await Promise.all([
+  const [account, departments, sending, waiting] = await Promise.all([
     accountOf(parts, session),
     parts.hospital.departments(session.connection.id),
+    sendingOf(parts, open),
     waitingIn(parts, visit),
   ]);
   const view: VisitView = {
@@ -46,6 +48,7 @@ export async function visitPage(
     links: new Map(listed(visit).map((person) => [person.number, link(person)])),
     messages: messagesTo(parts, open, link),
     invitation: newInvitation(),
+    sending,
     opensAt: opens(visit, rules),
     closesAt: closes(visit, rules),
     now: parts.now(),

@@ -1,6 +1,7 @@
 import type { Language } from "../../web/language.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Said } from "./said.ts";
+import type { Sending } from "./sending.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** What the visit's page shows. */
@@ -16,6 +17,8 @@ export interface VisitView {
   readonly messages: Readonly<Record<Language, string>>;
   /** For the form that invites: sent twice, it invites once. */
   readonly invitation: string;
+  /** How links can be sent, and what was sent about the visit. */
+  readonly sending: Sending;
   readonly opensAt: Date;
   readonly closesAt: Date;
   readonly now: Date;

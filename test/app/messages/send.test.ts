@@ -44,8 +44,11 @@ function vendors() {
     messaging: {
       number: FROM,
       mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+      isApproved: true,
+      textsPatientsOf: () => true,
+      isLive: true,
+      isStaff: () => false,
       mayReach: () => true,
-      mayMail: () => true,
       texts: { send: (text) => (handed.push(text), next(answers, ACCEPTED)) },
       mail: {
         send: (mail) => (handed.push(mail), next(answers, ACCEPTED)),

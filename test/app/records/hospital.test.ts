@@ -35,7 +35,14 @@ function ill() {
     },
     {
       connections: {
-        list: () => Promise.resolve([{ id: "portal", revision: 1, changedAt: new Date(now), value }]),
+        list: () =>
+          Promise.resolve([
+            { id: "portal", revision: 1, changedAt: new Date(now), value },
+            ...[
+              { id: "stack", value: { ...value, fhirBaseUrl: "https://fhir.lamna.org/r4/other" } },
+              { id: "same-url", value: { ...value, fhirBaseUrl: OF_STACK } },
+            ].map((taken) => ({ ...taken, revision: 1, changedAt: new Date(now) })),
+          ]),
       },
       audit: {
         head: () => {
@@ -92,4 +99,13 @@ test("what was read once goes on while the store is ill", async () => {
   turn("ill");
   forward(2_000);
   expect(await hospital.connection("portal")).toMatchObject({ id: "portal" });
+});
+
+test("what the stack file has taken over, by its id or its base URL, is the stack file's alone", async () => {
+  const { hospital, turn } = ill();
+  turn("well");
+  expect((await hospital.connections()).map(({ id, fhirBaseUrl: url }) => [id, url])).toEqual([
+    ["stack", OF_STACK],
+    ["portal", OF_PORTAL],
+  ]);
 });

@@ -71,5 +71,6 @@ function client(id: string, persona: Persona, said: PortalClient | undefined): r
   ];
 }
 
-/** A string of JSON is one of YAML, too, and stays on its line in a comment. */
-const text = (value: string): string => JSON.stringify(value);
+/** A string of JSON is one of YAML, too, and stays on its line in a comment, where YAML knows two more ends of a line. */
+const text = (value: string): string =>
+  JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");

@@ -84,6 +84,16 @@ test("what was noted of a connection that is a production one by now clears neit
   expect([itself.status, (await connectionSettings.read("was"))?.value.enabled]).toEqual([409, false]);
 });
 
+test("a tap alone, of a visit whose opening was not noted, proves nothing", async () => {
+  const { connectionSettings, testVisits } = deployment.parts;
+  const tapped = { ...VALUE, fhirBaseUrl: "https://fhir.example/r4/tapped", enabled: true };
+  const change = { actor, action: "connection.added" } as const;
+  await connectionSettings.add(change, "tapped", { ...tapped, environment: "test" });
+  await testVisits.tapped("tapped");
+  expect((await noted()).map(({ connectionId }) => connectionId)).toContain("tapped");
+  expect((await turnOn()).status).toBe(409);
+});
+
 test("a launch alone is not enough: a tap is missing", async () => {
   await visitAt(TEST_TENANT, "connector-provider-test");
   const { html } = await panel();

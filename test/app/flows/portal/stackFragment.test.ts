@@ -52,12 +52,12 @@ test("what is on is exported, valid in a deployment's file, its secret as one to
   });
   await make("yes", {
     ...usual,
-    name: "Off\nhere",
+    name: "Off\nhere\u2028now",
     fhirBaseUrl: "https://fhir.lamna.org/r4/x",
     enabled: false,
   });
   const fragment = await exported();
-  expect(fragment).toContain('# Off in the portal, and therefore left out: yes ("Off\\nhere").');
+  expect(fragment).toContain('# Off in the portal, and therefore left out: yes ("Off\\nhere\\u2028now").');
   expect(fragment).toContain("az keyvault secret set --vault-name <vault> --name two-system");
   expect(fragment).not.toContain(sealedSecret);
 

@@ -117,9 +117,10 @@ test("the links are a list: a row for each person, whose buttons say whose they 
     "Interpreter Guest 1",
     "Interpreter Guest 4",
   ]);
-  const of = (whose: string) => ["Show of " + whose, "New link of " + whose, "Remove of " + whose];
+  const of = (whose: string) =>
+    ["Show", "Send link", "New link", "Remove"].map((what) => `${what} of ${whose}`);
   expect(rows.map((row) => texts(row, /<summary>(.*?)<\/summary>/g))).toEqual([
-    ["Show of the patient", "Message", "New link of the patient"],
+    ["Show of the patient", "Send link of the patient", "Message", "New link of the patient"],
     ...["guest 3", "guest 1", "guest 4"].map(of),
   ]);
   expect(rows.map((row) => texts(row, /data-copy="link-[^>]+>(.*?)<\/button>/g))).toEqual([

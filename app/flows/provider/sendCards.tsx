@@ -1,0 +1,123 @@
+/** Sending somebody their link from the page, and what became of all that was sent. */
+import type { Person } from "../../domain/visit.ts";
+import type { Message } from "../../records/messages.ts";
+import { Button } from "../../web/components.tsx";
+import { formatNearDay, formatShortClock } from "../../web/time.ts";
+import { linksSentTo, sentUnasked } from "./sending.ts";
+import { whyNotWords } from "./sentWords.ts";
+import { VisitForm } from "./visitForm.tsx";
+import type { VisitView } from "./visitView.ts";
+
+interface Of {
+  readonly view: VisitView;
+  readonly person: Person;
+}
+
+export function SendForm({ view, person }: Of) {
+  const { chart, language, sent } = view.sending;
+  const isPatient = person.role === "patient";
+  const id = "send-" + String(person.number);
+  const ways = isPatient
+    ? [
+        ...(chart.number === undefined || chart.isStopped
+          ? []
+          : [["text", "Text to " + chart.number] as const]),
+        ...(chart.mail === undefined ? [] : [["mail", "E-mail to " + chart.mail] as const]),
+      ]
+    : [];
+  return (
+    <VisitForm view={view} to="/messages" class="send">
+      {isPatient && chart.isStopped && <p>{chart.number} has ended texts (STOP), and gets none.</p>}
+      <input type="hidden" name="person" value={String(person.number)} />
+      <input type="hidden" name="generation" value={String(person.generation)} />
+      <input type="hidden" name="sent" value={String(linksSentTo(sent, person).length)} />
+      {ways.length === 0 ? (
+        <input type="hidden" name="to" value="typed" />
+      ) : (
+        <fieldset>
+          <legend>Where to?</legend>
+          {[...ways, ["typed", "Another number or address"] as const].map(([way, words], index) => (
+            <label key={way}>
+              <input type="radio" name="to" value={way} checked={index === 0} />
+              {words}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <label for={id}>
+        {ways.length === 0 ? "Mobile number or e-mail address" : "The other number or address"}
+      </label>
+      <input
+        id={id}
+        type="text"
+        name="typed"
+        maxLength={200}
+        autocomplete="off"
+        required={ways.length === 0}
+      />
+      <label>
+        Language
+        <select name="language">
+          <option value="en" selected={language === "en"}>
+            English
+          </option>
+          <option value="es" selected={language === "es"}>
+            Spanish
+          </option>
+        </select>
+      </label>
+      <Button weight="secondary">Send link</Button>
+      <p class="quiet">A number or address that you type is used once and not kept.</p>
+    </VisitForm>
+  );
+}
+
+const WHAT: Readonly<Record<Message["kind"], string>> = {
+  confirmation: "First notice",
+  update: "New time",
+  cancellation: "Cancellation",
+  reminder: "Reminder",
+  link: "Link",
+};
+
+/** What this person was sent: how, when, and whether it arrived. */
+export function SentList({ view, person }: Of) {
+  const { sent } = view.sending;
+  const links = linksSentTo(sent, person);
+  const theirs = person.role === "patient" ? [...links, ...sentUnasked(sent)] : links;
+  if (theirs.length === 0) return null;
+  const zone = view.open.department.timeZone;
+  return (
+    <ul class="sent" aria-label="Sent">
+      {theirs
+        .toSorted((one, other) => other.begun.localeCompare(one.begun))
+        .map((message) => {
+          const at = new Date(message.begun);
+          const [day, today] = [at, view.now].map((date) => formatNearDay(date, zone, view.now));
+          const when = (day === today ? "" : String(day) + ", ") + formatShortClock(at, zone);
+          const how = message.way === "text" ? "by text" : "by e-mail";
+          return (
+            <li key={message.id}>
+              {WHAT[message.kind]} {how}, {when}: <strong>{becameOf(message)}</strong>
+            </li>
+          );
+        })}
+    </ul>
+  );
+}
+
+function becameOf(message: Message): string {
+  switch (message.state) {
+    case "delivered":
+      return "reached";
+    case "begun":
+    case "accepted":
+      return "not confirmed";
+    case "waiting":
+      return "waits to be sent";
+    case "refused":
+    case "withheld":
+    case "failed":
+      return "not reached: " + whyNotWords(message);
+  }
+}

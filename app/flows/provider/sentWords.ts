@@ -1,0 +1,45 @@
+/** Why somebody was not reached, for the clinician: codes of our own, of the carriers (domain/delivery.ts) and of mailboxes. */
+import type { Message } from "../../records/messages.ts";
+
+const NOBODY = "the number or address does not exist";
+const NOT_NOW = "it could not be sent just then; try again in a minute";
+const SET_UP = "your administrator has to set up how this connector sends";
+const STAFF_ONLY = "only listed staff are written to here";
+const STOPPED = "this number has ended texts (STOP)";
+const UNVERIFIED = "the carriers have not approved the hospital’s number yet";
+
+const WORDS: Readonly<Record<string, string>> = {
+  "no-number": SET_UP,
+  "no-sender": SET_UP,
+  "no-consent": SET_UP,
+  role: SET_UP,
+  sender: SET_UP,
+  unapproved: UNVERIFIED,
+  unverified: UNVERIFIED,
+  "4010": UNVERIFIED,
+  test: STAFF_ONLY,
+  pilot: STAFF_ONLY,
+  "opted-out": STOPPED,
+  "4007": STOPPED,
+  "no-mobile": "the chart has no mobile number",
+  "no-address": "the chart has no e-mail address",
+  recipient: NOBODY,
+  "4002": NOBODY,
+  "4004": NOBODY,
+  "4003": "texts do not arrive in that country",
+  "4005": "the phone’s carrier blocks it",
+  "4006": "the phone could not be reached",
+  bounced: "the mailbox sent it back",
+  suppressed: "the mailbox has sent mails back before",
+  filteredspam: "the mailbox took it for spam",
+  quarantined: "the mailbox held it back",
+  rate: NOT_NOW,
+  busy: NOT_NOW,
+  unreachable: NOT_NOW,
+  clocks: NOT_NOW,
+  "too-late": "it was too late for it",
+  superseded: "something newer was sent instead",
+};
+
+export const whyNotWords = ({ code = "" }: Pick<Message, "code">): string =>
+  WORDS[code] ?? "it did not arrive" + (code === "" ? "" : " (" + code + ")");

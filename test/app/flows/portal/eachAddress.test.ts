@@ -1,0 +1,171 @@
+/**
+ * Every address of the portal from another site's page, after the session's end, and every form that is sent twice or shows an
+ * old version: a clear page, and nothing is changed. Who is let in at all: access.test.ts.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PATHS } from "../../../../app/domain/addresses.ts";
+import { GLOBAL_ADMINISTRATOR } from "../../../../app/domain/portalRights.ts";
+import { ADDRESSES, portalPath, type PortalAddress } from "../../../../app/flows/portal/addresses.ts";
+import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import { PORTAL_IDLE_MS } from "../../../../app/records/portalSessions.ts";
+import { hashed, newSecret } from "../../../../app/web/secrets.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+import { heading } from "../provider/otherChart.ts";
+
+type Addresses = typeof ADDRESSES;
+type Name = keyof Addresses;
+/** What a program sends has no session and no form. */
+type FormName = {
+  [N in Name]: Addresses[N] extends { readonly by: "token" }
+    ? never
+    : Addresses[N]["method"] extends "post"
+      ? N
+      : never;
+}[Name];
+
+interface Form {
+  readonly id?: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Whether it says which version it showed. Others may be sent twice, and do nothing the second time. */
+  readonly says: "version" | "none";
+}
+
+const OLD = { revision: "999999" };
+const CONNECTION = { name: "Own", environment: "test", visitTypes: "Video Visit" };
+const METHODS = { providerMethod: "key", systemMethod: "key" };
+/** Each form of the portal as somebody would send it. */
+const FORMS: Readonly<Record<FormName, Form>> = {
+  moveSetUp: { fields: { step: "connections", go: "on" }, says: "none" },
+  addConnection: {
+    fields: { ...CONNECTION, ...METHODS, id: "own", fhirBaseUrl: "https://fhir.example/r4/own" },
+    says: "none",
+  },
+  editConnection: {
+    id: "own",
+    fields: { ...OLD, ...CONNECTION, ...METHODS, fhirBaseUrl: "https://fhir.example/r4/own", name: "Other" },
+    says: "version",
+  },
+  switchConnection: { id: "own", fields: { ...OLD, turn: "on" }, says: "version" },
+  overrideConnection: { id: "own", fields: { ...OLD, reason: "Because" }, says: "version" },
+  approveSignIn: { id: "lamna", fields: { addresses: "{}" }, says: "version" },
+  removeConnection: { id: "own", fields: OLD, says: "version" },
+  requireApproval: { fields: OLD, says: "version" },
+  loosenApproval: { fields: OLD, says: "version" },
+  approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
+  rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
+  auditCsv: { fields: {}, says: "none" },
+  auditJson: { fields: {}, says: "none" },
+  appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
+  deleteAppointment: {
+    fields: { connection: "lamna", appointment: "1", again: "1", reason: "Asked for" },
+    says: "none",
+  },
+  tellAppointment: { id: "nothing", fields: {}, says: "none" },
+  removeStaffLink: { id: "nobody", fields: {}, says: "none" },
+  signOut: { fields: {}, says: "none" },
+};
+const forms = Object.entries(FORMS) as [FormName, Form][];
+const guarded = (Object.entries(ADDRESSES) as [Name, PortalAddress][]).filter(
+  ([, { needs, by }]) => needs !== "anybody" && by === undefined,
+);
+
+const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.administrator } as const;
+const VALUE = {
+  name: "Own",
+  fhirBaseUrl: "https://fhir.example/r4/own",
+  environment: "test",
+  visitTypes: ["Video Visit"],
+  enabled: false,
+} satisfies PortalConnection;
+
+let deployment: Deployment;
+const person = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, person, "globalAdministrator");
+  const { connectionSettings, proposals } = deployment.parts;
+  await connectionSettings.add({ actor, action: "connection.added" }, "own", VALUE);
+  const made = { actor, action: "approvals.required" } as const;
+  await proposals.make(made, { kind: "approvals", id: "approvals", after: { secondPerson: true } });
+  const fhirBaseUrl = "https://fhir.example/r4/waits";
+  const of = { kind: "connection", id: "waits", after: { ...VALUE, fhirBaseUrl } } as const;
+  await proposals.make({ actor, action: "connection.added" }, of);
+});
+afterAll(() => deployment.stop());
+
+const send = (name: FormName, headers: Record<string, string> = {}, by = person) => {
+  const { id = "", fields } = FORMS[name];
+  return by.send(deployment.url + portalPath(name, id), fields, headers);
+};
+/** All that administrators have set, and what is held about the appointment that the forms name. */
+const everything = async () => {
+  const { connectionSettings, approvalSettings, guideSettings, holdings, hospital, proposals } =
+    deployment.parts;
+  const [connection] = await hospital.connections();
+  if (connection === undefined) throw new Error("no connection");
+  return JSON.stringify([
+    await Promise.all([connectionSettings, approvalSettings, guideSettings].map((each) => each.list())),
+    await proposals.waiting(),
+    (await holdings.about({ fhirBaseUrl: connection.fhirBaseUrl, appointmentId: "1" })).map(
+      ({ row }) => row.etag,
+    ),
+  ]);
+};
+
+describe.each(forms)("%s", (name, { says }) => {
+  test("sent from another site's page does nothing", async () => {
+    const [before, head] = [await everything(), await deployment.parts.audit.head()];
+    const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
+    const page = await send(name, headers);
+    expect([page.status, heading(page)]).toEqual([403, "This was not sent from our page"]);
+    expect([await everything(), await deployment.parts.audit.head()]).toEqual([before, head]);
+  });
+
+  test.runIf(says === "version")("that shows an old version says so and changes nothing", async () => {
+    const before = await everything();
+    const page = await send(name);
+    expect([page.status, page.html.includes('class="notice')]).toEqual([409, true]);
+    expect(await everything()).toBe(before);
+  });
+
+  test.runIf(says === "none")("that is sent twice does once what it does", async () => {
+    const own = new Person();
+    await signInToPortal(deployment, own, "globalAdministrator");
+    expect((await send(name, {}, own)).status).toBeLessThan(500);
+    const after = await everything();
+    expect((await send(name, {}, own)).status).toBeLessThan(500);
+    expect(await everything()).toBe(after);
+  });
+});
+
+// Last, because the clock goes on for everybody.
+describe("after the session's end", () => {
+  const secrets = new Map<Name, string>();
+  beforeAll(async () => {
+    for (const [name] of guarded) {
+      const secret = newSecret();
+      secrets.set(name, secret);
+      await deployment.parts.portalSessions.start(hashed(secret), {
+        objectId: PORTAL_ACCOUNTS.globalAdministrator,
+        displayName: "Sam",
+        userName: "sam@lamna.example",
+        appRoles: [],
+        directoryRoles: [GLOBAL_ADMINISTRATOR],
+      });
+    }
+    deployment.clock.forward(PORTAL_IDLE_MS + 1000);
+  });
+
+  test.each(guarded)("%s says so and changes nothing", async (name, { method, path }) => {
+    const before = await everything();
+    const answer = await fetch(deployment.url + PATHS.portal + path.replace(":id", "own"), {
+      method: method.toUpperCase(),
+      headers: { cookie: "portal=" + (secrets.get(name) ?? ""), "sec-fetch-site": "same-origin" },
+      redirect: "manual",
+    });
+    expect([answer.status, (await answer.text()).includes("You were signed out")]).toEqual([401, true]);
+    expect(await everything()).toBe(before);
+  });
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { mailSenderOf } from "../../../app/domain/mailing.ts";
+import { whyNotMailed, whyNotTexted, type From } from "../../../app/messages/whyNot.ts";
+
+const STAFF = "+12025550171";
+const PATIENT = "+12025550123";
+const usual: From = {
+  environment: "production",
+  connection: { id: "lamna", environment: "production" },
+  messaging: {
+    number: "+18335550100",
+    mailSender: mailSenderOf("DoNotReply@mail.lamna.example", undefined),
+    isApproved: true,
+    textsPatientsOf: () => true,
+    isLive: true,
+    isStaff: (one) => one === STAFF || one === "staff@lamna.example",
+    mayReach: () => true,
+  },
+};
+const withMessaging = (change: Partial<From["messaging"]>): From => ({
+  ...usual,
+  messaging: { ...usual.messaging, ...change },
+});
+
+test.each<[string, From, string, string | undefined]>([
+  ["a live deployment's patient", usual, PATIENT, undefined],
+  ["nobody, without a number", withMessaging({ number: undefined }), STAFF, "no-number"],
+  ["nobody, without both consents", withMessaging({ textsPatientsOf: () => false }), STAFF, "no-consent"],
+  ["nobody, before the carriers approve", withMessaging({ isApproved: false }), STAFF, "unapproved"],
+  ["no patient in a pilot", withMessaging({ isLive: false }), PATIENT, "pilot"],
+  ["listed staff in a pilot", withMessaging({ isLive: false }), STAFF, undefined],
+  ["no patient in test", { ...usual, environment: "test" }, PATIENT, "test"],
+  ["listed staff in test", { ...usual, environment: "test" }, STAFF, undefined],
+  [
+    "no patient of production's test chart",
+    { ...usual, connection: { id: "lamna-test", environment: "test" } },
+    PATIENT,
+    "test",
+  ],
+  [
+    "a laptop's patients of either chart",
+    { ...usual, environment: "local", connection: { id: "lamna-test", environment: "test" } },
+    PATIENT,
+    undefined,
+  ],
+])("texted is %s", (_name, from, to, why) => {
+  expect(whyNotTexted(from, to)).toBe(why);
+});
+
+test.each<[string, From, string, string | undefined]>([
+  [
+    "a live deployment's patient, whatever texts need",
+    withMessaging({ number: undefined, isApproved: false }),
+    "pat@patients.example",
+    undefined,
+  ],
+  ["nobody, without a sender", withMessaging({ mailSender: undefined }), "staff@lamna.example", "no-sender"],
+  ["no patient in a pilot", withMessaging({ isLive: false }), "pat@patients.example", "pilot"],
+  ["listed staff in a pilot", withMessaging({ isLive: false }), "staff@lamna.example", undefined],
+])("mailed is %s", (_name, from, to, why) => {
+  expect(whyNotMailed(from, to)).toBe(why);
+});
