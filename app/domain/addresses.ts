@@ -30,6 +30,10 @@ export const PATHS = {
   callEvents: "/webhooks/graph",
   /** A clinician's pages of one launch, followed by a slash and the launch's id. */
   visits: "/visits",
+  /** Who waits, below a page of `visits`: asked every few seconds. A whole one is `^/visits/[A-Za-z0-9_-]{22}/waiting$`. */
+  waiting: "/waiting",
+  /** The same, told as it changes, over minutes: `^/visits/[A-Za-z0-9_-]{22}/waiting/stream$`. */
+  waitingStream: "/waiting/stream",
   /** A patient's or guest's link, followed by a slash and the token: it leads into Teams. */
   link: "/j",
   /** A colleague's link, followed by a slash and the token: it leads into Teams by way of Microsoft's sign-in. */

@@ -16,6 +16,10 @@ export const faultSwitches = z.strictObject({
   profileConsent: z.enum(["granted", "missing"]),
   /** Whether ID tokens list the directory roles of whoever signs in, as the registration asks. */
   directoryRoles: z.enum(["listed", "left-out"]),
+  /** What becomes of what Graph tells of meetings; held back, it comes after what happens next. */
+  notifications: z.enum(["brought", "lost", "doubled", "held-back"]),
+  /** Whether Graph makes subscriptions, or has as many as it gives. */
+  subscriptions: z.enum(["made", "limit"]),
 });
 
 export type FaultSwitches = z.output<typeof faultSwitches>;
@@ -37,6 +41,8 @@ export const NO_FAULTS: FaultSwitches = {
   foreignSignIn: "refused",
   profileConsent: "granted",
   directoryRoles: "listed",
+  notifications: "brought",
+  subscriptions: "made",
 };
 
 export function faults(): Faults {

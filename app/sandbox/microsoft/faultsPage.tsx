@@ -67,6 +67,24 @@ const CHOICES = [
       ["left-out", "leave directory roles out"],
     ],
   },
+  {
+    name: "notifications",
+    label: "What Graph tells of meetings",
+    choices: [
+      ["brought", "is brought"],
+      ["lost", "is lost"],
+      ["doubled", "is brought twice"],
+      ["held-back", "is brought after what happens next"],
+    ],
+  },
+  {
+    name: "subscriptions",
+    label: "Subscriptions to meetings",
+    choices: [
+      ["made", "are made"],
+      ["limit", "are refused: there are as many as Graph gives"],
+    ],
+  },
 ] as const;
 
 const form = faultSwitches.extend({

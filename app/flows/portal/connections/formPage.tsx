@@ -4,6 +4,7 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
+import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { described, Frame } from "../inputs.tsx";
 import { Choice, Lines, Text } from "./fields.tsx";
 import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
@@ -154,40 +155,19 @@ function Trouble({ faults, judged }: { faults: Faults; judged: Form["judged"] })
 
 function Differences({ differences }: { differences: readonly Difference[] }) {
   return (
-    <Notice kind="warning" title="Somebody else has changed this connection meanwhile">
-      <p>
-        Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
-        is in it, too. Look it over, enter a new client secret again, and choose Done.
-      </p>
-      {differences.length === 0 ? (
-        <p>None of these fields differs; it was turned on or off, or a secret was replaced.</p>
-      ) : (
-        <div class="table-frame" role="region" aria-label="What was changed" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Field</th>
-                <th scope="col">When you opened it</th>
-                <th scope="col">Now</th>
-                <th scope="col">You typed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {differences.map(({ field, was, now, mine }) => (
-                <tr key={field}>
-                  <th scope="row">{FIELDS[field]}</th>
-                  <td>{was === "" ? "–" : was}</td>
-                  <td>{now === "" ? "–" : now}</td>
-                  <td>{mine === undefined ? "Not changed by you" : mine === "" ? "–" : mine}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </Notice>
+    <ChangedMeanwhile
+      what="connection"
+      heads={["When you opened it", "Now", "You typed"]}
+      rows={differences.map(({ field, was, now, mine = NOT_MINE }) => [FIELDS[field], was, now, mine])}
+    >
+      Nothing of yours was saved or lost: what you typed is in the form, and what only the other one changed
+      is in it, too. Look it over, enter a new client secret again, and choose Done.
+      {differences.length === 0 &&
+        " None of these fields differs; it was turned on or off, or a secret was replaced."}
+    </ChangedMeanwhile>
   );
 }
+const NOT_MINE = "Not changed by you";
 
 function Client(props: {
   readonly persona: Persona;

@@ -2,6 +2,7 @@
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { fieldsOf, Frame, described } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
@@ -154,33 +155,13 @@ const TIME_ZONES = [
 
 function Differences({ differences }: { readonly differences: readonly Difference[] }) {
   return (
-    <Notice kind="warning" title="Somebody else has changed this department meanwhile">
-      <p>
-        Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept
-        now, the table says so. Done keeps what the form says.
-      </p>
-      {differences.length > 0 && (
-        <div class="table-frame" role="region" aria-label="What differs" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Field</th>
-                <th scope="col">You typed</th>
-                <th scope="col">Kept now</th>
-              </tr>
-            </thead>
-            <tbody>
-              {differences.map(({ field, typed, now }) => (
-                <tr key={field}>
-                  <th scope="row">{FIELDS[field]}</th>
-                  <td>{typed === "" ? "–" : typed}</td>
-                  <td>{now === "" ? "–" : now}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </Notice>
+    <ChangedMeanwhile
+      what="department"
+      heads={["You typed", "Kept now"]}
+      rows={differences.map(({ field, typed, now }) => [FIELDS[field], typed, now])}
+    >
+      Nothing of yours was saved or lost: the form has what you typed. Where it differs from what is kept now,
+      the table says so. Done keeps what the form says.
+    </ChangedMeanwhile>
   );
 }

@@ -64,9 +64,22 @@ export function notifier({ tenant, rooms, subscriptions, fetch }: NotifierDeps):
       }
     }
   }
-  const send = (subscription: Subscription, event: object) => {
+  const begun = (subscription: Subscription, event: object) => {
     const way = bring(subscription, event).finally(() => under.delete(way));
     under.add(way);
+  };
+  let held: (() => void)[] = [];
+  const send = (subscription: Subscription, event: object) => {
+    const { notifications } = tenant.faults.current();
+    if (notifications === "lost") return;
+    if (notifications === "held-back") {
+      held.push(() => begun(subscription, event));
+      return;
+    }
+    begun(subscription, event);
+    if (notifications === "doubled") begun(subscription, event);
+    for (const release of held) release();
+    held = [];
   };
 
   return {

@@ -72,6 +72,12 @@ export function subscriptionRoutes(deps: SubscriptionRoutesDeps): Router {
     if (isLong && body.lifecycleNotificationUrl === undefined)
       throw badRequest("lifecycleNotificationUrl is required for subscriptions longer than one hour.");
     refuseCertificate(body.encryptionCertificate);
+    if (tenant.faults.current().subscriptions === "limit")
+      throw new GraphError(
+        403,
+        "Forbidden",
+        "Number of subscriptions has exceeded the limit per application and tenant.",
+      );
     const { application } = response.locals as { readonly application: string };
     if (subscriptions.all().some((one) => one.application === application && one.thread === meeting.thread))
       throw new GraphError(

@@ -36,7 +36,10 @@ const guarded = Object.entries(ADDRESSES as Readonly<Record<string, PortalAddres
   ([, { needs, by }]) => needs !== "anybody" && by === undefined,
 );
 const ask = (person: Person, { method, path }: PortalAddress, headers: Record<string, string> = {}) => {
-  const address = deployment.url + PATHS.portal + path.replace(":id", path.startsWith("/departments") ? "cardiology" : "lamna");
+  const address =
+    deployment.url +
+    PATHS.portal +
+    path.replace(":id", path.startsWith("/departments") ? "cardiology" : "lamna");
   return method === "get" ? person.open(address) : person.send(address, {}, headers);
 };
 const someone = (account: PortalAccount): Person => {

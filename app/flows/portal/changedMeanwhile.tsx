@@ -1,0 +1,45 @@
+/** What somebody else has changed of a setting while its form was open. */
+import type { ComponentChildren } from "preact";
+import { Notice } from "../../web/components.tsx";
+
+export function ChangedMeanwhile(props: {
+  /** What was changed: "connection". */
+  readonly what: string;
+  /** Of the columns after the field's own. */
+  readonly heads: readonly string[];
+  /** Of each field that differs: its label, then what stands in each column. */
+  readonly rows: readonly (readonly [string, ...string[]])[];
+  readonly children: ComponentChildren;
+}) {
+  const { what, heads, rows, children } = props;
+  return (
+    <Notice kind="warning" title={`Somebody else has changed this ${what} meanwhile`}>
+      <p>{children}</p>
+      {rows.length > 0 && (
+        <div class="table-frame" role="region" aria-label="What was changed" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {["Field", ...heads].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(([label, ...texts]) => (
+                <tr key={label}>
+                  <th scope="row">{label}</th>
+                  {texts.map((text, index) => (
+                    <td key={heads[index]}>{text === "" ? "–" : text}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Notice>
+  );
+}
