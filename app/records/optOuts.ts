@@ -29,9 +29,18 @@ export const optOuts: RecordKind<typeof members> = {
 /** Longer than an event is tried, so that a word that comes late is known to be old. */
 const STARTED_KEPT_MS = 7 * 86_400_000;
 
+export interface OptOut {
+  /** The number's keyed hash. */
+  readonly id: string;
+  /** Absent where texts may go. */
+  readonly stoppedAt?: Date;
+}
+
 export interface OptOuts {
   /** @param number E.164 */
   isStopped(number: string): Promise<boolean>;
+  /** @param number E.164 */
+  about(number: string): Promise<OptOut>;
   stop(number: string, at: Date): Promise<void>;
   /** Texts are wanted again: by START, or as an administrator knows, who says why in the audit trail. */
   start(number: string, at: Date): Promise<void>;
@@ -60,12 +69,16 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     });
   }
 
+  async function about(number: string): Promise<OptOut> {
+    const { partition, id } = placeOf(number);
+    const stored = await store.read(optOuts.container, partition, id);
+    const known = stored && membersOf(optOuts, stored);
+    return { id, ...(known?.state === "stopped" && { stoppedAt: new Date(known.at) }) };
+  }
+
   return {
-    async isStopped(number) {
-      const { partition, id } = placeOf(number);
-      const stored = await store.read(optOuts.container, partition, id);
-      return stored !== undefined && membersOf(optOuts, stored).state === "stopped";
-    },
+    about,
+    isStopped: async (number) => (await about(number)).stoppedAt !== undefined,
     stop: (number, at) => say(number, "stopped", at),
     start: (number, at) => say(number, "started", at),
   };

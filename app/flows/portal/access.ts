@@ -47,19 +47,22 @@ export function portalRouter(
     const reads = address.method === "post" ? [express.urlencoded({ extended: false, limit: "64kb" })] : [];
     router[address.method](PATHS.portal + address.path, ...before, ...reads, async (request, response) => {
       response.set("Cache-Control", "no-store");
-      if (address.needs === "anybody") await answer({ request, response });
+      const answers = (rest: Partial<AskedBySomebody & AskedByProgram>) => {
+        if (!isId(request.params["id"])) throw fault({ kind: "not-found" });
+        return answer({ request, response, ...rest });
+      };
+      if (address.needs === "anybody") await answers({});
       else if (address.by === "token")
-        await answer({
-          request,
-          response,
-          caller: await callerAllowed(picks, request, response, address.needs),
-        });
-      else
-        await answer({ request, response, session: await allowed(picks, request, response, address.needs) });
+        await answers({ caller: await callerAllowed(picks, request, response, address.needs) });
+      else await answers({ session: await allowed(picks, request, response, address.needs) });
     });
   }
   return router;
 }
+
+/** What may stand in the place of an address's `:id`: every kind of id here fits, and no path and nothing long does. */
+const isId = (id: unknown): boolean =>
+  id === undefined || (typeof id === "string" && /^[\w-][\w.-]{0,63}$/.test(id));
 
 /** @throws Fault signed-out, session-idle, role-missing, sign-in-again */
 async function allowed(

@@ -62,6 +62,10 @@ export const ADDRESSES = {
   /** A form, because no address names an appointment. */
   appointment: { method: "post", path: "/privacy/appointment", needs: ["configure"] },
   deleteAppointment: { method: "post", path: "/privacy/deletion", needs: ["configure"] },
+  optOuts: { method: "get", path: "/opt-outs", needs: ["configure"] },
+  /** A form, because no address names a number. */
+  optOut: { method: "post", path: "/opt-outs/number", needs: ["configure"] },
+  removeOptOut: { method: "post", path: "/opt-outs/removal", needs: ["configure"] },
   staffLinks: { method: "get", path: "/staff-links", needs: ["configure"] },
   removeStaffLink: { method: "post", path: "/staff-links/:id/remove", needs: ["configure"] },
   /** A reference says nothing by itself, so it may stand in the address. */

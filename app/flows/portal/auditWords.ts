@@ -23,6 +23,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "department.added": "A department was added",
   "department.edited": "A department was edited",
   "department.removed": "A department was removed",
+  "opt-out.looked-up": "Whether a number has ended texts was looked up",
+  "opt-out.removed": "An opt-out was removed",
   "portal.sign-in-refused": "A sign-in to the portal was refused",
   "portal.signed-in": "Somebody signed in to the portal",
   "set-up.left": "The set-up was left",

@@ -39,6 +39,7 @@ const ENTRIES = [
   ["audit", "Audit"],
   ["operators", "Operators"],
   ["privacy", "Privacy"],
+  ["optOuts", "Opt-outs"],
   ["staffLinks", "Staff links"],
   ["traces", "Traces"],
 ] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];

@@ -23,6 +23,7 @@ export type PortalPicks = Pick<
   | "meetings"
   | "log"
   | "now"
+  | "optOuts"
   | "portalSessions"
   | "proposals"
   | "publicUrl"

@@ -20,6 +20,7 @@ import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
+import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import type { PortalPicks } from "./parts.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
@@ -65,6 +66,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
     ...privacyAnswers(picks, pages),
+    ...optOutAnswers(picks, pages),
     ...staffLinkAnswers(picks, pages),
     ...traceAnswers(picks, pages),
     reports({ response, session }) {

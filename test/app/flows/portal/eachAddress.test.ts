@@ -2,6 +2,7 @@
  * Every address of the portal from another site's page, after the session's end, and every form that is sent twice or shows an
  * old version: a clear page, and nothing is changed. Who is let in at all: access.test.ts.
  */
+import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PATHS } from "../../../../app/domain/addresses.ts";
 import { GLOBAL_ADMINISTRATOR } from "../../../../app/domain/portalRights.ts";
@@ -77,6 +78,8 @@ const FORMS: Readonly<Record<FormName, Form>> = {
     says: "none",
   },
   tellAppointment: { id: "nothing", fields: {}, says: "none" },
+  optOut: { fields: { number: "2025550123" }, says: "none" },
+  removeOptOut: { fields: { number: "2025550123", since: "", reason: "Asked for" }, says: "none" },
   removeStaffLink: { id: "nobody", fields: {}, says: "none" },
   signOut: { fields: {}, says: "none" },
 };
@@ -171,6 +174,33 @@ test.each(forms.filter(([, { says }]) => says === "none"))(
     expect(await everything()).toBe(after);
   },
 );
+
+/** As it is, where a client would shorten its dots. */
+const statusOf = (method: string, path: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const cookie = "portal=" + (person.cookies().find(({ name }) => name === "portal")?.value ?? "");
+    const headers = { cookie, "sec-fetch-site": "same-origin" };
+    httpRequest(deployment.url, { method, path, headers }, (answer) => {
+      answer.resume().on("end", () => {
+        resolve(answer.statusCode);
+      });
+    })
+      .on("error", reject)
+      .end();
+  });
+
+describe.each(guarded.filter(([, { path }]) => path.includes(":id")))("%s", (_name, { method, path }) => {
+  test("of what can be nobody's id is no page", async () => {
+    const before = await everything();
+    const long = "x".repeat(5_000);
+    const ids = ["../x", "..%2fx", "%2e%2e", "%2e", "a/b", "a%2fb", "a%00b", "%20", "%c3%a9", long];
+    for (const id of ids) {
+      const status = await statusOf(method.toUpperCase(), PATHS.portal + path.replace(":id", id));
+      expect([id.slice(0, 20), status]).toEqual([id.slice(0, 20), 404]);
+    }
+    expect(await everything()).toBe(before);
+  });
+});
 
 // Last, because the clock goes on for everybody.
 describe("after the session's end", () => {

@@ -1,0 +1,89 @@
+/** Opt-outs: whether a number has ended texts, and taking that away. The number is used and forgotten; its keyed hash is told. */
+import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { by } from "../asked.ts";
+import { fieldOf } from "../fields.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { optOutsPage, type Shown } from "./optOutsPage.tsx";
+
+const LONGEST_REASON = 400;
+const LONGEST_NUMBER = 100;
+/** So many digits of a number name it within its area. */
+const LOCAL_DIGITS = 7;
+
+export function optOutAnswers(
+  { audit, log, now, optOuts }: Pick<PortalPicks, "audit" | "log" | "now" | "optOuts">,
+  pages: PortalPages,
+): Pick<PortalAnswers, "optOuts" | "optOut" | "removeOptOut"> {
+  const show = ({ response, session }: AskedBySomebody, status: number, shown: Shown) => {
+    sendHtml(response, status, optOutsPage(pages, session, shown));
+  };
+  /** Undefined where the form is shown once more, with what is wrong in it. */
+  const numberIn = (asked: AskedBySomebody): string | undefined => {
+    const typed = fieldOf(asked.request, "number").slice(0, LONGEST_NUMBER);
+    const read = phoneNumberOf(typed);
+    if (read?.textable === true) return read.number;
+    show(asked, 422, { typed, faults: { number: read === undefined ? NO_NUMBER : NOT_TEXTED } });
+    return undefined;
+  };
+  const told = (asked: AskedBySomebody, action: string, id: string) => ({
+    ...by(asked, action),
+    object: { kind: "phone number", id },
+    changes: [],
+  });
+
+  return {
+    optOuts: (asked) => {
+      show(asked, 200, { typed: "" });
+    },
+
+    async optOut(asked) {
+      const number = numberIn(asked);
+      if (number === undefined) return;
+      const found = await optOuts.about(number);
+      const entry = told(asked, "opt-out.looked-up", found.id);
+      await audit.commit(() => Promise.resolve({ writes: [], entries: [entry] }));
+      show(asked, 200, { typed: number, found });
+    },
+
+    async removeOptOut(asked) {
+      const number = numberIn(asked);
+      if (number === undefined) return;
+      // A STOP that is said from now on counts, whatever is done here.
+      const at = now();
+      const found = await optOuts.about(number);
+      const isAsShown = found.stoppedAt?.toISOString() === fieldOf(asked.request, "since");
+      // Whoever sends the form twice finds it gone, which is what they wanted.
+      if (found.stoppedAt === undefined || !isAsShown) {
+        show(asked, found.stoppedAt ? 409 : 200, { typed: number, found, came: "not-as-shown" });
+        return;
+      }
+      const reason = fieldOf(asked.request, "reason").slice(0, LONGEST_REASON);
+      const fault = faultOf(reason, number);
+      if (fault !== undefined) {
+        show(asked, 422, { typed: number, found, reason, faults: { reason: fault } });
+        return;
+      }
+      await audit.during({ ...told(asked, "opt-out.removed", found.id), reason }, () =>
+        optOuts.start(number, at),
+      );
+      log.info("opt_out.removed");
+      show(asked, 200, { typed: number, found: await optOuts.about(number), came: "removed" });
+    },
+  };
+}
+
+function faultOf(reason: string, number: string): string | undefined {
+  if (reason === "") return "Enter the reason. Nothing was removed.";
+  const digits = reason.normalize("NFKC").replace(/\D/g, "");
+  if (digits.includes(number.slice(-LOCAL_DIGITS)))
+    return "Leave the number out: the reason is kept in the audit trail. Nothing was removed.";
+  return undefined;
+}
+
+const NO_NUMBER =
+  "Enter one whole phone number with its area code, without an extension, such as (202) 555-0123.";
+const NOT_TEXTED =
+  "The connector texts no such number: it is toll-free or premium-rate, or of a country other than the United States, Canada and Puerto Rico.";
