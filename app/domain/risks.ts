@@ -20,7 +20,7 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "Have the lone link taken out of the appointment, or a new appointment made; both are then written.",
   },
   "foreign-link": {
-    why: "a room has a link that is not this deployment's",
+    why: "a room has a link that is not this deployment’s",
     move: "administrator",
     next: "Find out what writes it. It is never replaced; have it taken out of the appointment.",
   },
@@ -30,12 +30,12 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "Switch writing links on for the connection, or have the link taken out.",
   },
   "links-swapped": {
-    why: "the links stand in each other's rooms",
+    why: "the links stand in each other’s rooms",
     move: "oracle",
     next: "Have both links taken out, and ask Oracle in which order this domain keeps the two rooms.",
   },
   "rooms-other": {
-    why: "the appointment's rooms are not in the order in which links can be written",
+    why: "the appointment’s rooms are not in the order in which links can be written",
     move: "oracle",
     next: "Ask Oracle how this domain makes the rooms of a Video Visit; the visit can be opened by a launch.",
   },
@@ -50,7 +50,7 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "The connector goes on trying, at least each quarter of an hour.",
   },
   "wrong-environment": {
-    why: "a test chart has a link into another chart's visit, as a copy of production has",
+    why: "a test chart has a link into another chart’s visit, as a copy of production has",
     move: "administrator",
     next: "Have the copied links taken out, or switch writing links on for the test connection.",
   },
@@ -65,14 +65,14 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     next: "It may be entered all the same; the connector goes on asking.",
   },
   "no-access-policy": {
-    why: "the department's organizer account has no application access policy",
+    why: "the department’s organizer account has no application access policy",
     move: "administrator",
     next: "Grant the policy to the account as the checks page says; Teams takes up to 30 minutes to honour it.",
   },
   "meeting-refused": {
     why: "Teams refuses the meeting",
     move: "administrator",
-    next: "See the connector's log for what Teams answered, and the tenant's meeting policies.",
+    next: "See the connector’s log for what Teams answered, and the tenant’s meeting policies.",
   },
   "department-unknown": {
     why: "no department has its location any more",

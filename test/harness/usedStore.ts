@@ -197,6 +197,8 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
     if (kept === undefined) throw new Error("a job is gone that was just made");
     return kept;
   };
+  const about = { visit: "AAAAAAAAAAAAAAAA", what: "first", by: "text", as: "live" };
+  await jobs.add({ kind: "message", key: "a message", of: about });
   const underWay = await add("under way");
   await jobs.write(underWay, begun(underWay.job, randomUUID()));
   const failed = await add("failed");
@@ -254,7 +256,6 @@ async function administration(deployment: Deployment): Promise<void> {
     system: provider,
     cleared: { by: "visit", connectionId: "lamna", at },
   });
-  await proposed(deployment, value);
   const department = {
     name: "Sleep clinic",
     nameEs: "Clínica del sueño",
@@ -267,6 +268,7 @@ async function administration(deployment: Deployment): Promise<void> {
     lobby: "staff",
   } satisfies PortalDepartment;
   await departmentSettings.add({ actor, action: "department.added" }, "sleep", department);
+  await proposed(deployment, value);
   await testVisits.opened("lamna-test");
   await testVisits.tapped("lamna-test");
   const reason = "The chart does not answer.";
@@ -298,6 +300,13 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
     const of = { kind: "connection", id, ...shown, after: shown.before } as const;
     await proposals.make({ ...required, action: "connection.edited" }, of);
   }
+  const department = await parts.departmentSettings.read("sleep");
+  if (department === undefined) throw new Error("no such department");
+  const { value: said } = department;
+  await proposals.make(
+    { ...required, action: "department.edited" },
+    { kind: "department", id: "sleep", shown: department.revision, before: said, after: said },
+  );
   const of = { kind: "approvals", id: "approvals", shown: revision, before: after, after } as const;
   await proposals.make({ ...required, action: "approvals.loosened" }, of);
 }

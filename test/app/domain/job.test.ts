@@ -48,6 +48,7 @@ test("what a job is about and how long it may take, by its kind", () => {
     meeting: { ids: ["visit"], limitSeconds: 30 },
     prepare: { ids: ["visit"], limitSeconds: 120 },
     fulfil: { ids: ["visit"], limitSeconds: 60 },
+    message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
     watch: { ids: ["visit"], limitSeconds: 60 },
     notification: { ids: ["visit", "notification"], limitSeconds: 30 },
   });

@@ -11,6 +11,7 @@ import { FIELDS, type Difference, type Persona, type Typed } from "./form.ts";
 import type { Faults, Judged } from "./judge.ts";
 import { OBSTACLES } from "./obstacles.ts";
 import { waitsAt } from "./waitsAt.ts";
+import { Written } from "./written.tsx";
 
 export interface Form {
   readonly typed: Typed;
@@ -109,29 +110,7 @@ export function formPage(
           title="System client: the connector by itself"
           {...{ typed, faults, editing }}
         />
-        <Card title="What is written to the chart">
-          <Choice
-            field="writesLinks"
-            {...{ typed, faults }}
-            choices={[
-              ["", "As usual: on a laptop yes, otherwise no"],
-              ["yes", "Yes"],
-              ["no", "No"],
-            ]}
-            hint="The two links of a video visit, into its rooms. Writing needs system/Appointment.write in the registration of the system client."
-          />
-          {STATUSES.map(([field, hint]) => (
-            <Choice
-              key={field}
-              field={field}
-              {...{ typed, faults, hint }}
-              choices={[
-                ["yes", "Yes"],
-                ["no", "No"],
-              ]}
-            />
-          ))}
-        </Card>
+        <Written {...{ typed, faults }} />
         <p class="actions">
           <Button>Done</Button>
           <ButtonLink href={back} weight="secondary">
@@ -144,12 +123,6 @@ export function formPage(
   );
   return pages({ session, at: "connections", title, main, scripts: ["forms.js"] });
 }
-
-const STATUSES = [
-  ["writesArrived", "Once the patient waits in the lobby, where the appointment is booked."],
-  ["writesCheckedIn", "Once the patient has been let in, where the appointment is booked or arrived."],
-  ["writesFulfilled", "Once staff have closed the links, where the appointment is checked in."],
-] as const;
 
 function Waiting({ id }: { readonly id: string }) {
   return (

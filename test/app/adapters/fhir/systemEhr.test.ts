@@ -243,8 +243,8 @@ describe("locations", () => {
     });
   });
 
-  test("one is read to see that all is well", async () => {
-    expect(await chart.location(CARDIOLOGY)).toEqual({ kind: "shown" });
+  test("one is read to see that all is well, with what the chart calls it", async () => {
+    expect(await chart.location(CARDIOLOGY)).toEqual({ kind: "shown", name: "Cardiology Clinic" });
     expect(await chart.location("21999999")).toEqual({ kind: "not-shown" });
   });
 });
@@ -311,7 +311,7 @@ describe("the token", () => {
 
   test("is given for a secret, too", async () => {
     const own = client({ change: { system: withSecret("s3cret: with colon") } });
-    expect(await own.location(CARDIOLOGY)).toEqual({ kind: "shown" });
+    expect(await own.location(CARDIOLOGY)).toEqual({ kind: "shown", name: "Cardiology Clinic" });
   });
 
   test("asks for the right to write only where something is written", async () => {
@@ -331,7 +331,7 @@ describe("the token", () => {
 describe("a chart system that is not well", () => {
   test("and says that we are too many is left alone as long as it asks, and asked again then", async () => {
     const own = client();
-    expect(await own.location(CARDIOLOGY)).toEqual({ kind: "shown" });
+    expect(await own.location(CARDIOLOGY)).toEqual({ kind: "shown", name: "Cardiology Clinic" });
     oracle.faults.set("throttledWithRetryAfter", { seconds: 30 });
     expect(await own.location(CARDIOLOGY)).toEqual({ kind: "limited", retryAfterMs: 30_000 });
     oracle.faults.clear();
@@ -340,7 +340,7 @@ describe("a chart system that is not well", () => {
     expect(await own.location(CARDIOLOGY)).toEqual({ kind: "limited", retryAfterMs: 1_000 });
     expect(asked("GET")).toBe(before);
     clock.now = new Date(clock.now.getTime() + 2_000);
-    expect(await own.location(CARDIOLOGY)).toEqual({ kind: "shown" });
+    expect(await own.location(CARDIOLOGY)).toEqual({ kind: "shown", name: "Cardiology Clinic" });
   });
 
   test("and does not say for how long is left alone for longer each time", async () => {
