@@ -1,5 +1,4 @@
 /** Telling patients on a store of its own: a scripted chart, vendors that count what they are handed, and a clock that a test moves. */
-import type { Handler } from "../../app/domain/job.ts";
 import { mailSenderOf } from "../../app/domain/mailing.ts";
 import { messageRulesOf } from "../../app/domain/defaults.ts";
 import type { Environment } from "../../app/domain/environment.ts";
@@ -83,7 +82,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     visitChanges: place.changes,
   };
   const flow = messagesFlow(parts);
-  place.others["message"] = flow.jobs.message as Handler;
+  place.others["message"] = flow.jobs.message;
   const signal = new AbortController().signal;
   let since: Date | undefined;
 
