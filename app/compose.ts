@@ -44,6 +44,7 @@ import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
 import { openMeetingCounts } from "./records/meetingCounts.ts";
 import { openPlaces } from "./records/places.ts";
+import { openSearched } from "./records/searched.ts";
 import { openMessages } from "./records/messages.ts";
 import { openNotifications } from "./records/notifications.ts";
 import { openOptOuts } from "./records/optOuts.ts";
@@ -190,6 +191,7 @@ async function composeOn(
     meetingCounts: openMeetingCounts({ store, now }),
     notifications: openNotifications({ store, jobs, now: queue.now }),
     places: openPlaces({ store }),
+    searched: openSearched({ store }),
     presences: openPresences({ store, keyring }),
     ticks,
     traces,

@@ -33,6 +33,7 @@ import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
 import type { MeetingCounts } from "./records/meetingCounts.ts";
 import type { Places } from "./records/places.ts";
+import type { Searched } from "./records/searched.ts";
 import type { Messages } from "./records/messages.ts";
 import type { Notifications } from "./records/notifications.ts";
 import type { OptOuts } from "./records/optOuts.ts";
@@ -103,6 +104,7 @@ export interface Parts {
   readonly jobs: Jobs;
   readonly meetingCounts: MeetingCounts;
   readonly places: Places;
+  readonly searched: Searched;
   readonly messages: Messages;
   readonly notifications: Notifications;
   readonly optOuts: OptOuts;

@@ -75,6 +75,13 @@ export function sendingTimeOf({ kind, due, known, now, start, end, zone, hours }
   return { kind: "send", at: evening > now ? evening : now };
 }
 
+/** How long before it is due a message may go at most, because people sleep when it is due; with a day's change of clocks. */
+export function beforeNightMs(hours: Sending["hours"]): number {
+  if (hours === "always") return 0;
+  const [from = 0, to = 0] = [hours.from, hours.to].map((time) => Date.parse("1970-01-01T" + time + "Z"));
+  return 25 * 60 * MINUTE_MS - (to - from) + BEFORE_NIGHT_MS;
+}
+
 function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }

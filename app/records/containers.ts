@@ -19,6 +19,7 @@ import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
 import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
+import { searched } from "./searched.ts";
 import { sendingRate } from "./sendingRate.ts";
 import { sessions } from "./sessions.ts";
 import { signInAddresses } from "./signInAddresses.ts";
@@ -53,6 +54,7 @@ export const kinds: readonly RecordKind[] = [
   jobs,
   ticks,
   places,
+  searched,
   meetingCounts,
   canaries,
   portalSessions,

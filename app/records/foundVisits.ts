@@ -12,7 +12,7 @@ import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
-import { changeId, changeWrite, isChangeOf, FOUND_PARTITION } from "./visitChanges.ts";
+import { changeId, changeWrite, isChangeOf, FOUND_PARTITION, type VisitChange } from "./visitChanges.ts";
 import { appointmentVisitId } from "./visitIds.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
@@ -71,7 +71,7 @@ export interface FoundVisits {
   /** Those of a connection that start in the range, earliest first, a page at a time. */
   between(connectionId: string, from: Date, before: Date): AsyncIterable<FoundPage>;
   /** Keeps it unless it is kept already; with a `change`, that is written down in the same moment. */
-  add(found: FoundVisit, appointmentId: string, change?: FoundChange): Promise<void>;
+  add(found: FoundVisit, appointmentId: string, change?: FirstChange): Promise<void>;
   /**
    * As `edit` makes of it; the very same, and nothing is written. With a `change`, that is written down in the same moment.
    * @returns it as it is now, or undefined where there is none.
@@ -93,6 +93,9 @@ export interface Edited {
   readonly change?: FoundChange;
 }
 
+/** `knownBefore`: it was found by the first look at its location. */
+export type FirstChange = { readonly change: FoundChange } & Pick<VisitChange, "knownBefore">;
+
 export interface FoundVisitsDeps {
   readonly store: Store;
   readonly keyring: Pick<Keyring, "hash" | "seal" | "open">;
@@ -102,7 +105,12 @@ export interface FoundVisitsDeps {
 export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): FoundVisits {
   const read = (id: VisitId) => store.read(foundVisits.container, FOUND_PARTITION, rowId(id));
   const context = (id: VisitId) => "found " + id;
-  const changesOf = (before: FoundVisit | undefined, after: FoundVisit, change: FoundChange): Write =>
+  const changesOf = (
+    before: FoundVisit | undefined,
+    after: FoundVisit,
+    change: FoundChange,
+    knownBefore?: true,
+  ): Write =>
     changeWrite({
       visit: after.id,
       number: after.changes,
@@ -112,6 +120,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       start: after.start,
       end: after.end,
       ...(change === "moved" && before !== undefined && { movedFrom: before.start }),
+      ...(knownBefore && { knownBefore }),
     });
   /** Whoever has lost a visit's row may find its changes. */
   const firstChangeOf = async (id: VisitId): Promise<number> => {
@@ -143,7 +152,8 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
       const counted = change === undefined ? found : { ...found, changes: await firstChangeOf(found.id) };
       const appointment = keyring.seal(context(found.id), appointmentId);
       const body = newBody(foundVisits, asMembers(counted, appointment));
-      const beside = change === undefined ? [] : [changesOf(undefined, counted, change)];
+      const beside =
+        change === undefined ? [] : [changesOf(undefined, counted, change.change, change.knownBefore)];
       await createOrRead(store, foundVisits.container, { ...placeOf(counted), body, beside });
     },
     async edit(id, edit) {

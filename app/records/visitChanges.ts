@@ -3,7 +3,7 @@ import { z } from "zod";
 import { FOUND_CHANGES, type FoundChange } from "../domain/found.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Store, Stored, Write } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
+import { FIRST_VERSION, membersOf, newBody, UnreadableRecord, type RecordKind } from "./record.ts";
 
 const moment = z.iso.datetime();
 const members = z.object({
@@ -14,6 +14,9 @@ const members = z.object({
   start: moment.meta({ description: "when the visit starts" }),
   end: moment.meta({ description: "when the visit ends" }),
   movedFrom: moment.exactOptional().meta({ description: "when it was to start before it was moved" }),
+  knownBefore: z.literal(true).exactOptional().meta({
+    description: "whether it was found by the first look at its location, so that it was not just booked",
+  }),
 });
 
 export const visitChanges: RecordKind<typeof members> = {
@@ -41,11 +44,13 @@ export interface VisitChange {
   readonly start: Date;
   readonly end: Date;
   readonly movedFrom?: Date;
+  /** The first look at its location has found it: when it was booked is not known, and it is not told as new. */
+  readonly knownBefore?: true;
 }
 
 /** Written beside its visit's row, in the partition that both lie in. */
 export function changeWrite({ visit, number, connectionId, change, at, ...times }: VisitChange): Write {
-  const { start, end, movedFrom } = times;
+  const { start, end, movedFrom, knownBefore } = times;
   const body = newBody(visitChanges, {
     visit,
     connectionId,
@@ -54,6 +59,7 @@ export function changeWrite({ visit, number, connectionId, change, at, ...times 
     start: start.toISOString(),
     end: end.toISOString(),
     ...(movedFrom !== undefined && { movedFrom: movedFrom.toISOString() }),
+    ...(knownBefore && { knownBefore }),
   });
   const id = changeId(visit, number);
   const expiresAt = new Date(at.getTime() + KEPT_MS);
@@ -71,9 +77,11 @@ export const isChangeOf = (visit: VisitId, rowId: string): boolean => rowId.star
 export interface VisitChanges {
   /** Undefined where there is none of that number, or no longer. */
   read(visit: VisitId, number: number): Promise<VisitChange | undefined>;
-  /** In the order in which they were seen; `continuation` is `next` of the page before. */
+  /** In the order in which they were seen; `continuation` is `next` of the page before. A row that cannot be read hides itself alone. */
   page(query: { from?: Date; limit: number; continuation?: string }): Promise<{
     readonly changes: readonly VisitChange[];
+    /** How many rows cannot be read. */
+    readonly damaged: number;
     readonly next?: string;
   }>;
 }
@@ -95,13 +103,28 @@ export function openVisitChanges({ store }: { readonly store: Store }): VisitCha
         limit,
         ...(continuation !== undefined && { continuation }),
       });
-      return { changes: page.items.map(changeIn), ...(page.next !== undefined && { next: page.next }) };
+      const changes = page.items.flatMap(readableIn);
+      const damaged = page.items.length - changes.length;
+      return { changes, damaged, ...(page.next !== undefined && { next: page.next }) };
     },
   };
 }
 
+function readableIn(stored: Stored): readonly VisitChange[] {
+  try {
+    return [changeIn(stored)];
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    return [];
+  }
+}
+
+/** @throws UnreadableRecord */
 function changeIn(stored: Stored): VisitChange {
-  const { visit, connectionId, change, at, start, end, movedFrom } = membersOf(visitChanges, stored);
+  const { visit, connectionId, change, at, start, end, movedFrom, knownBefore } = membersOf(
+    visitChanges,
+    stored,
+  );
   return {
     visit: visit as VisitId,
     number: Number(stored.id.slice(stored.id.lastIndexOf("-") + 1)),
@@ -111,5 +134,6 @@ function changeIn(stored: Stored): VisitChange {
     start: new Date(start),
     end: new Date(end),
     ...(movedFrom !== undefined && { movedFrom: new Date(movedFrom) }),
+    ...(knownBefore && { knownBefore }),
   };
 }

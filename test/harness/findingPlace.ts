@@ -29,6 +29,7 @@ import { openHospital } from "../../app/records/hospital.ts";
 import { openJobs } from "../../app/records/jobs.ts";
 import { openMeetingCounts } from "../../app/records/meetingCounts.ts";
 import { openPlaces } from "../../app/records/places.ts";
+import { openSearched } from "../../app/records/searched.ts";
 import { openTicks } from "../../app/records/ticks.ts";
 import { openVisitChanges } from "../../app/records/visitChanges.ts";
 import { openVisits } from "../../app/records/visits.ts";
@@ -121,6 +122,7 @@ export function findingPlace(options: FindingPlaceOptions) {
     meetingCounts: openMeetingCounts({ store, now }),
     messageRules: messageRulesOf("production", { aheadDays: options.aheadDays ?? 14 }),
     places: openPlaces({ store }),
+    searched: openSearched({ store }),
     publicUrl: OURS,
     queue,
     standings: {
@@ -150,7 +152,11 @@ export function findingPlace(options: FindingPlaceOptions) {
   };
   const signal = new AbortController().signal;
 
+  const others: Record<string, Handler> = {};
+
   return {
+    /** Of other flows: jobs of kinds that nobody handles are done. */
+    others,
     get parts() {
       return parts;
     },
@@ -204,7 +210,9 @@ export function findingPlace(options: FindingPlaceOptions) {
             await jobs.write(mine, lapsed(mine.job, now()));
             continue;
           }
-          const handler = (flow.jobs as Readonly<Record<string, Handler | undefined>>)[kept.job.kind];
+          const handler = ({ ...flow.jobs, ...others } as Readonly<Record<string, Handler | undefined>>)[
+            kept.job.kind
+          ];
           const { id, of, due, tries } = mine.job;
           const outcome = await (handler?.({ id, of, due, tries, signal }) ??
             Promise.resolve({ kind: "done" as const }));

@@ -116,7 +116,7 @@ async function opened({ parts: { visits } }: Deployment, link: string): Promise<
 
 /** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
 async function foundInChart({ parts }: Deployment): Promise<void> {
-  const { foundVisits, hospital, places, visits, now } = parts;
+  const { foundVisits, hospital, places, searched, visits, now } = parts;
   const [connection] = await hospital.connections();
   const [department] = await hospital.departments(connection?.id ?? "");
   const [location] = department?.locations ?? [];
@@ -132,7 +132,10 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
   const said = foundVisits.hash(id, "said");
   const place = { departmentId: department.id, location };
   const seen = { standing: "on", seen: said, firstSeen: now(), changes: 0, hasMeeting: false } as const;
-  await foundVisits.add({ id, connectionId, ...place, start, end, ...seen }, "found", "new");
+  await foundVisits.add({ id, connectionId, ...place, start, end, ...seen }, "found", {
+    change: "new",
+    knownBefore: true,
+  });
   const notReady = {
     links: said,
     prepared: said,
@@ -143,6 +146,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
     unfulfilled: "locked",
   } as const;
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
+  await searched.keep({ connectionId, chart: fhirBaseUrl }, new Map([[location, 14]]));
   await places.keep(connectionId, {
     below: [{ id: "1", root: location }],
     roots: [location],

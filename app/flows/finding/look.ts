@@ -4,14 +4,18 @@ import { writeBackOf } from "../../domain/defaults.ts";
 import { wantsMeeting, type FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { SystemAppointment } from "../../ports/systemEhr.ts";
+import type { SearchedDays } from "../../records/searched.ts";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { FindingPicks } from "./parts.ts";
+import { wasKnownBefore } from "./knownBefore.ts";
 import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
 import { firstSeen, lacksTimes, seenAgain } from "./seen.ts";
 
 export interface Look {
   readonly parts: FindingPicks;
   readonly seeing: Seeing;
+  /** How far ahead each location had been searched before this look. */
+  readonly searched: SearchedDays;
   /** Those that were found before; each is taken out when it is seen. */
   readonly known: Map<VisitId, FoundVisit>;
   readonly signal: AbortSignal;
@@ -43,7 +47,7 @@ export async function unlessDamaged({ came }: Pick<Look, "came">, act: () => Pro
 }
 
 export async function see(
-  { parts, seeing, known, prepare, came }: Look,
+  { parts, seeing, searched, known, prepare, came }: Look,
   appointment: SystemAppointment,
 ): Promise<void> {
   const seen = seenIn(parts, seeing, appointment);
@@ -56,8 +60,11 @@ export async function see(
     if (lacksTimes(seen)) came.unreadable += 1;
     const first = firstSeen(seen, now);
     if (first === undefined || (await parts.visits.isDeleted(seen.id))) return;
-    await parts.foundVisits.add(first.found, appointment.id, first.change);
-    if (first.change !== undefined) await prepare(seen.id);
+    const { change } = first;
+    const isOld = wasKnownBefore(seen, searched, { aheadDays: parts.messageRules.aheadDays, now });
+    const told = change === undefined ? undefined : { change, ...(isOld && { knownBefore: true as const }) };
+    await parts.foundVisits.add(first.found, appointment.id, told);
+    if (change !== undefined) await prepare(seen.id);
     else parts.log.warn("visit.found_over", { connection: seen.connectionId });
     return;
   }

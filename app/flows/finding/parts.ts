@@ -14,6 +14,7 @@ export type FindingPicks = Pick<
   | "places"
   | "publicUrl"
   | "queue"
+  | "searched"
   | "standings"
   | "systemEhr"
   | "ticks"

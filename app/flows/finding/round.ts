@@ -14,6 +14,7 @@ import { readBatch, type Range } from "./batch.ts";
 import { hasOwnLinks } from "./chartLinks.ts";
 import { departmentsAt } from "./locations.ts";
 import { isWorkedOn, unlessDamaged, type Came, type Look } from "./look.ts";
+import { isSame, searchedFor, searchedNow } from "./knownBefore.ts";
 import { lookForMissing } from "./missing.ts";
 import type { FindingPicks } from "./parts.ts";
 import type { Seeing } from "./readAgain.ts";
@@ -93,27 +94,35 @@ export async function lookRound(
     since === undefined ||
     asOf.getTime() - since.getTime() > TURNS_AWAY * everySeconds(parts.environment, reach) * 1000;
   const prepare = (visit: VisitId) => prepareSoon(parts.jobs, visit, isBack ? UNREAD : undefined);
-  const look: Look = { parts, seeing, known, signal, prepare, came };
+  const wanted = searchedFor(at.connection);
+  const searched = await parts.searched.of(wanted);
+  const look: Look = { parts, seeing, searched, known, signal, prepare, came };
   if (reach === "far") await lookOver(look);
   await leaveUnsearched(look);
-  const broken = await lookAtAll(look, reach, ranges, turns);
+  const { broken, unread } = await lookAtAll(look, reach, ranges, turns);
+  if (reach === "far") {
+    const { aheadDays } = parts.messageRules;
+    const after = searchedNow(searched, seeing.departmentOf.keys(), new Set(unread), aheadDays);
+    if (!isSame(searched, after)) await parts.searched.keep(wanted, after);
+  }
   leftOut?.(came.unreadable);
   // The near round would say it each minute.
   if (reach === "far") tellUnreadable(look);
   if (broken.length > 0) throw new RoundBroken("not all visits could be read: " + broken.join(", "));
 }
 
-/** @returns why not all of it was read. */
+/** @returns why not all of it was read, and which locations nothing more could be had of. */
 async function lookAtAll(
   look: Look,
   reach: Reach,
   ranges: Ranges,
   { first, lookedUp }: Turns,
-): Promise<readonly string[]> {
+): Promise<{ readonly broken: readonly string[]; readonly unread: readonly string[] }> {
   const name = [reach, look.seeing.at.connection.id].join(" ");
   const batches = beginningWith(first.get(name), batchesOf([...look.seeing.departmentOf.keys()]));
   const broken: string[] = [];
   const brokeOff: (readonly string[])[] = [];
+  const unread: string[] = [];
   const readAll = async (range: Range, then: (batch: readonly string[]) => Promise<void>) => {
     for (const batch of batches) {
       const read = await readBatch(look, batch, range);
@@ -121,7 +130,8 @@ async function lookAtAll(
         broken.push(read.why);
         brokeOff.push(batch);
       }
-      if (read.kind !== "stopped") await then(batch);
+      if (read.kind === "stopped") unread.push(...batch);
+      else await then(batch);
     }
   };
   await readAll(ranges.now, async (batch) => {
@@ -132,7 +142,7 @@ async function lookAtAll(
   const next = firstOfNext(batches, brokeOff);
   if (next === undefined) first.delete(name);
   else first.set(name, next.join());
-  return broken;
+  return { broken, unread };
 }
 
 /** The one that broke off first. Where that was the first already, the one after it, so that none keeps all others waiting. */

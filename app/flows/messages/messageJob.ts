@@ -45,6 +45,8 @@ async function told(telling: Telling): Promise<Outcome> {
   const department = await parts.hospital.department(found.departmentId);
   if (connection === undefined || department === undefined) return withheld(telling, "no-department");
   if (!messagesOf(parts.environment, connection).kinds.includes(kind)) return withheld(telling, "kind-off");
+  // Before anything else becomes of it: what was not told for this reason is known to the patient all the same.
+  if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, "superseded");
   const time = timeOf(parts, occasion, department);
   if (time.kind === "too-late") return withheld(telling, "too-late");
@@ -81,6 +83,7 @@ function timeOf({ messageRules, queue }: MessagePicks, occasion: Occasion, depar
   const ahead = start.getTime() - messageRules.aheadDays * 86_400_000;
   if (kind === "confirmation" && ahead > now.getTime() && time.kind !== "too-late")
     return waiting("messages.ahead", ahead - now.getTime());
+  if (time.kind === "mail-only" && due > now) return waiting("messages.hours", due.getTime() - now.getTime());
   if (time.kind === "too-late" || time.kind === "mail-only") return { kind: time.kind };
   const ms = time.at.getTime() - now.getTime();
   if (ms <= 0) return { kind: "now" };

@@ -17,6 +17,8 @@ export interface Occasion {
   readonly record: Omit<MessageOf, "way">;
   /** Something else is true of the visit by now, and is told by another message. */
   readonly isSuperseded: boolean;
+  /** It was booked at some time before the connector first looked, and is not told as new. */
+  readonly wasKnownBefore: boolean;
 }
 
 /** Undefined where nothing is known of it any more, and nothing is to be recorded. */
@@ -42,6 +44,7 @@ export async function occasionOf(
       due: new Date(start.getTime() - minutesBefore * 60_000),
       record: { visit, kind: "reminder", start: start.toISOString(), which },
       isSuperseded,
+      wasKnownBefore: false,
     };
   }
   const change = await visitChanges.read(visit, message.number);
@@ -56,6 +59,7 @@ export async function occasionOf(
     record: { visit, kind, start: change.start.toISOString(), which },
     isSuperseded:
       found.changes !== message.number || found.standing !== (kind === "cancellation" ? "cancelled" : "on"),
+    wasKnownBefore: change.knownBefore === true,
   };
 }
 
@@ -75,7 +79,9 @@ export async function earlierOf(
     if (change === undefined) break;
     const which = nameOf({ kind: "change", number });
     const record = { visit, kind: TELLS[change.change], start: change.start.toISOString(), which };
-    earlier.push(await messages.withhold({ ...record, way: "text" }, "superseded"));
+    earlier.push(
+      await messages.withhold({ ...record, way: "text" }, change.knownBefore ? "known-before" : "superseded"),
+    );
   }
   return earlier;
 }

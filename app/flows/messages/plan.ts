@@ -1,7 +1,7 @@
 /** What comes up to be told: each change of a visit as it is seen, and each reminder shortly before its time. */
 import { messagesOf } from "../../domain/defaults.ts";
 import type { FoundVisit } from "../../domain/found.ts";
-import { dueOf } from "../../domain/sendingTime.ts";
+import { beforeNightMs, dueOf, sendingTimeOf } from "../../domain/sendingTime.ts";
 import { nameOf, TELLS, type VisitMessage } from "../../domain/visitMessages.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Turn } from "../../web/flow.ts";
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const LOOKS_BACK_MS = 10 * MINUTE_MS;
 /** Processes' clocks differ, and a change is written a little after its moment. */
 const OVERLAP_MS = 2 * MINUTE_MS;
-/** So long before its time a reminder's job is made. */
+/** So long before its time a reminder's job is made; its time may be the evening before. */
 const AHEAD_MS = 5 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 const PAGE = 100;
@@ -53,6 +53,7 @@ export function planner(parts: MessagePicks) {
           limit: PAGE,
           ...(continuation !== undefined && { continuation }),
         });
+        if (page.damaged > 0) parts.log.warn("changes.rows_unreadable", { count: page.damaged });
         for (const { visit, number, change, at, start, connectionId } of page.changes) {
           if (signal.aborted) return;
           const due = dueOf({ kind: TELLS[change] }, at, start);
@@ -67,18 +68,29 @@ export function planner(parts: MessagePicks) {
       if (parts.messaging === undefined || connection === undefined || !hasSystemClient(connection)) return;
       const { kinds, remindMinutesBefore } = messagesOf(parts.environment, connection);
       if (!kinds.includes("reminder")) return;
+      const { hours } = parts.messageRules;
+      const zones = new Map((await parts.hospital.departments(of)).map(({ id, timeZone }) => [id, timeZone]));
       const now = parts.queue.now().getTime();
       const missed = Math.max(Math.min(since?.getTime() ?? now, now) - OVERLAP_MS, now - DAY_MS);
       for (const minutesBefore of remindMinutesBefore) {
         const before = minutesBefore * MINUTE_MS;
         // Also of those that have started since: their records say that it was too late.
-        const range = [new Date(missed + before), new Date(now + AHEAD_MS + before)] as const;
+        const range = [
+          new Date(missed + before),
+          new Date(now + AHEAD_MS + before + beforeNightMs(hours)),
+        ] as const;
         for await (const page of parts.foundVisits.between(of, ...range))
-          for (const { id, standing, start, firstSeen } of page.found) {
+          for (const { id, standing, start, end, firstSeen, departmentId } of page.found) {
             if (signal.aborted) return;
             const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
             if (standing !== "on" || due.kind === "missed") continue;
-            await add(id, { kind: "reminder", minutesBefore, start }, due.at, of);
+            const sending = sendingTimeOf({
+              ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },
+              zone: zones.get(departmentId) ?? "UTC",
+            });
+            const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;
+            if (at.getTime() > now + AHEAD_MS) continue;
+            await add(id, { kind: "reminder", minutesBefore, start }, at, of);
           }
       }
     },

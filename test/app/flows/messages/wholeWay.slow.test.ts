@@ -1,5 +1,6 @@
 /** From the board to the phone: the whole connector, its worker, and the vendors' stand-ins over HTTP. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { searchedFor } from "../../../../app/flows/finding/knownBefore.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { TENANT, withSystemClients } from "../../../harness/stack.ts";
 
@@ -7,6 +8,16 @@ let deployment: Deployment;
 beforeAll(async () => {
   deployment = await startDeployment({ stack: withSystemClients });
   deployment.work();
+  // What stands in the chart before the first whole look is not told as new.
+  const { hospital, searched } = deployment.parts;
+  const [connection] = await hospital.connections();
+  if (connection === undefined) throw new Error("no connection");
+  await vi.waitFor(
+    async () => {
+      expect((await searched.of(searchedFor(connection))).size).toBeGreaterThan(0);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
 });
 afterAll(() => deployment.stop());
 

@@ -1,0 +1,47 @@
+/**
+ * What the first whole look at a location finds was booked at some time before, and nobody is told of it as if it were new.
+ * So it is where a connection or a location is new, reads another chart or other visit types, or is searched further ahead.
+ */
+import type { SystemConnection } from "../../ports/systemEhr.ts";
+import type { SearchedDays, SearchedFor } from "../../records/searched.ts";
+import type { Seen } from "./seen.ts";
+
+const DAY_MS = 86_400_000;
+
+export const searchedFor = ({
+  id,
+  fhirBaseUrl,
+  visitTypes,
+}: Pick<SystemConnection, "id" | "fhirBaseUrl" | "visitTypes">): SearchedFor => ({
+  connectionId: id,
+  chart: JSON.stringify([fhirBaseUrl, visitTypes.toSorted()]),
+});
+
+/** @param aheadDays how many days ahead visits are told of now. */
+export function wasKnownBefore(
+  { place, times }: Pick<Seen, "place" | "times">,
+  searched: SearchedDays,
+  { aheadDays, now }: { readonly aheadDays: number; readonly now: Date },
+): boolean {
+  const days = searched.get(place?.location ?? "") ?? 0;
+  if (days >= aheadDays) return false;
+  return times === undefined || times.start.getTime() > now.getTime() + days * DAY_MS || days === 0;
+}
+
+/** After a look as far ahead as visits are told of; `broken` are locations that it did not read wholly. */
+export function searchedNow(
+  before: SearchedDays,
+  locations: Iterable<string>,
+  broken: ReadonlySet<string>,
+  aheadDays: number,
+): SearchedDays {
+  const after = new Map<string, number>();
+  for (const location of locations) {
+    const days = broken.has(location) ? before.get(location) : aheadDays;
+    if (days !== undefined) after.set(location, days);
+  }
+  return after;
+}
+
+export const isSame = (one: SearchedDays, other: SearchedDays): boolean =>
+  one.size === other.size && [...one].every(([location, days]) => other.get(location) === days);

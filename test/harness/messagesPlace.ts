@@ -1,0 +1,133 @@
+/** Telling patients on a store of its own: a scripted chart, vendors that count what they are handed, and a clock that a test moves. */
+import { mailSenderOf } from "../../app/domain/mailing.ts";
+import { messageRulesOf } from "../../app/domain/defaults.ts";
+import type { Environment } from "../../app/domain/environment.ts";
+import type { ConfiguredConnection, Department } from "../../app/domain/hospital.ts";
+import { messagesFlow } from "../../app/flows/messages/messages.ts";
+import type { MessagePicks } from "../../app/flows/messages/parts.ts";
+import type { Messaging } from "../../app/parts.ts";
+import type { Fate } from "../../app/ports/mail.ts";
+import type { Handover } from "../../app/ports/texts.ts";
+import { openMessages } from "../../app/records/messages.ts";
+import { openOptOuts } from "../../app/records/optOuts.ts";
+import { openSendingRate } from "../../app/records/sendingRate.ts";
+import { connectionOf, departmentOf, findingPlace, keyring, OURS } from "./findingPlace.ts";
+import { scriptedChart } from "./scriptedChart.ts";
+
+export const NUMBER = "+13125550123";
+export const MAIL = "pat@patients.example";
+const LAMNA = "lamna";
+
+export interface MessagesPlaceOptions {
+  readonly environment?: Environment;
+  readonly connection?: Partial<ConfiguredConnection>;
+  readonly department?: Partial<Department>;
+  readonly messaging?: Partial<Messaging>;
+  readonly hours?: { readonly from: string; readonly to: string };
+}
+
+export function messagesPlace(options: MessagesPlaceOptions = {}) {
+  const environment = options.environment ?? "production";
+  const chart = scriptedChart();
+  const place = findingPlace({
+    charts: { [LAMNA]: chart },
+    environment,
+    connections: [connectionOf(LAMNA, options.connection)],
+    departments: [departmentOf(LAMNA, { timeZone: "UTC", ...options.department })],
+  });
+  const { store, now } = place;
+  const texts: { readonly id: string; readonly to: string; readonly text: string; readonly at: Date }[] = [];
+  const mails: { readonly id: string; readonly to: string; readonly subject: string; readonly at: Date }[] =
+    [];
+  /** What the vendors answer next; when there is nothing more, they take everything. */
+  const answers: { readonly texts: Handover[]; readonly mails: Handover[]; readonly fates: Fate[] } = {
+    texts: [],
+    mails: [],
+    fates: [],
+  };
+  const taken: Handover = { kind: "accepted", providerId: "Outgoing_1" };
+  const messaging: Messaging = {
+    number: "+18335550100",
+    mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
+    isApproved: true,
+    textsPatientsOf: () => true,
+    isLive: environment !== "test",
+    isStaff: () => false,
+    mayReach: () => true,
+    texts: {
+      send(text) {
+        texts.push({ id: text.id, to: text.to, text: text.text, at: now() });
+        return Promise.resolve(answers.texts.shift() ?? taken);
+      },
+    },
+    mail: {
+      send(mail) {
+        mails.push({ id: mail.id, to: mail.to, subject: mail.subject, at: now() });
+        return Promise.resolve(answers.mails.shift() ?? taken);
+      },
+      fateOf: () => Promise.resolve(answers.fates.shift() ?? { kind: "absent" }),
+    },
+    ...options.messaging,
+  };
+  const messages = openMessages({ store, keyring, now });
+  const optOuts = openOptOuts({ store, keyring });
+  const parts: MessagePicks = {
+    ...place.parts,
+    messages,
+    messaging,
+    optOuts,
+    publicUrl: OURS,
+    messageRules: messageRulesOf("production", options.hours && { hours: options.hours }),
+    sendingRate: openSendingRate({ store, now }),
+    visitChanges: place.changes,
+  };
+  const flow = messagesFlow(parts);
+  place.others["message"] = flow.jobs.message;
+  const signal = new AbortController().signal;
+  let since: Date | undefined;
+
+  /** What comes round does so once, and all that is due is done. */
+  async function turn(): Promise<void> {
+    await place.round("finding.near", LAMNA);
+    await place.round("finding.far", LAMNA);
+    const began = now();
+    for (const tick of flow.ticks) {
+      const each = (await tick.each?.()) ?? [undefined];
+      for (const of of each)
+        await tick.run({ signal, ...(of !== undefined && { of }), ...(since !== undefined && { since }) });
+    }
+    since = began;
+    await place.work();
+  }
+
+  return {
+    ...place,
+    chart,
+    texts,
+    mails,
+    answers,
+    messages,
+    optOuts,
+    turn,
+    /** The clock goes on, a minute or more at a time, and everything comes round each time. */
+    async wait(minutes: number, step = 1): Promise<void> {
+      for (let past = 0; past < minutes; past += step) {
+        place.forward(step);
+        await turn();
+      }
+    },
+    setClock(moment: string) {
+      place.forward((Date.parse(moment) - now().getTime()) / 60_000);
+    },
+    /** The newest last: what each message told, by which way, and what became of it. */
+    saying: (words: RegExp) => texts.filter(({ text }) => words.test(text)),
+    async told(appointmentId: string): Promise<readonly string[]> {
+      const all = await messages.of(place.visitOf(LAMNA, appointmentId));
+      return all
+        .toReversed()
+        .map(({ kind, way, state, code }) =>
+          [kind, way, state, ...(code === undefined ? [] : [code])].join(" "),
+        );
+    },
+  };
+}
