@@ -1,7 +1,7 @@
 /** The web application firewall before production: what it refuses, and the one rule that would refuse every launch. */
 import * as frontdoor from "@pulumi/azure-native/frontdoor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { PATHS, pathPattern } from "../../app/domain/addresses.ts";
+import { CALL_EVENTS, EVENTS, LINKS } from "../stack/atTheEdge.ts";
 import { GLOBAL } from "../stack/places.ts";
 import { tags, type Ground } from "./ground.ts";
 
@@ -20,8 +20,47 @@ const EVERY_REQUEST = {
   negateCondition: false,
 };
 
-/** What Front Door calls a request's URI has scheme, host, port and query, so all of it is said: exactly this path, and no query. */
-const EVENTS = "^https://[^/?#]+" + pathPattern(PATHS.events) + "$";
+/** Graph brings up to 200 notifications a second from few addresses: 60,000, and half as many again. */
+const NOTIFICATIONS_IN_FIVE_MINUTES = 90_000;
+
+/** A telephone network gives thousands of patients one address. */
+const LINKS_IN_FIVE_MINUTES = 30_000;
+
+type Condition = ReturnType<typeof uri> | typeof EVERY_REQUEST;
+
+const uri = (pattern: string, negateCondition = false) => ({
+  matchVariable: "RequestUri",
+  operator: "RegEx",
+  matchValue: [pattern],
+  negateCondition,
+});
+const POSTED = {
+  matchVariable: "RequestMethod",
+  operator: "Equal",
+  matchValue: ["POST"],
+  negateCondition: false,
+};
+
+/** Blocks an address that asks more often within five minutes. */
+const limit = (name: string, priority: number, rateLimitThreshold: number, matchConditions: Condition[]) => ({
+  name,
+  priority,
+  ruleType: "RateLimitRule",
+  action: "Block",
+  enabledState: "Enabled",
+  rateLimitDurationInMinutes: 5,
+  rateLimitThreshold,
+  matchConditions,
+});
+/** Lets in what is posted to an address; whatever is let in is looked at by no later rule, so this comes after all limits. */
+const allow = (name: string, priority: number, pattern: string) => ({
+  name,
+  priority,
+  ruleType: "MatchRule",
+  action: "Allow",
+  enabledState: "Enabled",
+  matchConditions: [POSTED, uri(pattern)],
+});
 
 export function firewall(
   name: string,
@@ -53,39 +92,18 @@ export function firewall(
       },
       customRules: {
         rules: [
-          {
-            name: "floods",
-            priority: 100,
-            ruleType: "RateLimitRule",
-            action: "Block",
-            enabledState: "Enabled",
-            rateLimitDurationInMinutes: 5,
-            rateLimitThreshold: AT_MOST_IN_FIVE_MINUTES,
-            matchConditions: [EVERY_REQUEST],
-          },
-          {
-            // Patients' own words come by this path, and a STOP that the managed rules take for an attack would be lost. Who may
-            // call is checked by the connector, by the token of the hospital's directory.
-            name: "events",
-            priority: 200,
-            ruleType: "MatchRule",
-            action: "Allow",
-            enabledState: "Enabled",
-            matchConditions: [
-              {
-                matchVariable: "RequestMethod",
-                operator: "Equal",
-                matchValue: ["POST"],
-                negateCondition: false,
-              },
-              {
-                matchVariable: "RequestUri",
-                operator: "RegEx",
-                matchValue: [EVENTS],
-                negateCondition: false,
-              },
-            ],
-          },
+          limit("floods", 100, AT_MOST_IN_FIVE_MINUTES, [
+            EVERY_REQUEST,
+            uri(CALL_EVENTS, true),
+            uri(LINKS, true),
+          ]),
+          limit("notifications", 110, NOTIFICATIONS_IN_FIVE_MINUTES, [uri(CALL_EVENTS)]),
+          limit("links", 120, LINKS_IN_FIVE_MINUTES, [uri(LINKS)]),
+          // Patients' own words come by this path, and a STOP that the managed rules take for an attack would be lost. Who may
+          // call is checked by the connector, by the token of the hospital's directory.
+          allow("events", 200, EVENTS),
+          // What Graph tells is encrypted, and may look like anything; the connector checks its tokens.
+          allow("presence", 210, CALL_EVENTS),
         ],
       },
       managedRules: {

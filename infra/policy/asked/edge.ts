@@ -1,7 +1,7 @@
 /** Front Door: from the hospital's own name through the firewall to the site. */
-import { PATHS, pathPattern } from "../../../app/domain/addresses.ts";
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
+import { CALL_EVENTS, EVENTS, LINKS } from "../../stack/atTheEdge.ts";
 import { hasEdge } from "../../stack/choices.ts";
 import { asked, idOf, inGroup, siteKey, worldwide, type Asked } from "./asked.ts";
 import { from } from "./expected.ts";
@@ -49,6 +49,23 @@ const matching = (matchVariable: string, operator: string, matchValue: string, s
   negateCondition: false,
 });
 
+const limit = (
+  name: string,
+  priority: number,
+  threshold: number,
+  matchConditions: readonly ReturnType<typeof matching>[],
+) => ({
+  ...{ name, priority, ruleType: "RateLimitRule", action: "Block", enabledState: "Enabled" },
+  rateLimitDurationInMinutes: 5,
+  rateLimitThreshold: threshold,
+  matchConditions,
+});
+
+const letIn = (name: string, priority: number, address: string) => ({
+  ...{ name, priority, ruleType: "MatchRule", action: "Allow", enabledState: "Enabled" },
+  matchConditions: [matching("RequestMethod", "Equal", "POST"), matching("RequestUri", "RegEx", address)],
+});
+
 const firewall = (said: DeployedStack): Asked =>
   asked(FIREWALL, {
     ...inGroup(said),
@@ -67,21 +84,15 @@ const firewall = (said: DeployedStack): Asked =>
     },
     customRules: {
       rules: [
-        {
-          ...{ name: "floods", priority: 100, ruleType: "RateLimitRule", action: "Block" },
-          enabledState: "Enabled",
-          rateLimitDurationInMinutes: 5,
-          rateLimitThreshold: 6000,
-          matchConditions: [matching("RequestHeader", "GreaterThanOrEqual", "0", "Host")],
-        },
-        {
-          ...{ name: "events", priority: 200, ruleType: "MatchRule", action: "Allow" },
-          enabledState: "Enabled",
-          matchConditions: [
-            matching("RequestMethod", "Equal", "POST"),
-            matching("RequestUri", "RegEx", "^https://[^/?#]+" + pathPattern(PATHS.events) + "$"),
-          ],
-        },
+        limit("floods", 100, 6000, [
+          matching("RequestHeader", "GreaterThanOrEqual", "0", "Host"),
+          { ...matching("RequestUri", "RegEx", CALL_EVENTS), negateCondition: true },
+          { ...matching("RequestUri", "RegEx", LINKS), negateCondition: true },
+        ]),
+        limit("notifications", 110, 90_000, [matching("RequestUri", "RegEx", CALL_EVENTS)]),
+        limit("links", 120, 30_000, [matching("RequestUri", "RegEx", LINKS)]),
+        letIn("events", 200, EVENTS),
+        letIn("presence", 210, CALL_EVENTS),
       ],
     },
     managedRules: {

@@ -1,5 +1,6 @@
 /** The firewall before the edge: what it stops, and what its log must not hold. */
-import { PATHS, pathPattern } from "../../../app/domain/addresses.ts";
+import { PATHS } from "../../../app/domain/addresses.ts";
+import { CALL_EVENTS, EVENTS, LINKS } from "../../stack/atTheEdge.ts";
 import { all, each, is, isAbsent } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
@@ -14,10 +15,13 @@ export const FIREWALL = "azure-native:frontdoor:Policy";
 const MAY_LOG = "931130";
 const EXCLUSIONS = [{ rule: MAY_LOG, variable: "QueryStringArgNames", name: "iss" }];
 export const SCRUBBED = ["RequestUri", "RequestIPAddress", "QueryStringArgNames"];
-/** A request's URI has scheme, host, port and query there; this is one path, without a query. */
-const EVENTS = "^https://[^/?#]+" + pathPattern(PATHS.events) + "$";
 /** A hospital's clinicians share one address. */
 const MOST_REQUESTS = 10_000;
+/** What the limit over every request may leave out, as long as it has a limit of its own, and the most that this may be. */
+const APART: readonly (readonly [address: string, most: number])[] = [
+  [CALL_EVENTS, 100_000],
+  [LINKS, 50_000],
+];
 /** What the firewall can hide, and Front Door itself never writes down. */
 const SCRUBBED_BODY = [
   "RequestBodyPostArgNames",
@@ -33,7 +37,7 @@ export const firewallRules = [
       says: "The firewall stops attacks and robots, and leaves nothing out",
       severity: "critical",
       control: CONTROLS.malware,
-      remedy: `Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. Exceptions are rule 931130, which takes every launch for an attack, and POST to exactly ${PATHS.events}, after the rate limit: patients' own words come by it.`,
+      remedy: `Set policySettings.enabledState: "Enabled", mode: "Prevention", requestBodyCheck: "Enabled"; managed rules Microsoft_DefaultRuleSet 2.0 or newer and Microsoft_BotManagerRuleSet, without overrides that turn rules off. Exceptions are rule 931130, which takes every launch for an attack, and POST to exactly ${PATHS.events}, by which patients' own words come, and ${PATHS.callEvents}, by which encrypted notifications come, after every rate limit.`,
     },
     [FIREWALL],
     all(
@@ -44,7 +48,7 @@ export const firewallRules = [
       isAbsent("managedRules.exceptionsList"),
       ruleSets,
       each("customRules.rules", (one, where) =>
-        at(one, "enabledState") === "Enabled" && (at(one, "action") === "Block" || letsEventsIn(one))
+        at(one, "enabledState") === "Enabled" && (at(one, "action") === "Block" || letsWebhookIn(one))
           ? []
           : [where + " does not block, or is off"],
       ),
@@ -73,19 +77,34 @@ export const firewallRules = [
       severity: "medium",
       control: CONTROLS.malware,
       remedy:
-        "Give customRules a RateLimitRule that blocks: rateLimitDurationInMinutes 1 or 5, rateLimitThreshold of 10000 or less, over every request: RequestHeader Host, GreaterThanOrEqual 0. A RequestUri starts with https://, so one that begins with / is no request's.",
+        "Give customRules a RateLimitRule that blocks: rateLimitDurationInMinutes 1 or 5, rateLimitThreshold of 10000 or less, over every request: RequestHeader Host, GreaterThanOrEqual 0. Negated conditions may leave out the addresses of infra/stack/atTheEdge.ts for Graph's notifications (at most 100000) and links (at most 50000), each of which then needs a limit of its own. A RequestUri starts with https://, so one that begins with / is no request's.",
     },
     [FIREWALL],
     ({ props }) => {
       const rules = items(props, "customRules.rules");
-      return rules !== UNKNOWN && rules.some(limits)
+      return rules !== UNKNOWN && rules.some((one) => limitsAll(one, rules))
         ? []
         : ["customRules has no rate limit over every request"];
     },
   ),
 ];
 
-function limits(rule: unknown): boolean {
+/** Every request is counted: by this rule, or by that of an address that it leaves out. */
+const limitsAll = (rule: unknown, rules: readonly unknown[]): boolean =>
+  APART.reduce((sets, one) => sets.flatMap((set) => [set, [...set, one]]), [
+    [],
+  ] as (typeof APART)[number][][]).some(
+    (leftOut) =>
+      limits(rule, MOST_REQUESTS, [
+        ["RequestHeader", "Host", "GreaterThanOrEqual", "0"],
+        ...leftOut.map(([address]): Condition => ["RequestUri", undefined, "RegEx", address, "negated"]),
+      ]) &&
+      leftOut.every(([address, most]) =>
+        rules.some((one) => limits(one, most, [["RequestUri", undefined, "RegEx", address]])),
+      ),
+  );
+
+function limits(rule: unknown, most: number, conditions: readonly Condition[]): boolean {
   const threshold = at(rule, "rateLimitThreshold");
   return (
     at(rule, "ruleType") === "RateLimitRule" &&
@@ -93,47 +112,56 @@ function limits(rule: unknown): boolean {
     at(rule, "enabledState") === "Enabled" &&
     typeof threshold === "number" &&
     threshold > 0 &&
-    threshold <= MOST_REQUESTS &&
+    threshold <= most &&
     [1, 5].includes(Number(at(rule, "rateLimitDurationInMinutes"))) &&
-    hasConditions(rule, [["RequestHeader", "Host", "GreaterThanOrEqual", "0"]])
+    hasConditions(rule, conditions)
   );
 }
 
 /** The connector itself checks the token of who calls there. */
-const letsEventsIn = (rule: unknown): boolean =>
+const letsWebhookIn = (rule: unknown): boolean =>
   at(rule, "ruleType") === "MatchRule" &&
   at(rule, "action") === "Allow" &&
-  hasConditions(rule, [
-    ["RequestMethod", undefined, "Equal", "POST"],
-    ["RequestUri", undefined, "RegEx", EVENTS],
-  ]);
+  [EVENTS, CALL_EVENTS].some((address) =>
+    hasConditions(rule, [
+      ["RequestMethod", undefined, "Equal", "POST"],
+      ["RequestUri", undefined, "RegEx", address],
+    ]),
+  );
 
 /** What is let in ends the firewall's work, the limit's too. */
 function limitFirst({ props }: Parameters<Check>[0]): readonly string[] {
   const rules = items(props, "customRules.rules");
   if (rules === UNKNOWN) return [];
-  const first = (wanted: (rule: unknown) => boolean) =>
-    Math.min(...rules.filter(wanted).map((one) => Number(at(one, "priority"))));
-  const letIn = rules.filter((one) => at(one, "action") === "Allow");
-  return letIn.every((one) => first(limits) < Number(at(one, "priority")))
+  const places = (wanted: (rule: unknown) => boolean) =>
+    rules.filter(wanted).map((one) => Number(at(one, "priority")));
+  const counted = places((one) => at(one, "ruleType") === "RateLimitRule");
+  const letIn = places((one) => at(one, "action") === "Allow");
+  return letIn.length === 0 || (counted.length > 0 && Math.max(...counted) < Math.min(...letIn))
     ? []
     : ["customRules lets in what no limit counted before"];
 }
 
-type Condition = readonly [variable: string, selector: string | undefined, operator: string, value: string];
+type Condition = readonly [
+  variable: string,
+  selector: string | undefined,
+  operator: string,
+  value: string,
+  negated?: "negated",
+];
 
 function hasConditions(rule: unknown, wanted: readonly Condition[]): boolean {
   const conditions = items(rule, "matchConditions");
   return (
     conditions !== UNKNOWN &&
     conditions.length === wanted.length &&
-    wanted.every(([variable, selector, operator, value], index) => {
+    wanted.every(([variable, selector, operator, value, negated], index) => {
       const values = items(conditions[index], "matchValue");
       return (
         at(conditions[index], "matchVariable") === variable &&
         at(conditions[index], "selector") === selector &&
         at(conditions[index], "operator") === operator &&
-        at(conditions[index], "negateCondition") !== true &&
+        (at(conditions[index], "negateCondition") === true) === (negated !== undefined) &&
         values !== UNKNOWN &&
         values.length === 1 &&
         values[0] === value

@@ -5,7 +5,7 @@ import { listAt, textAt, textsAt } from "../cloud/json.ts";
 import type { Cloud, CloudResource } from "../cloud/model.ts";
 import { addressOf, type Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
-import { isStoppedByFirewall } from "./webFirewall.ts";
+import { isStoppedByFirewall, type Counts } from "./webFirewall.ts";
 
 export const FRONT_DOOR: Caller = { service: "AzureFrontDoor.Backend" };
 
@@ -17,14 +17,19 @@ export interface FrontDoorOptions {
 
 /** Who answers as a host name of a Front Door: nobody before it has a route. */
 export function frontDoor({ cloud, origin }: FrontDoorOptions): (host: string) => Backend | undefined {
+  const counts: Counts = new Map();
   return (host) => {
     const routes = routesOf(cloud(), host);
     if (routes.length === 0) return undefined;
     return (request, response, caller) => {
       const path = (request.url ?? "/").replace(/[?#].*$/su, "");
       const domain = domainOf(cloud(), host);
-      const asked = { method: request.method ?? "", url: new URL(request.url ?? "/", "https://" + host) };
-      if (domain !== undefined && isStoppedByFirewall(cloud(), domain, asked)) {
+      const asked = {
+        method: request.method ?? "",
+        url: new URL(request.url ?? "/", "https://" + host),
+        from: addressOf(caller),
+      };
+      if (domain !== undefined && isStoppedByFirewall(cloud(), domain, asked, counts)) {
         response.writeHead(403, { "x-azure-ref": "rehearsal" }).end("The request is blocked.");
         return;
       }

@@ -8,7 +8,14 @@ export interface Inspected {
   readonly method: string;
   /** As the firewall sees it: scheme, host, port, path and query (https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-custom-rules). */
   readonly url: URL;
+  /** The client's address, by which limits count. */
+  readonly from: string;
 }
+
+/** How often each limit has counted each address in one of its windows. */
+export type Counts = Map<string, number>;
+
+const MINUTE_MS = 60_000;
 
 /** Rules of the managed set, each by one sign: https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs */
 const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL) => boolean])[] = [
@@ -21,14 +28,19 @@ const MANAGED: readonly (readonly [id: string, isFound: (value: string, url: URL
   ],
 ];
 
-/** Whether the firewall before one of a profile's host names stops the request. @param domain endpoint or custom domain */
-export function isStoppedByFirewall(cloud: Cloud, domain: CloudResource, asked: Inspected): boolean {
+/** Whether the firewall before one of a profile's host names stops the request. @param domain endpoint or custom domain @param counts kept from one request to the next */
+export function isStoppedByFirewall(
+  cloud: Cloud,
+  domain: CloudResource,
+  asked: Inspected,
+  counts: Counts,
+): boolean {
   const profile = domain.id.replace(/(\/profiles\/[^/]+).*$/iu, "$1");
   return cloud
     .all(azure("cdn:SecurityPolicy"))
     .filter(({ id, properties }) => isBelow(id, profile) && guards(properties, domain))
     .flatMap(({ properties }) => cloud.find(textAt(properties, "parameters.wafPolicy.id") ?? "") ?? [])
-    .some(({ properties }) => isStopped(properties, asked));
+    .some(({ id, properties }) => isStopped(properties, asked, (rule) => isTooMuch(rule, id, asked, counts)));
 }
 
 const guards = (properties: Properties, { id }: CloudResource): boolean =>
@@ -36,17 +48,20 @@ const guards = (properties: Properties, { id }: CloudResource): boolean =>
     .flatMap((one) => listAt(one, "domains"))
     .some((one) => isSameId(textAt(one, "id") ?? "", id));
 
-function isStopped(policy: Properties, asked: Inspected): boolean {
+function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properties) => boolean): boolean {
   const { enabledState, mode } = groupAt(policy, "policySettings");
   if (enabledState !== "Enabled" || mode !== "Prevention") return false;
   const own = listAt(policy, "customRules.rules")
     .filter(isGroup)
-    .filter((rule) => rule["ruleType"] === "MatchRule" && rule["enabledState"] !== "Disabled")
+    .filter((rule) => rule["enabledState"] !== "Disabled")
     .toSorted((one, other) => Number(one["priority"]) - Number(other["priority"]))
-    .find((rule) =>
-      listAt(rule, "matchConditions")
-        .filter(isGroup)
-        .every((one) => isMet(one, asked)),
+    .find(
+      (rule) =>
+        listAt(rule, "matchConditions")
+          .filter(isGroup)
+          .every((one) => isMet(one, asked)) &&
+        // Within its limit, a rule that limits leaves the request to the rules behind it.
+        (rule["ruleType"] !== "RateLimitRule" || isOver(rule)),
     );
   if (own?.["action"] === "Allow") return false;
   if (own?.["action"] === "Block") return true;
@@ -56,12 +71,33 @@ function isStopped(policy: Properties, asked: Inspected): boolean {
     .some((set) => MANAGED.some(([id, isFound]) => isBlocking(set, id) && isIn(asked.url, isFound)));
 }
 
+function isTooMuch(rule: Properties, policy: string, { from }: Inspected, counts: Counts): boolean {
+  const window = Math.floor(performance.now() / (Number(rule["rateLimitDurationInMinutes"]) * MINUTE_MS));
+  const key = [policy, rule["name"], from, window].join(" ");
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count > Number(rule["rateLimitThreshold"]);
+}
+
 function isMet(condition: Properties, { method, url }: Inspected): boolean {
-  const value = condition["matchVariable"] === "RequestMethod" ? method : withPort(url);
-  const matches = textsAt(condition, "matchValue").some((wanted) =>
-    condition["operator"] === "RegEx" ? new RegExp(wanted, "u").test(value) : wanted === value,
-  );
+  const value = valueOf(condition, method, url);
+  const matches = textsAt(condition, "matchValue").some((wanted) => {
+    switch (condition["operator"]) {
+      case "RegEx":
+        return new RegExp(wanted, "u").test(value);
+      case "GreaterThanOrEqual":
+        return value.length >= Number(wanted);
+      default:
+        return wanted === value;
+    }
+  });
   return matches !== (condition["negateCondition"] === true);
+}
+
+/** Of the headers, the one that the rules name. */
+function valueOf(condition: Properties, method: string, url: URL): string {
+  if (condition["matchVariable"] === "RequestMethod") return method;
+  return condition["matchVariable"] === "RequestHeader" ? url.host : withPort(url);
 }
 
 const withPort = ({ hostname, pathname, search }: URL): string =>

@@ -64,14 +64,20 @@ export const edgeCases: CasesById = {
       ["a way past", put("firewall", "customRules", { rules: [{ name: "friends", action: "Allow" }] })],
       [
         "every path that ends as the one for events",
-        put("firewall", "customRules.rules.1.matchConditions.1.matchValue", ["/webhooks/events$"]),
+        put("firewall", "customRules.rules.3.matchConditions.1.matchValue", ["/webhooks/events$"]),
       ],
-      ["every method", put("firewall", "customRules.rules.1.matchConditions.0.operator", "Any")],
+      ["every method", put("firewall", "customRules.rules.3.matchConditions.0.operator", "Any")],
       [
         "every path but events'",
-        put("firewall", "customRules.rules.1.matchConditions.1.negateCondition", true),
+        put("firewall", "customRules.rules.3.matchConditions.1.negateCondition", true),
       ],
-      ["events before they are counted", put("firewall", "customRules.rules.1.priority", 50)],
+      ["events before they are counted", put("firewall", "customRules.rules.3.priority", 50)],
+      ["notifications before they are counted", put("firewall", "customRules.rules.4.priority", 105)],
+      [
+        "whatever has the path of notifications in its query",
+        put("firewall", "customRules.rules.4.matchConditions.1.matchValue", ["/webhooks/graph"]),
+      ],
+      ["links past the managed rules", put("firewall", "customRules.rules.2.action", "Allow")],
       ["a tier without managed rules", put("firewall", "sku.name", "Standard_AzureFrontDoor")],
     ],
     passes: [
@@ -119,7 +125,21 @@ export const edgeCases: CasesById = {
         put("firewall", "customRules.rules.0.matchConditions.0.selector", "X-Launch"),
       ],
       ["a limit for nobody", put("firewall", "customRules.rules.0.matchConditions.0.negateCondition", true)],
+      [
+        "links left out by a query",
+        put("firewall", "customRules.rules.0.matchConditions.2.matchValue", ["/j/"]),
+      ],
+      ["links alone", put("firewall", "customRules.rules.0.matchConditions.2.negateCondition", false)],
+      [
+        "links left out, and no limit of theirs",
+        put("firewall", "customRules.rules.2.enabledState", "Disabled"),
+      ],
+      [
+        "notifications left out, and a limit that nobody meets",
+        put("firewall", "customRules.rules.1.rateLimitThreshold", 1_000_000),
+      ],
     ],
+    passes: [["one limit for everything", put("firewall", "customRules.rules", [limit])]],
   },
   "EHR-FD-01": {
     fails: [

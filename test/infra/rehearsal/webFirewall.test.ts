@@ -1,0 +1,104 @@
+/** The firewall's limits as its stand-in counts them: what is apart is counted apart, and nothing else gets out of the general one. */
+import { expect, test } from "vitest";
+import { CALL_EVENTS, EVENTS, LINKS } from "../../../infra/stack/atTheEdge.ts";
+import { azure } from "../../../infra/rehearsal/azure/require.ts";
+import { isStoppedByFirewall, type Counts } from "../../../infra/rehearsal/appService/webFirewall.ts";
+import type { Cloud, CloudResource } from "../../../infra/rehearsal/cloud/model.ts";
+import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../../app/domain/linkToken.ts";
+
+const uri = (pattern: string, negateCondition = false) => ({
+  matchVariable: "RequestUri",
+  operator: "RegEx",
+  matchValue: [pattern],
+  negateCondition,
+});
+const everything = {
+  matchVariable: "RequestHeader",
+  selector: "Host",
+  operator: "GreaterThanOrEqual",
+  matchValue: ["0"],
+};
+const limit = (name: string, priority: number, rateLimitThreshold: number, matchConditions: object[]) => ({
+  ...{ name, priority, rateLimitThreshold, matchConditions, ruleType: "RateLimitRule", action: "Block" },
+  rateLimitDurationInMinutes: 5,
+});
+const profile = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Cdn/profiles/fd";
+const domain = { id: profile + "/customDomains/d" } as CloudResource;
+const policy = {
+  id: "/policy",
+  properties: {
+    policySettings: { enabledState: "Enabled", mode: "Prevention" },
+    customRules: {
+      rules: [
+        limit("floods", 100, 0, [everything, uri(CALL_EVENTS, true), uri(LINKS, true)]),
+        limit("notifications", 110, 2, [uri(CALL_EVENTS)]),
+        limit("links", 120, 3, [uri(LINKS)]),
+      ],
+    },
+  },
+};
+const guard = {
+  id: profile + "/securityPolicies/guard",
+  properties: {
+    parameters: { wafPolicy: { id: policy.id }, associations: [{ domains: [{ id: domain.id }] }] },
+  },
+};
+const cloud = {
+  all: (type: string) => (type === azure("cdn:SecurityPolicy") ? [guard] : []),
+  find: () => policy,
+} as unknown as Cloud;
+
+const HOST = "https://visits.lamna.example";
+const TOKENS = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH].map((length) => "a".repeat(length));
+const TOKEN = TOKENS[0] ?? "";
+
+function tries(address: string, times: number, counts: Counts = new Map()): readonly boolean[] {
+  const asked = { method: "GET", url: new URL(address, HOST), from: "203.0.113.77" };
+  return Array.from({ length: times }, () => isStoppedByFirewall(cloud, domain, asked, counts));
+}
+
+test.each([["/webhooks/graph"], ["/webhooks/graph?validationToken=Validation%3A%20Testing"]])(
+  "%s has the limit of notifications alone",
+  (address) => expect(tries(address, 3)).toEqual([false, false, true]),
+);
+
+test.each(TOKENS.flatMap((token) => ["/j/" + token, `/j/${token}?lang=es`]))(
+  "%s has the limit of links alone",
+  (address) => expect(tries(address, 4)).toEqual([false, false, false, true]),
+);
+
+test.each([
+  "/portal?/j/" + TOKEN,
+  `/portal?x=${HOST}/j/${TOKEN}`,
+  "/portal/j/" + TOKEN,
+  "/j/" + TOKEN + "/more",
+  "/j/" + TOKEN + "a",
+  "/j/",
+  "/%6A/" + TOKEN,
+  "/J/" + TOKEN,
+  "/jx/" + TOKEN,
+  `/j/..%2f${TOKEN}`,
+  "/portal?/webhooks/graph",
+  `/portal?x=${HOST}/webhooks/graph?validationToken=x`,
+  "/webhooks/graph/more",
+  "/webhooks/graph?other=x",
+  "/webhooks/graph?validationToken=x&other=x",
+  "/webhooks/graphs",
+  "/webhooks/events",
+  "/",
+])("%s is counted with everything else", (address) => expect(tries(address, 1)).toEqual([true]));
+
+test("one address's requests are not counted as another's, nor one limit's as the other's", () => {
+  const counts: Counts = new Map();
+  expect(tries("/webhooks/graph", 3, counts).at(-1)).toBe(true);
+  expect(tries("/j/" + TOKEN, 1, counts)).toEqual([false]);
+  const other = { method: "GET", url: new URL("/webhooks/graph", HOST), from: "203.0.113.78" };
+  expect(isStoppedByFirewall(cloud, domain, other, counts)).toBe(false);
+});
+
+test("an expression is no longer than the firewall takes, and catches no group", () => {
+  for (const pattern of [EVENTS, CALL_EVENTS, LINKS]) {
+    expect(pattern.length).toBeLessThanOrEqual(256);
+    expect(new RegExp(pattern + "|").exec("")).toHaveLength(1);
+  }
+});
