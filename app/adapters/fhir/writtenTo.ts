@@ -1,6 +1,17 @@
 /** Whether a patient is to be written to, and how the patient wants to be. */
 import type { ChartPatient } from "../../ports/ehr.ts";
-import type { Patient } from "./patients.ts";
+
+interface Part {
+  readonly url?: string | undefined;
+  readonly valueCodeableConcept?:
+    { readonly coding: readonly { readonly code?: string | undefined }[] } | undefined;
+}
+interface Patient {
+  readonly active?: boolean | undefined;
+  readonly deceasedBoolean?: unknown;
+  readonly deceasedDateTime?: unknown;
+  readonly extension: readonly { readonly url?: string | undefined; readonly extension: readonly Part[] }[];
+}
 
 /** What stands there in a shape that says nothing may say just that. */
 export function goneAs({ active, ...said }: Patient, ignored: readonly string[]): ChartPatient["gone"] {
@@ -22,7 +33,7 @@ export function preferenceOf({ extension }: Patient): ChartPatient["prefers"] {
   return methods.includes("email") ? "mail" : "other";
 }
 
-const codesIn = (parts: Patient["extension"][number]["extension"], url: string): readonly string[] =>
+const codesIn = (parts: readonly Part[], url: string): readonly string[] =>
   parts
     .filter((part) => part.url === url)
     .flatMap(({ valueCodeableConcept }) => valueCodeableConcept?.coding ?? [])
