@@ -29,8 +29,8 @@ export interface Hospital {
   connectionByUrl(url: FhirBaseUrl): Promise<ConfiguredConnection | undefined>;
   departments(connectionId: string): Promise<readonly Department[]>;
   department(id: string): Promise<Department | undefined>;
-  /** Whether a Microsoft account owns a department's meetings. */
-  isOrganizer(objectId: string): Promise<boolean>;
+  /** Whether a Microsoft account owns a department's meetings; `by-stack`: of a department that the stack file says. */
+  isOrganizer(objectId: string, said: "by-stack" | "anywhere"): Promise<boolean>;
 }
 
 /** What a stack says. */
@@ -73,10 +73,11 @@ export function openHospital(stack: SaidByStack, portal?: SaidInPortal): Hospita
     department: async (id) =>
       departments.find((department) => department.id === id) ??
       (await all()).departments.find((department) => department.id === id),
-    async isOrganizer(objectId) {
+    async isOrganizer(objectId, said) {
       const isIts = (department: Department) =>
         organizersOf(department).some((one) => one.toLowerCase() === objectId.toLowerCase());
-      return departments.some(isIts) || (await all()).departments.some(isIts);
+      if (departments.some(isIts)) return true;
+      return said === "anywhere" && (await all()).departments.some(isIts);
     },
   };
 }

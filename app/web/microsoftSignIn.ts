@@ -108,13 +108,14 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
           readCookie(request, signInCookie(stateHash)),
         );
         if (taken.kind === "taken") clearCookie(response, signInCookie(hashed(state)));
-        await answered(await answerOf(taken, state, request), request, response);
+        await answered(await answerOf(taken, flow, state, request), request, response);
       },
     ],
   };
 
   async function answerOf<F extends MicrosoftFlow>(
     taken: Taken<F>,
+    flow: F,
     state: string,
     request: Request,
   ): Promise<SignInAnswer<F>> {
@@ -132,7 +133,9 @@ export function microsoftSignIn(options: MicrosoftSignInOptions): MicrosoftSignI
       });
       if (isGuest) return { kind: "not-a-members", whose: "guest", begun };
       // Those accounts are the departments', and whoever knows their password must not become a colleague by it.
-      if (await hospital.isOrganizer(account.objectId))
+      // An administrator names such accounts in the portal, and shuts no other administrator out by it.
+      const said = flow === "portal" ? "by-stack" : "anywhere";
+      if (await hospital.isOrganizer(account.objectId, said))
         return { kind: "not-a-members", whose: "organizer", begun };
       return { kind: "signed-in", account, begun };
     } catch (fault) {

@@ -8,7 +8,9 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
+import { clearingOf } from "../connections/clearing.ts";
 import { takenSince } from "../connections/judge.ts";
+import { NO_OVERRIDE, NOT_CLEARED } from "../connections/refusals.ts";
 import { typedFrom } from "../departments/form.ts";
 import { judged as judgedDepartment } from "../departments/judge.ts";
 import { revisionIn } from "../fields.ts";
@@ -153,14 +155,20 @@ async function nowOf(
 
 /** What stands in the way of a change by now that did not when it was proposed. */
 async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
+  if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
   if (of.after === undefined) return undefined;
   if (of.kind === "department") {
     if (picks.hospital.stackDepartments.some(({ id }) => id === of.id)) return LOCKED_NOW;
     const verdict = await judgedDepartment(picks, typedFrom(of.id, of.after), of.id);
     return verdict.ok ? undefined : takenNow(Object.values(verdict.faults).join(" "));
   }
-  if (of.kind !== "connection") return undefined;
   if (picks.hospital.stackConnections.some(({ id }) => id === of.id)) return LOCKED_NOW;
   const taken = await takenSince(picks, of.id, of.after);
-  return taken === undefined ? undefined : takenNow(taken);
+  if (taken !== undefined) return takenNow(taken);
+  const { enabled, cleared } = of.after;
+  const isNew = cleared !== undefined && JSON.stringify(cleared) !== JSON.stringify(of.before?.cleared);
+  if (!enabled || !isNew) return undefined;
+  if (cleared.by === "override") return picks.approvals?.testOverride === false ? NO_OVERRIDE : undefined;
+  // The visit that it was cleared by may have been on what is a production chart by now.
+  return (await clearingOf(picks)).kind === "proved" ? undefined : NOT_CLEARED;
 }

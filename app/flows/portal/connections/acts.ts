@@ -12,7 +12,7 @@ import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { idIn } from "./asked.ts";
 import { clearingOf } from "./clearing.ts";
-import { NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } from "./refusals.ts";
+import { NO_OVERRIDE, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { isTakenOver } from "./rows.ts";
 import { shownBy } from "./shown.ts";
@@ -52,6 +52,10 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       const setting = await settingIn(asked);
       if (setting === undefined) return;
       const { id, value } = setting;
+      if (picks.approvals?.testOverride === false) {
+        await showPanel(asked, 409, NO_OVERRIDE);
+        return;
+      }
       const reason = fieldOf(asked.request, "reason").slice(0, 400);
       if (reason === "") {
         await showPanel(asked, 422, NO_REASON);

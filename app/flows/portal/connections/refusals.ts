@@ -16,6 +16,10 @@ export const NO_REASON = {
   title: "It was not turned on",
   says: "Enter the reason: it is kept in the audit trail.",
 };
+export const NO_OVERRIDE = {
+  title: "It was not turned on",
+  says: "The stack file forbids turning a production connection on without a visit before (approvals.testOverride). It is changed there.",
+};
 export const OTHER_ADDRESSES = {
   title: "Nothing was approved",
   says: "The server names other addresses by now than the page showed. Look at them again.",

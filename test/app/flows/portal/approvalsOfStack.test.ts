@@ -1,12 +1,25 @@
-/** Where the stack file says whether a second person is asked, nobody changes it in the portal. */
+/** What the stack file says of approvals, nobody gets round in the portal: whether a second person is asked, and the override. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signInToPortal } from "../../../harness/administrator.ts";
+import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
 
+const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.administrator } as const;
+const PRODUCTION = {
+  name: "Production",
+  fhirBaseUrl: "https://fhir.example/r4/production",
+  environment: "production",
+  visitTypes: ["Video Visit"],
+  enabled: false,
+} satisfies PortalConnection;
+const at = new Date().toISOString();
+
 let deployment: Deployment;
 beforeAll(async () => {
-  deployment = await startDeployment({ stack: (all) => ({ ...all, approvals: { secondPerson: true } }) });
+  deployment = await startDeployment({
+    stack: (all) => ({ ...all, approvals: { secondPerson: true, testOverride: false } }),
+  });
 });
 afterAll(() => deployment.stop());
 
@@ -20,3 +33,54 @@ test("what the stack file says is locked, with its file and key", async () => {
   expect([refused.status, await deployment.parts.proposals.isAsked()]).toEqual([409, true]);
   expect(refused.html).toContain("It is changed there.");
 });
+
+test("a change from before the stack file said it is not approved any more", async () => {
+  const person = new Person();
+  await signInToPortal(deployment, person, "globalAdministrator");
+  const { approvalSettings, proposals } = deployment.parts;
+  const loosens = { kind: "approvals", id: "approvals", after: { secondPerson: false } } as const;
+  await proposals.make({ actor, action: "approvals.loosened" }, loosens);
+  const refused = await approve(person, "approvals.approvals");
+  expect([refused.status, refused.html.includes("It is changed there.")]).toEqual([409, true]);
+  expect(await approvalSettings.list()).toEqual([]);
+});
+
+test("the override that the stack file forbids is neither made nor approved", async () => {
+  const person = new Person();
+  await signInToPortal(deployment, person, "globalAdministrator");
+  const { connectionSettings, proposals } = deployment.parts;
+  const added = { actor: { kind: "program", name: "test" }, action: "connection.added" } as const;
+  const { revision } = await connectionSettings.add(added, "production", PRODUCTION);
+  const refused = await person.send(deployment.url + "/portal/connections/production/override", {
+    revision: String(revision),
+    reason: "It is urgent.",
+  });
+  expect([refused.status, refused.html.includes("approvals.testOverride")]).toEqual([409, true]);
+  const after = { ...PRODUCTION, enabled: true, cleared: { by: "override", reason: "Urgent", at } } as const;
+  const of = { kind: "connection", id: "production", shown: revision, before: PRODUCTION, after } as const;
+  await proposals.make({ actor, action: "connection.overridden" }, of);
+  const answer = await approve(person, "connection.production");
+  expect([answer.status, answer.html.includes("approvals.testOverride")]).toEqual([409, true]);
+  expect((await connectionSettings.read("production"))?.value.enabled).toBe(false);
+});
+
+test("a connection that was cleared by a visit which proves nothing any more is not turned on by an approval", async () => {
+  const person = new Person();
+  await signInToPortal(deployment, person, "globalAdministrator");
+  const { connectionSettings, proposals } = deployment.parts;
+  const value = { ...PRODUCTION, fhirBaseUrl: "https://fhir.example/r4/cleared" };
+  const added = { actor: { kind: "program", name: "test" }, action: "connection.added" } as const;
+  const { revision } = await connectionSettings.add(added, "cleared", value);
+  const cleared = { by: "visit", connectionId: "lamna-test", at } as const;
+  const after = { ...value, enabled: true, cleared };
+  const of = { kind: "connection", id: "cleared", shown: revision, before: value, after } as const;
+  await proposals.make({ actor, action: "connection.turned-on" }, of);
+  const refused = await approve(person, "connection.cleared");
+  expect([refused.status, refused.html.includes("It was not turned on")]).toEqual([409, true]);
+  expect((await connectionSettings.read("cleared"))?.value.enabled).toBe(false);
+});
+
+async function approve(person: Person, id: string) {
+  const revision = String((await deployment.parts.proposals.read(id))?.revision);
+  return person.send(`${deployment.url}/portal/approvals/${id}/approve`, { revision });
+}

@@ -1,7 +1,7 @@
 /** Departments that are made in the portal: judged field by field, kept, used by launches at once, and tried at Teams. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { TELEHEALTH_CARDIOLOGY, TELEHEALTH_PRIMARY_CARE } from "../../../../app/sandbox/microsoft/people.ts";
-import { signInToPortal } from "../../../harness/administrator.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { launchScenario } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -177,6 +177,15 @@ test("the stack file's is shown, and not changed here", async () => {
     const page = await administrator.send(at("/departments/" + (theirs?.id ?? "") + path), typed());
     expect([page.status, page.html.includes("is the stack file’s")]).toEqual([409, true]);
   }
+});
+
+test("whoever is named as an account of a department signs in to the portal all the same", async () => {
+  await add({ organizers: PORTAL_ACCOUNTS.globalAdministrator });
+  expect(await deployment.parts.hospital.isOrganizer(PORTAL_ACCOUNTS.globalAdministrator, "anywhere")).toBe(
+    true,
+  );
+  const page = await signInToPortal(deployment, new Person(), "globalAdministrator");
+  expect([page.status, page.url.pathname]).toEqual([200, "/portal"]);
 });
 
 describe("trying its accounts", () => {
