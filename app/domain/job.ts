@@ -192,12 +192,18 @@ export function settled(job: Job, outcome: Outcome, moment: Moment): Job {
   }
 }
 
-/** What becomes of one that may have been asked for again since it was begun: done then, it is wanted once more. */
+/**
+ * What becomes of one that may have been asked for again since it was begun. Done then, it is wanted once more; put off, it is
+ * tried when it was asked for, because what it was put off for may be over; failed, it waits for the later of the two.
+ */
 export function settledSince(begun: Job, job: Job, outcome: Outcome, moment: Moment): Job {
   const isWanted = job.due.getTime() > begun.due.getTime();
-  return outcome.kind === "done" && isWanted
-    ? waiting({ ...job, ...ANEW }, job.due, moment.now)
-    : settled(job, outcome, moment);
+  if (!isWanted) return settled(job, outcome, moment);
+  if (outcome.kind === "done") return waiting({ ...job, ...ANEW }, job.due, moment.now);
+  const next = settled(job, outcome, moment);
+  return outcome.kind === "not-now" && next.state === "waiting"
+    ? waiting(next, latest(job.due, moment.now), moment.now)
+    : next;
 }
 
 /** It took longer than its kind may. */
@@ -263,13 +269,14 @@ function failed(job: Job, lastFailure: LastFailure, { now, chance, patience }: M
   const failures = job.failures + 1;
   const told = { ...job, failures, lastFailure };
   if (failures >= patience.failures) return ended(told, "poisoned", now);
-  return waiting(told, later(now, waitSeconds(patience, failures, chance)), now);
+  // Somebody may have asked for it again meanwhile, at a later time.
+  return waiting(told, latest(job.due, later(now, waitSeconds(patience, failures, chance))), now);
 }
 
 /** Back in line; past its use by then, it lapses now. */
 function waiting(job: Job, due: Date, now: Date): Job {
   const { holder: _, ...rest } = job;
-  const wokenAt = new Date(Math.max(due.getTime(), now.getTime()));
+  const wokenAt = latest(due, now);
   const next: Job = { ...rest, state: "waiting", due, wokenAt };
   return isPastUse(next, due) ? lapsed(next, now) : next;
 }
@@ -296,4 +303,5 @@ const failure = (how: LastFailure["how"], reason: string, at: Date): LastFailure
   at,
 });
 
+const latest = (one: Date, other: Date) => (one.getTime() > other.getTime() ? one : other);
 const later = (now: Date, seconds: number) => new Date(now.getTime() + Math.ceil(seconds * 1000));

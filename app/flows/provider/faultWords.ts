@@ -75,7 +75,8 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
         ? "The appointment has no location, so its department is not known."
         : "The appointment's location, " + location + ", belongs to no department here.",
     next: TELL_IT + " " + PHONE,
-    forIt: "Add the Location id to a department's departments[].locations in the stack file.",
+    forIt:
+      "Add the Location id to a department: on the portal's page Departments, or in the stack file under departments[].locations.",
   }),
   "department-unreadable": () => ({
     status: 502,
@@ -84,7 +85,7 @@ export const WORDS: Words<ProviderProblem | CommonProblem, Told> = {
       "Oracle Health did not answer, or would not show you, what the appointment's location is part of, so its department is not known.",
     next: "Try again in a minute. " + PHONE + " If it stays so, tell your IT help desk.",
     forIt:
-      "Check the app's user/Location.read scope, or add the appointment's own Location id to a department's departments[].locations in the stack file.",
+      "Check the app's user/Location.read scope, or add the appointment's own Location id to a department: on the portal's page Departments, or in the stack file under departments[].locations.",
   }),
   "meetings-unavailable": () => ({
     status: 502,

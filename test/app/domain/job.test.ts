@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  askedAgain,
   beaten,
   begun,
   discarded,
@@ -15,10 +16,12 @@ import {
   replayed,
   revived,
   settled,
+  settledSince,
   vanished,
   waitSeconds,
   type Job,
   type Moment,
+  type Outcome,
 } from "../../../app/domain/job.ts";
 
 const now = new Date("2026-12-01T15:00:00Z");
@@ -218,5 +221,34 @@ describe("what is not tried any more", () => {
 
   test("lives again when the clock was wrong, due and of use as before", () => {
     expect(revived(lapsed(tired, now), now)).toEqual({ ...tired, ...patient });
+  });
+});
+
+describe("one that was asked for again while it was under way", () => {
+  const asked = (seconds: number) => askedAgain({ ...running, holder: "one" }, { due: after(seconds) });
+  const notNow = { kind: "not-now", reason: "ehr.down", afterSeconds: 600 } as const;
+  const settle = (seconds: number, outcome: Outcome) =>
+    settledSince(running, asked(seconds), outcome, moment);
+
+  test("is done once more when it was asked for", () => {
+    expect(settle(5, { kind: "done" })).toMatchObject({ state: "waiting", due: after(5) });
+    expect(settledSince(running, running, { kind: "done" }, moment).state).toBe("done");
+  });
+
+  test("and was put off is tried when it was asked for: what it was put off for may be over", () => {
+    expect(settle(5, notNow)).toMatchObject({ state: "waiting", due: after(5), wokenAt: after(5) });
+    expect(settle(-30, notNow)).toMatchObject({ due: now, postponements: 1 });
+    expect(settledSince(running, running, notNow, moment)).toMatchObject({ due: after(600) });
+  });
+
+  test("and failed or hung waits for the later of the two", () => {
+    const failed = { kind: "failed", reason: "graph.500" } as const;
+    expect(settle(300, failed)).toMatchObject({ due: after(300), failures: 1 });
+    expect(settle(1, failed)).toMatchObject({ due: after(10), failures: 1 });
+    expect(hung(asked(300), moment)).toMatchObject({ due: after(300), failures: 1 });
+  });
+
+  test("and is hopeless is given up all the same", () => {
+    expect(settle(5, { kind: "hopeless", reason: "graph.404" }).state).toBe("poisoned");
   });
 });

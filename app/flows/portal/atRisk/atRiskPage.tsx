@@ -32,10 +32,10 @@ export function atRiskPage(
   const main = (
     <>
       <p class="quiet">
-        Video visits of the next 24 hours that may fail, why, and whose move it is. The connector repairs what
-        it safely can and takes the visit off this list; the page is as of now. It knows no patient’s name:
-        find a visit in the chart by its time, or have its appointment’s id shown, which the audit trail
-        notes.
+        Video visits that are under way or of the next 24 hours and may fail, why, and whose move it is. The
+        connector repairs what it safely can and takes the visit off this list; the page is as of now. It
+        knows no patient’s name: find a visit in the chart by its time, or have its appointment’s id shown,
+        which the audit trail notes.
       </p>
       {told !== undefined && <Appointment told={told} />}
       {unreadable > 0 && (

@@ -1,4 +1,4 @@
-/** Which visits of the next 24 hours are at risk, department by department. */
+/** Which visits that are under way or of the next 24 hours are at risk, department by department. */
 import type { VisitId } from "../../../domain/linkToken.ts";
 import { compareNames } from "../../../domain/formatters.ts";
 import { riskOf } from "../../../domain/risks.ts";
@@ -6,6 +6,8 @@ import type { Risk } from "../../../domain/found.ts";
 import type { PortalPicks } from "../parts.ts";
 
 const DAY_MS = 86_400_000;
+/** A visit that began longer ago is taken for over. */
+const LONGEST_MS = 4 * 3_600_000;
 /** So many are shown of a department; the others are counted. */
 const MOST_SHOWN = 100;
 
@@ -44,20 +46,32 @@ export async function lookAtRisks(
   const { foundVisits, hospital, now } = picks;
   const from = now();
   const until = new Date(from.getTime() + DAY_MS);
+  // People call about a visit that has begun, too.
+  const begun = new Date(from.getTime() - LONGEST_MS);
   const departments = new Map<string, Counted>();
   let unreadable = 0;
   for (const { id: connectionId, name: connection, system } of await hospital.connections()) {
     if (system === undefined) continue;
     for (const { id, name, timeZone } of await hospital.departments(connectionId))
-      departments.set(id, { id, name, timeZone, connection, visits: 0, ready: 0, atRisk: 0, shown: [] });
-    for await (const { found: page, damaged } of foundVisits.between(connectionId, from, until)) {
+      departments.set(keyOf(connectionId, id), {
+        id,
+        name,
+        timeZone,
+        connection,
+        visits: 0,
+        ready: 0,
+        atRisk: 0,
+        shown: [],
+      });
+    for await (const { found: page, damaged } of foundVisits.between(connectionId, begun, until)) {
       unreadable += damaged;
       for (const found of page) {
-        if (found.standing === "cancelled" || found.standing === "missed") continue;
+        if (found.end <= from || found.standing === "cancelled" || found.standing === "missed") continue;
         const { departmentId: id } = found;
+        const key = keyOf(connectionId, id);
         const gone = { id, name: id, timeZone: "UTC", connection, visits: 0, ready: 0, atRisk: 0, shown: [] };
-        const department = departments.get(id) ?? gone;
-        departments.set(id, department);
+        const department = departments.get(key) ?? gone;
+        departments.set(key, department);
         count(department, found, riskOf(found, from));
       }
     }
@@ -65,6 +79,9 @@ export async function lookAtRisks(
   const byName = [...departments.values()].sort((one, other) => compareNames(one.name, other.name));
   return { departments: byName, unreadable };
 }
+
+/** A department may have moved to another chart system, with visits in both. */
+const keyOf = (connectionId: string, id: string) => connectionId + " " + id;
 
 function count(
   department: Counted,

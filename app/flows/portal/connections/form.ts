@@ -126,7 +126,11 @@ export const linesOf = (text: string): string[] =>
     .filter((line) => line !== "");
 
 /** An id that nobody has, made of the name: it stands in addresses. */
-export function suggestedId(name: string, taken: ReadonlySet<string>): string {
+export function suggestedId(
+  name: string,
+  taken: ReadonlySet<string>,
+  otherwise: "connection" | "department",
+): string {
   const plain = name
     .normalize("NFKD")
     .toLowerCase()
@@ -134,7 +138,7 @@ export function suggestedId(name: string, taken: ReadonlySet<string>): string {
     .replaceAll(/^[^a-z]+|-+$/g, "")
     .slice(0, 28)
     .replace(/-+$/, "");
-  const base = plain === "" ? "connection" : plain;
+  const base = plain === "" ? otherwise : plain;
   for (let number = 1; ; number++) {
     const id = number === 1 ? base : base + "-" + String(number);
     if (!taken.has(id)) return id;

@@ -34,7 +34,9 @@ export async function judged(
   const others = (await everyOther(picks, before?.id)).filter(({ id }) => id !== before?.id);
   const id =
     before?.id ??
-    (typed.id === "" ? suggestedId(typed.name, new Set(others.map((other) => other.id))) : typed.id);
+    (typed.id === ""
+      ? suggestedId(typed.name, new Set(others.map((other) => other.id)), "connection")
+      : typed.id);
   // A secret goes to the server that it was entered for, and to no other.
   const loopback = picks.environment === "local";
   const isSameSystem = before !== undefined && areSame(before.value.fhirBaseUrl, typed.fhirBaseUrl, loopback);

@@ -23,7 +23,9 @@ export async function judged(picks: Picks, typed: Typed, before?: string): Promi
   const others = (await everyDepartment(picks)).filter(({ id }) => id !== before);
   const id =
     before ??
-    (typed.id === "" ? suggestedId(typed.name, new Set(others.map((other) => other.id))) : typed.id);
+    (typed.id === ""
+      ? suggestedId(typed.name, new Set(others.map((other) => other.id)), "department")
+      : typed.id);
   const [locations, accounts] = [distinctLines(typed.locations), distinctLines(typed.organizers)];
   const own: Faults = {
     ...fieldFaults({ ...typed, id }, locations, accounts),

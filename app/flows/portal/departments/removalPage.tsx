@@ -14,9 +14,9 @@ export function removalPage(
   const main = (
     <Card>
       <p>
-        Clinicians can open no new visits at its locations, and none are found there. Visits that were opened
-        keep their meetings; their links and pages name no department from then on. The audit trail keeps what
-        it was.
+        Clinicians can open no visits at its locations from then on, none are found there, and those that were
+        found are listed as at risk. Patients get no more texts or mails about its visits. Meetings and links
+        that were made stay good; their pages name no department. The audit trail keeps what it was.
       </p>
       <form method="post" action={portalPath("removeDepartment", id)} class="actions">
         <input type="hidden" name="revision" value={String(revision)} />

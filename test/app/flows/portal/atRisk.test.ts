@@ -77,17 +77,18 @@ test("where nothing is at risk each department says so, with its count of visits
   expect(rows(html)).toEqual([]);
 });
 
-test("only what takes place within 24 hours and is at risk has a row, the earliest first", async () => {
+test("only what is under way or takes place within 24 hours and is at risk has a row, the earliest first", async () => {
   const later = await found({ appointment: "later", inHours: 5, risk: "foreign-link" });
   const sooner = await found({ appointment: "sooner", inHours: 1, risk: "no-link" });
   await found({ appointment: "well", inHours: 3 });
   await found({ appointment: "tomorrow", inHours: 25, risk: "no-link" });
   await found({ appointment: "over", inHours: -2, risk: "no-link" });
+  const underWay = await found({ appointment: "under way", inHours: -0.5, risk: "no-link" });
   await found({ appointment: "cancelled", inHours: 4, risk: "no-link", standing: "cancelled" });
   await found({ appointment: "missed", inHours: 4, risk: "no-link", standing: "missed" });
   const { html } = await list();
-  expect(rows(html)).toEqual([sooner, later]);
-  expect(html).toContain("Of 3 visits in the next 24 hours, 1 is as it should be.");
+  expect(rows(html)).toEqual([underWay, sooner, later]);
+  expect(html).toContain("Of 4 visits in the next 24 hours, 1 is as it should be.");
   expect(html).toMatch(/<time[^>]*>\w{3}, \w{3} \d+, \d+:\d\d\s[AP]M C[SD]T</);
 });
 
