@@ -37,28 +37,40 @@ export interface Told {
 
 export const NOBODY: Presence = { people: [], ends: [] };
 
-/** Bounds on what is kept of one visit, far above what a visit is. */
+/**
+ * Bounds on what is kept of one visit, far above what a visit is. Whoever comes and leaves without end reaches them, so the oldest
+ * goes, and nobody who waits or is in: of those, Teams itself bounds how many there are.
+ */
 const MOST_PEOPLE = 100;
 const MOST_MOMENTS = 60;
 const MOST_ENDS = 20;
 
-/** The very same whatever the order, and however often, things are told. */
+/** Within those bounds the very same whatever the order, and however often, things are told. */
 export function toldOf({ people, ends }: Presence, told: Told): Presence {
   const all = new Map(people.map((one) => [one.key, one]));
   for (const { key, look, place } of told.people) {
     const before = all.get(key);
-    if (before === undefined && all.size >= MOST_PEOPLE) continue;
     const moments = before?.moments ?? [];
     const isNew = !moments.some(({ at, place: was }) => at.getTime() === told.at.getTime() && was === place);
-    if (isNew && moments.length < MOST_MOMENTS)
-      all.set(key, { key, look: before?.look ?? look, moments: [...moments, { at: told.at, place }] });
-    else if (before === undefined) all.set(key, { key, look, moments: [] });
+    if (!isNew) continue;
+    const known = [...moments, { at: told.at, place }].toSorted(byTime).slice(-MOST_MOMENTS);
+    all.set(key, { key, look: before?.look ?? look, moments: known });
   }
   const isKnownEnd = ends.some((end) => end.getTime() === told.at.getTime());
-  return {
-    people: [...all.values()].map((one) => ({ ...one, moments: one.moments.toSorted(byTime) })),
-    ends: told.isEnd && !isKnownEnd && ends.length < MOST_ENDS ? [...ends, told.at].toSorted(earlier) : ends,
-  };
+  const allEnds = told.isEnd && !isKnownEnd ? [...ends, told.at].toSorted(earlier).slice(-MOST_ENDS) : ends;
+  return { people: withoutOldest([...all.values()], allEnds), ends: allEnds };
+}
+
+/** Where there are too many, those go who left longest ago. */
+function withoutOldest(people: readonly Participant[], ends: readonly Date[]): readonly Participant[] {
+  const left = people
+    .flatMap((one) => {
+      const standing = standingOf(one, ends);
+      return standing?.place === "left" ? [{ one, since: standing.since }] : [];
+    })
+    .toSorted((one, other) => earlier(one.since, other.since));
+  const gone = new Set(left.slice(0, Math.max(0, people.length - MOST_PEOPLE)).map(({ one }) => one));
+  return people.filter((one) => !gone.has(one));
 }
 
 const rank = ({ place }: Moment) => PLACES.indexOf(place);
@@ -77,15 +89,17 @@ export interface Standing {
 /** Everybody who ever came, in the order in which they came to where they are. */
 export function standings({ people, ends }: Presence): readonly Standing[] {
   return people
-    .flatMap(({ look, moments }): Standing[] => {
-      const last = moments.at(-1);
-      if (last === undefined) return [];
-      const end = ends.find((one) => one.getTime() >= last.at.getTime());
-      if (last.place !== "left" && end !== undefined) return [{ look, place: "left", since: end }];
-      // Told again of somebody who is where they were.
-      const other = moments.findLastIndex(({ place }) => place !== last.place);
-      const since = (moments[other + 1] ?? last).at;
-      return [{ look, place: last.place, since }];
-    })
+    .flatMap((one) => standingOf(one, ends) ?? [])
     .toSorted((one, another) => earlier(one.since, another.since));
+}
+
+function standingOf({ look, moments }: Participant, ends: readonly Date[]): Standing | undefined {
+  const last = moments.at(-1);
+  if (last === undefined) return undefined;
+  const end = ends.find((one) => one.getTime() >= last.at.getTime());
+  if (last.place !== "left" && end !== undefined) return { look, place: "left", since: end };
+  // Told again of somebody who is where they were.
+  const other = moments.findLastIndex(({ place }) => place !== last.place);
+  const since = (moments[other + 1] ?? last).at;
+  return { look, place: last.place, since };
 }

@@ -6,6 +6,12 @@ import type { Message, Settled } from "../records/messages.ts";
 /** What sending a message picks. */
 export type SendPicks = Pick<Parts, "log" | "messages" | "messaging" | "optOuts" | "queue" | "sendingRate">;
 
+/** A record that was made, and whether nothing of it has ever left. */
+export interface Begun {
+  readonly message: Message;
+  readonly first: boolean;
+}
+
 export type Sent =
   /** Nothing more is done about it here; its record says what became of it, as far as that is known. */
   | { readonly kind: "over"; readonly message: Message }

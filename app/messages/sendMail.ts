@@ -4,7 +4,7 @@
  */
 import type { MailContent } from "../domain/mails.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { handedOver, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface MailToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -21,14 +21,24 @@ const KNOWN_FOR_MS = 3_600_000;
 /** `no-sender`: there is no address that mails come from, and no record was made. */
 export async function sendMail(
   parts: SendPicks,
-  { of, to, content }: MailToHandOver,
+  { of, ...toSend }: MailToHandOver,
+  signal?: AbortSignal,
+): Promise<Sent | { readonly kind: "no-sender" }> {
+  if (parts.messaging?.mailSender === undefined) return { kind: "no-sender" };
+  return handOverMail(parts, await parts.messages.begin({ ...of, way: "mail" }), toSend, signal);
+}
+
+/** The same for whoever has begun it. */
+export async function handOverMail(
+  parts: SendPicks,
+  { message, first }: Begun,
+  { to, content }: Omit<MailToHandOver, "of">,
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-sender" }> {
   const { messages, messaging, queue, sendingRate } = parts;
   const sender = messaging?.mailSender;
   if (messaging === undefined || sender === undefined) return { kind: "no-sender" };
   const { address: from, limits } = sender;
-  const { message, first } = await messages.begin({ ...of, way: "mail" });
   if (!first) {
     if (message.state !== "begun") return { kind: "over", message };
     const age = queue.now().getTime() - Date.parse(message.begun);

@@ -6,7 +6,7 @@ import { segmentsOf } from "../domain/plainText.ts";
 import { REPEATABLE_MS } from "../ports/texts.ts";
 import type { MessageOf } from "../records/messages.ts";
 import { TEXT_LIMITS, type Limit } from "../records/sendingRate.ts";
-import { handedOver, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface TextToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -23,13 +23,23 @@ const REPEATED_WITHIN_MS = REPEATABLE_MS - 30_000;
 /** `no-number`: there is none that texts come from, and no record was made. */
 export async function sendText(
   parts: SendPicks,
-  { of, to, text, limits = TEXT_LIMITS }: TextToHandOver,
+  { of, ...toSend }: TextToHandOver,
+  signal?: AbortSignal,
+): Promise<Sent | { readonly kind: "no-number" }> {
+  if (parts.messaging?.number === undefined) return { kind: "no-number" };
+  return handOverText(parts, await parts.messages.begin({ ...of, way: "text" }), toSend, signal);
+}
+
+/** The same for whoever has begun it. */
+export async function handOverText(
+  parts: SendPicks,
+  { message, first }: Begun,
+  { to, text, limits = TEXT_LIMITS }: Omit<TextToHandOver, "of">,
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-number" }> {
   const { messages, messaging, optOuts, queue, sendingRate } = parts;
   const from = messaging?.number;
   if (messaging === undefined || from === undefined) return { kind: "no-number" };
-  const { message, first } = await messages.begin({ ...of, way: "text" });
   const firstSent = new Date(message.begun);
   if (first) {
     const afterMs = await sendingRate.take(from, segmentsOf(text), limits);

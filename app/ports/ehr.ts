@@ -207,6 +207,10 @@ export interface ChartPatient {
   readonly textNumber?: string;
   /** A mail address in use: the best by rank and age. */
   readonly mail?: string;
+  /** Nobody is to be written to. */
+  readonly gone?: "deceased" | "inactive";
+  /** How the patient wants to be reminded of appointments; "other" is neither by text nor by mail. */
+  readonly prefers?: "text" | "mail" | "other";
   readonly hints: readonly ReadHint[];
 }
 

@@ -54,10 +54,14 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
   const idOf = ({ fhirBaseUrl, appointmentId }: Appointment) =>
     appointmentVisitId(keyring, fhirBaseUrl, appointmentId);
 
-  const ofVisit = async (id: VisitId) => {
+  const ownRows = async (id: VisitId) => {
     const own = [id, linksRowId(id), presenceRowId(id)].map((row) => store.read(visits.container, id, row));
-    const found = (await Promise.all(own)).filter((row) => row !== undefined);
-    return [...found, ...(await notificationsOf(store, id))];
+    return (await Promise.all(own)).filter((row) => row !== undefined);
+  };
+  const ofVisit = async (id: VisitId) => {
+    const rows = await ownRows(id);
+    for await (const row of notificationsOf(store, id)) rows.push(row);
+    return rows;
   };
   const elsewhere = async (appointment: Appointment) => {
     const isAbout: readonly (readonly [ContainerName, (row: Stored) => boolean])[] = [
@@ -84,10 +88,10 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     return found;
   };
 
-  /** The visit's rows go and the tombstone comes in one transaction. */
+  /** The visit's own rows go and the tombstone comes in one transaction; of what waits to be read there may be more than fits. */
   const bury = (id: VisitId) =>
     untilWritten(visits.container, async () => {
-      const rows = await ofVisit(id);
+      const rows = await ownRows(id);
       const there = rows.find((row) => row.id === id);
       if (there !== undefined && isTombstone(there)) return { done: true };
       const item = tombstone(id, endIn(rows, id), now());
@@ -107,7 +111,10 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     },
     async delete(appointment) {
       // First, so that nobody makes it anew while the rest is looked for.
-      await bury(idOf(appointment));
+      const id = idOf(appointment);
+      await bury(id);
+      // Also what somebody made who had read the visit just before.
+      for (const row of await ofVisit(id)) if (row.id !== id) await removeRow(store, visits.container, row);
       for (const { kind, row } of await elsewhere(appointment)) await removeRow(store, kind.container, row);
     },
   };

@@ -65,8 +65,10 @@ export interface Messages {
   /** What a report says; false when there is no such message, or no longer. In any order, and as often as it likes. */
   report(id: string, delivery: Delivery): Promise<boolean>;
   read(id: MessageId): Promise<Message | undefined>;
-  /** The newest first. */
+  /** The newest first, and no more than {@link MOST_OF_A_VISIT}. */
   of(visit: VisitId): Promise<readonly Message[]>;
+  /** Keyed hash of a number or an address, for a form that says which one it showed. */
+  shown(visit: VisitId, address: string): string;
 }
 
 export interface MessagesDeps {
@@ -86,7 +88,10 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     { visit, which, kind, way, start, person }: MessageOf,
     as: Pick<Message, "state" | "code">,
   ): Promise<{ readonly message: Message; readonly first: boolean }> {
-    const id = messageIdOf(visit, keyring.hash("message", [visit, kind, way, start, which].join(" ")));
+    const isByHand = kind === "link";
+    // Sent by hand, a text and a mail of the same page are the same message: one of them is sent.
+    const told = isByHand ? [visit, kind, which] : [visit, kind, way, start, which];
+    const id = messageIdOf(visit, keyring.hash("message", told.join(" ")));
     const at = now();
     const whose = person === undefined ? {} : { person };
     const made = { kind, way, start, begun: at.toISOString(), ...as, ...whose };
@@ -104,7 +109,8 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     }
     let first = false;
     const stored = await changeRow(store, messages.container, place, (before) => {
-      first = asMessage(before).state === "waiting";
+      // Whoever sends by hand is answered at once: nobody takes over what they have begun.
+      first = asMessage(before).state === "waiting" && !isByHand;
       const { sort = place.sort, expiresAt = place.expiresAt } = before;
       return first ? { body: nextBody(messages, before, made), sort, expiresAt } : undefined;
     });
@@ -150,13 +156,25 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
       return stored && asMessage(stored);
     },
     async of(visit) {
-      const page = await store.list(messages.container, visit, { order: "descending", limit: MOST });
-      return page.items.map(asMessage);
+      const items: Stored[] = [];
+      let next: string | undefined;
+      do {
+        const page = await store.list(messages.container, visit, {
+          order: "descending",
+          limit: PAGE,
+          ...(next !== undefined && { continuation: next }),
+        });
+        items.push(...page.items);
+        next = page.next;
+      } while (next !== undefined && items.length < MOST_OF_A_VISIT);
+      return items.map(asMessage);
     },
+    shown: (visit, address) => keyring.hash("shown-address", visit + " " + address),
   };
 }
 
-/** More than anybody sends about one visit. */
-const MOST = 100;
+const PAGE = 100;
+/** Whoever sends by hand is refused beyond that. */
+export const MOST_OF_A_VISIT = 1000;
 
 const isReported = (state: Message["state"]) => state === "delivered" || state === "failed";

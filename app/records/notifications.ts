@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { EncryptedItem } from "../ports/callEvents.ts";
-import { StoreConflict, type Store } from "../ports/store.ts";
-import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
+import { StoreConflict, type Page, type Store, type Stored } from "../ports/store.ts";
 import type { Jobs } from "./jobs.ts";
+import { isDeleted } from "./keptVisits.ts";
+import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
 import { removeRow } from "./writing.ts";
 
 const ROWS = "notification-";
@@ -33,7 +34,7 @@ const SORTED = "notification ";
 const AT_ONCE = 100;
 
 export interface Notifications {
-  /** Kept, and work for whoever is next; once this resolves, no kill loses it. The same one twice is one. */
+  /** Kept, and work for whoever is next; once this resolves, no kill loses it. The same one twice is one; of a deleted visit, none. */
   keep(visit: VisitId, item: EncryptedItem): Promise<void>;
   read(
     visit: VisitId,
@@ -51,6 +52,7 @@ export interface NotificationsDeps {
 export function openNotifications({ store, jobs, now }: NotificationsDeps): Notifications {
   return {
     async keep(visit, item) {
+      if (await isDeleted({ store }, visit)) return;
       const id = idOf(item);
       const heard = now();
       const until = new Date(heard.getTime() + KEPT_MS);
@@ -83,8 +85,14 @@ export function openNotifications({ store, jobs, now }: NotificationsDeps): Noti
 const idOf = ({ data, dataKey }: EncryptedItem) =>
   createHash("sha256").update([dataKey, data].join(" ")).digest("base64url").slice(0, 22);
 
-/** Those of a visit that nobody has read yet. */
-export async function notificationsOf(store: Pick<Store, "list">, visit: VisitId) {
+/** Those of a visit that nobody has read yet, page by page. */
+export async function* notificationsOf(store: Pick<Store, "list">, visit: VisitId): AsyncGenerator<Stored> {
   const range = { from: SORTED, before: "notification!", limit: AT_ONCE };
-  return (await store.list(notifications.container, visit, range)).items;
+  let continuation: string | undefined;
+  do {
+    const more = continuation === undefined ? {} : { continuation };
+    const page: Page = await store.list(notifications.container, visit, { ...range, ...more });
+    yield* page.items;
+    continuation = page.next;
+  } while (continuation !== undefined);
 }

@@ -7,9 +7,10 @@ import type { Subscription } from "../domain/watching.ts";
 import { FAULT_REASONS, type CallEvent } from "../ports/callEvents.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Store, Stored } from "../ports/store.ts";
+import { isDeleted } from "./keptVisits.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { expiry } from "./visitRow.ts";
-import { changeRow, createOrRead } from "./writing.ts";
+import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
 const moment = z.iso.datetime();
 const members = z.object({
@@ -76,11 +77,18 @@ export interface PresencesDeps {
 export function openPresences({ store, keyring }: PresencesDeps): Presences {
   async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<void> {
     const place = { partition: visit.id, id: presenceRowId(visit.id) };
+    // Whoever asks may have read the visit before it was deleted.
+    if (await isDeleted({ store }, visit.id)) return;
     const made = await createOrRead(store, presences.container, {
       ...place,
       body: newBody(presences, asMembers(edit(NOBODY))),
       expiresAt: expiry(visit),
     });
+    // Whoever deletes looks for it once more afterwards, so one of both sees it.
+    if (await isDeleted({ store }, visit.id)) {
+      await removeRow(store, presences.container, place);
+      return;
+    }
     if (isSame(watchedIn(made), edit(watchedIn(made)))) return;
     await changeRow(store, presences.container, place, (stored) => {
       const before = watchedIn(stored);

@@ -6,6 +6,7 @@ import { coding, concept, namesOf, reference, shown } from "./concepts.ts";
 import { mailOf, phoneOf, telecomSchema, textNumberOf } from "./telecom.ts";
 import { idOf } from "./references.ts";
 import { isOver, readDate } from "./times.ts";
+import { goneAs, preferenceOf } from "./writtenTo.ts";
 
 /** A member with an underscore holds what a server says in place of a value, such as that it is masked. */
 const names = listOf(
@@ -25,6 +26,8 @@ export const patientSchema = z.object({
   resourceType: z.literal("Patient"),
   id: text.optional(),
   active: flag.optional(),
+  deceasedBoolean: z.unknown().optional(),
+  deceasedDateTime: z.unknown().optional(),
   birthDate: text.optional(),
   _birthDate: z.unknown().optional(),
   name: names,
@@ -37,6 +40,9 @@ export const patientSchema = z.object({
       valueBoolean: flag.optional(),
       valueCoding: coding.optional(),
       valueCodeableConcept: concept.optional(),
+      extension: listOf(z.object({ url: text.optional(), valueCodeableConcept: concept.optional() })).default(
+        [],
+      ),
     }),
   ).default([]),
 });
@@ -83,6 +89,8 @@ export function chartPatient(
   const phone = phoneOf(value.telecom, now);
   const textNumber = textNumberOf(value.telecom, now);
   const mail = mailOf(value.telecom, now);
+  const gone = goneAs(value, ignored);
+  const prefers = preferenceOf(value);
   return {
     id,
     replaced,
@@ -93,6 +101,8 @@ export function chartPatient(
     ...(phone !== undefined && { phone }),
     ...(textNumber !== undefined && { textNumber }),
     ...(mail !== undefined && { mail }),
+    ...(gone !== undefined && { gone }),
+    ...(prefers !== undefined && { prefers }),
     hints: fields.length === 0 ? [] : [{ kind: "patient-unreadable", fields }],
   };
 }

@@ -35,7 +35,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** An action of an earlier or a later release is told by its name. */
-export const actionWords = (action: string): string => ACTIONS[action] ?? action;
+export const actionWords = (action: string): string => wordsIn(ACTIONS, action);
 
 const MEMBERS: Readonly<Record<string, string>> = {
   name: "Name",
@@ -68,7 +68,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   secondPerson: "Changes wait for a second person",
 };
 
-export const memberWords = (member: string): string => MEMBERS[member] ?? member;
+export const memberWords = (member: string): string => wordsIn(MEMBERS, member);
 
 const VALUES: Readonly<Record<string, string>> = {
   private_key_jwt: "the deployment’s key (private_key_jwt)",
@@ -78,4 +78,9 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 export const valueWords = (value: string | undefined): string =>
-  value === undefined ? "–" : (VALUES[value] ?? value);
+  value === undefined ? "–" : wordsIn(VALUES, value);
+
+/** What is a word of ours may be somebody's text as well: `constructor` is a member of every object. */
+function wordsIn(words: Readonly<Record<string, string>>, text: string): string {
+  return Object.hasOwn(words, text) ? (words[text] ?? text) : text;
+}

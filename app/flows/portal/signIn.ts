@@ -19,7 +19,7 @@ export async function beginSignIn(
 ): Promise<void> {
   const asked = parametersOf(request);
   const page = pageOfOurs(asked.get("page"));
-  const prompt = PROMPTS[asked.get("account") ?? ""] ?? "none";
+  const prompt = PROMPTS.get(asked.get("account") ?? "") ?? "none";
   try {
     await microsoftSignIn.begin(response, "portal", { page, prompt });
   } catch (error) {
@@ -28,11 +28,11 @@ export async function beginSignIn(
 }
 
 /** By what the link says of the account: another one, the same once more, or with its roles of the directory. */
-const PROMPTS: Readonly<Record<string, "select" | "again" | "roles">> = {
-  other: "select",
-  again: "again",
-  roles: "roles",
-};
+const PROMPTS: ReadonlyMap<string, "select" | "again" | "roles"> = new Map([
+  ["other", "select"],
+  ["again", "again"],
+  ["roles", "roles"],
+]);
 
 /** Anybody can write an address, so only a page of the portal is gone back to. */
 function pageOfOurs(page: string | null): string {

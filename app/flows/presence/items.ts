@@ -7,8 +7,13 @@ export type Item =
   | { readonly kind: "lifecycle"; readonly clientState: string; readonly event: string };
 
 export interface Batch {
-  readonly items: readonly Item[];
+  /** Not looked at yet. */
+  readonly value: readonly unknown[];
   readonly tokens: readonly string[];
+}
+
+export interface Items {
+  readonly items: readonly Item[];
   /** How many are none that we know. */
   readonly unreadable: number;
 }
@@ -35,23 +40,24 @@ const item = z.object({
 });
 
 /** @returns undefined for what is no batch. */
-export function itemsIn(body: unknown): Batch | undefined {
+export function batchIn(body: unknown): Batch | undefined {
   const read = batch.safeParse(lowered(body));
-  if (!read.success) return undefined;
-  const { value, validationtokens } = read.data;
-  const items = value.map(itemIn);
-  return {
-    items: items.filter((one) => one !== undefined),
-    tokens: validationtokens ?? [],
-    unreadable: items.filter((one) => one === undefined).length,
-  };
+  return read.success ? { value: read.data.value, tokens: read.data.validationtokens ?? [] } : undefined;
 }
 
-function itemIn(json: unknown): Item | undefined {
+/** `lifecycle`: only what is said of subscriptions themselves, whatever else there is. */
+export function itemsIn(value: readonly unknown[], which: "all" | "lifecycle"): Items {
+  const items = value.map((one) => itemIn(one, which));
+  const known = items.filter((one) => one !== undefined);
+  return { items: known, unreadable: items.length - known.length };
+}
+
+function itemIn(json: unknown, which: "all" | "lifecycle"): Item | undefined {
   const read = item.safeParse(lowered(json));
   if (!read.success) return undefined;
   const { clientstate: clientState, lifecycleevent: event, encryptedcontent } = read.data;
   if (typeof event === "string") return { kind: "lifecycle", clientState, event };
+  if (which === "lifecycle") return undefined;
   const content = encrypted.safeParse(lowered(encryptedcontent));
   if (!content.success) return undefined;
   const { data, datakey, datasignature, encryptioncertificateid } = content.data;

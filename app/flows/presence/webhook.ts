@@ -6,8 +6,9 @@
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
+import { openFloods } from "../../web/floods.ts";
 import { parametersOf } from "../../web/parameters.ts";
-import { itemsIn, type Item } from "./items.ts";
+import { batchIn, itemsIn, type Items } from "./items.ts";
 import { takeLifecycle } from "./lifecycle.ts";
 import type { PresencePicks } from "./parts.ts";
 
@@ -17,18 +18,28 @@ const TRY_AGAIN_SECONDS = "5";
 /** Far above what Graph sends; what a browser would read as a page is no token. */
 const HANDSHAKE = /^[^<>]{1,2000}$/;
 
+/** Where one of a kind is logged, and not each of a thousand in a minute. */
+type Note = (reason: string, count?: number) => void;
+
 export function callEventRoutes(parts: PresencePicks): Router {
+  const floods = openFloods(() => performance.now());
+  const refused: Note = (reason, count) => {
+    const { logged } = floods.next(reason, "");
+    if (logged === "no") return;
+    const fields = { reason, ...(count !== undefined && { count }) };
+    parts.log.warn(logged === "singly" ? "presence.refused" : "presence.refused.flood", fields);
+  };
   const router = Router();
   router.post(
     PATHS.callEvents,
     handshake,
-    express.json({ limit: LARGEST_BYTES, type: () => true }),
-    take(parts),
+    express.json({ limit: LARGEST_BYTES, type: "application/json" }),
+    take(parts, refused),
   );
   router.all(PATHS.callEvents, (_request, response) => {
     response.status(405).set("allow", "POST").end();
   });
-  router.use(PATHS.callEvents, unreadable(parts));
+  router.use(PATHS.callEvents, unreadable(parts, refused));
   return router;
 }
 
@@ -40,19 +51,25 @@ const handshake: RequestHandler = (request, response, next) => {
   else response.status(400).end();
 };
 
-function take(parts: PresencePicks): RequestHandler {
+function take(parts: PresencePicks, refused: Note): RequestHandler {
   const { log } = parts;
   return async (request, response) => {
-    const batch = itemsIn(request.body);
+    if (request.body === undefined) {
+      refused("content-type");
+      response.status(415).end();
+      return;
+    }
+    const batch = batchIn(request.body);
     if (batch === undefined) {
-      log.warn("presence.refused", { reason: "no-list" });
+      refused("no-list");
       response.status(202).end();
       return;
     }
     try {
-      const refusal = await whyRefused(parts, batch.tokens);
-      if (refusal === undefined) await keep(parts, batch.items, batch.unreadable);
-      else log.warn("presence.refused", { reason: refusal, count: batch.items.length });
+      const { tokens, value } = batch;
+      const refusal = await whyRefused(parts, tokens);
+      if (refusal !== undefined) refused(refusal, value.length);
+      else await keep(parts, itemsIn(value, tokens.length === 0 ? "lifecycle" : "all"), tokens, refused);
       response.status(202).end();
     } catch (error) {
       log.error("presence.not_kept", error, { status: 503 });
@@ -61,13 +78,12 @@ function take(parts: PresencePicks): RequestHandler {
   };
 }
 
-/** Each token must be Graph's, and there must be one. @throws when the directory's keys cannot be read */
+/** Each token must be Graph's. @throws when the directory's keys cannot be read */
 async function whyRefused(
   { graphCallers, callEvents }: PresencePicks,
   tokens: readonly string[],
 ): Promise<string | undefined> {
   if (callEvents === undefined) return "off";
-  if (tokens.length === 0) return "no-token";
   for (const token of tokens) {
     const recognized = await graphCallers.recognize(token);
     if (recognized !== "graph") return recognized;
@@ -75,28 +91,44 @@ async function whyRefused(
   return undefined;
 }
 
-async function keep(parts: PresencePicks, items: readonly Item[], unreadable: number): Promise<void> {
-  const { clientStates, log, notifications } = parts;
+/**
+ * Each is taken whatever becomes of the others. Tokens come with what is encrypted; what Graph says of a subscription itself
+ * comes without, and its `clientState` is the proof (https://learn.microsoft.com/graph/change-notifications-lifecycle-events).
+ * @throws what the store threw first; the whole batch is brought again then, which is harmless.
+ */
+async function keep(
+  parts: PresencePicks,
+  { items, unreadable }: Items,
+  tokens: readonly string[],
+  refused: Note,
+): Promise<void> {
+  const { clientStates, notifications } = parts;
+  const failures: unknown[] = [];
   let foreign = 0;
   for (const item of items) {
     const visit = clientStates.visitOf(item.clientState);
-    if (visit === undefined) foreign += 1;
-    else if (item.kind === "lifecycle") await takeLifecycle(parts, visit, item.event);
-    else await notifications.keep(visit, item.encrypted);
+    try {
+      if (visit === undefined) foreign += 1;
+      else if (item.kind === "lifecycle") await takeLifecycle(parts, visit, item.event);
+      else await notifications.keep(visit, item.encrypted);
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  if (foreign > 0) log.warn("presence.refused", { reason: "client-state", count: foreign });
-  if (unreadable > 0) log.warn("presence.refused", { reason: "unreadable", count: unreadable });
+  if (foreign > 0) refused("client-state", foreign);
+  if (unreadable > 0) refused(tokens.length === 0 ? "no-token" : "unreadable", unreadable);
+  if (failures.length > 0) throw failures[0];
 }
 
 /** The body parser's errors quote the body, so they are not logged. */
-function unreadable({ log }: PresencePicks): ErrorRequestHandler {
+function unreadable({ log }: PresencePicks, refused: Note): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const isTheirs = error instanceof Error && "status" in error && typeof error.status === "number";
-    if (isTheirs) log.warn("presence.refused", { reason: "body" });
+    if (isTheirs) refused("body");
     else log.error("presence.failed", error, { status: 503 });
     response.status(isTheirs ? 400 : 503).end();
   };

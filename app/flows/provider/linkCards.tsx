@@ -128,7 +128,8 @@ const isAboutSending = (view: VisitView) =>
   isAbout(
     view,
     ...(["link-sent", "link-perhaps-sent", "link-not-sent"] as const),
-    ...(["link-sent-before", "link-sent-often", "link-to-nobody", "link-to-two"] as const),
+    ...(["link-sent-before", "link-sent-often", "link-visit-often", "link-too-many"] as const),
+    ...(["link-to-nobody", "link-to-other", "link-to-two"] as const),
   );
 
 /** Whoever was invited last has the highest number. */

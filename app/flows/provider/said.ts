@@ -19,7 +19,10 @@ const SAID = [
   "link-not-sent",
   "link-sent-before",
   "link-sent-often",
+  "link-visit-often",
+  "link-too-many",
   "link-to-nobody",
+  "link-to-other",
   "link-to-two",
 ] as const;
 

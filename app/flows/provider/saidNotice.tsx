@@ -17,6 +17,11 @@ const WORDS: Readonly<Record<Said["kind"], string>> = {
   "link-not-sent": "Not sent. The reason is below.",
   "link-sent-before": "That was sent before, or from another page. Nothing more was sent.",
   "link-sent-often": "Three were sent within an hour, which is the most. Nothing more was sent.",
+  "link-visit-often":
+    "Links of this visit were sent or tried as often as they may be within an hour. Nothing more was sent. Copy the link, or try again later.",
+  "link-too-many":
+    "1000 messages about this visit are on record, which is the most. Nothing more can be sent from here: copy the link.",
+  "link-to-other": "Not sent: the chart has another number or address by now. This page shows it.",
   "link-to-nobody":
     "Not sent: that is no mobile number of the United States, Canada or Puerto Rico, and no e-mail address.",
   "link-to-two": "Not sent: you typed a number or address and picked another one. Pick one of them.",

@@ -21,13 +21,16 @@ export function SendForm({ view, person }: Of) {
     ? [
         ...(chart.number === undefined || chart.isStopped
           ? []
-          : [["text", "Text to " + chart.number] as const]),
-        ...(chart.mail === undefined ? [] : [["mail", "E-mail to " + chart.mail] as const]),
+          : [["text", "Text to " + chart.number.masked] as const]),
+        ...(chart.mail === undefined ? [] : [["mail", "E-mail to " + chart.mail.masked] as const]),
       ]
     : [];
   return (
     <VisitForm view={view} to="/messages" class="send">
-      {isPatient && chart.isStopped && <p>{chart.number} has ended texts (STOP), and gets none.</p>}
+      {isPatient && chart.isStopped && <p>{chart.number?.masked} has ended texts (STOP), and gets none.</p>}
+      {isPatient && chart.prefers !== undefined && <p>{PREFERS[chart.prefers]}</p>}
+      {isPatient && chart.number && <input type="hidden" name="text" value={chart.number.hash} />}
+      {isPatient && chart.mail && <input type="hidden" name="mail" value={chart.mail.hash} />}
       <input type="hidden" name="person" value={String(person.number)} />
       <input type="hidden" name="generation" value={String(person.generation)} />
       <input type="hidden" name="sent" value={String(linksSentTo(sent, person).length)} />
@@ -71,6 +74,14 @@ export function SendForm({ view, person }: Of) {
     </VisitForm>
   );
 }
+
+/** A person may ask for a link in another way than for reminders. */
+const PREFERS = {
+  text: "The chart says that this patient wants appointment reminders by text.",
+  mail: "The chart says that this patient wants appointment reminders by e-mail.",
+  other:
+    "The chart says that this patient wants appointment reminders neither by text nor by e-mail. Ask before you send.",
+} as const;
 
 const WHAT: Readonly<Record<Message["kind"], string>> = {
   confirmation: "First notice",

@@ -9,12 +9,13 @@ import { visitMail } from "../../domain/mails.ts";
 import { phoneNumberOf } from "../../domain/phoneNumbers.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { listed, type Person } from "../../domain/visit.ts";
-import type { Sent } from "../../messages/handOver.ts";
-import { sendMail } from "../../messages/sendMail.ts";
-import { sendText } from "../../messages/sendText.ts";
+import type { Begun, Sent } from "../../messages/handOver.ts";
+import { handOverMail } from "../../messages/sendMail.ts";
+import { handOverText } from "../../messages/sendText.ts";
 import { whyNotMailed, whyNotTexted } from "../../messages/whyNot.ts";
 import type { Messaging } from "../../parts.ts";
-import type { Message, MessageOf } from "../../records/messages.ts";
+import type { ChartPatient } from "../../ports/ehr.ts";
+import { MOST_OF_A_VISIT, type Message, type MessageOf } from "../../records/messages.ts";
 import type { Session } from "../../records/sessions.ts";
 import type { NoVisit } from "./locate.ts";
 import type { OpenVisit } from "./opened.ts";
@@ -22,7 +23,7 @@ import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
-import { linksSentTo, wereOften } from "./sending.ts";
+import { linksSentTo, oftenness } from "./sending.ts";
 
 const byteSchema = z
   .string()
@@ -38,6 +39,9 @@ const formSchema = z.object({
   to: z.enum(["text", "mail", "typed"]),
   typed: z.string().trim().max(200).default(""),
   language: z.enum(LANGUAGES),
+  /** Keyed hashes of the chart's number and address that the page showed. */
+  text: z.string().max(64).default(""),
+  mail: z.string().max(64).default(""),
 });
 type Asked = z.output<typeof formSchema>;
 
@@ -57,20 +61,25 @@ export async function sendLink(
   const person = listed(visit).find(({ number }) => number === asked.data.person);
   const isAsShown = person?.generation === asked.data.generation && visit.state !== "ended";
   if (person === undefined || !isAsShown) return { kind: "link-replaced" };
-  const earlier = linksSentTo(await parts.messages.of(visit.id), person);
   const about = { person: person.number };
+  const all = await parts.messages.of(visit.id);
+  if (all.length >= MOST_OF_A_VISIT) return { kind: "link-too-many", ...about };
+  const earlier = linksSentTo(all, person);
   if (earlier.length !== asked.data.sent) return { kind: "link-sent-before", ...about };
-  if (wereOften(earlier, parts.now())) return { kind: "link-sent-often", ...about };
+  const often = oftenness(all, person, parts.now());
+  if (often !== undefined) return { kind: often, ...about };
   if (asked.data.to !== "typed" && asked.data.typed !== "") return { kind: "link-to-two", ...about };
   const to = await recipientOf(parts, session, open, person, asked.data);
-  if (to === undefined) return { kind: "link-to-nobody", ...about };
+  if (typeof to === "string") return { kind: to, ...about };
   const message = await sent({ parts, messaging, session, open, person, language: asked.data.language }, to, {
     visit: visit.id,
     kind: "link",
     start: visit.start.toISOString(),
-    which: ["link", String(person.number), String(earlier.length)].join("-"),
+    // The newest one's time, too: the oldest are kept for some months only, and the number falls again.
+    which: ["link", person.number, earlier.length, earlier[0]?.begun ?? "none"].join("-"),
     ...about,
   });
+  if (message === undefined) return { kind: "link-sent-before", ...about };
   const { state, code = state } = message;
   parts.log.info("link.sent", { connection: session.connection.id, reason: to.way + " " + code });
   return { kind: OUTCOMES[state], ...about };
@@ -90,17 +99,20 @@ interface Recipient {
   readonly way: "text" | "mail";
   /** Undefined where the chart has none. */
   readonly address: string | undefined;
+  /** Whoever the chart says is not to be written to. */
+  readonly gone?: ChartPatient["gone"] | undefined;
 }
 
-/** Undefined for what was typed and is neither a number that can be texted nor a mail address. @throws EhrFault, SessionOver */
+/** Or what the page says instead: nobody is written to. @throws EhrFault, SessionOver */
 async function recipientOf(
   parts: ProviderParts,
   session: Session,
-  { patient }: OpenVisit,
+  { patient, visit }: OpenVisit,
   { role }: Person,
-  { to, typed }: Asked,
-): Promise<Recipient | undefined> {
-  if (to === "typed") return typedRecipient(typed);
+  asked: Asked,
+): Promise<Recipient | "link-to-nobody" | "link-to-other"> {
+  const { to, typed } = asked;
+  if (to === "typed") return typedRecipient(typed) ?? "link-to-nobody";
   const { patient: id } = session.grant;
   if (role !== "patient" || id === undefined) throw fault({ kind: "request-unreadable" });
   const read =
@@ -109,7 +121,10 @@ async function recipientOf(
       : await parts.withFreshSession(session, ({ connection, grant }) =>
           parts.ehr.chart(connection, grant).patient(id),
         );
-  return { way: to, address: to === "text" ? read.textNumber : read.mail };
+  const address = to === "text" ? read.textNumber : read.mail;
+  const { gone } = read;
+  if (gone !== undefined || address === undefined) return { way: to, address, gone };
+  return parts.messages.shown(visit.id, address) === asked[to] ? { way: to, address } : "link-to-other";
 }
 
 function typedRecipient(typed: string): Recipient | undefined {
@@ -128,21 +143,28 @@ interface Sending {
   readonly language: Asked["language"];
 }
 
+/** Undefined: another page was first, and nothing was done. */
 async function sent(
   sending: Sending,
-  { way, address }: Recipient,
+  { way, address, gone }: Recipient,
   of: Omit<MessageOf, "way">,
-): Promise<Message> {
+): Promise<Message | undefined> {
   const { messages } = sending.parts;
-  const withhold = (code: string) => messages.withhold({ ...of, way }, code);
+  const begun = await messages.begin({ ...of, way });
+  if (!begun.first) return undefined;
+  const withhold = async (code: string): Promise<Message> => {
+    const withheld = { state: "withheld", code } as const;
+    await messages.settle(begun.message.id, withheld);
+    return { ...begun.message, ...withheld };
+  };
+  if (gone !== undefined) return withhold(gone);
   if (address === undefined) return withhold(way === "text" ? "no-mobile" : "no-address");
   const why = await whyNot(sending, way, address);
   if (why !== undefined) return withhold(why);
-  const came = await (way === "text" ? texted : mailed)(sending, address, of);
+  const came = await (way === "text" ? texted : mailed)(sending, address, begun);
   if (came.kind === "over") return came.message;
   if (came.kind !== "later") return withhold(came.kind);
-  if (came.reason !== "messages.unknown") return withhold(came.reason.replace("messages.", ""));
-  return (await messages.begin({ ...of, way })).message;
+  return came.reason === "messages.unknown" ? begun.message : withhold(came.reason.replace("messages.", ""));
 }
 
 async function whyNot(
@@ -158,14 +180,13 @@ async function whyNot(
 
 type Came = Sent | { readonly kind: "no-number" | "no-sender" };
 
-const texted = ({ parts, ...sending }: Sending, to: string, of: Omit<MessageOf, "way">): Promise<Came> =>
-  sendText(parts, {
-    of,
+const texted = ({ parts, ...sending }: Sending, to: string, begun: Begun): Promise<Came> =>
+  handOverText(parts, begun, {
     to,
     text: visitText("confirmation", sending.language, factsOf({ parts, ...sending })),
   });
 
-const mailed = ({ parts, ...sending }: Sending, to: string, of: Omit<MessageOf, "way">): Promise<Came> => {
+const mailed = ({ parts, ...sending }: Sending, to: string, begun: Begun): Promise<Came> => {
   const { visit } = sending.open;
   const content = visitMail("confirmation", sending.language, {
     ...factsOf({ parts, ...sending }),
@@ -174,7 +195,7 @@ const mailed = ({ parts, ...sending }: Sending, to: string, of: Omit<MessageOf, 
     sequence: 0,
     made: parts.now(),
   });
-  return sendMail(parts, { of, to, content });
+  return handOverMail(parts, begun, { to, content });
 };
 
 function factsOf({ parts, open: { visit, department }, person }: Sending) {

@@ -1,6 +1,7 @@
 /** What the visit's page knows of sending: which ways there are, and what was sent about the visit so far. */
 import type { Person } from "../../domain/visit.ts";
 import { languageFor, type Language } from "../../domain/language.ts";
+import type { ChartPatient } from "../../ports/ehr.ts";
 import type { Message } from "../../records/messages.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -11,26 +12,42 @@ export interface Sending {
   /** The newest first. */
   readonly sent: readonly Message[];
   /** As the chart has them, masked; absent where it has none or was not read. */
-  readonly chart: { readonly number?: string; readonly isStopped: boolean; readonly mail?: string };
+  readonly chart: {
+    readonly number?: Shown;
+    readonly isStopped: boolean;
+    readonly mail?: Shown;
+    readonly prefers?: ChartPatient["prefers"] | undefined;
+  };
   readonly language: Language;
+}
+
+interface Shown {
+  readonly masked: string;
+  /** Keyed, so that the form sends to what was shown and to nothing else. */
+  readonly hash: string;
 }
 
 export async function sendingOf(
   { messages, messaging, optOuts }: Pick<ProviderPicks, "messages" | "messaging" | "optOuts">,
   { visit, patient }: OpenVisit,
 ): Promise<Sending> {
-  const { textNumber, mail, language } = typeof patient === "object" ? patient : {};
+  const { textNumber, mail, language, prefers } = typeof patient === "object" ? patient : {};
   const [sent, isStopped] = await Promise.all([
     messages.of(visit.id),
     textNumber !== undefined && optOuts.isStopped(textNumber),
   ]);
+  const shown = (address: string, mask: (address: string) => string): Shown => ({
+    masked: mask(address),
+    hash: messages.shown(visit.id, address),
+  });
   return {
     isPossible: messaging?.number !== undefined || messaging?.mailSender !== undefined,
     sent,
     chart: {
       isStopped,
-      ...(textNumber !== undefined && { number: maskedNumber(textNumber) }),
-      ...(mail !== undefined && { mail: maskedMail(mail) }),
+      ...(textNumber !== undefined && { number: shown(textNumber, maskedNumber) }),
+      ...(mail !== undefined && { mail: shown(mail, maskedMail) }),
+      prefers,
     },
     language: languageFor(language?.code),
   };
@@ -52,13 +69,21 @@ export const sentUnasked = (sent: readonly Message[]): readonly Message[] =>
   sent.filter(({ kind }) => kind !== "link");
 
 const HOUR_MS = 3_600_000;
-const MOST_AN_HOUR = 3;
+/** Of what left, to one person and to all of a visit; guests come and go. */
+const MOST_TO_ONE = 3;
+const MOST_OF_VISIT = 12;
+/** With what was withheld. */
+const MOST_TRIES = 20;
 
-export function wereOften(links: readonly Message[], now: Date): boolean {
+/** What the page says where links of the visit were sent, or tried, as often as they may be within an hour. */
+export function oftenness(
+  sent: readonly Message[],
+  person: Pick<Person, "number">,
+  now: Date,
+): "link-sent-often" | "link-visit-often" | undefined {
   const since = now.getTime() - HOUR_MS;
-  const left = links.filter(({ state, begun }) => {
-    const isOut = state !== "withheld" && state !== "refused";
-    return isOut && new Date(begun).getTime() > since;
-  });
-  return left.length >= MOST_AN_HOUR;
+  const tried = sent.filter(({ kind, begun }) => kind === "link" && new Date(begun).getTime() > since);
+  const left = tried.filter(({ state }) => state !== "withheld" && state !== "refused");
+  if (linksSentTo(left, person).length >= MOST_TO_ONE) return "link-sent-often";
+  return left.length >= MOST_OF_VISIT || tried.length >= MOST_TRIES ? "link-visit-often" : undefined;
 }

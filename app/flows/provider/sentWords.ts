@@ -6,6 +6,7 @@ const NOT_NOW = "it could not be sent just then; try again in a minute";
 const SET_UP = "your administrator has to set up how this connector sends";
 const STAFF_ONLY = "only listed staff are written to here";
 const STOPPED = "this number has ended texts (STOP)";
+const NOT_FROM_HERE = "this number cannot be texted from here";
 const UNVERIFIED = "the carriers have not approved the hospital’s number yet";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -21,6 +22,8 @@ const WORDS: Readonly<Record<string, string>> = {
   pilot: STAFF_ONLY,
   "opted-out": STOPPED,
   "4007": STOPPED,
+  deceased: "the chart says that the patient has died",
+  inactive: "the chart says that this patient’s record is not in use",
   "no-mobile": "the chart has no mobile number",
   "no-address": "the chart has no e-mail address",
   recipient: NOBODY,
@@ -41,5 +44,10 @@ const WORDS: Readonly<Record<string, string>> = {
   superseded: "something newer was sent instead",
 };
 
-export const whyNotWords = ({ code = "" }: Pick<Message, "code">): string =>
-  WORDS[code] ?? "it did not arrive" + (code === "" ? "" : " (" + code + ")");
+/** A link goes to any number that is typed: nobody finds out here whose owner has said STOP. */
+const OF_LINKS: typeof WORDS = { "opted-out": NOT_FROM_HERE, "4007": NOT_FROM_HERE };
+
+export const whyNotWords = ({ kind, code = "" }: Pick<Message, "kind" | "code">): string =>
+  (kind === "link" ? OF_LINKS[code] : undefined) ??
+  WORDS[code] ??
+  "it did not arrive" + (code === "" ? "" : " (" + code + ")");

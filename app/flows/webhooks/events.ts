@@ -48,7 +48,7 @@ export function eventsIn(body: unknown): Batch | undefined {
   let [others, unreadable, lostReplies] = [0, 0, 0];
   for (const each of body as readonly unknown[]) {
     const read = event.safeParse(each);
-    const reader = read.success ? READERS[read.data.eventType] : undefined;
+    const reader = read.success ? READERS.get(read.data.eventType) : undefined;
     if (reader === undefined) {
       if (read.success) others += 1;
       else unreadable += 1;
@@ -97,30 +97,38 @@ const report = z.object({
 });
 const mailReport = z.object({ messageid: z.string(), status: z.string() });
 
-const READERS: Readonly<Record<string, Reader>> = {
-  [SMS_RECEIVED]: (data, at) => {
-    const read = received.safeParse(data);
-    if (!read.success) return undefined;
-    const { from, message, messageid, receivedtimestamp = at } = read.data;
-    return { kind: "reply", reply: replyOf(message), number: from, which: messageid, at: receivedtimestamp };
-  },
-  "Microsoft.Communication.SMSDeliveryReportReceived": (data, at) => {
-    const read = report.safeParse(data);
-    if (!read.success) return undefined;
-    const { to, tag, deliverystatus, deliverystatusdetails, receivedtimestamp = at } = read.data;
-    const delivery = textDelivery(deliverystatus, deliverystatusdetails);
-    return {
-      kind: "report",
-      id: tag,
-      delivery,
-      ...(to !== undefined && { number: to }),
-      at: receivedtimestamp,
-    };
-  },
-  "Microsoft.Communication.EmailDeliveryReportReceived": (data, at) => {
-    const read = mailReport.safeParse(data);
-    const delivery = read.success ? mailDelivery(read.data.status) : undefined;
-    if (!read.success) return undefined;
-    return delivery === undefined ? "nothing" : { kind: "report", id: read.data.messageid, delivery, at };
-  },
-};
+const READERS: ReadonlyMap<string, Reader> = new Map(
+  Object.entries<Reader>({
+    [SMS_RECEIVED]: (data, at) => {
+      const read = received.safeParse(data);
+      if (!read.success) return undefined;
+      const { from, message, messageid, receivedtimestamp = at } = read.data;
+      return {
+        kind: "reply",
+        reply: replyOf(message),
+        number: from,
+        which: messageid,
+        at: receivedtimestamp,
+      };
+    },
+    "Microsoft.Communication.SMSDeliveryReportReceived": (data, at) => {
+      const read = report.safeParse(data);
+      if (!read.success) return undefined;
+      const { to, tag, deliverystatus, deliverystatusdetails, receivedtimestamp = at } = read.data;
+      const delivery = textDelivery(deliverystatus, deliverystatusdetails);
+      return {
+        kind: "report",
+        id: tag,
+        delivery,
+        ...(to !== undefined && { number: to }),
+        at: receivedtimestamp,
+      };
+    },
+    "Microsoft.Communication.EmailDeliveryReportReceived": (data, at) => {
+      const read = mailReport.safeParse(data);
+      const delivery = read.success ? mailDelivery(read.data.status) : undefined;
+      if (!read.success) return undefined;
+      return delivery === undefined ? "nothing" : { kind: "report", id: read.data.messageid, delivery, at };
+    },
+  }),
+);

@@ -86,6 +86,34 @@ test("whatever was lost, an end that was told leaves nobody waiting", () => {
   }
 });
 
+test("whoever comes and leaves without end hides nobody who waits or is in, nor who comes after", () => {
+  const coming = (count: number): Told[] => [
+    tells(2 * count, "again " + String(count), "lobby"),
+    tells(2 * count + 1, "again " + String(count), "left"),
+  ];
+  const churn = Array.from({ length: 300 }, (_, count) => coming(10 + count)).flat();
+  const all = after([tells(1, "a", "lobby"), tells(2, "b", "in"), ...churn, tells(900, "c", "lobby")]);
+  expect(all.people).toHaveLength(100);
+  const there = all.people.filter(({ moments }) => moments.at(-1)?.place !== "left");
+  expect(there.map(({ key }) => key)).toEqual(["a", "b", "c"]);
+  expect(all.people.map(({ key }) => key)).toContain("again 299");
+  expect(all.people.map(({ key }) => key)).not.toContain("again 0");
+});
+
+test("somebody who moves without end stands where they were last", () => {
+  const moves = Array.from({ length: 101 }, (_, count) =>
+    tells(count, "a", count % 2 === 0 ? "lobby" : "in"),
+  );
+  const all = after([...moves, tells(101, "a", "left")]);
+  expect(all.people.map(({ moments }) => moments.length)).toEqual([60]);
+  expect(standings(all)).toEqual([{ look: "outside", place: "left", since: at(101) }]);
+});
+
+test("however often the call has ended, its last end counts", () => {
+  const calls = Array.from({ length: 40 }, (_, count) => ends(count));
+  expect(shown([...calls, tells(41, "a", "in"), ends(50)])).toEqual([["left", 50]]);
+});
+
 const RULES = { opensMinutesBefore: 30, closesMinutesAfter: 240 };
 const booked = { start: at(50), end: new Date(at(50).getTime() + 30 * 60_000), state: "open" } as const;
 const later = (minutes: number) => new Date(booked.end.getTime() + minutes * 60_000);

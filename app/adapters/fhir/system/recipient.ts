@@ -1,26 +1,14 @@
 /** Whom an appointment's patient is reached as: read when a message is about to be sent, and kept nowhere. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { NotShown, Recipient, RecipientRead, Trouble } from "../../../ports/systemEhr.ts";
-import { listOf, readMembers, text, type Reading } from "../../wire/members.ts";
-import { concept } from "../concepts.ts";
+import { readMembers, type Reading } from "../../wire/members.ts";
 import { isReplacementHidden, languageOf, MOST_HOPS, patientSchema, replacementOf } from "../patients.ts";
 import { bareId } from "../references.ts";
 import { mailOf, textNumberOf } from "../telecom.ts";
+import { goneAs, preferenceOf } from "../writtenTo.ts";
 import { read, unlessUnreadable, type Asking } from "./ask.ts";
 
-const recipientSchema = patientSchema.extend({
-  deceasedBoolean: z.unknown().optional(),
-  deceasedDateTime: z.unknown().optional(),
-  extension: listOf(
-    z.object({
-      url: text.optional(),
-      extension: listOf(z.object({ url: text.optional(), valueCodeableConcept: concept.optional() })).default(
-        [],
-      ),
-    }),
-  ).default([]),
-});
-type Read = Reading<z.output<typeof recipientSchema>>;
+type Read = Reading<z.output<typeof patientSchema>>;
 
 /** Another record than the one that was asked for says nothing about it. */
 const NOT_SHOWN: NotShown = { kind: "not-shown" };
@@ -37,7 +25,7 @@ export async function recipient(asking: Asking, id: string): Promise<RecipientRe
     const came = await read(asking, [fhirBaseUrl, "Patient", own].join("/"), "Patient");
     if (came.kind !== "came") return came;
     const found = unlessUnreadable(() => {
-      const reading = readMembers(recipientSchema, came.json);
+      const reading = readMembers(patientSchema, came.json);
       return reading.value.id === own ? { kind: "came" as const, reading } : NOT_SHOWN;
     });
     if (found.kind !== "came") return found;
@@ -65,29 +53,3 @@ function recipientIn({ value, ignored }: Read, now: Date): Recipient {
     ...(prefers !== undefined && { prefers }),
   };
 }
-
-/** What stands there in a shape that says nothing may say just that. */
-function goneAs({ active, ...said }: Read["value"], ignored: readonly string[]): Recipient["gone"] {
-  const isSaid = (one: unknown) => one !== undefined && one !== null && one !== false;
-  if (isSaid(said.deceasedBoolean) || isSaid(said.deceasedDateTime)) return "deceased";
-  return active === false || ignored.includes("active") ? "inactive" : undefined;
-}
-
-/** https://fhir.cerner.com/millennium/r4/individuals/patient/: by which way a patient wants which kind of message. */
-const PREFERENCE = "/communication-preference";
-
-function preferenceOf({ extension }: Read["value"]): Recipient["prefers"] {
-  const methods = extension
-    .filter(({ url }) => (url ?? "").endsWith(PREFERENCE))
-    .filter((one) => codesIn(one.extension, "communication-type").includes("appointment-reminder"))
-    .flatMap((one) => codesIn(one.extension, "contact-method"));
-  if (methods.length === 0) return undefined;
-  if (methods.includes("sms")) return "text";
-  return methods.includes("email") ? "mail" : "other";
-}
-
-const codesIn = (parts: Read["value"]["extension"][number]["extension"], url: string): readonly string[] =>
-  parts
-    .filter((part) => part.url === url)
-    .flatMap(({ valueCodeableConcept }) => valueCodeableConcept?.coding ?? [])
-    .flatMap(({ code }) => code ?? []);

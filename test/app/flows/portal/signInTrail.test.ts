@@ -68,3 +68,14 @@ test("an account of another directory is told of, and somebody who turned back i
   await person.send(picker.url, { account: "cancel" });
   expect(await told()).toEqual([]);
 });
+
+test.each(["constructor", "__proto__", "toString"])(
+  "an account that the link calls %s is any account",
+  async (account) => {
+    const person = new Person();
+    const picker = await person.open(`${deployment.url}/portal/sign-in?account=${account}`);
+    const page = await person.send(picker.url, { account: PORTAL_ACCOUNTS.administrator });
+    expect(page.status).toBe(200);
+    expect(await told()).toEqual([[PORTAL_ACCOUNTS.administrator, "portal.signed-in", "Connector.Admin"]]);
+  },
+);

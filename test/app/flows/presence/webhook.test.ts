@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { PATHS } from "../../../../app/domain/addresses.ts";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { encrypted } from "../../../../app/sandbox/microsoft/graph/notifier.ts";
@@ -162,6 +162,44 @@ test("what Graph says of a subscription leads to a new one", async () => {
   while (!isOther()) await new Promise((resolve) => setTimeout(resolve, 5));
   await end();
   expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
+});
+
+test("what is no JSON is refused", async () => {
+  const headers = { "content-type": "text/plain" };
+  const body = JSON.stringify({ value: [item()], validationTokens: [token] });
+  const answer = await fetch(deployment.url + PATHS.callEvents, { method: "POST", headers, body });
+  expect([answer.status, reasons()]).toEqual([415, ["content-type"]]);
+});
+
+test("what is refused without end is logged a few times", async () => {
+  for (let times = 0; times < 20; times++) await bring({ value: "none" });
+  expect(reasons().every((reason) => reason === "no-list")).toBe(true);
+  // The minute may end in between.
+  expect(reasons().length).toBeLessThanOrEqual(12);
+  expect(deployment.logged.join("")).toContain("presence.refused.flood");
+});
+
+test("an item that cannot be kept keeps no other from being kept, and the batch is brought again", async () => {
+  const before = await waiting();
+  const { store } = deployment.parts;
+  const create = vi.spyOn(store, "create").mockRejectedValueOnce(new Error("not now"));
+  const batch = { value: [item(), item()], validationTokens: [token] };
+  expect((await bring(batch)).status).toBe(503);
+  create.mockRestore();
+  expect(await waiting()).toBe(before + 1);
+  expect((await bring(batch)).status).toBe(202);
+  expect(await waiting()).toBe(before + 2);
+});
+
+test("what Graph says of a subscription without a token counts by its clientState alone, and nothing else does", async () => {
+  const before = await waiting();
+  const lifecycle = (clientState: string) => ({ clientState, lifecycleEvent: "missed" });
+  const { clientState } = item();
+  await bring({ value: [lifecycle(visit + "." + "A".repeat(22)), item()] });
+  expect(deployment.logged.join("")).not.toContain("presence.lifecycle");
+  await bring({ value: [lifecycle(clientState), item()] });
+  expect(deployment.logged.filter((line) => line.includes("presence.lifecycle"))).toHaveLength(1);
+  expect(await waiting()).toBe(before);
 });
 
 test("where nothing can be kept, Graph is told to come again", async () => {

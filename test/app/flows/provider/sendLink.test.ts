@@ -109,6 +109,18 @@ describe("sent twice", () => {
     expect(texts().length).toBe(before + 1);
   });
 
+  test("a text and a mail of one page, at once, send one of them", async () => {
+    const number = await guest();
+    const fields = fieldsOf(await page(), number);
+    const before = texts().length + desk().mails.length;
+    const came = await Promise.all([
+      post({ ...fields, typed: "+12025550144" }),
+      post({ ...fields, typed: "one.of.two@patients.example" }),
+    ]);
+    expect(texts().length + desk().mails.length).toBe(before + 1);
+    expect(came.map(said).filter((words) => words.startsWith("That was sent before"))).toHaveLength(1);
+  });
+
   test("a text whose answer was lost is perhaps sent, and never again", async () => {
     deployment.sandbox.communication.faults.set({ answersLost: 1, reports: "lost" });
     const number = await guest();
@@ -156,7 +168,10 @@ describe("not reached", () => {
     expect((await page()).html).toContain(`•••-${number.slice(-4)} has ended texts (STOP), and gets none.`);
     expect((await page()).html).not.toContain("Text to (•••)");
     const sent = await send({ typed: number }, other);
-    expect(became(sent).at(-1)).toEqual(["Link by text", "not reached: this number has ended texts (STOP)"]);
+    expect(became(sent).at(-1)).toEqual([
+      "Link by text",
+      "not reached: this number cannot be texted from here",
+    ]);
     expect(texts().length).toBe(before);
     reply(desk(), number, PROVISIONED.number, "START");
     await desk().events?.settled();
@@ -189,6 +204,13 @@ describe("a form", () => {
     expect(texts().length).toBe(before);
   });
 
+  test.each(["text", "mail"])("that showed another %s than the chart's sends nothing", async (to) => {
+    const before = texts().length + desk().mails.length;
+    const sent = await send({ to, [to]: "another" });
+    expect(said(sent)).toMatch(/^Not sent: the chart has another number or address by now/);
+    expect(texts().length + desk().mails.length).toBe(before);
+  });
+
   test("that no page has made is refused", async () => {
     expect((await send({ to: "everybody" })).status).toBe(400);
     expect((await send({ to: "typed", typed: "+12025550160", language: "fr" })).status).toBe(400);
@@ -196,6 +218,7 @@ describe("a form", () => {
 });
 
 test("more than three within an hour to a person are not sent, and other people have three of their own", async () => {
+  deployment.clock.forward(61 * 60_000);
   const number = await guest();
   for (const last of ["1", "2", "3"]) await send({ typed: "+1202555015" + last }, number);
   const before = texts().length;
@@ -208,4 +231,17 @@ test("more than three within an hour to a person are not sent, and other people 
   expect(said(await send({ typed: "+12025550158" }, other))).toMatch(/^Three were sent/);
   deployment.clock.forward(61 * 60_000);
   expect(said(await send({ typed: "+12025550158" }, other))).toMatch(/^Handed over/);
+});
+
+/** The test above has sent one within the hour. */
+test("more than twelve within an hour are not sent, whoever comes and goes", async () => {
+  for (let each = 0; each < 11; each++) {
+    const sent = await send({ typed: "+12025550161" }, await guest());
+    expect(said(sent)).toMatch(/^Handed over/);
+  }
+  const before = texts().length;
+  expect(said(await send({ typed: "+12025550161" }, await guest()))).toMatch(
+    /^Links of this visit were sent/,
+  );
+  expect(texts().length).toBe(before);
 });

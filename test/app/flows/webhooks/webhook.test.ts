@@ -47,6 +47,15 @@ test("a batch of the largest size that Event Grid sends is taken, too, and not r
   expect(answer.status).toBe(200);
 });
 
+test.each(["constructor", "__proto__", "toString"])(
+  "an event of the kind %s is none that matters",
+  async (eventType) => {
+    const body = JSON.stringify([{ eventType, eventTime: new Date().toISOString(), data: {} }]);
+    expect((await bring({ kind: "Notification", body })).status).toBe(200);
+    expect(entries()).toMatchObject([{ event: "events.others", count: 1 }]);
+  },
+);
+
 test("the end of the subscription is taken note of", async () => {
   const answer = await bring({ kind: "SubscriptionDeletion" });
   expect([answer.status, answer.body]).toEqual([200, ""]);

@@ -1,0 +1,40 @@
+/** Whether a patient is to be written to, and how the patient wants to be. */
+import type { ChartPatient } from "../../ports/ehr.ts";
+
+interface Part {
+  readonly url?: string | undefined;
+  readonly valueCodeableConcept?:
+    { readonly coding: readonly { readonly code?: string | undefined }[] } | undefined;
+}
+interface Patient {
+  readonly active?: boolean | undefined;
+  readonly deceasedBoolean?: unknown;
+  readonly deceasedDateTime?: unknown;
+  readonly extension: readonly { readonly url?: string | undefined; readonly extension: readonly Part[] }[];
+}
+
+/** What stands there in a shape that says nothing may say just that. */
+export function goneAs({ active, ...said }: Patient, ignored: readonly string[]): ChartPatient["gone"] {
+  const isSaid = (one: unknown) => one !== undefined && one !== null && one !== false;
+  if (isSaid(said.deceasedBoolean) || isSaid(said.deceasedDateTime)) return "deceased";
+  return active === false || ignored.includes("active") ? "inactive" : undefined;
+}
+
+/** https://fhir.cerner.com/millennium/r4/individuals/patient/: by which way a patient wants which kind of message. */
+const PREFERENCE = "/communication-preference";
+
+export function preferenceOf({ extension }: Patient): ChartPatient["prefers"] {
+  const methods = extension
+    .filter(({ url }) => (url ?? "").endsWith(PREFERENCE))
+    .filter((one) => codesIn(one.extension, "communication-type").includes("appointment-reminder"))
+    .flatMap((one) => codesIn(one.extension, "contact-method"));
+  if (methods.length === 0) return undefined;
+  if (methods.includes("sms")) return "text";
+  return methods.includes("email") ? "mail" : "other";
+}
+
+const codesIn = (parts: readonly Part[], url: string): readonly string[] =>
+  parts
+    .filter((part) => part.url === url)
+    .flatMap(({ valueCodeableConcept }) => valueCodeableConcept?.coding ?? [])
+    .flatMap(({ code }) => code ?? []);
