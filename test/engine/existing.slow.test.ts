@@ -152,6 +152,7 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
     expect(kept.map(({ token: kind }) => kind.replace("azure-native:", "")).sort()).toEqual([
       "communication:CommunicationService",
       "communication:Domain",
+      "communication:Domain",
       "communication:EmailService",
       "resources:ResourceGroup",
     ]);
@@ -161,6 +162,7 @@ describe.skipIf(engine.kind === "none")("what a hospital has already", { timeout
     expect(made.filter((done) => !done.startsWith("create "))).toEqual([
       "import azure-native:communication:CommunicationService service",
       "import azure-native:communication:Domain mail",
+      "import azure-native:communication:Domain own-mail",
       "import azure-native:communication:EmailService mail",
       "import azure-native:resources:ResourceGroup number",
     ]);

@@ -91,9 +91,10 @@ export const firewallRules = [
 
 /** Every request is counted: by this rule, or by that of an address that it leaves out. */
 const limitsAll = (rule: unknown, rules: readonly unknown[]): boolean =>
-  APART.reduce((sets, one) => sets.flatMap((set) => [set, [...set, one]]), [
-    [],
-  ] as (typeof APART)[number][][]).some(
+  APART.reduce<(typeof APART)[number][][]>(
+    (sets, one) => sets.flatMap((set) => [set, [...set, one]]),
+    [[]],
+  ).some(
     (leftOut) =>
       limits(rule, MOST_REQUESTS, [
         ["RequestHeader", "Host", "GreaterThanOrEqual", "0"],

@@ -73,7 +73,7 @@ function isStopped(policy: Properties, asked: Inspected, isOver: (rule: Properti
 
 function isTooMuch(rule: Properties, policy: string, { from }: Inspected, counts: Counts): boolean {
   const window = Math.floor(performance.now() / (Number(rule["rateLimitDurationInMinutes"]) * MINUTE_MS));
-  const key = [policy, rule["name"], from, window].join(" ");
+  const key = [policy, textAt(rule, "name"), from, window].join(" ");
   const count = (counts.get(key) ?? 0) + 1;
   counts.set(key, count);
   return count > Number(rule["rateLimitThreshold"]);
