@@ -110,9 +110,10 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
 
   return {
     async run(signal) {
-      const brought = await through("lapsed", { from: now() }, signal, reviveWronglyLapsed);
+      // What is open comes first: whatever becomes of the list of those that lapsed keeps nobody from it.
       const before = new Date(now().getTime() - lostAfterMs);
-      return brought + (await through("open", { before }, signal, wakeAgain));
+      const woken = await through("open", { before }, signal, wakeAgain);
+      return woken + (await through("lapsed", { from: now() }, signal, reviveWronglyLapsed));
     },
   };
 }

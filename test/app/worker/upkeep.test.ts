@@ -38,6 +38,21 @@ test("a job whose message was never sent is kept all the same, and a sweep finds
   expect(await sweep.run(signal)).toBe(1);
 });
 
+test("what is open is woken for, although the list of those that lapsed cannot be read", async () => {
+  const at = place();
+  await at.add("a");
+  at.forward(121);
+  const woken: string[] = [];
+  const sweep = sweepOf(at, {
+    ...at.jobs,
+    page: (listed, query) =>
+      listed === "lapsed" ? Promise.reject(new Error("down")) : at.jobs.page(listed, query),
+    wake: ({ id }: Job) => Promise.resolve(void woken.push(id)),
+  });
+  await expect(sweep.run(signal)).rejects.toThrow("down");
+  expect(woken).toEqual(["text:a"]);
+});
+
 test("a job whose message was lost while a process had it is found and done, once", async () => {
   const at = place();
   await at.add("a");
