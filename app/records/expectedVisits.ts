@@ -8,7 +8,14 @@ import { newLinks, withChartLink, type KnownVisit, type Visit } from "../domain/
 import { openFoundVisits } from "./foundVisits.ts";
 import { isDeleted, refuseDeleted } from "./keptVisits.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
-import { firstLinks, rememberedOf, remembering, visitLinks, type Remembered } from "./visitLinks.ts";
+import {
+  firstLinks,
+  linksThere,
+  rememberedOf,
+  remembering,
+  visitLinks,
+  type Remembered,
+} from "./visitLinks.ts";
 import { areAmong, patientHashes } from "./visitPatients.ts";
 import { untilWritten } from "./writing.ts";
 
@@ -22,13 +29,14 @@ export type Linked = Pick<Visit, "id" | "people" | "epoch">;
 export async function expected(deps: VisitsDeps, id: VisitId, facts: AppointmentFacts): Promise<Linked> {
   await refuseDeleted(deps, id, facts.end);
   return untilWritten(visitLinks.container, async () => {
-    const before = await rememberedOf(deps, id);
+    const there = await linksThere(deps, id);
+    const { remembered: before } = there;
     const now = await linksFor(deps, id, facts, before ?? firstLinks(deps));
     const linked = { id, people: now.people, ...(now.epoch !== undefined && { epoch: now.epoch }) };
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return linked;
     const { patients } = now;
     const kept = { visit: { ...linked, end: facts.end }, ...(patients !== undefined && { patients }) };
-    await deps.store.batch(visitLinks.container, id, [await remembering(deps, kept)]);
+    await deps.store.batch(visitLinks.container, id, [remembering(kept, there)]);
     return linked;
   });
 }

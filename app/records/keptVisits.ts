@@ -8,10 +8,10 @@ import { newBody, nextBody } from "./record.ts";
 import { isTombstone, tombstoneUntil, VisitDeleted } from "./tombstones.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { openMeetingCounts } from "./meetingCounts.ts";
-import { areLinksOther, firstLinks, rememberedOf, remembering } from "./visitLinks.ts";
+import { areLinksOther, firstLinks, linksThere, remembering, type LinksThere } from "./visitLinks.ts";
 import { areAmong, patientHashes } from "./visitPatients.ts";
 import { asMembers, expiry, keptIn, visits, type Kept } from "./visitRow.ts";
-import { changeRow, createOrRead, type NextRow } from "./writing.ts";
+import { changeRow, createOrReadOnce, untilWritten, type NextRow } from "./writing.ts";
 
 /** The very same where nothing changed, so that nothing is written. */
 export const withVisit = (kept: Kept, visit: Visit): Kept =>
@@ -56,9 +56,16 @@ export async function begin(
   const place = { connectionId: facts.connectionId, departmentId: department.id, organizer, meeting };
   const isBehind = behind === undefined ? {} : { behind: deps.now() };
   const common = { id, start, end, state: "open", ...place, ...isBehind } as const;
-  return "appointmentId" in facts
-    ? create(deps, await ofAppointment(deps, common, facts))
-    : create(deps, { visit: { ...common, kind: "consult", people: [], epoch: deps.newEpoch() }, lobby });
+  const created = await untilWritten(visits.container, async () => {
+    if (!("appointmentId" in facts))
+      return create(deps, {
+        visit: { ...common, kind: "consult", people: [], epoch: deps.newEpoch() },
+        lobby,
+      });
+    const there = await linksThere(deps, id);
+    return create(deps, await ofAppointment(deps, common, facts, there), there);
+  });
+  return created.visit;
 }
 
 /**
@@ -83,10 +90,11 @@ async function ofAppointment(
   deps: VisitsDeps,
   common: Omit<Visit, "kind" | "people" | "epoch">,
   { appointmentId, patients, department }: AppointmentFacts,
+  there: LinksThere,
 ): Promise<Kept> {
   const { keyring, newEpoch, now } = deps;
   const { id } = common;
-  const { people, epoch, patients: were } = (await rememberedOf(deps, id)) ?? firstLinks(deps);
+  const { people, epoch, patients: were } = there.remembered ?? firstLinks(deps);
   const visit: Visit = { ...common, kind: "appointment", people, ...(epoch !== undefined && { epoch }) };
   const theirs = patients === undefined ? were : patientHashes(keyring, id, patients.ids);
   const areTheirs = patients === undefined || (await areAmong(keyring, id, were ?? [], patients));
@@ -98,15 +106,16 @@ async function ofAppointment(
   };
 }
 
-async function create(deps: VisitsDeps, kept: Kept): Promise<Visit> {
-  const { id, kind } = kept.visit;
+/** Without `there`, nothing is remembered of it. @throws StoreConflict where somebody has written its links since */
+async function create(deps: VisitsDeps, kept: Kept, there?: LinksThere): Promise<Kept> {
+  const { id } = kept.visit;
   const body = newBody(visits, asMembers(kept));
   const item = { partition: id, id, body, expiresAt: expiry(kept.visit) };
-  const beside = kind === "appointment" ? [await remembering(deps, kept)] : [];
-  const made = living(await createOrRead(deps.store, visits.container, { ...item, beside }));
+  const beside = there === undefined ? [] : [remembering(kept, there)];
+  const made = living(await createOrReadOnce(deps.store, visits.container, { ...item, beside }));
   // Deleted while Teams was asked.
   if (made === undefined) throw new VisitDeleted();
-  return made.visit;
+  return made;
 }
 
 export async function changeVisit(deps: VisitsDeps, id: VisitId, edit: (kept: Kept) => Kept): Promise<Visit> {
@@ -132,7 +141,9 @@ export async function changeKept(
       const after = await edit(before);
       if (after === before) return undefined;
       const next = { body: nextBody(visits, row, asMembers(after)), expiresAt: expiry(after.visit) };
-      return areLinksOther(before, after) ? { ...next, beside: [await remembering(deps, after)] } : next;
+      return areLinksOther(before, after)
+        ? { ...next, beside: [remembering(after, await linksThere(deps, id))] }
+        : next;
     },
   );
   return living(stored);

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Visit } from "../domain/visit.ts";
-import type { Store, Stored, Write } from "../ports/store.ts";
+import type { Stored, Write } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
 import { personIn, rememberedRowOf, rememberedSchema } from "./visitPeople.ts";
@@ -43,16 +43,28 @@ export interface Remembered extends Pick<Visit, "people" | "epoch"> {
   readonly patients?: readonly string[];
 }
 
-export async function rememberedOf({ store }: VisitsDeps, id: VisitId): Promise<Remembered | undefined> {
-  const stored = await readLinks(store, id);
-  if (stored === undefined) return undefined;
-  const { people, epoch, patients } = membersOf(visitLinks, stored);
-  return {
+/** What is remembered, and the row that says so: who writes on it writes on that very row, or somebody was quicker. */
+export interface LinksThere {
+  readonly remembered: Remembered | undefined;
+  readonly row: Stored | undefined;
+}
+
+export async function linksThere({ store }: Pick<VisitsDeps, "store">, id: VisitId): Promise<LinksThere> {
+  const row = await store.read(visitLinks.container, id, linksRowId(id));
+  if (row === undefined) return { remembered: undefined, row };
+  const { people, epoch, patients } = membersOf(visitLinks, row);
+  const remembered = {
     people: people.map(personIn),
     ...(patients !== undefined && { patients }),
     ...(epoch !== undefined && { epoch }),
   };
+  return { remembered, row };
 }
+
+export const rememberedOf = async (
+  deps: Pick<VisitsDeps, "store">,
+  id: VisitId,
+): Promise<Remembered | undefined> => (await linksThere(deps, id)).remembered;
 
 /** Of a visit of which nothing is remembered: the patient's. */
 export function firstLinks({ newEpoch }: Pick<VisitsDeps, "newEpoch">): Remembered {
@@ -64,10 +76,12 @@ export interface ToRemember extends Pick<Kept, "patients"> {
   readonly visit: Pick<Visit, "id" | "people" | "epoch" | "end">;
 }
 
-/** The write that remembers a visit's links. */
-export async function remembering({ store }: VisitsDeps, kept: ToRemember): Promise<Write> {
+/**
+ * The write that remembers a visit's links. Links that are out already must not die by somebody who has not seen them, so it is
+ * refused where `before` is not the row that is there by then.
+ */
+export function remembering(kept: ToRemember, { row: before }: Pick<LinksThere, "row">): Write {
   const { id, people, epoch, end } = kept.visit;
-  const before = await readLinks(store, id);
   const { patients } = kept;
   const links = {
     people: people.map(rememberedRowOf),
@@ -79,9 +93,6 @@ export async function remembering({ store }: VisitsDeps, kept: ToRemember): Prom
   const item = { partition: id, id: linksRowId(id), body, expiresAt };
   return before === undefined ? { kind: "create", item } : { kind: "replace", item, etag: before.etag };
 }
-
-const readLinks = (store: Store, id: VisitId): Promise<Stored | undefined> =>
-  store.read(visitLinks.container, id, linksRowId(id));
 
 /** Whether something is to be remembered otherwise, or longer. A consult is never moved, so nothing of it is remembered. */
 export function areLinksOther(one: Kept, other: Kept): boolean {

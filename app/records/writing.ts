@@ -71,19 +71,28 @@ async function write(
 export async function createOrRead(
   store: Store,
   container: ContainerName,
-  { beside = [], ...item }: Item & Pick<NextRow, "beside">,
+  item: Item & Pick<NextRow, "beside">,
   patienceMs = PATIENCE_MS,
 ): Promise<Stored> {
-  return untilWon(container, performance.now() + patienceMs, async () => {
-    try {
-      return await write(store, container, { kind: "create", item }, beside);
-    } catch (error) {
-      const there = await store.read(container, item.partition, item.id);
-      // What was there may be gone again, which makes room for ours.
-      if (!(error instanceof StoreConflict) || there === undefined) throw error;
-      return there;
-    }
-  });
+  return untilWon(container, performance.now() + patienceMs, () => createOrReadOnce(store, container, item));
+}
+
+/**
+ * The same for whoever looks anew before each try.
+ * @throws StoreConflict where what was there is gone again, or somebody has changed what is written beside
+ */
+export async function createOrReadOnce(
+  store: Store,
+  container: ContainerName,
+  { beside = [], ...item }: Item & Pick<NextRow, "beside">,
+): Promise<Stored> {
+  try {
+    return await write(store, container, { kind: "create", item }, beside);
+  } catch (error) {
+    const there = await store.read(container, item.partition, item.id);
+    if (!(error instanceof StoreConflict) || there === undefined) throw error;
+    return there;
+  }
 }
 
 /** The row is gone afterwards, whoever wrote it last. @throws StoreFault */

@@ -1,7 +1,8 @@
-/** What becomes of a visit whose meeting Teams does not move. */
+/** What becomes of a visit whose meeting Teams does not move, and of links that two make at once. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LAST_EPOCH } from "../../../app/domain/linkToken.ts";
 import { MeetingsFault, type Meeting, type Meetings, type Moved } from "../../../app/ports/meetings.ts";
+import type { Store } from "../../../app/ports/store.ts";
 import { openVisits } from "../../../app/records/visits.ts";
 import { startDeployment, type Deployment } from "../../harness/deployment.ts";
 import { keyringOf } from "../../harness/usedStore.ts";
@@ -61,4 +62,48 @@ test("it stays behind while somebody is in the meeting, or Teams does not say wh
 test("one whose meeting has its times is behind with nothing", async () => {
   const { visits, visit } = await begun(undefined, () => Promise.reject(NOT_TAKEN));
   expect([visit.behind, await visits.catchUp(visit.id)]).toEqual([undefined, "in-step"]);
+});
+
+test.each([
+  ["finds it while another finds it", false, false],
+  ["finds it while another opens its meeting", false, true],
+  ["opens its meeting while another finds it", true, false],
+  ["opens its meeting while another does", true, true],
+] as const)("whoever %s hands out the same links", async (_says, mine, theirs) => {
+  const { parts } = deployment;
+  const keyring = await keyringOf(deployment);
+  const [connection] = await parts.hospital.connections();
+  const [department] = await parts.hospital.departments(connection?.id ?? "");
+  if (department === undefined) throw new Error("no department");
+  const meetings: Meetings = {
+    open: () => Promise.resolve({ id: "m", joinUrl: "https://teams.example/m" }),
+    move: () => Promise.resolve("moved"),
+  };
+  const facts = {
+    connectionId: department.connection,
+    appointmentId: "two-" + String(++count),
+    patients: { ids: ["p"], namesOf: (id: string) => Promise.resolve([id]) },
+    department,
+    start: new Date("2027-01-12T15:00:00Z"),
+    end: new Date("2027-01-12T15:30:00Z"),
+  };
+  const others = openVisits({ ...parts, keyring, meetings, newEpoch: () => 2 });
+  let handedOut: Awaited<ReturnType<typeof others.expect>> | undefined;
+  // The other does all of it after this one has looked what links there are, and before it writes.
+  const store: Store = {
+    ...parts.store,
+    read: async (container, partition, id) => {
+      const row = await parts.store.read(container, partition, id);
+      if (id.startsWith("links-") && handedOut === undefined) handedOut = await others.expect(facts, theirs);
+      return row;
+    },
+  };
+  const own = openVisits({ ...parts, store, keyring, meetings, newEpoch: () => 1 });
+  const { linked } = await own.expect(facts, mine);
+  expect(handedOut?.linked.epoch).toBe(2);
+  expect([linked.epoch, linked.people]).toEqual([2, handedOut?.linked.people]);
+  const resolved = await own.ofLink(linked.id);
+  expect(resolved?.epoch).toBe(mine || theirs ? 2 : undefined);
+  // Whatever anybody asks for afterwards is the same as what was handed out.
+  expect((await others.expect(facts, false)).linked.epoch).toBe(2);
 });
