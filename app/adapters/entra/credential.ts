@@ -50,6 +50,32 @@ export function accessToken(credential: TokenCredential, scope: string): () => P
   };
 }
 
+/** As the SDK's, whose kept tokens can be thrown away. */
+export interface RenewableCredential extends TokenCredential {
+  /** The next token is a new one. @returns false where that was so within the last minute */
+  renew(): boolean;
+}
+
+const RENEWED_AGAIN_MS = 60_000;
+
+/**
+ * A token says what was granted when it was given, and is kept for an hour. Whoever is refused may ask for a new one: an
+ * administrator may have consented since.
+ */
+export function renewable(make: () => TokenCredential): RenewableCredential {
+  let credential = make();
+  let renewedAt = -Infinity;
+  return {
+    getToken: (scopes, options) => credential.getToken(scopes, options),
+    renew() {
+      if (performance.now() - renewedAt < RENEWED_AGAIN_MS) return false;
+      renewedAt = performance.now();
+      credential = make();
+      return true;
+    },
+  };
+}
+
 /** The SDK's credentials wait for as long as it takes, whatever the signal says. */
 function withDeadline(asked: string, credential: TokenCredential): TokenCredential {
   return {

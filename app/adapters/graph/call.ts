@@ -13,6 +13,8 @@ export interface GraphAccess {
   /** Origin, such as https://graph.microsoft.com. */
   readonly graph: string;
   readonly token: AccessToken;
+  /** Throws a kept token away, since what was granted later is in a new one only. @returns false where it is new already */
+  readonly renewToken?: () => boolean;
   readonly now: () => Date;
   readonly wait: Wait;
   readonly fetch?: typeof fetch;
@@ -86,9 +88,14 @@ export async function callGraph(
   call: GraphCall,
   deadline: Deadline,
 ): Promise<GraphAnswer> {
-  const token = await tokenFor(access, deadline);
+  let token = await tokenFor(access, deadline);
   for (let retry = 1; ; retry++) {
-    const answer = await attempt(access, call, token, deadline);
+    const answer = await attempt(access, call, token, deadline).catch(async (refused: unknown) => {
+      const mayBeOld = refused instanceof GraphRefusal && (refused.status === 401 || refused.status === 403);
+      if (!mayBeOld || access.renewToken?.() !== true) throw refused;
+      token = await tokenFor(access, deadline);
+      return attempt(access, call, token, deadline);
+    });
     if ("json" in answer) return answer;
     const pause = answer.pause ?? backoff(retry, Math.random());
     const mayWait = access.now().getTime() + pause < deadline.at.getTime();

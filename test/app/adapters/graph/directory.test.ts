@@ -65,3 +65,25 @@ test.each([
   const { directory } = await directoryAnswering({ status, json });
   expect(await directory.knows("oid-1")).toBe(says);
 });
+
+test("who is refused asks once more with a new token, which may say what was granted since", async () => {
+  const old = { status: 403, json: { error: { code: "Authorization_RequestDenied", message: "" } } };
+  const person = { json: { displayName: "Ana Ruiz", userPrincipalName: "ana@lamna.example" } };
+  let renewals = 0;
+  const served = await serve(({ headers }) => (headers["authorization"] === "Bearer token-1" ? person : old));
+  const directoryBy = (mayRenew: boolean) =>
+    graphDirectory({
+      graph: served.origin,
+      token: () => Promise.resolve("token-" + String(renewals)),
+      renewToken: () => {
+        if (mayRenew) renewals += 1;
+        return mayRenew;
+      },
+      now: () => new Date(),
+      wait: () => Promise.resolve(),
+    });
+  expect(await directoryBy(false).person("oid-1")).toBeUndefined();
+  expect(served.asked).toHaveLength(1);
+  expect(await directoryBy(true).person("oid-1")).toMatchObject({ displayName: "Ana Ruiz" });
+  expect([served.asked.length, renewals]).toEqual([3, 1]);
+});
