@@ -52,11 +52,11 @@ export function accessToken(credential: TokenCredential, scope: string): () => P
 
 /** As the SDK's, whose kept tokens can be thrown away. */
 export interface RenewableCredential extends TokenCredential {
-  /** The next token is a new one. @returns false where that was so within the last minute */
+  /** The next token is a new one. @returns false where that was so within the last two seconds */
   renew(): boolean;
 }
 
-const RENEWED_AGAIN_MS = 60_000;
+const RENEWED_AGAIN_MS = 2_000;
 
 /**
  * A token says what was granted when it was given, and is kept for an hour. Whoever is refused may ask for a new one: an
