@@ -3,13 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { openMail } from "./adapters/acs/mail.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
-import {
-  accessToken,
-  appCredential,
-  assertion,
-  managedIdentity,
-  renewable,
-} from "./adapters/entra/credential.ts";
+import { appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { graphCallers } from "./adapters/entra/graphCallers.ts";
@@ -110,12 +104,10 @@ async function composeOn(
   const { note } = traces;
   const { authority, tenantId, clientId, graph, identityClientId } = settings.microsoft;
   const identity = managedIdentity(identityClientId);
-  const app = renewable(() => appCredential({ authority, tenantId, clientId, identity }));
-  const token = accessToken(app, graph + "/.default");
-  const renewToken = () => app.renew();
+  const tokens = appTokens({ authority, tenantId, clientId, identity }, graph + "/.default");
   const atVault = { url: settings.vault.url, credential: identity, now, trustAnyVaultHost: local };
   const vault = openVault(atVault);
-  const atGraph = { graph, token, renewToken, now, wait, note };
+  const atGraph = { graph, ...tokens, now, wait, note };
   const meetings = graphMeetings(atGraph);
 
   const keyring = await openKeyring({

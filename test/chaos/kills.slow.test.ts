@@ -146,7 +146,10 @@ test(
 
     expect(wrong).toEqual([]);
     for (const link of revoked) expect(await tap(link)).toBe(410);
-    const meetings = two.sandbox.microsoft.meetings();
+    // Those of the canary visits come beside.
+    const meetings = two.sandbox.microsoft
+      .meetings()
+      .filter(({ externalId }) => externalId?.startsWith("canary-") !== true);
     expect(meetings).toHaveLength(SCENARIOS.length);
     expect(new Set(meetings.map(({ externalId }) => externalId)).size).toBe(SCENARIOS.length);
     expect(two.logged.filter((line) => line.includes('"reason":"unexpected"'))).toEqual([]);

@@ -50,10 +50,11 @@ export function accessToken(credential: TokenCredential, scope: string): () => P
   };
 }
 
-/** As the SDK's, whose kept tokens can be thrown away. */
-export interface RenewableCredential extends TokenCredential {
+/** Tokens of the app registration, which can be thrown away. */
+export interface AppTokens {
+  readonly token: () => Promise<string>;
   /** The next token is a new one. @returns false where that was so within the last two seconds */
-  renew(): boolean;
+  readonly renewToken: () => boolean;
 }
 
 const RENEWED_AGAIN_MS = 2_000;
@@ -62,15 +63,15 @@ const RENEWED_AGAIN_MS = 2_000;
  * A token says what was granted when it was given, and is kept for an hour. Whoever is refused may ask for a new one: an
  * administrator may have consented since.
  */
-export function renewable(make: () => TokenCredential): RenewableCredential {
-  let credential = make();
+export function appTokens(options: AppCredentialOptions, scope: string): AppTokens {
+  let token = accessToken(appCredential(options), scope);
   let renewedAt = -Infinity;
   return {
-    getToken: (scopes, options) => credential.getToken(scopes, options),
-    renew() {
+    token: () => token(),
+    renewToken() {
       if (performance.now() - renewedAt < RENEWED_AGAIN_MS) return false;
       renewedAt = performance.now();
-      credential = make();
+      token = accessToken(appCredential(options), scope);
       return true;
     },
   };

@@ -70,7 +70,7 @@ test("who is refused asks once more with a new token, which may say what was gra
   const old = { status: 403, json: { error: { code: "Authorization_RequestDenied", message: "" } } };
   const person = { json: { displayName: "Ana Ruiz", userPrincipalName: "ana@lamna.example" } };
   let renewals = 0;
-  const served = await serve(({ headers }) => (headers["authorization"] === "Bearer token-1" ? person : old));
+  const served = await serve(({ headers }) => (headers.authorization === "Bearer token-1" ? person : old));
   const directoryBy = (mayRenew: boolean) =>
     graphDirectory({
       graph: served.origin,
