@@ -36,7 +36,7 @@ export function meetingOf({ people, ends }: Presence): Meeting {
       else if (look !== "staff") waits.push({ from, ...(next === "in" && to && { admitted: to }) });
     }
   }
-  return { stays: stays.filter(({ from, to }) => from < to), waits };
+  return { stays, waits };
 }
 
 interface Stretch {

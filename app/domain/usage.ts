@@ -116,7 +116,7 @@ function staffTimes(staff: readonly Stay[], others: readonly Stay[], organizer: 
 
 type Span = Pick<Stay, "from" | "to">;
 
-/** When both were there. */
+/** When both were there, if only for the moment that was told last. */
 function overlaps(some: readonly Span[], others: readonly Span[]): Span[] {
   const both = united(some).flatMap((one) =>
     united(others).map((other) => ({
@@ -124,7 +124,7 @@ function overlaps(some: readonly Span[], others: readonly Span[]): Span[] {
       to: new Date(Math.min(one.to.getTime(), other.to.getTime())),
     })),
   );
-  return both.filter(({ from, to }) => from < to);
+  return both.filter(({ from, to }) => from <= to);
 }
 
 /** When any of them was there: spans that do not touch, earliest first. */
@@ -147,7 +147,7 @@ function mostAtOnce(stays: readonly Stay[]): number {
       { at: from.getTime(), by: 1 },
       { at: to.getTime(), by: -1 },
     ])
-    .toSorted((one, other) => one.at - other.at || one.by - other.by);
+    .toSorted((one, other) => one.at - other.at || other.by - one.by);
   let [there, most] = [0, 0];
   for (const { by } of steps) {
     there += by;

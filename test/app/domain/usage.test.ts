@@ -175,6 +175,15 @@ test("whoever never left by what was told stayed until the last thing that was t
   expect(again.staff).toEqual([{ account: "s1", seconds: 480 }]);
 });
 
+test("they met also where that somebody was let in is the last thing that was told", () => {
+  const visit = usage([
+    [0, "s1", "in"],
+    [1, "o1", "lobby"],
+    [3, "o1", "in"],
+  ]);
+  expect(visit).toMatchObject({ outcome: "completed", attendees: 2, atOnce: 2, together: at(3) });
+});
+
 test("who waits in vain has no wait that ended, and staff who wait are not counted", () => {
   expect(
     METRICS.lobbyWait.of(
