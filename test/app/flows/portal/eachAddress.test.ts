@@ -72,6 +72,7 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
   auditCsv: { fields: {}, says: "none" },
   auditJson: { fields: {}, says: "none" },
+  reportCsv: { fields: { days: "30" }, says: "none" },
   appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
   deleteAppointment: {
     fields: { connection: "lamna", appointment: "1", again: "1", reason: "Asked for" },
