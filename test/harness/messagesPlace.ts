@@ -8,6 +8,7 @@ import type { MessagePicks } from "../../app/flows/messages/parts.ts";
 import type { Messaging } from "../../app/parts.ts";
 import type { Fate } from "../../app/ports/mail.ts";
 import type { Handover } from "../../app/ports/texts.ts";
+import { openHeard } from "../../app/records/heard.ts";
 import { openMessages } from "../../app/records/messages.ts";
 import { openOptOuts } from "../../app/records/optOuts.ts";
 import { openSendingRate } from "../../app/records/sendingRate.ts";
@@ -73,6 +74,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
   const optOuts = openOptOuts({ store, keyring });
   const parts: MessagePicks = {
     ...place.parts,
+    heard: openHeard({ store, log: place.parts.log, now }),
     messages,
     messaging,
     optOuts,

@@ -9,6 +9,8 @@ import { connectionRows, type ConnectionRow } from "./connections/rows.ts";
 import type { PortalPicks } from "./parts.ts";
 
 export interface Wrong {
+  /** Which check found it; absent where something waits for somebody. */
+  readonly check?: CheckName;
   readonly title: string;
   /** The page where it is mended. */
   readonly at?: string;
@@ -22,14 +24,25 @@ export interface Wrong {
 }
 
 export interface Works {
+  readonly check: CheckName;
   readonly title: string;
   readonly at?: string;
   readonly means: string;
 }
 
+/** What cannot be told from here. */
+export interface NotSeen {
+  readonly check: CheckName;
+  readonly title: string;
+  readonly why: string;
+  readonly next: string;
+  readonly move: Mover;
+}
+
 export interface HowItStands {
   readonly wrong: readonly Wrong[];
   readonly works: readonly Works[];
+  readonly notSeen: readonly NotSeen[];
 }
 
 /** All connections are on a page of their own. */
@@ -61,32 +74,48 @@ export async function howItStands(
       ...(more > 0 ? [moreConnections(more)] : []),
     ],
     works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
+    notSeen: others.flatMap((check) => notSeen(check, rows)),
   };
 }
 
 /** What is well wherever it is looked at, each once. */
 function wellIn(checks: readonly Check[]): readonly CheckName[] {
-  const wrong = new Set(checks.filter(({ fault }) => fault !== undefined).map(({ name }) => name));
-  return [...new Set(checks.map(({ name }) => name))].filter((name) => !wrong.has(name));
+  const others = checks.filter(({ fault, unseen }) => fault !== undefined || unseen !== undefined);
+  const notWell = new Set(others.map(({ name }) => name));
+  return [...new Set(checks.map(({ name }) => name))].filter((name) => !notWell.has(name));
 }
 
 function works(name: CheckName): Works {
   const { title, well, at } = CHECK_WORDS[name];
-  return { title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
+  return { check: name, title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
 }
 
-function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
+function titleOf({ name, of }: Check, rows: readonly ConnectionRow[]): string {
+  const { title } = CHECK_WORDS[name];
+  return of === undefined ? title : `${title}: ${rows.find(({ id }) => id === of)?.name ?? of}`;
+}
+
+function notSeen(check: Check, rows: readonly ConnectionRow[]): readonly NotSeen[] {
+  const { name, unseen, move } = check;
+  if (unseen === undefined) return [];
+  const words = CHECK_WORDS[name];
+  const title = titleOf(check, rows);
+  return [{ check: name, title, why: unseen, next: words.next, move: move ?? words.move }];
+}
+
+function wrongCheck(check: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
+  const { name, of, fault, isWarning, move } = check;
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
   const row = rows.find(({ id }) => id === of);
   return [
     {
-      title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
+      check: name,
+      title: titleOf(check, rows),
       ...(words.at === undefined
         ? row && { at: portalPath("connection", row.id) }
         : { at: portalPath(words.at) }),
-      tone: "bad",
-      word: "Not well",
+      ...(isWarning ? WARNING : NOT_WELL),
       means: words.wrong,
       found: fault,
       next: words.next,
@@ -94,6 +123,9 @@ function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionR
     },
   ];
 }
+
+const NOT_WELL = { tone: "bad", word: "Not well" } as const;
+const WARNING = { tone: "attention", word: "Take note" } as const;
 
 function wrongConnection(
   { id, name, status }: ConnectionRow,
@@ -104,6 +136,7 @@ function wrongConnection(
   const isClosed = word === "Awaiting registration" || word === "Not allowed yet";
   return [
     {
+      check: "connection",
       title: name,
       at: portalPath("connection", id),
       tone,
@@ -126,6 +159,7 @@ function wrongConnection(
 }
 
 const moreConnections = (count: number): Wrong => ({
+  check: "connection",
   title: `${String(count)} more FHIR connections`,
   at: portalPath("connections"),
   tone: "attention",
@@ -146,6 +180,7 @@ const changesWait = (count: number): Wrong => ({
 });
 
 const connectionsOn = (count: number): Works => ({
+  check: "connection",
   title: count === 1 ? "1 FHIR connection is on" : `${String(count)} FHIR connections are on`,
   at: portalPath("connections"),
   means: "Clinicians can open visits from there.",

@@ -70,6 +70,8 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   loosenApproval: { fields: OLD, says: "version" },
   approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
   rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
+  replayWork: { fields: { job: "canary:nothing" }, says: "none" },
+  discardWork: { fields: { job: "canary:nothing" }, says: "none" },
   auditCsv: { fields: {}, says: "none" },
   auditJson: { fields: {}, says: "none" },
   appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
