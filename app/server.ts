@@ -16,6 +16,7 @@ import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
+import { VERSION } from "./version.ts";
 import { notMade, readiness, type Readiness } from "./web/readiness.ts";
 import { allChecks } from "./web/allChecks.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
@@ -66,7 +67,8 @@ export function buildServer(options: ServerOptions): Server {
 
   app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
   app.get("/healthz", (_request, response) => {
-    response.json({ status: "up", package: options.packageDigest, revision: options.revision });
+    const { packageDigest, revision } = options;
+    response.json({ status: "up", version: VERSION, package: packageDigest, revision });
   });
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
   app.get("/readyz", async (_request, response) => {
