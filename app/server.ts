@@ -12,6 +12,7 @@ import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
 import { presenceFlow } from "./flows/presence/presence.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
+import { reportsFlow } from "./flows/reports/reports.ts";
 import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
@@ -125,6 +126,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const finding = findingFlow(parts);
   const messages = messagesFlow(parts);
   const presence = presenceFlow(parts);
+  const reports = reportsFlow(parts);
   const canary = canaryFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
     patient,
@@ -134,6 +136,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     finding,
     messages,
     presence,
+    reports,
     canary,
     background,
   ];
@@ -151,6 +154,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     message: messages.jobs.message,
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,
+    usage: reports.jobs.usage,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
