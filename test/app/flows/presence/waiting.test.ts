@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { watchAt } from "../../../../app/records/watching.ts";
+import { TENANT } from "../../../harness/stack.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -77,6 +79,18 @@ test("where staff close the links Teams tells no more, and again when they open 
   await act("/reopening");
   await settled();
   expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
+});
+
+test("a visit that the chart has cancelled is told of no more, and looked at again in case it takes place after all", async () => {
+  const { jobs, now, visits } = deployment.parts;
+  const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  await visits.cancel("lamna", id);
+  expect((await visits.byId(visit))?.state).toBe("cancelled");
+  await watchAt(jobs, visit, now());
+  await settled();
+  expect(deployment.sandbox.microsoft.subscriptions()).toEqual([]);
+  const soon = await jobs.page("open", { before: new Date(now().getTime() + 360_000), limit: 100 });
+  expect(soon.jobs.map(({ job }) => [job.kind, job.of])).toContainEqual(["watch", { visit }]);
 });
 
 test("nothing of a person is kept or logged, and no notification stays", async () => {
