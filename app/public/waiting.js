@@ -9,6 +9,7 @@ const NO_BEAT_MS = 40_000;
 const POLL_MS = 3_000;
 // So often is asked before the stream is tried again.
 const POLLS = 20;
+// What is said aloud already: once, until nobody waits any more.
 let isSaid = live?.querySelector("[data-say]") !== null;
 let stream, release, timer, tag;
 let turn = 0;
@@ -103,7 +104,8 @@ function show(html) {
   // Another tab of this chart has gone to another visit: this page is about the one that it shows.
   if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
   live.replaceChildren(next);
-  if (next.dataset.say === undefined || isSaid) return;
-  isSaid = true;
-  said.textContent = next.dataset.say;
+  const { say } = next.dataset;
+  if (say === undefined) said.textContent = "";
+  else if (!isSaid) said.textContent = say;
+  isSaid = say !== undefined;
 }

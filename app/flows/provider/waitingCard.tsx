@@ -15,6 +15,9 @@ export function WaitingCard({ base, waiting, open }: VisitView) {
       <div {...live}>
         <Now waiting={waiting} visit={open.visit.id} zone={open.department.timeZone} />
       </div>
+      <noscript>
+        <p class="quiet">Load this page again to see who has come since.</p>
+      </noscript>
       <p class="unseen" role="status" data-live-said />
       <p class="quiet" data-live-lost hidden>
         This may be out of date: the connector does not answer. Teams shows who waits.
@@ -68,7 +71,7 @@ function wordsFor(waiting: Exclude<Waiting, { kind: "told" }>, zone: string): st
     case "not-yet":
       return `Who waits is shown here from ${formatShortClock(waiting.from, zone)} on.`;
     case "soon":
-      return "Teams is being asked who waits. Load this page again in a moment.";
+      return "Teams is being asked who waits.";
   }
 }
 
@@ -87,18 +90,18 @@ function Told({
   const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
   return (
     <>
-      <p class="waiting-now">
-        <strong>{headline(waiting, isPatient)}</strong>
-      </p>
-      <ul class="waiting-people">
-        {[...waiting, ...inside, ...left].map((one, index) => (
-          <li key={index}>{sentence(one, zone, isPatient)}</li>
-        ))}
-      </ul>
+      <p class="waiting-now">{headline(waiting, isPatient)}</p>
+      {people.length > 0 && (
+        <ul class="waiting-people" role="list">
+          {[...waiting, ...inside, ...left].map((one, index) => (
+            <li key={index}>{sentence(one, zone, isPatient)}</li>
+          ))}
+        </ul>
+      )}
       <p class="quiet">
         {heard === undefined
-          ? "Teams has told nothing yet."
-          : `Teams told something last at ${formatShortClock(heard, zone)}.`}
+          ? "Teams has said nothing yet."
+          : `Teams last said something at ${formatShortClock(heard, zone)}.`}
       </p>
     </>
   );
@@ -118,7 +121,11 @@ const CALLED: Readonly<Record<Look, string>> = {
 
 function sentence({ look, place, since }: Standing, zone: string, isPatient: boolean): string {
   const at = formatShortClock(since, zone);
-  const does = { lobby: `waits since ${at}`, in: `is in the meeting since ${at}`, left: `left at ${at}` };
+  const does = {
+    lobby: `has waited since ${at}`,
+    in: `has been in the meeting since ${at}`,
+    left: `left at ${at}`,
+  };
   const who = isPatient && place === "lobby" ? "The patient" : CALLED[look];
   return who + " " + does[place];
 }

@@ -50,7 +50,7 @@ test("the clinician sees a patient wait, come in and leave, and when nobody is t
 
   const patient = new Browser();
   await patient.submit(room, { do: "join-guest", name: "Pat Example" });
-  expect(await said()).toMatch(/Somebody is waiting A guest waits since \d+:\d\d/);
+  expect(await said()).toMatch(/Somebody is waiting A guest has waited since \d+:\d\d/);
 
   const staff = new Browser();
   const to = new URL(room);
@@ -61,14 +61,14 @@ test("the clinician sees a patient wait, come in and leave, and when nobody is t
   await staff.submit(room, { do: "admit-all" });
   const inside = await said();
   expect(inside).toContain("Nobody is waiting");
-  expect(inside).toMatch(/A guest is in the meeting since/);
-  expect(inside).toMatch(/Somebody with an account of the hospital is in the meeting since/);
+  expect(inside).toMatch(/A guest has been in the meeting since/);
+  expect(inside).toMatch(/Somebody with an account of the hospital has been in the meeting since/);
 
   await patient.submit(room, { do: "leave" });
   expect(await said()).toMatch(/A guest left at/);
   await staff.submit(room, { do: "end" });
   const over = await said();
-  expect(over).not.toContain("is in the meeting");
+  expect(over).not.toContain("in the meeting since");
 });
 
 test("where staff close the links Teams tells no more, and again when they open them", async () => {

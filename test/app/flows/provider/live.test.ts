@@ -81,7 +81,7 @@ test("who arrives is seen on another instance than the one that was told, at onc
   expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(await heard(reader, `data-visit="${visit}"`)).toContain("event: waiting");
   await arrives();
-  expect(await heard(reader, "A guest waits since")).toContain('data-say="Somebody is waiting"');
+  expect(await heard(reader, "A guest has waited since")).toContain('data-say="Somebody is waiting"');
   await reader.cancel();
 });
 
@@ -119,6 +119,26 @@ test("signing out closes the stream at once here, and at the next beat elsewhere
     expect(await heard(here.reader, "[never]")).toMatch(/event: over\ndata: \n\n\[end\]$/);
     await vi.advanceTimersByTimeAsync(15_000);
     expect(await heard(there.reader, "[never]")).toMatch(/event: over\ndata: \n\n\[end\]$/);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("being told, and asking, is nobody's use of the page: left alone it is closed", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const { reader } = await streamAt(deployment.url);
+    await heard(reader, "data-visit");
+    // The half hour begins an hour after the visit's end.
+    deployment.clock.forward(115 * 60_000);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await heard(reader, "beat")).not.toContain("event: over");
+    expect((await ask(deployment.url, "/waiting")).status).toBe(200);
+    deployment.clock.forward(20 * 60_000);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await heard(reader, "[never]")).toMatch(/event: over\ndata: \n\n\[end\]$/);
+    expect((await ask(deployment.url, "/waiting")).status).toBe(401);
+    expect((await ask(deployment.url, "/waiting/stream")).status).toBe(401);
   } finally {
     vi.useRealTimers();
   }

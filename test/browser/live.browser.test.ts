@@ -1,0 +1,3 @@
+import { hearsAt } from "./live.ts";
+
+hearsAt(1280);
