@@ -1,3 +1,3 @@
-import { hearsAt } from "./live.ts";
+import { hearsAt, onTheOpenPage } from "./live.ts";
 
-hearsAt(1280);
+onTheOpenPage(hearsAt(1280));

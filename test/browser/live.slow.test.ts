@@ -1,5 +1,3 @@
-import { asks, hearsAt, manyCharts } from "./live.ts";
+import { asks, hearsAt, manyCharts, onTheOpenPage } from "./live.ts";
 
-hearsAt(320);
-manyCharts();
-asks();
+onTheOpenPage(hearsAt(320), manyCharts, asks);

@@ -12,17 +12,20 @@ import { looked, SHOTS } from "./looked.ts";
 let deployment: Deployment;
 let browser: Browser;
 
-/** Starts a deployment that works in the background, and a browser, for the tests of a block. */
-function withBrowser(): void {
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    deployment = await startDeployment();
-    deployment.work();
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await deployment.stop();
+/** A file's tests, with one deployment that works in the background and one browser for all of them. */
+export function onTheOpenPage(...tests: readonly (() => void)[]): void {
+  describeInBrowser("who is waiting, on the open page", () => {
+    beforeAll(async () => {
+      await mkdir(SHOTS, { recursive: true });
+      deployment = await startDeployment();
+      deployment.work();
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser.close();
+      await deployment.stop();
+    });
+    for (const each of tests) each();
   });
 }
 
@@ -49,76 +52,67 @@ async function comes(page: Page): Promise<() => Promise<unknown>> {
 
 const shows = (page: Page, words: string) => page.locator("[data-live]").getByText(words).first().waitFor();
 
-export function hearsAt(...widths: readonly number[]): void {
-  describeInBrowser("who is waiting, on the open page", () => {
-    withBrowser();
-    test.each(widths)("a screen reader hears once that somebody waits, at %i px", async (width) => {
-      const context = await browser.newContext({ viewport: { width, height: 900 } });
-      const page = await chartOf(context, "inRoomBelow");
-      await shows(page, "Nobody is waiting");
-      await page.evaluate(() => {
-        const said = document.querySelector("[role=status][data-live-said]");
-        const heard: string[] = [];
-        Object.assign(globalThis, { heard });
-        if (said === null) return;
-        new MutationObserver(() => void heard.push(said.textContent)).observe(said, { childList: true });
-      });
-      await looked(page, "waiting-nobody", width);
-      const first = await comes(page);
-      await shows(page, "Somebody is waiting");
-      const second = await comes(page);
-      await shows(page, "2 people are waiting");
-      await looked(page, "waiting-somebody", width);
-      expect(await page.evaluate("heard")).toEqual(["Somebody is waiting"]);
-      await Promise.all([first(), second()]);
-      await shows(page, "Nobody is waiting");
-      await context.close();
+export const hearsAt = (width: number) => (): void => {
+  test(`a screen reader hears once that somebody waits, at ${String(width)} px`, async () => {
+    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    const page = await chartOf(context, "inRoomBelow");
+    await shows(page, "Nobody is waiting");
+    await page.evaluate(() => {
+      const said = document.querySelector("[role=status][data-live-said]");
+      const heard: string[] = [];
+      Object.assign(globalThis, { heard });
+      if (said === null) return;
+      new MutationObserver(() => void heard.push(said.textContent)).observe(said, { childList: true });
     });
+    await looked(page, "waiting-nobody", width);
+    const first = await comes(page);
+    await shows(page, "Somebody is waiting");
+    const second = await comes(page);
+    await shows(page, "2 people are waiting");
+    await looked(page, "waiting-somebody", width);
+    expect(await page.evaluate("heard")).toEqual(["Somebody is waiting"]);
+    await Promise.all([first(), second()]);
+    await shows(page, "Nobody is waiting");
+    await context.close();
   });
-}
+};
 
 export function asks(): void {
-  describeInBrowser("who is waiting, where no stream comes through", () => {
-    withBrowser();
-    test("where a stream is held back on the way, the page asks; without script it is loaded again", async () => {
-      const context = await browser.newContext();
-      await context.route("**/waiting/stream", () => undefined);
-      const page = await chartOf(context, "startsSoon");
-      await shows(page, "Nobody is waiting");
-      const plain = await browser.newContext({ javaScriptEnabled: false });
-      const other = await chartOf(plain, "startsSoon");
-      const leaves = await comes(page);
-      await shows(page, "Somebody is waiting");
-      await other.reload();
-      await shows(other, "Somebody is waiting");
-      await leaves();
-      await Promise.all([context.close(), plain.close()]);
-    });
+  test("where a stream is held back on the way, the page asks; without script it is loaded again", async () => {
+    const context = await browser.newContext();
+    await context.route("**/waiting/stream", () => undefined);
+    const page = await chartOf(context, "startsSoon");
+    await shows(page, "Nobody is waiting");
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const other = await chartOf(plain, "startsSoon");
+    const leaves = await comes(page);
+    await shows(page, "Somebody is waiting");
+    await other.reload();
+    await shows(other, "Somebody is waiting");
+    await leaves();
+    await Promise.all([context.close(), plain.close()]);
   });
 }
 
 export function manyCharts(): void {
-  describeInBrowser("who is waiting, in many charts", () => {
-    withBrowser();
-    test("six charts of one browser stay usable, and each sees somebody arrive", async () => {
-      const context = await browser.newContext();
-      const charts = ["startsSoon", "inProgress", "inProgressBehavioral", "inRoomBelow"] as const;
-      const pages: Page[] = [];
-      for (const name of charts) pages.push(await chartOf(context, name));
-      const [first, second] = pages;
-      if (first === undefined || second === undefined) throw new Error("no charts");
-      pages.push(await chartOf(context, "startsSoon"), await chartOf(context, "inProgress"));
-      for (const page of pages) await shows(page, "Nobody is waiting");
-      for (const page of pages) {
-        await page.reload();
-        await shows(page, "Nobody is waiting");
-      }
-      const leave = await Promise.all(pages.slice(0, charts.length).map(comes));
-      for (const page of pages) await shows(page, "Somebody is waiting");
-      expect(await first.evaluate(async () => (await navigator.locks.query()).held?.length)).toBe(4);
-      await Promise.all(leave.map((leaves) => leaves()));
-      for (const page of pages) await shows(page, "Nobody is waiting");
-      await context.close();
-    });
+  test("six charts of one browser stay usable, and each sees somebody arrive", async () => {
+    const context = await browser.newContext();
+    const charts = ["startsSoon", "inProgress", "inProgressBehavioral", "inRoomBelow"] as const;
+    const pages: Page[] = [];
+    for (const name of charts) pages.push(await chartOf(context, name));
+    const [first, second] = pages;
+    if (first === undefined || second === undefined) throw new Error("no charts");
+    pages.push(await chartOf(context, "startsSoon"), await chartOf(context, "inProgress"));
+    for (const page of pages) await shows(page, "Nobody is waiting");
+    for (const page of pages) {
+      await page.reload();
+      await shows(page, "Nobody is waiting");
+    }
+    const leave = await Promise.all(pages.slice(0, charts.length).map(comes));
+    for (const page of pages) await shows(page, "Somebody is waiting");
+    expect(await first.evaluate(async () => (await navigator.locks.query()).held?.length)).toBe(4);
+    await Promise.all(leave.map((leaves) => leaves()));
+    for (const page of pages) await shows(page, "Nobody is waiting");
+    await context.close();
   });
 }
