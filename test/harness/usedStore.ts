@@ -142,6 +142,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
     wasCancelled: true,
     ready: now(),
     risk: "no-meeting",
+    isUntold: true,
     late: "found-late",
     unfulfilled: "locked",
   } as const;
@@ -167,6 +168,7 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
     which: "link-0-0",
     person: 0,
   });
+  await parts.messages.begin({ visit, kind: "update", way: "text", start, which: "change-2" });
   await parts.messages.settle(message.id, { state: "accepted", providerId: "Outgoing_1" });
   await parts.messages.report(message.id, { kind: "failed", meaning: "retry", code: "5001" });
   const { desk } = sandbox.communication;
