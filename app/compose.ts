@@ -62,6 +62,7 @@ import { openStandings } from "./records/standings.ts";
 import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
 import { openTraces } from "./records/traces.ts";
+import { openUsages } from "./records/usages.ts";
 import { openVisitChanges } from "./records/visitChanges.ts";
 import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
@@ -133,6 +134,7 @@ async function composeOn(
   });
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const ticks = openTicks({ store, now: queue.now });
+  const newEpoch = () => randomInt(LAST_EPOCH + 1);
 
   return {
     publicUrl,
@@ -210,16 +212,9 @@ async function composeOn(
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     testVisits: openTestVisits({ store, hospital, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
+    usages: openUsages({ store, now }),
     visitChanges: openVisitChanges({ store }),
-    visits: openVisits({
-      store,
-      meetings,
-      keyring,
-      hospital,
-      log,
-      now,
-      newEpoch: () => randomInt(LAST_EPOCH + 1),
-    }),
+    visits: openVisits({ store, meetings, keyring, hospital, log, now, newEpoch }),
   };
 }
 

@@ -12,10 +12,12 @@ import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
 import { presenceFlow } from "./flows/presence/presence.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
+import { reportsFlow } from "./flows/reports/reports.ts";
 import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
+import { VERSION } from "./version.ts";
 import { notMade, readiness, type Readiness } from "./web/readiness.ts";
 import { allChecks } from "./web/allChecks.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
@@ -37,6 +39,8 @@ export interface ServerOptions {
   /** Whether a front end that we run behind says who called, and by https. */
   readonly behindFrontEnd: boolean;
   readonly log: Log;
+  /** Says that the process is about to stop. */
+  readonly stopping: AbortSignal;
 }
 
 export interface Server {
@@ -66,7 +70,8 @@ export function buildServer(options: ServerOptions): Server {
 
   app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
   app.get("/healthz", (_request, response) => {
-    response.json({ status: "up", package: options.packageDigest, revision: options.revision });
+    const { packageDigest, revision } = options;
+    response.json({ status: "up", version: VERSION, package: packageDigest, revision });
   });
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
   app.get("/readyz", async (_request, response) => {
@@ -114,7 +119,13 @@ export function buildServer(options: ServerOptions): Server {
 /** Whoever finds nothing under a flow's addresses is told so by that flow. */
 function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options: ServerOptions) {
   const caller = callerAddress(options.behindFrontEnd);
-  const house: House = { renderPage, caller, microsoftSignIn: microsoftSignIn({ ...parts, caller }) };
+  const { stopping } = options;
+  const house: House = {
+    renderPage,
+    caller,
+    microsoftSignIn: microsoftSignIn({ ...parts, caller }),
+    stopping,
+  };
   const patient = patientFlow(parts, house);
   const staff = staffFlow(parts, house);
   const webhooks = webhooksFlow(parts);
@@ -123,6 +134,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
   const finding = findingFlow(parts);
   const messages = messagesFlow(parts);
   const presence = presenceFlow(parts);
+  const reports = reportsFlow(parts);
   const canary = canaryFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
     patient,
@@ -132,6 +144,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     finding,
     messages,
     presence,
+    reports,
     canary,
     background,
   ];
@@ -149,6 +162,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     message: messages.jobs.message,
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,
+    usage: reports.jobs.usage,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },
