@@ -39,6 +39,8 @@ export interface ServerOptions {
   /** Whether a front end that we run behind says who called, and by https. */
   readonly behindFrontEnd: boolean;
   readonly log: Log;
+  /** Says that the process is about to stop. */
+  readonly stopping: AbortSignal;
 }
 
 export interface Server {
@@ -117,7 +119,13 @@ export function buildServer(options: ServerOptions): Server {
 /** Whoever finds nothing under a flow's addresses is told so by that flow. */
 function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options: ServerOptions) {
   const caller = callerAddress(options.behindFrontEnd);
-  const house: House = { renderPage, caller, microsoftSignIn: microsoftSignIn({ ...parts, caller }) };
+  const { stopping } = options;
+  const house: House = {
+    renderPage,
+    caller,
+    microsoftSignIn: microsoftSignIn({ ...parts, caller }),
+    stopping,
+  };
   const patient = patientFlow(parts, house);
   const staff = staffFlow(parts, house);
   const webhooks = webhooksFlow(parts);

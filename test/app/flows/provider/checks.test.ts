@@ -34,6 +34,7 @@ beforeAll(async () => {
   const house: House = {
     renderPage: () => "",
     caller: () => "somebody",
+    stopping: new AbortController().signal,
     microsoftSignIn: {
       begin: () => Promise.resolve(),
       answers: () => [(_request, _response, next) => next()],
