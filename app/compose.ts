@@ -65,6 +65,7 @@ import { openStandings } from "./records/standings.ts";
 import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
 import { openTraces } from "./records/traces.ts";
+import { openUsages } from "./records/usages.ts";
 import { openVisitChanges } from "./records/visitChanges.ts";
 import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
@@ -136,6 +137,7 @@ async function composeOn(
   });
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const ticks = openTicks({ store, now: queue.now });
+  const newEpoch = () => randomInt(LAST_EPOCH + 1);
 
   return {
     publicUrl,
@@ -215,16 +217,9 @@ async function composeOn(
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     testVisits: openTestVisits({ store, hospital, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
+    usages: openUsages({ store, now }),
     visitChanges: openVisitChanges({ store }),
-    visits: openVisits({
-      store,
-      meetings,
-      keyring,
-      hospital,
-      log,
-      now,
-      newEpoch: () => randomInt(LAST_EPOCH + 1),
-    }),
+    visits: openVisits({ store, meetings, keyring, hospital, log, now, newEpoch }),
   };
 }
 

@@ -54,6 +54,7 @@ import type { Standings } from "./records/standings.ts";
 import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { Traces } from "./records/traces.ts";
+import type { Usages } from "./records/usages.ts";
 import type { VisitChanges } from "./records/visitChanges.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
@@ -123,6 +124,7 @@ export interface Parts {
   readonly testVisits: TestVisits;
   readonly ticks: Ticks;
   readonly traces: Traces;
+  readonly usages: Usages;
   readonly visitChanges: VisitChanges;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;

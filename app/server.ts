@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
 import type { Handlers } from "./domain/job.ts";
+import { VERSION } from "./domain/version.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
 import { canaryFlow } from "./flows/canary/canary.ts";
 import { findingFlow } from "./flows/finding/finding.ts";
@@ -12,6 +13,7 @@ import { patientTap, type PatientTap } from "./flows/patient/tap.ts";
 import { portalFlow } from "./flows/portal/portal.ts";
 import { presenceFlow } from "./flows/presence/presence.ts";
 import { providerFlow } from "./flows/provider/provider.ts";
+import { reportsFlow } from "./flows/reports/reports.ts";
 import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
@@ -37,6 +39,8 @@ export interface ServerOptions {
   /** Whether a front end that we run behind says who called, and by https. */
   readonly behindFrontEnd: boolean;
   readonly log: Log;
+  /** Says that the process is about to stop. */
+  readonly stopping: AbortSignal;
 }
 
 export interface Server {
@@ -66,7 +70,8 @@ export function buildServer(options: ServerOptions): Server {
 
   app.use(standardHeaders({ publicUrl: options.publicUrl, formTargets: [] }));
   app.get("/healthz", (_request, response) => {
-    response.json({ status: "up", package: options.packageDigest, revision: options.revision });
+    const { packageDigest, revision } = options;
+    response.json({ status: "up", version: VERSION, package: packageDigest, revision });
   });
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
   let wrongNow = (): Promise<readonly string[] | undefined> => Promise.resolve(undefined);
@@ -124,7 +129,13 @@ function contents(
   options: ServerOptions,
 ) {
   const caller = callerAddress(options.behindFrontEnd);
-  const house: House = { renderPage, caller, microsoftSignIn: microsoftSignIn({ ...parts, caller }) };
+  const { stopping } = options;
+  const house: House = {
+    renderPage,
+    caller,
+    microsoftSignIn: microsoftSignIn({ ...parts, caller }),
+    stopping,
+  };
   const patient = patientFlow(parts, house);
   const staff = staffFlow(parts, house);
   const webhooks = webhooksFlow(parts);
@@ -133,6 +144,7 @@ function contents(
   const finding = findingFlow(parts);
   const messages = messagesFlow(parts);
   const presence = presenceFlow(parts);
+  const reports = reportsFlow(parts);
   const canary = canaryFlow(parts);
   const others: readonly Pick<Flow, "ticks" | "checks">[] = [
     patient,
@@ -142,6 +154,7 @@ function contents(
     finding,
     messages,
     presence,
+    reports,
     canary,
     background,
   ];
@@ -161,6 +174,7 @@ function contents(
     message: messages.jobs.message,
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,
+    usage: reports.jobs.usage,
   };
   const mounted: readonly Mounted[] = [
     { at: [PATHS.link, PATHS.linkPage], answered: patient.routes },

@@ -32,6 +32,7 @@ import { visitChanges } from "./visitChanges.ts";
 import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
+import { usages } from "./usages.ts";
 import { visits } from "./visitRow.ts";
 
 /** In the order in which people read about them. */
@@ -43,6 +44,7 @@ export const kinds: readonly RecordKind[] = [
   presences,
   notifications,
   messages,
+  usages,
   optOuts,
   answers,
   sendingRate,

@@ -10,6 +10,8 @@ export interface House {
   readonly renderPage: RenderPage;
   readonly caller: CallerAddress;
   readonly microsoftSignIn: MicrosoftSignIn;
+  /** The process is about to stop: what would go on for minutes ends. */
+  readonly stopping: AbortSignal;
 }
 
 /**

@@ -45,7 +45,7 @@ export interface HowItStands {
   readonly notSeen: readonly NotSeen[];
 }
 
-/** All connections are on a page of their own. */
+/** Of one kind. All connections are on a page of their own. */
 const MOST_SHOWN = 20;
 
 export async function howItStands(
@@ -64,54 +64,79 @@ export async function howItStands(
   const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
   const clearing = isWaiting ? await clearingOf(picks) : undefined;
   const unwell = rows.flatMap((row) => wrongConnection(row, clearing));
-  const more = unwell.length - MOST_SHOWN;
+  const rowOf = new Map(rows.map((row) => [row.id, row] as const));
   const on = rows.filter(({ status }) => status.word === "On").length;
   return {
     wrong: [
       ...(proposed.length > 0 ? [changesWait(proposed.length)] : []),
-      ...others.flatMap((check) => wrongCheck(check, rows)),
-      ...unwell.slice(0, MOST_SHOWN),
-      ...(more > 0 ? [moreConnections(more)] : []),
+      ...namesOf(others).flatMap((name) =>
+        firstOf(
+          others.filter((check) => check.name === name).flatMap((check) => wrongCheck(check, rowOf)),
+          moreOfCheck(name),
+        ),
+      ),
+      ...firstOf(unwell, moreConnections),
     ],
     works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
-    notSeen: others.flatMap((check) => notSeen(check, rows)),
+    notSeen: namesOf(others).flatMap((name) =>
+      notSeen(
+        others.filter((check) => check.name === name && check.unseen !== undefined),
+        rowOf,
+      ),
+    ),
   };
 }
 
 /** What is well wherever it is looked at, each once. */
 function wellIn(checks: readonly Check[]): readonly CheckName[] {
   const others = checks.filter(({ fault, unseen }) => fault !== undefined || unseen !== undefined);
-  const notWell = new Set(others.map(({ name }) => name));
-  return [...new Set(checks.map(({ name }) => name))].filter((name) => !notWell.has(name));
+  const notWell = new Set(namesOf(others));
+  return namesOf(checks).filter((name) => !notWell.has(name));
 }
+
+const namesOf = (checks: readonly Check[]): readonly CheckName[] => [
+  ...new Set(checks.map(({ name }) => name)),
+];
+
+/** The first of them, and how many more there are. */
+const firstOf = (all: readonly Wrong[], more: (count: number, first: Wrong) => Wrong): readonly Wrong[] => {
+  const [first] = all;
+  if (first === undefined || all.length <= MOST_SHOWN) return all;
+  return [...all.slice(0, MOST_SHOWN), more(all.length - MOST_SHOWN, first)];
+};
 
 function works(name: CheckName): Works {
   const { title, well, at } = CHECK_WORDS[name];
   return { check: name, title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
 }
 
-function titleOf({ name, of }: Check, rows: readonly ConnectionRow[]): string {
+type RowOf = ReadonlyMap<string, ConnectionRow>;
+
+function titleOf({ name, of }: Check, rowOf: RowOf): string {
   const { title } = CHECK_WORDS[name];
-  return of === undefined ? title : `${title}: ${rows.find(({ id }) => id === of)?.name ?? of}`;
+  return of === undefined ? title : `${title}: ${rowOf.get(of)?.name ?? of}`;
 }
 
-function notSeen(check: Check, rows: readonly ConnectionRow[]): readonly NotSeen[] {
-  const { name, unseen, move } = check;
-  if (unseen === undefined) return [];
-  const words = CHECK_WORDS[name];
-  const title = titleOf(check, rows);
-  return [{ check: name, title, why: unseen, next: words.next, move: move ?? words.move }];
+/** Where there are many of a kind, the first ones stand for all. */
+function notSeen(checks: readonly Check[], rowOf: RowOf): readonly NotSeen[] {
+  return checks.slice(0, MOST_SHOWN).flatMap((check) => {
+    const { name, unseen, move } = check;
+    if (unseen === undefined) return [];
+    const words = CHECK_WORDS[name];
+    const title = titleOf(check, rowOf);
+    return [{ check: name, title, why: unseen, next: words.next, move: move ?? words.move }];
+  });
 }
 
-function wrongCheck(check: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
+function wrongCheck(check: Check, rowOf: RowOf): readonly Wrong[] {
   const { name, of, fault, isWarning, move } = check;
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
-  const row = rows.find(({ id }) => id === of);
+  const row = of === undefined ? undefined : rowOf.get(of);
   return [
     {
       check: name,
-      title: titleOf(check, rows),
+      title: titleOf(check, rowOf),
       ...(words.at === undefined
         ? row && { at: portalPath("connection", row.id) }
         : { at: portalPath(words.at) }),
@@ -157,6 +182,19 @@ function wrongConnection(
     },
   ];
 }
+
+/** They are alike, so what was found at one of them may help with the others. */
+const moreOfCheck =
+  (name: CheckName) =>
+  (count: number, { move, next, tone, word }: Wrong): Wrong => ({
+    check: name,
+    title: `${CHECK_WORDS[name].title}: ${String(count)} more`,
+    tone,
+    word,
+    means: CHECK_WORDS[name].wrong,
+    next,
+    move,
+  });
 
 const moreConnections = (count: number): Wrong => ({
   check: "connection",

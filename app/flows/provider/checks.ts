@@ -43,7 +43,7 @@ interface LaunchEnd {
 }
 
 /** How a launch may end for what somebody has set up wrongly; whatever else ends one is on its own page. */
-const ENDS: { readonly [K in LaunchProblem["kind"]]?: LaunchEnd } = {
+const ENDS: Readonly<Partial<Record<LaunchProblem["kind"], LaunchEnd>>> = {
   "scopes-trimmed": {
     check: "launch-scopes",
     says: "The chart system granted fewer scopes than a visit needs.",

@@ -13,6 +13,7 @@ import { keySetRoutes } from "./keySet.ts";
 import { clinicianPages } from "./pages.ts";
 import { meetingJob } from "./meetingJob.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
+import { liveRoutes } from "./liveRoutes.ts";
 import { accountRoutes, launchRoutes, visitRoutes } from "./routes.ts";
 
 /** Addresses that no other flow has. */
@@ -36,6 +37,7 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
     keySetRoutes(parts),
     oldBrowsers,
     launchRoutes(parts, house),
+    liveRoutes(parts, house),
     visitRoutes(parts, pages),
     accountRoutes(parts, pages, house),
   );

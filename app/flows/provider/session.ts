@@ -37,6 +37,16 @@ export async function sessionOf(
   parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now" | "log">,
   request: Request,
 ): Promise<Session> {
+  const session = await unusedSessionOf(parts, request);
+  await unlessStoreFails(parts, () => parts.sessions.seen(session));
+  return session;
+}
+
+/** The same for what the page asks by itself, which counts as nobody's use. @throws SessionOver, Fault session-idle */
+export async function unusedSessionOf(
+  parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now">,
+  request: Request,
+): Promise<Session> {
   const session = await cookieSession(parts, request);
   parts.traces.about({ connection: session.connection.id, launch: session.launchId });
   const now = parts.now();
@@ -46,7 +56,6 @@ export async function sessionOf(
     throw fault({ kind: "session-idle" });
   }
   parts.sessionsOf.set(request, session);
-  await unlessStoreFails(parts, () => parts.sessions.seen(session));
   return session;
 }
 

@@ -1,0 +1,139 @@
+/** What a promotion needs of the world outside: the stack file, Pulumi, Azure, the connector in the slot, people, and one turn at a time. */
+
+/** What a stack file says under `release`, as far as a promotion writes it. */
+export interface Release {
+  readonly site: string;
+  /** Absent where the file leaves it out; the slot then runs the site's package. */
+  readonly staging?: string;
+}
+
+export const STEPS = [
+  "checked",
+  "staged",
+  "planned",
+  "approved",
+  "applied",
+  "tried",
+  "declared",
+  "swapped",
+  "refreshed",
+  "unchanged",
+  "recorded",
+] as const;
+/** Named by what is so once the step is done. */
+export type StepName = (typeof STEPS)[number];
+
+export interface StepDone {
+  readonly step: StepName;
+  readonly milliseconds: number;
+  /** What came of it, in a few words. */
+  readonly told?: string;
+}
+
+export interface Approval {
+  readonly by: string;
+  readonly how: "terminal" | "signature";
+  readonly at: string;
+}
+
+/** What `pulumi up` would do. No setting's value is in it. */
+export interface Plan {
+  /** SHA-256 over what is done to which resource, with old and new inputs. */
+  readonly digest: string;
+  readonly changes: readonly PlannedChange[];
+}
+
+export interface PlannedChange {
+  /** As people read it: `settings-staging (web:WebAppApplicationSettingsSlot)`. */
+  readonly resource: string;
+  readonly does: "create" | "update" | "replace" | "delete";
+  /** Names of what differs. */
+  readonly names: readonly string[];
+  readonly isProtected: boolean;
+}
+
+/** Where a promotion is, so that the next run can go on or back after a kill. */
+export interface Journal {
+  readonly id: string;
+  readonly what: "promotion" | "rollback";
+  readonly who: string;
+  readonly startedAt: string;
+  /** What the stack file said, and what it will say. */
+  readonly before: Release;
+  readonly goal: Release & { readonly staging: string };
+  readonly direction: "on" | "back";
+  /** Why it goes back. */
+  readonly because?: string;
+  /** The step that has begun. */
+  readonly step: StepName;
+  readonly done: readonly StepDone[];
+  readonly plan?: string;
+  readonly approvals: readonly Approval[];
+  readonly canary?: string;
+}
+
+/** What is kept of a promotion that came to its end, either way. */
+export interface PromotionRecord extends Omit<Journal, "direction" | "step"> {
+  readonly stack: string;
+  readonly outcome: "promoted" | "went-back";
+  readonly endedAt: string;
+  /** What production runs since. */
+  readonly runs: string;
+}
+
+/** Somebody else promotes to this stack now. The message says who, since when, and at which step. */
+export class Taken extends Error {
+  override readonly name = "Taken";
+}
+
+/** The turn was lost, so another run may have begun: whoever hears this touches nothing more. */
+export class TurnLost extends Error {
+  override readonly name = "TurnLost";
+}
+
+/** One at a time for each production stack. It is free again a minute after its holder was killed. */
+export interface Turn {
+  /** What a run before has left that came to no end. */
+  readonly found: Journal | undefined;
+  /** @throws TurnLost */
+  write(journal: Journal): Promise<void>;
+  /** Nothing is left to go on with. @throws TurnLost */
+  end(): Promise<void>;
+  /** Lets another run begin, with what was written last. Never rejects. */
+  leave(): Promise<void>;
+}
+
+/** Every method may reject, and then may have done what it is for. */
+export interface Production {
+  readonly stack: string;
+  /** @throws Taken */
+  take(who: string): Promise<Turn>;
+
+  /** What the stack file says. */
+  declared(): Promise<Release>;
+  /** Writes `release` alone; a second time is harmless. */
+  declare(release: Release): Promise<void>;
+
+  /** What `pulumi up` would do by the stack file, under the policies. */
+  plan(): Promise<Plan>;
+  /** Does exactly what was planned. Rejects when the stack file has changed since. */
+  apply(plan: Plan): Promise<void>;
+  /** Brings Azure to what the stack file says, whatever the state believes. */
+  restore(): Promise<void>;
+  /** Takes what Azure has into the state. */
+  refresh(): Promise<void>;
+  /** Frees the state that a run which was killed may have locked. */
+  unlock(): Promise<void>;
+
+  /** Which packages site and slot run. Waits until no swap is under way. */
+  running(): Promise<{ readonly site: string; readonly slot: string }>;
+  /** Exchanges site and slot, wholly or not at all. */
+  swap(): Promise<void>;
+  /** A canary visit by what runs in the slot, in words. Rejects when it does not pass. */
+  tryOut(digest: string): Promise<string>;
+
+  /** Rejects when it is not approved. */
+  approve(plan: Plan): Promise<readonly Approval[]>;
+  /** Writing a record with the same id again is harmless. */
+  record(record: PromotionRecord): Promise<void>;
+}

@@ -1,0 +1,200 @@
+/**
+ * Brings a package to production, step by step. Each step is written down before it begins. One that fails is gone back on by
+ * itself. After a kill, the next run goes on if production runs the new package already, and back if it does not.
+ */
+import {
+  STEPS,
+  TurnLost,
+  type Journal,
+  type Production,
+  type PromotionRecord,
+  type Release,
+  type StepName,
+} from "./port.ts";
+import { note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
+import { DOES } from "./steps.ts";
+
+export interface Wanted {
+  readonly what: Journal["what"];
+  readonly digest: string;
+  readonly who: string;
+  /** What must hold before anything is written: each tells what it found, or rejects. */
+  readonly checks: readonly { readonly about: string; readonly holds: () => Promise<string> }[];
+}
+
+/** `stuck`: neither on nor back; what is left to do is told, and the next run tries again. */
+export interface Ending {
+  readonly outcome: "promoted" | "refused" | "went-back" | "stuck";
+  readonly why?: string;
+  readonly record?: PromotionRecord;
+  /** It is the end of a run before, and not of what was asked for now. */
+  readonly isEarlier?: true;
+}
+
+/** @throws Taken when somebody else promotes to this stack now, TurnLost when somebody else has begun meanwhile */
+export async function promote(production: Production, wanted: Wanted, watching: Watching): Promise<Ending> {
+  const turn = await production.take(wanted.who);
+  try {
+    if (turn.found !== undefined)
+      return {
+        ...(await endEarlier({ ...watching, production, turn, journal: turn.found })),
+        isEarlier: true,
+      };
+    const began = watching.now();
+    const [before, refusal] = await checked(production, wanted, watching);
+    if (refusal !== undefined) {
+      await turn.end();
+      return { outcome: "refused", why: refusal };
+    }
+    const journal: Journal = {
+      id: began.toISOString().slice(0, 19).replaceAll(":", "-") + "-" + wanted.digest.slice(0, 12),
+      what: wanted.what,
+      who: wanted.who,
+      startedAt: began.toISOString(),
+      before,
+      goal: { site: wanted.digest, staging: before.site },
+      direction: "on",
+      step: "staged",
+      done: [],
+      approvals: [],
+    };
+    const run = { ...watching, production, turn, journal };
+    note(run, "checked", began, `${String(wanted.checks.length + 1)} things hold`);
+    return await goOn(run, "staged");
+  } finally {
+    await turn.leave();
+  }
+}
+
+async function checked(
+  production: Production,
+  { checks, digest }: Wanted,
+  { say }: Watching,
+): Promise<[Release, string | undefined]> {
+  const before = await production.declared();
+  const failures: string[] = [];
+  const all = [{ about: "production", holds: () => asDeclared(production, before, digest) }, ...checks];
+  for (const { about, holds } of all)
+    try {
+      say(`${about}: ${await holds()}`);
+    } catch (fault) {
+      failures.push(`${about}: ${wordsOf(fault)}`);
+    }
+  return [before, failures.length === 0 ? undefined : failures.join("\n")];
+}
+
+async function asDeclared(production: Production, before: Release, digest: string): Promise<string> {
+  const runs = await production.running();
+  if (runs.site !== before.site || runs.slot !== (before.staging ?? before.site))
+    throw new Error(
+      `the site runs ${short(runs.site)} and the slot ${short(runs.slot)}, and the stack file says ${short(before.site)} and ${short(before.staging ?? before.site)}. Bring both together first: correct the file or run pulumi up.`,
+    );
+  if (before.site === digest) throw new Error(`it runs ${short(digest)} already`);
+  return `runs ${short(before.site)}, as the stack file says`;
+}
+
+async function goOn(run: Run, from: StepName): Promise<Ending> {
+  for (const step of STEPS.slice(STEPS.indexOf(from))) {
+    if (step === "checked") continue;
+    const began = run.now();
+    try {
+      run.journal = { ...run.journal, step };
+      await run.turn.write(run.journal);
+      note(run, step, began, await DOES[step](run));
+    } catch (fault) {
+      if (fault instanceof TurnLost) throw fault;
+      // Production runs the new package, and all agrees: nothing that goes back would be better.
+      if (step === "recorded")
+        return {
+          outcome: "stuck",
+          why: `Production runs ${short(run.journal.goal.site)}, and its record could not be written: ${wordsOf(fault)} Run the same command again: it writes the record.`,
+        };
+      return goBack(run, `${step}: ${wordsOf(fault)}`);
+    }
+  }
+  return ended(run, "promoted");
+}
+
+/** Each part is harmless a second time. */
+async function goBack(run: Run, because: string): Promise<Ending> {
+  const { production, turn, say } = run;
+  try {
+    run.journal = { ...run.journal, direction: "back", because };
+    const { before, goal, step } = run.journal;
+    await turn.write(run.journal);
+    say(`Going back, because of ${because}`);
+    const { site } = await production.running();
+    if (site === goal.site) {
+      await production.swap();
+      const { site: after } = await production.running();
+      if (after !== before.site) throw new Error(`after the swap back the site runs ${short(after)}`);
+      say(`Swapped back: production runs ${short(before.site)}.`);
+    } else if (site !== before.site) return strange(run, site);
+    await production.declare(before);
+    say("The stack file says what it said before.");
+    if (hasBegun(step, "applied")) {
+      await production.restore();
+      say("Azure is as the stack file says.");
+    }
+    await production.record(recordOf(run, "went-back"));
+    return await ended(run, "went-back");
+  } catch (fault) {
+    if (fault instanceof TurnLost) throw fault;
+    return {
+      outcome: "stuck",
+      why: `${because}\nGoing back did not come to its end: ${wordsOf(fault)} Run the same command again: it goes on with going back.`,
+    };
+  }
+}
+
+/** A run before came to no end. */
+async function endEarlier(run: Run): Promise<Ending> {
+  try {
+    return await goOnOrBack(run);
+  } catch (fault) {
+    if (fault instanceof TurnLost) throw fault;
+    const why = `The run before could not be brought to its end yet: ${wordsOf(fault)} Run the same command again.`;
+    return { outcome: "stuck", why };
+  }
+}
+
+async function goOnOrBack(run: Run): Promise<Ending> {
+  const { production, say, journal } = run;
+  const { what, who, startedAt, step, goal, before, direction } = journal;
+  say(
+    `A ${what} to ${short(goal.site)} by ${who}, begun at ${startedAt}, came to no end: it was at the step "${step}"${direction === "back" ? ", going back" : ""}.`,
+  );
+  if (hasBegun(step, "planned")) await production.unlock();
+  const { site } = await production.running();
+  say(`Production runs ${short(site)}.`);
+  if (site !== goal.site && site !== before.site) return strange(run, site);
+  if (direction === "back") return goBack(run, journal.because ?? "a failure");
+  if (site !== goal.site || !hasBegun(step, "swapped"))
+    return goBack(run, `${step}: the run was ended before it was through`);
+  say("It goes on from there.");
+  // Where this run's stack file is not the one that was written.
+  await production.declare(goal);
+  return goOn(run, step === "swapped" ? "refreshed" : step);
+}
+
+function strange({ journal: { before, goal } }: Run, site: string): Ending {
+  return {
+    outcome: "stuck",
+    why: `The site runs ${short(site)}, which is neither the old package, ${short(before.site)}, nor the new one, ${short(goal.site)}: somebody else has changed it. Nothing was touched. Have it run one of the two, then run the same command again.`,
+  };
+}
+
+async function ended(run: Run, outcome: PromotionRecord["outcome"]): Promise<Ending> {
+  const { because } = run.journal;
+  try {
+    await run.turn.end();
+  } catch (fault) {
+    if (fault instanceof TurnLost) throw fault;
+    run.say(
+      "What this run noted could not be taken away. The next one finds it, and only writes the record again.",
+    );
+  }
+  return { outcome, record: recordOf(run, outcome), ...(because !== undefined && { why: because }) };
+}
+
+const hasBegun = (step: StepName, other: StepName): boolean => STEPS.indexOf(step) >= STEPS.indexOf(other);

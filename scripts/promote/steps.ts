@@ -1,0 +1,62 @@
+/** What each step of a promotion does, and what it tells. */
+import type { Plan, StepName } from "./port.ts";
+import { recordOf, short, type Run } from "./run.ts";
+
+export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => Promise<string>>> = {
+  async staged({ production, journal: { before, goal } }) {
+    await production.declare({ site: before.site, staging: goal.site });
+    return "release.staging is " + short(goal.site);
+  },
+  async planned(run) {
+    run.plan = await run.production.plan();
+    run.journal = { ...run.journal, plan: run.plan.digest };
+    const { length } = run.plan.changes;
+    return length === 1 ? "1 change" : `${String(length)} changes`;
+  },
+  async approved(run) {
+    const approvals = await run.production.approve(planOf(run));
+    run.journal = { ...run.journal, approvals };
+    return approvals.map(({ by }) => by).join(", ");
+  },
+  async applied(run) {
+    await run.production.apply(planOf(run));
+    const { slot } = await run.production.running();
+    const { goal } = run.journal;
+    if (slot !== goal.site) throw new Error(`the slot runs ${short(slot)} and not ${short(goal.site)}`);
+    return "the slot runs " + short(slot);
+  },
+  async tried(run) {
+    const canary = await run.production.tryOut(run.journal.goal.site);
+    run.journal = { ...run.journal, canary };
+    return canary;
+  },
+  async declared({ production, journal: { goal } }) {
+    await production.declare(goal);
+    return `release.site is ${short(goal.site)}, release.staging ${short(goal.staging)}`;
+  },
+  async swapped({ production, journal: { goal } }) {
+    await production.swap();
+    const { site } = await production.running();
+    if (site !== goal.site) throw new Error(`after the swap the site runs ${short(site)}`);
+    return "production runs " + short(site);
+  },
+  async refreshed({ production }) {
+    await production.refresh();
+    return "the state knows of the swap";
+  },
+  async unchanged({ production }) {
+    const { changes } = await production.plan();
+    if (changes.length > 0)
+      throw new Error("a preview still shows changes: " + changes.map(({ resource }) => resource).join(", "));
+    return "a preview shows no change";
+  },
+  async recorded(run) {
+    await run.production.record(recordOf(run, "promoted"));
+    return run.journal.id;
+  },
+};
+
+function planOf({ plan }: Run): Plan {
+  if (plan === undefined) throw new Error("There is no plan.");
+  return plan;
+}

@@ -1,0 +1,236 @@
+/** Promotion, with a failure and a kill at every call that it makes of the world outside, and again while it goes back or on. */
+import { expect, test } from "vitest";
+import type { PromotionRecord } from "../../../scripts/promote/port.ts";
+import { promote, type Ending, type Wanted } from "../../../scripts/promote/promote.ts";
+import { BEFORE_OLD, NEW, OLD, session, world, type Mishap, type World } from "./world.ts";
+
+const WANTED: Wanted = { what: "promotion", digest: NEW, who: "Sam Brenner on runner-1", checks: [] };
+
+async function run(w: World, mishaps: readonly Mishap[] = [], wanted = WANTED) {
+  const said: string[] = [];
+  const steps: string[] = [];
+  const ending: Ending | Error = await promote(session(w, mishaps), wanted, {
+    now: () => new Date("2026-11-29T22:00:00Z"),
+    done: ({ step }) => steps.push(step),
+    say: (line) => said.push(line),
+  }).catch((fault: unknown) => fault as Error);
+  return { ending, said: said.join("\n"), steps };
+}
+
+/** The next runs, until one has nothing to bring to its end. */
+async function bringToItsEnd(w: World): Promise<void> {
+  for (let runs = 0; w.journal !== undefined; runs++) {
+    expect(runs, "runs that bring it to its end").toBeLessThan(3);
+    const before = w.journal;
+    // A turn that nobody holds any more ends by itself.
+    w.holder = undefined;
+    const { said } = await run(w);
+    expect(said).toContain(`it was at the step "${before.step}"`);
+  }
+}
+
+const last = (w: World): PromotionRecord | undefined => [...w.records.values()].at(-1);
+
+/** Production runs one of both, file, state and slot agree with it, and the record says which. */
+function refuseBetween(w: World, whatHappened: string): void {
+  const isNew = w.azure.site === NEW;
+  const release = isNew ? { site: NEW, staging: OLD } : { site: OLD, staging: BEFORE_OLD };
+  expect(
+    {
+      file: w.file,
+      state: w.state,
+      azure: w.azure,
+      inPlace: w.inPlace,
+      swapping: w.swapping,
+      journal: w.journal,
+    },
+    whatHappened,
+  ).toEqual({
+    file: release,
+    state: release,
+    azure: { site: release.site, slot: release.staging },
+    inPlace: false,
+    swapping: false,
+    journal: undefined,
+  });
+  const record = last(w);
+  if (record === undefined) expect(isNew, whatHappened).toBe(false);
+  else
+    expect([record.runs, record.outcome], whatHappened).toEqual([
+      w.azure.site,
+      isNew ? "promoted" : "went-back",
+    ]);
+}
+
+const MISHAPS = (["failure", "kill"] as const).flatMap((is) =>
+  (["before", "halfway", "under way", "after"] as const).map((moment) => ({ is, moment })),
+);
+
+test("in its order: staged, planned, approved, applied, tried, declared, swapped, refreshed, unchanged, recorded", async () => {
+  const w = world();
+  const { ending, steps } = await run(w);
+  expect(ending).toMatchObject({
+    outcome: "promoted",
+    record: { runs: NEW, approvals: [{ by: "Sam Brenner" }] },
+  });
+  expect(steps.join(" ")).toBe(
+    "checked staged planned approved applied tried declared swapped refreshed unchanged recorded",
+  );
+  refuseBetween(w, "nothing");
+  expect(last(w)).toMatchObject({
+    outcome: "promoted",
+    before: { site: OLD, staging: BEFORE_OLD },
+    plan: "p",
+  });
+});
+
+test("whatever fails or is killed at any call, production runs the old or the new, and all say which", async () => {
+  const calls = await callsOf([]);
+  expect(calls.length).toBeGreaterThan(25);
+  for (const { is, moment } of MISHAPS)
+    for (const [call, name] of calls.entries()) {
+      const w = world();
+      const { ending } = await run(w, [{ call, moment, is }]);
+      const whatHappened = `${is} ${moment} call ${String(call)}, ${name}`;
+      // A failure that is not at the record or the journal has gone back already.
+      if (is === "failure" && !["take", "declared", "write", "end", "record", "running"].includes(name)) {
+        expect(ending, whatHappened).toMatchObject({ outcome: "went-back" });
+        refuseBetween(w, whatHappened);
+        expect(last(w)?.because, whatHappened).toContain(": " + name + " failed.");
+      }
+      await bringToItsEnd(w);
+      refuseBetween(w, whatHappened);
+    }
+});
+
+test("so it is when going back, or the run that goes on after a kill, fails or is killed at any call in its turn", async () => {
+  const calls = await callsOf([]);
+  for (const first of calls.keys())
+    for (const is of ["failure", "kill"] as const) {
+      const mishap: Mishap = { call: first, moment: "after", is };
+      const more = await callsAfter(mishap);
+      for (let second = 0; second < more; second++)
+        for (const again of MISHAPS) {
+          const w = world();
+          // A run that failed makes its further calls itself; after a kill they are the next run's.
+          const further = { ...again, call: is === "failure" ? first + 1 + second : second };
+          await run(w, is === "failure" ? [mishap, further] : [mishap]);
+          w.holder = undefined;
+          if (is === "kill" && w.journal !== undefined) await run(w, [further]);
+          await bringToItsEnd(w);
+          refuseBetween(w, JSON.stringify([mishap, further]));
+        }
+    }
+});
+
+test("a kill after the swap is gone on from, one before is gone back on, and the next run says which it found", async () => {
+  const calls = await callsOf([]);
+  const swap = calls.indexOf("swap");
+  const swapped = world();
+  await run(swapped, [{ call: swap, moment: "after", is: "kill" }]);
+  // The next runner has a stack file of its own, which knows nothing of it.
+  swapped.file = world().file;
+  const on = await run(swapped);
+  expect(on.ending).toMatchObject({ outcome: "promoted", isEarlier: true });
+  expect(on.said).toContain("It goes on from there.");
+  refuseBetween(swapped, "killed after the swap");
+
+  const before = world();
+  await run(before, [{ call: swap, moment: "before", is: "kill" }]);
+  const back = await run(before);
+  expect(back.ending).toMatchObject({ outcome: "went-back", isEarlier: true });
+  expect(back.said).not.toContain("It goes on");
+  expect(back.said).toContain("by Sam Brenner on runner-1");
+  expect(back.said).toContain(`at the step "swapped"`);
+  // Now it is the new run's turn.
+  expect((await run(before)).ending).toMatchObject({ outcome: "promoted" });
+});
+
+test("what went back after the swap and was killed on the way goes on going back", async () => {
+  const calls = await callsOf([]);
+  const w = world();
+  const failing: Mishap = { call: calls.indexOf("refresh"), moment: "before", is: "failure" };
+  // On the way back: the journal, what runs, the swap.
+  await run(w, [failing, { call: failing.call + 3, moment: "before", is: "kill" }]);
+  expect(w.azure.site).toBe(NEW);
+  const { ending, said } = await run(w);
+  expect(ending).toMatchObject({ outcome: "went-back", why: "refreshed: refresh failed." });
+  expect(said).toContain(`at the step "refreshed", going back`);
+  refuseBetween(w, "killed on the way back");
+});
+
+test("a record that cannot be written takes nothing back, and the next run writes it", async () => {
+  const w = world();
+  const { ending } = await run(w, [
+    { call: (await callsOf([])).indexOf("record"), moment: "before", is: "failure" },
+  ]);
+  expect(ending).toMatchObject({ outcome: "stuck" });
+  expect(w.azure.site).toBe(NEW);
+  expect((await run(w)).ending).toMatchObject({ outcome: "promoted", isEarlier: true });
+  refuseBetween(w, "no record");
+});
+
+test("a canary visit that fails in the slot never reaches production", async () => {
+  const w = { ...world(), canaryPasses: false };
+  const { ending } = await run(w);
+  expect(ending).toMatchObject({ outcome: "went-back", why: "tried: the canary visit failed." });
+  expect(w.calls).not.toContain("swap");
+  refuseBetween(w, "canary");
+});
+
+test("what does not hold is refused, all of it at once, before anything is written", async () => {
+  const fails = (words: string) => () => Promise.reject(new Error(words));
+  const w = world();
+  const { ending } = await run(w, [], {
+    ...WANTED,
+    checks: [
+      { about: "drift", holds: fails("1 difference") },
+      { about: "canary", holds: fails("none today") },
+    ],
+  });
+  expect(ending).toMatchObject({ outcome: "refused", why: "drift: 1 difference\ncanary: none today" });
+  expect(w).toMatchObject({ file: world().file, journal: undefined, holder: undefined });
+  expect((await run({ ...world(), azure: { site: BEFORE_OLD, slot: OLD } })).ending).toMatchObject({
+    outcome: "refused",
+    why: expect.stringContaining("the site runs 000000000000 and the slot aaaaaaaaaaaa") as string,
+  });
+  expect((await run(world(), [], { ...WANTED, digest: OLD })).ending).toMatchObject({
+    why: "production: it runs aaaaaaaaaaaa already",
+  });
+});
+
+test("of two at once one goes, and one is told who is running", async () => {
+  const w = world();
+  const [one, other] = await Promise.all([run(w), run(w, [], { ...WANTED, who: "Alex Romero" })]);
+  expect(one.ending).toMatchObject({ outcome: "promoted" });
+  expect(other.ending).toMatchObject({ name: "Taken", message: "Sam Brenner on runner-1 promotes now" });
+});
+
+test("a site that somebody else has changed meanwhile is left alone, in words", async () => {
+  const w = world();
+  await run(w, [{ call: (await callsOf([])).indexOf("swap"), moment: "after", is: "kill" }]);
+  w.azure.site = "c".repeat(64);
+  const { ending } = await run(w);
+  expect(ending).toMatchObject({ outcome: "stuck" });
+  expect((ending as Ending).why).toContain(
+    "neither the old package, aaaaaaaaaaaa, nor the new one, bbbbbbbbbbbb",
+  );
+  expect(w.journal).toBeDefined();
+});
+
+async function callsOf(mishaps: readonly Mishap[]): Promise<readonly string[]> {
+  const w = world();
+  await run(w, mishaps);
+  return w.calls;
+}
+
+/** How many calls there are after the mishap: the run's own, or the next run's. */
+async function callsAfter(mishap: Mishap): Promise<number> {
+  const w = world();
+  await run(w, [mishap]);
+  if (mishap.is === "failure") return w.calls.length - mishap.call - 1;
+  const before = w.calls.length;
+  w.holder = undefined;
+  if (w.journal !== undefined) await run(w);
+  return w.calls.length - before;
+}

@@ -1,0 +1,155 @@
+/** Production, its stack file, Pulumi's state and the package container, as a promotion meets them: any call can fail or be the last. */
+import {
+  Taken,
+  type Journal,
+  type Plan,
+  type Production,
+  type PromotionRecord,
+  type Release,
+} from "../../../scripts/promote/port.ts";
+
+export const OLD = "a".repeat(64);
+export const NEW = "b".repeat(64);
+export const BEFORE_OLD = "0".repeat(64);
+
+/** `under way`: whoever asked hears no more, and what was asked for goes on and ends later. */
+export type Moment = "before" | "halfway" | "under way" | "after";
+
+/** What goes wrong at the call of that number, counted from the first. */
+export interface Mishap {
+  readonly call: number;
+  readonly moment: Moment;
+  readonly is: "failure" | "kill";
+}
+
+export interface World {
+  file: Release;
+  state: Required<Release>;
+  azure: { site: string; slot: string };
+  journal: Journal | undefined;
+  records: Map<string, PromotionRecord>;
+  /** Whether the site's own package was ever changed in place, which restarts production. */
+  inPlace: boolean;
+  locked: boolean;
+  swapping: boolean;
+  canaryPasses: boolean;
+  holder: string | undefined;
+  /** What each session called, in order. */
+  calls: string[];
+}
+
+export const world = (): World => ({
+  file: { site: OLD, staging: BEFORE_OLD },
+  state: { site: OLD, staging: BEFORE_OLD },
+  azure: { site: OLD, slot: BEFORE_OLD },
+  journal: undefined,
+  records: new Map(),
+  inPlace: false,
+  locked: false,
+  swapping: false,
+  canaryPasses: true,
+  holder: undefined,
+  calls: [],
+});
+
+const ENGINE = ["plan", "apply", "restore", "refresh"];
+
+/** One run of the command in that world. */
+export function session(w: World, mishaps: readonly Mishap[] = []): Production {
+  let calls = 0;
+  let isDead = false;
+
+  /** Does the parts of a call one after the other, unless the mishap comes between. */
+  async function call<T>(name: string, parts: readonly (() => void)[], answer: () => T): Promise<T> {
+    await Promise.resolve();
+    if (isDead) throw new Error("killed");
+    const mishap = mishaps.find((one) => one.call === calls);
+    calls += 1;
+    w.calls.push(name);
+    const stop = (): never => {
+      if (mishap?.is === "kill") {
+        isDead = true;
+        w.holder = undefined;
+        if (ENGINE.includes(name)) w.locked = true;
+      }
+      throw new Error(mishap?.is === "kill" ? "killed" : name + " failed.");
+    };
+    if (mishap?.moment === "before") stop();
+    if (mishap?.moment === "under way") {
+      if (name === "swap") w.swapping = true;
+      stop();
+    }
+    if (ENGINE.includes(name) && w.locked) throw new Error("the state is locked.");
+    for (const [index, part] of parts.entries()) {
+      if (mishap?.moment === "halfway" && index > 0) stop();
+      part();
+    }
+    if (mishap !== undefined) stop();
+    return answer();
+  }
+
+  const swap = () => {
+    w.azure = { site: w.azure.slot, slot: w.azure.site };
+  };
+  const finishSwap = () => {
+    if (w.swapping) swap();
+    w.swapping = false;
+  };
+  const refuseWhileSwapping = () => {
+    if (w.swapping) throw new Error("a swap is under way.");
+  };
+  const hold = (who: string) => {
+    if (w.holder !== undefined) throw new Taken(w.holder + " promotes now");
+    w.holder = who;
+  };
+  const fileStaging = () => w.file.staging ?? w.file.site;
+  const changes = (): Plan["changes"] =>
+    [
+      { resource: "settings", differs: w.state.site !== w.file.site },
+      { resource: "settings-staging", differs: w.state.staging !== fileStaging() },
+    ]
+      .filter(({ differs }) => differs)
+      .map(({ resource }) => ({ resource, does: "update", names: [], isProtected: false }));
+  const toAzure = () => {
+    if (w.state.site !== w.file.site) {
+      w.inPlace = true;
+      w.azure.site = w.file.site;
+    }
+    if (w.state.staging !== fileStaging()) w.azure.slot = fileStaging();
+  };
+  const toState = () => {
+    w.state = { site: w.azure.site, staging: w.azure.slot };
+  };
+
+  return {
+    stack: "lamna-production",
+    take(who) {
+      return call("take", [() => hold(who)], () => ({
+        found: w.journal,
+        write: (journal) => call("write", [() => (w.journal = journal)], () => undefined),
+        end: () => call("end", [() => (w.journal = undefined)], () => undefined),
+        leave: () => {
+          if (!isDead) w.holder = undefined;
+          return Promise.resolve();
+        },
+      }));
+    },
+    declared: () => call("declared", [], () => w.file),
+    declare: (release) => call("declare", [() => (w.file = release)], () => undefined),
+    plan: () => call("plan", [], () => ({ digest: "p", changes: changes() })),
+    apply: () => call("apply", [refuseWhileSwapping, toAzure, toState], () => undefined),
+    restore: () => call("restore", [refuseWhileSwapping, toState, toAzure, toState], () => undefined),
+    refresh: () => call("refresh", [toState], () => undefined),
+    unlock: () => call("unlock", [() => (w.locked = false)], () => undefined),
+    running: () => call("running", [finishSwap], () => ({ ...w.azure })),
+    swap: () => call("swap", [refuseWhileSwapping, swap], () => undefined),
+    tryOut: (digest) =>
+      call("tryOut", [], () => {
+        if (!w.canaryPasses || w.azure.slot !== digest) throw new Error("the canary visit failed.");
+        return "passed";
+      }),
+    approve: () =>
+      call("approve", [], () => [{ by: "Sam Brenner", how: "terminal", at: "2026-11-29T22:00:00Z" }]),
+    record: (record) => call("record", [() => w.records.set(record.id, record)], () => undefined),
+  };
+}
