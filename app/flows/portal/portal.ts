@@ -18,6 +18,7 @@ import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
 import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
+import { checksOfMany } from "./checksOfMany.ts";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import { optOutAnswers } from "./optOuts/answers.tsx";
@@ -39,6 +40,7 @@ import { signedOutPage } from "./signedOutPage.tsx";
 export function portalFlow(picks: PortalPicks, house: House): Flow {
   const organization = picks.hospital.organization.name;
   const pages = portalPages(house.renderPage, organization);
+  const looking = { ...picks, checks: checksOfMany(picks) };
   const answers: PortalAnswers = {
     async home({ response, session }) {
       if (!session.rights.includes("configure")) {
@@ -47,7 +49,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       }
       const guide = await setUp(picks);
       if (guide.isNew) response.redirect(303, portalPath("setUp"));
-      else sendHtml(response, 200, homePage(pages, session, { stands: await howItStands(picks), guide }));
+      else sendHtml(response, 200, homePage(pages, session, { stands: await howItStands(looking), guide }));
     },
     async setUp({ response, session }) {
       sendHtml(response, 200, setUpPage(pages, session, await setUp(picks), picks.stackFile));

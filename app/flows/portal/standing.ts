@@ -32,7 +32,7 @@ export interface HowItStands {
   readonly works: readonly Works[];
 }
 
-/** All connections are on a page of their own. */
+/** Of one kind. All connections are on a page of their own. */
 const MOST_SHOWN = 20;
 
 export async function howItStands(
@@ -51,14 +51,18 @@ export async function howItStands(
   const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
   const clearing = isWaiting ? await clearingOf(picks) : undefined;
   const unwell = rows.flatMap((row) => wrongConnection(row, clearing));
-  const more = unwell.length - MOST_SHOWN;
+  const rowOf = new Map(rows.map((row) => [row.id, row] as const));
   const on = rows.filter(({ status }) => status.word === "On").length;
   return {
     wrong: [
       ...(proposed.length > 0 ? [changesWait(proposed.length)] : []),
-      ...others.flatMap((check) => wrongCheck(check, rows)),
-      ...unwell.slice(0, MOST_SHOWN),
-      ...(more > 0 ? [moreConnections(more)] : []),
+      ...namesOf(others).flatMap((name) =>
+        firstOf(
+          others.filter((check) => check.name === name).flatMap((check) => wrongCheck(check, rowOf)),
+          moreOfCheck(name),
+        ),
+      ),
+      ...firstOf(unwell, moreConnections),
     ],
     works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
   };
@@ -67,18 +71,32 @@ export async function howItStands(
 /** What is well wherever it is looked at, each once. */
 function wellIn(checks: readonly Check[]): readonly CheckName[] {
   const wrong = new Set(checks.filter(({ fault }) => fault !== undefined).map(({ name }) => name));
-  return [...new Set(checks.map(({ name }) => name))].filter((name) => !wrong.has(name));
+  return namesOf(checks).filter((name) => !wrong.has(name));
 }
+
+const namesOf = (checks: readonly Check[]): readonly CheckName[] => [
+  ...new Set(checks.map(({ name }) => name)),
+];
+
+/** The first of them, and how many more there are. */
+const firstOf = (all: readonly Wrong[], more: (count: number, first: Wrong) => Wrong): readonly Wrong[] => {
+  const [first] = all;
+  if (first === undefined || all.length <= MOST_SHOWN) return all;
+  return [...all.slice(0, MOST_SHOWN), more(all.length - MOST_SHOWN, first)];
+};
 
 function works(name: CheckName): Works {
   const { title, well, at } = CHECK_WORDS[name];
   return { title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
 }
 
-function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
+function wrongCheck(
+  { name, of, fault, move }: Check,
+  rowOf: ReadonlyMap<string, ConnectionRow>,
+): readonly Wrong[] {
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
-  const row = rows.find(({ id }) => id === of);
+  const row = of === undefined ? undefined : rowOf.get(of);
   return [
     {
       title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
@@ -124,6 +142,18 @@ function wrongConnection(
     },
   ];
 }
+
+/** They are alike, so what was found at one of them may help with the others. */
+const moreOfCheck =
+  (name: CheckName) =>
+  (count: number, { move, next }: Wrong): Wrong => ({
+    title: `${CHECK_WORDS[name].title}: ${String(count)} more`,
+    tone: "bad",
+    word: "Not well",
+    means: CHECK_WORDS[name].wrong,
+    next,
+    move,
+  });
 
 const moreConnections = (count: number): Wrong => ({
   title: `${String(count)} more FHIR connections`,

@@ -100,7 +100,7 @@ const VALUE = {
 let deployment: Deployment;
 const person = new Person();
 beforeAll(async () => {
-  deployment = await startDeployment();
+  deployment = await startDeployment({ stack: (all) => ({ ...all, approvals: { testOverride: true } }) });
   await signInToPortal(deployment, person, "globalAdministrator");
   const { connectionSettings, departmentSettings, proposals } = deployment.parts;
   const { name, connection, phone, timeZone } = DEPARTMENT;

@@ -182,6 +182,16 @@ test("what is wrong is told with the next step and whose move it is, and nobody 
   expect(html).not.toMatch(/jobs-due|jobs-poisoned|>worker</);
 });
 
+test("many checks of one kind that are not well are told by their number, and hide no other", async () => {
+  const many = Array.from({ length: 25 }, (_, index): Check => {
+    return { name: "visits-found", of: "chart-" + String(index), fault: "Not read.", move: "oracle" };
+  });
+  const { wrong } = await stands([...many, { name: "worker", fault: "x" }]);
+  const ofChecks = wrong.filter(({ title }) => /^(Finding visits|Background work)/.test(title));
+  expect(ofChecks).toHaveLength(22);
+  expect(ofChecks[20]).toMatchObject({ title: "Finding visits: 5 more", move: "oracle" });
+});
+
 test("many connections that are not well are told by their number", async () => {
   for (let number = 0; number < 25; number++)
     await make("many-" + String(number), { fhirBaseUrl: "https://fhir.example/r4/" + String(number) });
