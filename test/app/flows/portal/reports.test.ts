@@ -243,6 +243,15 @@ test("a manager of departments sees no report of all, and is told why", async ()
   expect((await manager.open(deployment.url + "/portal/reports/usage")).status).toBe(403);
 });
 
+test("days that somebody picks in the form win over the choice above them, which wins where they stayed", () => {
+  const now = new Date("2027-02-10T12:00:00Z");
+  const asked = (form: Record<string, string>) => reportAsked((name) => form[name], now);
+  const shown = { shown: "2027-01-11 2027-02-10", from: "2027-01-11", to: "2027-02-10" };
+  expect(asked({ days: "7", ...shown })).toMatchObject({ days: 7, firstDay: "2027-02-03" });
+  expect(asked({ days: "30", ...shown, from: "2027-01-01" })).toMatchObject({ firstDay: "2027-01-01" });
+  expect(asked({ days: "30", ...shown, from: "2027-01-01" }).days).toBeUndefined();
+});
+
 test("a range of one's own is whole days of UTC, the last one included", () => {
   const asked = (from: string, to: string) => reportAsked((name) => ({ from, to })[name], new Date());
   expect(asked("2027-01-31", "2027-01-31")).toMatchObject({
