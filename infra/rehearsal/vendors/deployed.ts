@@ -76,9 +76,15 @@ export function answerRegistrations(reads: Reads, cloud: Cloud): void {
         passwordCredentials: [],
         keyCredentials: [],
         web: { redirectUris: listAt(groupAt(found.properties, "web"), "redirectUris") },
+        spa: { redirectUris: [] },
+        publicClient: { redirectUris: [] },
       }
     );
   });
+  reads("/servicePrincipals/:id", () => ({ passwordCredentials: [], keyCredentials: [] }));
+  // The program names none.
+  for (const kind of ["applications", "servicePrincipals"])
+    reads(`/${kind}/:id/owners`, () => ({ value: [] }));
   reads("/applications/:id/federatedIdentityCredentials", ({ params }) => ({
     value: cloud
       .all(FEDERATED)
