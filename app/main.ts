@@ -1,6 +1,6 @@
 /** Start: read the settings, listen, compose, do what comes round; on a signal finish what is under way and exit. */
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -54,6 +54,9 @@ function listenAddress(settings: Settings): string {
 
 async function main(settings: Settings, log: Log): Promise<void> {
   const local = settings.environment === "local";
+  const stopping = new AbortController();
+  // Each page that is open listens to it.
+  setMaxListeners(0, stopping.signal);
   const { app, notYet, open } = buildServer({
     publicUrl: settings.publicUrl,
     packageDigest: settings.packageDigest,
@@ -61,9 +64,9 @@ async function main(settings: Settings, log: Log): Promise<void> {
     publicFolder: fileURLToPath(new URL("./public", import.meta.url)),
     behindFrontEnd: !local,
     log,
+    stopping: stopping.signal,
   });
   const server = createServer(app);
-  const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
       process.once(signal, () => {

@@ -30,6 +30,8 @@ export interface FoundVisit {
   readonly risk?: Risk;
   /** Why it was not ready at its start, where it was not. */
   readonly late?: Risk;
+  /** Something was to be told of it, and was not before it was too late. */
+  readonly isUntold?: true;
   /** Staff have closed its links, and why the chart does not say that it is over. */
   readonly unfulfilled?: Unfulfilled;
 }
@@ -77,6 +79,8 @@ export const RISKS = [
   /** It was over when it was found. */
   "found-over",
   "chart-silent",
+  /** A text or a mail of it was too late to be sent. */
+  "untold",
 ] as const;
 export type Risk = (typeof RISKS)[number];
 

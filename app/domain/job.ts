@@ -29,14 +29,15 @@ export const JOB_KINDS = {
   /** Says in the chart that a visit is over. */
   fulfil: { ids: ["visit"], limitSeconds: 60 },
   /**
-   * Tells a patient of a visit, or records why not. `what` is of domain/visitMessages.ts; `by` is "mail" where a text has
-   * failed; `as` says whether patients were told of anything when the message came up: "live" or "pilot".
+   * Tells a patient of a visit, or records why not. `what` and `by` are of domain/visitMessages.ts; `as` says whether patients were told of anything when the message came up: "live" or "pilot".
    */
   message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
   /** Sees to it that Teams tells who is in a visit's meeting, for as long as somebody wants to know. */
   watch: { ids: ["visit"], limitSeconds: 60 },
   /** Takes what Teams has told. */
   notification: { ids: ["visit", "notification"], limitSeconds: 30 },
+  /** Says what a visit was, for reports. */
+  usage: { ids: ["visit"], limitSeconds: 60 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

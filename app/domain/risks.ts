@@ -114,11 +114,17 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "nobody",
     next: "It is prepared as soon as the chart answers.",
   },
+  untold: {
+    why: "a text or mail to the patient was too late to be sent",
+    move: "administrator",
+    next: "Have the clinic call the patient, or send the link from the visit’s page.",
+  },
 };
 
 /** What keeps it from being ready, said or not yet. What is cancelled or missed needs nothing. */
 export function riskOf({ standing, risk, ...found }: FoundVisit, now: Date): Risk | undefined {
   if (standing === "cancelled" || standing === "missed") return undefined;
   if (risk !== undefined) return risk;
-  return !found.hasMeeting && wantsMeeting(found, now) ? "no-meeting" : undefined;
+  if (!found.hasMeeting && wantsMeeting(found, now)) return "no-meeting";
+  return found.isUntold === true ? "untold" : undefined;
 }

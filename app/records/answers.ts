@@ -12,7 +12,7 @@ const members = z.object({
 export const answers: RecordKind<typeof members> = {
   container: "messages",
   rows: "answer-",
-  what: "that a reply was answered, under a keyed hash of the number and the reply or the day",
+  what: "that a reply was answered, under a keyed hash of the number and the day",
   members,
   kept: "3 days",
   expires: true,
@@ -23,8 +23,8 @@ export const answers: RecordKind<typeof members> = {
 const KEPT_MS = 3 * 86_400_000;
 
 export interface Answers {
-  /** Whether this caller, and nobody else ever, answers. `which` is the reply, or the day where a day has one answer. */
-  begin(kind: z.output<typeof members>["kind"], number: string, which: string): Promise<boolean>;
+  /** Whether this caller, and nobody else ever, answers. A day has one answer of a kind; `day` is the reply's own, with whatever else tells answers apart. */
+  begin(kind: z.output<typeof members>["kind"], number: string, day: string): Promise<boolean>;
 }
 
 export interface AnswersDeps {
@@ -35,8 +35,8 @@ export interface AnswersDeps {
 
 export function openAnswers({ store, keyring, now }: AnswersDeps): Answers {
   return {
-    async begin(kind, number, which) {
-      const id = "answer-" + keyring.hash("answer", [kind, number, which].join(" "));
+    async begin(kind, number, day) {
+      const id = "answer-" + keyring.hash("answer", [kind, number, day].join(" "));
       const at = now();
       const body = newBody(answers, { kind, at: at.toISOString() });
       try {

@@ -46,6 +46,9 @@ const members = z.object({
   unfulfilled: z.string().exactOptional().meta({
     description: "why the chart was not told that it is over: a word",
   }),
+  isUntold: z.literal(true).exactOptional().meta({
+    description: "that a text or mail about it was too late to be sent",
+  }),
   late: z.string().exactOptional().meta({ description: "why it was not ready at its start: a word" }),
 });
 

@@ -25,6 +25,10 @@ const members = z.object({
   state: z.enum(states).meta({ description: "what is known of it: accepted, delivered, withheld …" }),
   providerId: z.string().exactOptional().meta({ description: "the vendor's id of it" }),
   code: z.string().exactOptional().meta({ description: "why it was withheld or did not arrive: a code" }),
+  which: z
+    .string()
+    .exactOptional()
+    .meta({ description: "which change of the visit it tells, or how long before which start it reminds" }),
   person: z
     .int()
     .exactOptional()
@@ -46,7 +50,7 @@ export type Message = z.output<typeof members> & { readonly id: MessageId };
 
 export interface MessageOf extends Pick<Message, "kind" | "way" | "start" | "person"> {
   readonly visit: VisitId;
-  /** What tells it from others of its kind, way and start: how long before it reminds, which try, which form. */
+  /** What tells it from others of its kind, way and start: how long before it reminds, which try, which form. Kept of what a rule tells. */
   readonly which: string;
 }
 
@@ -62,8 +66,11 @@ export interface Messages {
   withhold(of: MessageOf, code: string): Promise<Message>;
   /** What handing over ended in; a report that came before stays. */
   settle(id: MessageId, settled: Settled): Promise<void>;
-  /** What a report says; false when there is no such message, or no longer. In any order, and as often as it likes. */
-  report(id: string, delivery: Delivery): Promise<boolean>;
+  /**
+   * What a report says, in any order and as often as it likes.
+   * @returns the message as it is now; undefined when there is no such message, or no longer
+   */
+  report(id: string, delivery: Delivery): Promise<Message | undefined>;
   read(id: MessageId): Promise<Message | undefined>;
   /** The newest first, and no more than {@link MOST_OF_A_VISIT}. */
   of(visit: VisitId): Promise<readonly Message[]>;
@@ -90,11 +97,12 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
   ): Promise<{ readonly message: Message; readonly first: boolean }> {
     const isByHand = kind === "link";
     // Sent by hand, a text and a mail of the same page are the same message: one of them is sent.
-    const told = isByHand ? [visit, kind, which] : [visit, kind, way, start, which];
-    const id = messageIdOf(visit, keyring.hash("message", told.join(" ")));
+    const named = isByHand ? [visit, kind, which] : [visit, kind, way, start, which];
+    const id = messageIdOf(visit, keyring.hash("message", named.join(" ")));
     const at = now();
     const whose = person === undefined ? {} : { person };
-    const made = { kind, way, start, begun: at.toISOString(), ...as, ...whose };
+    const told = isByHand ? {} : { which };
+    const made = { kind, way, start, begun: at.toISOString(), ...as, ...told, ...whose };
     const place = {
       partition: visit,
       id,
@@ -118,9 +126,12 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     return { message: asMessage(stored), first };
   }
 
-  async function change(id: string, edit: (message: Message) => Settled | undefined): Promise<boolean> {
+  async function change(
+    id: string,
+    edit: (message: Message) => Settled | undefined,
+  ): Promise<Message | undefined> {
     const named = visitOfMessage(id);
-    if (named === undefined) return false;
+    if (named === undefined) return undefined;
     const place = { partition: named.visit, id: named.id };
     const row = await changeRow(store, messages.container, place, (stored) => {
       const settled = edit(asMessage(stored));
@@ -133,7 +144,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
         ...(stored.expiresAt && { expiresAt: stored.expiresAt }),
       };
     });
-    return row !== undefined;
+    return row && asMessage(row);
   }
 
   return {

@@ -10,7 +10,7 @@ import { vaultNames } from "../../app/domain/vaultNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { named } from "./ground.ts";
 import type { InState } from "./inState.ts";
-import { isVerified } from "./mailDomain.ts";
+import { isStillVerified, isVerified } from "./mailDomain.ts";
 import { guidOf } from "./guid.ts";
 
 /**
@@ -70,8 +70,8 @@ async function outlivedDestroy(stack: DeployedStack, state: InState): Promise<Ad
   const groupId = await idOf(resourceGroupName, resources.getResourceGroup({ resourceGroupName }));
   if (groupId === undefined) return {};
 
-  const [serviceId, emailServiceId] = await Promise.all([
-    idOf(
+  const [acs, emailServiceId] = await Promise.all([
+    found(
       service,
       communication.getCommunicationService({ resourceGroupName, communicationServiceName: service }),
     ),
@@ -85,16 +85,19 @@ async function outlivedDestroy(stack: DeployedStack, state: InState): Promise<Ad
           communication.getDomain({ resourceGroupName, emailServiceName: emailService, domainName }),
         );
   const [azures, own] = await Promise.all([domainAt(domain), domainAt(stack.mail?.domain)]);
+  const isLinked = acs?.linkedDomains?.some((id) => id.toLowerCase() === own?.id.toLowerCase()) === true;
   const isNew = (type: string, name: string) => !state.names("azure-native:" + type).includes(name);
   return {
     ...(isNew("resources:ResourceGroup", resourceGroupName) && { groupId }),
-    ...(serviceId !== undefined && isNew("communication:CommunicationService", service) && { serviceId }),
+    ...(acs !== undefined && isNew("communication:CommunicationService", service) && { serviceId: acs.id }),
     ...(emailServiceId !== undefined &&
       isNew("communication:EmailService", emailService) && { emailServiceId }),
     ...(azures !== undefined && isNew("communication:Domain", domain) && { domainId: azures.id }),
     ...(own !== undefined &&
       isNew("communication:Domain", stack.mail?.domain ?? "") && { ownDomainId: own.id }),
-    ...(isVerified(own?.verificationStates) && { ownDomainIsVerified: true }),
+    ...((isVerified(own?.verificationStates) || (isLinked && isStillVerified(own?.verificationStates))) && {
+      ownDomainIsVerified: true,
+    }),
   };
 }
 

@@ -14,6 +14,13 @@ type Records = Partial<
 export const isVerified = (states: States | undefined): boolean =>
   NEEDED.every((one) => states?.[one]?.status === "Verified");
 
+/** Azure looks at the records again now and then, and says meanwhile that it is looking: that takes nothing back. */
+const IN_BETWEEN = ["Verified", "VerificationRequested", "VerificationInProgress"];
+
+/** Whether one that was linked, and so was verified, may stay so. */
+export const isStillVerified = (states: States | undefined): boolean =>
+  NEEDED.every((one) => IN_BETWEEN.includes(states?.[one]?.status ?? ""));
+
 export interface DnsRecord {
   readonly name: string;
   readonly type: string;

@@ -61,6 +61,17 @@ export async function launchScenario(
   return launchFrom(deployment, person, await launchOf(deployment, name));
 }
 
+/**
+ * A visit's page long before its links open. The visit is moved after the launch: in the evening, one that is so much later
+ * would be tomorrow's, and a launch offers today's.
+ */
+export async function launchEarly(deployment: AtSandbox, person: Person): Promise<Page> {
+  const page = await launchScenario(deployment, person, "laterToday");
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  await clinic.move((await clinic.visit("laterToday")).id, 2 * 60);
+  return person.open(page.url);
+}
+
 /** The one Microsoft sign-in from a visit's page, up to the question whether to link the account. */
 export async function signInToMicrosoft(person: Person, visit: Page, account: string): Promise<Page> {
   const picker = await person.open(new URL(visit.url.pathname + "/sign-in", visit.url));

@@ -8,6 +8,10 @@ import type { MessagePicks } from "../../app/flows/messages/parts.ts";
 import type { Messaging } from "../../app/parts.ts";
 import type { Fate } from "../../app/ports/mail.ts";
 import type { Handover } from "../../app/ports/texts.ts";
+import { eventsIn } from "../../app/flows/webhooks/events.ts";
+import { takeEvents } from "../../app/flows/webhooks/takeEvents.ts";
+import { openAnswers } from "../../app/records/answers.ts";
+import { openHeard } from "../../app/records/heard.ts";
 import { openMessages } from "../../app/records/messages.ts";
 import { openOptOuts } from "../../app/records/optOuts.ts";
 import { openSendingRate } from "../../app/records/sendingRate.ts";
@@ -73,6 +77,10 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
   const optOuts = openOptOuts({ store, keyring });
   const parts: MessagePicks = {
     ...place.parts,
+    heard: openHeard({ store, log: place.parts.log, now }),
+    get hospital() {
+      return place.parts.hospital;
+    },
     messages,
     messaging,
     optOuts,
@@ -109,6 +117,18 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     messages,
     optOuts,
     turn,
+    /** The carriers say later what became of a text. */
+    report: (id: string | undefined, deliveryStatus: string, deliveryStatusDetails = "") =>
+      takeEvents(
+        { ...parts, answers: openAnswers({ store, keyring, now }), now },
+        eventsIn([
+          {
+            eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
+            eventTime: now().toISOString(),
+            data: { Tag: id, to: NUMBER, deliveryStatus, deliveryStatusDetails },
+          },
+        ]) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0 },
+      ),
     /** The clock goes on, a minute or more at a time, and everything comes round each time. */
     async wait(minutes: number, step = 1): Promise<void> {
       for (let past = 0; past < minutes; past += step) {

@@ -82,7 +82,7 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const { standing, risk } = standingNow(seen);
   if (seen.hash === found.seen && standing === found.standing) return { found };
   const { place, times = found } = seen;
-  const { risk: before, prepared, wasCancelled: _, ...rest } = found;
+  const { risk: before, prepared, wasCancelled: _, isUntold, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
   const next: FoundVisit = {
     ...rest,
@@ -94,6 +94,8 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     ...(isBelievedCancelled(found) && (standing === "away" || standing === "missed") && WAS_CANCELLED),
     // Whoever comes back is prepared again: what was made may have been undone.
     ...(found.standing === "on" && prepared !== undefined && { prepared }),
+    // Of another start there is something else to be told.
+    ...(isUntold === true && sameTimes(found, times) && { isUntold }),
     ...withRisk(standing === "on" ? kept : risk),
   };
   const isOver = next.end.getTime() <= now.getTime();

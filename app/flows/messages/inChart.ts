@@ -33,7 +33,8 @@ export async function inChart(
   signal: AbortSignal,
 ): Promise<InChart> {
   const at = await chartAt(parts, found.connectionId, { as: "job", signal });
-  if (at.kind === "gone") return { kind: "withheld", code: "no-chart" };
+  // Its system client may come back; until it is too late, it may be told still.
+  if (at.kind === "gone") return { kind: "later", outcome: UNWELL };
   if (at.kind === "unwell") return { kind: "later", outcome: UNWELL };
   const { connection, chart } = at;
   const id = await parts.foundVisits.appointmentId(found.id);

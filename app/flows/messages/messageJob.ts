@@ -9,7 +9,7 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { sendingTimeOf } from "../../domain/sendingTime.ts";
-import { visitMessageNamed } from "../../domain/visitMessages.ts";
+import { textNameOf, visitMessageNamed } from "../../domain/visitMessages.ts";
 import type { Message } from "../../records/messages.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { inChart } from "./inChart.ts";
@@ -43,11 +43,13 @@ async function told(telling: Telling): Promise<Outcome> {
   const { found, kind } = occasion;
   const connection = await parts.hospital.connection(found.connectionId);
   const department = await parts.hospital.department(found.departmentId);
-  if (connection === undefined || department === undefined) return withheld(telling, "no-department");
+  if (connection === undefined || department === undefined) return untilTooLate(telling, "no-department");
   if (!messagesOf(parts.environment, connection).kinds.includes(kind)) return withheld(telling, "kind-off");
   // Before anything else becomes of it: what was not told for this reason is known to the patient all the same.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, "superseded");
+  if (found.standing === "away") return untilTooLate(telling, "away");
+  if (await isArrived(telling)) return DONE;
   const time = timeOf(parts, occasion, department);
   if (time.kind === "too-late") return withheld(telling, "too-late");
   if (time.kind === "wait") return time.outcome;
@@ -64,6 +66,23 @@ async function told(telling: Telling): Promise<Outcome> {
   const isNight = time.kind === "mail-only";
   const words = wasSuperseded && !knows ? "confirmation" : kind;
   return sent(telling, { chart, department, isNight, words });
+}
+
+/** A setting may come back, and so may a visit that is away: until it is too late, it may be told still. */
+async function untilTooLate(telling: Telling, code: "no-department" | "away"): Promise<Outcome> {
+  const { parts, occasion } = telling;
+  const { found, kind } = occasion;
+  if (parts.queue.now() >= (kind === "reminder" ? found.start : found.end)) return withheld(telling, code);
+  return { kind: "not-now", reason: "messages." + code, afterSeconds: 15, growsToSeconds: 300 };
+}
+
+/** A report said that the text had failed, and a later one that it has arrived. */
+async function isArrived({ parts, of, occasion }: Telling): Promise<boolean> {
+  if (of.by === "any") return false;
+  const names = [of.what, textNameOf(of.what, "again")];
+  return (await parts.messages.of(occasion.found.id)).some(
+    ({ way, state, which = "" }) => way === "text" && state === "delivered" && names.includes(which),
+  );
 }
 
 const isTold = ({ state }: Message) => ["begun", "accepted", "delivered"].includes(state);

@@ -36,7 +36,7 @@ export async function occasionOf(
     const due = dueOf({ kind: "reminder", minutesBefore }, known, start);
     const isSame = found.start.getTime() === start.getTime();
     // Moved meanwhile, and this one with it: its time had passed when that became known.
-    const isSuperseded = found.standing !== "on" || !isSame || due.kind === "missed";
+    const isSuperseded = !mayBe(found, "on") || !isSame || due.kind === "missed";
     return {
       found,
       kind: "reminder",
@@ -58,10 +58,14 @@ export async function occasionOf(
     due: due.kind === "due" ? due.at : change.at,
     record: { visit, kind, start: change.start.toISOString(), which },
     isSuperseded:
-      found.changes !== message.number || found.standing !== (kind === "cancellation" ? "cancelled" : "on"),
+      found.changes !== message.number || !mayBe(found, kind === "cancellation" ? "cancelled" : "on"),
     wasKnownBefore: change.knownBefore === true,
   };
 }
+
+/** Of what is away nobody knows how it stands. */
+const mayBe = ({ standing }: FoundVisit, expected: FoundVisit["standing"]): boolean =>
+  standing === expected || standing === "away";
 
 /**
  * The changes before this one are told by this one alone from now on.

@@ -1,6 +1,7 @@
 /** It is time, and the chart says that it is so: the message goes as a text, or as a mail, or its record says why neither. */
 import { idsOf } from "../../charts/sameRecord.ts";
 import { linkPathFor } from "../../domain/addresses.ts";
+import type { FoundVisit } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { IdsOf, JobKinds, Outcome } from "../../domain/job.ts";
 import { languageFor } from "../../domain/language.ts";
@@ -8,7 +9,7 @@ import { visitMail } from "../../domain/mails.ts";
 import type { MessageKind } from "../../domain/messages.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { present } from "../../domain/visit.ts";
-import type { VisitMessage } from "../../domain/visitMessages.ts";
+import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { sendText } from "../../messages/sendText.ts";
@@ -38,14 +39,30 @@ export interface Ready {
 
 const DONE: Outcome = { kind: "done" };
 
-export async function withheld({ parts, of, occasion }: Telling, code: string): Promise<Outcome> {
-  const { connectionId } = occasion.found;
-  const way = of.by === "mail" ? "mail" : "text";
-  const { state, code: why } = await parts.messages.withhold({ ...occasion.record, way }, code);
-  if (state === "withheld" && why === "too-late")
+export async function withheld(telling: Telling, code: string): Promise<Outcome> {
+  const { parts, of, occasion } = telling;
+  const { connectionId, id } = occasion.found;
+  const record = of.by === "mail" ? { ...occasion.record, way: "mail" as const } : textOf(telling);
+  const { state, code: why } = await parts.messages.withhold(record, code);
+  if (state === "withheld" && why === "too-late") {
     parts.log.warn("message.too_late", { connection: connectionId });
+    await parts.foundVisits.edit(id, untoldOf(record.start));
+  }
   return DONE;
 }
+
+/** The visit is at risk as long as it starts then. */
+const untoldOf = (start: string) => (found: FoundVisit) =>
+  found.start.toISOString() === start && found.isUntold !== true
+    ? { found: { ...found, isUntold: true as const } }
+    : { found };
+
+/** Its record as a text: the second try is another text than the first. */
+const textOf = ({ of, occasion: { record } }: Telling) => ({
+  ...record,
+  way: "text" as const,
+  which: textNameOf(record.which, of.by),
+});
 
 export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
   const { parts, messaging, of, occasion } = telling;
@@ -76,17 +93,18 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
 }
 
 async function texted(
-  { parts, occasion, signal }: Telling,
+  telling: Telling,
   { department, words, chart }: Ready,
   asked: Asked,
   link: string,
 ): Promise<Sent> {
-  const { found, record } = occasion;
+  const { parts, occasion, signal } = telling;
+  const { found } = occasion;
   const { organization } = parts.hospital;
   const way = textWay(asked);
   const sender = textSenderOf(organization, department);
   const code = "code" in way ? way.code : sender === undefined ? "no-sender-name" : undefined;
-  if ("code" in way || sender === undefined) return withheldAs(parts, occasion, code ?? "no-sender-name");
+  if ("code" in way || sender === undefined) return textWithheld(telling, code ?? "no-sender-name");
   const text = visitText(words, languageFor(chart.recipient.language), {
     sender,
     start: found.start,
@@ -95,13 +113,13 @@ async function texted(
     phone: department.phone,
   });
   const limits = limitsFor(found.start, parts.queue.now());
-  const after = await sendText(parts, { of: record, to: way.to, text, limits }, signal);
-  return after.kind === "no-number" ? withheldAs(parts, occasion, after.kind) : after;
+  const after = await sendText(parts, { of: textOf(telling), to: way.to, text, limits }, signal);
+  return after.kind === "no-number" ? textWithheld(telling, after.kind) : after;
 }
 
-const withheldAs = async ({ messages }: MessagePicks, { record }: Occasion, code: string): Promise<Sent> => ({
+const textWithheld = async (telling: Telling, code: string): Promise<Sent> => ({
   kind: "over",
-  message: await messages.withhold({ ...record, way: "text" }, code),
+  message: await telling.parts.messages.withhold(textOf(telling), code),
 });
 
 async function mailed(

@@ -55,6 +55,12 @@ export const ADDRESSES = {
   atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
   /** Unseals which appointment it is, and is told in the audit. */
   tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },
+  checks: { method: "get", path: "/checks", needs: ["configure"] },
+  /** Background work that was given up, and what is done about it. */
+  work: { method: "get", path: "/work", needs: ["configure"] },
+  /** A form, because a job's id is no address's. */
+  replayWork: { method: "post", path: "/work/replay", needs: ["configure"] },
+  discardWork: { method: "post", path: "/work/discard", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },

@@ -32,6 +32,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "set-up.over": "The set-up was finished",
   "sign-in-addresses.approved": "Other sign-in addresses were approved",
   "staff-link.removed": "A staff link was removed",
+  "work.discarded": "Work that was given up was discarded",
+  "work.replayed": "Work that was given up is tried again",
 };
 
 /** An action of an earlier or a later release is told by its name. */

@@ -23,7 +23,7 @@ import { openVisit } from "./openVisit.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 import type { Said } from "./said.ts";
-import { linksSentTo, oftenness } from "./sending.ts";
+import { isOftenness, linksSentTo, oftenness } from "./sending.ts";
 
 const byteSchema = z
   .string()
@@ -80,6 +80,7 @@ export async function sendLink(
     ...about,
   });
   if (message === undefined) return { kind: "link-sent-before", ...about };
+  if (isOftenness(message.code)) return { kind: message.code, ...about };
   const { state, code = state } = message;
   parts.log.info("link.sent", { connection: session.connection.id, reason: to.way + " " + code });
   return { kind: OUTCOMES[state], ...about };
@@ -158,6 +159,10 @@ async function sent(
     return { ...begun.message, ...withheld };
   };
   if (gone !== undefined) return withhold(gone);
+  // Once more with its record made: of those who send at once, whoever made theirs last sees all.
+  const others = (await messages.of(of.visit)).filter(({ id }) => id !== begun.message.id);
+  const often = oftenness(others, sending.person, sending.parts.now());
+  if (often !== undefined) return withhold(often);
   if (address === undefined) return withhold(way === "text" ? "no-mobile" : "no-address");
   const why = await whyNot(sending, way, address);
   if (why !== undefined) return withhold(why);

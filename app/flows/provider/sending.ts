@@ -75,12 +75,17 @@ const MOST_OF_VISIT = 12;
 /** With what was withheld. */
 const MOST_TRIES = 20;
 
+type Oftenness = (typeof OFTENNESSES)[number];
+const OFTENNESSES = ["link-sent-often", "link-visit-often"] as const;
+export const isOftenness = (code: string | undefined): code is Oftenness =>
+  OFTENNESSES.some((one) => one === code);
+
 /** What the page says where links of the visit were sent, or tried, as often as they may be within an hour. */
 export function oftenness(
   sent: readonly Message[],
   person: Pick<Person, "number">,
   now: Date,
-): "link-sent-often" | "link-visit-often" | undefined {
+): Oftenness | undefined {
   const since = now.getTime() - HOUR_MS;
   const tried = sent.filter(({ kind, begun }) => kind === "link" && new Date(begun).getTime() > since);
   const left = tried.filter(({ state }) => state !== "withheld" && state !== "refused");

@@ -7,6 +7,7 @@ const SET_UP = "your administrator has to set up how this connector sends";
 const STAFF_ONLY = "only listed staff are written to here";
 const STOPPED = "this number has ended texts (STOP)";
 const NOT_FROM_HERE = "this number cannot be texted from here";
+const OFTEN = "links were sent as often as they may be within an hour";
 const UNVERIFIED = "the carriers have not approved the hospital’s number yet";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -40,6 +41,8 @@ const WORDS: Readonly<Record<string, string>> = {
   busy: NOT_NOW,
   unreachable: NOT_NOW,
   clocks: NOT_NOW,
+  "link-sent-often": OFTEN,
+  "link-visit-often": OFTEN,
   "too-late": "it was too late for it",
   superseded: "something newer was sent instead",
 };

@@ -3,6 +3,8 @@
  * are sent within the request, because they go to a number that is kept nowhere; their record is made first.
  */
 import { randomUUID } from "node:crypto";
+import { tellOtherwise } from "../../messages/tellOtherwise.ts";
+import type { Language } from "../../domain/language.ts";
 import { senderNameOf } from "../../domain/senderName.ts";
 import { HELP_ANSWERS, STOPPED_ANSWERS, unreadAnswer, type AnswerFacts } from "../../domain/texts.ts";
 import type { Parts } from "../../parts.ts";
@@ -11,7 +13,16 @@ import type { Batch, Told } from "./events.ts";
 
 export type TakePicks = Pick<
   Parts,
-  "answers" | "hospital" | "log" | "messages" | "messaging" | "now" | "optOuts" | "sendingRate"
+  | "answers"
+  | "heard"
+  | "hospital"
+  | "jobs"
+  | "log"
+  | "messages"
+  | "messaging"
+  | "now"
+  | "optOuts"
+  | "sendingRate"
 >;
 
 type Answer = "help" | "unread" | "stopped";
@@ -45,6 +56,7 @@ export async function takeEvents(
   // Their records are made, so nobody sends them when the batch comes again.
   for (const { status, ...sent } of await Promise.allSettled(answersDue.map((answer) => answer())))
     if (status === "rejected") failures.push("reason" in sent ? sent.reason : undefined);
+  if (told.length > 0) await parts.heard.told();
   if (failures.length > 0) throw failures[0];
   const counts = { taken: told.length, unknown, others, unreadable };
   for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });
@@ -55,12 +67,17 @@ export async function takeEvents(
 
 /** Of a text that no visit's message was, such as an answer, only what it says of the number is kept. */
 async function noteReport(
-  { messages, optOuts }: TakePicks,
+  { jobs, messages, optOuts }: TakePicks,
   { id, delivery, number, at }: Extract<Told, { kind: "report" }>,
 ): Promise<boolean> {
-  if (delivery.kind === "failed" && delivery.meaning === "opted-out" && number !== undefined)
-    await optOuts.stop(number, at);
-  return messages.report(id, delivery);
+  const message = await messages.report(id, delivery);
+  if (delivery.kind === "failed") {
+    // A report may come days later. What it says was so when the text was handed over, and a START since then counts.
+    const wasSo = message === undefined ? at : new Date(message.begun);
+    if (delivery.meaning === "opted-out" && number !== undefined) await optOuts.stop(number, wasSo);
+    if (message !== undefined) await tellOtherwise(jobs, message, delivery.meaning);
+  }
+  return message !== undefined;
 }
 
 async function noteReply({ optOuts }: TakePicks, { reply, number, at }: ReplyTold): Promise<void> {
@@ -71,7 +88,7 @@ async function noteReply({ optOuts }: TakePicks, { reply, number, at }: ReplyTol
 /** What sends the answer, once its record is made; undefined where there is none, or somebody else has made it. */
 async function answerDue(
   { answers, hospital, log, messaging, now, optOuts, sendingRate }: TakePicks,
-  { reply, number, which, at }: ReplyTold,
+  { reply, number, at }: ReplyTold,
 ): Promise<(() => Promise<void>) | undefined> {
   const due = answerTo(reply);
   const from = messaging?.number;
@@ -84,7 +101,7 @@ async function answerDue(
   if (due.kind === "unread" && (await optOuts.isStopped(number))) return undefined;
   // The reply's own day: it is the same at each delivery of the event.
   const day = at.toISOString().slice(0, 10);
-  if (!(await answers.begin(due.kind, number, due.kind === "help" ? which : day))) return undefined;
+  if (!(await answers.begin(due.kind, number, [day, ...due.tongue].join(" ")))) return undefined;
   return async () => {
     const text = due.words({ sender, phone: organization.phone });
     const wait = await sendingRate.take(from, 1, TEXT_LIMITS);
@@ -99,12 +116,15 @@ async function answerDue(
 interface Due {
   readonly kind: Answer;
   readonly words: (facts: AnswerFacts) => string;
+  /** Where a day has one answer of each language. */
+  readonly tongue: readonly Language[];
 }
 
 function answerTo(reply: ReplyTold["reply"]): Due | undefined {
-  if (reply.kind === "help") return { kind: "help", words: HELP_ANSWERS[reply.language] };
-  if (reply.kind === "other") return { kind: "unread", words: unreadAnswer };
+  if (reply.kind === "help")
+    return { kind: "help", words: HELP_ANSWERS[reply.language], tongue: [reply.language] };
+  if (reply.kind === "other") return { kind: "unread", words: unreadAnswer, tongue: [] };
   // The carriers answer STOP and START by themselves.
   if (reply.kind === "start" || reply.carrierAnswers) return undefined;
-  return { kind: "stopped", words: STOPPED_ANSWERS[reply.language] };
+  return { kind: "stopped", words: STOPPED_ANSWERS[reply.language], tongue: [] };
 }

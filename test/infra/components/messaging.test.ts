@@ -210,6 +210,19 @@ test.each([
   expect(adopted.ownDomainIsVerified).toBe(isVerified);
 });
 
+test.each([
+  ["is looked at anew", { dKIM: { status: "VerificationInProgress" } }, true],
+  ["was taken back", { dKIM: { status: "VerificationFailed" } }, undefined],
+  ["is made anew and nobody has looked", { domain: { status: "NotStarted" } }, undefined],
+])("a mail domain that is in use and %s", async (_name, changed, isVerified) => {
+  const verified = { status: "Verified" };
+  const states = { domain: verified, sPF: verified, dKIM: verified, dKIM2: verified, ...changed };
+  const linked = ["ID of mail.lamna.example"];
+  const mail = { mail: { domain: "mail.lamna.example" } };
+  const { adopted } = await upAgain(() => true, false, [], mail, states, linked);
+  expect(adopted.ownDomainIsVerified).toBe(isVerified);
+});
+
 test("at first nothing is there, and nothing is adopted", async () => {
   const { adopted, all } = await upAgain(() => false);
   expect(adopted).toEqual({});
@@ -314,6 +327,7 @@ async function upAgain(
   held: readonly Held[] = [],
   more: object = {},
   verificationStates: object = {},
+  linkedDomains: readonly string[] = [],
 ) {
   let adopted: Adopted = {};
   const call: NonNullable<RecordOptions["call"]> = (token, inputs) => {
@@ -322,7 +336,7 @@ async function upAgain(
       .find((name) => typeof name === "string");
     if (token === READ_STATE)
       return { outputs: Object.fromEntries(held.map((one) => [one.outputs.name, one])) };
-    if (isThere(token)) return { id: "id of " + String(asked), verificationStates };
+    if (isThere(token)) return { id: "id of " + String(asked), verificationStates, linkedDomains };
     throw new Error('Status=404 Code="ResourceNotFound" Message="It was not found."');
   };
   const all = await record(

@@ -18,30 +18,44 @@ export interface Scenario {
   readonly encounter: "linked" | "unlinked";
   /** Somebody or something that takes part without a reference. */
   readonly alsoPresent?: string;
-  /** Must not slip into tomorrow: late in the evening it has been earlier instead. */
-  readonly today?: boolean;
+  /**
+   * Must not slip into tomorrow, because a launch offers the visits of today: late in the evening it is earlier instead, and
+   * starts so many minutes before midnight.
+   */
+  readonly latestBeforeMidnight?: number;
 }
 
 const soon = [-10, 15] as const;
 const underWay = [-28, 0] as const;
 const later = [25, 300] as const;
+const thisEvening = { latestBeforeMidnight: 5 } as const;
 
 const PLAN = {
   startsSoon: visit(5, soon, 0, 0, "familyMedicine", { encounter: "linked" }),
   inProgress: visit(-10, underWay, 1, 1, "cardiology", { status: "arrived", encounter: "linked" }),
   inProgressBehavioral: visit(-18, [-48, 0], 8, 3, "behavioralHealth", { status: "arrived", minutes: 50 }),
-  laterToday: visit(120, later, 2, 0, "familyMedicine", { rooms: "patientFirst" }),
-  firstOfTwo: visit(20, [-60, 60], 4, 2, "familyMedicine", { today: true }),
-  secondOfTwo: visit(110, [-60, 150], 4, 1, "cardiology", { today: true, rooms: "patientFirst" }),
-  cancelled: visit(45, later, 5, 2, "familyMedicine", { status: "cancelled", encounter: "linked" }),
-  withoutRooms: visit(60, later, 6, 1, "cardiology", { rooms: "none", encounter: "linked" }),
+  laterToday: visit(120, later, 2, 0, "familyMedicine", { ...thisEvening, rooms: "patientFirst" }),
+  firstOfTwo: visit(20, [-60, 60], 4, 2, "familyMedicine", { latestBeforeMidnight: 140 }),
+  secondOfTwo: visit(110, [-60, 150], 4, 1, "cardiology", {
+    latestBeforeMidnight: 50,
+    rooms: "patientFirst",
+  }),
+  cancelled: visit(45, later, 5, 2, "familyMedicine", {
+    ...thisEvening,
+    status: "cancelled",
+    encounter: "linked",
+  }),
+  withoutRooms: visit(60, later, 6, 1, "cardiology", { ...thisEvening, rooms: "none", encounter: "linked" }),
   inPerson: visit(30, later, 9, 0, "familyMedicine", { type: "Office Visit", rooms: "none" }),
   outsideDepartments: visit(15, [-10, 60], 10, 4, "sleepLaboratory", { encounter: "linked" }),
   inRoomBelow: visit(25, [-10, 60], 11, 2, "familyMedicineRoom3", {
     encounter: "linked",
   }),
-  withoutMobile: visit(90, later, 7, 3, "behavioralHealth", { encounter: "linked" }),
-  withInterpreter: visit(75, later, 12, 0, "familyMedicine", { alsoPresent: "Interpreter cart" }),
+  withoutMobile: visit(90, later, 7, 3, "behavioralHealth", { ...thisEvening, encounter: "linked" }),
+  withInterpreter: visit(75, later, 12, 0, "familyMedicine", {
+    ...thisEvening,
+    alsoPresent: "Interpreter cart",
+  }),
   over: visit(-150, [-600, -120], 13, 0, "familyMedicine", { status: "fulfilled", encounter: "linked" }),
   tomorrow: visit(24 * 60, [14 * 60, 30 * 60], 14, 0, "familyMedicine", {}),
   tomorrowCardiology: visit(24 * 60 + 45, [14 * 60, 31 * 60], 15, 1, "cardiology", {}),
@@ -50,7 +64,10 @@ const PLAN = {
     status: "proposed",
     rooms: "none",
   }),
-  ofCombinedChart: visit(180, later, 4, 4, "sleepLaboratory", { patientId: combinedPatient.currentId }),
+  ofCombinedChart: visit(180, later, 4, 4, "sleepLaboratory", {
+    ...thisEvening,
+    patientId: combinedPatient.currentId,
+  }),
   eveningCardiology: visit(210, later, 19, 1, "cardiology", { rooms: "patientFirst" }),
   eveningBehavioral: visit(195, later, 20, 3, "behavioralHealth", { minutes: 50 }),
 } as const satisfies Record<string, Scenario>;
@@ -71,9 +88,8 @@ export function isScenarioName(text: string): text is ScenarioName {
 export function startOf(planned: Scenario, now: Date): Date {
   const step = 5 * 60_000;
   const wanted = Math.ceil((now.getTime() + planned.startsInMinutes * 60_000) / step) * step;
-  if (planned.today !== true) return new Date(wanted);
-  const midnight = now.getTime() + untilMidnight(now);
-  const latest = midnight - (130 - planned.startsInMinutes + planned.minutes) * 60_000;
+  if (planned.latestBeforeMidnight === undefined) return new Date(wanted);
+  const latest = now.getTime() + untilMidnight(now) - planned.latestBeforeMidnight * 60_000;
   return new Date(Math.min(wanted, Math.floor(latest / step) * step));
 }
 
@@ -81,7 +97,7 @@ export function stillServes(planned: Scenario, start: Date, now: Date): boolean 
   const [from, to] = planned.serves;
   const minutes = (start.getTime() - now.getTime()) / 60_000;
   const isNear = minutes >= from && minutes <= to + 5;
-  if (planned.today !== true) return isNear;
+  if (planned.latestBeforeMidnight === undefined) return isNear;
   // Late in the evening a new one would be no later than this one.
   return clinicDay(start) === clinicDay(now) && (isNear || start >= startOf(planned, now));
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 
@@ -90,7 +90,7 @@ describe("a patient's link", () => {
   });
 
   test("too early leads to the visit page, which says from when on it works", async () => {
-    const later = patientLink(await launchScenario(deployment, new Person(), "withoutMobile"));
+    const later = patientLink(await launchEarly(deployment, new Person()));
     const answer = await tap(later);
     expect([answer.status, answer.headers.get("location")]).toEqual([
       302,

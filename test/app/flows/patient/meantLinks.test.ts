@@ -1,9 +1,9 @@
 /** What messengers, mail programs, printers and people make of a link, and what the patient gets all the same. */
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { Person } from "../../../harness/person.ts";
+import { Person, type Page } from "../../../harness/person.ts";
 
 const PHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -13,12 +13,9 @@ let token: string;
 let early: string;
 beforeAll(async () => {
   deployment = await startDeployment();
-  const tokenOf = async (scenario: "startsSoon" | "withoutMobile") =>
-    patientLink(await launchScenario(deployment, new Person(), scenario))
-      .split("/")
-      .at(-1) ?? "";
-  token = await tokenOf("startsSoon");
-  early = await tokenOf("withoutMobile");
+  const tokenIn = (page: Page) => patientLink(page).split("/").at(-1) ?? "";
+  token = tokenIn(await launchScenario(deployment, new Person(), "startsSoon"));
+  early = tokenIn(await launchEarly(deployment, new Person()));
 });
 afterAll(() => deployment.stop());
 

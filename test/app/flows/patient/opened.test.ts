@@ -1,7 +1,7 @@
 /** When a person last opened a link: noted for people alone, once a minute, and in nobody's way. */
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
 
@@ -18,7 +18,7 @@ let early: string;
 beforeAll(async () => {
   deployment = await startDeployment();
   link = patientLink(await launchScenario(deployment, new Person(), "startsSoon"));
-  early = patientLink(await launchScenario(deployment, new Person(), "withoutMobile"));
+  early = patientLink(await launchEarly(deployment, new Person()));
 });
 afterAll(() => deployment.stop());
 

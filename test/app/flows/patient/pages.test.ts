@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { launchEarly, launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT } from "../../../harness/stack.ts";
@@ -72,7 +72,7 @@ describe("the visit page", () => {
 });
 
 test("before the time, the page says from when on it works and holds Join back", async () => {
-  const link = patientLink(await launchScenario(deployment, new Person(), "withoutMobile"));
+  const link = patientLink(await launchEarly(deployment, new Person()));
   const html = await read(link);
   expect(html).toMatch(/You can join (today|tomorrow, \w+,) from \d/);
   expect(html).toMatch(/<div data-opened="true" hidden>/);
@@ -86,7 +86,7 @@ test("a visit that moved says so, and its cancellation, too, in both languages",
   const person = new Person();
   const page = await launchScenario(deployment, person, "withoutMobile");
   const link = patientLink(page);
-  await clinic.move(id, 15);
+  await clinic.move(id, -15);
   await person.open(page.url);
   expect(await read(visitPage(link))).toContain("The time has changed");
   expect(await read(visitPage(link) + "?lang=es")).toContain("La hora cambió");

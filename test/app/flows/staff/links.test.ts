@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   ACCOUNT,
   guestLinks,
+  launchEarly,
   launchScenario,
   patientLink,
   signInToMicrosoft,
@@ -211,7 +212,7 @@ describe("a staff link that does not lead on says why, to staff", () => {
 
   test("where it is too early: with the day and the time, and a button for when it opens", async () => {
     const person = new Person();
-    const later = await launchScenario(deployment, person, "laterToday");
+    const later = await launchEarly(deployment, person);
     const link = await invite(person, later, "colleague");
     const before = await signInsUnderWay(deployment);
     const { status, html } = await get(clicked(link), NAVIGATION);
