@@ -106,7 +106,8 @@ export function passedBy({ package: by, isWell, canaries }: Smoke, digest: strin
   });
   if (!isWell || failures.length > 0) throw new Error("The canary visit did not pass: " + failures.join(" "));
   const untried = canaries.filter(({ needsLaunch }) => needsLaunch).length;
-  return `passed at ${String(canaries.length)} connections${untried === 0 ? "" : `, ${String(untried)} of them without the chart's own sign-in`}`;
+  const count = canaries.length === 1 ? "1 connection" : `${String(canaries.length)} connections`;
+  return `passed at ${count}${untried === 0 ? "" : `, ${String(untried)} of them without the chart's own sign-in`}`;
 }
 
 function containerOf({ blobEndpoint, container }: Container, credential: TokenCredential) {

@@ -101,16 +101,34 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_0
     }
   }
 
-  test("is planned, approved, tried and swapped, and a second is refused", async () => {
+  test("is looked at, signed, carried out, tried, swapped and recorded; the stack file says so", async () => {
+    const file = workspaces.production.stackFile;
+    const before = await readFile(file, "utf8");
     const dry = await command("promote", "--dry-run");
-    console.log(dry.said);
     const digest = /Digest of this plan: (\w+)/.exec(dry.said)?.[1] ?? "";
-    expect([dry.code, digest.length]).toEqual([0, 64]);
+    expect([dry.code, digest.length], dry.said).toEqual([0, 64]);
+    expect(await readFile(file, "utf8")).toBe(before);
     const plan = join(hospital.folder, "plan.txt");
     await writeFile(plan, digest);
     await run("ssh-keygen", ["-q", "-Y", "sign", "-n", "teams-ehr-promotion", "-f", key, plan]);
+
     const { code, said } = await command("promote", "--approval", plan + ".sig");
-    console.log(said);
-    expect(code).toBe(0);
+    expect(code, said).toBe(0);
+    for (const line of [
+      /^lamna-test has not drifted: nothing differs$/m,
+      /^lamna-test makes its canary visit with \w+: passed at 1 connection$/m,
+      /^The package starts with these settings +[\d.]+ s {2}\w+ and \w+ start with these settings/m,
+      /^ {4}settings-staging \(web:WebAppApplicationSettingsSlot\): .*properties\.PACKAGE_DIGEST/m,
+      /^The plan is approved +[\d.]+ s {2}Sam Brenner$/m,
+      /^A canary visit in the slot +[\d.]+ s {2}passed at 2 connections/m,
+      /^A preview finds nothing to do +[\d.]+ s {2}a preview shows no change$/m,
+    ])
+      expect(said).toMatch(line);
+    expect(said).toContain(`Production runs ${next}.`);
+    expect(said).not.toContain("fhir-ehr");
+    expect(await readFile(file, "utf8")).toBe(before.replace(`site: "${current}"`, `site: "${next}"`));
+    const visits = await hospital.azure.front.door({ address: "192.0.2.77" });
+    const health = await visits.fetch("https://visits.lamna.example/healthz");
+    expect(await health.json()).toMatchObject({ status: "up", package: next });
   });
 });
