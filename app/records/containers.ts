@@ -15,6 +15,7 @@ import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { presences } from "./presences.ts";
 import { guide } from "./guide.ts";
+import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
 import { proposals } from "./proposals.ts";
@@ -59,6 +60,7 @@ export const kinds: readonly RecordKind[] = [
   searched,
   meetingCounts,
   canaries,
+  heard,
   portalSessions,
   portalConnections.record,
   portalDepartments.record,
