@@ -36,6 +36,8 @@ export type PortalPicks = Pick<
   | "testVisits"
   | "store"
   | "traces"
+  | "usages"
+  | "visits"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;
