@@ -181,6 +181,19 @@ describe("the file", () => {
     await deployment.parts.usages.remove("501".padStart(16, "0") as VisitId);
   });
 
+  test("an appointment’s id stands in it while the visit’s own record lives, and on no page", async () => {
+    const { hospital, visits, usages, now } = deployment.parts;
+    const full = await hospital.department(department.id);
+    if (full === undefined) throw new Error("no department");
+    const [start, end] = [now(), new Date(now().getTime() + MINUTE_MS)];
+    const facts = { connectionId: "lamna", appointmentId: "appointment-4711", department: full, start, end };
+    const visit = await visits.open(facts);
+    await usages.write({ ...completed(0, new Date(start.getTime() - MINUTE_MS)), id: visit.id });
+    expect(await csv()).toContain(",appointment-4711\r\n");
+    expect((await page("?days=7&column=appointment&column=status")).html).not.toContain("appointment-4711");
+    await usages.remove(visit.id);
+  });
+
   test("asked for by programs it is the same visits as JSON, for report readers and administrators alone", async () => {
     const ask = async (account: keyof typeof PORTAL_ACCOUNTS, query = "?days=90") => {
       const token = await deployment.sandbox.microsoft.cliToken(
