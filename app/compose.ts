@@ -6,6 +6,7 @@ import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
+import { entraGrants } from "./adapters/entra/grants.ts";
 import { graphCallers } from "./adapters/entra/graphCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
@@ -21,6 +22,7 @@ import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
 import { isLive, messageRulesOf, textsPatientsOf, verificationOf } from "./domain/defaults.ts";
+import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -38,6 +40,7 @@ import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
+import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
@@ -62,6 +65,7 @@ import { openStandings } from "./records/standings.ts";
 import { openTestVisits } from "./records/testVisits.ts";
 import { openTicks } from "./records/ticks.ts";
 import { openTraces } from "./records/traces.ts";
+import { openUsages } from "./records/usages.ts";
 import { openVisitChanges } from "./records/visitChanges.ts";
 import { openVisits } from "./records/visits.ts";
 import { openWorkStanding } from "./records/workStanding.ts";
@@ -133,6 +137,7 @@ async function composeOn(
   });
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
   const ticks = openTicks({ store, now: queue.now });
+  const newEpoch = () => randomInt(LAST_EPOCH + 1);
 
   return {
     publicUrl,
@@ -154,6 +159,7 @@ async function composeOn(
     directory: graphDirectory(atGraph),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    grants: entraGrants(tokens, graphPermissions(settings.features)),
     graphCallers: graphCallers({ authority, tenantId, clientId, now }),
     systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
     staffSignIn: staffSignIn({
@@ -185,6 +191,7 @@ async function composeOn(
     departmentSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
+    heard: openHeard({ store, log, now }),
     holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
@@ -210,16 +217,9 @@ async function composeOn(
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),
     testVisits: openTestVisits({ store, hospital, log, now }),
     standings: openStandings({ ehr, hospital, store, log, now }),
+    usages: openUsages({ store, now }),
     visitChanges: openVisitChanges({ store }),
-    visits: openVisits({
-      store,
-      meetings,
-      keyring,
-      hospital,
-      log,
-      now,
-      newEpoch: () => randomInt(LAST_EPOCH + 1),
-    }),
+    visits: openVisits({ store, meetings, keyring, hospital, log, now, newEpoch }),
   };
 }
 

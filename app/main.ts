@@ -1,9 +1,10 @@
 /** Start: read the settings, listen, compose, do what comes round; on a signal finish what is under way and exit. */
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { CHECK_SETTINGS, settingsChecked } from "./checkSettings.ts";
 import { compose } from "./compose.ts";
 import { readSettings, SettingsFault, type Settings } from "./config/readSettings.ts";
 import { jsonLog, type Log } from "./log.ts";
@@ -53,6 +54,9 @@ function listenAddress(settings: Settings): string {
 
 async function main(settings: Settings, log: Log): Promise<void> {
   const local = settings.environment === "local";
+  const stopping = new AbortController();
+  // Each page that is open listens to it.
+  setMaxListeners(0, stopping.signal);
   const { app, notYet, open } = buildServer({
     publicUrl: settings.publicUrl,
     packageDigest: settings.packageDigest,
@@ -60,9 +64,9 @@ async function main(settings: Settings, log: Log): Promise<void> {
     publicFolder: fileURLToPath(new URL("./public", import.meta.url)),
     behindFrontEnd: !local,
     log,
+    stopping: stopping.signal,
   });
   const server = createServer(app);
-  const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
       process.once(signal, () => {
@@ -105,4 +109,6 @@ async function main(settings: Settings, log: Log): Promise<void> {
   log.info("connector.stopped");
 }
 
-await main(settingsOrExit(), log);
+const settings = settingsOrExit();
+if (process.argv.includes(CHECK_SETTINGS)) process.stdout.write(JSON.stringify(settingsChecked()) + "\n");
+else await main(settings, log);

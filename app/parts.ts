@@ -12,13 +12,14 @@ import type { CallEvents } from "./ports/callEvents.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
 import type { EventGridCallers } from "./ports/eventGrid.ts";
+import type { Grants } from "./ports/grants.ts";
 import type { GraphCallers } from "./ports/graphCallers.ts";
 import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { SystemEhr } from "./ports/systemEhr.ts";
-import type { Vault } from "./ports/vault.ts";
+import type { KeyAges, Vault } from "./ports/vault.ts";
 import type { Mail } from "./ports/mail.ts";
 import type { Texts } from "./ports/texts.ts";
 import type { Meetings } from "./ports/meetings.ts";
@@ -28,6 +29,7 @@ import type { ClientStates } from "./records/clientStates.ts";
 import type { Canaries } from "./records/canaries.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
+import type { Heard } from "./records/heard.ts";
 import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
@@ -52,6 +54,7 @@ import type { Standings } from "./records/standings.ts";
 import type { TestVisits } from "./records/testVisits.ts";
 import type { Ticks } from "./records/ticks.ts";
 import type { Traces } from "./records/traces.ts";
+import type { Usages } from "./records/usages.ts";
 import type { VisitChanges } from "./records/visitChanges.ts";
 import type { Visits } from "./records/visits.ts";
 import type { WorkStanding } from "./records/workStanding.ts";
@@ -78,6 +81,7 @@ export interface Parts {
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
+  readonly grants: Grants;
   readonly graphCallers: GraphCallers;
   /** Seals what administrators enter; who opens it has the keyring by themselves. */
   readonly keyring: Pick<Keyring, "seal">;
@@ -88,7 +92,7 @@ export interface Parts {
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
   readonly systemEhr: SystemEhr;
-  readonly vault: Vault;
+  readonly vault: Vault & KeyAges;
 
   readonly answers: Answers;
   readonly approvalSettings: Settings<PortalApprovals>;
@@ -99,6 +103,7 @@ export interface Parts {
   readonly clientStates: ClientStates;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
+  readonly heard: Heard;
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
@@ -119,6 +124,7 @@ export interface Parts {
   readonly testVisits: TestVisits;
   readonly ticks: Ticks;
   readonly traces: Traces;
+  readonly usages: Usages;
   readonly visitChanges: VisitChanges;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;

@@ -12,6 +12,7 @@ import { launchStepRows } from "./bench/launchStep.ts";
 import { memoryRows } from "./bench/memory.ts";
 import { pageRows } from "./bench/pages.ts";
 import { policyRows } from "./bench/policy.ts";
+import { portalRows } from "./bench/portal.ts";
 import { previewRows } from "./bench/preview.ts";
 import { processRows } from "./bench/process.ts";
 import { redirectRows } from "./bench/redirect.ts";
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   work: () => workRows(bundle),
   finding: findingRows,
   "heavy-vendor": heavyVendorRows,
+  portal: portalRows,
   preview: previewRows,
   policy: policyRows,
   rehearsal: rehearsalRows,

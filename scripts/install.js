@@ -11,15 +11,28 @@ import { running } from "./running.js";
  */
 export async function ensure(what) {
   refuseOldNode();
+  const { wanted, installed } = lockfiles();
+  if (!isComplete(what, wanted, installed)) await install(hasTools(wanted, installed) ? "all" : what);
+  return node24();
+}
+
+/**
+ * Whether {@link ensure} would install something.
+ * @param {"run" | "all"} what
+ */
+export function lacksPackages(what) {
+  const { wanted, installed } = lockfiles();
+  return !isComplete(what, wanted, installed);
+}
+
+function lockfiles() {
   const wanted = packagesOf("package-lock.json");
   if (Object.keys(wanted).length === 0)
     throw new InWords(
       "package-lock.json is missing or damaged; restore it with git checkout package-lock.json.",
     );
   // npm writes this last, so it is there only when an installation was finished.
-  const installed = packagesOf(join("node_modules", ".package-lock.json"));
-  if (!isComplete(what, wanted, installed)) await install(hasTools(wanted, installed) ? "all" : what);
-  return node24();
+  return { wanted, installed: packagesOf(join("node_modules", ".package-lock.json")) };
 }
 
 function packagesOf(lockfile) {

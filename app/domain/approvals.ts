@@ -3,11 +3,12 @@ import { z } from "zod";
 /** Who must agree before something is changed. Stricter is every administrator's; looser a Global Administrator's or the stack's. */
 export const approvalsSchema = z.strictObject({
   secondPerson: z.boolean().optional().meta({
-    description: "Whether a change of the configuration in the portal waits for a second administrator.",
+    description:
+      "Whether a change of the configuration in the portal waits for a second administrator. Left out, it is set in the portal.",
   }),
   testOverride: z.boolean().optional().meta({
     description:
-      "Whether a Global Administrator may put into production what has not passed its test, with a reason.",
+      "Whether a Global Administrator may put into production what has not passed its test, with a reason. The portal cannot say so.",
   }),
 });
 

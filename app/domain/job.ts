@@ -36,6 +36,8 @@ export const JOB_KINDS = {
   watch: { ids: ["visit"], limitSeconds: 60 },
   /** Takes what Teams has told. */
   notification: { ids: ["visit", "notification"], limitSeconds: 30 },
+  /** Says what a visit was, for reports. */
+  usage: { ids: ["visit"], limitSeconds: 60 },
 } as const satisfies KindRules;
 export type JobKinds = typeof JOB_KINDS;
 export type JobKind = keyof JobKinds;

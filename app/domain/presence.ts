@@ -18,6 +18,8 @@ export interface Participant {
   /** Keyed hash of what Teams calls them in this meeting. */
   readonly key: string;
   readonly look: Look;
+  /** Object id of the hospital's own account by which they came, as far as Teams told. */
+  readonly account?: string;
   /** Earliest first, each of another place than the one before. */
   readonly moments: readonly Moment[];
 }
@@ -32,7 +34,7 @@ export interface Presence {
 export interface Told {
   readonly at: Date;
   readonly isEnd: boolean;
-  readonly people: readonly { readonly key: string; readonly look: Look; readonly place: Place }[];
+  readonly people: readonly (Pick<Participant, "key" | "look" | "account"> & { readonly place: Place })[];
 }
 
 export const NOBODY: Presence = { people: [], ends: [] };
@@ -48,13 +50,19 @@ const MOST_ENDS = 20;
 /** Within those bounds the very same whatever the order, and however often, things are told. */
 export function toldOf({ people, ends }: Presence, told: Told): Presence {
   const all = new Map(people.map((one) => [one.key, one]));
-  for (const { key, look, place } of told.people) {
+  for (const { key, look, account: said, place } of told.people) {
     const before = all.get(key);
     const moments = before?.moments ?? [];
     const isNew = !moments.some(({ at, place: was }) => at.getTime() === told.at.getTime() && was === place);
     if (!isNew) continue;
     const known = [...moments, { at: told.at, place }].toSorted(byTime).slice(-MOST_MOMENTS);
-    all.set(key, { key, look: before?.look ?? look, moments: known });
+    const account = before?.account ?? said;
+    all.set(key, {
+      key,
+      look: before?.look ?? look,
+      ...(account !== undefined && { account }),
+      moments: known,
+    });
   }
   const isKnownEnd = ends.some((end) => end.getTime() === told.at.getTime());
   const allEnds = told.isEnd && !isKnownEnd ? [...ends, told.at].toSorted(earlier).slice(-MOST_ENDS) : ends;

@@ -43,6 +43,8 @@ export interface CallEvent {
     /** What Teams calls somebody in this meeting. */
     readonly id: string;
     readonly look: Look;
+    /** Object id of an account of the hospital's directory. */
+    readonly account?: string;
     readonly place: Place;
   }[];
 }

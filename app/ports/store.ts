@@ -95,7 +95,8 @@ export type ContainerName =
   | "ticks"
   | "settings"
   | "portalSessions"
-  | "messages";
+  | "messages"
+  | "usage";
 
 /** What every store can hold: the strictest engine's rules, kept by all, so that a laptop refuses what Azure would. */
 const UNSTORABLE = /[/\\?#\p{Cc}]/u;

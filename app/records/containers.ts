@@ -15,6 +15,7 @@ import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { presences } from "./presences.ts";
 import { guide } from "./guide.ts";
+import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
 import { proposals } from "./proposals.ts";
@@ -31,6 +32,7 @@ import { visitChanges } from "./visitChanges.ts";
 import { traces } from "./traces.ts";
 import { tombstones } from "./tombstones.ts";
 import { visitLinks } from "./visitLinks.ts";
+import { usages } from "./usages.ts";
 import { visits } from "./visitRow.ts";
 
 /** In the order in which people read about them. */
@@ -42,6 +44,7 @@ export const kinds: readonly RecordKind[] = [
   presences,
   notifications,
   messages,
+  usages,
   optOuts,
   answers,
   sendingRate,
@@ -57,6 +60,7 @@ export const kinds: readonly RecordKind[] = [
   searched,
   meetingCounts,
   canaries,
+  heard,
   portalSessions,
   portalConnections.record,
   portalDepartments.record,

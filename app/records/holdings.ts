@@ -1,6 +1,6 @@
 /**
  * What the connector holds about one appointment, row by row, and its deletion: the visit, which of its links are good, where
- * it was found and what has changed of it, who was in its meeting, the messages about it, the clinicians' sessions that show it and the jobs that are
+ * it was found and what has changed of it, who was in its meeting, the messages about it, what reports count of it, the clinicians' sessions that show it and the jobs that are
  * about it. What keeps rows about a visit is looked for here, too.
  */
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
@@ -18,6 +18,7 @@ import { rowsOf } from "./rowsOf.ts";
 import { isSessionOf, sessions } from "./sessions.ts";
 import { isTombstone, tombstone } from "./tombstones.ts";
 import { endInLinks, linksRowId } from "./visitLinks.ts";
+import { usageRowsOf, usages } from "./usages.ts";
 import { endInRow, visits } from "./visitRow.ts";
 import { appointmentVisitId } from "./visitIds.ts";
 import { removeRow, untilWritten } from "./writing.ts";
@@ -73,7 +74,10 @@ export function openHoldings({ store, keyring, now }: HoldingsDeps): Holdings {
     for (const [container, isIt] of isAbout)
       for await (const row of rowsOf(store, container))
         if (isIt(row)) found.set(container + "/" + row.id, holding(container, row));
-    return [...found.values(), ...(await messagesOf(idOf(appointment)))];
+    const id = idOf(appointment);
+    const usage = await usageRowsOf({ store, now }, id);
+    const told = usage.map((row) => holding(usages.container, row));
+    return [...found.values(), ...(await messagesOf(id)), ...told];
   };
   /** They lie in the visit's own partition. */
   const messagesOf = async (id: VisitId) => {

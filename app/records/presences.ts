@@ -29,12 +29,13 @@ const members = z.object({
       z.object({
         key: z.string(),
         look: z.enum(LOOKS),
+        account: z.string().exactOptional(),
         moments: z.array(z.object({ at: moment, place: z.enum(PLACES) })),
       }),
     )
     .meta({
       description:
-        "whoever came: a keyed hash of what Teams called them in this one meeting, whether of the hospital's directory, and when they waited, were let in and left",
+        "whoever came: a keyed hash of what Teams called them in this one meeting, whether of the hospital's directory, the object id of such an account, and when they waited, were let in and left",
     }),
 });
 
@@ -136,9 +137,10 @@ function asMembers({ subscription, trouble, heard, ends, people }: Watched): z.i
     ...(trouble && { trouble }),
     ...(heard && { heard: heard.toISOString() }),
     ends: ends.map((end) => end.toISOString()),
-    people: people.map(({ key, look, moments }) => ({
+    people: people.map(({ key, look, account, moments }) => ({
       key,
       look,
+      ...(account !== undefined && { account }),
       moments: moments.map(({ at, place }) => ({ at: at.toISOString(), place })),
     })),
   };

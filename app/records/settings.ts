@@ -212,21 +212,29 @@ export function openSettings<V extends z.ZodObject>(
       };
     };
 
+  const readAll = async () => {
+    const settings: Setting<Value>[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await store.list(SETTINGS.container, SETTINGS.partition, {
+        from: name + "/",
+        before: name + "0",
+        limit: PAGE,
+        ...(continuation !== undefined && { continuation }),
+      });
+      settings.push(...page.items.flatMap(readable));
+      continuation = page.next;
+    } while (continuation !== undefined);
+    return settings;
+  };
+  /** Every change has an event, so they are as they were read for as long as the trail ends where it did. */
+  let last: { readonly end: string; readonly settings: readonly Setting<Value>[] } | undefined;
+
   return {
     async list() {
-      const settings: Setting<Value>[] = [];
-      let continuation: string | undefined;
-      do {
-        const page = await store.list(SETTINGS.container, SETTINGS.partition, {
-          from: name + "/",
-          before: name + "0",
-          limit: PAGE,
-          ...(continuation !== undefined && { continuation }),
-        });
-        settings.push(...page.items.flatMap(readable));
-        continuation = page.next;
-      } while (continuation !== undefined);
-      return settings;
+      const { hash: end } = await audit.head();
+      if (last?.end !== end) last = { end, settings: await readAll() };
+      return last.settings;
     },
 
     async read(id) {

@@ -118,9 +118,7 @@ export const stackSchema = z.strictObject({
       "Mail to patients. Left out, mails come from a domain of Azure's, which sends ten an hour: enough for those that staff send, and no others are.",
   }),
   events: eventsSchema.prefault({}).meta({ description: "Delivery reports and replies by Event Grid." }),
-  approvals: approvalsSchema
-    .optional()
-    .meta({ description: "Who must agree before something is changed. Left out, it is set in the portal." }),
+  approvals: approvalsSchema.optional().meta({ description: "Who must agree before something is changed." }),
   budget: budgetSchema.optional().meta({ description: "When to warn about costs; production needs it." }),
 });
 

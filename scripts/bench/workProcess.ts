@@ -44,6 +44,7 @@ else {
       message: () => Promise.resolve({ kind: "done" }),
       watch: () => Promise.resolve({ kind: "done" }),
       notification: () => Promise.resolve({ kind: "done" }),
+      usage: () => Promise.resolve({ kind: "done" }),
     },
     rounds: [],
     takesWork: true,

@@ -114,6 +114,7 @@ describe("/readyz", () => {
       publicFolder: fileURLToPath(new URL("../../app/public", import.meta.url)),
       behindFrontEnd: false,
       log: jsonLog(() => undefined, deployment.clock.now),
+      stopping: new AbortController().signal,
     });
     notYet(cause);
     const server = createServer(app).listen(0, "127.0.0.1");

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { Person } from "../harness/person.ts";
@@ -9,9 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-test("the health page says which package runs, and with which settings", async () => {
+test("the health page says which release and package runs, and with which settings", async () => {
+  const product = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   expect(await (await fetch(deployment.url + "/healthz")).json()).toEqual({
     status: "up",
+    version: product.version,
     package: "0".repeat(64),
     revision: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
   });

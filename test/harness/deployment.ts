@@ -37,6 +37,8 @@ export interface Deployment {
   readonly parts: Parts;
   /** Does background work in this process, as the connector's own would. @returns what ends it. */
   work(): () => Promise<void>;
+  /** Another instance of the connector on the same store, which needs a file, with the same settings. @returns its origin */
+  beside(): Promise<string>;
   /** What happens hourly: every connection is asked how it stands. */
   probeAll(): Promise<void>;
   /** Ends the connector and leaves its vendors: what it was started with, for another one in its place. */
@@ -105,14 +107,17 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const log = jsonLog((line) => void logged.push(line), clock.now);
   const startedWith = { ...environment(stack, url, sandbox, options), PORT: new URL(url).port };
   const configured = readSettings(startedWith);
-  const { app, open } = buildServer({
+  const stopping = new AbortController();
+  const serverOptions = {
     publicUrl: url,
     packageDigest: configured.packageDigest,
     revision: configured.revision,
     publicFolder: fileURLToPath(new URL("../../app/public", import.meta.url)),
     behindFrontEnd: false,
     log,
-  });
+    stopping: stopping.signal,
+  };
+  const { app, open } = buildServer(serverOptions);
   server.on("request", app);
   const parts = await compose(configured, log, clock.now, clock.wait);
   const opened = open(parts);
@@ -121,6 +126,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const standDown = async () => {
     if (runs) {
       runs = false;
+      stopping.abort();
       await Promise.all(endWork.map((end) => end()));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -147,6 +153,20 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       });
       endWork.push(end);
       return end;
+    },
+    async beside() {
+      const other = createServer();
+      const address = await listening(other);
+      const built = buildServer(serverOptions);
+      other.on("request", built.app);
+      const theirs = await compose(configured, log, clock.now, clock.wait);
+      built.open(theirs);
+      endWork.push(async () => {
+        other.closeAllConnections();
+        await new Promise((resolve) => other.close(resolve));
+        await Promise.all([theirs.store.close(), theirs.queue.close()]);
+      });
+      return address;
     },
     probeAll: () => parts.standings.probeAll(),
     standDown,

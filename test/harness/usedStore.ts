@@ -174,16 +174,36 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   const { desk } = sandbox.communication;
   for (const text of ["help", "stop"]) reply(desk, "+12025550199", PROVISIONED.number, text);
   await desk.events?.settled();
+  await parts.heard.textSent();
 }
 
 /** Teams has told who came, and something that nobody has read yet; by now it tells no more. */
-async function told({ parts: { presences, notifications, now } }: Deployment): Promise<void> {
+async function told({ parts: { presences, notifications, usages, now } }: Deployment): Promise<void> {
   const visit = { id: "AAAAAAAAAAAAAAAA" as VisitId, end: now() };
   const guest = { id: "somebody", look: "outside", place: "lobby" } as const;
-  await presences.tell(visit, { kind: "ended", at: now(), people: [guest] }, now());
+  const staff = { id: "staff", look: "staff", account: ACCOUNT, place: "in" } as const;
+  await presences.tell(visit, { kind: "ended", at: now(), people: [guest, staff] }, now());
   await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
   const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
   await notifications.keep(visit.id, item);
+  await usages.write({
+    id: visit.id,
+    connectionId: "lamna",
+    departmentId: "primary-care",
+    start: now(),
+    end: now(),
+    outcome: "completed",
+    source: "presence",
+    opened: now(),
+    together: now(),
+    over: now(),
+    attendees: 2,
+    atOnce: 2,
+    byPhone: 1,
+    lobbySeconds: 60,
+    staff: [{ account: ACCOUNT, seconds: 600 }],
+    messages: [{ kind: "reminder", way: "text", state: "delivered", count: 1 }],
+  });
 }
 
 /** Jobs in each of the states that leave something behind, and what comes round. */

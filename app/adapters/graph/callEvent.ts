@@ -1,10 +1,11 @@
 /** What a decrypted item says. Names of members come as `eventType` and as `EventType`. */
 import { z } from "zod";
+import { objectId } from "../../domain/guid.ts";
 import type { Look } from "../../domain/presence.ts";
 import { NotificationUnreadable, type CallEvent } from "../../ports/callEvents.ts";
 import { flag, readMembers, text, Unreadable } from "../wire/members.ts";
 
-const user = z.object({ tenantid: text.optional() });
+const user = z.object({ tenantid: text.optional(), id: objectId.optional() });
 const participant = z.object({
   id: text,
   isinlobby: flag.optional(),
@@ -45,11 +46,13 @@ export function callEventIn(json: unknown, tenantId: string): CallEvent {
 
 function standing(one: Participant, tenantId: string) {
   const identity = one.info?.identity;
-  const isStaff = identity?.user?.tenantid?.toLowerCase() === tenantId.toLowerCase();
+  const isHome = identity?.user?.tenantid?.toLowerCase() === tenantId.toLowerCase();
+  const staff = isHome ? identity.user : undefined;
   const other: Look = identity?.phone === undefined ? "outside" : "phone";
   const there = one.isinlobby === true ? ("lobby" as const) : ("in" as const);
   return {
-    look: isStaff ? ("staff" as const) : other,
+    look: staff === undefined ? other : ("staff" as const),
+    ...(staff?.id !== undefined && { account: staff.id }),
     place: one.removedstate === undefined ? there : ("left" as const),
   };
 }

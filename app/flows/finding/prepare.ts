@@ -11,6 +11,7 @@ import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
+import { countInTime } from "../../records/counting.ts";
 import { watchInTime } from "../../records/watching.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
@@ -127,6 +128,7 @@ async function withMeeting(
 ): Promise<Part & { readonly expected: Expected }> {
   try {
     const expected = await visits.expect(facts, isTime);
+    if (expected.visit !== undefined) await countInTime(jobs, expected.visit);
     if (expected.visit !== undefined && callEvents !== undefined) await watchInTime(jobs, expected.visit);
     if (expected.visit?.behind === undefined) return { expected };
     const later: Outcome = { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 };

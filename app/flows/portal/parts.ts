@@ -16,9 +16,11 @@ export type PortalPicks = Pick<
   | "ehr"
   | "environment"
   | "foundVisits"
+  | "grants"
   | "guideSettings"
   | "holdings"
   | "hospital"
+  | "jobs"
   | "keyring"
   | "meetings"
   | "log"
@@ -34,6 +36,8 @@ export type PortalPicks = Pick<
   | "testVisits"
   | "store"
   | "traces"
+  | "usages"
+  | "visits"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

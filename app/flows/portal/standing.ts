@@ -9,6 +9,8 @@ import { connectionRows, type ConnectionRow } from "./connections/rows.ts";
 import type { PortalPicks } from "./parts.ts";
 
 export interface Wrong {
+  /** Which check found it; absent where something waits for somebody. */
+  readonly check?: CheckName;
   readonly title: string;
   /** The page where it is mended. */
   readonly at?: string;
@@ -22,17 +24,28 @@ export interface Wrong {
 }
 
 export interface Works {
+  readonly check: CheckName;
   readonly title: string;
   readonly at?: string;
   readonly means: string;
 }
 
+/** What cannot be told from here. */
+export interface NotSeen {
+  readonly check: CheckName;
+  readonly title: string;
+  readonly why: string;
+  readonly next: string;
+  readonly move: Mover;
+}
+
 export interface HowItStands {
   readonly wrong: readonly Wrong[];
   readonly works: readonly Works[];
+  readonly notSeen: readonly NotSeen[];
 }
 
-/** All connections are on a page of their own. */
+/** Of one kind. All connections are on a page of their own. */
 const MOST_SHOWN = 20;
 
 export async function howItStands(
@@ -51,42 +64,83 @@ export async function howItStands(
   const isWaiting = rows.some(({ status }) => status.word === "Not allowed yet");
   const clearing = isWaiting ? await clearingOf(picks) : undefined;
   const unwell = rows.flatMap((row) => wrongConnection(row, clearing));
-  const more = unwell.length - MOST_SHOWN;
+  const rowOf = new Map(rows.map((row) => [row.id, row] as const));
   const on = rows.filter(({ status }) => status.word === "On").length;
   return {
     wrong: [
       ...(proposed.length > 0 ? [changesWait(proposed.length)] : []),
-      ...others.flatMap((check) => wrongCheck(check, rows)),
-      ...unwell.slice(0, MOST_SHOWN),
-      ...(more > 0 ? [moreConnections(more)] : []),
+      ...namesOf(others).flatMap((name) =>
+        firstOf(
+          others.filter((check) => check.name === name).flatMap((check) => wrongCheck(check, rowOf)),
+          moreOfCheck(name),
+        ),
+      ),
+      ...firstOf(unwell, moreConnections),
     ],
     works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
+    notSeen: namesOf(others).flatMap((name) =>
+      notSeen(
+        others.filter((check) => check.name === name && check.unseen !== undefined),
+        rowOf,
+      ),
+    ),
   };
 }
 
 /** What is well wherever it is looked at, each once. */
 function wellIn(checks: readonly Check[]): readonly CheckName[] {
-  const wrong = new Set(checks.filter(({ fault }) => fault !== undefined).map(({ name }) => name));
-  return [...new Set(checks.map(({ name }) => name))].filter((name) => !wrong.has(name));
+  const others = checks.filter(({ fault, unseen }) => fault !== undefined || unseen !== undefined);
+  const notWell = new Set(namesOf(others));
+  return namesOf(checks).filter((name) => !notWell.has(name));
 }
+
+const namesOf = (checks: readonly Check[]): readonly CheckName[] => [
+  ...new Set(checks.map(({ name }) => name)),
+];
+
+/** The first of them, and how many more there are. */
+const firstOf = (all: readonly Wrong[], more: (count: number, first: Wrong) => Wrong): readonly Wrong[] => {
+  const [first] = all;
+  if (first === undefined || all.length <= MOST_SHOWN) return all;
+  return [...all.slice(0, MOST_SHOWN), more(all.length - MOST_SHOWN, first)];
+};
 
 function works(name: CheckName): Works {
   const { title, well, at } = CHECK_WORDS[name];
-  return { title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
+  return { check: name, title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
 }
 
-function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionRow[]): readonly Wrong[] {
+type RowOf = ReadonlyMap<string, ConnectionRow>;
+
+function titleOf({ name, of }: Check, rowOf: RowOf): string {
+  const { title } = CHECK_WORDS[name];
+  return of === undefined ? title : `${title}: ${rowOf.get(of)?.name ?? of}`;
+}
+
+/** Where there are many of a kind, the first ones stand for all. */
+function notSeen(checks: readonly Check[], rowOf: RowOf): readonly NotSeen[] {
+  return checks.slice(0, MOST_SHOWN).flatMap((check) => {
+    const { name, unseen, move } = check;
+    if (unseen === undefined) return [];
+    const words = CHECK_WORDS[name];
+    const title = titleOf(check, rowOf);
+    return [{ check: name, title, why: unseen, next: words.next, move: move ?? words.move }];
+  });
+}
+
+function wrongCheck(check: Check, rowOf: RowOf): readonly Wrong[] {
+  const { name, of, fault, isWarning, move } = check;
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
-  const row = rows.find(({ id }) => id === of);
+  const row = of === undefined ? undefined : rowOf.get(of);
   return [
     {
-      title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
+      check: name,
+      title: titleOf(check, rowOf),
       ...(words.at === undefined
         ? row && { at: portalPath("connection", row.id) }
         : { at: portalPath(words.at) }),
-      tone: "bad",
-      word: "Not well",
+      ...(isWarning ? WARNING : NOT_WELL),
       means: words.wrong,
       found: fault,
       next: words.next,
@@ -94,6 +148,9 @@ function wrongCheck({ name, of, fault, move }: Check, rows: readonly ConnectionR
     },
   ];
 }
+
+const NOT_WELL = { tone: "bad", word: "Not well" } as const;
+const WARNING = { tone: "attention", word: "Take note" } as const;
 
 function wrongConnection(
   { id, name, status }: ConnectionRow,
@@ -104,6 +161,7 @@ function wrongConnection(
   const isClosed = word === "Awaiting registration" || word === "Not allowed yet";
   return [
     {
+      check: "connection",
       title: name,
       at: portalPath("connection", id),
       tone,
@@ -125,7 +183,21 @@ function wrongConnection(
   ];
 }
 
+/** They are alike, so what was found at one of them may help with the others. */
+const moreOfCheck =
+  (name: CheckName) =>
+  (count: number, { move, next, tone, word }: Wrong): Wrong => ({
+    check: name,
+    title: `${CHECK_WORDS[name].title}: ${String(count)} more`,
+    tone,
+    word,
+    means: CHECK_WORDS[name].wrong,
+    next,
+    move,
+  });
+
 const moreConnections = (count: number): Wrong => ({
+  check: "connection",
   title: `${String(count)} more FHIR connections`,
   at: portalPath("connections"),
   tone: "attention",
@@ -146,6 +218,7 @@ const changesWait = (count: number): Wrong => ({
 });
 
 const connectionsOn = (count: number): Works => ({
+  check: "connection",
   title: count === 1 ? "1 FHIR connection is on" : `${String(count)} FHIR connections are on`,
   at: portalPath("connections"),
   means: "Clinicians can open visits from there.",

@@ -1,7 +1,7 @@
 /** Sees to a visit's subscription: makes it when its time has come, renews it, and removes it when nobody wants to know any more. */
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import type { Visit } from "../../domain/visit.ts";
+import { closes, type Visit } from "../../domain/visit.ts";
 import { nextStep, type Step, type Subscription } from "../../domain/watching.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
 import { watchAt } from "../../records/watching.ts";
@@ -40,9 +40,11 @@ async function taken(
 ): Promise<Outcome> {
   switch (step.kind) {
     case "over":
-      if (known === undefined) return DONE;
-      await callEvents.remove(known.id);
-      await parts.presences.watching(visit, {});
+      if (known !== undefined) {
+        await callEvents.remove(known.id);
+        await parts.presences.watching(visit, {});
+      }
+      await lookAgain(parts, visit);
       return DONE;
     case "wait":
       await watchAt(parts.jobs, visit.id, step.until);
@@ -65,6 +67,15 @@ async function taken(
     }
   }
 }
+
+/** The chart may say that what was cancelled takes place after all, and whoever learns of it asks for nothing here. */
+async function lookAgain({ hospital, jobs, queue }: PresencePicks, visit: Visit): Promise<void> {
+  const due = new Date(queue.now().getTime() + LOOKED_AGAIN_MS);
+  if (visit.state === "cancelled" && due < closes(visit, hospital.visitRules))
+    await watchAt(jobs, visit.id, due);
+}
+
+const LOOKED_AGAIN_MS = 5 * 60_000;
 
 const LATER: Readonly<Record<CallEventsFault["reason"], Outcome>> = {
   unavailable: { kind: "not-now", reason: "graph.unavailable" },

@@ -4,6 +4,7 @@
  */
 import { isYounger } from "../../domain/age.ts";
 import type { Chart } from "../../ports/ehr.ts";
+import { countInTime } from "../../records/counting.ts";
 import type { Place, Session } from "../../records/sessions.ts";
 import { openConsult } from "./consults.ts";
 import { keptAppointment, type AppointmentPlace } from "./kept.ts";
@@ -140,6 +141,7 @@ async function appointmentVisit(
   const record = { visitId, ...(epoch !== undefined && { epoch }) };
   await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
   if (visit.behind !== undefined) await laterForTeams(parts, visit);
+  await unlessStoreFails(parts, () => countInTime(parts.jobs, visit));
   await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
   const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
   return { kind: "visit", hints, appointment, department, visit, notRead };

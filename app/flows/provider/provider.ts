@@ -2,9 +2,10 @@
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { faultPages } from "../../web/faults.ts";
-import type { Check, Flow, House } from "../../web/flow.ts";
+import type { Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
 import { refuseOldBrowsers } from "./browser.ts";
+import { providerChecks } from "./checks.ts";
 import { faultCharts } from "./faultChart.ts";
 import { providerFaults } from "./faults.tsx";
 import { freshSessions } from "./freshSession.ts";
@@ -12,6 +13,7 @@ import { keySetRoutes } from "./keySet.ts";
 import { clinicianPages } from "./pages.ts";
 import { meetingJob } from "./meetingJob.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
+import { liveRoutes } from "./liveRoutes.ts";
 import { accountRoutes, launchRoutes, visitRoutes } from "./routes.ts";
 
 /** Addresses that no other flow has. */
@@ -35,6 +37,7 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
     keySetRoutes(parts),
     oldBrowsers,
     launchRoutes(parts, house),
+    liveRoutes(parts, house),
     visitRoutes(parts, pages),
     accountRoutes(parts, pages, house),
   );
@@ -51,21 +54,6 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
         run: () => standings.probeAll(),
       },
     ],
-    checks: () => connectionChecks(parts),
+    checks: providerChecks(parts),
   };
-}
-
-/** Each connection whose registration is known, as its last probe found it; nobody is asked. */
-async function connectionChecks({
-  hospital,
-  standings,
-}: Pick<ProviderPicks, "hospital" | "standings">): Promise<readonly Check[]> {
-  const connections = await hospital.connections();
-  const registered = connections.filter(({ provider }) => provider !== undefined);
-  return registered.map((connection): Check => {
-    const standing = standings.known(connection);
-    const check = { name: "connection", of: connection.id } as const;
-    const fault = standing?.ok === false ? standing.reason : standing?.ailing;
-    return fault === undefined ? check : { ...check, fault };
-  });
 }

@@ -1,7 +1,7 @@
 /** The clinician's session of one launch, by the address that names the launch and the cookie that proves the browser. */
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
-import { visitPath } from "../../domain/addresses.ts";
+import { LAUNCH_ID, visitPath } from "../../domain/addresses.ts";
 import { isIdle } from "../../domain/idle.ts";
 import { SessionOver, type Session, type SessionContent } from "../../records/sessions.ts";
 import { StoreFault } from "../../ports/store.ts";
@@ -37,6 +37,16 @@ export async function sessionOf(
   parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now" | "log">,
   request: Request,
 ): Promise<Session> {
+  const session = await unusedSessionOf(parts, request);
+  await unlessStoreFails(parts, () => parts.sessions.seen(session));
+  return session;
+}
+
+/** The same for what the page asks by itself, which counts as nobody's use. @throws SessionOver, Fault session-idle */
+export async function unusedSessionOf(
+  parts: Pick<ProviderParts, "sessions" | "sessionsOf" | "traces" | "visits" | "now">,
+  request: Request,
+): Promise<Session> {
   const session = await cookieSession(parts, request);
   parts.traces.about({ connection: session.connection.id, launch: session.launchId });
   const now = parts.now();
@@ -46,7 +56,6 @@ export async function sessionOf(
     throw fault({ kind: "session-idle" });
   }
   parts.sessionsOf.set(request, session);
-  await unlessStoreFails(parts, () => parts.sessions.seen(session));
   return session;
 }
 
@@ -100,4 +109,5 @@ function launchOf({ params: { launch } }: Request): string {
 /** 128 random bits, base64url: part of an address, proves nothing. */
 const newLaunchId = (): string => randomBytes(16).toString("base64url");
 
-export const isLaunchId = (text: string | undefined): text is string => /^[\w-]{22}$/.test(text ?? "");
+export const isLaunchId = (text: string | undefined): text is string =>
+  new RegExp(`^${LAUNCH_ID}$`).test(text ?? "");

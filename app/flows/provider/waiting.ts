@@ -3,6 +3,7 @@ import { standings, type Standing } from "../../domain/presence.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
 import { isPatientWaiting } from "../../domain/whoWaits.ts";
+import type { Watched } from "../../records/presences.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
 import { watchInTime } from "../../records/watching.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -26,10 +27,19 @@ export type Waiting =
 type WaitingPicks = Pick<ProviderPicks, "callEvents" | "jobs" | "log" | "now" | "presences">;
 
 export async function waitingIn(parts: WaitingPicks, visit: Visit): Promise<Waiting> {
-  const { callEvents, jobs, now, presences } = parts;
+  const { callEvents, jobs, presences } = parts;
   if (callEvents === undefined) return { kind: "off" };
   await unlessStoreFails(parts, () => watchInTime(jobs, visit));
-  const watched = await presences.of(visit.id);
+  return waitingOf(parts, visit, await presences.of(visit.id));
+}
+
+/** The same of what is known already; asks and writes nothing. */
+export function waitingOf(
+  { callEvents, now }: Pick<ProviderPicks, "callEvents" | "now">,
+  visit: Visit,
+  watched: Watched | undefined,
+): Waiting {
+  if (callEvents === undefined) return { kind: "off" };
   const isAsked = watched?.subscription !== undefined && watched.subscription.until > now();
   const people = watched === undefined ? [] : standings(watched);
   const { trouble, heard } = watched ?? {};

@@ -1,20 +1,79 @@
 /** The part of the visit's page that says who waits. Its words say what Teams knows, and no more. */
+import { renderToString } from "preact-render-to-string";
+import { PATHS } from "../../domain/addresses.ts";
 import type { Look, Standing } from "../../domain/presence.ts";
 import { Card } from "../../web/components.tsx";
+import { hashed } from "../../web/secrets.ts";
 import { formatShortClock } from "../../web/time.ts";
 import type { VisitView } from "./visitView.ts";
 import type { Waiting } from "./waiting.ts";
 
-export function WaitingCard({ waiting, open }: VisitView) {
-  const zone = open.department.timeZone;
+export function WaitingCard({ base, waiting, open }: VisitView) {
+  const live = waiting.kind === "off" ? {} : { "data-live": base + PATHS.waiting };
   return (
     <Card title="Who is waiting">
-      {waiting.kind === "told" ? (
-        <Told told={waiting} zone={zone} />
-      ) : (
-        <p class="quiet">{wordsFor(waiting, zone)}</p>
-      )}
+      <div {...live}>
+        <Now waiting={waiting} visit={open.visit.id} zone={open.department.timeZone} />
+      </div>
+      <noscript>
+        <p class="quiet">Load this page again to see who has come since.</p>
+      </noscript>
+      <p class="unseen" role="status" data-live-said />
+      <p class="quiet" data-live-lost hidden>
+        This may be out of date: the connector does not answer. Teams shows who waits.
+      </p>
+      {waiting.kind !== "off" && <Attention />}
+      <p class="quiet">
+        Nobody can be written or spoken to in Teams’ waiting room. To tell them that you are late, call.
+      </p>
     </Card>
+  );
+}
+
+/** For whoever looks elsewhere; the page's script shows it. */
+function Attention() {
+  return (
+    <div class="attention" data-attention hidden>
+      <p>When somebody begins to wait:</p>
+      <label>
+        <input type="checkbox" name="sound" /> Play a sound
+      </label>
+      <label>
+        <input type="checkbox" name="notification" /> Show a notification
+      </label>
+      <p class="quiet" role="alert" data-refused hidden>
+        This browser does not allow notifications from this page.
+      </p>
+    </div>
+  );
+}
+
+/** What takes the place of what the page shows, when it changes. */
+export interface Shown {
+  readonly html: string;
+  /** Another one when it says something else. */
+  readonly tag: string;
+}
+
+export function shownOf(waiting: Waiting, visit: string, zone: string): Shown {
+  const html = renderToString(<Now {...{ waiting, visit, zone }} />);
+  return { html, tag: hashed(html).slice(0, 16) };
+}
+
+/** Says for the page's script of which visit it is, and what is to be said aloud while somebody waits. */
+function Now(props: { readonly waiting: Waiting; readonly visit: string; readonly zone: string }) {
+  const { waiting, visit, zone } = props;
+  if (waiting.kind !== "told")
+    return (
+      <div data-visit={visit}>
+        <p class="quiet">{wordsFor(waiting, zone)}</p>
+      </div>
+    );
+  const lobby = waiting.people.filter(({ place }) => place === "lobby");
+  return (
+    <div data-visit={visit} data-say={lobby.length > 0 ? headline(lobby, waiting.isPatient) : undefined}>
+      <Told told={waiting} zone={zone} />
+    </div>
   );
 }
 
@@ -34,7 +93,7 @@ function wordsFor(waiting: Exclude<Waiting, { kind: "told" }>, zone: string): st
     case "not-yet":
       return `Who waits is shown here from ${formatShortClock(waiting.from, zone)} on.`;
     case "soon":
-      return "Teams is being asked who waits. Load this page again in a moment.";
+      return "Teams is being asked who waits.";
   }
 }
 
@@ -53,18 +112,18 @@ function Told({
   const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
   return (
     <>
-      <p class="waiting-now">
-        <strong>{headline(waiting, isPatient)}</strong>
-      </p>
-      <ul class="waiting-people">
-        {[...waiting, ...inside, ...left].map((one, index) => (
-          <li key={index}>{sentence(one, zone, isPatient)}</li>
-        ))}
-      </ul>
+      <p class="waiting-now">{headline(waiting, isPatient)}</p>
+      {people.length > 0 && (
+        <ul class="waiting-people" role="list">
+          {[...waiting, ...inside, ...left].map((one, index) => (
+            <li key={index}>{sentence(one, zone, isPatient)}</li>
+          ))}
+        </ul>
+      )}
       <p class="quiet">
         {heard === undefined
-          ? "Teams has told nothing yet."
-          : `Teams told something last at ${formatShortClock(heard, zone)}.`}
+          ? "Teams has said nothing yet."
+          : `Teams last said something at ${formatShortClock(heard, zone)}.`}
       </p>
     </>
   );
@@ -84,7 +143,11 @@ const CALLED: Readonly<Record<Look, string>> = {
 
 function sentence({ look, place, since }: Standing, zone: string, isPatient: boolean): string {
   const at = formatShortClock(since, zone);
-  const does = { lobby: `waits since ${at}`, in: `is in the meeting since ${at}`, left: `left at ${at}` };
+  const does = {
+    lobby: `has waited since ${at}`,
+    in: `has been in the meeting since ${at}`,
+    left: `left at ${at}`,
+  };
   const who = isPatient && place === "lobby" ? "The patient" : CALLED[look];
   return who + " " + does[place];
 }

@@ -17,6 +17,7 @@ const OF_PORTAL = urlOf("https://fhir.lamna.org/r4/portal");
 function ill() {
   let now = Date.parse("2026-11-28T10:00:00Z");
   let asked = 0;
+  let written = 0;
   let isIll = true;
   const stack = { id: "stack", fhirBaseUrl: OF_STACK } as unknown as ConfiguredConnection;
   const value = {
@@ -50,7 +51,7 @@ function ill() {
           asked++;
           return isIll ? Promise.reject(new StoreFault("down")) : Promise.resolve({ number: 1, hash: "" });
         },
-        writes: () => 0,
+        writes: () => written,
       },
       log: jsonLog(
         () => undefined,
@@ -63,6 +64,7 @@ function ill() {
   return {
     hospital,
     asked: () => asked,
+    write: () => void written++,
     forward: (milliseconds: number) => void (now += milliseconds),
     turn: (to: "well" | "ill") => void (isIll = to === "ill"),
   };
@@ -91,6 +93,22 @@ test("an ill store is asked again later each time, and the first answer ends it"
   turn("well");
   expect(await looked()).toMatchObject({ id: "portal" });
   expect(asked()).toBe(3);
+});
+
+test("what this process has written itself counts at once, and is asked for until it was read", async () => {
+  const { hospital, asked, write, turn } = ill();
+  turn("well");
+  await hospital.connections();
+  await hospital.connections();
+  expect(asked()).toBe(1);
+  write();
+  await hospital.connections();
+  expect(asked()).toBe(2);
+  turn("ill");
+  write();
+  await hospital.connections();
+  await hospital.connections();
+  expect(asked()).toBe(4);
 });
 
 test("what was read once goes on while the store is ill", async () => {

@@ -77,6 +77,22 @@ describe("a setting", () => {
     expect(await wholeChain()).toHaveLength(2);
   });
 
+  test("that another process has changed is in the next list, and nobody reads them all when nothing was changed", async () => {
+    let lists = 0;
+    const counted = {
+      ...store,
+      list: (...asked: Parameters<Store["list"]>) => (lists++, store.list(...asked)),
+    };
+    const other = opened(counted).connections;
+    const first = await connections.add(change("connection.added"), "lamna", VALUE);
+    expect([await other.list(), await other.list(), lists]).toEqual([[first], [first], 1]);
+    const renamed = await connections.replace(change("connection.edited"), "lamna", 1, {
+      ...VALUE,
+      name: "Other",
+    });
+    expect([await other.list(), lists]).toEqual([[renamed], 2]);
+  });
+
   test("is changed by two at once: one is done, the other is told", async () => {
     await connections.add(change("connection.added"), "lamna", VALUE);
     const other = opened(store).connections;

@@ -7,7 +7,7 @@ import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { keptKeys } from "../../../app/records/keys.ts";
 import { lost, plantUnknown, UNKNOWN } from "../../harness/laterRelease.ts";
 import { startDeployment } from "../../harness/deployment.ts";
-import { goOn, keyringOf, rowsOf, useStore } from "../../harness/usedStore.ts";
+import { goOn, keyringOf, rowsOf, useStore, type Row } from "../../harness/usedStore.ts";
 
 test("every kind of row keeps them, sealed ones too, while clinicians and patients go on", async () => {
   const folder = await mkdtemp(join(tmpdir(), "unknown-members-"));
@@ -20,8 +20,10 @@ test("every kind of row keeps them, sealed ones too, while clinicians and patien
   await goOn(deployment, used);
 
   const after = rowsOf(sqliteFile);
-  const written = before.filter(({ id, body }) => {
-    const now = after.find((row) => row.id === id);
+  const nowOf = ({ container, id }: Row) => after.find((row) => row.container === container && row.id === id);
+  const written = before.filter((row) => {
+    const now = nowOf(row);
+    const { body } = row;
     return now !== undefined && JSON.stringify(now.body) !== JSON.stringify(body);
   });
   // The walk has really replaced some of each kind that is ever replaced by a person.
@@ -29,8 +31,7 @@ test("every kind of row keeps them, sealed ones too, while clinicians and patien
     new Set(["visits", "sessions", "signIns", "staffAccounts"]),
   );
   for (const row of written) {
-    const now = after.find(({ id }) => id === row.id);
-    expect(lost(row, now, keyring), row.container).toEqual([]);
+    expect(lost(row, nowOf(row), keyring), row.container).toEqual([]);
   }
   await deployment.stop();
   await rm(folder, { recursive: true });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import { VERSION } from "../../../app/domain/version.ts";
 import { containers } from "../../../app/records/containers.ts";
 import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
 import { pack, type Artifact } from "../../../scripts/package/pack.ts";
@@ -115,6 +116,7 @@ test("the package comes up with its settings, reaches its vault and store by the
   expect(state).toBe("up");
   expect(await (await ask(azure, "/healthz")).json()).toEqual({
     status: "up",
+    version: VERSION,
     package: artifact.digest,
     revision: "a".repeat(64),
   });

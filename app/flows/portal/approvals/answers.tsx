@@ -1,5 +1,6 @@
 /** The addresses of approvals: whether a second person is asked, what waits for one, and what they answer. */
 import { z } from "zod";
+import { approvalsOf } from "../../../domain/defaults.ts";
 import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
 import { ChangeWaits, OwnProposal, ProposalStale, type Proposal } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
@@ -168,7 +169,7 @@ async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refus
   const { enabled, cleared } = of.after;
   const isNew = cleared !== undefined && JSON.stringify(cleared) !== JSON.stringify(of.before?.cleared);
   if (!enabled || !isNew) return undefined;
-  if (cleared.by === "override") return picks.approvals?.testOverride === false ? NO_OVERRIDE : undefined;
+  if (cleared.by === "override") return approvalsOf(picks.approvals).testOverride ? undefined : NO_OVERRIDE;
   // The visit that it was cleared by may have been on what is a production chart by now.
   return (await clearingOf(picks)).kind === "proved" ? undefined : NOT_CLEARED;
 }

@@ -1,5 +1,6 @@
 /** What is done to a connection on its page: turned on and off, allowed without a visit, its new addresses approved, removed. */
 import type { Plain } from "../../../domain/auditChain.ts";
+import { approvalsOf } from "../../../domain/defaults.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
 import { configuredOf } from "../../../records/portalConnections.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -52,7 +53,7 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       const setting = await settingIn(asked);
       if (setting === undefined) return;
       const { id, value } = setting;
-      if (picks.approvals?.testOverride === false) {
+      if (!approvalsOf(picks.approvals).testOverride) {
         await showPanel(asked, 409, NO_OVERRIDE);
         return;
       }

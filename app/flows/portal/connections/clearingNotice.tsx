@@ -11,8 +11,9 @@ export function ClearingNotice(props: {
   readonly row: ConnectionRow;
   readonly session: PortalSession;
   readonly clearing: Clearing;
+  readonly isOverrideAllowed: boolean;
 }) {
-  const { row, session, clearing } = props;
+  const { row, session, clearing, isOverrideAllowed } = props;
   const { owner, id, environment } = row;
   if (owner.kind === "stack" || environment === "test") return null;
   const { value, revision } = owner.setting;
@@ -52,7 +53,12 @@ export function ClearingNotice(props: {
       <p>
         <strong>Next step:</strong> {nextOf(clearing)}
       </p>
-      {session.rights.includes("decide") ? (
+      {!isOverrideAllowed ? (
+        <p class="quiet">
+          A Global Administrator may do without only where the stack file says{" "}
+          <code>approvals.testOverride: true</code>.
+        </p>
+      ) : session.rights.includes("decide") ? (
         <form method="post" action={portalPath("overrideConnection", id)} class="fields">
           <input type="hidden" name="revision" value={String(revision)} />
           <label for="reason">Without such a visit: the reason, for the audit trail</label>

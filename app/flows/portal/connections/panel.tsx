@@ -32,6 +32,8 @@ export interface Shown {
   readonly pinned: SignInEndpoints | undefined;
   /** What the turning on of a production connection still needs. */
   readonly clearing: Clearing;
+  /** Whether the stack file lets a Global Administrator do without the visit. */
+  readonly isOverrideAllowed: boolean;
   /** What the portal keeps of one that the stack file has taken over. */
   readonly before?: PortalConnection;
   /** A change of it waits for a second person. */

@@ -1,5 +1,5 @@
 /** The list with the panel of one connection beside it. */
-import { writeBackOf, type SettledWriteBack } from "../../../domain/defaults.ts";
+import { approvalsOf, writeBackOf, type SettledWriteBack } from "../../../domain/defaults.ts";
 import { integrationRecord } from "../../../domain/integration.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import { parametersOf } from "../../../web/parameters.ts";
@@ -37,6 +37,7 @@ export async function panelPage(
     isWaiting: (await picks.proposals.read(proposalId({ kind: "connection", id: row.id }))) !== undefined,
     isSetUpOver: (await setUp(picks)).isOver,
     clearing: await clearingOf(picks),
+    isOverrideAllowed: approvalsOf(picks.approvals).testOverride,
     ...(before !== undefined && { before: before.value }),
     ...(refusal !== undefined && { refusal }),
   };

@@ -18,7 +18,7 @@ export const NO_REASON = {
 };
 export const NO_OVERRIDE = {
   title: "It was not turned on",
-  says: "The stack file forbids turning a production connection on without a visit before (approvals.testOverride). It is changed there.",
+  says: "Without a visit before, a production connection is turned on only where the stack file allows it (approvals.testOverride: true).",
 };
 export const OTHER_ADDRESSES = {
   title: "Nothing was approved",

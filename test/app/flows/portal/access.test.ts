@@ -13,7 +13,7 @@ let deployment: Deployment;
 const people = new Map<PortalAccount, Person>();
 const landed = new Map<PortalAccount, Page>();
 beforeAll(async () => {
-  deployment = await startDeployment();
+  deployment = await startDeployment({ stack: (all) => ({ ...all, approvals: { testOverride: true } }) });
   for (const account of Object.keys(PORTAL_ACCOUNTS) as PortalAccount[]) {
     const person = new Person();
     people.set(account, person);

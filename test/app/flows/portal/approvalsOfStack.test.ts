@@ -18,7 +18,7 @@ const at = new Date().toISOString();
 let deployment: Deployment;
 beforeAll(async () => {
   deployment = await startDeployment({
-    stack: (all) => ({ ...all, approvals: { secondPerson: true, testOverride: false } }),
+    stack: (all) => ({ ...all, approvals: { secondPerson: true } }),
   });
 });
 afterAll(() => deployment.stop());
@@ -45,7 +45,7 @@ test("a change from before the stack file said it is not approved any more", asy
   expect(await approvalSettings.list()).toEqual([]);
 });
 
-test("the override that the stack file forbids is neither made nor approved", async () => {
+test("the override that the stack file does not allow is neither made nor approved", async () => {
   const person = new Person();
   await signInToPortal(deployment, person, "globalAdministrator");
   const { connectionSettings, proposals } = deployment.parts;
@@ -56,6 +56,9 @@ test("the override that the stack file forbids is neither made nor approved", as
     reason: "It is urgent.",
   });
   expect([refused.status, refused.html.includes("approvals.testOverride")]).toEqual([409, true]);
+  const panel = await person.open(deployment.url + "/portal/connections/production");
+  expect(panel.html).toContain("only where the stack file says");
+  expect(panel.html).not.toContain("Turn on without a visit");
   const after = { ...PRODUCTION, enabled: true, cleared: { by: "override", reason: "Urgent", at } } as const;
   const of = { kind: "connection", id: "production", shown: revision, before: PRODUCTION, after } as const;
   await proposals.make({ actor, action: "connection.overridden" }, of);

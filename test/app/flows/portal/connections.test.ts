@@ -14,7 +14,9 @@ const administrator = new Person();
 const globalAdministrator = new Person();
 beforeAll(async () => {
   server = await startSmallServer();
-  deployment = await startDeployment({ stack: ({ connections: _theirs, ...stack }) => stack });
+  deployment = await startDeployment({
+    stack: ({ connections: _theirs, ...stack }) => ({ ...stack, approvals: { testOverride: true } }),
+  });
   await signInToPortal(deployment, administrator, "administrator");
   await signInToPortal(deployment, globalAdministrator, "globalAdministrator");
 });

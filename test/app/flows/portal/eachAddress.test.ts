@@ -70,8 +70,11 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   loosenApproval: { fields: OLD, says: "version" },
   approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
   rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
+  replayWork: { fields: { job: "canary:nothing" }, says: "none" },
+  discardWork: { fields: { job: "canary:nothing" }, says: "none" },
   auditCsv: { fields: {}, says: "none" },
   auditJson: { fields: {}, says: "none" },
+  reportCsv: { fields: { days: "30" }, says: "none" },
   appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
   deleteAppointment: {
     fields: { connection: "lamna", appointment: "1", again: "1", reason: "Asked for" },
@@ -100,7 +103,7 @@ const VALUE = {
 let deployment: Deployment;
 const person = new Person();
 beforeAll(async () => {
-  deployment = await startDeployment();
+  deployment = await startDeployment({ stack: (all) => ({ ...all, approvals: { testOverride: true } }) });
   await signInToPortal(deployment, person, "globalAdministrator");
   const { connectionSettings, departmentSettings, proposals } = deployment.parts;
   const { name, connection, phone, timeZone } = DEPARTMENT;

@@ -143,7 +143,7 @@ test("a check of one connection is told by its name, and as well only where it i
     { title: CHECK_WORDS["organizer-meetings"].title + ": an-account" },
   ]);
   const all = await stands(["west", "east"].map((of) => ({ name: "visits-found", of }) as const));
-  expect([all.works, all.wrong]).toEqual([[{ title, means: well }], []]);
+  expect([all.works, all.wrong]).toEqual([[{ check: "visits-found", title, means: well }], []]);
 });
 
 test("a production connection that waits to be allowed is told, with what is missing", async () => {
@@ -180,6 +180,16 @@ test("what is wrong is told with the next step and whose move it is, and nobody 
   );
   expect(html).toMatch(/>gone<.*Failing.*Check the host name/);
   expect(html).not.toMatch(/jobs-due|jobs-poisoned|>worker</);
+});
+
+test("many checks of one kind that are not well are told by their number, and hide no other", async () => {
+  const many = Array.from({ length: 25 }, (_, index): Check => {
+    return { name: "visits-found", of: "chart-" + String(index), fault: "Not read.", move: "oracle" };
+  });
+  const { wrong } = await stands([...many, { name: "worker", fault: "x" }]);
+  const ofChecks = wrong.filter(({ title }) => /^(Finding visits|Background work)/.test(title));
+  expect(ofChecks).toHaveLength(22);
+  expect(ofChecks[20]).toMatchObject({ title: "Finding visits: 5 more", move: "oracle" });
 });
 
 test("many connections that are not well are told by their number", async () => {

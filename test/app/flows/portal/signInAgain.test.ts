@@ -19,7 +19,7 @@ const REASON = 'It is "the same" chart <system>.';
 
 let deployment: Deployment;
 beforeAll(async () => {
-  deployment = await startDeployment();
+  deployment = await startDeployment({ stack: (all) => ({ ...all, approvals: { testOverride: true } }) });
   await deployment.parts.connectionSettings.add({ actor, action: "connection.added" }, "other", VALUE);
 });
 afterAll(() => deployment.stop());

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { watchAt } from "../../../../app/records/watching.ts";
+import { TENANT } from "../../../harness/stack.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -48,7 +50,7 @@ test("the clinician sees a patient wait, come in and leave, and when nobody is t
 
   const patient = new Browser();
   await patient.submit(room, { do: "join-guest", name: "Pat Example" });
-  expect(await said()).toMatch(/Somebody is waiting A guest waits since \d+:\d\d/);
+  expect(await said()).toMatch(/Somebody is waiting A guest has waited since \d+:\d\d/);
 
   const staff = new Browser();
   const to = new URL(room);
@@ -59,14 +61,14 @@ test("the clinician sees a patient wait, come in and leave, and when nobody is t
   await staff.submit(room, { do: "admit-all" });
   const inside = await said();
   expect(inside).toContain("Nobody is waiting");
-  expect(inside).toMatch(/A guest is in the meeting since/);
-  expect(inside).toMatch(/Somebody with an account of the hospital is in the meeting since/);
+  expect(inside).toMatch(/A guest has been in the meeting since/);
+  expect(inside).toMatch(/Somebody with an account of the hospital has been in the meeting since/);
 
   await patient.submit(room, { do: "leave" });
   expect(await said()).toMatch(/A guest left at/);
   await staff.submit(room, { do: "end" });
   const over = await said();
-  expect(over).not.toContain("is in the meeting");
+  expect(over).not.toContain("in the meeting since");
 });
 
 test("where staff close the links Teams tells no more, and again when they open them", async () => {
@@ -77,6 +79,18 @@ test("where staff close the links Teams tells no more, and again when they open 
   await act("/reopening");
   await settled();
   expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
+});
+
+test("a visit that the chart has cancelled is told of no more, and looked at again in case it takes place after all", async () => {
+  const { jobs, now, visits } = deployment.parts;
+  const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  await visits.cancel("lamna", id);
+  expect((await visits.byId(visit))?.state).toBe("cancelled");
+  await watchAt(jobs, visit, now());
+  await settled();
+  expect(deployment.sandbox.microsoft.subscriptions()).toEqual([]);
+  const soon = await jobs.page("open", { before: new Date(now().getTime() + 360_000), limit: 100 });
+  expect(soon.jobs.map(({ job }) => [job.kind, job.of])).toContainEqual(["watch", { visit }]);
 });
 
 test("nothing of a person is kept or logged, and no notification stays", async () => {

@@ -28,6 +28,7 @@ test("while the connector starts, events are put off, whoever brings them", asyn
     publicFolder: fileURLToPath(new URL("../../../../app/public", import.meta.url)),
     behindFrontEnd: false,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    stopping: new AbortController().signal,
   });
   const server = createServer(app).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,0 +1,170 @@
+/**
+ * The dictionary of reports: what each number is, said once. Every page, chart, file and program reads these. Where Microsoft's
+ * two published reports define the same word in two ways, both are here under the report's name
+ * (https://learn.microsoft.com/microsoft-365/frontline/ehr-connector-report,
+ * https://learn.microsoft.com/microsoft-365/frontline/virtual-appointments-usage-report).
+ */
+import { secondsBetween, type MessageCount, type Outcome, type Usage } from "./usage.ts";
+
+export interface Metric<T> {
+  readonly name: string;
+  /** What it is, in a sentence or two for whoever reads the report. */
+  readonly says: string;
+  /** Undefined where there is no such thing, or it is not known. */
+  readonly of: (usage: Usage) => T;
+}
+
+export const NO_SHOWS: readonly Outcome[] = ["patient-absent", "staff-absent", "not-together", "nobody-came"];
+
+export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  completed: "Completed",
+  "patient-absent": "No show: the patient did not come",
+  "staff-absent": "No show: nobody of the staff came",
+  "not-together": "No show: they missed each other",
+  "nobody-came": "No show: nobody came",
+  "not-known": "Not known",
+};
+
+export type Reached = "yes" | "no" | "not known" | "not told";
+
+const start: Metric<Date | undefined> = {
+  name: "Start (connector report)",
+  says: "When a member of staff and somebody else were first in the meeting at the same time. A visit that only one side joined has none.",
+  of: ({ together }) => together,
+};
+
+const opened: Metric<Date | undefined> = {
+  name: "Start (usage report)",
+  says: "When anybody was first in the meeting, whoever it was.",
+  of: (usage) => usage.opened,
+};
+
+const duration: Metric<number | undefined> = {
+  name: "Duration (connector report)",
+  says: "Seconds from the start by the connector report until the last person left. A visit that only one side joined has none.",
+  of: ({ together, over }) => together && over && secondsBetween(together, over),
+};
+
+const usageDuration: Metric<number> = {
+  name: "Duration (usage report)",
+  says: "As in the connector report, but 0 for a visit that only one side joined, so that averages over all visits include it.",
+  of: (usage) => duration.of(usage) ?? 0,
+};
+
+const attendees: Metric<number> = {
+  name: "Attendees in total (connector report)",
+  says: "How many people were in the meeting. Somebody of the staff who came twice is one; anybody else who came again is counted again, because Teams gives them a new id. Who only waited is not counted.",
+  of: (usage) => usage.attendees,
+};
+
+const atOnce: Metric<number> = {
+  name: "Attendees at most at once (usage report)",
+  says: "How many people were in the meeting at the same moment, when most of them were.",
+  of: (usage) => usage.atOnce,
+};
+
+const lobbyWait: Metric<number | undefined> = {
+  name: "Lobby wait",
+  says: "Seconds from when somebody first waited in the lobby until somebody who waited was first let in. Without live presence it is not known; where nobody was let in there is none.",
+  of: ({ lobbySeconds }) => lobbySeconds,
+};
+
+const status: Metric<string> = {
+  name: "Status",
+  says: "Completed: a member of staff and somebody else were in the meeting at the same time. No show: a scheduled visit that only one side joined, or nobody, with what happened. Not known: Teams told nothing of it.",
+  of: ({ outcome }) => OUTCOME_WORDS[outcome],
+};
+
+const usageStatus: Metric<"Completed" | "No show" | undefined> = {
+  name: "Status (usage report)",
+  says: "Microsoft’s usage report calls it a no show only where one member of staff was there alone. Other visits that were not completed are not in that report.",
+  of: ({ outcome, attendees: came }) => {
+    if (outcome === "completed") return "Completed";
+    return outcome === "patient-absent" && came === 1 ? "No show" : undefined;
+  },
+};
+
+const isCompleted: Metric<boolean> = {
+  name: "Completed",
+  says: "Whether a member of staff and somebody else were in the meeting at the same time. Microsoft’s connector report lists these visits and no others.",
+  of: ({ outcome }) => outcome === "completed",
+};
+
+const isNoShow: Metric<boolean> = {
+  name: "No show",
+  says: "Whether it is known that the two sides did not meet: the patient, the staff or both did not come, or they missed each other.",
+  of: ({ outcome }) => NO_SHOWS.includes(outcome),
+};
+
+const wayOfJoining: Metric<string | undefined> = {
+  name: "Way of joining",
+  says: "Whether people came by video (the Teams app or a browser, with or without a camera: Teams does not tell which), by phone, or both.",
+  of: ({ attendees: came, byPhone }) => {
+    if (came === 0) return undefined;
+    if (byPhone === 0) return "video";
+    return byPhone === came ? "phone" : "video and phone";
+  },
+};
+
+const primary: Metric<string | undefined> = {
+  name: "Primary",
+  says: "The member of staff who was longest in the meeting together with somebody who is not of the staff; never the department’s own account, which Microsoft’s report names as the organizer. Name and e-mail (the sign-in name) are read from the directory when the report is shown.",
+  of: ({ staff: [first] }) => (first !== undefined && first.seconds > 0 ? first.account : undefined),
+};
+
+const withinLimit: Metric<"Yes"> = {
+  name: "Within limit",
+  says: "Whether the visit is inside the monthly allocation of a license. This connector sells no visits and counts none against an allocation, so each is.",
+  of: () => "Yes",
+};
+
+const texts: Metric<number> = {
+  name: "Texts",
+  says: "How many texts about the visit were handed over to Azure Communication Services, those to guests included.",
+  of: ({ messages }) => countOf(messages, (one) => one.way === "text" && HANDED_OVER.includes(one.state)),
+};
+
+const mails: Metric<number> = {
+  name: "E-mails",
+  says: "How many e-mails about the visit were handed over to Azure Communication Services, those to guests included.",
+  of: ({ messages }) => countOf(messages, (one) => one.way === "mail" && HANDED_OVER.includes(one.state)),
+};
+
+const reached: Metric<Reached> = {
+  name: "Reached",
+  says: "Yes: a text or an e-mail to the patient was reported as delivered. Not known: one was handed over, and there is no report. No: all failed, were refused or withheld. Not told: there was none.",
+  of: ({ messages }) => {
+    const theirs = messages.filter(({ kind }) => kind !== "guest-link");
+    if (theirs.length === 0) return "not told";
+    if (theirs.some(({ state }) => state === "delivered")) return "yes";
+    return theirs.some(({ state }) => OPEN.includes(state)) ? "not known" : "no";
+  },
+};
+
+/** States of messages that have left. */
+const HANDED_OVER: readonly string[] = ["accepted", "delivered", "failed"];
+const OPEN: readonly string[] = ["begun", "waiting", "accepted"];
+
+const countOf = (messages: readonly MessageCount[], counts: (one: MessageCount) => boolean): number =>
+  messages.filter(counts).reduce((sum, { count }) => sum + count, 0);
+
+/** In the order of the page that explains them. */
+export const METRICS = {
+  start,
+  opened,
+  duration,
+  usageDuration,
+  attendees,
+  atOnce,
+  lobbyWait,
+  status,
+  usageStatus,
+  isCompleted,
+  isNoShow,
+  primary,
+  withinLimit,
+  wayOfJoining,
+  texts,
+  mails,
+  reached,
+} as const;

@@ -1,0 +1,168 @@
+/** What a visit was, for reports: measured of who was in its meeting and who waited. Whoever is not of the staff is counted, and nothing else. */
+import type { VisitId } from "./linkToken.ts";
+import type { MessageKind } from "./messages.ts";
+import type { Meeting, Stay } from "./stays.ts";
+
+export const OUTCOMES = [
+  /** Somebody of the staff and somebody else were in the meeting at the same time. */
+  "completed",
+  /** Staff came, and nobody else. */
+  "patient-absent",
+  /** Somebody came or waited, and nobody of the staff. */
+  "staff-absent",
+  /** Both came, and never at the same time. */
+  "not-together",
+  "nobody-came",
+  /** Teams told nothing of it. */
+  "not-known",
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** By what is known who was there. `attendance`: by Teams' reports after the meeting. */
+export const USAGE_SOURCES = ["presence", "attendance", "none"] as const;
+export type UsageSource = (typeof USAGE_SOURCES)[number];
+
+export interface Measured {
+  readonly outcome: Outcome;
+  /** When anybody was first in the meeting. */
+  readonly opened?: Date;
+  /** When somebody of the staff and somebody else were first in it at the same time. */
+  readonly together?: Date;
+  /** When the last one left. */
+  readonly over?: Date;
+  readonly attendees: number;
+  readonly atOnce: number;
+  /** How many of the attendees came by telephone. */
+  readonly byPhone: number;
+  /** From when somebody first waited until somebody who waited was first let in. */
+  readonly lobbySeconds?: number;
+  /** Accounts of the staff, without the department's own, and for how long each was in the meeting with somebody else. */
+  readonly staff: readonly StaffTime[];
+}
+
+export interface StaffTime {
+  readonly account: string;
+  readonly seconds: number;
+}
+
+/** How many messages of a kind about a visit ended so. `guest-link` went to somebody else than the patient. */
+export interface MessageCount {
+  readonly kind: MessageKind | "link" | "guest-link";
+  readonly way: "text" | "mail";
+  readonly state: string;
+  readonly count: number;
+}
+
+export interface Usage extends Measured {
+  readonly id: VisitId;
+  readonly connectionId: string;
+  readonly departmentId: string;
+  /** As it was scheduled last. */
+  readonly start: Date;
+  readonly end: Date;
+  readonly source: UsageSource;
+  readonly messages: readonly MessageCount[];
+}
+
+/** More staff than this in one visit are no longer told apart. */
+const MOST_STAFF = 20;
+
+/** @param organizer object id of the department's own account, which is nobody's */
+export function measured({ stays, waits }: Meeting, organizer: string): Measured {
+  const staff = stays.filter(({ look }) => look === "staff");
+  const others = stays.filter(({ look }) => look !== "staff");
+  const together = earliest(overlaps(staff, others).map(({ from }) => from));
+  const opened = earliest(stays.map(({ from }) => from));
+  const over = latest(stays.map(({ to }) => to));
+  const lobbySeconds = lobbyWait(waits);
+  const hasOthers = others.length > 0 || waits.length > 0;
+  return {
+    outcome: outcomeOf(staff.length > 0, hasOthers, together !== undefined),
+    ...(opened && { opened }),
+    ...(together && { together }),
+    ...(over && { over }),
+    attendees: new Set(stays.map(({ who }) => who)).size,
+    atOnce: mostAtOnce(stays),
+    byPhone: new Set(stays.filter(({ look }) => look === "phone").map(({ who }) => who)).size,
+    ...(lobbySeconds !== undefined && { lobbySeconds }),
+    staff: staffTimes(staff, others, organizer),
+  };
+}
+
+function outcomeOf(hasStaff: boolean, hasOthers: boolean, wereTogether: boolean): Outcome {
+  if (wereTogether) return "completed";
+  if (hasStaff) return hasOthers ? "not-together" : "patient-absent";
+  return hasOthers ? "staff-absent" : "nobody-came";
+}
+
+function lobbyWait(waits: Meeting["waits"]): number | undefined {
+  const first = earliest(waits.map(({ from }) => from));
+  const admitted = earliest(waits.flatMap((wait) => wait.admitted ?? []));
+  return first && admitted && secondsBetween(first, admitted);
+}
+
+function staffTimes(staff: readonly Stay[], others: readonly Stay[], organizer: string): StaffTime[] {
+  const accounts = new Set(staff.flatMap(({ account }) => account ?? []));
+  accounts.delete(organizer);
+  return [...accounts]
+    .map((account) => {
+      const theirs = staff.filter((stay) => stay.account === account);
+      const shared = overlaps(theirs, others).map(({ from, to }) => to.getTime() - from.getTime());
+      return { account, seconds: Math.round(shared.reduce((sum, one) => sum + one, 0) / 1000) };
+    })
+    .toSorted((one, other) => other.seconds - one.seconds || (one.account < other.account ? -1 : 1))
+    .slice(0, MOST_STAFF);
+}
+
+type Span = Pick<Stay, "from" | "to">;
+
+/** When both were there, if only for the moment that was told last. */
+function overlaps(some: readonly Span[], others: readonly Span[]): Span[] {
+  const both = united(some).flatMap((one) =>
+    united(others).map((other) => ({
+      from: new Date(Math.max(one.from.getTime(), other.from.getTime())),
+      to: new Date(Math.min(one.to.getTime(), other.to.getTime())),
+    })),
+  );
+  return both.filter(({ from, to }) => from <= to);
+}
+
+/** When any of them was there: spans that do not touch, earliest first. */
+function united(spans: readonly Span[]): readonly Span[] {
+  const all: Span[] = [];
+  for (const span of spans.toSorted((one, other) => one.from.getTime() - other.from.getTime())) {
+    const last = all.at(-1);
+    if (last === undefined || last.to < span.from) all.push(span);
+    else if (last.to < span.to) all[all.length - 1] = { from: last.from, to: span.to };
+  }
+  return all;
+}
+
+function mostAtOnce(stays: readonly Stay[]): number {
+  const whole = [...new Set(stays.map(({ who }) => who))].flatMap((who) =>
+    united(stays.filter((stay) => stay.who === who)),
+  );
+  const steps = whole
+    .flatMap(({ from, to }) => [
+      { at: from.getTime(), by: 1 },
+      { at: to.getTime(), by: -1 },
+    ])
+    .toSorted((one, other) => one.at - other.at || other.by - one.by);
+  let [there, most] = [0, 0];
+  for (const { by } of steps) {
+    there += by;
+    most = Math.max(most, there);
+  }
+  return most;
+}
+
+const earliest = (dates: readonly Date[]): Date | undefined =>
+  dates.reduce<Date | undefined>(
+    (first, one) => (first === undefined || one < first ? one : first),
+    undefined,
+  );
+const latest = (dates: readonly Date[]): Date | undefined =>
+  dates.reduce<Date | undefined>((last, one) => (last === undefined || one > last ? one : last), undefined);
+
+export const secondsBetween = (from: Date, to: Date): number =>
+  Math.round((to.getTime() - from.getTime()) / 1000);

@@ -1,0 +1,96 @@
+/** Visits that open pages follow: each is read once a second in this process, however many pages follow it, and not otherwise. */
+import type { VisitId } from "../../domain/linkToken.ts";
+import type { ProviderPicks } from "./parts.ts";
+import { waitingOf, type Waiting } from "./waiting.ts";
+import { shownOf, type Shown } from "./waitingCard.tsx";
+
+type FollowPicks = Pick<ProviderPicks, "callEvents" | "hospital" | "log" | "now" | "presences" | "visits">;
+
+const EVERY_MS = 1_000;
+/** Who waits is told in the row about presences. The visit's own, and what the time changes, are looked at less often. */
+const WHOLE_EVERY_MS = 15_000;
+
+/** What is said of a visit now; undefined where there is nothing to say. */
+export async function shownNow(parts: FollowPicks, visit: VisitId): Promise<Shown | undefined> {
+  return (await look(parts, visit, undefined))?.shown;
+}
+
+interface Look {
+  readonly at: Date;
+  readonly row: string;
+  readonly waiting: Waiting;
+  readonly shown: Shown;
+}
+
+async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): Promise<Look | undefined> {
+  const watched = await parts.presences.of(id);
+  const row = JSON.stringify(watched ?? null);
+  const at = parts.now();
+  if (before?.row === row && Math.abs(at.getTime() - before.at.getTime()) < wholeAfterMs(before))
+    return before;
+  const visit = await parts.visits.byId(id);
+  if (visit === undefined) return undefined;
+  const department = await parts.hospital.department(visit.departmentId);
+  if (department === undefined) return undefined;
+  const waiting = waitingOf(parts, visit, watched);
+  return { at, row, waiting, shown: shownOf(waiting, visit.id, department.timeZone) };
+}
+
+/** Before its time nobody can be there. */
+function wholeAfterMs({ at, waiting }: Look): number {
+  const left = waiting.kind === "not-yet" ? waiting.from.getTime() - at.getTime() : WHOLE_EVERY_MS;
+  return Math.max(EVERY_MS, Math.min(WHOLE_EVERY_MS, left));
+}
+
+export interface Follower {
+  readonly tell: (shown: Shown) => void;
+  /** Nothing is known any more: the store fails, or the visit is gone. */
+  readonly lost: () => void;
+}
+
+/** Told at once, and at each change. @returns what ends it */
+export type Follow = (visit: VisitId, follower: Follower) => () => void;
+
+interface Followed {
+  readonly followers: Set<Follower>;
+  timer?: NodeJS.Timeout;
+  last?: Look;
+}
+
+export function following(parts: FollowPicks): Follow {
+  const followed = new Map<VisitId, Followed>();
+
+  const again = async (visit: VisitId, one: Followed): Promise<void> => {
+    const seen = await look(parts, visit, one.last).catch((cause: unknown) => {
+      parts.log.error("presence.not_read", cause);
+      return undefined;
+    });
+    if (seen === undefined) {
+      if (followed.get(visit) === one) followed.delete(visit);
+      for (const { lost } of one.followers) lost();
+      return;
+    }
+    const isNew = seen.shown.tag !== one.last?.shown.tag;
+    one.last = seen;
+    if (isNew) for (const { tell } of one.followers) tell(seen.shown);
+    if (one.followers.size === 0) return;
+    const next = seen.waiting.kind === "not-yet" ? wholeAfterMs(seen) : EVERY_MS;
+    one.timer = setTimeout(() => void again(visit, one), next);
+  };
+
+  return (visit, follower) => {
+    const known = followed.get(visit);
+    const one = known ?? { followers: new Set<Follower>() };
+    one.followers.add(follower);
+    if (known === undefined) {
+      followed.set(visit, one);
+      void again(visit, one);
+    } else if (known.last !== undefined) follower.tell(known.last.shown);
+    return () => {
+      one.followers.delete(follower);
+      if (one.followers.size > 0) return;
+      clearTimeout(one.timer);
+      if (followed.get(visit) === one) followed.delete(visit);
+    };
+  };
+}

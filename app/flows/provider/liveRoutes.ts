@@ -1,0 +1,101 @@
+/** Who waits, for the page that is open: told as it changes, and asked for where that does not come through. */
+import { Router, type Request } from "express";
+import { PATHS } from "../../domain/addresses.ts";
+import { SessionOver } from "../../records/sessions.ts";
+import { openEventStream } from "../../web/eventStream.ts";
+import { Fault } from "../../web/fault.ts";
+import type { House } from "../../web/flow.ts";
+import { following, shownNow } from "./followed.ts";
+import { keptOf } from "./kept.ts";
+import type { ProviderParts } from "./parts.ts";
+import { unusedSessionOf } from "./session.ts";
+
+/** A page that is shown has one; a few tabs of one chart may be. Whoever has none asks every few seconds. */
+const MOST_STREAMS = 4;
+/** What stands between breaks off what says nothing for some minutes. */
+const BEAT_MS = 15_000;
+/** Below the four minutes for which the service's and the edge's front ends wait. */
+const LIFE_MS = 200_000;
+
+export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stopping">): Router {
+  const router = Router();
+  const page = PATHS.visits + "/:launch";
+  const follow = following(parts);
+  const streams = new Map<string, Set<() => void>>();
+
+  const visitOf = async (request: Request) => {
+    const session = await unusedSessionOf(parts, request);
+    return { session, visit: parts.callEvents && (await keptOf(parts, session)) };
+  };
+
+  router.get(page + PATHS.waiting, async (request, response) => {
+    const { visit } = await visitOf(request);
+    const shown = visit && (await shownNow(parts, visit.id));
+    if (shown === undefined) {
+      response.status(204).end();
+      return;
+    }
+    const tag = `"${shown.tag}"`;
+    response.set("ETag", tag);
+    if (request.headers["if-none-match"] === tag) response.status(304).end();
+    else response.status(200).type("html").end(shown.html);
+  });
+
+  router.get(page + PATHS.waitingStream, async (request, response) => {
+    const { session, visit } = await visitOf(request);
+    const ofLaunch = streams.get(session.launchId) ?? new Set<() => void>();
+    if (visit === undefined || response.destroyed) {
+      // The browser takes this as: ask no more.
+      response.status(204).end();
+      return;
+    }
+    if (stopping.aborted || ofLaunch.size >= MOST_STREAMS) {
+      response.status(stopping.aborted ? 503 : 429).end();
+      return;
+    }
+    const stream = openEventStream(response);
+    const unfollow = follow(visit.id, {
+      tell: ({ html }) => {
+        stream.send("waiting", html);
+      },
+      lost: stream.end,
+    });
+    /** Whether the page may still be shown, and still shows this visit. */
+    const check = () => {
+      void visitOf(request).then(
+        (now) => {
+          if (now.visit?.id !== visit.id) stream.end();
+          else stream.send("beat", "");
+        },
+        (error: unknown) => {
+          if (isOver(error)) stream.send("over", "");
+          stream.end();
+        },
+      );
+    };
+    streams.set(session.launchId, ofLaunch.add(check));
+    const beat = setInterval(check, BEAT_MS);
+    const life = setTimeout(stream.end, LIFE_MS);
+    stopping.addEventListener("abort", stream.end);
+    response.once("close", () => {
+      unfollow();
+      clearInterval(beat);
+      clearTimeout(life);
+      stopping.removeEventListener("abort", stream.end);
+      ofLaunch.delete(check);
+      if (ofLaunch.size === 0) streams.delete(session.launchId);
+    });
+  });
+
+  // Signed out in this process: told at once. Elsewhere it is found at the next beat.
+  router.post(page + "/sign-out", (request: Request<{ launch: string }>, response, next) => {
+    response.once("finish", () => {
+      for (const check of streams.get(request.params.launch) ?? []) check();
+    });
+    next();
+  });
+  return router;
+}
+
+const isOver = (error: unknown) =>
+  error instanceof SessionOver || (error instanceof Fault && error.kind === "session-idle");

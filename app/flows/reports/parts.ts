@@ -1,0 +1,3 @@
+import type { Parts } from "../../parts.ts";
+
+export type ReportPicks = Pick<Parts, "jobs" | "messages" | "presences" | "queue" | "usages" | "visits">;

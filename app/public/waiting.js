@@ -1,0 +1,122 @@
+// Shows who waits as it changes: told by the server while the page is seen, asked for elsewhere and where nothing comes through.
+const live = document.querySelector("[data-live]");
+const said = document.querySelector("[data-live-said]");
+const lost = document.querySelector("[data-live-lost]");
+// A browser has six connections for all its pages here: two stay for what people click.
+const MOST_STREAMS = 4;
+const SILENT_MS = 3_000;
+const NO_BEAT_MS = 40_000;
+const POLL_MS = 3_000;
+// So often is asked before the stream is tried again.
+const POLLS = 20;
+// A page that nobody sees calls by its title, a sound or a notification.
+const UNSEEN_MS = 15_000;
+// What is said aloud already: once, until nobody waits any more.
+let isSaid = live?.querySelector("[data-say]") !== null;
+let stream, release, timer, tag;
+let turn = 0;
+
+if (live !== null) {
+  document.addEventListener("visibilitychange", begin);
+  window.addEventListener("pagehide", end);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) begin();
+  });
+  begin();
+}
+
+function end() {
+  turn++;
+  clearTimeout(timer);
+  stream?.close();
+  release?.();
+  stream = release = undefined;
+}
+
+async function begin() {
+  end();
+  const mine = turn;
+  if (document.hidden) {
+    timer = setTimeout(() => poll(mine, POLLS), UNSEEN_MS);
+    return;
+  }
+  const free = await place(MOST_STREAMS);
+  if (mine !== turn) free?.();
+  else if (free === undefined) poll(mine, POLLS);
+  else listen(mine, free);
+}
+
+// One of the few places that all pages of this browser share. Undefined where none is free; called, it is given back.
+function place(number) {
+  if (number === 0 || navigator.locks === undefined) return undefined;
+  return new Promise((resolve) => {
+    navigator.locks
+      .request("waiting-" + number, { ifAvailable: true }, (lock) => {
+        if (lock === null) resolve(place(number - 1));
+        else return new Promise((free) => resolve(free));
+      })
+      .catch(() => resolve(undefined));
+  });
+}
+
+function listen(mine, free) {
+  release = free;
+  stream = new EventSource(live.dataset.live + "/stream");
+  expect(SILENT_MS);
+  stream.addEventListener("waiting", ({ data }) => {
+    show(data);
+    lost.hidden = true;
+    if (mine === turn) expect(NO_BEAT_MS);
+  });
+  stream.addEventListener("beat", () => expect(NO_BEAT_MS));
+  stream.addEventListener("over", () => location.reload());
+  stream.addEventListener("error", () => expect(stream?.readyState === EventSource.CLOSED ? 0 : SILENT_MS));
+
+  function expect(milliseconds) {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      end();
+      poll(turn, POLLS);
+    }, milliseconds);
+  }
+}
+
+async function poll(mine, left) {
+  try {
+    const headers = tag === undefined ? {} : { "if-none-match": tag };
+    const answer = await fetch(live.dataset.live, { cache: "no-store", headers });
+    const html = await answer.text();
+    if (mine !== turn) return;
+    // There is nothing to be told of this page.
+    if (answer.status === 204) return end();
+    // The page is closed: read anew, it says so.
+    if (answer.status === 401) return location.reload();
+    if (answer.status === 200) {
+      tag = answer.headers.get("etag") ?? undefined;
+      show(html);
+    }
+    lost.hidden = answer.ok || answer.status === 304;
+  } catch {
+    lost.hidden = false;
+  }
+  if (mine !== turn) return;
+  timer = setTimeout(
+    () => (left > 0 ? poll(mine, left - 1) : begin()),
+    document.hidden ? UNSEEN_MS : POLL_MS,
+  );
+}
+
+function show(html) {
+  const read = document.createElement("template");
+  read.innerHTML = html;
+  const next = read.content.firstElementChild;
+  // Another tab of this chart has gone to another visit: this page is about the one that it shows.
+  if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
+  live.replaceChildren(next);
+  const { say } = next.dataset;
+  const isNew = say !== undefined && !isSaid;
+  if (say === undefined) said.textContent = "";
+  else if (isNew) said.textContent = say;
+  isSaid = say !== undefined;
+  live.dispatchEvent(new window.CustomEvent("waiting", { detail: { say, isNew } }));
+}

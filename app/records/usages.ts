@@ -1,0 +1,199 @@
+/** What each visit was, for reports: one row a visit, in the partition of the month in which it was scheduled. */
+import { z } from "zod";
+import type { VisitId } from "../domain/linkToken.ts";
+import { MESSAGE_KINDS } from "../domain/messages.ts";
+import { OUTCOMES, USAGE_SOURCES, type Usage } from "../domain/usage.ts";
+import type { Store, Stored } from "../ports/store.ts";
+import { isDeleted } from "./keptVisits.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead, removeRow } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const count = z.int().nonnegative();
+const members = z.object({
+  connectionId: z.string().meta({ description: "id of the connection" }),
+  departmentId: z.string().meta({ description: "id of the department" }),
+  start: moment.meta({ description: "when it was to start" }),
+  end: moment.meta({ description: "when it was to end" }),
+  outcome: z.enum(OUTCOMES).meta({ description: "whether both sides met, or which one did not come" }),
+  source: z.enum(USAGE_SOURCES).meta({ description: "by what that is known" }),
+  opened: moment.exactOptional().meta({ description: "when anybody was first in the meeting" }),
+  together: moment
+    .exactOptional()
+    .meta({ description: "when staff and somebody else were first in it at the same time" }),
+  over: moment.exactOptional().meta({ description: "when the last one left" }),
+  attendees: count.meta({ description: "how many came" }),
+  atOnce: count.meta({ description: "how many were in the meeting at once, at most" }),
+  byPhone: count.meta({ description: "how many came by telephone" }),
+  lobbySeconds: count.exactOptional().meta({ description: "how long somebody waited to be let in" }),
+  staff: z.array(z.object({ account: z.string(), seconds: count })).meta({
+    description: "object ids of the staff who came, and how long each was there with somebody else",
+  }),
+  messages: z
+    .array(
+      z.object({
+        kind: z.enum([...MESSAGE_KINDS, "link", "guest-link"]),
+        way: z.enum(["text", "mail"]),
+        state: z.string(),
+        count,
+      }),
+    )
+    .meta({ description: "how many messages there were of each kind, and what became of them" }),
+});
+
+export const usages: RecordKind<typeof members> = {
+  container: "usage",
+  what: "what a visit was, for reports, under a keyed hash of connection and appointment",
+  members,
+  kept: "13 months from the visit's start",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+export const MONTHS_KEPT = 13;
+const PAGE = 200;
+
+export interface UsagePage {
+  readonly usages: readonly Usage[];
+  /** How many rows cannot be read; they keep nobody from the others. */
+  readonly damaged: number;
+}
+
+export interface Usages {
+  /** The visit's one row is so from now on, in whichever month there was one before. */
+  write(usage: Usage): Promise<void>;
+  /** There is none of the visit any more. */
+  remove(visit: VisitId): Promise<void>;
+  /** Those scheduled in the range, earliest or latest first, a page at a time. No question concerns more than one month. */
+  between(from: Date, before: Date, order: "ascending" | "descending"): AsyncIterable<UsagePage>;
+}
+
+export interface UsagesDeps {
+  readonly store: Store;
+  readonly now: () => Date;
+}
+
+export function openUsages({ store, now }: UsagesDeps): Usages {
+  async function removeAll(visit: VisitId): Promise<void> {
+    for (const row of await usageRowsOf({ store, now }, visit)) await removeRow(store, usages.container, row);
+  }
+  return {
+    async write(usage) {
+      const place = { partition: monthOf(usage.start), id: usage.id };
+      const row = { sort: usage.start.toISOString(), expiresAt: keptUntil(usage.start) };
+      // A visit that was moved may have one in another month, which goes first: a process that ends in between leaves none.
+      if ((await store.read(usages.container, place.partition, place.id)) === undefined)
+        await removeAll(usage.id);
+      const made = await createOrRead(store, usages.container, {
+        ...place,
+        ...row,
+        body: newBody(usages, asMembers(usage)),
+      });
+      if (!isSame(made, usage))
+        await changeRow(store, usages.container, place, (stored) => ({
+          body: nextBody(usages, stored, asMembers(usage)),
+          ...row,
+        }));
+      // Whoever deletes looks for it once more afterwards, so one of both sees it.
+      if (await isDeleted({ store }, usage.id)) await removeAll(usage.id);
+    },
+    remove: removeAll,
+    async *between(from, before, order) {
+      const months = monthsBetween(from, before);
+      for (const month of order === "ascending" ? months : months.toReversed()) {
+        let continuation: string | undefined;
+        do {
+          const page = await store.list(usages.container, month, {
+            from: from.toISOString(),
+            before: before.toISOString(),
+            order,
+            limit: PAGE,
+            ...(continuation !== undefined && { continuation }),
+          });
+          yield readableIn(page.items);
+          continuation = page.next;
+        } while (continuation !== undefined);
+      }
+    },
+  };
+}
+
+/** In which months a visit's row may lie: those that are kept, and the ones ahead into which visits are booked. */
+export async function usageRowsOf({ store, now }: UsagesDeps, visit: VisitId): Promise<readonly Stored[]> {
+  const from = addMonths(now(), -MONTHS_KEPT);
+  const months = monthsBetween(from, addMonths(now(), 1));
+  const rows = await Promise.all(months.map((month) => store.read(usages.container, month, visit)));
+  return rows.filter((row) => row !== undefined);
+}
+
+const monthOf = (start: Date) => start.toISOString().slice(0, 7);
+const keptUntil = (start: Date) => addMonths(start, MONTHS_KEPT);
+
+/** The same moment of another month, or that month's last day where it has no such day. */
+function addMonths(at: Date, months: number): Date {
+  const then = new Date(at);
+  then.setUTCMonth(then.getUTCMonth() + months);
+  if (then.getUTCDate() !== at.getUTCDate()) then.setUTCDate(0);
+  return then;
+}
+
+function monthsBetween(from: Date, before: Date): readonly string[] {
+  const months: string[] = [];
+  const month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth()));
+  while (month < before) {
+    months.push(monthOf(month));
+    month.setUTCMonth(month.getUTCMonth() + 1);
+  }
+  return months;
+}
+
+const isSame = (stored: Stored, usage: Usage): boolean =>
+  JSON.stringify(asMembers(usageIn(stored))) === JSON.stringify(asMembers(usage));
+
+function asMembers(usage: Usage): z.input<typeof members> {
+  const { connectionId, departmentId, start, end, outcome, source, opened, together, over } = usage;
+  const { attendees, atOnce, byPhone, lobbySeconds, staff, messages } = usage;
+  return {
+    connectionId,
+    departmentId,
+    start: start.toISOString(),
+    end: end.toISOString(),
+    outcome,
+    source,
+    ...(opened && { opened: opened.toISOString() }),
+    ...(together && { together: together.toISOString() }),
+    ...(over && { over: over.toISOString() }),
+    attendees,
+    atOnce,
+    byPhone,
+    ...(lobbySeconds !== undefined && { lobbySeconds }),
+    staff: staff.map(({ account, seconds }) => ({ account, seconds })),
+    messages: messages.map(({ kind, way, state, count: many }) => ({ kind, way, state, count: many })),
+  };
+}
+
+/** @throws UnreadableRecord */
+function usageIn(stored: Stored): Usage {
+  const { start, end, opened, together, over, ...others } = membersOf(usages, stored);
+  return {
+    ...others,
+    id: stored.id as VisitId,
+    start: new Date(start),
+    end: new Date(end),
+    ...(opened !== undefined && { opened: new Date(opened) }),
+    ...(together !== undefined && { together: new Date(together) }),
+    ...(over !== undefined && { over: new Date(over) }),
+  };
+}
+
+function readableIn(rows: readonly Stored[]): UsagePage {
+  const all = rows.flatMap((row) => {
+    try {
+      return usageIn(row);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      return [];
+    }
+  });
+  return { usages: all, damaged: rows.length - all.length };
+}

@@ -1,0 +1,253 @@
+/** What reports count of a visit, as tables: who was there, and what that makes of it. */
+import { expect, test } from "vitest";
+import type { VisitId } from "../../../app/domain/linkToken.ts";
+import { METRICS } from "../../../app/domain/metrics.ts";
+import { NOBODY, toldOf, type Look, type Place, type Presence } from "../../../app/domain/presence.ts";
+import { meetingOf } from "../../../app/domain/stays.ts";
+import { measured, type MessageCount, type Usage } from "../../../app/domain/usage.ts";
+
+const at = (minute: number) => new Date(Date.parse("2027-01-12T15:00:00Z") + minute * 60_000);
+const ORGANIZER = "organizer";
+
+type Step = readonly [minute: number, who: string, place: Place];
+const LOOKS: Readonly<Record<string, Look>> = { s: "staff", t: "phone", o: "outside" };
+
+/** Whose name begins with s is of the staff, with t on the telephone; `s1b` is account s1 with another device. */
+function presence(steps: readonly Step[], ends: readonly number[] = []): Presence {
+  const told = steps.map(([minute, who, place]) => {
+    const look = LOOKS[who.slice(0, 1)] ?? "outside";
+    const account = look === "staff" ? { account: who.slice(0, 2) } : {};
+    return { at: at(minute), isEnd: false, people: [{ key: who, look, place, ...account }] };
+  });
+  const over = ends.map((minute) => ({ at: at(minute), isEnd: true, people: [] }));
+  return [...told, ...over].reduce(toldOf, NOBODY);
+}
+
+const usage = (
+  steps: readonly Step[],
+  ends: readonly number[] = [],
+  messages: readonly MessageCount[] = [],
+) =>
+  ({
+    ...measured(meetingOf(presence(steps, ends)), ORGANIZER),
+    id: "AAAAAAAAAAAAAAAA" as VisitId,
+    connectionId: "lamna",
+    departmentId: "clinic",
+    start: at(0),
+    end: at(30),
+    source: "presence",
+    messages,
+  }) satisfies Usage;
+
+const USUAL: readonly Step[] = [
+  [-5, "o1", "lobby"],
+  [-2, "s1", "in"],
+  [1, "o1", "in"],
+  [20, "o1", "left"],
+  [22, "s1", "left"],
+];
+
+test("a usual visit: the two reports' starts and durations differ as they are defined", () => {
+  const visit = usage(USUAL, [22]);
+  expect(METRICS.start.of(visit)).toEqual(at(1));
+  expect(METRICS.opened.of(visit)).toEqual(at(-2));
+  expect(METRICS.duration.of(visit)).toBe(21 * 60);
+  expect(METRICS.usageDuration.of(visit)).toBe(21 * 60);
+  expect(METRICS.lobbyWait.of(visit)).toBe(6 * 60);
+  expect(visit).toMatchObject({ outcome: "completed", attendees: 2, atOnce: 2 });
+  expect(visit.staff).toEqual([{ account: "s1", seconds: 19 * 60 }]);
+});
+
+const OUTCOMES: readonly (readonly [string, readonly Step[], string, string, string | undefined])[] = [
+  ["staff alone", [[0, "s1", "in"]], "patient-absent", "No show", "No show"],
+  [
+    "two of the staff alone",
+    [
+      [0, "s1", "in"],
+      [1, "s2", "in"],
+    ],
+    "patient-absent",
+    "No show",
+    undefined,
+  ],
+  ["a patient in the lobby alone", [[0, "o1", "lobby"]], "staff-absent", "No show", undefined],
+  ["a patient inside alone", [[0, "o1", "in"]], "staff-absent", "No show", undefined],
+  [
+    "one after the other",
+    [
+      [0, "o1", "lobby"],
+      [5, "o1", "left"],
+      [6, "s1", "in"],
+    ],
+    "not-together",
+    "No show",
+    undefined,
+  ],
+  ["nobody", [], "nobody-came", "No show", undefined],
+  ["both", USUAL, "completed", "Completed", "Completed"],
+];
+test.each(OUTCOMES)(
+  "%s: a visit that one side joined is a no-show and not missing",
+  (_who, steps, outcome, status, inUsageReport) => {
+    const visit = usage(steps, [40]);
+    expect(visit.outcome).toBe(outcome);
+    expect(METRICS.status.of(visit)).toMatch(new RegExp("^" + status));
+    expect(METRICS.usageStatus.of(visit)).toBe(inUsageReport);
+    expect(METRICS.isCompleted.of(visit)).toBe(status === "Completed");
+    expect(METRICS.isNoShow.of(visit)).toBe(status === "No show");
+    expect(METRICS.duration.of(visit) !== undefined).toBe(status === "Completed");
+    if (status !== "Completed") expect(METRICS.usageDuration.of(visit)).toBe(0);
+  },
+);
+
+test("attendees in total and at most at once are two numbers", () => {
+  const visit = usage(
+    [
+      [0, "s1", "in"],
+      [1, "o1", "in"],
+      [5, "o1", "left"],
+      [6, "o2", "in"],
+      [7, "t1", "in"],
+      [8, "o2", "left"],
+      [30, "s1", "left"],
+    ],
+    [31],
+  );
+  expect(METRICS.attendees.of(visit)).toBe(4);
+  expect(METRICS.atOnce.of(visit)).toBe(3);
+  expect(METRICS.wayOfJoining.of(visit)).toBe("video and phone");
+});
+
+test("an account with two devices, or that comes again, is one attendee and its time counts once", () => {
+  const visit = usage(
+    [
+      [0, "s1a", "in"],
+      [2, "o1", "in"],
+      [5, "s1b", "in"],
+      [10, "s1a", "left"],
+      [12, "s1b", "left"],
+      [20, "s1c", "in"],
+      [25, "s1c", "left"],
+    ],
+    [30],
+  );
+  expect(visit).toMatchObject({ attendees: 2, atOnce: 2, staff: [{ account: "s1", seconds: 900 }] });
+});
+
+test("the department's own account is nobody's: it is counted, and never the one who saw the patient", () => {
+  const steps: readonly Step[] = [[0, ORGANIZER.slice(0, 2), "in"]];
+  const people = presence([...steps, [1, "o1", "in"]]).people.map((one) =>
+    one.account === undefined ? one : { ...one, account: ORGANIZER },
+  );
+  expect(people).toHaveLength(2);
+  const staffed = people.map((one) =>
+    one.key.startsWith("or") ? { ...one, look: "staff" as const, account: ORGANIZER } : one,
+  );
+  const visit = measured(meetingOf({ people: staffed, ends: [at(10)] }), ORGANIZER);
+  expect(visit).toMatchObject({ outcome: "completed", staff: [] });
+});
+
+test("whoever never left by what was told stayed until the last thing that was told; an end ends every stay", () => {
+  const untold = usage([
+    [0, "s1", "in"],
+    [2, "o1", "in"],
+    [17, "o2", "lobby"],
+  ]);
+  expect(METRICS.duration.of(untold)).toBe(15 * 60);
+  const ended = usage(
+    [
+      [0, "s1", "in"],
+      [2, "o1", "in"],
+    ],
+    [10],
+  );
+  expect(METRICS.duration.of(ended)).toBe(8 * 60);
+  const again = usage(
+    [
+      [0, "s1", "in"],
+      [2, "o1", "in"],
+      [12, "o1", "in"],
+      [20, "o1", "left"],
+    ],
+    [10, 20],
+  );
+  expect(again.over).toEqual(at(20));
+  expect(again.staff).toEqual([{ account: "s1", seconds: 480 }]);
+});
+
+test("they met also where that somebody was let in is the last thing that was told", () => {
+  const visit = usage([
+    [0, "s1", "in"],
+    [1, "o1", "lobby"],
+    [3, "o1", "in"],
+  ]);
+  expect(visit).toMatchObject({ outcome: "completed", attendees: 2, atOnce: 2, together: at(3) });
+});
+
+test("who waits in vain has no wait that ended, and staff who wait are not counted", () => {
+  expect(
+    METRICS.lobbyWait.of(
+      usage(
+        [
+          [0, "o1", "lobby"],
+          [5, "o1", "left"],
+        ],
+        [6],
+      ),
+    ),
+  ).toBeUndefined();
+  expect(
+    METRICS.lobbyWait.of(
+      usage(
+        [
+          [0, "s1", "lobby"],
+          [1, "o1", "lobby"],
+          [3, "s1", "in"],
+          [4, "o1", "in"],
+        ],
+        [9],
+      ),
+    ),
+  ).toBe(180);
+});
+
+const message = (
+  kind: MessageCount["kind"],
+  state: string,
+  way: MessageCount["way"] = "text",
+): MessageCount => ({ kind, state, way, count: 1 });
+const REACHED: readonly (readonly [string, readonly MessageCount[], string])[] = [
+  ["nothing was sent", [], "not told"],
+  ["a guest alone was told", [message("guest-link", "delivered")], "not told"],
+  [
+    "one failed and one arrived",
+    [message("reminder", "failed"), message("link", "delivered", "mail")],
+    "yes",
+  ],
+  ["one was handed over", [message("reminder", "accepted"), message("confirmation", "failed")], "not known"],
+  ["all failed or were withheld", [message("reminder", "failed"), message("update", "withheld")], "no"],
+];
+test.each(REACHED)("reached, where %s", (_how, messages, reached) => {
+  expect(METRICS.reached.of(usage(USUAL, [], messages))).toBe(reached);
+});
+
+test("texts and e-mails that left are counted, not those that were withheld", () => {
+  const visit = usage(
+    USUAL,
+    [],
+    [
+      { ...message("reminder", "delivered"), count: 2 },
+      message("link", "failed"),
+      message("update", "withheld"),
+      message("guest-link", "accepted", "mail"),
+    ],
+  );
+  expect(METRICS.texts.of(visit)).toBe(3);
+  expect(METRICS.mails.of(visit)).toBe(1);
+});
+
+test("each number has a name of its own and says what it is", () => {
+  const all = Object.values(METRICS);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  for (const { says } of all) expect(says).toMatch(/^[A-Z].{30,}\.$/s);
+});

@@ -1,0 +1,35 @@
+/** What was found at a look is shown for a while where a look reads much, and never where it does not. */
+import { expect, test } from "vitest";
+import { checksOfMany, MANY_CONNECTIONS } from "../../../../app/flows/portal/checksOfMany.ts";
+import type { PortalPicks } from "../../../../app/flows/portal/parts.ts";
+
+function looks(connections: number) {
+  let now = Date.parse("2026-11-28T10:00:00Z");
+  let made = 0;
+  const hospital = {
+    connections: () => Promise.resolve(Array.from({ length: connections }, () => ({}))),
+  } as unknown as PortalPicks["hospital"];
+  const checks = checksOfMany({
+    hospital,
+    now: () => new Date(now),
+    checks: () => Promise.resolve([{ name: "worker", fault: String(++made) }]),
+  });
+  const seen = async () => (await checks())[0]?.fault;
+  return { seen, forward: (seconds: number) => void (now += seconds * 1000) };
+}
+
+test("a hospital with few connections is looked at each time", async () => {
+  const { seen } = looks(MANY_CONNECTIONS);
+  expect([await seen(), await seen()]).toEqual(["1", "2"]);
+});
+
+test("one with many is shown what was found for a minute, and nobody waits for the next look", async () => {
+  const { seen, forward } = looks(MANY_CONNECTIONS + 1);
+  expect(await Promise.all([seen(), seen()])).toEqual(["1", "1"]);
+  forward(59);
+  expect(await seen()).toBe("1");
+  forward(2);
+  expect(await seen()).toBe("1");
+  await Promise.resolve();
+  expect(await seen()).toBe("2");
+});

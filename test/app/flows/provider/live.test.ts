@@ -1,0 +1,151 @@
+/** The page that is open is told who waits, whichever instance Teams told; over real HTTP, two instances on one store. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { launchScenario, patientLink } from "../../../harness/clinician.ts";
+import { Person } from "../../../harness/person.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "live-"));
+let deployment: Deployment;
+let elsewhere: string;
+let clinician: Person;
+let path: string;
+let visit: VisitId;
+
+beforeAll(async () => {
+  deployment = await startDeployment({ sqliteFile: join(folder, "store.sqlite") });
+  elsewhere = await deployment.beside();
+});
+afterAll(async () => {
+  await deployment.stop();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  clinician = new Person();
+  const page = await launchScenario(deployment, clinician, "startsSoon");
+  path = page.url.pathname;
+  visit = claimed(patientLink(page));
+});
+
+function claimed(link: string): VisitId {
+  const claims = deployment.parts.visits.claims(link.split("/").at(-1) ?? "");
+  if (claims === undefined) throw new Error("no link");
+  return claims.visit;
+}
+
+const cookie = () =>
+  clinician
+    .cookies()
+    .filter((one) => one.path === path)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join("; ");
+const ask = (origin: string, below: string, headers: Record<string, string> = {}) =>
+  fetch(origin + path + below, { headers: { cookie: cookie(), ...headers } });
+
+/** Reads a stream until it has said something, or has ended. */
+async function heard(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {
+  let all = "";
+  while (!all.includes(text)) {
+    const { value, done } = await reader.read();
+    if (done) return all + "[end]";
+    all += new TextDecoder().decode(value);
+  }
+  return all;
+}
+const streamAt = async (origin: string) => {
+  const answer = await ask(origin, "/waiting/stream");
+  const reader = answer.body?.getReader();
+  if (reader === undefined) throw new Error("no stream");
+  return { answer, reader };
+};
+
+const PERSON = { id: "guest-1", look: "outside" } as const;
+async function arrives(): Promise<void> {
+  const kept = await deployment.parts.visits.byId(visit);
+  if (kept === undefined) throw new Error("no visit");
+  const now = deployment.clock.now();
+  const until = new Date(now.getTime() + 3_600_000);
+  await deployment.parts.presences.watching(kept, { subscription: { id: "s", until } });
+  const event = { at: now, kind: "roster", people: [{ ...PERSON, place: "lobby" }] } as const;
+  await deployment.parts.presences.tell(kept, event, now);
+}
+
+test("who arrives is seen on another instance than the one that was told, at once and uncached", async () => {
+  const { answer, reader } = await streamAt(elsewhere);
+  expect(answer.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+  expect(answer.headers.get("cache-control")).toBe("no-store, no-transform");
+  expect(answer.headers.get("x-accel-buffering")).toBe("no");
+  expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+  expect(await heard(reader, `data-visit="${visit}"`)).toContain("event: waiting");
+  await arrives();
+  expect(await heard(reader, "A guest has waited since")).toContain('data-say="Somebody is waiting"');
+  await reader.cancel();
+});
+
+test("whoever asks instead is answered anew only where something has changed", async () => {
+  await arrives();
+  const first = await ask(elsewhere, "/waiting");
+  expect(await first.text()).toContain("is waiting");
+  const tag = first.headers.get("etag") ?? "";
+  expect((await ask(elsewhere, "/waiting", { "if-none-match": tag })).status).toBe(304);
+  const kept = await deployment.parts.visits.byId(visit);
+  if (kept === undefined) throw new Error("no visit");
+  const now = deployment.clock.now();
+  await deployment.parts.presences.tell(kept, { at: now, kind: "ended", people: [] }, now);
+  expect((await ask(elsewhere, "/waiting", { "if-none-match": tag })).status).toBe(200);
+});
+
+test("nobody is told without the launch's own cookie, and a launch has four streams at most", async () => {
+  expect((await fetch(deployment.url + path + "/waiting/stream")).status).toBe(401);
+  expect((await fetch(deployment.url + path + "/waiting")).status).toBe(401);
+  const open = await Promise.all([1, 2, 3, 4].map(() => streamAt(deployment.url)));
+  expect(open.map(({ answer }) => answer.status)).toEqual([200, 200, 200, 200]);
+  expect((await ask(deployment.url, "/waiting/stream")).status).toBe(429);
+  await Promise.all(open.map(({ reader }) => reader.cancel()));
+});
+
+test("signing out closes the stream at once here, and at the next beat elsewhere", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const here = await streamAt(deployment.url);
+    const there = await streamAt(elsewhere);
+    await heard(there.reader, "data-visit");
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await heard(there.reader, "beat")).toContain("event: beat");
+    await clinician.send(deployment.url + path + "/sign-out", {});
+    expect(await heard(here.reader, "[never]")).toMatch(/event: over\ndata: \n\n\[end\]$/);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await heard(there.reader, "[never]")).toMatch(/event: over\ndata: \n\n\[end\]$/);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("being told, and asking, is nobody's use of the page: left alone it is closed", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const { reader } = await streamAt(deployment.url);
+    await heard(reader, "data-visit");
+    // The half hour begins an hour after the visit's end.
+    deployment.clock.forward(115 * 60_000);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await heard(reader, "beat")).not.toContain("event: over");
+    expect((await ask(deployment.url, "/waiting")).status).toBe(200);
+    deployment.clock.forward(20 * 60_000);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await heard(reader, "[never]")).toMatch(/event: over\ndata: \n\n\[end\]$/);
+    expect((await ask(deployment.url, "/waiting")).status).toBe(401);
+    expect((await ask(deployment.url, "/waiting/stream")).status).toBe(401);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("what is open ends with the process", async () => {
+  const { reader } = await streamAt(elsewhere);
+  await deployment.standDown();
+  expect(await heard(reader, "[never]")).toMatch(/\[end\]$/);
+});

@@ -1,0 +1,151 @@
+/** A visit becomes one row of the reports, whatever happens to it meanwhile. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { LAMNA, reportsPlace } from "../../../harness/reportsPlace.ts";
+import { TENANT } from "../../../harness/stack.ts";
+
+let place: ReturnType<typeof reportsPlace>;
+beforeEach(() => (place = reportsPlace()));
+afterEach(() => place.close());
+
+const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
+const after = ({ end }: Visit, minutes: number) => new Date(end.getTime() + minutes * 60_000);
+const roster = (at: Date, id: string, more: object) => ({
+  eventType: "rosterUpdated",
+  eventDateTime: at.toISOString(),
+  "participants@delta": [{ id, ...more }],
+});
+const staff = {
+  info: { identity: { user: { id: CLINICIAN, tenantId: TENANT, displayName: "Avery Park" } } },
+};
+const guest = { info: { identity: { guest: { id: "8:teamsvisitor:1", displayName: "Pat Example" } } } };
+const LEFT = { removedState: { reason: "left" } };
+
+/** Staff come at the start, the guest waits two minutes and is let in, and both leave after 20. */
+async function held(visit: Visit, leaveOut: readonly ("staff" | "guest")[] = []): Promise<void> {
+  const at = (minute: number) => new Date(visit.start.getTime() + minute * 60_000);
+  if (!leaveOut.includes("staff")) {
+    await place.tell(visit, roster(at(0), "s", { isInLobby: false, ...staff }));
+    await place.tell(visit, roster(at(20), "s", { ...staff, ...LEFT }));
+  }
+  if (leaveOut.includes("guest")) return;
+  await place.tell(visit, roster(at(1), "g", { isInLobby: true, ...guest }));
+  if (!leaveOut.includes("staff"))
+    await place.tell(visit, roster(at(3), "g", { isInLobby: false, ...guest }));
+  await place.tell(visit, roster(at(20), "g", { ...guest, ...LEFT }));
+}
+
+test("a visit is in the reports some minutes after its end, with nothing of the patient", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit);
+  await place.until(visit.end);
+  expect(await place.rows()).toEqual([]);
+  await place.until(after(visit, 15));
+  const row = await place.row(visit.id);
+  expect(row).toMatchObject({
+    connectionId: LAMNA,
+    departmentId: "lamna-clinic",
+    start: visit.start,
+    outcome: "completed",
+    source: "presence",
+    attendees: 2,
+    lobbySeconds: 120,
+    staff: [{ account: CLINICIAN, seconds: 17 * 60 }],
+  });
+  expect(JSON.stringify(row)).not.toMatch(/Pat|Avery|visitor|"one"/);
+});
+
+test.each([
+  ["staff alone", ["guest"], "patient-absent"],
+  ["a patient who waits alone", ["staff"], "staff-absent"],
+  ["nobody", ["staff", "guest"], "nobody-came"],
+] as const)("%s: a no-show that is there", async (_who, leaveOut, outcome) => {
+  const visit = await place.visit("one", 60);
+  await place.presences.watching(visit, {});
+  await held(visit, leaveOut);
+  await place.until(after(visit, 15));
+  expect(await place.row(visit.id)).toMatchObject({ outcome, source: "presence" });
+});
+
+test("where Teams told nothing of a visit, the row says that it is not known", async () => {
+  const [unwatched, refused] = [await place.visit("one", 60), await place.visit("two", 60)];
+  await place.presences.watching(refused, { trouble: "refused" });
+  await place.until(after(refused, 15));
+  for (const { id } of [unwatched, refused])
+    expect(await place.row(id)).toMatchObject({ outcome: "not-known", source: "none" });
+});
+
+test("what comes late corrects the row: a message's report, and what Teams told last", async () => {
+  const visit = await place.visit("one", 60);
+  const of = {
+    visit: visit.id,
+    kind: "reminder",
+    way: "text",
+    start: visit.start.toISOString(),
+    which: "15",
+  } as const;
+  const { message } = await place.messages.begin(of);
+  await place.messages.settle(message.id, { state: "accepted", providerId: "1" });
+  await held(visit, ["guest"]);
+  await place.until(after(visit, 15));
+  expect(await place.row(visit.id)).toMatchObject({
+    outcome: "patient-absent",
+    messages: [{ kind: "reminder", way: "text", state: "accepted", count: 1 }],
+  });
+  await held(visit);
+  await place.messages.report(message.id, { kind: "delivered" });
+  await place.until(after(visit, 35));
+  expect(await place.row(visit.id)).toMatchObject({
+    outcome: "completed",
+    messages: [{ kind: "reminder", way: "text", state: "delivered", count: 1 }],
+  });
+});
+
+test("a visit that is moved has its one row at its new time, also in another month", async () => {
+  const missed = await place.visit("one", 60);
+  await held(missed, ["guest"]);
+  await place.until(after(missed, 15));
+  expect(await place.rows()).toHaveLength(1);
+  const moved = await place.visit("one", 30 * 1440);
+  expect(moved.id).toBe(missed.id);
+  await place.until(after(moved, 15));
+  expect(await place.rows()).toHaveLength(1);
+  expect((await place.row(moved.id))?.start).toEqual(moved.start);
+});
+
+test("a canceled visit is none, unless it was held; colleagues among themselves are none", async () => {
+  const [empty, used] = [await place.visit("one", 60), await place.visit("two", 60)];
+  await held(used);
+  for (const appointment of ["one", "two"]) await place.parts.visits.cancel(LAMNA, appointment);
+  await place.until(after(used, 15));
+  expect(await place.row(empty.id)).toBeUndefined();
+  expect(await place.row(used.id)).toMatchObject({ outcome: "completed" });
+});
+
+test("what an administrator deletes goes from the reports, too, and does not come back", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit);
+  await place.until(after(visit, 15));
+  const appointment = { fhirBaseUrl: "https://fhir.example/r4/lamna" as FhirBaseUrl, appointmentId: "one" };
+  const kinds = (await place.holdings.about(appointment)).map(({ kind }) => kind.container);
+  expect(kinds).toContain("usage");
+  const row = await place.row(visit.id);
+  await place.holdings.delete(appointment);
+  expect(await place.rows()).toEqual([]);
+  if (row !== undefined) await place.usages.write(row);
+  await place.until(after(visit, 35));
+  expect(await place.rows()).toEqual([]);
+});
+
+test("rows come in the order of their start, forwards and backwards, and go after 13 months", async () => {
+  const early = await place.visit("early", 60);
+  await place.until(after(early, 15));
+  const late = await place.visit("late", 40 * 1440);
+  await place.until(after(late, 15));
+  const ids = async (order: "ascending" | "descending") => (await place.rows(order)).map(({ id }) => id);
+  expect(await ids("ascending")).toEqual([early.id, late.id]);
+  expect(await ids("descending")).toEqual([late.id, early.id]);
+  place.forward(365 * 1440);
+  expect(await ids("ascending")).toEqual([late.id]);
+});

@@ -1,0 +1,177 @@
+/**
+ * Whatever happens to the notifications on their way, the reports' rows are what the rooms did. The rooms here are invented by
+ * chance; what they did is counted a second time by a program that knows nothing of the connector's: it looks at every second.
+ * `VISITS=10000` counts as many.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { METRICS } from "../../../../app/domain/metrics.ts";
+import type { Usage } from "../../../../app/domain/usage.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { reportsPlace } from "../../../harness/reportsPlace.ts";
+import { TENANT } from "../../../harness/stack.ts";
+
+const COUNT = Number(process.env["VISITS"] ?? "150");
+
+let place: ReturnType<typeof reportsPlace>;
+beforeAll(() => (place = reportsPlace()));
+afterAll(() => place.close());
+
+/** The same in every run. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+let seed = 20_270_112;
+const chance = (): number => (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+const below = (most: number): number => Math.floor(chance() * most);
+const shuffled = <T>(all: readonly T[]): T[] =>
+  all
+    .map((one) => ({ one, by: chance() }))
+    .toSorted((a, b) => a.by - b.by)
+    .map(({ one }) => one);
+
+/** Somebody's way through a room, in seconds from the visit's start. */
+interface Guest {
+  readonly id: string;
+  readonly account?: string;
+  readonly isPhone: boolean;
+  /** Waits from `came` until `admitted`; absent for one who was never let in. */
+  readonly came: number;
+  readonly admitted?: number;
+  readonly left: number;
+}
+
+/** Each second has one event at most, so that no two are of the same moment. */
+function room(): readonly Guest[] {
+  const moments = shuffled(Array.from({ length: 1_200 }, (_, second) => second));
+  const drawn = () => moments.pop() ?? 0;
+  const some = (most: number) => Array.from({ length: below(most + 1) }, (_, index) => index);
+  const staff = some(2).flatMap((number) =>
+    (chance() < 0.4 ? [0, 1] : [0]).map((again) => {
+      const [came = 0, left = 0] = [drawn(), drawn()].toSorted((a, b) => a - b);
+      const account = `7d0c5a1e-0000-4000-8000-00000000b00${String(number)}`;
+      return {
+        id: `s${String(number)}-${String(again)}`,
+        account,
+        isPhone: false,
+        came,
+        admitted: came,
+        left,
+      };
+    }),
+  );
+  const others = some(3).map((number) => {
+    const [came = 0, admitted = 0, left = 0] = [drawn(), drawn(), drawn()].toSorted((a, b) => a - b);
+    const isLetIn = chance() < 0.8;
+    return { id: `o${String(number)}`, isPhone: chance() < 0.2, came, left, ...(isLetIn && { admitted }) };
+  });
+  return [...staff, ...others];
+}
+
+interface Second {
+  readonly staff: ReadonlySet<string>;
+  readonly others: ReadonlySet<string>;
+  readonly waiting: boolean;
+}
+
+/** What the room did, second by second. */
+function counted(guests: readonly Guest[]) {
+  const seconds: Second[] = Array.from({ length: 1_201 }, (_, now) => {
+    const inside = guests.filter(({ admitted = Infinity, left }) => admitted <= now && now < left);
+    return {
+      staff: new Set(inside.flatMap(({ account }) => account ?? [])),
+      others: new Set(inside.filter(({ account }) => account === undefined).map(({ id }) => id)),
+      waiting: guests.some(
+        ({ account, came, admitted = Infinity, left }) =>
+          account === undefined && came <= now && now < Math.min(admitted, left),
+      ),
+    };
+  });
+  const first = (is: (second: Second) => boolean): number | undefined => {
+    const found = seconds.findIndex(is);
+    return found < 0 ? undefined : found;
+  };
+  const size = ({ staff, others }: Second) => staff.size + others.size;
+  const ever = new Set(seconds.flatMap(({ staff, others }) => [...staff, ...others]));
+  const phones = guests.filter(({ id, isPhone }) => isPhone && ever.has(id)).length;
+  const together = first(({ staff, others }) => staff.size > 0 && others.size > 0);
+  const emptied = seconds.findLastIndex((second) => size(second) > 0);
+  const waited = first(({ waiting }) => waiting);
+  const letIn = first((second) => [...second.others].some((id) => guests.some((one) => one.id === id)));
+  const withOthers = (account: string) =>
+    seconds.filter(({ staff, others }) => staff.has(account) && others.size > 0).length;
+  return {
+    start: together,
+    opened: first((second) => size(second) > 0),
+    duration: together === undefined ? undefined : emptied + 1 - together,
+    attendees: ever.size,
+    atOnce: Math.max(...seconds.map(size)),
+    byPhone: phones,
+    lobbyWait: waited === undefined || letIn === undefined ? undefined : letIn - waited,
+    staff: [...ever]
+      .filter((id) => id.startsWith("7d0c"))
+      .map((account) => [account, withOthers(account)])
+      .toSorted(),
+  };
+}
+
+/** The same, of the connector's row. */
+function told(visit: Visit, row: Usage | undefined) {
+  if (row === undefined) throw new Error("no row");
+  const second = (at: Date | undefined) => at && (at.getTime() - visit.start.getTime()) / 1000;
+  return {
+    start: second(METRICS.start.of(row)),
+    opened: second(METRICS.opened.of(row)),
+    duration: METRICS.duration.of(row),
+    attendees: METRICS.attendees.of(row),
+    atOnce: METRICS.atOnce.of(row),
+    byPhone: row.byPhone,
+    lobbyWait: METRICS.lobbyWait.of(row),
+    staff: row.staff.map(({ account, seconds }) => [account, seconds]).toSorted(),
+  };
+}
+
+/** What Graph sends of a room. */
+function eventsOf(visit: Visit, guests: readonly Guest[]): readonly object[] {
+  const at = (second: number) => new Date(visit.start.getTime() + second * 1000).toISOString();
+  const identity = ({ id, account, isPhone }: Guest) => {
+    if (account !== undefined) return { user: { id: account, tenantId: TENANT } };
+    return isPhone ? { phone: { id } } : { guest: { id } };
+  };
+  const roster = (second: number, guest: Guest, more: object) => ({
+    eventType: "rosterUpdated",
+    eventDateTime: at(second),
+    "participants@delta": [{ id: guest.id, info: { identity: identity(guest) }, ...more }],
+  });
+  const each = guests.flatMap((guest) => [
+    ...(guest.account === undefined ? [roster(guest.came, guest, { isInLobby: true })] : []),
+    ...(guest.admitted === undefined ? [] : [roster(guest.admitted, guest, { isInLobby: false })]),
+    roster(guest.left, guest, { removedState: { reason: "left" } }),
+  ]);
+  const last = Math.max(...guests.map(({ left }) => left));
+  return guests.length === 0 ? [] : [...each, { eventType: "callEnded", eventDateTime: at(last) }];
+}
+
+test("rows are what the rooms did, however often and in whichever order it was told", async () => {
+  const held: { readonly visit: Visit; readonly guests: readonly Guest[] }[] = [];
+  for (let number = 0; number < COUNT; number++) {
+    const visit = await place.visit("visit-" + String(number), 5);
+    await place.presences.watching(visit, {});
+    held.push({ visit, guests: room() });
+  }
+  const inTime: [Visit, object][] = [];
+  const late: [Visit, object][] = [];
+  for (const { visit, guests } of held) {
+    const events = eventsOf(visit, guests);
+    const doubled = events.filter(() => chance() < 0.2);
+    for (const event of shuffled([...events, ...doubled]))
+      (chance() < 0.15 ? late : inTime).push([visit, event]);
+  }
+  const [first] = held;
+  if (first === undefined) throw new Error("no visit");
+  const after = (minutes: number) => new Date(first.visit.end.getTime() + minutes * 60_000);
+  for (const [visit, event] of inTime) await place.tell(visit, event);
+  await place.until(after(11));
+  for (const [visit, event] of late) await place.tell(visit, event);
+  await place.until(after(31));
+  const rows = new Map((await place.rows()).map((row) => [row.id, row]));
+  expect(rows.size).toBe(COUNT);
+  for (const { visit, guests } of held)
+    expect(told(visit, rows.get(visit.id)), visit.id).toEqual(counted(guests));
+});

@@ -1,0 +1,3 @@
+import { hearsAt, onTheOpenPage } from "./live.ts";
+
+onTheOpenPage(hearsAt(1280));

@@ -1,0 +1,3 @@
+import { asks, hearsAt, manyCharts, onTheOpenPage } from "./live.ts";
+
+onTheOpenPage(hearsAt(320), manyCharts, asks);

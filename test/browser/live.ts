@@ -1,0 +1,160 @@
+/** The open page in a real browser: who comes is shown as it happens, and said aloud once. */
+import { mkdir } from "node:fs/promises";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ScenarioName } from "../../app/sandbox/oracle/clinic/scenarios.ts";
+import { Browser as Guest } from "../app/sandbox/microsoft/browser.ts";
+import { launchOf } from "../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { describeInBrowser, launchChromium } from "./chromium.ts";
+import { looked, SHOTS } from "./looked.ts";
+
+let deployment: Deployment;
+let browser: Browser;
+
+/** A file's tests, with one deployment that works in the background and one browser for all of them. */
+export function onTheOpenPage(...tests: readonly (() => void)[]): void {
+  describeInBrowser("who is waiting, on the open page", () => {
+    beforeAll(async () => {
+      await mkdir(SHOTS, { recursive: true });
+      deployment = await startDeployment();
+      deployment.work();
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser.close();
+      await deployment.stop();
+    });
+    for (const each of tests) each();
+  });
+}
+
+/** Opens a chart's visit in a tab of its own; it is of whoever the visit is with. */
+async function chartOf(
+  context: BrowserContext,
+  name: ScenarioName,
+  before: (page: Page) => Promise<void> = () => Promise.resolve(),
+): Promise<Page> {
+  const launch = await launchOf(deployment, name);
+  const form = { tenant: launch.tenant, practitioner: launch.practitionerId };
+  await context.request.post(deployment.sandbox.oracle.pages + "/sign-in", { form });
+  const page = await context.newPage();
+  await before(page);
+  await page.goto(deployment.sandbox.oracle.launchUrl(launch));
+  return page;
+}
+
+/** The patient of the page's visit waits in Teams' lobby. @returns how they leave */
+async function comes(page: Page): Promise<() => Promise<unknown>> {
+  const link = await page.locator("#link-patient").inputValue();
+  const claims = deployment.parts.visits.claims(link.split("/").at(-1) ?? "");
+  const visit = claims && (await deployment.parts.visits.byId(claims.visit));
+  const room = visit?.meeting.joinUrl ?? "";
+  const guest = new Guest();
+  await guest.submit(room, { do: "join-guest", name: "Pat Example" });
+  return () => guest.submit(room, { do: "leave" });
+}
+
+const shows = (page: Page, words: string) => page.locator("[data-live]").getByText(words).first().waitFor();
+
+/** A browser without a screen allows no notification and sounds nowhere: what it is asked for is noted. */
+function noteCalls(): void {
+  const called: string[] = [];
+  class Shown extends EventTarget {
+    static permission = "default";
+    static requestPermission(): Promise<string> {
+      Shown.permission = "granted";
+      return Promise.resolve(Shown.permission);
+    }
+    constructor(title: string) {
+      super();
+      called.push(title);
+    }
+  }
+  class Tone extends OscillatorNode {
+    override start(when?: number): void {
+      called.push("tone");
+      super.start(when);
+    }
+  }
+  Object.assign(globalThis, { called, Notification: Shown, OscillatorNode: Tone });
+}
+
+export const hearsAt = (width: number) => (): void => {
+  test(`a screen reader hears once that somebody waits, at ${String(width)} px`, async () => {
+    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    await context.addInitScript(noteCalls);
+    const page = await chartOf(context, "inRoomBelow");
+    await shows(page, "Nobody is waiting");
+    const title = await page.title();
+    await page.getByLabel("Play a sound").check();
+    await page.getByLabel("Show a notification").check();
+    await page.evaluate(() => {
+      const said = document.querySelector("[role=status][data-live-said]");
+      const heard: string[] = [];
+      Object.assign(globalThis, { heard });
+      if (said === null) return;
+      new MutationObserver(() => void heard.push(said.textContent)).observe(said, { childList: true });
+    });
+    await looked(page, "waiting-nobody", width);
+    const first = await comes(page);
+    await shows(page, "Somebody is waiting");
+    expect(await page.title()).toBe("● Somebody is waiting · " + title);
+    const second = await comes(page);
+    await shows(page, "2 people are waiting");
+    await looked(page, "waiting-somebody", width);
+    expect(await page.evaluate("heard")).toEqual(["Somebody is waiting"]);
+    expect(await page.evaluate("called")).toEqual(["tone", "tone", "tone", "tone", "Somebody is waiting"]);
+    await Promise.all([first(), second()]);
+    await shows(page, "Nobody is waiting");
+    expect(await page.title()).toBe(title);
+    await context.close();
+  });
+};
+
+export function asks(): void {
+  test("where a stream is held back, or nobody sees the page, it asks; without script it is loaded again", async () => {
+    const context = await browser.newContext();
+    await context.route("**/waiting/stream", () => undefined);
+    const page = await chartOf(context, "startsSoon");
+    await shows(page, "Nobody is waiting");
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const other = await chartOf(plain, "startsSoon");
+    const hidden = await browser.newContext();
+    await hidden.addInitScript(() => {
+      Object.defineProperty(Document.prototype, "hidden", { get: () => true });
+    });
+    const unseen = await chartOf(hidden, "startsSoon", (page) => page.clock.install());
+    const leaves = await comes(page);
+    await shows(page, "Somebody is waiting");
+    await unseen.clock.runFor(15_000);
+    await shows(unseen, "Somebody is waiting");
+    await other.reload();
+    await shows(other, "Somebody is waiting");
+    await leaves();
+    await Promise.all([context.close(), plain.close(), hidden.close()]);
+  });
+}
+
+export function manyCharts(): void {
+  test("six charts of one browser stay usable, and each sees somebody arrive", async () => {
+    const context = await browser.newContext();
+    const charts = ["startsSoon", "inProgress", "inProgressBehavioral", "inRoomBelow"] as const;
+    const pages: Page[] = [];
+    for (const name of charts) pages.push(await chartOf(context, name));
+    const [first, second] = pages;
+    if (first === undefined || second === undefined) throw new Error("no charts");
+    pages.push(await chartOf(context, "startsSoon"), await chartOf(context, "inProgress"));
+    for (const page of pages) await shows(page, "Nobody is waiting");
+    for (const page of pages) {
+      await page.reload();
+      await shows(page, "Nobody is waiting");
+    }
+    const leave = await Promise.all(pages.slice(0, charts.length).map(comes));
+    for (const page of pages) await shows(page, "Somebody is waiting");
+    expect(await first.evaluate(async () => (await navigator.locks.query()).held?.length)).toBe(4);
+    await Promise.all(leave.map((leaves) => leaves()));
+    for (const page of pages) await shows(page, "Nobody is waiting");
+    await context.close();
+  });
+}

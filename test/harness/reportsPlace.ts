@@ -1,0 +1,67 @@
+/** Visits that are held and counted, on a store of their own: people come and go as a test says, and the clock is the test's. */
+import { callEventIn } from "../../app/adapters/graph/callEvent.ts";
+import type { VisitId } from "../../app/domain/linkToken.ts";
+import type { Usage } from "../../app/domain/usage.ts";
+import type { Visit } from "../../app/domain/visit.ts";
+import { reportsFlow } from "../../app/flows/reports/reports.ts";
+import { countInTime } from "../../app/records/counting.ts";
+import { openHoldings } from "../../app/records/holdings.ts";
+import { openMessages } from "../../app/records/messages.ts";
+import { openPresences } from "../../app/records/presences.ts";
+import { openUsages } from "../../app/records/usages.ts";
+import { departmentOf, findingPlace, keyring } from "./findingPlace.ts";
+import { scriptedChart } from "./scriptedChart.ts";
+import { TENANT } from "./stack.ts";
+
+export const LAMNA = "lamna";
+
+export function reportsPlace() {
+  const place = findingPlace({ charts: { [LAMNA]: scriptedChart() } });
+  const { store, now } = place;
+  const presences = openPresences({ store, keyring });
+  const messages = openMessages({ store, keyring, now });
+  const usages = openUsages({ store, now });
+  const { jobs } = reportsFlow({ ...place.parts, messages, presences, usages });
+  place.others["usage"] = jobs.usage;
+  const department = departmentOf(LAMNA);
+
+  return {
+    ...place,
+    holdings: openHoldings({ store, keyring, now }),
+    messages,
+    presences,
+    usages,
+    /** A visit that begins in so many minutes and takes half an hour; the same appointment again is moved. */
+    async visit(appointmentId: string, inMinutes: number): Promise<Visit> {
+      const [start, end] = [place.inMinutes(inMinutes), place.inMinutes(inMinutes + 30)];
+      const facts = { connectionId: LAMNA, appointmentId, department, start, end };
+      const visit = await place.parts.visits.open(facts);
+      await countInTime(place.parts.jobs, visit);
+      return visit;
+    },
+    /** What Graph sends, decrypted. */
+    async tell(visit: Visit, event: object): Promise<void> {
+      await presences.tell(visit, callEventIn(event, TENANT), now());
+    },
+    /** The clock goes on, and whatever is due by then is done. */
+    async until(at: Date): Promise<void> {
+      const minutes = () => (at.getTime() - now().getTime()) / 60_000;
+      while (minutes() > 0) {
+        place.forward(minutes() > 60 ? minutes() - 60 : Math.min(10, minutes()));
+        await place.work();
+      }
+    },
+    async row(id: VisitId): Promise<Usage | undefined> {
+      const rows = await this.rows();
+      const own = rows.filter((one) => one.id === id);
+      if (own.length > 1) throw new Error("a visit has several rows");
+      return own[0];
+    },
+    async rows(order: "ascending" | "descending" = "ascending"): Promise<readonly Usage[]> {
+      const all: Usage[] = [];
+      const [from, before] = [place.inMinutes(-400 * 1440), place.inMinutes(60 * 1440)];
+      for await (const page of usages.between(from, before, order)) all.push(...page.usages);
+      return all;
+    },
+  };
+}
