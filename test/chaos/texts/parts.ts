@@ -8,6 +8,7 @@ import type { Fate } from "../../../app/ports/mail.ts";
 import type { Handover } from "../../../app/ports/texts.ts";
 import type { SystemChart, Trouble } from "../../../app/ports/systemEhr.ts";
 import { openFoundVisits } from "../../../app/records/foundVisits.ts";
+import { openHeard } from "../../../app/records/heard.ts";
 import { openHospital } from "../../../app/records/hospital.ts";
 import { openMessages } from "../../../app/records/messages.ts";
 import { openOptOuts } from "../../../app/records/optOuts.ts";
@@ -90,6 +91,7 @@ export function textParts({ store, queue, jobs, log, now, port }: Place): Messag
   return {
     environment: "production",
     foundVisits,
+    heard: openHeard({ store, log, now }),
     hospital,
     jobs,
     log,

@@ -42,7 +42,7 @@ beginWork({
   handlers: {
     ...flow.jobs,
     ...{ canary: nobodys, meeting: nobodys, prepare: nobodys, fulfil: nobodys, watch: nobodys },
-    notification: nobodys,
+    ...{ notification: nobodys, usage: nobodys },
   },
   rounds: [
     {
