@@ -34,6 +34,10 @@ export type PortalPicks = Pick<
   | "standings"
   | "systemEhr"
   | "testVisits"
+  | "textingNow"
+  | "textingSettings"
+  | "messageRules"
+  | "messaging"
   | "store"
   | "traces"
 > & {
