@@ -85,6 +85,11 @@ export const ADDRESSES = {
   /** A reference says nothing by itself, so it may stand in the address. */
   traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
+  reportUsage: { method: "get", path: "/reports/usage", needs: ["report"] },
+  reportTexts: { method: "get", path: "/reports/texts", needs: ["report"] },
+  reportWords: { method: "get", path: "/reports/words", needs: ["report"] },
+  reportCsv: { method: "post", path: "/reports/visits.csv", needs: ["report"] },
+  reportJson: { method: "get", path: "/api/report", needs: ["report"], by: "token" },
   operators: { method: "get", path: "/operators", needs: ["operate"] },
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
   /** The canary visit of every connection, made at once. */

@@ -40,6 +40,8 @@ export type PortalPicks = Pick<
   | "messaging"
   | "store"
   | "traces"
+  | "usages"
+  | "visits"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

@@ -29,7 +29,7 @@ import { portalChecks } from "./ownChecks.ts";
 import type { PortalPicks } from "./parts.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
-import { reportsPage } from "./reportsPage.tsx";
+import { reportAnswers } from "./reports/answers.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
 import { setUpPage } from "./setUpPage.tsx";
 import { howItStands } from "./standing.ts";
@@ -86,9 +86,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...optOutAnswers(picks, pages),
     ...staffLinkAnswers(picks, pages),
     ...traceAnswers(picks, pages),
-    reports({ response, session }) {
-      sendHtml(response, 200, reportsPage(pages, session));
-    },
+    ...reportAnswers(picks, pages),
     operators({ response, session }) {
       sendHtml(response, 200, operatorsPage(pages, session, picks.publicUrl));
     },

@@ -81,6 +81,7 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   discardWork: { fields: { job: "canary:nothing" }, says: "none" },
   auditCsv: { fields: {}, says: "none" },
   auditJson: { fields: {}, says: "none" },
+  reportCsv: { fields: { days: "30" }, says: "none" },
   appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
   deleteAppointment: {
     fields: { connection: "lamna", appointment: "1", again: "1", reason: "Asked for" },
