@@ -8,7 +8,9 @@ export function withReach<Ways extends object>(
   texting: TextingNow,
   listed: StaffRecipients | undefined,
 ) {
-  const staff = new Set([...(listed?.phones ?? []), ...(listed?.mails ?? [])].map((one) => one.toLowerCase()));
+  const staff = new Set(
+    [...(listed?.phones ?? []), ...(listed?.mails ?? [])].map((one) => one.toLowerCase()),
+  );
   const isStaff = (one: string) => staff.has(one.toLowerCase());
   return {
     ...ways,

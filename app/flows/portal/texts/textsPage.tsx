@@ -35,5 +35,5 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       <Words {...shown} />
     </>
   );
-  return pages({ session, at: "texts", title: "Texts", main });
+  return pages({ session, at: "texts", title: "Texts", main, scripts: ["copy.js"] });
 }

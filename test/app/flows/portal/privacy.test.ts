@@ -36,7 +36,9 @@ const connectionId = async () => (await deployment.parts.hospital.connections())
 const everything = async () => {
   const { parts } = deployment;
   const kept = await Promise.all(
-    (["visits", "sessions", "jobs", "messages", "usage"] as const).map((name) => parts.store.changes(name, 1000)),
+    (["visits", "sessions", "jobs", "messages", "usage"] as const).map((name) =>
+      parts.store.changes(name, 1000),
+    ),
   );
   // A trace says nothing of a visit, and is kept after the answer.
   return kept.flatMap(({ items }) => items).filter(({ id }) => !id.startsWith("trace-"));
