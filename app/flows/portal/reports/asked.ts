@@ -44,7 +44,11 @@ type Range = Pick<ReportFilter, "days" | "from" | "before" | "firstDay" | "lastD
 function rangeAsked(said: (name: string) => string | null | undefined, now: Date): Range {
   const [first, last] = [said("from") ?? "", said("to") ?? ""];
   const days = RANGES.find((range) => String(range) === said("days"));
-  if (days !== undefined || (first === "" && last === "")) return lastDays(days ?? USUAL_DAYS, now);
+  // Whoever picks days in the form may leave the choice above as it was.
+  const arePicked =
+    (said("shown") ?? "") !== "" && said("shown") !== shownDays({ firstDay: first, lastDay: last });
+  if ((days !== undefined && !arePicked) || (first === "" && last === ""))
+    return lastDays(days ?? USUAL_DAYS, now);
   const [from, until] = [dayIn(first), dayIn(last)];
   const refused = (fault: string) => ({ ...lastDays(USUAL_DAYS, now), fault });
   if (from === undefined || until === undefined)
@@ -54,6 +58,10 @@ function rangeAsked(said: (name: string) => string | null | undefined, now: Date
     return refused(`Visits are kept ${String(MONTHS_KEPT)} months. Ask for a shorter time.`);
   return { from, before: new Date(until.getTime() + DAY_MS), firstDay: first, lastDay: last };
 }
+
+/** What the form showed. */
+export const shownDays = ({ firstDay, lastDay }: Pick<ReportFilter, "firstDay" | "lastDay">): string =>
+  firstDay + " " + lastDay;
 
 function lastDays(days: number, now: Date): Range {
   const from = new Date(now.getTime() - days * DAY_MS);

@@ -47,7 +47,7 @@ export function ColumnChart(chart: Chart) {
   return (
     <Card title={title}>
       <p class="quiet">{says}</p>
-      <figure class="chart">
+      <figure class="chart" role="group" aria-label={title + ", as a chart"} tabIndex={0}>
         <svg
           viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`}
           role="img"

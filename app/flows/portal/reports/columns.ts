@@ -38,6 +38,7 @@ export const COLUMNS: readonly Column[] = [
     shown: ({ usage }) => inUtc(usage.start),
     page: "usual",
   },
+  { id: "status", name: "Status", of: ({ usage }) => METRICS.status.of(usage), page: "usual" },
   {
     id: "start",
     name: "Start (UTC)",
@@ -83,7 +84,6 @@ export const COLUMNS: readonly Column[] = [
     shown: ({ usage }) => spanWords(METRICS.lobbyWait.of(usage)),
     page: "usual",
   },
-  { id: "status", name: "Status", of: ({ usage }) => METRICS.status.of(usage), page: "usual" },
   {
     id: "usageStatus",
     name: METRICS.usageStatus.name,

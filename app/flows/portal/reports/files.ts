@@ -9,7 +9,7 @@ import type { ReportFilter } from "./asked.ts";
 import { COLUMNS } from "./columns.ts";
 import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
 
-export type FilePicks = RowPicks & Pick<PortalPicks, "audit" | "log" | "now">;
+export type FilePicks = RowPicks & Pick<PortalPicks, "audit" | "log">;
 
 export interface ReportTaker {
   readonly as: "csv" | "json";

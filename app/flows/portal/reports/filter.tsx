@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { Button, Notice } from "../../../web/components.tsx";
 import { portalPath, type PortalPageName } from "../addresses.ts";
-import { asParameters, RANGES, STANDINGS, type ReportFilter } from "./asked.ts";
+import { asParameters, RANGES, shownDays, STANDINGS, type ReportFilter } from "./asked.ts";
 
 const TABS = [
   ["reports", "Visits"],
@@ -54,6 +54,7 @@ export function Filter({ filter, departments, to, children }: FilterProps) {
         </Notice>
       )}
       <form method="get" action={portalPath(to)} class="filter">
+        <input type="hidden" name="shown" value={shownDays(filter)} />
         <label>
           Time
           <select name="days">

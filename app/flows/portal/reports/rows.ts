@@ -2,6 +2,7 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
+import { expiry } from "../../../records/visitRow.ts";
 import type { PortalPicks } from "../parts.ts";
 import { fits, type ReportFilter } from "./asked.ts";
 
@@ -14,7 +15,7 @@ export interface ReportRow {
   readonly appointment?: string;
 }
 
-export type RowPicks = Pick<PortalPicks, "directory" | "hospital" | "usages" | "visits">;
+export type RowPicks = Pick<PortalPicks, "directory" | "hospital" | "now" | "usages" | "visits">;
 
 /** Rows that fit, and how many could not be read. Others have their turn after each page. */
 export async function* usagesOf(
@@ -41,7 +42,7 @@ const AT_ONCE = 8;
 const SILENCES = 3;
 
 /** For one report: nobody is asked for twice in it. */
-export async function lookups({ directory, hospital, visits }: RowPicks): Promise<Lookups> {
+export async function lookups({ directory, hospital, now, visits }: RowPicks): Promise<Lookups> {
   const connections = await hospital.connections();
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const byId = new Map(departments.flat().map((one) => [one.id, one]));
@@ -72,7 +73,8 @@ export async function lookups({ directory, hospital, visits }: RowPicks): Promis
           const department = byId.get(departmentId);
           const objectId = METRICS.primary.of(usage);
           const person = objectId === undefined ? undefined : people.get(objectId);
-          const appointment = withAppointments ? await visits.appointmentId(id) : undefined;
+          const mayKnow = withAppointments && expiry(usage) > now();
+          const appointment = mayKnow ? await visits.appointmentId(id) : undefined;
           return {
             usage,
             department: department?.name ?? departmentId,

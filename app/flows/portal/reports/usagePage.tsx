@@ -53,11 +53,11 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
       />
       <Classes id="lobby" title={METRICS.lobbyWait.name} says={METRICS.lobbyWait.says} of={lobby} />
       <Classes id="duration" title={METRICS.duration.name} says={METRICS.duration.says} of={duration} />
-      <Shares title="By department" head="Department" shares={summary.departments} />
+      <Shares title="By department" head="Department" withNoShows shares={summary.departments} />
       <Shares
         title="By member of staff"
         head="Primary"
-        says="Those with the most completed visits as the primary, twenty at most."
+        says="Completed visits by their primary: twenty at most, those with the most."
         shares={summary.staff}
       />
     </>
@@ -92,12 +92,15 @@ interface SharesProps {
   readonly title: string;
   readonly head: string;
   readonly says?: string;
+  /** Of a member of staff only completed visits are known. */
+  readonly withNoShows?: true;
   readonly shares: readonly Share[];
 }
 
 const BAR_WIDTH = 120;
 
-function Shares({ title, head, says, shares }: SharesProps) {
+function Shares({ title, head, says, withNoShows, shares }: SharesProps) {
+  const heads = [head, "Visits", ...(withNoShows ? ["Completed", "No shows"] : []), "Hours"];
   const most = Math.max(1, ...shares.map(({ visits }) => visits));
   return (
     <Card title={title}>
@@ -105,11 +108,11 @@ function Shares({ title, head, says, shares }: SharesProps) {
       {shares.length === 0 ? (
         <p>None in this time.</p>
       ) : (
-        <div class="table-frame" role="region" aria-label={title} tabIndex={0}>
+        <div class="table-frame" role="region" aria-label={title + ", as a table"} tabIndex={0}>
           <table>
             <thead>
               <tr>
-                {[head, "Visits", "Completed", "No shows", "Time together"].map((name) => (
+                {heads.map((name) => (
                   <th key={name} scope="col">
                     {name}
                   </th>
@@ -131,9 +134,9 @@ function Shares({ title, head, says, shares }: SharesProps) {
                     </svg>
                     {String(one.visits)}
                   </td>
-                  <td>{String(one.completed)}</td>
-                  <td>{String(one.noShows)}</td>
-                  <td>{`${String(Math.round(one.seconds / 360) / 10)} h`}</td>
+                  {withNoShows && <td>{String(one.completed)}</td>}
+                  {withNoShows && <td>{String(one.noShows)}</td>}
+                  <td>{String(Math.round(one.seconds / 360) / 10)}</td>
                 </tr>
               ))}
             </tbody>

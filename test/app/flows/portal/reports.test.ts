@@ -181,6 +181,19 @@ describe("the file", () => {
     await deployment.parts.usages.remove("501".padStart(16, "0") as VisitId);
   });
 
+  test("an appointment’s id stands in it while the visit’s own record lives, and on no page", async () => {
+    const { hospital, visits, usages, now } = deployment.parts;
+    const full = await hospital.department(department.id);
+    if (full === undefined) throw new Error("no department");
+    const [start, end] = [now(), new Date(now().getTime() + MINUTE_MS)];
+    const facts = { connectionId: "lamna", appointmentId: "appointment-4711", department: full, start, end };
+    const visit = await visits.open(facts);
+    await usages.write({ ...completed(0, new Date(start.getTime() - MINUTE_MS)), id: visit.id });
+    expect(await csv()).toContain(",appointment-4711\r\n");
+    expect((await page("?days=7&column=appointment&column=status")).html).not.toContain("appointment-4711");
+    await usages.remove(visit.id);
+  });
+
   test("asked for by programs it is the same visits as JSON, for report readers and administrators alone", async () => {
     const ask = async (account: keyof typeof PORTAL_ACCOUNTS, query = "?days=90") => {
       const token = await deployment.sandbox.microsoft.cliToken(
@@ -241,6 +254,15 @@ test("a manager of departments sees no report of all, and is told why", async ()
   expect(html).toContain("come with a later version");
   expect(lines(html)).toEqual([]);
   expect((await manager.open(deployment.url + "/portal/reports/usage")).status).toBe(403);
+});
+
+test("days that somebody picks in the form win over the choice above them, which wins where they stayed", () => {
+  const now = new Date("2027-02-10T12:00:00Z");
+  const asked = (form: Record<string, string>) => reportAsked((name) => form[name], now);
+  const shown = { shown: "2027-01-11 2027-02-10", from: "2027-01-11", to: "2027-02-10" };
+  expect(asked({ days: "7", ...shown })).toMatchObject({ days: 7, firstDay: "2027-02-03" });
+  expect(asked({ days: "30", ...shown, from: "2027-01-01" })).toMatchObject({ firstDay: "2027-01-01" });
+  expect(asked({ days: "30", ...shown, from: "2027-01-01" }).days).toBeUndefined();
 });
 
 test("a range of one's own is whole days of UTC, the last one included", () => {
