@@ -8,6 +8,7 @@ import { approvalsOf } from "../domain/defaults.ts";
 import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalSettings.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
+import { portalTexting, type PortalTexting } from "./portalTexting.ts";
 import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
 import {
   changeTogether,
@@ -38,6 +39,7 @@ const proposalValue = z
       changeOf("connection", portalConnections),
       changeOf("department", portalDepartments),
       changeOf("approvals", portalApprovals),
+      changeOf("texting", portalTexting),
     ]),
     action: z.string(),
     reason: z.string().exactOptional(),
@@ -109,13 +111,14 @@ export interface ProposalsDeps {
   readonly connections: Settings<PortalConnection>;
   readonly departments: Settings<PortalDepartment>;
   readonly approvals: Settings<PortalApprovals>;
+  readonly texting: Settings<PortalTexting>;
   readonly audit: Pick<Audit, "commit">;
   /** What the stack says. */
   readonly said: Approvals | undefined;
 }
 
 export function openProposals(deps: ProposalsDeps): Proposals {
-  const { settings, connections, departments, approvals, audit, said } = deps;
+  const { settings, connections, departments, approvals, texting, audit, said } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
@@ -124,6 +127,8 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         return departments.plan(change, of.id, { shown: of.shown, value: of.after });
       case "approvals":
         return approvals.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "texting":
+        return texting.plan(change, of.id, { shown: of.shown, value: of.after });
     }
   };
   const isAsked = async () =>
