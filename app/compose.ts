@@ -36,6 +36,7 @@ import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
+import { openFormerAddresses } from "./records/formerAddresses.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
 import { guide } from "./records/guide.ts";
 import { openHoldings } from "./records/holdings.ts";
@@ -122,6 +123,7 @@ async function composeOn(
   const audit = openAudit({ store, log, now });
   const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
   const departmentSettings = openSettings(portalDepartments, { store, audit, log, now });
+  const formerAddresses = openFormerAddresses({ store });
   const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
   const guideSettings = openSettings(guide, { store, audit, log, now });
   const hospital = openHospital(settings, {
@@ -185,6 +187,7 @@ async function composeOn(
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
     connectionSettings,
     departmentSettings,
+    formerAddresses,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
     guideSettings,
     holdings: openHoldings({ store, keyring, now }),
@@ -205,6 +208,8 @@ async function composeOn(
       departments: departmentSettings,
       approvals: approvalSettings,
       audit,
+      formerAddresses,
+      loopback: local,
       said: settings.approvals,
     }),
     sessions: openSessions({ store, keyring, hospital, now }),

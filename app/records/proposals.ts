@@ -7,6 +7,8 @@ import type { Approvals } from "../domain/approvals.ts";
 import { approvalsOf } from "../domain/defaults.ts";
 import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalSettings.ts";
+import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import type { FormerAddresses } from "./formerAddresses.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
 import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
 import {
@@ -110,12 +112,15 @@ export interface ProposalsDeps {
   readonly departments: Settings<PortalDepartment>;
   readonly approvals: Settings<PortalApprovals>;
   readonly audit: Pick<Audit, "commit">;
+  readonly formerAddresses: Pick<FormerAddresses, "note">;
+  /** Plain http and loopback addresses are allowed: a laptop. */
+  readonly loopback: boolean;
   /** What the stack says. */
   readonly said: Approvals | undefined;
 }
 
 export function openProposals(deps: ProposalsDeps): Proposals {
-  const { settings, connections, departments, approvals, audit, said } = deps;
+  const { settings, connections, departments, approvals, audit, formerAddresses, loopback, said } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
@@ -130,6 +135,17 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     said?.secondPerson ??
     (await approvals.read(APPROVALS_ID))?.value.secondPerson ??
     approvalsOf().secondPerson;
+
+  /** What a connection has had is known before it is changed or removed. */
+  const noteFormer = async (of: SettingChange) => {
+    if (of.kind !== "connection" || of.before === undefined) return;
+    const { before, after } = of;
+    if (after?.fhirBaseUrl === before.fhirBaseUrl && after.environment === before.environment) return;
+    const verdict = fhirBaseUrl(before.fhirBaseUrl, { loopback });
+    if (!verdict.ok) return;
+    const { environment } = before;
+    await formerAddresses.note({ connectionId: of.id, fhirBaseUrl: verdict.url, environment });
+  };
 
   const orWaits =
     (planned: PlannedChange): PlannedChange =>
@@ -149,6 +165,7 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       if (!(await isAsked())) {
         const replaced = { actor, action: "change.replaced" };
         const old = instead === undefined ? [] : [await settings.plan(replaced, id, { shown: instead })];
+        await noteFormer(of);
         await changeTogether(audit, [planned, ...old.map(orWaits)]);
         return "made";
       }
@@ -170,6 +187,7 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       const { of, action, reason, by } = value;
       if (by === actor.objectId) throw new OwnProposal("whoever proposes a change does not approve it");
       const planned = await plan({ actor, action, ...(reason !== undefined && { reason }) }, of);
+      await noteFormer(of);
       await changeTogether(audit, [
         await settings.plan({ actor, action: "change.approved" }, id, { shown: revision }),
         () =>

@@ -15,6 +15,7 @@ export type PortalPicks = Pick<
   | "directory"
   | "ehr"
   | "environment"
+  | "formerAddresses"
   | "foundVisits"
   | "guideSettings"
   | "holdings"

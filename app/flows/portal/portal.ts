@@ -13,6 +13,7 @@ import { approvalAnswers } from "./approvals/answers.tsx";
 import { atRiskAnswers } from "./atRisk/answers.tsx";
 import { departmentAnswers } from "./departments/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
+import { addressRound } from "./addressRound.ts";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
@@ -99,7 +100,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   return {
     routes,
     jobs: {},
-    ticks: [...auditTicks(picks), staffLinkRound(picks)],
+    ticks: [...auditTicks(picks), addressRound(picks), staffLinkRound(picks)],
     checks: () => Promise.resolve([]),
   };
 }

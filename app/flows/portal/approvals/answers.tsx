@@ -10,7 +10,7 @@ import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { clearingOf } from "../connections/clearing.ts";
-import { takenSince } from "../connections/judge.ts";
+import { takenSince } from "../connections/others.ts";
 import { NO_OVERRIDE, NOT_CLEARED } from "../connections/refusals.ts";
 import { typedFrom } from "../departments/form.ts";
 import { judged as judgedDepartment } from "../departments/judge.ts";
