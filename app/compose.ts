@@ -210,6 +210,7 @@ async function composeOn(
       audit,
       formerAddresses,
       loopback: local,
+      now,
       said: settings.approvals,
     }),
     sessions: openSessions({ store, keyring, hospital, now }),

@@ -25,6 +25,7 @@ import { portalPages } from "./pages.tsx";
 import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import type { PortalPicks } from "./parts.ts";
+import { proposalRound } from "./approvals/round.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportsPage } from "./reportsPage.tsx";
@@ -100,7 +101,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   return {
     routes,
     jobs: {},
-    ticks: [...auditTicks(picks), addressRound(picks), staffLinkRound(picks)],
+    ticks: [...auditTicks(picks), addressRound(picks), proposalRound(picks), staffLinkRound(picks)],
     checks: () => Promise.resolve([]),
   };
 }
