@@ -6,7 +6,7 @@ const FLOWS = "^app/flows/([^/]+)/";
 const PLACES = [
   "^app/(config|charts|domain|messages|ports|records|adapters|web|worker|sandbox|public)/",
   FLOWS,
-  "^app/(main|compose|parts|server|worker|log)\\.ts$",
+  "^app/(main|checkSettings|compose|parts|server|worker|log)\\.ts$",
 ];
 /** What infra may take of the connector: rules and words, the settings' names, the containers, the purchase of numbers. */
 const OF_APP = [
@@ -119,9 +119,19 @@ module.exports = {
       "Settings become adapters, adapters become records; the server gives both to the flows.",
     ),
     only(
+      "check-settings-names-records",
+      "^app/checkSettings\\.ts$",
+      ["^app/records/containers\\.ts$"],
+      "It says which rows a package reads and writes, and reaches nothing.",
+    ),
+    only(
       "main-starts",
       "^app/main\\.ts$",
-      ["^app/config/", "^app/(compose|log|parts|server|worker)\\.ts$", "^app/worker/pace\\.ts$"],
+      [
+        "^app/config/",
+        "^app/(checkSettings|compose|log|parts|server|worker)\\.ts$",
+        "^app/worker/pace\\.ts$",
+      ],
       "Start: read settings, compose, listen.",
     ),
     never(

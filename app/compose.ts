@@ -6,6 +6,7 @@ import { openCosmosStore } from "./adapters/cosmos/store.ts";
 import { appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
+import { entraGrants } from "./adapters/entra/grants.ts";
 import { graphCallers } from "./adapters/entra/graphCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
@@ -21,6 +22,7 @@ import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
 import { isLive, messageRulesOf, textsPatientsOf, verificationOf } from "./domain/defaults.ts";
+import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
@@ -32,13 +34,11 @@ import type { Messaging, Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
-import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
-import { openFormerAddresses } from "./records/formerAddresses.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
-import { guide } from "./records/guide.ts";
+import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
@@ -51,12 +51,9 @@ import { openNotifications } from "./records/notifications.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
-import { portalConnections } from "./records/portalConnections.ts";
-import { portalDepartments } from "./records/portalDepartments.ts";
-import { openProposals, proposals } from "./records/proposals.ts";
+import { openPortalSettings } from "./records/portalSettings.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
-import { openSettings } from "./records/settings.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
@@ -121,14 +118,13 @@ async function composeOn(
   });
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
-  const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
-  const departmentSettings = openSettings(portalDepartments, { store, audit, log, now });
-  const formerAddresses = openFormerAddresses({ store });
-  const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
-  const guideSettings = openSettings(guide, { store, audit, log, now });
+  const portalSettings = openPortalSettings(
+    { store, audit, log, now },
+    { loopback: local, said: settings.approvals },
+  );
   const hospital = openHospital(settings, {
-    connections: connectionSettings,
-    departments: departmentSettings,
+    connections: portalSettings.connectionSettings,
+    departments: portalSettings.departmentSettings,
     audit,
     log,
     now,
@@ -158,6 +154,7 @@ async function composeOn(
     directory: graphDirectory(atGraph),
     ehr,
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
+    grants: entraGrants(tokens, graphPermissions(settings.features)),
     graphCallers: graphCallers({ authority, tenantId, clientId, now }),
     systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
     staffSignIn: staffSignIn({
@@ -180,16 +177,12 @@ async function composeOn(
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
-    approvalSettings,
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
-    connectionSettings,
-    departmentSettings,
-    formerAddresses,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
-    guideSettings,
+    heard: openHeard({ store, log, now }),
     holdings: openHoldings({ store, keyring, now }),
     hospital,
     jobs,
@@ -202,17 +195,7 @@ async function composeOn(
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),
-    proposals: openProposals({
-      settings: openSettings(proposals, { store, audit, log, now }),
-      connections: connectionSettings,
-      departments: departmentSettings,
-      approvals: approvalSettings,
-      audit,
-      formerAddresses,
-      loopback: local,
-      now,
-      said: settings.approvals,
-    }),
+    ...portalSettings,
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),

@@ -4,6 +4,7 @@ import { once, setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { CHECK_SETTINGS, settingsChecked } from "./checkSettings.ts";
 import { compose } from "./compose.ts";
 import { readSettings, SettingsFault, type Settings } from "./config/readSettings.ts";
 import { jsonLog, type Log } from "./log.ts";
@@ -108,4 +109,6 @@ async function main(settings: Settings, log: Log): Promise<void> {
   log.info("connector.stopped");
 }
 
-await main(settingsOrExit(), log);
+const settings = settingsOrExit();
+if (process.argv.includes(CHECK_SETTINGS)) process.stdout.write(JSON.stringify(settingsChecked()) + "\n");
+else await main(settings, log);

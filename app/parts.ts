@@ -12,13 +12,14 @@ import type { CallEvents } from "./ports/callEvents.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
 import type { EventGridCallers } from "./ports/eventGrid.ts";
+import type { Grants } from "./ports/grants.ts";
 import type { GraphCallers } from "./ports/graphCallers.ts";
 import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { SystemEhr } from "./ports/systemEhr.ts";
-import type { Vault } from "./ports/vault.ts";
+import type { KeyAges, Vault } from "./ports/vault.ts";
 import type { Mail } from "./ports/mail.ts";
 import type { Texts } from "./ports/texts.ts";
 import type { Meetings } from "./ports/meetings.ts";
@@ -29,6 +30,7 @@ import type { Canaries } from "./records/canaries.ts";
 import type { FormerAddresses } from "./records/formerAddresses.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
+import type { Heard } from "./records/heard.ts";
 import type { Holdings } from "./records/holdings.ts";
 import type { Hospital } from "./records/hospital.ts";
 import type { Jobs } from "./records/jobs.ts";
@@ -80,6 +82,7 @@ export interface Parts {
   readonly directory: Directory;
   readonly ehr: Ehr;
   readonly eventGrid: EventGridCallers;
+  readonly grants: Grants;
   readonly graphCallers: GraphCallers;
   /** Seals what administrators enter; who opens it has the keyring by themselves. */
   readonly keyring: Pick<Keyring, "seal">;
@@ -90,7 +93,7 @@ export interface Parts {
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
   readonly systemEhr: SystemEhr;
-  readonly vault: Vault;
+  readonly vault: Vault & KeyAges;
 
   readonly answers: Answers;
   readonly approvalSettings: Settings<PortalApprovals>;
@@ -102,6 +105,7 @@ export interface Parts {
   readonly formerAddresses: FormerAddresses;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
+  readonly heard: Heard;
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;

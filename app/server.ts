@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import express, { type RequestHandler } from "express";
 import { PATHS } from "./domain/addresses.ts";
 import type { Handlers } from "./domain/job.ts";
+import { VERSION } from "./domain/version.ts";
 import { backgroundFlow } from "./flows/background/background.ts";
 import { canaryFlow } from "./flows/canary/canary.ts";
 import { findingFlow } from "./flows/finding/finding.ts";
@@ -17,9 +18,8 @@ import { staffFlow } from "./flows/staff/staff.ts";
 import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
-import { VERSION } from "./version.ts";
-import { notMade, readiness, type Readiness } from "./web/readiness.ts";
-import { allChecks } from "./web/allChecks.ts";
+import { notMade, readiness, readinessCheck, type Readiness } from "./web/readiness.ts";
+import { allChecks, namesOfWrong } from "./web/allChecks.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
 import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";
@@ -74,11 +74,14 @@ export function buildServer(options: ServerOptions): Server {
     response.json({ status: "up", version: VERSION, package: packageDigest, revision });
   });
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
+  let wrongNow = (): Promise<readonly string[] | undefined> => Promise.resolve(undefined);
   app.get("/readyz", async (_request, response) => {
     const { store, keys } = await ready();
     // What the worker says of itself is no verdict: pages are served without it, too.
     const work = await parts?.workStanding.says();
-    response.status(store && keys ? 200 : 503).json({ store, keys, ...work });
+    const isReady = store && keys;
+    const wrong = isReady ? await wrongNow() : undefined;
+    response.status(isReady ? 200 : 503).json({ store, keys, ...work, ...(wrong && { wrong }) });
   });
   app.use((_request, response, next) => {
     if (parts === undefined)
@@ -104,7 +107,8 @@ export function buildServer(options: ServerOptions): Server {
       app.use((_request, _response, next) => {
         opened.traces.during(next);
       });
-      const { handlers, ticks, mounted } = contents(opened, renderPage, assets, options);
+      const { handlers, ticks, mounted, checks } = contents(opened, ready, renderPage, assets, options);
+      wrongNow = namesOfWrong(opened.now, checks);
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(frontDoor(renderPage, opened.hospital.organization));
@@ -117,7 +121,13 @@ export function buildServer(options: ServerOptions): Server {
 }
 
 /** Whoever finds nothing under a flow's addresses is told so by that flow. */
-function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options: ServerOptions) {
+function contents(
+  parts: Parts,
+  ready: () => Promise<Readiness>,
+  renderPage: RenderPage,
+  assets: Assets,
+  options: ServerOptions,
+) {
   const caller = callerAddress(options.behindFrontEnd);
   const { stopping } = options;
   const house: House = {
@@ -148,8 +158,10 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     canary,
     background,
   ];
-  const checks = allChecks(others, parts.log);
-  const portal = portalFlow(
+  const looks = (): readonly Pick<Flow, "checks">[] => [...others, portal, { checks: storeChecks }];
+  const storeChecks = async () => [readinessCheck(await ready())];
+  const checks = () => allChecks(looks(), parts.log)();
+  const portal: Flow = portalFlow(
     { ...parts, checks, packageDigest: options.packageDigest, visitAll: canary.visitAll },
     house,
   );
@@ -173,7 +185,7 @@ function contents(parts: Parts, renderPage: RenderPage, assets: Assets, options:
     { at: [PATHS.webhooks], answered: webhooks.routes },
     { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
   ];
-  return { handlers, ticks: flows.flatMap(({ ticks }) => ticks), mounted };
+  return { handlers, ticks: flows.flatMap(({ ticks }) => ticks), mounted, checks };
 }
 
 interface Mounted {

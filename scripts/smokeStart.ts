@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const FIRST_START_S = 90;
 const LATER_START_S = 30;
 const STOP_S = 20;
-const PORTS = 6;
+const PORTS = 8;
 
 const say = (line: string) => void process.stdout.write(line + "\n");
 

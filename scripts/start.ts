@@ -1,15 +1,18 @@
 /**
  * `npm start`, on the Node that the project ships: the sandbox, and the connector as a process of its own, configured as a
  * deployment is: stack file -> infra/stack.ts -> infra/settings.ts -> settings, with the sandbox's addresses where a
- * deployment has provisioned ones. `npm start -- empty` starts another hospital, with data of its own.
+ * deployment has provisioned ones. `npm start -- empty` starts another hospital, with data of its own;
+ * `npm start -- year` the same one with a year of invented visits in its reports.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openSqliteStore } from "../app/adapters/sqlite/store.ts";
 import { PATHS } from "../app/domain/addresses.ts";
 import { vaultNames } from "../app/domain/vaultNames.ts";
 import { startPage, type StartPage } from "../app/sandbox/start/startPage.tsx";
 import { PROVISIONED, startSandbox, type Sandbox } from "../app/sandbox/sandbox.ts";
+import { defaultPeople } from "../app/sandbox/microsoft/people.ts";
 import { SandboxFault } from "../app/sandbox/sandboxFault.ts";
 import { withRevision } from "../infra/revision.ts";
 import { settings } from "../infra/settings.ts";
@@ -20,6 +23,7 @@ import { setAsideOldStore } from "./local/oldStore.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
 import { placeOf, type Place } from "./local/place.ts";
 import { InWords, readStackFile } from "./local/stackFile.ts";
+import { fillYear } from "./local/year.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const place = placeOrExit();
@@ -40,6 +44,7 @@ async function start(): Promise<Running> {
   await mkdir(join(data, "sandbox"), { recursive: true, mode: 0o700 });
   const setAside = await setAsideOldStore(storeFile, place.data, new Date());
   if (setAside !== undefined) say(setAside);
+  if (place.hasYear) await inventYear(stack);
   const sandbox = await startSandbox({
     tenantId: stack.microsoft.tenantId,
     signInRedirectUrl: ports.connectorUrl + PATHS.signInCallback,
@@ -75,6 +80,31 @@ async function start(): Promise<Running> {
   } catch (error) {
     await sandbox.stop();
     throw error;
+  }
+}
+
+/** Once: what is there already stays, and goes on with what is done. */
+async function inventYear({ connections = [], departments = [], microsoft }: StackSettings): Promise<void> {
+  const now = new Date();
+  const store = openSqliteStore({ file: storeFile, now: () => now });
+  try {
+    if ((await store.changes("usage", 1)).items.length > 0) return;
+    const staff = defaultPeople(microsoft.tenantId).filter(
+      ({ kind, roles, wids }) => kind === "member" && roles.length + wids.length === 0,
+    );
+    const isReal = (id: string) =>
+      connections.some((one) => one.id === id && one.environment === "production");
+    const places = departments
+      .filter(({ connection }) => isReal(connection))
+      .map(({ id, connection }, place) => ({
+        id,
+        connection,
+        staff: staff.slice(place, place + 3).map(({ oid }) => oid),
+      }));
+    const count = await fillYear(store, places, now);
+    say(`Invented a year of ${String(count)} visits for the reports of the portal.`);
+  } finally {
+    await store.close();
   }
 }
 

@@ -30,9 +30,9 @@ export const PATHS = {
   callEvents: "/webhooks/graph",
   /** A clinician's pages of one launch, followed by a slash and the launch's id. */
   visits: "/visits",
-  /** Who waits, below a page of `visits`: asked every few seconds. A whole one is `^/visits/[A-Za-z0-9_-]{22}/waiting$`. */
+  /** Who waits, below a page of `visits`: asked every few seconds. */
   waiting: "/waiting",
-  /** The same, told as it changes, over minutes: `^/visits/[A-Za-z0-9_-]{22}/waiting/stream$`. */
+  /** The same, told as it changes, over minutes. */
   waitingStream: "/waiting/stream",
   /** A patient's or guest's link, followed by a slash and the token: it leads into Teams. */
   link: "/j",
@@ -56,6 +56,9 @@ export function launchPath(deployment: Environment, chart: ChartEnvironment): st
 export function launchCallbackPath(connectionId: string): string {
   return PATHS.launchCallback + "/" + connectionId;
 }
+
+/** A launch's id in an address, as a part of a regular expression: 128 bits, base64url. */
+export const LAUNCH_ID = "[A-Za-z0-9_-]{22}";
 
 /** The pages of one launch. */
 export function visitPath(launchId: string): string {

@@ -106,6 +106,18 @@ const wayOfJoining: Metric<string | undefined> = {
   },
 };
 
+const primary: Metric<string | undefined> = {
+  name: "Primary",
+  says: "The member of staff who was longest in the meeting together with somebody who is not of the staff; never the department’s own account, which Microsoft’s report names as the organizer. Name and e-mail (the sign-in name) are read from the directory when the report is shown.",
+  of: ({ staff: [first] }) => (first !== undefined && first.seconds > 0 ? first.account : undefined),
+};
+
+const withinLimit: Metric<"Yes"> = {
+  name: "Within limit",
+  says: "Whether the visit is inside the monthly allocation of a license. This connector sells no visits and counts none against an allocation, so each is.",
+  of: () => "Yes",
+};
+
 const texts: Metric<number> = {
   name: "Texts",
   says: "How many texts about the visit were handed over to Azure Communication Services, those to guests included.",
@@ -149,6 +161,8 @@ export const METRICS = {
   usageStatus,
   isCompleted,
   isNoShow,
+  primary,
+  withinLimit,
   wayOfJoining,
   texts,
   mails,

@@ -4,7 +4,10 @@ import type { Handover } from "../ports/texts.ts";
 import type { Message, Settled } from "../records/messages.ts";
 
 /** What sending a message picks. */
-export type SendPicks = Pick<Parts, "log" | "messages" | "messaging" | "optOuts" | "queue" | "sendingRate">;
+export type SendPicks = Pick<
+  Parts,
+  "heard" | "log" | "messages" | "messaging" | "optOuts" | "queue" | "sendingRate"
+>;
 
 /** A record that was made, and whether nothing of it has ever left. */
 export interface Begun {
@@ -23,7 +26,7 @@ const ASK_AGAIN_MS = 10_000;
 
 /** @param first nothing of this message has ever left. */
 export async function handedOver(
-  { log, messages }: SendPicks,
+  { heard, log, messages }: SendPicks,
   message: Message,
   first: boolean,
   outcome: Handover,
@@ -39,6 +42,7 @@ export async function handedOver(
   };
   switch (outcome.kind) {
     case "accepted":
+      if (message.way === "text") await heard.textSent();
       return over({ state: "accepted", providerId: outcome.providerId });
     case "refused":
       // That a repetition is refused says nothing about the first time.

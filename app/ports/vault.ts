@@ -15,6 +15,12 @@ export interface Vault {
   secret(name: string): Promise<string>;
 }
 
+/** How old its keys are. */
+export interface KeyAges {
+  /** When the newest version that a verifier may meet was made. @throws VaultFault */
+  madeAt(key: string): Promise<Date>;
+}
+
 export interface Signature {
   readonly kid: string;
   readonly value: Uint8Array;

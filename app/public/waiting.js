@@ -1,4 +1,4 @@
-// Shows who waits as it changes, while the page is seen. Told by the server; asked for where nothing comes through.
+// Shows who waits as it changes: told by the server while the page is seen, asked for elsewhere and where nothing comes through.
 const live = document.querySelector("[data-live]");
 const said = document.querySelector("[data-live-said]");
 const lost = document.querySelector("[data-live-lost]");
@@ -9,6 +9,8 @@ const NO_BEAT_MS = 40_000;
 const POLL_MS = 3_000;
 // So often is asked before the stream is tried again.
 const POLLS = 20;
+// A page that nobody sees calls by its title, a sound or a notification.
+const UNSEEN_MS = 15_000;
 // What is said aloud already: once, until nobody waits any more.
 let isSaid = live?.querySelector("[data-say]") !== null;
 let stream, release, timer, tag;
@@ -33,8 +35,11 @@ function end() {
 
 async function begin() {
   end();
-  if (document.hidden) return;
   const mine = turn;
+  if (document.hidden) {
+    timer = setTimeout(() => poll(mine, POLLS), UNSEEN_MS);
+    return;
+  }
   const free = await place(MOST_STREAMS);
   if (mine !== turn) free?.();
   else if (free === undefined) poll(mine, POLLS);
@@ -94,7 +99,11 @@ async function poll(mine, left) {
   } catch {
     lost.hidden = false;
   }
-  if (mine === turn) timer = setTimeout(() => (left > 0 ? poll(mine, left - 1) : begin()), POLL_MS);
+  if (mine !== turn) return;
+  timer = setTimeout(
+    () => (left > 0 ? poll(mine, left - 1) : begin()),
+    document.hidden ? UNSEEN_MS : POLL_MS,
+  );
 }
 
 function show(html) {
@@ -105,7 +114,9 @@ function show(html) {
   if (next?.dataset.visit !== live.firstElementChild.dataset.visit) return end();
   live.replaceChildren(next);
   const { say } = next.dataset;
+  const isNew = say !== undefined && !isSaid;
   if (say === undefined) said.textContent = "";
-  else if (!isSaid) said.textContent = say;
+  else if (isNew) said.textContent = say;
   isSaid = say !== undefined;
+  live.dispatchEvent(new window.CustomEvent("waiting", { detail: { say, isNew } }));
 }

@@ -16,6 +16,7 @@ import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { presences } from "./presences.ts";
 import { guide } from "./guide.ts";
+import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
 import { proposals } from "./proposals.ts";
@@ -60,6 +61,7 @@ export const kinds: readonly RecordKind[] = [
   searched,
   meetingCounts,
   canaries,
+  heard,
   portalSessions,
   portalConnections.record,
   portalDepartments.record,

@@ -36,8 +36,8 @@ const HANGS_ON_KEYS: Readonly<Record<Exclude<ContainerName, "keys">, boolean>> =
   visits: true,
   // Without the keys nobody is known any more who wants no texts.
   messages: true,
-  // Whatever is told of a visit later would be counted as another one.
-  usage: true,
+  // Numbers of visits that are over.
+  usage: false,
   staffAccounts: true,
   sessions: true,
   // Ten minutes, and the person begins anew.

@@ -4,6 +4,7 @@ import type { Delivery } from "../domain/delivery.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import { messageIdOf, visitOfMessage, type MessageId } from "../domain/messageId.ts";
 import { MESSAGE_KINDS } from "../domain/messages.ts";
+import type { Withheld } from "../domain/withheld.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
@@ -63,7 +64,7 @@ export interface Messages {
    */
   begin(of: MessageOf): Promise<{ readonly message: Message; readonly first: boolean }>;
   /** It is not to be sent, and this is why. What may have left stays as it is. */
-  withhold(of: MessageOf, code: string): Promise<Message>;
+  withhold(of: MessageOf, code: Withheld): Promise<Message>;
   /** What handing over ended in; a report that came before stays. */
   settle(id: MessageId, settled: Settled): Promise<void>;
   /**

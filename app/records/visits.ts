@@ -18,7 +18,7 @@ import {
   type Visit,
 } from "../domain/visit.ts";
 import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
-import { begin, changeKept, changeVisit, isDeleted, readVisit, withVisit } from "./keptVisits.ts";
+import { begin, changeKept, changeVisit, isDeleted, readKept, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
@@ -46,6 +46,8 @@ export interface Visits {
   expect(appointment: AppointmentFacts, meeting: boolean): Promise<Expected>;
   /** The visit that a link leads into, also while it has no meeting yet. */
   ofLink(id: VisitId): Promise<KnownVisit | undefined>;
+  /** Of which appointment it is, where it is known and of one. */
+  appointmentId(id: VisitId): Promise<string | undefined>;
   /** Whether an administrator has deleted it; asked where `byId` knows none. */
   isDeleted(id: VisitId): Promise<boolean>;
   /** The chart says cancelled: patients' links say so from now on. A visit that was never opened stays so. */
@@ -115,6 +117,10 @@ export function openVisits(deps: VisitsDeps): Visits {
     catchUp: (id) => catchUp(deps, id),
     consultOf: (consult) => readVisit(deps, consultVisitId(keyring, consult.connectionId, consult.key)),
     byId: (id) => readVisit(deps, id),
+    async appointmentId(id) {
+      const sealed = (await readKept(deps, id))?.appointment;
+      return sealed === undefined ? undefined : keyring.open("visit " + id, sealed);
+    },
     isDeleted: (id) => isDeleted(deps, id),
     async cancel(connectionId, appointmentId) {
       const id = await idOf(deps, { connectionId, appointmentId });

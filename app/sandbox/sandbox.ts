@@ -84,6 +84,11 @@ export const PROGRAMS = {
     servicePrincipalId: "c0ffee00-0000-4000-8000-0000000000f2",
     roles: ["Connector.Operator"],
   },
+  reportReader: {
+    clientId: "c0ffee00-0000-4000-8000-0000000000f5",
+    servicePrincipalId: "c0ffee00-0000-4000-8000-0000000000f6",
+    roles: ["Connector.ReportReader"],
+  },
   nobodySpecial: {
     clientId: "c0ffee00-0000-4000-8000-0000000000f3",
     servicePrincipalId: "c0ffee00-0000-4000-8000-0000000000f4",
@@ -118,7 +123,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         redirectUris: [options.signInRedirectUrl],
         grantedRoles: GRANTED,
       },
-      programs: [PROGRAMS.operator, PROGRAMS.nobodySpecial],
+      programs: Object.values(PROGRAMS),
       identity: { clientId: PROVISIONED.identityClientId, principalId: PROVISIONED.identityPrincipalId },
       vault: {
         name: "sandbox",

@@ -61,6 +61,10 @@ export interface Check {
   readonly of?: string;
   /** Why it is not well, in words for an administrator; absent when it is. */
   readonly fault?: string;
+  /** What the fault says hinders nobody yet, or is as somebody has chosen. */
+  readonly isWarning?: true;
+  /** Why it cannot be told from here whether it is well; then there is no fault. */
+  readonly unseen?: string;
   /** Whose move it is while there is a fault; left out, the administrators'. */
   readonly move?: Mover;
 }
@@ -72,7 +76,22 @@ export type CheckName =
   /** One of the others could not be made. */
   | "checks"
   | "connection"
+  | "launches"
+  | "launch-scopes"
+  | "launch-environment"
+  | "clock"
+  | "signing-keys"
+  | "graph-permissions"
+  | "organizers"
+  | "anonymous-join"
+  | "presence"
+  | "consents"
+  | "number"
+  | "going-live"
+  | "mail"
+  | "text-reports"
   | "canary"
+  | "store"
   | "worker"
   | "jobs-due"
   | "jobs-poisoned"

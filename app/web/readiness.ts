@@ -5,6 +5,8 @@
 import type { Log } from "../log.ts";
 import { StoreFault, type Store } from "../ports/store.ts";
 import { tryToWrite } from "../records/trialRow.ts";
+import type { Check } from "./flow.ts";
+import { shared } from "./shared.ts";
 
 export interface Readiness {
   readonly store: boolean;
@@ -50,12 +52,7 @@ export function readiness({ store, log, now }: ReadinessOptions): () => Promise<
   return async () => ({ store: (await reads()) && (await writes()), keys: true });
 }
 
-function shared<T>(goodForMs: number, now: () => Date, look: () => Promise<T>): () => Promise<T> {
-  let last: { readonly seen: Promise<T>; readonly at: number } | undefined;
-  return () => {
-    const at = now().getTime();
-    // A clock that went back would keep an old answer for ever.
-    if (last === undefined || Math.abs(at - last.at) >= goodForMs) last = { seen: look(), at };
-    return last.seen;
-  };
-}
+export const readinessCheck = ({ store }: Readiness): Check => ({
+  name: "store",
+  ...(!store && { fault: "The store did not take what it was given when it was last tried." }),
+});

@@ -1,7 +1,7 @@
 /** The web application firewall before production: what it refuses, and the one rule that would refuse every launch. */
 import * as frontdoor from "@pulumi/azure-native/frontdoor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { CALL_EVENTS, EVENTS, LINKS } from "../stack/atTheEdge.ts";
+import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../stack/atTheEdge.ts";
 import { GLOBAL } from "../stack/places.ts";
 import { tags, type Ground } from "./ground.ts";
 
@@ -25,6 +25,9 @@ const NOTIFICATIONS_IN_FIVE_MINUTES = 90_000;
 
 /** A telephone network gives thousands of patients one address. */
 const LINKS_IN_FIVE_MINUTES = 30_000;
+
+/** An open page that is told asks every three minutes; one to which no stream comes through asks a hundred times in five. */
+const WAITING_IN_FIVE_MINUTES = 60_000;
 
 type Condition = ReturnType<typeof uri> | typeof EVERY_REQUEST;
 
@@ -96,9 +99,11 @@ export function firewall(
             EVERY_REQUEST,
             uri(CALL_EVENTS, true),
             uri(LINKS, true),
+            uri(WAITING, true),
           ]),
           limit("notifications", 110, NOTIFICATIONS_IN_FIVE_MINUTES, [uri(CALL_EVENTS)]),
           limit("links", 120, LINKS_IN_FIVE_MINUTES, [uri(LINKS)]),
+          limit("waiting", 130, WAITING_IN_FIVE_MINUTES, [uri(WAITING)]),
           // Patients' own words come by this path, and a STOP that the managed rules take for an attack would be lost. Who may
           // call is checked by the connector, by the token of the hospital's directory.
           allow("events", 200, EVENTS),

@@ -2,7 +2,7 @@
  * The addresses that the firewall treats apart. What Front Door calls a request's URI has scheme, host, port and query, so all
  * of it is said, from its beginning to its end: an address that only has such a path in its query is another one.
  */
-import { PATHS, pathPattern } from "../../app/domain/addresses.ts";
+import { LAUNCH_ID, PATHS, pathPattern } from "../../app/domain/addresses.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../../app/domain/linkToken.ts";
 
 const exactly = (path: string, rest = "") => "^https://[^/?#]+" + path + rest + "$";
@@ -16,3 +16,8 @@ export const EVENTS = exactly(pathPattern(PATHS.events));
 export const CALL_EVENTS = exactly(pathPattern(PATHS.callEvents), "(?:\\?validationToken=[^&#]*)?");
 /** A patient's or guest's link. */
 export const LINKS = exactly(pathPattern(PATHS.link), "/(?:" + TOKEN + ")(?:\\?[^#]*)?");
+/** Where an open page is told, or asks, who waits. */
+export const WAITING = exactly(
+  pathPattern(PATHS.visits) + "/" + LAUNCH_ID + pathPattern(PATHS.waiting),
+  "(?:/stream)?",
+);

@@ -1,7 +1,7 @@
 /** What a stack says about the place it is deployed to: subscription, network, sizes, release, who pays and who is told. */
 import { z } from "zod";
-import { distinct } from "../../app/domain/distinct.ts";
 import { guid, objectId } from "../../app/domain/guid.ts";
+import { approversSchema } from "./approvers.ts";
 import { evidenceKeysSchema } from "./evidenceKeys.ts";
 import { addressRange, addressSpace, digest } from "./values.ts";
 
@@ -104,10 +104,16 @@ export const releaseSchema = z.strictObject({
   staging: digest
     .optional()
     .meta({ description: "Package that the staging slot runs; left out, the site's." }),
-  approvers: z.array(objectId).nonempty().superRefine(distinct()).optional().meta({
+  approvers: approversSchema.optional().meta({
     description:
-      "Object ids of who may approve a promotion; left out, whoever promotes is asked at the terminal.",
+      "Who may approve a promotion, each by an SSH key; left out, whoever promotes is asked at the terminal.",
   }),
+  approvals: z
+    .int()
+    .min(1)
+    .max(2)
+    .optional()
+    .meta({ description: "How many of the approvers it takes; left out, one." }),
 });
 
 export const testStackSchema = z.strictObject({

@@ -108,6 +108,12 @@ function productionFaults(stack: StackSettings, name: string | undefined): strin
     );
   if (stack.release.site === undefined)
     fault("release.site", "is missing; production runs a package that test has run, so say its digest");
+  const { approvers = [], approvals = 1 } = stack.release;
+  if (stack.release.approvals !== undefined && approvals > approvers.length)
+    fault(
+      "release.approvals",
+      `asks for ${String(approvals)}, and release.approvers names ${String(approvers.length)}; name who approves, or leave it out`,
+    );
   if (!hasEdge(stack)) fault("edge", "must be frontDoor in production; its firewall stands before the site");
   if (stack.publicHost === undefined && !hasEdge(stack))
     fault("publicHost", "is missing; Oracle's registration and every text carry production's own host name");

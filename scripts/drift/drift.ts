@@ -5,7 +5,8 @@ import { changesOf, errorsOf, type Outcome } from "../engine/outcome.ts";
 import type { OwnStack } from "../engine/ownStack.ts";
 import { Unanswered, type Ask } from "../preflight/finding.ts";
 import { shown, type Difference } from "./difference.ts";
-import { LOOKS, type Look } from "./looks.ts";
+import type { Look } from "./look.ts";
+import { LOOKS } from "./looks.ts";
 
 export interface Drift {
   readonly stack: string;

@@ -1,5 +1,5 @@
 /** A stack as its owner has it: their login and state, the program and the plugins, and a copy of the stack file. */
-import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,12 +19,15 @@ export interface OwnStackOptions {
   readonly signal: AbortSignal;
 }
 
-/** Only looked at: nothing here changes a resource or the state. */
 export interface OwnStack {
-  /** What `refresh` would take over from Azure. A code other than 0 is an outcome, too. */
+  /** A folder that goes when this is closed. */
+  readonly folder: string;
+  /** What `refresh` would take over from Azure, by looking alone. A code other than 0 is an outcome, too. */
   refreshed(): Promise<Outcome>;
   /** The state as the backend keeps it: what is secret is encrypted. */
   state(): Promise<Outcome>;
+  /** Any command, with the stack file as it is at this moment; commands that touch resources tell their events. */
+  run(args: readonly string[]): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -42,22 +45,31 @@ export async function openOwnStack(options: OwnStackOptions): Promise<OwnStack> 
     );
     const environment: OwnStackOptions["environment"] = { ...options.environment, ...QUIET };
     const said = Object.entries(environment).filter((one): one is [string, string] => one[1] !== undefined);
-    const run = (args: readonly string[]) =>
-      runEngine({
+    let runs = 0;
+    const run = async (args: readonly string[]): Promise<Outcome> => {
+      // The engine rewrites what it opens, and the copy is all it opens.
+      await copyFile(options.stackFile, twin.stackFile);
+      const isTold = TELLING.includes(args[0] ?? "");
+      const log = join(folder, `events-${String(++runs)}.jsonl`);
+      const ended = await runEngine({
         file: engine.file,
-        args: [...args, "--stack", name, "--non-interactive", "--color=never"],
+        args: [
+          ...args,
+          ...(isTold ? ["--event-log", log] : []),
+          ...["--stack", name, "--non-interactive", "--color=never"],
+        ],
         cwd: twin.folder,
         environment: Object.fromEntries(said),
         signal,
         told: () => undefined,
       });
+      return { ...ended, events: isTold ? eventsOf(await readFile(log, "utf8").catch(() => "")) : [] };
+    };
     return {
-      async refreshed() {
-        const log = join(folder, "events.jsonl");
-        const ended = await run(["refresh", "--preview-only", "--event-log", log]);
-        return { ...ended, events: eventsOf(await readFile(log, "utf8").catch(() => "")) };
-      },
-      state: async () => ({ ...(await run(["stack", "export"])), events: [] }),
+      folder,
+      run,
+      refreshed: () => run(["refresh", "--preview-only"]),
+      state: () => run(["stack", "export"]),
       close,
     };
   } catch (fault) {
@@ -65,6 +77,9 @@ export async function openOwnStack(options: OwnStackOptions): Promise<OwnStack> 
     throw fault;
   }
 }
+
+/** Commands that have events to tell. */
+const TELLING = ["preview", "refresh", "up"];
 
 /** Without PULUMI_DEBUG_COMMANDS there is no --event-log. */
 const QUIET = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DEBUG_COMMANDS: "true", NO_COLOR: "1" } as const;

@@ -5,9 +5,14 @@ export interface Place {
   readonly stackFile: string;
   /** Below the project's folder. */
   readonly data: string;
+  /** A year of invented visits is in its reports. */
+  readonly hasYear?: true;
   /** What starts it again. */
   readonly command: string;
 }
+
+/** The laptop's hospital, a year older. */
+const YEAR = "year";
 
 /** @param given what stands behind `npm start --` */
 export function placeOf(given: readonly string[]): Place {
@@ -16,6 +21,13 @@ export function placeOf(given: readonly string[]): Place {
     throw new InWords(
       "npm start takes the name of one local stack, such as empty: npm start -- empty. Without one it is local.",
     );
+  if (name === YEAR)
+    return {
+      stackFile: "stacks/Pulumi.local.yaml",
+      data: ".data/stacks/year",
+      hasYear: true,
+      command: "npm start -- year",
+    };
   const stackFile = `stacks/Pulumi.${name}.yaml`;
   return name === "local"
     ? { stackFile, data: ".data", command: "npm start" }

@@ -11,6 +11,7 @@ export const STEPS = [
   "checked",
   "staged",
   "planned",
+  "started",
   "approved",
   "applied",
   "tried",
@@ -38,6 +39,8 @@ export interface Approval {
 
 /** What `pulumi up` would do. No setting's value is in it. */
 export interface Plan {
+  /** The package that it brings to the slot. */
+  readonly brings: string;
   /** SHA-256 over what is done to which resource, with old and new inputs. */
   readonly digest: string;
   readonly changes: readonly PlannedChange[];
@@ -75,7 +78,7 @@ export interface Journal {
 /** What is kept of a promotion that came to its end, either way. */
 export interface PromotionRecord extends Omit<Journal, "direction" | "step"> {
   readonly stack: string;
-  readonly outcome: "promoted" | "went-back";
+  readonly outcome: "done" | "went-back";
   readonly endedAt: string;
   /** What production runs since. */
   readonly runs: string;
@@ -115,20 +118,27 @@ export interface Production {
   declare(release: Release): Promise<void>;
 
   /** What `pulumi up` would do by the stack file, under the policies. */
-  plan(): Promise<Plan>;
+  plan(brings: string): Promise<Plan>;
+  /**
+   * The package starts with the settings that are planned, and so does the one that runs; each reads the rows that the other
+   * writes. Rejects otherwise.
+   */
+  start(plan: Plan, runs: string): Promise<string>;
   /** Does exactly what was planned. Rejects when the stack file has changed since. */
   apply(plan: Plan): Promise<void>;
   /** Brings Azure to what the stack file says, whatever the state believes. */
   restore(): Promise<void>;
   /** Takes what Azure has into the state. */
   refresh(): Promise<void>;
-  /** Frees the state that a run which was killed may have locked. */
+  /** From now on a lock of the state is taken away: a run that was killed may have left it. */
   unlock(): Promise<void>;
 
   /** Which packages site and slot run. Waits until no swap is under way. */
   running(): Promise<{ readonly site: string; readonly slot: string }>;
   /** Exchanges site and slot, wholly or not at all. */
   swap(): Promise<void>;
+  /** Waits until production answers by this package. */
+  serves(digest: string): Promise<void>;
   /** A canary visit by what runs in the slot, in words. Rejects when it does not pass. */
   tryOut(digest: string): Promise<string>;
 

@@ -24,7 +24,7 @@ export interface Wanted {
 
 /** `stuck`: neither on nor back; what is left to do is told, and the next run tries again. */
 export interface Ending {
-  readonly outcome: "promoted" | "refused" | "went-back" | "stuck";
+  readonly outcome: "done" | "refused" | "went-back" | "stuck";
   readonly why?: string;
   readonly record?: PromotionRecord;
   /** It is the end of a run before, and not of what was asked for now. */
@@ -98,6 +98,7 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
     if (step === "checked") continue;
     const began = run.now();
     try {
+      if (run.isStopped() && !hasBegun(step, "refreshed")) throw new Error("it was asked to stop.");
       run.journal = { ...run.journal, step };
       await run.turn.write(run.journal);
       note(run, step, began, await DOES[step](run));
@@ -112,7 +113,7 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
       return goBack(run, `${step}: ${wordsOf(fault)}`);
     }
   }
-  return ended(run, "promoted");
+  return ended(run, "done");
 }
 
 /** Each part is harmless a second time. */

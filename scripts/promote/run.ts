@@ -7,6 +7,8 @@ export interface Watching {
   readonly done: (done: StepDone) => void;
   /** Hears what is found and what is undone, a line at a time. */
   readonly say: (line: string) => void;
+  /** Whether somebody has asked it to stop: until the swap it goes back then. */
+  readonly isStopped: () => boolean;
 }
 
 export interface Run extends Watching {
@@ -22,7 +24,7 @@ export function recordOf(
 ): PromotionRecord {
   const { direction: _direction, step: _step, ...kept } = journal;
   const { goal, before } = journal;
-  const runs = outcome === "promoted" ? goal.site : before.site;
+  const runs = outcome === "done" ? goal.site : before.site;
   return { ...kept, stack: production.stack, outcome, endedAt: now().toISOString(), runs };
 }
 

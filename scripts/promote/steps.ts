@@ -8,11 +8,12 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     return "release.staging is " + short(goal.site);
   },
   async planned(run) {
-    run.plan = await run.production.plan();
+    run.plan = await run.production.plan(run.journal.goal.site);
     run.journal = { ...run.journal, plan: run.plan.digest };
     const { length } = run.plan.changes;
     return length === 1 ? "1 change" : `${String(length)} changes`;
   },
+  started: (run) => run.production.start(planOf(run), run.journal.before.site),
   async approved(run) {
     const approvals = await run.production.approve(planOf(run));
     run.journal = { ...run.journal, approvals };
@@ -38,20 +39,21 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     await production.swap();
     const { site } = await production.running();
     if (site !== goal.site) throw new Error(`after the swap the site runs ${short(site)}`);
+    await production.serves(site);
     return "production runs " + short(site);
   },
   async refreshed({ production }) {
     await production.refresh();
     return "the state knows of the swap";
   },
-  async unchanged({ production }) {
-    const { changes } = await production.plan();
+  async unchanged({ production, journal: { goal } }) {
+    const { changes } = await production.plan(goal.site);
     if (changes.length > 0)
       throw new Error("a preview still shows changes: " + changes.map(({ resource }) => resource).join(", "));
     return "a preview shows no change";
   },
   async recorded(run) {
-    await run.production.record(recordOf(run, "promoted"));
+    await run.production.record(recordOf(run, "done"));
     return run.journal.id;
   },
 };

@@ -30,11 +30,16 @@ export function onTheOpenPage(...tests: readonly (() => void)[]): void {
 }
 
 /** Opens a chart's visit in a tab of its own; it is of whoever the visit is with. */
-async function chartOf(context: BrowserContext, name: ScenarioName): Promise<Page> {
+async function chartOf(
+  context: BrowserContext,
+  name: ScenarioName,
+  before: (page: Page) => Promise<void> = () => Promise.resolve(),
+): Promise<Page> {
   const launch = await launchOf(deployment, name);
   const form = { tenant: launch.tenant, practitioner: launch.practitionerId };
   await context.request.post(deployment.sandbox.oracle.pages + "/sign-in", { form });
   const page = await context.newPage();
+  await before(page);
   await page.goto(deployment.sandbox.oracle.launchUrl(launch));
   return page;
 }
@@ -52,11 +57,38 @@ async function comes(page: Page): Promise<() => Promise<unknown>> {
 
 const shows = (page: Page, words: string) => page.locator("[data-live]").getByText(words).first().waitFor();
 
+/** A browser without a screen allows no notification and sounds nowhere: what it is asked for is noted. */
+function noteCalls(): void {
+  const called: string[] = [];
+  class Shown extends EventTarget {
+    static permission = "default";
+    static requestPermission(): Promise<string> {
+      Shown.permission = "granted";
+      return Promise.resolve(Shown.permission);
+    }
+    constructor(title: string) {
+      super();
+      called.push(title);
+    }
+  }
+  class Tone extends OscillatorNode {
+    override start(when?: number): void {
+      called.push("tone");
+      super.start(when);
+    }
+  }
+  Object.assign(globalThis, { called, Notification: Shown, OscillatorNode: Tone });
+}
+
 export const hearsAt = (width: number) => (): void => {
   test(`a screen reader hears once that somebody waits, at ${String(width)} px`, async () => {
     const context = await browser.newContext({ viewport: { width, height: 900 } });
+    await context.addInitScript(noteCalls);
     const page = await chartOf(context, "inRoomBelow");
     await shows(page, "Nobody is waiting");
+    const title = await page.title();
+    await page.getByLabel("Play a sound").check();
+    await page.getByLabel("Show a notification").check();
     await page.evaluate(() => {
       const said = document.querySelector("[role=status][data-live-said]");
       const heard: string[] = [];
@@ -67,30 +99,40 @@ export const hearsAt = (width: number) => (): void => {
     await looked(page, "waiting-nobody", width);
     const first = await comes(page);
     await shows(page, "Somebody is waiting");
+    expect(await page.title()).toBe("● Somebody is waiting · " + title);
     const second = await comes(page);
     await shows(page, "2 people are waiting");
     await looked(page, "waiting-somebody", width);
     expect(await page.evaluate("heard")).toEqual(["Somebody is waiting"]);
+    expect(await page.evaluate("called")).toEqual(["tone", "tone", "tone", "tone", "Somebody is waiting"]);
     await Promise.all([first(), second()]);
     await shows(page, "Nobody is waiting");
+    expect(await page.title()).toBe(title);
     await context.close();
   });
 };
 
 export function asks(): void {
-  test("where a stream is held back on the way, the page asks; without script it is loaded again", async () => {
+  test("where a stream is held back, or nobody sees the page, it asks; without script it is loaded again", async () => {
     const context = await browser.newContext();
     await context.route("**/waiting/stream", () => undefined);
     const page = await chartOf(context, "startsSoon");
     await shows(page, "Nobody is waiting");
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const other = await chartOf(plain, "startsSoon");
+    const hidden = await browser.newContext();
+    await hidden.addInitScript(() => {
+      Object.defineProperty(Document.prototype, "hidden", { get: () => true });
+    });
+    const unseen = await chartOf(hidden, "startsSoon", (page) => page.clock.install());
     const leaves = await comes(page);
     await shows(page, "Somebody is waiting");
+    await unseen.clock.runFor(15_000);
+    await shows(unseen, "Somebody is waiting");
     await other.reload();
     await shows(other, "Somebody is waiting");
     await leaves();
-    await Promise.all([context.close(), plain.close()]);
+    await Promise.all([context.close(), plain.close(), hidden.close()]);
   });
 }
 

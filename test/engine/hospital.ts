@@ -30,6 +30,8 @@ export type Change = (settings: StackSettingsInput) => StackSettingsInput;
 export interface Hospital {
   readonly azure: Azure;
   readonly program: ProgramCopy;
+  /** What the engine's processes are given: Azure in memory, who is signed in, where the state is. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Holds all that the engine keeps, of every stack. */
   readonly folder: string;
   /** All that the engine has printed. */
@@ -76,6 +78,7 @@ export async function openHospital(
   return {
     azure,
     program,
+    environment,
     folder,
     said: () => said.join(""),
     async open(stack, change) {

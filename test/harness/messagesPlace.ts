@@ -11,6 +11,7 @@ import type { Handover } from "../../app/ports/texts.ts";
 import { eventsIn } from "../../app/flows/webhooks/events.ts";
 import { takeEvents } from "../../app/flows/webhooks/takeEvents.ts";
 import { openAnswers } from "../../app/records/answers.ts";
+import { openHeard } from "../../app/records/heard.ts";
 import { openMessages } from "../../app/records/messages.ts";
 import { openOptOuts } from "../../app/records/optOuts.ts";
 import { openSendingRate } from "../../app/records/sendingRate.ts";
@@ -76,6 +77,7 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
   const optOuts = openOptOuts({ store, keyring });
   const parts: MessagePicks = {
     ...place.parts,
+    heard: openHeard({ store, log: place.parts.log, now }),
     get hospital() {
       return place.parts.hospital;
     },

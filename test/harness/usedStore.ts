@@ -175,6 +175,7 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
   const { desk } = sandbox.communication;
   for (const text of ["help", "stop"]) reply(desk, "+12025550199", PROVISIONED.number, text);
   await desk.events?.settled();
+  await parts.heard.textSent();
 }
 
 /** Teams has told who came, and something that nobody has read yet; by now it tells no more. */

@@ -2,6 +2,8 @@
 import type { Agent } from "node:https";
 import { CosmosClient, type Container } from "@azure/cosmos";
 import type { TokenCredential } from "@azure/identity";
+import { TooLarge } from "../wire/body.ts";
+import { boundedHttpClient } from "../wire/boundedPipeline.ts";
 import { StoreFault, type ContainerName } from "../../ports/store.ts";
 
 export interface CosmosOptions {
@@ -16,6 +18,8 @@ export interface CosmosOptions {
   readonly agent?: Agent;
 }
 
+/** Cosmos answers at most 4 MB at a time (learn.microsoft.com/azure/cosmos-db/concepts-limits), and what it says around them. */
+const MAX_BYTES = 5_000_000;
 const REQUEST_MILLISECONDS = 3_000;
 const DEADLINE_MILLISECONDS = 8_000;
 
@@ -23,6 +27,7 @@ export function connect({ endpoint, credential, agent }: CosmosOptions): CosmosC
   return new CosmosClient({
     endpoint,
     aadCredentials: credential,
+    httpClient: boundedHttpClient(MAX_BYTES),
     ...(agent === undefined ? {} : { agent }),
     connectionPolicy: {
       requestTimeout: REQUEST_MILLISECONDS,
@@ -101,7 +106,8 @@ export class CosmosFault extends StoreFault {
   constructor(what: string, cause: unknown) {
     const missing = isMissingContainer(cause);
     const status = missing ? undefined : statusOf(cause);
-    const why = missing ? MISSING_CONTAINER : status === undefined ? "no answer" : `status ${String(status)}`;
+    const none = cause instanceof TooLarge ? cause.message : "no answer";
+    const why = missing ? MISSING_CONTAINER : status === undefined ? none : `status ${String(status)}`;
     super(`Cosmos did not ${what}: ${why}`, { cause });
     this.status = status;
   }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { TokenCredential } from "@azure/identity";
 import { CryptographyClient, KeyClient, type KeyVaultKey } from "@azure/keyvault-keys";
 import { SecretClient } from "@azure/keyvault-secrets";
-import { VaultFault, type Vault } from "../../ports/vault.ts";
+import { VaultFault, type KeyAges, type Vault } from "../../ports/vault.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 import { asking } from "./asking.ts";
 import { kept } from "./kept.ts";
@@ -26,7 +26,7 @@ const DEADLINE_MS = 10_000;
 const MAX_BYTES = 1_000_000;
 const KEPT_MS = 5 * 60 * 1000;
 
-export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOptions): Vault {
+export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOptions): Vault & KeyAges {
   const options = clientOptions({ trustAnyVaultHost });
   const keyClient = new KeyClient(url, credential, options);
   const secretClient = new SecretClient(url, credential, options);
@@ -91,6 +91,14 @@ export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOpti
       asking({ kind: "key", name: key }, async () =>
         (await publishedKeys.of(key)).map((version) => publicKey(version, algorithm)),
       ),
+
+    madeAt: (key) =>
+      asking({ kind: "key", name: key }, async () => {
+        const [latest] = published(await versions.of(key), now());
+        if (latest === undefined)
+          throw new VaultFault(`The vault key ${key} has no version that is enabled: enable one.`);
+        return latest.createdOn;
+      }),
 
     wrap: (key, data) =>
       asking({ kind: "key", name: key }, () =>

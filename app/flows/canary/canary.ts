@@ -50,9 +50,8 @@ export function canaryFlow(parts: CanaryPicks): CanaryFlow {
       },
     ],
     async checks() {
-      return Promise.all(
-        (await hospital.connections()).map(async ({ id }) => checkOf(id, await canaries.of(id))),
-      );
+      const each = (await hospital.connections()).map(async ({ id }) => checksOf(id, await canaries.of(id)));
+      return (await Promise.all(each)).flat();
     },
     visitAll: () => (underWay ??= visitAll().finally(() => (underWay = undefined))),
   };
@@ -97,9 +96,35 @@ async function unlessItFails<T>(
   });
 }
 
-function checkOf(of: string, { ran }: Canary): Check {
-  const failure = firstFailed(ran?.steps ?? []);
-  if (failure === undefined) return { name: "canary", of };
-  const { step, why = "", move } = failure;
-  return { name: "canary", of, fault: `At the step ${step}: ${why}`, ...(move && { move }) };
+/** The accounts that own meetings are looked at by themselves, because they are somebody else's to mend. */
+function checksOf(of: string, { ran }: Canary): readonly Check[] {
+  const steps = ran?.steps ?? [];
+  const failure = firstFailed(steps.filter(({ step }) => step !== "meeting"));
+  const canary: Check =
+    ran === undefined
+      ? { name: "canary", of, unseen: "None was made yet with the package that runs." }
+      : failure === undefined
+        ? { name: "canary", of }
+        : {
+            name: "canary",
+            of,
+            fault: `At the step ${failure.step}: ${failure.why ?? ""}`,
+            ...moveOf(failure),
+          };
+  return [
+    canary,
+    organizersOfSteps(
+      of,
+      steps.find(({ step }) => step === "meeting"),
+    ),
+  ];
 }
+
+function organizersOfSteps(of: string, step: CanaryStep | undefined): Check {
+  const check = { name: "organizers", of } as const;
+  if (step === undefined) return { ...check, unseen: "No meeting was tried yet with the package that runs." };
+  if (step.outcome === "failed") return { ...check, fault: step.why ?? "", ...moveOf(step) };
+  return step.outcome === "passed" ? check : { ...check, unseen: step.why ?? "It was not tried." };
+}
+
+const moveOf = ({ move }: CanaryStep) => (move === undefined ? {} : { move });

@@ -5,6 +5,7 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Outcome } from "../../domain/job.ts";
 import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
+import type { Withheld } from "../../domain/withheld.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
@@ -17,7 +18,7 @@ export type InChart =
       readonly appointment: SystemAppointment;
       readonly recipient: Recipient;
     }
-  | { readonly kind: "withheld"; readonly code: string }
+  | { readonly kind: "withheld"; readonly code: Withheld }
   | { readonly kind: "later"; readonly outcome: Outcome };
 
 /** The chart says something else than what is to be told: whoever finds visits sees it soon, and has it told. */

@@ -2,6 +2,7 @@
 import { Router } from "express";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow } from "../../web/flow.ts";
+import { messageChecks } from "./checks.ts";
 import { messageJob } from "./messageJob.ts";
 import type { MessagePicks } from "./parts.ts";
 import { planner } from "./plan.ts";
@@ -21,6 +22,6 @@ export function messagesFlow(parts: MessagePicks): Flow<"message"> {
         run: (turn) => plan.reminders(turn),
       },
     ],
-    checks: () => Promise.resolve([]),
+    checks: () => messageChecks(parts),
   };
 }

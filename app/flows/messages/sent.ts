@@ -10,6 +10,7 @@ import type { MessageKind } from "../../domain/messages.ts";
 import { textSenderOf, visitText } from "../../domain/texts.ts";
 import { present } from "../../domain/visit.ts";
 import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
+import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { sendMail } from "../../messages/sendMail.ts";
 import { sendText } from "../../messages/sendText.ts";
@@ -39,7 +40,7 @@ export interface Ready {
 
 const DONE: Outcome = { kind: "done" };
 
-export async function withheld(telling: Telling, code: string): Promise<Outcome> {
+export async function withheld(telling: Telling, code: Withheld): Promise<Outcome> {
   const { parts, of, occasion } = telling;
   const { connectionId, id } = occasion.found;
   const record = of.by === "mail" ? { ...occasion.record, way: "mail" as const } : textOf(telling);
@@ -117,7 +118,7 @@ async function texted(
   return after.kind === "no-number" ? textWithheld(telling, after.kind) : after;
 }
 
-const textWithheld = async (telling: Telling, code: string): Promise<Sent> => ({
+const textWithheld = async (telling: Telling, code: Withheld): Promise<Sent> => ({
   kind: "over",
   message: await telling.parts.messages.withhold(textOf(telling), code),
 });

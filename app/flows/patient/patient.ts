@@ -3,6 +3,7 @@ import { PATHS } from "../../domain/addresses.ts";
 import { faultPages } from "../../web/faults.ts";
 import type { Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
+import { patientChecks } from "./checks.ts";
 import { patientFaults } from "./faults.ts";
 import type { PatientPicks } from "./parts.ts";
 import { patientRoutes } from "./routes.ts";
@@ -17,5 +18,5 @@ export function patientFlow(parts: PatientPicks, { renderPage }: Pick<House, "re
     },
     patientRoutes(parts, renderPage),
   );
-  return { routes, jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
+  return { routes, jobs: {}, ticks: [], checks: () => patientChecks(parts) };
 }

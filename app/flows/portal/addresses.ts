@@ -55,6 +55,12 @@ export const ADDRESSES = {
   atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
   /** Unseals which appointment it is, and is told in the audit. */
   tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },
+  checks: { method: "get", path: "/checks", needs: ["configure"] },
+  /** Background work that was given up, and what is done about it. */
+  work: { method: "get", path: "/work", needs: ["configure"] },
+  /** A form, because a job's id is no address's. */
+  replayWork: { method: "post", path: "/work/replay", needs: ["configure"] },
+  discardWork: { method: "post", path: "/work/discard", needs: ["configure"] },
   audit: { method: "get", path: "/audit", needs: ["configure"] },
   auditCsv: { method: "post", path: "/audit.csv", needs: ["configure"] },
   auditJson: { method: "post", path: "/audit.json", needs: ["configure"] },
@@ -71,6 +77,11 @@ export const ADDRESSES = {
   /** A reference says nothing by itself, so it may stand in the address. */
   traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
+  reportUsage: { method: "get", path: "/reports/usage", needs: ["report"] },
+  reportTexts: { method: "get", path: "/reports/texts", needs: ["report"] },
+  reportWords: { method: "get", path: "/reports/words", needs: ["report"] },
+  reportCsv: { method: "post", path: "/reports/visits.csv", needs: ["report"] },
+  reportJson: { method: "get", path: "/api/report", needs: ["report"], by: "token" },
   operators: { method: "get", path: "/operators", needs: ["operate"] },
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
   /** The canary visit of every connection, made at once. */

@@ -28,11 +28,14 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "opt-out.removed": "An opt-out was removed",
   "portal.sign-in-refused": "A sign-in to the portal was refused",
   "portal.signed-in": "Somebody signed in to the portal",
+  "report.exported": "A report of visits was exported",
   "set-up.left": "The set-up was left",
   "set-up.moved": "The set-up was moved to another step",
   "set-up.over": "The set-up was finished",
   "sign-in-addresses.approved": "Other sign-in addresses were approved",
   "staff-link.removed": "A staff link was removed",
+  "work.discarded": "Work that was given up was discarded",
+  "work.replayed": "Work that was given up is tried again",
 };
 
 /** An action of an earlier or a later release is told by its name. */

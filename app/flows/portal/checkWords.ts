@@ -1,67 +1,141 @@
 /** The one table of what the connector looks at in itself, in words for administrators. */
-import type { Mover } from "../../domain/mover.ts";
 import type { CheckName } from "../../web/flow.ts";
-import type { PortalPageName } from "./addresses.ts";
-
-export interface CheckWords {
-  readonly title: string;
-  /** What it means while it is well. */
-  readonly well: string;
-  /** What it means for people while it is not. */
-  readonly wrong: string;
-  readonly next: string;
-  /** Whose move it is, where the flow does not say so itself. */
-  readonly move: Mover;
-  /** The page that says more, where there is one. */
-  readonly at?: PortalPageName;
-}
+import type { CheckWords } from "./checks/about.ts";
+import { CONNECTOR_WORDS } from "./checks/connectorWords.ts";
 
 export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
+  ...CONNECTOR_WORDS,
   connection: {
+    about: "oracle",
     title: "FHIR connections",
     well: "Clinicians can open visits from every chart system that is on.",
     wrong: "Clinicians may not be able to open visits from this chart system.",
     next: "Open the connection: its page says what to ask of whom.",
     move: "administrator",
   },
-  checks: {
-    title: "Checks",
-    well: "All that the connector depends on can be looked at.",
-    wrong: "Something could not be looked at, so something may be wrong that is not listed here.",
-    next: "Reload this page in a minute. If it stays, have the platform team look for checks.failed in the connector’s log.",
+  launches: {
+    about: "oracle",
+    title: "Registration at Oracle",
+    well: "No launch of the last day was refused for the connector’s registration.",
+    wrong: "Clinicians cannot open visits from this chart system until a launch goes well again.",
+    next: "Compare what Oracle has registered with the integration record on the connection’s page, value by value, and open a visit again.",
     move: "administrator",
   },
-  canary: {
-    title: "Canary visits",
-    well: "Each hour a visit is tried without a patient, up to the meeting and the link.",
-    wrong: "What a visit needs did not work when it was last tried without a patient.",
-    next: "Do what the reason says. It is tried again each hour, and at once by npm run smoke.",
+  "launch-scopes": {
+    about: "oracle",
+    title: "Scopes at the last launch",
+    well: "The last launches were granted every scope that a visit needs.",
+    wrong: "Clinicians cannot open visits: the chart system leaves out rights that a visit needs.",
+    next: "Ask Oracle to add the scopes of the integration record to the registration, and open a visit again.",
+    move: "oracle",
+  },
+  "launch-environment": {
+    about: "oracle",
+    title: "Each chart system at its launch URL",
+    well: "No launch of the last day came from an unknown chart system, or to the launch URL of the other environment.",
+    wrong: "Somebody opened a visit at the launch URL of another environment, and got a page that says so.",
+    next: "Have the launch URL in that Oracle domain set to the one in its integration record. It counts for a day after the last such launch.",
     move: "administrator",
   },
-  worker: {
-    title: "Background work",
-    well: "The connector does by itself what comes round, such as asking chart systems how they are.",
-    wrong:
-      "What the connector does by itself stands still, such as putting meetings right after a move. Visits that are open go on.",
-    next: "Have the platform team check that the site runs and that its setting CONNECTOR_WORKER is not off; restart the site if it is.",
+  clock: {
+    about: "connector",
+    title: "Clocks",
+    well: "No launch of the last day failed for a clock that is minutes off.",
+    wrong: "Sign-ins are refused because two clocks are minutes apart.",
+    next: "Have the platform team compare the site’s clock with a public time server. If it is right, ask Oracle to look at theirs.",
     move: "administrator",
   },
-  "jobs-due": {
-    title: "Work in time",
-    well: "No work waits for longer than it should.",
-    wrong: "What should be done by now is done late, such as a meeting that moves with its appointment.",
-    next: "Wait ten minutes: a backlog after an outage is worked off by itself. If it stays, have the platform team look for job.failed in the connector’s log.",
-    move: "nobody",
+  "signing-keys": {
+    about: "oracle",
+    title: "Keys that sign for Oracle",
+    well: "Each key that proves the connector to Oracle is there, and its newest version is not older than it should be.",
+    wrong: "Once the key cannot sign, no sign-in at Oracle can be finished.",
+    next: "Have the platform team look at the key in the vault, its rotation policy and the connector’s role.",
+    move: "administrator",
   },
-  "jobs-poisoned": {
-    title: "Work that was given up",
-    well: "No work was tried in vain until it was given up.",
-    wrong:
-      "Something was tried for hours and given up, such as a meeting that Teams refused. It is not tried again by itself.",
-    next: "Have the platform team look for job.poisoned in the connector’s log, which names the reason, and mend that. Trying it again from here comes with the next version.",
+  "graph-permissions": {
+    about: "microsoft",
+    title: "Consent at Microsoft Graph",
+    well: "A Global Administrator has consented to every permission that the connector asks for.",
+    wrong: "What the permission is for does not work, such as opening meetings or showing account names.",
+    next: "Have a Global Administrator consent: Entra admin center, App registrations, API permissions, Grant admin consent.",
+    move: "administrator",
+  },
+  organizers: {
+    about: "microsoft",
+    title: "Organizers and their access policy",
+    well: "Teams has given a meeting of each account that was tried within the last hour.",
+    wrong: "Visits of the account’s departments get no meeting.",
+    next: "Open the department and try its accounts: each says what to do, with the PowerShell lines where the access policy is missing.",
+    move: "administrator",
+    at: "departments",
+  },
+  "anonymous-join": {
+    about: "microsoft",
+    title: "Joining without an account",
+    well: "A patient’s link has led into a meeting.",
+    wrong: "Patients are asked to sign in, or to install Teams.",
+    next: "Open a visit of the test chart, tap its patient’s link in a private window and see the lobby. If Teams asks for an account: Teams admin center, Meetings, Meeting settings, Anonymous users can join a meeting.",
+    move: "administrator",
+  },
+  presence: {
+    about: "microsoft",
+    title: "Who is waiting",
+    well: "Clinicians see on the visit’s page that their patient waits.",
+    wrong: "Clinicians see that a patient opened the link, and not that the patient waits in the lobby.",
+    next: "Set features.presence in the stack file, which needs an address that Microsoft Graph reaches; or tell clinicians to look at People, Waiting in lobby.",
+    move: "administrator",
+  },
+  "organizer-meetings": {
+    about: "microsoft",
+    title: "Meetings of each organizer",
+    well: "No account comes near the 2,000 meetings that Teams gives it in a month.",
+    wrong: "Once the account has 2,000 meetings, Teams refuses the next until the month is over.",
+    next: "Add another account to the department’s organizers.",
+    move: "administrator",
+  },
+  consents: {
+    about: "texts",
+    title: "Consents to texts",
+    well: "Somebody has agreed for the hospital that patients of every connection are texted.",
+    wrong: "Patients of this connection get no texts.",
+    next: "Have a Global Administrator agree to both, if texts are wanted.",
+    move: "administrator",
+  },
+  number: {
+    about: "texts",
+    title: "Number and its verification",
+    well: "There is a number, and the carriers have approved it.",
+    wrong: "No text can be sent to patients.",
+    next: "Send the carriers’ form for the number in the Azure portal, and enter its outcome once they have answered; it takes weeks.",
+    move: "administrator",
+  },
+  "going-live": {
+    about: "texts",
+    title: "Live",
+    well: "Patients are texted and mailed.",
+    wrong: "Patients get neither texts nor mails yet.",
+    next: "When the pilot has gone well, have a Global Administrator set texts live.",
+    move: "administrator",
+  },
+  mail: {
+    about: "texts",
+    title: "Domain that mails come from",
+    well: "Mails come from the hospital’s own domain.",
+    wrong: "Patients get no reminders by mail.",
+    next: "Set mail.domain in the stack file, and have its DNS records made that pulumi up prints.",
+    move: "administrator",
+  },
+  "text-reports": {
+    about: "texts",
+    title: "Reports and replies of texts",
+    well: "Communication Services tells what became of texts, and what patients answer.",
+    wrong: "Nobody knows whether texts arrive, and a patient’s STOP is not noted here.",
+    next: "Have the platform team look at the Event Grid subscription of the Communication Services resource: its failed deliveries name the reason.",
     move: "administrator",
   },
   "visits-found": {
+    about: "visits",
     title: "Finding visits",
     well: "Video visits are found in every chart that the connector reads by itself.",
     wrong: "New and moved visits of this chart are not known, so nobody has a link to them.",
@@ -69,6 +143,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     move: "administrator",
   },
   locations: {
+    about: "visits",
     title: "Locations",
     well: "Every location of a department is searched.",
     wrong: "Visits at locations that are not listed are not found.",
@@ -76,18 +151,12 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     move: "administrator",
   },
   "visits-at-risk": {
+    about: "visits",
     title: "Visits of the next 24 hours",
     well: "Each has its meeting and its links, or still has time to get them.",
     wrong: "Patients or clinicians may not get into some of these visits.",
     next: "Open the list: it says for each visit why, and what to do next.",
     move: "administrator",
     at: "atRisk",
-  },
-  "organizer-meetings": {
-    title: "Meetings of each organizer",
-    well: "No account comes near the 2,000 meetings that Teams gives it in a month.",
-    wrong: "Once the account has 2,000 meetings, Teams refuses the next until the month is over.",
-    next: "Add another account to the department’s organizers.",
-    move: "administrator",
   },
 };

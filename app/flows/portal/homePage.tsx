@@ -4,7 +4,8 @@ import type { PortalSession } from "../../records/portalSessions.ts";
 import type { Mover } from "../../domain/mover.ts";
 import { ButtonLink, Card } from "../../web/components.tsx";
 import { portalPath } from "./addresses.ts";
-import { MOVERS, MOVES } from "./movers.ts";
+import { Well, WrongItem } from "./checks/checksPage.tsx";
+import { MOVERS } from "./movers.ts";
 import type { PortalPages } from "./pages.tsx";
 import type { Guide } from "./setUp.ts";
 import type { HowItStands, Works, Wrong } from "./standing.ts";
@@ -55,6 +56,11 @@ export function homePage(
       </div>
       {wrong.length > 0 && <WrongList wrong={wrong} />}
       <WorksList works={works} />
+      <p class="actions">
+        <ButtonLink href={portalPath("checks")} weight="secondary">
+          All checks, and what cannot be checked from here
+        </ButtonLink>
+      </p>
     </>
   );
   return pages({ session, at: "home", title: "Home", main });
@@ -103,18 +109,7 @@ function WrongList({ wrong }: { readonly wrong: readonly Wrong[] }) {
     <Card title="To mend">
       <ul class="matters">
         {wrong.map((one) => (
-          <li key={one.title + one.word}>
-            <div class="matter-head">
-              <h3>{one.at === undefined ? one.title : <a href={one.at}>{one.title}</a>}</h3>
-              <Status tone={one.tone}>{one.word}</Status>
-            </div>
-            <p>{one.means}</p>
-            {one.found !== undefined && <p class="quiet">What was found: {one.found}</p>}
-            <p>
-              <strong>Next step:</strong> {one.next}
-            </p>
-            <p class="quiet">{MOVES[one.move]}</p>
-          </li>
+          <WrongItem key={one.title + one.word} {...one} />
         ))}
       </ul>
     </Card>
@@ -128,14 +123,8 @@ function WorksList({ works }: { readonly works: readonly Works[] }) {
         <p>Nothing is set up yet, so nothing can be said to work.</p>
       ) : (
         <ul class="matters">
-          {works.map(({ title, at, means }) => (
-            <li key={title}>
-              <div class="matter-head">
-                <h3>{at === undefined ? title : <a href={at}>{title}</a>}</h3>
-                <Status tone="good">Well</Status>
-              </div>
-              <p class="quiet">{means}</p>
-            </li>
+          {works.map((one) => (
+            <Well key={one.title} {...one} />
           ))}
         </ul>
       )}

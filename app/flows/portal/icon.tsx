@@ -1,6 +1,7 @@
 /** The portal's icons: lines on 20 by 20, in the color of the words beside them, and silent to a screen reader. */
 const SHAPES = {
   home: "M3 9.5 10 3l7 6.5V17h-4.5v-5h-5v5H3z",
+  checks: "M3 5.5 4.5 7 7 4M3 11.5 4.5 13 7 10M10 5.5h7m-7 6h7M10 16h7M3 16h3",
   setUp: "M4 5h2m3 0h7M4 10h2m3 0h7M4 15h2m3 0h7",
   connections: "M7 6H5a4 4 0 0 0 0 8h2m6-8h2a4 4 0 0 1 0 8h-2M6.5 10h7",
   approvals: "M3 10.5 6.5 14l6-7M11 13l1 1 6-7",

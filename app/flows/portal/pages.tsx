@@ -30,6 +30,7 @@ export type PortalPages = (page: PortalPage) => string;
 /** In the order of the navigation. */
 const ENTRIES = [
   ["home", "Home"],
+  ["checks", "Checks"],
   ["setUp", "Set-up"],
   ["connections", "FHIR connections"],
   ["approvals", "Approvals"],

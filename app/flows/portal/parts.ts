@@ -17,9 +17,11 @@ export type PortalPicks = Pick<
   | "environment"
   | "formerAddresses"
   | "foundVisits"
+  | "grants"
   | "guideSettings"
   | "holdings"
   | "hospital"
+  | "jobs"
   | "keyring"
   | "meetings"
   | "log"
@@ -35,6 +37,8 @@ export type PortalPicks = Pick<
   | "testVisits"
   | "store"
   | "traces"
+  | "usages"
+  | "visits"
 > & {
   /** Of all flows. */
   readonly checks: () => Promise<readonly Check[]>;

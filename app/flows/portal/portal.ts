@@ -6,11 +6,13 @@ import { faultPages } from "../../web/faults.ts";
 import type { Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
 import { limitByAddress } from "../../web/limits.ts";
+import { shared } from "../../web/shared.ts";
 import { hashed } from "../../web/secrets.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { PORTAL_COOKIE, portalRouter, type PortalAnswers } from "./access.ts";
 import { approvalAnswers } from "./approvals/answers.tsx";
 import { atRiskAnswers } from "./atRisk/answers.tsx";
+import { checksPage } from "./checks/checksPage.tsx";
 import { departmentAnswers } from "./departments/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
 import { addressRound } from "./addressRound.ts";
@@ -24,11 +26,12 @@ import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
 import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
+import { portalChecks } from "./ownChecks.ts";
 import type { PortalPicks } from "./parts.ts";
 import { proposalRound } from "./approvals/round.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
-import { reportsPage } from "./reportsPage.tsx";
+import { reportAnswers } from "./reports/answers.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
 import { setUpPage } from "./setUpPage.tsx";
 import { howItStands } from "./standing.ts";
@@ -37,7 +40,11 @@ import { signInTrail } from "./signInTrail.ts";
 import { staffLinkAnswers } from "./staffLinks/answers.tsx";
 import { staffLinkRound } from "./staffLinks/round.ts";
 import { traceAnswers } from "./traces/answers.tsx";
+import { workAnswers } from "./work/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
+
+/** Microsoft is asked once for whoever looks within half a minute. */
+const GRANTS_GOOD_FOR_MS = 30_000;
 
 export function portalFlow(picks: PortalPicks, house: House): Flow {
   const organization = picks.hospital.organization.name;
@@ -64,6 +71,12 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...approvalAnswers(picks, pages),
     ...departmentAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
+    async checks({ response, session }) {
+      const { packageDigest } = picks;
+      const shown = { stands: await howItStands(picks), packageDigest };
+      sendHtml(response, 200, checksPage(pages, session, shown));
+    },
+    ...workAnswers(picks, pages),
     async audit({ request, response, session }) {
       sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));
     },
@@ -73,9 +86,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...optOutAnswers(picks, pages),
     ...staffLinkAnswers(picks, pages),
     ...traceAnswers(picks, pages),
-    reports({ response, session }) {
-      sendHtml(response, 200, reportsPage(pages, session));
-    },
+    ...reportAnswers(picks, pages),
     operators({ response, session }) {
       sendHtml(response, 200, operatorsPage(pages, session, picks.publicUrl));
     },
@@ -102,7 +113,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     routes,
     jobs: {},
     ticks: [...auditTicks(picks), addressRound(picks), proposalRound(picks), staffLinkRound(picks)],
-    checks: () => Promise.resolve([]),
+    checks: shared(GRANTS_GOOD_FOR_MS, picks.now, () => portalChecks(picks)),
   };
 }
 

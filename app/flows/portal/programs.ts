@@ -66,12 +66,14 @@ export async function tellStanding(
   };
   response.json({
     environment,
-    isWell: all.every((check) => check.fault === undefined),
+    isWell: all.every((check) => check.fault === undefined || check.isWarning === true),
     askedBy: caller,
     checks: all.map((check) => ({
       name: check.name,
       ...(check.of !== undefined && { of: check.of }),
       ...(check.fault !== undefined && { fault: check.fault, move: moveOf(check) }),
+      ...(check.isWarning && { isWarning: true }),
+      ...(check.unseen !== undefined && { unseen: check.unseen }),
     })),
   });
 }

@@ -9,6 +9,8 @@ import { connectionRows, type ConnectionRow } from "./connections/rows.ts";
 import type { PortalPicks } from "./parts.ts";
 
 export interface Wrong {
+  /** Which check found it; absent where something waits for somebody. */
+  readonly check?: CheckName;
   readonly title: string;
   /** The page where it is mended. */
   readonly at?: string;
@@ -22,14 +24,25 @@ export interface Wrong {
 }
 
 export interface Works {
+  readonly check: CheckName;
   readonly title: string;
   readonly at?: string;
   readonly means: string;
 }
 
+/** What cannot be told from here. */
+export interface NotSeen {
+  readonly check: CheckName;
+  readonly title: string;
+  readonly why: string;
+  readonly next: string;
+  readonly move: Mover;
+}
+
 export interface HowItStands {
   readonly wrong: readonly Wrong[];
   readonly works: readonly Works[];
+  readonly notSeen: readonly NotSeen[];
 }
 
 /** Of one kind. All connections are on a page of their own. */
@@ -72,13 +85,20 @@ export async function howItStands(
       ...firstOf(unwell, moreConnections),
     ],
     works: [...(on > 0 ? [connectionsOn(on)] : []), ...wellIn(others).map(works)],
+    notSeen: namesOf(others).flatMap((name) =>
+      notSeen(
+        others.filter((check) => check.name === name && check.unseen !== undefined),
+        rowOf,
+      ),
+    ),
   };
 }
 
 /** What is well wherever it is looked at, each once. */
 function wellIn(checks: readonly Check[]): readonly CheckName[] {
-  const wrong = new Set(checks.filter(({ fault }) => fault !== undefined).map(({ name }) => name));
-  return namesOf(checks).filter((name) => !wrong.has(name));
+  const others = checks.filter(({ fault, unseen }) => fault !== undefined || unseen !== undefined);
+  const notWell = new Set(namesOf(others));
+  return namesOf(checks).filter((name) => !notWell.has(name));
 }
 
 const namesOf = (checks: readonly Check[]): readonly CheckName[] => [
@@ -94,24 +114,40 @@ const firstOf = (all: readonly Wrong[], more: (count: number, first: Wrong) => W
 
 function works(name: CheckName): Works {
   const { title, well, at } = CHECK_WORDS[name];
-  return { title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
+  return { check: name, title, means: well, ...(at !== undefined && { at: portalPath(at) }) };
 }
 
-function wrongCheck(
-  { name, of, fault, move }: Check,
-  rowOf: ReadonlyMap<string, ConnectionRow>,
-): readonly Wrong[] {
+type RowOf = ReadonlyMap<string, ConnectionRow>;
+
+function titleOf({ name, of }: Check, rowOf: RowOf): string {
+  const { title } = CHECK_WORDS[name];
+  return of === undefined ? title : `${title}: ${rowOf.get(of)?.name ?? of}`;
+}
+
+/** Where there are many of a kind, the first ones stand for all. */
+function notSeen(checks: readonly Check[], rowOf: RowOf): readonly NotSeen[] {
+  return checks.slice(0, MOST_SHOWN).flatMap((check) => {
+    const { name, unseen, move } = check;
+    if (unseen === undefined) return [];
+    const words = CHECK_WORDS[name];
+    const title = titleOf(check, rowOf);
+    return [{ check: name, title, why: unseen, next: words.next, move: move ?? words.move }];
+  });
+}
+
+function wrongCheck(check: Check, rowOf: RowOf): readonly Wrong[] {
+  const { name, of, fault, isWarning, move } = check;
   if (fault === undefined) return [];
   const words = CHECK_WORDS[name];
   const row = of === undefined ? undefined : rowOf.get(of);
   return [
     {
-      title: of === undefined ? words.title : `${words.title}: ${row?.name ?? of}`,
+      check: name,
+      title: titleOf(check, rowOf),
       ...(words.at === undefined
         ? row && { at: portalPath("connection", row.id) }
         : { at: portalPath(words.at) }),
-      tone: "bad",
-      word: "Not well",
+      ...(isWarning ? WARNING : NOT_WELL),
       means: words.wrong,
       found: fault,
       next: words.next,
@@ -119,6 +155,9 @@ function wrongCheck(
     },
   ];
 }
+
+const NOT_WELL = { tone: "bad", word: "Not well" } as const;
+const WARNING = { tone: "attention", word: "Take note" } as const;
 
 function wrongConnection(
   { id, name, status }: ConnectionRow,
@@ -129,6 +168,7 @@ function wrongConnection(
   const isClosed = word === "Awaiting registration" || word === "Not allowed yet";
   return [
     {
+      check: "connection",
       title: name,
       at: portalPath("connection", id),
       tone,
@@ -153,16 +193,18 @@ function wrongConnection(
 /** They are alike, so what was found at one of them may help with the others. */
 const moreOfCheck =
   (name: CheckName) =>
-  (count: number, { move, next }: Wrong): Wrong => ({
+  (count: number, { move, next, tone, word }: Wrong): Wrong => ({
+    check: name,
     title: `${CHECK_WORDS[name].title}: ${String(count)} more`,
-    tone: "bad",
-    word: "Not well",
+    tone,
+    word,
     means: CHECK_WORDS[name].wrong,
     next,
     move,
   });
 
 const moreConnections = (count: number): Wrong => ({
+  check: "connection",
   title: `${String(count)} more FHIR connections`,
   at: portalPath("connections"),
   tone: "attention",
@@ -183,6 +225,7 @@ const changesWait = (count: number): Wrong => ({
 });
 
 const connectionsOn = (count: number): Works => ({
+  check: "connection",
   title: count === 1 ? "1 FHIR connection is on" : `${String(count)} FHIR connections are on`,
   at: portalPath("connections"),
   means: "Clinicians can open visits from there.",

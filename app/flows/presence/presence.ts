@@ -10,6 +10,15 @@ export function presenceFlow(parts: PresencePicks): Flow<"watch" | "notification
     routes: callEventRoutes(parts),
     jobs: { watch: watchJob(parts), notification: takeJob(parts) },
     ticks: [],
-    checks: () => Promise.resolve([]),
+    checks: () =>
+      Promise.resolve([
+        parts.callEvents === undefined
+          ? {
+              name: "presence",
+              isWarning: true,
+              fault: "Live presence is off in this deployment: features.presence of the stack file.",
+            }
+          : { name: "presence" },
+      ]),
   };
 }

@@ -73,7 +73,7 @@ function rememberingReader({ vault, log, now }: Picks) {
 }
 
 /** Of clinicians' and of system clients: Oracle reads them all at this one address. */
-async function keysInUse(hospital: Hospital): Promise<ReadonlyMap<string, "RS384" | "ES384">> {
+export async function keysInUse(hospital: Hospital): Promise<ReadonlyMap<string, "RS384" | "ES384">> {
   const clients = (await hospital.connections()).flatMap(clientsOf);
   const used = clients.flatMap(({ authentication }) =>
     authentication.method === "private_key_jwt"

@@ -11,6 +11,7 @@ export type ProviderPicks = Pick<
   | "ehr"
   | "environment"
   | "foundVisits"
+  | "heard"
   | "hospital"
   | "jobs"
   | "log"

@@ -2,9 +2,10 @@
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { faultPages } from "../../web/faults.ts";
-import type { Check, Flow, House } from "../../web/flow.ts";
+import type { Flow, House } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
 import { refuseOldBrowsers } from "./browser.ts";
+import { providerChecks } from "./checks.ts";
 import { faultCharts } from "./faultChart.ts";
 import { providerFaults } from "./faults.tsx";
 import { freshSessions } from "./freshSession.ts";
@@ -53,21 +54,6 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
         run: () => standings.probeAll(),
       },
     ],
-    checks: () => connectionChecks(parts),
+    checks: providerChecks(parts),
   };
-}
-
-/** Each connection whose registration is known, as its last probe found it; nobody is asked. */
-async function connectionChecks({
-  hospital,
-  standings,
-}: Pick<ProviderPicks, "hospital" | "standings">): Promise<readonly Check[]> {
-  const connections = await hospital.connections();
-  const registered = connections.filter(({ provider }) => provider !== undefined);
-  return registered.map((connection): Check => {
-    const standing = standings.known(connection);
-    const check = { name: "connection", of: connection.id } as const;
-    const fault = standing?.ok === false ? standing.reason : standing?.ailing;
-    return fault === undefined ? check : { ...check, fault };
-  });
 }

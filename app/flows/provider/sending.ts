@@ -75,7 +75,7 @@ const MOST_OF_VISIT = 12;
 /** With what was withheld. */
 const MOST_TRIES = 20;
 
-type Oftenness = (typeof OFTENNESSES)[number];
+export type Oftenness = (typeof OFTENNESSES)[number];
 const OFTENNESSES = ["link-sent-often", "link-visit-often"] as const;
 export const isOftenness = (code: string | undefined): code is Oftenness =>
   OFTENNESSES.some((one) => one === code);

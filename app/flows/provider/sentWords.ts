@@ -1,5 +1,8 @@
 /** Why somebody was not reached, for the clinician: codes of our own, of the carriers (domain/delivery.ts) and of mailboxes. */
+import type { Withheld } from "../../domain/withheld.ts";
+import type { PutOffReason, RefusedReason } from "../../ports/texts.ts";
 import type { Message } from "../../records/messages.ts";
+import type { Oftenness } from "./sending.ts";
 
 const NOBODY = "the number or address does not exist";
 const NOT_NOW = "it could not be sent just then; try again in a minute";
@@ -9,25 +12,57 @@ const STOPPED = "this number has ended texts (STOP)";
 const NOT_FROM_HERE = "this number cannot be texted from here";
 const OFTEN = "links were sent as often as they may be within an hour";
 const UNVERIFIED = "the carriers have not approved the hospital’s number yet";
+const NO_MOBILE = "the chart has no mobile number";
+const NO_ADDRESS = "the chart has no e-mail address";
+const HIDDEN = "the chart did not show the connector whose visit it is";
 
-const WORDS: Readonly<Record<string, string>> = {
+/** Codes of the connector's own, and what vendors' refusals are to it. */
+const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness, string>> = {
   "no-number": SET_UP,
   "no-sender": SET_UP,
+  "no-sender-name": SET_UP,
   "no-consent": SET_UP,
+  "no-department": SET_UP,
+  "azure-domain": SET_UP,
   role: SET_UP,
   sender: SET_UP,
+  "kind-off": "messages of this kind are switched off",
   unapproved: UNVERIFIED,
   unverified: UNVERIFIED,
-  "4010": UNVERIFIED,
   test: STAFF_ONLY,
   pilot: STAFF_ONLY,
   "opted-out": STOPPED,
-  "4007": STOPPED,
   deceased: "the chart says that the patient has died",
   inactive: "the chart says that this patient’s record is not in use",
-  "no-mobile": "the chart has no mobile number",
-  "no-address": "the chart has no e-mail address",
+  preference: "the chart says that the patient wants neither texts nor e-mails",
+  "prefers-mail": "the chart says that the patient prefers e-mail",
+  "no-mobile": NO_MOBILE,
+  "no-address": NO_ADDRESS,
+  "no-patient": HIDDEN,
+  "patient-hidden": HIDDEN,
+  "no-chart": HIDDEN,
+  "several-patients": "the appointment has several patients, and a link is one patient’s",
+  away: "the chart did not show the visit any more",
+  missed: "the chart says that the patient did not come",
+  ended: "the visit was over",
+  night: "it was night, when nobody is texted",
+  "known-before": "the visit was known before messages were switched on",
+  "not-told": "nobody had been told of the visit yet",
+  "no-link": "there was no link that works",
   recipient: NOBODY,
+  content: "the carrier did not take its words; tell your administrator",
+  busy: NOT_NOW,
+  unreachable: NOT_NOW,
+  "link-sent-often": OFTEN,
+  "link-visit-often": OFTEN,
+  "too-late": "it was too late for it",
+  superseded: "something newer was sent instead",
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  ...OURS,
+  "4010": UNVERIFIED,
+  "4007": STOPPED,
   "4002": NOBODY,
   "4004": NOBODY,
   "4003": "texts do not arrive in that country",
@@ -38,13 +73,7 @@ const WORDS: Readonly<Record<string, string>> = {
   filteredspam: "the mailbox took it for spam",
   quarantined: "the mailbox held it back",
   rate: NOT_NOW,
-  busy: NOT_NOW,
-  unreachable: NOT_NOW,
   clocks: NOT_NOW,
-  "link-sent-often": OFTEN,
-  "link-visit-often": OFTEN,
-  "too-late": "it was too late for it",
-  superseded: "something newer was sent instead",
 };
 
 /** A link goes to any number that is typed: nobody finds out here whose owner has said STOP. */

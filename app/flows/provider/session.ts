@@ -1,7 +1,7 @@
 /** The clinician's session of one launch, by the address that names the launch and the cookie that proves the browser. */
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
-import { visitPath } from "../../domain/addresses.ts";
+import { LAUNCH_ID, visitPath } from "../../domain/addresses.ts";
 import { isIdle } from "../../domain/idle.ts";
 import { SessionOver, type Session, type SessionContent } from "../../records/sessions.ts";
 import { StoreFault } from "../../ports/store.ts";
@@ -109,4 +109,5 @@ function launchOf({ params: { launch } }: Request): string {
 /** 128 random bits, base64url: part of an address, proves nothing. */
 const newLaunchId = (): string => randomBytes(16).toString("base64url");
 
-export const isLaunchId = (text: string | undefined): text is string => /^[\w-]{22}$/.test(text ?? "");
+export const isLaunchId = (text: string | undefined): text is string =>
+  new RegExp(`^${LAUNCH_ID}$`).test(text ?? "");

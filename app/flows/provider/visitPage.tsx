@@ -91,7 +91,7 @@ export async function visitPage(
   return pages({
     title: titleOf(view),
     main,
-    scripts: ["copy.js", "join.js", "forms.js", "away.js", "waiting.js"],
+    scripts: ["copy.js", "join.js", "forms.js", "away.js", "attention.js", "waiting.js"],
     ofTestChart: session.connection.environment === "test",
   });
 }

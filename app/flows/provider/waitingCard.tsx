@@ -22,7 +22,29 @@ export function WaitingCard({ base, waiting, open }: VisitView) {
       <p class="quiet" data-live-lost hidden>
         This may be out of date: the connector does not answer. Teams shows who waits.
       </p>
+      {waiting.kind !== "off" && <Attention />}
+      <p class="quiet">
+        Nobody can be written or spoken to in Teams’ waiting room. To tell them that you are late, call.
+      </p>
     </Card>
+  );
+}
+
+/** For whoever looks elsewhere; the page's script shows it. */
+function Attention() {
+  return (
+    <div class="attention" data-attention hidden>
+      <p>When somebody begins to wait:</p>
+      <label>
+        <input type="checkbox" name="sound" /> Play a sound
+      </label>
+      <label>
+        <input type="checkbox" name="notification" /> Show a notification
+      </label>
+      <p class="quiet" role="alert" data-refused hidden>
+        This browser does not allow notifications from this page.
+      </p>
+    </div>
   );
 }
 

@@ -1,8 +1,8 @@
 /** What vendors tell us by themselves: what the process needs to know of this flow. Its faults are statuses, for programs. */
 import type { Flow } from "../../web/flow.ts";
+import { webhookChecks } from "./checks.ts";
 import { eventRoutes, type WebhookPicks } from "./routes.ts";
 
-/** It does nothing by itself, and whether Event Grid calls is for Event Grid to know. */
 export function webhooksFlow(parts: WebhookPicks): Flow {
-  return { routes: eventRoutes(parts), jobs: {}, ticks: [], checks: () => Promise.resolve([]) };
+  return { routes: eventRoutes(parts), jobs: {}, ticks: [], checks: () => webhookChecks(parts) };
 }

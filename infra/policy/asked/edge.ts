@@ -1,7 +1,7 @@
 /** Front Door: from the hospital's own name through the firewall to the site. */
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
-import { CALL_EVENTS, EVENTS, LINKS } from "../../stack/atTheEdge.ts";
+import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../stack/atTheEdge.ts";
 import { hasEdge } from "../../stack/choices.ts";
 import { asked, idOf, inGroup, siteKey, worldwide, type Asked } from "./asked.ts";
 import { from } from "./expected.ts";
@@ -88,9 +88,11 @@ const firewall = (said: DeployedStack): Asked =>
           matching("RequestHeader", "GreaterThanOrEqual", "0", "Host"),
           { ...matching("RequestUri", "RegEx", CALL_EVENTS), negateCondition: true },
           { ...matching("RequestUri", "RegEx", LINKS), negateCondition: true },
+          { ...matching("RequestUri", "RegEx", WAITING), negateCondition: true },
         ]),
         limit("notifications", 110, 90_000, [matching("RequestUri", "RegEx", CALL_EVENTS)]),
         limit("links", 120, 30_000, [matching("RequestUri", "RegEx", LINKS)]),
+        limit("waiting", 130, 60_000, [matching("RequestUri", "RegEx", WAITING)]),
         letIn("events", 200, EVENTS),
         letIn("presence", 210, CALL_EVENTS),
       ],

@@ -1,6 +1,6 @@
 /** The firewall before the edge: what it stops, and what its log must not hold. */
 import { PATHS } from "../../../app/domain/addresses.ts";
-import { CALL_EVENTS, EVENTS, LINKS } from "../../stack/atTheEdge.ts";
+import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../stack/atTheEdge.ts";
 import { all, each, is, isAbsent } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
@@ -21,6 +21,7 @@ const MOST_REQUESTS = 10_000;
 const APART: readonly (readonly [address: string, most: number])[] = [
   [CALL_EVENTS, 100_000],
   [LINKS, 50_000],
+  [WAITING, 100_000],
 ];
 /** What the firewall can hide, and Front Door itself never writes down. */
 const SCRUBBED_BODY = [
@@ -77,7 +78,7 @@ export const firewallRules = [
       severity: "medium",
       control: CONTROLS.malware,
       remedy:
-        "Give customRules a RateLimitRule that blocks: rateLimitDurationInMinutes 1 or 5, rateLimitThreshold of 10000 or less, over every request: RequestHeader Host, GreaterThanOrEqual 0. Negated conditions may leave out the addresses of infra/stack/atTheEdge.ts for Graph's notifications (at most 100000) and links (at most 50000), each of which then needs a limit of its own. A RequestUri starts with https://, so one that begins with / is no request's.",
+        "Give customRules a RateLimitRule that blocks: rateLimitDurationInMinutes 1 or 5, rateLimitThreshold of 10000 or less, over every request: RequestHeader Host, GreaterThanOrEqual 0. Negated conditions may leave out the addresses of infra/stack/atTheEdge.ts for Graph's notifications (at most 100000), links (at most 50000) and open pages that ask who waits (at most 100000), each of which then needs a limit of its own. A RequestUri starts with https://, so one that begins with / is no request's.",
     },
     [FIREWALL],
     ({ props }) => {

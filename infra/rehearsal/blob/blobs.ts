@@ -53,7 +53,7 @@ export function written(
 
 /** @throws Refused when a condition of the request does not hold; one that is not known is not ignored */
 export function checkConditions(headers: IncomingHttpHeaders, blob: Blob | undefined): void {
-  for (const name of ["if-modified-since", "if-unmodified-since", "x-ms-if-tags", "x-ms-lease-id"])
+  for (const name of ["if-modified-since", "if-unmodified-since", "x-ms-if-tags"])
     if (headers[name] !== undefined) throw unspoken("the condition " + name);
   const { "if-none-match": none, "if-match": match } = headers;
   if (none === "*" && blob !== undefined)

@@ -17,6 +17,7 @@ import {
 import { azure } from "../azure/require.ts";
 import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
 import type { Backend } from "../front/front.ts";
+import { leased, refuseUnleased, type Lease } from "./leases.ts";
 import { type Blob, checkConditions, described, part, written } from "./blobs.ts";
 
 const CONTAINER = azure("storage:BlobContainer");
@@ -52,6 +53,7 @@ export interface BlobPlaneOptions {
 export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   /** By container, in lower case. */
   const kept = new Map<string, Map<string, Blob>>();
+  const leases = new WeakMap<Map<string, Blob>, Map<string, Lease>>();
 
   function blobsOf(container: CloudResource): Map<string, Blob> {
     const blobs = kept.get(container.id.toLowerCase()) ?? new Map<string, Blob>();
@@ -59,10 +61,16 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     return blobs;
   }
 
+  function leasesOf(blobs: Map<string, Blob>): Map<string, Lease> {
+    const held = leases.get(blobs) ?? new Map<string, Lease>();
+    leases.set(blobs, held);
+    return held;
+  }
+
   async function answer({ request, account, principalId }: Asked): Promise<Answer> {
     const { method = "", headers } = request;
     refuseUnversioned(headers["x-ms-version"]);
-    const { containerName, name } = placeOf(request);
+    const { containerName, name, isLease } = placeOf(request);
     const action = ACTIONS[method];
     if (action === undefined) throw unspoken(method);
     const container = cloud().find(`${account.id}/blobServices/default/containers/${containerName}`);
@@ -72,8 +80,17 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
       throw new Refused(404, "ContainerNotFound", "The specified container does not exist.");
     const blobs = blobsOf(container);
     const blob = blobs.get(name);
+    const held = leasesOf(blobs);
+    if (isLease && method === "PUT") {
+      if (blob === undefined) throw new Refused(404, "BlobNotFound", "The specified blob does not exist.");
+      const { lease, answer: done } = leased(headers, held.get(name), cloud().now());
+      if (lease === undefined) held.delete(name);
+      else held.set(name, lease);
+      return done;
+    }
     if (method === "PUT") {
       const bytes = await buffer(request);
+      refuseUnleased(headers, held.get(name), cloud().now());
       checkConditions(headers, blobs.get(name));
       const made = written(bytes, headers, blob, cloud().now());
       blobs.set(name, made);
@@ -84,9 +101,11 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
     if (blob === undefined) throw new Refused(404, "BlobNotFound", "The specified blob does not exist.");
     checkConditions(headers, blob);
     if (method === "DELETE") {
+      refuseUnleased(headers, held.get(name), cloud().now());
       blobs.delete(name);
       return { status: 202 };
     }
+    if (headers["x-ms-lease-id"] !== undefined) throw unspoken("the condition x-ms-lease-id of a reader");
     if (method === "HEAD")
       return {
         status: 200,
@@ -124,11 +143,21 @@ function refuseUnversioned(version: string | string[] | undefined): void {
     );
 }
 
-function placeOf(request: IncomingMessage): { readonly containerName: string; readonly name: string } {
+interface Place {
+  readonly containerName: string;
+  readonly name: string;
+  /** Whether it is the blob's lease that is asked for. */
+  readonly isLease: boolean;
+}
+
+function placeOf(request: IncomingMessage): Place {
   const { pathname, searchParams } = new URL(request.url ?? "/", "https://account.invalid");
-  const asked = [...searchParams.keys()].filter((name) => name !== "timeout");
+  const isLease = request.method === "PUT" && searchParams.get("comp") === "lease";
+  const asked = [...searchParams.keys()].filter(
+    (name) => name !== "timeout" && !(isLease && name === "comp"),
+  );
   if (asked.length > 0) throw unspoken(`${request.method ?? ""} with ?${asked.join("&")}`);
   const [containerName = "", ...rest] = pathname.slice(1).split("/").map(decodeURIComponent);
   if (containerName === "" || rest.length === 0) throw unspoken(`${request.method ?? ""} of ${pathname}`);
-  return { containerName, name: rest.join("/") };
+  return { containerName, name: rest.join("/"), isLease };
 }

@@ -7,6 +7,7 @@ import { textAt } from "../cloud/json.ts";
 import { APPLICATION } from "../entra/applications.ts";
 import { principal } from "../entra/principals.ts";
 import type { Azure } from "../startAzure.ts";
+import { answerDeployed, answerRegistrations } from "./deployed.ts";
 import { HOSTS } from "./entra.ts";
 
 const MANAGEMENT = "management.azure.com";
@@ -114,6 +115,7 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
     const group = cloud.find(`${at}/resourceGroups/${String(params["name"])}`);
     return group && { id: group.id, name: group.name };
   });
+  answerDeployed(management, (path, read) => reads(management, path, read), cloud);
   front.route(MANAGEMENT, (request, response) => void management(request, response));
 
   const graph = express();
@@ -162,6 +164,7 @@ export function answerReads({ front, entra, cloud }: Azure): Subscription {
       }),
       allow,
     );
+    answerRegistrations((path, read) => reads(router, path, read, allow), cloud);
     return router;
   }
 

@@ -9,6 +9,7 @@ import { sendText } from "../../../app/messages/sendText.ts";
 import { jsonLog } from "../../../app/log.ts";
 import type { Fate } from "../../../app/ports/mail.ts";
 import type { Handover } from "../../../app/ports/texts.ts";
+import { openHeard } from "../../../app/records/heard.ts";
 import { openMessages, type MessageOf } from "../../../app/records/messages.ts";
 import { openOptOuts } from "../../../app/records/optOuts.ts";
 import { openSendingRate } from "../../../app/records/sendingRate.ts";
@@ -37,8 +38,10 @@ function vendors() {
   const fates: Fate[] = [];
   const handed: { readonly id: string; readonly firstSent?: Date }[] = [];
   const next = <T>(from: T[], usual: T) => Promise.resolve(from.shift() ?? usual);
+  const log = jsonLog(() => undefined, now);
   const parts: SendPicks = {
-    log: jsonLog(() => undefined, now),
+    log,
+    heard: openHeard({ store, log, now }),
     messages: openMessages({ store, keyring, now }),
     sendingRate: openSendingRate({ store, now }),
     optOuts: openOptOuts({ store, keyring }),

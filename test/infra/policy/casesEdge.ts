@@ -64,20 +64,21 @@ export const edgeCases: CasesById = {
       ["a way past", put("firewall", "customRules", { rules: [{ name: "friends", action: "Allow" }] })],
       [
         "every path that ends as the one for events",
-        put("firewall", "customRules.rules.3.matchConditions.1.matchValue", ["/webhooks/events$"]),
+        put("firewall", "customRules.rules.4.matchConditions.1.matchValue", ["/webhooks/events$"]),
       ],
-      ["every method", put("firewall", "customRules.rules.3.matchConditions.0.operator", "Any")],
+      ["every method", put("firewall", "customRules.rules.4.matchConditions.0.operator", "Any")],
       [
         "every path but events'",
-        put("firewall", "customRules.rules.3.matchConditions.1.negateCondition", true),
+        put("firewall", "customRules.rules.4.matchConditions.1.negateCondition", true),
       ],
-      ["events before they are counted", put("firewall", "customRules.rules.3.priority", 50)],
-      ["notifications before they are counted", put("firewall", "customRules.rules.4.priority", 105)],
+      ["events before they are counted", put("firewall", "customRules.rules.4.priority", 50)],
+      ["notifications before they are counted", put("firewall", "customRules.rules.5.priority", 105)],
       [
         "whatever has the path of notifications in its query",
-        put("firewall", "customRules.rules.4.matchConditions.1.matchValue", ["/webhooks/graph"]),
+        put("firewall", "customRules.rules.5.matchConditions.1.matchValue", ["/webhooks/graph"]),
       ],
       ["links past the managed rules", put("firewall", "customRules.rules.2.action", "Allow")],
+      ["open pages past the managed rules", put("firewall", "customRules.rules.3.action", "Allow")],
       ["a tier without managed rules", put("firewall", "sku.name", "Standard_AzureFrontDoor")],
     ],
     passes: [
@@ -133,6 +134,14 @@ export const edgeCases: CasesById = {
       [
         "links left out, and no limit of theirs",
         put("firewall", "customRules.rules.2.enabledState", "Disabled"),
+      ],
+      [
+        "open pages left out by a path that others begin with, too",
+        put("firewall", "customRules.rules.0.matchConditions.3.matchValue", ["/visits/"]),
+      ],
+      [
+        "open pages left out, and no limit of theirs",
+        put("firewall", "customRules.rules.3.enabledState", "Disabled"),
       ],
       [
         "notifications left out, and a limit that nobody meets",

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
-import { VERSION } from "../../../app/version.ts";
+import { VERSION } from "../../../app/domain/version.ts";
 import { containers } from "../../../app/records/containers.ts";
 import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
 import { pack, type Artifact } from "../../../scripts/package/pack.ts";

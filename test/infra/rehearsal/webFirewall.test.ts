@@ -1,6 +1,8 @@
 /** The firewall's limits as its stand-in counts them: what is apart is counted apart, and nothing else gets out of the general one. */
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { CALL_EVENTS, EVENTS, LINKS } from "../../../infra/stack/atTheEdge.ts";
+import { visitPath } from "../../../app/domain/addresses.ts";
+import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../../../infra/stack/atTheEdge.ts";
 import { azure } from "../../../infra/rehearsal/azure/require.ts";
 import { isStoppedByFirewall, type Counts } from "../../../infra/rehearsal/appService/webFirewall.ts";
 import type { Cloud, CloudResource } from "../../../infra/rehearsal/cloud/model.ts";
@@ -30,9 +32,10 @@ const policy = {
     policySettings: { enabledState: "Enabled", mode: "Prevention" },
     customRules: {
       rules: [
-        limit("floods", 100, 0, [everything, uri(CALL_EVENTS, true), uri(LINKS, true)]),
+        limit("floods", 100, 0, [everything, uri(CALL_EVENTS, true), uri(LINKS, true), uri(WAITING, true)]),
         limit("notifications", 110, 2, [uri(CALL_EVENTS)]),
         limit("links", 120, 3, [uri(LINKS)]),
+        limit("waiting", 130, 4, [uri(WAITING)]),
       ],
     },
   },
@@ -51,6 +54,7 @@ const cloud = {
 const HOST = "https://visits.lamna.example";
 const TOKENS = [TOKEN_LENGTH, EARLY_TOKEN_LENGTH].map((length) => "a".repeat(length));
 const TOKEN = TOKENS[0] ?? "";
+const LAUNCH = randomBytes(16).toString("base64url");
 
 function tries(address: string, times: number, counts: Counts = new Map()): readonly boolean[] {
   const asked = { method: "GET", url: new URL(address, HOST), from: "203.0.113.77" };
@@ -67,7 +71,23 @@ test.each(TOKENS.flatMap((token) => ["/j/" + token, `/j/${token}?lang=es`]))(
   (address) => expect(tries(address, 4)).toEqual([false, false, false, true]),
 );
 
+test.each(["/waiting", "/waiting/stream"])("a launch's %s has the limit of open pages alone", (below) =>
+  expect(tries(visitPath(LAUNCH) + below, 5)).toEqual([false, false, false, false, true]),
+);
+
 test.each([
+  visitPath(LAUNCH),
+  visitPath(LAUNCH) + "/waiting?x=1",
+  visitPath(LAUNCH) + "/waiting/",
+  visitPath(LAUNCH) + "/waiting/streams",
+  visitPath(LAUNCH) + "/waiting/stream/more",
+  visitPath(LAUNCH) + "/more/waiting",
+  visitPath(LAUNCH + "a") + "/waiting",
+  visitPath("a%2f" + LAUNCH.slice(4)) + "/waiting",
+  "/visits/waiting",
+  "/portal" + visitPath(LAUNCH) + "/waiting",
+  "/portal?" + visitPath(LAUNCH) + "/waiting",
+  `/portal?x=${HOST}${visitPath(LAUNCH)}/waiting/stream`,
   "/portal?/j/" + TOKEN,
   `/portal?x=${HOST}/j/${TOKEN}`,
   "/portal/j/" + TOKEN,
@@ -97,7 +117,7 @@ test("one address's requests are not counted as another's, nor one limit's as th
 });
 
 test("an expression is no longer than the firewall takes, and catches no group", () => {
-  for (const pattern of [EVENTS, CALL_EVENTS, LINKS]) {
+  for (const pattern of [EVENTS, CALL_EVENTS, LINKS, WAITING]) {
     expect(pattern.length).toBeLessThanOrEqual(256);
     expect(new RegExp(pattern + "|").exec("")).toHaveLength(1);
   }

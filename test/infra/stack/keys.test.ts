@@ -6,6 +6,8 @@ import { lamnaConnection, lamnaDepartment, lamnaProduction, lamnaTest, lamnaWith
 
 const one = lamnaDepartment.organizer;
 const other = "7d0c5a1e-0000-4000-8000-00000000a002";
+const SIGNER = { name: "Sam Brenner", key: "ssh-ed25519 " + "AAAAC3Nz".repeat(8) + " sam" };
+const OTHER_KEY = "ssh-ed25519 " + "AAAAC3Ny".repeat(8);
 const eleven = Array.from(
   { length: 11 },
   (_, index) => "7d0c5a1e-0000-4000-8000-0000000000" + String(index + 10),
@@ -46,7 +48,7 @@ describe("a stack may say", () => {
     ["mail", { domain: "mail.lamna.example" }],
     ["features", { staffNames: false, presence: false, attendance: false, callQuality: true }],
     ["approvals", { secondPerson: true, testOverride: true }],
-    ["release.approvers", [one, other]],
+    ["release.approvers", [SIGNER, { name: "Alex Romero", key: OTHER_KEY }]],
     ["staffRecipients", { phones: ["+12025550171", "+12025550172"], mails: ["a@lamna.example"] }],
     ["number.verification", "approved"],
     ["sms.live", true],
@@ -188,8 +190,21 @@ describe("a stack is refused with a sentence that names the key", () => {
     ["approvals", { secondPerson: 1 }, ".secondPerson", "must be true or false"],
     ["approvals", { everybody: true }, ".everybody", "is not a setting"],
     ["release.approvers", [], "", "must not be empty"],
-    ["release.approvers", ["the board"], "[0]", "must be an object id"],
-    ["release.approvers", [one, one], "[1]", one + " is listed already"],
+    ["release.approvers", ["the board"], "[0]", "must be a group of settings"],
+    [
+      "release.approvers",
+      [{ ...SIGNER, key: "ssh-dss AAAA" }],
+      "[0].key",
+      "must be a public SSH key on one line",
+    ],
+    ["release.approvers", [SIGNER, { ...SIGNER, key: OTHER_KEY }], "[1].name", "is listed already"],
+    [
+      "release.approvers",
+      [SIGNER, { name: "Alex Romero", key: SIGNER.key + " home" }],
+      "[1].key",
+      "is listed already",
+    ],
+    ["release.approvals", 2, "", "asks for 2, and release.approvers names 0"],
     [
       "staffRecipients",
       { phones: ["+12025550171", "+12025550171"] },

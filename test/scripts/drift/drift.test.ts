@@ -29,6 +29,10 @@ const STATE = {
         "f",
         { displayName: "connector" },
       ),
+      resource("azuread:index/servicePrincipal:ServicePrincipal", "service", "/servicePrincipals/s"),
+      resource("azuread:index/servicePrincipal:ServicePrincipal", "graph", "/servicePrincipals/g", {
+        useExisting: true,
+      }),
       resource("azure-native:resources:ResourceGroup", "group", GROUP),
       resource("azure-native:cosmosdb:DatabaseAccount", "store", STORE),
       resource("azure-native:authorization:RoleAssignment", "own", GROUP + "/ROLES/own"),
@@ -36,12 +40,20 @@ const STATE = {
   },
 };
 const assignment = (id: string, scope: string) => ({ id, properties: { scope, principalId: "somebody" } });
+const NOWHERE = { spa: { redirectUris: [] }, publicClient: { redirectUris: [] } };
 const CLEAN: Readonly<Record<string, unknown>> = {
-  "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web": {
+  "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web,spa,publicClient": {
     passwordCredentials: [],
     keyCredentials: [],
     web: { redirectUris: ["https://visits.lamna.example/back"] },
+    ...NOWHERE,
   },
+  "/v1.0/applications/a/owners?$select=id": { value: [] },
+  "/v1.0/servicePrincipals/s?$select=passwordCredentials,keyCredentials": {
+    passwordCredentials: [],
+    keyCredentials: [],
+  },
+  "/v1.0/servicePrincipals/s/owners?$select=id": { value: [] },
   "/v1.0/applications/a/federatedIdentityCredentials": { value: [{ name: "connector" }] },
   [GROUP + "/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01"]: {
     value: [assignment(GROUP + "/roles/own", GROUP), assignment("/above", "/subscriptions/s")],
@@ -88,15 +100,50 @@ test("nothing has drifted where everything is as the state says; roles from abov
 test.each<[what: string, path: string, answer: unknown, told: string]>([
   [
     "a secret",
-    "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web",
-    { passwordCredentials: [{ keyId: "k1" }], keyCredentials: [], web: { redirectUris: [] } },
+    "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web,spa,publicClient",
+    { passwordCredentials: [{ keyId: "k1" }], keyCredentials: [], web: { redirectUris: [] }, ...NOWHERE },
     "k1",
   ],
   [
     "a redirect address",
-    "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web",
-    { passwordCredentials: [], keyCredentials: [], web: { redirectUris: ["https://evil.example"] } },
+    "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web,spa,publicClient",
+    {
+      passwordCredentials: [],
+      keyCredentials: [],
+      web: { redirectUris: ["https://evil.example"] },
+      ...NOWHERE,
+    },
     "https://evil.example",
+  ],
+  ...["spa", "publicClient"].map((kind): [string, string, unknown, string] => [
+    "a redirect address of the kind " + kind,
+    "/v1.0/applications/a?$select=passwordCredentials,keyCredentials,web,spa,publicClient",
+    {
+      passwordCredentials: [],
+      keyCredentials: [],
+      web: { redirectUris: [] },
+      ...NOWHERE,
+      [kind]: { redirectUris: ["https://evil.example"] },
+    },
+    "https://evil.example",
+  ]),
+  [
+    "a secret of the service principal",
+    "/v1.0/servicePrincipals/s?$select=passwordCredentials,keyCredentials",
+    { passwordCredentials: [], keyCredentials: [{ keyId: "k2" }] },
+    "k2",
+  ],
+  [
+    "an owner",
+    "/v1.0/applications/a/owners?$select=id",
+    { value: [{ id: "somebody" }] },
+    "the owner somebody",
+  ],
+  [
+    "an owner of the service principal",
+    "/v1.0/servicePrincipals/s/owners?$select=id",
+    { value: [{ id: "somebody" }] },
+    "the owner somebody",
   ],
   [
     "a federated credential",
@@ -178,4 +225,17 @@ test("the page has the same, escaped", async () => {
   expect(html).toContain("&lt;script");
   expect(html).not.toContain("<script>");
   expect(html).toContain("connector (azuread:Application)");
+});
+
+test("what is on a later page is found, too", async () => {
+  const path = "/v1.0/applications/a/federatedIdentityCredentials";
+  const next = path + "?$skiptoken=2";
+  const found = await looked({
+    [path]: { value: [{ name: "connector" }], "@odata.nextLink": "https://graph.microsoft.com" + next },
+    [next]: { value: [{ name: "another" }] },
+  });
+  expect(found.differences.map(({ names }) => names)).toEqual([["another"]]);
+  // A list without an end is not looked at for ever.
+  const endless = await looked({ [path]: { value: [], nextLink: "https://graph.microsoft.com" + path } });
+  expect(endless.unknown.map(({ why }) => why)).toEqual(["the list has more pages than are looked at"]);
 });

@@ -6,13 +6,19 @@ import { BEFORE_OLD, NEW, OLD, session, world, type Mishap, type World } from ".
 
 const WANTED: Wanted = { what: "promotion", digest: NEW, who: "Sam Brenner on runner-1", checks: [] };
 
-async function run(w: World, mishaps: readonly Mishap[] = [], wanted = WANTED) {
+async function run(
+  w: World,
+  mishaps: readonly Mishap[] = [],
+  wanted = WANTED,
+  isStopped: () => boolean = () => false,
+) {
   const said: string[] = [];
   const steps: string[] = [];
   const ending: Ending | Error = await promote(session(w, mishaps), wanted, {
     now: () => new Date("2026-11-29T22:00:00Z"),
     done: ({ step }) => steps.push(step),
     say: (line) => said.push(line),
+    isStopped,
   }).catch((fault: unknown) => fault as Error);
   return { ending, said: said.join("\n"), steps };
 }
@@ -56,29 +62,26 @@ function refuseBetween(w: World, whatHappened: string): void {
   const record = last(w);
   if (record === undefined) expect(isNew, whatHappened).toBe(false);
   else
-    expect([record.runs, record.outcome], whatHappened).toEqual([
-      w.azure.site,
-      isNew ? "promoted" : "went-back",
-    ]);
+    expect([record.runs, record.outcome], whatHappened).toEqual([w.azure.site, isNew ? "done" : "went-back"]);
 }
 
 const MISHAPS = (["failure", "kill"] as const).flatMap((is) =>
   (["before", "halfway", "under way", "after"] as const).map((moment) => ({ is, moment })),
 );
 
-test("in its order: staged, planned, approved, applied, tried, declared, swapped, refreshed, unchanged, recorded", async () => {
+test("in its order: staged, planned, started, approved, applied, tried, declared, swapped, refreshed, unchanged, recorded", async () => {
   const w = world();
   const { ending, steps } = await run(w);
   expect(ending).toMatchObject({
-    outcome: "promoted",
+    outcome: "done",
     record: { runs: NEW, approvals: [{ by: "Sam Brenner" }] },
   });
   expect(steps.join(" ")).toBe(
-    "checked staged planned approved applied tried declared swapped refreshed unchanged recorded",
+    "checked staged planned started approved applied tried declared swapped refreshed unchanged recorded",
   );
   refuseBetween(w, "nothing");
   expect(last(w)).toMatchObject({
-    outcome: "promoted",
+    outcome: "done",
     before: { site: OLD, staging: BEFORE_OLD },
     plan: "p",
   });
@@ -131,7 +134,7 @@ test("a kill after the swap is gone on from, one before is gone back on, and the
   // The next runner has a stack file of its own, which knows nothing of it.
   swapped.file = world().file;
   const on = await run(swapped);
-  expect(on.ending).toMatchObject({ outcome: "promoted", isEarlier: true });
+  expect(on.ending).toMatchObject({ outcome: "done", isEarlier: true });
   expect(on.said).toContain("It goes on from there.");
   refuseBetween(swapped, "killed after the swap");
 
@@ -143,7 +146,7 @@ test("a kill after the swap is gone on from, one before is gone back on, and the
   expect(back.said).toContain("by Sam Brenner on runner-1");
   expect(back.said).toContain(`at the step "swapped"`);
   // Now it is the new run's turn.
-  expect((await run(before)).ending).toMatchObject({ outcome: "promoted" });
+  expect((await run(before)).ending).toMatchObject({ outcome: "done" });
 });
 
 test("what went back after the swap and was killed on the way goes on going back", async () => {
@@ -166,7 +169,7 @@ test("a record that cannot be written takes nothing back, and the next run write
   ]);
   expect(ending).toMatchObject({ outcome: "stuck" });
   expect(w.azure.site).toBe(NEW);
-  expect((await run(w)).ending).toMatchObject({ outcome: "promoted", isEarlier: true });
+  expect((await run(w)).ending).toMatchObject({ outcome: "done", isEarlier: true });
   refuseBetween(w, "no record");
 });
 
@@ -176,6 +179,25 @@ test("a canary visit that fails in the slot never reaches production", async () 
   expect(ending).toMatchObject({ outcome: "went-back", why: "tried: the canary visit failed." });
   expect(w.calls).not.toContain("swap");
   refuseBetween(w, "canary");
+});
+
+test("a package that does not answer after the swap is swapped back", async () => {
+  const w = { ...world(), servesNew: false };
+  const { ending, said } = await run(w);
+  expect(ending).toMatchObject({ outcome: "went-back", why: "swapped: the site does not answer." });
+  expect(said).toContain("Swapped back: production runs aaaaaaaaaaaa.");
+  refuseBetween(w, "no answer");
+});
+
+test("whoever asks it to stop has it go back until the swap, and to its end after it", async () => {
+  const early = world();
+  const back = await run(early, [], WANTED, () => early.calls.includes("apply"));
+  expect(back.ending).toMatchObject({ outcome: "went-back", why: "tried: it was asked to stop." });
+  refuseBetween(early, "stopped early");
+  const late = world();
+  expect((await run(late, [], WANTED, () => late.calls.includes("swap"))).ending).toMatchObject({
+    outcome: "done",
+  });
 });
 
 test("what does not hold is refused, all of it at once, before anything is written", async () => {
@@ -202,7 +224,7 @@ test("what does not hold is refused, all of it at once, before anything is writt
 test("of two at once one goes, and one is told who is running", async () => {
   const w = world();
   const [one, other] = await Promise.all([run(w), run(w, [], { ...WANTED, who: "Alex Romero" })]);
-  expect(one.ending).toMatchObject({ outcome: "promoted" });
+  expect(one.ending).toMatchObject({ outcome: "done" });
   expect(other.ending).toMatchObject({ name: "Taken", message: "Sam Brenner on runner-1 promotes now" });
 });
 

@@ -33,6 +33,7 @@ export interface World {
   locked: boolean;
   swapping: boolean;
   canaryPasses: boolean;
+  servesNew: boolean;
   holder: string | undefined;
   /** What each session called, in order. */
   calls: string[];
@@ -48,6 +49,7 @@ export const world = (): World => ({
   locked: false,
   swapping: false,
   canaryPasses: true,
+  servesNew: true,
   holder: undefined,
   calls: [],
 });
@@ -136,13 +138,18 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
     },
     declared: () => call("declared", [], () => w.file),
     declare: (release) => call("declare", [() => (w.file = release)], () => undefined),
-    plan: () => call("plan", [], () => ({ digest: "p", changes: changes() })),
+    plan: (brings) => call("plan", [], () => ({ brings, digest: "p", changes: changes() })),
+    start: () => call("start", [], () => "both start"),
     apply: () => call("apply", [refuseWhileSwapping, toAzure, toState], () => undefined),
     restore: () => call("restore", [refuseWhileSwapping, toState, toAzure, toState], () => undefined),
     refresh: () => call("refresh", [toState], () => undefined),
     unlock: () => call("unlock", [() => (w.locked = false)], () => undefined),
     running: () => call("running", [finishSwap], () => ({ ...w.azure })),
     swap: () => call("swap", [refuseWhileSwapping, swap], () => undefined),
+    serves: (digest) =>
+      call("serves", [], () => {
+        if (!w.servesNew || w.azure.site !== digest) throw new Error("the site does not answer.");
+      }),
     tryOut: (digest) =>
       call("tryOut", [], () => {
         if (!w.canaryPasses || w.azure.slot !== digest) throw new Error("the canary visit failed.");

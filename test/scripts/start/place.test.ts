@@ -12,6 +12,12 @@ test("npm start runs the laptop's hospital, and npm start -- empty another one w
     data: ".data/stacks/empty",
     command: "npm start -- empty",
   });
+  expect(placeOf(["year"])).toEqual({
+    stackFile: "stacks/Pulumi.local.yaml",
+    data: ".data/stacks/year",
+    hasYear: true,
+    command: "npm start -- year",
+  });
 });
 
 describe("what is no stack's name is refused with an example", () => {

@@ -70,8 +70,11 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   loosenApproval: { fields: OLD, says: "version" },
   approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
   rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
+  replayWork: { fields: { job: "canary:nothing" }, says: "none" },
+  discardWork: { fields: { job: "canary:nothing" }, says: "none" },
   auditCsv: { fields: {}, says: "none" },
   auditJson: { fields: {}, says: "none" },
+  reportCsv: { fields: { days: "30" }, says: "none" },
   appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
   deleteAppointment: {
     fields: { connection: "lamna", appointment: "1", again: "1", reason: "Asked for" },

@@ -143,7 +143,7 @@ test("a check of one connection is told by its name, and as well only where it i
     { title: CHECK_WORDS["organizer-meetings"].title + ": an-account" },
   ]);
   const all = await stands(["west", "east"].map((of) => ({ name: "visits-found", of }) as const));
-  expect([all.works, all.wrong]).toEqual([[{ title, means: well }], []]);
+  expect([all.works, all.wrong]).toEqual([[{ check: "visits-found", title, means: well }], []]);
 });
 
 test("a production connection that waits to be allowed is told, with what is missing", async () => {

@@ -36,7 +36,9 @@ const connectionId = async () => (await deployment.parts.hospital.connections())
 const everything = async () => {
   const { parts } = deployment;
   const kept = await Promise.all(
-    (["visits", "sessions", "jobs", "messages"] as const).map((name) => parts.store.changes(name, 1000)),
+    (["visits", "sessions", "jobs", "messages", "usage"] as const).map((name) =>
+      parts.store.changes(name, 1000),
+    ),
   );
   // A trace says nothing of a visit, and is kept after the answer.
   return kept.flatMap(({ items }) => items).filter(({ id }) => !id.startsWith("trace-"));
@@ -141,7 +143,8 @@ describe("deletion", () => {
     await deployment.parts.store.create("messages", message);
     const other = await jobs.add({ kind: "meeting", key: "another", of: { visit: "another" } });
     expect((await holdings.about(about)).map(({ kind }) => kind.container).sort()).toEqual([
-      // The one that Teams is to be asked by who is waiting, and the one that was just made.
+      // Those by which Teams is asked who is waiting and the visit is counted, and the one that was just made.
+      "jobs",
       "jobs",
       "jobs",
       "messages",

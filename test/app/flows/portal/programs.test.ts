@@ -89,11 +89,13 @@ describe.each(byToken)("%s", (_name, address) => {
   });
 
   test("as applications with the role and without", async () => {
-    const given = await clientCredentials(PROGRAMS.operator.clientId, RESOURCE + "/.default");
+    const isReport = address.needs.includes("report");
+    const program = isReport ? PROGRAMS.reportReader : PROGRAMS.operator;
+    const given = await clientCredentials(program.clientId, RESOURCE + "/.default");
     const answer = await ask(address, String(given["access_token"]));
     expect([answer.status, answer.body]).toMatchObject([
       200,
-      { askedBy: { kind: "application", objectId: PROGRAMS.operator.servicePrincipalId } },
+      { askedBy: { kind: "application", objectId: program.servicePrincipalId } },
     ]);
     const others = await clientCredentials(PROGRAMS.nobodySpecial.clientId, RESOURCE + "/.default");
     expect((await ask(address, String(others["access_token"]))).status).toBe(403);

@@ -1,0 +1,69 @@
+/** How telling patients stands: the consents, the number, whether the pilot is over, and where mails come from. */
+import type { Check } from "../../web/flow.ts";
+import type { MessagePicks } from "./parts.ts";
+
+/** Texts are optional: where nobody has agreed to them, nothing is wrong. */
+export async function messageChecks({
+  environment,
+  hospital,
+  messaging,
+}: Pick<MessagePicks, "environment" | "hospital" | "messaging">): Promise<readonly Check[]> {
+  if (messaging === undefined)
+    return (["consents", "number", "going-live", "mail"] as const).map((name) => ({
+      name,
+      unseen: "This deployment has no Communication Services, so nothing is sent.",
+    }));
+  const connections = await hospital.connections();
+  const texted = connections.filter(({ id }) => messaging.textsPatientsOf(id));
+  const isTexting = texted.length > 0;
+  return [
+    ...connections.map(({ id }): Check =>
+      messaging.textsPatientsOf(id)
+        ? { name: "consents", of: id }
+        : {
+            name: "consents",
+            of: id,
+            unseen: "Texts are optional, and nobody has agreed to them for this connection.",
+          },
+    ),
+    numberCheck(messaging, isTexting),
+    liveCheck(environment, messaging.isLive, isTexting),
+    mailCheck(messaging),
+  ];
+}
+
+type Sending = NonNullable<MessagePicks["messaging"]>;
+
+function numberCheck({ number, isApproved }: Sending, isTexting: boolean): Check {
+  const check = { name: "number" } as const;
+  if (number === undefined && !isTexting)
+    return { ...check, unseen: "Texts are off, so no number is needed." };
+  if (number === undefined)
+    return { ...check, fault: "Texts are agreed to, and there is no number to send them from." };
+  if (isApproved) return check;
+  const fault =
+    "The carriers’ verification of the number is not known to be approved, so no text is sent from it; the carriers would block it with code 4010.";
+  return isTexting ? { ...check, fault, move: "carriers" } : { ...check, fault, isWarning: true };
+}
+
+function liveCheck(environment: MessagePicks["environment"], isLive: boolean, isTexting: boolean): Check {
+  const check = { name: "going-live" } as const;
+  if (isLive) return check;
+  if (environment === "test")
+    return { ...check, unseen: "A test deployment writes to its listed staff alone, always." };
+  if (!isTexting) return { ...check, unseen: "Texts are off." };
+  return { ...check, isWarning: true, fault: "Texts and mails go to the listed staff alone: it is a pilot." };
+}
+
+function mailCheck({ mailSender }: Sending): Check {
+  const check = { name: "mail" } as const;
+  if (mailSender === undefined)
+    return { ...check, isWarning: true, fault: "There is no address that mails come from." };
+  if (!mailSender.isForStaffsOnly) return check;
+  return {
+    ...check,
+    isWarning: true,
+    fault:
+      "Mails come from Azure’s own domain, which lets 10 an hour out: only those are sent that a clinician asks for.",
+  };
+}

@@ -1,0 +1,189 @@
+/** Everything that is looked at, and what the published document and its troubleshooting page ask, by the same checks. */
+import type { ComponentChildren } from "preact";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { CheckName } from "../../../web/flow.ts";
+import { ButtonLink, Card } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { CHECK_WORDS } from "../checkWords.ts";
+import { MOVES } from "../movers.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { HowItStands, NotSeen, Works, Wrong } from "../standing.ts";
+import { Status } from "../status.tsx";
+import { ABOUT } from "./about.ts";
+import { PREREQUISITES, SYMPTOMS, type AskedFor } from "./asked.ts";
+
+interface Shown {
+  readonly stands: HowItStands;
+  /** Digest of the package that runs. */
+  readonly packageDigest: string;
+}
+
+export function checksPage(
+  pages: PortalPages,
+  session: PortalSession,
+  { stands, packageDigest }: Shown,
+): string {
+  const { wrong, works, notSeen } = stands;
+  const main = (
+    <>
+      <p>
+        <Status tone={wrong.length > 0 ? "attention" : "good"}>
+          {`${String(works.length)} well, ${String(wrong.length)} not, ${String(notSeen.length)} cannot be checked from here`}
+        </Status>
+      </p>
+      <p class="quiet">
+        As of now, by what the connector has seen; no chart is read for this page. Where data lies is set by
+        geography in the stack file, and Azure’s own policies hold it there. Package that runs:{" "}
+        <code>{packageDigest.slice(0, 12)}</code>.
+      </p>
+      {Object.entries(ABOUT).map(([about, title]) => (
+        <Group key={about} about={about} title={title} stands={stands} />
+      ))}
+      <Asked title="What the document asks for first" asked={PREREQUISITES} stands={stands} />
+      <Asked title="What the troubleshooting page names" asked={SYMPTOMS} stands={stands} />
+      <p class="actions">
+        <ButtonLink href={portalPath("home")} weight="secondary">
+          Home
+        </ButtonLink>
+      </p>
+    </>
+  );
+  return pages({ session, at: "checks", title: "Checks", main });
+}
+
+const isAbout = (about: string) => (one: { readonly check?: CheckName }) =>
+  one.check !== undefined && CHECK_WORDS[one.check].about === about;
+
+function Group(props: { readonly about: string; readonly title: string; readonly stands: HowItStands }) {
+  const { about, title, stands } = props;
+  const [wrong, notSeen, works] = [
+    stands.wrong.filter(isAbout(about)),
+    stands.notSeen.filter(isAbout(about)),
+    stands.works.filter(isAbout(about)),
+  ];
+  if (wrong.length + notSeen.length + works.length === 0) return null;
+  return (
+    <Card title={title}>
+      <ul class="matters">
+        {wrong.map((one) => (
+          <WrongItem key={one.title + one.word} {...one} />
+        ))}
+        {notSeen.map((one) => (
+          <NotSeenItem key={one.title} {...one} />
+        ))}
+        {works.map((one) => (
+          <Well key={one.title} {...one} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** What is not well, with the next step and whose move it is: on the start page, too. */
+export function WrongItem({ at, title, tone, word, means, found, next, move }: Wrong) {
+  return (
+    <li>
+      <Head at={at} title={title}>
+        <Status tone={tone}>{word}</Status>
+      </Head>
+      <p>{means}</p>
+      {found !== undefined && <p class="quiet">What was found: {found}</p>}
+      <p>
+        <strong>Next step:</strong> {next}
+      </p>
+      <p class="quiet">{MOVES[move]}</p>
+    </li>
+  );
+}
+
+/** What is well: on the start page, too. */
+export function Well({ at, title, means }: Works) {
+  return (
+    <li>
+      <Head at={at} title={title}>
+        <Status tone="good">Well</Status>
+      </Head>
+      <p class="quiet">{means}</p>
+    </li>
+  );
+}
+
+function NotSeenItem({ title, why, next, move }: NotSeen) {
+  return (
+    <li>
+      <Head title={title}>
+        <Status tone="calm">Cannot be checked from here</Status>
+      </Head>
+      <p class="quiet">{why}</p>
+      <p>
+        <strong>To know it:</strong> {next}
+      </p>
+      <p class="quiet">{MOVES[move]}</p>
+    </li>
+  );
+}
+
+function Head(props: {
+  readonly at?: string | undefined;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
+  const { at, title, children } = props;
+  return (
+    <div class="matter-head">
+      <h3>{at === undefined ? title : <a href={at}>{title}</a>}</h3>
+      {children}
+    </div>
+  );
+}
+
+function Asked(props: {
+  readonly title: string;
+  readonly asked: readonly AskedFor[];
+  readonly stands: HowItStands;
+}) {
+  const { title, asked, stands } = props;
+  return (
+    <Card title={title}>
+      <ul class="matters">
+        {asked.map((one) => (
+          <AskedItem key={one.says} asked={one} stands={stands} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function AskedItem({ asked, stands }: { readonly asked: AskedFor; readonly stands: HowItStands }) {
+  const { says, by = [], why, next, move } = asked;
+  const { tone, word } = worstOf(by, stands);
+  return (
+    <li>
+      <Head title={says}>
+        <Status tone={tone}>{word}</Status>
+      </Head>
+      {by.length > 0 && (
+        <p class="quiet">Answered above by: {by.map((name) => CHECK_WORDS[name].title).join("; ")}.</p>
+      )}
+      {why !== undefined && <p class="quiet">{why}</p>}
+      {next !== undefined && (
+        <p>
+          <strong>Next step:</strong> {next}
+        </p>
+      )}
+      {move !== undefined && <p class="quiet">{MOVES[move]}</p>}
+    </li>
+  );
+}
+
+/** The worst of the checks that answer it; without any, nobody here can tell. */
+function worstOf(by: readonly CheckName[], { wrong, works }: HowItStands) {
+  const isOne = ({ check }: { readonly check?: CheckName }) => check !== undefined && by.includes(check);
+  const bad = wrong.filter(isOne);
+  const worst = bad.find(({ tone }) => tone === "bad") ?? bad[0];
+  if (worst !== undefined) return { tone: worst.tone, word: worst.word };
+  const isWell = by.length > 0 && by.every((name) => works.some(({ check }) => check === name));
+  return isWell
+    ? ({ tone: "good", word: "Well" } as const)
+    : ({ tone: "calm", word: "Cannot be checked from here" } as const);
+}

@@ -1,0 +1,56 @@
+/** Words for what the connector looks at in its own work. */
+import type { CheckWords } from "./about.ts";
+
+export const CONNECTOR_WORDS = {
+  checks: {
+    about: "connector",
+    title: "Checks",
+    well: "All that the connector depends on can be looked at.",
+    wrong: "Something could not be looked at, so something may be wrong that is not listed here.",
+    next: "Reload this page in a minute. If it stays, have the platform team look for checks.failed in the connector’s log.",
+    move: "administrator",
+  },
+  canary: {
+    about: "connector",
+    title: "Canary visits",
+    well: "Each hour a visit is tried without a patient, up to the meeting and the link.",
+    wrong: "What a visit needs did not work when it was last tried without a patient.",
+    next: "Do what the reason says. It is tried again each hour, and at once by npm run smoke.",
+    move: "administrator",
+  },
+  store: {
+    about: "connector",
+    title: "Store",
+    well: "The store takes what it is given.",
+    wrong: "No visit can be opened and no link made until the store takes what it is given.",
+    next: "Have the platform team look for store.not_ready in the connector’s log: it names the store and what to do.",
+    move: "administrator",
+  },
+  worker: {
+    about: "connector",
+    title: "Background work",
+    well: "The connector does by itself what comes round, such as asking chart systems how they are.",
+    wrong:
+      "What the connector does by itself stands still, such as putting meetings right after a move. Visits that are open go on.",
+    next: "Have the platform team check that the site runs and that its setting CONNECTOR_WORKER is not off; restart the site if it is.",
+    move: "administrator",
+  },
+  "jobs-due": {
+    about: "connector",
+    title: "Work in time",
+    well: "No work waits for longer than it should.",
+    wrong: "What should be done by now is done late, such as a meeting that moves with its appointment.",
+    next: "Wait ten minutes: a backlog after an outage is worked off by itself. If it stays, have the platform team look for job.failed in the connector’s log.",
+    move: "nobody",
+  },
+  "jobs-poisoned": {
+    about: "connector",
+    title: "Work that was given up",
+    well: "No work was tried in vain until it was given up.",
+    wrong:
+      "Something was tried for hours and given up, such as a meeting that Teams refused. It is not tried again by itself.",
+    next: "Open the list: it names each reason. Mend that, and have the work tried again, or discard it.",
+    move: "administrator",
+    at: "work",
+  },
+} as const satisfies Readonly<Record<string, CheckWords>>;

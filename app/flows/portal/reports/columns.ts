@@ -1,0 +1,104 @@
+/** The columns of the connector report, once for the page, the file and programs. */
+import { momentFormat } from "../../../domain/formatters.ts";
+import { METRICS } from "../../../domain/metrics.ts";
+import type { ReportRow } from "./rows.ts";
+
+export interface Column {
+  /** By which programs and addresses name it. */
+  readonly id: string;
+  readonly name: string;
+  readonly of: (row: ReportRow) => string | number | undefined;
+  /** As the page writes it, where that is something else. */
+  readonly shown?: (row: ReportRow) => string | undefined;
+  /** Whether the page has it unasked; `file`: it is in files alone, whose export is told in the audit. */
+  readonly page: "usual" | "asked" | "file";
+}
+
+const utc = (at: Date | undefined) => at?.toISOString().replace(/\.\d+Z$/, "Z");
+const local = (at: Date | undefined, { timeZone }: ReportRow) =>
+  at && momentFormat("en-US", timeZone, "moment in a text").format(at);
+const inUtc = (at: Date | undefined) => at?.toISOString().slice(0, 16).replace("T", " ");
+
+/** 75 as 1 min 15 s. */
+export function spanWords(seconds: number | undefined): string | undefined {
+  if (seconds === undefined) return undefined;
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  const parts = [
+    ...(minutes > 0 ? [`${String(minutes)} min`] : []),
+    ...(rest > 0 ? [`${String(rest)} s`] : []),
+  ];
+  return parts.length === 0 ? "0 s" : parts.join(" ");
+}
+
+export const COLUMNS: readonly Column[] = [
+  {
+    id: "scheduled",
+    name: "Scheduled (UTC)",
+    of: ({ usage }) => utc(usage.start),
+    shown: ({ usage }) => inUtc(usage.start),
+    page: "usual",
+  },
+  { id: "status", name: "Status", of: ({ usage }) => METRICS.status.of(usage), page: "usual" },
+  {
+    id: "start",
+    name: "Start (UTC)",
+    of: ({ usage }) => utc(METRICS.start.of(usage)),
+    shown: ({ usage }) => inUtc(METRICS.start.of(usage)),
+    page: "usual",
+  },
+  {
+    id: "startLocal",
+    name: "Start (department’s time)",
+    of: (row) => local(METRICS.start.of(row.usage), row),
+    page: "usual",
+  },
+  {
+    id: "opened",
+    name: METRICS.opened.name + " (UTC)",
+    of: ({ usage }) => utc(METRICS.opened.of(usage)),
+    shown: ({ usage }) => inUtc(METRICS.opened.of(usage)),
+    page: "asked",
+  },
+  {
+    id: "durationSeconds",
+    name: "Duration (s)",
+    of: ({ usage }) => METRICS.duration.of(usage),
+    shown: ({ usage }) => spanWords(METRICS.duration.of(usage)),
+    page: "usual",
+  },
+  { id: "primary", name: "Primary", of: ({ primary }) => primary?.name ?? primary?.objectId, page: "usual" },
+  { id: "primaryEmail", name: "Primary’s email", of: ({ primary }) => primary?.email, page: "usual" },
+  { id: "department", name: "Department", of: ({ department }) => department, page: "usual" },
+  { id: "attendees", name: "Attendees", of: ({ usage }) => METRICS.attendees.of(usage), page: "usual" },
+  { id: "atOnce", name: "At most at once", of: ({ usage }) => METRICS.atOnce.of(usage), page: "asked" },
+  {
+    id: "withinLimit",
+    name: "Within limit",
+    of: ({ usage }) => METRICS.withinLimit.of(usage),
+    page: "usual",
+  },
+  {
+    id: "lobbySeconds",
+    name: "Lobby wait (s)",
+    of: ({ usage }) => METRICS.lobbyWait.of(usage),
+    shown: ({ usage }) => spanWords(METRICS.lobbyWait.of(usage)),
+    page: "usual",
+  },
+  {
+    id: "usageStatus",
+    name: METRICS.usageStatus.name,
+    of: ({ usage }) => METRICS.usageStatus.of(usage),
+    page: "asked",
+  },
+  { id: "joining", name: "Way of joining", of: ({ usage }) => METRICS.wayOfJoining.of(usage), page: "asked" },
+  { id: "texts", name: "Texts", of: ({ usage }) => METRICS.texts.of(usage), page: "usual" },
+  { id: "mails", name: "E-mails", of: ({ usage }) => METRICS.mails.of(usage), page: "asked" },
+  { id: "reached", name: "Reached", of: ({ usage }) => METRICS.reached.of(usage), page: "asked" },
+  { id: "appointment", name: "Appointment ID", of: ({ appointment }) => appointment, page: "file" },
+];
+
+/** Those that the page shows: the chosen ones, or the usual ones where none is. */
+export function columnsShown(chosen: readonly string[]): readonly Column[] {
+  const own = COLUMNS.filter(({ id, page }) => page !== "file" && chosen.includes(id));
+  return own.length > 0 ? own : COLUMNS.filter(({ page }) => page === "usual");
+}

@@ -1,0 +1,54 @@
+/** One page of the connector report: where it goes on is said by the last visit that it shows. */
+import type { Usage } from "../../../domain/usage.ts";
+import { isVisitId } from "../../../domain/linkToken.ts";
+import type { ReportFilter } from "./asked.ts";
+import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
+
+const ON_A_PAGE = 50;
+
+export interface ReportPage {
+  readonly rows: readonly ReportRow[];
+  /** Goes on after it. */
+  readonly next?: string;
+  readonly damaged: number;
+}
+
+/** @param after the `next` of the page before; whatever else it is, the page is the first */
+export async function reportPageOf(
+  picks: RowPicks,
+  filter: ReportFilter,
+  after: string,
+): Promise<ReportPage> {
+  const last = placeIn(after);
+  const isAfter = ({ id, start }: Usage): boolean => {
+    if (last === undefined) return true;
+    const by = start.getTime() - last.start.getTime() || (id < last.id ? -1 : Number(id > last.id));
+    return filter.order === "newest" ? by < 0 : by > 0;
+  };
+  const found: Usage[] = [];
+  let damaged = 0;
+  for await (const page of usagesOf(picks, from(filter, last?.start))) {
+    found.push(...page.usages.filter(isAfter));
+    damaged += page.damaged;
+    if (found.length > ON_A_PAGE) break;
+  }
+  const shown = found.slice(0, ON_A_PAGE);
+  const end = shown.at(-1);
+  const rows = await (await lookups(picks)).rows(shown, false);
+  const hasMore = found.length > ON_A_PAGE && end !== undefined;
+  return { rows, damaged, ...(hasMore && { next: [end.start.toISOString(), end.id].join(" ") }) };
+}
+
+/** Nothing is read that the pages before have shown, but for visits of the very same moment. */
+function from(filter: ReportFilter, last: Date | undefined): ReportFilter {
+  if (last === undefined || last < filter.from || last >= filter.before) return filter;
+  return filter.order === "newest"
+    ? { ...filter, before: new Date(last.getTime() + 1) }
+    : { ...filter, from: last };
+}
+
+function placeIn(after: string): Pick<Usage, "start" | "id"> | undefined {
+  const [moment = "", id = ""] = after.split(" ");
+  const start = new Date(moment);
+  return Number.isNaN(start.getTime()) || !isVisitId(id) ? undefined : { start, id };
+}

@@ -1,0 +1,173 @@
+/** Many visits in few numbers, read once and page by page: what is kept of them does not grow with how many there are. */
+import { bisectRight } from "d3-array";
+import { METRICS, type Reached } from "../../../domain/metrics.ts";
+import type { MessageCount, Usage } from "../../../domain/usage.ts";
+import type { ReportFilter } from "./asked.ts";
+import { lookups, usagesOf, type RowPicks } from "./rows.ts";
+
+export const GROUPS = ["completed", "no-show", "not-known"] as const;
+export type Group = (typeof GROUPS)[number];
+type Counts = Record<Group, number>;
+
+/** Edges of distributions, in minutes; whatever is beyond the last one is in a class of its own. */
+const LOBBY_EDGES = [1, 2, 5, 10, 15, 30] as const;
+const DURATION_EDGES = [5, 10, 15, 20, 30, 45, 60] as const;
+
+export interface Summary {
+  readonly visits: number;
+  readonly counts: Readonly<Counts>;
+  /** In the order of time: days, or longer spans where there would be too many of them. */
+  readonly spans: readonly { readonly says: string; readonly counts: Readonly<Counts> }[];
+  readonly spanIs: "day" | "week" | "month";
+  readonly lobby: Distribution;
+  readonly duration: Distribution;
+  readonly departments: readonly Share[];
+  /** Those with the most visits. */
+  readonly staff: readonly Share[];
+  readonly messages: readonly MessageCount[];
+  readonly reached: ReadonlyMap<Reached, number>;
+  readonly damaged: number;
+}
+
+export interface Distribution {
+  readonly classes: readonly { readonly says: string; readonly count: number }[];
+  readonly count: number;
+  /** In seconds; absent where there is none. */
+  readonly mean?: number;
+}
+
+export interface Share {
+  readonly name: string;
+  readonly visits: number;
+  readonly completed: number;
+  readonly noShows: number;
+  readonly seconds: number;
+}
+
+const DAY_MS = 86_400_000;
+const MOST_STAFF = 20;
+
+export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<Summary> {
+  const looked = await lookups(picks);
+  const spanIs = spanFor(filter);
+  const spans = emptySpans(filter, spanIs);
+  const counts = none();
+  const lobby = distribution(LOBBY_EDGES);
+  const duration = distribution(DURATION_EDGES);
+  const departments = shares();
+  const staff = shares();
+  const messages = new Map<string, MessageCount>();
+  const reached = new Map<Reached, number>();
+  let [visits, damaged] = [0, 0];
+  for await (const page of usagesOf(picks, filter)) {
+    damaged += page.damaged;
+    for (const usage of page.usages) {
+      visits += 1;
+      const group = groupOf(usage);
+      counts[group] += 1;
+      const span = spans.get(spanOf(usage.start, spanIs));
+      if (span !== undefined) span[group] += 1;
+      lobby.add(METRICS.lobbyWait.of(usage));
+      duration.add(METRICS.duration.of(usage));
+      departments.add(looked.department(usage.departmentId), usage);
+      const primary = METRICS.primary.of(usage);
+      if (primary !== undefined) staff.add(primary, usage);
+      for (const one of usage.messages) addMessage(messages, one);
+      const wasReached = METRICS.reached.of(usage);
+      reached.set(wasReached, (reached.get(wasReached) ?? 0) + 1);
+    }
+  }
+  const most = staff.all().slice(0, MOST_STAFF);
+  const name = await looked.names(most.map((one) => one.name));
+  return {
+    visits,
+    counts,
+    spans: [...spans].map(([says, its]) => ({ says, counts: its })),
+    spanIs,
+    lobby: lobby.done(),
+    duration: duration.done(),
+    departments: departments.all(),
+    staff: most.map((one) => ({ ...one, name: name(one.name) })),
+    messages: [...messages.values()],
+    reached,
+    damaged,
+  };
+}
+
+const none = (): Counts => ({ completed: 0, "no-show": 0, "not-known": 0 });
+
+function groupOf(usage: Usage): Group {
+  if (METRICS.isCompleted.of(usage)) return "completed";
+  return METRICS.isNoShow.of(usage) ? "no-show" : "not-known";
+}
+
+function spanFor({ from, before }: ReportFilter): Summary["spanIs"] {
+  const days = (before.getTime() - from.getTime()) / DAY_MS;
+  if (days <= 45) return "day";
+  return days <= 200 ? "week" : "month";
+}
+
+/** Its first day, or the month. */
+function spanOf(at: Date, spanIs: Summary["spanIs"]): string {
+  const day = at.toISOString().slice(0, 10);
+  if (spanIs === "day") return day;
+  if (spanIs === "month") return day.slice(0, 7);
+  const sinceMonday = (at.getUTCDay() + 6) % 7;
+  return new Date(at.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Those without a visit, too. */
+function emptySpans({ from, before }: ReportFilter, spanIs: Summary["spanIs"]): Map<string, Counts> {
+  const spans = new Map<string, Counts>();
+  for (let at = from.getTime(); at < before.getTime(); at += DAY_MS)
+    spans.set(spanOf(new Date(at), spanIs), none());
+  spans.set(spanOf(new Date(before.getTime() - 1), spanIs), none());
+  return spans;
+}
+
+function distribution(edges: readonly number[]) {
+  const counts = Array.from({ length: edges.length + 1 }, () => 0);
+  let [count, sum] = [0, 0];
+  const says = (index: number) => {
+    const [from, to] = [edges[index - 1], edges[index]];
+    if (from === undefined) return `under ${String(to)}`;
+    return to === undefined ? `${String(from)} and more` : `${String(from)} to ${String(to)}`;
+  };
+  return {
+    add(seconds: number | undefined): void {
+      if (seconds === undefined) return;
+      const index = bisectRight(edges, seconds / 60);
+      counts[index] = (counts[index] ?? 0) + 1;
+      count += 1;
+      sum += seconds;
+    },
+    done: (): Distribution => ({
+      classes: counts.map((many, index) => ({ says: says(index), count: many })),
+      count,
+      ...(count > 0 && { mean: Math.round(sum / count) }),
+    }),
+  };
+}
+
+function shares() {
+  const byName = new Map<string, Share>();
+  return {
+    add(name: string, usage: Usage): void {
+      const before = byName.get(name) ?? { name, visits: 0, completed: 0, noShows: 0, seconds: 0 };
+      byName.set(name, {
+        name,
+        visits: before.visits + 1,
+        completed: before.completed + Number(METRICS.isCompleted.of(usage)),
+        noShows: before.noShows + Number(METRICS.isNoShow.of(usage)),
+        seconds: before.seconds + METRICS.usageDuration.of(usage),
+      });
+    },
+    /** The most visits first. */
+    all: () => [...byName.values()].toSorted((one, other) => other.visits - one.visits),
+  };
+}
+
+function addMessage(messages: Map<string, MessageCount>, one: MessageCount): void {
+  const key = [one.kind, one.way, one.state].join(" ");
+  messages.set(key, { ...one, count: (messages.get(key)?.count ?? 0) + one.count });
+}

@@ -1,0 +1,143 @@
+/** The connector report: one line a visit, with the published columns and what this connector knows besides. */
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { Icon } from "../icon.tsx";
+import type { PortalPages } from "../pages.tsx";
+import { asParameters, type ReportFilter } from "./asked.ts";
+import { COLUMNS, type Column } from "./columns.ts";
+import { Filter, ReportTabs } from "./filter.tsx";
+import type { ReportPage } from "./page.ts";
+import type { ReportRow } from "./rows.ts";
+
+export interface ShownReport {
+  readonly filter: ReportFilter;
+  readonly departments: readonly { readonly id: string; readonly name: string }[];
+  readonly page: ReportPage;
+  readonly columns: readonly Column[];
+  /** Ids of those that somebody chose. */
+  readonly chosen: readonly string[];
+  readonly generated: Date;
+}
+
+export function visitsPage(pages: PortalPages, session: PortalSession, shown: ShownReport): string {
+  const { filter, departments, page, columns, chosen, generated } = shown;
+  const main = (
+    <>
+      <ReportTabs at="reports" filter={filter} />
+      <p class="quiet">
+        {`Visits scheduled from ${filter.firstDay} to ${filter.lastDay} (UTC), as of ${generated.toISOString().slice(0, 16).replace("T", " ")} UTC. `}
+        A visit is counted some minutes after its end and again as more becomes known, until six days after
+        it. No report knows a patient; names of staff are read from the directory now and kept nowhere.
+      </p>
+      <Filter filter={filter} departments={departments} to="reports">
+        <label>
+          Sort
+          <select name="order">
+            <option value="newest">Newest first</option>
+            <option value="oldest" selected={filter.order === "oldest"}>
+              Oldest first
+            </option>
+          </select>
+        </label>
+        <details class="columns">
+          <summary>Columns</summary>
+          {COLUMNS.filter(({ page: where }) => where !== "file").map((column) => (
+            <label key={column.id} class="pick">
+              <input type="checkbox" name="column" value={column.id} checked={columns.includes(column)} />
+              {column.name}
+            </label>
+          ))}
+        </details>
+      </Filter>
+      <Damaged rows={page.damaged} />
+      {page.rows.length === 0 ? (
+        <Card>
+          <p>No such visit. A longer time or fewer conditions may show some.</p>
+        </Card>
+      ) : (
+        <Table rows={page.rows} columns={columns} />
+      )}
+      {page.next !== undefined && (
+        <p class="actions">
+          <ButtonLink
+            href={`${portalPath("reports")}?${nextQuery(filter, chosen, page.next)}`}
+            weight="secondary"
+          >
+            {filter.order === "newest" ? "Older visits" : "Later visits"}
+          </ButtonLink>
+        </p>
+      )}
+    </>
+  );
+  const commands = (
+    <form method="post" action={portalPath("reportCsv")}>
+      {Object.entries(asParameters(filter)).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <Button weight="secondary">
+        <Icon name="file" />
+        Export as CSV
+      </Button>
+    </form>
+  );
+  return pages({ session, at: "reports", title: "Reports", commands, main });
+}
+
+export function Damaged({ rows }: { readonly rows: number }) {
+  if (rows === 0) return null;
+  return (
+    <Notice kind="warning" title="Not every visit can be read">
+      <p>
+        {rows === 1 ? "1 row" : `${String(rows)} rows`} of this time cannot be read in the store, and no
+        number here has them. Restore the store’s container usage, or remove the rows.
+      </p>
+    </Notice>
+  );
+}
+
+function nextQuery(filter: ReportFilter, chosen: readonly string[], next: string): string {
+  const query = new URLSearchParams({ ...asParameters(filter), after: next });
+  for (const id of chosen) query.append("column", id);
+  return query.toString();
+}
+
+function Table({
+  rows,
+  columns,
+}: {
+  readonly rows: readonly ReportRow[];
+  readonly columns: readonly Column[];
+}) {
+  return (
+    <div class="table-frame" role="region" aria-label="Visits" tabIndex={0}>
+      <table class="report">
+        <thead>
+          <tr>
+            {columns.map(({ id, name }) => (
+              <th key={id} scope="col">
+                {name.replace(" (s)", "")}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.usage.id}>
+              {columns.map((column, index) => {
+                const says = (column.shown ?? column.of)(row) ?? "–";
+                return index === 0 ? (
+                  <th key={column.id} scope="row">
+                    {says}
+                  </th>
+                ) : (
+                  <td key={column.id}>{says}</td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+/** Background work that was given up: what it was, why, and having it tried again or left, which the audit trail tells. */
+import { discardJob, listJobs, replayJob } from "../../../records/jobUpkeep.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { portalPath } from "../addresses.ts";
+import { by } from "../asked.ts";
+import { fieldOf } from "../fields.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { workPage } from "./workPage.tsx";
+
+const MOST_SHOWN = 100;
+
+export function workAnswers(
+  { audit, jobs }: Pick<PortalPicks, "audit" | "jobs">,
+  pages: PortalPages,
+): Pick<PortalAnswers, "work" | "replayWork" | "discardWork"> {
+  const show = async ({ response, session }: AskedBySomebody, status = 200, refused?: string) => {
+    const given = await listJobs(jobs, "poisoned", MOST_SHOWN);
+    const shown = { given, isCut: given.length === MOST_SHOWN, ...(refused !== undefined && { refused }) };
+    sendHtml(response, status, workPage(pages, session, shown));
+  };
+  const decide = async (asked: AskedBySomebody, action: string, act: typeof replayJob) => {
+    const id = fieldOf(asked.request, "job").slice(0, 500);
+    const kept = await jobs.read(id);
+    if (kept?.job.state !== "poisoned") {
+      await show(asked, 409, "It is not given up any more: somebody has decided on it, or it was replayed.");
+      return;
+    }
+    const entry = { ...by(asked, action), object: { kind: "job", id }, changes: [] };
+    const refused = await audit.during(entry, () => act(jobs, id, jobs.now()));
+    if (refused === undefined) asked.response.redirect(303, portalPath("work"));
+    else await show(asked, 409, refused);
+  };
+  return {
+    work: (asked) => show(asked),
+    replayWork: (asked) => decide(asked, "work.replayed", replayJob),
+    discardWork: (asked) => decide(asked, "work.discarded", discardJob),
+  };
+}

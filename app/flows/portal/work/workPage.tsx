@@ -1,0 +1,124 @@
+/** The page of work that was given up, each with its reason and the two things that can be done. */
+import type { Job } from "../../../domain/job.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Notice, Unseen } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import type { PortalPages } from "../pages.tsx";
+import { Status } from "../status.tsx";
+
+interface Shown {
+  readonly given: readonly Job[];
+  /** There may be more. */
+  readonly isCut: boolean;
+  /** Why what was asked for was not done. */
+  readonly refused?: string;
+}
+
+/** In words; another release's kinds are told by their name. */
+const KINDS: Readonly<Record<string, string>> = {
+  canary: "A trial job",
+  meeting: "Telling Teams that a visit has moved",
+  prepare: "Preparing a visit: its meeting, and the chart’s links",
+  fulfil: "Saying in the chart that a visit is over",
+  message: "Telling a patient of a visit",
+  watch: "Asking Teams to tell who is in a meeting",
+  notification: "Taking what Teams has told",
+};
+
+export function workPage(
+  pages: PortalPages,
+  session: PortalSession,
+  { given, isCut, refused }: Shown,
+): string {
+  const main = (
+    <>
+      {refused !== undefined && (
+        <Notice kind="warning" title="Nothing was done">
+          <p>{refused}</p>
+        </Notice>
+      )}
+      <p class="quiet">
+        Work that failed too often is given up and waits here for you. Mend its reason first: tried again, it
+        begins at once and with all patience. Discarded, it is never tried again. Neither sends anything
+        twice, and the audit trail tells both.
+      </p>
+      {given.length === 0 ? (
+        <p>
+          <Status tone="good">Nothing was given up</Status>
+        </p>
+      ) : (
+        <Table given={given} />
+      )}
+      {isCut && <p>There may be more: decide on these first.</p>}
+      <p class="actions">
+        <ButtonLink href={portalPath("checks")} weight="secondary">
+          Checks
+        </ButtonLink>
+      </p>
+    </>
+  );
+  return pages({ session, at: "checks", title: "Work that was given up", main });
+}
+
+function Table({ given }: Pick<Shown, "given">) {
+  return (
+    <div class="table-frame" role="region" aria-label="Work that was given up" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {["What", "Last reason", "Given up (UTC)", "Tries", "Decide"].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {given.map((job) => (
+            <Row key={job.id} job={job} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ job: { id, kind, lastFailure, endedAt, tries } }: { readonly job: Job }) {
+  const what = KINDS[kind] ?? kind;
+  return (
+    <tr>
+      <th scope="row">
+        {what}
+        <p class="quiet">
+          <code>{id}</code>
+        </p>
+      </th>
+      <td>{lastFailure === undefined ? "Not known" : <code>{lastFailure.reason}</code>}</td>
+      <td>{endedAt?.toISOString().slice(0, 16).replace("T", " ") ?? ""}</td>
+      <td>{String(tries)}</td>
+      <td>
+        <div class="actions">
+          <Decide at="replayWork" id={id} says="Try again" what={what} />
+          <Decide at="discardWork" id={id} says="Discard" what={what} />
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+function Decide(props: {
+  readonly at: "replayWork" | "discardWork";
+  readonly id: string;
+  readonly says: string;
+  readonly what: string;
+}) {
+  return (
+    <form method="post" action={portalPath(props.at)}>
+      <input type="hidden" name="job" value={props.id} />
+      <Button weight="secondary">
+        {props.says}
+        <Unseen>: {props.what}</Unseen>
+      </Button>
+    </form>
+  );
+}

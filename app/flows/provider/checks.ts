@@ -1,0 +1,133 @@
+/** How launches stand: each chart system by its last probe, the last launches by how they ended, and the keys that sign. */
+import type { Mover } from "../../domain/mover.ts";
+import { VaultFault } from "../../ports/vault.ts";
+import type { Trace } from "../../records/traces.ts";
+import type { Check, CheckName } from "../../web/flow.ts";
+import { shared } from "../../web/shared.ts";
+import { keysInUse } from "./keySet.ts";
+import type { ProviderPicks } from "./parts.ts";
+import type { LaunchProblem } from "./problems.ts";
+
+type Picks = Pick<ProviderPicks, "hospital" | "log" | "now" | "standings" | "traces" | "vault">;
+
+const DAY_MS = 86_400_000;
+/** What launches of a day ended in; beyond that the last ones speak. */
+const MOST_TRACES = 500;
+/** Azure makes a new version each year (infra/components/keys.ts). */
+const ROTATED_AFTER_DAYS = 365;
+const A_MONTH_DAYS = 30;
+/** The vault is asked once for whoever looks within a minute. */
+const KEYS_GOOD_FOR_MS = 60_000;
+
+export function providerChecks(parts: Picks): () => Promise<readonly Check[]> {
+  const keys = shared(KEYS_GOOD_FOR_MS, parts.now, () => keyChecks(parts));
+  return async () => (await Promise.all([connectionChecks(parts), launchChecks(parts), keys()])).flat();
+}
+
+/** Each connection whose registration is known, as its last probe found it; nobody is asked. */
+async function connectionChecks({ hospital, standings }: Picks): Promise<readonly Check[]> {
+  const connections = await hospital.connections();
+  const registered = connections.filter(({ provider }) => provider !== undefined);
+  return registered.map((connection): Check => {
+    const standing = standings.known(connection);
+    const check = { name: "connection", of: connection.id } as const;
+    const fault = standing?.ok === false ? standing.reason : standing?.ailing;
+    return fault === undefined ? check : { ...check, fault };
+  });
+}
+
+interface LaunchEnd {
+  readonly check: CheckName;
+  readonly says: string;
+  readonly move?: Mover;
+}
+
+/** How a launch may end for what somebody has set up wrongly; whatever else ends one is on its own page. */
+const ENDS: Readonly<Partial<Record<LaunchProblem["kind"], LaunchEnd>>> = {
+  "scopes-trimmed": {
+    check: "launch-scopes",
+    says: "The chart system granted fewer scopes than a visit needs.",
+    move: "oracle",
+  },
+  "registration-refused": {
+    check: "launches",
+    says: "The chart system’s sign-in does not accept the connector’s registration.",
+    move: "oracle",
+  },
+  "token-refused": {
+    check: "launches",
+    says: "The chart system gave no token for the sign-in.",
+    move: "oracle",
+  },
+  "proof-missing": { check: "launches", says: "The connector’s own key or secret cannot be had." },
+  "awaiting-registration": { check: "launches", says: "The connection still awaits its client id." },
+  "unknown-chart-system": {
+    check: "launch-environment",
+    says: "It came from a FHIR base URL that no connection has.",
+  },
+  "wrong-environment": {
+    check: "launch-environment",
+    says: "A test chart was opened at the launch URL of production, or the other way round.",
+  },
+  "clocks-differ": {
+    check: "clock",
+    says: "The chart system’s clock and the connector’s are minutes apart.",
+  },
+};
+const KINDS = [...new Set(Object.values(ENDS).map(({ check }) => check))];
+
+/** A launch that goes well says that what ended one before it is mended, of its connection. */
+async function launchChecks({ hospital, now, traces }: Picks): Promise<readonly Check[]> {
+  const until = new Date(now().getTime() + 1);
+  const day = { from: new Date(until.getTime() - DAY_MS), until, limit: MOST_TRACES };
+  const newest = (await traces.list(day)).filter(({ flow }) => flow === "provider");
+  const known = new Set((await hospital.connections()).map(({ id }) => id));
+  const well = new Set<string | undefined>();
+  const wrong = new Map<string, Check>();
+  for (const trace of newest) {
+    if (trace.outcome === "launch.finished") well.add(trace.connection);
+    const end = endOf(trace);
+    if (end === undefined || (trace.connection !== undefined && well.has(trace.connection))) continue;
+    const of = trace.connection !== undefined && known.has(trace.connection) ? trace.connection : undefined;
+    const key = end.check + " " + (of ?? "");
+    if (!wrong.has(key)) wrong.set(key, checkOf(end, of, trace));
+  }
+  const told = [...wrong.values()];
+  const others = KINDS.filter((name) => !told.some((check) => check.name === name));
+  return [...told, ...others.map((name) => ({ name }))];
+}
+
+const endOf = ({ outcome }: Trace): LaunchEnd | undefined =>
+  (ENDS as Readonly<Record<string, LaunchEnd | undefined>>)[outcome];
+
+const checkOf = ({ check, says, move }: LaunchEnd, of: string | undefined, { reference }: Trace): Check => ({
+  name: check,
+  ...(of !== undefined && { of }),
+  fault: `${says} The last such launch has the reference ${reference}, by which Traces finds it.`,
+  ...(move !== undefined && { move }),
+});
+
+async function keyChecks({ hospital, log, now, vault }: Picks): Promise<readonly Check[]> {
+  const keys = [...(await keysInUse(hospital))];
+  return Promise.all(
+    keys.map(async ([key, algorithm]): Promise<Check> => {
+      const check = { name: "signing-keys", of: key } as const;
+      try {
+        const published = await vault.publicKeys(key, algorithm);
+        if (published.length === 0)
+          return { ...check, fault: "No version of the key is enabled and valid. Enable one, or make one." };
+        const days = Math.floor((now().getTime() - (await vault.madeAt(key)).getTime()) / DAY_MS);
+        if (days < ROTATED_AFTER_DAYS + A_MONTH_DAYS) return check;
+        return {
+          ...check,
+          isWarning: true,
+          fault: `Its newest version is ${String(days)} days old, and the vault should make one each year. Make a new version; the old one stays published beside it.`,
+        };
+      } catch (error) {
+        if (!(error instanceof VaultFault)) throw error;
+        log.warn("signing_key.not_read", { names: [key] });
+        return { ...check, fault: error.message };
+      }
+    }),
+  );
+}

@@ -1,0 +1,76 @@
+// Calls whoever looks elsewhere when somebody begins to wait: by the title, and by sound and notification where they were chosen.
+const live = document.querySelector("[data-live]");
+const choices = document.querySelector("[data-attention]");
+const plainTitle = document.title;
+const SAYS = { sound: play, notification: notify };
+
+if (live !== null && choices !== null) {
+  choices.hidden = false;
+  for (const box of choices.querySelectorAll("input")) {
+    box.checked = isChosen(box.name);
+    box.addEventListener("change", () => void choose(box));
+  }
+  entitle(live.querySelector("[data-say]")?.dataset.say);
+  live.addEventListener("waiting", ({ detail }) => {
+    entitle(detail.say);
+    if (detail.isNew) for (const [name, call] of Object.entries(SAYS)) if (isChosen(name)) call(detail.say);
+  });
+}
+
+function entitle(say) {
+  document.title = say === undefined ? plainTitle : `● ${say} · ${plainTitle}`;
+}
+
+// Kept in this browser for all charts; it says nothing of anybody.
+function isChosen(name) {
+  const isKept = kept()?.getItem("waiting-" + name) === "yes";
+  return isKept && (name !== "notification" || isAllowed());
+}
+
+// A browser may refuse to keep anything.
+function kept() {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+const isAllowed = () => window.Notification?.permission === "granted";
+
+async function choose(box) {
+  const refused = choices.querySelector("[data-refused]");
+  if (box.checked && box.name === "notification" && !isAllowed())
+    await window.Notification?.requestPermission();
+  refused.hidden = box.name !== "notification" || !box.checked || isAllowed();
+  if (!refused.hidden) box.checked = false;
+  kept()?.setItem("waiting-" + box.name, box.checked ? "yes" : "no");
+  // So that it is known, and the browser lets the page sound later.
+  if (box.checked && box.name === "sound") play();
+}
+
+function play() {
+  const audio = new AudioContext();
+  const tones = [659, 880].map((frequency, index) => {
+    const from = audio.currentTime + 0.05 + index * 0.25;
+    const loudness = audio.createGain();
+    loudness.gain.setValueAtTime(0, from);
+    loudness.gain.linearRampToValueAtTime(0.3, from + 0.03);
+    loudness.gain.linearRampToValueAtTime(0, from + 0.22);
+    const tone = new window.OscillatorNode(audio, { frequency });
+    tone.connect(loudness).connect(audio.destination);
+    tone.start(from);
+    tone.stop(from + 0.22);
+    return tone;
+  });
+  tones.at(-1).addEventListener("ended", () => void audio.close());
+}
+
+// Screens are seen by others: it names nobody.
+function notify(say) {
+  const shown = new window.Notification(say, { body: plainTitle, tag: location.pathname });
+  shown.addEventListener("click", () => {
+    window.focus();
+    shown.close();
+  });
+}

@@ -1,0 +1,97 @@
+/** Whether Communication Services tells what becomes of texts: which one still waits for its report, and when one last came. */
+import { z } from "zod";
+import { isYounger } from "../domain/age.ts";
+import type { Log } from "../log.ts";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  waitsSince: moment.exactOptional().meta({
+    description: "when the first text was handed over after which nothing was told",
+  }),
+  told: moment
+    .exactOptional()
+    .meta({ description: "when a report or a reply of texts last came, to the hour" }),
+});
+
+export const heard: RecordKind<typeof members> = {
+  container: "ticks",
+  rows: "heard",
+  what: "whether Communication Services tells what became of texts",
+  members,
+  kept: "for good",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+const PLACE = { partition: "heard", id: "heard" } as const;
+const TOLD_TO_MS = 3_600_000;
+const SENT_TO_MS = 60_000;
+
+type Members = z.output<typeof members>;
+
+/** Noting never rejects: nothing hangs on it. */
+export interface Heard {
+  textSent(): Promise<void>;
+  told(): Promise<void>;
+  last(): Promise<{ readonly waitsSince?: Date; readonly told?: Date }>;
+}
+
+export interface HeardDeps {
+  readonly store: Store;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export function openHeard({ store, log, now }: HeardDeps): Heard {
+  /** When this process last noted that a text was sent. */
+  let sentAt: number | undefined;
+  const change = async (edit: (before: Members) => Members | undefined) => {
+    try {
+      await createOrRead(store, heard.container, { ...PLACE, body: newBody(heard, {}) });
+      await changeRow(store, heard.container, PLACE, (row) => {
+        const next = edit(membersOf(heard, row));
+        return next && { body: nextBody(heard, row, next) };
+      });
+    } catch (error) {
+      sentAt = undefined;
+      log.error("heard.not_noted", error);
+    }
+  };
+  return {
+    async textSent() {
+      const at = now();
+      if (sentAt !== undefined && isYounger(sentAt, at, SENT_TO_MS)) return;
+      sentAt = at.getTime();
+      await change((before) =>
+        before.waitsSince === undefined ? { ...before, waitsSince: at.toISOString() } : undefined,
+      );
+    },
+    async told() {
+      const at = now();
+      sentAt = undefined;
+      await change(({ waitsSince, told }) =>
+        waitsSince === undefined && told !== undefined && isYounger(Date.parse(told), at, TOLD_TO_MS)
+          ? undefined
+          : { told: at.toISOString() },
+      );
+    },
+    async last() {
+      const stored = await store.read(heard.container, PLACE.partition, PLACE.id);
+      if (stored === undefined) return {};
+      try {
+        const { waitsSince, told } = membersOf(heard, stored);
+        return {
+          ...(waitsSince !== undefined && { waitsSince: new Date(waitsSince) }),
+          ...(told !== undefined && { told: new Date(told) }),
+        };
+      } catch (error) {
+        if (!(error instanceof UnreadableRecord)) throw error;
+        log.error("heard.unreadable", error);
+        return {};
+      }
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** Leases of blobs (https://learn.microsoft.com/rest/api/storageservices/lease-blob): who has one writes, everybody else waits. */
+import type { IncomingHttpHeaders } from "node:http";
+import { Refused, unspoken, type Answer } from "../access/storage.ts";
+
+export interface Lease {
+  readonly id: string;
+  readonly seconds: number;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** The lease after what was asked of it, and the answer.
+ * @throws Refused */
+export function leased(
+  headers: IncomingHttpHeaders,
+  before: Lease | undefined,
+  now: Date,
+): { readonly lease: Lease | undefined; readonly answer: Answer } {
+  const { "x-ms-lease-action": action, "x-ms-lease-id": id } = headers;
+  if (action === "acquire") {
+    const seconds = Number(headers["x-ms-lease-duration"]);
+    const wanted = headers["x-ms-proposed-lease-id"];
+    if (typeof wanted !== "string") throw unspoken("a lease whose id the service chooses");
+    if (!Number.isInteger(seconds) || seconds < 15 || seconds > 60)
+      throw seconds === -1
+        ? unspoken("a lease without an end")
+        : new Refused(
+            400,
+            "InvalidHeaderValue",
+            "The value for one of the HTTP headers is not in the correct format.",
+          );
+    if (isHeld(before, now) && before?.id !== wanted)
+      throw new Refused(409, "LeaseAlreadyPresent", "There is already a lease present.");
+    return {
+      lease: { id: wanted, seconds, until: now.getTime() + seconds * 1000 },
+      answer: answered(201, wanted),
+    };
+  }
+  if (action !== "renew" && action !== "release") throw unspoken("the lease action " + String(action));
+  if (before === undefined || before.id !== id)
+    throw new Refused(
+      409,
+      "LeaseIdMismatchWithLeaseOperation",
+      "The lease ID specified did not match the lease ID for the blob.",
+    );
+  return action === "release"
+    ? { lease: undefined, answer: { status: 200 } }
+    : {
+        lease: { ...before, until: now.getTime() + before.seconds * 1000 },
+        answer: answered(200, before.id),
+      };
+}
+
+/** Whoever writes or deletes a blob that is leased has to say the lease.
+ * @throws Refused */
+export function refuseUnleased(headers: IncomingHttpHeaders, lease: Lease | undefined, now: Date): void {
+  const id = headers["x-ms-lease-id"];
+  if (!isHeld(lease, now)) {
+    if (id === undefined) return;
+    throw lease === undefined
+      ? new Refused(412, "LeaseNotPresentWithBlobOperation", "There is currently no lease on the blob.")
+      : new Refused(412, "LeaseLost", "A lease ID was specified, but the lease for the blob has expired.");
+  }
+  if (id === undefined)
+    throw new Refused(
+      412,
+      "LeaseIdMissing",
+      "There is currently a lease on the blob and no lease ID was specified in the request.",
+    );
+  if (id !== lease?.id)
+    throw new Refused(
+      412,
+      "LeaseIdMismatchWithBlobOperation",
+      "The lease ID specified did not match the lease ID for the blob.",
+    );
+}
+
+const isHeld = (lease: Lease | undefined, now: Date): boolean =>
+  lease !== undefined && now.getTime() < lease.until;
+
+const answered = (status: number, id: string): Answer => ({ status, headers: { "x-ms-lease-id": id } });

@@ -1,0 +1,102 @@
+/** What Azure's management and Graph answer about a deployment to whoever looks at it, and the swap of its site with the slot. */
+import express, { type Express, type Request } from "express";
+import { swap } from "../azure/swap.ts";
+import { azure } from "../azure/require.ts";
+import { settingsOf } from "../azure/siteConfig.ts";
+import { groupAt, listAt, textAt } from "../cloud/json.ts";
+import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { APPLICATION } from "../entra/applications.ts";
+
+/** A GET that answers what `read` hands back, and 404 where that is nothing. */
+export type Reads = (path: string, read: (request: Request) => object | undefined) => void;
+
+const SITES = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Web/sites/:site";
+const FEDERATED =
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+
+export function answerDeployed(management: Express, reads: Reads, cloud: Cloud): void {
+  const pathOf = ({ path }: Request) => decodeURIComponent(path);
+  const below = (id: string, type: string) =>
+    cloud.all(azure(type)).filter((one) => one.id.toLowerCase().startsWith(id.toLowerCase() + "/"));
+
+  const site = (request: Request) => {
+    const found = cloud.find(pathOf(request));
+    const host = textAt(found?.properties, "defaultHostName");
+    return found && { id: found.id, properties: { defaultHostName: host, inProgressOperationId: null } };
+  };
+  reads(SITES, site);
+  reads(SITES + "/slots/:slot", site);
+  reads(
+    "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Authorization/roleAssignments",
+    (request) => {
+      const group = pathOf(request).split("/providers/")[0] ?? "";
+      const held = cloud
+        .all(azure("authorization:RoleAssignment"))
+        .filter(({ properties }) =>
+          (textAt(properties, "scope") ?? "").toLowerCase().startsWith(group.toLowerCase()),
+        );
+      return { value: held.map(assignment) };
+    },
+  );
+  reads(
+    "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.DocumentDB/databaseAccounts/:store/sqlRoleAssignments",
+    (request) => ({
+      value: below(
+        pathOf(request).replace(/\/sqlRoleAssignments$/u, ""),
+        "cosmosdb:SqlResourceSqlRoleAssignment",
+      ).map(assignment),
+    }),
+  );
+
+  for (const path of [SITES, SITES + "/slots/:slot"])
+    management.post(path + "/config/appsettings/list", (request, response) => {
+      const found = cloud.find(pathOf(request).replace(/\/config\/appsettings\/list$/u, ""));
+      if (found === undefined) response.status(404).json({ error: { code: "ResourceNotFound" } });
+      else response.json({ properties: settingsOf(found, cloud) });
+    });
+  management.post(SITES + "/slotsswap", express.json(), (request, response, next) => {
+    const id = pathOf(request).replace(/\/slotsswap$/u, "");
+    const asked = request.body as { readonly targetSlot?: string };
+    const [one, other] = [cloud.find(id), cloud.find(`${id}/slots/${asked.targetSlot ?? ""}`)];
+    if (one === undefined || other === undefined) {
+      response.status(404).json({ error: { code: "ResourceNotFound" } });
+      return;
+    }
+    swap(one, other, cloud).then(() => response.status(200).end(), next);
+  });
+}
+
+export function answerRegistrations(reads: Reads, cloud: Cloud): void {
+  const application = (id: unknown): CloudResource | undefined =>
+    cloud.all(APPLICATION).find((one) => one.id === "/applications/" + String(id));
+  reads("/applications/:id", ({ params }) => {
+    const found = application(params["id"]);
+    return (
+      found && {
+        passwordCredentials: [],
+        keyCredentials: [],
+        web: { redirectUris: listAt(groupAt(found.properties, "web"), "redirectUris") },
+        spa: { redirectUris: [] },
+        publicClient: { redirectUris: [] },
+      }
+    );
+  });
+  reads("/servicePrincipals/:id", () => ({ passwordCredentials: [], keyCredentials: [] }));
+  // The program names none.
+  for (const kind of ["applications", "servicePrincipals"])
+    reads(`/${kind}/:id/owners`, () => ({ value: [] }));
+  reads("/applications/:id/federatedIdentityCredentials", ({ params }) => ({
+    value: cloud
+      .all(FEDERATED)
+      .filter(({ properties }) => textAt(properties, "applicationId") === application(params["id"])?.id)
+      .map(({ properties }) => ({ name: textAt(properties, "displayName") })),
+  }));
+}
+
+const assignment = ({ id, properties }: CloudResource) => ({
+  id,
+  properties: {
+    scope: textAt(properties, "scope") ?? "",
+    principalId: textAt(properties, "principalId") ?? "",
+  },
+});

@@ -1,0 +1,190 @@
+/**
+ * A year of invented visits, as a hospital has them: few on Saturdays and none on holidays, more in winter, slowly growing;
+ * patients who do not come, visits that nobody ends, a lobby that is full after noon. The same for the same day.
+ */
+import { measured, type MessageCount, type Outcome, type Usage } from "../../app/domain/usage.ts";
+import type { VisitId } from "../../app/domain/linkToken.ts";
+import type { Stay, Wait } from "../../app/domain/stays.ts";
+import type { Store } from "../../app/ports/store.ts";
+import { openUsages } from "../../app/records/usages.ts";
+
+export interface YearOf {
+  readonly id: string;
+  readonly connection: string;
+  /** Object ids of its clinicians. */
+  readonly staff: readonly string[];
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const DAYS = 365;
+/** On a usual Wednesday, in each department. */
+const VISITS_A_DAY = 7;
+/** From Sunday on. */
+const WEEK = [0, 1.15, 1.05, 1, 0.95, 0.75, 0.15];
+const HOLIDAYS = new Set(["01-01", "07-04", "11-26", "12-24", "12-25", "12-31"]);
+/** 8 to 17 o'clock in Chicago's winter; by the hour, how many visits begin. */
+const HOURS = [1, 1.4, 1.3, 1, 0.5, 1.2, 1.3, 1.1, 0.7];
+const FIRST_HOUR_UTC = 14;
+/** In parts of a thousand; the rest is completed. */
+const ELSE: readonly (readonly [Exclude<Outcome, "completed">, number])[] = [
+  ["patient-absent", 85],
+  ["staff-absent", 18],
+  ["not-together", 9],
+  ["nobody-came", 14],
+  ["not-known", 12],
+];
+
+/** Keeps a year of visits up to now, or fewer days. @returns how many */
+export async function fillYear(
+  store: Store,
+  departments: readonly YearOf[],
+  now: Date,
+  days = DAYS,
+): Promise<number> {
+  const usages = openUsages({ store, now: () => now });
+  let count = 0;
+  for (const usage of yearOf(departments, now, days)) {
+    await usages.write(usage);
+    count += 1;
+  }
+  return count;
+}
+
+export function* yearOf(departments: readonly YearOf[], now: Date, days = DAYS): Generator<Usage> {
+  const chance = chances(now.getUTCFullYear() * 400 + now.getUTCMonth() * 31 + now.getUTCDate());
+  const today = now.getTime() - (now.getTime() % DAY_MS);
+  let number = 0;
+  for (let ago = days; ago >= 0; ago--) {
+    const day = new Date(today - ago * DAY_MS);
+    for (const [place, department] of departments.entries()) {
+      const wanted = VISITS_A_DAY * busyness(day, ago) * (1.3 - 0.25 * place);
+      const visits = Math.round(wanted * (0.75 + chance() * 0.5));
+      for (let visit = 0; visit < visits; visit++) {
+        const usage = visitOf({ chance, day, department, number: number++ });
+        if (usage.end < now) yield usage;
+      }
+    }
+  }
+}
+
+function busyness(day: Date, ago: number): number {
+  if (HOLIDAYS.has(day.toISOString().slice(5, 10))) return 0;
+  const winter = 1 + 0.2 * Math.cos((2 * Math.PI * (day.getTime() / DAY_MS - 20)) / 365.25);
+  const growth = 1 - (0.25 * ago) / DAYS;
+  return (WEEK[day.getUTCDay()] ?? 0) * winter * growth;
+}
+
+type Chance = () => number;
+interface Drawn {
+  readonly chance: Chance;
+  readonly day: Date;
+  readonly department: YearOf;
+  readonly number: number;
+}
+
+function visitOf({ chance, day, department, number }: Drawn): Usage {
+  const minutes = (FIRST_HOUR_UTC + drawnBy(HOURS, chance)) * 60 + Math.floor(chance() * 4) * 15;
+  const start = new Date(day.getTime() + minutes * MINUTE_MS);
+  const outcome = outcomeBy(chance);
+  const at = (minute: number) => new Date(start.getTime() + Math.round(minute * 60) * 1000);
+  const account = department.staff[Math.floor(chance() ** 1.5 * department.staff.length)] ?? "";
+  const { stays, waits } = meetingBy(outcome, { chance, at, account });
+  return {
+    ...measured({ stays, waits }, ""),
+    outcome,
+    id: ("year" + String(number).padStart(12, "0")) as VisitId,
+    connectionId: department.connection,
+    departmentId: department.id,
+    start,
+    end: at(30),
+    source: outcome === "not-known" ? "none" : "presence",
+    messages: messagesBy(chance),
+  };
+}
+
+function outcomeBy(chance: Chance): Outcome {
+  let drawn = chance() * 1000;
+  for (const [outcome, parts] of ELSE) {
+    if (drawn < parts) return outcome;
+    drawn -= parts;
+  }
+  return "completed";
+}
+
+interface Came {
+  readonly chance: Chance;
+  readonly at: (minute: number) => Date;
+  readonly account: string;
+}
+
+function meetingBy(outcome: Outcome, { chance, at, account }: Came): { stays: Stay[]; waits: Wait[] } {
+  const came = -8 + chance() * 12;
+  const staffCame = -3 + chance() * 8;
+  const staff = (from: number, to: number): Stay => ({
+    who: account,
+    account,
+    look: "staff",
+    from: at(from),
+    to: at(to),
+  });
+  const look = chance() < 0.06 ? "phone" : "outside";
+  const patient = (from: number, to: number): Stay => ({ who: "patient", look, from: at(from), to: at(to) });
+  switch (outcome) {
+    case "completed": {
+      const admitted = Math.max(came, staffCame) + 0.2 + long(chance, 1.5);
+      // Now and then somebody forgets to leave.
+      const takes = chance() < 0.004 ? 150 + chance() * 90 : 6 + long(chance, 12);
+      const guests =
+        chance() < 0.14 ? [{ ...patient(admitted + 1, admitted + takes), who: "interpreter" }] : [];
+      return {
+        stays: [staff(staffCame, admitted + takes + 0.5), patient(admitted, admitted + takes), ...guests],
+        waits: [{ from: at(came), admitted: at(admitted) }],
+      };
+    }
+    case "patient-absent":
+      return { stays: [staff(staffCame, staffCame + 8 + long(chance, 4))], waits: [] };
+    case "staff-absent":
+      return { stays: [], waits: [{ from: at(came) }] };
+    case "not-together":
+      return { stays: [staff(20, 26)], waits: [{ from: at(came) }] };
+    default:
+      return { stays: [], waits: [] };
+  }
+}
+
+function messagesBy(chance: Chance): MessageCount[] {
+  const sent = (kind: MessageCount["kind"], way: MessageCount["way"]): MessageCount => {
+    const drawn = chance();
+    const state = drawn < 0.93 ? "delivered" : drawn < 0.97 ? "failed" : "accepted";
+    return { kind, way, state, count: 1 };
+  };
+  const way = chance() < 0.82 ? "text" : "mail";
+  return [
+    ...(chance() < 0.95 ? [sent("confirmation", way), sent("reminder", way)] : []),
+    ...(chance() < 0.08 ? [sent("update", way)] : []),
+    ...(chance() < 0.12 ? [sent("link", "text")] : []),
+    ...(chance() < 0.05 ? [sent("guest-link", "mail")] : []),
+  ];
+}
+
+/** Mostly short, seldom long. */
+const long = (chance: Chance, mean: number): number => -mean * Math.log(1 - chance());
+
+function drawnBy(weights: readonly number[], chance: Chance): number {
+  let drawn = chance() * weights.reduce((sum, one) => sum + one, 0);
+  for (const [index, weight] of weights.entries()) {
+    if (drawn < weight) return index;
+    drawn -= weight;
+  }
+  return 0;
+}
+
+/** From 0 to 1, the same for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+function chances(seed: number): Chance {
+  let now = seed % 2 ** 32;
+  return () => {
+    now = (now * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return now / 2 ** 32;
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * `npm run promote -- <test stack> <production stack>`: brings the package that test runs to production, as whoever is signed in
+ * to Pulumi's state and to Azure. It goes back by itself when a step fails; after a kill, the same command goes on or back.
+ * Exit code 0: production runs it; 1: production runs what it ran; 2: it stopped on the way, or could not begin.
+ */
+import { parseArgs } from "node:util";
+import { CLOUD } from "../infra/components/cloud.ts";
+import { InWords } from "./local/stackFile.ts";
+import { asking } from "./preflight/asking.ts";
+import { checksOf } from "./promote/checks.ts";
+import { bring, here, open, OPTIONS, OPTIONS_USAGE, stackFileOf } from "./promote/command.ts";
+import { commandLine } from "./promote/commandLine.ts";
+import { askCanary, operatorToken } from "./smoke/ask.ts";
+
+const USAGE = `npm run promote -- <test stack> <production stack> [--dry-run] [--approval <file>] [--takes-away <name>]
+  <… stack>            a stack of this folder, such as lamna-test, or the path of a file Pulumi.<stack>.yaml
+${OPTIONS_USAGE}`;
+
+await commandLine(async ({ args, signal, isStopped, say }) => {
+  const { values, positionals } = asked(args);
+  const [from, to, ...more] = positionals;
+  if (from === undefined || to === undefined || more.length > 0) throw new InWords(USAGE);
+  const place = await here(signal);
+  const test = await open(place, stackFileOf(from));
+  try {
+    const { credential } = place;
+    const azure = asking(CLOUD.management, credential, signal);
+    const graph = asking(CLOUD.graph, credential, signal);
+    return await bring({
+      here: place,
+      stackFile: stackFileOf(to),
+      test,
+      said: {
+        signatures: values.approval ?? [],
+        named: values["takes-away"] ?? [],
+        isDry: values["dry-run"] === true,
+      },
+      wanted: (production, who) => {
+        if (production.follows !== test.name)
+          throw new InWords(
+            `${production.stack} follows ${production.follows ?? "no test stack"} (testStack.stack in its file), and not ${test.name}.`,
+          );
+        const canary = async () =>
+          askCanary(test.siteAddress, await operatorToken(credential, test.clientId));
+        const looking = { stack: test.name, own: test.own, azure, graph };
+        return Promise.resolve({
+          what: "promotion",
+          digest: test.runs,
+          who,
+          checks: checksOf({ name: test.name, digest: test.runs, looking, canary }),
+        });
+      },
+      isStopped,
+      say,
+    });
+  } finally {
+    await test.own.close();
+  }
+});
+
+/** @throws InWords */
+function asked(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (cause) {
+    throw new InWords(USAGE, { cause });
+  }
+}

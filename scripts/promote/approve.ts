@@ -1,0 +1,103 @@
+/** Who approves a plan: signers whom the stack names, by their SSH keys over its digest; else whoever promotes, asked at the terminal. */
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planned, takenAway } from "./plan.ts";
+import type { Approval, Plan } from "./port.ts";
+
+/** What a signature is for, so that one over the same bytes for something else is none. */
+export const NAMESPACE = "teams-ehr-promotion";
+
+export interface Approver {
+  readonly name: string;
+  /** A public key as in an authorized_keys file: `ssh-ed25519 AAAA…`. */
+  readonly key: string;
+}
+
+export interface Approving {
+  readonly stack: string;
+  readonly approvers: readonly Approver[];
+  /** How many of them it takes. */
+  readonly needed: number;
+  /** Paths of signatures. */
+  readonly signatures: readonly string[];
+  /** Names that were typed of what may be taken away. */
+  readonly named: readonly string[];
+  /** Asks whoever promotes; absent where nobody sits there. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  readonly say: (line: string) => void;
+  readonly now: () => Date;
+  /** Of whoever promotes. */
+  readonly who: string;
+}
+
+/** @throws Error when it is not approved */
+export async function approve(plan: Plan, approving: Approving): Promise<readonly Approval[]> {
+  const { say, approvers, ask, stack, named, who } = approving;
+  say(planned(plan));
+  if (approvers.length === 0 && ask === undefined)
+    throw new Error(
+      "Nobody is here to approve the plan. Run it at a terminal, or name signers under release.approvers in the stack file.",
+    );
+  for (const name of takenAway(plan)) {
+    if (named.includes(name)) continue;
+    const typed = await ask?.(`${name} is protected and would be taken away. Type its name to allow it: `);
+    if (typed?.trim() !== name)
+      throw new Error(
+        `${name} is protected, and nobody has typed its name (--takes-away ${name}): it stays. Change the stack file or the program so that it is not taken away.`,
+      );
+  }
+  if (approvers.length > 0) return signed(plan, approving);
+  const answer = await ask?.(`Type ${stack} to approve exactly this plan, anything else to go back: `);
+  if (answer?.trim() !== stack) throw new Error("The plan was not approved.");
+  return [{ by: who, how: "terminal", at: approving.now().toISOString() }];
+}
+
+async function signed(
+  { digest }: Plan,
+  { approvers, needed, signatures, now }: Approving,
+): Promise<readonly Approval[]> {
+  const by = new Set<string>();
+  for (const signature of signatures)
+    for (const approver of approvers)
+      if (await isSignedBy(approver, digest, signature)) by.add(approver.name);
+  if (by.size >= needed)
+    return [...by].map((name) => ({ by: name, how: "signature", at: now().toISOString() }));
+  throw new Error(
+    [
+      `${String(by.size)} of ${String(needed)} approvals: this plan needs signatures of ${approvers.map(({ name }) => name).join(", ")}. Each of them runs`,
+      `    printf %s ${digest} > plan.txt && ssh-keygen -Y sign -n ${NAMESPACE} -f <their key> plan.txt`,
+      "and whoever promotes says --approval plan.txt.sig for each. The digest stays the same as long as nothing else changes.",
+    ].join("\n"),
+  );
+}
+
+async function isSignedBy({ key }: Approver, digest: string, signature: string): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), "promotion-approval-"));
+  try {
+    const allowed = join(folder, "signers");
+    await writeFile(allowed, `approver namespaces="${NAMESPACE}" ${key}\n`);
+    return await verified(
+      ["-Y", "verify", "-f", allowed, "-I", "approver", "-n", NAMESPACE, "-s", signature],
+      digest,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function verified(args: readonly string[], input: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("ssh-keygen", args, { stdio: ["pipe", "ignore", "ignore"] });
+    child.once("error", (cause) => {
+      reject(
+        new Error("ssh-keygen, which checks approvals, cannot be run here: install OpenSSH.", { cause }),
+      );
+    });
+    child.once("close", (code) => {
+      resolve(code === 0);
+    });
+    child.stdin.once("error", () => undefined).end(input);
+  });
+}

@@ -1,0 +1,194 @@
+/** What `npm run promote` and `npm run rollback` have in common: who runs them, what is opened, what is shown. */
+import { copyFile, mkdtemp, realpath, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { setTimeout as passed } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { TokenCredential } from "@azure/identity";
+import { decodeJwt } from "jose";
+import { CLOUD } from "../../infra/components/cloud.ts";
+import { deployer, withDeadline } from "../../infra/dataplane/credential.ts";
+import { deployerEnvironment } from "../../infra/dataplane/environment.ts";
+import { findEngine, type Engine } from "../engine/engine.ts";
+import { InWords } from "../local/stackFile.ts";
+import { signedIn } from "../preflight/signedIn.ts";
+import { openDeployed, type Deployed } from "./deployed.ts";
+import { planned } from "./plan.ts";
+import { Taken, TurnLost } from "./port.ts";
+import { production, type RealProduction } from "./production.ts";
+import { promote, type Wanted } from "./promote.ts";
+import { short, wordsOf } from "./run.ts";
+import { done, ended } from "./screen.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Said {
+  readonly signatures: readonly string[];
+  readonly named: readonly string[];
+  readonly isDry: boolean;
+}
+
+export const OPTIONS = {
+  approval: { type: "string", multiple: true },
+  "takes-away": { type: "string", multiple: true },
+  "dry-run": { type: "boolean" },
+} as const;
+
+export const OPTIONS_USAGE = `  --dry-run            look, plan and show the plan; change nothing
+  --approval <file>    a signature over the plan's digest, where release.approvers names signers; may be said twice
+  --takes-away <name>  what is protected and may be replaced or deleted, by its name; may be said several times`;
+
+export interface Here {
+  readonly engine: Engine;
+  readonly credential: TokenCredential;
+  readonly signal: AbortSignal;
+}
+
+/** @throws InWords without an engine, or where nobody is signed in */
+export async function here(signal: AbortSignal): Promise<Here> {
+  const engine = await findEngine();
+  if (engine.kind === "none")
+    throw new InWords(
+      `A promotion is done by the Pulumi engine, and there is none here, because ${engine.because}. Install Pulumi (https://www.pulumi.com/docs/install/).`,
+    );
+  const credential = withDeadline(deployer(deployerEnvironment()));
+  await signedIn(credential);
+  return { engine, credential, signal };
+}
+
+export const stackFileOf = (said: string): string =>
+  /[\\/]|\.ya?ml$/.test(said) ? resolve(said) : join(root, "stacks", "Pulumi." + said + ".yaml");
+
+export const open = ({ engine, signal }: Here, stackFile: string): Promise<Deployed> =>
+  openDeployed({ engine, stackFile, environment: process.env, signal });
+
+export interface Bringing {
+  readonly here: Here;
+  readonly stackFile: string;
+  readonly test?: Deployed;
+  readonly said: Said;
+  /** What is wanted, now that it is known what is there. */
+  readonly wanted: (production: RealProduction, who: string) => Promise<Wanted>;
+  readonly isStopped: () => boolean;
+  readonly say: (line: string) => void;
+}
+
+/** Exit code 0: production runs what was wanted. 1: it runs what it ran. 2: it stopped on the way; the same command goes on. */
+export async function bring(bringing: Bringing): Promise<0 | 1 | 2> {
+  const { here, said, say, isStopped } = bringing;
+  const stackFile = said.isDry
+    ? await copyOf(bringing.stackFile)
+    : { file: bringing.stackFile, dismiss: () => Promise.resolve() };
+  try {
+    const deployed = await open(here, stackFile.file);
+    try {
+      const who = await whoIs(here.credential);
+      const real = realProduction(bringing, deployed, who);
+      const wanted = await bringing.wanted(real, who);
+      if (said.isDry) return await tryDry(real, wanted, say);
+      const ending = await promote(real, wanted, {
+        now: () => new Date(),
+        done: (step) => say(done(step)),
+        say,
+        isStopped,
+      });
+      say(ended(ending, bringing.stackFile));
+      return ending.outcome === "done" ? 0 : ending.outcome === "stuck" ? 2 : 1;
+    } catch (fault) {
+      if (!(fault instanceof Taken || fault instanceof TurnLost)) throw fault;
+      say(fault.message);
+      return fault instanceof Taken ? 1 : 2;
+    } finally {
+      await deployed.own.close();
+    }
+  } finally {
+    await stackFile.dismiss();
+  }
+}
+
+function realProduction(
+  { here, test, said, say }: Bringing,
+  deployed: Deployed,
+  who: string,
+): RealProduction {
+  const { approvers = [], approvals = 1 } = deployed.settings.release;
+  const { credential, signal } = here;
+  const isThere = process.stdin.isTTY;
+  return production({
+    deployed,
+    containers: [...(test ? [test.container] : []), deployed.container],
+    credential,
+    signal,
+    call: {
+      credential,
+      signal,
+      now: () => new Date(),
+      readyWithinSeconds: undefined,
+      wait: (milliseconds) => passed(milliseconds, undefined, { signal }),
+      say: () => undefined,
+      warn: () => undefined,
+    },
+    approving: {
+      stack: deployed.name,
+      approvers,
+      needed: approvals,
+      signatures: said.signatures,
+      named: said.named,
+      ask: isThere ? asked : undefined,
+      say,
+      now: () => new Date(),
+      who,
+    },
+  });
+}
+
+/** On a copy of the stack file: looked at, planned and shown. */
+async function tryDry(real: RealProduction, wanted: Wanted, say: (line: string) => void): Promise<0 | 1> {
+  const failures: string[] = [];
+  for (const { about, holds } of wanted.checks)
+    try {
+      say(`${about}: ${await holds()}`);
+    } catch (fault) {
+      failures.push(`${about}: ${wordsOf(fault)}`);
+    }
+  const before = await real.declared();
+  await real.declare({ site: before.site, staging: wanted.digest });
+  const plan = await real.plan(wanted.digest);
+  say(planned(plan));
+  say(await real.start(plan, before.site));
+  for (const failure of failures) say("REFUSED: " + failure);
+  say(
+    `${failures.length === 0 ? "It would go on from here to the approval" : "It would be refused"}. Nothing was changed; production runs ${short(before.site)}.`,
+  );
+  return failures.length === 0 ? 0 : 1;
+}
+
+async function copyOf(file: string) {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "promotion-dry-")));
+  const copy = join(folder, basename(file));
+  await copyFile(file, copy);
+  return { file: copy, dismiss: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Nothing is answered where somebody ends it by Ctrl-C, or nobody is there any more. */
+async function asked(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const left = Promise.withResolvers<string>();
+  terminal.once("SIGINT", () => left.resolve("")).once("close", () => left.resolve(""));
+  try {
+    return await Promise.race([terminal.question(question), left.promise]);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** As the directory knows them, and from which machine. */
+async function whoIs(credential: TokenCredential): Promise<string> {
+  const token = await credential.getToken(CLOUD.management + "/.default");
+  const claims = decodeJwt(token?.token ?? "");
+  const name = [claims["upn"], claims["unique_name"], claims["appid"], claims["oid"]].find(
+    (claim) => typeof claim === "string",
+  );
+  return `${typeof name === "string" ? name : "somebody"} from ${hostname()}`;
+}

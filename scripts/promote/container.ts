@@ -1,0 +1,125 @@
+/**
+ * What promotions keep in the package container of a production stack: whose turn it is, how far they are, and their records.
+ * The turn is a lease of one blob, which only its holder can write; a lease that nobody renews ends by itself.
+ * https://learn.microsoft.com/rest/api/storageservices/lease-blob
+ */
+import { randomUUID } from "node:crypto";
+import { RestError, type BlockBlobClient, type ContainerClient } from "@azure/storage-blob";
+import { z } from "zod";
+import { statusOf } from "../../infra/dataplane/blobs.ts";
+import { journalSchema, recordSchema } from "./kept.ts";
+import { Taken, TurnLost, type Journal, type PromotionRecord, type Turn } from "./port.ts";
+
+const LEASE_SECONDS = 60;
+const RENEWED_EVERY_MS = 15_000;
+
+const noteSchema = z.object({
+  who: z.string().exactOptional(),
+  since: z.string().exactOptional(),
+  journal: journalSchema.exactOptional(),
+});
+type Note = z.output<typeof noteSchema>;
+
+export interface Kept {
+  take(who: string): Promise<Turn>;
+  /** Under a name of its own, and as the last one where it came to what was asked for. */
+  record(record: PromotionRecord): Promise<void>;
+  /** The last promotion or rollback that came to what was asked for. */
+  last(): Promise<PromotionRecord | undefined>;
+}
+
+export function keptIn(container: ContainerClient, stack: string, now: () => Date): Kept {
+  const blob = (name: string) => container.getBlockBlobClient(`promotions/${stack}${name}`);
+  return {
+    take: (who) => take(blob(""), stack, who, now),
+    async record(record) {
+      await write(blob(`/${record.id}.json`), record);
+      if (record.outcome === "done") await write(blob("/last.json"), record);
+    },
+    async last() {
+      const text = await textOf(blob("/last.json"));
+      return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
+    },
+  };
+}
+
+async function take(blob: BlockBlobClient, stack: string, who: string, now: () => Date): Promise<Turn> {
+  await write(blob, {}, { ifNoneMatch: "*" }).catch(unlessStatus(409, 412));
+  const lease = blob.getBlobLeaseClient(randomUUID());
+  try {
+    await lease.acquireLease(LEASE_SECONDS);
+  } catch (fault) {
+    if (statusOf(fault) !== 409) throw fault;
+    throw new Taken(takenBy(stack, await noteIn(blob)), { cause: fault });
+  }
+  const { leaseId } = lease;
+  let isLost = false;
+  const renewing = setInterval(() => {
+    lease.renewLease().catch((fault: unknown) => {
+      isLost ||= statusOf(fault) === 409 || statusOf(fault) === 412;
+    });
+  }, RENEWED_EVERY_MS).unref();
+  const leave = async () => {
+    clearInterval(renewing);
+    await lease.releaseLease().catch(() => undefined);
+  };
+  const put = async (note: Note) => {
+    if (isLost) throw lost(stack);
+    await write(blob, note, { leaseId }).catch((fault: unknown) => {
+      throw statusOf(fault) === 412 ? lost(stack, fault) : fault;
+    });
+  };
+  try {
+    const { journal: found } = await noteIn(blob);
+    const since = now().toISOString();
+    await put({ who, since, ...(found && { journal: found }) });
+    return {
+      found,
+      write: (journal: Journal) => put({ who, since, journal }),
+      end: () => put({}),
+      leave,
+    };
+  } catch (fault) {
+    await leave();
+    throw fault;
+  }
+}
+
+function takenBy(stack: string, { who = "Somebody", since, journal }: Note): string {
+  const at = journal === undefined ? "" : `, and is at the step "${journal.step}"`;
+  return `${who} promotes to ${stack} now${since === undefined ? "" : ", since " + since}${at}. Wait until that has come to its end; if it was killed, its turn ends by itself in a minute.`;
+}
+
+const lost = (stack: string, cause?: unknown) =>
+  new TurnLost(
+    `The turn at ${stack} was lost, since nothing could renew it for a minute. Somebody else may promote now, so nothing more was done. Run the same command again: it says what it finds.`,
+    { cause },
+  );
+
+async function write(blob: BlockBlobClient, value: object, conditions = {}): Promise<void> {
+  const text = JSON.stringify(value, undefined, 2) + "\n";
+  await blob.upload(text, Buffer.byteLength(text), {
+    conditions,
+    blobHTTPHeaders: { blobContentType: "application/json" },
+  });
+}
+
+async function noteIn(blob: BlockBlobClient): Promise<Note> {
+  const text = await textOf(blob);
+  return text === undefined ? {} : noteSchema.parse(JSON.parse(text));
+}
+
+async function textOf(blob: BlockBlobClient): Promise<string | undefined> {
+  try {
+    return (await blob.downloadToBuffer()).toString("utf8");
+  } catch (fault) {
+    if (fault instanceof RestError && fault.statusCode === 404) return undefined;
+    throw fault;
+  }
+}
+
+const unlessStatus =
+  (...expected: readonly number[]) =>
+  (fault: unknown): void => {
+    if (!expected.includes(statusOf(fault) ?? 0)) throw fault;
+  };

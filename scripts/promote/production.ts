@@ -1,0 +1,132 @@
+/** A production stack as a promotion meets it: its file, its owner's Pulumi, Azure, and the connectors of test and production. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BlobServiceClient } from "@azure/storage-blob";
+import type { TokenCredential } from "@azure/identity";
+import { fetchPackage, isStored, type Container } from "../../infra/dataplane/blobs.ts";
+import type { Call } from "../../infra/dataplane/resource.ts";
+import { firstFailed } from "../../app/domain/canary.ts";
+import { InWords } from "../local/stackFile.ts";
+import { askCanary, operatorToken, type Smoke } from "../smoke/ask.ts";
+import { approve, type Approving } from "./approve.ts";
+import { keptIn, type Kept } from "./container.ts";
+import type { Deployed } from "./deployed.ts";
+import type { Plan, Production } from "./port.ts";
+import { type Planned, pulumi } from "./pulumi.ts";
+import { short } from "./run.ts";
+import { sites } from "./sites.ts";
+import { releaseIn, writeRelease } from "./stackFile.ts";
+import { misread, started, type Package } from "./starts.ts";
+
+const PACKAGES = fileURLToPath(new URL("../../dist/packages", import.meta.url));
+
+export interface ProductionOptions {
+  readonly deployed: Deployed;
+  /** Where packages are, beside this disk: those of the test stack, and production's own. */
+  readonly containers: readonly Container[];
+  /** Where `npm run package` puts them. */
+  readonly packages?: string;
+  readonly policies?: string;
+  readonly approving: Approving;
+  readonly credential: TokenCredential;
+  readonly call: Call;
+  readonly signal: AbortSignal;
+}
+
+export interface RealProduction extends Production {
+  readonly kept: Kept;
+  /** The test stack whose packages it runs. */
+  readonly follows: string | undefined;
+}
+
+export function production(options: ProductionOptions): RealProduction {
+  const { deployed, approving, credential, call, signal } = options;
+  const { name, stackFile, own } = deployed;
+  const kept = keptIn(containerOf(deployed.container, credential), name, call.now);
+  const engine = pulumi({
+    own,
+    stackFile,
+    ...(options.policies !== undefined && { policies: options.policies }),
+  });
+  const azure = sites({ siteId: deployed.siteId, credential, signal });
+  const packageOf = (digest: string) => packageIn(digest, options);
+  /** What the last plan would start the slot with. */
+  let last: Planned | undefined;
+  return {
+    stack: name,
+    kept,
+    follows: deployed.settings.testStack?.stack,
+    take: (who) => kept.take(who),
+    declared: () => releaseIn(stackFile),
+    declare: (release) => writeRelease(stackFile, release),
+    plan: async (brings) => (last = await engine.plan(brings)),
+    async start(plan: Plan, runs: string) {
+      if (last?.digest !== plan.digest) throw new Error("That plan is not the last one.");
+      const { slotSettings } = last;
+      const [now, next] = await Promise.all(
+        [runs, plan.brings].map(async (digest) => ({
+          digest,
+          ...(await started(await packageOf(digest), slotSettings)),
+        })),
+      );
+      const wrong = now !== undefined && next !== undefined ? misread(now, next) : [];
+      if (wrong.length > 0)
+        throw new Error(
+          `${wrong.join(" ")} Both share one store while one takes the other's place, so a new version takes two releases. Bring the release between them first, which reads both; if that is not to be had, mend it forward by a package that reads what is written.`,
+        );
+      return `${short(runs)} and ${short(plan.brings)} start with these settings and read each other's rows`;
+    },
+    apply: (plan) => engine.apply(plan),
+    restore: () => engine.restore(),
+    refresh: () => engine.refresh(),
+    unlock: () => engine.unlock(),
+    running: () => azure.running(),
+    swap: () => azure.swap(),
+    serves: (digest) => azure.serves(digest),
+    async tryOut(digest) {
+      const token = await operatorToken(credential, deployed.clientId);
+      return passedBy(await askCanary(await azure.slotAddress(), token), digest);
+    },
+    approve: (plan) => approve(plan, approving),
+    record: (record) => kept.record(record),
+  };
+}
+
+/** What a canary visit came to, in words. @throws Error when a step failed, or another package made it */
+export function passedBy({ package: by, isWell, canaries }: Smoke, digest: string): string {
+  if (by !== digest)
+    throw new Error(`The canary visit was made by ${short(by)} and not by ${short(digest)}.`);
+  const failures = canaries.flatMap(({ connection, steps }) => {
+    const failure = firstFailed(steps);
+    return failure === undefined
+      ? []
+      : [`${connection.name}, at the step ${failure.step}: ${failure.why ?? ""}`];
+  });
+  if (!isWell || failures.length > 0) throw new Error("The canary visit did not pass: " + failures.join(" "));
+  const untried = canaries.filter(({ needsLaunch }) => needsLaunch).length;
+  const count = canaries.length === 1 ? "1 connection" : `${String(canaries.length)} connections`;
+  return `passed at ${count}${untried === 0 ? "" : `, ${String(untried)} of them without the chart's own sign-in`}`;
+}
+
+function containerOf({ blobEndpoint, container }: Container, credential: TokenCredential) {
+  return new BlobServiceClient(blobEndpoint, credential, {
+    retryOptions: { maxTries: 4 },
+  }).getContainerClient(container);
+}
+
+/** @throws InWords when nobody has it */
+async function packageIn(
+  digest: string,
+  { packages = PACKAGES, containers, call }: ProductionOptions,
+): Promise<Package> {
+  const file = join(packages, digest + ".zip");
+  if (existsSync(file)) return { digest, zip: await readFile(file) };
+  for (const container of containers)
+    if (await isStored(container, digest, call))
+      return { digest, zip: await fetchPackage(container, digest, call) };
+  throw new InWords(
+    `Nobody has the package ${digest}: not this disk (dist/packages), not the containers of test and production.`,
+  );
+}

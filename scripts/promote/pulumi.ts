@@ -1,0 +1,166 @@
+/** The owner's own Pulumi, as a promotion uses it: the policies judge whatever it does, and no setting's value is told. */
+import { createHash } from "node:crypto";
+import { copyFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+import { z } from "zod";
+import { shown } from "../drift/difference.ts";
+import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
+import type { OwnStack } from "../engine/ownStack.ts";
+import type { Plan, PlannedChange } from "./port.ts";
+
+const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
+/** Its name says its digest. */
+const PACKAGE = "ehr:index:Package";
+const SLOT_SETTINGS = "azure-native:web:WebAppApplicationSettingsSlot";
+
+export interface Planned extends Plan {
+  /** What the slot would be started with, by name; what is not known before is left out. */
+  readonly slotSettings: Readonly<Record<string, string>>;
+}
+
+export interface Pulumi {
+  plan(brings: string): Promise<Planned>;
+  apply(plan: Plan): Promise<void>;
+  restore(): Promise<void>;
+  refresh(): Promise<void>;
+  unlock(): Promise<void>;
+}
+
+export interface PulumiOptions {
+  readonly own: Pick<OwnStack, "folder" | "run">;
+  readonly stackFile: string;
+  readonly policies?: string;
+}
+
+export function pulumi({ own, stackFile, policies = POLICIES }: PulumiOptions): Pulumi {
+  const judged = ["--policy-pack", policies];
+  const saved = join(own.folder, "plan.json");
+  const planned = join(own.folder, "planned.yaml");
+  let mayUnlock = false;
+  /** A lock that a run before has left is taken away once. */
+  const run = async (args: readonly string[]): Promise<Outcome> => {
+    const outcome = await own.run(args);
+    if (outcome.code === 0 || !mayUnlock || !isLocked(outcome)) return succeeded(outcome);
+    mayUnlock = false;
+    await own.run(["cancel", "--yes"]);
+    return succeeded(await own.run(args));
+  };
+  return {
+    async plan(brings) {
+      await copyFile(stackFile, planned);
+      const outcome = await run(["preview", "--save-plan", saved, ...judged]);
+      return {
+        brings,
+        digest: digestOf(outcome),
+        changes: plannedIn(outcome),
+        slotSettings: settingsIn(outcome),
+      };
+    },
+    async apply() {
+      if (!(await readFile(planned)).equals(await readFile(stackFile)))
+        throw new Error(
+          "The stack file was edited after the plan was made: what was approved is another one.",
+        );
+      await run(["up", "--plan", saved, "--yes", "--skip-preview", ...judged]);
+    },
+    async restore() {
+      await run(["up", "--refresh", "--yes", "--skip-preview", ...judged]);
+    },
+    async refresh() {
+      await run(["refresh", "--yes", "--skip-preview"]);
+    },
+    unlock() {
+      mayUnlock = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** As a backend of files and as Pulumi Cloud say it. */
+const isLocked = ({ stderr, stdout }: Outcome): boolean =>
+  /currently locked|update is currently in progress/iu.test(stderr + stdout);
+
+function succeeded(outcome: Outcome): Outcome {
+  if (outcome.code === 0) return outcome;
+  const refused = violationsOf(outcome)
+    .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
+    .map(({ policyName, message }) => `${policyName}: ${message}`);
+  const said = [...refused, ...errorsOf(outcome), outcome.stderr.trim()].filter((line) => line !== "");
+  // The engine tells every setting there.
+  if (said.some((line) => line.includes("violates plan")))
+    throw new Error(
+      "What Pulumi would do now is not what was planned: something has changed since. Nothing more was done.",
+    );
+  throw new Error(`Pulumi did not do it. ${(said.join("\n") || outcome.stdout.trim()).slice(0, 2000)}`);
+}
+
+/** The same for the same plan, whoever makes it, and for no other. */
+function digestOf(outcome: Outcome): string {
+  const steps = changesOf(outcome)
+    .map(({ op, urn, type, old, new: after, detailedDiff }) =>
+      // Where a package's bytes are taken from differs with the machine, and its digest says what they are.
+      JSON.stringify(
+        type === PACKAGE ? [op, urn] : sorted([op, urn, old?.inputs, after?.inputs, detailedDiff]),
+      ),
+    )
+    .toSorted();
+  return createHash("sha256").update(JSON.stringify(steps)).digest("hex");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value ?? null;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, inner]) => [name, sorted(inner)] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
+
+/** What goes with these, or only there, is not made again: data, keys, the number, and what keeps them. */
+const KEPT =
+  /:(DatabaseAccount|SqlResourceSql(Database|Container)|Vault|Key|StorageAccount|BlobContainer|Queue|CommunicationService|EmailService|Domain|PhoneNumber|ManagementLock\w*|ResourceGroup|Application)$/u;
+
+/** @param outcome of a preview */
+export function plannedIn(outcome: Outcome): PlannedChange[] {
+  const byUrn = new Map<string, PlannedChange>();
+  for (const step of changesOf(outcome)) {
+    // A component has nothing of its own.
+    if (/^(pulumi|ehr:components):/u.test(step.type)) continue;
+    const names = Object.keys(step.detailedDiff ?? {});
+    const before = byUrn.get(step.urn);
+    byUrn.set(step.urn, {
+      resource: shown(step.urn, step.type),
+      does: step.op.includes("replace") ? "replace" : doesOf(step.op),
+      names: names.length > 0 ? names : (before?.names ?? step.diffs ?? []),
+      isProtected: before?.isProtected === true || isKept(step),
+    });
+  }
+  return [...byUrn.values()];
+}
+
+const isKept = ({ old, new: after, type }: StepEventMetadata): boolean =>
+  old?.protect === true || after?.protect === true || KEPT.test(type);
+
+function doesOf(op: string): PlannedChange["does"] {
+  if (op === "create" || op === "delete") return op;
+  // `discard` and the like take away, too.
+  return op === "update"
+    ? "update"
+    : op.startsWith("delete") || op.startsWith("discard")
+      ? "delete"
+      : "create";
+}
+
+const texts = z.record(z.string(), z.unknown());
+
+function settingsIn(outcome: Outcome): Readonly<Record<string, string>> {
+  const step = stepsOf(outcome).find(({ type }) => type === SLOT_SETTINGS);
+  const inputs = texts.safeParse(step?.new?.inputs).data ?? {};
+  const settings = texts.safeParse(inputs["properties"]).data ?? {};
+  return Object.fromEntries(
+    Object.entries(settings).filter((one): one is [string, string] => typeof one[1] === "string"),
+  );
+}

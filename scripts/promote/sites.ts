@@ -1,0 +1,130 @@
+/** Site and slot by Azure's own interface: what they run, and their swap (https://learn.microsoft.com/rest/api/appservice/web-apps/swap-slot-with-production). */
+import { setTimeout as passed } from "node:timers/promises";
+import type { TokenCredential } from "@azure/identity";
+import { z } from "zod";
+import { CLOUD } from "../../infra/components/cloud.ts";
+import { STAGING } from "../../infra/components/site.ts";
+import { azureSecondMs } from "../../infra/dataplane/environment.ts";
+
+const VERSION = "api-version=2024-04-01";
+const DEADLINE_MS = 30_000;
+/** A swap warms the slot up first, which may take minutes. */
+const SWAP_SECONDS = 1800;
+const EVERY_SECONDS = 5;
+const ANSWERS_RUNNING = 3;
+const SERVES_SECONDS = 600;
+
+export interface Sites {
+  running(): Promise<{ readonly site: string; readonly slot: string }>;
+  swap(): Promise<void>;
+  serves(digest: string): Promise<void>;
+  /** Where the slot answers. */
+  slotAddress(): Promise<URL>;
+}
+
+export interface SitesOptions {
+  /** Resource id of the site. */
+  readonly siteId: string;
+  readonly credential: TokenCredential;
+  readonly signal: AbortSignal;
+}
+
+const siteSchema = z.object({
+  properties: z.object({
+    defaultHostName: z.string(),
+    inProgressOperationId: z.string().nullish(),
+  }),
+});
+const settingsSchema = z.object({ properties: z.object({ PACKAGE_DIGEST: z.string() }) });
+
+export function sites({ siteId, credential, signal }: SitesOptions): Sites {
+  const slotId = `${siteId}/slots/${STAGING}`;
+
+  async function ask(method: "GET" | "POST", url: string, body?: object): Promise<Response> {
+    const { token } = (await credential.getToken(CLOUD.management + "/.default")) ?? { token: "" };
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        authorization: "Bearer " + token,
+        accept: "application/json",
+        ...(body && { "content-type": "application/json" }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      redirect: "error",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+    });
+    if (answer.ok) return answer;
+    const code = /"code"\s*:\s*"([\w.-]{1,80})"/.exec(await answer.text())?.[1] ?? "";
+    throw new Error(`Azure's management answered ${String(answer.status)} ${code}`.trim() + ".");
+  }
+  const at = (path: string) => `${CLOUD.management}${path}?${VERSION}`;
+  const site = async (id: string) => siteSchema.parse(await (await ask("GET", at(id))).json()).properties;
+  const packageOf = async (id: string) =>
+    settingsSchema.parse(await (await ask("POST", at(id + "/config/appsettings/list"))).json()).properties
+      .PACKAGE_DIGEST;
+
+  async function settled(): Promise<void> {
+    await until(SWAP_SECONDS, "Azure is still changing the site", async () => {
+      const now = [await site(siteId), await site(slotId)];
+      return now.every(({ inProgressOperationId: operation }) => (operation ?? "") === "");
+    });
+  }
+
+  /** @throws Error when it is not so in time */
+  async function until(seconds: number, otherwise: string, isSo: () => Promise<boolean>): Promise<void> {
+    for (let waited = 0; !(await isSo()); waited += EVERY_SECONDS) {
+      if (waited >= seconds) throw new Error(`${otherwise} after ${String(seconds / 60)} minutes.`);
+      await passed(EVERY_SECONDS * azureSecondMs(), undefined, { signal });
+    }
+  }
+
+  return {
+    async running() {
+      await settled();
+      return { site: await packageOf(siteId), slot: await packageOf(slotId) };
+    },
+    async swap() {
+      const answer = await ask("POST", at(siteId + "/slotsswap"), {
+        targetSlot: STAGING,
+        preserveVnet: true,
+      });
+      const operation = answer.status === 202 ? answer.headers.get("location") : null;
+      // A token goes nowhere but to Azure's management.
+      if (operation !== null && new URL(operation).origin === CLOUD.management)
+        await until(SWAP_SECONDS, "The swap is still under way", async () => {
+          const { status } = await ask("GET", operation);
+          return status !== 202;
+        });
+      await settled();
+    },
+    async serves(digest) {
+      const { defaultHostName } = await site(siteId);
+      let times = 0;
+      await until(
+        SERVES_SECONDS,
+        `${defaultHostName} does not answer by the package ${digest.slice(0, 12)}`,
+        async () => {
+          times = (await answeredBy(defaultHostName, signal)) === digest ? times + 1 : 0;
+          return times >= ANSWERS_RUNNING;
+        },
+      );
+    },
+    slotAddress: async () => new URL("https://" + (await site(slotId)).defaultHostName),
+  };
+}
+
+const healthSchema = z.object({ package: z.string() });
+
+/** The package that says it is up there; nobody may answer for a while. */
+async function answeredBy(host: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`https://${host}/healthz`, {
+      redirect: "error",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+    });
+    return healthSchema.safeParse(await answer.json()).data?.package;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+/** `release` of a stack file, as a promotion reads and writes it: every other byte of the file stays. */
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { isMap, isScalar, parseDocument, type Document } from "yaml";
+import { STACK_KEY } from "../../infra/stack.ts";
+import type { Release } from "./port.ts";
+
+const AT = ["config", STACK_KEY, "release"];
+
+export async function releaseIn(file: string): Promise<Release> {
+  return releaseOf(parseDocument(await readFile(file, "utf8")), file);
+}
+
+/** Whole or not at all; what it says already is not written again. */
+export async function writeRelease(file: string, release: Release): Promise<void> {
+  const text = await readFile(file, "utf8");
+  const changed = withRelease(text, release, file);
+  if (changed === text) return;
+  const draft = `${file}.${String(process.pid)}.draft`;
+  await writeFile(draft, changed);
+  await rename(draft, file);
+}
+
+function releaseOf(document: Document, file: string): Release {
+  const [site, staging] = ["site", "staging"].map((key) => document.getIn([...AT, key]));
+  if (typeof site !== "string") throw new Error(file + " says no release.site.");
+  return { site, ...(typeof staging === "string" && { staging }) };
+}
+
+function withRelease(text: string, release: Release, file: string): string {
+  const written = (["site", "staging"] as const).reduce((now, key) => withKey(now, key, release[key]), text);
+  const is = releaseOf(parseDocument(written), file);
+  if (is.site !== release.site || is.staging !== release.staging)
+    throw new Error(`${file}: release cannot be written there. Write it as a block, a line for each key.`);
+  return written;
+}
+
+function withKey(text: string, key: "site" | "staging", value: string | undefined): string {
+  const document = parseDocument(text);
+  const node = document.getIn([...AT, key], true);
+  if (isScalar(node) && node.range !== null && node.range !== undefined) {
+    if (node.value === value) return text;
+    const [from, to] = node.range;
+    if (value !== undefined) return text.slice(0, from) + JSON.stringify(value) + text.slice(to);
+    return text.slice(0, text.lastIndexOf("\n", from)) + text.slice(endOfLine(text, to));
+  }
+  if (value === undefined) return text;
+  // Below the line of `site`, as deep as that.
+  const release = document.getIn(AT, true);
+  const site = isMap(release)
+    ? release.items.find((one) => isScalar(one.key) && one.key.value === "site")
+    : undefined;
+  if (site === undefined || !isScalar(site.key) || !isScalar(site.value)) return text;
+  const [from = 0] = site.key.range ?? [];
+  const [, to = 0] = site.value.range ?? [];
+  const indent = text.slice(text.lastIndexOf("\n", from) + 1, from);
+  const at = endOfLine(text, to);
+  return `${text.slice(0, at)}\n${indent}${key}: ${JSON.stringify(value)}${text.slice(at)}`;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
+}

@@ -1,0 +1,66 @@
+/** Whether packages start with settings that are planned, and may work on one store side by side. They are asked, and reach nothing. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { CHECK_SETTINGS, type SettingsChecked } from "../../app/checkSettings.ts";
+import { discard, unpack } from "../../infra/rehearsal/appService/package.ts";
+import { short } from "./run.ts";
+
+const DEADLINE_MS = 60_000;
+const NO_REVISION = "0".repeat(64);
+
+const version = z.object({ writes: z.number(), reads: z.array(z.number()) });
+const checkedSchema: z.ZodType<SettingsChecked> = z.object({ records: z.record(z.string(), version) });
+
+export interface Package {
+  readonly digest: string;
+  readonly zip: Buffer;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** What the package tells of itself. @throws Error when it would not start, with its words */
+export async function started({ digest, zip }: Package, settings: Settings): Promise<SettingsChecked> {
+  const folder = await unpack(zip);
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(folder, "connector.js"), CHECK_SETTINGS],
+      {
+        // Nothing of whoever promotes reaches it.
+        env: { ...settings, PACKAGE_DIGEST: digest, CONNECTOR_REVISION: NO_REVISION, PORT: "8080" },
+        timeout: DEADLINE_MS,
+      },
+    );
+    return checkedSchema.parse(JSON.parse(stdout));
+  } catch (cause) {
+    const said = z.object({ stderr: z.string() }).safeParse(cause).data?.stderr.trim() ?? "";
+    throw new Error(
+      `The package ${short(digest)} does not start with the settings that are planned. ${said === "" ? "It did not say which rows it reads: is it older than the check of settings?" : said.slice(0, 2000)}`,
+      { cause },
+    );
+  } finally {
+    await discard(folder);
+  }
+}
+
+/** What one of both cannot read of the other's rows, a sentence each. */
+export function misread(
+  now: SettingsChecked & Pick<Package, "digest">,
+  next: SettingsChecked & Pick<Package, "digest">,
+): readonly string[] {
+  return [
+    [now, next],
+    [next, now],
+  ].flatMap(([writer = now, reader = next]) =>
+    Object.entries(writer.records).flatMap(([kind, { writes }]) => {
+      const reads = reader.records[kind]?.reads;
+      return reads === undefined || reads.includes(writes)
+        ? []
+        : [
+            `${short(writer.digest)} writes version ${String(writes)} of ${kind}, and ${short(reader.digest)} reads ${reads.join(" and ")}.`,
+          ];
+    }),
+  );
+}

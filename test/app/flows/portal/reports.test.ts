@@ -1,0 +1,274 @@
+/** The reports of the portal: visits line by line, as charts, as a file and for programs; and nothing of a patient in any. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { METRICS } from "../../../../app/domain/metrics.ts";
+import type { Usage } from "../../../../app/domain/usage.ts";
+import { reportAsked } from "../../../../app/flows/portal/reports/asked.ts";
+import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
+import { ACCOUNT } from "../../../harness/clinician.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+let deployment: Deployment;
+const reader = new Person();
+let department: { readonly id: string; readonly name: string };
+const ago = (days: number, minutes = 0) =>
+  new Date(deployment.parts.now().getTime() - days * DAY_MS + minutes * MINUTE_MS);
+
+const completed = (number: number, start: Date, more: Partial<Usage> = {}): Usage => ({
+  id: String(number).padStart(16, "0") as VisitId,
+  connectionId: "lamna",
+  departmentId: department.id,
+  start,
+  end: new Date(start.getTime() + 30 * MINUTE_MS),
+  outcome: "completed",
+  source: "presence",
+  opened: new Date(start.getTime() - 2 * MINUTE_MS),
+  together: new Date(start.getTime() + MINUTE_MS),
+  over: new Date(start.getTime() + 22 * MINUTE_MS),
+  attendees: 3,
+  atOnce: 2,
+  byPhone: 0,
+  lobbySeconds: 75,
+  staff: [{ account: ACCOUNT, seconds: 1200 }],
+  messages: [{ kind: "reminder", way: "text", state: "delivered", count: 2 }],
+  ...more,
+});
+const NOBODY = { attendees: 0, atOnce: 0, byPhone: 0, staff: [], messages: [] };
+const missed = (number: number, start: Date): Usage => ({
+  id: String(number).padStart(16, "0") as VisitId,
+  connectionId: "lamna",
+  departmentId: "closed-=ward",
+  start,
+  end: new Date(start.getTime() + 30 * MINUTE_MS),
+  outcome: "patient-absent",
+  source: "presence",
+  ...NOBODY,
+  attendees: 1,
+  atOnce: 1,
+});
+
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, reader, "reportReader");
+  const { hospital, usages } = deployment.parts;
+  const [first] = await hospital.departments("lamna");
+  if (first === undefined) throw new Error("no department");
+  department = first;
+  // Several of the very same moment, so that pages part among them.
+  for (let number = 0; number < 120; number++)
+    await usages.write(completed(number, ago(3, Math.floor(number / 10))));
+  await usages.write(missed(500, ago(2)));
+  await usages.write(completed(600, ago(60)));
+});
+afterAll(() => deployment.stop());
+
+const page = (query = "", path = "/portal/reports") => reader.open(deployment.url + path + query);
+const lines = (html: string) =>
+  [...html.matchAll(/<tr>(<th scope="row">.*?)<\/tr>/gs)].map(([, line = ""]) =>
+    line.replaceAll(/<[^>]+>/g, "|"),
+  );
+const next = (html: string) =>
+  /href="\/portal\/reports(\?[^"]*after=[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+const audited = async () =>
+  (await deployment.parts.audit.events({ limit: 5 })).map(({ action, object, actor }) => ({
+    action,
+    object,
+    actor,
+  }));
+
+describe("the page", () => {
+  test("shows the published columns and what is known besides, with names read from the directory now", async () => {
+    const { html } = await page("?order=oldest");
+    const [first = ""] = lines(html);
+    const start = ago(3, 1).toISOString().slice(0, 10);
+    expect(first).toContain(start);
+    for (const part of ["21 min", department.name, "|3|", "|Yes|", "1 min 15 s", "Completed", "|2|"])
+      expect(first).toContain(part);
+    expect(first).toMatch(/@lamna\.example/);
+    expect(first).not.toContain(ACCOUNT);
+  });
+
+  test.each(["newest", "oldest"])("gives each visit once, %s first", async (order) => {
+    const seen: string[] = [];
+    let query: string | undefined = "?order=" + order + "&column=scheduled&column=durationSeconds";
+    for (let pages = 0; query !== undefined && pages < 9; pages++) {
+      const { html } = await page(query);
+      seen.push(...lines(html));
+      query = next(html);
+    }
+    expect(seen).toHaveLength(121);
+    const times = seen.map((line) => line.split("|")[1] ?? "");
+    expect(times).toEqual(order === "oldest" ? times.toSorted() : times.toSorted().toReversed());
+    expect(seen.filter((line) => line.includes("21 min"))).toHaveLength(120);
+  });
+
+  test.each([
+    ["?days=7", 121, "a week"],
+    ["?days=90&standing=no-show", 1, "no-shows alone"],
+    ["?days=90&department=closed-%3Dward", 1, "a department that is none any more"],
+    ["?from=2020-01-01&to=2020-01-31", 0, "a time without any"],
+  ])("%s: %i visits of %s", async (query, count) => {
+    const { html } = await page(query + "&column=scheduled");
+    expect(lines(html)).toHaveLength(Math.min(count, 50));
+    if (count === 0) expect(html).toContain("No such visit");
+  });
+
+  test.each([
+    ["?from=2027-02-30&to=2027-03-01", "year-month-day"],
+    ["?from=2027-01-02", "Give both days"],
+    ["?from=2027-01-02&to=2027-01-01", "before the first"],
+    ["?from=2020-01-02&to=2027-01-01", "13 months"],
+  ])("%s is told what is wrong with it, and shows the last month", async (query, words) => {
+    const { status, html } = await page(query);
+    expect([status, html.includes(words), lines(html).length]).toEqual([200, true, 50]);
+  });
+
+  test("a place to go on that is none is the first page, and what is asked for is never markup", async () => {
+    const { html } = await page("?after=%3Cb%3E&department=%22%3E%3Cscript%3E&column=%3Cb%3E");
+    expect(html).not.toMatch(/<b>|"><script>/);
+    expect(lines((await page("?after=nowhere")).html)).toHaveLength(50);
+  });
+
+  test("a row that cannot be read is counted and keeps nobody from the others", async () => {
+    const { store, usages } = deployment.parts;
+    const start = ago(20);
+    await usages.write(completed(700, start));
+    const month = start.toISOString().slice(0, 7);
+    const row = await store.read("usage", month, "700".padStart(16, "0"));
+    if (row === undefined) throw new Error("no row");
+    await store.replace("usage", { ...row, body: { ...row.body, attendees: "many" } }, row.etag);
+    const { html } = await page("?order=oldest");
+    expect(html).toContain("Not every visit can be read");
+    expect(lines(html)).toHaveLength(50);
+    await usages.remove("700".padStart(16, "0") as VisitId);
+  });
+});
+
+describe("the file", () => {
+  const csv = async (fields: Record<string, string> = { days: "90" }) =>
+    (await reader.send(deployment.url + "/portal/reports/visits.csv", fields)).html;
+
+  test("has every visit of the time in the columns of the report, and is told in the audit", async () => {
+    const text = await csv();
+    const [head = "", ...rows] = text.trimEnd().split("\r\n");
+    const cookie = "portal=" + (reader.cookies().find(({ name }) => name === "portal")?.value ?? "");
+    const answer = await fetch(deployment.url + "/portal/reports/visits.csv", {
+      method: "POST",
+      headers: { cookie, "sec-fetch-site": "same-origin" },
+    });
+    expect([...new Uint8Array(await answer.arrayBuffer()).slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(answer.headers.get("content-disposition")).toMatch(/visits-[\d-]+\.csv/);
+    expect(head).toContain("Start (UTC),Start (department’s time)");
+    expect(head).toContain("Primary,Primary’s email,Department,Attendees");
+    expect(rows).toHaveLength(122);
+    expect(rows[0]).toContain(",closed-=ward,");
+    const [event] = await audited();
+    expect(event).toMatchObject({
+      action: "report.exported",
+      object: { kind: "report" },
+      actor: { kind: "person", objectId: PORTAL_ACCOUNTS.reportReader },
+    });
+  });
+
+  test("a department whose id is a formula is text", async () => {
+    await deployment.parts.usages.write({ ...missed(501, ago(1)), departmentId: " =1+1" });
+    expect(await csv()).toContain(",' =1+1,");
+    await deployment.parts.usages.remove("501".padStart(16, "0") as VisitId);
+  });
+
+  test("an appointment’s id stands in it while the visit’s own record lives, and on no page", async () => {
+    const { hospital, visits, usages, now } = deployment.parts;
+    const full = await hospital.department(department.id);
+    if (full === undefined) throw new Error("no department");
+    const [start, end] = [now(), new Date(now().getTime() + MINUTE_MS)];
+    const facts = { connectionId: "lamna", appointmentId: "appointment-4711", department: full, start, end };
+    const visit = await visits.open(facts);
+    await usages.write({ ...completed(0, new Date(start.getTime() - MINUTE_MS)), id: visit.id });
+    expect(await csv()).toContain(",appointment-4711\r\n");
+    expect((await page("?days=7&column=appointment&column=status")).html).not.toContain("appointment-4711");
+    await usages.remove(visit.id);
+  });
+
+  test("asked for by programs it is the same visits as JSON, for report readers and administrators alone", async () => {
+    const ask = async (account: keyof typeof PORTAL_ACCOUNTS, query = "?days=90") => {
+      const token = await deployment.sandbox.microsoft.cliToken(
+        PORTAL_ACCOUNTS[account],
+        "api://" + PROVISIONED.clientId,
+      );
+      return fetch(deployment.url + "/portal/api/report" + query, {
+        headers: { authorization: "Bearer " + token },
+      });
+    };
+    const body = (await (await ask("reportReader")).json()) as { visits: Record<string, unknown>[] };
+    expect(body.visits).toHaveLength(122);
+    expect(body.visits.at(-1)).toMatchObject({
+      durationSeconds: 1260,
+      attendees: 3,
+      withinLimit: "Yes",
+      reached: "yes",
+    });
+    expect((await audited())[0]).toMatchObject({ action: "report.exported" });
+    expect((await ask("administrator")).status).toBe(200);
+    for (const account of ["departmentManager", "operator", "nobodySpecial"] as const)
+      expect((await ask(account)).status).toBe(403);
+    const refused = await ask("reportReader", "?from=yesterday&to=today");
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ kind: "range-unreadable" });
+  });
+});
+
+describe("charts", () => {
+  test("the usage page counts what the dictionary says, with words, patterns and a table", async () => {
+    const { html } = await page("?days=7", "/portal/reports/usage");
+    expect(html).toMatch(/<dt>Visits<\/dt><dd>121<\/dd>/);
+    expect(html).toMatch(/<dt>No show<\/dt><dd>1 \(1 %\)<\/dd>/);
+    expect(html).toMatch(/<svg[^>]*role="img"[^>]*aria-labelledby="visits-t visits-d"/);
+    expect(html).toMatch(/<desc id="visits-d">.*Completed: at most 120/s);
+    expect(html).toContain('fill="url(#visits-p1)"');
+    expect(html).toContain("The numbers as a table");
+    expect(html).not.toMatch(/<svg[^>]*style=|<rect[^>]*style=/);
+  });
+
+  test("the texts page counts them by kind and by what became of them", async () => {
+    const { html } = await page("?days=7", "/portal/reports/texts");
+    expect(html).toMatch(/<th scope="row">Reminder<\/th><td>240<\/td>/);
+    expect(html).toMatch(/<th scope="row">Yes<\/th><td>120<\/td>/);
+  });
+
+  test("what each number means stands on a page, each once", async () => {
+    const { html } = await page("", "/portal/reports/words");
+    for (const { name } of Object.values(METRICS)) expect(html.split(`<dt>${name}</dt>`)).toHaveLength(2);
+    expect(html).toContain("/portal/api/report?days=30");
+  });
+});
+
+test("a manager of departments sees no report of all, and is told why", async () => {
+  const manager = new Person();
+  await signInToPortal(deployment, manager, "departmentManager");
+  const { html } = await manager.open(deployment.url + "/portal/reports");
+  expect(html).toContain("come with a later version");
+  expect(lines(html)).toEqual([]);
+  expect((await manager.open(deployment.url + "/portal/reports/usage")).status).toBe(403);
+});
+
+test("days that somebody picks in the form win over the choice above them, which wins where they stayed", () => {
+  const now = new Date("2027-02-10T12:00:00Z");
+  const asked = (form: Record<string, string>) => reportAsked((name) => form[name], now);
+  const shown = { shown: "2027-01-11 2027-02-10", from: "2027-01-11", to: "2027-02-10" };
+  expect(asked({ days: "7", ...shown })).toMatchObject({ days: 7, firstDay: "2027-02-03" });
+  expect(asked({ days: "30", ...shown, from: "2027-01-01" })).toMatchObject({ firstDay: "2027-01-01" });
+  expect(asked({ days: "30", ...shown, from: "2027-01-01" }).days).toBeUndefined();
+});
+
+test("a range of one's own is whole days of UTC, the last one included", () => {
+  const asked = (from: string, to: string) => reportAsked((name) => ({ from, to })[name], new Date());
+  expect(asked("2027-01-31", "2027-01-31")).toMatchObject({
+    from: new Date("2027-01-31T00:00:00Z"),
+    before: new Date("2027-02-01T00:00:00Z"),
+  });
+});

@@ -1,0 +1,112 @@
+/** Whose turn it is and what is kept, in the blob service's stand-in: by the real client, over TLS. */
+import { once } from "node:events";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { expect, onTestFinished, test } from "vitest";
+import { blobPlane } from "../../../infra/rehearsal/blob/plane.ts";
+import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
+import { keptIn } from "../../../scripts/promote/container.ts";
+import { TurnLost, type Journal } from "../../../scripts/promote/port.ts";
+import { trustedCertificate } from "../../app/adapters/server.ts";
+import { ACCOUNT_ID, DEPLOYER, grant, lamnaAzure, tokenOf } from "../../infra/rehearsal/lamna.ts";
+
+const JOURNAL: Journal = {
+  id: "2026-11-29T22-00-00-bbbbbbbbbbbb",
+  what: "promotion",
+  who: "Sam Brenner",
+  startedAt: "2026-11-29T22:00:00.000Z",
+  before: { site: "a" },
+  goal: { site: "b", staging: "a" },
+  direction: "on",
+  step: "applied",
+  done: [{ step: "staged", milliseconds: 3 }],
+  approvals: [{ by: "Sam Brenner", how: "terminal", at: "2026-11-29T22:00:00.000Z" }],
+};
+
+async function opened() {
+  let minutes = 0;
+  const now = () => new Date(Date.now() + minutes * 60_000);
+  const azure = await lamnaAzure({ now });
+  grant(
+    azure,
+    "Storage Blob Data Contributor",
+    ACCOUNT_ID + "/blobServices/default/containers/packages",
+    DEPLOYER.objectId,
+  );
+  const plane = blobPlane({ cloud: () => azure.cloud, tokens: azure.entra.tokens });
+  const backend = plane.resolve("stlamna.blob.core.windows.net");
+  const server = https.createServer(await trustedCertificate(), (request, response) =>
+    backend?.(request, response, SOMEBODY),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const service = new BlobServiceClient(
+    `https://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    {
+      getToken: async () => ({
+        token: await tokenOf(azure, DEPLOYER.objectId, "https://storage.azure.com", 24 * 3600),
+        expiresOnTimestamp: Date.now() + 3_600_000,
+      }),
+    },
+    { retryOptions: { maxTries: 1 } },
+  );
+  const container = service.getContainerClient("packages");
+  return {
+    container,
+    kept: keptIn(container, "lamna-production", now),
+    pass: (more: number) => void (minutes += more),
+  };
+}
+
+test("one has the turn, and another is told who, since when and at which step", async () => {
+  const { kept } = await opened();
+  const turn = await kept.take("Sam Brenner from runner-1");
+  onTestFinished(() => turn.leave());
+  expect(turn.found).toBeUndefined();
+  await expect(kept.take("Alex Romero")).rejects.toThrow(
+    /^Sam Brenner from runner-1 promotes to lamna-production now, since \S+Z\./,
+  );
+  await turn.write(JOURNAL);
+  await expect(kept.take("Alex Romero")).rejects.toThrow(`and is at the step "applied"`);
+  await turn.end();
+  await turn.leave();
+  const next = await kept.take("Alex Romero");
+  expect(next.found).toBeUndefined();
+  await next.leave();
+});
+
+test("a turn that nobody renews ends in a minute; the next finds the journal, and the one before writes no more", async () => {
+  const { kept, pass } = await opened();
+  const killed = await kept.take("Sam Brenner");
+  onTestFinished(() => killed.leave());
+  await killed.write(JOURNAL);
+  pass(2);
+  await expect(killed.write(JOURNAL)).rejects.toThrow(TurnLost);
+  const next = await kept.take("Alex Romero");
+  onTestFinished(() => next.leave());
+  expect(next.found).toEqual(JOURNAL);
+  await expect(killed.end()).rejects.toThrow(TurnLost);
+  await killed.leave();
+  await expect(kept.take("Kim Duarte")).rejects.toThrow("Alex Romero promotes");
+});
+
+test("each record is kept under its own name, and the last that was done is found again", async () => {
+  const { kept, container } = await opened();
+  expect(await kept.last()).toBeUndefined();
+  const { direction: _direction, step: _step, ...members } = JOURNAL;
+  const record = {
+    ...members,
+    stack: "lamna-production",
+    outcome: "done",
+    endedAt: "2026-11-29T22:10:00.000Z",
+    runs: "b",
+  } as const;
+  await kept.record(record);
+  await kept.record(record);
+  await kept.record({ ...record, id: "later", outcome: "went-back", runs: "a", because: "tried: no" });
+  expect(await kept.last()).toEqual(record);
+  const later = container.getBlockBlobClient("promotions/lamna-production/later.json");
+  expect(JSON.parse((await later.downloadToBuffer()).toString())).toMatchObject({ because: "tried: no" });
+});

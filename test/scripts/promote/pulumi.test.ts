@@ -1,0 +1,146 @@
+/** What is told of the engine's outcomes, with an engine of a few lines. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { Outcome } from "../../../scripts/engine/outcome.ts";
+import { plannedIn, pulumi } from "../../../scripts/promote/pulumi.ts";
+
+const SLOT = "azure-native:web:WebAppApplicationSettingsSlot";
+const urn = (type: string, name: string) =>
+  `urn:pulumi:lamna-production::teams-ehr-connector::${type}::${name}`;
+
+interface Step {
+  readonly op: string;
+  readonly type: string;
+  readonly name: string;
+  readonly value?: string;
+  readonly protect?: boolean;
+  readonly names?: readonly string[];
+}
+
+const outcome = (steps: readonly Step[], more: Partial<Outcome> = {}): Outcome => ({
+  code: 0,
+  stdout: "",
+  stderr: "",
+  events: steps.map(({ op, type, name, value = "", protect, names = [] }) => ({
+    sequence: 0,
+    timestamp: 0,
+    resOutputsEvent: {
+      metadata: {
+        op,
+        type,
+        urn: urn(type, name),
+        old: { inputs: {}, protect },
+        new: { inputs: { properties: { CONNECTOR_TENANT: value } } },
+        detailedDiff: Object.fromEntries(names.map((one) => [one, { diffKind: "update", inputDiff: true }])),
+      },
+    },
+  })) as never,
+  ...more,
+});
+
+async function over(...outcomes: readonly Outcome[]) {
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const stackFile = join(folder, "Pulumi.lamna-production.yaml");
+  await writeFile(stackFile, "config: {}\n");
+  const ran: string[] = [];
+  const left = [...outcomes];
+  const run = (args: readonly string[]) => {
+    ran.push(args.join(" "));
+    return Promise.resolve(left.shift() ?? outcome([]));
+  };
+  return { engine: pulumi({ own: { folder, run }, stackFile, policies: "the/pack" }), stackFile, ran };
+}
+
+const STAGED: Step = {
+  op: "update",
+  type: SLOT,
+  name: "settings-staging",
+  value: "lamna",
+  names: ["properties.A"],
+};
+
+test("the same plan has the same digest, whatever the order; another value has another", async () => {
+  const other: Step = { op: "create", type: "ehr:index:Package", name: "package" };
+  const { engine } = await over(
+    outcome([STAGED, other]),
+    outcome([other, STAGED]),
+    outcome([other, { ...STAGED, value: "another" }]),
+  );
+  const [one, two, three] = [await engine.plan("b"), await engine.plan("b"), await engine.plan("b")];
+  expect(two.digest).toBe(one.digest);
+  expect(three.digest).not.toBe(one.digest);
+  expect(one.slotSettings).toEqual({ CONNECTOR_TENANT: "lamna" });
+  expect(JSON.stringify(one.changes)).not.toContain('lamna"');
+});
+
+test("a replacement is one change, and what holds data is protected even where Pulumi was told to let go of it", () => {
+  const vault = { type: "azure-native:keyvault:Vault", name: "vault" };
+  const changes = plannedIn(
+    outcome([
+      { op: "create-replacement", ...vault },
+      { op: "replace", ...vault, names: ["location"] },
+      { op: "delete-replaced", ...vault },
+      { op: "delete", type: "azure-native:monitor:MetricAlert", name: "alert" },
+      { op: "delete", type: "azure-native:monitor:MetricAlert", name: "kept", protect: true },
+      { op: "update", type: "ehr:components:Site", name: "site" },
+      { op: "same", type: SLOT, name: "settings" },
+    ]),
+  );
+  expect(changes).toEqual([
+    { resource: "vault (keyvault:Vault)", does: "replace", names: ["location"], isProtected: true },
+    { resource: "alert (monitor:MetricAlert)", does: "delete", names: [], isProtected: false },
+    { resource: "kept (monitor:MetricAlert)", does: "delete", names: [], isProtected: true },
+  ]);
+});
+
+test("a stack file that was edited after the plan is refused before Pulumi is asked", async () => {
+  const { engine, stackFile, ran } = await over(outcome([STAGED]));
+  const plan = await engine.plan("b");
+  await writeFile(stackFile, "config: { changed: true }\n");
+  await expect(engine.apply(plan)).rejects.toThrow("was edited after the plan was made");
+  expect(ran).toHaveLength(1);
+  await writeFile(stackFile, "config: {}\n");
+  await engine.apply(plan);
+  expect(ran[1]).toMatch(/^up --plan \S+plan\.json --yes --skip-preview --policy-pack the\/pack$/);
+});
+
+test("a failure is told with the policy that refused, and never with the settings that a broken plan prints", async () => {
+  const failing = (diagnostic: string): Outcome =>
+    outcome([], {
+      code: 255,
+      events: [
+        { sequence: 0, timestamp: 0, diagnosticEvent: { severity: "error", message: diagnostic } },
+        {
+          sequence: 1,
+          timestamp: 0,
+          policyEvent: {
+            policyName: "EHR-KV-08",
+            message: "a key has one use",
+            enforcementLevel: "mandatory",
+          },
+        },
+      ] as never,
+    });
+  const { engine } = await over(failing("update failed"), failing(`resource violates plan: "secret"`));
+  await expect(engine.restore()).rejects.toThrow("EHR-KV-08: a key has one use\nupdate failed");
+  const told = await engine.refresh().catch((fault: unknown) => String(fault));
+  expect(told).toContain("is not what was planned");
+  expect(told).not.toContain("secret");
+});
+
+test("a lock is taken away only where a run before was killed, and only once", async () => {
+  const locked = outcome([], { code: 255, stderr: "error: the stack is currently locked by 1 lock(s)" });
+  const { engine, ran } = await over(locked, locked, outcome([]), outcome([]), locked);
+  await expect(engine.refresh()).rejects.toThrow("currently locked");
+  await engine.unlock();
+  await engine.refresh();
+  expect(ran.slice(1)).toEqual([
+    "refresh --yes --skip-preview",
+    "cancel --yes",
+    "refresh --yes --skip-preview",
+  ]);
+  await expect(engine.refresh()).rejects.toThrow("currently locked");
+});

@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { releaseIn, writeRelease } from "../../../scripts/promote/stackFile.ts";
+
+const [OLD, NEW] = ["a".repeat(64), "b".repeat(64)];
+const sample = fileURLToPath(new URL("../../../stacks/Pulumi.lamna-production.yaml", import.meta.url));
+
+async function fileWith(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "release-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "Pulumi.lamna-production.yaml");
+  await writeFile(file, text);
+  return file;
+}
+
+test("of a stack file only the digests change: comments, quotes and order stay", async () => {
+  const text = await readFile(sample, "utf8");
+  const file = await fileWith(text);
+  const before = await releaseIn(file);
+  await writeRelease(file, { site: NEW, staging: before.site });
+  const changed = await readFile(file, "utf8");
+  expect(changed.split("\n").filter((line, index) => line !== text.split("\n")[index])).toEqual([
+    `      site: "${NEW}"`,
+  ]);
+  await writeRelease(file, before);
+  expect(await readFile(file, "utf8")).toBe(text);
+});
+
+test.each([
+  ["unquoted", `site: ${OLD} # test ran it\n`],
+  ["at the end of the file", `site: "${OLD}"`],
+  ["before approvers", `site: '${OLD}'\n      approvals: 1\n`],
+])("a file that leaves the slot out gets it and loses it again, byte for byte: %s", async (_, lines) => {
+  const text = `# ours\nconfig:\n  teams-ehr-connector:connector:\n    release:\n      ${lines}`;
+  const file = await fileWith(text);
+  expect(await releaseIn(file)).toEqual({ site: OLD });
+  await writeRelease(file, { site: OLD, staging: NEW });
+  expect(await releaseIn(file)).toEqual({ site: OLD, staging: NEW });
+  expect(await readFile(file, "utf8")).toContain("# ours");
+  await writeRelease(file, { site: OLD });
+  expect(await readFile(file, "utf8")).toBe(text);
+});
+
+test("what cannot be written there is refused, and the file stays", async () => {
+  const text = `config:\n  teams-ehr-connector:connector: { release: { site: "${OLD}" } }\n`;
+  const file = await fileWith(text);
+  await expect(writeRelease(file, { site: OLD, staging: NEW })).rejects.toThrow("a line for each key");
+  expect(await readFile(file, "utf8")).toBe(text);
+  await expect(releaseIn(await fileWith("config: {}\n"))).rejects.toThrow("says no release.site");
+});

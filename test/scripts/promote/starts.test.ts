@@ -1,0 +1,62 @@
+/** Packages that are asked whether they would start, with programs of a few lines in the place of the connector. */
+import { expect, test } from "vitest";
+import { settingsChecked } from "../../../app/checkSettings.ts";
+import { zipped } from "../../../scripts/package/zip.ts";
+import { misread, started } from "../../../scripts/promote/starts.ts";
+
+const [NOW, NEXT] = ["a".repeat(64), "b".repeat(64)];
+
+const packageOf = async (code: string) => ({
+  digest: NEXT,
+  zip: await zipped(
+    new Map([
+      ["connector.js", Buffer.from(code)],
+      ["package.json", Buffer.from('{"type":"module"}')],
+    ]),
+  ),
+});
+
+test("a package is asked with the settings that are planned, and with nothing of whoever asks", async () => {
+  const telling = await packageOf(`
+    const { CONNECTOR_TENANT, PACKAGE_DIGEST, HOME, PATH } = process.env;
+    const kinds = { [[process.argv[2], CONNECTOR_TENANT, PACKAGE_DIGEST, HOME, PATH].join()]: { writes: 1, reads: [1] } };
+    console.log(JSON.stringify({ records: kinds }));`);
+  expect(await started(telling, { CONNECTOR_TENANT: "lamna" })).toEqual({
+    records: { [`--check-settings,lamna,${NEXT},,`]: { writes: 1, reads: [1] } },
+  });
+});
+
+test("one that does not start is told in its own words, and one that does not know the question as well", async () => {
+  const refusing = await packageOf(
+    `process.stderr.write("MESSAGING_ENDPOINT is missing\\n"); process.exit(78);`,
+  );
+  await expect(started(refusing, {})).rejects.toThrow(
+    /^The package bbbbbbbbbbbb does not start with the settings that are planned\. MESSAGING_ENDPOINT is missing$/,
+  );
+  await expect(started(await packageOf(""), {})).rejects.toThrow("is it older than the check of settings?");
+});
+
+test("each has to read what the other writes", () => {
+  const of = (digest: string, writes: number, reads: readonly number[]) => ({
+    digest,
+    records: { visits: { writes, reads } },
+  });
+  expect(misread(of(NOW, 1, [1]), of(NEXT, 1, [1]))).toEqual([]);
+  expect(misread(of(NOW, 1, [1, 2]), of(NEXT, 2, [1, 2]))).toEqual([]);
+  const words = "bbbbbbbbbbbb writes version 2 of visits, and aaaaaaaaaaaa reads 1.";
+  expect(misread(of(NOW, 1, [1]), of(NEXT, 2, [1, 2]))).toEqual([words]);
+  // Back from it, too.
+  expect(misread(of(NEXT, 2, [1, 2]), of(NOW, 1, [1]))).toEqual([words]);
+  expect(misread(of(NOW, 1, [1]), of(NEXT, 3, [2, 3]))).toEqual([
+    "aaaaaaaaaaaa writes version 1 of visits, and bbbbbbbbbbbb reads 2 and 3.",
+    "bbbbbbbbbbbb writes version 3 of visits, and aaaaaaaaaaaa reads 1.",
+  ]);
+  // A kind that only one of them has is no row of the other's.
+  expect(misread(of(NOW, 1, [1]), { digest: NEXT, records: {} })).toEqual([]);
+});
+
+test("the connector names each kind of row once", () => {
+  const { records } = settingsChecked();
+  expect(records["visits//"] ?? records["visits/"]).toEqual({ writes: 1, reads: [1] });
+  expect(Object.keys(records).length).toBeGreaterThan(30);
+});

@@ -1,0 +1,51 @@
+/** The invented year has the shapes of a hospital's, and lies in the store as real visits do. */
+import { expect, test } from "vitest";
+import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import { METRICS } from "../../../app/domain/metrics.ts";
+import { openUsages } from "../../../app/records/usages.ts";
+import { fillYear, yearOf } from "../../../scripts/local/year.ts";
+
+const NOW = new Date("2026-11-29T15:00:00Z");
+const DEPARTMENTS = ["cardiology", "family-medicine", "behavioral-health"].map((id) => ({
+  id,
+  connection: "lamna",
+  staff: ["7d0c5a1e-0000-4000-8000-00000000b001", "7d0c5a1e-0000-4000-8000-00000000b002"],
+}));
+const year = [...yearOf(DEPARTMENTS, NOW)];
+const share = (some: number) => some / year.length;
+const countOn = (weekday: number) => year.filter(({ start }) => start.getUTCDay() === weekday).length;
+
+test("a year of visits, the same for the same day, and none that is not over", () => {
+  expect(year.length).toBeGreaterThan(4_000);
+  expect(new Set(year.map(({ id }) => id)).size).toBe(year.length);
+  expect([...yearOf(DEPARTMENTS, NOW)]).toEqual(year);
+  expect(year.every(({ end }) => end < NOW)).toBe(true);
+});
+
+test("it has weekdays, holidays, no-shows and outliers", () => {
+  expect([countOn(0), countOn(1) > 3 * countOn(6), countOn(1) > countOn(5)]).toEqual([0, true, true]);
+  expect(year.filter(({ start }) => start.toISOString().startsWith("2025-12-25"))).toEqual([]);
+  const noShows = share(year.filter(METRICS.isNoShow.of).length);
+  expect([noShows > 0.08, noShows < 0.18]).toEqual([true, true]);
+  const durations = year.flatMap((one) => METRICS.duration.of(one) ?? []);
+  expect(Math.max(...durations)).toBeGreaterThan(2 * 3600);
+  const mean = durations.reduce((sum, one) => sum + one, 0) / durations.length / 60;
+  expect([mean > 10, mean < 30]).toEqual([true, true]);
+  expect(year.every((one) => METRICS.isCompleted.of(one) === (METRICS.duration.of(one) !== undefined))).toBe(
+    true,
+  );
+});
+
+test("each of a day's visits is a row like any other", async () => {
+  const store = openSqliteStore({ file: ":memory:", now: () => NOW });
+  const early = new Date("2025-12-05T00:00:00Z");
+  const count = await fillYear(store, DEPARTMENTS, early, 3);
+  expect(count).toBeGreaterThan(10);
+  let read = 0;
+  for await (const page of openUsages({ store, now: () => NOW }).between(new Date(0), early, "ascending")) {
+    expect(page.damaged).toBe(0);
+    read += page.usages.length;
+  }
+  expect(read).toBe(count);
+  await store.close();
+});
