@@ -21,7 +21,7 @@ import { openSqliteQueue } from "./adapters/sqlite/queue.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
-import { isLive, messageRulesOf, textsPatientsOf, verificationOf } from "./domain/defaults.ts";
+import { messageRulesOf } from "./domain/defaults.ts";
 import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
@@ -45,6 +45,7 @@ import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
 import { openMeetingCounts } from "./records/meetingCounts.ts";
 import { openPlaces } from "./records/places.ts";
+import { withReach } from "./records/reach.ts";
 import { openSearched } from "./records/searched.ts";
 import { openMessages } from "./records/messages.ts";
 import { openNotifications } from "./records/notifications.ts";
@@ -52,6 +53,7 @@ import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
 import { openPortalSettings } from "./records/portalSettings.ts";
+import { openTextingNow, type TextingNow } from "./records/portalTexting.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
 import { openSignIns } from "./records/signIns.ts";
@@ -122,6 +124,9 @@ async function composeOn(
     { store, audit, log, now },
     { loopback: local, said: settings.approvals },
   );
+  const { texting: said, verification: seed } = settings.messaging;
+  const { textingSettings } = portalSettings;
+  const textingNow = await openTextingNow({ settings: textingSettings, environment, said, seed });
   const hospital = openHospital(settings, {
     connections: portalSettings.connectionSettings,
     departments: portalSettings.departmentSettings,
@@ -172,7 +177,7 @@ async function composeOn(
     queue,
     vault,
     meetings,
-    messaging: messagingOf(settings, identity, now),
+    messaging: messagingOf(settings, textingNow, identity, now),
     approvals: settings.approvals,
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
@@ -191,6 +196,7 @@ async function composeOn(
     places: openPlaces({ store }),
     searched: openSearched({ store }),
     presences: openPresences({ store, keyring }),
+    textingNow,
     ticks,
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
@@ -208,28 +214,17 @@ async function composeOn(
 }
 
 function messagingOf(
-  { environment, messaging }: Settings,
+  { messaging }: Settings,
+  texting: TextingNow,
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, texting, staffRecipients, verification, mailing, mailSender } = messaging;
+  const { endpoint, number, staffRecipients, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
-  const live = isLive(environment, texting);
-  const listed = [...(staffRecipients?.phones ?? []), ...(staffRecipients?.mails ?? [])];
-  const staff = new Set(listed.map((one) => one.toLowerCase()));
-  const isStaff = (one: string) => staff.has(one.toLowerCase());
-  return {
-    texts: openTexts(to),
-    mail: openMail(to),
-    number,
-    mailSender: mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing),
-    isApproved: verificationOf(environment, verification) === "approved",
-    textsPatientsOf: (id) => textsPatientsOf(environment, texting, id),
-    isLive: live,
-    isStaff,
-    mayReach: (one) => live || isStaff(one),
-  };
+  const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
+  const ways = { texts: openTexts(to), mail: openMail(to), number, mailSender: sender };
+  return withReach(ways, texting, staffRecipients);
 }
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {

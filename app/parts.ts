@@ -43,6 +43,7 @@ import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { PortalTexting, TextingNow } from "./records/portalTexting.ts";
 import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
 import type { Proposals } from "./records/proposals.ts";
@@ -124,6 +125,8 @@ export interface Parts {
   readonly staffAccounts: StaffAccounts;
   readonly standings: Standings;
   readonly testVisits: TestVisits;
+  readonly textingNow: TextingNow;
+  readonly textingSettings: Settings<PortalTexting>;
   readonly ticks: Ticks;
   readonly traces: Traces;
   readonly usages: Usages;

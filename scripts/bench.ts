@@ -17,6 +17,7 @@ import { previewRows } from "./bench/preview.ts";
 import { processRows } from "./bench/process.ts";
 import { redirectRows } from "./bench/redirect.ts";
 import { rehearsalRows } from "./bench/rehearsal.ts";
+import { reportRows } from "./bench/reports.ts";
 import type { Row } from "./bench/row.ts";
 import { workRows } from "./bench/work.ts";
 import { build } from "./build.ts";
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   finding: findingRows,
   "heavy-vendor": heavyVendorRows,
   portal: portalRows,
+  reports: () => reportRows(bundle),
   preview: previewRows,
   policy: policyRows,
   rehearsal: rehearsalRows,

@@ -1,6 +1,6 @@
 /**
  * `npm run jobs -- <list|replay|discard>`: background work on this laptop, for whoever runs it. In Azure the store lets only
- * the connector in; the portal's page will do the same there.
+ * the connector in; the portal's page does the same there.
  */
 import { statSync } from "node:fs";
 import { join } from "node:path";

@@ -36,7 +36,7 @@ export function isLive(environment: Environment, texting: Pick<Texting, "live"> 
 /** Whether both consents are there for the patients of a connection. A laptop's patients are invented. */
 export const textsPatientsOf = (
   environment: Environment,
-  texting: Pick<Texting, "connections"> | undefined,
+  texting: { readonly connections: readonly string[] } | undefined,
   connectionId: string,
 ): boolean => texting?.connections.includes(connectionId) ?? environment === "local";
 

@@ -19,6 +19,7 @@ import { guide } from "./guide.ts";
 import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
+import { portalTexting } from "./portalTexting.ts";
 import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
 import { searched } from "./searched.ts";
@@ -66,6 +67,7 @@ export const kinds: readonly RecordKind[] = [
   portalConnections.record,
   portalDepartments.record,
   portalApprovals.record,
+  portalTexting.record,
   proposals.record,
   guide.record,
   testVisits,

@@ -5,6 +5,7 @@ import { openFormerAddresses } from "./formerAddresses.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
+import { portalTexting } from "./portalTexting.ts";
 import { openProposals, proposals } from "./proposals.ts";
 import { openSettings, type SettingsDeps } from "./settings.ts";
 
@@ -18,11 +19,13 @@ export function openPortalSettings(
   const connectionSettings = openSettings(portalConnections, deps);
   const departmentSettings = openSettings(portalDepartments, deps);
   const approvalSettings = openSettings(portalApprovals, deps);
+  const textingSettings = openSettings(portalTexting, deps);
   const formerAddresses = openFormerAddresses(deps);
   return {
     connectionSettings,
     departmentSettings,
     approvalSettings,
+    textingSettings,
     guideSettings: openSettings(guide, deps),
     formerAddresses,
     proposals: openProposals({
@@ -31,6 +34,7 @@ export function openPortalSettings(
       connections: connectionSettings,
       departments: departmentSettings,
       approvals: approvalSettings,
+      texting: textingSettings,
       formerAddresses,
       loopback,
       said,

@@ -68,6 +68,11 @@ export interface Presences {
   tell(visit: Dated, event: CallEvent, heard: Date): Promise<void>;
   /** How it is that Teams tells, or why it does not. */
   watching(visit: Dated, how: Watching): Promise<void>;
+  /**
+   * Teams tells by this subscription, in the place of the one before. False, and nothing is noted, where somebody else has noted
+   * another meanwhile, or the visit was deleted.
+   */
+  subscribed(visit: Dated, subscription: Subscription, before: Subscription | undefined): Promise<boolean>;
 }
 
 export interface PresencesDeps {
@@ -76,10 +81,11 @@ export interface PresencesDeps {
 }
 
 export function openPresences({ store, keyring }: PresencesDeps): Presences {
-  async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<void> {
+  /** @returns false where the visit is deleted */
+  async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<boolean> {
     const place = { partition: visit.id, id: presenceRowId(visit.id) };
     // Whoever asks may have read the visit before it was deleted.
-    if (await isDeleted({ store }, visit.id)) return;
+    if (await isDeleted({ store }, visit.id)) return false;
     const made = await createOrRead(store, presences.container, {
       ...place,
       body: newBody(presences, asMembers(edit(NOBODY))),
@@ -88,15 +94,16 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
     // Whoever deletes looks for it once more afterwards, so one of both sees it.
     if (await isDeleted({ store }, visit.id)) {
       await removeRow(store, presences.container, place);
-      return;
+      return false;
     }
-    if (isSame(watchedIn(made), edit(watchedIn(made)))) return;
+    if (isSame(watchedIn(made), edit(watchedIn(made)))) return true;
     await changeRow(store, presences.container, place, (stored) => {
       const before = watchedIn(stored);
       const after = edit(before);
       if (isSame(before, after)) return undefined;
       return { body: nextBody(presences, stored, asMembers(after)), expiresAt: expiry(visit) };
     });
+    return true;
   }
 
   return {
@@ -104,7 +111,7 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
       const stored = await store.read(presences.container, visit, presenceRowId(visit));
       return stored && watchedIn(stored);
     },
-    tell(visit, { at, kind, people }, heard) {
+    async tell(visit, { at, kind, people }, heard) {
       const told: Told = {
         at,
         isEnd: kind === "ended",
@@ -113,18 +120,29 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
           key: keyring.hash("participant", [visit.id, id].join(" ")),
         })),
       };
-      return change(visit, ({ trouble: _over, ...before }) => ({
+      await change(visit, ({ trouble: _over, ...before }) => ({
         ...before,
         ...toldOf(before, told),
         heard: before.heard !== undefined && before.heard > heard ? before.heard : heard,
       }));
     },
-    watching: (visit, { subscription, trouble }) =>
-      change(visit, ({ subscription: _was, trouble: _too, ...before }) => ({
+    async watching(visit, { subscription, trouble }) {
+      await change(visit, ({ subscription: _was, trouble: _too, ...before }) => ({
         ...before,
         ...(subscription && { subscription }),
         ...(trouble && { trouble }),
-      })),
+      }));
+    },
+    async subscribed(visit, subscription, before) {
+      let isNoted = false;
+      const isThere = await change(visit, (watched) => {
+        const { subscription: known, trouble: _over, ...others } = watched;
+        // The row that was made with it is read once more.
+        isNoted = known?.id === before?.id || known?.id === subscription.id;
+        return isNoted ? { ...others, subscription } : watched;
+      });
+      return isThere && isNoted;
+    },
   };
 }
 

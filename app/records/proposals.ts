@@ -10,6 +10,7 @@ import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalS
 import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { FormerAddresses } from "./formerAddresses.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
+import { portalTexting, type PortalTexting } from "./portalTexting.ts";
 import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
 import {
   changeTogether,
@@ -40,6 +41,7 @@ const proposalValue = z
       changeOf("connection", portalConnections),
       changeOf("department", portalDepartments),
       changeOf("approvals", portalApprovals),
+      changeOf("texting", portalTexting),
     ]),
     action: z.string(),
     reason: z.string().exactOptional(),
@@ -123,6 +125,7 @@ export interface ProposalsDeps {
   readonly connections: Settings<PortalConnection>;
   readonly departments: Settings<PortalDepartment>;
   readonly approvals: Settings<PortalApprovals>;
+  readonly texting: Settings<PortalTexting>;
   readonly audit: Pick<Audit, "commit">;
   readonly now: () => Date;
   readonly formerAddresses: Pick<FormerAddresses, "note">;
@@ -133,7 +136,8 @@ export interface ProposalsDeps {
 }
 
 export function openProposals(deps: ProposalsDeps): Proposals {
-  const { settings, connections, departments, approvals, audit, formerAddresses, loopback, now, said } = deps;
+  const { settings, connections, departments, approvals, texting, audit, said } = deps;
+  const { formerAddresses, loopback, now } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
@@ -142,6 +146,8 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         return departments.plan(change, of.id, { shown: of.shown, value: of.after });
       case "approvals":
         return approvals.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "texting":
+        return texting.plan(change, of.id, { shown: of.shown, value: of.after });
     }
   };
   const isOver = (proposal: Setting<Proposal>) => waitsUntil(proposal) <= now();

@@ -51,7 +51,8 @@ export const usages: RecordKind<typeof members> = {
 };
 
 export const MONTHS_KEPT = 13;
-const PAGE = 200;
+/** Read and written out in some milliseconds, between which others have their turn. */
+const PAGE = 100;
 
 export interface UsagePage {
   readonly usages: readonly Usage[];

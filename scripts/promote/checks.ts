@@ -28,6 +28,10 @@ export const checksOf = ({ name, digest, looking, canary }: Tested): Wanted["che
     about: `${name} makes its canary visit with ${short(digest)}`,
     async holds() {
       const told = await canary();
+      if (told.canaries.length === 0)
+        throw new Error(
+          `${name} has no FHIR connection, so nothing was tried: connect its chart system first.`,
+        );
       const words = passedBy(told, digest);
       const untried = told.canaries.filter(
         ({ steps, launchedAt }) => needsLaunch(steps) && launchedAt === undefined,

@@ -17,8 +17,8 @@ import { openDeployed, type Deployed } from "./deployed.ts";
 import { planned } from "./plan.ts";
 import { Taken, TurnLost } from "./port.ts";
 import { production, type RealProduction } from "./production.ts";
-import { promote, type Wanted } from "./promote.ts";
-import { short, wordsOf } from "./run.ts";
+import { checked, promote, type Wanted } from "./promote.ts";
+import { short } from "./run.ts";
 import { done, ended } from "./screen.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -145,23 +145,15 @@ function realProduction(
 
 /** On a copy of the stack file: looked at, planned and shown. */
 async function tryDry(real: RealProduction, wanted: Wanted, say: (line: string) => void): Promise<0 | 1> {
-  const failures: string[] = [];
-  for (const { about, holds } of wanted.checks)
-    try {
-      say(`${about}: ${await holds()}`);
-    } catch (fault) {
-      failures.push(`${about}: ${wordsOf(fault)}`);
-    }
-  const before = await real.declared();
+  const [before, refusal] = await checked(real, wanted, { say });
   await real.declare({ site: before.site, staging: wanted.digest });
   const plan = await real.plan(wanted.digest);
   say(planned(plan));
   say(await real.start(plan, before.site));
-  for (const failure of failures) say("REFUSED: " + failure);
-  say(
-    `${failures.length === 0 ? "It would go on from here to the approval" : "It would be refused"}. Nothing was changed; production runs ${short(before.site)}.`,
-  );
-  return failures.length === 0 ? 0 : 1;
+  if (refusal !== undefined) say("It would be refused:\n" + refusal);
+  else say("It would go on from here to the approval.");
+  say(`Nothing was changed; production runs ${short(before.site)}.`);
+  return refusal === undefined ? 0 : 1;
 }
 
 async function copyOf(file: string) {

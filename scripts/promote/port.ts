@@ -41,7 +41,7 @@ export interface Approval {
 export interface Plan {
   /** The package that it brings to the slot. */
   readonly brings: string;
-  /** SHA-256 over what is done to which resource, with old and new inputs. */
+  /** SHA-256 over the stack, both packages, and what is done to which resource, with old and new inputs. */
   readonly digest: string;
   readonly changes: readonly PlannedChange[];
 }

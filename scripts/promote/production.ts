@@ -46,6 +46,7 @@ export function production(options: ProductionOptions): RealProduction {
   const { name, stackFile, own } = deployed;
   const kept = keptIn(containerOf(deployed.container, credential), name, call.now);
   const engine = pulumi({
+    stack: name,
     own,
     stackFile,
     ...(options.policies !== undefined && { policies: options.policies }),

@@ -66,10 +66,11 @@ export async function promote(production: Production, wanted: Wanted, watching: 
   }
 }
 
-async function checked(
-  production: Production,
+/** What the stack file says, and all that does not hold, in words. */
+export async function checked(
+  production: Pick<Production, "declared" | "running">,
   { checks, digest }: Wanted,
-  { say }: Watching,
+  { say }: Pick<Watching, "say">,
 ): Promise<[Release, string | undefined]> {
   const before = await production.declared();
   const failures: string[] = [];
@@ -83,7 +84,11 @@ async function checked(
   return [before, failures.length === 0 ? undefined : failures.join("\n")];
 }
 
-async function asDeclared(production: Production, before: Release, digest: string): Promise<string> {
+async function asDeclared(
+  production: Pick<Production, "running">,
+  before: Release,
+  digest: string,
+): Promise<string> {
   const runs = await production.running();
   if (runs.site !== before.site || runs.slot !== (before.staging ?? before.site))
     throw new Error(

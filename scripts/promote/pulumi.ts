@@ -9,6 +9,7 @@ import { shown } from "../drift/difference.ts";
 import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
 import type { OwnStack } from "../engine/ownStack.ts";
 import type { Plan, PlannedChange } from "./port.ts";
+import { releaseIn } from "./stackFile.ts";
 
 const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
 /** Its name says its digest. */
@@ -29,12 +30,13 @@ export interface Pulumi {
 }
 
 export interface PulumiOptions {
+  readonly stack: string;
   readonly own: Pick<OwnStack, "folder" | "run">;
   readonly stackFile: string;
   readonly policies?: string;
 }
 
-export function pulumi({ own, stackFile, policies = POLICIES }: PulumiOptions): Pulumi {
+export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOptions): Pulumi {
   const judged = ["--policy-pack", policies];
   const saved = join(own.folder, "plan.json");
   const planned = join(own.folder, "planned.yaml");
@@ -53,7 +55,7 @@ export function pulumi({ own, stackFile, policies = POLICIES }: PulumiOptions): 
       const outcome = await run(["preview", "--save-plan", saved, ...judged]);
       return {
         brings,
-        digest: digestOf(outcome),
+        digest: digestOf([stack, (await releaseIn(planned)).site, brings], outcome),
         changes: plannedIn(outcome),
         slotSettings: settingsIn(outcome),
       };
@@ -96,8 +98,11 @@ function succeeded(outcome: Outcome): Outcome {
   throw new Error(`Pulumi did not do it. ${(said.join("\n") || outcome.stdout.trim()).slice(0, 2000)}`);
 }
 
-/** The same for the same plan, whoever makes it, and for no other. */
-function digestOf(outcome: Outcome): string {
+/**
+ * The same for the same plan, whoever makes it, and for no other.
+ * @param act which stack is brought from which package to which: a plan without changes is no other's, either
+ */
+function digestOf(act: readonly string[], outcome: Outcome): string {
   const steps = changesOf(outcome)
     .map(({ op, urn, type, old, new: after, detailedDiff }) =>
       // Where a package's bytes are taken from differs with the machine, and its digest says what they are.
@@ -106,7 +111,9 @@ function digestOf(outcome: Outcome): string {
       ),
     )
     .toSorted();
-  return createHash("sha256").update(JSON.stringify(steps)).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([...act, ...steps]))
+    .digest("hex");
 }
 
 function sorted(value: unknown): unknown {

@@ -1,6 +1,6 @@
 /** `release` of a stack file, as a promotion reads and writes it: every other byte of the file stays. */
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { isMap, isScalar, parseDocument, type Document } from "yaml";
+import { isMap, isScalar, parse, parseDocument, type Document } from "yaml";
 import { STACK_KEY } from "../../infra/stack.ts";
 import type { Release } from "./port.ts";
 
@@ -27,11 +27,11 @@ function releaseOf(document: Document, file: string): Release {
 }
 
 function withRelease(text: string, release: Release, file: string): string {
-  const written = (["site", "staging"] as const).reduce((now, key) => withKey(now, key, release[key]), text);
-  const is = releaseOf(parseDocument(written), file);
+  const changed = (["site", "staging"] as const).reduce((now, key) => withKey(now, key, release[key]), text);
+  const is = releaseOf(parseDocument(changed), file);
   if (is.site !== release.site || is.staging !== release.staging)
     throw new Error(`${file}: release cannot be written there. Write it as a block, a line for each key.`);
-  return written;
+  return changed;
 }
 
 function withKey(text: string, key: "site" | "staging", value: string | undefined): string {
@@ -40,7 +40,7 @@ function withKey(text: string, key: "site" | "staging", value: string | undefine
   if (isScalar(node) && node.range !== null && node.range !== undefined) {
     if (node.value === value) return text;
     const [from, to] = node.range;
-    if (value !== undefined) return text.slice(0, from) + JSON.stringify(value) + text.slice(to);
+    if (value !== undefined) return text.slice(0, from) + written(value, node.type) + text.slice(to);
     return text.slice(0, text.lastIndexOf("\n", from)) + text.slice(endOfLine(text, to));
   }
   if (value === undefined) return text;
@@ -55,6 +55,12 @@ function withKey(text: string, key: "site" | "staging", value: string | undefine
   const indent = text.slice(text.lastIndexOf("\n", from) + 1, from);
   const at = endOfLine(text, to);
   return `${text.slice(0, at)}\n${indent}${key}: ${JSON.stringify(value)}${text.slice(at)}`;
+}
+
+/** As the one before was: Pulumi leaves quotes out where it can. */
+function written(value: string, before: string | null | undefined): string {
+  if (before === "QUOTE_SINGLE") return `'${value}'`;
+  return before === "PLAIN" && parse(value) === value ? value : JSON.stringify(value);
 }
 
 function endOfLine(text: string, from: number): number {

@@ -2,20 +2,18 @@
  * Processes that are killed at any moment do many jobs on a store and a queue that fail at random, and an outside counter
  * sees each once. Jobs are made while it goes on, some of them twice, some for later.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { openSqliteQueue } from "../../app/adapters/sqlite/queue.ts";
 import { openSqliteStore } from "../../app/adapters/sqlite/store.ts";
 import { jsonLog } from "../../app/log.ts";
 import { jobId, openJobs, type NewJob } from "../../app/records/jobs.ts";
 import { CHAOS_KINDS, type ChaosKind, type ChaosKinds } from "./kinds.ts";
 import { startCounter } from "./outside.ts";
+import { bundled, startHerd } from "./herd.ts";
 import { wrongs, type Wrong } from "./wrongs.ts";
 import { troubledQueue, troubledStore } from "./trouble.ts";
 
@@ -70,7 +68,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     queue: troubledQueue(queue, trouble),
     log,
   });
-  const herd = startHerd(options, await bundled(folder), [
+  const herd = startHerd(options, await bundled(SOURCE, folder), [
     file,
     String(counter.port),
     String(options.trouble),
@@ -140,59 +138,4 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     await Promise.all([store.close(), queue.close()]);
     await rm(folder, { recursive: true });
   }
-}
-
-interface Herd {
-  kills(): number;
-  stop(): Promise<void>;
-}
-
-/** Mostly while it works, now and then while it starts. */
-const STARTING_SHARE = 0.1;
-const STARTS_MS = 500;
-
-/** So many processes at any time; each is killed at some moment, and another started. */
-function startHerd({ processes, livesMs }: ChaosOptions, bundle: string, args: readonly string[]): Herd {
-  const alive = new Set<ChildProcess>();
-  let kills = 0;
-  let runs = true;
-  const start = () => {
-    const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-    alive.add(child);
-    const kill = () => {
-      if (child.kill("SIGKILL")) kills += 1;
-    };
-    const early = Math.random() < STARTING_SHARE ? setTimeout(kill, Math.random() * STARTS_MS) : undefined;
-    child.stdout.once("data", () => {
-      if (early === undefined) setTimeout(kill, Math.random() * livesMs);
-    });
-    child.once("exit", () => {
-      alive.delete(child);
-      if (runs) start();
-    });
-  };
-  for (let at = 0; at < processes; at++) start();
-  return {
-    kills: () => kills,
-    async stop() {
-      runs = false;
-      const ended = [...alive].map((child) => once(child, "exit"));
-      for (const child of alive) child.kill("SIGKILL");
-      await Promise.all(ended);
-    },
-  };
-}
-
-/** One file, because a process that is to be killed soon should not spend its life on reading its sources. */
-async function bundled(folder: string): Promise<string> {
-  const outfile = join(folder, "process.mjs");
-  await build({
-    entryPoints: [SOURCE],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    outfile,
-    logLevel: "error",
-  });
-  return outfile;
 }

@@ -1,18 +1,33 @@
-/** `npm run chaos -- --long`: prints what 1,000 kills did to 10,000 jobs; without --long, what a minute of them did. */
+/**
+ * `npm run chaos -- --long`: prints what 1,000 kills did to 10,000 jobs; without --long, what a minute of them did. With
+ * `texts`, what they did to what patients of 5,000 visits were told.
+ */
 import { chaos } from "./chaos.ts";
+import { textChaos } from "./texts/texts.ts";
 
 const isLong = process.argv.includes("--long");
-const result = await chaos({
-  jobs: 10_000,
-  processes: 2,
-  kills: isLong ? 1_000 : 30,
-  livesMs: isLong ? 3_000 : 6_000,
-  trouble: 0.02,
-  withinMs: isLong ? 3_600_000 : 170_000,
-  say(words) {
-    if (process.stderr.isTTY) process.stderr.write("\r" + words.padEnd(60));
-  },
-});
+const ofJobs = () =>
+  chaos({
+    jobs: 10_000,
+    processes: 2,
+    kills: isLong ? 1_000 : 30,
+    livesMs: isLong ? 3_000 : 6_000,
+    trouble: 0.02,
+    withinMs: isLong ? 3_600_000 : 170_000,
+    say(words) {
+      if (process.stderr.isTTY) process.stderr.write("\r" + words.padEnd(60));
+    },
+  });
+const ofTexts = () =>
+  textChaos({
+    visits: isLong ? 5_000 : 1_000,
+    processes: 2,
+    kills: isLong ? 300 : 10,
+    livesMs: isLong ? 6_000 : 12_000,
+    trouble: 0.02,
+    withinMs: isLong ? 3_600_000 : 170_000,
+  });
+const result = process.argv.includes("texts") ? await ofTexts() : await ofJobs();
 /** How many of them, and the first ones by name. */
 const told = (what: unknown) =>
   Array.isArray(what) ? { count: what.length, first: what.slice(0, 5) } : what;
@@ -21,5 +36,6 @@ process.stdout.write(JSON.stringify(counted, undefined, 2) + "\n");
 const wrong = Object.entries(result).filter(([, what]) => Array.isArray(what) && what.length > 0);
 const faults = wrong.map(([name]) => name);
 if (faults.length > 0) process.stderr.write(`Not as promised: ${faults.join(", ")}.\n`);
-if (result.gaveUp !== undefined) process.stderr.write(`Given up. ${result.gaveUp}\n`);
-process.exit(faults.length === 0 && result.gaveUp === undefined ? 0 : 1);
+const { gaveUp } = result;
+if (gaveUp !== undefined) process.stderr.write(`Given up. ${gaveUp}\n`);
+process.exit(faults.length === 0 && gaveUp === undefined ? 0 : 1);

@@ -1,4 +1,4 @@
-/** `npm run promote` and `npm run rollback`, as a pipeline runs them: the real engine, both of lamna's deployments, Azure in memory. */
+/** `npm run promote`, as a pipeline runs it: the real engine, both of lamna's deployments, Azure in memory. */
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,18 +10,17 @@ import { groundOf, outsideOf } from "../../infra/rehearsal/ground.ts";
 import { openOracleHealth, type OracleHealth } from "../../infra/rehearsal/oracle/oracle.ts";
 import { answerReads } from "../../infra/rehearsal/vendors/management.ts";
 import { readDeployedStackFile } from "../../scripts/local/stackFile.ts";
+import { releaseIn } from "../../scripts/promote/stackFile.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import { engineFor, openHospital, succeeded, type Hospital } from "./hospital.ts";
 import { packages } from "./programCopy.ts";
 
-const engine = await engineFor(
-  "a promotion brings to production what test runs, and a rollback what ran before",
-);
+const engine = await engineFor("a promotion brings to production what test runs");
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const sample = (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`);
 const run = promisify(execFile);
 
-describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_000 }, () => {
+describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_000 }, () => {
   let hospital: Hospital;
   let current: string;
   let next: string;
@@ -62,10 +61,10 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_0
         release: { site: current, staging: current, approvers },
       })),
     };
-    for (const workspace of [workspaces.test, workspaces.production]) await succeeded(workspace.up());
+    await Promise.all([succeeded(workspaces.test.up()), succeeded(workspaces.production.up())]);
     await register(oracle, [workspaces.test, workspaces.production]);
     consent(hospital.azure);
-  }, 240_000);
+  }, 480_000);
   afterAll(() => hospital.stop());
 
   /** What somebody does in Oracle's code console, for both at once. */
@@ -78,8 +77,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_0
     oracle.register(records, "https://visits.lamna.example");
   }
 
-  async function command(name: "promote" | "rollback", ...args: readonly string[]) {
-    const files = name === "promote" ? [workspaces.test.stackFile] : [];
+  async function promote(...args: readonly string[]) {
     const environment = {
       ...process.env,
       ...hospital.environment,
@@ -88,8 +86,8 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_0
     const words = [
       "--import",
       "tsx",
-      join(root, "scripts", name + ".ts"),
-      ...files,
+      join(root, "scripts", "promote.ts"),
+      workspaces.test.stackFile,
       workspaces.production.stackFile,
     ];
     try {
@@ -104,7 +102,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_0
   test("is looked at, signed, carried out, tried, swapped and recorded; the stack file says so", async () => {
     const file = workspaces.production.stackFile;
     const before = await readFile(file, "utf8");
-    const dry = await command("promote", "--dry-run");
+    const dry = await promote("--dry-run");
     const digest = /Digest of this plan: (\w+)/.exec(dry.said)?.[1] ?? "";
     expect([dry.code, digest.length], dry.said).toEqual([0, 64]);
     expect(await readFile(file, "utf8")).toBe(before);
@@ -112,7 +110,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_0
     await writeFile(plan, digest);
     await run("ssh-keygen", ["-q", "-Y", "sign", "-n", "teams-ehr-promotion", "-f", key, plan]);
 
-    const { code, said } = await command("promote", "--approval", plan + ".sig");
+    const { code, said } = await promote("--approval", plan + ".sig");
     expect(code, said).toBe(0);
     for (const line of [
       /^lamna-test has not drifted: nothing differs$/m,
@@ -126,8 +124,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 240_0
       expect(said).toMatch(line);
     expect(said).toContain(`Production runs ${next}.`);
     expect(said).not.toContain("fhir-ehr");
-    // The site's is the first of both.
-    expect(await readFile(file, "utf8")).toBe(before.replace(current, next));
+    expect(await releaseIn(file)).toEqual({ site: next, staging: current });
     const visits = await hospital.azure.front.door({ address: "192.0.2.77" });
     const health = await visits.fetch("https://visits.lamna.example/healthz");
     expect(await health.json()).toMatchObject({ status: "up", package: next });

@@ -252,6 +252,7 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
 async function administration(deployment: Deployment): Promise<void> {
   const { audit, connectionSettings, departmentSettings, guideSettings, testVisits, canaries } =
     deployment.parts;
+  const { textingSettings } = deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
   await signInToPortal(deployment, new Person(), "administrator");
   await new Person().open(deployment.url + "/portal/sign-in");
@@ -279,6 +280,14 @@ async function administration(deployment: Deployment): Promise<void> {
     system: provider,
     cleared: { by: "visit", connectionId: "lamna", at },
   });
+  const consent = { by: ACCOUNT, at, words: 1 };
+  const texting = {
+    consents: { sendOnBehalf: consent, attendeesConsent: consent },
+    connections: ["lamna"],
+    live: false,
+    verification: "submitted",
+  } as const;
+  await textingSettings.add(why, "texting", { ...texting, connections: [...texting.connections] });
   const department = {
     name: "Sleep clinic",
     nameEs: "Clínica del sueño",
@@ -334,6 +343,13 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   );
   const of = { kind: "approvals", id: "approvals", shown: revision, before: after, after } as const;
   await proposals.make({ ...required, action: "approvals.loosened" }, of);
+  const texting = await parts.textingSettings.read("texting");
+  if (texting === undefined) throw new Error("nothing is said of texts");
+  const same = { before: texting.value, after: texting.value };
+  await proposals.make(
+    { ...required, action: "texting.agreed" },
+    { kind: "texting", id: "texting", shown: texting.revision, ...same },
+  );
 }
 
 /** The day goes on: what was left open is finished, links are made and replaced, and the account is another's. */

@@ -62,7 +62,7 @@ async function locations({ places, ticks }: FindingPicks, { id }: SystemConnecti
   return {
     ...check,
     fault:
-      "The chart has more locations than can be read, so only those that are listed are searched. List every location in which video visits are held.",
+      "The chart has more locations than can be read, so only those that are listed, and those below them that were known before, are searched. List every location in which video visits are held.",
   };
 }
 

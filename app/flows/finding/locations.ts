@@ -14,7 +14,9 @@ export async function departmentsAt(
   ]);
   const of = new Map<string, Department>();
   for (const department of departments)
-    for (const location of department.locations) of.set(location, department);
+    for (const location of department.locations)
+      // As a launch does: of two that name it, the first.
+      if (!of.has(location)) of.set(location, department);
   for (const { id, root } of kept?.below ?? []) {
     const department = of.get(root);
     // A location that a department names itself is that one's, wherever it lies.
@@ -49,10 +51,13 @@ export async function readLocations(
     case "found":
       await parts.places.keep(connectionId, { below: read.places, roots, isCut: false, readAt });
       return;
-    case "too-many":
+    case "too-many": {
       parts.log.warn("locations.too_many", { connection: connectionId });
-      await parts.places.keep(connectionId, { below: [], roots, isCut: true, readAt });
+      // What was known below them is searched on.
+      const below = (kept?.below ?? []).filter(({ root }) => roots.includes(root));
+      await parts.places.keep(connectionId, { below, roots, isCut: true, readAt });
       return;
+    }
     default:
       throw new Error("locations were not read: " + read.kind);
   }

@@ -29,7 +29,11 @@ export function seenAs(
   as: Pick<Seen, "id" | "connectionId">,
   hash: (said: string) => string,
 ): Seen {
-  const location = appointment.locations.find((one) => departmentOf.has(one));
+  const { locations } = appointment;
+  // As a launch does: what a department names itself comes before what is only below.
+  const location =
+    locations.find((one) => departmentOf.get(one)?.locations.includes(one)) ??
+    locations.find((one) => departmentOf.has(one));
   const department = location === undefined ? undefined : departmentOf.get(location);
   const times = appointment.times && timesIn(department?.timeZone ?? "UTC", appointment.times);
   return {

@@ -39,6 +39,18 @@ export function planner(parts: MessagePicks) {
     made.add(key);
   }
 
+  /** What the store does not take keeps nobody from the others. @throws it at the end, and the turn is had again */
+  function adding() {
+    const failures: unknown[] = [];
+    return {
+      add: (...message: Parameters<typeof add>) =>
+        add(...message).catch((error: unknown) => void failures.push(error)),
+      done(): void {
+        if (failures.length > 0) throw failures[0];
+      },
+    };
+  }
+
   return {
     async changes({ since, signal }: Turn): Promise<void> {
       if (parts.messaging === undefined) return;
@@ -46,6 +58,7 @@ export function planner(parts: MessagePicks) {
       const from = new Date(
         Math.max((since?.getTime() ?? now) - OVERLAP_MS, now - (since ? DAY_MS : LOOKS_BACK_MS)),
       );
+      const jobs = adding();
       let continuation: string | undefined;
       do {
         const page = await parts.visitChanges.page({
@@ -57,10 +70,11 @@ export function planner(parts: MessagePicks) {
         for (const { visit, number, change, at, start, connectionId } of page.changes) {
           if (signal.aborted) return;
           const due = dueOf({ kind: TELLS[change] }, at, start);
-          await add(visit, { kind: "change", number }, due.kind === "due" ? due.at : at, connectionId);
+          await jobs.add(visit, { kind: "change", number }, due.kind === "due" ? due.at : at, connectionId);
         }
         continuation = page.next;
       } while (continuation !== undefined);
+      jobs.done();
     },
 
     async reminders({ of = "", since, signal }: Turn): Promise<void> {
@@ -72,6 +86,7 @@ export function planner(parts: MessagePicks) {
       const zones = new Map((await parts.hospital.departments(of)).map(({ id, timeZone }) => [id, timeZone]));
       const now = parts.queue.now().getTime();
       const missed = Math.max(Math.min(since?.getTime() ?? now, now) - OVERLAP_MS, now - DAY_MS);
+      const jobs = adding();
       for (const minutesBefore of remindMinutesBefore) {
         const before = minutesBefore * MINUTE_MS;
         // Also of those that have started since: their records say that it was too late.
@@ -90,9 +105,10 @@ export function planner(parts: MessagePicks) {
             });
             const at = sending.kind === "send" && sending.at < due.at ? sending.at : due.at;
             if (at.getTime() > now + AHEAD_MS) continue;
-            await add(id, { kind: "reminder", minutesBefore, start }, at, of);
+            await jobs.add(id, { kind: "reminder", minutesBefore, start }, at, of);
           }
       }
+      jobs.done();
     },
   };
 }

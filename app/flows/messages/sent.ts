@@ -13,11 +13,11 @@ import { textNameOf, type VisitMessage } from "../../domain/visitMessages.ts";
 import type { Withheld } from "../../domain/withheld.ts";
 import type { Sent } from "../../messages/handOver.ts";
 import { sendMail } from "../../messages/sendMail.ts";
-import { sendText } from "../../messages/sendText.ts";
+import { NO_ROOM, sendText } from "../../messages/sendText.ts";
 import type { Messaging } from "../../parts.ts";
 import type { InChart } from "./inChart.ts";
 import type { Occasion } from "./occasion.ts";
-import { limitsFor } from "./order.ts";
+import { lagOf, limitsFor } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 import { leavesMail, mailWay, nobody, textWay, type Asked } from "./ways.ts";
 
@@ -115,7 +115,11 @@ async function texted(
   });
   const limits = limitsFor(found.start, parts.queue.now());
   const after = await sendText(parts, { of: textOf(telling), to: way.to, text, limits }, signal);
-  return after.kind === "no-number" ? textWithheld(telling, after.kind) : after;
+  if (after.kind === "no-number") return textWithheld(telling, after.kind);
+  if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
+  // All that found no room try again in the next minute: in their order.
+  const at = new Date(parts.queue.now().getTime() + after.afterMs);
+  return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, found.start, at) };
 }
 
 const textWithheld = async (telling: Telling, code: Withheld): Promise<Sent> => ({

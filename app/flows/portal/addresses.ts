@@ -52,6 +52,14 @@ export const ADDRESSES = {
   tryDepartment: { method: "post", path: "/departments/:id/try", needs: ["configure"] },
   departmentRemoval: { method: "get", path: "/departments/:id/remove", needs: ["configure"] },
   removeDepartment: { method: "post", path: "/departments/:id/remove", needs: ["configure"] },
+  texts: { method: "get", path: "/texts", needs: ["configure"] },
+  /** Both consents, and the connections they are for. */
+  agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"] },
+  withdrawTexts: { method: "post", path: "/texts/withdrawal", needs: ["decide"] },
+  verifyNumber: { method: "post", path: "/texts/verification", needs: ["configure"] },
+  /** What will happen, before anybody does it. */
+  goLive: { method: "get", path: "/texts/live", needs: ["configure"] },
+  setLive: { method: "post", path: "/texts/live", needs: ["decide"] },
   atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
   /** Unseals which appointment it is, and is told in the audit. */
   tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },

@@ -34,6 +34,11 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "set-up.over": "The set-up was finished",
   "sign-in-addresses.approved": "Other sign-in addresses were approved",
   "staff-link.removed": "A staff link was removed",
+  "texting.agreed": "Texts were agreed to",
+  "texting.live": "Texts were set live",
+  "texting.pilot": "Texts were set back to a pilot",
+  "texting.verification": "The verification of the number was entered",
+  "texting.withdrawn": "The consents to texts were taken back",
   "work.discarded": "Work that was given up was discarded",
   "work.replayed": "Work that was given up is tried again",
 };
@@ -69,6 +74,15 @@ const MEMBERS: Readonly<Record<string, string>> = {
   organizers: "Accounts that own its meetings",
   phone: "Phone number",
   timeZone: "Time zone",
+  "consents.sendOnBehalf.by": "Consent to send on behalf: by",
+  "consents.sendOnBehalf.at": "Consent to send on behalf: at",
+  "consents.sendOnBehalf.words": "Consent to send on behalf: wording",
+  "consents.attendeesConsent.by": "Attendees’ consent acknowledged by",
+  "consents.attendeesConsent.at": "Attendees’ consent acknowledged at",
+  "consents.attendeesConsent.words": "Attendees’ consent: wording",
+  connections: "Connections whose patients are texted",
+  live: "Patients get texts",
+  verification: "Verification of the number",
   secondPerson: "Changes wait for a second person",
 };
 

@@ -101,6 +101,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     wrong: "Patients of this connection get no texts.",
     next: "Have a Global Administrator agree to both, if texts are wanted.",
     move: "administrator",
+    at: "texts",
   },
   number: {
     about: "texts",
@@ -109,6 +110,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     wrong: "No text can be sent to patients.",
     next: "Send the carriers’ form for the number in the Azure portal, and enter its outcome once they have answered; it takes weeks.",
     move: "administrator",
+    at: "texts",
   },
   "going-live": {
     about: "texts",
@@ -117,6 +119,7 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     wrong: "Patients get neither texts nor mails yet.",
     next: "When the pilot has gone well, have a Global Administrator set texts live.",
     move: "administrator",
+    at: "texts",
   },
   mail: {
     about: "texts",

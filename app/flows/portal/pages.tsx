@@ -35,6 +35,7 @@ const ENTRIES = [
   ["connections", "FHIR connections"],
   ["approvals", "Approvals"],
   ["departments", "Departments"],
+  ["texts", "Texts"],
   ["atRisk", "Visits at risk"],
   ["reports", "Reports"],
   ["audit", "Audit"],

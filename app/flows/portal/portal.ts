@@ -3,7 +3,7 @@ import { Router, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { clearCookie, readCookie } from "../../web/cookies.ts";
 import { faultPages } from "../../web/faults.ts";
-import type { Flow, House } from "../../web/flow.ts";
+import type { Flow, House, Tick } from "../../web/flow.ts";
 import { flowRoutes } from "../../web/flowRoutes.ts";
 import { limitByAddress } from "../../web/limits.ts";
 import { shared } from "../../web/shared.ts";
@@ -39,6 +39,7 @@ import { beginSignIn, endSignIn } from "./signIn.ts";
 import { signInTrail } from "./signInTrail.ts";
 import { staffLinkAnswers } from "./staffLinks/answers.tsx";
 import { staffLinkRound } from "./staffLinks/round.ts";
+import { textsAnswers } from "./texts/answers.tsx";
 import { traceAnswers } from "./traces/answers.tsx";
 import { workAnswers } from "./work/answers.tsx";
 import { signedOutPage } from "./signedOutPage.tsx";
@@ -61,7 +62,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       else sendHtml(response, 200, homePage(pages, session, { stands: await howItStands(looking), guide }));
     },
     async setUp({ response, session }) {
-      sendHtml(response, 200, setUpPage(pages, session, await setUp(picks), picks.stackFile));
+      sendHtml(response, 200, setUpPage(pages, session, await setUp(picks)));
     },
     async moveSetUp(asked) {
       const to = await movedSetUp(picks, asked);
@@ -77,6 +78,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
       sendHtml(response, 200, checksPage(pages, session, shown));
     },
     ...workAnswers(picks, pages),
+    ...textsAnswers(picks, pages),
     async audit({ request, response, session }) {
       sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));
     },
@@ -112,7 +114,13 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   return {
     routes,
     jobs: {},
-    ticks: [...auditTicks(picks), addressRound(picks), proposalRound(picks), staffLinkRound(picks)],
+    ticks: [
+      ...auditTicks(picks),
+      addressRound(picks),
+      proposalRound(picks),
+      staffLinkRound(picks),
+      readTexting(picks),
+    ],
     checks: shared(GRANTS_GOOD_FOR_MS, picks.now, () => portalChecks(picks)),
   };
 }
@@ -126,6 +134,14 @@ function callback(picks: PortalPicks, { microsoftSignIn }: House): Router {
     ),
   );
 }
+
+/** Another process may have written what is set of texts. */
+const readTexting = ({ textingNow }: Pick<PortalPicks, "textingNow">): Tick => ({
+  name: "texting.read",
+  concerns: "this-process",
+  everySeconds: 10,
+  run: () => textingNow.refresh(),
+});
 
 const anybody: RequestHandler = (_request, _response, next) => {
   next();

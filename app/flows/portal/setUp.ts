@@ -25,7 +25,8 @@ export async function setUp({
   connectionSettings,
   hospital,
   guideSettings,
-}: Pick<PortalPicks, "connectionSettings" | "guideSettings" | "hospital">): Promise<Guide> {
+  textingNow,
+}: Pick<PortalPicks, "connectionSettings" | "guideSettings" | "hospital" | "textingNow">): Promise<Guide> {
   const [connections, settings, place] = await Promise.all([
     hospital.connections(),
     connectionSettings.list(),
@@ -34,6 +35,7 @@ export async function setUp({
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const registered = connections.filter(({ provider }) => provider !== undefined).length;
   const count = departments.flat().length;
+  const texted = connections.filter(({ id }) => textingNow.current().textsPatientsOf(id)).length;
   const steps: readonly Step[] = [
     {
       name: "connections",
@@ -58,15 +60,18 @@ export async function setUp({
     {
       name: "texts",
       title: "Texts and number",
-      state: "coming",
-      about: "Coming with the next version. Until then, sms and number in the stack file.",
+      state: texted > 0 ? "done" : "open",
+      about:
+        texted > 0
+          ? `Patients of ${String(texted)} of ${String(connections.length)} connections are texted.`
+          : "No patient is texted. Texts are optional.",
     },
     {
       name: "review",
       title: "Review",
       state: "coming",
       about:
-        "Checks of the whole are coming with the next version. Until then the start page says how everything stands.",
+        "Integration records in one place are coming with the next version; each connection’s page has its own. The checks say what is not well.",
     },
   ];
   // A hospital whose stack file says everything is not led by the hand.

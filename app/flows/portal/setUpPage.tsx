@@ -12,12 +12,7 @@ const STATES = {
   coming: ["calm", "Coming with the next version"],
 } as const;
 
-export function setUpPage(
-  pages: PortalPages,
-  session: PortalSession,
-  guide: Guide,
-  stackFile: string,
-): string {
+export function setUpPage(pages: PortalPages, session: PortalSession, guide: Guide): string {
   const { steps, at } = guide;
   const step = steps[at];
   const main = (
@@ -40,7 +35,7 @@ export function setUpPage(
         <Card title={`Step ${String(at + 1)} of ${String(steps.length)}: ${step.title}`}>
           <p>{WHY[step.name]}</p>
           <p>{step.about}</p>
-          <Way step={step} stackFile={stackFile} />
+          <Way step={step} />
           <form method="post" action={portalPath("moveSetUp")} class="actions">
             <input type="hidden" name="step" value={step.name} />
             <Button name="go" value="on" weight={step.state === "open" ? "secondary" : "primary"}>
@@ -74,7 +69,7 @@ const WHY: Readonly<Record<Step["name"], string>> = {
 };
 
 /** Where the step is done. */
-function Way({ step, stackFile }: { readonly step: Step; readonly stackFile: string }) {
+function Way({ step }: { readonly step: Step }) {
   if (step.name === "connections")
     return (
       <p class="actions">
@@ -96,14 +91,16 @@ function Way({ step, stackFile }: { readonly step: Step; readonly stackFile: str
   if (step.name === "review")
     return (
       <p class="actions">
-        <ButtonLink href={portalPath("home")} weight="secondary">
-          See how everything stands
+        <ButtonLink href={portalPath("checks")} weight="secondary">
+          See the checks
         </ButtonLink>
       </p>
     );
   return (
-    <p>
-      The stack file is <code>{stackFile}</code>.
+    <p class="actions">
+      <ButtonLink href={portalPath("texts")} weight={step.state === "open" ? "primary" : "secondary"}>
+        See texts
+      </ButtonLink>
     </p>
   );
 }

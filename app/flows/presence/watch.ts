@@ -14,7 +14,7 @@ export const watchJob =
   async ({ of }) => {
     const visit = await parts.visits.byId(of.visit as VisitId);
     const { callEvents } = parts;
-    // What an administrator has deleted goes with its subscription's end, at the latest.
+    // The subscription of what an administrator has deleted went with it, or ends by itself.
     if (visit === undefined || callEvents === undefined) return DONE;
     const known = (await parts.presences.of(visit.id))?.subscription;
     const step = nextStep(visit, known, parts.hospital.visitRules, parts.queue.now());
@@ -60,13 +60,35 @@ async function taken(
           ? await callEvents.renew(known.id, step.until)
           : undefined;
       const subscription = renewed ?? (await callEvents.subscribe(to));
-      await parts.presences.watching(visit, { subscription });
+      if (!(await parts.presences.subscribed(visit, subscription, known))) {
+        await undo(parts, callEvents, visit, subscription);
+        return BESIDES;
+      }
       const next = nextStep(visit, subscription, parts.hospital.visitRules, parts.queue.now());
       if (next.kind === "wait") await watchAt(parts.jobs, visit.id, next.until);
       return DONE;
     }
   }
 }
+
+/**
+ * Another job of the visit has asked at the same moment, and each may have taken away what the other has: so nobody's stays, and
+ * it is asked anew. Or the visit was deleted meanwhile.
+ */
+async function undo(
+  { presences }: PresencePicks,
+  callEvents: CallEvents,
+  visit: Visit,
+  mine: Subscription,
+): Promise<void> {
+  const other = (await presences.of(visit.id))?.subscription;
+  await callEvents.remove(mine.id);
+  if (other === undefined) return;
+  await callEvents.remove(other.id);
+  await presences.watching(visit, {});
+}
+
+const BESIDES: Outcome = { kind: "not-now", reason: "watch.besides", afterSeconds: 1 };
 
 /** The chart may say that what was cancelled takes place after all, and whoever learns of it asks for nothing here. */
 async function lookAgain({ hospital, jobs, queue }: PresencePicks, visit: Visit): Promise<void> {

@@ -16,6 +16,8 @@ export type Waiting =
   | { readonly kind: "not-yet"; readonly from: Date }
   /** Its time has come, and Teams has not been asked yet. */
   | { readonly kind: "soon" }
+  /** Nobody new can join; whoever came before may be there still. */
+  | { readonly kind: "over"; readonly because: "cancelled" | "ended"; readonly people: readonly Standing[] }
   | {
       readonly kind: "told";
       readonly people: readonly Standing[];
@@ -42,6 +44,8 @@ export function waitingOf(
   if (callEvents === undefined) return { kind: "off" };
   const isAsked = watched?.subscription !== undefined && watched.subscription.until > now();
   const people = watched === undefined ? [] : standings(watched);
+  if (visit.state !== "open")
+    return { kind: "over", because: visit.state, people: people.filter(({ place }) => place !== "left") };
   const { trouble, heard } = watched ?? {};
   // What was told before is shown, whatever is wrong by now.
   if (!isAsked && trouble !== undefined) return { kind: "unavailable", reason: trouble };

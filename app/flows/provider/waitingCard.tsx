@@ -63,6 +63,12 @@ export function shownOf(waiting: Waiting, visit: string, zone: string): Shown {
 /** Says for the page's script of which visit it is, and what is to be said aloud while somebody waits. */
 function Now(props: { readonly waiting: Waiting; readonly visit: string; readonly zone: string }) {
   const { waiting, visit, zone } = props;
+  if (waiting.kind === "over")
+    return (
+      <div data-visit={visit}>
+        <Over over={waiting} zone={zone} />
+      </div>
+    );
   if (waiting.kind !== "told")
     return (
       <div data-visit={visit}>
@@ -84,7 +90,7 @@ const UNAVAILABLE: Readonly<Record<Extract<Waiting, { kind: "unavailable" }>["re
   unavailable: "Microsoft does not answer; it is asked again.",
 };
 
-function wordsFor(waiting: Exclude<Waiting, { kind: "told" }>, zone: string): string {
+function wordsFor(waiting: Exclude<Waiting, { kind: "told" | "over" }>, zone: string): string {
   switch (waiting.kind) {
     case "off":
       return "Live status is off in this deployment: who waits is seen in Teams alone.";
@@ -95,6 +101,25 @@ function wordsFor(waiting: Exclude<Waiting, { kind: "told" }>, zone: string): st
     case "soon":
       return "Teams is being asked who waits.";
   }
+}
+
+const OVER = {
+  cancelled: "The chart has cancelled this visit.",
+  ended: "The links of this visit were closed.",
+} as const;
+
+/** Said aloud, too: it changes what the page is for, whoever waits. */
+function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: string }) {
+  const waits = over.people.some(({ place }) => place === "lobby");
+  return (
+    <>
+      <p class="waiting-now" role="alert">
+        {OVER[over.because]} Nobody new can join.
+        {waits && " Somebody waits in Teams all the same: admit them and say so, or call."}
+      </p>
+      <People people={over.people} zone={zone} isPatient={false} />
+    </>
+  );
 }
 
 /** The last who left say enough. */
@@ -113,19 +138,28 @@ function Told({
   return (
     <>
       <p class="waiting-now">{headline(waiting, isPatient)}</p>
-      {people.length > 0 && (
-        <ul class="waiting-people" role="list">
-          {[...waiting, ...inside, ...left].map((one, index) => (
-            <li key={index}>{sentence(one, zone, isPatient)}</li>
-          ))}
-        </ul>
-      )}
+      <People people={[...waiting, ...inside, ...left]} zone={zone} isPatient={isPatient} />
       <p class="quiet">
         {heard === undefined
           ? "Teams has said nothing yet."
           : `Teams last said something at ${formatShortClock(heard, zone)}.`}
       </p>
     </>
+  );
+}
+
+function People(props: {
+  readonly people: readonly Standing[];
+  readonly zone: string;
+  readonly isPatient: boolean;
+}) {
+  if (props.people.length === 0) return null;
+  return (
+    <ul class="waiting-people" role="list">
+      {props.people.map((one, index) => (
+        <li key={index}>{sentence(one, props.zone, props.isPatient)}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -89,6 +89,16 @@ test("what was not taken waits, and is handed over for the first time later, as 
   expect(handed[1]?.firstSent).toEqual(new Date(at));
 });
 
+test("a text that a process with a clock ahead has begun is handed over by the next one all the same", async () => {
+  const { answers, handed, text } = vendors();
+  answers.push({ kind: "unknown" });
+  await text();
+  forward(-3);
+  await text();
+  expect(handed).toHaveLength(2);
+  expect(new Set(handed.map(({ id }) => id)).size).toBe(1);
+});
+
 test("an answer that was lost is asked for under the same id and time, while the vendor remembers it, and never after", async () => {
   const { answers, handed, text, state } = vendors();
   answers.push({ kind: "unknown" }, { kind: "unknown" });

@@ -6,6 +6,7 @@ import type { Store } from "../../../app/ports/store.ts";
 import { portalApprovals, type PortalApprovals } from "../../../app/records/approvalSettings.ts";
 import { openAudit } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
+import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import {
   openProposals,
@@ -50,6 +51,7 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
     settings: openSettings(proposals, deps),
     connections,
     departments: openSettings(portalDepartments, deps),
+    texting: openSettings(portalTexting, deps),
     approvals: { ...approvals, ...(read && { read: read(approvals) }) },
     audit,
     formerAddresses: { note: () => Promise.resolve() },

@@ -10,6 +10,10 @@ const SLOT = "azure-native:web:WebAppApplicationSettingsSlot";
 const urn = (type: string, name: string) =>
   `urn:pulumi:lamna-production::teams-ehr-connector::${type}::${name}`;
 
+const fileOf = (site: string) =>
+  `config:\n  teams-ehr-connector:connector:\n    release:\n      site: "${site}"\n`;
+const FILE = fileOf("a");
+
 interface Step {
   readonly op: string;
   readonly type: string;
@@ -44,14 +48,18 @@ async function over(...outcomes: readonly Outcome[]) {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const stackFile = join(folder, "Pulumi.lamna-production.yaml");
-  await writeFile(stackFile, "config: {}\n");
+  await writeFile(stackFile, FILE);
   const ran: string[] = [];
   const left = [...outcomes];
   const run = (args: readonly string[]) => {
     ran.push(args.join(" "));
     return Promise.resolve(left.shift() ?? outcome([]));
   };
-  return { engine: pulumi({ own: { folder, run }, stackFile, policies: "the/pack" }), stackFile, ran };
+  return {
+    engine: pulumi({ stack: "lamna-production", own: { folder, run }, stackFile, policies: "the/pack" }),
+    stackFile,
+    ran,
+  };
 }
 
 const STAGED: Step = {
@@ -74,6 +82,15 @@ test("the same plan has the same digest, whatever the order; another value has a
   expect(three.digest).not.toBe(one.digest);
   expect(one.slotSettings).toEqual({ CONNECTOR_TENANT: "lamna" });
   expect(JSON.stringify(one.changes)).not.toContain('lamna"');
+});
+
+test("a plan that changes nothing is approved for one act alone: this stack, from this package, to that", async () => {
+  const { engine, stackFile } = await over();
+  const { digest } = await engine.plan("b");
+  expect((await engine.plan("b")).digest).toBe(digest);
+  expect((await engine.plan("c")).digest).not.toBe(digest);
+  await writeFile(stackFile, fileOf("c"));
+  expect((await engine.plan("b")).digest).not.toBe(digest);
 });
 
 test("a replacement is one change, and what holds data is protected even where Pulumi was told to let go of it", () => {
@@ -99,10 +116,10 @@ test("a replacement is one change, and what holds data is protected even where P
 test("a stack file that was edited after the plan is refused before Pulumi is asked", async () => {
   const { engine, stackFile, ran } = await over(outcome([STAGED]));
   const plan = await engine.plan("b");
-  await writeFile(stackFile, "config: { changed: true }\n");
+  await writeFile(stackFile, FILE + "# changed\n");
   await expect(engine.apply(plan)).rejects.toThrow("was edited after the plan was made");
   expect(ran).toHaveLength(1);
-  await writeFile(stackFile, "config: {}\n");
+  await writeFile(stackFile, FILE);
   await engine.apply(plan);
   expect(ran[1]).toMatch(/^up --plan \S+plan\.json --yes --skip-preview --policy-pack the\/pack$/);
 });

@@ -44,6 +44,22 @@ test.each([
   expect(await readFile(file, "utf8")).toBe(text);
 });
 
+test.each(["PLAIN", "'QUOTED'", '"QUOTED"'])(
+  "a digest keeps the quotes that it had, or has none: %s",
+  async (style) => {
+    const as = (digest: string) => style.replace(/PLAIN|QUOTED/, digest);
+    const text = (site: string) =>
+      `config:\n  teams-ehr-connector:connector:\n    release:\n      site: ${as(site)}\n`;
+    const file = await fileWith(text(OLD));
+    await writeRelease(file, { site: NEW });
+    expect(await readFile(file, "utf8")).toBe(text(NEW));
+    // Without quotes it would be a number.
+    const digits = "1".repeat(64);
+    await writeRelease(file, { site: digits });
+    expect(await releaseIn(file)).toEqual({ site: digits });
+  },
+);
+
 test("what cannot be written there is refused, and the file stays", async () => {
   const text = `config:\n  teams-ehr-connector:connector: { release: { site: "${OLD}" } }\n`;
   const file = await fileWith(text);

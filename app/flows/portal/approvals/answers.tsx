@@ -145,6 +145,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       answered(asked, async (proposal) => {
         const refusal = await obstacleOf(picks, proposal.value.of);
         if (refusal === undefined) await proposals.approve(by(asked, "").actor, proposal);
+        await picks.textingNow.refresh();
         return refusal;
       }),
 
@@ -158,7 +159,10 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
 
 /** The setting as it is now; undefined: it is not there. */
 async function nowOf(
-  picks: Pick<PortalPicks, "connectionSettings" | "departmentSettings" | "approvalSettings">,
+  picks: Pick<
+    PortalPicks,
+    "connectionSettings" | "departmentSettings" | "approvalSettings" | "textingSettings"
+  >,
   { kind, id }: Proposal["of"],
 ) {
   switch (kind) {
@@ -168,12 +172,15 @@ async function nowOf(
       return picks.departmentSettings.read(id);
     case "approvals":
       return picks.approvalSettings.read(id);
+    case "texting":
+      return picks.textingSettings.read(id);
   }
 }
 
 /** What stands in the way of a change by now that did not when it was proposed. */
 async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
   if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
+  if (of.kind === "texting") return picks.textingNow.said === undefined ? undefined : LOCKED_NOW;
   if (of.after === undefined) return undefined;
   if (of.kind === "department") {
     if (picks.hospital.stackDepartments.some(({ id }) => id === of.id)) return LOCKED_NOW;

@@ -78,6 +78,7 @@ export function approvalsPage(
 /** What is changed, by the name that administrators know it by. */
 export function titleOf({ of }: Proposal): string {
   if (of.kind === "approvals") return "Approvals";
+  if (of.kind === "texting") return "Texts";
   return (of.before ?? of.after)?.name ?? of.id;
 }
 

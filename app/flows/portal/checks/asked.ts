@@ -21,8 +21,6 @@ export const PREREQUISITES: readonly AskedFor[] = [
   {
     says: "A subscription to Microsoft Cloud for Healthcare or the standalone connector",
     why: "This connector runs in the hospital’s own Azure subscription and asks for neither. What the hospital has bought is not visible from here.",
-    next: "Nothing for this connector.",
-    move: "nobody",
   },
   {
     says: "Users have a license that includes Teams meetings",
@@ -68,8 +66,6 @@ export const SYMPTOMS: readonly AskedFor[] = [
   {
     says: "The approver cannot sign in to the chart system",
     why: "Nobody approves a connection at the chart system here; a launch by a clinician proves it.",
-    next: "Nothing for this connector.",
-    move: "nobody",
   },
   {
     says: "After the first set-up nobody can launch: launch URL, environment or registration differ",
@@ -82,8 +78,6 @@ export const SYMPTOMS: readonly AskedFor[] = [
   {
     says: "Group visits fail",
     why: "Group visits are not offered with Oracle Health, here as in Microsoft’s connector. A visit has one patient; guests and an interpreter are invited from its page.",
-    next: "Nothing for this connector.",
-    move: "nobody",
   },
   { says: "The provider misses that the patient arrives", by: ["presence", "text-reports"] },
   { says: "The patient is told to install Teams", by: ["anonymous-join"] },

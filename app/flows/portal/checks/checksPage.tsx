@@ -28,8 +28,10 @@ export function checksPage(
     <>
       <p>
         <Status tone={wrong.length > 0 ? "attention" : "good"}>
-          {`${String(works.length)} well, ${String(wrong.length)} not, ${String(notSeen.length)} cannot be checked from here`}
-        </Status>
+          {wrong.length > 0 ? "Needs a look" : "Well"}
+        </Status>{" "}
+        {String(works.length)} well, {String(wrong.length)} not, {String(notSeen.length)} cannot be checked
+        from here.
       </p>
       <p class="quiet">
         As of now, by what the connector has seen; no chart is read for this page. Where data lies is set by

@@ -9,6 +9,7 @@ import type { PortalPicks } from "../parts.ts";
 import { appointmentAsked, appointmentIdIn, type AskedAppointment } from "./asked.ts";
 import { heldPage } from "./heldPage.tsx";
 import { privacyPage, type Search } from "./privacyPage.tsx";
+import { endSubscription, subscriptionOf } from "./subscription.ts";
 
 type PrivacyPages = "privacy" | "appointment" | "deleteAppointment";
 
@@ -88,8 +89,11 @@ export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<Por
         sendHtml(who.response, 422, heldPage(pages, who.session, { typed, held: before, faults }));
         return;
       }
-      const entry = { ...told(who, "appointment.deleted", holdings.idOf(appointment)), reason };
+      const visit = holdings.idOf(appointment);
+      const subscription = await subscriptionOf(picks, visit);
+      const entry = { ...told(who, "appointment.deleted", visit), reason };
       await audit.during(entry, () => holdings.delete(appointment));
+      await endSubscription(picks, subscription);
       log.info("appointment.deleted", { connection: typed.connection });
       const held = await holdings.about(appointment);
       sendHtml(who.response, 200, heldPage(pages, who.session, { typed, held, isDeleted: true }));

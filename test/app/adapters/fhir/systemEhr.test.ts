@@ -257,6 +257,34 @@ test("a patient's record that was combined into another is known by both ids; th
   expect(await chart.patientIds("Patient/../12999999")).toEqual({ kind: "not-shown" });
 });
 
+describe("whom a message goes to", () => {
+  const recipient = async (id: string) => chart.recipient(id);
+
+  test("is the patient's mobile number and mail address, in the language of the chart", async () => {
+    const [patient = ""] = (await read("startsSoon")).patients ?? [];
+    expect(await recipient(patient)).toEqual({
+      kind: "read",
+      recipient: expect.objectContaining({
+        textNumber: expect.stringMatching(/^\+1\d{10}$/) as string,
+        mail: expect.stringContaining("@") as string,
+      }) as object,
+    });
+  });
+
+  test("is whoever the record was combined into", async () => {
+    const { oldId, currentId } = combinedPatient;
+    expect(await recipient(oldId)).toEqual(await recipient(currentId));
+    expect((await recipient(oldId)).kind).toBe("read");
+  });
+
+  test("is nobody where the chart shows no such record, and not known while it is away", async () => {
+    expect(await recipient("12999999")).toEqual({ kind: "not-shown" });
+    expect(await recipient("Patient/../12999999")).toEqual({ kind: "not-shown" });
+    oracle.faults.set("unavailable");
+    expect((await recipient(combinedPatient.currentId)).kind).not.toBe("read");
+  });
+});
+
 describe("the token", () => {
   const tokens = () => oracle.received().filter(({ path }) => path.endsWith("/token")).length;
   const some = (of: SystemChart) => Promise.all(Array.from({ length: 6 }, () => of.location(CARDIOLOGY)));

@@ -2,6 +2,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
+import { departmentsAt } from "../../../../app/flows/finding/locations.ts";
+import { seenAs } from "../../../../app/flows/finding/seen.ts";
 import { RISK_WORDS } from "../../../../app/domain/risks.ts";
 import { jobId } from "../../../../app/records/jobs.ts";
 import { prepareSoon } from "../../../../app/records/preparing.ts";
@@ -290,6 +292,26 @@ test("locations below a department's are searched once they were read; a chart w
   place.forward(24 * HOUR);
   await look("finding.locations");
   expect((await check("locations"))?.fault).toContain("more locations than can be read");
+  // What was known is not forgotten.
+  const searched = await departmentsAt(place.parts, "lamna");
+  expect([...searched.keys()]).toEqual(["loc-1", "room-1"]);
+});
+
+test("a location that two departments name is the first one's, and one's own comes before one below", async () => {
+  const departments = [
+    departmentOf("lamna", { id: "first", locations: ["loc-1"] }),
+    departmentOf("lamna", { id: "second", locations: ["loc-1", "loc-2"] }),
+  ];
+  const { chart, place, look } = hospital({ departments });
+  chart.below = new Map([["loc-1", ["room-1"]]]);
+  await look("finding.locations");
+  const departmentOfEach = await departmentsAt(place.parts, "lamna");
+  expect(departmentOfEach.get("loc-1")?.id).toBe("first");
+  const appointment = { id: "a", status: "booked", locations: ["room-1", "loc-2"], isVideo: true } as const;
+  const said = { ...appointment, rooms: { order: "absent" as const }, hints: [] };
+  const id = place.visitOf("lamna", "a");
+  const seen = seenAs(said, departmentOfEach, { id, connectionId: "lamna" }, String);
+  expect(seen.place?.department.id).toBe("second");
 });
 
 test("each department's location is searched, however many there are", async () => {

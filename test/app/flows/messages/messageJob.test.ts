@@ -1,5 +1,6 @@
 /** Each rule of telling patients of their visits, with all else as it should be: what leaves, when, and what the records say. */
 import { expect, onTestFinished, test } from "vitest";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Handover } from "../../../../app/ports/texts.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
 import { FOUND_PARTITION } from "../../../../app/records/visitChanges.ts";
@@ -286,4 +287,22 @@ test("a change that cannot be read hides only itself", async () => {
   });
   await place.book(DAY);
   expect(place.texts).toHaveLength(1);
+});
+
+test("what finds no room in a minute tries the next one in order: reminders before notices, and who starts sooner", async () => {
+  const place = await hospital();
+  const starts = Array.from({ length: 170 }, (_, n) => DAY + 60 + 5 * n);
+  for (const [n, inMinutes] of starts.entries()) {
+    place.chart.book({ id: "v" + String(n), start: place.inMinutes(inMinutes), patients: ["p-a"] });
+  }
+  await place.turn();
+  expect(place.texts).toHaveLength(150);
+  const { jobs } = await place.parts.jobs.page("open", { limit: 100 });
+  const waiting = jobs.filter(({ job }) => job.lastFailure?.reason === "messages.rate");
+  const startOf = async (visit = "") => (await place.parts.foundVisits.byId(visit as VisitId))?.start;
+  const order = await Promise.all(waiting.map(({ job }) => startOf(job.of["visit"])));
+  expect(order).toHaveLength(20);
+  expect(order).toEqual(order.toSorted((one, other) => Number(one) - Number(other)));
+  await place.wait(3);
+  expect(place.texts).toHaveLength(170);
 });

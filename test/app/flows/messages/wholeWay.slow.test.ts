@@ -1,6 +1,7 @@
 /** From the board to the phone: the whole connector, its worker, and the vendors' stand-ins over HTTP. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { searchedFor } from "../../../../app/flows/finding/knownBefore.ts";
+import { kinds } from "../../../../app/records/containers.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { TENANT, withSystemClients } from "../../../harness/stack.ts";
 
@@ -80,4 +81,42 @@ test("a visit that is booked, moved and cancelled is told on the phone, each onc
   await phoneShows(number, BOOKED, MOVED);
   await clinic.cancel(id);
   await phoneShows(number, BOOKED, MOVED, /is canceled/);
+
+  // A chart's words of the patient go into the request of the text alone, and there only the number.
+  const markers = markersOf(patient);
+  expect(markers.length).toBeGreaterThan(4);
+  const kept = await everythingKept();
+  expect(kept.length).toBeGreaterThan(10_000);
+  const said = textsTo(number).join(" ");
+  const logged = deployment.logged.join("");
+  expect(logged.length).toBeGreaterThan(100);
+  for (const marker of markers)
+    for (const [where, text] of Object.entries({ kept, logged, said }))
+      expect(text.includes(marker), where + " has " + marker).toBe(false);
 });
+
+type Patient = Awaited<ReturnType<typeof somebodyNew>>["patient"];
+
+/** Shorter ones stand in random text by chance. */
+const markersOf = ({ name = [], telecom = [], address = [], birthDate = "" }: Patient): readonly string[] =>
+  [
+    ...name.flatMap(({ text = "", family = "" }) => [text, family]),
+    ...telecom.flatMap(({ value = "" }) => [value, value.replace(/\D/g, "").slice(-10)]),
+    ...address.flatMap(({ text = "", line = [] }) => [text, ...line]),
+    birthDate,
+  ].filter((marker) => marker.length >= 6);
+
+async function everythingKept(): Promise<string> {
+  const containers = new Set(kinds.map(({ container }) => container));
+  const rows = [];
+  for (const container of containers) {
+    let since: string | undefined;
+    for (let came = 1; came > 0;) {
+      const page = await deployment.parts.store.changes(container, 500, since);
+      rows.push(...page.items);
+      came = page.items.length;
+      since = page.next;
+    }
+  }
+  return JSON.stringify(rows);
+}

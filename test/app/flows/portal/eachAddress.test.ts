@@ -70,6 +70,13 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   loosenApproval: { fields: OLD, says: "version" },
   approveProposal: { id: "connection.waits", fields: OLD, says: "version" },
   rejectProposal: { id: "connection.waits", fields: OLD, says: "version" },
+  agreeToTexts: {
+    fields: { ...OLD, sendOnBehalf: "yes", attendeesConsent: "yes", "connection-lamna": "yes" },
+    says: "version",
+  },
+  withdrawTexts: { fields: OLD, says: "version" },
+  verifyNumber: { fields: { ...OLD, verification: "submitted" }, says: "version" },
+  setLive: { fields: { ...OLD, turn: "live" }, says: "version" },
   replayWork: { fields: { job: "canary:nothing" }, says: "none" },
   discardWork: { fields: { job: "canary:nothing" }, says: "none" },
   auditCsv: { fields: {}, says: "none" },
@@ -134,6 +141,7 @@ const everything = async () => {
     parts.departmentSettings,
     parts.approvalSettings,
     parts.guideSettings,
+    parts.textingSettings,
   ];
   const [connection] = await hospital.connections();
   if (connection === undefined) throw new Error("no connection");

@@ -4,6 +4,7 @@ import { table } from "../../../../app/records/table.ts";
 import { verifyChain } from "../../../../app/domain/auditChain.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
 import { guestLinks, launchFrom, launchOf, patientLink } from "../../../harness/clinician.ts";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
 import { TENANT } from "../../../harness/stack.ts";
@@ -103,6 +104,16 @@ test("what is held is shown field by field, and who looked is told by the hash a
   expect(last?.object.id).toMatch(/^[\w-]{16}$/);
 });
 
+/** Graph has promised to tell who is in the visit's meeting. */
+async function teamsTells(id: VisitId): Promise<void> {
+  const { callEvents, clientStates, now, presences, visits } = deployment.parts;
+  const visit = await visits.byId(id);
+  if (visit === undefined || callEvents === undefined) throw new Error("there is nothing to tell of");
+  const to = { joinUrl: visit.meeting.joinUrl, clientState: clientStates.of(id) };
+  const subscription = await callEvents.subscribe({ ...to, until: new Date(now().getTime() + 3_600_000) });
+  await presences.watching(visit, { subscription });
+}
+
 describe("deletion", () => {
   test("asks for a reason, and does nothing without one", async () => {
     const before = await everything();
@@ -152,12 +163,15 @@ describe("deletion", () => {
       "visits",
       "visits",
     ]);
+    await teamsTells(id);
+    expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
     const page = await post("deletion", {
       connection: connection.id,
       appointment,
       reason: "The patient asked for it.",
     });
     expect([page.status, page.html.includes("It is deleted")]).toEqual([200, true]);
+    expect(deployment.sandbox.microsoft.subscriptions()).toEqual([]);
     expect(page.html).not.toContain(">Delete it<");
     const left = (await everything()).filter((row) => JSON.stringify(row).includes(id));
     expect(left.map(({ body }) => Object.keys(body))).toEqual([["v", "deleted"]]);

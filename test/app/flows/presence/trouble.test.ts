@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
+import { watchJob } from "../../../../app/flows/presence/watch.ts";
 import { Browser } from "../../sandbox/microsoft/browser.ts";
 
 let deployment: Deployment;
@@ -47,4 +48,45 @@ test("what Graph brings twice, or after what happened next, is the same in the e
   const [person, ...others] = (await deployment.parts.presences.of(visit))?.people ?? [];
   expect(others).toEqual([]);
   expect(person?.moments.map(({ place }) => place)).toEqual(["lobby", "left"]);
+});
+
+test("two jobs of one visit that ask Graph at the same moment leave one subscription, and it is the one that is noted", async () => {
+  const { callEvents, now, presences, visits } = deployment.parts;
+  if (callEvents === undefined) throw new Error("presence is off");
+  const page = await launchScenario(deployment, new Person(), "inProgressBehavioral");
+  const id = deployment.parts.visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
+  if (id === undefined) throw new Error("no link");
+  await nothingOpen();
+  const visit = await visits.byId(id);
+  const first = (await presences.of(id))?.subscription;
+  if (visit === undefined || first === undefined) throw new Error("not subscribed");
+  await callEvents.remove(first.id);
+  await presences.watching(visit, {});
+  const others = deployment.sandbox.microsoft.subscriptions();
+
+  const both = Promise.withResolvers<undefined>();
+  let asked = 0;
+  const together = {
+    ...deployment.parts,
+    callEvents: {
+      ...callEvents,
+      async subscribe(to: Parameters<typeof callEvents.subscribe>[0]) {
+        const subscription = await callEvents.subscribe(to);
+        asked += 1;
+        if (asked === 2) both.resolve(undefined);
+        await both.promise;
+        return subscription;
+      },
+    },
+  };
+  const task = { id: "watch", of: { visit: id }, due: now(), tries: 1, signal: new AbortController().signal };
+  const outcomes = await Promise.all([watchJob(together)(task), watchJob(together)(task)]);
+  expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(["done", "not-now"]);
+  expect((await watchJob(deployment.parts)(task)).kind).toBe("done");
+  const left = deployment.sandbox.microsoft.subscriptions();
+  expect(left).toHaveLength(others.length + 1);
+  const noted = (await presences.of(id))?.subscription;
+  expect(noted?.until.getTime()).toBeGreaterThan(now().getTime());
+  await callEvents.remove(noted?.id ?? "none");
+  expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(others.length);
 });

@@ -7,6 +7,7 @@ import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
+import { TENANT } from "../../../harness/stack.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "live-"));
 let deployment: Deployment;
@@ -96,6 +97,19 @@ test("whoever asks instead is answered anew only where something has changed", a
   const now = deployment.clock.now();
   await deployment.parts.presences.tell(kept, { at: now, kind: "ended", people: [] }, now);
   expect((await ask(elsewhere, "/waiting", { "if-none-match": tag })).status).toBe(200);
+});
+
+test("a visit that the chart cancels while somebody waits is said to be so on the open page", async () => {
+  await arrives();
+  const { reader } = await streamAt(elsewhere);
+  await heard(reader, "is waiting");
+  const { id } = await deployment.sandbox.oracle.clinic(TENANT).visit("startsSoon");
+  await deployment.parts.visits.cancel("lamna", id);
+  deployment.clock.forward(15_000);
+  const said = await heard(reader, "Nobody new can join");
+  expect(said).toContain("The chart has cancelled this visit.");
+  expect(said).toContain("Somebody waits in Teams all the same");
+  await reader.cancel();
 });
 
 test("nobody is told without the launch's own cookie, and a launch has four streams at most", async () => {

@@ -1,0 +1,114 @@
+/** The addresses of texts: both consents, the connections they are for, the number's verification, and setting texts live. */
+import { CONSENT_WORDS_VERSION } from "../../../domain/textConsents.ts";
+import { VERIFICATIONS } from "../../../domain/texting.ts";
+import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
+import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
+import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { portalPath } from "../addresses.ts";
+import { by } from "../asked.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
+import type { PortalPages } from "../pages.tsx";
+import { textsAsSet, visitsKnown, type Refusal, type TextsPicks } from "./asSet.ts";
+import { livePage } from "./livePage.tsx";
+import {
+  LIVE_LOCKED,
+  LOCKED,
+  MOVED,
+  NEVER_LIVE,
+  NO_CONNECTION,
+  NO_CONSENT,
+  NOT_BOTH,
+  WAITS,
+} from "./refusals.ts";
+import { textsPage } from "./textsPage.tsx";
+
+type Texts = "texts" | "agreeToTexts" | "withdrawTexts" | "verifyNumber" | "goLive" | "setLive";
+
+export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<PortalAnswers, Texts> {
+  const { proposals, textingNow, textingSettings } = picks;
+  const show = async ({ response, session }: AskedBySomebody, status = 200, refusal?: Refusal) => {
+    const shown = { ...(await textsAsSet(picks)), stackFile: picks.stackFile, refusal };
+    sendHtml(response, status, textsPage(pages, session, shown));
+  };
+  const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409) => show(asked, status, refusal);
+
+  /** Writes what the form says on what it showed, or keeps it until a second person agrees. */
+  const change = async (
+    asked: AskedBySomebody,
+    action: string,
+    edit: (before: PortalTexting) => PortalTexting,
+  ) => {
+    const before = (await textingSettings.read(TEXTING_ID))?.value;
+    const shown = revisionIn(asked.request);
+    const of = {
+      ...ONE,
+      after: edit(before ?? { connections: [] }),
+      ...(shown > 0 && { shown }),
+      ...(before && { before }),
+    };
+    try {
+      const outcome = await proposals.make(by(asked, action), of);
+      await textingNow.refresh();
+      const next = outcome === "made" ? portalPath("texts") : portalPath("proposal", proposalId(ONE));
+      asked.response.redirect(303, next);
+    } catch (error) {
+      if (error instanceof ChangeWaits) await refuse(asked, WAITS);
+      else if (error instanceof SettingMoved || error instanceof SettingTaken) await refuse(asked, MOVED);
+      else throw error;
+    }
+  };
+  const isTicked = ({ request }: AskedBySomebody, name: string) => fieldOf(request, name) === "yes";
+
+  return {
+    texts: (asked) => show(asked),
+
+    async agreeToTexts(asked) {
+      if (textingNow.said !== undefined) return refuse(asked, LOCKED);
+      if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
+        return refuse(asked, NOT_BOTH, 422);
+      const all = await picks.hospital.connections();
+      const connections = all.map(({ id }) => id).filter((id) => isTicked(asked, "connection-" + id));
+      if (connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
+      const consent = {
+        by: asked.session.administrator.objectId,
+        at: picks.now().toISOString(),
+        words: CONSENT_WORDS_VERSION,
+      };
+      const consents = { sendOnBehalf: consent, attendeesConsent: consent };
+      await change(asked, "texting.agreed", (before) => ({ ...before, consents, connections }));
+    },
+
+    async withdrawTexts(asked) {
+      if (textingNow.said !== undefined) return refuse(asked, LOCKED);
+      await change(asked, "texting.withdrawn", ({ consents: _, ...before }) => ({
+        ...before,
+        connections: [],
+      }));
+    },
+
+    async verifyNumber(asked) {
+      const verification = VERIFICATIONS.find((word) => word === fieldOf(asked.request, "verification"));
+      if (verification === undefined) return show(asked, 422);
+      await change(asked, "texting.verification", (before) => ({ ...before, verification }));
+    },
+
+    async goLive({ response, session }) {
+      const [set, known] = await Promise.all([textsAsSet(picks), visitsKnown(picks)]);
+      const { environment } = picks;
+      sendHtml(response, 200, livePage(pages, session, { set, known, environment }));
+    },
+
+    async setLive(asked) {
+      if (textingNow.said?.live !== undefined) return refuse(asked, LIVE_LOCKED);
+      const live = fieldOf(asked.request, "turn") === "live";
+      if (live && picks.environment === "test") return refuse(asked, NEVER_LIVE);
+      const isTexted = (await textsAsSet(picks)).connections.some((one) => one.isTexted);
+      if (live && !isTexted) return refuse(asked, NO_CONSENT);
+      await change(asked, live ? "texting.live" : "texting.pilot", (before) => ({ ...before, live }));
+    },
+  };
+}
+
+const ONE = { kind: "texting", id: TEXTING_ID } as const;

@@ -1,0 +1,123 @@
+/** Everything that the page of texts shows: what is set, by whom, and what would be sent. */
+import { PATHS } from "../../../domain/addresses.ts";
+import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
+import { LANGUAGES } from "../../../domain/language.ts";
+import { MESSAGE_KINDS, type MessageKind } from "../../../domain/messages.ts";
+import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
+import { textSenderOf, visitText } from "../../../domain/texts.ts";
+import type { Texting, Verification } from "../../../domain/texting.ts";
+import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
+import type { Setting } from "../../../records/settings.ts";
+import type { PortalPicks } from "../parts.ts";
+
+export type TextsPicks = Pick<
+  PortalPicks,
+  | "environment"
+  | "foundVisits"
+  | "hospital"
+  | "messageRules"
+  | "messaging"
+  | "now"
+  | "proposals"
+  | "publicUrl"
+  | "stackFile"
+  | "textingNow"
+  | "textingSettings"
+>;
+
+export interface AsSet {
+  /** The portal's own; what it lacks nobody has set here. */
+  readonly setting: Setting<PortalTexting> | undefined;
+  /** What the stack file says, which is locked. */
+  readonly said: Texting | undefined;
+  readonly connections: readonly { readonly id: string; readonly name: string; readonly isTexted: boolean }[];
+  readonly number: string | undefined;
+  readonly verification: Verification;
+  readonly isLive: boolean;
+  readonly isWaiting: boolean;
+  readonly samples: readonly Sample[];
+}
+
+export interface Refusal {
+  readonly title: string;
+  readonly says: string;
+}
+
+export interface TextsShown extends AsSet {
+  readonly stackFile: string;
+  readonly refusal: Refusal | undefined;
+}
+
+export interface Sample {
+  readonly kind: MessageKind;
+  readonly language: (typeof LANGUAGES)[number];
+  readonly text: string;
+  readonly segments: number;
+  /** Each character fits the carriers' plain alphabet; one that does not more than doubles the cost. */
+  readonly isPlain: boolean;
+}
+
+export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
+  const { hospital, messaging, proposals, textingNow, textingSettings } = picks;
+  const [setting, connections, waiting, samples] = await Promise.all([
+    textingSettings.read(TEXTING_ID),
+    hospital.connections(),
+    proposals.waiting(),
+    samplesOf(picks),
+  ]);
+  const { isLive, verification, textsPatientsOf } = textingNow.current();
+  return {
+    setting,
+    said: textingNow.said,
+    connections: connections.map(({ id, name }) => ({ id, name, isTexted: textsPatientsOf(id) })),
+    number: messaging?.number,
+    verification,
+    isLive,
+    isWaiting: waiting.some(({ value }) => value.of.kind === "texting"),
+    samples,
+  };
+}
+
+/** As long as a link is; it leads nowhere. */
+const NO_TOKEN = "x".repeat(TOKEN_LENGTH);
+
+/** Each kind as it would be sent, of the first department; the words are fixed, so that each fits one segment. */
+async function samplesOf({ hospital, now, publicUrl }: TextsPicks): Promise<readonly Sample[]> {
+  const [connection] = await hospital.connections();
+  const [department] = connection === undefined ? [] : await hospital.departments(connection.id);
+  const { organization } = hospital;
+  const sender = textSenderOf(organization, department);
+  if (sender === undefined) return [];
+  const facts = {
+    sender,
+    start: new Date(now().getTime() + 86_400_000),
+    zone: department?.timeZone ?? "America/Chicago",
+    link: `${publicUrl}${PATHS.link}/${NO_TOKEN}`,
+    phone: department?.phone ?? organization.phone,
+  };
+  return MESSAGE_KINDS.flatMap((kind) =>
+    LANGUAGES.map((language): Sample => {
+      const text = visitText(kind, language, facts);
+      return { kind, language, text, segments: segmentsOf(text), isPlain: isPlain(text) };
+    }),
+  );
+}
+
+/** Visits that are known already, of connections that are texted: going live sends them reminders, and no first notice. */
+export async function visitsKnown({
+  foundVisits,
+  hospital,
+  messageRules,
+  now,
+  textingNow,
+}: TextsPicks): Promise<{ readonly visits: number; readonly days: number }> {
+  const days = messageRules.aheadDays;
+  const from = now();
+  const until = new Date(from.getTime() + days * 86_400_000);
+  const { textsPatientsOf } = textingNow.current();
+  let visits = 0;
+  for (const { id } of (await hospital.connections()).filter((one) => textsPatientsOf(one.id)))
+    for await (const { found } of foundVisits.between(id, from, until))
+      visits += found.filter(({ standing }) => standing === "on").length;
+  return { visits, days };
+}

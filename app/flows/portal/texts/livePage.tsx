@@ -1,0 +1,66 @@
+/** What will happen when texts go live, said before somebody does it. */
+import type { Environment } from "../../../domain/environment.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Card } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
+import type { PortalPages } from "../pages.tsx";
+import type { AsSet } from "./asSet.ts";
+
+interface Shown {
+  readonly set: AsSet;
+  readonly known: { readonly visits: number; readonly days: number };
+  readonly environment: Environment;
+}
+
+export function livePage(
+  pages: PortalPages,
+  session: PortalSession,
+  { set, known, environment }: Shown,
+): string {
+  const texted = set.connections.filter(({ isTexted }) => isTexted);
+  const main = (
+    <Card title="What will happen">
+      <ul>
+        <li>
+          {texted.length === 0
+            ? "Nothing yet: nobody has agreed to texts."
+            : `Patients of ${texted.map(({ name }) => name).join(", ")} are texted and mailed from now on.`}
+        </li>
+        <li>
+          {known.visits === 1 ? "1 visit is" : `${String(known.visits)} visits are`} known for the next{" "}
+          {String(known.days)} days. Their patients get reminders, and word of a move or a cancellation; they
+          get no first notice, so nobody is told twice and no crowd at once.
+        </li>
+        <li>Visits that become known later get a first notice, too, within the sending hours.</li>
+        {set.number === undefined && <li>There is no number yet, so no text is sent; mails are.</li>}
+        {set.verification !== "approved" && (
+          <li>
+            The carriers’ verification is not entered as approved, so no text is sent until it is; mails are.
+          </li>
+        )}
+        <li>It can be set back to a pilot at any time. What was sent stays sent.</li>
+      </ul>
+      {environment === "test" ? (
+        <p>A test deployment writes to its listed staff alone, and never goes live.</p>
+      ) : session.rights.includes("decide") ? (
+        <form method="post" action={portalPath("setLive")} class="actions">
+          <input type="hidden" name="revision" value={String(set.setting?.revision ?? 0)} />
+          <Button name="turn" value="live">
+            Set live
+          </Button>
+          <ButtonLink href={portalPath("texts")} weight="secondary">
+            Not yet
+          </ButtonLink>
+        </form>
+      ) : (
+        <GlobalAdministratorOnly
+          says="Only a Global Administrator sets texts live."
+          session={session}
+          page={portalPath("goLive")}
+        />
+      )}
+    </Card>
+  );
+  return pages({ session, at: "texts", title: "Set texts live", main });
+}

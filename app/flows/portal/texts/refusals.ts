@@ -1,0 +1,34 @@
+/** Why nothing was changed, in words for the page that says so. */
+
+export const LOCKED = {
+  title: "Nothing was changed",
+  says: "The stack file says who agreed to texts, and for which connections: sms. It is changed there.",
+};
+export const LIVE_LOCKED = {
+  title: "Nothing was changed",
+  says: "The stack file says whether texts are live: sms.live. It is changed there.",
+};
+export const NEVER_LIVE = {
+  title: "Nothing was changed",
+  says: "A test deployment writes to its listed staff alone, because test charts often hold copies of real patients.",
+};
+export const NOT_BOTH = {
+  title: "Texts stay off",
+  says: "Both consents are needed. Tick both, or leave texts off.",
+};
+export const NO_CONNECTION = {
+  title: "Texts stay off",
+  says: "Tick at least one FHIR connection whose patients are texted.",
+};
+export const NO_CONSENT = {
+  title: "Texts are not live",
+  says: "Nobody has agreed to texts yet. Agree to both consents first.",
+};
+export const MOVED = {
+  title: "Nothing was changed",
+  says: "Somebody else has changed it since the page was opened. Look at it as it is now, and do it again if it is still right.",
+};
+export const WAITS = {
+  title: "Nothing was changed",
+  says: "A change of texts waits for a second person already. Look at it under Approvals.",
+};

@@ -1,0 +1,39 @@
+/** Texts: both consents, the number with its verification, whether patients get texts, and what they say. */
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Notice } from "../../../web/components.tsx";
+import { proposalId } from "../../../records/proposals.ts";
+import { TEXTING_ID } from "../../../records/portalTexting.ts";
+import { portalPath } from "../addresses.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { TextsShown } from "./asSet.ts";
+import { Consents } from "./consents.tsx";
+import { NumberCard } from "./numberCard.tsx";
+import { LiveCard, Words } from "./wordsAndLive.tsx";
+
+export function textsPage(pages: PortalPages, session: PortalSession, shown: TextsShown): string {
+  const { isWaiting, refusal } = shown;
+  const main = (
+    <>
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      {isWaiting && (
+        <Notice kind="info" title="A change of texts waits for a second person">
+          <p>
+            <a href={portalPath("proposal", proposalId({ kind: "texting", id: TEXTING_ID }))}>
+              Look at the change that waits
+            </a>
+            . Until it is approved, texts stay as they are.
+          </p>
+        </Notice>
+      )}
+      <Consents session={session} {...shown} />
+      <NumberCard {...shown} />
+      <LiveCard session={session} {...shown} />
+      <Words {...shown} />
+    </>
+  );
+  return pages({ session, at: "texts", title: "Texts", main, scripts: ["copy.js"] });
+}

@@ -1,0 +1,96 @@
+/** Whether patients get texts and mails, or staff alone; and every text as it would be sent, with its segments. */
+import type { MessageKind } from "../../../domain/messages.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { Button, ButtonLink, Card } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { Status } from "../status.tsx";
+import type { Sample, TextsShown } from "./asSet.ts";
+
+export function LiveCard({
+  session,
+  isLive,
+  said,
+  setting,
+  stackFile,
+}: TextsShown & { readonly session: PortalSession }) {
+  return (
+    <Card title="Live">
+      <p>
+        <Status tone={isLive ? "good" : "calm"}>{isLive ? "Live" : "Pilot"}</Status>{" "}
+        {isLive
+          ? "Patients get texts and mails."
+          : "Texts and mails go to the listed staff alone; everything else is recorded as withheld."}
+      </p>
+      {said?.live !== undefined ? (
+        <p>
+          Locked: change it in <code>{stackFile}</code>, under <code>sms.live</code>, and run pulumi up.
+        </p>
+      ) : !isLive ? (
+        <p class="actions">
+          <ButtonLink href={portalPath("goLive")} weight="secondary">
+            See what going live will do
+          </ButtonLink>
+        </p>
+      ) : (
+        session.rights.includes("decide") && (
+          <form method="post" action={portalPath("setLive")} class="actions">
+            <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+            <Button name="turn" value="pilot" weight="danger">
+              Back to a pilot
+            </Button>
+          </form>
+        )
+      )}
+    </Card>
+  );
+}
+
+const KINDS: Readonly<Record<MessageKind, string>> = {
+  confirmation: "First notice",
+  update: "Moved",
+  cancellation: "Canceled",
+  reminder: "Reminder",
+};
+const LANGUAGE = { en: "English", es: "Spanish" } as const;
+
+export function Words({ samples }: { readonly samples: readonly Sample[] }) {
+  return (
+    <Card title="What texts say">
+      <p class="quiet">
+        As they would be sent for a visit tomorrow, with a link in the length that links have. The words name
+        no patient, and no department unless its page says so; they are the connector’s, so that each fits one
+        segment.
+      </p>
+      <div class="table-frame" role="region" aria-label="What texts say" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {["Kind", "Language", "Text", "Segments"].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {samples.map(({ kind, language, text, segments, isPlain }) => (
+              <tr key={kind + language}>
+                <th scope="row">{KINDS[kind]}</th>
+                <td>{LANGUAGE[language]}</td>
+                <td lang={language}>{text}</td>
+                <td>
+                  {String(segments)}
+                  {!isPlain && (
+                    <p>
+                      <Status tone="attention">A character doubles the cost</Status>
+                    </p>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,83 @@
+/** What administrators say of texts: both consents, the connections they are for, whether the pilot is over, and how far the number is. What the stack file says goes first. */
+import { z } from "zod";
+import { isLive, textsPatientsOf, verificationOf } from "../domain/defaults.ts";
+import type { Environment } from "../domain/environment.ts";
+import { VERIFICATIONS, type Texting, type Verification } from "../domain/texting.ts";
+import { settingKind, type Settings } from "./settings.ts";
+
+const consent = z.object({
+  by: z.string(),
+  at: z.iso.datetime(),
+  /** Which wording was agreed to. */
+  words: z.int(),
+});
+
+const textingValue = z
+  .object({
+    consents: z.object({ sendOnBehalf: consent, attendeesConsent: consent }).exactOptional(),
+    connections: z.array(z.string()),
+    live: z.boolean().exactOptional(),
+    verification: z.enum(VERIFICATIONS).exactOptional(),
+  })
+  .meta({
+    description:
+      "who of the administrators agreed to texts, when and to which wording; for which connections; whether patients get them; how far the carriers are with the number",
+  });
+
+export type PortalTexting = z.output<typeof textingValue>;
+
+export const portalTexting = settingKind({
+  name: "texting",
+  what: "what administrators have said of texts to patients",
+  value: textingValue,
+});
+
+/** There is one for the whole hospital. */
+export const TEXTING_ID = "texting";
+
+export interface TextingStands {
+  readonly isLive: boolean;
+  readonly verification: Verification;
+  readonly textsPatientsOf: (connectionId: string) => boolean;
+}
+
+/** How it stands, remembered: whoever writes it here reads it anew, and other processes do so every few seconds. */
+export interface TextingNow {
+  current(): TextingStands;
+  /** Of the stack file, which is locked in the portal. */
+  readonly said: Texting | undefined;
+  refresh(): Promise<void>;
+}
+
+export interface TextingNowDeps {
+  readonly settings: Pick<Settings<PortalTexting>, "read">;
+  readonly environment: Environment;
+  readonly said: Texting | undefined;
+  /** Where verification begins. */
+  readonly seed: Verification | undefined;
+}
+
+export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> {
+  const { settings, said } = deps;
+  const read = async () => standsBy(deps, (await settings.read(TEXTING_ID))?.value);
+  let stands = await read();
+  return {
+    said,
+    current: () => stands,
+    refresh: async () => void (stands = await read()),
+  };
+}
+
+/** Without both consents nobody is texted, whatever else is set. */
+function standsBy(
+  { environment, said, seed }: TextingNowDeps,
+  own: PortalTexting | undefined,
+): TextingStands {
+  const ofPortal = own && { connections: own.consents === undefined ? [] : own.connections };
+  const live = said?.live ?? own?.live;
+  return {
+    isLive: isLive(environment, live === undefined ? undefined : { live }),
+    verification: own?.verification ?? verificationOf(environment, seed),
+    textsPatientsOf: (id) => textsPatientsOf(environment, said ?? ofPortal, id),
+  };
+}

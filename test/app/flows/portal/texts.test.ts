@@ -1,0 +1,135 @@
+/** Texts in the portal: off until both consents, for the connections that were ticked, live by a Global Administrator alone. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CONSENT_WORDS } from "../../../../app/domain/textConsents.ts";
+import type { Environment } from "../../../../app/domain/environment.ts";
+import { openTextingNow, TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTexting.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person, type Page } from "../../../harness/person.ts";
+
+let deployment: Deployment;
+const decides = new Person();
+const administrator = new Person();
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, decides, "globalAdministrator");
+  await signInToPortal(deployment, administrator, "administrator");
+});
+afterAll(() => deployment.stop());
+
+const at = (path: string) => deployment.url + "/portal/texts" + path;
+/** The form as the page shows it by now. */
+async function send(path: string, fields: Record<string, string>, who = decides): Promise<Page> {
+  const shown = await deployment.parts.textingSettings.read(TEXTING_ID);
+  return who.send(at(path), { revision: String(shown?.revision ?? 0), ...fields });
+}
+const BOTH = { sendOnBehalf: "yes", attendeesConsent: "yes" };
+const texted = () => {
+  const { messaging } = deployment.parts;
+  return ["lamna", "lamna-test"].filter((id) => messaging?.textsPatientsOf(id));
+};
+
+test("the page has both consents in the document’s words, the number, and every text with its segments", async () => {
+  const { html } = await decides.open(at(""));
+  for (const words of Object.values(CONSENT_WORDS)) expect(html).toContain(words);
+  expect(html).toContain(deployment.parts.messaging?.number ?? "none");
+  expect(html.match(/<td lang="(en|es)">/g)).toHaveLength(8);
+  expect(html).not.toContain("A character doubles the cost");
+});
+
+test("one consent is none, no connection is none; both are kept with who, when and which wording", async () => {
+  expect((await send("/withdrawal", {})).status).toBe(200);
+  expect(texted()).toEqual([]);
+  const one = await send("/consents", { sendOnBehalf: "yes", "connection-lamna": "yes" });
+  expect([one.status, one.html.includes("Both consents are needed")]).toEqual([422, true]);
+  expect((await send("/consents", BOTH)).status).toBe(422);
+  expect(texted()).toEqual([]);
+  const page = await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
+  expect([page.status, page.url.pathname, texted()]).toEqual([200, "/portal/texts", ["lamna-test"]]);
+  const consent = { by: PORTAL_ACCOUNTS.globalAdministrator, at: expect.any(String) as string, words: 1 };
+  expect((await deployment.parts.textingSettings.read(TEXTING_ID))?.value).toEqual({
+    consents: { sendOnBehalf: consent, attendeesConsent: consent },
+    connections: ["lamna-test"],
+  });
+  const [event] = await deployment.parts.audit.events({ limit: 1 });
+  expect(event).toMatchObject({ action: "texting.agreed", object: { kind: "texting" } });
+});
+
+test("texts go live by a Global Administrator, after a page that says what will happen, and back to a pilot", async () => {
+  await send("/live", { turn: "pilot" });
+  expect(deployment.parts.messaging?.isLive).toBe(false);
+  const { html } = await administrator.open(at("/live"));
+  expect(html).toMatch(/0 visits are known for the next 14 days[^]*no first notice/);
+  expect(html).toContain("Only a Global Administrator sets texts live.");
+  expect((await send("/live", { turn: "live" }, administrator)).status).toBe(403);
+  expect(deployment.parts.messaging?.isLive).toBe(false);
+  await send("/live", { turn: "live" });
+  expect(deployment.parts.messaging?.isLive).toBe(true);
+  await send("/withdrawal", {});
+  await send("/live", { turn: "pilot" });
+  const refused = await send("/live", { turn: "live" });
+  expect([refused.status, refused.html.includes("Nobody has agreed to texts yet")]).toEqual([409, true]);
+});
+
+test("an administrator enters how far the carriers are, and only an approved number is texted from", async () => {
+  await send("/verification", { verification: "rejected" }, administrator);
+  expect(deployment.parts.messaging?.isApproved).toBe(false);
+  expect((await send("/verification", { verification: "soon" }, administrator)).status).toBe(422);
+  await send("/verification", { verification: "approved" }, administrator);
+  expect(deployment.parts.messaging?.isApproved).toBe(true);
+});
+
+test("a change of texts waits for a second person where one is asked, and counts once it is approved", async () => {
+  const { approvalSettings, proposals, textingNow } = deployment.parts;
+  const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
+  await approvalSettings.add({ actor, action: "approvals.required" }, "approvals", { secondPerson: true });
+  const waits = await send("/consents", { ...BOTH, "connection-lamna": "yes" });
+  expect([waits.url.pathname, texted()]).toEqual(["/portal/approvals/texting.texting", []]);
+  expect((await decides.open(at(""))).html).toContain("A change of texts waits");
+  const [proposal] = await proposals.waiting();
+  const page = await administrator.send(deployment.url + "/portal/approvals/texting.texting/approve", {
+    revision: String(proposal?.revision),
+  });
+  expect([page.status, texted()]).toEqual([200, ["lamna"]]);
+  expect(textingNow.current().isLive).toBe(false);
+});
+
+const consent = { by: "somebody", at: "2026-11-29T00:00:00.000Z", words: 1 };
+const consents = { sendOnBehalf: consent, attendeesConsent: consent };
+const said = {
+  consents: {
+    sendOnBehalf: { by: "somebody", at: "2026-11-29" },
+    attendeesConsent: { by: "somebody", at: "2026-11-29" },
+  },
+  connections: ["stacks"],
+} as const;
+
+test.each<
+  [
+    environment: Environment,
+    isSaid: boolean,
+    own: PortalTexting | undefined,
+    texted: readonly string[],
+    isLive: boolean,
+  ]
+>([
+  ["local", false, undefined, ["stacks", "own"], true],
+  ["production", false, undefined, [], false],
+  ["production", false, { connections: ["own"], live: true }, [], true],
+  ["production", false, { consents, connections: ["own"] }, ["own"], false],
+  ["production", false, { consents, connections: ["own"], live: true }, ["own"], true],
+  ["production", true, { consents, connections: ["own"], live: true }, ["stacks"], true],
+  ["test", true, { connections: [], live: true }, ["stacks"], false],
+])("in %s, the stack file speaking (%s), what the portal says counts as %o", async (...row) => {
+  const [environment, isSaid, value, isTexted, isLive] = row;
+  const setting = value && { id: TEXTING_ID, value, revision: 1, changedAt: new Date() };
+  const now = await openTextingNow({
+    settings: { read: () => Promise.resolve(setting) },
+    environment,
+    said: isSaid ? { ...said, connections: [...said.connections] } : undefined,
+    seed: undefined,
+  });
+  const { textsPatientsOf, ...stands } = now.current();
+  expect(["stacks", "own"].filter(textsPatientsOf)).toEqual(isTexted);
+  expect(stands.isLive).toBe(isLive);
+});

@@ -1,0 +1,146 @@
+/**
+ * Processes that are killed at any moment tell patients of their visits on a store and a queue that fail at random, with
+ * a chart, carriers and mailboxes that do so, too; visits are booked, moved and cancelled meanwhile, and patients say STOP.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as passed } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { openSqliteQueue } from "../../../app/adapters/sqlite/queue.ts";
+import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
+import { JOB_KINDS } from "../../../app/domain/job.ts";
+import type { FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
+import { jsonLog } from "../../../app/log.ts";
+import { openJobs } from "../../../app/records/jobs.ts";
+import { bundled, startHerd } from "../herd.ts";
+import { startOutside } from "./outside.ts";
+import { textParts } from "./parts.ts";
+import { appointmentOf, connectionOf, numberOf, phoneOf, REMINDS_MINUTES, whatIs } from "./visits.ts";
+import { wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
+
+export interface TextChaosOptions {
+  readonly visits: number;
+  readonly processes: number;
+  /** At least so many, and until all is told. */
+  readonly kills: number;
+  readonly livesMs: number;
+  /** Of all calls, so many fail. */
+  readonly trouble: number;
+  readonly withinMs: number;
+}
+
+export interface TextChaosResult extends TextWrongs {
+  readonly visits: number;
+  readonly kills: number;
+  readonly texts: number;
+  readonly mails: number;
+  readonly repeated: number;
+  readonly seconds: number;
+  /** Why it was given up before all was told and everybody killed. */
+  readonly gaveUp?: string;
+}
+
+const SOURCE = fileURLToPath(new URL("process.ts", import.meta.url));
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** Over so long visits are booked, and reminders come due. */
+const OVER_MS = 15_000;
+const AT_ONCE = 50;
+const FOUND_WITHIN_MS = 5_000;
+
+export async function textChaos(options: TextChaosOptions): Promise<TextChaosResult> {
+  const began = Date.now();
+  const folder = await mkdtemp(join(tmpdir(), "chaos-texts-"));
+  const file = join(folder, "connector.sqlite");
+  const now = () => new Date();
+  const store = openSqliteStore({ file, now });
+  const queue = openSqliteQueue({ file, now });
+  const log = jsonLog(() => undefined, now);
+  const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
+  const outside = await startOutside(options.trouble, (to) => appointmentOf(numberOf(to)));
+  const parts = textParts({ store, queue, jobs, log, now, port: outside.port });
+  const { foundVisits, optOuts } = parts;
+  const known: Known[] = [];
+  const herd = startHerd(options, await bundled(SOURCE, folder), [
+    file,
+    String(outside.port),
+    String(options.trouble),
+  ]);
+
+  const book = async (number: number) => {
+    const what = whatIs(number);
+    const connectionId = connectionOf(number);
+    const id = foundVisits.idOf(
+      ("https://fhir.example/r4/" + connectionId) as FhirBaseUrl,
+      appointmentOf(number),
+    );
+    const isNear = what === "near";
+    const start = isNear
+      ? new Date(Date.now() + REMINDS_MINUTES * 60_000 + 2_000 + Math.random() * OVER_MS)
+      : new Date(Date.now() + 3 * DAY_MS);
+    const end = new Date(start.getTime() + HOUR_MS / 2);
+    const visit = { start, end, status: "booked" as const };
+    outside.booked.set(appointmentOf(number), { ...visit });
+    const firstSeen = new Date(isNear ? Date.now() - DAY_MS : Date.now());
+    const as = { id, connectionId, departmentId: connectionId + "-clinic", location: "loc-1", start, end };
+    const more = { standing: "on" as const, seen: "seen", firstSeen, changes: 0, hasMeeting: true };
+    await foundVisits.add({ ...as, ...more }, appointmentOf(number), isNear ? undefined : { change: "new" });
+    const one: Known = { number, id, what, start };
+    known.push(one);
+    if (what === "booked" || what === "near" || what === "copy" || what === "mail") return;
+    // At any moment, be it while it is told of.
+    await passed(Math.random() * 6_000);
+    if (what === "stops") {
+      await optOuts.stop(phoneOf(number), now());
+      one.stoppedAt = Date.now();
+      return;
+    }
+    const moved = { start: new Date(start.getTime() + HOUR_MS), end: new Date(end.getTime() + HOUR_MS) };
+    outside.booked.set(
+      appointmentOf(number),
+      what === "moved" ? { ...visit, ...moved } : { ...visit, status: "cancelled" },
+    );
+    // The chart is looked at now and then.
+    await passed(Math.random() * FOUND_WITHIN_MS);
+    await foundVisits.edit(id, (found) =>
+      what === "moved"
+        ? { found: { ...found, ...moved, seen: "moved" }, change: "moved" }
+        : { found: { ...found, standing: "cancelled", seen: "cancelled" }, change: "cancelled" },
+    );
+  };
+
+  try {
+    const booking: Promise<void>[] = [];
+    for (let at = 0; at < options.visits; at += AT_ONCE) {
+      for (let number = at; number < Math.min(at + AT_ONCE, options.visits); number++)
+        booking.push(book(number));
+      await passed((OVER_MS * AT_ONCE) / options.visits / 2);
+    }
+    await Promise.all(booking);
+    const judge = () => wrongsOf(known, { outside, messages: parts.messages, jobs });
+    let judged = await judge();
+    while (Date.now() - began < options.withinMs && (judged.open > 0 || herd.kills() < options.kills)) {
+      await passed(1000);
+      judged = await judge();
+    }
+    await herd.stop();
+    const at = await judge();
+    const isWhole = at.open === 0 && herd.kills() >= options.kills;
+    return {
+      ...at,
+      visits: known.length,
+      kills: herd.kills(),
+      texts: outside.texts.length,
+      mails: outside.mails.length,
+      repeated: outside.repeated(),
+      seconds: Math.round((Date.now() - began) / 1000),
+      ...(!isWhole && { gaveUp: `It was not over yet with ${String(at.open)} visits.` }),
+    };
+  } finally {
+    await herd.stop();
+    await outside.stop();
+    await Promise.all([store.close(), queue.close()]);
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,22 @@
+/** The visits of a hospital whose texts are sent while everything fails: what each is, by its number alone. */
+export const CONNECTIONS = { live: "lamna", staffOnly: "lamna-copy" } as const;
+export const REMINDS_MINUTES = 15;
+
+/**
+ * `booked`: its first notice is due. `near`: it has long been known, and its reminder comes due while it goes on. `moved`: once
+ * told it is moved, which is told after two minutes, so not here. `cancelled`: at any moment. `stops`: its patient says STOP
+ * at any moment. `copy`: of a test chart, so that only listed staff are reached. `mail`: its patient wants mails.
+ */
+const WHATS = ["booked", "near", "cancelled", "stops", "copy", "near", "mail", "moved"] as const;
+export type What = (typeof WHATS)[number];
+
+export const whatIs = (number: number): What => WHATS[number % WHATS.length] ?? "booked";
+export const connectionOf = (number: number): string =>
+  whatIs(number) === "copy" ? CONNECTIONS.staffOnly : CONNECTIONS.live;
+export const appointmentOf = (number: number): string => "a-" + String(number);
+/** Of one in 32 who are of a test chart it is staff's own. */
+export const phoneOf = (number: number): string => "+1202" + String(5_000_000 + number);
+export const isStaffs = (number: number): boolean => whatIs(number) === "copy" && number % 32 === 4;
+export const numberOf = (text: string): number =>
+  Number(text.replace(/^(?:a-|p-|\+1202)|@.*$/g, "")) % 5_000_000;
+export const mailOf = (number: number): string => `p-${String(number)}@patients.example`;

@@ -1,0 +1,95 @@
+/** What must not have happened to patients, as the outside counted it, and what the records say of what did not. */
+import type { VisitId } from "../../../app/domain/linkToken.ts";
+import { isOpen } from "../../../app/domain/job.ts";
+import { nameOf } from "../../../app/domain/visitMessages.ts";
+import { jobId, type Jobs } from "../../../app/records/jobs.ts";
+import type { Messages } from "../../../app/records/messages.ts";
+import type { Came, Outside } from "./outside.ts";
+import { isStaffs, numberOf, REMINDS_MINUTES, type What } from "./visits.ts";
+
+export interface Known {
+  readonly number: number;
+  readonly id: VisitId;
+  readonly what: What;
+  readonly start: Date;
+  /** When that its patient wants no texts was surely kept. */
+  stoppedAt?: number;
+}
+
+export interface TextWrongs {
+  /** Told twice of the same. */
+  readonly twice: readonly string[];
+  readonly early: readonly string[];
+  /** Told of a visit though the chart had just said that it is cancelled. */
+  readonly afterCancelled: readonly string[];
+  /** Texted though STOP had been kept before it was last looked up. */
+  readonly afterStop: readonly string[];
+  /** Patients of a chart of which only listed staff are told. */
+  readonly notStaff: readonly string[];
+  /** Its job is over, and it was neither told, nor does a record say why not. */
+  readonly unsaid: readonly string[];
+  /** Of how many it is not over yet. */
+  readonly open: number;
+}
+
+type Told = "first" | "cancelled" | "reminder" | "moved";
+
+const toldBy = ({ words }: Came): Told =>
+  /cancel/i.test(words)
+    ? "cancelled"
+    : /reminder/i.test(words)
+      ? "reminder"
+      : /moved|new time/i.test(words)
+        ? "moved"
+        : "first";
+
+/** What becomes of them changes while they are told of. */
+const CHANGES: readonly What[] = ["cancelled", "moved", "stops"];
+const SETTLED = ["accepted", "delivered", "refused", "withheld"];
+
+export async function wrongsOf(
+  known: readonly Known[],
+  { outside, messages, jobs }: { outside: Outside; messages: Messages; jobs: Pick<Jobs, "read"> },
+): Promise<TextWrongs> {
+  const came = [...outside.texts, ...outside.mails];
+  const by = new Map(known.map((one) => [one.number, one]));
+  const visitOf = ({ to }: Came) => by.get(numberOf(to));
+  const named = (one: Came) => [visitOf(one)?.number, visitOf(one)?.what, toldBy(one)].join(" ");
+  const wrong = (isWrong: (one: Came, visit: Known) => boolean) =>
+    came.filter((one) => isWrong(one, visitOf(one) ?? NOBODYS)).map(named);
+  const counts = new Map<string, number>();
+  for (const one of came) counts.set(named(one), (counts.get(named(one)) ?? 0) + 1);
+  const told = new Set(came.map((one) => visitOf(one)?.number));
+  const unsaid: Known[] = [];
+  let open = 0;
+  for (const one of known) {
+    const states = (await messages.of(one.id)).map(({ state }) => state);
+    if (states.some((state) => SETTLED.includes(state))) continue;
+    const job = await jobs.read(jobId("message", [one.id, firstOf(one)].join(" ")));
+    // Its job is not made yet, or goes on; or what was perhaps sent is not repeated, since something else is so by now.
+    const isLeft = CHANGES.includes(one.what) && states.includes("begun");
+    if (job === undefined || isOpen(job.job) || told.has(one.number) || isLeft) open += 1;
+    else unsaid.push(one);
+  }
+  return {
+    twice: [...counts].filter(([, count]) => count > 1).map(([name]) => name),
+    early: wrong(
+      (one, { what, start }) =>
+        (what === "near" && one.at < start.getTime() - REMINDS_MINUTES * 60_000) || toldBy(one) === "moved",
+    ),
+    afterCancelled: wrong((one) => one.status === "cancelled" && toldBy(one) !== "cancelled"),
+    afterStop: wrong((one, { stoppedAt }) => stoppedAt !== undefined && (one.looked ?? 0) > stoppedAt),
+    notStaff: wrong((_, { what, number }) => what === "copy" && !isStaffs(number)),
+    unsaid: unsaid.map(({ number, what }) => [number, what].join(" ")),
+    open,
+  };
+}
+
+const firstOf = ({ what, start }: Known): string =>
+  nameOf(
+    what === "near"
+      ? { kind: "reminder", minutesBefore: REMINDS_MINUTES, start }
+      : { kind: "change", number: 1 },
+  );
+
+const NOBODYS: Known = { number: -1, id: "" as VisitId, what: "booked", start: new Date(0) };
