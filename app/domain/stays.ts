@@ -10,8 +10,10 @@ export interface Stay {
   readonly to: Date;
 }
 
-/** Somebody who is not of the staff waited until they were let in; or in vain. */
+/** Somebody waited until they were let in; or in vain. */
 export interface Wait {
+  readonly look: Look;
+  readonly account?: string;
   readonly from: Date;
   readonly admitted?: Date;
 }
@@ -33,7 +35,13 @@ export function meetingOf({ people, ends }: Presence): Meeting {
     const path = [...moments, ...ends.map((at): Moment => ({ at, place: "left" }))].toSorted(byTime);
     for (const { place, from, to, next } of stretches(path)) {
       if (place === "in") stays.push({ ...who, from, to: to ?? last });
-      else if (look !== "staff") waits.push({ from, ...(next === "in" && to && { admitted: to }) });
+      else
+        waits.push({
+          look,
+          ...(account !== undefined && { account }),
+          from,
+          ...(next === "in" && to && { admitted: to }),
+        });
     }
   }
   return { stays, waits };

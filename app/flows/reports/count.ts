@@ -5,7 +5,9 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import { meetingOf } from "../../domain/stays.ts";
 import { measured, type Usage } from "../../domain/usage.ts";
 import type { Visit } from "../../domain/visit.ts";
+import { watchedFrom } from "../../domain/watching.ts";
 import { countAt } from "../../records/counting.ts";
+import type { Watched } from "../../records/presences.ts";
 import { countsOf } from "./messageCounts.ts";
 import type { ReportPicks } from "./parts.ts";
 
@@ -31,14 +33,21 @@ async function usageOf({ messages, presences }: ReportPicks, visit: Visit): Prom
   const { id, connectionId, departmentId, start, end, organizer } = visit;
   const presence = await presences.of(id);
   const about = { id, connectionId, departmentId, start, end, messages: countsOf(await messages.of(id)) };
-  const isTold = presence !== undefined && (presence.people.length > 0 || presence.trouble === undefined);
-  return isTold
-    ? { ...about, ...measured(meetingOf(presence), organizer), source: "presence" }
-    : { ...about, ...NOTHING_KNOWN };
+  if (presence?.heard === undefined) return { ...about, ...NOTHING_KNOWN };
+  const known = { organizer, opened: presences.staffIn(id, presence) };
+  const counted: Usage = { ...about, ...measured(meetingOf(presence), known), source: "presence" };
+  // Who met has met; who did not come may have come unheard.
+  return counted.outcome === "completed" || isWhole(presence, visit)
+    ? counted
+    : { ...counted, outcome: "not-known" };
 }
 
+/** Whether Teams has told all that happened, as far as is known. */
+const isWhole = ({ trouble, gap }: Watched, visit: Visit): boolean =>
+  trouble === undefined && (gap === undefined || gap < watchedFrom(visit));
+
 const NOTHING_KNOWN = {
-  ...measured({ stays: [], waits: [] }, ""),
+  ...measured({ stays: [], waits: [] }, { organizer: "", opened: [] }),
   outcome: "not-known",
   source: "none",
 } as const;

@@ -10,6 +10,7 @@ beforeEach(() => (place = reportsPlace()));
 afterEach(() => place.close());
 
 const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
+const EMPLOYEE = "7d0c5a1e-0000-4000-8000-00000000b009";
 const after = ({ end }: Visit, minutes: number) => new Date(end.getTime() + minutes * 60_000);
 const roster = (at: Date, id: string, more: object) => ({
   eventType: "rosterUpdated",
@@ -25,7 +26,9 @@ const LEFT = { removedState: { reason: "left" } };
 /** Staff come at the start, the guest waits two minutes and is let in, and both leave after 20. */
 async function held(visit: Visit, leaveOut: readonly ("staff" | "guest")[] = []): Promise<void> {
   const at = (minute: number) => new Date(visit.start.getTime() + minute * 60_000);
+  await place.tell(visit, { eventType: "callStarted", eventDateTime: at(0).toISOString() });
   if (!leaveOut.includes("staff")) {
+    await place.presences.staffCame(visit, CLINICIAN);
     await place.tell(visit, roster(at(0), "s", { isInLobby: false, ...staff }));
     await place.tell(visit, roster(at(20), "s", { ...staff, ...LEFT }));
   }
@@ -74,6 +77,39 @@ test("where Teams told nothing of a visit, the row says that it is not known", a
   await place.until(after(refused, 15));
   for (const { id } of [unwatched, refused])
     expect(await place.row(id)).toMatchObject({ outcome: "not-known", source: "none" });
+});
+
+test.each([
+  ["something was lost of what Teams told", (visit: Visit) => place.presences.missed(visit, visit.start)],
+  ["Teams told nothing of it", () => Promise.resolve()],
+])("nobody is said not to have come where %s", async (_why, lost) => {
+  const visit = await place.visit("one", 60);
+  await lost(visit);
+  await place.presences.watching(visit, { trouble: "refused" });
+  await place.presences.watching(visit, {});
+  await place.until(after(visit, 15));
+  expect((await place.row(visit.id))?.outcome).toBe("not-known");
+});
+
+test("a visit with a gap is completed where both were there, and no no-show where one was", async () => {
+  const [both, one] = [await place.visit("one", 60), await place.visit("two", 60)];
+  for (const visit of [both, one]) await place.presences.missed(visit, visit.start);
+  await held(both);
+  await held(one, ["guest"]);
+  await place.until(after(both, 15));
+  expect((await place.row(both.id))?.outcome).toBe("completed");
+  expect((await place.row(one.id))?.outcome).toBe("not-known");
+});
+
+test("an employee who is the patient is reported by no account, and is not said to have stayed away", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit, ["guest"]);
+  const patient = { info: { identity: { user: { id: EMPLOYEE, tenantId: TENANT } } } };
+  await place.tell(visit, roster(visit.start, "p", { isInLobby: false, ...patient }));
+  await place.until(after(visit, 15));
+  const row = await place.row(visit.id);
+  expect(row?.outcome).toBe("not-known");
+  expect(JSON.stringify(row)).not.toContain(EMPLOYEE);
 });
 
 test("what comes late corrects the row: a message's report, and what Teams told last", async () => {
