@@ -40,6 +40,8 @@ interface LaunchEnd {
   readonly check: CheckName;
   readonly says: string;
   readonly move?: Mover;
+  /** Anybody can bring it about by an address that they type, so it is told as a warning. */
+  readonly isByAnybody?: true;
 }
 
 /** How a launch may end for what somebody has set up wrongly; whatever else ends one is on its own page. */
@@ -64,6 +66,7 @@ const ENDS: Readonly<Partial<Record<LaunchProblem["kind"], LaunchEnd>>> = {
   "unknown-chart-system": {
     check: "launch-environment",
     says: "It came from a FHIR base URL that no connection has.",
+    isByAnybody: true,
   },
   "wrong-environment": {
     check: "launch-environment",
@@ -100,11 +103,16 @@ async function launchChecks({ hospital, now, traces }: Picks): Promise<readonly 
 const endOf = ({ outcome }: Trace): LaunchEnd | undefined =>
   (ENDS as Readonly<Record<string, LaunchEnd | undefined>>)[outcome];
 
-const checkOf = ({ check, says, move }: LaunchEnd, of: string | undefined, { reference }: Trace): Check => ({
+const checkOf = (
+  { check, says, move, isByAnybody }: LaunchEnd,
+  of: string | undefined,
+  { reference }: Trace,
+): Check => ({
   name: check,
   ...(of !== undefined && { of }),
   fault: `${says} The last such launch has the reference ${reference}, by which Traces finds it.`,
   ...(move !== undefined && { move }),
+  ...(isByAnybody && { isWarning: true }),
 });
 
 async function keyChecks({ hospital, log, now, vault }: Picks): Promise<readonly Check[]> {

@@ -2,26 +2,30 @@
 import { Router, type Request } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { SessionOver } from "../../records/sessions.ts";
-import { openEventStream } from "../../web/eventStream.ts";
+import { openEventStream, READ_TO_THE_END_MS } from "../../web/eventStream.ts";
 import { Fault } from "../../web/fault.ts";
 import type { House } from "../../web/flow.ts";
 import { following, shownNow } from "./followed.ts";
 import { keptOf } from "./kept.ts";
 import type { ProviderParts } from "./parts.ts";
 import { unusedSessionOf } from "./session.ts";
+import { openStreams } from "./streams.ts";
 
-/** A page that is shown has one; a few tabs of one chart may be. Whoever has none asks every few seconds. */
-const MOST_STREAMS = 4;
+/**
+ * A page that is shown has one; a few tabs of one chart may be, and all the pages of a large hospital at once. Whoever has none
+ * asks every few seconds.
+ */
+const MOST_STREAMS = { ofLaunch: 4, inAll: 6_000 };
 /** What stands between breaks off what says nothing for some minutes. */
 const BEAT_MS = 15_000;
-/** Below the four minutes for which the service's and the edge's front ends wait. */
-const LIFE_MS = 200_000;
+/** With what is left for reading its end, below the four minutes for which the service's and the edge's front ends wait. */
+const LIFE_MS = 200_000 - READ_TO_THE_END_MS;
 
 export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stopping">): Router {
   const router = Router();
   const page = PATHS.visits + "/:launch";
   const follow = following(parts);
-  const streams = new Map<string, Set<() => void>>();
+  const streams = openStreams(MOST_STREAMS);
 
   const visitOf = async (request: Request) => {
     const session = await unusedSessionOf(parts, request);
@@ -43,13 +47,26 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
 
   router.get(page + PATHS.waitingStream, async (request, response) => {
     const { session, visit } = await visitOf(request);
-    const ofLaunch = streams.get(session.launchId) ?? new Set<() => void>();
     if (visit === undefined || response.destroyed) {
       // The browser takes this as: ask no more.
       response.status(204).end();
       return;
     }
-    if (stopping.aborted || ofLaunch.size >= MOST_STREAMS) {
+    /** Whether the page may still be shown, and still shows this visit. */
+    const check = () => {
+      void visitOf(request).then(
+        (now) => {
+          if (now.visit?.id !== visit.id) end();
+          else stream.send("beat", "");
+        },
+        (error: unknown) => {
+          if (isOver(error)) stream.send("over", "");
+          end();
+        },
+      );
+    };
+    const giveBack = stopping.aborted ? undefined : streams.add(session.launchId, check);
+    if (giveBack === undefined) {
       response.status(stopping.aborted ? 503 : 429).end();
       return;
     }
@@ -58,39 +75,30 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
       tell: ({ html }) => {
         stream.send("waiting", html);
       },
-      lost: stream.end,
+      lost: () => {
+        end();
+      },
     });
-    /** Whether the page may still be shown, and still shows this visit. */
-    const check = () => {
-      void visitOf(request).then(
-        (now) => {
-          if (now.visit?.id !== visit.id) stream.end();
-          else stream.send("beat", "");
-        },
-        (error: unknown) => {
-          if (isOver(error)) stream.send("over", "");
-          stream.end();
-        },
-      );
-    };
-    streams.set(session.launchId, ofLaunch.add(check));
     const beat = setInterval(check, BEAT_MS);
-    const life = setTimeout(stream.end, LIFE_MS);
-    stopping.addEventListener("abort", stream.end);
-    response.once("close", () => {
-      unfollow();
+    const end = () => {
       clearInterval(beat);
+      unfollow();
+      stream.end();
+    };
+    const life = setTimeout(end, LIFE_MS);
+    stopping.addEventListener("abort", end);
+    response.once("close", () => {
+      end();
       clearTimeout(life);
-      stopping.removeEventListener("abort", stream.end);
-      ofLaunch.delete(check);
-      if (ofLaunch.size === 0) streams.delete(session.launchId);
+      stopping.removeEventListener("abort", end);
+      giveBack();
     });
   });
 
   // Signed out in this process: told at once. Elsewhere it is found at the next beat.
   router.post(page + "/sign-out", (request: Request<{ launch: string }>, response, next) => {
     response.once("finish", () => {
-      for (const check of streams.get(request.params.launch) ?? []) check();
+      streams.check(request.params.launch);
     });
     next();
   });

@@ -56,7 +56,8 @@ export async function takeEvents(
   // Their records are made, so nobody sends them when the batch comes again.
   for (const { status, ...sent } of await Promise.allSettled(answersDue.map((answer) => answer())))
     if (status === "rejected") failures.push("reason" in sent ? sent.reason : undefined);
-  if (told.length > 0) await parts.heard.told();
+  // A mail's report says nothing of how texts are told.
+  if (told.some((one) => one.kind === "reply" || one.number !== undefined)) await parts.heard.told();
   if (failures.length > 0) throw failures[0];
   const counts = { taken: told.length, unknown, others, unreadable };
   for (const [what, count] of Object.entries(counts)) if (count > 0) log.info("events." + what, { count });

@@ -11,6 +11,9 @@ import { workPage } from "./workPage.tsx";
 
 const MOST_SHOWN = 100;
 
+/** Somebody was quicker: the audit trail says that it was not done. The message is for people. */
+class NotDone extends Error {}
+
 export function workAnswers(
   { audit, jobs }: Pick<PortalPicks, "audit" | "jobs">,
   pages: PortalPages,
@@ -23,14 +26,23 @@ export function workAnswers(
   const decide = async (asked: AskedBySomebody, action: string, act: typeof replayJob) => {
     const id = fieldOf(asked.request, "job").slice(0, 500);
     const kept = await jobs.read(id);
-    if (kept?.job.state !== "poisoned") {
+    const isShown = kept?.job.endedAt?.toISOString() === fieldOf(asked.request, "ended");
+    if (kept?.job.state !== "poisoned" || !isShown) {
       await show(asked, 409, "It is not given up any more: somebody has decided on it, or it was replayed.");
       return;
     }
     const entry = { ...by(asked, action), object: { kind: "job", id }, changes: [] };
-    const refused = await audit.during(entry, () => act(jobs, id, jobs.now()));
-    if (refused === undefined) asked.response.redirect(303, portalPath("work"));
-    else await show(asked, 409, refused);
+    try {
+      await audit.during(entry, async () => {
+        const refused = await act(jobs, id, jobs.now());
+        if (refused !== undefined) throw new NotDone(refused);
+      });
+    } catch (fault) {
+      if (!(fault instanceof NotDone)) throw fault;
+      await show(asked, 409, fault.message);
+      return;
+    }
+    asked.response.redirect(303, portalPath("work"));
   };
   return {
     work: (asked) => show(asked),

@@ -1,5 +1,5 @@
 /** The page of work that was given up, each with its reason and the two things that can be done. */
-import type { Job } from "../../../domain/job.ts";
+import type { Job, JobKind } from "../../../domain/job.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, ButtonLink, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -14,8 +14,7 @@ interface Shown {
   readonly refused?: string;
 }
 
-/** In words; another release's kinds are told by their name. */
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<JobKind, string>> = {
   canary: "A trial job",
   meeting: "Telling Teams that a visit has moved",
   prepare: "Preparing a visit: its meeting, and the chart’s links",
@@ -23,6 +22,7 @@ const KINDS: Readonly<Record<string, string>> = {
   message: "Telling a patient of a visit",
   watch: "Asking Teams to tell who is in a meeting",
   notification: "Taking what Teams has told",
+  usage: "Counting a visit for the reports",
 };
 
 export function workPage(
@@ -83,8 +83,29 @@ function Table({ given }: Pick<Shown, "given">) {
   );
 }
 
+/** Whose trouble a reason was; the code behind it is what a log line has. */
+const REASONS: readonly (readonly [begins: string, words: string])[] = [
+  ["graph.access-policy", "An organizer’s account lacks the application access policy"],
+  ["graph.limit", "Microsoft Graph has a limit on it"],
+  ["graph.webhook-not-reached", "Microsoft Graph did not reach this deployment"],
+  ["graph.", "Microsoft Graph did not do it"],
+  ["ehr.", "The chart system did not do it"],
+  ["messages.", "The message could not be sent yet"],
+  ["vault.", "The key vault did not answer"],
+  ["meeting.", "The visit’s meeting was not ready for it"],
+  ["watch.", "Somebody else had asked Teams already"],
+];
+
+const reasonWords = (reason: string): string =>
+  REASONS.find(([begins]) => reason.startsWith(begins))?.[1] ?? "It failed in the connector itself";
+
+/** Another release's kinds are not known here. */
+const kindWords = (kind: string): string =>
+  (KINDS as Readonly<Record<string, string | undefined>>)[kind] ?? "Work of another version";
+
 function Row({ job: { id, kind, lastFailure, endedAt, tries } }: { readonly job: Job }) {
-  const what = KINDS[kind] ?? kind;
+  const what = kindWords(kind);
+  const ended = endedAt?.toISOString() ?? "";
   return (
     <tr>
       <th scope="row">
@@ -93,13 +114,24 @@ function Row({ job: { id, kind, lastFailure, endedAt, tries } }: { readonly job:
           <code>{id}</code>
         </p>
       </th>
-      <td>{lastFailure === undefined ? "Not known" : <code>{lastFailure.reason}</code>}</td>
-      <td>{endedAt?.toISOString().slice(0, 16).replace("T", " ") ?? ""}</td>
+      <td>
+        {lastFailure === undefined ? (
+          "Not known"
+        ) : (
+          <>
+            {reasonWords(lastFailure.reason)}{" "}
+            <span class="quiet">
+              (<code>{lastFailure.reason}</code>)
+            </span>
+          </>
+        )}
+      </td>
+      <td>{ended.slice(0, 16).replace("T", " ")}</td>
       <td>{String(tries)}</td>
       <td>
         <div class="actions">
-          <Decide at="replayWork" id={id} says="Try again" what={what} />
-          <Decide at="discardWork" id={id} says="Discard" what={what} />
+          <Decide at="replayWork" id={id} ended={ended} says="Try again" what={what} />
+          <Decide at="discardWork" id={id} ended={ended} says="Discard" what={what} />
         </div>
       </td>
     </tr>
@@ -109,12 +141,15 @@ function Row({ job: { id, kind, lastFailure, endedAt, tries } }: { readonly job:
 function Decide(props: {
   readonly at: "replayWork" | "discardWork";
   readonly id: string;
+  /** When it was given up, by which a page that is out of date is told from one that is not. */
+  readonly ended: string;
   readonly says: string;
   readonly what: string;
 }) {
   return (
     <form method="post" action={portalPath(props.at)}>
       <input type="hidden" name="job" value={props.id} />
+      <input type="hidden" name="ended" value={props.ended} />
       <Button weight="secondary">
         {props.says}
         <Unseen>: {props.what}</Unseen>

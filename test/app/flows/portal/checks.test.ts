@@ -132,16 +132,21 @@ test("work that was given up is red, and is tried again or discarded on its page
 
   const work = deployment.url + "/portal/work";
   expect((await administrator.open(work)).html).toMatch(/graph\.403[^]*graph\.403/);
-  const page = await administrator.send(work + "/replay", { job: "canary:one" });
+  const endedOf = async (id: string) => (await jobs.read(id))?.job.endedAt?.toISOString() ?? "";
+  const [one, two] = [await endedOf("canary:one"), await endedOf("canary:two")];
+  expect((await administrator.send(work + "/replay", { job: "canary:one", ended: "before" })).status).toBe(
+    409,
+  );
+  const page = await administrator.send(work + "/replay", { job: "canary:one", ended: one });
   expect([page.status, page.url.pathname, page.html.includes("canary:one")]).toEqual([
     200,
     "/portal/work",
     false,
   ]);
   expect((await jobs.read("canary:one"))?.job.state).toBe("waiting");
-  await administrator.send(work + "/discard", { job: "canary:two" });
+  await administrator.send(work + "/discard", { job: "canary:two", ended: two });
   expect((await jobs.read("canary:two"))?.job.state).toBe("discarded");
-  const again = await administrator.send(work + "/discard", { job: "canary:one" });
+  const again = await administrator.send(work + "/discard", { job: "canary:one", ended: one });
   expect([again.status, (await jobs.read("canary:one"))?.job.state]).toEqual([409, "waiting"]);
   const events = await audit.events({ limit: 4 });
   expect(events.map(({ action, act, object }) => [action, act?.phase, object.id])).toEqual([
