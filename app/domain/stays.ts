@@ -24,6 +24,14 @@ export interface Meeting {
   readonly waits: readonly Wait[];
 }
 
+/** Without what was told of a time before: a visit that was moved had another meeting then. */
+export const since = ({ people, ends }: Presence, from: Date): Presence => ({
+  people: people
+    .map((one) => ({ ...one, moments: one.moments.filter(({ at }) => at >= from) }))
+    .filter(({ moments }) => moments.length > 0),
+  ends: ends.filter((at) => at >= from),
+});
+
 /** Whoever never left by what was told stayed until the last thing that was told of the meeting. */
 export function meetingOf({ people, ends }: Presence): Meeting {
   const told = [...ends, ...people.flatMap(({ moments }) => moments.map(({ at }) => at))];

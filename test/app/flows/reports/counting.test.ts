@@ -65,7 +65,7 @@ test.each([
   ["nobody", ["staff", "guest"], "nobody-came"],
 ] as const)("%s: a no-show that is there", async (_who, leaveOut, outcome) => {
   const visit = await place.visit("one", 60);
-  await place.presences.watching(visit, {});
+  await place.until(visit.start);
   await held(visit, leaveOut);
   await place.until(after(visit, 15));
   expect(await place.row(visit.id)).toMatchObject({ outcome, source: "presence" });
@@ -145,9 +145,25 @@ test("a visit that is moved has its one row at its new time, also in another mon
   expect(await place.rows()).toHaveLength(1);
   const moved = await place.visit("one", 30 * 1440);
   expect(moved.id).toBe(missed.id);
+  await place.work();
+  expect(await place.rows()).toEqual([]);
   await place.until(after(moved, 15));
   expect(await place.rows()).toHaveLength(1);
   expect((await place.row(moved.id))?.start).toEqual(moved.start);
+});
+
+test("of a visit that was moved by days only what happened at its new time is measured", async () => {
+  const first = await place.visit("one", 60);
+  await held(first, ["staff"]);
+  await place.until(after(first, 15));
+  const moved = await place.visit("one", 3 * 1440);
+  await place.until(moved.start);
+  await held(moved);
+  await place.until(after(moved, 15));
+  expect(await place.row(moved.id)).toMatchObject({ lobbySeconds: 120, attendees: 2, opened: moved.start });
+  const again = await place.visit("one", 3 * 1440);
+  await place.until(after(again, 15));
+  expect(await place.row(again.id)).toMatchObject({ outcome: "not-known", attendees: 0 });
 });
 
 test("a canceled visit is none, unless it was held; colleagues among themselves are none", async () => {
