@@ -34,12 +34,10 @@ import type { Messaging, Parts } from "./parts.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import { openAnswers } from "./records/answers.ts";
-import { portalApprovals } from "./records/approvalSettings.ts";
 import { openAudit } from "./records/audit.ts";
 import { openClientStates } from "./records/clientStates.ts";
 import { openCanaries } from "./records/canaries.ts";
 import { openFoundVisits } from "./records/foundVisits.ts";
-import { guide } from "./records/guide.ts";
 import { openHeard } from "./records/heard.ts";
 import { openHoldings } from "./records/holdings.ts";
 import { openHospital } from "./records/hospital.ts";
@@ -54,13 +52,10 @@ import { openNotifications } from "./records/notifications.ts";
 import { openOptOuts } from "./records/optOuts.ts";
 import { openPortalSessions } from "./records/portalSessions.ts";
 import { openPresences } from "./records/presences.ts";
-import { portalConnections } from "./records/portalConnections.ts";
-import { openTextingNow, portalTexting, type TextingNow } from "./records/portalTexting.ts";
-import { portalDepartments } from "./records/portalDepartments.ts";
-import { openProposals, proposals } from "./records/proposals.ts";
+import { openPortalSettings } from "./records/portalSettings.ts";
+import { openTextingNow, type TextingNow } from "./records/portalTexting.ts";
 import { openSendingRate } from "./records/sendingRate.ts";
 import { openSessions } from "./records/sessions.ts";
-import { openSettings } from "./records/settings.ts";
 import { openSignIns } from "./records/signIns.ts";
 import { openStaffAccounts } from "./records/staffAccounts.ts";
 import { openStandings } from "./records/standings.ts";
@@ -125,16 +120,16 @@ async function composeOn(
   });
   const ehr = openEhr({ vault, keyring, log, now, wait, allowLoopback: local, note });
   const audit = openAudit({ store, log, now });
-  const connectionSettings = openSettings(portalConnections, { store, audit, log, now });
-  const departmentSettings = openSettings(portalDepartments, { store, audit, log, now });
-  const approvalSettings = openSettings(portalApprovals, { store, audit, log, now });
-  const guideSettings = openSettings(guide, { store, audit, log, now });
-  const textingSettings = openSettings(portalTexting, { store, audit, log, now });
+  const portalSettings = openPortalSettings(
+    { store, audit, log, now },
+    { loopback: local, said: settings.approvals },
+  );
   const { texting: said, verification: seed } = settings.messaging;
+  const { textingSettings } = portalSettings;
   const textingNow = await openTextingNow({ settings: textingSettings, environment, said, seed });
   const hospital = openHospital(settings, {
-    connections: connectionSettings,
-    departments: departmentSettings,
+    connections: portalSettings.connectionSettings,
+    departments: portalSettings.departmentSettings,
     audit,
     log,
     now,
@@ -187,15 +182,11 @@ async function composeOn(
     answers: openAnswers({ store, keyring, now }),
     messages: openMessages({ store, keyring, now: queue.now }),
     optOuts: openOptOuts({ store, keyring }),
-    approvalSettings,
     sendingRate: openSendingRate({ store, now: queue.now }),
     audit,
     clientStates: openClientStates({ keyring }),
     canaries: openCanaries({ store, log, packageDigest: settings.packageDigest, now }),
-    connectionSettings,
-    departmentSettings,
     foundVisits: openFoundVisits({ store, keyring, now: queue.now }),
-    guideSettings,
     heard: openHeard({ store, log, now }),
     holdings: openHoldings({ store, keyring, now }),
     hospital,
@@ -206,20 +197,11 @@ async function composeOn(
     searched: openSearched({ store }),
     presences: openPresences({ store, keyring }),
     textingNow,
-    textingSettings,
     ticks,
     traces,
     workStanding: openWorkStanding({ jobs, ticks, log, now: queue.now }),
     portalSessions: openPortalSessions({ store, keyring, now }),
-    proposals: openProposals({
-      settings: openSettings(proposals, { store, audit, log, now }),
-      connections: connectionSettings,
-      departments: departmentSettings,
-      approvals: approvalSettings,
-      texting: textingSettings,
-      audit,
-      said: settings.approvals,
-    }),
+    ...portalSettings,
     sessions: openSessions({ store, keyring, hospital, now }),
     signIns: openSignIns({ store, keyring, log, now }),
     staffAccounts: openStaffAccounts({ store, keyring, log, now }),

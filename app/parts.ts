@@ -27,6 +27,7 @@ import type { Answers } from "./records/answers.ts";
 import type { Audit } from "./records/audit.ts";
 import type { ClientStates } from "./records/clientStates.ts";
 import type { Canaries } from "./records/canaries.ts";
+import type { FormerAddresses } from "./records/formerAddresses.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
 import type { GuidePlace } from "./records/guide.ts";
 import type { Heard } from "./records/heard.ts";
@@ -102,6 +103,7 @@ export interface Parts {
   readonly connectionSettings: Settings<PortalConnection>;
   readonly departmentSettings: Settings<PortalDepartment>;
   readonly clientStates: ClientStates;
+  readonly formerAddresses: FormerAddresses;
   readonly foundVisits: FoundVisits;
   readonly guideSettings: Settings<GuidePlace>;
   readonly heard: Heard;

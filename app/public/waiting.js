@@ -7,6 +7,8 @@ const MOST_STREAMS = 4;
 const SILENT_MS = 3_000;
 const NO_BEAT_MS = 40_000;
 const POLL_MS = 3_000;
+// While nothing is answered, each time after twice as long, up to this.
+const LONGEST_POLL_MS = 60_000;
 // So often is asked before the stream is tried again.
 const POLLS = 20;
 // A page that nobody sees calls by its title, a sound or a notification.
@@ -15,6 +17,7 @@ const UNSEEN_MS = 15_000;
 let isSaid = live?.querySelector("[data-say]") !== null;
 let stream, release, timer, tag;
 let turn = 0;
+let failures = 0;
 
 if (live !== null) {
   document.addEventListener("visibilitychange", begin);
@@ -65,7 +68,7 @@ function listen(mine, free) {
   expect(SILENT_MS);
   stream.addEventListener("waiting", ({ data }) => {
     show(data);
-    lost.hidden = true;
+    answered(true);
     if (mine === turn) expect(NO_BEAT_MS);
   });
   stream.addEventListener("beat", () => expect(NO_BEAT_MS));
@@ -95,15 +98,20 @@ async function poll(mine, left) {
       tag = answer.headers.get("etag") ?? undefined;
       show(html);
     }
-    lost.hidden = answer.ok || answer.status === 304;
+    answered(answer.ok || answer.status === 304);
   } catch {
-    lost.hidden = false;
+    answered(false);
   }
   if (mine !== turn) return;
   timer = setTimeout(
     () => (left > 0 ? poll(mine, left - 1) : begin()),
-    document.hidden ? UNSEEN_MS : POLL_MS,
+    Math.max(document.hidden ? UNSEEN_MS : 0, Math.min(POLL_MS * 2 ** failures, LONGEST_POLL_MS)),
   );
+}
+
+function answered(isAnswered) {
+  failures = isAnswered ? 0 : failures + 1;
+  lost.hidden = isAnswered;
 }
 
 function show(html) {

@@ -116,9 +116,10 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
   let written = 0;
   async function commit(plan: () => Promise<Commit | undefined>, act?: AuditEntry["act"]): Promise<void> {
     await untilWritten(SETTINGS.container, async () => {
+      // First, so that whatever is planned was read after it: what changes meanwhile moves the head, and all is planned anew.
+      const stored = await readHead();
       const planned = await plan();
       if (planned === undefined) return { nothing: true };
-      const stored = await readHead();
       const at = now();
       const entries = planned.entries.map((entry) => ({
         at: at.toISOString(),

@@ -4,6 +4,7 @@ import { answers } from "./answers.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { canaries } from "./canaries.ts";
+import { formerAddresses } from "./formerAddresses.ts";
 import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
@@ -70,6 +71,7 @@ export const kinds: readonly RecordKind[] = [
   proposals.record,
   guide.record,
   testVisits,
+  formerAddresses,
   auditEvents,
   auditHead,
   keys,

@@ -7,6 +7,8 @@ import type { Approvals } from "../domain/approvals.ts";
 import { approvalsOf } from "../domain/defaults.ts";
 import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalSettings.ts";
+import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import type { FormerAddresses } from "./formerAddresses.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
 import { portalTexting, type PortalTexting } from "./portalTexting.ts";
 import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
@@ -87,6 +89,16 @@ export class ProposalStale extends Error {
   override readonly name = "ProposalStale";
 }
 
+/** It has waited for longer than a decision is good for. Nothing was written. */
+export class ProposalExpired extends Error {
+  override readonly name = "ProposalExpired";
+}
+
+/** Who decided what only they may has decided it in view of that time: nobody approves it much later. */
+export const PROPOSAL_DAYS = 7;
+export const waitsUntil = ({ changedAt }: Pick<Setting<Proposal>, "changedAt">): Date =>
+  new Date(changedAt.getTime() + PROPOSAL_DAYS * 86_400_000);
+
 /** By a person: a program proposes nothing. */
 export type ChangeByPerson = Change & { readonly actor: { readonly kind: "person" } };
 
@@ -100,10 +112,12 @@ export interface Proposals {
   make(change: ChangeByPerson, of: SettingChange, instead?: number): Promise<"made" | "waits">;
   waiting(): Promise<readonly Setting<Proposal>[]>;
   read(id: string): Promise<Setting<Proposal> | undefined>;
-  /** @throws OwnProposal, ProposalStale; SettingMoved where somebody else has answered it */
+  /** @throws OwnProposal, ProposalExpired, ProposalStale; SettingMoved where somebody else has answered it */
   approve(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
   /** Or takes it back, where it is the person's own. @throws SettingMoved */
   reject(actor: ChangeByPerson["actor"], proposal: Setting<Proposal>): Promise<void>;
+  /** Takes away what has waited for too long. */
+  expire(): Promise<void>;
 }
 
 export interface ProposalsDeps {
@@ -113,12 +127,17 @@ export interface ProposalsDeps {
   readonly approvals: Settings<PortalApprovals>;
   readonly texting: Settings<PortalTexting>;
   readonly audit: Pick<Audit, "commit">;
+  readonly now: () => Date;
+  readonly formerAddresses: Pick<FormerAddresses, "note">;
+  /** Plain http and loopback addresses are allowed: a laptop. */
+  readonly loopback: boolean;
   /** What the stack says. */
   readonly said: Approvals | undefined;
 }
 
 export function openProposals(deps: ProposalsDeps): Proposals {
   const { settings, connections, departments, approvals, texting, audit, said } = deps;
+  const { formerAddresses, loopback, now } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
       case "connection":
@@ -131,10 +150,34 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         return texting.plan(change, of.id, { shown: of.shown, value: of.after });
     }
   };
+  const isOver = (proposal: Setting<Proposal>) => waitsUntil(proposal) <= now();
   const isAsked = async () =>
     said?.secondPerson ??
     (await approvals.read(APPROVALS_ID))?.value.secondPerson ??
     approvalsOf().secondPerson;
+
+  /** What a connection has had is known before it is changed or removed. */
+  const noteFormer = async (of: SettingChange) => {
+    if (of.kind !== "connection" || of.before === undefined) return;
+    const { before, after } = of;
+    if (after?.fhirBaseUrl === before.fhirBaseUrl && after.environment === before.environment) return;
+    const verdict = fhirBaseUrl(before.fhirBaseUrl, { loopback });
+    if (!verdict.ok) return;
+    const { environment } = before;
+    await formerAddresses.note({ connectionId: of.id, fhirBaseUrl: verdict.url, environment });
+  };
+
+  /** False: a second person is asked by now. It is read with what is written, so that nobody slips through. */
+  const madeAlone = async (of: SettingChange, planned: readonly PlannedChange[]): Promise<boolean> => {
+    await noteFormer(of);
+    let isAlone = true;
+    const alone = planned.map((one) => async () => {
+      isAlone = !(await isAsked());
+      return isAlone ? one() : undefined;
+    });
+    await changeTogether(audit, alone);
+    return isAlone;
+  };
 
   const orWaits =
     (planned: PlannedChange): PlannedChange =>
@@ -151,12 +194,9 @@ export function openProposals(deps: ProposalsDeps): Proposals {
       const id = proposalId(of);
       const why = reason === undefined ? {} : { reason };
       const planned = await plan({ actor, action, ...why }, of);
-      if (!(await isAsked())) {
-        const replaced = { actor, action: "change.replaced" };
-        const old = instead === undefined ? [] : [await settings.plan(replaced, id, { shown: instead })];
-        await changeTogether(audit, [planned, ...old.map(orWaits)]);
-        return "made";
-      }
+      const replaced = { actor, action: "change.replaced" };
+      const old = instead === undefined ? [] : [await settings.plan(replaced, id, { shown: instead })];
+      if (!(await isAsked()) && (await madeAlone(of, [planned, ...old.map(orWaits)]))) return "made";
       // What could not be written now is not proposed either.
       await planned();
       const value = { of, action, ...why, by: actor.objectId };
@@ -171,10 +211,13 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     waiting: () => settings.list(),
     read: (id) => settings.read(id),
 
-    async approve(actor, { id, revision, value }) {
+    async approve(actor, proposal) {
+      const { id, revision, value } = proposal;
       const { of, action, reason, by } = value;
       if (by === actor.objectId) throw new OwnProposal("whoever proposes a change does not approve it");
+      if (isOver(proposal)) throw new ProposalExpired("the change has waited for too long");
       const planned = await plan({ actor, action, ...(reason !== undefined && { reason }) }, of);
+      await noteFormer(of);
       await changeTogether(audit, [
         await settings.plan({ actor, action: "change.approved" }, id, { shown: revision }),
         () =>
@@ -188,6 +231,14 @@ export function openProposals(deps: ProposalsDeps): Proposals {
     async reject(actor, { id, revision, value }) {
       const action = value.by === actor.objectId ? "change.withdrawn" : "change.rejected";
       await settings.remove({ actor, action }, id, revision);
+    },
+
+    async expire() {
+      const actor = { kind: "program", name: "approvals" } as const;
+      for (const { id, revision } of (await settings.list()).filter(isOver))
+        await settings.remove({ actor, action: "change.expired" }, id, revision).catch((error: unknown) => {
+          if (!(error instanceof SettingMoved)) throw error;
+        });
     },
   };
 }

@@ -85,18 +85,19 @@ export class SettingTaken extends Error {
 /** A change that is written by {@link changeTogether}, once it is sure that everything is as it was shown. */
 export type PlannedChange = () => Promise<{ readonly write: Write; readonly entry: Entry }>;
 
-/** All of them in one batch, or none. @throws SettingMoved, SettingTaken */
+/** All of them in one batch, or none: neither where one of them answers undefined. @throws SettingMoved, SettingTaken */
 export const changeTogether = (
   audit: Pick<Audit, "commit">,
-  planned: readonly PlannedChange[],
+  planned: readonly (() => Promise<Awaited<ReturnType<PlannedChange>> | undefined>)[],
 ): Promise<void> =>
   audit.commit(async () => {
     const writes: Write[] = [];
     const entries: Entry[] = [];
     for (const plan of planned) {
-      const { write, entry } = await plan();
-      writes.push(write);
-      entries.push(entry);
+      const change = await plan();
+      if (change === undefined) return undefined;
+      writes.push(change.write);
+      entries.push(change.entry);
     }
     return { writes, entries };
   });

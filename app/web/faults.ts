@@ -28,6 +28,8 @@ export interface FaultWords<P extends Problem> {
   readonly tell: (problem: P | CommonProblem, context: FaultContext) => Told | Promise<Told>;
   /** The fault for a failure that the flow knows; undefined for a bug. */
   readonly recognize?: (error: unknown) => Fault<P> | undefined;
+  /** Whether a page asks this by itself, again and again: then what has a cause is known after a few, too. */
+  readonly isAskedAgain?: (request: Request) => boolean;
   /** The kinds of problems that the flow has words for. */
   readonly kinds: ReadonlySet<string>;
 }
@@ -50,10 +52,11 @@ export function faultPages<P extends Problem>(
     }
     const fault = faultOf(words, error);
     const own = newReference();
-    // What has a cause is somebody's to mend, each time.
+    const isAskedAgain = words.isAskedAgain?.(request) ?? false;
+    // What has a cause is somebody's to mend, each time that a person meets it.
     const { logged, reference } =
-      fault.cause === undefined
-        ? floods.next([fault.kind, ...namesOf(fault.problem)].join(" "), own)
+      fault.cause === undefined || isAskedAgain
+        ? floods.next([isAskedAgain, fault.kind, ...namesOf(fault.problem)].join(" "), own)
         : ({ logged: "singly", reference: own } as const);
     const { status, html, json } = await words.tell(fault.problem, {
       request,

@@ -3,6 +3,8 @@
  * hides what matters, and costs its owner money.
  */
 
+import type { Log } from "../log.ts";
+
 const MINUTE_MS = 60_000;
 /** People who read out a reference are found in the log; more than these in a minute are no longer people. */
 const SINGLY = 5;
@@ -36,5 +38,14 @@ export function openFloods(now: () => number): Floods {
       const logged = known.count <= SINGLY ? "singly" : known.count === SINGLY + 1 ? "as-flood" : "no";
       return { logged, reference: known.reference };
     },
+  };
+}
+
+/** For a failure that very many meet at once: what is away is away for all of them. Logs each kind of cause as a flood. */
+export function openErrors(log: Pick<Log, "error">, event: string): (cause: unknown) => void {
+  const floods = openFloods(() => performance.now());
+  return (cause) => {
+    const { logged } = floods.next(cause instanceof Error ? cause.name : "unknown", "");
+    if (logged !== "no") log.error(logged === "singly" ? event : event + ".flood", cause);
   };
 }

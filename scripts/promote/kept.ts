@@ -15,6 +15,7 @@ const members = {
     z.object({ step: z.enum(STEPS), milliseconds: z.number(), told: z.string().exactOptional() }),
   ),
   plan: z.string().exactOptional(),
+  file: z.string().exactOptional(),
   approvals: z.array(z.object({ by: z.string(), how: z.enum(["terminal", "signature"]), at: z.string() })),
   canary: z.string().exactOptional(),
 };

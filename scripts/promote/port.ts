@@ -43,6 +43,8 @@ export interface Plan {
   readonly brings: string;
   /** SHA-256 over the stack, both packages, and what is done to which resource, with old and new inputs. */
   readonly digest: string;
+  /** SHA-256 of the stack file that was planned, without the packages that it names. */
+  readonly file: string;
   readonly changes: readonly PlannedChange[];
 }
 
@@ -71,6 +73,8 @@ export interface Journal {
   readonly step: StepName;
   readonly done: readonly StepDone[];
   readonly plan?: string;
+  /** Of the plan: whoever goes back carries out no other file. */
+  readonly file?: string;
   readonly approvals: readonly Approval[];
   readonly canary?: string;
 }
@@ -124,10 +128,16 @@ export interface Production {
    * writes. Rejects otherwise.
    */
   start(plan: Plan, runs: string): Promise<string>;
+  /** Rejects when the stack file has changed since it was planned. */
+  asPlanned(plan: Plan): Promise<void>;
   /** Does exactly what was planned. Rejects when the stack file has changed since. */
   apply(plan: Plan): Promise<void>;
-  /** Brings Azure to what the stack file says, whatever the state believes. */
-  restore(): Promise<void>;
+  /**
+   * Brings Azure to what the stack file says, whatever the state believes. Rejects, and does nothing, when the file has changed in
+   * anything but its packages.
+   * @param file as its plan has it
+   */
+  restore(file: string | undefined): Promise<void>;
   /** Takes what Azure has into the state. */
   refresh(): Promise<void>;
   /** From now on a lock of the state is taken away: a run that was killed may have left it. */

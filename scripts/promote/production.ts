@@ -79,8 +79,9 @@ export function production(options: ProductionOptions): RealProduction {
         );
       return `${short(runs)} and ${short(plan.brings)} start with these settings and read each other's rows`;
     },
+    asPlanned: () => engine.asPlanned(),
     apply: (plan) => engine.apply(plan),
-    restore: () => engine.restore(),
+    restore: (file) => engine.restore(file),
     refresh: () => engine.refresh(),
     unlock: () => engine.unlock(),
     running: () => azure.running(),

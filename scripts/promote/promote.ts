@@ -12,7 +12,7 @@ import {
   type StepName,
 } from "./port.ts";
 import { note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
-import { DOES } from "./steps.ts";
+import { DOES, planOf } from "./steps.ts";
 
 export interface Wanted {
   readonly what: Journal["what"];
@@ -104,6 +104,8 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
     const began = run.now();
     try {
       if (run.isStopped() && !hasBegun(step, "refreshed")) throw new Error("it was asked to stop.");
+      // Once it says so, going back carries the file out.
+      if (step === "applied") await run.production.asPlanned(planOf(run));
       run.journal = { ...run.journal, step };
       await run.turn.write(run.journal);
       note(run, step, began, await DOES[step](run));
@@ -139,7 +141,7 @@ async function goBack(run: Run, because: string): Promise<Ending> {
     await production.declare(before);
     say("The stack file says what it said before.");
     if (hasBegun(step, "applied")) {
-      await production.restore();
+      await production.restore(run.journal.file);
       say("Azure is as the stack file says.");
     }
     await production.record(recordOf(run, "went-back"));
@@ -177,6 +179,13 @@ async function goOnOrBack(run: Run): Promise<Ending> {
   if (direction === "back") return goBack(run, journal.because ?? "a failure");
   if (site !== goal.site || !hasBegun(step, "swapped"))
     return goBack(run, `${step}: the run was ended before it was through`);
+  // Once the record is begun, all was found to agree.
+  if (!hasBegun(step, "recorded"))
+    try {
+      await production.serves(site);
+    } catch (fault) {
+      return goBack(run, `swapped: ${wordsOf(fault)}`);
+    }
   say("It goes on from there.");
   // Where this run's stack file is not the one that was written.
   await production.declare(goal);

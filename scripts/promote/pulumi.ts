@@ -9,7 +9,7 @@ import { shown } from "../drift/difference.ts";
 import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
 import type { OwnStack } from "../engine/ownStack.ts";
 import type { Plan, PlannedChange } from "./port.ts";
-import { releaseIn } from "./stackFile.ts";
+import { contentOf, releaseIn } from "./stackFile.ts";
 
 const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
 /** Its name says its digest. */
@@ -23,8 +23,9 @@ export interface Planned extends Plan {
 
 export interface Pulumi {
   plan(brings: string): Promise<Planned>;
+  asPlanned(): Promise<void>;
   apply(plan: Plan): Promise<void>;
-  restore(): Promise<void>;
+  restore(file: string | undefined): Promise<void>;
   refresh(): Promise<void>;
   unlock(): Promise<void>;
 }
@@ -49,6 +50,10 @@ export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOpt
     await own.run(["cancel", "--yes"]);
     return succeeded(await own.run(args));
   };
+  const asPlanned = async () => {
+    if (!(await readFile(planned)).equals(await readFile(stackFile)))
+      throw new Error("The stack file was edited after the plan was made: what was approved is another one.");
+  };
   return {
     async plan(brings) {
       await copyFile(stackFile, planned);
@@ -56,18 +61,21 @@ export function pulumi({ stack, own, stackFile, policies = POLICIES }: PulumiOpt
       return {
         brings,
         digest: digestOf([stack, (await releaseIn(planned)).site, brings], outcome),
+        file: await contentOf(planned),
         changes: plannedIn(outcome),
         slotSettings: settingsIn(outcome),
       };
     },
+    asPlanned,
     async apply() {
-      if (!(await readFile(planned)).equals(await readFile(stackFile)))
-        throw new Error(
-          "The stack file was edited after the plan was made: what was approved is another one.",
-        );
+      await asPlanned();
       await run(["up", "--plan", saved, "--yes", "--skip-preview", ...judged]);
     },
-    async restore() {
+    async restore(file) {
+      if ((await contentOf(stackFile)) !== file)
+        throw new Error(
+          `${stackFile} differs from the one that was planned in more than its packages, so going back would carry out what nobody approved. Azure was left as it is. Take back what was edited there meanwhile (git diff).`,
+        );
       await run(["up", "--refresh", "--yes", "--skip-preview", ...judged]);
     },
     async refresh() {

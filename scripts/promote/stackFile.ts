@@ -1,4 +1,5 @@
 /** `release` of a stack file, as a promotion reads and writes it: every other byte of the file stays. */
+import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { isMap, isScalar, parse, parseDocument, type Document } from "yaml";
 import { STACK_KEY } from "../../infra/stack.ts";
@@ -8,6 +9,14 @@ const AT = ["config", STACK_KEY, "release"];
 
 export async function releaseIn(file: string): Promise<Release> {
   return releaseOf(parseDocument(await readFile(file, "utf8")), file);
+}
+
+const NO_PACKAGE = "a".repeat(64);
+
+/** SHA-256 of all that the file says, whichever packages it names. */
+export async function contentOf(file: string): Promise<string> {
+  const text = withRelease(await readFile(file, "utf8"), { site: NO_PACKAGE }, file);
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Whole or not at all; what it says already is not written again. */

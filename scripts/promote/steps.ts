@@ -9,7 +9,7 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
   },
   async planned(run) {
     run.plan = await run.production.plan(run.journal.goal.site);
-    run.journal = { ...run.journal, plan: run.plan.digest };
+    run.journal = { ...run.journal, plan: run.plan.digest, file: run.plan.file };
     const { length } = run.plan.changes;
     return length === 1 ? "1 change" : `${String(length)} changes`;
   },
@@ -58,7 +58,7 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
   },
 };
 
-function planOf({ plan }: Run): Plan {
+export function planOf({ plan }: Run): Plan {
   if (plan === undefined) throw new Error("There is no plan.");
   return plan;
 }

@@ -1,3 +1,3 @@
-import { asks, hearsAt, manyCharts, onTheOpenPage } from "./live.ts";
+import { asks, asksMoreSeldom, hearsAt, manyCharts, onTheOpenPage } from "./live.ts";
 
-onTheOpenPage(hearsAt(320), manyCharts, asks);
+onTheOpenPage(hearsAt(320), manyCharts, asks, asksMoreSeldom);

@@ -136,6 +136,38 @@ export function asks(): void {
   });
 }
 
+/** Whatever a page waits for some seconds comes at once, and how long it would have waited is noted. */
+function noteWaits(): void {
+  const waits: (number | undefined)[] = [];
+  const later = globalThis.setTimeout.bind(globalThis);
+  const noted = (call: () => void, milliseconds?: number) => {
+    waits.push(milliseconds);
+    return later(call, milliseconds !== undefined && milliseconds >= 3_000 ? 10 : milliseconds);
+  };
+  Object.assign(globalThis, { waits, setTimeout: noted });
+}
+
+export function asksMoreSeldom(): void {
+  test("while nothing answers the page asks more and more seldom, up to once a minute, and says that it may be out of date", async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(noteWaits);
+    await context.route("**/waiting/stream", (route) => route.fulfill({ status: 503 }));
+    let status = 503;
+    await context.route("**/waiting", (route) =>
+      status === 503 ? route.fulfill({ status }) : route.continue(),
+    );
+    const page = await chartOf(context, "startsSoon");
+    await page.getByText("This may be out of date").waitFor();
+    const longest = "waits.filter((wait) => wait === 60_000).length";
+    await expect.poll(() => page.evaluate(longest)).toBeGreaterThan(2);
+    const doubled = "waits.filter((wait) => [6, 12, 24, 48].includes(wait / 1000))";
+    expect(await page.evaluate(doubled)).toEqual([6_000, 12_000, 24_000, 48_000]);
+    status = 200;
+    await page.getByText("This may be out of date").waitFor({ state: "hidden" });
+    await context.close();
+  });
+}
+
 export function manyCharts(): void {
   test("six charts of one browser stay usable, and each sees somebody arrive", async () => {
     const context = await browser.newContext();

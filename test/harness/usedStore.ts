@@ -10,6 +10,7 @@ import { begun, PATIENCE, settled } from "../../app/domain/job.ts";
 import { moveGuide } from "../../app/records/guide.ts";
 import { jobId } from "../../app/records/jobs.ts";
 import { canaryOf, SWEEP } from "../../app/records/workStanding.ts";
+import type { FhirBaseUrl } from "../../app/domain/fhirBaseUrl.ts";
 import type { PortalConnection } from "../../app/records/portalConnections.ts";
 import type { PortalDepartment } from "../../app/records/portalDepartments.ts";
 import { keptKeys } from "../../app/records/keys.ts";
@@ -302,6 +303,8 @@ async function administration(deployment: Deployment): Promise<void> {
   } satisfies PortalDepartment;
   await departmentSettings.add({ actor, action: "department.added" }, "sleep", department);
   await proposed(deployment, value);
+  const fhirBaseUrl = "https://fhir.example/r4/former" as FhirBaseUrl;
+  await deployment.parts.formerAddresses.note({ connectionId: "former", fhirBaseUrl, environment: "test" });
   await testVisits.opened("lamna-test");
   await testVisits.tapped("lamna-test");
   const reason = "The chart does not answer.";

@@ -10,6 +10,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "audit.expired": "The oldest events were taken away after their time",
   "audit.exported": "The audit trail was exported",
   "change.approved": "A change was approved",
+  "change.expired": "A change that waited for too long was taken away",
   "change.proposed": "A change was proposed",
   "change.rejected": "A change was rejected",
   "change.replaced": "A change that waited was replaced",

@@ -16,6 +16,7 @@ export type PortalPicks = Pick<
   | "directory"
   | "ehr"
   | "environment"
+  | "formerAddresses"
   | "foundVisits"
   | "grants"
   | "guideSettings"

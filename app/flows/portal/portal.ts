@@ -15,6 +15,7 @@ import { atRiskAnswers } from "./atRisk/answers.tsx";
 import { checksPage } from "./checks/checksPage.tsx";
 import { departmentAnswers } from "./departments/answers.tsx";
 import { connectionAnswers } from "./connections/answers.tsx";
+import { addressRound } from "./addressRound.ts";
 import { portalPath } from "./addresses.ts";
 import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
@@ -27,6 +28,7 @@ import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import { portalChecks } from "./ownChecks.ts";
 import type { PortalPicks } from "./parts.ts";
+import { proposalRound } from "./approvals/round.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportAnswers } from "./reports/answers.tsx";
@@ -112,7 +114,13 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
   return {
     routes,
     jobs: {},
-    ticks: [...auditTicks(picks), staffLinkRound(picks), readTexting(picks)],
+    ticks: [
+      ...auditTicks(picks),
+      addressRound(picks),
+      proposalRound(picks),
+      staffLinkRound(picks),
+      readTexting(picks),
+    ],
     checks: shared(GRANTS_GOOD_FOR_MS, picks.now, () => portalChecks(picks)),
   };
 }

@@ -51,7 +51,14 @@ const MOST_SHOWN = 20;
 export async function howItStands(
   picks: Pick<
     PortalPicks,
-    "checks" | "connectionSettings" | "environment" | "hospital" | "proposals" | "standings" | "testVisits"
+    | "checks"
+    | "connectionSettings"
+    | "environment"
+    | "formerAddresses"
+    | "hospital"
+    | "proposals"
+    | "standings"
+    | "testVisits"
   >,
 ): Promise<HowItStands> {
   const [checks, rows, proposed] = await Promise.all([

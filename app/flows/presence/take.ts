@@ -3,6 +3,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { NotificationUnreadable } from "../../ports/callEvents.ts";
 import { VaultFault } from "../../ports/vault.ts";
+import { openErrors } from "../../web/floods.ts";
 import type { PresencePicks } from "./parts.ts";
 
 const VAULT_AWAY: Outcome = {
@@ -12,9 +13,10 @@ const VAULT_AWAY: Outcome = {
   growsToSeconds: 60,
 };
 
-export const takeJob =
-  ({ callEvents, log, notifications, presences, visits }: PresencePicks): Handlers["notification"] =>
-  async ({ of }) => {
+export function takeJob(parts: PresencePicks): Handlers["notification"] {
+  const { callEvents, log, notifications, presences, visits } = parts;
+  const notRead = openErrors(log, "presence.not_read");
+  return async ({ of }) => {
     const id = of.visit as VisitId;
     const kept = await notifications.read(id, of.notification);
     if (kept === undefined) return { kind: "done" };
@@ -24,7 +26,7 @@ export const takeJob =
         await presences.tell(visit, await callEvents.read(kept.item), kept.heard);
       } catch (error) {
         if (error instanceof VaultFault) {
-          log.error("presence.not_read", error);
+          notRead(error);
           return VAULT_AWAY;
         }
         if (!(error instanceof NotificationUnreadable)) throw error;
@@ -34,3 +36,4 @@ export const takeJob =
     await notifications.remove(id, of.notification);
     return { kind: "done" };
   };
+}

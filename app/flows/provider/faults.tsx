@@ -13,14 +13,17 @@ import { SessionOver } from "../../records/sessions.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import { wordsFor, type Fault } from "../../web/fault.ts";
 import { FaultPage, type FaultPageWords } from "../../web/faultPage.tsx";
-import type { FaultWords } from "../../web/faults.ts";
+import { routeOf, type FaultWords } from "../../web/faults.ts";
 import { STAFF_FAULTS } from "./account.ts";
 import type { FaultChart, FaultCharts } from "./faultChart.ts";
 import { WORDS } from "./faultWords.ts";
 import type { Pages } from "./pages.ts";
 import { PatientBanner } from "./patientBanner.tsx";
 import { fault, type ProviderProblem } from "./problems.ts";
+import { LIVE_ROUTES } from "./liveAddresses.ts";
 import { Away, Workstation } from "./workstation.tsx";
+
+const LIVE = new Set<string>(Object.values(LIVE_ROUTES));
 
 /** In the frame of all of a clinician's pages: whose chart it is stands above, where that is known. */
 export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<ProviderProblem> {
@@ -28,6 +31,7 @@ export function providerFaults(pages: Pages, chartOf: FaultCharts): FaultWords<P
     flow: "provider",
     kinds: new Set(Object.keys(WORDS)),
     recognize: recognized,
+    isAskedAgain: (request) => LIVE.has(routeOf(request)),
     async tell(problem, { request, reference, cause }) {
       const words = wordsFor(WORDS, problem);
       const { status, title, happened, next, forIt } = words;

@@ -1,5 +1,6 @@
 /** Visits that open pages follow: each is read once a second in this process, however many pages follow it, and not otherwise. */
 import type { VisitId } from "../../domain/linkToken.ts";
+import { openErrors } from "../../web/floods.ts";
 import type { ProviderPicks } from "./parts.ts";
 import { waitingOf, type Waiting } from "./waiting.ts";
 import { shownOf, type Shown } from "./waitingCard.tsx";
@@ -59,10 +60,11 @@ interface Followed {
 
 export function following(parts: FollowPicks): Follow {
   const followed = new Map<VisitId, Followed>();
+  const notRead = openErrors(parts.log, "presence.not_read");
 
   const again = async (visit: VisitId, one: Followed): Promise<void> => {
     const seen = await look(parts, visit, one.last).catch((cause: unknown) => {
-      parts.log.error("presence.not_read", cause);
+      notRead(cause);
       return undefined;
     });
     if (seen === undefined) {

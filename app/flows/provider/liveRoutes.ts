@@ -7,6 +7,7 @@ import { Fault } from "../../web/fault.ts";
 import type { House } from "../../web/flow.ts";
 import { following, shownNow } from "./followed.ts";
 import { keptOf } from "./kept.ts";
+import { LIVE_ROUTES } from "./liveAddresses.ts";
 import type { ProviderParts } from "./parts.ts";
 import { unusedSessionOf } from "./session.ts";
 import { openStreams } from "./streams.ts";
@@ -23,7 +24,6 @@ const LIFE_MS = 200_000 - READ_TO_THE_END_MS;
 
 export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stopping">): Router {
   const router = Router();
-  const page = PATHS.visits + "/:launch";
   const follow = following(parts);
   const streams = openStreams(MOST_STREAMS);
 
@@ -32,7 +32,7 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
     return { session, visit: parts.callEvents && (await keptOf(parts, session)) };
   };
 
-  router.get(page + PATHS.waiting, async (request, response) => {
+  router.get(LIVE_ROUTES.now, async (request, response) => {
     const { visit } = await visitOf(request);
     const shown = visit && (await shownNow(parts, visit.id));
     if (shown === undefined) {
@@ -45,7 +45,7 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
     else response.status(200).type("html").end(shown.html);
   });
 
-  router.get(page + PATHS.waitingStream, async (request, response) => {
+  router.get(LIVE_ROUTES.stream, async (request, response) => {
     const { session, visit } = await visitOf(request);
     if (visit === undefined || response.destroyed) {
       // The browser takes this as: ask no more.
@@ -96,7 +96,7 @@ export function liveRoutes(parts: ProviderParts, { stopping }: Pick<House, "stop
   });
 
   // Signed out in this process: told at once. Elsewhere it is found at the next beat.
-  router.post(page + "/sign-out", (request: Request<{ launch: string }>, response, next) => {
+  router.post(PATHS.visits + "/:launch/sign-out", (request: Request<{ launch: string }>, response, next) => {
     response.once("finish", () => {
       streams.check(request.params.launch);
     });

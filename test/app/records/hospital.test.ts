@@ -64,7 +64,9 @@ function ill() {
   return {
     hospital,
     asked: () => asked,
-    write: () => void written++,
+    write: () => {
+      written++;
+    },
     forward: (milliseconds: number) => void (now += milliseconds),
     turn: (to: "well" | "ill") => void (isIll = to === "ill"),
   };

@@ -21,7 +21,12 @@ const change = (
   names,
   isProtected: resource.startsWith("vault"),
 });
-const plan = (...changes: readonly PlannedChange[]): Plan => ({ brings: "b", digest: DIGEST, changes });
+const plan = (...changes: readonly PlannedChange[]): Plan => ({
+  brings: "b",
+  digest: DIGEST,
+  file: "f",
+  changes,
+});
 const STAGED = change("settings-staging (web:WebAppApplicationSettingsSlot)", "update", [
   "properties.PACKAGE_DIGEST",
 ]);

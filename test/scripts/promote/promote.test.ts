@@ -106,6 +106,50 @@ test("whatever fails or is killed at any call, production runs the old or the ne
     }
 });
 
+test("a stack file that is edited at any call after its plan is never carried out: not by the update, not on the way back", async () => {
+  const calls = await callsOf([]);
+  for (let edited = calls.indexOf("plan") + 1; edited < calls.length; edited++)
+    for (const mishap of [
+      undefined,
+      ...[...calls.keys()].map((call): Mishap => ({ call, moment: "after", is: "kill" })),
+    ]) {
+      const w: World = { ...world(), edited };
+      const { ending } = await run(w, mishap && [mishap]);
+      if (mishap) {
+        w.holder = undefined;
+        await run(w);
+      }
+      const whatHappened = `edited at call ${String(edited)}, ${JSON.stringify(mishap)}`;
+      // A run that begins after the edit plans it and has it approved.
+      if (mishap === undefined || w.journal !== undefined)
+        expect(w.restAtAzure, whatHappened).toBe("approved");
+      if (mishap === undefined && w.journal !== undefined)
+        expect(ending, whatHappened).toMatchObject({
+          outcome: "stuck",
+          why: expect.stringContaining("the file was edited.") as string,
+        });
+      // Nothing was carried out yet, so going back needs no update.
+      if (mishap === undefined && edited <= calls.indexOf("apply") - 2)
+        expect(ending, whatHappened).toMatchObject({ outcome: "went-back" });
+      w.edited = undefined;
+      w.rest = w.restAtAzure;
+      await bringToItsEnd(w);
+      refuseBetween(w, whatHappened);
+    }
+});
+
+test("a package that does not answer never stays, wherever the run is killed", async () => {
+  const calls = await callsOf([], { servesNew: false });
+  for (const [call, name] of calls.entries())
+    for (const moment of ["before", "halfway", "under way", "after"] as const) {
+      const w = { ...world(), servesNew: false };
+      await run(w, [{ call, moment, is: "kill" }]);
+      await bringToItsEnd(w);
+      expect(w.azure.site, `kill ${moment} call ${String(call)}, ${name}`).toBe(OLD);
+      refuseBetween(w, name);
+    }
+});
+
 test("so it is when going back, or the run that goes on after a kill, fails or is killed at any call in its turn", async () => {
   const calls = await callsOf([]);
   for (const first of calls.keys())
@@ -240,8 +284,8 @@ test("a site that somebody else has changed meanwhile is left alone, in words", 
   expect(w.journal).toBeDefined();
 });
 
-async function callsOf(mishaps: readonly Mishap[]): Promise<readonly string[]> {
-  const w = world();
+async function callsOf(mishaps: readonly Mishap[], differs: Partial<World> = {}): Promise<readonly string[]> {
+  const w = { ...world(), ...differs };
   await run(w, mishaps);
   return w.calls;
 }

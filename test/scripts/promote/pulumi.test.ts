@@ -118,7 +118,13 @@ test("a stack file that was edited after the plan is refused before Pulumi is as
   const plan = await engine.plan("b");
   await writeFile(stackFile, FILE + "# changed\n");
   await expect(engine.apply(plan)).rejects.toThrow("was edited after the plan was made");
+  await expect(engine.asPlanned()).rejects.toThrow("was edited after the plan was made");
+  await expect(engine.restore(plan.file)).rejects.toThrow("carry out what nobody approved");
   expect(ran).toHaveLength(1);
+  // Another package is what going back is for.
+  await writeFile(stackFile, fileOf("c"));
+  await engine.restore(plan.file);
+  expect(ran.splice(1)).toEqual([expect.stringMatching(/^up --refresh --yes/)]);
   await writeFile(stackFile, FILE);
   await engine.apply(plan);
   expect(ran[1]).toMatch(/^up --plan \S+plan\.json --yes --skip-preview --policy-pack the\/pack$/);
@@ -141,8 +147,13 @@ test("a failure is told with the policy that refused, and never with the setting
         },
       ] as never,
     });
-  const { engine } = await over(failing("update failed"), failing(`resource violates plan: "secret"`));
-  await expect(engine.restore()).rejects.toThrow("EHR-KV-08: a key has one use\nupdate failed");
+  const { engine } = await over(
+    outcome([]),
+    failing("update failed"),
+    failing(`resource violates plan: "secret"`),
+  );
+  const { file } = await engine.plan("b");
+  await expect(engine.restore(file)).rejects.toThrow("EHR-KV-08: a key has one use\nupdate failed");
   const told = await engine.refresh().catch((fault: unknown) => String(fault));
   expect(told).toContain("is not what was planned");
   expect(told).not.toContain("secret");

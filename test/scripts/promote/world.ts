@@ -24,6 +24,11 @@ export interface Mishap {
 
 export interface World {
   file: Release;
+  /** What else the stack file says, and what Azure has of it. */
+  rest: string;
+  restAtAzure: string;
+  /** At the call of that number somebody edits the rest of the file. */
+  edited: number | undefined;
   state: Required<Release>;
   azure: { site: string; slot: string };
   journal: Journal | undefined;
@@ -41,6 +46,9 @@ export interface World {
 
 export const world = (): World => ({
   file: { site: OLD, staging: BEFORE_OLD },
+  rest: "approved",
+  restAtAzure: "approved",
+  edited: undefined,
   state: { site: OLD, staging: BEFORE_OLD },
   azure: { site: OLD, slot: BEFORE_OLD },
   journal: undefined,
@@ -67,6 +75,7 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
     if (isDead) throw new Error("killed");
     const mishap = mishaps.find((one) => one.call === calls);
     calls += 1;
+    if (w.edited === w.calls.length) w.rest = "edited";
     w.calls.push(name);
     const stop = (): never => {
       if (mishap?.is === "kill") {
@@ -109,15 +118,20 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
     [
       { resource: "settings", differs: w.state.site !== w.file.site },
       { resource: "settings-staging", differs: w.state.staging !== fileStaging() },
+      { resource: "other", differs: w.restAtAzure !== w.rest },
     ]
       .filter(({ differs }) => differs)
       .map(({ resource }) => ({ resource, does: "update", names: [], isProtected: false }));
   const toAzure = () => {
+    w.restAtAzure = w.rest;
     if (w.state.site !== w.file.site) {
       w.inPlace = true;
       w.azure.site = w.file.site;
     }
     if (w.state.staging !== fileStaging()) w.azure.slot = fileStaging();
+  };
+  const refuseEdited = (file: string | undefined) => {
+    if (w.rest !== file) throw new Error("the file was edited.");
   };
   const toState = () => {
     w.state = { site: w.azure.site, staging: w.azure.slot };
@@ -138,10 +152,17 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
     },
     declared: () => call("declared", [], () => w.file),
     declare: (release) => call("declare", [() => (w.file = release)], () => undefined),
-    plan: (brings) => call("plan", [], () => ({ brings, digest: "p", changes: changes() })),
+    plan: (brings) => call("plan", [], () => ({ brings, digest: "p", file: w.rest, changes: changes() })),
     start: () => call("start", [], () => "both start"),
-    apply: () => call("apply", [refuseWhileSwapping, toAzure, toState], () => undefined),
-    restore: () => call("restore", [refuseWhileSwapping, toState, toAzure, toState], () => undefined),
+    asPlanned: ({ file }) => call("asPlanned", [() => refuseEdited(file)], () => undefined),
+    apply: ({ file }) =>
+      call("apply", [() => refuseEdited(file), refuseWhileSwapping, toAzure, toState], () => undefined),
+    restore: (file) =>
+      call(
+        "restore",
+        [() => refuseEdited(file), refuseWhileSwapping, toState, toAzure, toState],
+        () => undefined,
+      ),
     refresh: () => call("refresh", [toState], () => undefined),
     unlock: () => call("unlock", [() => (w.locked = false)], () => undefined),
     running: () => call("running", [finishSwap], () => ({ ...w.azure })),

@@ -2,7 +2,13 @@
 import { z } from "zod";
 import { approvalsOf } from "../../../domain/defaults.ts";
 import { APPROVALS_ID } from "../../../records/approvalSettings.ts";
-import { ChangeWaits, OwnProposal, ProposalStale, type Proposal } from "../../../records/proposals.ts";
+import {
+  ChangeWaits,
+  OwnProposal,
+  ProposalExpired,
+  ProposalStale,
+  type Proposal,
+} from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
@@ -10,7 +16,7 @@ import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { clearingOf } from "../connections/clearing.ts";
-import { takenSince } from "../connections/judge.ts";
+import { takenSince } from "../connections/others.ts";
 import { NO_OVERRIDE, NOT_CLEARED } from "../connections/refusals.ts";
 import { typedFrom } from "../departments/form.ts";
 import { judged as judgedDepartment } from "../departments/judge.ts";
@@ -19,7 +25,17 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
 import { proposalPage } from "./proposalPage.tsx";
-import { ANSWERED, CHANGED_SINCE, LOCKED_NOW, MOVED, OWN, STACKS, takenNow, WAITS } from "./refusals.ts";
+import {
+  ANSWERED,
+  CHANGED_SINCE,
+  EXPIRED,
+  LOCKED_NOW,
+  MOVED,
+  OWN,
+  STACKS,
+  takenNow,
+  WAITS,
+} from "./refusals.ts";
 
 const idSchema = z.string().regex(/^[a-z]+\.[a-z0-9-]{1,40}$/);
 
@@ -102,6 +118,7 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       }
     } catch (error) {
       if (error instanceof OwnProposal) await showOne(asked, proposal, 409, OWN);
+      else if (error instanceof ProposalExpired) await showOne(asked, proposal, 409, EXPIRED);
       else if (error instanceof ProposalStale) await showOne(asked, proposal, 409, CHANGED_SINCE);
       else if (error instanceof SettingMoved) await showList(asked, 409, ANSWERED);
       else throw error;

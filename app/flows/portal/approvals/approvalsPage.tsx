@@ -1,5 +1,5 @@
 /** Whether a second person is asked, and the changes that wait for one. */
-import type { Proposal } from "../../../records/proposals.ts";
+import { PROPOSAL_DAYS, waitsUntil, type Proposal } from "../../../records/proposals.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { Button, Card, Notice } from "../../../web/components.tsx";
@@ -43,7 +43,7 @@ export function approvalsPage(
             <table>
               <thead>
                 <tr>
-                  {["Change", "Of", "Proposed by", "Proposed at (UTC)"].map((head) => (
+                  {["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"].map((head) => (
                     <th key={head} scope="col">
                       {head}
                     </th>
@@ -61,6 +61,7 @@ export function approvalsPage(
                       <Person objectId={value.by} session={session} />
                     </td>
                     <td>{momentOf(changedAt)}</td>
+                    <td>{momentOf(waitsUntil({ changedAt }))}</td>
                   </tr>
                 ))}
               </tbody>
@@ -102,7 +103,7 @@ function SecondPerson(props: {
       </p>
       <p>
         {isAsked
-          ? "A change of the configuration waits until a second administrator has approved it. To approve other sign-in addresses, to delete what is held about an appointment and to remove a staff link does not wait."
+          ? `A change of the configuration waits until a second administrator has approved it, for ${String(PROPOSAL_DAYS)} days at most. To approve other sign-in addresses, to delete what is held about an appointment and to remove a staff link does not wait.`
           : "Each administrator changes the configuration alone. The audit trail says who."}
       </p>
       {said !== undefined ? (

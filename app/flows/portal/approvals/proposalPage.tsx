@@ -2,7 +2,7 @@
 import type { Plain } from "../../../domain/auditChain.ts";
 import { memberChanges } from "../../../domain/memberChanges.ts";
 import { portalConnections } from "../../../records/portalConnections.ts";
-import type { Proposal } from "../../../records/proposals.ts";
+import { waitsUntil, type Proposal } from "../../../records/proposals.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import type { Setting } from "../../../records/settings.ts";
 import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/components.tsx";
@@ -39,6 +39,7 @@ export function proposalPage(
             ["Of", titleOf(proposal.value)],
             ["Proposed by", <Person key="by" objectId={by} session={session} />],
             ["Proposed at", momentOf(proposal.changedAt) + " (UTC)"],
+            ["Waits until", momentOf(waitsUntil(proposal)) + " (UTC); then it is taken away"],
             ...(reason === undefined ? [] : [["Reason", reason] as const]),
           ]}
         />

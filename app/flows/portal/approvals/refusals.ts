@@ -8,6 +8,10 @@ export const OWN = {
   title: "It was not approved",
   says: "You proposed this change. Somebody else has to look at it and approve it.",
 };
+export const EXPIRED = {
+  title: "It was not approved",
+  says: "It has waited for 7 days, and what was decided then may not be right any more. Whoever still wants it proposes it anew.",
+};
 export const CHANGED_SINCE = {
   title: "It was not approved",
   says: "What it changes was changed by somebody else since it was proposed. Compare below.",

@@ -1,4 +1,6 @@
 /** Whether a production connection may be turned on, and what is still missing. */
+import { fhirBaseUrl } from "../../../domain/fhirBaseUrl.ts";
+import type { PortalConnection } from "../../../records/portalConnections.ts";
 import type { TestVisit } from "../../../records/testVisits.ts";
 import { formatDay } from "../../../web/time.ts";
 import type { PortalPicks } from "../parts.ts";
@@ -10,21 +12,31 @@ export type Clearing =
   | { readonly kind: "launch-missing" }
   | { readonly kind: "test-connection-missing" };
 
-/** What was noted of one that is a production one by now proves no test, of the connection itself least of all. */
-export async function clearingOf({
-  connectionSettings,
-  hospital,
-  testVisits,
-}: Pick<PortalPicks, "connectionSettings" | "hospital" | "testVisits">): Promise<Clearing> {
-  const [noted, connections, settings] = await Promise.all([
+type Picks = Pick<PortalPicks, "connectionSettings" | "formerAddresses" | "hospital" | "testVisits">;
+
+/**
+ * What was noted of one whose chart system is or was a production one proves no test, of the connection itself least of all:
+ * neither under the id that it had, nor under another.
+ */
+export async function clearingOf(picks: Picks): Promise<Clearing> {
+  const { connectionSettings, formerAddresses, hospital, testVisits } = picks;
+  const [noted, connections, settings, former] = await Promise.all([
     testVisits.list(),
     hospital.connections(),
     connectionSettings.list(),
+    formerAddresses.list(),
   ]);
+  const had = [
+    ...connections,
+    ...settings.map(({ id, value }) => ({ id, environment: value.environment, fhirBaseUrl: urlOf(value) })),
+    ...former.map((address) => ({ ...address, id: address.connectionId })),
+  ];
+  const isProduction = ({ environment }: (typeof had)[number]) => environment === "production";
+  const urls = new Set<string>(had.filter(isProduction).map((one) => one.fhirBaseUrl));
+  // Whoever deploys may say so, where somebody had said production by mistake.
+  for (const one of hospital.stackConnections) if (!isProduction(one)) urls.delete(one.fhirBaseUrl);
   const production = new Set(
-    [...connections, ...settings.map((setting) => ({ id: setting.id, ...setting.value }))]
-      .filter(({ environment }) => environment === "production")
-      .map((connection) => connection.id),
+    had.filter((one) => isProduction(one) || urls.has(one.fhirBaseUrl)).map(({ id }) => id),
   );
   const visits = noted.filter(({ connectionId }) => !production.has(connectionId));
   const proved = first(visits, "tappedAt");
@@ -33,6 +45,12 @@ export async function clearingOf({
   if (opened !== undefined) return { kind: "tap-missing", connectionId: opened.id, openedAt: opened.at };
   const isThere = connections.some(({ environment }) => environment === "test");
   return { kind: isThere ? "launch-missing" : "test-connection-missing" };
+}
+
+/** Two that are written differently are the same chart system. */
+function urlOf({ fhirBaseUrl: text }: PortalConnection): string {
+  const verdict = fhirBaseUrl(text, { loopback: true });
+  return verdict.ok ? verdict.url : text;
 }
 
 /** A tap alone proves nothing that was not opened: both have to be there. */

@@ -1,5 +1,4 @@
 /** From what was typed to a connection that can be kept, or why it cannot, field by field. */
-import { fhirBaseUrl as judgedUrl } from "../../../domain/fhirBaseUrl.ts";
 import { connectionSchema, type Connection } from "../../../domain/hospital.ts";
 import { hospitalFaults } from "../../../domain/hospitalFaults.ts";
 import type { Probe } from "../../../ports/ehr.ts";
@@ -10,6 +9,7 @@ import {
   type PortalConnection,
 } from "../../../records/portalConnections.ts";
 import type { PortalPicks } from "../parts.ts";
+import { areSame, duplicateFaults, everyOther, productionFaults } from "./others.ts";
 import { linesOf, writeBackIn, suggestedId, type Field, type Persona, type Sent } from "./form.ts";
 
 export type Faults = Partial<Record<Field | "providerSecret" | "systemSecret", string>>;
@@ -23,7 +23,10 @@ export type Judged =
       readonly probe?: Extract<Probe, { readonly ok: false }>;
     };
 
-type Picks = Pick<PortalPicks, "connectionSettings" | "ehr" | "environment" | "hospital" | "keyring">;
+type Picks = Pick<
+  PortalPicks,
+  "connectionSettings" | "ehr" | "environment" | "formerAddresses" | "hospital" | "keyring"
+>;
 
 /** @param before what is kept of it; absent for a new one */
 export async function judged(
@@ -45,6 +48,7 @@ export async function judged(
     ...fieldFaults({ ...typed, id }, picks.environment),
     ...(before?.value.environment === "production" &&
       typed.environment === "test" && { environment: STAYS_PRODUCTION }),
+    ...(await productionFaults(picks, typed)),
     ...duplicateFaults({ id, fhirBaseUrl: typed.fhirBaseUrl }, others, loopback),
     ...clientFaults("provider", typed, secrets, kept?.provider),
     ...clientFaults("system", typed, secrets, kept?.system),
@@ -97,46 +101,6 @@ function permission(
   if (environment === "test") return { enabled: before === undefined || before.enabled };
   if (before?.cleared === undefined || !isSameSystem) return { enabled: false };
   return { enabled: before.enabled, cleared: before.cleared };
-}
-
-/** Whether two addresses, however they are written, are the same chart system. */
-function areSame(one: string, other: string, loopback: boolean): boolean {
-  return one === other || (canonical(one, loopback) ?? one) === canonical(other, loopback);
-}
-
-function canonical(url: string, loopback: boolean): string | undefined {
-  const verdict = judgedUrl(url, { loopback });
-  return verdict.ok ? verdict.url : undefined;
-}
-
-/** What has taken the base URL since the change was judged; undefined: nothing has. */
-export async function takenSince(
-  picks: Pick<Picks, "connectionSettings" | "environment" | "hospital">,
-  id: string,
-  { fhirBaseUrl }: Pick<Connection, "fhirBaseUrl">,
-): Promise<string | undefined> {
-  const others = (await everyOther(picks, id)).filter((other) => other.id !== id);
-  return duplicateFaults({ id, fhirBaseUrl }, others, picks.environment === "local").fhirBaseUrl;
-}
-
-interface Other {
-  readonly id: string;
-  readonly name: string;
-  readonly fhirBaseUrl: string;
-  readonly owner: "the stack file" | "the portal";
-}
-
-async function everyOther(
-  { hospital, connectionSettings }: Pick<Picks, "connectionSettings" | "hospital">,
-  own: string | undefined,
-): Promise<readonly Other[]> {
-  const ofPortal = await connectionSettings.list();
-  return [
-    ...hospital.stackConnections.map((each) => ({ ...each, owner: "the stack file" as const })),
-    ...ofPortal
-      .filter(({ id }) => id !== own)
-      .map(({ id, value }) => ({ id, ...value, owner: "the portal" as const })),
-  ];
 }
 
 /** All of them are kept, and read at once by every process. */
@@ -206,25 +170,6 @@ const brokenFaults = (typed: Readonly<Record<Field, string>>): Faults =>
   );
 
 const isBroken = (text: string): boolean => /\p{Cc}/u.test(text);
-
-function duplicateFaults(
-  { id, fhirBaseUrl }: Pick<Connection, "id" | "fhirBaseUrl">,
-  others: readonly Other[],
-  loopback: boolean,
-): Faults {
-  const own = canonical(fhirBaseUrl, loopback);
-  const sameId = others.find((other) => other.id === id);
-  const sameUrl =
-    own === undefined ? undefined : others.find((other) => canonical(other.fhirBaseUrl, loopback) === own);
-  return {
-    ...(sameId && {
-      id: `${id} is the id of ${sameId.name}, a connection of ${sameId.owner}. Choose another.`,
-    }),
-    ...(sameUrl && {
-      fhirBaseUrl: `This is the base URL of ${sameUrl.name} (${sameUrl.id}), a connection of ${sameUrl.owner}. A chart system is connected once.`,
-    }),
-  };
-}
 
 function clientFaults(
   persona: Persona,

@@ -1,4 +1,5 @@
 /** The privacy page: what is kept of everything, what is held about one appointment, and its deletion. */
+import type { FormerAddress } from "../../../records/formerAddresses.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { by } from "../asked.ts";
@@ -15,16 +16,31 @@ type PrivacyPages = "privacy" | "appointment" | "deleteAppointment";
 const LONGEST_REASON = 400;
 const MOST_TO_CHOOSE = 100;
 
+const asChoice = ({ connectionId, fhirBaseUrl }: FormerAddress) => ({
+  id: fhirBaseUrl,
+  name: `${connectionId}, which had this base URL`,
+});
+
 export function privacyAnswers(picks: PortalPicks, pages: PortalPages): Pick<PortalAnswers, PrivacyPages> {
-  const { audit, holdings, hospital, log } = picks;
+  const { audit, formerAddresses, holdings, hospital, log } = picks;
 
   /** The first of many: who has more enters the id. */
   const known = async () => {
     const connections = await hospital.connections().catch(() => hospital.stackConnections);
     return connections.slice(0, MOST_TO_CHOOSE);
   };
+  /** Those that no connection has now. */
+  const former = async () => {
+    const own = new Set((await known()).map(({ fhirBaseUrl }) => fhirBaseUrl));
+    const had = await formerAddresses.list().catch(() => []);
+    return had.filter(({ fhirBaseUrl }) => !own.has(fhirBaseUrl)).slice(0, MOST_TO_CHOOSE);
+  };
   const showPage = async ({ response, session }: AskedBySomebody, status: number, search: Search) => {
-    sendHtml(response, status, privacyPage(pages, session, search, await known()));
+    sendHtml(
+      response,
+      status,
+      privacyPage(pages, session, search, [...(await known()), ...(await former()).map(asChoice)]),
+    );
   };
   /** Undefined where the form is shown once more, with what is wrong in it. */
   const asked = async (

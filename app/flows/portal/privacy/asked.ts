@@ -16,7 +16,7 @@ export type AskedAppointment =
   | { readonly ok: true; readonly typed: Typed; readonly appointment: Appointment }
   | { readonly ok: false; readonly typed: Typed; readonly faults: Partial<Record<keyof Typed, string>> };
 
-type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "hospital">;
+type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">;
 
 /** As it is or as a reference, which is what people copy. */
 export function appointmentIdIn(text: string): string | undefined {
@@ -26,7 +26,7 @@ export function appointmentIdIn(text: string): string | undefined {
 
 export async function appointmentAsked(picks: Picks, request: Request): Promise<AskedAppointment> {
   const typed = {
-    connection: fieldOf(request, "connection").slice(0, 100),
+    connection: fieldOf(request, "connection").slice(0, 500),
     appointment: fieldOf(request, "appointment").slice(0, 200),
   };
   const base = await baseUrlOf(picks, typed.connection);
@@ -40,15 +40,24 @@ export async function appointmentAsked(picks: Picks, request: Request): Promise<
   return { ok: false, typed, faults };
 }
 
-const NO_CONNECTION = "There is no connection with this id. The list of FHIR connections has them.";
+const NO_CONNECTION =
+  "There is no connection with this id, and none had this base URL. The list of FHIR connections has their ids.";
 const NO_ID = "Enter the Appointment’s FHIR id: up to 128 letters, digits, and any of . _ ~ -";
 
-/** Of one that is off, too: what was kept through it is still there. */
-async function baseUrlOf({ connectionSettings, environment, hospital }: Picks, id: string) {
-  const ofStack = hospital.stackConnections.find((connection) => connection.id === id);
+/** Of one that is off, too, and by the base URL that one had: what was kept through it is still there. */
+async function baseUrlOf(picks: Picks, said: string) {
+  const { connectionSettings, environment, formerAddresses, hospital } = picks;
+  const urlIn = (text: string) => {
+    const verdict = fhirBaseUrl(text, { loopback: environment === "local" });
+    return verdict.ok ? verdict.url : undefined;
+  };
+  const ofStack = hospital.stackConnections.find(({ id }) => id === said);
   if (ofStack !== undefined) return ofStack.fhirBaseUrl;
-  if (!connectionSchema.shape.id.safeParse(id).success) return undefined;
-  const setting = await connectionSettings.read(id);
-  const verdict = setting && fhirBaseUrl(setting.value.fhirBaseUrl, { loopback: environment === "local" });
-  return verdict?.ok === true ? verdict.url : undefined;
+  if (!connectionSchema.shape.id.safeParse(said).success) {
+    const url = urlIn(said);
+    if (url === undefined || (await hospital.connectionByUrl(url)) !== undefined) return url;
+    return (await formerAddresses.list()).find((former) => former.fhirBaseUrl === url)?.fhirBaseUrl;
+  }
+  const setting = await connectionSettings.read(said);
+  return setting && urlIn(setting.value.fhirBaseUrl);
 }

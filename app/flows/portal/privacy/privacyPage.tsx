@@ -80,7 +80,7 @@ function Field({ name, search, list }: { name: keyof Typed; search: Search; list
         name={name}
         type="text"
         value={search.typed[name]}
-        maxLength={200}
+        maxLength={500}
         list={list}
         required
         autocomplete="off"
@@ -94,7 +94,7 @@ function Field({ name, search, list }: { name: keyof Typed; search: Search; list
 const FIELDS = {
   connection: {
     label: "FHIR connection",
-    hint: "Choose one, or enter its id from the list of FHIR connections.",
+    hint: "Choose one, or enter its id from the list of FHIR connections; of one that was removed or had another base URL, that base URL.",
   },
   appointment: { label: "Appointment", hint: "The FHIR id of the Appointment in that chart system." },
 } as const;

@@ -1,6 +1,8 @@
 /** A change of the configuration waits for a second administrator, who approves or rejects it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
+import { proposals } from "../../../../app/records/proposals.ts";
+import { openSettings } from "../../../../app/records/settings.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -33,6 +35,8 @@ afterAll(() => deployment.stop());
 type Fields = Record<string, string>;
 const at = (path: string) => deployment.url + "/portal" + path;
 const kept = async () => deployment.parts.connectionSettings.read("waits");
+const approvalsRevision = async () =>
+  String((await deployment.parts.approvalSettings.read("approvals"))?.revision ?? 0);
 const revision = async () => String((await kept())?.revision ?? 0);
 const turnOn = async (who = one) =>
   who.send(at("/connections/waits/switch"), { turn: "on", revision: await revision() });
@@ -186,11 +190,27 @@ test("a new connection waits, too, and two that wait do not become one chart sys
 });
 
 test("it is loosened by a Global Administrator and a second person", async () => {
-  const { revision: shown } = (await deployment.parts.approvalSettings.read("approvals")) ?? {};
-  const fields = { revision: String(shown) };
+  const fields = { revision: await approvalsRevision() };
   expect((await one.send(at("/approvals/loosen"), fields)).status).toBe(403);
   await other.send(at("/approvals/loosen"), fields);
   expect(await deployment.parts.proposals.isAsked()).toBe(true);
   await answer(one, "approve", "approvals.approvals");
   expect(await deployment.parts.proposals.isAsked()).toBe(false);
+});
+
+test("what has waited for seven days is not approved any more, and the page says until when it waited", async () => {
+  const { parts } = deployment;
+  const weekAgo = () => new Date(parts.now().getTime() - 7 * 86_400_000);
+  const old = openSettings(proposals, { ...parts, now: weekAgo });
+  const after = { ...VALUE, fhirBaseUrl: "https://fhir.example/r4/late" };
+  await old.add({ actor, action: "change.proposed" }, "connection.late", {
+    of: { kind: "connection", id: "late", after },
+    action: "connection.added",
+    by: PORTAL_ACCOUNTS.administrator,
+  });
+  const shown = await other.open(at("/approvals/connection.late"));
+  expect(shown.html).toMatch(/Waits until.*then it is taken away/);
+  const late = await answer(other, "approve", "connection.late");
+  expect([late.status, late.html.includes("It has waited for 7 days")]).toEqual([409, true]);
+  expect(await parts.connectionSettings.read("late")).toBeUndefined();
 });

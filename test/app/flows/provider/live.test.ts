@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import { StoreFault } from "../../../../app/ports/store.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
@@ -155,6 +156,28 @@ test("being told, and asking, is nobody's use of the page: left alone it is clos
     expect((await ask(deployment.url, "/waiting/stream")).status).toBe(401);
   } finally {
     vi.useRealTimers();
+  }
+});
+
+test("while the store is away a thousand pages that ask again are a few entries in the log", async () => {
+  const away = new StoreFault("the store is away");
+  const reading = vi.spyOn(deployment.parts.presences, "of").mockRejectedValue(away);
+  try {
+    for (let page = 0; page < 30; page++) {
+      expect((await ask(deployment.url, "/waiting")).status).toBe(503);
+      const { reader } = await streamAt(deployment.url);
+      expect(await heard(reader, "[never]")).toMatch(/\[end\]$/);
+    }
+  } finally {
+    reading.mockRestore();
+  }
+  for (const event of ["fault", "presence.not_read"]) {
+    const entries = deployment.logged.filter(
+      (line) => line.includes("the store is away") && line.includes(`"${event}`),
+    );
+    // Two minutes may have begun meanwhile, with six entries each.
+    expect(entries.length).toBeLessThanOrEqual(12);
+    expect(entries.some((line) => line.includes(`"${event}.flood"`))).toBe(true);
   }
 });
 

@@ -1,0 +1,86 @@
+/** The chart systems that are connected or were: one is connected once, and what was production stays so. */
+import { fhirBaseUrl as judgedUrl } from "../../../domain/fhirBaseUrl.ts";
+import type { Connection } from "../../../domain/hospital.ts";
+import type { PortalPicks } from "../parts.ts";
+
+type Faults = Partial<Record<"id" | "fhirBaseUrl" | "environment", string>>;
+
+type Picks = Pick<PortalPicks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">;
+
+/** Whether two addresses, however they are written, are the same chart system. */
+export function areSame(one: string, other: string, loopback: boolean): boolean {
+  return one === other || (canonical(one, loopback) ?? one) === canonical(other, loopback);
+}
+
+function canonical(url: string, loopback: boolean): string | undefined {
+  const verdict = judgedUrl(url, { loopback });
+  return verdict.ok ? verdict.url : undefined;
+}
+
+/** What has taken the base URL since the change was judged, or has been production meanwhile; undefined: nothing has. */
+export async function takenSince(
+  picks: Pick<Picks, "connectionSettings" | "environment" | "formerAddresses" | "hospital">,
+  id: string,
+  after: Pick<Connection, "fhirBaseUrl" | "environment">,
+): Promise<string | undefined> {
+  const { fhirBaseUrl } = after;
+  const others = (await everyOther(picks, id)).filter((other) => other.id !== id);
+  const taken = duplicateFaults({ id, fhirBaseUrl }, others, picks.environment === "local").fhirBaseUrl;
+  return taken ?? (await productionFaults(picks, after)).environment;
+}
+
+interface Other {
+  readonly id: string;
+  readonly name: string;
+  readonly fhirBaseUrl: string;
+  readonly owner: "the stack file" | "the portal";
+}
+
+export async function everyOther(
+  { hospital, connectionSettings }: Pick<Picks, "connectionSettings" | "hospital">,
+  own: string | undefined,
+): Promise<readonly Other[]> {
+  const ofPortal = await connectionSettings.list();
+  return [
+    ...hospital.stackConnections.map((each) => ({ ...each, owner: "the stack file" as const })),
+    ...ofPortal
+      .filter(({ id }) => id !== own)
+      .map(({ id, value }) => ({ id, ...value, owner: "the portal" as const })),
+  ];
+}
+
+export function duplicateFaults(
+  { id, fhirBaseUrl }: Pick<Connection, "id" | "fhirBaseUrl">,
+  others: readonly Other[],
+  loopback: boolean,
+): Faults {
+  const own = canonical(fhirBaseUrl, loopback);
+  const sameId = others.find((other) => other.id === id);
+  const sameUrl =
+    own === undefined ? undefined : others.find((other) => canonical(other.fhirBaseUrl, loopback) === own);
+  return {
+    ...(sameId && {
+      id: `${id} is the id of ${sameId.name}, a connection of ${sameId.owner}. Choose another.`,
+    }),
+    ...(sameUrl && {
+      fhirBaseUrl: `This is the base URL of ${sameUrl.name} (${sameUrl.id}), a connection of ${sameUrl.owner}. A chart system is connected once.`,
+    }),
+  };
+}
+
+/** One that was production once stays so, whatever it is added as. */
+export async function productionFaults(
+  { environment: deployment, formerAddresses }: Pick<Picks, "environment" | "formerAddresses">,
+  { fhirBaseUrl, environment }: Pick<Connection, "fhirBaseUrl"> & { readonly environment: string },
+): Promise<Faults> {
+  if (environment !== "test") return {};
+  const own = canonical(fhirBaseUrl, deployment === "local");
+  const was = (await formerAddresses.list()).find(
+    (former) => former.environment === "production" && former.fhirBaseUrl === own,
+  );
+  return was === undefined
+    ? {}
+    : {
+        environment: `This base URL was production here, as the connection ${was.connectionId}. What was production stays so; where that was a mistake, the stack file can say that it is a test domain.`,
+      };
+}

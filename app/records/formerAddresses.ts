@@ -1,0 +1,72 @@
+/**
+ * The FHIR base URLs that connections had. What was kept of a visit lies under the hash of the base URL of that time, so it is
+ * looked up by it; and a chart system that was production here stays so, whatever it is added as.
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
+import type { Page, Store } from "../ports/store.ts";
+import { SETTINGS } from "./audit.ts";
+import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
+import { createOrRead } from "./writing.ts";
+
+const members = z.object({
+  connectionId: z.string().meta({ description: "id of the connection" }),
+  fhirBaseUrl: z.string().meta({ description: "the FHIR base URL" }),
+  environment: z.enum(["test", "production"]).meta({ description: "whether it was test or production" }),
+});
+const ROWS = "address-";
+
+export const formerAddresses: RecordKind<typeof members> = {
+  container: SETTINGS.container,
+  rows: ROWS,
+  what: "a FHIR base URL that a connection had",
+  members,
+  kept: "until deleted",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+export interface FormerAddress {
+  readonly connectionId: string;
+  readonly fhirBaseUrl: FhirBaseUrl;
+  readonly environment: "test" | "production";
+}
+
+export interface FormerAddresses {
+  /** Keeps it, once. */
+  note(address: FormerAddress): Promise<void>;
+  /** By the connection's id. @throws UnreadableRecord: what cannot be read may be production. */
+  list(): Promise<readonly FormerAddress[]>;
+}
+
+export function openFormerAddresses({ store }: { readonly store: Store }): FormerAddresses {
+  return {
+    async note({ connectionId, fhirBaseUrl, environment }) {
+      const hash = createHash("sha256").update(fhirBaseUrl).digest("hex").slice(0, 32);
+      const place = [connectionId, environment, hash];
+      await createOrRead(store, SETTINGS.container, {
+        partition: SETTINGS.partition,
+        id: ROWS + place.join("-"),
+        sort: ["address", ...place].join("/"),
+        body: newBody(formerAddresses, { connectionId, fhirBaseUrl, environment }),
+      });
+    },
+    async list() {
+      const found: FormerAddress[] = [];
+      let continuation: string | undefined;
+      do {
+        const page: Page = await store.list(SETTINGS.container, SETTINGS.partition, {
+          from: "address/",
+          before: "address0",
+          limit: 500,
+          ...(continuation !== undefined && { continuation }),
+        });
+        // Only what was judged is noted.
+        found.push(...page.items.map((row) => membersOf(formerAddresses, row) as FormerAddress));
+        continuation = page.next;
+      } while (continuation !== undefined);
+      return found;
+    },
+  };
+}

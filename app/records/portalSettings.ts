@@ -1,0 +1,43 @@
+/** Everything that administrators set in the portal, and the changes of it that wait. */
+import type { Approvals } from "../domain/approvals.ts";
+import { portalApprovals } from "./approvalSettings.ts";
+import { openFormerAddresses } from "./formerAddresses.ts";
+import { guide } from "./guide.ts";
+import { portalConnections } from "./portalConnections.ts";
+import { portalDepartments } from "./portalDepartments.ts";
+import { portalTexting } from "./portalTexting.ts";
+import { openProposals, proposals } from "./proposals.ts";
+import { openSettings, type SettingsDeps } from "./settings.ts";
+
+export function openPortalSettings(
+  deps: SettingsDeps,
+  {
+    loopback,
+    said,
+  }: { /** On a laptop. */ readonly loopback: boolean; readonly said: Approvals | undefined },
+) {
+  const connectionSettings = openSettings(portalConnections, deps);
+  const departmentSettings = openSettings(portalDepartments, deps);
+  const approvalSettings = openSettings(portalApprovals, deps);
+  const textingSettings = openSettings(portalTexting, deps);
+  const formerAddresses = openFormerAddresses(deps);
+  return {
+    connectionSettings,
+    departmentSettings,
+    approvalSettings,
+    textingSettings,
+    guideSettings: openSettings(guide, deps),
+    formerAddresses,
+    proposals: openProposals({
+      ...deps,
+      settings: openSettings(proposals, deps),
+      connections: connectionSettings,
+      departments: departmentSettings,
+      approvals: approvalSettings,
+      texting: textingSettings,
+      formerAddresses,
+      loopback,
+      said,
+    }),
+  };
+}
