@@ -24,6 +24,8 @@ export type Waiting =
       /** The one who waits is the patient, as far as can be known. */
       readonly isPatient: boolean;
       readonly heard?: Date;
+      /** Why nothing new comes: what is said was so when it was heard. */
+      readonly trouble?: CallEventsFault["reason"];
     };
 
 type WaitingPicks = Pick<ProviderPicks, "callEvents" | "jobs" | "log" | "now" | "presences">;
@@ -47,12 +49,19 @@ export function waitingOf(
   if (visit.state !== "open")
     return { kind: "over", because: visit.state, people: people.filter(({ place }) => place !== "left") };
   const { trouble, heard } = watched ?? {};
+  const silent = isAsked ? undefined : trouble;
   // What was told before is shown, whatever is wrong by now.
-  if (!isAsked && trouble !== undefined) return { kind: "unavailable", reason: trouble };
+  if (silent !== undefined && people.length === 0) return { kind: "unavailable", reason: silent };
   if (!isAsked && people.length === 0) {
     const from = watchedFrom(visit);
     return now() < from ? { kind: "not-yet", from } : { kind: "soon" };
   }
   const isPatient = isPatientWaiting(visit, people);
-  return { kind: "told", people, isPatient, ...(heard !== undefined && { heard }) };
+  return {
+    kind: "told",
+    people,
+    isPatient,
+    ...(heard !== undefined && { heard }),
+    ...(silent !== undefined && { trouble: silent }),
+  };
 }

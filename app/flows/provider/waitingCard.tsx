@@ -77,7 +77,7 @@ function Now(props: { readonly waiting: Waiting; readonly visit: string; readonl
     );
   const lobby = waiting.people.filter(({ place }) => place === "lobby");
   return (
-    <div data-visit={visit} data-say={lobby.length > 0 ? headline(lobby, waiting.isPatient) : undefined}>
+    <div data-visit={visit} data-say={lobby.length > 0 ? headline(lobby, waiting) : undefined}>
       <Told told={waiting} zone={zone} />
     </div>
   );
@@ -125,25 +125,23 @@ function Over({ over, zone }: { over: Extract<Waiting, { kind: "over" }>; zone: 
 /** The last who left say enough. */
 const MOST_LEFT = 3;
 
-function Told({
-  told: { people, heard, isPatient },
-  zone,
-}: {
-  told: Extract<Waiting, { kind: "told" }>;
-  zone: string;
-}) {
+function Told({ told, zone }: { told: Extract<Waiting, { kind: "told" }>; zone: string }) {
+  const { people, heard, isPatient, trouble } = told;
   const waiting = people.filter(({ place }) => place === "lobby");
   const inside = people.filter(({ place }) => place === "in");
   const left = people.filter(({ place }) => place === "left").slice(-MOST_LEFT);
   return (
     <>
-      <p class="waiting-now">{headline(waiting, isPatient)}</p>
+      <p class="waiting-now">{headline(waiting, told)}</p>
       <People people={[...waiting, ...inside, ...left]} zone={zone} isPatient={isPatient} />
       <p class="quiet">
         {heard === undefined
           ? "Teams has said nothing yet."
           : `Teams last said something at ${formatShortClock(heard, zone)}.`}
       </p>
+      {trouble !== undefined && (
+        <p class="quiet">Nothing new comes: who waits now is seen in Teams alone. {UNAVAILABLE[trouble]}</p>
+      )}
     </>
   );
 }
@@ -163,10 +161,14 @@ function People(props: {
   );
 }
 
-function headline(waiting: readonly Standing[], isPatient: boolean): string {
-  if (waiting.length === 0) return "Nobody is waiting";
-  if (isPatient) return "The patient is waiting";
-  return waiting.length === 1 ? "Somebody is waiting" : `${String(waiting.length)} people are waiting`;
+function headline(
+  waiting: readonly Standing[],
+  { isPatient, trouble }: Extract<Waiting, { kind: "told" }>,
+): string {
+  const [is, are] = trouble === undefined ? ["is", "are"] : ["was", "were"];
+  if (waiting.length === 0) return `Nobody ${is} waiting`;
+  if (isPatient) return `The patient ${is} waiting`;
+  return waiting.length === 1 ? `Somebody ${is} waiting` : `${String(waiting.length)} people ${are} waiting`;
 }
 
 const CALLED: Readonly<Record<Look, string>> = {

@@ -100,6 +100,25 @@ test("whoever asks instead is answered anew only where something has changed", a
   expect((await ask(elsewhere, "/waiting", { "if-none-match": tag })).status).toBe(200);
 });
 
+test("who waits when Teams stops telling stays on the page, as of when it was told, with why nothing new comes", async () => {
+  await arrives();
+  const kept = await deployment.parts.visits.byId(visit);
+  if (kept === undefined) throw new Error("no visit");
+  const { presences } = deployment.parts;
+  const still = (await presences.of(visit))?.subscription;
+  await presences.watching(kept, { ...(still && { subscription: still }), trouble: "limit" });
+  expect(await (await ask(elsewhere, "/waiting")).text()).toContain('data-say="Somebody is waiting"');
+  const subscription = { id: "s", until: deployment.clock.now() };
+  await presences.watching(kept, { subscription, trouble: "limit" });
+  const said = await (await ask(elsewhere, "/waiting")).text();
+  expect(said).toContain('data-say="Somebody was waiting"');
+  expect(said).toContain("A guest has waited since");
+  expect(said).toMatch(/Teams last said something at \d+:\d\d/);
+  expect(said).toContain(
+    "Nothing new comes: who waits now is seen in Teams alone. Microsoft has given as many",
+  );
+});
+
 test("a visit that the chart cancels while somebody waits is said to be so on the open page", async () => {
   await arrives();
   const { reader } = await streamAt(elsewhere);
