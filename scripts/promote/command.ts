@@ -77,7 +77,9 @@ export interface Bringing {
 
 /** @returns the exit code */
 export async function bring(bringing: Bringing): Promise<0 | 1 | 2 | 3> {
-  const { here, said, say, isStopped } = bringing;
+  const { said, say, isStopped } = bringing;
+  const lost = new AbortController();
+  const here = { ...bringing.here, signal: AbortSignal.any([bringing.here.signal, lost.signal]) };
   const stackFile = said.isDry
     ? await copyOf(bringing.stackFile)
     : { file: bringing.stackFile, dismiss: () => Promise.resolve() };
@@ -85,7 +87,7 @@ export async function bring(bringing: Bringing): Promise<0 | 1 | 2 | 3> {
     const deployed = await open(here, stackFile.file);
     try {
       const who = await whoIs(here.credential);
-      const real = realProduction(bringing, deployed, who);
+      const real = realProduction({ ...bringing, here }, deployed, who, () => lost.abort());
       const wanted = await bringing.wanted(real, who);
       if (said.isDry) return await tryDry(real, wanted, say);
       const ending = await promote(real, wanted, {
@@ -112,6 +114,7 @@ function realProduction(
   { here, test, said, say }: Bringing,
   deployed: Deployed,
   who: string,
+  onLost: () => void,
 ): RealProduction {
   const { approvers = [], approvals = 1 } = deployed.settings.release;
   const { credential, signal } = here;
@@ -121,6 +124,7 @@ function realProduction(
     containers: [...(test ? [test.container] : []), deployed.container],
     credential,
     signal,
+    onLost,
     call: {
       credential,
       signal,

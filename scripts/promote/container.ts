@@ -13,6 +13,8 @@ import { Taken, TurnLost, type Journal, type PromotionRecord, type Turn } from "
 
 const LEASE_SECONDS = 60;
 const RENEWED_EVERY_MS = 15_000;
+/** Whoever was not answered for so long stops before somebody else may begin. */
+const LOST_AFTER_MS = 45_000;
 
 const noteSchema = z.object({
   who: z.string().exactOptional(),
@@ -29,10 +31,16 @@ export interface Kept {
   last(): Promise<PromotionRecord | undefined>;
 }
 
-export function keptIn(container: ContainerClient, stack: string, now: () => Date): Kept {
+/** @param onLost hears that a turn was lost while nothing was asked of it */
+export function keptIn(
+  container: ContainerClient,
+  stack: string,
+  now: () => Date,
+  onLost: () => void = () => undefined,
+): Kept {
   const blob = (name: string) => container.getBlockBlobClient(`promotions/${stack}${name}`);
   return {
-    take: (who) => take(blob(""), stack, who, now),
+    take: (who) => take(blob(""), stack, who, now, onLost),
     async record(record) {
       await write(blob(`/${record.id}.json`), record);
       if (record.outcome === "done") await write(blob("/last.json"), record);
@@ -50,9 +58,16 @@ export function keptIn(container: ContainerClient, stack: string, now: () => Dat
   };
 }
 
-async function take(blob: BlockBlobClient, stack: string, who: string, now: () => Date): Promise<Turn> {
+async function take(
+  blob: BlockBlobClient,
+  stack: string,
+  who: string,
+  now: () => Date,
+  onLost: () => void,
+): Promise<Turn> {
   await write(blob, {}, { ifNoneMatch: "*" }).catch(unlessStatus(409, 412));
   const lease = blob.getBlobLeaseClient(randomUUID());
+  let renewedAt = now().getTime();
   try {
     await lease.acquireLease(LEASE_SECONDS);
   } catch (fault) {
@@ -62,16 +77,31 @@ async function take(blob: BlockBlobClient, stack: string, who: string, now: () =
   }
   const { leaseId } = lease;
   let isLost = false;
+  const lose = () => {
+    if (isLost) return;
+    isLost = true;
+    onLost();
+  };
+  const look = () => {
+    if (now().getTime() - renewedAt >= LOST_AFTER_MS) lose();
+  };
   const renewing = setInterval(() => {
-    lease.renewLease().catch((fault: unknown) => {
-      isLost ||= statusOf(fault) === 409 || statusOf(fault) === 412;
-    });
+    // The lease runs from when it was asked for, at the earliest.
+    const askedAt = now().getTime();
+    lease.renewLease().then(
+      () => (renewedAt = Math.max(renewedAt, askedAt)),
+      (fault: unknown) => {
+        if (statusOf(fault) === 409 || statusOf(fault) === 412) lose();
+      },
+    );
+    look();
   }, RENEWED_EVERY_MS).unref();
   const leave = async () => {
     clearInterval(renewing);
     await lease.releaseLease().catch(() => undefined);
   };
   const put = async (note: Note) => {
+    look();
     if (isLost) throw lost(stack);
     await write(blob, note, { leaseId }).catch((fault: unknown) => {
       throw statusOf(fault) === 412 ? lost(stack, fault) : fault;

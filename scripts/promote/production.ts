@@ -33,6 +33,8 @@ export interface ProductionOptions {
   readonly credential: TokenCredential;
   readonly call: Call;
   readonly signal: AbortSignal;
+  /** Hears that somebody else may promote now. */
+  readonly onLost: () => void;
 }
 
 export interface RealProduction extends Production {
@@ -44,7 +46,7 @@ export interface RealProduction extends Production {
 export function production(options: ProductionOptions): RealProduction {
   const { deployed, approving, credential, call, signal } = options;
   const { name, stackFile, own } = deployed;
-  const kept = keptIn(containerOf(deployed.container, credential), name, call.now);
+  const kept = keptIn(containerOf(deployed.container, credential), name, call.now, options.onLost);
   const engine = pulumi({
     stack: name,
     own,

@@ -11,7 +11,7 @@ import {
   type Release,
   type StepName,
 } from "./port.ts";
-import { note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
+import { keptOf, note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
 import { DOES, planOf } from "./steps.ts";
 
 export interface Wanted {
@@ -117,7 +117,8 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
           outcome: "stuck",
           why: `Production runs ${short(run.journal.goal.site)}, and its record could not be written: ${wordsOf(fault)} Run the same command again: it writes the record.`,
         };
-      return goBack(run, `${step}: ${wordsOf(fault)}`);
+      run.why = `${step}: ${wordsOf(fault)}`;
+      return goBack(run, `${step}: ${keptOf(fault)}`);
     }
   }
   return ended(run, "done");
@@ -130,7 +131,7 @@ async function goBack(run: Run, because: string): Promise<Ending> {
     run.journal = { ...run.journal, direction: "back", because };
     const { before, goal, step } = run.journal;
     await turn.write(run.journal);
-    say(`Going back, because of ${because}`);
+    say(`Going back, because of ${run.why ?? because}`);
     const { site } = await production.running();
     if (site === goal.site) {
       await production.swap();
@@ -150,7 +151,7 @@ async function goBack(run: Run, because: string): Promise<Ending> {
     if (fault instanceof TurnLost) throw fault;
     return {
       outcome: "stuck",
-      why: `${because}\nGoing back did not come to its end: ${wordsOf(fault)} Run the same command again: it goes on with going back.`,
+      why: `${run.why ?? because}\nGoing back did not come to its end: ${wordsOf(fault)} Run the same command again: it goes on with going back.`,
     };
   }
 }
@@ -184,7 +185,8 @@ async function goOnOrBack(run: Run): Promise<Ending> {
     try {
       await production.serves(site);
     } catch (fault) {
-      return goBack(run, `swapped: ${wordsOf(fault)}`);
+      run.why = `swapped: ${wordsOf(fault)}`;
+      return goBack(run, `swapped: ${keptOf(fault)}`);
     }
   say("It goes on from there.");
   // Where this run's stack file is not the one that was written.
@@ -200,7 +202,7 @@ function strange({ journal: { before, goal } }: Run, site: string): Ending {
 }
 
 async function ended(run: Run, outcome: PromotionRecord["outcome"]): Promise<Ending> {
-  const { because } = run.journal;
+  const because = run.why ?? run.journal.because;
   try {
     await run.turn.end();
   } catch (fault) {

@@ -9,6 +9,7 @@ import { shown } from "../drift/difference.ts";
 import { changesOf, errorsOf, stepsOf, violationsOf, type Outcome } from "../engine/outcome.ts";
 import type { OwnStack } from "../engine/ownStack.ts";
 import type { Plan, PlannedChange } from "./port.ts";
+import { Withheld } from "./run.ts";
 import { contentOf, releaseIn } from "./stackFile.ts";
 
 const POLICIES = fileURLToPath(new URL("../../infra/policy", import.meta.url));
@@ -103,7 +104,10 @@ function succeeded(outcome: Outcome): Outcome {
     throw new Error(
       "What Pulumi would do now is not what was planned: something has changed since. Nothing more was done.",
     );
-  throw new Error(`Pulumi did not do it. ${(said.join("\n") || outcome.stdout.trim()).slice(0, 2000)}`);
+  throw new Withheld(
+    refused.length > 0 ? "a policy refused it" : "Pulumi did not do it",
+    `Pulumi did not do it. ${(said.join("\n") || outcome.stdout.trim()).slice(0, 2000)}`,
+  );
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Run extends Watching {
   readonly turn: Turn;
   journal: Journal;
   plan?: Plan;
+  /** Why it goes back, in all the words there are; only the journal's are kept. */
+  why?: string;
 }
 
 export function recordOf(
@@ -33,6 +35,20 @@ export function note(run: Run, step: StepName, began: Date, told: string): void 
   run.journal = { ...run.journal, done: [...run.journal.done, done] };
   run.done(done);
 }
+
+/** Words of a program that may tell a setting's value: for whoever sits there, and kept nowhere. */
+export class Withheld extends Error {
+  override readonly name = "Withheld";
+  readonly code: string;
+  /** @param code what is kept of it */
+  constructor(code: string, words: string, options?: ErrorOptions) {
+    super(words, options);
+    this.code = code;
+  }
+}
+
+/** What may be kept of a fault. */
+export const keptOf = (fault: unknown): string => (fault instanceof Withheld ? fault.code : wordsOf(fault));
 
 export const short = (digest: string): string => digest.slice(0, 12);
 export const wordsOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));

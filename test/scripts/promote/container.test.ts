@@ -28,6 +28,7 @@ const JOURNAL: Journal = {
 
 async function opened() {
   let minutes = 0;
+  let lost = 0;
   const now = () => new Date(Date.now() + minutes * 60_000);
   const azure = await lamnaAzure({ now });
   grant(
@@ -57,7 +58,8 @@ async function opened() {
   const container = service.getContainerClient("packages");
   return {
     container,
-    kept: keptIn(container, "lamna-production", now),
+    kept: keptIn(container, "lamna-production", now, () => void (lost += 1)),
+    lost: () => lost,
     pass: (more: number) => void (minutes += more),
   };
 }
@@ -132,4 +134,18 @@ test.each([
   const last = container.getBlockBlobClient("promotions/lamna-production/last.json");
   await last.upload(text, text.length);
   await expect(kept.last()).rejects.toThrow("Remove the blob promotions/lamna-production/last.json");
+});
+
+test("a turn that was not renewed for 45 seconds counts as lost, before anybody else may have it", async () => {
+  const { kept, lost, pass } = await opened();
+  const turn = await kept.take("Sam Brenner");
+  onTestFinished(() => turn.leave());
+  pass(44 / 60);
+  await turn.write(JOURNAL);
+  expect(lost()).toBe(0);
+  pass(2 / 60);
+  // The service would still take it.
+  await expect(turn.write(JOURNAL)).rejects.toThrow(TurnLost);
+  await expect(turn.end()).rejects.toThrow(TurnLost);
+  expect(lost()).toBe(1);
 });

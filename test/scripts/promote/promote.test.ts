@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { PromotionRecord } from "../../../scripts/promote/port.ts";
 import { promote, type Ending, type Wanted } from "../../../scripts/promote/promote.ts";
+import { Withheld } from "../../../scripts/promote/run.ts";
 import { BEFORE_OLD, NEW, OLD, session, world, type Mishap, type World } from "./world.ts";
 
 const WANTED: Wanted = { what: "promotion", digest: NEW, who: "Sam Brenner on runner-1", checks: [] };
@@ -242,6 +243,33 @@ test("whoever asks it to stop has it go back until the swap, and to its end afte
   expect((await run(late, [], WANTED, () => late.calls.includes("swap"))).ending).toMatchObject({
     outcome: "done",
   });
+});
+
+test("words that may tell a setting are told to whoever sits there, and kept neither in the journal nor in the record", async () => {
+  const w = world();
+  const production = session(w);
+  const { writes, turn } = { writes: [] as string[], turn: production.take };
+  const ending = await promote(
+    {
+      ...production,
+      take: async (who) => {
+        const taken = await turn(who);
+        return {
+          ...taken,
+          write: (journal) => {
+            writes.push(JSON.stringify(journal));
+            return taken.write(journal);
+          },
+        };
+      },
+      apply: () => Promise.reject(new Withheld("Pulumi did not do it", "CONNECTOR_TENANT is lamna")),
+    },
+    WANTED,
+    { now: () => new Date(0), done: () => undefined, say: () => undefined, isStopped: () => false },
+  );
+  expect(ending).toMatchObject({ outcome: "went-back", why: "applied: CONNECTOR_TENANT is lamna" });
+  expect(last(w)?.because).toBe("applied: Pulumi did not do it");
+  expect(writes.join("") + JSON.stringify(last(w))).not.toContain("CONNECTOR_TENANT");
 });
 
 test("what does not hold is refused, all of it at once, before anything is written", async () => {

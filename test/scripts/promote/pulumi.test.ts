@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Outcome } from "../../../scripts/engine/outcome.ts";
 import { plannedIn, pulumi } from "../../../scripts/promote/pulumi.ts";
+import { keptOf } from "../../../scripts/promote/run.ts";
 
 const SLOT = "azure-native:web:WebAppApplicationSettingsSlot";
 const urn = (type: string, name: string) =>
@@ -150,10 +151,13 @@ test("a failure is told with the policy that refused, and never with the setting
   const { engine } = await over(
     outcome([]),
     failing("update failed"),
+    failing("update failed"),
     failing(`resource violates plan: "secret"`),
   );
   const { file } = await engine.plan("b");
   await expect(engine.restore(file)).rejects.toThrow("EHR-KV-08: a key has one use\nupdate failed");
+  // Of those words, only this is kept.
+  expect(keptOf(await engine.restore(file).catch((fault: unknown) => fault))).toBe("a policy refused it");
   const told = await engine.refresh().catch((fault: unknown) => String(fault));
   expect(told).toContain("is not what was planned");
   expect(told).not.toContain("secret");

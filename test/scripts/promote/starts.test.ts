@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { settingsChecked } from "../../../app/checkSettings.ts";
 import { zipped } from "../../../scripts/package/zip.ts";
+import { keptOf } from "../../../scripts/promote/run.ts";
 import { misread, started } from "../../../scripts/promote/starts.ts";
 
 const [NOW, NEXT] = ["a".repeat(64), "b".repeat(64)];
@@ -32,6 +33,10 @@ test("one that does not start is told in its own words, and one that does not kn
   );
   await expect(started(refusing, {})).rejects.toThrow(
     /^The package bbbbbbbbbbbb does not start with the settings that are planned\. MESSAGING_ENDPOINT is missing$/,
+  );
+  // Its own words are not kept.
+  expect(keptOf(await started(refusing, {}).catch((fault: unknown) => fault))).toBe(
+    "the package bbbbbbbbbbbb does not start",
   );
   await expect(started(await packageOf(""), {})).rejects.toThrow("is it older than the check of settings?");
 });
