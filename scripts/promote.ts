@@ -1,7 +1,8 @@
 /**
  * `npm run promote -- <test stack> <production stack>`: brings the package that test runs to production, as whoever is signed in
  * to Pulumi's state and to Azure. It goes back by itself when a step fails; after a kill, the same command goes on or back.
- * Exit code 0: production runs it; 1: production runs what it ran; 2: it stopped on the way, or could not begin.
+ * Exit code 0: production runs it; 1: production runs what it ran; 2: it stopped on the way, or could not begin;
+ * 3: it only brought a run before to its end, and what was asked for now is not done.
  */
 import { parseArgs } from "node:util";
 import { CLOUD } from "../infra/components/cloud.ts";

@@ -1,15 +1,18 @@
 /**
  * `npm run rollback -- <production stack>`: brings back the package that the last promotion took away, by the same steps.
- * Exit code 0: production runs it; 1: production runs what it ran; 2: it stopped on the way, or could not begin.
+ * Exit code 0: production runs it; 1: production runs what it ran; 2: it stopped on the way, or could not begin;
+ * 3: it only brought a run before to its end, and what was asked for now is not done.
  */
 import { parseArgs } from "node:util";
 import { InWords } from "./local/stackFile.ts";
 import { bring, here, OPTIONS, OPTIONS_USAGE, stackFileOf } from "./promote/command.ts";
 import { commandLine } from "./promote/commandLine.ts";
+import { rolledBackTo } from "./promote/rolledBackTo.ts";
 import { short } from "./promote/run.ts";
 
-const USAGE = `npm run rollback -- <production stack> [--dry-run] [--approval <file>] [--takes-away <name>]
+const USAGE = `npm run rollback -- <production stack> [--dry-run] [--approval <file>] [--takes-away <name>] [--to <digest>]
   <production stack>   a stack of this folder, such as lamna-production, or the path of a file Pulumi.<stack>.yaml
+  --to <digest>        another package than the one that ran before the last promotion
 ${OPTIONS_USAGE}`;
 
 await commandLine(async ({ args, signal, isStopped, say }) => {
@@ -26,14 +29,10 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
     },
     async wanted(production, who) {
       const { kept, stack } = production;
-      const last = await kept.last();
-      if (last === undefined)
-        throw new InWords(
-          `No promotion of ${stack} is recorded in its package container, so there is nothing to roll back to. Put an older digest under release.site in the stack file and run pulumi up.`,
-        );
+      const { last, digest } = rolledBackTo(stack, await kept.last(), values.to);
       return {
         what: "rollback",
-        digest: last.before.site,
+        digest,
         who,
         checks: [
           {
@@ -58,7 +57,11 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
 /** @throws InWords */
 function asked(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    return parseArgs({
+      args: [...args],
+      options: { ...OPTIONS, to: { type: "string" } },
+      allowPositionals: true,
+    });
   } catch (cause) {
     throw new InWords(USAGE, { cause });
   }

@@ -71,7 +71,7 @@ const lobbyWait: Metric<number | undefined> = {
 
 const status: Metric<string> = {
   name: "Status",
-  says: "Completed: a member of staff and somebody else were in the meeting at the same time. No show: a scheduled visit that only one side joined, or nobody, with what happened. Not known: Teams told nothing of it.",
+  says: "Completed: a member of staff and somebody else were in the meeting at the same time. No show: a scheduled visit that only one side joined, or nobody, with what happened. Not known: Teams told nothing of it or not all, or only accounts of the hospital’s directory were there and one may have been the patient’s.",
   of: ({ outcome }) => OUTCOME_WORDS[outcome],
 };
 

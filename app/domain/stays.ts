@@ -10,8 +10,10 @@ export interface Stay {
   readonly to: Date;
 }
 
-/** Somebody who is not of the staff waited until they were let in; or in vain. */
+/** Somebody waited until they were let in; or in vain. */
 export interface Wait {
+  readonly look: Look;
+  readonly account?: string;
   readonly from: Date;
   readonly admitted?: Date;
 }
@@ -21,6 +23,14 @@ export interface Meeting {
   readonly stays: readonly Stay[];
   readonly waits: readonly Wait[];
 }
+
+/** Without what was told of a time before: a visit that was moved had another meeting then. */
+export const since = ({ people, ends }: Presence, from: Date): Presence => ({
+  people: people
+    .map((one) => ({ ...one, moments: one.moments.filter(({ at }) => at >= from) }))
+    .filter(({ moments }) => moments.length > 0),
+  ends: ends.filter((at) => at >= from),
+});
 
 /** Whoever never left by what was told stayed until the last thing that was told of the meeting. */
 export function meetingOf({ people, ends }: Presence): Meeting {
@@ -33,7 +43,13 @@ export function meetingOf({ people, ends }: Presence): Meeting {
     const path = [...moments, ...ends.map((at): Moment => ({ at, place: "left" }))].toSorted(byTime);
     for (const { place, from, to, next } of stretches(path)) {
       if (place === "in") stays.push({ ...who, from, to: to ?? last });
-      else if (look !== "staff") waits.push({ from, ...(next === "in" && to && { admitted: to }) });
+      else
+        waits.push({
+          look,
+          ...(account !== undefined && { account }),
+          from,
+          ...(next === "in" && to && { admitted: to }),
+        });
     }
   }
   return { stays, waits };

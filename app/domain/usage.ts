@@ -13,7 +13,7 @@ export const OUTCOMES = [
   /** Both came, and never at the same time. */
   "not-together",
   "nobody-came",
-  /** Teams told nothing of it. */
+  /** Teams told nothing of it or not all, or did not tell who of the hospital's directory was the patient. */
   "not-known",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -67,17 +67,32 @@ export interface Usage extends Measured {
 /** More staff than this in one visit are no longer told apart. */
 const MOST_STAFF = 20;
 
-/** @param organizer object id of the department's own account, which is nobody's */
-export function measured({ stays, waits }: Meeting, organizer: string): Measured {
+/** Accounts that are known to be of the staff in a visit. */
+export interface KnownStaff {
+  /** Object id of the department's own, which is nobody's. */
+  readonly organizer: string;
+  /** Of those who opened the visit as staff. */
+  readonly opened: readonly string[];
+}
+
+/**
+ * A patient may be an employee, and then has an account of the hospital's directory, too. So of whoever did not open the visit as
+ * staff no account is kept. They count as staff beside somebody from outside; among themselves, nobody can tell who was the patient.
+ */
+export function measured({ stays, waits: all }: Meeting, known: KnownStaff): Measured {
   const staff = stays.filter(({ look }) => look === "staff");
   const others = stays.filter(({ look }) => look !== "staff");
+  const waits = all.filter(({ look }) => look !== "staff");
   const together = earliest(overlaps(staff, others).map(({ from }) => from));
   const opened = earliest(stays.map(({ from }) => from));
   const over = latest(stays.map(({ to }) => to));
   const lobbySeconds = lobbyWait(waits);
   const hasOthers = others.length > 0 || waits.length > 0;
   return {
-    outcome: outcomeOf(staff.length > 0, hasOthers, together !== undefined),
+    outcome:
+      !hasOthers && [...stays, ...all].some((one) => !isKnown(one, known))
+        ? "not-known"
+        : outcomeOf(staff.length > 0, hasOthers, together !== undefined),
     ...(opened && { opened }),
     ...(together && { together }),
     ...(over && { over }),
@@ -85,9 +100,12 @@ export function measured({ stays, waits }: Meeting, organizer: string): Measured
     atOnce: mostAtOnce(stays),
     byPhone: new Set(stays.filter(({ look }) => look === "phone").map(({ who }) => who)).size,
     ...(lobbySeconds !== undefined && { lobbySeconds }),
-    staff: staffTimes(staff, others, organizer),
+    staff: staffTimes(staff, others, known),
   };
 }
+
+const isKnown = ({ account }: { readonly account?: string }, { organizer, opened }: KnownStaff): boolean =>
+  account !== undefined && (account === organizer || opened.includes(account));
 
 function outcomeOf(hasStaff: boolean, hasOthers: boolean, wereTogether: boolean): Outcome {
   if (wereTogether) return "completed";
@@ -101,8 +119,11 @@ function lobbyWait(waits: Meeting["waits"]): number | undefined {
   return first && admitted && secondsBetween(first, admitted);
 }
 
-function staffTimes(staff: readonly Stay[], others: readonly Stay[], organizer: string): StaffTime[] {
-  const accounts = new Set(staff.flatMap(({ account }) => account ?? []));
+function staffTimes(staff: readonly Stay[], others: readonly Stay[], known: KnownStaff): StaffTime[] {
+  const { organizer } = known;
+  const accounts = new Set(
+    staff.filter((one) => isKnown(one, known)).flatMap(({ account }) => account ?? []),
+  );
   accounts.delete(organizer);
   return [...accounts]
     .map((account) => {

@@ -9,10 +9,23 @@ export async function countAt(jobs: Pick<Jobs, "add">, visit: VisitId, due: Date
   await jobs.add({ kind: "usage", key: [visit, String(due.getTime())].join("."), of: { visit }, due });
 }
 
-/** Soon after its end; the same for the same end. Colleagues among themselves are no visit of a report. */
+/**
+ * Soon after its end; the same for the same end. One that was moved may have been counted at its old time, so it is looked at
+ * at once, too. Colleagues among themselves are no visit of a report.
+ */
 export async function countInTime(
-  jobs: Pick<Jobs, "add">,
-  visit: Pick<Visit, "id" | "end" | "kind">,
+  jobs: Pick<Jobs, "add" | "now">,
+  visit: Pick<Visit, "id" | "start" | "end" | "kind" | "movedFrom">,
 ): Promise<void> {
-  if (visit.kind === "appointment") await countAt(jobs, visit.id, countedFirst(visit));
+  const { id, kind, movedFrom, start } = visit;
+  if (kind !== "appointment") return;
+  const now = jobs.now();
+  if (movedFrom !== undefined && movedFrom < now && start > now)
+    await jobs.add({
+      kind: "usage",
+      key: [id, "moved", String(start.getTime())].join("."),
+      of: { visit: id },
+      due: now,
+    });
+  await countAt(jobs, id, countedFirst(visit));
 }

@@ -23,6 +23,10 @@ const members = z.object({
     .exactOptional()
     .meta({ description: "why Microsoft Graph does not tell: a word" }),
   heard: moment.exactOptional().meta({ description: "when it told something last" }),
+  gap: moment.exactOptional().meta({ description: "when something was last lost of what it had to tell" }),
+  staff: z.array(z.string()).exactOptional().meta({
+    description: "keyed hashes of the accounts that opened the visit from its chart or by a colleague's link",
+  }),
   ends: z.array(moment).meta({ description: "when the call ended" }),
   people: z
     .array(
@@ -57,6 +61,10 @@ export interface Watched extends Presence {
   readonly subscription?: Subscription;
   readonly trouble?: (typeof FAULT_REASONS)[number];
   readonly heard?: Date;
+  /** When something was last lost of what Teams had to tell. */
+  readonly gap?: Date;
+  /** Keyed hashes of accounts that have opened the visit as staff. */
+  readonly staff?: readonly string[];
 }
 
 type Watching = Pick<Watched, "subscription" | "trouble">;
@@ -68,6 +76,12 @@ export interface Presences {
   tell(visit: Dated, event: CallEvent, heard: Date): Promise<void>;
   /** How it is that Teams tells, or why it does not. */
   watching(visit: Dated, how: Watching): Promise<void>;
+  /** At that moment something was lost of what Teams had to tell. */
+  missed(visit: Dated, at: Date): Promise<void>;
+  /** The account has opened the visit as staff. */
+  staffCame(visit: Dated, account: string): Promise<void>;
+  /** Which of those who came to the meeting had opened the visit as staff: their accounts. */
+  staffIn(visit: VisitId, watched: Watched): readonly string[];
   /**
    * Teams tells by this subscription, in the place of the one before. False, and nothing is noted, where somebody else has noted
    * another meanwhile, or the visit was deleted.
@@ -75,12 +89,17 @@ export interface Presences {
   subscribed(visit: Dated, subscription: Subscription, before: Subscription | undefined): Promise<boolean>;
 }
 
+/** Far above how many of the staff a visit has. */
+const MOST_STAFF = 100;
+
 export interface PresencesDeps {
   readonly store: Store;
   readonly keyring: Pick<Keyring, "hash">;
 }
 
 export function openPresences({ store, keyring }: PresencesDeps): Presences {
+  const staffKey = (visit: VisitId, account: string) =>
+    keyring.hash("staff of a visit", [visit, account].join(" "));
   /** @returns false where the visit is deleted */
   async function change(visit: Dated, edit: (before: Watched) => Watched): Promise<boolean> {
     const place = { partition: visit.id, id: presenceRowId(visit.id) };
@@ -133,6 +152,19 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
         ...(trouble && { trouble }),
       }));
     },
+    async missed(visit, at) {
+      await change(visit, ({ gap = at, ...before }) => ({ ...before, gap: gap > at ? gap : at }));
+    },
+    async staffCame(visit, account) {
+      await change(visit, ({ staff = [], ...before }) => ({
+        ...before,
+        staff: [...new Set([...staff, staffKey(visit.id, account)])].slice(-MOST_STAFF),
+      }));
+    },
+    staffIn(visit, { people, staff = [] }) {
+      const accounts = people.flatMap(({ account }) => account ?? []);
+      return accounts.filter((account) => staff.includes(staffKey(visit, account)));
+    },
     async subscribed(visit, subscription, before) {
       let isNoted = false;
       const isThere = await change(visit, (watched) => {
@@ -149,11 +181,21 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
 const isSame = (one: Watched, other: Watched) =>
   JSON.stringify(asMembers(one)) === JSON.stringify(asMembers(other));
 
-function asMembers({ subscription, trouble, heard, ends, people }: Watched): z.input<typeof members> {
+function asMembers({
+  subscription,
+  trouble,
+  heard,
+  gap,
+  staff,
+  ends,
+  people,
+}: Watched): z.input<typeof members> {
   return {
     ...(subscription && { subscription: { ...subscription, until: subscription.until.toISOString() } }),
     ...(trouble && { trouble }),
     ...(heard && { heard: heard.toISOString() }),
+    ...(gap && { gap: gap.toISOString() }),
+    ...(staff && { staff: [...staff] }),
     ends: ends.map((end) => end.toISOString()),
     people: people.map(({ key, look, account, moments }) => ({
       key,
@@ -166,11 +208,13 @@ function asMembers({ subscription, trouble, heard, ends, people }: Watched): z.i
 
 /** @throws UnreadableRecord */
 function watchedIn(stored: Stored): Watched {
-  const { subscription, trouble, heard, ends, people } = membersOf(presences, stored);
+  const { subscription, trouble, heard, gap, staff, ends, people } = membersOf(presences, stored);
   return {
     ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
     ...(trouble && { trouble }),
     ...(heard !== undefined && { heard: new Date(heard) }),
+    ...(gap !== undefined && { gap: new Date(gap) }),
+    ...(staff && { staff }),
     ends: ends.map((end) => new Date(end)),
     people: people.map(({ moments, ...one }) => ({
       ...one,

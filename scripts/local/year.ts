@@ -91,7 +91,7 @@ function visitOf({ chance, day, department, number }: Drawn): Usage {
   const account = department.staff[Math.floor(chance() ** 1.5 * department.staff.length)] ?? "";
   const { stays, waits } = meetingBy(outcome, { chance, at, account });
   return {
-    ...measured({ stays, waits }, ""),
+    ...measured({ stays, waits }, { organizer: "", opened: [account] }),
     outcome,
     id: ("year" + String(number).padStart(12, "0")) as VisitId,
     connectionId: department.connection,
@@ -139,15 +139,15 @@ function meetingBy(outcome: Outcome, { chance, at, account }: Came): { stays: St
         chance() < 0.14 ? [{ ...patient(admitted + 1, admitted + takes), who: "interpreter" }] : [];
       return {
         stays: [staff(staffCame, admitted + takes + 0.5), patient(admitted, admitted + takes), ...guests],
-        waits: [{ from: at(came), admitted: at(admitted) }],
+        waits: [{ look, from: at(came), admitted: at(admitted) }],
       };
     }
     case "patient-absent":
       return { stays: [staff(staffCame, staffCame + 8 + long(chance, 4))], waits: [] };
     case "staff-absent":
-      return { stays: [], waits: [{ from: at(came) }] };
+      return { stays: [], waits: [{ look, from: at(came) }] };
     case "not-together":
-      return { stays: [staff(20, 26)], waits: [{ from: at(came) }] };
+      return { stays: [staff(20, 26)], waits: [{ look, from: at(came) }] };
     default:
       return { stays: [], waits: [] };
   }

@@ -42,10 +42,10 @@ export async function approve(plan: Plan, approving: Approving): Promise<readonl
     );
   for (const name of takenAway(plan)) {
     if (named.includes(name)) continue;
-    const typed = await ask?.(`${name} is protected and would be taken away. Type its name to allow it: `);
+    const typed = await ask?.(`${name} is protected and would be taken away. Type that to allow it: `);
     if (typed?.trim() !== name)
       throw new Error(
-        `${name} is protected, and nobody has typed its name (--takes-away ${name}): it stays. Change the stack file or the program so that it is not taken away.`,
+        `${name} is protected, and nobody has typed its name (--takes-away "${name}"): it stays. Change the stack file or the program so that it is not taken away.`,
       );
   }
   if (approvers.length > 0) return signed(plan, approving);

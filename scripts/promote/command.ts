@@ -19,7 +19,7 @@ import { Taken, TurnLost } from "./port.ts";
 import { production, type RealProduction } from "./production.ts";
 import { checked, promote, type Wanted } from "./promote.ts";
 import { short } from "./run.ts";
-import { done, ended } from "./screen.ts";
+import { done, ended, exitCodeOf } from "./screen.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -37,7 +37,8 @@ export const OPTIONS = {
 
 export const OPTIONS_USAGE = `  --dry-run            look, plan and show the plan; change nothing
   --approval <file>    a signature over the plan's digest, where release.approvers names signers; may be said twice
-  --takes-away <name>  what is protected and may be replaced or deleted, by its name; may be said several times`;
+  --takes-away <name>  what is protected and may be replaced or deleted, as the plan names it: "vault (keyvault:Vault)"; may be
+                       said several times`;
 
 export interface Here {
   readonly engine: Engine;
@@ -74,8 +75,8 @@ export interface Bringing {
   readonly say: (line: string) => void;
 }
 
-/** Exit code 0: production runs what was wanted. 1: it runs what it ran. 2: it stopped on the way; the same command goes on. */
-export async function bring(bringing: Bringing): Promise<0 | 1 | 2> {
+/** @returns the exit code */
+export async function bring(bringing: Bringing): Promise<0 | 1 | 2 | 3> {
   const { here, said, say, isStopped } = bringing;
   const stackFile = said.isDry
     ? await copyOf(bringing.stackFile)
@@ -94,7 +95,7 @@ export async function bring(bringing: Bringing): Promise<0 | 1 | 2> {
         isStopped,
       });
       say(ended(ending, bringing.stackFile));
-      return ending.outcome === "done" ? 0 : ending.outcome === "stuck" ? 2 : 1;
+      return exitCodeOf(ending);
     } catch (fault) {
       if (!(fault instanceof Taken || fault instanceof TurnLost)) throw fault;
       say(fault.message);

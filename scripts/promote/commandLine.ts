@@ -1,4 +1,4 @@
-/** How a command begins and ends: the first Ctrl-C asks it to go back, the second ends it where it is. */
+/** How a command begins and ends: the first Ctrl-C asks it to stop, the second ends it where it is. */
 import { InWords } from "../local/stackFile.ts";
 
 export interface CommandLine {
@@ -17,7 +17,10 @@ export async function commandLine(does: (line: CommandLine) => Promise<number>):
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
       if (isStopped) now.abort();
-      else say("\nIt goes back when this step is over; once more ends it where it is.");
+      else
+        say(
+          "\nIt is asked to stop: when this step is over it goes back, and after the swap on to its end. Once more ends it where it is.",
+        );
       isStopped = true;
     });
   try {

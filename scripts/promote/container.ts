@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { RestError, type BlockBlobClient, type ContainerClient } from "@azure/storage-blob";
 import { z } from "zod";
 import { statusOf } from "../../infra/dataplane/blobs.ts";
+import { InWords } from "../local/stackFile.ts";
 import { journalSchema, recordSchema } from "./kept.ts";
 import { Taken, TurnLost, type Journal, type PromotionRecord, type Turn } from "./port.ts";
 
@@ -38,7 +39,13 @@ export function keptIn(container: ContainerClient, stack: string, now: () => Dat
     },
     async last() {
       const text = await textOf(blob("/last.json"));
-      return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
+      return text === undefined
+        ? undefined
+        : readAs(
+            recordSchema,
+            text,
+            `promotions/${stack}/last.json in the package container is not the record of a promotion, so nothing tells what ran before. Look at the other records beside it. Remove the blob promotions/${stack}/last.json, put the digest that you want under release.site in the stack file, and run pulumi up.`,
+          );
     },
   };
 }
@@ -50,7 +57,8 @@ async function take(blob: BlockBlobClient, stack: string, who: string, now: () =
     await lease.acquireLease(LEASE_SECONDS);
   } catch (fault) {
     if (statusOf(fault) !== 409) throw fault;
-    throw new Taken(takenBy(stack, await noteIn(blob)), { cause: fault });
+    const note = await noteIn(blob, stack).catch(() => ({}));
+    throw new Taken(takenBy(stack, note), { cause: fault });
   }
   const { leaseId } = lease;
   let isLost = false;
@@ -70,7 +78,7 @@ async function take(blob: BlockBlobClient, stack: string, who: string, now: () =
     });
   };
   try {
-    const { journal: found } = await noteIn(blob);
+    const { journal: found } = await noteIn(blob, stack);
     const since = now().toISOString();
     await put({ who, since, ...(found && { journal: found }) });
     return {
@@ -104,9 +112,24 @@ async function write(blob: BlockBlobClient, value: object, conditions = {}): Pro
   });
 }
 
-async function noteIn(blob: BlockBlobClient): Promise<Note> {
+async function noteIn(blob: BlockBlobClient, stack: string): Promise<Note> {
   const text = await textOf(blob);
-  return text === undefined ? {} : noteSchema.parse(JSON.parse(text));
+  return text === undefined
+    ? {}
+    : readAs(
+        noteSchema,
+        text,
+        `promotions/${stack} in the package container is not what a promotion notes of itself, so nothing tells whether one came to no end. Look at what site and slot run and at the release of the stack file, and bring both together (infra/README.md, Promotion and rollback). Then remove the blob promotions/${stack}, and run the same command again.`,
+      );
+}
+
+/** @throws InWords, these, when it is something else */
+function readAs<T>(schema: z.ZodType<T>, text: string, words: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InWords(words, { cause });
+  }
 }
 
 async function textOf(blob: BlockBlobClient): Promise<string | undefined> {

@@ -2,14 +2,16 @@
 import { z } from "zod";
 import { STEPS, type Journal, type PromotionRecord } from "./port.ts";
 
-const release = z.object({ site: z.string(), staging: z.string().exactOptional() });
+/** Of a package. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const release = z.object({ site: digest, staging: digest.exactOptional() });
 const members = {
   id: z.string(),
   what: z.enum(["promotion", "rollback"]),
   who: z.string(),
   startedAt: z.string(),
   before: release,
-  goal: z.object({ site: z.string(), staging: z.string() }),
+  goal: z.object({ site: digest, staging: digest }),
   because: z.string().exactOptional(),
   done: z.array(
     z.object({ step: z.enum(STEPS), milliseconds: z.number(), told: z.string().exactOptional() }),
@@ -31,5 +33,5 @@ export const recordSchema: z.ZodType<PromotionRecord> = z.object({
   stack: z.string(),
   outcome: z.enum(["done", "went-back"]),
   endedAt: z.string(),
-  runs: z.string(),
+  runs: digest,
 });

@@ -44,8 +44,8 @@ const listed = (names: readonly string[]): string =>
   names.slice(0, SHOWN).join(", ") +
   (names.length > SHOWN ? ` and ${String(names.length - SHOWN)} more` : "");
 
-/** What is protected and would be taken away: whoever approves names each. */
+/** What is protected and would be taken away: whoever approves names each, with its type. */
 export const takenAway = ({ changes }: Plan): readonly string[] =>
   changes
     .filter(({ does, isProtected }) => isProtected && (does === "delete" || does === "replace"))
-    .map(({ resource }) => resource.replace(/ \(.*\)$/u, ""));
+    .map(({ resource }) => resource);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BlobServiceClient } from "@azure/storage-blob";
 import type { TokenCredential } from "@azure/identity";
-import { fetchPackage, isStored, type Container } from "../../infra/dataplane/blobs.ts";
+import { digestOf, fetchPackage, isStored, type Container } from "../../infra/dataplane/blobs.ts";
 import type { Call } from "../../infra/dataplane/resource.ts";
 import { firstFailed } from "../../app/domain/canary.ts";
 import { InWords } from "../local/stackFile.ts";
@@ -118,13 +118,17 @@ function containerOf({ blobEndpoint, container }: Container, credential: TokenCr
   }).getContainerClient(container);
 }
 
-/** @throws InWords when nobody has it */
-async function packageIn(
+/** @throws InWords when nobody has it, or this disk has another in its place */
+export async function packageIn(
   digest: string,
-  { packages = PACKAGES, containers, call }: ProductionOptions,
+  { packages = PACKAGES, containers, call }: Pick<ProductionOptions, "packages" | "containers" | "call">,
 ): Promise<Package> {
   const file = join(packages, digest + ".zip");
-  if (existsSync(file)) return { digest, zip: await readFile(file) };
+  if (existsSync(file)) {
+    const zip = await readFile(file);
+    if (digestOf(zip) === digest) return { digest, zip };
+    throw new InWords(`${file} is another package than its name says. Remove the file, then run this again.`);
+  }
   for (const container of containers)
     if (await isStored(container, digest, call))
       return { digest, zip: await fetchPackage(container, digest, call) };

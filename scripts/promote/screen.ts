@@ -21,6 +21,13 @@ const STEPS: Readonly<Record<StepName, string>> = {
 export const done = ({ step, milliseconds, told = "" }: StepDone): string =>
   `${STEPS[step].padEnd(42)}${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${told}`.trimEnd();
 
+/** 0: production runs what was wanted. 1: it runs what it ran. 2: it stopped on the way. 3: only a run before was brought to its end. */
+export function exitCodeOf({ outcome, isEarlier }: Ending): 0 | 1 | 2 | 3 {
+  if (outcome === "stuck") return 2;
+  if (isEarlier === true) return 3;
+  return outcome === "done" ? 0 : 1;
+}
+
 export function ended({ outcome, why, record, isEarlier }: Ending, stackFile: string): string {
   const lines: string[] = [""];
   if (outcome === "done" && record !== undefined)

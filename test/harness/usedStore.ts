@@ -184,6 +184,8 @@ async function told({ parts: { presences, notifications, usages, now } }: Deploy
   const guest = { id: "somebody", look: "outside", place: "lobby" } as const;
   const staff = { id: "staff", look: "staff", account: ACCOUNT, place: "in" } as const;
   await presences.tell(visit, { kind: "ended", at: now(), people: [guest, staff] }, now());
+  await presences.staffCame(visit, ACCOUNT);
+  await presences.missed(visit, now());
   await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
   const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
   await notifications.keep(visit.id, item);

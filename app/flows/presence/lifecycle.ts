@@ -12,10 +12,14 @@ export async function takeLifecycle(parts: PresencePicks, id: VisitId, event: st
   const visit = await visits.byId(id);
   log.info("presence.lifecycle", { reason: KNOWN.get(event.toLowerCase()) ?? "other" });
   if (visit === undefined || !KNOWN.has(event.toLowerCase())) return;
+  if (LOST.includes(event.toLowerCase())) await presences.missed(visit, queue.now());
   // Without one, it is made anew; where Graph still has it, that one is replaced.
   await presences.watching(visit, {});
   await watchAt(jobs, id, queue.now());
 }
+
+/** Something of what happened was not told, or is not. */
+const LOST = ["subscriptionRemoved", "missed"].map((name) => name.toLowerCase());
 
 const KNOWN = new Map(
   ["reauthorizationRequired", "subscriptionRemoved", "missed"].map((name) => [name.toLowerCase(), name]),

@@ -23,6 +23,7 @@ export const watchJob =
     } catch (error) {
       if (!(error instanceof CallEventsFault)) throw error;
       await parts.presences.watching(visit, { ...(known && { subscription: known }), trouble: error.reason });
+      if (step.kind === "subscribe") await parts.presences.missed(visit, parts.queue.now());
       parts.log.error("presence.not_watched", error, {
         connection: visit.connectionId,
         department: visit.departmentId,

@@ -1,6 +1,6 @@
 /** Everything about one visit, for as long as the session lives. */
 import { linkPathFor, visitPath } from "../../domain/addresses.ts";
-import { closes, opens, listed, type Person } from "../../domain/visit.ts";
+import { closes, opens, listed, type Person, type Visit } from "../../domain/visit.ts";
 import { Button } from "../../web/components.tsx";
 import { ConsultForm } from "./consultForm.tsx";
 import type { ProviderPicks } from "./parts.ts";
@@ -14,6 +14,7 @@ import { PatientBanner } from "./patientBanner.tsx";
 import { ReadHints } from "./readHints.tsx";
 import { UnreadableRecord } from "../../records/record.ts";
 import type { Session } from "../../records/sessions.ts";
+import { staffOpened } from "../../records/staffOpened.ts";
 import { saidIn, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
@@ -37,7 +38,7 @@ export async function visitPage(
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
   const [account, unfulfilled, departments, sending, waiting] = await Promise.all([
-    accountOf(parts, session),
+    accountOf(parts, session, visit),
     unfulfilledOf(parts, open),
     parts.hospital.departments(session.connection.id),
     sendingOf(parts, open),
@@ -167,9 +168,14 @@ function WayBack({ base }: Pick<VisitView, "base">) {
   );
 }
 
-async function accountOf(parts: ProviderPicks, session: Session): Promise<VisitView["account"]> {
+async function accountOf(
+  parts: ProviderPicks,
+  session: Session,
+  visit: Visit,
+): Promise<VisitView["account"]> {
   const objectId = await parts.staffAccounts.of(session.grant.fhirUser);
   if (objectId === undefined) return undefined;
+  if (visit.state === "open") await staffOpened(parts, visit, objectId);
   const person = await parts.directory.person(objectId);
   return { name: person?.displayName, userName: person?.userName };
 }

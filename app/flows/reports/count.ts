@@ -2,10 +2,12 @@
 import { countedFirst, countedNext } from "../../domain/counting.ts";
 import type { Handlers } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { meetingOf } from "../../domain/stays.ts";
+import { meetingOf, since } from "../../domain/stays.ts";
 import { measured, type Usage } from "../../domain/usage.ts";
 import type { Visit } from "../../domain/visit.ts";
+import { watchedFrom } from "../../domain/watching.ts";
 import { countAt } from "../../records/counting.ts";
+import type { Watched } from "../../records/presences.ts";
 import { countsOf } from "./messageCounts.ts";
 import type { ReportPicks } from "./parts.ts";
 
@@ -16,8 +18,9 @@ export const countJob =
     const visit = await visits.byId(of.visit as VisitId);
     if (visit?.kind !== "appointment") return { kind: "done" };
     const now = queue.now();
-    // One that was moved to a later time is counted then.
-    if (now >= countedFirst(visit)) {
+    // One that was moved to a later time is counted then, and till then there is nothing to say of it.
+    if (now < countedFirst(visit)) await usages.remove(visit.id);
+    else {
       const usage = await usageOf(picks, visit);
       if (visit.state === "cancelled" && usage.outcome !== "completed") await usages.remove(visit.id);
       else await usages.write(usage);
@@ -29,16 +32,29 @@ export const countJob =
 
 async function usageOf({ messages, presences }: ReportPicks, visit: Visit): Promise<Usage> {
   const { id, connectionId, departmentId, start, end, organizer } = visit;
-  const presence = await presences.of(id);
+  const from = watchedFrom(visit);
+  const watched = await presences.of(id);
+  const presence = watched && { ...watched, ...since(watched, from) };
   const about = { id, connectionId, departmentId, start, end, messages: countsOf(await messages.of(id)) };
-  const isTold = presence !== undefined && (presence.people.length > 0 || presence.trouble === undefined);
-  return isTold
-    ? { ...about, ...measured(meetingOf(presence), organizer), source: "presence" }
-    : { ...about, ...NOTHING_KNOWN };
+  if (presence === undefined || !isHeard(presence, from)) return { ...about, ...NOTHING_KNOWN };
+  const known = { organizer, opened: presences.staffIn(id, presence) };
+  const counted: Usage = { ...about, ...measured(meetingOf(presence), known), source: "presence" };
+  // Who met has met; who did not come may have come unheard.
+  return counted.outcome === "completed" || isWhole(presence, visit)
+    ? counted
+    : { ...counted, outcome: "not-known" };
 }
 
+/** Whether Teams has told anything of the meeting as it is scheduled now. */
+const isHeard = ({ heard, people, ends }: Watched, from: Date): boolean =>
+  people.length > 0 || ends.length > 0 || (heard !== undefined && heard >= from);
+
+/** Whether Teams has told all that happened, as far as is known. */
+const isWhole = ({ trouble, gap }: Watched, visit: Visit): boolean =>
+  trouble === undefined && (gap === undefined || gap < watchedFrom(visit));
+
 const NOTHING_KNOWN = {
-  ...measured({ stays: [], waits: [] }, ""),
+  ...measured({ stays: [], waits: [] }, { organizer: "", opened: [] }),
   outcome: "not-known",
   source: "none",
 } as const;

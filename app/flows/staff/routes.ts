@@ -1,6 +1,7 @@
 /**
  * The staff link: a colleague signs in at Microsoft, each time, and is led into Teams. No cookie outlives the sign-in. Mail
- * programs and chats open links ahead of people, so only a person's browser begins a sign-in, and nothing else is written.
+ * programs and chats open links ahead of people, so only a person's browser begins a sign-in. Of the account a keyed hash is
+ * noted with the visit, so that reports know it as staff.
  */
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { PATHS } from "../../domain/addresses.ts";
@@ -12,6 +13,7 @@ import { isNavigation } from "../../web/navigation.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { sendHtml } from "../../web/sendHtml.ts";
 import { browserJudge } from "../../web/supportedBrowser.ts";
+import { staffOpened } from "../../records/staffOpened.ts";
 import { findLink, isOfTestChart, type StaffLink } from "./link.ts";
 import { browserPage, earlyPage, obstaclePage, signInPage } from "./linkPages.tsx";
 import type { StaffPages } from "./pages.ts";
@@ -61,13 +63,15 @@ export function staffRoutes(
   router.get(
     PATHS.signInCallback,
     ...microsoftSignIn.answers("staff", anybody, async (answer, _request, response) => {
-      const link = await linkOf(linkOfAnswer(answer));
+      const { token, account } = linkOfAnswer(answer);
+      const link = await linkOf(token);
       if (link.kind !== "open") {
         await sendElsewhere(response, link);
         return;
       }
       const { connectionId, departmentId } = link.visit;
       log.info("colleague.joined", { connection: connectionId, department: departmentId });
+      await staffOpened(parts, link.visit, account);
       response.redirect(302, link.joinUrl);
     }),
   );

@@ -4,11 +4,14 @@ import type { StaffSignInFault } from "../../ports/staffSignIn.ts";
 import type { SignInAnswer } from "../../web/microsoftSignIn.ts";
 import { fault } from "./problems.ts";
 
-/** The link that the answer is for. Who signed in is asked and forgotten. @throws Fault */
-export function linkOfAnswer(answer: SignInAnswer<"staff">): string {
+/** The link that the answer is for, and the account that signed in. @throws Fault */
+export function linkOfAnswer(answer: SignInAnswer<"staff">): {
+  readonly token: string;
+  readonly account: string;
+} {
   switch (answer.kind) {
     case "signed-in":
-      return answer.begun.link;
+      return { token: answer.begun.link, account: answer.account.objectId };
     case "not-a-members":
       throw fault({ kind: NOT_A_MEMBERS[answer.whose], back: withAnotherAccount(answer.begun.link) });
     case "failed":

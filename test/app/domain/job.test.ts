@@ -54,6 +54,7 @@ test("what a job is about and how long it may take, by its kind", () => {
     message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
     watch: { ids: ["visit"], limitSeconds: 60 },
     notification: { ids: ["visit", "notification"], limitSeconds: 30 },
+    usage: { ids: ["visit"], limitSeconds: 60 },
   });
 });
 

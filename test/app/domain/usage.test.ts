@@ -29,7 +29,7 @@ const usage = (
   messages: readonly MessageCount[] = [],
 ) =>
   ({
-    ...measured(meetingOf(presence(steps, ends)), ORGANIZER),
+    ...measured(meetingOf(presence(steps, ends)), { organizer: ORGANIZER, opened: ["s1", "s2", "s3"] }),
     id: "AAAAAAAAAAAAAAAA" as VisitId,
     connectionId: "lamna",
     departmentId: "clinic",
@@ -143,7 +143,10 @@ test("the department's own account is nobody's: it is counted, and never the one
   const staffed = people.map((one) =>
     one.key.startsWith("or") ? { ...one, look: "staff" as const, account: ORGANIZER } : one,
   );
-  const visit = measured(meetingOf({ people: staffed, ends: [at(10)] }), ORGANIZER);
+  const visit = measured(meetingOf({ people: staffed, ends: [at(10)] }), {
+    organizer: ORGANIZER,
+    opened: [],
+  });
   expect(visit).toMatchObject({ outcome: "completed", staff: [] });
 });
 
@@ -251,3 +254,49 @@ test("each number has a name of its own and says what it is", () => {
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   for (const { says } of all) expect(says).toMatch(/^[A-Z].{30,}\.$/s);
 });
+
+test.each([
+  [
+    "beside a known clinician",
+    [
+      [1, "s1", "in"],
+      [2, "s9", "in"],
+      [20, "s9", "left"],
+      [20, "s1", "left"],
+    ],
+    "not-known",
+  ],
+  [
+    "alone",
+    [
+      [2, "s9", "in"],
+      [20, "s9", "left"],
+    ],
+    "not-known",
+  ],
+  [
+    "who waits in vain",
+    [
+      [2, "s9", "lobby"],
+      [20, "s9", "left"],
+    ],
+    "not-known",
+  ],
+  [
+    "beside staff and a guest",
+    [
+      [1, "s1", "in"],
+      [2, "s9", "in"],
+      [3, "o1", "in"],
+      [20, "s9", "left"],
+    ],
+    "completed",
+  ],
+] as const)(
+  "an employee whom the visit does not know as staff, %s, is reported by no account",
+  (_how, steps, outcome) => {
+    const visit = usage(steps, [20]);
+    expect(visit.outcome).toBe(outcome);
+    expect(visit.staff.map(({ account }) => account)).not.toContain("s9");
+  },
+);

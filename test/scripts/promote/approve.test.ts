@@ -83,12 +83,18 @@ test("whoever sits there types the stack's name, and nothing else will do", asyn
 test("what is protected and would be taken away needs its name", async () => {
   const taking = plan(STAGED, change("vault (keyvault:Vault)", "replace"));
   await expect(approve(taking, approving({ ask: answering("yes", "lamna-production") }))).rejects.toThrow(
-    "vault is protected, and nobody has typed its name (--takes-away vault)",
+    'vault (keyvault:Vault) is protected, and nobody has typed its name (--takes-away "vault (keyvault:Vault)")',
   );
-  expect(await approve(taking, approving({ ask: answering("vault", "lamna-production") }))).toHaveLength(1);
+  expect(
+    await approve(taking, approving({ ask: answering("vault (keyvault:Vault)", "lamna-production") })),
+  ).toHaveLength(1);
   const bySignature = approving({ approvers, signatures });
-  await expect(approve(taking, bySignature)).rejects.toThrow("vault is protected");
-  expect(await approve(taking, { ...bySignature, named: ["vault"] })).toHaveLength(2);
+  await expect(approve(taking, bySignature)).rejects.toThrow("is protected");
+  // Another of the same name is not meant.
+  await expect(approve(taking, { ...bySignature, named: ["vault", "vault (keyvault:Key)"] })).rejects.toThrow(
+    "is protected",
+  );
+  expect(await approve(taking, { ...bySignature, named: ["vault (keyvault:Vault)"] })).toHaveLength(2);
   // A change of what is protected takes nothing away.
   expect(await approve(plan(change("vault (keyvault:Vault)", "update")), bySignature)).toHaveLength(2);
 });

@@ -7,17 +7,19 @@ import { expect, onTestFinished, test } from "vitest";
 import { blobPlane } from "../../../infra/rehearsal/blob/plane.ts";
 import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
 import { keptIn } from "../../../scripts/promote/container.ts";
+import { InWords } from "../../../scripts/local/stackFile.ts";
 import { TurnLost, type Journal } from "../../../scripts/promote/port.ts";
 import { trustedCertificate } from "../../app/adapters/server.ts";
 import { ACCOUNT_ID, DEPLOYER, grant, lamnaAzure, tokenOf } from "../../infra/rehearsal/lamna.ts";
 
+const [A, B] = ["a".repeat(64), "b".repeat(64)];
 const JOURNAL: Journal = {
   id: "2026-11-29T22-00-00-bbbbbbbbbbbb",
   what: "promotion",
   who: "Sam Brenner",
   startedAt: "2026-11-29T22:00:00.000Z",
-  before: { site: "a" },
-  goal: { site: "b", staging: "a" },
+  before: { site: A },
+  goal: { site: B, staging: A },
   direction: "on",
   step: "applied",
   done: [{ step: "staged", milliseconds: 3 }],
@@ -101,12 +103,33 @@ test("each record is kept under its own name, and the last that was done is foun
     stack: "lamna-production",
     outcome: "done",
     endedAt: "2026-11-29T22:10:00.000Z",
-    runs: "b",
+    runs: B,
   } as const;
   await kept.record(record);
   await kept.record(record);
-  await kept.record({ ...record, id: "later", outcome: "went-back", runs: "a", because: "tried: no" });
+  await kept.record({ ...record, id: "later", outcome: "went-back", runs: A, because: "tried: no" });
   expect(await kept.last()).toEqual(record);
   const later = container.getBlockBlobClient("promotions/lamna-production/later.json");
   expect(JSON.parse((await later.downloadToBuffer()).toString())).toMatchObject({ because: "tried: no" });
+});
+
+test.each([
+  ["no JSON", "{"],
+  [
+    "no digest",
+    JSON.stringify({ who: "Sam Brenner", journal: { ...JOURNAL, goal: { site: "b", staging: A } } }),
+  ],
+])("a damaged note is told with what to look at and what to remove: %s", async (_, text) => {
+  const { kept, container } = await opened();
+  const note = container.getBlockBlobClient("promotions/lamna-production");
+  await note.upload(text, text.length);
+  await expect(kept.take("Kim Duarte")).rejects.toThrow(InWords);
+  await expect(kept.take("Kim Duarte")).rejects.toThrow(
+    "Then remove the blob promotions/lamna-production, and",
+  );
+  await note.delete();
+  await (await kept.take("Kim Duarte")).leave();
+  const last = container.getBlockBlobClient("promotions/lamna-production/last.json");
+  await last.upload(text, text.length);
+  await expect(kept.last()).rejects.toThrow("Remove the blob promotions/lamna-production/last.json");
 });

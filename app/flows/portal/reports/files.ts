@@ -5,7 +5,7 @@ import type { Actor } from "../../../domain/auditChain.ts";
 import type { ApiCaller } from "../../../ports/apiCallers.ts";
 import { CSV_START, csvLine } from "../../../web/csv.ts";
 import type { PortalPicks } from "../parts.ts";
-import type { ReportFilter } from "./asked.ts";
+import { asParameters, type ReportFilter } from "./asked.ts";
 import { COLUMNS } from "./columns.ts";
 import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
 
@@ -26,7 +26,7 @@ export async function sendReport(
 ): Promise<void> {
   const { audit, log, now } = picks;
   const object = { kind: "report", id: [as, filter.firstDay, filter.lastDay].join(" ") };
-  const entries = [{ actor, action: "report.exported", object, changes: [] }];
+  const entries = [{ actor, action: "report.exported", object, changes: asked(filter) }];
   await audit.commit(() => Promise.resolve({ writes: [], entries }));
   response.status(200).type(as === "csv" ? "text/csv" : "application/json");
   if (as === "csv") response.attachment(`visits-${filter.firstDay}-${filter.lastDay}.csv`);
@@ -41,15 +41,35 @@ export async function sendReport(
   }
 }
 
-async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<readonly ReportRow[]> {
+/** What was asked for, and that the file has ids of appointments, by which the chart names patients. */
+const asked = (filter: ReportFilter) => [
+  ...Object.entries(asParameters(filter)).map(([member, to]) => ({ member, to })),
+  { member: "appointmentIds", to: "in it" },
+];
+
+/** Ends with how many rows could not be read. */
+async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<readonly ReportRow[], number> {
   const looked = await lookups(picks);
-  for await (const { usages } of usagesOf(picks, filter)) yield await looked.rows(usages, true);
+  let all = 0;
+  for await (const { usages, damaged } of usagesOf(picks, filter)) {
+    all += damaged;
+    yield await looked.rows(usages, true);
+  }
+  if (all > 0) picks.log.error("report.rows_unreadable", new Error(damagedWords(all)));
+  return all;
 }
+
+export const damagedWords = (rows: number): string =>
+  `${rows === 1 ? "1 row" : `${String(rows)} rows`} of this time cannot be read in the store, and is not here.`;
 
 async function* csvOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<string> {
   yield CSV_START + csvLine(COLUMNS.map(({ name }) => name));
-  for await (const rows of rowsOf(picks, filter))
-    if (rows.length > 0) yield rows.map((row) => csvLine(COLUMNS.map(({ of }) => of(row)))).join("");
+  const rows = rowsOf(picks, filter);
+  let page = await rows.next();
+  for (; page.done !== true; page = await rows.next())
+    if (page.value.length > 0)
+      yield page.value.map((row) => csvLine(COLUMNS.map(({ of }) => of(row)))).join("");
+  if (page.value > 0) yield csvLine(COLUMNS.map((_column, at) => (at === 0 ? damagedWords(page.value) : "")));
 }
 
 async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): AsyncGenerator<string> {
@@ -57,10 +77,12 @@ async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): Asy
   const about = { ...more, from, before };
   yield JSON.stringify(about).slice(0, -1) + ',"visits":[';
   let separator = "\n";
-  for await (const rows of rowsOf(picks, filter))
-    for (const row of rows) {
+  const rows = rowsOf(picks, filter);
+  let page = await rows.next();
+  for (; page.done !== true; page = await rows.next())
+    for (const row of page.value) {
       yield separator + JSON.stringify(Object.fromEntries(COLUMNS.map(({ id, of }) => [id, of(row)])));
       separator = ",\n";
     }
-  yield "\n]}\n";
+  yield `\n],"damaged":${String(page.value)}}\n`;
 }

@@ -1,7 +1,10 @@
 /** The visits of a report, a page of the store at a time, with what is looked up only to be shown: names, and appointments' ids. */
 import { setImmediate as othersTurn } from "node:timers/promises";
+import type { VisitId } from "../../../domain/linkToken.ts";
 import { METRICS } from "../../../domain/metrics.ts";
 import type { Usage } from "../../../domain/usage.ts";
+import { SealBroken } from "../../../ports/keyring.ts";
+import { UnreadableRecord } from "../../../records/record.ts";
 import { expiry } from "../../../records/visitRow.ts";
 import type { PortalPicks } from "../parts.ts";
 import { fits, type ReportFilter } from "./asked.ts";
@@ -15,7 +18,7 @@ export interface ReportRow {
   readonly appointment?: string;
 }
 
-export type RowPicks = Pick<PortalPicks, "directory" | "hospital" | "now" | "usages" | "visits">;
+export type RowPicks = Pick<PortalPicks, "directory" | "hospital" | "log" | "now" | "usages" | "visits">;
 
 /** Rows that fit, and how many could not be read. Others have their turn after each page. */
 export async function* usagesOf(
@@ -42,7 +45,7 @@ const AT_ONCE = 8;
 const SILENCES = 3;
 
 /** For one report: nobody is asked for twice in it. */
-export async function lookups({ directory, hospital, now, visits }: RowPicks): Promise<Lookups> {
+export async function lookups({ directory, hospital, log, now, visits }: RowPicks): Promise<Lookups> {
   const connections = await hospital.connections();
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const byId = new Map(departments.flat().map((one) => [one.id, one]));
@@ -56,6 +59,17 @@ export async function lookups({ directory, hospital, now, visits }: RowPicks): P
       const found = await Promise.all(some.map((id) => directory.person(id)));
       for (const [index, id] of some.entries()) people.set(id, found[index]);
       silences = found.every((one) => one === undefined) ? silences + 1 : 0;
+    }
+  }
+
+  /** One visit that cannot be read ends no report. */
+  async function appointmentOf(id: VisitId): Promise<string | undefined> {
+    try {
+      return await visits.appointmentId(id);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord || error instanceof SealBroken)) throw error;
+      log.error("report.appointment_unreadable", error);
+      return undefined;
     }
   }
 
@@ -74,7 +88,7 @@ export async function lookups({ directory, hospital, now, visits }: RowPicks): P
           const objectId = METRICS.primary.of(usage);
           const person = objectId === undefined ? undefined : people.get(objectId);
           const mayKnow = withAppointments && expiry(usage) > now();
-          const appointment = mayKnow ? await visits.appointmentId(id) : undefined;
+          const appointment = mayKnow ? await appointmentOf(id) : undefined;
           return {
             usage,
             department: department?.name ?? departmentId,

@@ -26,7 +26,8 @@ export function wordsPage(
         <p>
           With the role of a report reader, or an administrator’s, a program gets the same visits as JSON.
           Parameters: days (7, 30 or 90), or from and to (days of UTC); department (its id), standing
-          (completed, no-show, not-known), order (newest, oldest). Each time is told in the audit trail.
+          (completed, no-show, not-known), order (newest, oldest). Each time is told in the audit trail. The
+          member damaged says how many rows could not be read; a CSV file says so in a last line of its own.
         </p>
         <pre tabIndex={0} aria-label="Commands">
           <code>

@@ -74,6 +74,15 @@ const lines = (html: string) =>
   );
 const next = (html: string) =>
   /href="\/portal\/reports(\?[^"]*after=[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+const ask = async (account: keyof typeof PORTAL_ACCOUNTS, query = "?days=90") => {
+  const token = await deployment.sandbox.microsoft.cliToken(
+    PORTAL_ACCOUNTS[account],
+    "api://" + PROVISIONED.clientId,
+  );
+  return fetch(deployment.url + "/portal/api/report" + query, {
+    headers: { authorization: "Bearer " + token },
+  });
+};
 const audited = async () =>
   (await deployment.parts.audit.events({ limit: 5 })).map(({ action, object, actor }) => ({
     action,
@@ -145,6 +154,12 @@ describe("the page", () => {
     const { html } = await page("?order=oldest");
     expect(html).toContain("Not every visit can be read");
     expect(lines(html)).toHaveLength(50);
+    const file = await reader.send(deployment.url + "/portal/reports/visits.csv", { days: "30" });
+    const told = file.html.trimEnd().split("\r\n");
+    expect(told).toHaveLength(1 + 121 + 1);
+    expect(told.at(-1)).toMatch(/^"1 row of this time cannot be read in the store, and is not here."/);
+    expect(deployment.logged.join("")).toContain("report.rows_unreadable");
+    expect(await (await ask("reportReader", "?days=30")).json()).toMatchObject({ damaged: 1 });
     await usages.remove("700".padStart(16, "0") as VisitId);
   });
 });
@@ -173,6 +188,14 @@ describe("the file", () => {
       object: { kind: "report" },
       actor: { kind: "person", objectId: PORTAL_ACCOUNTS.reportReader },
     });
+    await csv({ days: "90", standing: "no-show", department: "closed-=ward" });
+    const [{ changes } = { changes: [] }] = await deployment.parts.audit.events({ limit: 1 });
+    expect(changes).toEqual([
+      { member: "days", to: "90" },
+      { member: "department", to: "closed-=ward" },
+      { member: "standing", to: "no-show" },
+      { member: "appointmentIds", to: "in it" },
+    ]);
   });
 
   test("a department whose id is a formula is text", async () => {
@@ -191,19 +214,20 @@ describe("the file", () => {
     await usages.write({ ...completed(0, new Date(start.getTime() - MINUTE_MS)), id: visit.id });
     expect(await csv()).toContain(",appointment-4711\r\n");
     expect((await page("?days=7&column=appointment&column=status")).html).not.toContain("appointment-4711");
+    const { store } = deployment.parts;
+    const row = await store.read("visits", visit.id, visit.id);
+    if (row === undefined) throw new Error("no row");
+    for (const damage of [{ appointment: "broken" }, { start: "never" }]) {
+      const before = await store.read("visits", visit.id, visit.id);
+      await store.replace("visits", { ...row, body: { ...row.body, ...damage } }, before?.etag ?? "");
+      const text = await csv();
+      expect(text).not.toContain("appointment-4711");
+      expect(text.trimEnd().split("\r\n")).toHaveLength(1 + 123);
+    }
     await usages.remove(visit.id);
   });
 
   test("asked for by programs it is the same visits as JSON, for report readers and administrators alone", async () => {
-    const ask = async (account: keyof typeof PORTAL_ACCOUNTS, query = "?days=90") => {
-      const token = await deployment.sandbox.microsoft.cliToken(
-        PORTAL_ACCOUNTS[account],
-        "api://" + PROVISIONED.clientId,
-      );
-      return fetch(deployment.url + "/portal/api/report" + query, {
-        headers: { authorization: "Bearer " + token },
-      });
-    };
     const body = (await (await ask("reportReader")).json()) as { visits: Record<string, unknown>[] };
     expect(body.visits).toHaveLength(122);
     expect(body.visits.at(-1)).toMatchObject({

@@ -10,6 +10,7 @@ beforeEach(() => (place = reportsPlace()));
 afterEach(() => place.close());
 
 const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
+const EMPLOYEE = "7d0c5a1e-0000-4000-8000-00000000b009";
 const after = ({ end }: Visit, minutes: number) => new Date(end.getTime() + minutes * 60_000);
 const roster = (at: Date, id: string, more: object) => ({
   eventType: "rosterUpdated",
@@ -25,7 +26,9 @@ const LEFT = { removedState: { reason: "left" } };
 /** Staff come at the start, the guest waits two minutes and is let in, and both leave after 20. */
 async function held(visit: Visit, leaveOut: readonly ("staff" | "guest")[] = []): Promise<void> {
   const at = (minute: number) => new Date(visit.start.getTime() + minute * 60_000);
+  await place.tell(visit, { eventType: "callStarted", eventDateTime: at(0).toISOString() });
   if (!leaveOut.includes("staff")) {
+    await place.presences.staffCame(visit, CLINICIAN);
     await place.tell(visit, roster(at(0), "s", { isInLobby: false, ...staff }));
     await place.tell(visit, roster(at(20), "s", { ...staff, ...LEFT }));
   }
@@ -62,7 +65,7 @@ test.each([
   ["nobody", ["staff", "guest"], "nobody-came"],
 ] as const)("%s: a no-show that is there", async (_who, leaveOut, outcome) => {
   const visit = await place.visit("one", 60);
-  await place.presences.watching(visit, {});
+  await place.until(visit.start);
   await held(visit, leaveOut);
   await place.until(after(visit, 15));
   expect(await place.row(visit.id)).toMatchObject({ outcome, source: "presence" });
@@ -74,6 +77,39 @@ test("where Teams told nothing of a visit, the row says that it is not known", a
   await place.until(after(refused, 15));
   for (const { id } of [unwatched, refused])
     expect(await place.row(id)).toMatchObject({ outcome: "not-known", source: "none" });
+});
+
+test.each([
+  ["something was lost of what Teams told", (visit: Visit) => place.presences.missed(visit, visit.start)],
+  ["Teams told nothing of it", () => Promise.resolve()],
+])("nobody is said not to have come where %s", async (_why, lost) => {
+  const visit = await place.visit("one", 60);
+  await lost(visit);
+  await place.presences.watching(visit, { trouble: "refused" });
+  await place.presences.watching(visit, {});
+  await place.until(after(visit, 15));
+  expect((await place.row(visit.id))?.outcome).toBe("not-known");
+});
+
+test("a visit with a gap is completed where both were there, and no no-show where one was", async () => {
+  const [both, one] = [await place.visit("one", 60), await place.visit("two", 60)];
+  for (const visit of [both, one]) await place.presences.missed(visit, visit.start);
+  await held(both);
+  await held(one, ["guest"]);
+  await place.until(after(both, 15));
+  expect((await place.row(both.id))?.outcome).toBe("completed");
+  expect((await place.row(one.id))?.outcome).toBe("not-known");
+});
+
+test("an employee who is the patient is reported by no account, and is not said to have stayed away", async () => {
+  const visit = await place.visit("one", 60);
+  await held(visit, ["guest"]);
+  const patient = { info: { identity: { user: { id: EMPLOYEE, tenantId: TENANT } } } };
+  await place.tell(visit, roster(visit.start, "p", { isInLobby: false, ...patient }));
+  await place.until(after(visit, 15));
+  const row = await place.row(visit.id);
+  expect(row?.outcome).toBe("not-known");
+  expect(JSON.stringify(row)).not.toContain(EMPLOYEE);
 });
 
 test("what comes late corrects the row: a message's report, and what Teams told last", async () => {
@@ -109,9 +145,25 @@ test("a visit that is moved has its one row at its new time, also in another mon
   expect(await place.rows()).toHaveLength(1);
   const moved = await place.visit("one", 30 * 1440);
   expect(moved.id).toBe(missed.id);
+  await place.work();
+  expect(await place.rows()).toEqual([]);
   await place.until(after(moved, 15));
   expect(await place.rows()).toHaveLength(1);
   expect((await place.row(moved.id))?.start).toEqual(moved.start);
+});
+
+test("of a visit that was moved by days only what happened at its new time is measured", async () => {
+  const first = await place.visit("one", 60);
+  await held(first, ["staff"]);
+  await place.until(after(first, 15));
+  const moved = await place.visit("one", 3 * 1440);
+  await place.until(moved.start);
+  await held(moved);
+  await place.until(after(moved, 15));
+  expect(await place.row(moved.id)).toMatchObject({ lobbySeconds: 120, attendees: 2, opened: moved.start });
+  const again = await place.visit("one", 3 * 1440);
+  await place.until(after(again, 15));
+  expect(await place.row(again.id)).toMatchObject({ outcome: "not-known", attendees: 0 });
 });
 
 test("a canceled visit is none, unless it was held; colleagues among themselves are none", async () => {

@@ -152,8 +152,10 @@ test("rows are what the rooms did, however often and in whichever order it was t
   const held: { readonly visit: Visit; readonly guests: readonly Guest[] }[] = [];
   for (let number = 0; number < COUNT; number++) {
     const visit = await place.visit("visit-" + String(number), 5);
-    await place.presences.watching(visit, {});
-    held.push({ visit, guests: room() });
+    const guests = room();
+    for (const { account } of guests)
+      if (account !== undefined) await place.presences.staffCame(visit, account);
+    held.push({ visit, guests });
   }
   const inTime: [Visit, object][] = [];
   const late: [Visit, object][] = [];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   ACCOUNT,
+  STRANGER,
   guestLinks,
   launchEarly,
   launchScenario,
@@ -55,6 +56,18 @@ describe("a colleague's link", () => {
       ),
     );
     expect(JSON.stringify(rows)).not.toContain(COLLEAGUE);
+    // By keyed hashes it is known who has opened the visit as staff: the clinician from the chart, and the colleague.
+    const { presences, visits } = deployment.parts;
+    const id = visits.claims(staff.split("/").at(-1) ?? "")?.visit;
+    const watched = id && (await presences.of(id));
+    if (id === undefined || watched === undefined) throw new Error("nothing is known of the visit");
+    const came = [ACCOUNT, COLLEAGUE, STRANGER].map((account) => ({
+      key: account,
+      look: "staff" as const,
+      account,
+      moments: [],
+    }));
+    expect(presences.staffIn(id, { ...watched, people: came })).toEqual([ACCOUNT, COLLEAGUE]);
   });
 
   test("asks Microsoft each time, and whoever is signed in there is asked nothing", async () => {

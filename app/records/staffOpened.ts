@@ -1,0 +1,26 @@
+/** That an account has opened a visit as staff: by it the reports tell staff from a patient who is an employee, too. */
+import type { KnownVisit } from "../domain/visit.ts";
+import type { Log } from "../log.ts";
+import { StoreFault } from "../ports/store.ts";
+import type { Presences } from "./presences.ts";
+import { UnreadableRecord } from "./record.ts";
+
+interface Picks {
+  readonly log: Log;
+  readonly presences: Pick<Presences, "staffCame">;
+}
+
+/** Nobody is kept out of a visit because it cannot be noted. */
+export async function staffOpened(
+  { log, presences }: Picks,
+  visit: Pick<KnownVisit, "id" | "end" | "kind">,
+  account: string,
+): Promise<void> {
+  if (visit.kind !== "appointment") return;
+  try {
+    await presences.staffCame(visit, account);
+  } catch (error) {
+    if (!(error instanceof StoreFault || error instanceof UnreadableRecord)) throw error;
+    log.error("visit.staff_not_noted", error);
+  }
+}
