@@ -21,6 +21,7 @@ const step = z.strictObject({
     .optional(),
   with: z.record(z.string(), z.unknown()).optional(),
   if: z.string().optional(),
+  env: texts.optional(),
   run: z.string().optional(),
 });
 const permissions = z.record(z.string(), z.enum(["read", "write"]));
@@ -74,7 +75,10 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
     "npm ci",
     "npm run -s promote -- contoso-test contoso-production --approval approval-0.sig --approval approval-2.sig",
     "git add stacks/Pulumi.contoso-production.yaml",
-    "git -c user.name=release -c user.email=release@localhost commit -m release: contoso-production runs what contoso-test ran",
+    "git config user.name release",
+    "git config user.email release@localhost",
+    "git commit -m release: contoso-production runs what contoso-test ran",
+    "git pull --rebase",
     "git push",
   ],
 };
@@ -88,6 +92,9 @@ const SAID: Readonly<Record<string, string>> = {
   APPROVAL: Buffer.from("a signature").toString("base64"),
   SECOND_APPROVAL: Buffer.from("another one").toString("base64"),
 };
+
+const saidOf = (variables: readonly string[]) =>
+  Object.fromEntries(variables.map((one) => [one, SAID[one] ?? "something"]));
 
 test("every job is tried here", async () => {
   const jobs = await Promise.all(
@@ -107,6 +114,13 @@ test.each(NAMES)(
       for (const { run = "" } of steps) expect(run).not.toContain("${{");
       const signsIn = steps.some(({ uses }) => uses?.startsWith("azure/login@"));
       expect(one.permissions?.["id-token"]).toBe(signsIn ? "write" : undefined);
+      // Whose identity it is given is the environment's to say, with its reviewers and branches.
+      expect(one.environment !== undefined).toBe(signsIn);
+      expect(JSON.stringify(one.env ?? {})).not.toContain("github.token");
+      const pushes = steps.some(({ run }) => run?.includes("git push"));
+      for (const { uses, with: inputs } of steps)
+        if (uses?.startsWith("actions/checkout@"))
+          expect(inputs?.["persist-credentials"], "credentials that stay in the folder").toBe(pushes);
     }
   },
 );
@@ -128,13 +142,13 @@ test.each(Object.entries(ASKED))("%s asks of programs what they know", async (na
   const environment = {
     PATH: join(place, "bin") + delimiter + (process.env["PATH"] ?? ""),
     GITHUB_STEP_SUMMARY: join(place, "summary.md"),
-    ...Object.fromEntries(variables.map((one) => [one, SAID[one] ?? "something"])),
+    ...saidOf(variables),
   };
-  for (const { run } of steps)
+  for (const { run, env: only = {} } of steps)
     if (run !== undefined) {
       const child = spawn("bash", ["--noprofile", "--norc", "-euo", "pipefail", "-c", run], {
         cwd: place,
-        env: environment,
+        env: { ...environment, ...saidOf(Object.keys(only)) },
         stdio: ["ignore", "ignore", "pipe"],
       });
       const [faults, code] = await Promise.all([
@@ -173,4 +187,10 @@ test("an approval that was not given is none", async () => {
   expect(jobs["production"]?.if).toBe("inputs.approval != ''");
   expect(jobs["production"]?.needs).toBe("test");
   expect(jobs["production"]?.environment).toBe("production");
+  // A runner that pull requests use is not the one that reaches production.
+  expect(await readFile(join(folder, "pull-request.yml"), "utf8")).not.toContain("PRODUCTION_RUNNER");
+  expect(jobs["production"]?.["runs-on"]).toContain("vars.PRODUCTION_RUNNER");
+  // What a run that failed has left in the stack file is not lost with the runner.
+  const kept = jobs["production"]?.steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+  expect(kept).toMatchObject({ if: "always()", with: { name: "stack-file" } });
 });
