@@ -36,6 +36,16 @@ const STYLES = {
     minute: "2-digit",
     timeZoneName: "short",
   },
+  /** The parts of 2026-08-04 14:30 CDT */
+  "moment in a file": {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+  },
   /** Has CDT among its parts. */
   zone: { timeZoneName: "short" },
   /** Has Central Time among its parts. */

@@ -60,11 +60,21 @@ export class NotificationUnreadable extends Error {
  */
 export const FAULT_REASONS = ["limit", "not-reached", "refused", "unavailable"] as const;
 
+/** What Graph counts to its limit; `limit` where it does not say. */
+export const LIMITS = ["limit-of-app-in-tenant", "limit-of-tenant", "limit-of-app", "limit"] as const;
+
 export class CallEventsFault extends Error {
   override readonly name = "CallEventsFault";
   readonly reason: (typeof FAULT_REASONS)[number];
-  constructor(reason: CallEventsFault["reason"], message: string, options?: ErrorOptions) {
+  /** Which one, where the reason is one. */
+  readonly limit: (typeof LIMITS)[number] | undefined;
+  constructor(
+    reason: CallEventsFault["reason"],
+    message: string,
+    options?: ErrorOptions & { readonly limit?: (typeof LIMITS)[number] },
+  ) {
     super(message, options);
     this.reason = reason;
+    this.limit = options?.limit;
   }
 }

@@ -151,5 +151,5 @@ function refused(cause: GraphRefusal): CallEventsFault {
         "Microsoft Graph does not reach the connector at its public address: it calls from many addresses, which an edge lets in.",
         { cause },
       )
-    : new CallEventsFault("limit", `Microsoft Graph has ${LIMITS[meaning]}.`, { cause });
+    : new CallEventsFault("limit", `Microsoft Graph has ${LIMITS[meaning]}.`, { cause, limit: meaning });
 }

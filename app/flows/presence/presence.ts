@@ -1,5 +1,6 @@
 /** Who is waiting: what Microsoft Graph is asked to tell, and what it tells. Its address is for programs, so it has no pages. */
 import type { Flow } from "../../web/flow.ts";
+import { presenceChecks } from "./checks.ts";
 import { takeJob } from "./take.ts";
 import type { PresencePicks } from "./parts.ts";
 import { watchJob } from "./watch.ts";
@@ -10,15 +11,6 @@ export function presenceFlow(parts: PresencePicks): Flow<"watch" | "notification
     routes: callEventRoutes(parts),
     jobs: { watch: watchJob(parts), notification: takeJob(parts) },
     ticks: [],
-    checks: () =>
-      Promise.resolve([
-        parts.callEvents === undefined
-          ? {
-              name: "presence",
-              isWarning: true,
-              fault: "Live presence is off in this deployment: features.presence of the stack file.",
-            }
-          : { name: "presence" },
-      ]),
+    checks: presenceChecks(parts),
   };
 }

@@ -28,7 +28,7 @@ export const watchJob =
         connection: visit.connectionId,
         department: visit.departmentId,
       });
-      return LATER[error.reason];
+      return { ...LATER[error.reason], reason: reasonOf(error) };
     }
   };
 
@@ -100,9 +100,15 @@ async function lookAgain({ hospital, jobs, queue }: PresencePicks, visit: Visit)
 
 const LOOKED_AGAIN_MS = 5 * 60_000;
 
-const LATER: Readonly<Record<CallEventsFault["reason"], Outcome>> = {
-  unavailable: { kind: "not-now", reason: "graph.unavailable" },
-  limit: { kind: "not-now", reason: "graph.limit", afterSeconds: 300 },
-  "not-reached": { kind: "not-now", reason: "graph.webhook-not-reached", afterSeconds: 300 },
-  refused: { kind: "not-now", reason: "graph.refused", afterSeconds: 900 },
-};
+type NotNow = Extract<Outcome, { kind: "not-now" }>;
+
+const LATER = {
+  unavailable: { kind: "not-now" },
+  limit: { kind: "not-now", afterSeconds: 300 },
+  "not-reached": { kind: "not-now", afterSeconds: 300 },
+  refused: { kind: "not-now", afterSeconds: 900 },
+} as const satisfies Readonly<Record<CallEventsFault["reason"], Omit<NotNow, "reason">>>;
+
+/** By which the job says until it is done why it could not be. */
+export const reasonOf = ({ reason, limit }: Pick<CallEventsFault, "reason" | "limit">): string =>
+  "graph." + (reason === "not-reached" ? "webhook-not-reached" : (limit ?? reason));

@@ -7,7 +7,7 @@ import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { reportAsked } from "./asked.ts";
+import { reportAsked, slipIn } from "./asked.ts";
 import { columnsShown } from "./columns.ts";
 import { sendReport, type FilePicks } from "./files.ts";
 import { reportPageOf } from "./page.ts";
@@ -63,14 +63,22 @@ export function reportAnswers(
       sendHtml(response, 200, wordsPage(pages, session, { filter: asked(request).filter, publicUrl }));
     },
     async reportCsv({ request, response, session }) {
-      const filter = reportAsked((name) => fieldOf(request, name), now());
+      const said = (name: string) => fieldOf(request, name);
+      const filter = reportAsked(said, now());
+      const fault = slipIn(said) ?? filter.fault;
+      if (fault !== undefined) {
+        response.status(400).type("text/plain").send(fault);
+        return;
+      }
       const by = { kind: "person", objectId: session.administrator.objectId } as const;
       await sendReport(picks, response, filter, { as: "csv", by });
     },
     async reportJson({ request, response, caller }) {
-      const { filter } = asked(request);
-      if (filter.fault !== undefined) {
-        response.status(400).json({ kind: "range-unreadable", happened: filter.fault });
+      const { filter, parameters } = asked(request);
+      const slip = slipIn((name) => parameters.get(name));
+      if (slip !== undefined || filter.fault !== undefined) {
+        const kind = slip === undefined ? "range-unreadable" : "parameter-unreadable";
+        response.status(400).json({ kind, happened: slip ?? filter.fault });
         return;
       }
       const { kind, objectId } = caller;

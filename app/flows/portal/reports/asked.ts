@@ -39,6 +39,19 @@ export function reportAsked(said: (name: string) => string | null | undefined, n
   };
 }
 
+/** What a file or a program asks for by a name that has no such value: nothing else is answered in its place. */
+export function slipIn(said: (name: string) => string | null | undefined): string | undefined {
+  const choices = { days: RANGES.map(String), standing: STANDINGS, order: ORDERS };
+  for (const [name, all] of Object.entries<readonly string[]>(choices)) {
+    const value = said(name) ?? "";
+    if (value !== "" && !all.includes(value)) return `The parameter ${name} is one of ${all.join(", ")}.`;
+  }
+  const hasRange = ["from", "to"].some((name) => (said(name) ?? "") !== "");
+  return hasRange && (said("days") ?? "") !== ""
+    ? "The parameters are either days, or from and to; not both."
+    : undefined;
+}
+
 type Range = Pick<ReportFilter, "days" | "from" | "before" | "firstDay" | "lastDay" | "fault">;
 
 function rangeAsked(said: (name: string) => string | null | undefined, now: Date): Range {

@@ -17,6 +17,14 @@ export interface Column {
 const utc = (at: Date | undefined) => at?.toISOString().replace(/\.\d+Z$/, "Z");
 const local = (at: Date | undefined, { timeZone }: ReportRow) =>
   at && momentFormat("en-US", timeZone, "moment in a text").format(at);
+/** 2026-08-04 14:30 CDT: with its year, and in an order that sorts. */
+function localInFile(at: Date | undefined, { timeZone }: ReportRow): string | undefined {
+  if (at === undefined) return undefined;
+  const parts = momentFormat("en-US", timeZone, "moment in a file").formatToParts(at);
+  const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value ?? "";
+  const day = [part("year"), part("month"), part("day")].join("-");
+  return [day, [part("hour"), part("minute")].join(":"), part("timeZoneName")].join(" ");
+}
 const inUtc = (at: Date | undefined) => at?.toISOString().slice(0, 16).replace("T", " ");
 
 /** 75 as 1 min 15 s. */
@@ -49,7 +57,8 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "startLocal",
     name: "Start (department’s time)",
-    of: (row) => local(METRICS.start.of(row.usage), row),
+    of: (row) => localInFile(METRICS.start.of(row.usage), row),
+    shown: (row) => local(METRICS.start.of(row.usage), row),
     page: "usual",
   },
   {

@@ -244,6 +244,26 @@ describe("the file", () => {
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ kind: "range-unreadable" });
   });
+
+  test.each([
+    ["days", "?days=14"],
+    ["standing", "?standing=noshow"],
+    ["order", "?order=asc"],
+    ["days", "?days=7&from=2027-01-01&to=2027-01-02"],
+  ])("a slip in %s is answered by no other data: %s", async (name, query) => {
+    const refused = await ask("reportReader", query);
+    expect(refused.status).toBe(400);
+    const told = (await refused.json()) as { happened: string };
+    expect(told).toMatchObject({ kind: "parameter-unreadable" });
+    expect(told.happened).toContain(name);
+    const fields = Object.fromEntries(new URLSearchParams(query));
+    const file = await reader.send(deployment.url + "/portal/reports/visits.csv", fields);
+    expect([file.status, file.html]).toEqual([400, told.happened]);
+  });
+
+  test("the department's time in a file has its year and its zone", async () => {
+    expect(await csv()).toMatch(/,\d{4}-\d\d-\d\d \d\d:\d\d C[SD]T,/);
+  });
 });
 
 describe("charts", () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
+import { presenceChecks } from "../../../../app/flows/presence/checks.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
 import { Browser } from "../../sandbox/microsoft/browser.ts";
 
@@ -29,7 +30,17 @@ test("where Graph has as many subscriptions as it gives, the page says that the 
   expect((await clinician.open(page.url)).html).toContain("Live status unavailable");
   const refused = deployment.logged.find((line) => line.includes("presence.not_watched"));
   expect(refused).toContain("as many subscriptions as it gives this application in this organization");
+  const { callEvents, jobs } = deployment.parts;
+  expect(await presenceChecks({ callEvents, jobs })()).toEqual([
+    {
+      name: "presence",
+      fault: expect.stringContaining("gives this application in this organization") as string,
+    },
+  ]);
   deployment.sandbox.microsoft.faults.clear();
+  deployment.clock.forward(300_000);
+  await nothingOpen();
+  expect(await presenceChecks({ callEvents, jobs })()).toEqual([{ name: "presence" }]);
 });
 
 test("what Graph brings twice, or after what happened next, is the same in the end", async () => {
