@@ -248,12 +248,12 @@ test("whoever asks it to stop has it go back until the swap, and to its end afte
 test("words that may tell a setting are told to whoever sits there, and kept neither in the journal nor in the record", async () => {
   const w = world();
   const production = session(w);
-  const { writes, turn } = { writes: [] as string[], turn: production.take };
+  const writes: string[] = [];
   const ending = await promote(
     {
       ...production,
       take: async (who) => {
-        const taken = await turn(who);
+        const taken = await production.take(who);
         return {
           ...taken,
           write: (journal) => {
