@@ -5,6 +5,9 @@ const plainTitle = document.title;
 const SAYS = { sound: play, notification: notify };
 
 if (live !== null && choices !== null) {
+  document.addEventListener("pointerdown", () => {
+    choices.querySelector("[data-silent]").hidden = true;
+  });
   choices.hidden = false;
   for (const box of choices.querySelectorAll("input")) {
     box.checked = isChosen(box.name);
@@ -49,8 +52,13 @@ async function choose(box) {
   if (box.checked && box.name === "sound") play();
 }
 
-function play() {
+// A browser lets no page sound on which nobody has clicked: then it is said that somebody must.
+async function play() {
+  const silent = choices.querySelector("[data-silent]");
   const audio = new AudioContext();
+  await Promise.race([audio.resume().catch(() => undefined), new Promise((late) => setTimeout(late, 500))]);
+  silent.hidden = audio.state === "running";
+  if (!silent.hidden) return void audio.close();
   const tones = [659, 880].map((frequency, index) => {
     const from = audio.currentTime + 0.05 + index * 0.25;
     const loudness = audio.createGain();

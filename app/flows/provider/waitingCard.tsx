@@ -44,6 +44,9 @@ function Attention() {
       <p class="quiet" role="alert" data-refused hidden>
         This browser does not allow notifications from this page.
       </p>
+      <p class="quiet" role="alert" data-silent hidden>
+        Click here once so that this page may sound.
+      </p>
     </div>
   );
 }
