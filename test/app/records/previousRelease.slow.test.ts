@@ -86,6 +86,8 @@ describe.skipIf(commit === undefined)("the release before this one", () => {
     previous.kill("SIGTERM");
     await once(previous, "exit");
     for (const row of before) {
+      // What Graph has told goes when it is taken, whichever release takes it.
+      if (row.id.startsWith("notification-")) continue;
       const now = rowsOf(file).find(({ id, container }) => id === row.id && container === row.container);
       expect(lost(row, now, keyring), row.container).toEqual([]);
     }
