@@ -7,6 +7,7 @@ import { portalPath } from "./addresses.ts";
 import type { AuditPage } from "./audit.ts";
 import { ACTIONS, actionWords, memberWords, valueWords } from "./auditWords.ts";
 import type { PortalPages } from "./pages.tsx";
+import { ListTable } from "./listTable.tsx";
 
 export function auditPage(pages: PortalPages, session: PortalSession, page: AuditPage): string {
   const { filter, events, before, looked } = page;
@@ -47,24 +48,11 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
             : `None of the last ${String(looked)} events is such a one.`}
         </p>
       ) : (
-        <div class="table-frame" role="region" aria-label="Events" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {["Number", "Time (UTC)", "Who", "What", "Changes"].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {events.map((event) => (
-                <Event key={event.number} event={event} mine={session.administrator.objectId} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ListTable label="Events" heads={["Number", "Time (UTC)", "Who", "What", "Changes"]}>
+          {events.map((event) => (
+            <Event key={event.number} event={event} mine={session.administrator.objectId} />
+          ))}
+        </ListTable>
       )}
       {before !== undefined && (
         <p class="actions">

@@ -1,6 +1,7 @@
 /** What somebody else has changed of a setting while its form was open. */
 import type { ComponentChildren } from "preact";
 import { Notice } from "../../web/components.tsx";
+import { ListTable } from "./listTable.tsx";
 
 export function ChangedMeanwhile(props: {
   /** What was changed: "connection". */
@@ -16,29 +17,16 @@ export function ChangedMeanwhile(props: {
     <Notice kind="warning" title={`Somebody else has changed this ${what} meanwhile`}>
       <p>{children}</p>
       {rows.length > 0 && (
-        <div class="table-frame" role="region" aria-label="What was changed" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {["Field", ...heads].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(([label, ...texts]) => (
-                <tr key={label}>
-                  <th scope="row">{label}</th>
-                  {texts.map((text, index) => (
-                    <td key={heads[index]}>{text === "" ? "–" : text}</td>
-                  ))}
-                </tr>
+        <ListTable label="What was changed" heads={["Field", ...heads]}>
+          {rows.map(([label, ...texts]) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              {texts.map((text, index) => (
+                <td key={heads[index]}>{text === "" ? "–" : text}</td>
               ))}
-            </tbody>
-          </table>
-        </div>
+            </tr>
+          ))}
+        </ListTable>
       )}
     </Notice>
   );

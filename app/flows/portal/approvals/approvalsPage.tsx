@@ -8,6 +8,7 @@ import { actionWords } from "../auditWords.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
+import { ListTable } from "../listTable.tsx";
 
 export interface Refusal {
   readonly title: string;
@@ -39,34 +40,24 @@ export function approvalsPage(
         {waiting.length === 0 ? (
           <p>No change waits.</p>
         ) : (
-          <div class="table-frame" role="region" aria-label="Waiting changes" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  {["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"].map((head) => (
-                    <th key={head} scope="col">
-                      {head}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {waiting.map(({ id, value, changedAt }) => (
-                  <tr key={id}>
-                    <th scope="row">
-                      <a href={portalPath("proposal", id)}>{actionWords(value.action)}</a>
-                    </th>
-                    <td>{titleOf(value)}</td>
-                    <td>
-                      <Person objectId={value.by} session={session} />
-                    </td>
-                    <td>{momentOf(changedAt)}</td>
-                    <td>{momentOf(waitsUntil({ changedAt }))}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <ListTable
+            label="Waiting changes"
+            heads={["Change", "Of", "Proposed by", "Proposed at (UTC)", "Waits until (UTC)"]}
+          >
+            {waiting.map(({ id, value, changedAt }) => (
+              <tr key={id}>
+                <th scope="row">
+                  <a href={portalPath("proposal", id)}>{actionWords(value.action)}</a>
+                </th>
+                <td>{titleOf(value)}</td>
+                <td>
+                  <Person objectId={value.by} session={session} />
+                </td>
+                <td>{momentOf(changedAt)}</td>
+                <td>{momentOf(waitsUntil({ changedAt }))}</td>
+              </tr>
+            ))}
+          </ListTable>
         )}
       </Card>
       <SecondPerson session={session} {...shown} />

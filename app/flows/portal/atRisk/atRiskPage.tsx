@@ -8,6 +8,7 @@ import { MOVERS } from "../movers.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import type { AtRisk, DepartmentAtRisk, VisitAtRisk } from "./look.ts";
+import { ListTable } from "../listTable.tsx";
 
 /** Which appointment a visit is; without, the visit is not there any more. */
 export interface Told {
@@ -132,24 +133,14 @@ function Department({
         hours, {String(ready)} {ready === 1 ? "is" : "are"} as {ready === 1 ? "it" : "they"} should be. Chart
         system: {connection}.
       </p>
-      <div class="table-frame" role="region" aria-label={"Visits at risk: " + name} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {["Starts", "Why", "Whose move it is", "Next step", "Appointment"].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((visit) => (
-              <Row key={visit.id} visit={visit} zone={timeZone} chosen={chosen} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ListTable
+        label={"Visits at risk: " + name}
+        heads={["Starts", "Why", "Whose move it is", "Next step", "Appointment"]}
+      >
+        {shown.map((visit) => (
+          <Row key={visit.id} visit={visit} zone={timeZone} chosen={chosen} />
+        ))}
+      </ListTable>
       {atRisk > shown.length && <p>The first {String(shown.length)} are shown; the others start later.</p>}
     </Card>
   );

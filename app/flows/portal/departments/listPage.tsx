@@ -7,6 +7,7 @@ import { Icon } from "../icon.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import type { DepartmentRow } from "./rows.ts";
+import { ListTable } from "../listTable.tsx";
 
 export function listPage(pages: PortalPages, session: PortalSession, rows: readonly DepartmentRow[]): string {
   const commands = (
@@ -24,43 +25,33 @@ export function listPage(pages: PortalPages, session: PortalSession, rows: reado
         </p>
       </Card>
     ) : (
-      <div class="table-frame" role="region" aria-label="Departments" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {["Name", "FHIR connection", "Locations", "Accounts", "State", "Set in"].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ department, connection, idle, setting }) => (
-              <tr key={department.id + (setting === undefined ? "" : " portal")}>
-                <th scope="row">
-                  <a href={portalPath("department", department.id)}>{department.name}</a>
-                  <span class="quiet">{department.id}</span>
-                </th>
-                <td>{connection}</td>
-                <td>{String(department.locations.length)}</td>
-                <td>{String(organizersOf(department).length)}</td>
-                <td>
-                  {idle === undefined ? (
-                    <Status tone="good">In use</Status>
-                  ) : (
-                    <>
-                      <Status tone="attention">Not in use</Status>
-                      <span class="quiet">{idle}</span>
-                    </>
-                  )}
-                </td>
-                <td>{setting === undefined ? "Stack file (locked)" : "Portal"}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ListTable
+        label="Departments"
+        heads={["Name", "FHIR connection", "Locations", "Accounts", "State", "Set in"]}
+      >
+        {rows.map(({ department, connection, idle, setting }) => (
+          <tr key={department.id + (setting === undefined ? "" : " portal")}>
+            <th scope="row">
+              <a href={portalPath("department", department.id)}>{department.name}</a>
+              <span class="quiet">{department.id}</span>
+            </th>
+            <td>{connection}</td>
+            <td>{String(department.locations.length)}</td>
+            <td>{String(organizersOf(department).length)}</td>
+            <td>
+              {idle === undefined ? (
+                <Status tone="good">In use</Status>
+              ) : (
+                <>
+                  <Status tone="attention">Not in use</Status>
+                  <span class="quiet">{idle}</span>
+                </>
+              )}
+            </td>
+            <td>{setting === undefined ? "Stack file (locked)" : "Portal"}</td>
+          </tr>
+        ))}
+      </ListTable>
     );
   return pages({ session, at: "departments", title: "Departments", commands, main });
 }

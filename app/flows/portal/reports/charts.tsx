@@ -6,6 +6,7 @@ import { max } from "d3-array";
 import { scaleBand, scaleLinear } from "d3-scale";
 import { stack } from "d3-shape";
 import { Card } from "../../../web/components.tsx";
+import { ListTable } from "../listTable.tsx";
 
 export interface Series {
   readonly name: string;
@@ -154,29 +155,16 @@ function Numbers({ title, places, placesAre, series }: Chart) {
   return (
     <details class="numbers">
       <summary>The numbers as a table</summary>
-      <div class="table-frame" role="region" aria-label={"Numbers: " + title} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {[placesAre, ...series.map(({ name }) => name)].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {places.map((place, index) => (
-              <tr key={place}>
-                <th scope="row">{place}</th>
-                {series.map(({ name, values }) => (
-                  <td key={name}>{String(values[index] ?? 0)}</td>
-                ))}
-              </tr>
+      <ListTable label={"Numbers: " + title} heads={[placesAre, ...series.map(({ name }) => name)]}>
+        {places.map((place, index) => (
+          <tr key={place}>
+            <th scope="row">{place}</th>
+            {series.map(({ name, values }) => (
+              <td key={name}>{String(values[index] ?? 0)}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </ListTable>
     </details>
   );
 }

@@ -5,6 +5,7 @@ import { Button, ButtonLink, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
+import { ListTable } from "../listTable.tsx";
 
 export interface ShownLink extends StaffLink {
   readonly person?: { readonly displayName: string; readonly userName: string };
@@ -26,24 +27,11 @@ export function staffLinksPage(
       {links.length === 0 ? (
         <p>There are no staff links{next === undefined ? "" : " on this page"}.</p>
       ) : (
-        <div class="table-frame" role="region" aria-label="Staff links" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {["Account", "Linked", "At Microsoft", "Remove"].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {links.map((link) => (
-                <Row key={link.id} link={link} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ListTable label="Staff links" heads={["Account", "Linked", "At Microsoft", "Remove"]}>
+          {links.map((link) => (
+            <Row key={link.id} link={link} />
+          ))}
+        </ListTable>
       )}
       {next !== undefined && (
         <p class="actions">

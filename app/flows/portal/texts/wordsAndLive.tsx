@@ -5,6 +5,7 @@ import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { Status } from "../status.tsx";
 import type { Sample, TextsShown } from "./asSet.ts";
+import { ListTable } from "../listTable.tsx";
 
 export function LiveCard({
   session,
@@ -61,36 +62,23 @@ export function Words({ samples }: { readonly samples: readonly Sample[] }) {
         no patient, and no department unless its page says so; they are the connector’s, so that each fits one
         segment.
       </p>
-      <div class="table-frame" role="region" aria-label="What texts say" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {["Kind", "Language", "Text", "Segments"].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {samples.map(({ kind, language, text, segments, isPlain }) => (
-              <tr key={kind + language}>
-                <th scope="row">{KINDS[kind]}</th>
-                <td>{LANGUAGE[language]}</td>
-                <td lang={language}>{text}</td>
-                <td>
-                  {String(segments)}
-                  {!isPlain && (
-                    <p>
-                      <Status tone="attention">A character doubles the cost</Status>
-                    </p>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ListTable label="What texts say" heads={["Kind", "Language", "Text", "Segments"]}>
+        {samples.map(({ kind, language, text, segments, isPlain }) => (
+          <tr key={kind + language}>
+            <th scope="row">{KINDS[kind]}</th>
+            <td>{LANGUAGE[language]}</td>
+            <td lang={language}>{text}</td>
+            <td>
+              {String(segments)}
+              {!isPlain && (
+                <p>
+                  <Status tone="attention">A character doubles the cost</Status>
+                </p>
+              )}
+            </td>
+          </tr>
+        ))}
+      </ListTable>
     </Card>
   );
 }

@@ -5,6 +5,7 @@ import { Button, ButtonLink, Card, DefinitionList } from "../../../web/component
 import { portalPath } from "../addresses.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
+import { ListTable } from "../listTable.tsx";
 
 interface Shown {
   readonly typed: string;
@@ -76,35 +77,25 @@ function One({ trace, others }: { readonly trace: Trace; readonly others: readon
         {calls.length === 0 ? (
           <p>No vendor was asked.</p>
         ) : (
-          <div class="table-frame" role="region" aria-label="Calls" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  {["Step", "Who was asked", "What", "Answer", "Took", "Vendor’s request ids"].map((head) => (
-                    <th key={head} scope="col">
-                      {head}
-                    </th>
+          <ListTable
+            label="Calls"
+            heads={["Step", "Who was asked", "What", "Answer", "Took", "Vendor’s request ids"]}
+          >
+            {calls.map((call, index) => (
+              <tr key={String(index)}>
+                <th scope="row">{String(index + 1)}</th>
+                <td>{call.host}</td>
+                <td>{call.what}</td>
+                <td>{call.status === undefined ? "none" : String(call.status)}</td>
+                <td>{String(call.milliseconds)} ms</td>
+                <td>
+                  {call.requestIds.map((id) => (
+                    <code key={id}>{id} </code>
                   ))}
-                </tr>
-              </thead>
-              <tbody>
-                {calls.map((call, index) => (
-                  <tr key={String(index)}>
-                    <th scope="row">{String(index + 1)}</th>
-                    <td>{call.host}</td>
-                    <td>{call.what}</td>
-                    <td>{call.status === undefined ? "none" : String(call.status)}</td>
-                    <td>{String(call.milliseconds)} ms</td>
-                    <td>
-                      {call.requestIds.map((id) => (
-                        <code key={id}>{id} </code>
-                      ))}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+                </td>
+              </tr>
+            ))}
+          </ListTable>
         )}
       </Card>
       {others.length > 0 && (
@@ -119,32 +110,19 @@ function One({ trace, others }: { readonly trace: Trace; readonly others: readon
 function Traces({ traces }: { readonly traces: readonly Trace[] }) {
   if (traces.length === 0) return <p>There are none of the last 7 days.</p>;
   return (
-    <div class="table-frame" role="region" aria-label="Traces" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {["Reference", "Time (UTC)", "Asked", "Ended", "Took", "Connection"].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {traces.map(({ reference, at, what, outcome, milliseconds, connection = "" }) => (
-            <tr key={reference}>
-              <th scope="row">
-                <a href={portalPath("traces") + "?reference=" + reference}>{reference}</a>
-              </th>
-              <td>{at.slice(0, 19).replace("T", " ")}</td>
-              <td>{what}</td>
-              <td>{outcome}</td>
-              <td>{String(milliseconds)} ms</td>
-              <td>{connection}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ListTable label="Traces" heads={["Reference", "Time (UTC)", "Asked", "Ended", "Took", "Connection"]}>
+      {traces.map(({ reference, at, what, outcome, milliseconds, connection = "" }) => (
+        <tr key={reference}>
+          <th scope="row">
+            <a href={portalPath("traces") + "?reference=" + reference}>{reference}</a>
+          </th>
+          <td>{at.slice(0, 19).replace("T", " ")}</td>
+          <td>{what}</td>
+          <td>{outcome}</td>
+          <td>{String(milliseconds)} ms</td>
+          <td>{connection}</td>
+        </tr>
+      ))}
+    </ListTable>
   );
 }

@@ -5,6 +5,7 @@ import { Button, ButtonLink, Notice, Unseen } from "../../../web/components.tsx"
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
+import { ListTable } from "../listTable.tsx";
 
 interface Shown {
   readonly given: readonly Job[];
@@ -62,24 +63,14 @@ export function workPage(
 
 function Table({ given }: Pick<Shown, "given">) {
   return (
-    <div class="table-frame" role="region" aria-label="Work that was given up" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {["What", "Last reason", "Given up (UTC)", "Tries", "Decide"].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {given.map((job) => (
-            <Row key={job.id} job={job} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ListTable
+      label="Work that was given up"
+      heads={["What", "Last reason", "Given up (UTC)", "Tries", "Decide"]}
+    >
+      {given.map((job) => (
+        <Row key={job.id} job={job} />
+      ))}
+    </ListTable>
   );
 }
 

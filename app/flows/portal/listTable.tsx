@@ -1,0 +1,29 @@
+import type { ComponentChildren } from "preact";
+
+interface ListTableProps {
+  /** What is listed, for who cannot see the page around it. */
+  readonly label: string;
+  readonly heads: readonly string[];
+  /** Its rows. */
+  readonly children: ComponentChildren;
+}
+
+/** A list of the portal: where the window is narrow, it scrolls sideways within its frame, by the keyboard, too. */
+export function ListTable({ label, heads, children }: ListTableProps) {
+  return (
+    <div class="table-frame" role="region" aria-label={label} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
