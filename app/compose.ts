@@ -1,4 +1,5 @@
 /** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
+import { openPromotions } from "./adapters/blobs/promotions.ts";
 import { randomBytes, randomInt } from "node:crypto";
 import { openMail } from "./adapters/acs/mail.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
@@ -26,6 +27,8 @@ import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
+import { PACKAGE_CONTAINER, stackNameIn } from "./domain/promotion.ts";
+import { evidenceKeysOf } from "./domain/evidenceKeys.ts";
 import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
@@ -176,6 +179,12 @@ async function composeOn(
     store,
     queue,
     vault,
+    tested: settings.evidence && {
+      stack: settings.evidence.stack,
+      by: { stack: stackNameIn(settings.stackFile), package: settings.packageDigest },
+      keys: evidenceKeysOf(settings.evidence.keys),
+      promotions: openPromotions({ container: `${settings.evidence.blobEndpoint}/${PACKAGE_CONTAINER}`, credential: identity }),
+    },
     meetings,
     messaging: messagingOf(settings, textingNow, identity, now),
     approvals: settings.approvals,

@@ -11,6 +11,7 @@ export type PortalPicks = Pick<
   | "audit"
   | "connectionSettings"
   | "callEvents"
+  | "canaries"
   | "clientId"
   | "departmentSettings"
   | "directory"
@@ -37,6 +38,7 @@ export type PortalPicks = Pick<
   | "standings"
   | "systemEhr"
   | "testVisits"
+  | "tested"
   | "textingNow"
   | "textingSettings"
   | "messageRules"
@@ -44,6 +46,7 @@ export type PortalPicks = Pick<
   | "store"
   | "traces"
   | "usages"
+  | "vault"
   | "visits"
 > & {
   /** Of all flows. */
