@@ -1,10 +1,10 @@
 /** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
-import { openPromotions } from "./adapters/blobs/promotions.ts";
 import { randomBytes, randomInt } from "node:crypto";
+import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
 import { openMail } from "./adapters/acs/mail.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
-import { appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
+import { accessToken, appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { entraGrants } from "./adapters/entra/grants.ts";
@@ -192,7 +192,10 @@ async function composeOn(
       stack: settings.evidence.stack,
       by: { stack: stackNameIn(settings.stackFile), package: settings.packageDigest },
       keys: evidenceKeysOf(settings.evidence.keys),
-      promotions: openPromotions({ container: `${settings.evidence.blobEndpoint}/${PACKAGE_CONTAINER}`, credential: identity }),
+      promotions: openPromotions({
+        container: `${settings.evidence.blobEndpoint}/${PACKAGE_CONTAINER}`,
+        token: accessToken(identity, STORAGE_SCOPE),
+      }),
     },
     meetings,
     messaging: messagingOf(settings, textingNow, identity, now),

@@ -1,19 +1,27 @@
 /** Has the test deployment sign the record of what it has tested: only its connector reaches its vault. */
+import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { evidenceKeysOf } from "../../app/domain/evidenceKeys.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { judgedRecord, type PromotionRecord } from "../../app/domain/promotion.ts";
 import { InWords } from "../local/stackFile.ts";
 import { askConnector, operatorToken } from "../smoke/ask.ts";
+import type { Deployed } from "./deployed.ts";
 import type { Vouched } from "./port.ts";
-import type { ProductionOptions } from "./production.ts";
 
 const answerSchema = z.object({ evidence: z.string() });
+
+interface Asking {
+  /** A rollback has none. */
+  readonly test?: Deployed | undefined;
+  readonly deployed: Deployed;
+  readonly credential: TokenCredential;
+}
 
 /** @throws InWords when it does not answer */
 export async function vouched(
   record: PromotionRecord,
-  { test, deployed, credential }: Pick<ProductionOptions, "test" | "deployed" | "credential">,
+  { test, deployed, credential }: Asking,
 ): Promise<Vouched> {
   if (record.what === "rollback" || test === undefined)
     return { unsigned: "no test deployment vouches for a rollback" };

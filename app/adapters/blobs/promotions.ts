@@ -1,10 +1,9 @@
 /** The package container, where promotions keep their records (https://learn.microsoft.com/rest/api/storageservices/get-blob). */
-import type { TokenCredential } from "@azure/identity";
 import { PromotionsFault, type Promotions } from "../../ports/promotions.ts";
-import { accessToken } from "../entra/credential.ts";
 import { bodyOf } from "../wire/body.ts";
 
-const SCOPE = "https://storage.azure.com/.default";
+/** What the token is asked for. */
+export const STORAGE_SCOPE = "https://storage.azure.com/.default";
 const VERSION = "2024-11-04";
 const DEADLINE_MS = 10_000;
 const MAX_BYTES = 100_000;
@@ -12,11 +11,11 @@ const MAX_BYTES = 100_000;
 export interface PromotionsOptions {
   /** Address of the container. */
   readonly container: string;
-  readonly credential: TokenCredential;
+  /** For Azure Storage. */
+  readonly token: () => Promise<string>;
 }
 
-export function openPromotions({ container, credential }: PromotionsOptions): Promotions {
-  const token = accessToken(credential, SCOPE);
+export function openPromotions({ container, token }: PromotionsOptions): Promotions {
   return {
     async last(stack) {
       const answer = await asked(`${container}/promotions/${encodeURIComponent(stack)}/last.json`, token);
