@@ -50,6 +50,20 @@ test("a text that failed for a reason that passes is sent once more, and then th
   ]);
 });
 
+test("a text whose answer was lost and whose failure was reported is told once more, by one way", async () => {
+  const place = messagesPlace();
+  onTestFinished(() => place.close());
+  place.setClock("2027-01-04T10:00:00Z");
+  await place.turn();
+  place.chart.recipients.set("p-a", { textNumber: NUMBER, mail: MAIL });
+  place.chart.book({ id: "a", start: place.inMinutes(3 * DAY) });
+  place.answers.texts.push({ kind: "unknown" });
+  await place.turn();
+  await place.report(place.texts[0]?.id, "Failed", "4006");
+  await place.wait(12);
+  expect([place.texts.length, place.mails.length]).toEqual([2, 0]);
+});
+
 test("nothing follows a text that has arrived after all", async () => {
   const place = await told();
   await place.report(place.texts[0]?.id, "Failed", "5002: timeout");
