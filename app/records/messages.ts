@@ -179,7 +179,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     begin: (of) => make(of, { state: "begun" }),
     async again(message) {
       const tries = triesOf(message) + 1;
-      let isOurs = false;
+      let isOurs = false as boolean;
       const now = await change(message.id, (known) => {
         isOurs = known.state === "begun" && triesOf(known) === triesOf(message);
         return isOurs ? { ...settledOf(known), tries } : undefined;

@@ -182,8 +182,13 @@ test("whoever has said STOP gets nothing, also where an answer was lost before",
 const NO_ROOM_YET = 5000;
 /** Comes late to whoever waits for it. */
 function slow<T>(answer: T) {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { answer: () => promise.then(() => answer), come: resolve };
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  return {
+    answer: () => promise.then(() => answer),
+    come: () => {
+      resolve(undefined);
+    },
+  };
 }
 
 test.each([

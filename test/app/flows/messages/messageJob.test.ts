@@ -247,7 +247,7 @@ test("a visit that is deleted while a message about it is on its way is told to 
   const appointment = { fhirBaseUrl: connectionOf("lamna").fhirBaseUrl, appointmentId: "a" };
   place.chart.change("a", { status: "cancelled" });
   const deleted: Promise<void>[] = [];
-  const { chart: opened } = place.chart;
+  const opened = place.chart.chart.bind(place.chart);
   place.chart.chart = (...as) => ({
     ...opened(...as),
     recipient: async () => {
