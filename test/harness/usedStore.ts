@@ -186,6 +186,9 @@ async function told({ parts: { presences, notifications, usages, now } }: Deploy
   await presences.tell(visit, { kind: "ended", at: now(), people: [guest, staff] }, now());
   await presences.staffCame(visit, ACCOUNT);
   await presences.missed(visit, now());
+  const stays = [{ from: now(), to: now() }];
+  const people = [guest, staff].map((one) => ({ ...one, stays }));
+  await presences.reported(visit, [{ id: "1", people }], now());
   await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
   const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
   await notifications.keep(visit.id, item);
