@@ -35,6 +35,7 @@ const ENTRIES = [
   ["connections", "FHIR connections"],
   ["approvals", "Approvals"],
   ["departments", "Departments"],
+  ["managers", "Department managers"],
   ["texts", "Texts"],
   ["atRisk", "Visits at risk"],
   ["reports", "Reports"],
