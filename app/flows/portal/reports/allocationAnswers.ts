@@ -13,9 +13,8 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { allocatedOf, type Used } from "./allocated.ts";
 import { allocationPage, type Refusal } from "./allocationPage.tsx";
-import type { AskedByReader } from "./answers.tsx";
 import { damagedWords, type FilePicks } from "./files.ts";
-import { departmentsOf } from "./whose.ts";
+import { departmentsOf, type AskedByReader } from "./whose.ts";
 
 export type AllocationPicks = FilePicks & Pick<PortalPicks, "proposals">;
 type Addresses = "reportAllocation" | "setAllocation" | "reportAllocationCsv";

@@ -16,7 +16,7 @@ import { summaryOf } from "./summary.ts";
 import { textsPage } from "./textsPage.tsx";
 import { usagePage } from "./usagePage.tsx";
 import { visitsPage } from "./visitsPage.tsx";
-import { departmentsOf, onlyOf, type DepartmentName, type Only } from "./whose.ts";
+import { departmentsOf, onlyOf, type AskedByReader, type DepartmentName, type Only } from "./whose.ts";
 import { wordsPage } from "./wordsPage.tsx";
 
 type Reports =
@@ -29,11 +29,6 @@ type Reports =
   | "reportAllocation"
   | "setAllocation"
   | "reportAllocationCsv";
-
-/** Somebody asks who may see these departments, or all. */
-export interface AskedByReader extends AskedBySomebody {
-  readonly only: Only;
-}
 
 export function reportAnswers(
   picks: FilePicks & AllocationPicks & Pick<PortalPicks, "managerSettings" | "publicUrl">,

@@ -6,6 +6,7 @@ import { compareNames } from "../../../domain/formatters.ts";
 import { dayIn } from "../../../domain/wallClock.ts";
 import type { PortalRight } from "../../../domain/portalRights.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { AskedBySomebody } from "../access.ts";
 import type { PortalPicks } from "../parts.ts";
 
 /** Ids of the departments; absent: all. */
@@ -19,6 +20,11 @@ export async function onlyOf(
 ): Promise<Only> {
   if (rights.includes(all)) return undefined;
   return (await managerSettings.read(administrator.objectId.toLowerCase()))?.value.departments ?? [];
+}
+
+/** Somebody asks who may see these departments, or all. */
+export interface AskedByReader extends AskedBySomebody {
+  readonly only: Only;
 }
 
 export interface DepartmentName {
