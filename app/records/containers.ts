@@ -16,6 +16,7 @@ import { notifications } from "./notifications.ts";
 import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { presences } from "./presences.ts";
+import { givenRecords } from "./givenRecords.ts";
 import { guide } from "./guide.ts";
 import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
@@ -73,6 +74,7 @@ export const kinds: readonly RecordKind[] = [
   portalAllocation.record,
   portalManagers.record,
   proposals.record,
+  givenRecords.record,
   guide.record,
   testVisits,
   formerAddresses,

@@ -8,8 +8,7 @@ const visits = z.int().min(1).max(MOST_ALLOCATED);
 const allocationValue = z
   .object({
     hospital: visits.exactOptional(),
-    /** By the department's id. */
-    departments: z.record(z.string(), visits),
+    departments: z.array(z.object({ id: z.string(), visits })),
   })
   .meta({
     description: "how many completed visits a month the hospital and its departments have been allocated",

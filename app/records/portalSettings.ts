@@ -2,6 +2,7 @@
 import type { Approvals } from "../domain/approvals.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { openFormerAddresses } from "./formerAddresses.ts";
+import { givenRecords } from "./givenRecords.ts";
 import { guide } from "./guide.ts";
 import { portalAllocation } from "./portalAllocation.ts";
 import { portalConnections } from "./portalConnections.ts";
@@ -32,6 +33,7 @@ export function openPortalSettings(
     textingSettings,
     allocationSettings,
     managerSettings,
+    givenSettings: openSettings(givenRecords, deps),
     guideSettings: openSettings(guide, deps),
     formerAddresses,
     proposals: openProposals({

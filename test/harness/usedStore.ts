@@ -252,8 +252,15 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
 
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
-  const { audit, connectionSettings, departmentSettings, guideSettings, testVisits, canaries } =
-    deployment.parts;
+  const {
+    audit,
+    connectionSettings,
+    departmentSettings,
+    givenSettings,
+    guideSettings,
+    testVisits,
+    canaries,
+  } = deployment.parts;
   const { textingSettings } = deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
   await signInToPortal(deployment, new Person(), "administrator");
@@ -303,7 +310,10 @@ async function administration(deployment: Deployment): Promise<void> {
   } satisfies PortalDepartment;
   await departmentSettings.add({ actor, action: "department.added" }, "sleep", department);
   const { allocationSettings, managerSettings } = deployment.parts;
-  await allocationSettings.add(why, "allocation", { hospital: 900, departments: { sleep: 100 } });
+  await allocationSettings.add(why, "allocation", {
+    hospital: 900,
+    departments: [{ id: "sleep", visits: 100 }],
+  });
   await managerSettings.add(why, ACCOUNT, { departments: ["sleep"] });
   await proposed(deployment, value);
   const fhirBaseUrl = "https://fhir.example/r4/former" as FhirBaseUrl;
@@ -313,6 +323,9 @@ async function administration(deployment: Deployment): Promise<void> {
   const reason = "The chart does not answer.";
   const failed = { step: "token", outcome: "failed", milliseconds: 1, why: reason, move: "oracle" } as const;
   await canaries.ran("lamna", new Date(), [failed]);
+  const url = "https://connector.example/launch/provider";
+  const records = { values: [{ record: "provider", name: "SMART launch URI", value: url }] };
+  await givenSettings.add({ actor, action: "integration.given" }, "other", records);
   await moveGuide(guideSettings, { actor, action: "set-up.moved" }, { step: "departments", state: "open" });
   const program = { kind: "program", name: "sweep" } as const;
   const told = { actor: program, action: "jobs.swept", object: { kind: "jobs" }, changes: [] };

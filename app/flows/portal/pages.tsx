@@ -37,6 +37,7 @@ const ENTRIES = [
   ["departments", "Departments"],
   ["managers", "Department managers"],
   ["texts", "Texts"],
+  ["integration", "Integration records"],
   ["atRisk", "Visits at risk"],
   ["reports", "Reports"],
   ["audit", "Audit"],

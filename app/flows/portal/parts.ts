@@ -20,6 +20,7 @@ export type PortalPicks = Pick<
   | "formerAddresses"
   | "foundVisits"
   | "grants"
+  | "givenSettings"
   | "guideSettings"
   | "holdings"
   | "hospital"

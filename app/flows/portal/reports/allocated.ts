@@ -51,6 +51,7 @@ export async function allocatedOf(
   const since = isNow ? new Date(from.getTime() - (HISTORY_DAYS + 1) * DAY_MS) : from;
   const looked = await lookups(picks, only);
   const allocation = await allocationFor(picks, only);
+  const allocatedTo = new Map(allocation.departments.map(({ id, visits }) => [id, visits]));
   const dayAt = daysIn(zone);
   const today = dayAt(now);
   const byDepartment = new Map<string, Map<string, number>>();
@@ -72,7 +73,7 @@ export async function allocatedOf(
       { days, month: shown, today: isNow ? today : undefined },
     );
   const departments = [...byDepartment]
-    .map(([id, days]) => used({ id, name: looked.department(id) }, days, allocation.departments[id]))
+    .map(([id, days]) => used({ id, name: looked.department(id) }, days, allocatedTo.get(id)))
     .filter(({ completed, allocated }) => completed > 0 || allocated !== undefined || only !== undefined)
     .toSorted((one, other) => other.completed - one.completed);
   return {

@@ -55,7 +55,7 @@ export function allocationAnswers(
       }
       const before = (await allocationSettings.read(ALLOCATION_ID))?.value;
       const shown = revisionIn(asked.request);
-      const isNone = sent.hospital === undefined && Object.keys(sent.departments).length === 0;
+      const isNone = sent.hospital === undefined && sent.departments.length === 0;
       if (isNone && before === undefined) {
         await refuse(NOTHING, 422);
         return;
@@ -121,12 +121,12 @@ async function sentIn(picks: Pick<PortalPicks, "hospital">, { request }: AskedBy
   const hospital = numberOf("hospital");
   const departments = (await departmentsOf(picks)).flatMap(({ id }) => {
     const visits = numberOf("department-" + id);
-    return visits === undefined ? [] : [[id, visits] as const];
+    return visits === undefined ? [] : [{ id, visits }];
   });
   const isFit = (visits: number) => visits >= 1 && visits <= MOST_ALLOCATED;
-  if ((hospital !== undefined && !isFit(hospital)) || !departments.every(([, visits]) => isFit(visits)))
+  if ((hospital !== undefined && !isFit(hospital)) || !departments.every(({ visits }) => isFit(visits)))
     return undefined;
-  return { ...(hospital !== undefined && { hospital }), departments: Object.fromEntries(departments) };
+  return { ...(hospital !== undefined && { hospital }), departments };
 }
 
 const NO_NUMBER = {

@@ -130,10 +130,14 @@ function runsOutWords({ allocated, ranOutOn, forecast }: Used, isNow: boolean): 
 }
 
 function Form({ departments, setting, isWaiting }: Shown) {
-  const { hospital, departments: own = {} } = setting?.value ?? {};
+  const { hospital, departments: own = [] } = setting?.value ?? {};
   const fields = [
     { name: "hospital", says: "The whole hospital", value: hospital },
-    ...departments.map(({ id, name }) => ({ name: "department-" + id, says: name, value: own[id] })),
+    ...departments.map(({ id, name }) => ({
+      name: "department-" + id,
+      says: name,
+      value: own.find((one) => one.id === id)?.visits,
+    })),
   ];
   return (
     <Card title="What is allocated">

@@ -24,12 +24,11 @@ export async function allocationFor(
   only: Only,
 ): Promise<PortalAllocation> {
   const { hospital, departments } = (await allocationSettings.read(ALLOCATION_ID))?.value ?? {
-    departments: {},
+    departments: [],
   };
-  const own = Object.entries(departments).filter(([id]) => only?.includes(id) !== false);
   return {
     ...(only === undefined && hospital !== undefined && { hospital }),
-    departments: Object.fromEntries(own),
+    departments: departments.filter(({ id }) => only?.includes(id) !== false),
   };
 }
 
@@ -46,7 +45,7 @@ export function limits(
   { hospital, departments }: PortalAllocation,
   zone: string,
 ): (usage: Usage) => Promise<boolean> {
-  const allocated = new Map(Object.entries(departments));
+  const allocated = new Map(departments.map(({ id, visits }) => [id, visits]));
   if (hospital !== undefined) allocated.set(HOSPITAL, hospital);
   const months = new Map<string, Promise<ReadonlyMap<string, Place>>>();
 
