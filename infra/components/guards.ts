@@ -46,7 +46,7 @@ export class Budget extends pulumi.ComponentResource {
       readonly ground: Ground;
       /** Names of the resource groups whose cost counts. */
       readonly groups: readonly pulumi.Output<string>[];
-      /** Start of the budget that exists already. Azure refuses to change it. */
+      /** Start of the budget that exists already, which is kept. */
       readonly startsAt: string | undefined;
       readonly now: Date;
     },
