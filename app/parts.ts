@@ -44,7 +44,9 @@ import type { Notifications } from "./records/notifications.ts";
 import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
+import type { PortalAllocation } from "./records/portalAllocation.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { PortalManager } from "./records/portalManagers.ts";
 import type { PortalTexting, TextingNow } from "./records/portalTexting.ts";
 import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
@@ -101,6 +103,7 @@ export interface Parts {
   readonly vault: Vault & KeyAges;
 
   readonly answers: Answers;
+  readonly allocationSettings: Settings<PortalAllocation>;
   readonly approvalSettings: Settings<PortalApprovals>;
   readonly audit: Audit;
   readonly canaries: Canaries;
@@ -115,6 +118,7 @@ export interface Parts {
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
+  readonly managerSettings: Settings<PortalManager>;
   readonly meetingCounts: MeetingCounts;
   readonly places: Places;
   readonly searched: Searched;
