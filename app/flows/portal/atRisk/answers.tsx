@@ -5,6 +5,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { by } from "../asked.ts";
 import { fieldOf } from "../fields.ts";
+import { ofMany } from "../ofMany.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { atRiskPage, type Told } from "./atRiskPage.tsx";
@@ -15,8 +16,9 @@ export function atRiskAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, "atRisk" | "tellAppointment"> {
   const { audit, foundVisits } = picks;
+  const look = ofMany(picks, () => lookAtRisks(picks));
   const show = async ({ response, session }: AskedBySomebody, only: string, told?: Told) => {
-    const risks = await lookAtRisks(picks);
+    const risks = await look();
     const chosen = risks.departments.some(({ id }) => id === only) ? only : "";
     sendHtml(response, 200, atRiskPage(pages, session, { ...risks, chosen, ...(told && { told }) }));
   };

@@ -2,14 +2,14 @@
 import { approvalsOf, writeBackOf, type SettledWriteBack } from "../../../domain/defaults.ts";
 import { integrationRecord } from "../../../domain/integration.ts";
 import { proposalId } from "../../../records/proposals.ts";
-import { parametersOf } from "../../../web/parameters.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { setUp } from "../setUp.ts";
 import { clearingOf } from "./clearing.ts";
-import { COMMANDS, ConnectionList, lookingIn, lookingOn } from "./listPage.tsx";
+import { COMMANDS, ConnectionList } from "./listPage.tsx";
+import { lookingIn, lookingOn } from "./looking.ts";
 import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
 import { connectionRows, type ConnectionRow } from "./rows.ts";
 
@@ -24,10 +24,12 @@ export async function panelPage(
 ): Promise<string> {
   const { connection } = row.owner;
   const { writeBack } = row.owner.kind === "stack" ? row.owner.connection : row.owner.setting.value;
-  const looking = lookingIn(parametersOf(request));
+  const looking = lookingIn({ request });
+  const on = lookingOn(looking);
   const before = row.owner.kind === "stack" ? await picks.connectionSettings.read(row.id) : undefined;
   const shown: Shown = {
     row,
+    on,
     session,
     stackFile: picks.stackFile,
     record: integrationRecord(picks.environment, { ...row, visitTypes: [], writeBack }, picks.publicUrl),
@@ -49,9 +51,9 @@ export async function panelPage(
     main: <ConnectionList rows={await connectionRows(picks)} looking={looking} open={row.id} />,
     panel: {
       title: row.name,
-      ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} /> }),
+      ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} on={on} /> }),
       content: <PanelContent {...shown} />,
-      close: portalPath("connections") + lookingOn(looking),
+      close: portalPath("connections") + on,
     },
     scripts: ["forms.js", "copy.js"],
   });
