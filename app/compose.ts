@@ -23,7 +23,7 @@ import { openStorageQueue } from "./adapters/storageQueue/queue.ts";
 import { PATHS } from "./domain/addresses.ts";
 import { messageRulesOf } from "./domain/defaults.ts";
 import { graphPermissions } from "./domain/graphPermissions.ts";
-import { JOB_KINDS } from "./domain/job.ts";
+import { JOB_KINDS, JOBS_AT_ONCE } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
 import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
@@ -161,7 +161,16 @@ async function composeOn(
     eventGrid: eventGridCallers({ authority, tenantId, clientId, now }),
     grants: entraGrants(tokens, graphPermissions(settings.features)),
     graphCallers: graphCallers({ authority, tenantId, clientId, now }),
-    systemEhr: openSystemEhr({ vault, keyring, environment, log, now, wait, allowLoopback: local }),
+    systemEhr: openSystemEhr({
+      vault,
+      keyring,
+      environment,
+      log,
+      now,
+      wait,
+      jobsAtOnce: JOBS_AT_ONCE,
+      allowLoopback: local,
+    }),
     staffSignIn: staffSignIn({
       authority,
       tenantId,

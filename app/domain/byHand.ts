@@ -1,6 +1,6 @@
 /** What only a person can do beside `pulumi up`: in the order in which to begin, each with the text to paste. */
 import type { Deployment } from "./byHand/deployment.ts";
-import { hostNames } from "./byHand/dns.ts";
+import { hostNames, mailDomain } from "./byHand/dns.ts";
 import { adminConsent, administrators, ownRegistration } from "./byHand/entra.ts";
 import { codeConsole, keyReaders } from "./byHand/oracle.ts";
 import { rights } from "./byHand/rights.ts";
@@ -21,6 +21,7 @@ export function byHand(deployment: Deployment): readonly Task[] {
     adminConsent,
     accessPolicy,
     hostNames,
+    mailDomain,
     clientSecrets,
     keyReaders,
     administrators,

@@ -122,6 +122,9 @@ export interface Job {
   readonly endedAt?: Date;
 }
 
+/** Jobs under way in one process. */
+export const JOBS_AT_ONCE = 32;
+
 /** How patient the work is. */
 export interface Patience {
   readonly firstWaitSeconds: number;

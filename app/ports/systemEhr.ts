@@ -12,8 +12,8 @@ export interface SystemEhr {
    * connection's standing (records/standings.ts); a connection that does not stand well is not asked.
    *
    * Its token is kept until shortly before its end, by each process for itself. Requests of a process to one connection
-   * wait for their turn: a few at a time, fewer while the chart system is slow. Where many wait already, whoever asks for one
-   * visit is answered with {@link Limited} at once. Once the chart system has said that they are too many, each
+   * wait for their turn: a few at a time, fewer while the chart system is slow. Where many jobs wait already, for this chart
+   * system or for others, a job is answered with {@link Limited} at once. Once the chart system has said that they are too many, each
    * is answered with {@link Limited} at once, without being sent, until the time that it asked for is over.
    */
   chart(

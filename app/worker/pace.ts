@@ -1,4 +1,4 @@
-import { PATIENCE, type Patience } from "../domain/job.ts";
+import { JOBS_AT_ONCE, PATIENCE, type Patience } from "../domain/job.ts";
 
 /** How fast a worker goes, and how patient it is. */
 export interface Pace {
@@ -19,7 +19,7 @@ export interface Pace {
 
 export const PACE: Pace = {
   leaseSeconds: 30,
-  atOnce: 32,
+  atOnce: JOBS_AT_ONCE,
   idleSeconds: 1,
   ticksEverySeconds: 5,
   drainSeconds: 7,

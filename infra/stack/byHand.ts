@@ -17,6 +17,7 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
     ...{ name, tenant, environment, organization, publicHost, microsoft, features },
     wantedNumber: wantedNumber(stack),
     ownersMail: owners?.email,
+    mailDomain: stack.mail?.domain,
     behindEdge: hasEdge(stack),
     privateVault: network.mode === "private",
     subscriptionId: azure.subscriptionId,

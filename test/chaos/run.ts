@@ -1,19 +1,21 @@
 /**
- * `npm run chaos -- --long`: prints what 1,000 kills did to 10,000 jobs; without --long, what a minute of them did. With
- * `texts`, what they did to what patients of 5,000 visits were told.
+ * `npm run chaos -- --long`: prints what 10,000 kills did to 10,000 jobs; without --long, what a minute of them did. With
+ * `texts`, what they did to what patients of 5,000 visits were told. `--minutes=8` ends it by then, with what it has.
  */
 import { chaos } from "./chaos.ts";
 import { textChaos } from "./texts/texts.ts";
 
 const isLong = process.argv.includes("--long");
+const minutes = Number(/^--minutes=(\d+)$/m.exec(process.argv.join("\n"))?.[1] ?? (isLong ? 300 : 3));
+const withinMs = minutes * 60_000 - 10_000;
 const ofJobs = () =>
   chaos({
     jobs: 10_000,
     processes: 2,
-    kills: isLong ? 1_000 : 30,
+    kills: isLong ? 10_000 : 30,
     livesMs: isLong ? 3_000 : 6_000,
     trouble: 0.02,
-    withinMs: isLong ? 3_600_000 : 170_000,
+    withinMs,
     say(words) {
       if (process.stderr.isTTY) process.stderr.write("\r" + words.padEnd(60));
     },
@@ -22,10 +24,11 @@ const ofTexts = () =>
   textChaos({
     visits: isLong ? 5_000 : 1_000,
     processes: 2,
-    kills: isLong ? 300 : 10,
-    livesMs: isLong ? 6_000 : 12_000,
+    kills: isLong ? 10_000 : 10,
+    livesMs: isLong ? 3_000 : 12_000,
+    overMs: isLong ? withinMs / 2 : 30_000,
     trouble: 0.02,
-    withinMs: isLong ? 3_600_000 : 170_000,
+    withinMs,
   });
 const result = process.argv.includes("texts") ? await ofTexts() : await ofJobs();
 /** How many of them, and the first ones by name. */

@@ -6,6 +6,7 @@ import type { AvailablePhoneNumber, PhoneNumbersReservation } from "@azure/commu
 import { createHash } from "node:crypto";
 import { ask, once, type Line } from "./ask.ts";
 import { answerOf, numberFault, refusalOf } from "./numberFault.ts";
+import { uuidOf } from "../../domain/uuid.ts";
 import { NumberFault, type WantedNumber } from "../../ports/numbers.ts";
 
 /** A run writes a reservation only so soon after it saw that there is none, … */
@@ -22,16 +23,8 @@ export function basketId(
   attempt: number,
 ): string {
   const seed = [new URL(endpoint).host, countryCode, phoneNumberType, attempt].join(" ");
-  const hex = createHash("sha256").update(seed).digest("hex");
   // Version 8 of RFC 9562, section 5.8: an id of one's own making.
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    "8" + hex.slice(13, 16),
-    "8" + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ];
-  return parts.join("-");
+  return uuidOf(createHash("sha256").update(seed).digest("hex"), 8);
 }
 
 export async function readBasket(line: Line, id: string): Promise<PhoneNumbersReservation | undefined> {

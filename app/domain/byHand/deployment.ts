@@ -15,6 +15,8 @@ export interface Deployment {
   readonly ownersMail?: string | undefined;
   /** The hospital's own host name; left out, Azure makes one up. */
   readonly publicHost?: string | undefined;
+  /** The hospital's own domain that mails come from; left out, Azure's. */
+  readonly mailDomain?: string | undefined;
   /** Front Door stands before the site and lets everybody in; otherwise only listed addresses reach it. */
   readonly behindEdge: boolean;
   /** The vault is reached from the deployment's own network alone. */

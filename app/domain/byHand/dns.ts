@@ -1,4 +1,4 @@
-/** The hospital's DNS: the public name leads to Front Door, which a stack with such a name has, and is proved to be the hospital's. */
+/** The hospital's DNS: the public name leads to Front Door, which a stack with such a name has, and the mail domain may be sent from; both are proved to be the hospital's. */
 import type { Deployment } from "./deployment.ts";
 import { AFTER, lines, type Task } from "./task.ts";
 
@@ -16,6 +16,41 @@ export function hostNames({ name, publicHost }: Deployment): readonly Task[] {
         "",
         publicHost.padEnd(width) + "CNAME  <value of the CNAME>",
         ("_dnsauth." + publicHost).padEnd(width) + "TXT    <value of the TXT>",
+      ),
+    },
+  ];
+}
+
+/** What Azure's records of a mail domain are called; their values are the deployment's own. */
+export function mailDomain({ name, tenant, environment, mailDomain: domain }: Deployment): readonly Task[] {
+  if (domain === undefined) return [];
+  const key = (selector: string) => `${selector}-azurecomm-prod-net._domainkey.${domain}`;
+  const width = key("selector1").length + 2;
+  return [
+    {
+      title: "The mail domain's DNS",
+      when: AFTER,
+      who: "whoever keeps the zone of " + domain,
+      why: "Until Azure has verified the domain, mails come from a domain of Azure's, which sends 10 an hour: only the links that staff send are mailed then.",
+      text: lines(
+        "pulumi stack output dns --json --stack " + name + "   # has the values",
+        "",
+        domain.padEnd(width) + "TXT    <ms-domain-verification=...>",
+        domain.padEnd(width) +
+          "TXT    <v=spf1 ...>   # one SPF record a name: add its include to one that is there",
+        key("selector1").padEnd(width) + "CNAME  <value of that name>",
+        key("selector2").padEnd(width) + "CNAME  <value of that name>",
+        "",
+        "# Then, as somebody who may change the resource group; Azure looks within minutes, at times hours:",
+        "for what in Domain SPF DKIM DKIM2; do",
+        "  az communication email domain initiate-verification --verification-type $what --domain-name " +
+          domain +
+          " \\",
+        `    --email-service-name <mail service> --resource-group rg-${tenant}-${environment}-number`,
+        "done",
+        "",
+        "# Once all four say Verified, pulumi up again: it links the domain, and mails come from DoNotReply@" +
+          domain,
       ),
     },
   ];

@@ -21,6 +21,7 @@ export interface Events {
   settled(): Promise<void>;
 }
 
+const MOST_IN_BATCH = 10;
 const DROPPED = new Set([400, 401, 403, 413]);
 const TOPIC =
   "/subscriptions/5e0f6d6e-0000-4000-8000-000000000001/resourceGroups/sandbox/providers/Microsoft.Communication/communicationServices/sandbox";
@@ -79,9 +80,9 @@ export function openEvents(options: EventsOptions, faults: FaultSwitches, now: (
   }
 
   function release(): void {
-    const batch = held.toReversed();
+    const all = held.toReversed();
     held = [];
-    if (batch.length > 0) send(batch);
+    for (let at = 0; at < all.length; at += MOST_IN_BATCH) send(all.slice(at, at + MOST_IN_BATCH));
   }
 
   return {

@@ -30,7 +30,12 @@ const LIMITS = {
   azure: { sent: { minute: 5, hour: 10 }, asked: { minute: 10, hour: 20 } },
   own: { sent: { minute: 30, hour: 100 }, asked: { minute: 60, hour: 200 } },
 } as const;
-const limitsOf = (sender: string) => (sender.endsWith(".azurecomm.net") ? LIMITS.azure : LIMITS.own);
+function limitsOf(sender: string, { rates }: CommunicationOptions) {
+  if (sender.endsWith(".azurecomm.net")) return LIMITS.azure;
+  if (rates === undefined) return LIMITS.own;
+  const { mailsAMinute: minute, mailsAnHour: hour } = rates;
+  return { sent: { minute, hour }, asked: { minute: 2 * minute, hour: 2 * hour } };
+}
 
 export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
   const router = Router();
@@ -53,7 +58,7 @@ export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
     refuseOverLimit(
       desk.mails.map(({ at }) => at),
       desk.now(),
-      limitsOf(senderAddress).sent,
+      limitsOf(senderAddress, options).sent,
     );
     desk.operations.set(operationId, { status: "Succeeded" });
     const [file] = attachments;
@@ -80,7 +85,7 @@ export function mailRoutes(desk: Desk, options: CommunicationOptions): Router {
     const id = part(request, "id");
     const { unreadableFates } = desk.faults.current();
     const sender = desk.mails.find(({ operationId }) => operationId === id)?.from ?? "";
-    refuseOverLimit(desk.fatesAsked, desk.now(), limitsOf(sender).asked);
+    refuseOverLimit(desk.fatesAsked, desk.now(), limitsOf(sender, options).asked);
     desk.fatesAsked.push(desk.now());
     if (unreadableFates > 0) {
       desk.faults.set({ unreadableFates: unreadableFates - 1 });

@@ -9,6 +9,12 @@ export interface CommunicationOptions {
   readonly owners: readonly string[];
   /** Left out: what a tenant has that has not asked for more (one number, five searches a week). */
   readonly limits?: { readonly numbers: number; readonly searchesAWeek: number };
+  /** What support has agreed to for the subscription. Left out: what a number, and a domain of one's own, begin with. */
+  readonly rates?: {
+    readonly segmentsAMinute: number;
+    readonly mailsAMinute: number;
+    readonly mailsAnHour: number;
+  };
   /** Numbers to sell, in E.164. Left out: ten of each toll-free area code. */
   readonly stock?: readonly string[];
   /** Numbers that the resource has from the beginning, in E.164. */

@@ -57,7 +57,7 @@ export function textRoutes(
     // Recorded: a number that has not the form, and one that is somebody else's.
     if (!FROM.test(from)) response.status(400).json({ From: ["Invalid From phone number format"] });
     else if (!owned().includes(from)) response.status(401).end();
-    else if (isOverRate(desk, from, segmentsIn(message) * smsRecipients.length))
+    else if (isOverRate(desk, from, segmentsIn(message) * smsRecipients.length, options))
       response
         .status(429)
         .set("Retry-After", "30")
@@ -71,10 +71,18 @@ export function textRoutes(
 }
 
 /** Within a minute, by number. */
-function isOverRate({ texts, now }: Desk, from: string, more: number): boolean {
+function isOverRate(
+  { texts, now }: Desk,
+  from: string,
+  more: number,
+  { rates }: CommunicationOptions,
+): boolean {
   const since = now().getTime() - 60_000;
   const recent = texts.filter((one) => one.kind === "text" && one.from === from && one.at.getTime() > since);
-  return recent.reduce((sum, { text }) => sum + segmentsIn(text), 0) + more > SEGMENTS_A_MINUTE;
+  return (
+    recent.reduce((sum, { text }) => sum + segmentsIn(text), 0) + more >
+    (rates?.segmentsAMinute ?? SEGMENTS_A_MINUTE)
+  );
 }
 
 function one(desk: Desk, body: Sending, recipient: Recipient, options: CommunicationOptions): object {

@@ -1,9 +1,9 @@
 /** Names that a program leaves out, as azure-native makes them. */
 import { createHash } from "node:crypto";
+import { uuidOf } from "../../../app/domain/uuid.ts";
 import { idInputs } from "../cloud/ids.ts";
 import type { Properties } from "../cloud/json.ts";
 import type { Kind } from "../cloud/model.ts";
-import { uuidOf } from "../cloud/cloud.ts";
 import type { CheckCall } from "../../protocol/provider.ts";
 
 /** Marks a resource whose name was made up, so that its successor can stand beside it. */
@@ -23,5 +23,5 @@ export function named(kind: Kind, call: CheckCall<Properties>): Properties {
     return { [input]: autonaming.proposed, ...marked };
   if (naming === "copy") return { [input]: call.name };
   const random = createHash("sha256").update(call.seed).update(call.name).digest("hex");
-  return { [input]: naming === "uuid" ? uuidOf(random) : call.name + random.slice(0, 8), ...marked };
+  return { [input]: naming === "uuid" ? uuidOf(random, 4) : call.name + random.slice(0, 8), ...marked };
 }

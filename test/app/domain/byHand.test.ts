@@ -5,6 +5,7 @@ import type { Task } from "../../../app/domain/byHand/task.ts";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import type { NumberOwner } from "../../../app/domain/defaults.ts";
 import type { Connection } from "../../../app/domain/hospital.ts";
+import { recordsOf } from "../../../infra/components/mailDomain.ts";
 import { integrationRecord } from "../../../app/domain/integration.ts";
 import type { Verification } from "../../../app/domain/texting.ts";
 import {
@@ -64,6 +65,26 @@ test("what is pasted names this deployment's own directory, registration, stack 
   expect(task(own, "The hospital's DNS").who).toBe("whoever keeps the zone of visits.lamna.example");
 });
 
+test("the mail domain's records are named as the deployment's own outputs name them", () => {
+  const domain = "mail.lamna.example";
+  const { text } = task({ ...production, mailDomain: domain }, "The mail domain's DNS");
+  const proof = { type: "TXT", value: "x" };
+  const key = (selector: string) => ({
+    type: "CNAME",
+    name: selector + "-azurecomm-prod-net._domainkey",
+    value: "x",
+  });
+  const records = recordsOf(domain, {
+    domain: { name: domain, ...proof },
+    sPF: { name: domain, ...proof },
+    dKIM: key("selector1"),
+    dKIM2: key("selector2"),
+  });
+  const said = text.split("\n").map((line) => line.split(/ {2,}/).slice(0, 2).join(" "));
+  for (const { name, type } of records) expect(said).toContain(name + " " + type);
+  expect(records).toHaveLength(4);
+});
+
 test("tasks are in the order in which to begin", () => {
   const everything: Deployment = {
     ...production,
@@ -71,6 +92,7 @@ test("tasks are in the order in which to begin", () => {
     microsoft: { ...production.microsoft, registration },
     connections: [connection, { ...testConnection, provider: bySecret("lamna-test-provider") }],
     wantedNumber: { from: "stack", verification: "notStarted" },
+    mailDomain: "mail.lamna.example",
   };
   expect(titles(everything)).toEqual([
     "Rights of who runs pulumi up",
@@ -80,6 +102,7 @@ test("tasks are in the order in which to begin", () => {
     "Consent in Entra",
     "Application access policy in Teams",
     "The hospital's DNS",
+    "The mail domain's DNS",
     "Client secrets into the vault",
     "Oracle's way to the connector's keys",
     "Who administers the connector",
@@ -103,6 +126,8 @@ describe("what belongs to it and what does not", () => {
     ],
     ["The hospital's DNS", production, true],
     ["The hospital's DNS", atAzuresName, false],
+    ["The mail domain's DNS", production, false],
+    ["The mail domain's DNS", { ...atAzuresName, mailDomain: "mail.lamna.example" }, true],
     ["Client secrets into the vault", production, false],
     [
       "Client secrets into the vault",

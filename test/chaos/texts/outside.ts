@@ -1,24 +1,31 @@
 /**
- * The chart, the carriers and the mailboxes, in a process that nobody kills. They fail at random, before they do what they
- * were asked or after it, and count what really came: a text once an id, a mail each time.
+ * The chart, Communication Services and the connector's own webhook, in a process that nobody kills. They fail at random,
+ * before they do what they were asked or after it; what came to patients is what the stand-in counts.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text as textOf } from "node:stream/consumers";
+import { createServer } from "node:http";
+import express, { json, type Express, type Response } from "express";
+import { PATHS } from "../../../app/domain/addresses.ts";
 import type { AppointmentStatus } from "../../../app/domain/appointmentStatus.ts";
+import { reply, type SentMail, type SentText } from "../../../app/sandbox/communication/desk.ts";
+import { NUMBER, type AtVendor } from "./atVendor.ts";
+import { startVendor } from "./vendor.ts";
 
-/** As the connector's process asks for one to be sent, with what it knew by then. */
+/** What the connector's process knew when it was about to hand a message over. */
 export interface Handed {
+  /** Of our message, which the vendor is told. */
   readonly id: string;
-  readonly to: string;
-  readonly words: string;
+  readonly visit: string;
   /** Which process, and when it began to look up whether the number had ended texts. */
   readonly by: string;
   readonly looked?: number;
 }
 
-export interface Came extends Handed {
+export interface Came {
+  readonly to: string;
+  readonly words: string;
   readonly at: number;
+  readonly looked: number | undefined;
   /** What the chart had answered that process last of the visit. */
   readonly status: AppointmentStatus | undefined;
 }
@@ -31,76 +38,97 @@ export interface BookedVisit {
 
 export interface Outside {
   readonly port: number;
+  readonly vendor: AtVendor;
   readonly booked: Map<string, BookedVisit>;
-  readonly texts: readonly Came[];
-  readonly mails: readonly Came[];
-  /** Texts that came again under their id: after a kill, or an answer that was lost. */
-  readonly repeated: () => number;
-  stop(): Promise<void>;
+  came(): readonly Came[];
+  counts(): { readonly texts: number; readonly mails: number; readonly handedAgain: number };
+  /** A patient answers STOP. */
+  stop(number: string): void;
+  /** Moments at which a patient's STOP had been answered 200. */
+  readonly stops: ReadonlyMap<string, number>;
+  end(): Promise<void>;
 }
 
-export async function startOutside(trouble: number, visitOf: (to: string) => string): Promise<Outside> {
+export const WEBHOOK_TOKEN = "of-the-tenant";
+
+/** @param webhook the connector's routes for what Event Grid brings */
+export async function startOutside(trouble: number, webhook: (app: Express) => void): Promise<Outside> {
   const booked = new Map<string, BookedVisit>();
   const answered = new Map<string, AppointmentStatus>();
-  const texts = new Map<string, Came>();
-  const mails: Came[] = [];
-  let repeated = 0;
+  /** By the message's id: what was known when it was handed over first, and when it came. */
+  const handed = new Map<string, Handed & { readonly status: AppointmentStatus | undefined }>();
+  const stops = new Map<string, number>();
+  let handedAgain = 0;
   const fails = () => Math.random() < trouble / 2;
-  const answer = (request: IncomingMessage, response: ServerResponse, body: object) => {
-    if (fails()) request.socket.destroy();
-    else response.end(JSON.stringify(body));
+  const app = express();
+  const done = (response: Response, body: object) => {
+    if (fails()) response.destroy();
+    else response.json(body);
   };
-  const cameOf = (handed: Handed): Came => ({
-    ...handed,
-    at: Date.now(),
-    status: answered.get(handed.by + " " + visitOf(handed.to)),
+  app.use(["/appointment", "/handed"], (_request, response, next) => {
+    if (fails()) response.status(503).end();
+    else next();
   });
-  const server = createServer((request, response) => {
-    void (async () => {
-      const { pathname, searchParams } = new URL(request.url ?? "", "http://outside.invalid");
-      const id = searchParams.get("id") ?? "";
-      if (fails()) {
-        response.writeHead(503).end();
-        return;
-      }
-      switch (pathname) {
-        case "/appointment": {
-          const visit = booked.get(id);
-          if (visit === undefined) throw new Error("nobody booked " + id);
-          answered.set((searchParams.get("by") ?? "") + " " + id, visit.status);
-          answer(request, response, visit);
-          return;
-        }
-        case "/text": {
-          const handed = JSON.parse(await textOf(request)) as Handed;
-          if (texts.has(handed.id)) repeated += 1;
-          else texts.set(handed.id, cameOf(handed));
-          answer(request, response, {});
-          return;
-        }
-        case "/mail":
-          mails.push(cameOf(JSON.parse(await textOf(request)) as Handed));
-          answer(request, response, {});
-          return;
-        default:
-          answer(request, response, { isThere: mails.some((mail) => mail.id === id) });
-      }
-    })();
+  app.get("/appointment", ({ query }, response) => {
+    const { id, by } = query as { readonly id: string; readonly by: string };
+    const visit = booked.get(id);
+    if (visit === undefined) throw new Error("nobody booked " + id);
+    answered.set(by + " " + id, visit.status);
+    done(response, visit);
   });
+  app.post("/handed", json(), ({ body }, response) => {
+    const one = body as Handed;
+    if (handed.has(one.id)) handedAgain += 1;
+    // What it knew counts when it is sent: a repetition of what has come already sends nothing.
+    if (!hasCome(one.id)) handed.set(one.id, { ...one, status: answered.get(one.by + " " + one.visit) });
+    response.json({});
+  });
+  app.use((request, response, next) => {
+    response.once("finish", () => {
+      if (response.statusCode === 200) for (const from of stopsIn(request.body)) stops.set(from, Date.now());
+    });
+    next();
+  });
+  webhook(app);
+  const server = createServer(app);
   server.keepAliveTimeout = 60_000;
   server.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${String(port)}${PATHS.events}`;
+  const vendor = await startVendor(trouble, { url, token: WEBHOOK_TOKEN });
+  const { desk } = vendor;
+  const texts = () => desk.texts.filter((one): one is SentText => one.kind === "text");
+  const hasCome = (id: string) =>
+    desk.byRepeatability.has(id) || desk.mails.some(({ operationId }) => operationId === id);
+  const cameOf = (id: string | undefined, { to, at }: SentText | SentMail, words: string): Came => ({
+    ...{ to, words, at: at.getTime() },
+    looked: handed.get(id ?? "")?.looked,
+    status: handed.get(id ?? "")?.status,
+  });
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
+    vendor: vendor.at,
     booked,
-    get texts() {
-      return [...texts.values()];
-    },
-    mails,
-    repeated: () => repeated,
-    async stop() {
+    stops,
+    came: () => [
+      ...texts().map((one) => cameOf(one.tag, one, one.text)),
+      ...desk.mails.map((one) => cameOf(one.operationId, one, one.subject)),
+    ],
+    counts: () => ({ texts: texts().length, mails: desk.mails.length, handedAgain }),
+    stop: (number) => reply(desk, number, NUMBER, "STOP"),
+    async end() {
+      await vendor.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Numbers of those whose STOP stands in what Event Grid brought. */
+function stopsIn(body: unknown): readonly string[] {
+  if (!Array.isArray(body)) return [];
+  return (body as readonly { eventType: string; data: { From?: string; Message?: string } }[])
+    .filter(({ eventType, data }) => eventType.endsWith("SMSReceived") && data.Message === "STOP")
+    .map(({ data }) => "+" + (data.From ?? ""));
 }

@@ -1,29 +1,49 @@
 /** What telling patients needs, on a store and a queue of the test's, with the outside in the place of vendors. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as passed } from "node:timers/promises";
+import { openMail } from "../../../app/adapters/acs/mail.ts";
+import { openTexts } from "../../../app/adapters/acs/texts.ts";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
 import { messageRulesOf } from "../../../app/domain/defaults.ts";
 import type { AppointmentStatus } from "../../../app/domain/appointmentStatus.ts";
 import type { MessagePicks } from "../../../app/flows/messages/parts.ts";
-import type { Fate } from "../../../app/ports/mail.ts";
-import type { Handover } from "../../../app/ports/texts.ts";
+import type { WebhookPicks } from "../../../app/flows/webhooks/routes.ts";
 import type { SystemChart, Trouble } from "../../../app/ports/systemEhr.ts";
+import type { Store } from "../../../app/ports/store.ts";
+import { openAnswers } from "../../../app/records/answers.ts";
+import { openAudit } from "../../../app/records/audit.ts";
 import { openFoundVisits } from "../../../app/records/foundVisits.ts";
 import { openHeard } from "../../../app/records/heard.ts";
 import { openHospital } from "../../../app/records/hospital.ts";
 import { openMessages } from "../../../app/records/messages.ts";
 import { openOptOuts } from "../../../app/records/optOuts.ts";
+import { openTextingNow, portalTexting } from "../../../app/records/portalTexting.ts";
+import { withReach } from "../../../app/records/reach.ts";
 import { openSendingRate, type SendingRate } from "../../../app/records/sendingRate.ts";
+import { openSettings } from "../../../app/records/settings.ts";
 import { openVisitChanges } from "../../../app/records/visitChanges.ts";
 import { openVisits } from "../../../app/records/visits.ts";
 import { connectionOf, departmentOf, keyring, OURS, scriptedTeams } from "../../harness/findingPlace.ts";
 import type { Handed } from "./outside.ts";
-import { CONNECTIONS, isStaffs, mailOf, numberOf, phoneOf, REMINDS_MINUTES, whatIs } from "./visits.ts";
+import { MAIL_SENDER, NUMBER, type AtVendor } from "./atVendor.ts";
+import {
+  appointmentOf,
+  CONNECTIONS,
+  LISTED,
+  mailOf,
+  numberOf,
+  phoneOf,
+  REMINDS_MINUTES,
+  whatIs,
+} from "./visits.ts";
 
 interface Place extends Pick<MessagePicks, "jobs" | "log" | "queue"> {
-  readonly store: Parameters<typeof openMessages>[0]["store"];
+  readonly store: Store;
+  /** This process's, which is not the queue's. */
   readonly now: () => Date;
-  /** Of the outside. */
+  /** Of the chart. */
   readonly port: number;
+  readonly vendor: AtVendor;
 }
 
 /** The vendor's 200 a minute are the bench's to hold; here thousands are to be sent. */
@@ -36,11 +56,25 @@ const faster = (rate: SendingRate): SendingRate => ({
       limits.map(({ seconds, most }) => ({ seconds, most: most * TIMES_AS_MANY })),
     ),
 });
+const PLENTY = { perMinute: 1_000_000, perHour: 1_000_000 };
+const DAY_MS = 86_400_000;
 
-export function textParts({ store, queue, jobs, log, now, port }: Place): MessagePicks {
+/** Whoever cannot start, for the store fails, starts anew. */
+async function started<T>(start: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await start();
+    } catch {
+      await passed(50);
+    }
+}
+
+export async function textParts({ store, queue, jobs, log, now, port, vendor }: Place) {
   const by = randomUUID();
   const looked = new Map<string, number>();
-  const foundVisits = openFoundVisits({ store, keyring, now });
+  // As the connector composes them: what is kept of patients' messages goes by the queue's clock.
+  const byQueue = { store, keyring, now: queue.now };
+  const foundVisits = openFoundVisits(byQueue);
   const optOuts = openOptOuts({ store, keyring });
   const messages = { kinds: ["confirmation", "update", "cancellation", "reminder"] as const };
   const hospital = openHospital({
@@ -54,16 +88,53 @@ export function textParts({ store, queue, jobs, log, now, port }: Place): Messag
     ],
     departments: Object.values(CONNECTIONS).map((id) => departmentOf(id)),
   });
-  const ask = async (path: string, handed?: Omit<Handed, "by">) =>
+  const ask = (path: string, handed?: Handed) =>
     fetch(`http://127.0.0.1:${String(port)}${path}`, {
-      ...(handed && { method: "POST", body: JSON.stringify({ ...handed, by }) }),
+      ...(handed && {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(handed),
+      }),
     });
-  const hand = async (path: string, handed: Omit<Handed, "by">): Promise<Handover> => {
-    const answer = await ask(path, handed).catch(() => undefined);
-    if (answer === undefined) return { kind: "unknown" };
-    return answer.ok
-      ? { kind: "accepted", providerId: "Outgoing_1" }
-      : { kind: "not-now", reason: "busy", retryAfterMs: 200 };
+  /** The outside hears first what was known; whoever is killed between has sent nothing. */
+  async function handing(id: string, to: string): Promise<void> {
+    const visit = appointmentOf(numberOf(to));
+    const when = looked.get(to);
+    const answer = await ask("/handed", { id, visit, by, ...(when !== undefined && { looked: when }) });
+    if (!answer.ok) throw new Error("by chance");
+  }
+  const credential = {
+    getToken: () => Promise.resolve({ token: vendor.token, expiresOnTimestamp: Date.now() + DAY_MS }),
+  };
+  const at = { endpoint: vendor.endpoint, credential, now };
+  const texts = openTexts(at);
+  const mail = openMail(at);
+  const audit = openAudit({ store, log, now });
+  const textingSettings = openSettings(portalTexting, { store, audit, log, now });
+  const textingNow = await started(() =>
+    openTextingNow({
+      settings: textingSettings,
+      environment: "production",
+      said: undefined,
+      seed: "approved",
+    }),
+  );
+  const ways = {
+    number: NUMBER,
+    mailSender: mailSenderOf(MAIL_SENDER, { domain: "mail.lamna.example", limits: PLENTY }),
+    texts: {
+      send: async (...[text, signal]: Parameters<typeof texts.send>) => {
+        await handing(text.id, text.to);
+        return texts.send(text, signal);
+      },
+    },
+    mail: {
+      ...mail,
+      send: async (...[letter, signal]: Parameters<typeof mail.send>) => {
+        await handing(letter.id, letter.to);
+        return mail.send(letter, signal);
+      },
+    },
   };
   const DOWN: Trouble = { kind: "down", reason: "by chance" };
   const chart: Pick<SystemChart, "appointment" | "recipient" | "patientIds"> = {
@@ -88,7 +159,7 @@ export function textParts({ store, queue, jobs, log, now, port }: Place): Messag
     patientIds: (id) => Promise.resolve({ kind: "ids", ids: [id] }),
   };
   const endpoints = { authorizationEndpoint: "https://a.example", tokenEndpoint: "https://t.example" };
-  return {
+  const parts: MessagePicks = {
     environment: "production",
     foundVisits,
     heard: openHeard({ store, log, now }),
@@ -96,28 +167,8 @@ export function textParts({ store, queue, jobs, log, now, port }: Place): Messag
     jobs,
     log,
     messageRules: messageRulesOf("production", { hours: "always" }),
-    messages: openMessages({ store, keyring, now }),
-    messaging: {
-      number: "+18335550100",
-      mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
-      isApproved: true,
-      textsPatientsOf: () => true,
-      isLive: true,
-      isStaff: (to) => isStaffs(numberOf(to)),
-      mayReach: () => true,
-      texts: {
-        send: ({ id, to, text }) => hand("/text", { id, to, words: text, looked: looked.get(to) ?? 0 }),
-      },
-      mail: {
-        send: ({ id, to, subject }) => hand("/mail", { id, to, words: subject }),
-        async fateOf(id): Promise<Fate> {
-          const answer = await ask("/fate?id=" + id).catch(() => undefined);
-          if (answer?.ok !== true) return { kind: "unknown" };
-          const { isThere } = (await answer.json()) as { isThere: boolean };
-          return isThere ? { kind: "accepted", providerId: id } : { kind: "absent" };
-        },
-      },
-    },
+    messages: openMessages(byQueue),
+    messaging: withReach(ways, textingNow, LISTED),
     optOuts: {
       ...optOuts,
       isStopped(number) {
@@ -127,7 +178,7 @@ export function textParts({ store, queue, jobs, log, now, port }: Place): Messag
     },
     publicUrl: OURS,
     queue,
-    sendingRate: faster(openSendingRate({ store, now })),
+    sendingRate: faster(openSendingRate({ store, now: queue.now })),
     standings: {
       of: () => Promise.resolve({ ok: true, warnings: [], endpoints }),
     } as Pick<MessagePicks["standings"], "of"> as MessagePicks["standings"],
@@ -136,4 +187,16 @@ export function textParts({ store, queue, jobs, log, now, port }: Place): Messag
     visitChanges: openVisitChanges({ store }),
     visits: openVisits({ store, meetings: scriptedTeams(), keyring, hospital, log, now, newEpoch: () => 1 }),
   };
+  return { parts, textingNow, textingSettings };
 }
+
+/** Of what Event Grid brings, too. */
+export const webhookParts = (
+  parts: MessagePicks,
+  { store, now, token }: Pick<Place, "store" | "now"> & { readonly token: string },
+): WebhookPicks => ({
+  ...parts,
+  answers: openAnswers({ store, keyring, now }),
+  now,
+  eventGrid: { recognize: (shown) => Promise.resolve(shown === token ? "event-grid" : "signature") },
+});

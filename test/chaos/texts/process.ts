@@ -1,6 +1,7 @@
 /**
  * One process of several that tell patients of their visits until it is killed:
- * `node process.ts <file> <port of the outside> <share of failing calls>`. Its clock is not the others'.
+ * `node process.ts <file> <port of the chart> <share of failing calls> <where the vendor is, as JSON>`. Its clock is not the
+ * others', and jumps.
  */
 import { randomUUID } from "node:crypto";
 import { openSqliteQueue } from "../../../app/adapters/sqlite/queue.ts";
@@ -15,23 +16,33 @@ import { beginWork } from "../../../app/worker.ts";
 import { CHAOS_PACE, LOST_AFTER_MS } from "../pace.ts";
 import { troubledQueue, troubledStore } from "../trouble.ts";
 import { textParts } from "./parts.ts";
+import { trust, type AtVendor } from "./atVendor.ts";
 
-const [file = "", port = "", share = "0"] = process.argv.slice(2);
+const [file = "", port = "", share = "0", at = ""] = process.argv.slice(2);
+const vendor = JSON.parse(at) as AtVendor;
+trust(vendor.authority);
+
 const CLOCKS_DIFFER_MS = 5_000;
-const ahead = (Math.random() - 0.5) * CLOCKS_DIFFER_MS;
+const JUMPS_EACH_MS = 500;
+/** Now and then by as much as an hour, either way. */
+const FAR_MS = 2 * 3_600_000;
+const jumped = () => (Math.random() - 0.5) * (Math.random() < 0.1 ? FAR_MS : CLOCKS_DIFFER_MS);
+let ahead = jumped();
+setInterval(() => (ahead = jumped()), JUMPS_EACH_MS);
 const real = () => new Date();
 const now = () => new Date(Date.now() + ahead);
 const trouble = { share: Number(share), chance: Math.random };
-const store = troubledStore(openSqliteStore({ file, now }), trouble);
-// Its clock is one for all, as a service's is.
+// Their clock is one for all, as a service's is.
+const store = troubledStore(openSqliteStore({ file, now: real }), trouble);
 const queue = troubledQueue(openSqliteQueue({ file, now: real }), trouble);
 const log = jsonLog((line) => {
   const { event } = JSON.parse(line) as { event: string };
   if (["job.poisoned", "job.lapsed"].includes(event)) process.stderr.write(line);
 }, now);
 const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
-const ticks = openTicks({ store, now });
-const flow = messagesFlow(textParts({ store, queue, jobs, log, now, port: Number(port) }));
+const ticks = openTicks({ store, now: queue.now });
+const { parts, textingNow } = await textParts({ store, queue, jobs, log, now, port: Number(port), vendor });
+const flow = messagesFlow(parts);
 const sweep = jobSweep(jobs, { log, now }, LOST_AFTER_MS);
 const nobodys: Handler = () => Promise.resolve({ kind: "done" });
 
@@ -53,6 +64,7 @@ beginWork({
         await sweep.run(signal);
       },
     },
+    { name: "settings", concerns: "this-process", everySeconds: 1, run: () => textingNow.refresh() },
     ...flow.ticks.map((tick) => ({ ...tick, everySeconds: 2 })),
   ],
   takesWork: true,

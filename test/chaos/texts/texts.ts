@@ -1,22 +1,28 @@
 /**
- * Processes that are killed at any moment tell patients of their visits on a store and a queue that fail at random, with
- * a chart, carriers and mailboxes that do so, too; visits are booked, moved and cancelled meanwhile, and patients say STOP.
+ * Processes that are killed at any moment, and whose clocks jump, tell patients of their visits on a store and a queue that
+ * fail at random, with a chart, Communication Services and Event Grid that do so, too. It begins as a pilot and goes live;
+ * visits are booked, moved and cancelled meanwhile, and patients say STOP.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { RequestHandler } from "express";
 import { openSqliteQueue } from "../../../app/adapters/sqlite/queue.ts";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import { JOB_KINDS } from "../../../app/domain/job.ts";
+import { CONSENT_WORDS_VERSION } from "../../../app/domain/textConsents.ts";
 import type { FhirBaseUrl } from "../../../app/domain/fhirBaseUrl.ts";
+import { eventRoutes } from "../../../app/flows/webhooks/routes.ts";
 import { jsonLog } from "../../../app/log.ts";
 import { openJobs } from "../../../app/records/jobs.ts";
+import { TEXTING_ID } from "../../../app/records/portalTexting.ts";
 import { bundled, startHerd } from "../herd.ts";
-import { startOutside } from "./outside.ts";
-import { textParts } from "./parts.ts";
-import { appointmentOf, connectionOf, numberOf, phoneOf, REMINDS_MINUTES, whatIs } from "./visits.ts";
+import { troubledStore } from "../trouble.ts";
+import { startOutside, WEBHOOK_TOKEN } from "./outside.ts";
+import { textParts, webhookParts } from "./parts.ts";
+import { appointmentOf, connectionOf, CONNECTIONS, phoneOf, REMINDS_MINUTES, whatIs } from "./visits.ts";
 import { wrongsOf, type Known, type TextWrongs } from "./wrongs.ts";
 
 export interface TextChaosOptions {
@@ -25,6 +31,8 @@ export interface TextChaosOptions {
   /** At least so many, and until all is told. */
   readonly kills: number;
   readonly livesMs: number;
+  /** Over so long visits are booked, and reminders come due. */
+  readonly overMs: number;
   /** Of all calls, so many fail. */
   readonly trouble: number;
   readonly withinMs: number;
@@ -33,19 +41,22 @@ export interface TextChaosOptions {
 export interface TextChaosResult extends TextWrongs {
   readonly visits: number;
   readonly kills: number;
+  readonly stops: number;
   readonly texts: number;
   readonly mails: number;
-  readonly repeated: number;
+  /** How often one was handed over again: after a kill, or an answer that was lost. */
+  readonly handedAgain: number;
   readonly seconds: number;
   /** Why it was given up before all was told and everybody killed. */
   readonly gaveUp?: string;
 }
 
 const SOURCE = fileURLToPath(new URL("process.ts", import.meta.url));
+const ADMINISTRATOR = "7d0c5a1e-0000-4000-8000-00000000a0aa";
+/** For so long only listed staff are to be told. */
+const PILOT_MS = 4_000;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Over so long visits are booked, and reminders come due. */
-const OVER_MS = 15_000;
 const AT_ONCE = 50;
 const FOUND_WITHIN_MS = 5_000;
 
@@ -58,14 +69,39 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
   const queue = openSqliteQueue({ file, now });
   const log = jsonLog(() => undefined, now);
   const jobs = openJobs({ kinds: JOB_KINDS, store, queue, log });
-  const outside = await startOutside(options.trouble, (to) => appointmentOf(numberOf(to)));
-  const parts = textParts({ store, queue, jobs, log, now, port: outside.port });
-  const { foundVisits, optOuts } = parts;
+  const troubled = troubledStore(store, { share: options.trouble, chance: Math.random });
+  let webhook: RequestHandler = (_request, response) => void response.status(503).end();
+  const outside = await startOutside(options.trouble, (app) =>
+    app.use((...request) => void webhook(...request)),
+  );
+  const at = { queue, jobs, log, now, port: outside.port, vendor: outside.vendor };
+  const { parts, textingSettings } = await textParts({ ...at, store });
+  const ofWebhook = await textParts({ ...at, store: troubled });
+  webhook = eventRoutes(webhookParts(ofWebhook.parts, { store: troubled, now, token: WEBHOOK_TOKEN }));
+  const { foundVisits } = parts;
+  const consent = { by: ADMINISTRATOR, at: now().toISOString(), words: CONSENT_WORDS_VERSION };
+  const consents = { sendOnBehalf: consent, attendeesConsent: consent };
+  const connections = Object.values(CONNECTIONS);
+  const actor = { kind: "person", objectId: ADMINISTRATOR } as const;
+  const agreed = await textingSettings.add({ actor, action: "texting.agreed" }, TEXTING_ID, {
+    consents,
+    connections,
+  });
+  let liveAt = Number.POSITIVE_INFINITY;
+  const goLive = async () => {
+    await passed(PILOT_MS);
+    liveAt = Date.now();
+    await textingSettings.replace({ actor, action: "texting.live" }, TEXTING_ID, agreed.revision, {
+      ...agreed.value,
+      live: true,
+    });
+  };
   const known: Known[] = [];
   const herd = startHerd(options, await bundled(SOURCE, folder), [
     file,
     String(outside.port),
     String(options.trouble),
+    JSON.stringify(outside.vendor),
   ]);
 
   const book = async (number: number) => {
@@ -77,7 +113,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     );
     const isNear = what === "near";
     const start = isNear
-      ? new Date(Date.now() + REMINDS_MINUTES * 60_000 + 2_000 + Math.random() * OVER_MS)
+      ? new Date(Date.now() + REMINDS_MINUTES * 60_000 + 2_000 + Math.random() * options.overMs)
       : new Date(Date.now() + 3 * DAY_MS);
     const end = new Date(start.getTime() + HOUR_MS / 2);
     const visit = { start, end, status: "booked" as const };
@@ -92,8 +128,7 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
     // At any moment, be it while it is told of.
     await passed(Math.random() * 6_000);
     if (what === "stops") {
-      await optOuts.stop(phoneOf(number), now());
-      one.stoppedAt = Date.now();
+      outside.stop(phoneOf(number));
       return;
     }
     const moved = { start: new Date(start.getTime() + HOUR_MS), end: new Date(end.getTime() + HOUR_MS) };
@@ -111,14 +146,14 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
   };
 
   try {
-    const booking: Promise<void>[] = [];
+    const booking: Promise<void>[] = [goLive()];
     for (let at = 0; at < options.visits; at += AT_ONCE) {
       for (let number = at; number < Math.min(at + AT_ONCE, options.visits); number++)
         booking.push(book(number));
-      await passed((OVER_MS * AT_ONCE) / options.visits / 2);
+      await passed((options.overMs * AT_ONCE) / options.visits / 2);
     }
     await Promise.all(booking);
-    const judge = () => wrongsOf(known, { outside, messages: parts.messages, jobs });
+    const judge = () => wrongsOf(known, { outside, messages: parts.messages, jobs, liveAt });
     let judged = await judge();
     while (Date.now() - began < options.withinMs && (judged.open > 0 || herd.kills() < options.kills)) {
       await passed(1000);
@@ -131,15 +166,14 @@ export async function textChaos(options: TextChaosOptions): Promise<TextChaosRes
       ...at,
       visits: known.length,
       kills: herd.kills(),
-      texts: outside.texts.length,
-      mails: outside.mails.length,
-      repeated: outside.repeated(),
+      stops: outside.stops.size,
+      ...outside.counts(),
       seconds: Math.round((Date.now() - began) / 1000),
       ...(!isWhole && { gaveUp: `It was not over yet with ${String(at.open)} visits.` }),
     };
   } finally {
     await herd.stop();
-    await outside.stop();
+    await outside.end();
     await Promise.all([store.close(), queue.close()]);
     await rm(folder, { recursive: true });
   }

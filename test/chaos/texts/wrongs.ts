@@ -12,8 +12,6 @@ export interface Known {
   readonly id: VisitId;
   readonly what: What;
   readonly start: Date;
-  /** When that its patient wants no texts was surely kept. */
-  stoppedAt?: number;
 }
 
 export interface TextWrongs {
@@ -22,14 +20,18 @@ export interface TextWrongs {
   readonly early: readonly string[];
   /** Told of a visit though the chart had just said that it is cancelled. */
   readonly afterCancelled: readonly string[];
-  /** Texted though STOP had been kept before it was last looked up. */
+  /** Texted though STOP had been answered 200 before it was last looked up. */
   readonly afterStop: readonly string[];
   /** Patients of a chart of which only listed staff are told. */
   readonly notStaff: readonly string[];
+  /** A patient's, while only listed staff were to be told. */
+  readonly inPilot: readonly string[];
   /** Its job is over, and it was neither told, nor does a record say why not. */
   readonly unsaid: readonly string[];
   /** Of how many it is not over yet. */
   readonly open: number;
+  /** Handed over, or perhaps: no report came, and it is not repeated. */
+  readonly unconfirmed: number;
 }
 
 type Told = "first" | "cancelled" | "reminder" | "moved";
@@ -49,9 +51,19 @@ const SETTLED = ["accepted", "delivered", "refused", "withheld"];
 
 export async function wrongsOf(
   known: readonly Known[],
-  { outside, messages, jobs }: { outside: Outside; messages: Messages; jobs: Pick<Jobs, "read"> },
+  {
+    outside,
+    messages,
+    jobs,
+    liveAt,
+  }: {
+    readonly outside: Pick<Outside, "came" | "stops">;
+    readonly messages: Messages;
+    readonly jobs: Pick<Jobs, "read">;
+    readonly liveAt: number;
+  },
 ): Promise<TextWrongs> {
-  const came = [...outside.texts, ...outside.mails];
+  const came = outside.came();
   const by = new Map(known.map((one) => [one.number, one]));
   const visitOf = ({ to }: Came) => by.get(numberOf(to));
   const named = (one: Came) => [visitOf(one)?.number, visitOf(one)?.what, toldBy(one)].join(" ");
@@ -61,14 +73,15 @@ export async function wrongsOf(
   for (const one of came) counts.set(named(one), (counts.get(named(one)) ?? 0) + 1);
   const told = new Set(came.map((one) => visitOf(one)?.number));
   const unsaid: Known[] = [];
-  let open = 0;
+  let [open, unconfirmed] = [0, 0];
   for (const one of known) {
     const states = (await messages.of(one.id)).map(({ state }) => state);
     if (states.some((state) => SETTLED.includes(state))) continue;
     const job = await jobs.read(jobId("message", [one.id, firstOf(one)].join(" ")));
-    // Its job is not made yet, or goes on; or what was perhaps sent is not repeated, since something else is so by now.
+    // What was perhaps sent is not repeated where something else is so by now.
     const isLeft = CHANGES.includes(one.what) && states.includes("begun");
-    if (job === undefined || isOpen(job.job) || told.has(one.number) || isLeft) open += 1;
+    if (job === undefined || isOpen(job.job)) open += 1;
+    else if (told.has(one.number) || isLeft) unconfirmed += 1;
     else unsaid.push(one);
   }
   return {
@@ -78,10 +91,12 @@ export async function wrongsOf(
         (what === "near" && one.at < start.getTime() - REMINDS_MINUTES * 60_000) || toldBy(one) === "moved",
     ),
     afterCancelled: wrong((one) => one.status === "cancelled" && toldBy(one) !== "cancelled"),
-    afterStop: wrong((one, { stoppedAt }) => stoppedAt !== undefined && (one.looked ?? 0) > stoppedAt),
+    afterStop: wrong(({ to, looked = 0 }) => looked > (outside.stops.get(to) ?? Number.POSITIVE_INFINITY)),
     notStaff: wrong((_, { what, number }) => what === "copy" && !isStaffs(number)),
+    inPilot: wrong((one, { number }) => one.at < liveAt && !isStaffs(number)),
     unsaid: unsaid.map(({ number, what }) => [number, what].join(" ")),
     open,
+    unconfirmed,
   };
 }
 

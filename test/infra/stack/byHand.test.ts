@@ -19,6 +19,7 @@ test("the texts hear what production's stack file says", () => {
     environment: "production",
     organization: lamnaProduction.organization,
     ownersMail: "digital-care@lamna.example",
+    mailDomain: "mail.lamna.example",
     publicHost: "visits.lamna.example",
     behindEdge: true,
     privateVault: true,
@@ -71,6 +72,7 @@ test("a stack's tasks are in the order in which to begin", () => {
     "Consent in Entra",
     "Application access policy in Teams",
     "The hospital's DNS",
+    "The mail domain's DNS",
     "Who administers the connector",
   ]);
 });

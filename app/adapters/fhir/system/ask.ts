@@ -16,6 +16,7 @@ import { contentType, isOutcome, trace } from "../reading.ts";
 import { withinBase } from "../references.ts";
 import { Unreachable, type Incoming, type Outgoing, type Send } from "../send.ts";
 import type { Pace } from "./pace.ts";
+import type { Places } from "./places.ts";
 import { isToken, lackingScopes, type SystemTokens } from "./token.ts";
 
 /** A connection as the system client asks it. */
@@ -26,6 +27,7 @@ export interface Asking {
   readonly connection: SystemConnection;
   readonly tokens: SystemTokens;
   readonly pace: Pace;
+  readonly places: Places;
   readonly asker: Asker;
 }
 
@@ -72,6 +74,16 @@ export async function ask(
 ): Promise<Answered | Trouble> {
   const url = withinBase(asking.connection.fhirBaseUrl, request.url);
   if (url === undefined) throw new Error("a token goes nowhere but below the base URL");
+  const { connection, asker, places } = asking;
+  // Waiting for a token is waiting, too.
+  return places.within(connection.id, asker, () => withToken(asking, { ...request, url }, scopes));
+}
+
+async function withToken(
+  asking: Asking,
+  request: Outgoing,
+  scopes: readonly string[],
+): Promise<Answered | Trouble> {
   let refused: string | undefined;
   for (;;) {
     const token = await asking.tokens.token(refused);
@@ -79,7 +91,7 @@ export async function ask(
     const lacking = lackingScopes(token, scopes);
     if (lacking !== undefined) return lacking;
     const headers = { ...request.headers, authorization: "Bearer " + token.accessToken };
-    const sent = await asking.pace.inTurn(asking.asker, () => judged(asking, { ...request, url, headers }));
+    const sent = await asking.pace.inTurn(asking.asker, () => judged(asking, { ...request, headers }));
     if (sent.kind !== "answered" || sent.answer.status !== 401) return sent;
     if (refused !== undefined)
       return shutOut("token", "the chart system refuses tokens of its own authorization server", sent.answer);

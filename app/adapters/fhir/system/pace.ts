@@ -3,9 +3,8 @@ import { isYounger } from "../../../domain/age.ts";
 import type { Asker, Limited } from "../../../ports/systemEhr.ts";
 
 const MOST_AT_ONCE = 4;
-/** So many jobs wait at most: each that waits here is one fewer that works for another chart. */
-const MOST_JOBS_WAITING = 8;
-const LINE_MS = 15_000;
+/** Whoever is not waited for any more comes again in its own time. */
+const GIVEN_UP_MS = 15_000;
 /** An answer that takes longer than this says that we are too many. */
 const SLOW_MS = 4_000;
 /** So many quick answers one after another, and one more is asked at once. */
@@ -17,7 +16,7 @@ const LONGEST_ASKED_REST_MS = 3_600_000;
 
 export class Pace {
   readonly #now: () => Date;
-  readonly #waiting: { readonly as: Asker["as"]; readonly go: () => void }[] = [];
+  readonly #waiting: (() => void)[] = [];
   #running = 0;
   #atOnce = MOST_AT_ONCE;
   #quick = 0;
@@ -28,17 +27,13 @@ export class Pace {
     this.#now = now;
   }
 
-  /** Does it when it is its turn; does it not at all while the chart system is to be left alone, or the line is too long. */
-  async inTurn<T>({ as, signal }: Asker, work: () => Promise<T>): Promise<T | Limited> {
+  /** Does it when it is its turn; does it not at all while the chart system is to be left alone. */
+  async inTurn<T>({ signal }: Pick<Asker, "signal">, work: () => Promise<T>): Promise<T | Limited> {
     if (this.#running < this.#atOnce) this.#running += 1;
-    else {
-      const isLong = this.#waiting.filter((each) => each.as === "job").length >= MOST_JOBS_WAITING;
-      if (as === "job" && isLong) return { kind: "limited", retryAfterMs: LINE_MS };
-      // Whoever lets it go has counted it in.
-      await new Promise<void>((go) => this.#waiting.push({ as, go }));
-    }
+    // Whoever lets it go has counted it in.
+    else await new Promise<void>((go) => this.#waiting.push(go));
     try {
-      if (signal.aborted) return { kind: "limited", retryAfterMs: LINE_MS };
+      if (signal.aborted) return { kind: "limited", retryAfterMs: GIVEN_UP_MS };
       const resting = this.#resting();
       if (resting !== undefined) return resting;
       const begun = this.#now().getTime();
@@ -90,7 +85,7 @@ export class Pace {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#running += 1;
-      next.go();
+      next();
     }
   }
 }

@@ -22,6 +22,7 @@ import { read, unlessUnreadable, type Asking } from "./ask.ts";
 import { locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
 import { patientIds } from "./patientIds.ts";
+import { Places } from "./places.ts";
 import { recipient } from "./recipient.ts";
 import { searchAppointments } from "./search.ts";
 import { isToken, SystemTokens, type SystemTokenDeps } from "./token.ts";
@@ -35,6 +36,8 @@ export interface SystemEhrOptions {
   readonly log: Log;
   readonly now: () => Date;
   readonly wait: Wait;
+  /** How many jobs the worker does at the same time: charts that are slow get only some of its places. */
+  readonly jobsAtOnce: number;
   /** Plain http and loopback addresses: `environment: local` only. */
   readonly allowLoopback: boolean;
 }
@@ -48,6 +51,7 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
   const { vault, keyring, environment, log, now, wait, allowLoopback } = options;
   const send = openSend({ deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, allowLoopback });
   const deps = { send, secrets: { vault, keyring }, environment, log, now, wait };
+  const places = new Places(options.jobsAtOnce);
   const known = new Map<string, { readonly said: string; readonly asking: Shared }>();
   return {
     chart(connection, { tokenEndpoint }, asker) {
@@ -56,13 +60,13 @@ export function openSystemEhr(options: SystemEhrOptions): SystemEhr {
       // A connection that was changed is a stranger: another client, another token.
       const asking = before?.said === said ? before.asking : askingOf(deps, connection, tokenEndpoint);
       known.set(connection.id, { said, asking });
-      return chartOf({ ...asking, asker });
+      return chartOf({ ...asking, places, asker });
     },
   };
 }
 
 /** What all who ask a connection have in common. */
-type Shared = Omit<Asking, "asker">;
+type Shared = Omit<Asking, "asker" | "places">;
 
 function askingOf(deps: SystemTokenDeps, connection: SystemConnection, tokenEndpoint: string): Shared {
   const { send, now, wait } = deps;

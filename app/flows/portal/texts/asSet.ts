@@ -1,7 +1,9 @@
 /** Everything that the page of texts shows: what is set, by whom, and what would be sent. */
+import type { Environment } from "../../../domain/environment.ts";
 import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
 import { LANGUAGES } from "../../../domain/language.ts";
+import type { MailSender } from "../../../domain/mailing.ts";
 import { MESSAGE_KINDS, type MessageKind } from "../../../domain/messages.ts";
 import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
@@ -31,7 +33,9 @@ export interface AsSet {
   /** What the stack file says, which is locked. */
   readonly said: Texting | undefined;
   readonly connections: readonly { readonly id: string; readonly name: string; readonly isTexted: boolean }[];
+  readonly environment: Environment;
   readonly number: string | undefined;
+  readonly mailSender: MailSender | undefined;
   readonly verification: Verification;
   readonly isLive: boolean;
   readonly isWaiting: boolean;
@@ -70,7 +74,9 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     setting,
     said: textingNow.said,
     connections: connections.map(({ id, name }) => ({ id, name, isTexted: textsPatientsOf(id) })),
+    environment: picks.environment,
     number: messaging?.number,
+    mailSender: messaging?.mailSender,
     verification,
     isLive,
     isWaiting: waiting.some(({ value }) => value.of.kind === "texting"),

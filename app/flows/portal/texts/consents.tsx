@@ -1,4 +1,5 @@
 /** Both consents in the document's wording: who gave them, when and to which wording, and for which connections. */
+import type { ComponentChildren } from "preact";
 import { CONSENT_WORDS, CONSENT_WORDS_VERSION, type ConsentName } from "../../../domain/textConsents.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { Button, Card, DefinitionList } from "../../../web/components.tsx";
@@ -12,7 +13,7 @@ type Props = TextsShown & { readonly session: PortalSession };
 const NAMES = Object.keys(CONSENT_WORDS) as ConsentName[];
 
 export function Consents(props: Props) {
-  const { said, setting, connections, stackFile } = props;
+  const { said, setting, connections, environment } = props;
   const given = said?.consents ?? setting?.value.consents;
   const texted = connections.filter(({ isTexted }) => isTexted);
   return (
@@ -23,19 +24,79 @@ export function Consents(props: Props) {
           ? `Patients of ${texted.map(({ name }) => name).join(", ")} are texted.`
           : "No patient is texted until a Global Administrator has agreed to both consents. Texts are optional."}
       </p>
+      {texted.length > 0 && given === undefined && environment === "local" && (
+        <p class="quiet">
+          This is a laptop, whose patients are invented, so nobody needed to agree. A deployment needs both
+          consents.
+        </p>
+      )}
       {given !== undefined && (
         <DefinitionList
           entries={NAMES.map((name) => [CONSENT_WORDS[name], <Given key={name} {...given[name]} />])}
         />
       )}
-      {said !== undefined ? (
-        <p>
-          Locked: change it in <code>{stackFile}</code>, under <code>sms</code>, and run pulumi up.
-        </p>
-      ) : (
-        <Form {...props} isGiven={given !== undefined} />
-      )}
+      {said === undefined ? <Form {...props} isGiven={given !== undefined} /> : <Locked {...props} />}
     </Card>
+  );
+}
+
+/** As the stack file says it, with the key that says it. */
+function Locked({ connections, stackFile }: Props) {
+  return (
+    <>
+      <Ticks
+        legend="Consents"
+        says={<LockedBy stackFile={stackFile} by="sms.consents" />}
+        of={NAMES.map((name) => ({ name, label: CONSENT_WORDS[name], isTicked: true }))}
+        isLocked
+      />
+      <Ticks
+        legend={TEXTED}
+        says={<LockedBy stackFile={stackFile} by="sms.connections" />}
+        of={connections.map(({ id, name, isTexted }) => ({
+          name: "connection-" + id,
+          label: name,
+          isTicked: isTexted,
+        }))}
+        isLocked
+      />
+    </>
+  );
+}
+
+export const LockedBy = ({ stackFile, by }: { readonly stackFile: string; readonly by: string }) => (
+  <p class="quiet">
+    Locked: change it in <code>{stackFile}</code>, under <code>{by}</code>, and run pulumi up.
+  </p>
+);
+
+const TEXTED = "FHIR connections whose patients are texted";
+
+interface Tick {
+  readonly name: string;
+  readonly label: string;
+  readonly isTicked: boolean;
+}
+
+function Ticks(props: {
+  readonly legend: string;
+  readonly says?: ComponentChildren;
+  readonly of: readonly Tick[];
+  readonly isLocked?: boolean;
+}) {
+  const { legend, says, of, isLocked = false } = props;
+  return (
+    <fieldset class="field" disabled={isLocked}>
+      <legend>{legend}</legend>
+      {says}
+      <div class="picks">
+        {of.map(({ name, label, isTicked }) => (
+          <label key={name} class="pick">
+            <input type="checkbox" name={name} value="yes" checked={isTicked} /> {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 
@@ -69,36 +130,25 @@ function Form({ session, setting, connections, isGiven }: Props & { readonly isG
     <>
       <form method="post" action={portalPath("agreeToTexts")}>
         {revision}
-        <fieldset class="field">
-          <legend>Consents</legend>
-          <div class="picks">
-            {NAMES.map((name) => (
-              <label key={name} class="pick">
-                <input type="checkbox" name={name} value="yes" /> {CONSENT_WORDS[name]}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <fieldset class="field">
-          <legend>FHIR connections whose patients are texted</legend>
-          <p class="quiet">
-            One number serves them all. A patient who answers STOP gets no more texts from any of them.
-          </p>
-          <div class="picks">
-            {connections.map(({ id, name, isTexted }) => (
-              <label key={id} class="pick">
-                <input
-                  type="checkbox"
-                  name={"connection-" + id}
-                  value="yes"
-                  checked={isTexted || connections.length === 1}
-                />{" "}
-                {name}
-              </label>
-            ))}
-            {connections.length === 0 && <p>No connection is on yet: add one first.</p>}
-          </div>
-        </fieldset>
+        <Ticks
+          legend="Consents"
+          of={NAMES.map((name) => ({ name, label: CONSENT_WORDS[name], isTicked: false }))}
+        />
+        <Ticks
+          legend={TEXTED}
+          says={
+            <p class="quiet">
+              {connections.length === 0
+                ? "No connection is on yet: add one first."
+                : "One number serves them all. A patient who answers STOP gets no more texts from any of them."}
+            </p>
+          }
+          of={connections.map(({ id, name, isTexted }) => ({
+            name: "connection-" + id,
+            label: name,
+            isTicked: isTexted || connections.length === 1,
+          }))}
+        />
         <p class="actions">
           <Button>{isGiven ? "Agree anew" : "Agree, and turn texts on"}</Button>
         </p>

@@ -7,6 +7,7 @@ import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { TextsShown } from "./asSet.ts";
 import { Consents } from "./consents.tsx";
+import { MailCard } from "./mailCard.tsx";
 import { NumberCard } from "./numberCard.tsx";
 import { LiveCard, Words } from "./wordsAndLive.tsx";
 
@@ -31,6 +32,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       )}
       <Consents session={session} {...shown} />
       <NumberCard {...shown} />
+      <MailCard {...shown} />
       <LiveCard session={session} {...shown} />
       <Words {...shown} />
     </>

@@ -5,6 +5,7 @@ import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { Status } from "../status.tsx";
 import type { Sample, TextsShown } from "./asSet.ts";
+import { LockedBy } from "./consents.tsx";
 import { ListTable } from "../listTable.tsx";
 
 export function LiveCard({
@@ -23,9 +24,7 @@ export function LiveCard({
           : "Texts and mails go to the listed staff alone; everything else is recorded as withheld."}
       </p>
       {said?.live !== undefined ? (
-        <p>
-          Locked: change it in <code>{stackFile}</code>, under <code>sms.live</code>, and run pulumi up.
-        </p>
+        <LockedBy stackFile={stackFile} by="sms.live" />
       ) : !isLive ? (
         <p class="actions">
           <ButtonLink href={portalPath("goLive")} weight="secondary">

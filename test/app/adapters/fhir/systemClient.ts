@@ -4,6 +4,7 @@ import { openSystemEhr } from "../../../../app/adapters/fhir/system/systemEhr.ts
 import type { Environment } from "../../../../app/domain/environment.ts";
 import { fhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import type { ConfiguredClient } from "../../../../app/domain/hospital.ts";
+import { JOBS_AT_ONCE } from "../../../../app/domain/job.ts";
 import { jsonLog } from "../../../../app/log.ts";
 import {
   hasSystemClient,
@@ -61,6 +62,7 @@ export function systemCharts(opened: OpenedAs): (change: Partial<SystemConnectio
     log: jsonLog(() => undefined, now),
     now,
     wait: () => Promise.resolve(),
+    jobsAtOnce: JOBS_AT_ONCE,
     allowLoopback: true,
   });
   return (change) => {

@@ -1,8 +1,8 @@
 /** The system client at a server that answers whatever it likes: wrong links, other people's records, other shapes, no end. */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import type { SystemConnection } from "../../../../app/ports/systemEhr.ts";
+import type { SystemChart, SystemConnection } from "../../../../app/ports/systemEhr.ts";
 import { json, startSmallServer, type Received, type Reply } from "../../flows/provider/smallServer.ts";
-import { systemChart, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
+import { systemChart, systemCharts, withSecret, wholeSearch, type OpenedAs } from "./systemClient.ts";
 
 const clock = { now: new Date() };
 const small = await startSmallServer();
@@ -461,7 +461,7 @@ test("a few requests at a time go to one chart system", async () => {
   expect(most).toBe(4);
 });
 
-test("of many jobs that want the same chart system eight wait, and the others are told to come later", async () => {
+test("of many jobs that want the same chart system some wait, and the others are told to come later", async () => {
   const open: (() => void)[] = [];
   small.answers.set(ONE, async () => {
     await new Promise<void>((resolve) => open.push(resolve));
@@ -476,6 +476,77 @@ test("of many jobs that want the same chart system eight wait, and the others ar
   const kinds = (await all).map(({ kind }) => kind);
   expect(Map.groupBy(kinds, (kind) => kind).get("read")).toHaveLength(12);
   expect(Map.groupBy(kinds, (kind) => kind).get("limited")).toHaveLength(8);
+});
+
+describe("of several chart systems that are slow", () => {
+  const SLOW = ["one", "two", "three"];
+  const charts = () =>
+    systemCharts({ base: B, tokenEndpoint: small.origin + "/token", now: () => clock.now, as: "job" });
+  const toAnother = (chart: (change: Partial<SystemConnection>) => SystemChart) => (id: string) =>
+    chart({ id, system: withSecret("s") });
+  /** Asks until nobody takes another job; how many each has under way is told as soon as all are asked. */
+  const flood = async (of: (id: string) => SystemChart) => {
+    const late: Promise<unknown>[] = [];
+    const held = new Map<string, number>();
+    // One after another, turn by turn, as jobs come back.
+    for (let turn = 0; turn < 20; turn++)
+      for (const id of SLOW) {
+        const asked = of(id).appointment("a1");
+        late.push(asked);
+        const isTaken = await Promise.race([asked.then(() => false), settled().then(() => true)]);
+        if (isTaken) held.set(id, (held.get(id) ?? 0) + 1);
+      }
+    return { held, late };
+  };
+  const settled = async () => {
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  test("none takes the worker's places from the others, and a chart that is well is asked all the while", async () => {
+    const end = Promise.withResolvers<undefined>();
+    small.answers.set(ONE, async () => {
+      await end.promise;
+      return json(appointment());
+    });
+    answers("/fhir/Appointment/a2", json(appointment({ id: "a2" })));
+    const of = toAnother(charts());
+    const { held, late } = await flood(of);
+    expect([...held]).toEqual([
+      ["one", 6],
+      ["two", 6],
+      ["three", 6],
+    ]);
+    for (let count = 0; count < 5; count++) expect((await of("well").appointment("a2")).kind).toBe("read");
+    end.resolve(undefined);
+    await Promise.all(late);
+    expect((await of("one").appointment("a1")).kind).toBe("read");
+  });
+
+  test("one whose tokens do not come takes no more than one whose answers do not", async () => {
+    const end = Promise.withResolvers<undefined>();
+    small.answers.set("/token", async () => {
+      await end.promise;
+      return json({ access_token: "t-1", token_type: "Bearer", expires_in: 570 });
+    });
+    answers(ONE, json(appointment()));
+    const of = toAnother(charts());
+    const { held, late } = await flood(of);
+    expect(Math.max(...held.values())).toBe(6);
+    end.resolve(undefined);
+    await Promise.all(late);
+  });
+
+  test("a round takes nobody's place, and is refused none", async () => {
+    const end = Promise.withResolvers<undefined>();
+    small.answers.set(ONE, async () => {
+      await end.promise;
+      return json(appointment());
+    });
+    const own = client({}, { as: "round" });
+    const all = Promise.all(Array.from({ length: 40 }, () => own.appointment("a1")));
+    end.resolve(undefined);
+    expect((await all).every(({ kind }) => kind === "read")).toBe(true);
+  });
 });
 
 test("a request that nobody waits for any more is given up", async () => {

@@ -1,8 +1,12 @@
 /** Texts in the portal: off until both consents, for the connections that were ticked, live by a Global Administrator alone. */
+import { renderToString as render } from "preact-render-to-string";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CONSENT_WORDS } from "../../../../app/domain/textConsents.ts";
 import type { Environment } from "../../../../app/domain/environment.ts";
 import { openTextingNow, TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTexting.ts";
+import { mailSenderOf } from "../../../../app/domain/mailing.ts";
+import { Consents } from "../../../../app/flows/portal/texts/consents.tsx";
+import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -35,6 +39,34 @@ test("the page has both consents in the document’s words, the number, and ever
   expect(html).toContain(deployment.parts.messaging?.number ?? "none");
   expect(html.match(/<td lang="(en|es)">/g)).toHaveLength(8);
   expect(html).not.toContain("A character doubles the cost");
+});
+
+test("the page says where mails come from, and that from Azure’s domain only staff’s links are mailed", async () => {
+  const { html } = await decides.open(at(""));
+  const { address = "" } = deployment.parts.messaging?.mailSender ?? {};
+  expect(html).toContain(address);
+  const card = (sender: string) =>
+    render(MailCard({ mailSender: mailSenderOf(sender, undefined), stackFile: "Pulumi.lamna.yaml" }));
+  expect(card("DoNotReply@0c1f.azurecomm.net")).toContain(
+    "from Azure’s domain until a domain of the hospital’s",
+  );
+  expect(card("DoNotReply@mail.lamna.example")).not.toContain("Azure’s domain");
+});
+
+test("what the stack file says is shown ticked and locked, with its file and key", () => {
+  const shown = render(
+    Consents({
+      ...{ said: { ...said, connections: [...said.connections] }, stackFile: "Pulumi.lamna.yaml" },
+      connections: [
+        { id: "stacks", name: "Stack’s", isTexted: true },
+        { id: "own", name: "Own", isTexted: false },
+      ],
+    } as unknown as Parameters<typeof Consents>[0]),
+  );
+  expect(shown.match(/<fieldset class="field" disabled/g)).toHaveLength(2);
+  expect(shown.match(/ checked/g)).toHaveLength(3);
+  for (const words of ["Pulumi.lamna.yaml", "sms.consents", "sms.connections"])
+    expect(shown).toContain(words);
 });
 
 test("one consent is none, no connection is none; both are kept with who, when and which wording", async () => {
