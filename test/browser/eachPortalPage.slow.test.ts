@@ -25,8 +25,16 @@ type OfOne = {
   [N in PageName]: Addresses[N]["path"] extends `${string}:id${string}` ? N : never;
 }[PageName];
 
+/** Files and not pages. */
+const FILES = [
+  "exportConnections",
+  "integrationText",
+  "integrationJson",
+] as const satisfies readonly PageName[];
+type FileName = (typeof FILES)[number];
+
 /** Which one is shown, of those of which there are several. */
-const IDS: Readonly<Record<OfOne, string>> = {
+const IDS: Readonly<Record<Exclude<OfOne, FileName>, string>> = {
   connection: "other",
   connectionForm: "other",
   connectionRemoval: "other",
@@ -34,15 +42,17 @@ const IDS: Readonly<Record<OfOne, string>> = {
   department: "sleep",
   departmentForm: "sleep",
   departmentRemoval: "sleep",
+  integrationRecords: "other",
 };
-/** Files and not pages. */
-const FILES: readonly PageName[] = ["exportConnections"];
 
 const idOf = (name: PageName): string => (IDS as Readonly<Record<string, string | undefined>>)[name] ?? "";
 const pages = (Object.entries(ADDRESSES) as [PageName, PortalAddress][])
   .filter(
     ([name, { method, by, needs }]) =>
-      method === "get" && by === undefined && needs !== "anybody" && !FILES.includes(name),
+      method === "get" &&
+      by === undefined &&
+      needs !== "anybody" &&
+      !(FILES as readonly PageName[]).includes(name),
   )
   .map(([name]) => [name, portalPath(name, idOf(name))] as const);
 
