@@ -25,6 +25,7 @@ import { peopleIn } from "./auditShown.ts";
 import { homePage } from "./homePage.tsx";
 import { ofMany } from "./ofMany.ts";
 import { portalPages } from "./pages.tsx";
+import { managerAnswers } from "./managers/answers.ts";
 import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import { portalChecks } from "./ownChecks.ts";
@@ -76,6 +77,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...departmentAnswers(picks, pages),
     ...integrationAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
+    ...managerAnswers(picks, pages),
     async checks({ response, session }) {
       const { packageDigest } = picks;
       const shown = { stands: await howItStands(picks), packageDigest };

@@ -4,6 +4,7 @@ import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { by } from "../asked.ts";
+import { onlyOf } from "../reports/whose.ts";
 import { fieldOf } from "../fields.ts";
 import { ofMany } from "../ofMany.ts";
 import type { PortalPages } from "../pages.tsx";
@@ -12,14 +13,16 @@ import { atRiskPage, type Told } from "./atRiskPage.tsx";
 import { lookAtRisks } from "./look.ts";
 
 export function atRiskAnswers(
-  picks: Pick<PortalPicks, "audit" | "foundVisits" | "hospital" | "now">,
+  picks: Pick<PortalPicks, "audit" | "foundVisits" | "hospital" | "managerSettings" | "now">,
   pages: PortalPages,
 ): Pick<PortalAnswers, "atRisk" | "tellAppointment"> {
   const { audit, foundVisits } = picks;
   const look = ofMany(picks, () => lookAtRisks(picks));
-  const show = async ({ response, session }: AskedBySomebody, only: string, told?: Told) => {
-    const risks = await look();
-    const chosen = risks.departments.some(({ id }) => id === only) ? only : "";
+  const show = async ({ response, session }: AskedBySomebody, department: string, told?: Told) => {
+    const [only, all] = await Promise.all([onlyOf(picks, session, "configure"), look()]);
+    const departments = all.departments.filter(({ id }) => only?.includes(id) !== false);
+    const risks = { ...all, departments, only };
+    const chosen = departments.some(({ id }) => id === department) ? department : "";
     sendHtml(response, 200, atRiskPage(pages, session, { ...risks, chosen, ...(told && { told }) }));
   };
   return {
@@ -27,7 +30,10 @@ export function atRiskAnswers(
 
     async tellAppointment(asked) {
       const visit = String(asked.request.params["id"]);
-      const found = isVisitId(visit) ? await foundVisits.byId(visit) : undefined;
+      const only = await onlyOf(picks, asked.session, "configure");
+      const kept = isVisitId(visit) ? await foundVisits.byId(visit) : undefined;
+      // Another department's visit is told from none by nothing.
+      const found = kept && only?.includes(kept.departmentId) !== false ? kept : undefined;
       const appointment = found && (await foundVisits.appointmentId(found.id));
       const told: Told =
         found === undefined || appointment === undefined
