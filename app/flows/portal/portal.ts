@@ -24,6 +24,7 @@ import { auditPage } from "./auditPage.tsx";
 import { checksOfMany } from "./checksOfMany.ts";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
+import { managerAnswers } from "./managers/answers.ts";
 import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import { portalChecks } from "./ownChecks.ts";
@@ -36,6 +37,7 @@ import { movedSetUp, setUp } from "./setUp.ts";
 import { setUpPage } from "./setUpPage.tsx";
 import { howItStands } from "./standing.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
+import { integrationAnswers } from "./integration/answers.tsx";
 import { signInTrail } from "./signInTrail.ts";
 import { staffLinkAnswers } from "./staffLinks/answers.tsx";
 import { staffLinkRound } from "./staffLinks/round.ts";
@@ -71,7 +73,9 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...connectionAnswers(picks, pages),
     ...approvalAnswers(picks, pages),
     ...departmentAnswers(picks, pages),
+    ...integrationAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
+    ...managerAnswers(picks, pages),
     async checks({ response, session }) {
       const { packageDigest } = picks;
       const shown = { stands: await howItStands(picks), packageDigest };
