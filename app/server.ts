@@ -167,6 +167,7 @@ function contents(
     canary: background.jobs.canary,
     meeting: provider.jobs.meeting,
     prepare: finding.jobs.prepare,
+    arrive: finding.jobs.arrive,
     fulfil: finding.jobs.fulfil,
     message: messages.jobs.message,
     watch: presence.jobs.watch,

@@ -146,6 +146,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
     isUntold: true,
     late: "found-late",
     unfulfilled: "locked",
+    unarrived: "other-status",
   } as const;
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
   await searched.keep({ connectionId, chart: fhirBaseUrl }, new Map([[location, 14]]));
@@ -169,8 +170,9 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
     which: "link-0-0",
     person: 0,
   });
-  await parts.messages.begin({ visit, kind: "update", way: "text", start, which: "change-2" });
-  await parts.messages.settle(message.id, { state: "accepted", providerId: "Outgoing_1" });
+  const tried = await parts.messages.begin({ visit, kind: "update", way: "text", start, which: "change-2" });
+  await parts.messages.again(tried.message);
+  await parts.messages.settle(message, { state: "accepted", providerId: "Outgoing_1" });
   await parts.messages.report(message.id, { kind: "failed", meaning: "retry", code: "5001" });
   const { desk } = sandbox.communication;
   for (const text of ["help", "stop"]) reply(desk, "+12025550199", PROVISIONED.number, text);
