@@ -32,6 +32,7 @@ export type PortalPicks = Pick<
   | "presences"
   | "proposals"
   | "publicUrl"
+  | "sendingRate"
   | "stackFile"
   | "staffAccounts"
   | "standings"
