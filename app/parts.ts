@@ -29,6 +29,7 @@ import type { ClientStates } from "./records/clientStates.ts";
 import type { Canaries } from "./records/canaries.ts";
 import type { FormerAddresses } from "./records/formerAddresses.ts";
 import type { FoundVisits } from "./records/foundVisits.ts";
+import type { GivenRecords } from "./records/givenRecords.ts";
 import type { GuidePlace } from "./records/guide.ts";
 import type { Heard } from "./records/heard.ts";
 import type { Holdings } from "./records/holdings.ts";
@@ -105,6 +106,7 @@ export interface Parts {
   readonly clientStates: ClientStates;
   readonly formerAddresses: FormerAddresses;
   readonly foundVisits: FoundVisits;
+  readonly givenSettings: Settings<GivenRecords>;
   readonly guideSettings: Settings<GuidePlace>;
   readonly heard: Heard;
   readonly holdings: Holdings;

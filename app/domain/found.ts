@@ -79,6 +79,8 @@ export const RISKS = [
   /** It was over when it was found. */
   "found-over",
   "chart-silent",
+  /** It will not let the system client in, or not write, until a person changes something. */
+  "not-let-in",
   /** A text or a mail of it was too late to be sent. */
   "untold",
 ] as const;

@@ -6,7 +6,7 @@ import type { Environment } from "./environment.ts";
 import { launchCallbackPath, launchPath, PATHS } from "./addresses.ts";
 import { fhirBaseUrl } from "./fhirBaseUrl.ts";
 import { graphPermissions, type GraphFeatures } from "./graphPermissions.ts";
-import type { Connection } from "./hospital.ts";
+import type { ConfiguredClient, Connection } from "./hospital.ts";
 import { systemScopes } from "./scopes.ts";
 
 export interface IntegrationRecord {
@@ -81,6 +81,18 @@ export function addresses(environment: Environment, publicUrl: string): Addresse
   };
 }
 
+/** What a record needs to know of a connection, the stack file's or the portal's. */
+export interface Recorded extends Pick<
+  Connection,
+  "environment" | "fhirBaseUrl" | "id" | "name" | "writeBack"
+> {
+  readonly provider?: RecordedClient | undefined;
+  readonly system?: RecordedClient | undefined;
+}
+type RecordedClient = Pick<ConfiguredClient, "clientId" | "scopes"> & {
+  readonly authentication: Pick<ConfiguredClient["authentication"], "method">;
+};
+
 /**
  * What to enter for one connection.
  * @param environment of the deployment
@@ -88,7 +100,7 @@ export function addresses(environment: Environment, publicUrl: string): Addresse
  */
 export function integrationRecord(
   environment: Environment,
-  connection: Connection,
+  connection: Recorded,
   publicUrl: string,
 ): IntegrationRecord {
   // As the connector compares it with a launch: host in small letters, no slash at the end.

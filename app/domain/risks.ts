@@ -114,6 +114,11 @@ export const RISK_WORDS: Readonly<Record<Risk, RiskWords>> = {
     move: "nobody",
     next: "It is prepared as soon as the chart answers.",
   },
+  "not-let-in": {
+    why: "the chart does not let the connector’s system client do what it needs to",
+    move: "administrator",
+    next: "See on the checks page whether the system client is let in, and that its registration at Oracle has every scope of the integration record.",
+  },
   untold: {
     why: "a text or mail to the patient was too late to be sent",
     move: "administrator",

@@ -15,6 +15,7 @@ import { notifications } from "./notifications.ts";
 import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
 import { presences } from "./presences.ts";
+import { givenRecords } from "./givenRecords.ts";
 import { guide } from "./guide.ts";
 import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
@@ -69,6 +70,7 @@ export const kinds: readonly RecordKind[] = [
   portalApprovals.record,
   portalTexting.record,
   proposals.record,
+  givenRecords.record,
   guide.record,
   testVisits,
   formerAddresses,

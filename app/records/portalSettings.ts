@@ -2,6 +2,7 @@
 import type { Approvals } from "../domain/approvals.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { openFormerAddresses } from "./formerAddresses.ts";
+import { givenRecords } from "./givenRecords.ts";
 import { guide } from "./guide.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
@@ -26,6 +27,7 @@ export function openPortalSettings(
     departmentSettings,
     approvalSettings,
     textingSettings,
+    givenSettings: openSettings(givenRecords, deps),
     guideSettings: openSettings(guide, deps),
     formerAddresses,
     proposals: openProposals({

@@ -128,6 +128,21 @@ export function CopyField(props: {
   );
 }
 
+/** A value to copy that is read as text, so that it wraps and is printed whole. A click selects it. */
+export function CopyText({ id, of, value }: { id: string; of: string; value: string }) {
+  return (
+    <div class="copy-field">
+      <div class="copy-row">
+        <code id={id}>{value}</code>
+        <CopyButton of={id} copied="Copied." notCopied="Not copied. Select it and copy it by hand.">
+          Copy<Unseen> {of}</Unseen>
+        </CopyButton>
+      </div>
+      <p class="copy-said" role="status" />
+    </div>
+  );
+}
+
 /** A moment in the zone it takes place in: the day, and below it the clock with the zone's name. */
 export function Time({ date, zone, language }: { date: Date; zone: string; language?: Language }) {
   return (

@@ -69,6 +69,17 @@ export interface Check {
   readonly move?: Mover;
 }
 
+/** Thrown by a turn that can say by a code why it was not whole; kept with the tick. What else is thrown has none. */
+export class TurnFailed extends Error {
+  override readonly name: string = "TurnFailed";
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 /** Under which name a tick that comes round for each by itself is kept. */
 export const tickOf = (name: string, of: string): string => name + "." + of;
 /** What is checked. The portal has words for each (flows/portal/checkWords.ts). */
@@ -95,6 +106,7 @@ export type CheckName =
   | "worker"
   | "jobs-due"
   | "jobs-poisoned"
+  | "system-client"
   | "visits-found"
   | "locations"
   | "visits-at-risk"

@@ -5,7 +5,7 @@
 import { waitSeconds } from "../domain/job.ts";
 import type { Log } from "../log.ts";
 import { nextTurn, type KeptTick, type TickState, type Ticks } from "../records/ticks.ts";
-import { tickOf, type Tick } from "../web/flow.ts";
+import { tickOf, TurnFailed, type Tick } from "../web/flow.ts";
 import { keepLease, underLease, whileLeased } from "./lease.ts";
 import type { Pace } from "./pace.ts";
 
@@ -131,7 +131,8 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
   if (verdict.how === "threw") log.error("tick.failed", verdict.cause, { names });
   else if (verdict.how !== "answered") log.warn("tick." + verdict.how, { names });
   if (verdict.how === "lost") return;
-  const next = nextState(deps, tick, { state: held.state, how: verdict.how, began, leftOut });
+  const reason = verdict.how === "threw" ? reasonOf(verdict.cause) : verdict.how;
+  const next = nextState(deps, tick, { state: held.state, how: verdict.how, reason, began, leftOut });
   try {
     await whileLeased(lease, async () => {
       if ((await ticks.write(held, next)) === undefined && (await isStillMine()))
@@ -146,6 +147,8 @@ async function doTick(deps: RoundsDeps, tick: Tick, { mine, beganAt, stopping }:
 interface Ended {
   readonly state: TickState;
   readonly how: "answered" | "threw" | "hung" | "stopped";
+  /** A code. */
+  readonly reason: string;
   readonly began: Date;
   readonly leftOut: number | undefined;
 }
@@ -153,7 +156,7 @@ interface Ended {
 function nextState(
   deps: RoundsDeps,
   { everySeconds }: Tick,
-  { state, how, began, leftOut }: Ended,
+  { state, how, reason, began, leftOut }: Ended,
 ): TickState {
   const free = withoutHolder(state);
   const now = deps.now();
@@ -171,10 +174,13 @@ function nextState(
       const failures = free.failures + 1;
       const wait = waitSeconds(deps.pace.patience, failures, deps.chance()) * 1000;
       const due = new Date(Math.min(nextTurn(now, everySeconds).getTime(), now.getTime() + wait));
-      return { ...free, due, failures, lastFailure: { reason: how, at: now } };
+      return { ...free, due, failures, lastFailure: { reason, at: now } };
     }
   }
 }
+
+/** Why a turn failed, by the code that it said itself. */
+export const reasonOf = (cause: unknown): string => (cause instanceof TurnFailed ? cause.reason : "threw");
 
 function withoutHolder(state: TickState): TickState {
   const { holder: _, ...free } = state;

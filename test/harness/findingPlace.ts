@@ -35,6 +35,7 @@ import { openVisitChanges } from "../../app/records/visitChanges.ts";
 import { openVisits } from "../../app/records/visits.ts";
 import type { Tick } from "../../app/web/flow.ts";
 import { tickOf } from "../../app/web/flow.ts";
+import { reasonOf } from "../../app/worker/rounds.ts";
 
 export const OURS = "https://visits.example";
 const BEGAN = Date.parse("2027-01-04T08:00:00Z");
@@ -91,7 +92,8 @@ export interface FindingPlaceOptions {
 export function findingPlace(options: FindingPlaceOptions) {
   let at = BEGAN;
   const now = () => new Date(at);
-  const opened = openSqliteStore({ file: options.file ?? ":memory:", now });
+  // What has expired goes by the same clock, as it does where nobody moves it.
+  const opened = openSqliteStore({ file: options.file ?? ":memory:", now, uptime: () => at - BEGAN });
   const store = options.store?.(opened) ?? opened;
   const queue = openSqliteQueue({ file: options.file ?? ":memory:", now });
   const logged: string[] = [];
@@ -190,11 +192,13 @@ export function findingPlace(options: FindingPlaceOptions) {
           ...(last && { since: last }),
           leftOut: (count) => (leftOut = count),
         });
-        await ticks.write(kept, { ...kept.state, last: began, failures: 0, leftOut });
+        const { lastFailure: _over, ...state } = kept.state;
+        await ticks.write(kept, { ...state, last: began, failures: 0, leftOut });
         return true;
       } catch (error) {
         log.error("tick.failed", error);
-        await ticks.write(kept, { ...kept.state, failures: kept.state.failures + 1 });
+        const lastFailure = { reason: reasonOf(error), at: now() };
+        await ticks.write(kept, { ...kept.state, failures: kept.state.failures + 1, lastFailure });
         return false;
       }
     },

@@ -255,8 +255,15 @@ async function deletion({ parts: { holdings, hospital } }: Deployment): Promise<
 
 /** A connection is made, and something else is done that the audit trail tells. */
 async function administration(deployment: Deployment): Promise<void> {
-  const { audit, connectionSettings, departmentSettings, guideSettings, testVisits, canaries } =
-    deployment.parts;
+  const {
+    audit,
+    connectionSettings,
+    departmentSettings,
+    givenSettings,
+    guideSettings,
+    testVisits,
+    canaries,
+  } = deployment.parts;
   const { textingSettings } = deployment.parts;
   await signInToPortal(deployment, new Person(), "globalAdministrator");
   await signInToPortal(deployment, new Person(), "administrator");
@@ -314,6 +321,9 @@ async function administration(deployment: Deployment): Promise<void> {
   const reason = "The chart does not answer.";
   const failed = { step: "token", outcome: "failed", milliseconds: 1, why: reason, move: "oracle" } as const;
   await canaries.ran("lamna", new Date(), [failed]);
+  const url = "https://connector.example/launch/provider";
+  const records = { values: [{ record: "provider", name: "SMART launch URI", value: url }] };
+  await givenSettings.add({ actor, action: "integration.given" }, "other", records);
   await moveGuide(guideSettings, { actor, action: "set-up.moved" }, { step: "departments", state: "open" });
   const program = { kind: "program", name: "sweep" } as const;
   const told = { actor: program, action: "jobs.swept", object: { kind: "jobs" }, changes: [] };

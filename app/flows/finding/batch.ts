@@ -18,6 +18,7 @@ const MOST_SEARCHES = 24;
 /** So many searches of a round without a page, and it is no single page that fails: the chart is ill. */
 const MOST_UNANSWERED = 5;
 
+/** `why` is a code: what came in the way, and of a chart that does not let the connector in, for what. */
 export type BatchRead =
   | { readonly kind: "whole" }
   /** What could be had of it was read. */
@@ -33,8 +34,9 @@ export async function readBatch(look: Look, locations: readonly string[], range:
     if (next === undefined) return gap === undefined ? { kind: "whole" } : { kind: "gaps", why: gap };
     const { broken, last } = await searchIn(look, locations, next);
     if (broken === undefined) continue;
-    const why = broken.by.kind;
-    if (why === "limited" || why === "shut-out" || isSilent(look)) return { kind: "stopped", why };
+    const { kind } = broken.by;
+    const why = broken.by.kind === "shut-out" ? broken.by.why : kind;
+    if (kind === "limited" || kind === "shut-out" || isSilent(look)) return { kind: "stopped", why };
     if (searches + 1 >= MOST_SEARCHES) return { kind: "gaps", why };
     // Soon ones come first, and then, turn by turn, the halves of what fails.
     if (last > next.from) toRead.unshift({ from: last, before: next.before });

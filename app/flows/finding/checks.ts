@@ -18,6 +18,7 @@ export async function findingChecks(parts: FindingPicks): Promise<readonly Check
   const connections = (await parts.hospital.connections()).filter(hasSystemClient);
   const each = await Promise.all(
     connections.map(async (connection) => [
+      await letIn(parts, connection),
       await looked(parts, connection),
       await locations(parts, connection),
       await atRisk(parts, connection),
@@ -26,6 +27,57 @@ export async function findingChecks(parts: FindingPicks): Promise<readonly Check
   );
   return each.flat();
 }
+
+/** As the last round found it: nobody is asked for a page. */
+async function letIn({ ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+  const check = { name: "system-client" as const, of: id };
+  const near = await ticks.peek(tickOf(NEAR, id));
+  const reason = near?.failures === 0 ? undefined : near?.lastFailure?.reason;
+  return { ...check, ...SHUT_OUT.get(reason ?? "") };
+}
+
+/** By the reason for which a round was not whole. */
+const SHUT_OUT: ReadonlyMap<string, Required<Pick<Check, "fault" | "move">>> = new Map([
+  [
+    "ehr.registration",
+    {
+      fault:
+        "The authorization server refuses the system client: its client id, key or secret is not as it is registered, or the hospital’s domain has not enabled the application. Compare both on the connection’s page, and ask Oracle whether it is enabled.",
+      move: "administrator",
+    },
+  ],
+  [
+    "ehr.scopes",
+    {
+      fault:
+        "The system client was granted fewer scopes than it needs. Ask Oracle to add those of the integration record to its registration.",
+      move: "oracle",
+    },
+  ],
+  [
+    "ehr.token",
+    {
+      fault: "The chart refuses the tokens of its own authorization server. Report it to Oracle.",
+      move: "oracle",
+    },
+  ],
+  [
+    "ehr.proof",
+    {
+      fault:
+        "The key or secret by which the connector proves itself cannot be used. Have the platform team look at the vault; a secret that was typed in the portal is typed in anew.",
+      move: "administrator",
+    },
+  ],
+  [
+    "ehr.clocks",
+    {
+      fault:
+        "The connector’s clock and Oracle’s are minutes apart, so nothing that is signed is believed. Have the platform team compare the site’s clock with a public time server.",
+      move: "administrator",
+    },
+  ],
+]);
 
 async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "visits-found" as const, of: id };

@@ -2,7 +2,7 @@
 import { writeBackOf } from "../../domain/defaults.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Outcome } from "../../domain/job.ts";
-import type { LinksToWrite, SystemAppointment, WriteRefused } from "../../ports/systemEhr.ts";
+import type { LinksToWrite, SystemAppointment, Trouble, WriteRefused } from "../../ports/systemEhr.ts";
 import { putOff, type ChartAt } from "../../charts/chartAt.ts";
 import { judgeLinks, whoseLink } from "./chartLinks.ts";
 import type { FindingPicks } from "./parts.ts";
@@ -38,15 +38,19 @@ export async function inChart(
   const written = await at.chart.writeLinks({ id, version, rooms }, wanted);
   if (written.kind === "refused")
     return written.why === "changed-meanwhile" ? refusedAsChanged(at, appointment) : REFUSED[written.why];
-  if (written.kind !== "written") return { risk: "no-link", later: putOff(written, "ehr.write") };
+  if (written.kind !== "written") return notReached(written, "ehr.write");
   parts.log.info("links.written", { connection: found.connectionId });
   const after = await at.chart.appointment(id);
   if (after.kind === "not-shown") return REFUSED["not-shown"];
-  if (after.kind !== "read") return { risk: "no-link", later: putOff(after) };
+  if (after.kind !== "read") return notReached(after);
   const now = judgeLinks(after.appointment.rooms, wanted, whose, writes);
   const { appointment: read } = after;
   if (now.kind === "to-write") return { read, risk: "write-refused" };
   return now.kind === "risk" ? { ...now, read } : { read, isThere: now.kind === "right" };
+}
+
+function notReached(trouble: Trouble, from?: "ehr.write"): Part {
+  return { risk: trouble.kind === "shut-out" ? "not-let-in" : "no-link", later: putOff(trouble, from) };
 }
 
 /** Nothing was written, as the chart said or would have said. */

@@ -2,12 +2,12 @@
  * A visit that was found gets its meeting, and the chart its links. Everything is looked at anew each time, so that it does no
  * harm how often it is done, and what was done before is found done.
  */
-import { wantsMeeting, type FoundVisit } from "../../domain/found.ts";
+import { wantsMeeting, type FoundVisit, type Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
-import type { SystemAppointment } from "../../ports/systemEhr.ts";
+import type { SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
@@ -36,7 +36,7 @@ export const prepareJob =
     if (at.kind === "unwell") return silent(parts, found, UNWELL);
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
     const read = await readAgain(parts, as, found);
-    if (read.kind === "trouble") return silent(parts, found, putOff(read.trouble));
+    if (read.kind === "trouble") return silent(parts, found, putOff(read.trouble), silenceOf(read.trouble));
     if (read.kind !== "on") return DONE;
     const department = await parts.hospital.department(read.found.departmentId);
     if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
@@ -77,7 +77,7 @@ async function unlessSilent(
     return await prepare();
   } catch (error) {
     if (!(error instanceof RecordUntold)) throw error;
-    return silent(parts, found, putOff(error.trouble));
+    return silent(parts, found, putOff(error.trouble), silenceOf(error.trouble));
   }
 }
 
@@ -157,15 +157,23 @@ const NO_MEETING: Readonly<Record<MeetingsFault["reason"], Required<Part>>> = {
 };
 
 /** What is not ready stays as it is, and is at risk for as long as the chart is silent. */
-async function silent({ foundVisits }: FindingPicks, { id }: FoundVisit, later: Outcome): Promise<Outcome> {
-  await foundVisits.edit(id, (found) => ({
-    found:
-      found.standing === "on" && found.ready === undefined && found.risk === undefined
-        ? { ...found, risk: "chart-silent" }
-        : found,
-  }));
+async function silent(
+  { foundVisits }: FindingPicks,
+  { id }: FoundVisit,
+  later: Outcome,
+  risk: Risk = "chart-silent",
+): Promise<Outcome> {
+  await foundVisits.edit(id, (found) => {
+    const isOpen = found.risk === undefined || SILENT.has(found.risk);
+    const isUnready = found.standing === "on" && found.ready === undefined && isOpen;
+    return { found: isUnready && found.risk !== risk ? { ...found, risk } : found };
+  });
   return later;
 }
+
+/** A chart that shuts its door does so until a person changes something. */
+const silenceOf = ({ kind }: Trouble): Risk => (kind === "shut-out" ? "not-let-in" : "chart-silent");
+const SILENT: ReadonlySet<Risk> = new Set(["chart-silent", "not-let-in"]);
 
 interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen">> {
   /** Undefined where the chart has not the pair. */

@@ -8,7 +8,7 @@ import type { FoundVisit } from "../../domain/found.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MOST_LOCATIONS } from "../../ports/systemEhr.ts";
 import { prepareSoon } from "../../records/preparing.ts";
-import type { Turn } from "../../web/flow.ts";
+import { TurnFailed, type Turn } from "../../web/flow.ts";
 import { chartAt, UNREAD } from "../../charts/chartAt.ts";
 import { readBatch, type Range } from "./batch.ts";
 import { hasOwnLinks } from "./chartLinks.ts";
@@ -62,8 +62,13 @@ export function rangesOf(reach: Reach, now: Date, since: Date | undefined, ahead
 }
 
 /** Not all of it could be read: done again, from where it was last whole. */
-export class RoundBroken extends Error {
+export class RoundBroken extends TurnFailed {
   override readonly name = "RoundBroken";
+
+  /** @param reason why not, as what is put off for a chart says it */
+  constructor(reason: string, message: string) {
+    super("ehr." + reason, message);
+  }
 }
 
 /** What a process remembers from round to round. Nothing is lost with it but whose turn it is. */
@@ -84,7 +89,7 @@ export async function lookRound(
 ): Promise<void> {
   const at = await chartAt(parts, of, { as: "round", signal });
   if (at.kind === "gone") return;
-  if (at.kind === "unwell") throw new RoundBroken("the chart is not asked: " + at.reason);
+  if (at.kind === "unwell") throw new RoundBroken("unwell", "the chart is not asked: " + at.reason);
   const seeing: Seeing = { at, departmentOf: await departmentsAt(parts, of) };
   const ranges = rangesOf(reach, parts.queue.now(), since, parts.messageRules.aheadDays);
   const came: Came = { unreadable: 0, damaged: 0, isAnswered: false, unanswered: 0 };
@@ -108,7 +113,8 @@ export async function lookRound(
   leftOut?.(came.unreadable);
   // The near round would say it each minute.
   if (reach === "far") tellUnreadable(look);
-  if (broken.length > 0) throw new RoundBroken("not all visits could be read: " + broken.join(", "));
+  const [first] = broken;
+  if (first !== undefined) throw new RoundBroken(first, "not all visits could be read: " + broken.join(", "));
 }
 
 /** @returns why not all of it was read, and which locations nothing more could be had of. */
@@ -135,8 +141,7 @@ async function lookAtAll(
     }
   };
   await readAll(ranges.now, async (batch) => {
-    if (!(await lookForMissing(look, batch, reach === "far", lookedUp)))
-      broken.push("missing ones were not read");
+    if (!(await lookForMissing(look, batch, reach === "far", lookedUp))) broken.push("missing-unread");
   });
   if (ranges.missed !== undefined) await readAll(ranges.missed, () => Promise.resolve());
   const next = firstOfNext(batches, brokeOff);

@@ -42,6 +42,12 @@ export const ADDRESSES = {
   proposal: { method: "get", path: "/approvals/:id", needs: ["configure"] },
   approveProposal: { method: "post", path: "/approvals/:id/approve", needs: ["configure"] },
   rejectProposal: { method: "post", path: "/approvals/:id/reject", needs: ["configure"] },
+  /** What Oracle is given of each connection. */
+  integration: { method: "get", path: "/integration-records", needs: ["configure"] },
+  integrationRecords: { method: "get", path: "/integration-records/:id", needs: ["configure"] },
+  integrationText: { method: "get", path: "/integration-records/:id/text", needs: ["configure"] },
+  integrationJson: { method: "get", path: "/integration-records/:id/json", needs: ["configure"] },
+  markGiven: { method: "post", path: "/integration-records/:id/given", needs: ["configure"] },
   departments: { method: "get", path: "/departments", needs: ["configure"] },
   newDepartment: { method: "get", path: "/new-department", needs: ["configure"] },
   addDepartment: { method: "post", path: "/new-department", needs: ["configure"] },

@@ -24,6 +24,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "department.added": "A department was added",
   "department.edited": "A department was edited",
   "department.removed": "A department was removed",
+  "integration.given": "Integration records were marked as given to Oracle",
   "opt-out.looked-up": "Whether a number has ended texts was looked up",
   "opt-out.removed": "An opt-out was removed",
   "portal.sign-in-refused": "A sign-in to the portal was refused",
@@ -84,6 +85,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   "consents.attendeesConsent.words": "Attendees’ consent: wording",
   connections: "Connections whose patients are texted",
   live: "Patients get texts",
+  values: "Values that Oracle was given",
   verification: "Verification of the number",
   secondPerson: "Changes wait for a second person",
 };

@@ -137,6 +137,14 @@ export const CHECK_WORDS: Readonly<Record<CheckName, CheckWords>> = {
     next: "Have the platform team look at the Event Grid subscription of the Communication Services resource: its failed deliveries name the reason.",
     move: "administrator",
   },
+  "system-client": {
+    about: "oracle",
+    title: "System client let in",
+    well: "Every chart that the connector reads by itself lets its system client in.",
+    wrong: "No visits are found or prepared in this chart, and its patients are sent nothing.",
+    next: "Compare the system client on the connection’s page with its registration at Oracle, value by value.",
+    move: "administrator",
+  },
   "visits-found": {
     about: "visits",
     title: "Finding visits",

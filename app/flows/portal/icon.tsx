@@ -7,6 +7,7 @@ const SHAPES = {
   approvals: "M3 10.5 6.5 14l6-7M11 13l1 1 6-7",
   departments: "M3 17V7h6v10M9 17V3h8v14M2 17h16M5 10h2m-2 3h2m5-7h2m-2 4h2m-2 4h2",
   texts: "M3 4h14v10H9l-4 3v-3H3zM6.5 8h7m-7 3h4",
+  integration: "M5 3h10v14H5zM8 7h4m-4 3h4m-4 3h2",
   atRisk: "M10 3 18 17H2zM10 8v4m0 2v1",
   reports: "M4 16V9m4 7V4m4 12v-5m4 5V7",
   audit: "M5 3h7l3 3v11H5zM8 9h4m-4 3h4m-4-6h2",

@@ -36,6 +36,7 @@ const ENTRIES = [
   ["approvals", "Approvals"],
   ["departments", "Departments"],
   ["texts", "Texts"],
+  ["integration", "Integration records"],
   ["atRisk", "Visits at risk"],
   ["reports", "Reports"],
   ["audit", "Audit"],

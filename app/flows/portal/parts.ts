@@ -19,6 +19,7 @@ export type PortalPicks = Pick<
   | "formerAddresses"
   | "foundVisits"
   | "grants"
+  | "givenSettings"
   | "guideSettings"
   | "holdings"
   | "hospital"

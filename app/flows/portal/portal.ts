@@ -36,6 +36,7 @@ import { movedSetUp, setUp } from "./setUp.ts";
 import { setUpPage } from "./setUpPage.tsx";
 import { howItStands } from "./standing.ts";
 import { beginSignIn, endSignIn } from "./signIn.ts";
+import { integrationAnswers } from "./integration/answers.tsx";
 import { signInTrail } from "./signInTrail.ts";
 import { staffLinkAnswers } from "./staffLinks/answers.tsx";
 import { staffLinkRound } from "./staffLinks/round.ts";
@@ -71,6 +72,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...connectionAnswers(picks, pages),
     ...approvalAnswers(picks, pages),
     ...departmentAnswers(picks, pages),
+    ...integrationAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
     async checks({ response, session }) {
       const { packageDigest } = picks;

@@ -3,12 +3,13 @@ import { GUIDE_STEPS, guidePlace, moveGuide, type GuidePlace, type GuideStep } f
 import type { AskedBySomebody } from "./access.ts";
 import { by } from "./asked.ts";
 import { fieldOf } from "./fields.ts";
+import { recordsOf } from "./integration/records.ts";
 import type { PortalPicks } from "./parts.ts";
 
 export interface Step {
   readonly name: GuideStep;
   readonly title: string;
-  readonly state: "done" | "open" | "coming";
+  readonly state: "done" | "open";
   readonly about: string;
 }
 
@@ -21,17 +22,42 @@ export interface Guide {
   readonly isOver: boolean;
 }
 
+type SetUpPicks = Pick<
+  PortalPicks,
+  | "connectionSettings"
+  | "environment"
+  | "givenSettings"
+  | "guideSettings"
+  | "hospital"
+  | "publicUrl"
+  | "stackFile"
+  | "textingNow"
+>;
+
 export async function setUp({
   connectionSettings,
   hospital,
   guideSettings,
+  givenSettings,
   textingNow,
-}: Pick<PortalPicks, "connectionSettings" | "guideSettings" | "hospital" | "textingNow">): Promise<Guide> {
-  const [connections, settings, place] = await Promise.all([
+  ...place
+}: SetUpPicks): Promise<Guide> {
+  const [connections, settings, at, given] = await Promise.all([
     hospital.connections(),
     connectionSettings.list(),
     guidePlace(guideSettings),
+    givenSettings.list(),
   ]);
+  const toGive = connections
+    .map((connection) =>
+      recordsOf(
+        place,
+        connection,
+        given.find(({ id }) => id === connection.id),
+      ),
+    )
+    .filter((records) => records.given === undefined || records.differences.length > 0)
+    .map(({ name }) => name);
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const registered = connections.filter(({ provider }) => provider !== undefined).length;
   const count = departments.flat().length;
@@ -68,20 +94,24 @@ export async function setUp({
     },
     {
       name: "review",
-      title: "Review",
-      state: "coming",
+      title: "Review and finish",
+      state: connections.length > 0 && toGive.length === 0 ? "done" : "open",
       about:
-        "Integration records in one place are coming with the next version; each connection’s page has its own. The checks say what is not well.",
+        connections.length === 0
+          ? "Integration records are there as soon as a connection is."
+          : toGive.length === 0
+            ? "Oracle has the integration records of every connection that is on."
+            : `Oracle does not have the integration records of ${toGive.join(", ")} as they are now.`,
     },
   ];
   // A hospital whose stack file says everything is not led by the hand.
   const isSetUp =
-    place === undefined && hospital.stackConnections.some(({ provider }) => provider !== undefined);
+    at === undefined && hospital.stackConnections.some(({ provider }) => provider !== undefined);
   return {
     steps,
-    at: place === undefined ? 0 : GUIDE_STEPS.indexOf(place.step),
-    isNew: place === undefined && connections.length === 0 && settings.length === 0,
-    isOver: isSetUp || place?.state === "over",
+    at: at === undefined ? 0 : GUIDE_STEPS.indexOf(at.step),
+    isNew: at === undefined && connections.length === 0 && settings.length === 0,
+    isOver: isSetUp || at?.state === "over",
   };
 }
 

@@ -9,7 +9,6 @@ import { Status } from "./status.tsx";
 const STATES = {
   done: ["good", "Done"],
   open: ["attention", "To do"],
-  coming: ["calm", "Coming with the next version"],
 } as const;
 
 export function setUpPage(pages: PortalPages, session: PortalSession, guide: Guide): string {
@@ -65,7 +64,8 @@ const WHY: Readonly<Record<Step["name"], string>> = {
     "A department is a set of the chart’s locations, with a Teams account that owns its meetings, a phone number and a time zone that patients see.",
   texts:
     "Patients are texted their link from a number of the hospital’s own, once the carriers have verified it.",
-  review: "Look over what is set up before clinicians begin.",
+  review:
+    "Oracle Health is given the integration records of each connection, for provider and patient launch. The checks say what is not well yet.",
 };
 
 /** Where the step is done. */
@@ -91,6 +91,9 @@ function Way({ step }: { readonly step: Step }) {
   if (step.name === "review")
     return (
       <p class="actions">
+        <ButtonLink href={portalPath("integration")} weight={step.state === "open" ? "primary" : "secondary"}>
+          See integration records
+        </ButtonLink>
         <ButtonLink href={portalPath("checks")} weight="secondary">
           See the checks
         </ButtonLink>

@@ -4,6 +4,7 @@ export const FAULTS = {
   pkceRequired: "The authorization server insists on PKCE",
   tokenRefused: "The token endpoint refuses the code (invalid_grant)",
   scopesTrimmed: "Only openid, fhirUser, launch and online_access are granted",
+  systemScopesTrimmed: "A system client is granted system/Patient.read only",
   openidMissing: "openid is not granted, so no id_token comes",
   idTokenWrongAudience: "The id_token is for another application",
   idTokenExpired: "The id_token expired an hour ago",

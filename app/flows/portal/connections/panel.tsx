@@ -2,9 +2,7 @@
 import type { SignInEndpoints } from "../../../ports/ehr.ts";
 import type { Standing } from "../../../records/standings.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
-import type { IntegrationRecord } from "../../../domain/integration.ts";
 import type { ConfiguredClient } from "../../../domain/hospital.ts";
-import { scopesToAsk } from "../../../domain/scopes.ts";
 import { VAULT_KEYS } from "../../../domain/vaultKeyNames.ts";
 import { Button, ButtonLink, DefinitionList, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
@@ -14,7 +12,6 @@ import { Icon } from "../icon.tsx";
 import type { Clearing } from "./clearing.ts";
 import { ClearingNotice } from "./clearingNotice.tsx";
 import { OBSTACLES } from "./obstacles.ts";
-import { Registration } from "./registration.tsx";
 import { ConnectionState, ENVIRONMENTS } from "./listPage.tsx";
 import type { ConnectionRow } from "./rows.ts";
 import { waitsAt } from "./waitsAt.ts";
@@ -23,8 +20,6 @@ export interface Shown {
   readonly row: ConnectionRow;
   readonly session: PortalSession;
   readonly stackFile: string;
-  /** What to enter at Oracle. */
-  readonly record: IntegrationRecord;
   /** What is written to the chart, in words. */
   readonly writes: string;
   readonly standing: Standing | undefined;
@@ -70,7 +65,7 @@ export function PanelCommands({ row }: Pick<Shown, "row">) {
 }
 
 export function PanelContent(shown: Shown) {
-  const { row, standing, refusal, record } = shown;
+  const { row, standing, refusal } = shown;
   const { owner } = row;
   const failing = standing === undefined ? undefined : standing.obstacle;
   const isOn = row.status.word !== "Off" && row.status.word !== "Not allowed yet";
@@ -129,11 +124,14 @@ export function PanelContent(shown: Shown) {
           ["Written to the chart", shown.writes],
         ]}
       />
-      <Registration
-        record={record}
-        scopes={scopesToAsk(owner.kind === "stack" ? owner.connection : {})}
-        isAwaited={clientsOf(row).provider === undefined}
-      />
+      <p class="actions">
+        <ButtonLink
+          href={portalPath("integrationRecords", row.id)}
+          weight={clientsOf(row).provider === undefined ? "primary" : "secondary"}
+        >
+          Integration records for Oracle
+        </ButtonLink>
+      </p>
       <SignInAddresses {...shown} />
       {!shown.isSetUpOver && (
         <p class="actions">

@@ -1,6 +1,5 @@
 /** The list with the panel of one connection beside it. */
 import { approvalsOf, writeBackOf, type SettledWriteBack } from "../../../domain/defaults.ts";
-import { integrationRecord } from "../../../domain/integration.ts";
 import { proposalId } from "../../../records/proposals.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import type { AskedBySomebody } from "../access.ts";
@@ -30,7 +29,6 @@ export async function panelPage(
     row,
     session,
     stackFile: picks.stackFile,
-    record: integrationRecord(picks.environment, { ...row, visitTypes: [], writeBack }, picks.publicUrl),
     writes: writesWords(writeBackOf(picks.environment, { writeBack })),
     standing: connection && picks.standings.known(connection),
     pinned: connection && (await picks.standings.pinned(connection)),
@@ -53,7 +51,7 @@ export async function panelPage(
       content: <PanelContent {...shown} />,
       close: portalPath("connections") + lookingOn(looking),
     },
-    scripts: ["forms.js", "copy.js"],
+    scripts: ["forms.js"],
   });
 }
 

@@ -167,7 +167,10 @@ async function forSystemAccount(
     throw new OAuthRefusal("unauthorized_client", "token:client-persona-mismatch");
   const verdict = requestedScopes(form["scope"], "system");
   if (!verdict.ok) throw new OAuthRefusal("invalid_scope", verdict.urn);
-  const scopes = verdict.scopes.filter((scope) => client.scopes.includes(scope));
+  const isTrimmed = deps.faults.isOn("systemScopesTrimmed");
+  const scopes = verdict.scopes.filter(
+    (scope) => client.scopes.includes(scope) && (!isTrimmed || scope === "system/Patient.read"),
+  );
   if (scopes.length === 0) throw new OAuthRefusal("invalid_scope", "token:empty-scopes");
   const bearer = { tenant: domain.tenant.id, clientId: client.clientId, scopes };
   return {

@@ -35,9 +35,27 @@ test(
     const chart = scriptedChart((link) => !link.startsWith(OURS));
     chart.repeats = true;
     const locations = ["loc-1", "loc-2", "loc-3"];
+    /** How many rows of ours were read, by day. */
+    const rowsRead: number[] = [];
+    const counted = (rows: number) => {
+      const day = Math.floor((place.now().getTime() - began) / 86_400_000);
+      rowsRead[day] = (rowsRead[day] ?? 0) + rows;
+    };
     const place = findingPlace({
       charts: { lamna: chart },
       aheadDays: AHEAD_DAYS,
+      store: (store) => ({
+        ...store,
+        read(...asked) {
+          counted(1);
+          return store.read(...asked);
+        },
+        async list(...asked) {
+          const page = await store.list(...asked);
+          counted(page.items.length);
+          return page;
+        },
+      }),
       departments: [
         {
           id: "clinic",
@@ -51,6 +69,7 @@ test(
         },
       ],
     });
+    const began = place.now().getTime();
     const waiting = new Map<string, Booked>();
     let booked = 0;
     let downUntil = 0;
@@ -162,8 +181,11 @@ test(
     expect(verdicts.ready).toBeGreaterThan(0.9 * (verdicts.ready + excused));
     // The last days' are not over.
     expect(verdicts.ready).toBeGreaterThan(VISITS_A_DAY * (DAYS - AHEAD_DAYS - 1) * 0.7);
+    // A day costs what a day cost before, however much is kept of those that are over.
+    const [full = 0, last = 0] = [rowsRead[AHEAD_DAYS], rowsRead[DAYS - 1]];
+    expect(last).toBeLessThan(full * 1.25);
     process.stdout.write(
-      JSON.stringify({ ...verdicts, excused: [...verdicts.excused], counts: chart.counts }) + "\n",
+      JSON.stringify({ ...verdicts, rowsRead, excused: [...verdicts.excused], counts: chart.counts }) + "\n",
     );
     await place.close();
   },

@@ -184,6 +184,50 @@ test.each([
   },
 );
 
+test.each([
+  ["registration", "administrator"],
+  ["scopes", "oracle"],
+  ["token", "oracle"],
+  ["proof", "administrator"],
+  ["clocks", "administrator"],
+] as const)(
+  "a system client that is not let in (%s) says so, whose move it is, and that its visits are at risk",
+  async (why, move) => {
+    const { chart, place, look, found, book, check } = hospital();
+    book({ start: place.inMinutes(23 * HOUR) });
+    place.teams.fault = "unavailable";
+    await look();
+    place.teams.fault = undefined;
+    chart.book({ id: "b", start: place.inMinutes(2 * HOUR) });
+    chart.trouble = (request) => (request === "read" ? { kind: "shut-out", why, reason: "no" } : undefined);
+    await look();
+    expect((await found("b")).risk).toBe("not-let-in");
+    chart.trouble = () => ({ kind: "shut-out", why, reason: "no" });
+    expect(await look()).toBe(false);
+    expect(await check("system-client")).toMatchObject({ move, fault: expect.any(String) as string });
+    // What Teams says of another one stays said.
+    expect((await found()).risk).toBe("no-meeting");
+    chart.trouble = () => undefined;
+    place.forward(15);
+    expect(await look()).toBe(true);
+    expect(await check("system-client")).toEqual({ name: "system-client", of: "lamna" });
+    expect((await found("b")).risk).toBeUndefined();
+  },
+);
+
+test("a system client that may not write leaves its visits at risk, and the rounds go on", async () => {
+  const { chart, place, look, found, book } = hospital();
+  book();
+  chart.trouble = (request) =>
+    request === "write" ? { kind: "shut-out", why: "scopes", reason: "no" } : undefined;
+  expect(await look()).toBe(true);
+  expect((await found()).risk).toBe("not-let-in");
+  chart.trouble = () => undefined;
+  place.forward(15);
+  await place.work();
+  expect((await found()).risk).toBeUndefined();
+});
+
 test("a meeting that comes after the start says for good why it was late", async () => {
   const { place, look, found, book } = hospital();
   book();

@@ -281,6 +281,27 @@ test("a text that is never reported on is red", async () => {
   expect(told).toEqual({ name: "text-reports" });
 });
 
+test("a system client that is not let in is red until it is, and says whose move it is", async () => {
+  deployment.sandbox.oracle.faults.set("systemScopesTrimmed");
+  const client = async () => (await of("system-client")).find(({ of: id }) => id === "lamna");
+  // Its token is used to its end.
+  const comesRound = async (isRed: boolean) => {
+    deployment.clock.forward(600_000);
+    const end = deployment.work();
+    while (((await client())?.fault !== undefined) !== isRed)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await end();
+  };
+  await comesRound(true);
+  expect(await client()).toMatchObject({
+    fault: expect.stringContaining("fewer scopes") as string,
+    move: "oracle",
+  });
+  deployment.sandbox.oracle.faults.clear();
+  await comesRound(false);
+  expect(await client()).toEqual({ name: "system-client", of: "lamna" });
+});
+
 test("an organizer with nearly as many meetings as Teams gives is red", async () => {
   const { hospital, meetingCounts, now, store } = deployment.parts;
   const [department] = await hospital.departments("lamna");

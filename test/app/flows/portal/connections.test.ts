@@ -365,7 +365,8 @@ test("what is written to the chart is chosen here, shown, kept through other edi
     status: { arrived: false, checkedIn: false, fulfilled: true },
   });
   expect(page.html).toContain("links, fulfilled");
-  expect(page.html).toContain("system/Appointment.write");
+  const records = await administrator.open(at("/integration-records/moving"));
+  expect(records.html).toContain("system/Appointment.write");
   const form = await administrator.open(at("/connections/moving/edit"));
   expect(form.html).toMatch(/name="writesFulfilled" value="yes" checked/);
   const connection = await deployment.parts.hospital.connection("moving");

@@ -62,6 +62,7 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   overrideConnection: { id: "own", fields: { ...OLD, reason: "Because" }, says: "version" },
   approveSignIn: { id: "lamna", fields: { addresses: "{}" }, says: "version" },
   removeConnection: { id: "own", fields: OLD, says: "version" },
+  markGiven: { id: "lamna", fields: { shown: "what it was" }, says: "version" },
   addDepartment: { fields: { ...DEPARTMENT, name: "Another", locations: "ward-2" }, says: "none" },
   editDepartment: { id: "ward", fields: { ...OLD, ...DEPARTMENT }, says: "version" },
   tryDepartment: { id: "ward", fields: {}, says: "none" },
@@ -142,6 +143,7 @@ const everything = async () => {
     parts.connectionSettings,
     parts.departmentSettings,
     parts.approvalSettings,
+    parts.givenSettings,
     parts.guideSettings,
     parts.textingSettings,
   ];

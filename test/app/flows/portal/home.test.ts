@@ -32,7 +32,7 @@ describe("the guided set-up", () => {
       "/portal/set-up",
       "Step 1 of 4: FHIR connections",
     ]);
-    expect(landed.html).toContain("Coming with the next version");
+    expect(landed.html).toContain("Review and finish");
   });
 
   test("stays after a connection was made, which it counts, and leads back from its page", async () => {

@@ -1,0 +1,88 @@
+/** The integration records of every connection, and what has changed in them since Oracle was given them. */
+import { integrationForms, valueOf, type IntegrationForm } from "../../../domain/integrationForms.ts";
+import type { Recorded } from "../../../domain/integration.ts";
+import type { GivenRecords } from "../../../records/givenRecords.ts";
+import type { Setting } from "../../../records/settings.ts";
+import { hashed } from "../../../web/secrets.ts";
+import { connectionRows, type ConnectionRow } from "../connections/rows.ts";
+import type { PortalPicks } from "../parts.ts";
+
+export interface IntegrationRecords {
+  readonly id: string;
+  readonly name: string;
+  readonly environment: Recorded["environment"];
+  readonly forms: readonly IntegrationForm[];
+  /** Absent: nobody has said that Oracle was given them. */
+  readonly given?: Setting<GivenRecords>;
+  readonly differences: readonly Difference[];
+  /** Of the values that we give: whoever says that they were given has seen these. */
+  readonly digest: string;
+}
+
+export interface Difference {
+  /** Its persona; of an earlier or a later release it may be another. */
+  readonly record: string;
+  readonly name: string;
+  readonly given?: string;
+  readonly now?: string;
+}
+
+type Picks = Pick<PortalPicks, "environment" | "publicUrl" | "stackFile">;
+
+export async function recordsOfAll(
+  picks: Parameters<typeof connectionRows>[0] & Picks & Pick<PortalPicks, "givenSettings">,
+): Promise<readonly IntegrationRecords[]> {
+  const [rows, given] = await Promise.all([connectionRows(picks), picks.givenSettings.list()]);
+  return rows.map((row) =>
+    recordsOf(
+      picks,
+      recorded(row),
+      given.find(({ id }) => id === row.id),
+    ),
+  );
+}
+
+export function recordsOf(
+  { environment, publicUrl, stackFile }: Picks,
+  connection: Recorded,
+  given: Setting<GivenRecords> | undefined,
+): IntegrationRecords {
+  const { id, name } = connection;
+  const forms = integrationForms({ stackName: stackNameIn(stackFile), environment, publicUrl }, connection);
+  const now = givenNow(forms);
+  return {
+    ...{ id, name, environment: connection.environment, forms },
+    ...(given !== undefined && { given }),
+    differences: given === undefined ? [] : differencesOf(given.value, now),
+    digest: hashed(JSON.stringify(now)).slice(0, 16),
+  };
+}
+
+/** What Oracle is given: everything but what Oracle gives. */
+export const givenNow = (forms: readonly IntegrationForm[]): GivenRecords => ({
+  values: forms.flatMap(({ persona, entries }) =>
+    entries
+      .filter(({ isOracles }) => isOracles !== true)
+      .map((entry) => ({ record: persona, name: entry.name, value: valueOf(entry) })),
+  ),
+});
+
+/** Value by value, in the order of the records; what is given no more comes last. */
+function differencesOf(given: GivenRecords, now: GivenRecords): readonly Difference[] {
+  const before = new Map(given.values.map((each) => [keyOf(each), each]));
+  const after = new Map(now.values.map((each) => [keyOf(each), each]));
+  return [...new Map([...after, ...before])].flatMap(([key, { record, name }]) => {
+    const [was, is] = [before.get(key)?.value, after.get(key)?.value];
+    if (was === is) return [];
+    return [{ record, name, ...(was !== undefined && { given: was }), ...(is !== undefined && { now: is }) }];
+  });
+}
+
+const keyOf = ({ record, name }: GivenRecords["values"][number]) => JSON.stringify([record, name]);
+
+function recorded({ id, owner }: ConnectionRow): Recorded {
+  return owner.kind === "stack" ? owner.connection : { id, ...owner.setting.value };
+}
+
+/** `lamna-test` of `stacks/Pulumi.lamna-test.yaml`. */
+const stackNameIn = (file: string): string => /Pulumi\.([^/]+)\.yaml$/.exec(file)?.[1] ?? file;

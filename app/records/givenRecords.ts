@@ -1,0 +1,20 @@
+/** Which integration records of a connection Oracle was given, as an administrator has marked it: with their values. */
+import { z } from "zod";
+import { settingKind } from "./settings.ts";
+
+const givenValue = z
+  .object({
+    values: z.array(z.object({ record: z.string(), name: z.string(), value: z.string() })),
+  })
+  .meta({
+    description:
+      "the values that Oracle was given: of which record, what each is called there, and the value",
+  });
+
+export type GivenRecords = z.output<typeof givenValue>;
+
+export const givenRecords = settingKind({
+  name: "given-records",
+  what: "which integration records Oracle was given",
+  value: givenValue,
+});
