@@ -4,7 +4,7 @@
  */
 import type { MailContent } from "../domain/mails.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { handedOver, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface MailToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -60,9 +60,12 @@ export async function handOverMail(
     ALL_ALIKE,
   );
   if (afterMs !== undefined) {
-    await messages.settle(message.id, { state: "waiting" });
+    if (first) await messages.settle(message, { state: "waiting" });
     return { kind: "later", reason: "messages.rate", afterMs };
   }
+  const own = first ? message : await messages.again(message);
+  if (own === undefined) return LATER;
   const outcome = await messaging.mail.send({ ...content, id: message.id, from, to }, signal);
-  return handedOver(parts, message, true, outcome);
+  // Where its fate was asked before, nothing of it had left.
+  return handedOver(parts, own, true, outcome);
 }

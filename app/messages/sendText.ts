@@ -6,7 +6,7 @@ import { segmentsOf } from "../domain/plainText.ts";
 import { REPEATABLE_MS } from "../ports/texts.ts";
 import type { MessageOf } from "../records/messages.ts";
 import { TEXT_LIMITS, type Limit, type Rank } from "../records/sendingRate.ts";
-import { handedOver, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface TextToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -51,18 +51,20 @@ export async function handOverText(
   if (first) {
     const afterMs = await sendingRate.take(from, segmentsOf(text), limits, rank);
     if (afterMs !== undefined) {
-      await messages.settle(message.id, { state: "waiting" });
+      await messages.settle(message, { state: "waiting" });
       return { kind: "later", reason: NO_ROOM, afterMs };
     }
   } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
     return { kind: "over", message };
   // The very last thing: whoever has said STOP by now gets nothing.
   if (await optOuts.isStopped(to)) {
-    if (first) await messages.settle(message.id, { state: "withheld", code: "opted-out" });
-    return { kind: "over", message: first ? { ...message, state: "withheld", code: "opted-out" } : message };
+    const code = { state: "withheld", code: "opted-out" } as const;
+    return { kind: "over", message: first ? await messages.settle(message, code) : message };
   }
+  const own = first ? message : await messages.again(message);
+  if (own === undefined) return LATER;
   const outcome = await messaging.texts.send({ from, to, text, id: message.id, firstSent }, signal);
-  return handedOver(parts, message, first, outcome);
+  return handedOver(parts, own, first, outcome);
 }
 
 function isRemembered(firstSent: Date, now: Date): boolean {

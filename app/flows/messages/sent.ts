@@ -87,8 +87,8 @@ export async function sent(telling: Telling, ready: Ready): Promise<Outcome> {
     const after = await texted(telling, ready, asked, link);
     if (after.kind === "later") return putOffAs(after);
     const { state, code } = after.message;
-    const goesOn = state === "refused" || state === "failed" || (state === "withheld" && leavesMail(code));
-    if (!goesOn) return DONE;
+    // What a report says has failed has a job of its own.
+    if (state !== "refused" && !(state === "withheld" && leavesMail(code))) return DONE;
   }
   return mailed(telling, ready, asked, link);
 }
