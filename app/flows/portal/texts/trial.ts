@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { trialText, textSenderOf } from "../../../domain/texts.ts";
 import type { Handover } from "../../../ports/texts.ts";
 import { TEXT_LIMITS } from "../../../records/sendingRate.ts";
-import type { TextsPicks } from "./asSet.ts";
+import type { PortalPicks } from "../parts.ts";
 
 export type Trial =
   | Handover["kind"]
@@ -14,11 +14,16 @@ export type Trial =
   | "stopped"
   | "often";
 
+type TrialPicks = Pick<
+  PortalPicks,
+  "hospital" | "messaging" | "now" | "optOuts" | "sendingRate" | "textingNow"
+>;
+
 const MOST_AN_HOUR = [{ seconds: 3600, most: 20 }];
 
 /** Once: nothing is repeated, and what became of it is seen on the phone. */
 export async function tried(
-  { hospital, messaging, now, optOuts, sendingRate, textingNow }: TextsPicks,
+  { hospital, messaging, now, optOuts, sendingRate, textingNow }: TrialPicks,
   to: string,
 ): Promise<Trial> {
   const from = messaging?.number;
