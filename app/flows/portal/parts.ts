@@ -36,6 +36,7 @@ export type PortalPicks = Pick<
   | "presences"
   | "proposals"
   | "publicUrl"
+  | "sendingRate"
   | "stackFile"
   | "staffAccounts"
   | "standings"
