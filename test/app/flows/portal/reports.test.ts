@@ -117,6 +117,14 @@ describe("the page", () => {
     expect(seen.filter((line) => line.includes("21 min"))).toHaveLength(120);
   });
 
+  test("takes the whole window where that is asked for, and goes on so, and back", async () => {
+    const { html } = await page("?days=90&column=scheduled&view=whole");
+    expect(html).not.toContain('aria-label="Portal"');
+    expect(next(html)).toContain("view=whole");
+    expect(html).toContain('href="/portal/reports?days=90&amp;column=scheduled"');
+    expect((await page("?days=90")).html).toContain('aria-label="Portal"');
+  });
+
   test.each([
     ["?days=7", 121, "a week"],
     ["?days=90&standing=no-show", 1, "no-shows alone"],
