@@ -8,6 +8,7 @@ import type { Environment } from "./domain/environment.ts";
 import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
 import type { ApiCallers } from "./ports/apiCallers.ts";
+import type { Attendance } from "./ports/attendance.ts";
 import type { CallEvents } from "./ports/callEvents.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
@@ -81,6 +82,8 @@ export interface Parts {
   readonly now: () => Date;
 
   readonly apiCallers: ApiCallers;
+  /** Undefined where a deployment does without reports of attendance. */
+  readonly attendance: Attendance | undefined;
   /** Undefined where a deployment does without knowing live who is waiting. */
   readonly callEvents: CallEvents | undefined;
   readonly directory: Directory;

@@ -15,7 +15,7 @@ import { messages } from "./messages.ts";
 import { notifications } from "./notifications.ts";
 import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
-import { presences } from "./presences.ts";
+import { presences } from "./presenceRow.ts";
 import { givenRecords } from "./givenRecords.ts";
 import { guide } from "./guide.ts";
 import { heard } from "./heard.ts";
