@@ -74,7 +74,9 @@ const lines = (html: string) =>
     line.replaceAll(/<[^>]+>/g, "|"),
   );
 const next = (html: string) =>
-  /href="\/portal\/reports(\?[^"]*after=[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+  /href="\/portal\/reports(\?[^"]*after=[^"]*)"[^>]*>(?:Older|Later) visits/
+    .exec(html)?.[1]
+    ?.replaceAll("&amp;", "&");
 const ask = async (account: keyof typeof PORTAL_ACCOUNTS, query = "?days=90") => {
   const token = await deployment.sandbox.microsoft.cliToken(
     PORTAL_ACCOUNTS[account],
