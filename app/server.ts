@@ -171,6 +171,8 @@ function contents(
     meeting: provider.jobs.meeting,
     prepare: finding.jobs.prepare,
     fulfil: finding.jobs.fulfil,
+    arrive: finding.jobs.arrive,
+    room: provider.jobs.room,
     message: messages.jobs.message,
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,

@@ -34,13 +34,15 @@ export interface FoundVisit {
   readonly isUntold?: true;
   /** Staff have closed its links, and why the chart does not say that it is over. */
   readonly unfulfilled?: Unfulfilled;
+  /** Why the chart does not say that the patient has arrived, or was let in. */
+  readonly unarrived?: Unfulfilled;
 }
 
 /** `missed`: the patient did not come, the chart says. `away`: it is not known whether it takes place, and {@link FoundVisit.risk} says why. */
 export type FoundStanding = (typeof FOUND_STANDINGS)[number];
 export const FOUND_STANDINGS = ["on", "cancelled", "missed", "away"] as const;
 
-/** Why the chart was not told that a visit is over. */
+/** Why the chart was not told that a patient has come, or that a visit is over. */
 export const UNFULFILLED = ["other-status", "changed-meanwhile", "locked", "refused"] as const;
 export type Unfulfilled = (typeof UNFULFILLED)[number];
 export const isUnfulfilled = (text: string | undefined): text is Unfulfilled =>

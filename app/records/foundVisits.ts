@@ -46,6 +46,9 @@ const members = z.object({
   unfulfilled: z.string().exactOptional().meta({
     description: "why the chart was not told that it is over: a word",
   }),
+  unarrived: z.string().exactOptional().meta({
+    description: "why the chart was not told that the patient has arrived or was let in: a word",
+  }),
   isUntold: z.literal(true).exactOptional().meta({
     description: "that a text or mail about it was too late to be sent",
   }),
@@ -233,6 +236,7 @@ function foundIn(stored: Stored): FoundVisit {
     risk,
     late,
     unfulfilled,
+    unarrived,
     ...others
   } = membersOf(foundVisits, stored);
   return {
@@ -245,6 +249,7 @@ function foundIn(stored: Stored): FoundVisit {
     ...riskIn("risk", risk),
     ...riskIn("late", late),
     ...(isUnfulfilled(unfulfilled) && { unfulfilled }),
+    ...(isUnfulfilled(unarrived) && { unarrived }),
   };
 }
 

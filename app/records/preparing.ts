@@ -11,6 +11,15 @@ export function prepareSoon(jobs: Jobs, visit: VisitId, over?: ReadonlySet<strin
   return addAgain(jobs, { kind: "prepare", key: visit, of: { visit }, due: jobs.now() }, over);
 }
 
+/** The patient has come so far: where the hospital wants it, the chart says so, once. */
+export async function arriveSoon(
+  jobs: Pick<Jobs, "add" | "now">,
+  visit: VisitId,
+  status: "arrived" | "checked-in",
+): Promise<void> {
+  await jobs.add({ kind: "arrive", key: [visit, status].join("."), of: { visit, status }, due: jobs.now() });
+}
+
 /** So long whoever closed a visit's links by mistake has to open them again. */
 const CLOSED_FOR_MS = 5 * 60_000;
 

@@ -146,6 +146,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
     isUntold: true,
     late: "found-late",
     unfulfilled: "locked",
+    unarrived: "locked",
   } as const;
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
   await searched.keep({ connectionId, chart: fhirBaseUrl }, new Map([[location, 14]]));

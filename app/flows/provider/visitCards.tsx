@@ -109,6 +109,21 @@ const UNFULFILLED_WORDS: Readonly<Record<Unfulfilled, string>> = {
   refused: "It did not take the new status.",
 };
 
+/** The chart has another word for the appointment than what Teams tells. */
+export function NotArrived({ unarrived }: Pick<VisitView, "unarrived">) {
+  if (unarrived === undefined) return null;
+  return (
+    <Notice kind="info" title="The chart does not say that the patient has come">
+      <p>
+        {unarrived === "other-status"
+          ? "The appointment has another status there, which was left as it is."
+          : UNFULFILLED_WORDS[unarrived]}{" "}
+        Where it matters, set the appointment’s status in the chart.
+      </p>
+    </Notice>
+  );
+}
+
 export function Ended(view: VisitView) {
   const { open, said, unfulfilled } = view;
   return (

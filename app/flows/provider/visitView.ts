@@ -26,6 +26,8 @@ export interface VisitView {
   readonly waiting: Waiting;
   /** Why the chart does not say that the visit is over, where it was to. */
   readonly unfulfilled?: Unfulfilled;
+  /** Why it does not say that the patient has come. */
+  readonly unarrived?: Unfulfilled;
   /** What was just done. */
   readonly said?: Said;
 }

@@ -53,7 +53,7 @@ beginWork({
   handlers: {
     ...flow.jobs,
     ...{ canary: nobodys, meeting: nobodys, prepare: nobodys, fulfil: nobodys, watch: nobodys },
-    ...{ notification: nobodys, usage: nobodys },
+    ...{ arrive: nobodys, notification: nobodys, room: nobodys, usage: nobodys },
   },
   rounds: [
     {

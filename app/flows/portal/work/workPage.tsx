@@ -21,6 +21,8 @@ const KINDS: Readonly<Record<JobKind, string>> = {
   prepare: "Preparing a visit: its meeting, and the chart’s links",
   fulfil: "Saying in the chart that a visit is over",
   message: "Telling a patient of a visit",
+  room: "Closing a visit’s meeting",
+  arrive: "Saying in the chart that a patient has come",
   watch: "Asking Teams to tell who is in a meeting",
   notification: "Taking what Teams has told",
   usage: "Counting a visit for the reports",

@@ -453,6 +453,55 @@ test.each([
   },
 );
 
+test.each([
+  ["arrived", "booked", "arrived"],
+  ["checked-in", "booked", "checked-in"],
+  ["checked-in", "arrived", "checked-in"],
+  ["arrived", "checked-in", "checked-in"],
+  ["arrived", "fulfilled", "fulfilled"],
+  ["arrived", "noshow", "given up"],
+  ["checked-in", "waitlist", "given up"],
+] as const)(
+  "the patient has come as far as %s, and the chart says %s: it is %s",
+  async (status, before, after) => {
+    const switches = { arrived: true, checkedIn: true };
+    const { chart, place, look, book, found } = hospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: switches } })],
+    });
+    book({ start: place.inMinutes(5) });
+    await look();
+    const visit = place.visitOf("lamna", "a");
+    const said = async (next: "arrived" | "checked-in") => {
+      await place.parts.jobs.add({
+        kind: "arrive",
+        key: next + String(place.now()),
+        of: { visit, status: next },
+      });
+      await place.work();
+      return chart.booked.get("a")?.status;
+    };
+    chart.change("a", { status: before });
+    const isGivenUp = after === "given up";
+    expect(await said(status)).toBe(isGivenUp ? before : after);
+    expect((await found()).unarrived).toBe(isGivenUp ? "other-status" : undefined);
+    if (!isGivenUp) return;
+    chart.change("a", { status: "booked" });
+    place.forward(1);
+    expect(await said(status)).toBe("booked");
+  },
+);
+
+test("without the switch the chart is not told that the patient has come", async () => {
+  const { chart, place, look, book } = hospital();
+  book({ start: place.inMinutes(5) });
+  await look();
+  const visit = place.visitOf("lamna", "a");
+  for (const status of ["arrived", "checked-in"])
+    await place.parts.jobs.add({ kind: "arrive", key: status, of: { visit, status } });
+  await place.work();
+  expect(chart.booked.get("a")?.status).toBe("booked");
+});
+
 test("every risk says why, whose move it is and what is next", () => {
   for (const risk of RISKS)
     expect(RISK_WORDS[risk].why + ". " + RISK_WORDS[risk].next).toMatch(/^\w.*\. [A-Z].*\.$/);
@@ -466,7 +515,7 @@ test("a visit that an administrator has deleted is neither found nor prepared ag
   const holdings = openHoldings({ store: place.store, keyring, now: place.now });
   const kinds = async () =>
     (await holdings.about(about)).map(({ kind, row }) => (kind.rows ?? kind.container) + ":" + row.id).length;
-  expect(await kinds()).toBe(6);
+  expect(await kinds()).toBe(7);
   await holdings.delete(about);
   expect(await kinds()).toBe(1);
   const { writes } = chart.counts;
