@@ -26,6 +26,8 @@ export const JOB_KINDS = {
   meeting: { ids: ["visit"], limitSeconds: 30 },
   /** Sees to it that a visit that was found has its meeting, and the chart its links. */
   prepare: { ids: ["visit"], limitSeconds: 120 },
+  /** Says in the chart that the patient has come, or was let in: `status` is arrived or checked-in. */
+  arrive: { ids: ["visit", "status"], limitSeconds: 60 },
   /** Says in the chart that a visit is over. */
   fulfil: { ids: ["visit"], limitSeconds: 60 },
   /**
@@ -34,8 +36,6 @@ export const JOB_KINDS = {
   message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
   /** Closes a visit's meeting once the visit is over, and opens it again where that is not so any more. */
   room: { ids: ["visit"], limitSeconds: 60 },
-  /** Says in the chart that a patient has arrived, or was let in: `status` is the one to be written. */
-  arrive: { ids: ["visit", "status"], limitSeconds: 60 },
   /** Sees to it that Teams tells who is in a visit's meeting, for as long as somebody wants to know. */
   watch: { ids: ["visit"], limitSeconds: 60 },
   /** Takes what Teams has told. */

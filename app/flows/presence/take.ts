@@ -16,7 +16,7 @@ async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Vi
   if (visit.kind !== "appointment" || connection === undefined || !hasSystemClient(connection)) return;
   const watched = await presences.of(visit.id);
   const way = watched && patientsWay(visit, watched);
-  if (way !== undefined) await arriveSoon(jobs, visit.id, way);
+  if (way !== undefined) await arriveSoon(jobs, visit, way);
 }
 
 const VAULT_AWAY: Outcome = {

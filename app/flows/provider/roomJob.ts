@@ -1,7 +1,7 @@
 /** Closes a visit's meeting when staff have closed the links, or nobody is in it long after the end. An empty meeting alone closes nothing. */
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { standings } from "../../domain/presence.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { roomAt } from "../../records/visitRoom.ts";
@@ -41,5 +41,5 @@ export const roomJob =
 async function isOccupied({ presences }: Picks, visit: Visit, now: Date, last: Date): Promise<boolean> {
   if (now.getTime() >= last.getTime() + AT_THE_LATEST_MS) return false;
   const watched = await presences.of(visit.id);
-  return watched !== undefined && standings(watched).some(({ place }) => place === "in");
+  return watched !== undefined && isAnybodyIn(watched);
 }

@@ -18,7 +18,7 @@ import { staffOpened } from "../../records/staffOpened.ts";
 import { saidIn, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
-import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotArrived } from "./visitCards.tsx";
+import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
 import { Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
@@ -37,9 +37,9 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, untold, departments, sending, waiting] = await Promise.all([
+  const [account, unwritten, departments, sending, waiting] = await Promise.all([
     accountOf(parts, session, visit),
-    notInChart(parts, open),
+    unwrittenOf(parts, open),
     parts.hospital.departments(session.connection.id),
     sendingOf(parts, open),
     waitingIn(parts, visit),
@@ -56,7 +56,7 @@ export async function visitPage(
     closesAt: closes(visit, rules),
     now: parts.now(),
     waiting,
-    ...untold,
+    ...(unwritten !== undefined && { unwritten }),
     ...saidIn(parameters),
   };
   const isEnded = visit.state === "ended";
@@ -74,7 +74,7 @@ export async function visitPage(
           <Heading {...view} />
           {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
           {!isEnded && <WaitingCard {...view} />}
-          {!isEnded && <NotArrived {...view} />}
+          {!isEnded && <NotInChart {...view} />}
           <ChatNotice />
         </div>
         {!isEnded && (
@@ -181,21 +181,18 @@ async function accountOf(
   return { name: person?.displayName, userName: person?.userName };
 }
 
-/** Known of visits that were found: what the chart does not say. */
-async function notInChart(
+/** Known of visits that were found. */
+async function unwrittenOf(
   { foundVisits }: ProviderPicks,
   { visit }: OpenVisit,
-): Promise<Pick<VisitView, "unfulfilled" | "unarrived">> {
-  if (visit.kind !== "appointment") return {};
+): Promise<VisitView["unwritten"]> {
+  if (visit.kind !== "appointment") return undefined;
   try {
-    const { unarrived, unfulfilled } = (await foundVisits.byId(visit.id)) ?? {};
-    return {
-      ...(unarrived !== undefined && { unarrived }),
-      ...(unfulfilled !== undefined && { unfulfilled }),
-    };
+    const found = await foundVisits.byId(visit.id);
+    return visit.state === "ended" ? found?.unfulfilled : found?.unarrived;
   } catch (error) {
     // The check of the portal tells of it; nobody's page is missing for it.
-    if (error instanceof UnreadableRecord) return {};
+    if (error instanceof UnreadableRecord) return undefined;
     throw error;
   }
 }

@@ -52,8 +52,15 @@ beginWork({
   ticks,
   handlers: {
     ...flow.jobs,
-    ...{ canary: nobodys, meeting: nobodys, prepare: nobodys, fulfil: nobodys, watch: nobodys },
-    ...{ arrive: nobodys, notification: nobodys, room: nobodys, usage: nobodys },
+    ...{
+      canary: nobodys,
+      meeting: nobodys,
+      prepare: nobodys,
+      arrive: nobodys,
+      fulfil: nobodys,
+      watch: nobodys,
+    },
+    ...{ notification: nobodys, room: nobodys, usage: nobodys },
   },
   rounds: [
     {
