@@ -243,6 +243,15 @@ describe("locations", () => {
     });
   });
 
+  test("all are listed with their names and what they are part of", async () => {
+    const all = await chart.locations();
+    expect(all.kind === "all" && all.places.find(({ id }) => id === "21000111")).toMatchObject({
+      id: "21000111",
+      name: expect.stringMatching(/./),
+      partOf: "21000101",
+    });
+  });
+
   test("one is read to see that all is well, with what the chart calls it", async () => {
     expect(await chart.location(CARDIOLOGY)).toEqual({ kind: "shown", name: "Cardiology Clinic" });
     expect(await chart.location("21999999")).toEqual({ kind: "not-shown" });
