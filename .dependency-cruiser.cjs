@@ -35,9 +35,9 @@ module.exports = {
       { path: "^app/domain/" },
       {
         dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-no-pkg"],
-        pathNot: ["^(node:)?crypto$", npm + "/(zod|libphonenumber-js)/"],
+        pathNot: ["^(node:)?crypto$", npm + "/(zod|libphonenumber-js|ical-generator)/"],
       },
-      "The domain does no I/O: node:crypto, zod and the world's numbering plans are all it takes.",
+      "The domain does no I/O: node:crypto, zod, the world's numbering plans and calendar files are all it takes.",
     ),
     only(
       "ports-are-our-words",

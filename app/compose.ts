@@ -11,6 +11,7 @@ import { graphCallers } from "./adapters/entra/graphCallers.ts";
 import { staffSignIn } from "./adapters/entra/staffSignIn.ts";
 import { openEhr } from "./adapters/fhir/ehr.ts";
 import { openSystemEhr } from "./adapters/fhir/system/systemEhr.ts";
+import { graphAttendance } from "./adapters/graph/attendance.ts";
 import { graphCallEvents } from "./adapters/graph/callEvents.ts";
 import { graphDirectory } from "./adapters/graph/directory.ts";
 import { graphMeetings } from "./adapters/graph/meetings.ts";
@@ -148,6 +149,7 @@ async function composeOn(
     log,
     now,
     apiCallers: apiCallers({ authority, tenantId, clientId, now }),
+    attendance: settings.features.attendance ? graphAttendance({ ...atGraph, tenantId }) : undefined,
     callEvents: settings.features.presence
       ? graphCallEvents({
           ...atGraph,

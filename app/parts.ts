@@ -8,6 +8,7 @@ import type { Environment } from "./domain/environment.ts";
 import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
 import type { ApiCallers } from "./ports/apiCallers.ts";
+import type { Attendance } from "./ports/attendance.ts";
 import type { CallEvents } from "./ports/callEvents.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Ehr } from "./ports/ehr.ts";
@@ -43,7 +44,9 @@ import type { Notifications } from "./records/notifications.ts";
 import type { OptOuts } from "./records/optOuts.ts";
 import type { PortalApprovals } from "./records/approvalSettings.ts";
 import type { PortalSessions } from "./records/portalSessions.ts";
+import type { PortalAllocation } from "./records/portalAllocation.ts";
 import type { PortalConnection } from "./records/portalConnections.ts";
+import type { PortalManager } from "./records/portalManagers.ts";
 import type { PortalTexting, TextingNow } from "./records/portalTexting.ts";
 import type { PortalDepartment } from "./records/portalDepartments.ts";
 import type { Presences } from "./records/presences.ts";
@@ -79,6 +82,8 @@ export interface Parts {
   readonly now: () => Date;
 
   readonly apiCallers: ApiCallers;
+  /** Undefined where a deployment does without reports of attendance. */
+  readonly attendance: Attendance | undefined;
   /** Undefined where a deployment does without knowing live who is waiting. */
   readonly callEvents: CallEvents | undefined;
   readonly directory: Directory;
@@ -98,6 +103,7 @@ export interface Parts {
   readonly vault: Vault & KeyAges;
 
   readonly answers: Answers;
+  readonly allocationSettings: Settings<PortalAllocation>;
   readonly approvalSettings: Settings<PortalApprovals>;
   readonly audit: Audit;
   readonly canaries: Canaries;
@@ -112,6 +118,7 @@ export interface Parts {
   readonly holdings: Holdings;
   readonly hospital: Hospital;
   readonly jobs: Jobs;
+  readonly managerSettings: Settings<PortalManager>;
   readonly meetingCounts: MeetingCounts;
   readonly places: Places;
   readonly searched: Searched;

@@ -31,7 +31,7 @@ import { releases } from "./packages.ts";
 import { refuseAnotherPlace } from "./place.ts";
 import { locationOf } from "./places.ts";
 import { settings } from "./settings.ts";
-import { hasEdge, hasEvents } from "./stack/choices.ts";
+import { featuresOf, hasEdge, hasEvents } from "./stack/choices.ts";
 
 const stack = deployedStack(new pulumi.Config("teams-ehr-connector"));
 await refuseAnotherPlace(stack);
@@ -186,7 +186,7 @@ export { location };
 export const clientId = registration.clientId;
 /** What a person adds to a registration of the hospital's own. */
 export const registrationByHand = publicUrl.apply((url) =>
-  integration.registrationByHand(stack.microsoft.registration, stack.features, url),
+  integration.registrationByHand(stack.microsoft.registration, featuresOf(stack), url),
 );
 /** For Oracle's code console, Entra and the hospital's DNS. */
 export const addresses = publicUrl.apply((url) => integration.addresses(stack.environment, url));

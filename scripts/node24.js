@@ -1,4 +1,4 @@
-/** Which Node runs what: everything of ours on Node 24, npm on the Node it came with. */
+/** Which Node runs what: the project's own scripts run on Node 24, npm on the Node that it was installed with. */
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ const windows = process.platform === "win32";
 /** The package, as a lockfile names it, that brings Node 24 to this machine. */
 export const shippedNode = "node_modules/node-" + (windows ? "win" : process.platform) + "-" + process.arch;
 
-/** @throws InWords when these scripts themselves are older than what they need. */
+/** @throws InWords when this Node is too old even for these scripts */
 export function refuseOldNode() {
   if (major < 18)
     throw new InWords(
@@ -24,7 +24,7 @@ export function refuseOldNode() {
     );
 }
 
-/** The Node 24 that npm installed as a package; where there is none for this machine, the one that runs now. */
+/** Path of the Node 24 that npm installed as a package. Where there is none for this machine, the Node that runs now. @throws InWords when that one is too old */
 export function node24() {
   const shipped = join(root, shippedNode, "bin", windows ? "node.exe" : "node");
   if (existsSync(shipped)) return shipped;
@@ -38,12 +38,12 @@ export function node24() {
   );
 }
 
-/** The environment in which `node` is Node 24 and the project's tools are at hand. */
+/** An environment whose PATH has Node 24 and the project's tools first. */
 export function environmentOn24() {
   return environmentWithPath([dirname(node24()), join(packages, ".bin"), ...foreignPath()]);
 }
 
-/** How to run npm, on the machine's own Node: node_modules must not be under the feet of who replaces it. */
+/** How to run npm. It runs on the machine's own Node, because it may replace node_modules, and the packaged Node 24 with it. */
 export function npm() {
   const env = environmentWithPath(foreignPath());
   const cli = process.env.npm_execpath;

@@ -11,7 +11,8 @@ export const featuresSchema = z.strictObject({
       "Whether clinicians see live who is waiting. Microsoft Graph reports it to the connector, so its calls must get in: with an edge they do.",
   }),
   attendance: z.boolean().optional().meta({
-    description: "Whether reports have Teams' attendance: lobby waits, durations, no-shows.",
+    description:
+      "Whether reports have Teams' attendance: who was there and how long, read after each visit (Graph OnlineMeetingArtifact.Read.All). Who waited is seen live alone.",
   }),
   callQuality: z.boolean().optional().meta({
     description: "Whether reports have the quality of calls, as Teams measured it.",

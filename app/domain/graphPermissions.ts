@@ -13,6 +13,7 @@ export interface GraphPermission {
 /** Features that cost a permission. */
 export interface GraphFeatures {
   readonly staffNames: boolean;
+  readonly attendance: boolean;
 }
 
 const SIGN_IN: readonly GraphPermission[] = [
@@ -44,6 +45,14 @@ const STAFF_NAMES: GraphPermission = {
   purpose: "A visit's page tells clinicians by name which Microsoft account they join as.",
 };
 
+const ATTENDANCE: GraphPermission = {
+  value: "OnlineMeetingArtifact.Read.All",
+  id: "df01ed3b-eb61-4eca-9965-6b3d789751b2",
+  kind: "Role",
+  purpose:
+    "After a visit its attendance report is read, for the accounts that the access policy in Teams names.",
+};
+
 /**
  * Asked for at a click of somebody whose sign-in does not list their directory roles, and consented to by them alone: no
  * registration asks for it beforehand.
@@ -56,8 +65,9 @@ export const READ_ROLES: GraphPermission = {
 };
 
 /** Roles and scopes, each once; what a feature costs is asked for only where the feature is on. */
-export const graphPermissions = ({ staffNames }: GraphFeatures): readonly GraphPermission[] => [
+export const graphPermissions = ({ attendance, staffNames }: GraphFeatures): readonly GraphPermission[] => [
   ...SIGN_IN,
   MEETINGS,
+  ...(attendance ? [ATTENDANCE] : []),
   ...(staffNames ? [STAFF_NAMES] : []),
 ];

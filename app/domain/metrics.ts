@@ -112,10 +112,12 @@ const primary: Metric<string | undefined> = {
   of: ({ staff: [first] }) => (first !== undefined && first.seconds > 0 ? first.account : undefined),
 };
 
-const withinLimit: Metric<"Yes"> = {
+const withinLimit = {
   name: "Within limit",
-  says: "Whether the visit is inside the monthly allocation of a license. This connector sells no visits and counts none against an allocation, so each is.",
-  of: () => "Yes",
+  says: "Whether the visit is inside the monthly allocation that an administrator has set: the first completed visits of a month are, as many as there are, by their scheduled time. A visit that was not completed uses none, and where nothing is allocated each visit is. This connector keeps nobody from a visit by it.",
+  /** @param isBeyond whether as many visits of its month as are allocated were completed before it */
+  of: (usage: Usage, isBeyond: boolean): "Yes" | "No" =>
+    isBeyond && usage.outcome === "completed" ? "No" : "Yes",
 };
 
 const texts: Metric<number> = {

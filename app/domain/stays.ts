@@ -32,8 +32,11 @@ export const since = ({ people, ends }: Presence, from: Date): Presence => ({
   ends: ends.filter((at) => at >= from),
 });
 
-/** Whoever never left by what was told stayed until the last thing that was told of the meeting. */
-export function meetingOf({ people, ends }: Presence): Meeting {
+/**
+ * Whoever never left by what was told stayed until the last thing that was told of the meeting.
+ * @param reported who was in it by Teams' reports afterwards, which lose nothing and know nothing of who waited
+ */
+export function meetingOf({ people, ends }: Presence, reported?: readonly Stay[]): Meeting {
   const told = [...ends, ...people.flatMap(({ moments }) => moments.map(({ at }) => at))];
   const last = new Date(Math.max(...told.map((at) => at.getTime())));
   const stays: Stay[] = [];
@@ -52,7 +55,7 @@ export function meetingOf({ people, ends }: Presence): Meeting {
         });
     }
   }
-  return { stays, waits };
+  return { stays: reported ?? stays, waits };
 }
 
 interface Stretch {

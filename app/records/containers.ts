@@ -1,6 +1,7 @@
 /** Every kind of thing that the connector keeps, and the containers they lie in, which infra makes in Azure. */
 import type { ContainerName, Stored } from "../ports/store.ts";
 import { answers } from "./answers.ts";
+import { portalAllocation } from "./portalAllocation.ts";
 import { portalApprovals } from "./approvalSettings.ts";
 import { auditEvents, auditHead } from "./audit.ts";
 import { canaries } from "./canaries.ts";
@@ -14,12 +15,13 @@ import { messages } from "./messages.ts";
 import { notifications } from "./notifications.ts";
 import { optOuts } from "./optOuts.ts";
 import { portalSessions } from "./portalSessions.ts";
-import { presences } from "./presences.ts";
+import { presences } from "./presenceRow.ts";
 import { givenRecords } from "./givenRecords.ts";
 import { guide } from "./guide.ts";
 import { heard } from "./heard.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
+import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { proposals } from "./proposals.ts";
 import type { RecordKind } from "./record.ts";
@@ -69,6 +71,8 @@ export const kinds: readonly RecordKind[] = [
   portalDepartments.record,
   portalApprovals.record,
   portalTexting.record,
+  portalAllocation.record,
+  portalManagers.record,
   proposals.record,
   givenRecords.record,
   guide.record,

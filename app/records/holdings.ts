@@ -12,7 +12,7 @@ import { foundVisits, isFoundAs } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { messages } from "./messages.ts";
 import { notificationsOf } from "./notifications.ts";
-import { presenceRowId } from "./presences.ts";
+import { presenceRowId } from "./presenceRow.ts";
 import type { RecordKind } from "./record.ts";
 import { rowsOf } from "./rowsOf.ts";
 import { isSessionOf, sessions } from "./sessions.ts";

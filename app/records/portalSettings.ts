@@ -4,8 +4,10 @@ import { portalApprovals } from "./approvalSettings.ts";
 import { openFormerAddresses } from "./formerAddresses.ts";
 import { givenRecords } from "./givenRecords.ts";
 import { guide } from "./guide.ts";
+import { portalAllocation } from "./portalAllocation.ts";
 import { portalConnections } from "./portalConnections.ts";
 import { portalDepartments } from "./portalDepartments.ts";
+import { portalManagers } from "./portalManagers.ts";
 import { portalTexting } from "./portalTexting.ts";
 import { openProposals, proposals } from "./proposals.ts";
 import { openSettings, type SettingsDeps } from "./settings.ts";
@@ -21,12 +23,16 @@ export function openPortalSettings(
   const departmentSettings = openSettings(portalDepartments, deps);
   const approvalSettings = openSettings(portalApprovals, deps);
   const textingSettings = openSettings(portalTexting, deps);
+  const allocationSettings = openSettings(portalAllocation, deps);
+  const managerSettings = openSettings(portalManagers, deps);
   const formerAddresses = openFormerAddresses(deps);
   return {
     connectionSettings,
     departmentSettings,
     approvalSettings,
     textingSettings,
+    allocationSettings,
+    managerSettings,
     givenSettings: openSettings(givenRecords, deps),
     guideSettings: openSettings(guide, deps),
     formerAddresses,
@@ -37,6 +43,8 @@ export function openPortalSettings(
       departments: departmentSettings,
       approvals: approvalSettings,
       texting: textingSettings,
+      allocation: allocationSettings,
+      managers: managerSettings,
       formerAddresses,
       loopback,
       said,

@@ -1,71 +1,18 @@
 /** Who was in a visit's meeting, waited, and left; and how it is known: as keyed hashes and times, beside the visit's row. */
-import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
-import { LOOKS, NOBODY, PLACES, toldOf, type Presence, type Told } from "../domain/presence.ts";
+import { NOBODY, toldOf, type Told } from "../domain/presence.ts";
+import type { Stay } from "../domain/stays.ts";
 import type { Visit } from "../domain/visit.ts";
 import type { Subscription } from "../domain/watching.ts";
-import { FAULT_REASONS, type CallEvent } from "../ports/callEvents.ts";
+import type { AttendanceReport } from "../ports/attendance.ts";
+import type { CallEvent } from "../ports/callEvents.ts";
 import type { Keyring } from "../ports/keyring.ts";
-import type { Store, Stored } from "../ports/store.ts";
+import type { Store } from "../ports/store.ts";
 import { isDeleted } from "./keptVisits.ts";
-import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { asMembers, presenceRowId, presences, watchedIn, type Watched } from "./presenceRow.ts";
+import { newBody, nextBody } from "./record.ts";
 import { expiry } from "./visitRow.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
-
-const moment = z.iso.datetime();
-const members = z.object({
-  subscription: z
-    .object({ id: z.string(), until: moment })
-    .exactOptional()
-    .meta({ description: "by which Microsoft Graph tells who is there, and until when" }),
-  trouble: z
-    .enum(FAULT_REASONS)
-    .exactOptional()
-    .meta({ description: "why Microsoft Graph does not tell: a word" }),
-  heard: moment.exactOptional().meta({ description: "when it told something last" }),
-  gap: moment.exactOptional().meta({ description: "when something was last lost of what it had to tell" }),
-  staff: z.array(z.string()).exactOptional().meta({
-    description: "keyed hashes of the accounts that opened the visit from its chart or by a colleague's link",
-  }),
-  ends: z.array(moment).meta({ description: "when the call ended" }),
-  people: z
-    .array(
-      z.object({
-        key: z.string(),
-        look: z.enum(LOOKS),
-        account: z.string().exactOptional(),
-        moments: z.array(z.object({ at: moment, place: z.enum(PLACES) })),
-      }),
-    )
-    .meta({
-      description:
-        "whoever came: a keyed hash of what Teams called them in this one meeting, whether of the hospital's directory, the object id of such an account, and when they waited, were let in and left",
-    }),
-});
-
-/** They lie beside their visit's row. */
-export const presences: RecordKind<typeof members> = {
-  container: "visits",
-  rows: "presence-",
-  what: "who was in a visit's meeting, under a keyed hash of connection and appointment",
-  members,
-  kept: "until 7 days after the visit's end",
-  expires: true,
-  version: FIRST_VERSION,
-};
-
-export const presenceRowId = (visit: VisitId) => "presence-" + visit;
-
-/** What is known of a visit's meeting. */
-export interface Watched extends Presence {
-  readonly subscription?: Subscription;
-  readonly trouble?: (typeof FAULT_REASONS)[number];
-  readonly heard?: Date;
-  /** When something was last lost of what Teams had to tell. */
-  readonly gap?: Date;
-  /** Keyed hashes of accounts that have opened the visit as staff. */
-  readonly staff?: readonly string[];
-}
 
 type Watching = Pick<Watched, "subscription" | "trouble">;
 type Dated = Pick<Visit, "id" | "end">;
@@ -78,6 +25,8 @@ export interface Presences {
   watching(visit: Dated, how: Watching): Promise<void>;
   /** At that moment something was lost of what Teams had to tell. */
   missed(visit: Dated, at: Date): Promise<void>;
+  /** All reports of the meeting, as they were read at a moment: in the place of those that were read before. */
+  reported(visit: Dated, reports: readonly AttendanceReport[], read: Date): Promise<void>;
   /** The account has opened the visit as staff. */
   staffCame(visit: Dated, account: string): Promise<void>;
   /** Which of those who came to the meeting had opened the visit as staff: their accounts. */
@@ -91,6 +40,8 @@ export interface Presences {
 
 /** Far above how many of the staff a visit has. */
 const MOST_STAFF = 100;
+/** Far above how often people come and go in a visit. */
+const MOST_STAYS = 500;
 
 export interface PresencesDeps {
   readonly store: Store;
@@ -161,8 +112,27 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
         staff: [...new Set([...staff, staffKey(visit.id, account)])].slice(-MOST_STAFF),
       }));
     },
-    staffIn(visit, { people, staff = [] }) {
-      const accounts = people.flatMap(({ account }) => account ?? []);
+    async reported(visit, reports, read) {
+      const stays = reports.flatMap(({ id, people }) =>
+        people.flatMap(({ id: person, look, account, stays: theirs }) => {
+          const who = account ?? keyring.hash("participant", [visit.id, id, person].join(" "));
+          return theirs.map((stay): Stay => ({
+            who,
+            look,
+            ...(account !== undefined && { account }),
+            ...stay,
+          }));
+        }),
+      );
+      const latest = stays.toSorted((one, other) => one.from.getTime() - other.from.getTime());
+      await change(visit, (before) => ({
+        ...before,
+        reported: { read, stays: latest.slice(-MOST_STAYS) },
+      }));
+    },
+    staffIn(visit, { people, staff = [], reported }) {
+      const came = [...people, ...(reported?.stays ?? [])];
+      const accounts = [...new Set(came.flatMap(({ account }) => account ?? []))];
       return accounts.filter((account) => staff.includes(staffKey(visit, account)));
     },
     async subscribed(visit, subscription, before) {
@@ -180,45 +150,3 @@ export function openPresences({ store, keyring }: PresencesDeps): Presences {
 
 const isSame = (one: Watched, other: Watched) =>
   JSON.stringify(asMembers(one)) === JSON.stringify(asMembers(other));
-
-function asMembers({
-  subscription,
-  trouble,
-  heard,
-  gap,
-  staff,
-  ends,
-  people,
-}: Watched): z.input<typeof members> {
-  return {
-    ...(subscription && { subscription: { ...subscription, until: subscription.until.toISOString() } }),
-    ...(trouble && { trouble }),
-    ...(heard && { heard: heard.toISOString() }),
-    ...(gap && { gap: gap.toISOString() }),
-    ...(staff && { staff: [...staff] }),
-    ends: ends.map((end) => end.toISOString()),
-    people: people.map(({ key, look, account, moments }) => ({
-      key,
-      look,
-      ...(account !== undefined && { account }),
-      moments: moments.map(({ at, place }) => ({ at: at.toISOString(), place })),
-    })),
-  };
-}
-
-/** @throws UnreadableRecord */
-function watchedIn(stored: Stored): Watched {
-  const { subscription, trouble, heard, gap, staff, ends, people } = membersOf(presences, stored);
-  return {
-    ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
-    ...(trouble && { trouble }),
-    ...(heard !== undefined && { heard: new Date(heard) }),
-    ...(gap !== undefined && { gap: new Date(gap) }),
-    ...(staff && { staff }),
-    ends: ends.map((end) => new Date(end)),
-    people: people.map(({ moments, ...one }) => ({
-      ...one,
-      moments: moments.map(({ at, place }) => ({ at: new Date(at), place })),
-    })),
-  };
-}

@@ -9,7 +9,9 @@ import type { Audit } from "./audit.ts";
 import { APPROVALS_ID, portalApprovals, type PortalApprovals } from "./approvalSettings.ts";
 import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { FormerAddresses } from "./formerAddresses.ts";
+import { portalAllocation, type PortalAllocation } from "./portalAllocation.ts";
 import { portalConnections, type PortalConnection } from "./portalConnections.ts";
+import { portalManagers, type PortalManager } from "./portalManagers.ts";
 import { portalTexting, type PortalTexting } from "./portalTexting.ts";
 import { portalDepartments, type PortalDepartment } from "./portalDepartments.ts";
 import {
@@ -42,6 +44,8 @@ const proposalValue = z
       changeOf("department", portalDepartments),
       changeOf("approvals", portalApprovals),
       changeOf("texting", portalTexting),
+      changeOf("allocation", portalAllocation),
+      changeOf("manager", portalManagers),
     ]),
     action: z.string(),
     reason: z.string().exactOptional(),
@@ -126,6 +130,8 @@ export interface ProposalsDeps {
   readonly departments: Settings<PortalDepartment>;
   readonly approvals: Settings<PortalApprovals>;
   readonly texting: Settings<PortalTexting>;
+  readonly allocation: Settings<PortalAllocation>;
+  readonly managers: Settings<PortalManager>;
   readonly audit: Pick<Audit, "commit">;
   readonly now: () => Date;
   readonly formerAddresses: Pick<FormerAddresses, "note">;
@@ -136,7 +142,7 @@ export interface ProposalsDeps {
 }
 
 export function openProposals(deps: ProposalsDeps): Proposals {
-  const { settings, connections, departments, approvals, texting, audit, said } = deps;
+  const { settings, connections, departments, approvals, texting, allocation, managers, audit, said } = deps;
   const { formerAddresses, loopback, now } = deps;
   const plan = (change: Change, of: SettingChange): Promise<PlannedChange> => {
     switch (of.kind) {
@@ -148,6 +154,10 @@ export function openProposals(deps: ProposalsDeps): Proposals {
         return approvals.plan(change, of.id, { shown: of.shown, value: of.after });
       case "texting":
         return texting.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "allocation":
+        return allocation.plan(change, of.id, { shown: of.shown, value: of.after });
+      case "manager":
+        return managers.plan(change, of.id, { shown: of.shown, value: of.after });
     }
   };
   const isOver = (proposal: Setting<Proposal>) => waitsUntil(proposal) <= now();

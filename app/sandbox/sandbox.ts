@@ -97,7 +97,7 @@ export const PROGRAMS = {
 } as const;
 
 /** What the connector needs of the tenant's administrator, and nothing more. */
-const GRANTED = ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"];
+const GRANTED = ["OnlineMeetings.ReadWrite.All", "OnlineMeetingArtifact.Read.All", "User.ReadBasic.All"];
 
 export interface Sandbox {
   readonly oracle: OracleStandIn;

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { registrationName } from "../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
+import { featuresOf } from "../stack/choices.ts";
 import { apiScope, appRoles } from "./appRoles.ts";
 import { CLOUD } from "./cloud.ts";
 import { isProtected } from "./ground.ts";
@@ -52,7 +53,7 @@ export function newApplication(
       requiredResourceAccesses: [
         {
           resourceAppId: CLOUD.graphAppId,
-          resourceAccesses: graphPermissions(stack.features).map(({ id, kind }) => ({ id, type: kind })),
+          resourceAccesses: graphPermissions(featuresOf(stack)).map(({ id, kind }) => ({ id, type: kind })),
         },
       ],
     },

@@ -6,8 +6,8 @@ import { budgetStart } from "./budgetStart.ts";
 import { inSubscription, isProtected, named, type Ground } from "./ground.ts";
 
 /**
- * Production's stores, and a number wherever there is one, cannot be deleted until the lock is taken away: not by mistake, and
- * not by the connector's own identity, whose role at Communication Services would let it.
+ * Locks. Production's stores, and the number of any stack that has one, cannot be deleted until the lock is removed: neither by
+ * mistake nor by the connector's own identity, whose role at Communication Services would allow it.
  */
 export class Locks extends pulumi.ComponentResource {
   constructor(
@@ -15,7 +15,7 @@ export class Locks extends pulumi.ComponentResource {
     args: {
       readonly ground: Ground;
       readonly kept: Readonly<Record<"store" | "vault" | "storage" | "number", pulumi.Output<string>>>;
-      /** What a lock over the number would keep from being deleted: it is put on last in test, and goes first. */
+      /** Resources that the lock over the number also protects. In test, the lock is therefore made last and removed first. */
       readonly hangsOnNumber: readonly pulumi.Resource[];
     },
     options?: pulumi.ComponentResourceOptions,
@@ -44,9 +44,9 @@ export class Budget extends pulumi.ComponentResource {
     name: string,
     args: {
       readonly ground: Ground;
-      /** Resource groups that it is spent in. */
+      /** Names of the resource groups whose cost counts. */
       readonly groups: readonly pulumi.Output<string>[];
-      /** Where the budget that is there already starts. */
+      /** Start of the budget that exists already, which is kept. */
       readonly startsAt: string | undefined;
       readonly now: Date;
     },
@@ -59,7 +59,7 @@ export class Budget extends pulumi.ComponentResource {
         name,
         {
           budgetName: named("budget", stack),
-          // One sum over both groups: what is written to patients is the other half of the bill.
+          // One budget over both groups, because texts to patients are about half of the cost.
           scope: inSubscription(stack),
           filter: { dimensions: { name: "ResourceGroupName", operator: "In", values: [...args.groups] } },
           amount: stack.budget.monthlyAmount,

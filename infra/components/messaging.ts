@@ -14,7 +14,7 @@ import { DIRECTORY_KINDS, grant } from "./roles.ts";
 export interface MessagingArgs {
   readonly ground: Ground;
   readonly identity: Identity;
-  /** Of {@link whatIsThere}. */
+  /** Resources that exist already, by {@link whatIsThere}. */
   readonly adopted: Adopted;
 }
 
@@ -25,7 +25,7 @@ interface Placed {
 
 const aboutMail = (stack: DeployedStack) => ({
   location: GLOBAL,
-  // It would rewrite every link of a mail and tell who opened it.
+  // Tracking would rewrite every link of a mail and record who opened it.
   userEngagementTracking: "Disabled",
   tags: tags(stack, "phi-transient"),
 });
@@ -71,7 +71,7 @@ export class Messaging extends pulumi.ComponentResource {
       "messaging",
       {
         stack,
-        // Communication Services honours no role of one's own, and has no smaller one.
+        // Communication Services ignores custom roles, and this is its smallest built-in role.
         role: "communicationAndEmailServiceOwner",
         scope: service.id,
         principalId: identity.principalId,
@@ -105,7 +105,7 @@ export class Messaging extends pulumi.ComponentResource {
         location,
         tags: tags(stack, "phi-transient"),
       },
-      // Only where Azure keeps the group's name; it cannot be moved, and what is in it has a place of its own.
+      // Azure may answer the group's location in another spelling, and a group cannot be moved; its resources have their own location.
       pulumi.mergeOptions({ ignoreChanges: ["location"] }, this.#kept(stack, groupId)),
     );
   }
@@ -168,7 +168,7 @@ export class Messaging extends pulumi.ComponentResource {
         location: GLOBAL,
         dataLocation: DATA_LOCATIONS[stack.geography],
         disableLocalAuth: true,
-        // It has no private endpoints; the connector's identity is what opens it.
+        // Communication Services has no private endpoints. Access is by the connector's identity alone.
         publicNetworkAccess: "Enabled",
         identity: { type: "SystemAssigned" },
         linkedDomains: [domainId],
@@ -179,7 +179,7 @@ export class Messaging extends pulumi.ComponentResource {
   }
 
   #number(stack: DeployedStack, service: communication.CommunicationService): pulumi.Output<string> {
-    // Whoever runs `pulumi up` buys it.
+    // The number is bought with the sign-in of whoever runs `pulumi up`.
     const buyers = stack.deployers.map(({ objectId, kind }) =>
       grant(
         "number-" + objectId,
@@ -200,7 +200,7 @@ export class Messaging extends pulumi.ComponentResource {
         countryCode: "US",
         phoneNumberType: "tollFree",
         ...(stack.number?.areaCode !== undefined && { areaCode: stack.number.areaCode }),
-        // Inbound, or nobody could answer STOP.
+        // Inbound texts are needed, so that people can answer STOP.
         sms: "inbound+outbound",
         calling: "none",
         tag: stack.tenant,
@@ -210,7 +210,7 @@ export class Messaging extends pulumi.ComponentResource {
     return number.phoneNumber;
   }
 
-  /** A number cannot be bought back: where there is one, nothing that it hangs on is ever deleted. */
+  /** A number that was given up cannot be bought back, so nothing that it depends on is ever deleted. */
   #kept(stack: DeployedStack, existing: string | undefined): pulumi.CustomResourceOptions {
     const isKept = isProtected(stack) || stack.number !== undefined;
     return {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { APP_ROLES } from "../../app/domain/portalRights.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
-import { hasEvents } from "../stack/choices.ts";
+import { featuresOf, hasEvents } from "../stack/choices.ts";
 import { EVENT_ROLE, roleId } from "./appRoles.ts";
 import { CLOUD, issuerOf } from "./cloud.ts";
 import { assignedAlready } from "./entraPatience.ts";
@@ -108,7 +108,7 @@ export class Registration extends pulumi.ComponentResource {
       { clientId: CLOUD.graphAppId, useExisting: true },
       { parent: this, retainOnDelete: true },
     );
-    const asked = graphPermissions(stack.features);
+    const asked = graphPermissions(featuresOf(stack));
     const roles = asked
       .filter(({ kind }) => kind === "Role")
       .map(

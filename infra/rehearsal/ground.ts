@@ -1,5 +1,6 @@
 /** The place that a stack file is written for, as it is before its first deployment: subscription, directory, people. */
 import { randomUUID } from "node:crypto";
+import { Netmask } from "netmask";
 import { organizersOf } from "../../app/domain/hospital.ts";
 import { defaultPeople, type SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
 import type { StackSettings } from "../stack.ts";
@@ -59,9 +60,7 @@ export const outsideOf = (stack: StackSettings): Caller => {
 /** One address of a range, its first that is nobody's network. */
 function addressIn(range: string): string {
   const [address = "", bits = "32"] = range.split("/");
-  if (Number(bits) > 30) return address;
-  const [one, two, three, last = "0"] = address.split(".");
-  return [one, two, three, String((Number(last) | 1) >>> 0)].join(".");
+  return Number(bits) > 30 ? address : new Netmask(range).first;
 }
 
 /** Where a runner inside the network stands, once it is there. */

@@ -9,6 +9,7 @@ import { APPLICATION, serviceOf } from "./entra/applications.ts";
 import { PUBLISHED } from "./entra/directory.ts";
 import { SERVICE_PRINCIPAL } from "./entra/principals.ts";
 import type { Azure } from "./startAzure.ts";
+import { featuresOf } from "../stack/choices.ts";
 import type { StackSettings } from "../stack.ts";
 
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
@@ -19,10 +20,10 @@ export function byHandInEntra(
   stack: StackSettings,
   publicUrl: string,
 ): void {
-  const { microsoft, features } = stack;
+  const { microsoft } = stack;
   const application = cloud.find("/applications/" + (microsoft.registration?.objectId ?? ""));
   if (application === undefined) return;
-  const resourceAccesses = graphPermissions(features).map(({ id, kind }) => ({ id, type: kind }));
+  const resourceAccesses = graphPermissions(featuresOf(stack)).map(({ id, kind }) => ({ id, type: kind }));
   cloud.put({
     ...application,
     properties: {

@@ -1,7 +1,7 @@
 /** A stack file, as the texts about what only a person can do know a deployment. */
 import type { Deployment } from "../../app/domain/byHand/deployment.ts";
 import { numbersOf, verificationOf } from "../../app/domain/defaults.ts";
-import { hasEdge } from "./choices.ts";
+import { featuresOf, hasEdge } from "./choices.ts";
 import type { StackSettings } from "./schema.ts";
 
 /**
@@ -12,9 +12,9 @@ export function deploymentOf(name: string, stack: StackSettings): Deployment {
   const { environment, azure, owners, network, connections = [], departments = [], deployers = [] } = stack;
   if (environment === "local" || azure === undefined)
     throw new Error("environment: is local, which npm start runs on this machine; nobody deploys it by hand");
-  const { tenant, organization, publicHost, microsoft, features } = stack;
+  const { tenant, organization, publicHost, microsoft } = stack;
   return {
-    ...{ name, tenant, environment, organization, publicHost, microsoft, features },
+    ...{ name, tenant, environment, organization, publicHost, microsoft, features: featuresOf(stack) },
     wantedNumber: wantedNumber(stack),
     ownersMail: owners?.email,
     mailDomain: stack.mail?.domain,

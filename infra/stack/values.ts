@@ -1,5 +1,6 @@
 /** Kinds of values that several keys hold. */
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
+import { Netmask } from "netmask";
 import { z } from "zod";
 import { HOST_NAME } from "../../app/domain/hostName.ts";
 
@@ -32,27 +33,35 @@ function isAddressRange(text: string): boolean {
   if (isIP(address) !== 4 || more.length > 0) return false;
   if (bits !== undefined && !(/^\d{1,2}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= 32))
     return false;
-  return isOnBoundary(address, Number(bits ?? 32)) && !isPrivate(address);
+  return isOnBoundary(text) && !NEVER_PUBLIC.check(address);
 }
 
 /** Azure refuses a range that begins inside another one. */
-const isOnBoundary = (address: string, bits: number): boolean =>
-  address.split(".").reduce((number, part) => number * 256 + Number(part), 0) % 2 ** (32 - bits) === 0;
+const isOnBoundary = (range: string): boolean => new Netmask(range).base === range.split("/")[0];
 
-/** Addresses that never arrive at a public door; a rule for them would let nobody in. */
-function isPrivate(address: string): boolean {
-  const [first = 0, second = 0] = address.split(".").map(Number);
-  return (
-    first === 0 ||
-    first === 10 ||
-    first === 127 ||
-    first >= 224 ||
-    (first === 172 && second >= 16 && second < 32) ||
-    (first === 192 && second === 168) ||
-    // Shared by a carrier's customers (RFC 6598).
-    (first === 100 && second >= 64 && second < 128) ||
-    (first === 169 && second === 254)
-  );
+/** What a hospital's own networks use (RFC 1918). */
+const PRIVATE = listOf("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
+
+/** Addresses that never arrive from the internet; a rule for them would let nobody in. 100.64.0.0/10 is shared by a carrier's customers (RFC 6598). */
+const NEVER_PUBLIC = listOf(
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+);
+
+function listOf(...ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const { base, bitmask } = new Netmask(range);
+    list.addSubnet(base, bitmask);
+  }
+  return list;
 }
 
 /** `10.64.0.0/23` and the like. */
@@ -67,8 +76,5 @@ function isAddressSpace(text: string): boolean {
   const [address = "", bits = "", ...more] = text.split("/");
   const size = Number(bits);
   if (isIP(address) !== 4 || more.length > 0 || !/^\d{2}$/.test(bits) || size < 16 || size > 24) return false;
-  const [first = 0, second = 0, third = 0, fourth = 0] = address.split(".").map(Number);
-  const isOurs =
-    first === 10 || (first === 172 && second >= 16 && second < 32) || (first === 192 && second === 168);
-  return isOurs && fourth === 0 && third % 2 ** (24 - size) === 0;
+  return PRIVATE.check(address) && isOnBoundary(text);
 }

@@ -3,6 +3,7 @@ import { callEventIn } from "../../app/adapters/graph/callEvent.ts";
 import type { VisitId } from "../../app/domain/linkToken.ts";
 import type { Usage } from "../../app/domain/usage.ts";
 import type { Visit } from "../../app/domain/visit.ts";
+import type { Attendance } from "../../app/ports/attendance.ts";
 import { reportsFlow } from "../../app/flows/reports/reports.ts";
 import { countInTime } from "../../app/records/counting.ts";
 import { openHoldings } from "../../app/records/holdings.ts";
@@ -15,13 +16,14 @@ import { TENANT } from "./stack.ts";
 
 export const LAMNA = "lamna";
 
-export function reportsPlace() {
+/** @param attendance what Teams reports afterwards of a meeting; left out, the deployment does without. */
+export function reportsPlace(attendance?: Attendance) {
   const place = findingPlace({ charts: { [LAMNA]: scriptedChart() } });
   const { store, now } = place;
   const presences = openPresences({ store, keyring });
   const messages = openMessages({ store, keyring, now });
   const usages = openUsages({ store, now });
-  const { jobs } = reportsFlow({ ...place.parts, messages, presences, usages });
+  const { jobs } = reportsFlow({ ...place.parts, attendance, messages, presences, usages });
   place.others["usage"] = jobs.usage;
   const department = departmentOf(LAMNA);
 

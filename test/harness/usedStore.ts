@@ -186,6 +186,9 @@ async function told({ parts: { presences, notifications, usages, now } }: Deploy
   await presences.tell(visit, { kind: "ended", at: now(), people: [guest, staff] }, now());
   await presences.staffCame(visit, ACCOUNT);
   await presences.missed(visit, now());
+  const stays = [{ from: now(), to: now() }];
+  const people = [guest, staff].map((one) => ({ ...one, stays }));
+  await presences.reported(visit, [{ id: "1", people }], now());
   await presences.watching(visit, { subscription: { id: "1", until: now() }, trouble: "limit" });
   const item = { data: "AAAA", dataKey: "BBBB", dataSignature: "CCCC", certificateId: "1" };
   await notifications.keep(visit.id, item);
@@ -309,6 +312,12 @@ async function administration(deployment: Deployment): Promise<void> {
     lobby: "staff",
   } satisfies PortalDepartment;
   await departmentSettings.add({ actor, action: "department.added" }, "sleep", department);
+  const { allocationSettings, managerSettings } = deployment.parts;
+  await allocationSettings.add(why, "allocation", {
+    hospital: 900,
+    departments: [{ id: "sleep", visits: 100 }],
+  });
+  await managerSettings.add(why, ACCOUNT, { departments: ["sleep"] });
   await proposed(deployment, value);
   const fhirBaseUrl = "https://fhir.example/r4/former" as FhirBaseUrl;
   await deployment.parts.formerAddresses.note({ connectionId: "former", fhirBaseUrl, environment: "test" });
@@ -361,6 +370,19 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   await proposals.make(
     { ...required, action: "texting.agreed" },
     { kind: "texting", id: "texting", shown: texting.revision, ...same },
+  );
+  const allocation = await parts.allocationSettings.read("allocation");
+  const manager = await parts.managerSettings.read(ACCOUNT);
+  if (allocation === undefined || manager === undefined) throw new Error("nothing is set of reports");
+  const { value: allocated, revision: ofAllocation } = allocation;
+  await proposals.make(
+    { ...required, action: "allocation.set" },
+    { kind: "allocation", id: "allocation", shown: ofAllocation, before: allocated, after: allocated },
+  );
+  const { value: managed, revision: ofManager } = manager;
+  await proposals.make(
+    { ...required, action: "manager.set" },
+    { kind: "manager", id: ACCOUNT, shown: ofManager, before: managed, after: managed },
   );
 }
 

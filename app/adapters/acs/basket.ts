@@ -1,37 +1,33 @@
 /**
- * The reservation by which a number is bought. Its id is computed, so that whoever runs the purchase again, anywhere, finds
- * what was reserved or bought before: Communication Services itself remembers, and nothing else has to.
+ * The reservation by which a phone number is bought. Its id is computed from what is wanted, so a purchase that is run again, on
+ * any machine, finds what was reserved or bought before. Nothing has to be stored besides what Communication Services stores.
  */
 import type { AvailablePhoneNumber, PhoneNumbersReservation } from "@azure/communication-phone-numbers";
 import { createHash } from "node:crypto";
 import { ask, once, type Line } from "./ask.ts";
 import { answerOf, numberFault, refusalOf } from "./numberFault.ts";
+import { uuidOf } from "../../domain/uuid.ts";
 import { NumberFault, type WantedNumber } from "../../ports/numbers.ts";
 
-/** A run writes a reservation only so soon after it saw that there is none, … */
+/** A run may write the reservation only within this time after it has read that there is none. */
 const WRITE_MILLISECONDS = 10_000;
-/** … and buys only so long after it saw one: by then nobody still writes, so that runs at once buy one number together. */
+/**
+ * A run buys only when this time has passed since it read a reservation. By then no other run still writes, so runs at the same
+ * time buy one number together.
+ */
 const SETTLE_MILLISECONDS = 20_000;
 const FILLS = 5;
 const AGAIN_MILLISECONDS = 2_000;
 
-/** The UUID of the reservation of that number, counted from 0; one that expired or failed is followed by the next. */
+/** The UUID of a reservation. Attempts are counted from 0; a reservation that expired or failed is followed by the next attempt. */
 export function basketId(
   endpoint: string,
   { countryCode, phoneNumberType }: WantedNumber,
   attempt: number,
 ): string {
   const seed = [new URL(endpoint).host, countryCode, phoneNumberType, attempt].join(" ");
-  const hex = createHash("sha256").update(seed).digest("hex");
   // Version 8 of RFC 9562, section 5.8: an id of one's own making.
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    "8" + hex.slice(13, 16),
-    "8" + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ];
-  return parts.join("-");
+  return uuidOf(createHash("sha256").update(seed).digest("hex"), 8);
 }
 
 export async function readBasket(line: Line, id: string): Promise<PhoneNumbersReservation | undefined> {
@@ -43,7 +39,7 @@ export async function readBasket(line: Line, id: string): Promise<PhoneNumbersRe
   }
 }
 
-/** Puts a number into the reservation unless somebody did. */
+/** Puts a number into the reservation unless another run has done so. */
 export async function fill(line: Line, id: string, wanted: WantedNumber): Promise<void> {
   for (let attempt = 1; attempt <= FILLS; attempt++) {
     const number = await browse(line, wanted);
@@ -74,7 +70,7 @@ async function browse(line: Line, wanted: WantedNumber): Promise<AvailablePhoneN
   return found;
 }
 
-/** Whether the reservation holds a number now, ours or another. What goes wrong on the way is for the next attempt. */
+/** Whether the reservation holds a number now, put there by this run or another. Failures on the way are left to the next attempt. */
 async function put(line: Line, id: string, number: AvailablePhoneNumber): Promise<boolean> {
   try {
     return await once(line, WRITE_MILLISECONDS, async (abortSignal) => {
@@ -87,7 +83,7 @@ async function put(line: Line, id: string, number: AvailablePhoneNumber): Promis
     });
   } catch (error) {
     line.signal.throwIfAborted();
-    // Bought, or run out, since it was read: the caller reads it again.
+    // The reservation was bought or has expired since it was read, so the caller reads it again.
     if (answerOf(error).status === 409) return true;
     const refusal = refusalOf(error);
     if (refusal !== undefined) throw refusal;
@@ -108,7 +104,7 @@ async function peek(
   }
 }
 
-/** The reservation once nobody writes it any more, with one number in it: of several, the same one for everybody. */
+/** The reservation once no run writes it any more, with exactly one number in it. Of several, every run keeps the same one. */
 export async function settle(line: Line, id: string): Promise<PhoneNumbersReservation | undefined> {
   await line.wait(SETTLE_MILLISECONDS, line.signal);
   const basket = await readBasket(line, id);
@@ -119,13 +115,13 @@ export async function settle(line: Line, id: string): Promise<PhoneNumbersReserv
       line.client.createOrUpdateReservation({ reservationId: id }, { remove: surplus, abortSignal }),
     );
   } catch (error) {
-    // Somebody who removed the same before us has bought it.
+    // Another run has removed the same numbers and bought the reservation.
     if (!(error instanceof NumberFault && error.kind === "refused")) throw error;
   }
   return readBasket(line, id);
 }
 
-/** Ids of the numbers that the reservation holds, in an order that is the same for everybody. */
+/** Ids of the numbers that the reservation holds, sorted, so that every run sees the same order. */
 export function held(basket: PhoneNumbersReservation | undefined): string[] {
   return numbersIn(basket, "reserved")
     .map(({ id }) => id ?? "")

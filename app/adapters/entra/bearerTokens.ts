@@ -11,6 +11,7 @@ import * as oidc from "openid-client";
 import { z } from "zod";
 import type { Unproven } from "../../ports/unproven.ts";
 import { boundedFetch } from "../wire/body.ts";
+import { sharedAnswers } from "../wire/sharedAnswers.ts";
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 const DEADLINE_SECONDS = 10;
@@ -41,17 +42,8 @@ export function bearerTokens(
   options: BearerTokensOptions,
   expected: Expected,
 ): (token: string) => Promise<JWTPayload | Unproven> {
-  let discovered: Promise<PublishedKeys> | undefined;
-
-  async function keys(): Promise<PublishedKeys> {
-    discovered ??= discover(options);
-    try {
-      return await discovered;
-    } catch (error) {
-      discovered = undefined;
-      throw error;
-    }
-  }
+  const discovered = sharedAnswers(Number.POSITIVE_INFINITY, options.now, () => discover(options));
+  const keys = () => discovered.of(options.authority);
 
   return async (token) => {
     try {

@@ -12,6 +12,7 @@ import {
 } from "../../ports/staffSignIn.ts";
 import { boundedFetch } from "../wire/body.ts";
 import { clockDifference, differenceInWords } from "../wire/clocks.ts";
+import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { signInFault } from "./signInFault.ts";
 
 export interface StaffSignInOptions {
@@ -38,7 +39,6 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
   const { tenantId, assertion } = options;
-  let discovered: Promise<oidc.Configuration> | undefined;
   /** How far the authority's clock was ahead at its last answer, where that could matter. */
   let aheadMs: number | undefined;
   const heard: oidc.CustomFetch = async (url, request) => {
@@ -57,15 +57,10 @@ export function staffSignIn(options: StaffSignInOptions): StaffSignIn {
     return response;
   };
 
-  async function authority(): Promise<oidc.Configuration> {
-    discovered ??= discover({ ...options, fetch: heard });
-    try {
-      return await discovered;
-    } catch (error) {
-      discovered = undefined;
-      throw error;
-    }
-  }
+  const discovered = sharedAnswers(Number.POSITIVE_INFINITY, options.now, () =>
+    discover({ ...options, fetch: heard }),
+  );
+  const authority = () => discovered.of(tenantId);
 
   /** The person's own, by the token that they have just agreed to. */
   async function rolesOf(token: string): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+/** The port {@link Ehr} by FHIR and SMART: probing a connection, signing a clinician in, and opening one chart. */
 import type { ConfiguredConnection } from "../../domain/hospital.ts";
 import type { NoteCall } from "../../domain/trace.ts";
 import type { Wait } from "../../domain/retry.ts";
@@ -26,7 +27,7 @@ export interface EhrOptions {
   readonly note?: NoteCall;
 }
 
-/** Statements of large servers are a few megabytes. */
+/** The capability statement of a large server is a few megabytes. */
 const MAX_BYTES = 4_000_000;
 
 export function openEhr(options: EhrOptions): Ehr {
@@ -53,7 +54,10 @@ export function openEhr(options: EhrOptions): Ehr {
   };
 }
 
-/** A sign-in that would end at the token endpoint, for want of our own key or secret, is not begun. */
+/**
+ * What is missing of the connector's own proof (its key or its secret), or undefined when nothing is. Without a proof the
+ * token endpoint would refuse every sign-in, so the clinician is told before it begins.
+ */
 async function missingProof(
   secrets: Secrets,
   { provider }: ConfiguredConnection,

@@ -22,7 +22,11 @@ export interface Incoming {
   readonly body: string;
 }
 
-/** Rejects with {@link Unreachable} when no whole answer came; every status is an answer. @param signal until when anybody waits for it, beside the deadline */
+/**
+ * Sends one request. Any HTTP status is an answer.
+ * @param signal aborts the request, in addition to the deadline
+ * @throws Unreachable when no complete answer arrived
+ */
 export type Send = (request: Outgoing, signal?: AbortSignal) => Promise<Incoming>;
 
 export class Unreachable extends Error {
@@ -42,7 +46,7 @@ export function openSend(limits: SendLimits): Send {
   const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
   const lookup = limits.allowLoopback ? dns.lookup : guarded(dns.lookup);
 
-  /** `kept`: over a connection that is open already, if there is one. */
+  /** @param kept whether a connection that is already open may be used */
   const ask = (request: Outgoing, url: URL, signal: AbortSignal, kept: boolean): Promise<Incoming> =>
     new Promise((resolve, reject) => {
       const plain = url.protocol === "http:";
@@ -86,9 +90,9 @@ export function openSend(limits: SendLimits): Send {
 }
 
 /**
- * The other side closed a kept connection just as it was used again, and has most likely not seen the request
- * (https://nodejs.org/api/http.html#requestreusedsocket). Once more is harmless where it has: codes and assertions work once,
- * and a change of a version that is no more is refused.
+ * The server closed an open connection at the moment in which it was used again, so it has most likely not seen the request
+ * (https://nodejs.org/api/http.html#requestreusedsocket), which is sent once more. That is harmless even if the server did see
+ * it: authorization codes and client assertions work only once, and an update names the version that it replaces.
  */
 function isClosed(cause: Error): boolean {
   return "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
@@ -99,26 +103,29 @@ async function whole(incoming: http.IncomingMessage, maxBytes: number): Promise<
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
 }
 
-/** What no deployed connector calls. Nobody is asked for an address that stands there already, so it is judged here. */
+/**
+ * Why a deployed connector does not call an address, or undefined where it does. A host that is written as an IP address is
+ * judged here, because it is never looked up.
+ */
 function refused({ protocol, hostname }: URL): string | undefined {
   if (protocol !== "https:") return "an address without https";
   const literal = hostname.replace(/^\[|\]$/g, "");
   return isIP(literal) !== 0 && isInsideAddress(literal) ? "an address inside a private network" : undefined;
 }
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry: what is not globally reachable, and what relays to elsewhere. */
+/** Networks that are not part of the public Internet, or that relay to others (https://www.iana.org/assignments/iana-ipv4-special-registry). */
 const INSIDE_IPV4 = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
-  // Azure's own host of every virtual machine.
+  // Azure's platform services, at the same address for every virtual machine.
   ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
   ["192.0.2.0", 24],
-  // Relays of 6to4, given up.
+  // Relays of 6to4, a transition that was given up.
   ["192.88.99.0", 24],
   ["192.168.0.0", 16],
   ["198.18.0.0", 15],
@@ -128,8 +135,8 @@ const INSIDE_IPV4 = [
 ] as const;
 
 /**
- * https://www.iana.org/assignments/iana-ipv6-special-registry: everything outside 2000::/3, the only part that is given out
- * to the public, and in it what is for protocols, for documentation, or carries an IPv4 address.
+ * Everything outside 2000::/3, the only part of IPv6 that is assigned to the public, and within it the networks for protocols
+ * and documentation and those that carry an IPv4 address (https://www.iana.org/assignments/iana-ipv6-special-registry).
  */
 const INSIDE_IPV6 = [
   ["::", 3],
@@ -138,7 +145,7 @@ const INSIDE_IPV6 = [
   ["2001:db8::", 32],
   // 6to4.
   ["2002::", 16],
-  // The test network of the 6bone, given up.
+  // The 6bone, a test network that was given up.
   ["3ffe::", 16],
   ["3fff::", 20],
   ["4000::", 2],
@@ -152,7 +159,7 @@ for (const [network, prefix] of INSIDE_IPV6) insideIpv6.addSubnet(network, prefi
 const mappedIpv4 = new BlockList();
 mappedIpv4.addSubnet("::ffff:0:0", 96, "ipv6");
 
-/** Not an address of the public Internet; an IPv4 address in IPv6 clothes is judged as what it is. */
+/** Whether an address is outside the public Internet. An IPv4-mapped IPv6 address is judged as the IPv4 address that it carries. */
 export function isInsideAddress(address: string): boolean {
   if (!isIPv6(address)) return inside.check(address, "ipv4");
   // Node compares a mapped address with the rules for IPv4.
@@ -167,7 +174,10 @@ type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** Resolves once and hands only those addresses to the socket, so that a second answer cannot smuggle another in. */
+/**
+ * A look-up that resolves a host name once, checks every address, and gives the socket only these, so that a second DNS answer
+ * cannot bring in another address (DNS rebinding). It fails with the code EINSIDE where any address is not public.
+ */
 export function guarded(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {

@@ -2,13 +2,13 @@
 import { z } from "zod";
 import type { MeetingRequest, MeetingTimes } from "../../ports/meetings.ts";
 
-/** Only what Graph's v1.0 takes of a change: https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body */
+/** Only properties that Graph v1.0 accepts in an update: https://learn.microsoft.com/graph/api/onlinemeeting-update#request-body */
 export interface MeetingRules {
   readonly lobbyBypassSettings: { readonly scope: string; readonly isDialInBypassEnabled: boolean };
   readonly [rule: string]: unknown;
 }
 
-/** Staff enter by themselves and admit, everybody else waits, dial-in too; chat only while the meeting runs. */
+/** Staff enter without waiting and admit the others. Everybody else waits in the lobby, callers by phone too. Chat works only while the meeting runs. */
 export function meetingRules(lobby: MeetingRequest["lobby"]): MeetingRules {
   return {
     lobbyBypassSettings: { scope: LOBBY_SCOPE[lobby], isDialInBypassEnabled: false },
@@ -30,7 +30,7 @@ const LOBBY_SCOPE: Record<MeetingRequest["lobby"], string> = {
 const lobbySchema = z
   .looseObject({ scope: z.string().nullish(), isDialInBypassEnabled: z.boolean().nullish() })
   .nullish();
-/** Graph's types are open: whatever else it says is let through unread. */
+/** The properties of a meeting that are read here; any others are kept as they are, since Graph adds properties at any time. */
 export const meetingSchema = z.looseObject({
   id: z.string().min(1),
   joinWebUrl: z.string(),
@@ -39,7 +39,7 @@ export const meetingSchema = z.looseObject({
   lobbyBypassSettings: lobbySchema,
 });
 export type ShownMeeting = z.output<typeof meetingSchema>;
-/** A change is answered with the meeting; what matters of it may be missing, but not be otherwise. */
+/** The answer to an update. Properties may be missing from it; those that are there must have the type below. */
 export const changedMeetingSchema = z
   .looseObject({
     lobbyBypassSettings: lobbySchema,
@@ -50,8 +50,8 @@ export const changedMeetingSchema = z
 export type ChangedMeeting = z.output<typeof changedMeetingSchema>;
 
 /**
- * Nothing that is shown is otherwise. Who waits has to be shown; of the other rules Graph may be silent, and saying
- * those again at each opening would not make it speak.
+ * Whether a meeting keeps the rules as far as Graph shows them. The lobby's settings must be shown; a property that Graph leaves
+ * out counts as kept, because sending it again at each opening would not make Graph show it.
  */
 export function keepsRules(meeting: ShownMeeting, rules: MeetingRules): boolean {
   const { lobbyBypassSettings: asked, ...others } = rules;
@@ -63,7 +63,7 @@ export function keepsRules(meeting: ShownMeeting, rules: MeetingRules): boolean 
   );
 }
 
-/** Shows another lobby than was asked for: a policy of the tenant has the last word, and lets people in. */
+/** Whether the answer shows another lobby than was asked for. A policy of the tenant can override it, and would then let people in. */
 export function contradictsLobby(changed: ChangedMeeting, rules: MeetingRules): boolean {
   const shown = changed?.lobbyBypassSettings;
   const scope = shown?.scope ?? UNNAMED_SCOPE;
@@ -71,20 +71,20 @@ export function contradictsLobby(changed: ChangedMeeting, rules: MeetingRules): 
   return otherScope || shown?.isDialInBypassEnabled === true;
 }
 
-/** How Graph shows a member that the enum gained later to those who have not asked for such members. */
+/** Graph writes this in place of enum members that were added later (https://learn.microsoft.com/graph/best-practices-concept). */
 const UNNAMED_SCOPE = "unknownFutureValue";
 
 export function isAt({ startDateTime, endDateTime }: ShownMeeting, { start, end }: MeetingTimes): boolean {
   return isSame(startDateTime, start) && isSame(endDateTime, end);
 }
 
-/** What it does not show, it took. */
+/** Whether the answer shows other times than were asked for. A time that it leaves out counts as accepted. */
 export function showsOtherTimes(changed: ChangedMeeting, { start, end }: MeetingTimes): boolean {
   const isOther = (shown: string | null | undefined, time: Date) => !!shown && !isSame(shown, time);
   return isOther(changed?.startDateTime, start) || isOther(changed?.endDateTime, end);
 }
 
-/** To the second: Graph drops what is finer. */
+/** Compares to the second, because Graph drops fractions of a second. */
 function isSame(shown: string | null | undefined, time: Date): boolean {
   const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
   return seconds(Date.parse(shown ?? "")) === seconds(time.getTime());

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { WrappedForAnother, type NotificationKey } from "../../ports/notificationKey.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { asking } from "./asking.ts";
-import { kept } from "./kept.ts";
+import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { selfSigned } from "./selfSigned.ts";
 import { clientOptions, deadline, named, type VaultOptions } from "./vault.ts";
 
@@ -22,7 +22,7 @@ const YEAR_MS = 366 * DAY_MS;
 export function openNotificationKey(options: NotificationKeyOptions): NotificationKey {
   const { url, credential, now, key } = options;
   const client = new KeyClient(url, credential, clientOptions(options));
-  const certificates = kept(KEPT_MS, now, () => certified(client, key));
+  const certificates = sharedAnswers(KEPT_MS, now, () => certified(client, key));
   const openers = new Map<string, Opener>();
 
   function opener(version: string): Opener {

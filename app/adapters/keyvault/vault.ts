@@ -6,7 +6,7 @@ import { SecretClient } from "@azure/keyvault-secrets";
 import { VaultFault, type KeyAges, type Vault } from "../../ports/vault.ts";
 import { boundedAnswers } from "../wire/boundedPipeline.ts";
 import { asking } from "./asking.ts";
-import { kept } from "./kept.ts";
+import { sharedAnswers } from "../wire/sharedAnswers.ts";
 import { publicKey } from "./publicKey.ts";
 import { newest, published, signing, type KeyVersion } from "./versions.ts";
 
@@ -32,14 +32,14 @@ export function openVault({ url, credential, now, trustAnyVaultHost }: VaultOpti
   const secretClient = new SecretClient(url, credential, options);
   const operators = new Map<string, CryptographyClient>();
 
-  const versions = kept(KEPT_MS, now, (key) => listVersions(keyClient, key));
-  const publishedKeys = kept(KEPT_MS, now, async (key) => {
+  const versions = sharedAnswers(KEPT_MS, now, (key) => listVersions(keyClient, key));
+  const publishedKeys = sharedAnswers(KEPT_MS, now, async (key) => {
     const shown = published(await versions.of(key), now());
     return Promise.all(
       shown.map(({ version }) => keyClient.getKey(key, { version, abortSignal: deadline() })),
     );
   });
-  const secrets = kept(KEPT_MS, now, async (name) => {
+  const secrets = sharedAnswers(KEPT_MS, now, async (name) => {
     const { value } = await secretClient.getSecret(name, { abortSignal: deadline() });
     if (value === undefined || value === "")
       throw new VaultFault(`The vault secret ${name} is empty: give it its value.`);

@@ -66,9 +66,14 @@ export const ADDRESSES = {
   /** What will happen, before anybody does it. */
   goLive: { method: "get", path: "/texts/live", needs: ["configure"] },
   setLive: { method: "post", path: "/texts/live", needs: ["decide"] },
-  atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure"] },
+  /** Department managers see those of their departments. */
+  atRisk: { method: "get", path: "/visits-at-risk", needs: ["configure", "departments"] },
   /** Unseals which appointment it is, and is told in the audit. */
-  tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure"] },
+  tellAppointment: { method: "post", path: "/visits-at-risk/:id", needs: ["configure", "departments"] },
+  /** Who sees which departments. */
+  managers: { method: "get", path: "/managers", needs: ["configure"] },
+  setManager: { method: "post", path: "/managers", needs: ["configure"] },
+  removeManager: { method: "post", path: "/managers/:id/remove", needs: ["configure"] },
   checks: { method: "get", path: "/checks", needs: ["configure"] },
   /** Background work that was given up, and what is done about it. */
   work: { method: "get", path: "/work", needs: ["configure"] },
@@ -91,10 +96,14 @@ export const ADDRESSES = {
   /** A reference says nothing by itself, so it may stand in the address. */
   traces: { method: "get", path: "/traces", needs: ["configure"] },
   reports: { method: "get", path: "/reports", needs: ["report", "departments"] },
-  reportUsage: { method: "get", path: "/reports/usage", needs: ["report"] },
-  reportTexts: { method: "get", path: "/reports/texts", needs: ["report"] },
-  reportWords: { method: "get", path: "/reports/words", needs: ["report"] },
-  reportCsv: { method: "post", path: "/reports/visits.csv", needs: ["report"] },
+  reportUsage: { method: "get", path: "/reports/usage", needs: ["report", "departments"] },
+  reportTexts: { method: "get", path: "/reports/texts", needs: ["report", "departments"] },
+  reportWords: { method: "get", path: "/reports/words", needs: ["report", "departments"] },
+  reportCsv: { method: "post", path: "/reports/visits.csv", needs: ["report", "departments"] },
+  reportAllocation: { method: "get", path: "/reports/allocation", needs: ["report", "departments"] },
+  setAllocation: { method: "post", path: "/reports/allocation", needs: ["configure"] },
+  /** By which departments are charged. */
+  reportAllocationCsv: { method: "post", path: "/reports/allocation.csv", needs: ["report", "departments"] },
   reportJson: { method: "get", path: "/api/report", needs: ["report"], by: "token" },
   operators: { method: "get", path: "/operators", needs: ["operate"] },
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },

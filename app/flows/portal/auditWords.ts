@@ -2,6 +2,8 @@
 
 /** In the order of the filter. */
 export const ACTIONS: Readonly<Record<string, string>> = {
+  "allocation.removed": "The allocation of visits was taken away",
+  "allocation.set": "The allocation of visits was set",
   "appointment.deleted": "What was held about an appointment was deleted",
   "appointment.looked-up": "What is held about an appointment was looked up",
   "appointment.shown": "Which appointment a visit is was shown",
@@ -25,6 +27,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "department.edited": "A department was edited",
   "department.removed": "A department was removed",
   "integration.given": "Integration records were marked as given to Oracle",
+  "manager.removed": "A department manager was removed",
+  "manager.set": "The departments of a department manager were set",
   "opt-out.looked-up": "Whether a number has ended texts was looked up",
   "opt-out.removed": "An opt-out was removed",
   "portal.sign-in-refused": "A sign-in to the portal was refused",
@@ -85,6 +89,8 @@ const MEMBERS: Readonly<Record<string, string>> = {
   live: "Patients get texts",
   values: "Values that Oracle was given",
   verification: "Verification of the number",
+  hospital: "Visits a month of the whole hospital",
+  departments: "Departments",
   secondPerson: "Changes wait for a second person",
 };
 

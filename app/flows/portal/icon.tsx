@@ -6,6 +6,7 @@ const SHAPES = {
   connections: "M7 6H5a4 4 0 0 0 0 8h2m6-8h2a4 4 0 0 1 0 8h-2M6.5 10h7",
   approvals: "M3 10.5 6.5 14l6-7M11 13l1 1 6-7",
   departments: "M3 17V7h6v10M9 17V3h8v14M2 17h16M5 10h2m-2 3h2m5-7h2m-2 4h2m-2 4h2",
+  managers: "M8 10a3.5 3.5 0 100-7 3.5 3.5 0 000 7zM2 17c0-3.5 2.5-5 6-5 1 0 2 .2 3 .5M12 14.5 14 17l4-5",
   texts: "M3 4h14v10H9l-4 3v-3H3zM6.5 8h7m-7 3h4",
   integration: "M5 3h10v14H5zM8 7h4m-4 3h4m-4 3h2",
   atRisk: "M10 3 18 17H2zM10 8v4m0 2v1",

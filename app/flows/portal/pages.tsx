@@ -35,6 +35,7 @@ const ENTRIES = [
   ["connections", "FHIR connections"],
   ["approvals", "Approvals"],
   ["departments", "Departments"],
+  ["managers", "Department managers"],
   ["texts", "Texts"],
   ["integration", "Integration records"],
   ["atRisk", "Visits at risk"],

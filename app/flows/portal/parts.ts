@@ -5,6 +5,7 @@ import type { Check } from "../../web/flow.ts";
 /** What the portal picks, and how everything that the connector depends on stands. */
 export type PortalPicks = Pick<
   Parts,
+  | "allocationSettings"
   | "apiCallers"
   | "approvals"
   | "approvalSettings"
@@ -25,6 +26,7 @@ export type PortalPicks = Pick<
   | "hospital"
   | "jobs"
   | "keyring"
+  | "managerSettings"
   | "meetings"
   | "log"
   | "now"

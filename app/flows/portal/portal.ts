@@ -24,6 +24,7 @@ import { auditPage } from "./auditPage.tsx";
 import { checksOfMany } from "./checksOfMany.ts";
 import { homePage } from "./homePage.tsx";
 import { portalPages } from "./pages.tsx";
+import { managerAnswers } from "./managers/answers.ts";
 import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import { portalChecks } from "./ownChecks.ts";
@@ -74,6 +75,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...departmentAnswers(picks, pages),
     ...integrationAnswers(picks, pages),
     ...atRiskAnswers(picks, pages),
+    ...managerAnswers(picks, pages),
     async checks({ response, session }) {
       const { packageDigest } = picks;
       const shown = { stands: await howItStands(picks), packageDigest };

@@ -1,4 +1,4 @@
-/** The clinician's addresses. Each says what it does in one line; the steps are in the files beside it. */
+/** The routes of the clinician's pages. Each handler is short; the steps are in the files beside this one. */
 import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 import { PATHS, visitPath } from "../../domain/addresses.ts";
@@ -33,7 +33,7 @@ import { signedOutPage } from "./signedOutPage.tsx";
 import { visitPage } from "./visitPage.tsx";
 import { endVisit, invite, newLink, removeGuest, reopenVisit } from "./visitActions.ts";
 
-/** One a launch: the start of its state's hash tells which. */
+/** The cookie that binds a launch to this browser. Each launch has its own, named by the start of the hash of its `state`. */
 export const launchCookie = (stateHash: string): Cookie => ({
   name: "launch-" + stateHash.slice(0, 12),
   path: PATHS.launches,
@@ -74,7 +74,7 @@ export function launchRoutes(parts: ProviderParts, { caller }: House): Router {
   return router;
 }
 
-/** A launch that goes well is traced, too: what took long is seen without a fault. */
+/** The trace of a launch that went well, so that slow steps can be seen although nothing failed. */
 const ending = (request: Request, outcome: string, status: number): Ending => ({
   flow: "provider",
   what: request.method + " " + routeOf(request),
@@ -150,7 +150,7 @@ export function accountRoutes(parts: ProviderParts, pages: Pages, { microsoftSig
   return router;
 }
 
-/** Where the answer to "link this account?" leads. */
+/** The page that follows the answer to "link this account?". */
 const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
   linked: toSay({ kind: "account-linked" }),
   declined: "",
@@ -160,7 +160,10 @@ const AFTER_ANSWER: Readonly<Record<Answered, string>> = {
 
 type Form = Readonly<Record<string, unknown>>;
 
-/** Forms of the visit's page: done, and back to the page. What acts on the visit may find that there is none. */
+/**
+ * Registers handlers for the forms of the visit's page. `onVisit` acts on the visit and shows a message, or the page that says
+ * that there is no visit. `anyhow` returns to the page without a message. `leading` returns the address of the next page.
+ */
 function forms(parts: ProviderParts, pages: Pages, router: Router) {
   const posted = (
     path: string,
@@ -191,14 +194,13 @@ function forms(parts: ProviderParts, pages: Pages, router: Router) {
         return { to: visitPath(session.launchId) };
       });
     },
-    /** For what says itself where it leads. */
     leading: (path: string, act: (session: Session, form: Form) => Promise<string>): void => {
       posted(path, async (session, form) => ({ to: await act(session, form) }));
     },
   };
 }
 
-/** Not the end of the way: colleagues can still be consulted from this chart. */
+/** The page that says that there is no visit. Colleagues can still be consulted from it. */
 async function sendNoVisit(
   parts: ProviderParts,
   pages: Pages,

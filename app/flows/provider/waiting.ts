@@ -3,7 +3,7 @@ import { standings, type Standing } from "../../domain/presence.ts";
 import type { Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
 import { isPatientWaiting } from "../../domain/whoWaits.ts";
-import type { Watched } from "../../records/presences.ts";
+import type { Watched } from "../../records/presenceRow.ts";
 import type { CallEventsFault } from "../../ports/callEvents.ts";
 import { watchInTime } from "../../records/watching.ts";
 import type { ProviderPicks } from "./parts.ts";

@@ -1,3 +1,6 @@
 import type { Parts } from "../../parts.ts";
 
-export type ReportPicks = Pick<Parts, "jobs" | "messages" | "presences" | "queue" | "usages" | "visits">;
+export type ReportPicks = Pick<
+  Parts,
+  "attendance" | "hospital" | "jobs" | "log" | "messages" | "presences" | "queue" | "usages" | "visits"
+>;

@@ -18,6 +18,8 @@ export const faultSwitches = z.strictObject({
   directoryRoles: z.enum(["listed", "left-out"]),
   /** What becomes of what Graph tells of meetings; held back, it comes after what happens next. */
   notifications: z.enum(["brought", "lost", "doubled", "held-back"]),
+  /** Whether reports of attendance are there as soon as a meeting's session is over. */
+  attendance: z.enum(["reported", "not-yet"]),
   /** Whether Graph makes subscriptions, or has as many as it gives. */
   subscriptions: z.enum(["made", "limit"]),
 });
@@ -42,6 +44,7 @@ export const NO_FAULTS: FaultSwitches = {
   profileConsent: "granted",
   directoryRoles: "listed",
   notifications: "brought",
+  attendance: "reported",
   subscriptions: "made",
 };
 

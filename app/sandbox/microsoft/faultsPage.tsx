@@ -78,6 +78,14 @@ const CHOICES = [
     ],
   },
   {
+    name: "attendance",
+    label: "Reports of attendance",
+    choices: [
+      ["reported", "are there when a meeting is over"],
+      ["not-yet", "are not there yet"],
+    ],
+  },
+  {
     name: "subscriptions",
     label: "Subscriptions to meetings",
     choices: [

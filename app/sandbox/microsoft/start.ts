@@ -18,6 +18,7 @@ import { faults, type Faults } from "./faults.ts";
 import { faultsPage } from "./faultsPage.tsx";
 import { openMeetings, type Meeting } from "./graph/meetings.ts";
 import { notifier, onLoopback, validationToken } from "./graph/notifier.ts";
+import type { AttendanceRoutesDeps } from "./graph/attendanceRoutes.ts";
 import { graphRoutes } from "./graph/routes.ts";
 import type { SubscriptionRoutesDeps } from "./graph/subscriptionRoutes.ts";
 import { openSubscriptions, type Subscription } from "./graph/subscriptions.ts";
@@ -92,10 +93,10 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
   };
   const contents = await openVault(ground, options.vault);
   const meetings = await openMeetings(ground);
-  const allRooms = rooms(options.tenantId);
+  const allRooms = rooms(options.tenantId, ground.now);
   const subscriptions = openSubscriptions(ground.now);
   const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch: onLoopback });
-  const graph = { tenant, meetings, subscriptions, notifier: telling };
+  const graph = { tenant, meetings, rooms: allRooms, subscriptions, notifier: telling };
   const listening = origins.set(
     await listen(application(graph, vaultOf(options, tenant), contents, allRooms), ground),
   );
@@ -179,7 +180,7 @@ function vaultOf({ identity, vault }: MicrosoftOptions, tenant: Tenant): Vault {
 }
 
 function application(
-  graph: SubscriptionRoutesDeps,
+  graph: AttendanceRoutesDeps & SubscriptionRoutesDeps,
   vault: Vault,
   contents: VaultContents,
   allRooms: ReturnType<typeof rooms>,

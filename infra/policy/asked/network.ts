@@ -1,4 +1,5 @@
 /** The network: who reaches whom, worked out from the address space that the stack file names. */
+import { Netmask } from "netmask";
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import {
@@ -155,11 +156,7 @@ const privateWays = (said: DeployedStack): readonly Asked[] =>
 /** The address space in four: the app, the private endpoints, the runners, and one to spare. */
 function rangesOf(space: string): Readonly<Record<Part, string>> {
   const [address = "", bits] = space.split("/");
-  const first = address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
-  const size = Number(bits) + 2;
-  const [app = "", endpoints = "", runners = ""] = [0, 1, 2].map((quarter) => {
-    const start = first + quarter * 2 ** (32 - size);
-    return [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256).join(".") + "/" + String(size);
-  });
+  const quarter = new Netmask(address, Number(bits) + 2);
+  const [app = "", endpoints = "", runners = ""] = [quarter, quarter.next(1), quarter.next(2)].map(String);
   return { app, endpoints, runners };
 }

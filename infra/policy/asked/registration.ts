@@ -4,7 +4,7 @@ import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 import { named, registrationName } from "../../../app/domain/resourceNames.ts";
 import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
-import { hasEvents } from "../../stack/choices.ts";
+import { featuresOf, hasEvents } from "../../stack/choices.ts";
 import { APPLICATION, asked, IDENTITY, isProduction, siteKey, type Asked } from "./asked.ts";
 import { from, like, type Claim } from "./expected.ts";
 
@@ -69,7 +69,7 @@ function made(said: DeployedStack): readonly Asked[] {
         requiredResourceAccesses: [
           {
             resourceAppId: GRAPH,
-            resourceAccesses: graphPermissions(said.features).map(({ id, kind }) => ({ id, type: kind })),
+            resourceAccesses: graphPermissions(featuresOf(said)).map(({ id, kind }) => ({ id, type: kind })),
           },
         ],
       },
@@ -182,7 +182,7 @@ function eventRole(said: DeployedStack): readonly Asked[] {
 }
 
 function consent(said: DeployedStack): readonly Asked[] {
-  const permissions = graphPermissions(said.features);
+  const permissions = graphPermissions(featuresOf(said));
   return [
     asked(PRINCIPAL + "graph", { clientId: GRAPH, useExisting: true }),
     ...permissions

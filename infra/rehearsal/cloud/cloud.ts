@@ -1,5 +1,6 @@
 /** Requests to the vendors: each is refused, or done and told to its hook; a hook that throws undoes it. */
 import { createHash, randomBytes } from "node:crypto";
+import { uuidOf } from "../../../app/domain/uuid.ts";
 import type { PackageSchema } from "../schema/shape.ts";
 import { answerOf } from "./answer.ts";
 import { made } from "./make.ts";
@@ -72,7 +73,7 @@ export function openCloud(
     deployer: options.deployer,
     now: options.now,
     hex,
-    uuid: () => uuidOf(hex(32)),
+    uuid: () => uuidOf(hex(32), 4),
     answer: (resource) => answerOf(resource, byToken.get(resource.token), outputsOf(resource.token), cloud),
     change: async (id, change) => {
       const before = there(id);
@@ -147,17 +148,5 @@ export function openCloud(
   };
 }
 
-/** Hexadecimal digits as a UUID of version 4. */
-export function uuidOf(hex: string): string {
-  const digits = hex.padEnd(32, "0");
-  const parts = [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    "4" + digits.slice(13, 16),
-    "a" + digits.slice(17, 20),
-  ];
-  return [...parts, digits.slice(20, 32)].join("-");
-}
-
 /** The same UUID for the same text, for what a vendor would keep stable. */
-export const uuidFor = (text: string): string => uuidOf(createHash("sha256").update(text).digest("hex"));
+export const uuidFor = (text: string): string => uuidOf(createHash("sha256").update(text).digest("hex"), 4);

@@ -1,4 +1,4 @@
-/** Who may do what in an account: by tokens and data roles alone, from where its firewall lets in. */
+/** Access to a Cosmos DB account: the caller's address must pass the firewall, and the caller's token must have a data role. */
 import { bearer, BearerRefused, type TokenVerifier } from "../access/bearer.ts";
 import { eachAt, isFromAddress, isPrivatelyReached, isSeenAsSubnet } from "../access/network.ts";
 import { azure } from "../azure/require.ts";
@@ -9,7 +9,7 @@ import { addressOf, type Caller } from "../front/caller.ts";
 import { BUILT_IN, named, type DataAction } from "./dataActions.ts";
 import { Refused } from "./refused.ts";
 
-/** @throws Refused for a caller from where the account lets nobody in */
+/** @throws Refused when the firewall does not let in the caller's address */
 export function refuseFromOutside(cloud: Cloud, account: CloudResource, caller: Caller): void {
   if (isPrivatelyReached(cloud, caller, account, "Sql")) return;
   const { properties } = account;
@@ -28,7 +28,7 @@ export function refuseFromOutside(cloud: Cloud, account: CloudResource, caller: 
 const PREFIX = "type=aad&ver=1.0&sig=";
 const EVERY_ACCOUNT = "https://cosmos.azure.com";
 
-/** Object id of who calls. @throws Refused */
+/** The object id of the caller, by the token. @throws Refused */
 export async function principalOf(
   authorization: string | undefined,
   cloud: Cloud,
@@ -40,7 +40,7 @@ export async function principalOf(
       401,
       "Required Header authorization is missing. Ensure a valid Authorization token is passed.",
     );
-  // Other SDKs than ours send it as a part of a URL.
+  // Some SDKs send the header percent-encoded.
   const header = authorization.startsWith("type%3") ? decodeURIComponent(authorization) : authorization;
   if (!header.startsWith(PREFIX)) throw withoutToken(account);
   const audiences = [new URL(textAt(account.properties, "documentEndpoint") ?? "").origin, EVERY_ACCOUNT];
@@ -53,7 +53,7 @@ export async function principalOf(
   }
 }
 
-/** Nobody is told an account's keys here, so none can be right. */
+/** Refuses account keys. The in-memory Azure tells nobody an account's keys, so no key can be right. */
 function withoutToken(account: CloudResource): Refused {
   return at(account.properties, "disableLocalAuth") === true
     ? new Refused(401, "Local Authorization is disabled. Use an AAD token to authorize all requests.")
@@ -89,7 +89,7 @@ export function refuseUngranted(
   );
 }
 
-/** What concerns the whole account, such as its places, is told to whoever has a role anywhere in it. */
+/** Reads of the whole account, such as of its locations, are allowed to whoever has a data role anywhere in it. */
 function covers(scope: string, accountId: string, resource: string): boolean {
   const within = scope.slice(accountId.length).replace(/^\/|\/$/gu, "");
   return within === "" || resource === "/" || resource === within || resource.startsWith(within + "/");

@@ -1,15 +1,15 @@
-/** Names that a program leaves out, as azure-native makes them. */
+/** The names that azure-native gives to resources that a program does not name (https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming). */
 import { createHash } from "node:crypto";
+import { uuidOf } from "../../../app/domain/uuid.ts";
 import { idInputs } from "../cloud/ids.ts";
 import type { Properties } from "../cloud/json.ts";
 import type { Kind } from "../cloud/model.ts";
-import { uuidOf } from "../cloud/cloud.ts";
 import type { CheckCall } from "../../protocol/provider.ts";
 
-/** Marks a resource whose name was made up, so that its successor can stand beside it. */
+/** Marks a resource whose name was generated, so that its replacement can be created before it is deleted. */
 export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 
-/** The resource's own name and its mark, or nothing when the program named it or must. */
+/** The generated name, as an input, with its mark. Empty when the program has named the resource, or has to. */
 export function named(kind: Kind, call: CheckCall<Properties>): Properties {
   const input = idInputs(kind).at(-1);
   if (input === undefined || kind.singleton === true || call.news[input] !== undefined) return {};
@@ -23,5 +23,5 @@ export function named(kind: Kind, call: CheckCall<Properties>): Properties {
     return { [input]: autonaming.proposed, ...marked };
   if (naming === "copy") return { [input]: call.name };
   const random = createHash("sha256").update(call.seed).update(call.name).digest("hex");
-  return { [input]: naming === "uuid" ? uuidOf(random) : call.name + random.slice(0, 8), ...marked };
+  return { [input]: naming === "uuid" ? uuidOf(random, 4) : call.name + random.slice(0, 8), ...marked };
 }

@@ -1,4 +1,4 @@
-/** Inputs as a read finds them: the old ones with what changed at the vendor's since, or, for an import, all there is. */
+/** The inputs that a read reports: for a refresh the recorded ones with what has changed in Azure since, for an import all of them. */
 import { idInputs, inputsOf } from "../cloud/ids.ts";
 import { isGroup, isList, isSame, type Json, type Properties } from "../cloud/json.ts";
 import type { Kind } from "../cloud/model.ts";
@@ -10,7 +10,7 @@ import {
   type Shape,
 } from "../schema/shape.ts";
 
-/** Only what is answered differently from last time is copied: defaults stay defaults, and drift is seen. */
+/** The recorded inputs, with only those properties replaced that Azure answers differently from last time. Defaults stay out, and drift is seen. */
 export function refreshed(
   kind: Kind,
   shape: ResourceShape,
@@ -40,7 +40,7 @@ export function imported(
   return { ...seen, ...unfolded(shape, schema, answer), ...inputsOf(kind, id) };
 }
 
-/** A vault's key is asked for under `properties` and answered without them. */
+/** A vault's key is requested under `properties` and answered without that level, so it is put back for the comparison. */
 function unfolded(shape: ResourceShape, schema: PackageSchema, answer: Properties): Properties {
   const asked = shape.inputs["properties"];
   return asked === undefined || answer["properties"] !== undefined
@@ -48,7 +48,7 @@ function unfolded(shape: ResourceShape, schema: PackageSchema, answer: Propertie
     : { properties: valueOf(answer, asked, schema) };
 }
 
-/** Of an answer, what a request could say. */
+/** The properties of an answer that a request can also have. */
 function projected(properties: Properties, shape: ObjectShape, schema: PackageSchema): Properties {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, value]) => {
@@ -65,7 +65,7 @@ function valueOf(value: Json, shape: Shape, schema: PackageSchema): Json {
       return fitting === undefined ? value : valueOf(value, fitting, schema);
     }
     if ("list" in shape && isList(value)) return value.map((item) => valueOf(item, shape.list, schema));
-    // Identities are asked for as a list and answered as a map.
+    // Identities are requested as a list and answered as a map.
     if ("list" in shape && isGroup(value)) return Object.keys(value);
     return value;
   }
@@ -73,7 +73,7 @@ function valueOf(value: Json, shape: Shape, schema: PackageSchema): Json {
   return type !== undefined && isGroup(value) ? projected(value, type, schema) : value;
 }
 
-/** Of several types, the one whose own literal the value carries. */
+/** Whether a value is of this type, one of several: every literal of the type is in the value. */
 export function fits(value: Json, shape: Shape, schema: PackageSchema): boolean {
   const type = typeof shape === "string" && shape.startsWith("@") ? schema.types[shape.slice(1)] : undefined;
   if (type === undefined || !isGroup(value)) return false;

@@ -78,7 +78,7 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
     backChannel: "https://" + HOSTS.graph,
   });
   const meetings = await openMeetings(ground);
-  const allRooms = rooms(tenantId);
+  const allRooms = rooms(tenantId, now);
   const subscriptions = openSubscriptions(now);
   const { fetch } = options;
   const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch });
@@ -96,6 +96,7 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
         meetings,
         subscriptions,
         notifier: telling,
+        rooms: allRooms,
         isRunning: (thread) => allRooms.isRunning(thread),
       }),
     ),

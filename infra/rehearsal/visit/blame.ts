@@ -46,16 +46,23 @@ function mayNot(request: Received, cloud: Cloud, what: string, file: string): Bl
   return { told: `The site's identity may not ${what}: ${why} (${call(request)}).` };
 }
 
+const OF_NAMES = [/./, "User.ReadBasic.All", "read names"] as const;
+const OF_GRAPH = [
+  [/\/attendanceReports/, "OnlineMeetingArtifact.Read.All", "read who attended"],
+  [/\/onlineMeetings/, "OnlineMeetings.ReadWrite.All", "open meetings"],
+  OF_NAMES,
+] as const;
+
 /** Why Graph turns the registration away, as far as the directory knows. */
 const ofGraph: Judge = (request, cloud) => {
   if (request.host !== HOSTS.graph || request.status !== 403) return undefined;
-  const [wanted, what] = request.path.includes("/onlineMeetings")
-    ? ["OnlineMeetings.ReadWrite.All", "open meetings"]
-    : ["User.ReadBasic.All", "read names"];
+  const [, wanted, what] = OF_GRAPH.find(([path]) => path.test(request.path)) ?? OF_NAMES;
   const told = (why: string) => `Graph does not let the registration ${what}: ${why} (${call(request)}).`;
   const [application] = cloud.all(APPLICATION);
   const clientId = textAt(application?.properties, "clientId") ?? "";
-  const permission = graphPermissions({ staffNames: true }).find(({ value }) => value === wanted);
+  const permission = graphPermissions({ staffNames: true, attendance: true }).find(
+    ({ value }) => value === wanted,
+  );
   const isAsked = listAt(application?.properties, "requiredResourceAccesses")
     .flatMap((access) => listAt(access, "resourceAccesses"))
     .some((one) => textAt(one, "id") === permission?.id);

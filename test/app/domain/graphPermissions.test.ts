@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { graphPermissions } from "../../../app/domain/graphPermissions.ts";
 
-const all = graphPermissions({ staffNames: true });
+const all = graphPermissions({ staffNames: true, attendance: true });
 
 test.each([
-  [true, ["openid", "profile", "OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"]],
-  [false, ["openid", "profile", "OnlineMeetings.ReadWrite.All"]],
-])("what is asked for where staff are shown by name: %s", (staffNames, values) => {
-  expect(graphPermissions({ staffNames }).map(({ value }) => value)).toEqual(values);
+  [true, false, ["OnlineMeetings.ReadWrite.All", "User.ReadBasic.All"]],
+  [false, true, ["OnlineMeetings.ReadWrite.All", "OnlineMeetingArtifact.Read.All"]],
+  [false, false, ["OnlineMeetings.ReadWrite.All"]],
+])("what is asked for with names of staff: %s, with attendance: %s", (staffNames, attendance, values) => {
+  const asked = graphPermissions({ staffNames, attendance }).map(({ value }) => value);
+  expect(asked).toEqual(["openid", "profile", ...values]);
 });
 
 test.each(all.map(({ value, purpose }) => [value, purpose] as const))(

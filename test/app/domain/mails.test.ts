@@ -48,7 +48,7 @@ describe.each(LANGUAGES)("in %s", (language) => {
 
   test("a visit that takes place has both in the calendar", () => {
     const calendar = visitMail("reminder", language, facts).calendar.replaceAll("\r\n ", "");
-    expect(calendar).toContain("URL:" + facts.link);
+    expect(calendar).toContain("URL;VALUE=URI:" + facts.link);
     expect(calendar).toContain("BEGIN:VALARM");
   });
 });

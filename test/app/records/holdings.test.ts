@@ -8,7 +8,8 @@ import type { Keyring } from "../../../app/ports/keyring.ts";
 import type { Store } from "../../../app/ports/store.ts";
 import { openHoldings } from "../../../app/records/holdings.ts";
 import { openNotifications } from "../../../app/records/notifications.ts";
-import { openPresences, presenceRowId } from "../../../app/records/presences.ts";
+import { presenceRowId } from "../../../app/records/presenceRow.ts";
+import { openPresences } from "../../../app/records/presences.ts";
 
 const now = () => new Date(Date.UTC(2026, 10, 28, 10));
 const keyring = {

@@ -6,6 +6,8 @@ import type { Store } from "../../../app/ports/store.ts";
 import { portalApprovals, type PortalApprovals } from "../../../app/records/approvalSettings.ts";
 import { openAudit } from "../../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../../app/records/portalConnections.ts";
+import { portalAllocation } from "../../../app/records/portalAllocation.ts";
+import { portalManagers } from "../../../app/records/portalManagers.ts";
 import { portalTexting } from "../../../app/records/portalTexting.ts";
 import { portalDepartments } from "../../../app/records/portalDepartments.ts";
 import {
@@ -52,6 +54,8 @@ function opened(read?: (approvals: Settings<PortalApprovals>) => Settings<Portal
     connections,
     departments: openSettings(portalDepartments, deps),
     texting: openSettings(portalTexting, deps),
+    allocation: openSettings(portalAllocation, deps),
+    managers: openSettings(portalManagers, deps),
     approvals: { ...approvals, ...(read && { read: read(approvals) }) },
     audit,
     formerAddresses: { note: () => Promise.resolve() },

@@ -6,6 +6,7 @@ import { ofType, one, type Recorded } from "./recorded.ts";
 const entra = (name: string) => "azuread:index/" + name.charAt(0).toLowerCase() + name.slice(1) + ":" + name;
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const MEETINGS = { id: "b8bb2037-6e08-44ac-a4ea-4674e010e2a4", type: "Role" };
+const ATTENDANCE = { id: "df01ed3b-eb61-4eca-9965-6b3d789751b2", type: "Role" };
 const STAFF_NAMES = { id: "97235f07-e226-4f63-ace3-39588e11d3a1", type: "Role" };
 const SIGN_IN = [
   { id: "37f7f235-527c-4136-accd-4a02d197296e", type: "Scope" },
@@ -15,8 +16,9 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const DEPLOYER = "7d0c5a1e-0000-4000-8000-00000000d0e1";
 
 test.each([
-  ["with staff names", lamnaTest, [...SIGN_IN, MEETINGS, STAFF_NAMES]],
-  ["without staff names", lamnaWith("features", { staffNames: false }), [...SIGN_IN, MEETINGS]],
+  ["with all that it does by itself", lamnaTest, [...SIGN_IN, MEETINGS, ATTENDANCE, STAFF_NAMES]],
+  ["without attendance", lamnaWith("features", { attendance: false }), [...SIGN_IN, MEETINGS, STAFF_NAMES]],
+  ["without staff names", lamnaWith("features", { staffNames: false }), [...SIGN_IN, MEETINGS, ATTENDANCE]],
 ])(
   "%s the registration asks Graph for exactly what the features use",
   async (_features, stack, permissions) => {
@@ -140,6 +142,7 @@ test("a stack that grants consent grants what the registration asks for, to it a
   expect(graph.options.retainOnDelete).toBe(true);
   expect(granted(all).filter(([, , resource]) => resource === "object-of-" + GRAPH)).toEqual([
     [MEETINGS.id, OWN, "object-of-" + GRAPH],
+    [ATTENDANCE.id, OWN, "object-of-" + GRAPH],
     [STAFF_NAMES.id, OWN, "object-of-" + GRAPH],
   ]);
   expect(one(all, entra("ServicePrincipalDelegatedPermissionGrant")).inputs).toEqual({

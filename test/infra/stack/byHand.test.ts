@@ -26,7 +26,7 @@ test("the texts hear what production's stack file says", () => {
     microsoft: { tenantId: lamnaProduction.microsoft.tenantId, consent: "byPerson" },
     subscriptionId: lamnaProduction.azure.subscriptionId,
     deployers: lamnaProduction.deployers,
-    features: { staffNames: true },
+    features: { staffNames: true, presence: true, attendance: true, callQuality: false },
     connections: stack.connections,
     departments: stack.departments,
     wantedNumber: { from: "stack", verification: "approved" },
@@ -40,7 +40,10 @@ describe("what a stack says otherwise or leaves out", () => {
     [lamnaWith("network.mode", "restricted"), { privateVault: false }],
     [lamnaWith("numbers", "portal"), { wantedNumber: { from: "portal", verification: "notStarted" } }],
     [lamnaWith("number", {}), { wantedNumber: { from: "stack", verification: "notStarted" } }],
-    [lamnaWith("features", { staffNames: false }), { features: { staffNames: false } }],
+    [
+      lamnaWith("features", { staffNames: false, attendance: false }),
+      { features: { staffNames: false, attendance: false } },
+    ],
     [
       lamnaWith("microsoft", { ...lamnaTest.microsoft, registration, consent: "granted" }),
       { microsoft: { ...lamnaTest.microsoft, registration, consent: "granted" } },

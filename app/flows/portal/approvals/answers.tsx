@@ -161,7 +161,12 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
 async function nowOf(
   picks: Pick<
     PortalPicks,
-    "connectionSettings" | "departmentSettings" | "approvalSettings" | "textingSettings"
+    | "connectionSettings"
+    | "departmentSettings"
+    | "approvalSettings"
+    | "textingSettings"
+    | "allocationSettings"
+    | "managerSettings"
   >,
   { kind, id }: Proposal["of"],
 ) {
@@ -174,6 +179,10 @@ async function nowOf(
       return picks.approvalSettings.read(id);
     case "texting":
       return picks.textingSettings.read(id);
+    case "allocation":
+      return picks.allocationSettings.read(id);
+    case "manager":
+      return picks.managerSettings.read(id);
   }
 }
 
@@ -181,7 +190,7 @@ async function nowOf(
 async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refusal | undefined> {
   if (of.kind === "approvals") return picks.approvals?.secondPerson === undefined ? undefined : STACKS;
   if (of.kind === "texting") return picks.textingNow.said === undefined ? undefined : LOCKED_NOW;
-  if (of.after === undefined) return undefined;
+  if (of.after === undefined || of.kind === "allocation" || of.kind === "manager") return undefined;
   if (of.kind === "department") {
     if (picks.hospital.stackDepartments.some(({ id }) => id === of.id)) return LOCKED_NOW;
     const verdict = await judgedDepartment(picks, typedFrom(of.id, of.after), of.id);

@@ -4,6 +4,7 @@ import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { by } from "../asked.ts";
+import { onlyOf } from "../reports/whose.ts";
 import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
@@ -11,21 +12,25 @@ import { atRiskPage, type Told } from "./atRiskPage.tsx";
 import { lookAtRisks } from "./look.ts";
 
 export function atRiskAnswers(
-  picks: Pick<PortalPicks, "audit" | "foundVisits" | "hospital" | "now">,
+  picks: Pick<PortalPicks, "audit" | "foundVisits" | "hospital" | "managerSettings" | "now">,
   pages: PortalPages,
 ): Pick<PortalAnswers, "atRisk" | "tellAppointment"> {
   const { audit, foundVisits } = picks;
-  const show = async ({ response, session }: AskedBySomebody, only: string, told?: Told) => {
-    const risks = await lookAtRisks(picks);
-    const chosen = risks.departments.some(({ id }) => id === only) ? only : "";
-    sendHtml(response, 200, atRiskPage(pages, session, { ...risks, chosen, ...(told && { told }) }));
+  const show = async ({ response, session }: AskedBySomebody, department: string, told?: Told) => {
+    const only = await onlyOf(picks, session, "configure");
+    const risks = await lookAtRisks(picks, only);
+    const chosen = risks.departments.some(({ id }) => id === department) ? department : "";
+    sendHtml(response, 200, atRiskPage(pages, session, { ...risks, only, chosen, ...(told && { told }) }));
   };
   return {
     atRisk: (asked) => show(asked, parametersOf(asked.request).get("department") ?? ""),
 
     async tellAppointment(asked) {
       const visit = String(asked.request.params["id"]);
-      const found = isVisitId(visit) ? await foundVisits.byId(visit) : undefined;
+      const only = await onlyOf(picks, asked.session, "configure");
+      const kept = isVisitId(visit) ? await foundVisits.byId(visit) : undefined;
+      // Another department's visit is told from none by nothing.
+      const found = kept && only?.includes(kept.departmentId) !== false ? kept : undefined;
       const appointment = found && (await foundVisits.appointmentId(found.id));
       const told: Told =
         found === undefined || appointment === undefined

@@ -4,6 +4,7 @@ import { momentFormat } from "../../../domain/formatters.ts";
 import { RISK_WORDS } from "../../../domain/risks.ts";
 import { Button, ButtonLink, Card, Notice, Unseen } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
+import type { Only } from "../reports/whose.ts";
 import { MOVERS } from "../movers.ts";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
@@ -18,6 +19,7 @@ export interface Told {
 }
 
 interface Shown extends AtRisk {
+  readonly only: Only;
   /** The id of the one department that is shown, or nothing for all. */
   readonly chosen: string;
   readonly told?: Told;
@@ -26,7 +28,7 @@ interface Shown extends AtRisk {
 export function atRiskPage(
   pages: PortalPages,
   session: PortalSession,
-  { departments, unreadable, chosen, told }: Shown,
+  { departments, only, unreadable, chosen, told }: Shown,
 ): string {
   const shown = departments.filter(({ id }) => chosen === "" || id === chosen);
   const [risky, calm] = [shown.filter((one) => one.atRisk > 0), shown.filter((one) => one.atRisk === 0)];
@@ -42,14 +44,22 @@ export function atRiskPage(
       {unreadable > 0 && (
         <Notice kind="warning" title="Not every visit can be read">
           <p>
-            Of the next 24 hours {countOf(unreadable)} cannot be read in the store, so nothing is prepared for
-            them and no list has them. Restore the store’s container visits, or remove the rows, and they are
-            found anew.
+            Of the next 24 hours {only === undefined ? countOf(unreadable) : "some visits"} cannot be read in
+            the store, so nothing is prepared for them and no list has them.{" "}
+            {only === undefined
+              ? "Restore the store’s container visits, or remove the rows, and they are found anew."
+              : "They may be of your departments. Tell an administrator of the connector."}
           </p>
         </Notice>
       )}
       {departments.length > 1 && <Choose departments={departments} chosen={chosen} />}
-      {departments.length === 0 && (
+      {departments.length === 0 && only !== undefined && (
+        <p>
+          No department with visits of the next 24 hours is set for you. An administrator of the connector
+          sets yours in the portal, under Department managers.
+        </p>
+      )}
+      {departments.length === 0 && only === undefined && (
         <p>
           No chart system is read yet: enter a system client at a FHIR connection, and visits are found and
           watched over.
@@ -69,11 +79,13 @@ export function atRiskPage(
           </ul>
         </Card>
       )}
-      <p class="actions">
-        <ButtonLink href={portalPath("home")} weight="secondary">
-          What else is wrong
-        </ButtonLink>
-      </p>
+      {only === undefined && (
+        <p class="actions">
+          <ButtonLink href={portalPath("home")} weight="secondary">
+            What else is wrong
+          </ButtonLink>
+        </p>
+      )}
     </>
   );
   return pages({ session, at: "atRisk", title: "Visits at risk", main });

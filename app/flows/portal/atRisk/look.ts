@@ -4,6 +4,7 @@ import { compareNames } from "../../../domain/formatters.ts";
 import { riskOf } from "../../../domain/risks.ts";
 import type { Risk } from "../../../domain/found.ts";
 import type { PortalPicks } from "../parts.ts";
+import type { Only } from "../reports/whose.ts";
 
 const DAY_MS = 86_400_000;
 /** A visit that began longer ago is taken for over. */
@@ -42,6 +43,7 @@ type Counted = { -readonly [K in keyof DepartmentAtRisk]: DepartmentAtRisk[K] } 
 
 export async function lookAtRisks(
   picks: Pick<PortalPicks, "foundVisits" | "hospital" | "now">,
+  only: Only,
 ): Promise<AtRisk> {
   const { foundVisits, hospital, now } = picks;
   const from = now();
@@ -49,10 +51,11 @@ export async function lookAtRisks(
   // People call about a visit that has begun, too.
   const begun = new Date(from.getTime() - LONGEST_MS);
   const departments = new Map<string, Counted>();
+  const isShown = ({ id }: { readonly id: string }) => only?.includes(id) !== false;
   let unreadable = 0;
   for (const { id: connectionId, name: connection, system } of await hospital.connections()) {
     if (system === undefined) continue;
-    for (const { id, name, timeZone } of await hospital.departments(connectionId))
+    for (const { id, name, timeZone } of (await hospital.departments(connectionId)).filter(isShown))
       departments.set(keyOf(connectionId, id), {
         id,
         name,
@@ -65,7 +68,7 @@ export async function lookAtRisks(
       });
     for await (const { found: page, damaged } of foundVisits.between(connectionId, begun, until)) {
       unreadable += damaged;
-      for (const found of page) {
+      for (const found of page.filter(({ departmentId }) => isShown({ id: departmentId }))) {
         if (found.end <= from || found.standing === "cancelled" || found.standing === "missed") continue;
         const { departmentId: id } = found;
         const key = keyOf(connectionId, id);

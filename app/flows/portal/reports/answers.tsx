@@ -1,5 +1,4 @@
 /** The reports: the visits line by line, as charts, as a file and for programs, and what each number means. */
-import { compareNames } from "../../../domain/formatters.ts";
 import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import { Card } from "../../../web/components.tsx";
@@ -7,78 +6,93 @@ import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { fieldOf } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
-import { reportAsked, slipIn } from "./asked.ts";
+import { allocationAnswers, type AllocationPicks } from "./allocationAnswers.ts";
+import { reportAsked, slipIn, type ReportFilter } from "./asked.ts";
 import { columnsShown } from "./columns.ts";
 import { sendReport, type FilePicks } from "./files.ts";
 import { reportPageOf } from "./page.ts";
+import { usagesOf } from "./rows.ts";
 import { summaryOf } from "./summary.ts";
 import { textsPage } from "./textsPage.tsx";
 import { usagePage } from "./usagePage.tsx";
 import { visitsPage } from "./visitsPage.tsx";
+import { departmentsOf, onlyOf, type AskedByReader, type DepartmentName, type Only } from "./whose.ts";
 import { wordsPage } from "./wordsPage.tsx";
 
-type Reports = "reports" | "reportUsage" | "reportTexts" | "reportWords" | "reportCsv" | "reportJson";
+type Reports =
+  | "reports"
+  | "reportUsage"
+  | "reportTexts"
+  | "reportWords"
+  | "reportCsv"
+  | "reportJson"
+  | "reportAllocation"
+  | "setAllocation"
+  | "reportAllocationCsv";
 
 export function reportAnswers(
-  picks: FilePicks & Pick<PortalPicks, "publicUrl">,
+  picks: FilePicks & AllocationPicks & Pick<PortalPicks, "managerSettings" | "publicUrl">,
   pages: PortalPages,
 ): Pick<PortalAnswers, Reports> {
   const { now, publicUrl } = picks;
-  const asked = (request: AskedBySomebody["request"]) => {
+  const asked = async (said: (name: string) => string | null | undefined, only?: Only) => {
+    const departments = await departmentsOf(picks, only);
+    const filter = reportAsked(said, { now: now(), departments, only });
+    const noDepartment = await departmentFault(picks, filter, departments);
+    return { departments, filter: { ...filter, ...(noDepartment !== undefined && { noDepartment }) } };
+  };
+  const askedIn = async ({ request, only }: AskedByReader) => {
     const parameters = parametersOf(request);
-    return { parameters, filter: reportAsked((name) => parameters.get(name), now()) };
+    return { parameters, ...(await asked((name) => parameters.get(name), only)) };
+  };
+  const byReader = (answer: (asked: AskedByReader) => Promise<void>) => async (one: AskedBySomebody) => {
+    const only = await onlyOf(picks, one.session, "report");
+    if (only?.length === 0) sendHtml(one.response, 200, nothingSetPage(pages, one.session));
+    else await answer({ ...one, only });
   };
   return {
-    async reports({ request, response, session }) {
-      if (!session.rights.includes("report")) {
-        sendHtml(response, 200, managersPage(pages, session));
-        return;
-      }
-      const { parameters, filter } = asked(request);
+    reports: byReader(async (one) => {
+      const { parameters, filter, departments } = await askedIn(one);
       const chosen = parameters.getAll("column");
       const page = await reportPageOf(picks, filter, parameters.get("after") ?? "");
-      const departments = await departmentsOf(picks);
       const shown = { filter, departments, page, columns: columnsShown(chosen), chosen, generated: now() };
-      sendHtml(response, 200, visitsPage(pages, session, shown));
-    },
-    async reportUsage({ request, response, session }) {
-      const { filter } = asked(request);
+      sendHtml(one.response, 200, visitsPage(pages, one.session, shown));
+    }),
+    reportUsage: byReader(async (one) => {
+      const { filter, departments } = await askedIn(one);
       const summary = await summaryOf(picks, filter);
-      sendHtml(
-        response,
-        200,
-        usagePage(pages, session, { filter, departments: await departmentsOf(picks), summary }),
-      );
-    },
-    async reportTexts({ request, response, session }) {
-      const { filter } = asked(request);
+      sendHtml(one.response, 200, usagePage(pages, one.session, { filter, departments, summary }));
+    }),
+    reportTexts: byReader(async (one) => {
+      const { filter, departments } = await askedIn(one);
       const summary = await summaryOf(picks, filter);
-      sendHtml(
-        response,
-        200,
-        textsPage(pages, session, { filter, departments: await departmentsOf(picks), summary }),
-      );
-    },
-    reportWords({ request, response, session }) {
-      sendHtml(response, 200, wordsPage(pages, session, { filter: asked(request).filter, publicUrl }));
-    },
-    async reportCsv({ request, response, session }) {
+      sendHtml(one.response, 200, textsPage(pages, one.session, { filter, departments, summary }));
+    }),
+    reportWords: byReader(async (one) => {
+      const { filter } = await askedIn(one);
+      sendHtml(one.response, 200, wordsPage(pages, one.session, { filter, publicUrl }));
+    }),
+    reportCsv: byReader(async ({ request, response, session, only }) => {
       const said = (name: string) => fieldOf(request, name);
-      const filter = reportAsked(said, now());
-      const fault = slipIn(said) ?? filter.fault;
+      const { filter } = await asked(said, only);
+      const fault = slipIn(said) ?? filter.fault ?? filter.noDepartment;
       if (fault !== undefined) {
         response.status(400).type("text/plain").send(fault);
         return;
       }
       const by = { kind: "person", objectId: session.administrator.objectId } as const;
       await sendReport(picks, response, filter, { as: "csv", by });
-    },
+    }),
+    ...allocationAnswers(picks, pages, byReader),
     async reportJson({ request, response, caller }) {
-      const { filter, parameters } = asked(request);
-      const slip = slipIn((name) => parameters.get(name));
-      if (slip !== undefined || filter.fault !== undefined) {
-        const kind = slip === undefined ? "range-unreadable" : "parameter-unreadable";
-        response.status(400).json({ kind, happened: slip ?? filter.fault });
+      const parameters = parametersOf(request);
+      const said = (name: string) => parameters.get(name);
+      const slip = slipIn(said);
+      const { filter } = await asked(said);
+      const happened = slip ?? filter.fault ?? filter.noDepartment;
+      if (happened !== undefined) {
+        const isRange = slip === undefined && filter.fault !== undefined;
+        response.status(400).json({ kind: isRange ? "range-unreadable" : "parameter-unreadable", happened });
         return;
       }
       const { kind, objectId } = caller;
@@ -89,22 +103,29 @@ export function reportAnswers(
   };
 }
 
-export async function departmentsOf({ hospital }: Pick<PortalPicks, "hospital">) {
-  const connections = await hospital.connections();
-  const all = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
-  return all
-    .flat()
-    .map(({ id, name }) => ({ id, name }))
-    .toSorted((one, other) => compareNames(one.name, other.name));
+/**
+ * What is said of a department that there is none of. One that is gone may have visits still, and is known by them; whoever
+ * sees some departments is told the same of another one and of none.
+ */
+async function departmentFault(
+  picks: Pick<PortalPicks, "usages">,
+  filter: ReportFilter,
+  departments: readonly DepartmentName[],
+): Promise<string | undefined> {
+  const { department } = filter;
+  if (department === "" || departments.some(({ id }) => id === department)) return undefined;
+  for await (const { usages } of usagesOf(picks, { ...filter, standing: "all" }))
+    if (usages.length > 0) return undefined;
+  return `The parameter department is the id of one that you may see, and no visit of this time is of ${department}.`;
 }
 
-/** Reports of single departments are not built: nobody sees more than they may. */
-function managersPage(pages: PortalPages, session: AskedBySomebody["session"]): string {
+function nothingSetPage(pages: PortalPages, session: AskedBySomebody["session"]): string {
   const main = (
     <Card>
       <p>
-        Reports of a manager’s own departments come with a later version. Your role is good for them: nothing
-        has to be set up. Whoever needs all reports is given the role of a report reader.
+        Your role shows the reports of departments, and no department is set for you yet. An administrator of
+        the connector sets yours in the portal, under Department managers. Whoever needs all reports is given
+        the role of a report reader.
       </p>
     </Card>
   );

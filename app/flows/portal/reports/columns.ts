@@ -8,6 +8,8 @@ export interface Column {
   readonly id: string;
   readonly name: string;
   readonly of: (row: ReportRow) => string | number | undefined;
+  /** The word that programs go by, where the other is words for people, and may be said better one day. */
+  readonly code?: (row: ReportRow) => string;
   /** As the page writes it, where that is something else. */
   readonly shown?: (row: ReportRow) => string | undefined;
   /** Whether the page has it unasked; `file`: it is in files alone, whose export is told in the audit. */
@@ -46,7 +48,13 @@ export const COLUMNS: readonly Column[] = [
     shown: ({ usage }) => inUtc(usage.start),
     page: "usual",
   },
-  { id: "status", name: "Status", of: ({ usage }) => METRICS.status.of(usage), page: "usual" },
+  {
+    id: "status",
+    name: "Status",
+    of: ({ usage }) => METRICS.status.of(usage),
+    code: ({ usage }) => usage.outcome,
+    page: "usual",
+  },
   {
     id: "start",
     name: "Start (UTC)",
@@ -75,7 +83,7 @@ export const COLUMNS: readonly Column[] = [
     shown: ({ usage }) => spanWords(METRICS.duration.of(usage)),
     page: "usual",
   },
-  { id: "primary", name: "Primary", of: ({ primary }) => primary?.name ?? primary?.objectId, page: "usual" },
+  { id: "primary", name: "Primary", of: ({ primary }) => primary?.name, page: "usual" },
   { id: "primaryEmail", name: "Primary’s email", of: ({ primary }) => primary?.email, page: "usual" },
   { id: "department", name: "Department", of: ({ department }) => department, page: "usual" },
   { id: "attendees", name: "Attendees", of: ({ usage }) => METRICS.attendees.of(usage), page: "usual" },
@@ -83,7 +91,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "withinLimit",
     name: "Within limit",
-    of: ({ usage }) => METRICS.withinLimit.of(usage),
+    of: ({ usage, isBeyondLimit }) => METRICS.withinLimit.of(usage, isBeyondLimit),
     page: "usual",
   },
   {

@@ -6,7 +6,8 @@ import type { ApiCaller } from "../../../ports/apiCallers.ts";
 import { CSV_START, csvLine } from "../../../web/csv.ts";
 import type { PortalPicks } from "../parts.ts";
 import { asParameters, type ReportFilter } from "./asked.ts";
-import { COLUMNS } from "./columns.ts";
+import { COLUMNS, type Column } from "./columns.ts";
+import type { Only } from "./whose.ts";
 import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
 
 export type FilePicks = RowPicks & Pick<PortalPicks, "audit" | "log">;
@@ -44,23 +45,26 @@ export async function sendReport(
 /** What was asked for, and that the file has ids of appointments, by which the chart names patients. */
 const asked = (filter: ReportFilter) => [
   ...Object.entries(asParameters(filter)).map(([member, to]) => ({ member, to })),
+  ...(filter.only === undefined ? [] : [{ member: "departments", to: filter.only.join(" ") }]),
   { member: "appointmentIds", to: "in it" },
 ];
 
 /** Ends with how many rows could not be read. */
 async function* rowsOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<readonly ReportRow[], number> {
-  const looked = await lookups(picks);
+  const looked = await lookups(picks, filter.only);
   let all = 0;
   for await (const { usages, damaged } of usagesOf(picks, filter)) {
     all += damaged;
     yield await looked.rows(usages, true);
   }
-  if (all > 0) picks.log.error("report.rows_unreadable", new Error(damagedWords(all)));
+  if (all > 0) picks.log.error("report.rows_unreadable", new Error(damagedWords(all, undefined)));
   return all;
 }
 
-export const damagedWords = (rows: number): string =>
-  `${rows === 1 ? "1 row" : `${String(rows)} rows`} of this time cannot be read in the store, and is not here.`;
+/** How many there are of all departments is nothing for whoever sees some of them. */
+export const damagedWords = (rows: number, only: Only): string =>
+  (only !== undefined ? "Some rows" : rows === 1 ? "1 row" : `${String(rows)} rows`) +
+  " of this time cannot be read in the store; not in this report.";
 
 async function* csvOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<string> {
   yield CSV_START + csvLine(COLUMNS.map(({ name }) => name));
@@ -69,7 +73,8 @@ async function* csvOf(picks: RowPicks, filter: ReportFilter): AsyncGenerator<str
   for (; page.done !== true; page = await rows.next())
     if (page.value.length > 0)
       yield page.value.map((row) => csvLine(COLUMNS.map(({ of }) => of(row)))).join("");
-  if (page.value > 0) yield csvLine(COLUMNS.map((_column, at) => (at === 0 ? damagedWords(page.value) : "")));
+  if (page.value > 0)
+    yield csvLine(COLUMNS.map((_column, at) => (at === 0 ? damagedWords(page.value, filter.only) : "")));
 }
 
 async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): AsyncGenerator<string> {
@@ -81,8 +86,19 @@ async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): Asy
   let page = await rows.next();
   for (; page.done !== true; page = await rows.next())
     for (const row of page.value) {
-      yield separator + JSON.stringify(Object.fromEntries(COLUMNS.map(({ id, of }) => [id, of(row)])));
+      yield (
+        separator + JSON.stringify(Object.fromEntries(COLUMNS.flatMap((column) => membersOf(column, row))))
+      );
       separator = ",\n";
     }
   yield `\n],"damaged":${String(page.value)}}\n`;
 }
+
+/** The word for programs under the column's id, and the words beside it. */
+const membersOf = ({ id, code, of }: Column, row: ReportRow) =>
+  code === undefined
+    ? [[id, of(row)]]
+    : [
+        [id, code(row)],
+        [id + "Words", of(row)],
+      ];

@@ -8,19 +8,22 @@ const TABS = [
   ["reports", "Visits"],
   ["reportUsage", "Usage"],
   ["reportTexts", "Texts"],
+  ["reportAllocation", "Allocation"],
   ["reportWords", "What the numbers mean"],
 ] as const satisfies readonly (readonly [PortalPageName, string])[];
 
 type Tab = (typeof TABS)[number][0];
+/** Those that a filter is for. */
+type Filtered = Exclude<Tab, "reportAllocation">;
 
-export function ReportTabs({ at, filter }: { readonly at: Tab; readonly filter: ReportFilter }) {
-  const query = new URLSearchParams(asParameters(filter)).toString();
+export function ReportTabs({ at, filter }: { readonly at: Tab; readonly filter?: ReportFilter }) {
+  const query = filter === undefined ? "" : "?" + new URLSearchParams(asParameters(filter)).toString();
   return (
     <nav class="tabs" aria-label="Reports">
       <ul>
         {TABS.map(([name, says]) => (
           <li key={name}>
-            <a href={`${portalPath(name)}?${query}`} aria-current={name === at ? "page" : undefined}>
+            <a href={portalPath(name) + query} aria-current={name === at ? "page" : undefined}>
               {says}
             </a>
           </li>
@@ -40,17 +43,22 @@ const STANDING_WORDS: Readonly<Record<ReportFilter["standing"], string>> = {
 interface FilterProps {
   readonly filter: ReportFilter;
   readonly departments: readonly { readonly id: string; readonly name: string }[];
-  readonly to: Tab;
+  readonly to: Filtered;
   readonly children?: ComponentChildren;
 }
 
 export function Filter({ filter, departments, to, children }: FilterProps) {
-  const { days, firstDay, lastDay, department, standing, fault } = filter;
+  const { days, firstDay, lastDay, department, standing, fault, noDepartment, zone, only } = filter;
   return (
     <>
       {fault !== undefined && (
         <Notice kind="error" title="That time cannot be shown">
           <p>{fault} The last 30 days are shown.</p>
+        </Notice>
+      )}
+      {noDepartment !== undefined && (
+        <Notice kind="error" title="There is no such department">
+          <p>{noDepartment} Choose one below.</p>
         </Notice>
       )}
       <form method="get" action={portalPath(to)} class="filter">
@@ -69,17 +77,17 @@ export function Filter({ filter, departments, to, children }: FilterProps) {
           </select>
         </label>
         <label>
-          First day (UTC)
+          First day
           <input type="date" name="from" value={firstDay} />
         </label>
         <label>
-          Last day (UTC)
+          Last day
           <input type="date" name="to" value={lastDay} />
         </label>
         <label>
           Department
           <select name="department">
-            <option value="">All departments</option>
+            <option value="">{only === undefined ? "All departments" : "All of your departments"}</option>
             {departments.map(({ id, name }) => (
               <option key={id} value={id} selected={id === department}>
                 {name}
@@ -100,6 +108,7 @@ export function Filter({ filter, departments, to, children }: FilterProps) {
         {children}
         <Button weight="secondary">Show</Button>
       </form>
+      <p class="quiet">Days begin and end at midnight of {zone}.</p>
     </>
   );
 }

@@ -8,17 +8,24 @@ import { UnreadableRecord } from "../../../records/record.ts";
 import { expiry } from "../../../records/visitRow.ts";
 import type { PortalPicks } from "../parts.ts";
 import { fits, type ReportFilter } from "./asked.ts";
+import { allocationFor, limits } from "./limits.ts";
+import { departmentsOf, zoneOf, type Only } from "./whose.ts";
 
 export interface ReportRow {
   readonly usage: Usage;
   readonly department: string;
   readonly timeZone: string;
-  readonly primary?: { readonly objectId: string; readonly name?: string; readonly email?: string };
+  readonly primary?: { readonly name: string; readonly email?: string };
+  /** As many visits of its month as are allocated were completed before it. */
+  readonly isBeyondLimit: boolean;
   /** While the visit's own record is kept. */
   readonly appointment?: string;
 }
 
-export type RowPicks = Pick<PortalPicks, "directory" | "hospital" | "log" | "now" | "usages" | "visits">;
+export type RowPicks = Pick<
+  PortalPicks,
+  "allocationSettings" | "directory" | "hospital" | "log" | "now" | "usages" | "visits"
+>;
 
 /** Rows that fit, and how many could not be read. Others have their turn after each page. */
 export async function* usagesOf(
@@ -33,9 +40,9 @@ export async function* usagesOf(
 }
 
 export interface Lookups {
-  /** What an account of the staff is called; its object id where the directory does not say. */
+  /** What an account of the staff is called; its object id, with the reason, where the directory does not say. */
   names(objectIds: readonly string[]): Promise<(objectId: string) => string>;
-  /** What a department is called; its id where there is none any more. */
+  /** What a department is called; its id where there is none any more, and that there is none. */
   department(id: string): string;
   rows(usages: readonly Usage[], withAppointments: boolean): Promise<readonly ReportRow[]>;
 }
@@ -45,20 +52,21 @@ const AT_ONCE = 8;
 const SILENCES = 3;
 
 /** For one report: nobody is asked for twice in it. */
-export async function lookups({ directory, hospital, log, now, visits }: RowPicks): Promise<Lookups> {
-  const connections = await hospital.connections();
-  const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
-  const byId = new Map(departments.flat().map((one) => [one.id, one]));
-  const people = new Map<string, Awaited<ReturnType<typeof directory.person>>>();
+export async function lookups(picks: RowPicks, only: Only): Promise<Lookups> {
+  const { directory, log, now, visits } = picks;
+  const departments = await departmentsOf(picks);
+  const byId = new Map(departments.map((one) => [one.id, one]));
+  const people = new Map<string, Awaited<ReturnType<typeof directory.account>>>();
+  const isBeyond = limits(picks, await allocationFor(picks, only), zoneOf(departments));
   let silences = 0;
 
   async function learn(ids: readonly string[]): Promise<void> {
     const unknown = [...new Set(ids)].filter((id) => !people.has(id));
     for (let next = 0; next < unknown.length && silences < SILENCES; next += AT_ONCE) {
       const some = unknown.slice(next, next + AT_ONCE);
-      const found = await Promise.all(some.map((id) => directory.person(id)));
-      for (const [index, id] of some.entries()) people.set(id, found[index]);
-      silences = found.every((one) => one === undefined) ? silences + 1 : 0;
+      const found = await Promise.all(some.map((id) => directory.account(id)));
+      for (const [index, id] of some.entries()) people.set(id, found[index] ?? "not-told");
+      silences = found.every((one) => one === "not-told") ? silences + 1 : 0;
     }
   }
 
@@ -73,29 +81,34 @@ export async function lookups({ directory, hospital, log, now, visits }: RowPick
     }
   }
 
+  function personOf(objectId: string): NonNullable<ReportRow["primary"]> {
+    const found = people.get(objectId) ?? "not-told";
+    if (found === "unknown") return { name: objectId + " (not in the directory any more)" };
+    if (found === "not-told") return { name: objectId + " (the directory did not say)" };
+    return { name: found.displayName, email: found.userName };
+  }
+  const department = (id: string) => byId.get(id)?.name ?? id + " (no department any more)";
+
   return {
     async names(objectIds) {
       await learn(objectIds);
-      return (objectId) => people.get(objectId)?.displayName ?? objectId;
+      return (objectId) => personOf(objectId).name;
     },
-    department: (id) => byId.get(id)?.name ?? id,
+    department,
     async rows(usages, withAppointments) {
       await learn(usages.flatMap((usage) => METRICS.primary.of(usage) ?? []));
       return Promise.all(
         usages.map(async (usage): Promise<ReportRow> => {
           const { id, departmentId } = usage;
-          const department = byId.get(departmentId);
           const objectId = METRICS.primary.of(usage);
-          const person = objectId === undefined ? undefined : people.get(objectId);
           const mayKnow = withAppointments && expiry(usage) > now();
           const appointment = mayKnow ? await appointmentOf(id) : undefined;
           return {
             usage,
-            department: department?.name ?? departmentId,
-            timeZone: department?.timeZone ?? "UTC",
-            ...(objectId !== undefined && {
-              primary: { objectId, ...(person && { name: person.displayName, email: person.userName }) },
-            }),
+            department: department(departmentId),
+            timeZone: byId.get(departmentId)?.timeZone ?? "UTC",
+            isBeyondLimit: await isBeyond(usage),
+            ...(objectId !== undefined && { primary: personOf(objectId) }),
             ...(appointment !== undefined && { appointment }),
           };
         }),

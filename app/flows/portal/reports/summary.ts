@@ -3,6 +3,7 @@ import { bisectRight } from "d3-array";
 import { METRICS, type Reached } from "../../../domain/metrics.ts";
 import type { MessageCount, Usage } from "../../../domain/usage.ts";
 import type { ReportFilter } from "./asked.ts";
+import { daysIn } from "./whose.ts";
 import { lookups, usagesOf, type RowPicks } from "./rows.ts";
 
 export const GROUPS = ["completed", "no-show", "not-known"] as const;
@@ -48,10 +49,11 @@ const DAY_MS = 86_400_000;
 const MOST_STAFF = 20;
 
 export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<Summary> {
-  const looked = await lookups(picks);
+  const looked = await lookups(picks, filter.only);
   const spanIs = spanFor(filter);
   const spans = emptySpans(filter, spanIs);
   const counts = none();
+  const dayAt = daysIn(filter.zone);
   const lobby = distribution(LOBBY_EDGES);
   const duration = distribution(DURATION_EDGES);
   const departments = shares();
@@ -65,7 +67,7 @@ export async function summaryOf(picks: RowPicks, filter: ReportFilter): Promise<
       visits += 1;
       const group = groupOf(usage);
       counts[group] += 1;
-      const span = spans.get(spanOf(usage.start, spanIs));
+      const span = spans.get(spanOf(dayAt(usage.start), spanIs));
       if (span !== undefined) span[group] += 1;
       lobby.add(METRICS.lobbyWait.of(usage));
       duration.add(METRICS.duration.of(usage));
@@ -108,20 +110,19 @@ function spanFor({ from, before }: ReportFilter): Summary["spanIs"] {
 }
 
 /** Its first day, or the month. */
-function spanOf(at: Date, spanIs: Summary["spanIs"]): string {
-  const day = at.toISOString().slice(0, 10);
+function spanOf(day: string, spanIs: Summary["spanIs"]): string {
   if (spanIs === "day") return day;
   if (spanIs === "month") return day.slice(0, 7);
+  const at = new Date(day);
   const sinceMonday = (at.getUTCDay() + 6) % 7;
   return new Date(at.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Those without a visit, too. */
-function emptySpans({ from, before }: ReportFilter, spanIs: Summary["spanIs"]): Map<string, Counts> {
+function emptySpans({ firstDay, lastDay }: ReportFilter, spanIs: Summary["spanIs"]): Map<string, Counts> {
   const spans = new Map<string, Counts>();
-  for (let at = from.getTime(); at < before.getTime(); at += DAY_MS)
-    spans.set(spanOf(new Date(at), spanIs), none());
-  spans.set(spanOf(new Date(before.getTime() - 1), spanIs), none());
+  for (let at = Date.parse(firstDay); at <= Date.parse(lastDay); at += DAY_MS)
+    spans.set(spanOf(new Date(at).toISOString().slice(0, 10), spanIs), none());
   return spans;
 }
 

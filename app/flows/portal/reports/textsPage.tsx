@@ -53,7 +53,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Sho
     <>
       <ReportTabs at="reportTexts" filter={filter} />
       <Filter filter={filter} departments={departments} to="reportTexts" />
-      <Damaged rows={summary.damaged} />
+      <Damaged rows={summary.damaged} only={filter.only} />
       {chart(
         "text",
         "Texts",

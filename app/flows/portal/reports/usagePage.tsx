@@ -29,7 +29,7 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
     <>
       <ReportTabs at="reportUsage" filter={filter} />
       <Filter filter={filter} departments={departments} to="reportUsage" />
-      <Damaged rows={summary.damaged} />
+      <Damaged rows={summary.damaged} only={filter.only} />
       <Card title="In short">
         <DefinitionList
           entries={[
@@ -43,7 +43,7 @@ export function usagePage(pages: PortalPages, session: PortalSession, shown: Sho
       <ColumnChart
         id="visits"
         title={`Visits a ${spanIs}`}
-        says={`How many visits were scheduled in each ${spanIs} (UTC), and how they came out.`}
+        says={`How many visits were scheduled in each ${spanIs}, and how they came out.`}
         places={spans.map(({ says }) => says)}
         placesAre={spanIs === "week" ? "Week from" : spanIs === "day" ? "Day" : "Month"}
         series={GROUPS.map((group) => ({

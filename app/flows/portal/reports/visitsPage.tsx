@@ -5,6 +5,8 @@ import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { asParameters, type ReportFilter } from "./asked.ts";
+import { damagedWords } from "./files.ts";
+import type { Only } from "./whose.ts";
 import { COLUMNS, type Column } from "./columns.ts";
 import { Filter, ReportTabs } from "./filter.tsx";
 import type { ReportPage } from "./page.ts";
@@ -26,7 +28,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
     <>
       <ReportTabs at="reports" filter={filter} />
       <p class="quiet">
-        {`Visits scheduled from ${filter.firstDay} to ${filter.lastDay} (UTC), as of ${generated.toISOString().slice(0, 16).replace("T", " ")} UTC. `}
+        {`Visits scheduled from ${filter.firstDay} to ${filter.lastDay}, as of ${generated.toISOString().slice(0, 16).replace("T", " ")} UTC. `}
         A visit is counted some minutes after its end and again as more becomes known, until six days after
         it. No report knows a patient; names of staff are read from the directory now and kept nowhere.
       </p>
@@ -50,7 +52,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
           ))}
         </details>
       </Filter>
-      <Damaged rows={page.damaged} />
+      <Damaged rows={page.damaged} only={filter.only} />
       {page.rows.length === 0 ? (
         <Card>
           <p>No such visit. A longer time or fewer conditions may show some.</p>
@@ -84,13 +86,15 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
   return pages({ session, at: "reports", title: "Reports", commands, main });
 }
 
-export function Damaged({ rows }: { readonly rows: number }) {
+export function Damaged({ rows, only }: { readonly rows: number; readonly only: Only }) {
   if (rows === 0) return null;
   return (
     <Notice kind="warning" title="Not every visit can be read">
       <p>
-        {rows === 1 ? "1 row" : `${String(rows)} rows`} of this time cannot be read in the store, and no
-        number here has them. Restore the store’s container usage, or remove the rows.
+        {damagedWords(rows, only)}{" "}
+        {only === undefined
+          ? "Restore the store’s container usage, or remove the rows."
+          : "They may be of your departments. Tell an administrator of the connector."}
       </p>
     </Notice>
   );

@@ -25,9 +25,11 @@ export function wordsPage(
       <Card title="For programs">
         <p>
           With the role of a report reader, or an administrator’s, a program gets the same visits as JSON.
-          Parameters: days (7, 30 or 90), or from and to (days of UTC); department (its id), standing
-          (completed, no-show, not-known), order (newest, oldest). Each time is told in the audit trail. The
-          member damaged says how many rows could not be read; a CSV file says so in a last line of its own.
+          Parameters: days (7, 30 or 90), or from and to (whole days of the department’s time zone, or of most
+          departments’); department (its id), standing (completed, no-show, not-known), order (newest,
+          oldest). The member status is a word that programs may go by, statusWords says it for people. Each
+          time is told in the audit trail. The member damaged says how many rows could not be read; a CSV file
+          says so in a last line of its own.
         </p>
         <pre tabIndex={0} aria-label="Commands">
           <code>

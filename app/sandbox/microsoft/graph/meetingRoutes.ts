@@ -1,9 +1,9 @@
 import { Router, type Request, type RequestHandler } from "express";
 import type { Tenant } from "../entra/tenant.ts";
-import { requireRole } from "./access.ts";
-import { checked, createBody, createOrGetBody, refuseKept, updateBody, type Attendee } from "./bodies.ts";
+import { meetingFor, oid, own, role, takesPart } from "./asked.ts";
+import { checked, createBody, createOrGetBody, refuseKept, updateBody } from "./bodies.ts";
 import { badRequest, GraphError } from "./graphError.ts";
-import { joinWebUrl, meetingId, type Meeting, type Meetings } from "./meetings.ts";
+import { joinWebUrl, type Meeting, type Meetings } from "./meetings.ts";
 import { meetingShape } from "./meetingShape.ts";
 import { requirePolicy } from "./policy.ts";
 import { lateChange, refuseStrangersAsPresenters, times } from "./rules.ts";
@@ -27,12 +27,7 @@ export function meetingRoutes({ tenant, meetings, isRunning }: MeetingRoutesDeps
     "@odata.context": `${tenant.origins().backChannel}/v1.0/$metadata#users('${oid(request)}')/onlineMeetings/$entity`,
     ...meetingShape(tenant, meeting, prefersNewerMembers(request)),
   });
-  const find = (request: Request): Meeting => {
-    const found = meetings.all().find((meeting) => meetingId(meeting) === request.params["id"]);
-    if (found === undefined || !takesPart(found, oid(request)))
-      throw new GraphError(404, "NotFound", "3004: Meeting does not exist.");
-    return found;
-  };
+  const find = (request: Request) => meetingFor(meetings, request);
 
   router.post(at + "/createOrGet", ...mayWrite, async (request, response) => {
     const { externalId, subject, participants, ...dates } = checked(createOrGetBody, request);
@@ -150,27 +145,6 @@ function appOnly(tenant: Tenant): RequestHandler {
   };
 }
 
-function role(...wanted: readonly string[]): RequestHandler {
-  return requireRole(
-    wanted,
-    (roles) =>
-      new GraphError(
-        403,
-        "Forbidden",
-        `Missing role permissions on the request. API requires one of '${wanted.join(", ")}'. Roles on the request '${roles}'.`,
-      ),
-  );
-}
-
-function own(meeting: Meeting, request: Request): Meeting {
-  if (meeting.organizer === oid(request)) return meeting;
-  throw new GraphError(403, "Forbidden", "Only the organizer of a meeting can change it.");
-}
-
-function takesPart({ organizer, attendees }: Meeting, user: string): boolean {
-  return organizer === user || attendees.some((attendee: Attendee) => attendee.identity?.user?.id === user);
-}
-
 function matches(tenant: Tenant, meeting: Meeting, filter: unknown): boolean {
   const parts = /^(JoinWebUrl|joinMeetingIdSettings\/joinMeetingId) eq '([^']*)'$/i.exec(
     typeof filter === "string" ? filter : "",
@@ -186,9 +160,4 @@ function matches(tenant: Tenant, meeting: Meeting, filter: unknown): boolean {
 
 function prefersNewerMembers(request: Request): boolean {
   return (request.get("prefer") ?? "").includes("include-unknown-enum-members");
-}
-
-function oid(request: Request): string {
-  const { oid: user } = request.params;
-  return typeof user === "string" ? user.toLowerCase() : "";
 }

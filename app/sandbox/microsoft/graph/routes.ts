@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { json, Router, type NextFunction, type Request, type Response } from "express";
 import { bearer, trouble } from "./access.ts";
+import { attendanceRoutes, type AttendanceRoutesDeps } from "./attendanceRoutes.ts";
 import { answerGraphError, GraphError } from "./graphError.ts";
 import { meetingRoutes, type MeetingRoutesDeps } from "./meetingRoutes.ts";
 import { subscriptionRoutes, type SubscriptionRoutesDeps } from "./subscriptionRoutes.ts";
@@ -9,7 +10,7 @@ import { userRoutes } from "./userRoutes.ts";
 const VERSIONS = ["/v1.0", "/beta"];
 
 /** Microsoft Graph v1.0, and what only its beta address has, as far as the connector goes. */
-export function graphRoutes(deps: MeetingRoutesDeps & SubscriptionRoutesDeps): Router {
+export function graphRoutes(deps: AttendanceRoutesDeps & MeetingRoutesDeps & SubscriptionRoutesDeps): Router {
   const router = Router();
   const { tenant } = deps;
   // On every answer, a refusal's being its own.
@@ -18,7 +19,7 @@ export function graphRoutes(deps: MeetingRoutesDeps & SubscriptionRoutesDeps): R
     next();
   });
   router.use(VERSIONS, trouble(tenant), bearer(tenant), json());
-  router.use(userRoutes(tenant), meetingRoutes(deps), subscriptionRoutes(deps));
+  router.use(userRoutes(tenant), meetingRoutes(deps), attendanceRoutes(deps), subscriptionRoutes(deps));
   router.use(VERSIONS, (request) => {
     throw new GraphError(
       400,

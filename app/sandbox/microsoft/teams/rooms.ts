@@ -14,6 +14,8 @@ export interface Participant {
   readonly account: SandboxPerson | undefined;
   readonly standing: Standing;
   state: PresenceState;
+  /** Where they were from which moment on, earliest first. */
+  readonly way: { readonly at: Date; readonly state: PresenceState }[];
 }
 
 /** The rooms of the tenant's meetings, as long as the stand-in runs. */
@@ -47,12 +49,16 @@ interface Room {
   readonly watchers: Set<() => void>;
 }
 
-export function rooms(tenantId: string): Rooms {
+export function rooms(tenantId: string, now: () => Date): Rooms {
   const byThread = new Map<string, Room>();
   const room = (thread: string): Room => {
     const found = byThread.get(thread) ?? { participants: [], watchers: new Set() };
     byThread.set(thread, found);
     return found;
+  };
+  const go = (participant: Participant, state: PresenceState) => {
+    participant.state = state;
+    participant.way.push({ at: now(), state });
   };
   const changed = (thread: string) => {
     for (const watcher of room(thread).watchers) watcher();
@@ -64,13 +70,15 @@ export function rooms(tenantId: string): Rooms {
     join: (meeting, who) => {
       const account = typeof who === "string" ? undefined : who;
       const of = standing(meeting, tenantId, account);
+      const state = skipsLobby(meeting, of, account) ? "in" : "lobby";
       const participant: Participant = {
         id: randomUUID(),
         key: randomBytes(24).toString("base64url"),
         name: typeof who === "string" ? who : who.displayName,
         account,
         standing: of,
-        state: skipsLobby(meeting, of, account) ? "in" : "lobby",
+        state,
+        way: [{ at: now(), state }],
       };
       room(meeting.thread).participants.push(participant);
       changed(meeting.thread);
@@ -78,19 +86,19 @@ export function rooms(tenantId: string): Rooms {
     },
     participant: (thread, key) => byThread.get(thread)?.participants.find((one) => one.key === key),
     leave: (thread, participant) => {
-      participant.state = "left";
+      go(participant, "left");
       changed(thread);
     },
     decide: (meeting, by, whom, verdict) => {
       if (by.state !== "in" || !mayAdmit(meeting, by.standing, by.account)) return false;
       for (const one of present(meeting.thread))
-        if (one.state === "lobby" && (whom === EVERYBODY || one.id === whom)) one.state = verdict;
+        if (one.state === "lobby" && (whom === EVERYBODY || one.id === whom)) go(one, verdict);
       changed(meeting.thread);
       return true;
     },
     end: (meeting, by) => {
       if (by.state !== "in" || !isPresenter(meeting, by.standing, by.account)) return false;
-      for (const one of present(meeting.thread)) one.state = "ended";
+      for (const one of present(meeting.thread)) go(one, "ended");
       changed(meeting.thread);
       return true;
     },

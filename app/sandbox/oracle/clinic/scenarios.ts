@@ -2,10 +2,10 @@ import { ISO_DAY, SECOND } from "./clock.ts";
 import { combinedPatient, clinicians, patientId } from "./people.ts";
 import type { Place } from "./places.ts";
 
-/** A kind of visit the board always has one of, so that every walk can be tried at any hour. */
+/** A kind of visit of which the board always has one, so that every walk can be tried at any hour. */
 export interface Scenario {
   readonly startsInMinutes: number;
-  /** The newest visit of this kind serves while it starts within these minutes from now; then a new one is added. */
+  /** The newest visit of this kind is used while it starts within these minutes from now. After that a new one is added. */
   readonly serves: readonly [fromMinutes: number, toMinutes: number];
   readonly minutes: number;
   readonly patientId: string;
@@ -16,11 +16,11 @@ export interface Scenario {
   /** Order of the virtual rooms in `contained`; Millennium keeps none. */
   readonly rooms: "patientFirst" | "providerFirst" | "none";
   readonly encounter: "linked" | "unlinked";
-  /** Somebody or something that takes part without a reference. */
+  /** Display name of a participant without a reference. */
   readonly alsoPresent?: string;
   /**
-   * Must not slip into tomorrow, because a launch offers the visits of today: late in the evening it is earlier instead, and
-   * starts so many minutes before midnight.
+   * Set for visits that must not slip into tomorrow, because a launch offers the visits of today. Late in the evening such a visit
+   * starts this many minutes before midnight instead.
    */
   readonly latestBeforeMidnight?: number;
 }
@@ -84,7 +84,7 @@ export function isScenarioName(text: string): text is ScenarioName {
   return Object.hasOwn(PLAN, text);
 }
 
-/** When the next visit of this kind starts, on a full five minutes. */
+/** When the next visit of this kind starts, rounded to five minutes. */
 export function startOf(planned: Scenario, now: Date): Date {
   const step = 5 * 60_000;
   const wanted = Math.ceil((now.getTime() + planned.startsInMinutes * 60_000) / step) * step;
@@ -98,11 +98,11 @@ export function stillServes(planned: Scenario, start: Date, now: Date): boolean 
   const minutes = (start.getTime() - now.getTime()) / 60_000;
   const isNear = minutes >= from && minutes <= to + 5;
   if (planned.latestBeforeMidnight === undefined) return isNear;
-  // Late in the evening a new one would be no later than this one.
+  // Late in the evening a new visit would start no later than this one.
   return clinicDay(start) === clinicDay(now) && (isNear || start >= startOf(planned, now));
 }
 
-/** The clinic's calendar day of an instant, as 2026-12-01. */
+/** The calendar day of an instant in the clinic's time zone, such as 2026-12-01. */
 export function clinicDay(instant: Date): string {
   return ISO_DAY.format(instant);
 }
@@ -113,7 +113,7 @@ function untilMidnight(now: Date): number {
   return 24 * 3_600_000 - ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** A booked visit of no kind: nothing makes a new one when it is over. */
+/** A visit that somebody booked on the board. It belongs to no kind, so no new one follows it. */
 export function plannedVisit(
   booked: Pick<Scenario, "patientId" | "practitionerId" | "place" | "type" | "minutes">,
 ): Scenario {

@@ -78,11 +78,18 @@ const FORMS: Readonly<Record<FormName, Form>> = {
   withdrawTexts: { fields: OLD, says: "version" },
   verifyNumber: { fields: { ...OLD, verification: "submitted" }, says: "version" },
   setLive: { fields: { ...OLD, turn: "live" }, says: "version" },
+  setManager: {
+    fields: { ...OLD, person: PORTAL_ACCOUNTS.departmentManager, "department-cardiology": "yes" },
+    says: "version",
+  },
+  removeManager: { id: PORTAL_ACCOUNTS.departmentManager, fields: OLD, says: "version" },
   replayWork: { fields: { job: "canary:nothing" }, says: "none" },
   discardWork: { fields: { job: "canary:nothing" }, says: "none" },
   auditCsv: { fields: {}, says: "none" },
   auditJson: { fields: {}, says: "none" },
   reportCsv: { fields: { days: "30" }, says: "none" },
+  setAllocation: { fields: { ...OLD, hospital: "100" }, says: "version" },
+  reportAllocationCsv: { fields: {}, says: "none" },
   appointment: { fields: { connection: "lamna", appointment: "1" }, says: "none" },
   deleteAppointment: {
     fields: { connection: "lamna", appointment: "1", again: "1", reason: "Asked for" },
@@ -113,7 +120,7 @@ const person = new Person();
 beforeAll(async () => {
   deployment = await startDeployment({ stack: (all) => ({ ...all, approvals: { testOverride: true } }) });
   await signInToPortal(deployment, person, "globalAdministrator");
-  const { connectionSettings, departmentSettings, proposals } = deployment.parts;
+  const { connectionSettings, departmentSettings, managerSettings, proposals } = deployment.parts;
   const { name, connection, phone, timeZone } = DEPARTMENT;
   const ward = { name, connection, phone, timeZone, lobby: "staff" } as const;
   await departmentSettings.add({ actor, action: "department.added" }, "ward", {
@@ -121,6 +128,9 @@ beforeAll(async () => {
     locations: ["ward-1"],
     organizers: [PORTAL_ACCOUNTS.administrator],
   });
+  const { departmentManager } = PORTAL_ACCOUNTS;
+  const set = { actor, action: "manager.set" };
+  await managerSettings.add(set, departmentManager, { departments: ["cardiology"] });
   await connectionSettings.add({ actor, action: "connection.added" }, "own", VALUE);
   const made = { actor, action: "approvals.required" } as const;
   await proposals.make(made, { kind: "approvals", id: "approvals", after: { secondPerson: true } });
@@ -144,6 +154,8 @@ const everything = async () => {
     parts.givenSettings,
     parts.guideSettings,
     parts.textingSettings,
+    parts.allocationSettings,
+    parts.managerSettings,
   ];
   const [connection] = await hospital.connections();
   if (connection === undefined) throw new Error("no connection");

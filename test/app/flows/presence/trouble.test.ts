@@ -3,6 +3,7 @@ import { startDeployment, type Deployment } from "../../../harness/deployment.ts
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
 import { presenceChecks } from "../../../../app/flows/presence/checks.ts";
+import { countJob } from "../../../../app/flows/reports/count.ts";
 import { watchJob } from "../../../../app/flows/presence/watch.ts";
 import { Browser } from "../../sandbox/microsoft/browser.ts";
 
@@ -100,4 +101,63 @@ test("two jobs of one visit that ask Graph at the same moment leave one subscrip
   expect(noted?.until.getTime()).toBeGreaterThan(now().getTime());
   await callEvents.remove(noted?.id ?? "none");
   expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(others.length);
+});
+
+test("where Graph told nothing, its reports of attendance say afterwards who was there, in each session", async () => {
+  const { clock, parts, sandbox } = deployment;
+  const { microsoft } = sandbox;
+  microsoft.faults.set({ notifications: "lost", attendance: "not-yet" });
+  const page = await launchScenario(deployment, new Person(), "startsSoon");
+  const id = parts.visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
+  const visit = id && (await parts.visits.byId(id));
+  if (visit === undefined) throw new Error("no link");
+  await parts.presences.staffCame(visit, "7d0c5a1e-0000-4000-8000-00000000b002");
+  const room = visit.meeting.joinUrl;
+  const [patient, relative, staff] = [new Browser(), new Browser(), new Browser()];
+  const to = new URL(room);
+  await staff.submit(`${to.origin}/teams/sign-in?to=${encodeURIComponent(to.pathname + to.search)}`, {
+    account: "avery.park@lamna.example",
+  });
+  const session = async (guest: Browser) => {
+    await staff.submit(room, { do: "join-account" });
+    await guest.submit(room, { do: "join-guest", name: "Pat Example" });
+    await staff.submit(room, { do: "admit-all" });
+    clock.forward(60_000);
+    await staff.submit(room, { do: "end" });
+    await staff.submit(room, { do: "again" });
+  };
+  await session(patient);
+  clock.forward(60_000);
+  await session(relative);
+
+  const task = {
+    id: "usage",
+    of: { visit: visit.id },
+    due: clock.now(),
+    tries: 1,
+    signal: new AbortController().signal,
+  };
+  const count = countJob(parts);
+  const row = async () => {
+    expect(await count(task)).toEqual({ kind: "done" });
+    const [from, before] = [-1, 1].map((days) => new Date(visit.start.getTime() + days * 86_400_000));
+    if (from === undefined || before === undefined) throw new Error("no time");
+    for await (const { usages } of parts.usages.between(from, before, "ascending")) {
+      const own = usages.find((one) => one.id === visit.id);
+      if (own !== undefined) return own;
+    }
+    return undefined;
+  };
+  clock.forward(visit.end.getTime() + 11 * 60_000 - clock.now().getTime());
+  expect(await row()).toMatchObject({ outcome: "not-known", source: "none" });
+  microsoft.faults.clear();
+  expect(await row()).toMatchObject({
+    outcome: "completed",
+    source: "attendance",
+    attendees: 3,
+    atOnce: 2,
+    staff: [{ seconds: 120 }],
+  });
+  const kept = await parts.store.read("visits", visit.id, "presence-" + visit.id);
+  expect(JSON.stringify(kept)).not.toMatch(/Pat|Avery|@|visitor/);
 });

@@ -3,7 +3,9 @@
  * chance; what they did is counted a second time by a program that knows nothing of the connector's: it looks at every second.
  * `VISITS=10000` counts as many.
  */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Look } from "../../../../app/domain/presence.ts";
+import type { AttendanceReport } from "../../../../app/ports/attendance.ts";
 import { METRICS } from "../../../../app/domain/metrics.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
 import type { Visit } from "../../../../app/domain/visit.ts";
@@ -148,32 +150,91 @@ function eventsOf(visit: Visit, guests: readonly Guest[]): readonly object[] {
   return guests.length === 0 ? [] : [...each, { eventType: "callEnded", eventDateTime: at(last) }];
 }
 
-test("rows are what the rooms did, however often and in whichever order it was told", async () => {
-  const held: { readonly visit: Visit; readonly guests: readonly Guest[] }[] = [];
+interface Held {
+  readonly visit: Visit;
+  readonly guests: readonly Guest[];
+}
+
+async function heldAt(where: ReturnType<typeof reportsPlace>): Promise<readonly [Held, ...Held[]]> {
+  const held: Held[] = [];
   for (let number = 0; number < COUNT; number++) {
-    const visit = await place.visit("visit-" + String(number), 5);
+    const visit = await where.visit("visit-" + String(number), 5);
     const guests = room();
     for (const { account } of guests)
-      if (account !== undefined) await place.presences.staffCame(visit, account);
+      if (account !== undefined) await where.presences.staffCame(visit, account);
     held.push({ visit, guests });
   }
+  const [first, ...others] = held;
+  if (first === undefined) throw new Error("no visit");
+  return [first, ...others];
+}
+
+/** Brings what Graph sends of the rooms in any order, some of it twice, and some after the rows were made. */
+async function bring(
+  where: ReturnType<typeof reportsPlace>,
+  held: readonly [Held, ...Held[]],
+  isLost: (visit: number) => boolean,
+): Promise<ReadonlyMap<string, Usage>> {
   const inTime: [Visit, object][] = [];
   const late: [Visit, object][] = [];
-  for (const { visit, guests } of held) {
-    const events = eventsOf(visit, guests);
+  for (const [number, { visit, guests }] of held.entries()) {
+    const events = eventsOf(visit, guests).filter(() => !isLost(number));
     const doubled = events.filter(() => chance() < 0.2);
     for (const event of shuffled([...events, ...doubled]))
       (chance() < 0.15 ? late : inTime).push([visit, event]);
   }
-  const [first] = held;
-  if (first === undefined) throw new Error("no visit");
-  const after = (minutes: number) => new Date(first.visit.end.getTime() + minutes * 60_000);
-  for (const [visit, event] of inTime) await place.tell(visit, event);
-  await place.until(after(11));
-  for (const [visit, event] of late) await place.tell(visit, event);
-  await place.until(after(31));
-  const rows = new Map((await place.rows()).map((row) => [row.id, row]));
+  const after = (minutes: number) => new Date(held[0].visit.end.getTime() + minutes * 60_000);
+  for (const [visit, event] of inTime) await where.tell(visit, event);
+  await where.until(after(11));
+  for (const [visit, event] of late) await where.tell(visit, event);
+  await where.until(after(31));
+  const rows = new Map<string, Usage>((await where.rows()).map((row) => [row.id, row]));
   expect(rows.size).toBe(COUNT);
+  return rows;
+}
+
+test("rows are what the rooms did, however often and in whichever order it was told", async () => {
+  const held = await heldAt(place);
+  const rows = await bring(place, held, () => false);
   for (const { visit, guests } of held)
     expect(told(visit, rows.get(visit.id)), visit.id).toEqual(counted(guests));
+});
+
+/** What Teams reports afterwards of who was in: nothing of those who only waited, and in several reports. */
+function reportsOf({ visit, guests }: Held): readonly AttendanceReport[] {
+  const at = (second: number) => new Date(visit.start.getTime() + second * 1000);
+  const all = guests.flatMap(({ id, account, isPhone, admitted, left }) => {
+    if (admitted === undefined) return [];
+    const looks =
+      account === undefined ? { look: isPhone ? "phone" : "outside" } : { look: "staff", account };
+    return [{ id, ...(looks as { look: Look }), stays: [{ from: at(admitted), to: at(left) }] }];
+  });
+  const session = () => below(3);
+  const of = new Map(all.map((one) => [one, session()]));
+  return [0, 1, 2].flatMap((number) => {
+    const people = all.filter((one) => of.get(one) === number);
+    return people.length === 0 ? [] : [{ id: String(number), people }];
+  });
+}
+
+test("with reports of attendance rows are what the rooms did, whatever was lost of what was told", async () => {
+  const reports = new Map<string, readonly AttendanceReport[]>();
+  const elsewhere = reportsPlace({ reportsOf: ({ id }) => Promise.resolve(reports.get(id) ?? []) });
+  onTestFinished(() => elsewhere.close());
+  const held = await heldAt(elsewhere);
+  for (const one of held) reports.set(one.visit.meeting.id, reportsOf(one));
+  // Of every third visit nothing is told at all, as where a deployment does without.
+  const rows = await bring(elsewhere, held, (number) => number % 3 === 0 || chance() < 0.3);
+  for (const { visit, guests } of held) {
+    const row = rows.get(visit.id);
+    // Who waited is told while it happens, and never again.
+    const { lobbyWait: _waited, ...what } = counted(guests);
+    const cameIn = guests.some(({ admitted }) => admitted !== undefined);
+    if (!cameIn) expect(row?.attendees, visit.id).toBe(0);
+    else {
+      const { lobbyWait: _told, ...said } = told(visit, row);
+      expect(said, visit.id).toEqual(what);
+      expect(row?.source).toBe("attendance");
+    }
+  }
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { kept } from "../../../../app/adapters/keyvault/kept.ts";
+import { sharedAnswers } from "../../../../app/adapters/wire/sharedAnswers.ts";
 
 function asked(answers: (name: string, count: number) => Promise<string>) {
   let at = 0;
   const names: string[] = [];
-  const answer = kept(
+  const answer = sharedAnswers(
     1000,
     () => new Date(at),
     (name) => answers(name, names.push(name)),

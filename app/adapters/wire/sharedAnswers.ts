@@ -1,16 +1,16 @@
 import { isYounger } from "../../domain/age.ts";
 
-/** Answers kept for a while, by name. Those who ask at the same time share one request; a failed one is not kept. */
-export interface Kept<T> {
+/** Answers that are remembered for a while, by name. Those who ask at the same time share one request; a failed one is not kept. */
+export interface SharedAnswers<T> {
   of(name: string): Promise<T>;
   forget(name: string): void;
 }
 
-export function kept<T>(
+export function sharedAnswers<T>(
   forMilliseconds: number,
   now: () => Date,
   ask: (name: string) => Promise<T>,
-): Kept<T> {
+): SharedAnswers<T> {
   const answers = new Map<string, { readonly answer: Promise<T>; readonly at: number }>();
 
   function askAgain(name: string): Promise<T> {

@@ -1,0 +1,123 @@
+/** Reports of attendance by Microsoft Graph, app-only. https://learn.microsoft.com/graph/api/meetingattendancereport-list */
+import { z } from "zod";
+import { objectId } from "../../domain/guid.ts";
+import type { Look } from "../../domain/presence.ts";
+import { AttendanceFault, type Attendance, type AttendanceReport } from "../../ports/attendance.ts";
+import { listOf, readMembers, text, Unreadable } from "../wire/members.ts";
+import {
+  callGraph,
+  deadlineIn,
+  GraphRefusal,
+  GraphUnavailable,
+  type Deadline,
+  type GraphAccess,
+} from "./call.ts";
+
+export interface AttendanceAccess extends GraphAccess {
+  /** Who is of it is staff. */
+  readonly tenantId: string;
+}
+
+const DEADLINE_MS = 20_000;
+/** A visit's meeting is left and entered anew a few times; far more is somebody else's doing. */
+const MOST_REPORTS = 50;
+const MOST_PAGES = 10;
+
+export function graphAttendance(access: AttendanceAccess): Attendance {
+  return {
+    async reportsOf({ organizer, id }) {
+      const deadline = deadlineIn(DEADLINE_MS, access.now());
+      const meeting = `/users/${encodeURIComponent(organizer)}/onlineMeetings/${encodeURIComponent(id)}`;
+      const path = meeting + "/attendanceReports";
+      const reports: AttendanceReport[] = [];
+      for (const one of await idsOf(access, path, deadline)) {
+        const answer = await ask(
+          access,
+          path + "/" + encodeURIComponent(one) + "?$expand=attendanceRecords",
+          deadline,
+        );
+        reports.push(reportIn(answer, access.tenantId));
+      }
+      return reports;
+    },
+  };
+}
+
+const page = z.object({
+  value: listOf(z.object({ id: text })),
+  "@odata.nextLink": text.optional(),
+});
+
+async function idsOf(access: GraphAccess, list: string, deadline: Deadline): Promise<readonly string[]> {
+  const base = access.graph + "/v1.0";
+  const ids: string[] = [];
+  let path: string | undefined = list;
+  for (let pages = 0; path !== undefined && pages < MOST_PAGES; pages++) {
+    const { value, "@odata.nextLink": next }: z.output<typeof page> = read(
+      page,
+      await ask(access, path, deadline),
+    );
+    ids.push(...value.map(({ id }) => id));
+    // Whatever a list names, our token goes to Graph alone.
+    path = next?.startsWith(base + "/") === true ? next.slice(base.length) : undefined;
+  }
+  return ids.slice(-MOST_REPORTS);
+}
+
+const moment = z.iso.datetime({ offset: true });
+const record = z.object({
+  id: text,
+  identity: z
+    .object({ "@odata.type": text.optional(), id: objectId.optional(), tenantId: text.optional() })
+    .optional(),
+  attendanceIntervals: listOf(z.object({ joinDateTime: moment, leaveDateTime: moment }).optional()),
+});
+const report = z.object({
+  id: text,
+  attendanceRecords: listOf(record.optional()),
+});
+
+function reportIn(json: unknown, tenantId: string): AttendanceReport {
+  const { id, attendanceRecords } = read(report, json);
+  return {
+    id,
+    people: attendanceRecords
+      .filter((one) => one !== undefined)
+      .map((one) => ({
+        id: one.id,
+        ...looksOf(one, tenantId),
+        stays: one.attendanceIntervals
+          .filter((stay) => stay !== undefined)
+          .map((stay) => ({ from: new Date(stay.joinDateTime), to: new Date(stay.leaveDateTime) })),
+      })),
+  };
+}
+
+function looksOf({ identity }: z.output<typeof record>, tenantId: string): { look: Look; account?: string } {
+  if (identity?.tenantId?.toLowerCase() === tenantId.toLowerCase())
+    return { look: "staff", ...(identity.id !== undefined && { account: identity.id }) };
+  const isPhone = identity?.["@odata.type"]?.endsWith("PhoneIdentity") === true;
+  return { look: isPhone ? "phone" : "outside" };
+}
+
+function read<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
+  try {
+    return readMembers(schema, json).value;
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    throw new AttendanceFault("refused", "Graph's answer is no report of attendance.", { cause });
+  }
+}
+
+async function ask(access: GraphAccess, path: string, deadline: Deadline): Promise<unknown> {
+  try {
+    return (await callGraph(access, { method: "GET", path }, deadline)).json;
+  } catch (cause) {
+    if (cause instanceof GraphUnavailable) throw new AttendanceFault("unavailable", cause.message, { cause });
+    if (!(cause instanceof GraphRefusal)) throw cause;
+    const why = cause.lacksAccessPolicy
+      ? "the access policy in Teams does not cover the organizer"
+      : cause.message;
+    throw new AttendanceFault("refused", `Graph gives no report of attendance: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,109 @@
+/** The addresses of department managers: who sees which departments, and the form that says so. */
+import { objectId } from "../../../domain/guid.ts";
+import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
+import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
+import { parametersOf } from "../../../web/parameters.ts";
+import { sendHtml } from "../../../web/sendHtml.ts";
+import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { portalPath } from "../addresses.ts";
+import { by } from "../asked.ts";
+import { fieldOf, revisionIn } from "../fields.ts";
+import type { PortalPages } from "../pages.tsx";
+import type { PortalPicks } from "../parts.ts";
+import { departmentsOf } from "../reports/whose.ts";
+import { managersPage, type Shown } from "./managersPage.tsx";
+
+export function managerAnswers(
+  picks: Pick<PortalPicks, "directory" | "hospital" | "managerSettings" | "proposals">,
+  pages: PortalPages,
+): Pick<PortalAnswers, "managers" | "setManager" | "removeManager"> {
+  const { directory, managerSettings, proposals } = picks;
+
+  const show = async (
+    { request, response, session }: AskedBySomebody,
+    { status = 200, ...more }: { readonly status?: number } & Partial<Shown> = {},
+  ) => {
+    const [managers, departments, waiting] = await Promise.all([
+      managerSettings.list(),
+      departmentsOf(picks),
+      proposals.waiting(),
+    ]);
+    const names = new Map<string, string>();
+    for (const { id } of managers) names.set(id, await nameOf(picks, id));
+    const editing = managers.find(({ id }) => id === parametersOf(request).get("person"));
+    const waits = waiting.filter(({ value }) => value.of.kind === "manager");
+    const shown = { managers, departments, names, editing, waits, ...more };
+    sendHtml(response, status, managersPage(pages, session, shown));
+  };
+
+  const change = async (asked: AskedBySomebody, id: string, departments?: [string, ...string[]]) => {
+    const before = (await managerSettings.read(id))?.value;
+    const shown = revisionIn(asked.request);
+    const of = {
+      kind: "manager",
+      id,
+      ...(shown > 0 && { shown }),
+      ...(before && { before }),
+      ...(departments && { after: { departments } }),
+    } as const;
+    const action = departments === undefined ? "manager.removed" : "manager.set";
+    try {
+      const outcome = await proposals.make(by(asked, action), of);
+      asked.response.redirect(
+        303,
+        outcome === "made" ? portalPath("managers") : portalPath("proposal", proposalId(of)),
+      );
+    } catch (error) {
+      if (error instanceof ChangeWaits) await show(asked, { status: 409, refusal: WAITS });
+      else if (error instanceof SettingMoved || error instanceof SettingTaken)
+        await show(asked, { status: 409, refusal: MOVED });
+      else throw error;
+    }
+  };
+
+  return {
+    managers: (asked) => show(asked),
+
+    async setManager(asked) {
+      const typed = fieldOf(asked.request, "person");
+      const isTicked = ({ id }: { readonly id: string }) =>
+        fieldOf(asked.request, "department-" + id) === "yes";
+      const [first, ...others] = (await departmentsOf(picks)).filter(isTicked).map(({ id }) => id);
+      const refuse = (says: string) =>
+        show(asked, { status: 422, refusal: { title: "Nothing was changed", says }, typed });
+      if (typed === "") return refuse("Enter whose departments these are: a sign-in name or an object id.");
+      if (first === undefined) return refuse("Tick at least one department.");
+      const found = await directory.account(typed);
+      const own = objectId.safeParse(typed);
+      if (found === "unknown") return refuse(`The directory knows no account ${typed.slice(0, 100)}.`);
+      if (found === "not-told" && !own.success)
+        return refuse(
+          "The directory did not say whose sign-in name that is. Enter the account’s object id, or try it again later.",
+        );
+      const id = found === "not-told" ? typed : found.objectId;
+      await change(asked, id.toLowerCase(), [first, ...others]);
+    },
+
+    async removeManager(asked) {
+      const id = objectId.safeParse(asked.request.params["id"]);
+      if (!id.success || (await managerSettings.read(id.data.toLowerCase())) === undefined)
+        return show(asked, { status: 409, refusal: MOVED });
+      await change(asked, id.data.toLowerCase());
+    },
+  };
+}
+
+async function nameOf({ directory }: Pick<PortalPicks, "directory">, id: string): Promise<string> {
+  const found = await directory.account(id);
+  if (found === "unknown") return id + " (not in the directory any more)";
+  return found === "not-told" ? id : `${found.displayName} (${found.userName})`;
+}
+
+const MOVED = {
+  title: "Nothing was changed",
+  says: "Somebody else has changed it since the page was opened. Look at it as it is now, and do it again if it is still right.",
+};
+const WAITS = {
+  title: "Nothing was changed",
+  says: "A change of this person’s departments waits for a second person already. Look at it under Approvals.",
+};

@@ -1,0 +1,127 @@
+/** Department managers: who sees the visits at risk and the reports of which departments. */
+import { APP_ROLE_NAMES, APP_ROLES } from "../../../domain/portalRights.ts";
+import type { PortalManager } from "../../../records/portalManagers.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { Proposal } from "../../../records/proposals.ts";
+import type { Setting } from "../../../records/settings.ts";
+import { Button, ButtonLink, Card, Notice, Unseen } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { ListTable } from "../listTable.tsx";
+import type { PortalPages } from "../pages.tsx";
+import type { DepartmentName } from "../reports/whose.ts";
+
+export interface Shown {
+  readonly managers: readonly Setting<PortalManager>[];
+  readonly departments: readonly DepartmentName[];
+  /** What each is called, by object id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Whose departments the form shows; undefined: of somebody new. */
+  readonly editing: Setting<PortalManager> | undefined;
+  readonly waits: readonly Setting<Proposal>[];
+  readonly refusal?: { readonly title: string; readonly says: string };
+  readonly typed?: string;
+}
+
+export function managersPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
+  const { managers, departments, names, waits, refusal } = shown;
+  const department = (id: string) =>
+    departments.find((one) => one.id === id)?.name ?? id + " (no department any more)";
+  const main = (
+    <>
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      <p class="quiet">
+        A department manager sees the visits at risk and the reports of the departments that are set here, and
+        no other’s; they change nothing. They need the role {APP_ROLE_NAMES.departmentManager} (
+        {APP_ROLES.departmentManager}), too, which is given in the Microsoft Entra admin center under Users
+        and groups. Either without the other shows nothing.
+      </p>
+      {waits.map(({ id }) => (
+        <p key={id}>
+          A change <a href={portalPath("proposal", id)}>waits</a> for a second person.
+        </p>
+      ))}
+      {managers.length === 0 ? (
+        <Card>
+          <p>Nobody’s departments are set yet.</p>
+        </Card>
+      ) : (
+        <ListTable label="Department managers" heads={["Person", "Departments", "Change"]}>
+          {managers.map(({ id, value, revision }) => (
+            <tr key={id}>
+              <th scope="row">{names.get(id) ?? id}</th>
+              <td>{value.departments.map(department).join(", ")}</td>
+              <td>
+                <div class="actions">
+                  <ButtonLink
+                    href={`${portalPath("managers")}?${new URLSearchParams({ person: id }).toString()}`}
+                    weight="secondary"
+                  >
+                    Edit<Unseen> the departments of {names.get(id) ?? id}</Unseen>
+                  </ButtonLink>
+                  <form method="post" action={portalPath("removeManager", id)}>
+                    <input type="hidden" name="revision" value={String(revision)} />
+                    <Button weight="danger">
+                      Remove<Unseen> {names.get(id) ?? id}</Unseen>
+                    </Button>
+                  </form>
+                </div>
+              </td>
+            </tr>
+          ))}
+        </ListTable>
+      )}
+      <Form {...shown} />
+    </>
+  );
+  return pages({ session, at: "managers", title: "Department managers", main });
+}
+
+function Form({ departments, editing, names, typed }: Shown) {
+  return (
+    <Card title={editing === undefined ? "Add a person" : "Edit: " + (names.get(editing.id) ?? editing.id)}>
+      <form method="post" action={portalPath("setManager")}>
+        <input type="hidden" name="revision" value={String(editing?.revision ?? 0)} />
+        <div class="field">
+          <label for="person">Person</label>
+          <p class="quiet" id="person-hint">
+            Sign-in name or object id of their Microsoft account.
+          </p>
+          <input
+            id="person"
+            name="person"
+            type="text"
+            value={typed ?? editing?.id ?? ""}
+            readOnly={editing !== undefined}
+            autocomplete="off"
+            spellcheck={false}
+            aria-describedby="person-hint"
+          />
+        </div>
+        <fieldset class="field">
+          <legend>Departments</legend>
+          <div class="picks">
+            {departments.map(({ id, name }) => (
+              <label key={id} class="pick">
+                <input
+                  type="checkbox"
+                  name={"department-" + id}
+                  value="yes"
+                  checked={editing?.value.departments.includes(id) ?? false}
+                />{" "}
+                {name}
+              </label>
+            ))}
+            {departments.length === 0 && <p>There is no department yet: add one first.</p>}
+          </div>
+        </fieldset>
+        <p class="actions">
+          <Button>Save</Button>
+        </p>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,176 @@
+/** The allocation of visits: what of a month's is used, what is left, when it may run out, and the form that sets it. */
+import { METRICS } from "../../../domain/metrics.ts";
+import type { PortalAllocation } from "../../../records/portalAllocation.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import { proposalId } from "../../../records/proposals.ts";
+import type { Setting } from "../../../records/settings.ts";
+import { Button, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { Icon } from "../icon.tsx";
+import { ListTable } from "../listTable.tsx";
+import type { PortalPages } from "../pages.tsx";
+import type { Allocated, Used } from "./allocated.ts";
+import { ColumnChart } from "./charts.tsx";
+import { ReportTabs } from "./filter.tsx";
+import { Damaged } from "./visitsPage.tsx";
+import type { DepartmentName, Only } from "./whose.ts";
+
+export interface Refusal {
+  readonly title: string;
+  readonly says: string;
+}
+
+interface Shown {
+  readonly allocated: Allocated;
+  readonly departments: readonly DepartmentName[];
+  readonly only: Only;
+  /** Undefined for whoever may not set it, and where nobody has. */
+  readonly setting: Setting<PortalAllocation> | undefined;
+  readonly isWaiting: boolean;
+  readonly refusal: Refusal | undefined;
+}
+
+export function allocationPage(pages: PortalPages, session: PortalSession, shown: Shown): string {
+  const { allocated, only, refusal } = shown;
+  const { month, months, zone, hospital, departments, damaged } = allocated;
+  const all = hospital === undefined ? departments : [hospital, ...departments];
+  const within = departments.map(({ completed, exceeded = 0 }) => completed - exceeded);
+  const main = (
+    <>
+      <ReportTabs at="reportAllocation" />
+      {refusal !== undefined && (
+        <Notice kind="warning" title={refusal.title}>
+          <p>{refusal.says}</p>
+        </Notice>
+      )}
+      <p class="quiet">
+        Months and days are those of {zone}. {METRICS.isCompleted.says} Nobody is kept from a visit by an
+        allocation.
+      </p>
+      <form method="get" action={portalPath("reportAllocation")} class="filter">
+        <label>
+          Month
+          <select name="month">
+            {months.map((one) => (
+              <option key={one} value={one} selected={one === month}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button weight="secondary">Show</Button>
+      </form>
+      <Damaged rows={damaged} only={only} />
+      <Card title={"Completed visits in " + month}>
+        {all.length === 0 ? (
+          <p>No visit was completed in this month.</p>
+        ) : (
+          <ListTable
+            label={"Completed visits in " + month}
+            heads={["Whose", "Allocated", "Completed", "Remaining", "Exceeded", "Runs out"]}
+          >
+            {all.map((one) => (
+              <tr key={one.id}>
+                <th scope="row">{one.name}</th>
+                {[one.allocated, one.completed, one.remaining, one.exceeded].map((count, at) => (
+                  <td key={at}>{count === undefined ? "–" : String(count)}</td>
+                ))}
+                <td>{runsOutWords(one, allocated.isNow)}</td>
+              </tr>
+            ))}
+          </ListTable>
+        )}
+        {allocated.isNow && (
+          <p class="quiet">
+            The day in advance is an estimate from the last eight weeks, weekday by weekday. Of ten such
+            estimates eight hold: the earlier day is too late in one of ten, and the later one too early in
+            one of ten. It knows neither holidays nor visits that are booked already.
+          </p>
+        )}
+      </Card>
+      {departments.length > 0 && (
+        <ColumnChart
+          id="allocation"
+          title="By department"
+          says={`Completed visits in ${month}, within what is allocated to the department and beyond it.`}
+          places={departments.map(({ name }) => name)}
+          placesAre="Department"
+          series={[
+            { name: "Within", values: within },
+            { name: "Exceeded", values: departments.map(({ exceeded = 0 }) => exceeded) },
+          ]}
+        />
+      )}
+      {session.rights.includes("configure") && <Form {...shown} />}
+    </>
+  );
+  const commands = (
+    <form method="post" action={portalPath("reportAllocationCsv")}>
+      <input type="hidden" name="month" value={month} />
+      <Button weight="secondary">
+        <Icon name="file" />
+        Export for charging departments (CSV)
+      </Button>
+    </form>
+  );
+  return pages({ session, at: "reports", title: "Reports", commands, main });
+}
+
+/** When an allocation ran out, or will. */
+function runsOutWords({ allocated, ranOutOn, forecast }: Used, isNow: boolean): string {
+  if (allocated === undefined) return "–";
+  if (ranOutOn !== undefined) return "Ran out on " + ranOutOn;
+  if (!isNow) return "Did not run out";
+  if (forecast === undefined) return "Not known: fewer than four weeks of visits";
+  const { early, likely, late } = forecast;
+  if (early === undefined) return "Hardly in this month (less than one chance in ten)";
+  const middle = likely === undefined ? "Rather not in this month" : "About " + likely;
+  const end = late ?? "not in this month";
+  return early === late ? `${middle} (quite sure)` : `${middle} (between ${early} and ${end})`;
+}
+
+function Form({ departments, setting, isWaiting }: Shown) {
+  const { hospital, departments: own = [] } = setting?.value ?? {};
+  const fields = [
+    { name: "hospital", says: "The whole hospital", value: hospital },
+    ...departments.map(({ id, name }) => ({
+      name: "department-" + id,
+      says: name,
+      value: own.find((one) => one.id === id)?.visits,
+    })),
+  ];
+  return (
+    <Card title="What is allocated">
+      {isWaiting && (
+        <p>
+          A change{" "}
+          <a href={portalPath("proposal", proposalId({ kind: "allocation", id: "allocation" }))}>waits</a> for
+          a second person.
+        </p>
+      )}
+      <p class="quiet">
+        Visits a month, for the whole hospital, for departments, or both; an empty field allocates nothing.
+      </p>
+      <form method="post" action={portalPath("setAllocation")}>
+        <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+        <div class="filter">
+          {fields.map(({ name, says, value }) => (
+            <label key={name}>
+              {says}
+              <input
+                type="text"
+                inputMode="numeric"
+                autocomplete="off"
+                name={name}
+                value={value === undefined ? "" : String(value)}
+              />
+            </label>
+          ))}
+        </div>
+        <p class="actions">
+          <Button>Save</Button>
+        </p>
+      </form>
+    </Card>
+  );
+}

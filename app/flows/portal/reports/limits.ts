@@ -1,0 +1,81 @@
+/** Which visits are beyond the month's allocation: known by reading each month of a report once more, only where one is set. */
+import { setImmediate as othersTurn } from "node:timers/promises";
+import { METRICS } from "../../../domain/metrics.ts";
+import type { Usage } from "../../../domain/usage.ts";
+import { dayIn, instantIn } from "../../../domain/wallClock.ts";
+import { ALLOCATION_ID, type PortalAllocation } from "../../../records/portalAllocation.ts";
+import type { PortalPicks } from "../parts.ts";
+import type { Only } from "./whose.ts";
+
+export type LimitPicks = Pick<PortalPicks, "allocationSettings" | "usages">;
+
+/** A calendar month of a zone, such as 2027-01. */
+export function monthIn(zone: string, month: string): { readonly from: Date; readonly before: Date } {
+  const first = new Date(month + "-01T00:00:00Z");
+  const next = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1));
+  return { from: instantIn(zone, first), before: instantIn(zone, next) };
+}
+
+export const monthOf = (zone: string, at: Date): string => dayIn(zone, at).slice(0, 7);
+
+/** What is allocated, of that what somebody may know: the whole hospital's number says something of the others. */
+export async function allocationFor(
+  { allocationSettings }: Pick<LimitPicks, "allocationSettings">,
+  only: Only,
+): Promise<PortalAllocation> {
+  const { hospital, departments } = (await allocationSettings.read(ALLOCATION_ID))?.value ?? {
+    departments: [],
+  };
+  return {
+    ...(only === undefined && hospital !== undefined && { hospital }),
+    departments: departments.filter(({ id }) => only?.includes(id) !== false),
+  };
+}
+
+type Place = Pick<Usage, "start" | "id">;
+/** In the order in which the store lists them. */
+const isBefore = (one: Place, other: Place): boolean =>
+  one.start < other.start || (one.start.getTime() === other.start.getTime() && one.id < other.id);
+/** No department's id. */
+const HOSPITAL = "";
+
+/** @param zone in which months begin */
+export function limits(
+  { usages }: Pick<LimitPicks, "usages">,
+  { hospital, departments }: PortalAllocation,
+  zone: string,
+): (usage: Usage) => Promise<boolean> {
+  const allocated = new Map(departments.map(({ id, visits }) => [id, visits]));
+  if (hospital !== undefined) allocated.set(HOSPITAL, hospital);
+  const months = new Map<string, Promise<ReadonlyMap<string, Place>>>();
+
+  /** Of each that is allocated something, the first visit beyond it. */
+  async function beyondIn(month: string): Promise<ReadonlyMap<string, Place>> {
+    const { from, before } = monthIn(zone, month);
+    const counts = new Map<string, number>();
+    const first = new Map<string, Place>();
+    for await (const page of usages.between(from, before, "ascending")) {
+      for (const usage of page.usages.filter(METRICS.isCompleted.of))
+        for (const whose of [HOSPITAL, usage.departmentId]) {
+          const count = (counts.get(whose) ?? 0) + 1;
+          counts.set(whose, count);
+          if (count === (allocated.get(whose) ?? 0) + 1 && allocated.has(whose)) first.set(whose, usage);
+        }
+      if (first.size === allocated.size) break;
+      await othersTurn();
+    }
+    return first;
+  }
+
+  return async (usage) => {
+    if (allocated.size === 0) return false;
+    const month = monthOf(zone, usage.start);
+    const known = months.get(month) ?? beyondIn(month);
+    months.set(month, known);
+    const first = await known;
+    return [HOSPITAL, usage.departmentId].some((whose) => {
+      const at = first.get(whose);
+      return at !== undefined && !isBefore(usage, at);
+    });
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * Whose visits somebody may see: all of them, or those of the departments that an administrator has set for them. A report knows
+ * it by its filter, through which every row passes, so that no number of another department is in any.
+ */
+import { compareNames } from "../../../domain/formatters.ts";
+import { dayIn } from "../../../domain/wallClock.ts";
+import type { PortalRight } from "../../../domain/portalRights.ts";
+import type { PortalSession } from "../../../records/portalSessions.ts";
+import type { AskedBySomebody } from "../access.ts";
+import type { PortalPicks } from "../parts.ts";
+
+/** Ids of the departments; absent: all. */
+export type Only = readonly string[] | undefined;
+
+/** @param all the right that opens every department's */
+export async function onlyOf(
+  { managerSettings }: Pick<PortalPicks, "managerSettings">,
+  { rights, administrator }: PortalSession,
+  all: PortalRight,
+): Promise<Only> {
+  if (rights.includes(all)) return undefined;
+  return (await managerSettings.read(administrator.objectId.toLowerCase()))?.value.departments ?? [];
+}
+
+/** Somebody asks who may see these departments, or all. */
+export interface AskedByReader extends AskedBySomebody {
+  readonly only: Only;
+}
+
+export interface DepartmentName {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
+/** Those that there are now, of the ones that somebody may see. */
+export async function departmentsOf(
+  { hospital }: Pick<PortalPicks, "hospital">,
+  only?: Only,
+): Promise<readonly DepartmentName[]> {
+  const connections = await hospital.connections();
+  const all = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
+  return all
+    .flat()
+    .filter(({ id }) => only?.includes(id) !== false)
+    .map(({ id, name, timeZone }) => ({ id, name, timeZone }))
+    .toSorted((one, other) => compareNames(one.name, other.name));
+}
+
+/** What most departments go by; UTC where there is none. */
+export function zoneOf(departments: readonly Pick<DepartmentName, "timeZone">[]): string {
+  const counts = new Map<string, number>();
+  for (const { timeZone } of departments) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
+  const [most] = [...counts].toSorted(([one, many], [other, more]) => more - many || (one < other ? -1 : 1));
+  return most?.[0] ?? "UTC";
+}
+
+const QUARTER_MS = 15 * 60_000;
+
+/** The calendar's day of a moment, remembered for the quarter of an hour in which no clock jumps: rows come in the order of time. */
+export function daysIn(zone: string): (at: Date) => string {
+  let last = { quarter: NaN, day: "" };
+  return (at) => {
+    const quarter = Math.floor(at.getTime() / QUARTER_MS);
+    if (quarter !== last.quarter) last = { quarter, day: dayIn(zone, at) };
+    return last.day;
+  };
+}

@@ -1,0 +1,153 @@
+/** The row about a visit's presence: who was in its meeting, waited, and left, as keyed hashes and times. */
+import { z } from "zod";
+import type { VisitId } from "../domain/linkToken.ts";
+import { LOOKS, PLACES, type Presence } from "../domain/presence.ts";
+import type { Stay } from "../domain/stays.ts";
+import type { Subscription } from "../domain/watching.ts";
+import { FAULT_REASONS } from "../ports/callEvents.ts";
+import type { Stored } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, type RecordKind } from "./record.ts";
+
+const moment = z.iso.datetime();
+const members = z.object({
+  subscription: z
+    .object({ id: z.string(), until: moment })
+    .exactOptional()
+    .meta({ description: "by which Microsoft Graph tells who is there, and until when" }),
+  trouble: z
+    .enum(FAULT_REASONS)
+    .exactOptional()
+    .meta({ description: "why Microsoft Graph does not tell: a word" }),
+  heard: moment.exactOptional().meta({ description: "when it told something last" }),
+  gap: moment.exactOptional().meta({ description: "when something was last lost of what it had to tell" }),
+  staff: z.array(z.string()).exactOptional().meta({
+    description: "keyed hashes of the accounts that opened the visit from its chart or by a colleague's link",
+  }),
+  reported: z
+    .object({
+      read: moment,
+      stays: z.array(
+        z.object({
+          who: z.string(),
+          look: z.enum(LOOKS),
+          account: z.string().exactOptional(),
+          from: moment,
+          to: moment,
+        }),
+      ),
+    })
+    .exactOptional()
+    .meta({
+      description:
+        "what Teams’ attendance reports say: when they were read, and of whoever was in the meeting a keyed hash, whether of the hospital's directory, the object id of such an account, from when and until when",
+    }),
+  ends: z.array(moment).meta({ description: "when the call ended" }),
+  people: z
+    .array(
+      z.object({
+        key: z.string(),
+        look: z.enum(LOOKS),
+        account: z.string().exactOptional(),
+        moments: z.array(z.object({ at: moment, place: z.enum(PLACES) })),
+      }),
+    )
+    .meta({
+      description:
+        "whoever came: a keyed hash of what Teams called them in this one meeting, whether of the hospital's directory, the object id of such an account, and when they waited, were let in and left",
+    }),
+});
+
+/** They lie beside their visit's row. */
+export const presences: RecordKind<typeof members> = {
+  container: "visits",
+  rows: "presence-",
+  what: "who was in a visit's meeting, under a keyed hash of connection and appointment",
+  members,
+  kept: "until 7 days after the visit's end",
+  expires: true,
+  version: FIRST_VERSION,
+};
+
+export const presenceRowId = (visit: VisitId) => "presence-" + visit;
+
+/** What Teams' reports after a meeting say of who was in it, and when they were read. */
+export interface Reported {
+  readonly read: Date;
+  readonly stays: readonly Stay[];
+}
+
+/** What is known of a visit's meeting. */
+export interface Watched extends Presence {
+  readonly subscription?: Subscription;
+  readonly trouble?: (typeof FAULT_REASONS)[number];
+  readonly heard?: Date;
+  /** When something was last lost of what Teams had to tell. */
+  readonly gap?: Date;
+  /** Keyed hashes of accounts that have opened the visit as staff. */
+  readonly staff?: readonly string[];
+  /** Where there are any reports. */
+  readonly reported?: Reported;
+}
+
+export function asMembers({
+  subscription,
+  trouble,
+  heard,
+  gap,
+  staff,
+  reported,
+  ends,
+  people,
+}: Watched): z.input<typeof members> {
+  return {
+    ...(subscription && { subscription: { ...subscription, until: subscription.until.toISOString() } }),
+    ...(trouble && { trouble }),
+    ...(heard && { heard: heard.toISOString() }),
+    ...(gap && { gap: gap.toISOString() }),
+    ...(staff && { staff: [...staff] }),
+    ...(reported && {
+      reported: {
+        read: reported.read.toISOString(),
+        stays: reported.stays.map(({ from, to, ...one }) => ({
+          ...one,
+          from: from.toISOString(),
+          to: to.toISOString(),
+        })),
+      },
+    }),
+    ends: ends.map((end) => end.toISOString()),
+    people: people.map(({ key, look, account, moments }) => ({
+      key,
+      look,
+      ...(account !== undefined && { account }),
+      moments: moments.map(({ at, place }) => ({ at: at.toISOString(), place })),
+    })),
+  };
+}
+
+/** @throws UnreadableRecord */
+export function watchedIn(stored: Stored): Watched {
+  const { subscription, trouble, heard, gap, staff, reported, ends, people } = membersOf(presences, stored);
+  return {
+    ...(subscription && { subscription: { ...subscription, until: new Date(subscription.until) } }),
+    ...(trouble && { trouble }),
+    ...(heard !== undefined && { heard: new Date(heard) }),
+    ...(gap !== undefined && { gap: new Date(gap) }),
+    ...(staff && { staff }),
+    ...(reported && {
+      reported: {
+        read: new Date(reported.read),
+        stays: reported.stays.map(({ from, to, ...one }) => ({
+          ...one,
+          from: new Date(from),
+          to: new Date(to),
+        })),
+      },
+    }),
+    ends: ends.map((end) => new Date(end)),
+    people: people.map(({ moments, ...one }) => ({
+      ...one,
+      moments: moments.map(({ at, place }) => ({ at: new Date(at), place })),
+    })),
+  };
+}

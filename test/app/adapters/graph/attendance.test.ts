@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { graphAttendance } from "../../../../app/adapters/graph/attendance.ts";
+import { AttendanceFault } from "../../../../app/ports/attendance.ts";
+import { serve, type Answer, type Asked } from "../server.ts";
+
+const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
+const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
+const LIST = "/v1.0/users/organizer/onlineMeetings/MSo3%2FSYNTH%3D/attendanceReports";
+const interval = { joinDateTime: "2027-01-12T14:57:50Z", leaveDateTime: "2027-01-12T15:24:50.5Z" };
+const stay = { from: new Date("2027-01-12T14:57:50Z"), to: new Date("2027-01-12T15:24:50.5Z") };
+
+async function reports(answer: (asked: Asked) => Answer) {
+  const served = await serve((asked) => answer(asked));
+  const attendance = graphAttendance({
+    graph: served.origin,
+    token: () => Promise.resolve("token-1"),
+    now: () => new Date("2027-01-12T16:00:00Z"),
+    wait: () => Promise.resolve(),
+    tenantId: TENANT,
+  });
+  return { asked: served.asked, read: attendance.reportsOf({ organizer: "organizer", id: "MSo3/SYNTH=" }) };
+}
+
+const record = (id: string, identity: object | null) => ({
+  id,
+  emailAddress: "pat@example.com",
+  role: "Attendee",
+  identity,
+  attendanceIntervals: [interval],
+});
+
+test("each report of a meeting is read with its records, page by page, and of people ids alone", async () => {
+  const { asked, read } = await reports(({ url, headers }) => {
+    const next = `http://${headers.host ?? ""}${LIST}?$skip=1`;
+    if (url.pathname === LIST)
+      return url.search === ""
+        ? { json: { value: [{ id: "rep-1" }], "@odata.nextLink": next } }
+        : { json: { value: [{ id: "rep/2" }] } };
+    const person = { displayName: "Pat Example", id: CLINICIAN.toUpperCase(), tenantId: TENANT };
+    const isFirst = url.pathname.endsWith("rep-1");
+    return {
+      json: {
+        id: isFirst ? "rep-1" : "rep/2",
+        attendanceRecords: isFirst
+          ? [record("r1", person), record("r2", { ...person, tenantId: "another" })]
+          : [
+              record("r1", {
+                "@odata.type": "#microsoft.graph.communicationsPhoneIdentity",
+                id: "+12025550171",
+              }),
+              record("r2", null),
+            ],
+      },
+    };
+  });
+  const people = [
+    { id: "r1", look: "staff", account: CLINICIAN, stays: [stay] },
+    { id: "r2", look: "outside", stays: [stay] },
+  ];
+  const others = [
+    { id: "r1", look: "phone", stays: [stay] },
+    { id: "r2", look: "outside", stays: [stay] },
+  ];
+  expect(await read).toEqual([
+    { id: "rep-1", people },
+    { id: "rep/2", people: others },
+  ]);
+  expect(asked.map(({ url }) => url.pathname + url.search)).toEqual([
+    LIST,
+    LIST + "?$skip=1",
+    LIST + "/rep-1?$expand=attendanceRecords",
+    LIST + "/rep%2F2?$expand=attendanceRecords",
+  ]);
+});
+
+test("a list that leads elsewhere is not followed with our token", async () => {
+  const { asked, read } = await reports(() => ({
+    json: { value: [], "@odata.nextLink": "http://127.0.0.1:9/v1.0/reports" },
+  }));
+  expect(await read).toEqual([]);
+  expect(asked).toHaveLength(1);
+});
+
+const refusal = (status: number, code: string, message: string): Answer => ({
+  status,
+  json: { error: { code, message } },
+});
+
+test.each([
+  ["no consent", refusal(403, "Forbidden", "Missing role permissions."), "refused", "403 Forbidden"],
+  [
+    "no access policy",
+    refusal(403, "Forbidden", "No application access policy found"),
+    "refused",
+    "policy in Teams",
+  ],
+  ["an answer that is none", { json: { value: [{}], other: "Pat Example" } }, "none", ""],
+  ["a report that is none", { json: { id: "rep-1" } }, "refused", "no report"],
+  ["a Graph that is ill", { status: 500, json: {} }, "unavailable", "500"],
+])("%s", async (_what, answer, reason, words) => {
+  const { read } = await reports(() => answer);
+  const fault = await read.catch((error: unknown) => error);
+  if (reason === "none") {
+    expect(fault).toEqual([]);
+    return;
+  }
+  expect(fault).toBeInstanceOf(AttendanceFault);
+  expect(fault).toMatchObject({ reason, message: expect.stringContaining(words) as string });
+});

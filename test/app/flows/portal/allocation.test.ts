@@ -1,0 +1,139 @@
+/** The allocation of visits: set in the portal, told month by month, and which visits are within it. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
+import type { Usage } from "../../../../app/domain/usage.ts";
+import { allocatedOf } from "../../../../app/flows/portal/reports/allocated.ts";
+import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
+import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
+import { Person } from "../../../harness/person.ts";
+
+/** The month before so many. */
+const monthAgo = (months: number) => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months)).toISOString().slice(0, 7);
+};
+const [MONTH, BEFORE] = [monthAgo(2), monthAgo(3)];
+const NOW = new Date(MONTH + "-18T18:00:00Z");
+let deployment: Deployment;
+const administrator = new Person();
+const reader = new Person();
+const [one, other] = ["cardiology", "family-medicine"];
+
+const visit = (
+  number: number,
+  departmentId: string,
+  start: string,
+  outcome: Usage["outcome"] = "completed",
+): Usage => ({
+  id: String(number).padStart(16, "0") as VisitId,
+  connectionId: "lamna",
+  departmentId,
+  start: new Date(start),
+  end: new Date(Date.parse(start) + 30 * 60_000),
+  outcome,
+  source: "presence",
+  attendees: 2,
+  atOnce: 2,
+  byPhone: 0,
+  staff: [],
+  messages: [],
+});
+
+beforeAll(async () => {
+  deployment = await startDeployment();
+  await signInToPortal(deployment, administrator, "administrator");
+  await signInToPortal(deployment, reader, "reportReader");
+  const { usages } = deployment.parts;
+  // The first of them is still of the month before in Chicago.
+  await usages.write(visit(1, one, MONTH + "-01T04:30:00Z"));
+  for (let day = 2; day <= 6; day++)
+    await usages.write(visit(day, one, `${MONTH}-0${String(day)}T15:00:00Z`));
+  await usages.write(visit(7, one, MONTH + "-03T16:00:00Z", "patient-absent"));
+  await usages.write(visit(8, other, MONTH + "-04T16:00:00Z"));
+});
+afterAll(() => deployment.stop());
+
+const at = (now: Date) => ({ ...deployment.parts, now: () => now });
+const save = (fields: Record<string, string>, by = administrator) =>
+  by.send(deployment.url + "/portal/reports/allocation", fields);
+const within = async () => {
+  const range = { from: MONTH + "-01", to: MONTH + "-07", order: "oldest" };
+  const file = await reader.send(deployment.url + "/portal/reports/visits.csv", range);
+  const [head = "", ...lines] = file.html.trimEnd().split("\r\n");
+  const column = head.replace("\uFEFF", "").split(",").indexOf("Within limit");
+  return lines.map((line) => line.split(",")[column]);
+};
+
+test("without one nothing is beyond it, and nothing is left or exceeded", async () => {
+  const { hospital, departments } = await allocatedOf(at(NOW), undefined, MONTH);
+  expect(hospital).toMatchObject({ completed: 6 });
+  expect(hospital).not.toHaveProperty("remaining");
+  expect(departments.map(({ id, completed }) => [id, completed])).toEqual([
+    [one, 5],
+    [other, 1],
+  ]);
+  expect(new Set(await within())).toEqual(new Set(["Yes"]));
+});
+
+test("what is typed must be numbers of visits, and only administrators set them", async () => {
+  for (const hospital of ["-1", "0", "many", "1.5", "99999999"])
+    expect([hospital, (await save({ hospital })).status]).toEqual([hospital, 422]);
+  expect((await save({})).status).toBe(422);
+  expect((await save({ hospital: "10" }, reader)).status).toBe(403);
+  expect(await deployment.parts.allocationSettings.list()).toEqual([]);
+});
+
+test("completed visits use it up in the order of their time, the month being the hospital's own", async () => {
+  expect((await save({ hospital: "5", ["department-" + one]: "3" })).status).toBe(200);
+  const [event] = await deployment.parts.audit.events({ limit: 1 });
+  expect(event?.changes).toContainEqual({ member: "hospital", to: "5" });
+  const { hospital, departments } = await allocatedOf(at(NOW), undefined, MONTH);
+  expect(hospital).toMatchObject({ completed: 6, remaining: 0, exceeded: 1, ranOutOn: MONTH + "-05" });
+  expect(departments[0]).toMatchObject({ id: one, remaining: 0, exceeded: 2, ranOutOn: MONTH + "-04" });
+  expect(departments[1]).not.toHaveProperty("remaining");
+  const before = await allocatedOf(at(NOW), undefined, BEFORE);
+  expect(before.departments[0]).toMatchObject({ completed: 1, remaining: 2, exceeded: 0 });
+  expect(before.departments[0]).not.toHaveProperty("forecast");
+  // 2 to 4 are the department's three; the no-show uses none, and the other department's is the hospital's fourth.
+  expect(await within()).toEqual(["Yes", "Yes", "Yes", "Yes", "Yes", "No", "No"]);
+});
+
+test("the file by which departments are charged has each with its share, and is told in the audit", async () => {
+  const file = await reader.send(deployment.url + "/portal/reports/allocation.csv", { month: BEFORE });
+  expect(file.html).toContain(BEFORE + ",Lamna Cardiology,cardiology,3,1,2,0,100\r\n");
+  const [event] = await deployment.parts.audit.events({ limit: 1 });
+  expect(event).toMatchObject({
+    action: "report.exported",
+    object: { kind: "report", id: "allocation " + BEFORE },
+    actor: { kind: "person", objectId: PORTAL_ACCOUNTS.reportReader },
+  });
+});
+
+test("a day in advance is told once there are four weeks to go by", async () => {
+  const early = await allocatedOf(at(NOW), undefined, MONTH);
+  expect(early.departments[1]).not.toHaveProperty("forecast");
+  const { usages } = deployment.parts;
+  let number = 100;
+  for (let day = NOW.getTime() - 59.125 * 86_400_000; day < NOW.getTime(); day += 86_400_000)
+    await usages.write(visit(number++, other, new Date(day).toISOString()));
+  const setting = await deployment.parts.allocationSettings.read("allocation");
+  await save({ revision: String(setting?.revision), ["department-" + other]: "25" });
+  const { departments } = await allocatedOf(at(NOW), undefined, "");
+  const told = departments.find(({ id }) => id === other);
+  // 18 on 17 days and one more: 25 on the 24th or the 25th.
+  expect(told?.forecast?.likely).toBe(MONTH + "-24");
+  expect([
+    (told?.forecast?.early ?? "") <= MONTH + "-24",
+    (told?.forecast?.late ?? "") >= MONTH + "-24",
+  ]).toEqual([true, true]);
+  const { html } = await reader.open(deployment.url + "/portal/reports/allocation");
+  expect(html).toContain("is an estimate from the last eight weeks");
+  expect(html).not.toContain("What is allocated</h2>");
+});
+
+test("a form whose fields are all empty takes it away, and one that shows an old version changes nothing", async () => {
+  expect((await save({ revision: "999999", hospital: "7" })).status).toBe(409);
+  const setting = await deployment.parts.allocationSettings.read("allocation");
+  await save({ revision: String(setting?.revision) });
+  expect(await deployment.parts.allocationSettings.list()).toEqual([]);
+});
