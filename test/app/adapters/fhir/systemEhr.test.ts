@@ -245,11 +245,8 @@ describe("locations", () => {
 
   test("all are listed with their names and what they are part of", async () => {
     const all = await chart.locations();
-    expect(all.kind === "all" && all.places.find(({ id }) => id === "21000111")).toMatchObject({
-      id: "21000111",
-      name: expect.stringMatching(/./),
-      partOf: "21000101",
-    });
+    const room = all.kind === "all" ? all.places.find(({ id }) => id === "21000111") : undefined;
+    expect([room?.name, room?.partOf]).toEqual(["Family Medicine Room 3", "21000101"]);
   });
 
   test("one is read to see that all is well, with what the chart calls it", async () => {
