@@ -24,6 +24,9 @@ export type Sent =
 /** How soon an answer that was lost is asked for again. */
 const ASK_AGAIN_MS = 10_000;
 
+/** Its answer was lost, or somebody else tries it at this moment. */
+export const LATER: Sent = { kind: "later", reason: "messages.unknown", afterMs: ASK_AGAIN_MS };
+
 /** @param first nothing of this message has ever left. */
 export async function handedOver(
   { heard, log, messages }: SendPicks,
@@ -31,13 +34,13 @@ export async function handedOver(
   first: boolean,
   outcome: Handover,
 ): Promise<Sent> {
-  const over = async (settled: Settled): Promise<Sent> => {
-    await messages.settle(message.id, settled);
-    return { kind: "over", message: { ...message, ...settled } };
-  };
+  const over = async (settled: Settled): Promise<Sent> => ({
+    kind: "over",
+    message: await messages.settle(message, settled),
+  });
   const later = async (reason: string, afterMs?: number): Promise<Sent> => {
     // What may have left before is not waiting: only a report says what became of it.
-    if (first) await messages.settle(message.id, { state: "waiting" });
+    if (first) await messages.settle(message, { state: "waiting" });
     return { kind: "later", reason: "messages." + reason, ...(afterMs !== undefined && { afterMs }) };
   };
   switch (outcome.kind) {
@@ -51,7 +54,7 @@ export async function handedOver(
       if (outcome.reason !== "busy") log.warn("message.not_taken", { reason: outcome.reason });
       return later(outcome.reason, outcome.retryAfterMs);
     case "unknown":
-      return { kind: "later", reason: "messages.unknown", afterMs: ASK_AGAIN_MS };
+      return LATER;
     case "forgotten":
       // Nothing was sent now. The first time that means that clocks differ.
       return first ? later("clocks") : { kind: "over", message };

@@ -4,7 +4,7 @@
  */
 import type { MailContent } from "../domain/mails.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { handedOver, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface MailToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -15,6 +15,8 @@ export interface MailToHandOver {
 
 /** By then a request that is under way has come to its end. */
 const UNDER_WAY_MS = 60_000;
+/** Mails have no order among them. */
+const ALL_ALIKE = 0;
 /** For so long it is certain that the vendor knows what it has taken. */
 const KNOWN_FOR_MS = 3_600_000;
 
@@ -48,14 +50,22 @@ export async function handOverMail(
     const fate = await messaging.mail.fateOf(message.id, signal);
     if (fate.kind !== "absent") return handedOver(parts, message, false, fate);
   }
-  const afterMs = await sendingRate.take(from, 1, [
-    { seconds: 60, most: limits.perMinute },
-    { seconds: 3600, most: limits.perHour },
-  ]);
+  const afterMs = await sendingRate.take(
+    from,
+    1,
+    [
+      { seconds: 60, most: limits.perMinute },
+      { seconds: 3600, most: limits.perHour },
+    ],
+    ALL_ALIKE,
+  );
   if (afterMs !== undefined) {
-    await messages.settle(message.id, { state: "waiting" });
+    if (first) await messages.settle(message, { state: "waiting" });
     return { kind: "later", reason: "messages.rate", afterMs };
   }
+  const own = first ? message : await messages.again(message);
+  if (own === undefined) return LATER;
   const outcome = await messaging.mail.send({ ...content, id: message.id, from, to }, signal);
-  return handedOver(parts, message, true, outcome);
+  // Where its fate was asked before, nothing of it had left.
+  return handedOver(parts, own, true, outcome);
 }

@@ -5,8 +5,8 @@
 import { segmentsOf } from "../domain/plainText.ts";
 import { REPEATABLE_MS } from "../ports/texts.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { TEXT_LIMITS, type Limit } from "../records/sendingRate.ts";
-import { handedOver, type Begun, type SendPicks, type Sent } from "./handOver.ts";
+import { TEXT_LIMITS, type Limit, type Rank } from "../records/sendingRate.ts";
+import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface TextToHandOver {
   readonly of: Omit<MessageOf, "way">;
@@ -15,6 +15,8 @@ export interface TextToHandOver {
   readonly text: string;
   /** Left out, as much as the number can send. */
   readonly limits?: readonly Limit[];
+  /** Left out, it tries again in the next minute, as all do that have none. */
+  readonly rank?: Rank;
 }
 
 /** As long as the vendor remembers an id, less than a request may take. */
@@ -39,7 +41,7 @@ export async function sendText(
 export async function handOverText(
   parts: SendPicks,
   { message, first }: Begun,
-  { to, text, limits = TEXT_LIMITS }: Omit<TextToHandOver, "of">,
+  { to, text, limits = TEXT_LIMITS, rank }: Omit<TextToHandOver, "of">,
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-number" }> {
   const { messages, messaging, optOuts, queue, sendingRate } = parts;
@@ -47,20 +49,22 @@ export async function handOverText(
   if (messaging === undefined || from === undefined) return { kind: "no-number" };
   const firstSent = new Date(message.begun);
   if (first) {
-    const afterMs = await sendingRate.take(from, segmentsOf(text), limits);
+    const afterMs = await sendingRate.take(from, segmentsOf(text), limits, rank);
     if (afterMs !== undefined) {
-      await messages.settle(message.id, { state: "waiting" });
+      await messages.settle(message, { state: "waiting" });
       return { kind: "later", reason: NO_ROOM, afterMs };
     }
   } else if (message.state !== "begun" || !isRemembered(firstSent, queue.now()))
     return { kind: "over", message };
   // The very last thing: whoever has said STOP by now gets nothing.
   if (await optOuts.isStopped(to)) {
-    if (first) await messages.settle(message.id, { state: "withheld", code: "opted-out" });
-    return { kind: "over", message: first ? { ...message, state: "withheld", code: "opted-out" } : message };
+    const code = { state: "withheld", code: "opted-out" } as const;
+    return { kind: "over", message: first ? await messages.settle(message, code) : message };
   }
+  const own = first ? message : await messages.again(message);
+  if (own === undefined) return LATER;
   const outcome = await messaging.texts.send({ from, to, text, id: message.id, firstSent }, signal);
-  return handedOver(parts, message, first, outcome);
+  return handedOver(parts, own, first, outcome);
 }
 
 function isRemembered(firstSent: Date, now: Date): boolean {

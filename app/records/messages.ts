@@ -8,7 +8,9 @@ import type { Withheld } from "../domain/withheld.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
-import { changeRow } from "./writing.ts";
+import { isDeleted } from "./keptVisits.ts";
+import { VisitDeleted } from "./tombstones.ts";
+import { changeRow, removeRow } from "./writing.ts";
 
 /** By a rule, or sent by hand. */
 const kinds = [...MESSAGE_KINDS, "link"] as const;
@@ -26,6 +28,10 @@ const members = z.object({
   state: z.enum(states).meta({ description: "what is known of it: accepted, delivered, withheld …" }),
   providerId: z.string().exactOptional().meta({ description: "the vendor's id of it" }),
   code: z.string().exactOptional().meta({ description: "why it was withheld or did not arrive: a code" }),
+  tries: z
+    .int()
+    .exactOptional()
+    .meta({ description: "how often it was tried again: of several who try, each has a number of its own" }),
   which: z
     .string()
     .exactOptional()
@@ -61,12 +67,24 @@ export interface Messages {
   /**
    * `first`: this call has made the record, or has taken one over that was waiting, so this caller, and nobody else, hands
    * the message over for the first time.
+   * @throws VisitDeleted
    */
   begin(of: MessageOf): Promise<{ readonly message: Message; readonly first: boolean }>;
-  /** It is not to be sent, and this is why. What may have left stays as it is. */
+  /**
+   * Whoever hands over once more what may have left says so before: who came earlier, and is only slow, can say from then on no
+   * more than that it was accepted.
+   * @returns undefined where somebody else was quicker, or it is settled
+   */
+  again(message: Message): Promise<Message | undefined>;
+  /** It is not to be sent, and this is why. What may have left stays as it is. @throws VisitDeleted */
   withhold(of: MessageOf, code: Withheld): Promise<Message>;
-  /** What handing over ended in; a report that came before stays. */
-  settle(id: MessageId, settled: Settled): Promise<void>;
+  /**
+   * What handing over ended in, as far as nobody knows better: a report stays, what was accepted stays, and that nothing has left
+   * can be said only by whoever tried last.
+   * @param message as the caller has begun it
+   * @returns as it is now
+   */
+  settle(message: Message, settled: Settled): Promise<Message>;
   /**
    * What a report says, in any order and as often as it likes.
    * @returns the message as it is now; undefined when there is no such message, or no longer
@@ -91,8 +109,16 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     id: stored.id as MessageId,
   });
 
+  /** Whoever deletes the visit takes away what there is by then, so what is made is looked at once more when it is there. */
+  async function make(...[of, as]: Parameters<typeof makeOrTake>): ReturnType<typeof makeOrTake> {
+    const made = await makeOrTake(of, as);
+    if (!(await isDeleted({ store }, of.visit))) return made;
+    await removeRow(store, messages.container, { partition: of.visit, id: made.message.id });
+    throw new VisitDeleted();
+  }
+
   /** Makes the record, or takes one over that is waiting. */
-  async function make(
+  async function makeOrTake(
     { visit, which, kind, way, start, person }: MessageOf,
     as: Pick<Message, "state" | "code">,
   ): Promise<{ readonly message: Message; readonly first: boolean }> {
@@ -121,7 +147,8 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
       // Whoever sends by hand is answered at once: nobody takes over what they have begun.
       first = asMessage(before).state === "waiting" && !isByHand;
       const { sort = place.sort, expiresAt = place.expiresAt } = before;
-      return first ? { body: nextBody(messages, before, made), sort, expiresAt } : undefined;
+      const body = nextBody(messages, before, { ...made, tries: triesOf(asMessage(before)) + 1 });
+      return first ? { body, sort, expiresAt } : undefined;
     });
     if (stored === undefined) throw new StoreConflict("the message's record was removed as it was made");
     return { message: asMessage(stored), first };
@@ -129,7 +156,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
 
   async function change(
     id: string,
-    edit: (message: Message) => Settled | undefined,
+    edit: (message: Message) => (Settled & Pick<Message, "tries">) | undefined,
   ): Promise<Message | undefined> {
     const named = visitOfMessage(id);
     if (named === undefined) return undefined;
@@ -150,9 +177,23 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
 
   return {
     begin: (of) => make(of, { state: "begun" }),
+    async again(message) {
+      const tries = triesOf(message) + 1;
+      let isOurs = false as boolean;
+      const now = await change(message.id, (known) => {
+        isOurs = known.state === "begun" && triesOf(known) === triesOf(message);
+        return isOurs ? { ...settledOf(known), tries } : undefined;
+      });
+      return isOurs ? now : undefined;
+    },
     withhold: async (of, code) => (await make(of, { state: "withheld", code })).message,
-    async settle(id, settled) {
-      await change(id, ({ state }) => (isReported(state) ? undefined : settled));
+    async settle(message, settled) {
+      const after = await change(message.id, (known) => {
+        if (isReported(known.state) || known.state === "accepted") return undefined;
+        const isLast = triesOf(known) === triesOf(message);
+        return isLast || settled.state === "accepted" ? settled : undefined;
+      });
+      return after ?? { ...message, ...settled };
     },
     report: (id, delivery) =>
       change(id, ({ state }) => {
@@ -189,4 +230,10 @@ const PAGE = 100;
 /** Whoever sends by hand is refused beyond that. */
 export const MOST_OF_A_VISIT = 1000;
 
+const triesOf = ({ tries = 0 }: Pick<Message, "tries">): number => tries;
+const settledOf = ({ state, providerId, code }: Message): Settled => ({
+  state,
+  ...(providerId !== undefined && { providerId }),
+  ...(code !== undefined && { code }),
+});
 const isReported = (state: Message["state"]) => state === "delivered" || state === "failed";

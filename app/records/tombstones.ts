@@ -15,7 +15,7 @@ export const tombstones: RecordKind<typeof members> = {
   marked: "deleted",
   what: "that a visit was deleted, in the place of its record, under the same keyed hash of connection and appointment",
   members,
-  kept: "until 7 days after the visit’s end, or after the deletion where that is later; a year where the end was not known",
+  kept: "until a year after the visit’s end, or after the deletion where that is later or the end was not known",
   expires: true,
   version: FIRST_VERSION,
 };
@@ -28,16 +28,12 @@ export class VisitDeleted extends Error {
   }
 }
 
-const KEPT_AFTER_MS = 7 * 86_400_000;
-
-/** As long as links are: nobody knows when the appointment is, and it may be far off. */
-const KEPT_WITHOUT_END_MS = 366 * 86_400_000;
+/** As long as links are: the appointment may be far off, or be moved by months, and is found again only then. */
+const KEPT_AFTER_MS = 366 * 86_400_000;
 
 /** `end` is the visit's, where it is known. */
 export const tombstoneUntil = (end: Date | undefined, now: Date): Date =>
-  end === undefined
-    ? new Date(now.getTime() + KEPT_WITHOUT_END_MS)
-    : new Date(Math.max(end.getTime(), now.getTime()) + KEPT_AFTER_MS);
+  new Date(Math.max(end?.getTime() ?? 0, now.getTime()) + KEPT_AFTER_MS);
 
 export const tombstone = (id: string, end: Date | undefined, now: Date): Item => ({
   partition: id,

@@ -47,7 +47,8 @@ export async function inChart(
   if (read.kind !== "read") return { kind: "later", outcome: putOff(read) };
   const { appointment } = read;
   const standing = standingOf(appointment.status);
-  if (standing === "missed") return { kind: "withheld", code: "missed" };
+  if (standing === "missed")
+    return parts.queue.now() < found.start ? OTHER_NOW : { kind: "withheld", code: "missed" };
   if (appointment.status === "fulfilled") return { kind: "withheld", code: "ended" };
   if (standing !== (kind === "cancellation" ? "off" : "on")) return OTHER_NOW;
   if (kind !== "cancellation") {

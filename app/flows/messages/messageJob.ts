@@ -48,7 +48,8 @@ async function told(telling: Telling): Promise<Outcome> {
   // Before anything else becomes of it: what was not told for this reason is known to the patient all the same.
   if (occasion.wasKnownBefore) return withheld(telling, "known-before");
   if (occasion.isSuperseded) return withheld(telling, "superseded");
-  if (found.standing === "away") return untilTooLate(telling, "away");
+  const { standing } = found;
+  if (standing === "away" || standing === "missed") return untilTooLate(telling, standing);
   if (await isArrived(telling)) return DONE;
   const time = timeOf(parts, occasion, department);
   if (time.kind === "too-late") return withheld(telling, "too-late");
@@ -68,11 +69,12 @@ async function told(telling: Telling): Promise<Outcome> {
   return sent(telling, { chart, department, isNight, words });
 }
 
-/** A setting may come back, and so may a visit that is away: until it is too late, it may be told still. */
-async function untilTooLate(telling: Telling, code: "no-department" | "away"): Promise<Outcome> {
+/** A setting may come back, and so may a visit that is away, or missed before its start: until it is too late, it may be told still. */
+async function untilTooLate(telling: Telling, code: "no-department" | "away" | "missed"): Promise<Outcome> {
   const { parts, occasion } = telling;
   const { found, kind } = occasion;
-  if (parts.queue.now() >= (kind === "reminder" ? found.start : found.end)) return withheld(telling, code);
+  const latest = kind === "reminder" || code === "missed" ? found.start : found.end;
+  if (parts.queue.now() >= latest) return withheld(telling, code);
   return { kind: "not-now", reason: "messages." + code, afterSeconds: 15, growsToSeconds: 300 };
 }
 

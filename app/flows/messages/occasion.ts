@@ -63,9 +63,9 @@ export async function occasionOf(
   };
 }
 
-/** Of what is away nobody knows how it stands. */
-const mayBe = ({ standing }: FoundVisit, expected: FoundVisit["standing"]): boolean =>
-  standing === expected || standing === "away";
+/** Of what is away nobody knows how it stands, and what is missed before its start is often corrected. */
+const mayBe = ({ standing }: FoundVisit, expected: "on" | "cancelled"): boolean =>
+  standing === expected || standing === "away" || standing === "missed";
 
 /**
  * The changes before this one are told by this one alone from now on.

@@ -98,7 +98,8 @@ export function planner(parts: MessagePicks) {
           for (const { id, standing, start, end, firstSeen, departmentId } of page.found) {
             if (signal.aborted) return;
             const due = dueOf({ kind: "reminder", minutesBefore }, firstSeen, start);
-            if (standing !== "on" || due.kind === "missed") continue;
+            // What is away or missed may come back, and the job waits for it.
+            if (standing === "cancelled" || due.kind === "missed") continue;
             const sending = sendingTimeOf({
               ...{ kind: "reminder", due: due.at, known: firstSeen, now: new Date(now), start, end, hours },
               zone: zones.get(departmentId) ?? "UTC",

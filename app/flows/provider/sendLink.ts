@@ -153,11 +153,8 @@ async function sent(
   const { messages } = sending.parts;
   const begun = await messages.begin({ ...of, way });
   if (!begun.first) return undefined;
-  const withhold = async (code: string): Promise<Message> => {
-    const withheld = { state: "withheld", code } as const;
-    await messages.settle(begun.message.id, withheld);
-    return { ...begun.message, ...withheld };
-  };
+  const withhold = (code: string): Promise<Message> =>
+    messages.settle(begun.message, { state: "withheld", code });
   if (gone !== undefined) return withhold(gone);
   // Once more with its record made: of those who send at once, whoever made theirs last sees all.
   const others = (await messages.of(of.visit)).filter(({ id }) => id !== begun.message.id);

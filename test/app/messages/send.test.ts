@@ -1,5 +1,5 @@
 /** One message is sent once, whatever its vendor answers and however often it is tried. */
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { openSqliteStore } from "../../../app/adapters/sqlite/store.ts";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
@@ -177,4 +177,68 @@ test("whoever has said STOP gets nothing, also where an answer was lost before",
   });
   expect(handed).toHaveLength(1);
   expect((await state()).toSorted()).toEqual(["begun", "withheld"]);
+});
+
+const NO_ROOM_YET = 5000;
+/** Comes late to whoever waits for it. */
+function slow<T>(answer: T) {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  return {
+    answer: () => promise.then(() => answer),
+    come: () => {
+      resolve(undefined);
+    },
+  };
+}
+
+test.each([
+  ["found no room", undefined],
+  ["was told to come later", { kind: "not-now", reason: "busy" }],
+  ["was refused", { kind: "refused", reason: "recipient" }],
+] as const)("a slow process that %s does not unsay what another has sent meanwhile", async (_, answer) => {
+  const { handed, parts, answers, text, state } = vendors();
+  const room = slow(NO_ROOM_YET);
+  const vendor = slow<Handover>(answer ?? ACCEPTED);
+  const one = {
+    ...parts,
+    ...(answer === undefined && { sendingRate: { take: room.answer } }),
+    ...(answer !== undefined && { messaging: { ...parts.messaging, texts: { send: vendor.answer } } }),
+  } as SendPicks;
+  const late = sendText(one, { of: OF, to: TO, text: "Visit reminder" });
+  await vi.waitFor(async () => {
+    expect(await state()).toEqual(["begun"]);
+  });
+  forward(45);
+  answers.push({ kind: "unknown" });
+  await text();
+  room.come();
+  vendor.come();
+  await late;
+  expect(await state()).toEqual(["begun"]);
+  forward(45);
+  await text();
+  expect(await state()).toEqual(["accepted"]);
+  expect(new Set(handed.map(({ firstSent }) => firstSent?.getTime())).size).toBe(1);
+});
+
+test("what was accepted stays so, and its report may come", async () => {
+  const { parts, text, state } = vendors();
+  const { message } = await parts.messages.begin({ ...OF, way: "text" });
+  await text();
+  expect(await parts.messages.settle(message, { state: "waiting" })).toMatchObject({ state: "accepted" });
+  expect(await state()).toEqual(["accepted"]);
+  await parts.messages.report(message.id, { kind: "delivered" });
+  expect(await state()).toEqual(["delivered"]);
+});
+
+test("a mail that finds no room the second time is not taken for one that never left", async () => {
+  const { answers, handed, mail, parts, state } = vendors();
+  answers.push({ kind: "unknown" });
+  await mail();
+  forward(90);
+  const full = { ...parts, sendingRate: { take: () => Promise.resolve(NO_ROOM_YET) } } as SendPicks;
+  await sendMail(full, { of: OF, to: "pat@patients.example", content: CONTENT });
+  expect(await state()).toEqual(["begun"]);
+  await mail();
+  expect(handed).toHaveLength(2);
 });

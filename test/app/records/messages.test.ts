@@ -28,7 +28,7 @@ test("of a text and a mail that are sent by hand from one page, one is first; an
   const messages = opened();
   const { message, first } = await messages.begin({ ...OF, way: "text", which: "1" });
   expect(first).toBe(true);
-  await messages.settle(message.id, { state: "waiting" });
+  await messages.settle(message, { state: "waiting" });
   expect((await messages.begin({ ...OF, way: "mail", which: "1" })).first).toBe(false);
 });
 

@@ -23,6 +23,7 @@ import { judged as judgedDepartment } from "../departments/judge.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
+import { namesOf } from "../people.tsx";
 import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
 import { proposalPage } from "./proposalPage.tsx";
 import {
@@ -52,7 +53,11 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       approvalSettings.read(APPROVALS_ID),
     ]);
     const said = approvals?.secondPerson === undefined ? undefined : picks.stackFile;
-    const shown = { isAsked, waiting, revision: own?.revision ?? 0, said, refusal };
+    const names = await namesOf(
+      picks,
+      waiting.map(({ value }) => value.by),
+    );
+    const shown = { isAsked, waiting, names, revision: own?.revision ?? 0, said, refusal };
     sendHtml(response, status, approvalsPage(pages, session, shown));
   };
   const showOne = async (
@@ -63,7 +68,8 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
   ) => {
     const { response, session } = asked;
     const now = await nowOf(picks, proposal.value.of);
-    sendHtml(response, status, proposalPage(pages, session, { proposal, now, refusal }));
+    const names = await namesOf(picks, [proposal.value.by]);
+    sendHtml(response, status, proposalPage(pages, session, { proposal, now, names, refusal }));
   };
   const setSecondPerson = async (asked: AskedBySomebody, secondPerson: boolean) => {
     if (approvals?.secondPerson !== undefined) {

@@ -9,11 +9,12 @@ import type { ConnectionRow } from "./rows.ts";
 
 export function ClearingNotice(props: {
   readonly row: ConnectionRow;
+  readonly on: string;
   readonly session: PortalSession;
   readonly clearing: Clearing;
   readonly isOverrideAllowed: boolean;
 }) {
-  const { row, session, clearing, isOverrideAllowed } = props;
+  const { row, on, session, clearing, isOverrideAllowed } = props;
   const { owner, id, environment } = row;
   if (owner.kind === "stack" || environment === "test") return null;
   const { value, revision } = owner.setting;
@@ -32,7 +33,7 @@ export function ClearingNotice(props: {
           A visit on {clearing.connectionId} has succeeded, {dayOf(clearing.at)}: from the chart, with its
           meeting, to the patient’s tap.
         </p>
-        <form method="post" action={portalPath("switchConnection", id)} class="actions">
+        <form method="post" action={portalPath("switchConnection", id) + on} class="actions">
           <input type="hidden" name="revision" value={String(revision)} />
           <Button name="turn" value="on">
             Turn on for production
@@ -59,7 +60,7 @@ export function ClearingNotice(props: {
           <code>approvals.testOverride: true</code>.
         </p>
       ) : session.rights.includes("decide") ? (
-        <form method="post" action={portalPath("overrideConnection", id)} class="fields">
+        <form method="post" action={portalPath("overrideConnection", id) + on} class="fields">
           <input type="hidden" name="revision" value={String(revision)} />
           <label for="reason">Without such a visit: the reason, for the audit trail</label>
           <input id="reason" name="reason" type="text" required maxLength={400} />
@@ -71,7 +72,7 @@ export function ClearingNotice(props: {
         <GlobalAdministratorOnly
           says="A Global Administrator may turn it on without one, with a reason."
           session={session}
-          page={portalPath("connection", id)}
+          page={portalPath("connection", id) + on}
         />
       )}
     </Notice>

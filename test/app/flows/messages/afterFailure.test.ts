@@ -4,6 +4,7 @@ import { riskOf } from "../../../../app/domain/risks.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
 import { departmentOf } from "../../../harness/findingPlace.ts";
 import { MAIL, messagesPlace, NUMBER } from "../../../harness/messagesPlace.ts";
+import type { Booked } from "../../../harness/scriptedChart.ts";
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -47,6 +48,20 @@ test("a text that failed for a reason that passes is sent once more, and then th
     "confirmation text failed 5001",
     "confirmation mail accepted",
   ]);
+});
+
+test("a text whose answer was lost and whose failure was reported is told once more, by one way", async () => {
+  const place = messagesPlace();
+  onTestFinished(() => place.close());
+  place.setClock("2027-01-04T10:00:00Z");
+  await place.turn();
+  place.chart.recipients.set("p-a", { textNumber: NUMBER, mail: MAIL });
+  place.chart.book({ id: "a", start: place.inMinutes(3 * DAY) });
+  place.answers.texts.push({ kind: "unknown" });
+  await place.turn();
+  await place.report(place.texts[0]?.id, "Failed", "4006");
+  await place.wait(12);
+  expect([place.texts.length, place.mails.length]).toEqual([2, 0]);
 });
 
 test("nothing follows a text that has arrived after all", async () => {
@@ -124,4 +139,31 @@ test("what has no department waits until one has its location again", async () =
   place.reset({ departments: [departmentOf("lamna", { timeZone: "UTC" })] });
   await place.wait(20);
   expect(place.texts).toHaveLength(1);
+});
+
+test.each<[string, Partial<Booked>, Partial<Booked>]>([
+  ["is not shown", { isHidden: true }, { isHidden: false }],
+  ["is no video visit", { isVideo: false }, { isVideo: true }],
+  ["is said to be missed before its start", { status: "noshow" }, { status: "booked" }],
+])("a reminder is told later where the visit %s at its time", async (_, gone, back) => {
+  const place = await told();
+  await place.wait(2 * DAY - 10, 10);
+  place.chart.change("a", gone);
+  await place.wait(20);
+  expect(place.texts).toHaveLength(1);
+  place.chart.change("a", back);
+  await place.wait(15);
+  expect(await place.told("a")).toEqual(["confirmation text accepted", "reminder text accepted"]);
+});
+
+test("of a visit that stays away its records say that nobody was reminded", async () => {
+  const place = await told();
+  await place.wait(2 * DAY - 10, 10);
+  place.chart.change("a", { isHidden: true });
+  await place.wait(DAY + 30, 5);
+  expect(await place.told("a")).toEqual([
+    "confirmation text accepted",
+    "reminder text withheld away",
+    "reminder text withheld away",
+  ]);
 });

@@ -3,8 +3,9 @@ import { expect, onTestFinished, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Handover } from "../../../../app/ports/texts.ts";
 import type { Recipient } from "../../../../app/ports/systemEhr.ts";
+import { openHoldings } from "../../../../app/records/holdings.ts";
 import { FOUND_PARTITION } from "../../../../app/records/visitChanges.ts";
-import { departmentOf } from "../../../harness/findingPlace.ts";
+import { connectionOf, departmentOf, keyring } from "../../../harness/findingPlace.ts";
 import { MAIL, messagesPlace, NUMBER, type MessagesPlaceOptions } from "../../../harness/messagesPlace.ts";
 
 const HOUR = 60;
@@ -166,10 +167,37 @@ test.each<[string, Recipient]>([
   expect([place.texts, place.mails.map(({ to }) => to)]).toEqual([[], [MAIL]]);
 });
 
-test("in the pilot listed staff are texted", async () => {
-  const place = await hospital({ messaging: { isLive: false, isStaff: (one) => one === NUMBER } });
-  await place.book(2 * HOUR);
-  expect(place.texts).toHaveLength(1);
+test.each<[string, MessagesPlaceOptions]>([
+  ["the pilot", { messaging: { isLive: false } }],
+  ["a test deployment", { environment: "test" }],
+])("in %s listed staff are told of everything, and nobody else", async (_, options) => {
+  const isStaff = (one: string) => one === NUMBER;
+  const place = await hospital({ ...options, messaging: { ...options.messaging, isStaff } });
+  place.chart.recipients.set("p-b", { textNumber: "+13125550199" });
+  place.chart.book({ id: "b", start: place.inMinutes(DAY + HOUR) });
+  await place.book(DAY + HOUR);
+  await place.wait(DAY + HOUR, 5);
+  const reason = options.environment === "test" ? "test" : "pilot";
+  expect(place.texts.map(({ to }) => to)).toEqual([NUMBER, NUMBER, NUMBER]);
+  expect(new Set(await place.told("b"))).toEqual(
+    new Set(
+      ["confirmation", "reminder"].flatMap((kind) => [
+        `${kind} text withheld ${reason}`,
+        `${kind} mail withheld no-address`,
+      ]),
+    ),
+  );
+});
+
+test("a visit that the clinician has ended is reminded of no more", async () => {
+  const place = await hospital();
+  await place.book(DAY + HOUR);
+  await place.wait(2 * HOUR, 5);
+  expect(place.texts).toHaveLength(2);
+  await place.parts.visits.end(place.visitOf("lamna", "a"));
+  await place.wait(DAY, 5);
+  expect(place.texts).toHaveLength(2);
+  expect((await place.told("a")).at(-1)).toBe("reminder text withheld ended");
 });
 
 test("whoever has said STOP is mailed", async () => {
@@ -237,6 +265,44 @@ test("a visit that an administrator has deleted is told to nobody", async () => 
   place.chart.booked.delete("a");
   await place.wait(11 * HOUR, 15);
   expect(place.texts).toEqual([]);
+});
+
+test("a visit that is deleted while a message about it is on its way is told to nobody, and nothing is held of it", async () => {
+  const place = await hospital();
+  await place.book(2 * DAY);
+  const holdings = openHoldings({ store: place.store, keyring, now: place.now });
+  const appointment = { fhirBaseUrl: connectionOf("lamna").fhirBaseUrl, appointmentId: "a" };
+  place.chart.change("a", { status: "cancelled" });
+  const deleted: Promise<void>[] = [];
+  const opened = place.chart.chart.bind(place.chart);
+  place.chart.chart = (...as) => ({
+    ...opened(...as),
+    recipient: async () => {
+      deleted.push(holdings.delete(appointment));
+      await Promise.all(deleted);
+      return { kind: "read", recipient: REACHED };
+    },
+  });
+  await place.wait(3);
+  expect(deleted).not.toEqual([]);
+  expect(place.saying(/canceled/)).toEqual([]);
+  expect((await holdings.about(appointment)).map(({ row }) => Object.keys(row.body))).toEqual([
+    ["v", "deleted"],
+  ]);
+});
+
+test("a visit that was deleted stays so where the chart moves it by months", async () => {
+  const place = await hospital();
+  await place.book(DAY);
+  expect(place.texts).toHaveLength(1);
+  await openHoldings({ store: place.store, keyring, now: place.now }).delete({
+    fhirBaseUrl: connectionOf("lamna").fhirBaseUrl,
+    appointmentId: "a",
+  });
+  place.chart.change("a", { start: place.inMinutes(90 * DAY) });
+  place.forward(85 * DAY);
+  await place.wait(6 * DAY, DAY / 2);
+  expect(place.texts).toHaveLength(1);
 });
 
 test("what the first whole look at a location finds is not told as new, and what follows it is", async () => {

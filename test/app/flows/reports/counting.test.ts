@@ -122,7 +122,7 @@ test("what comes late corrects the row: a message's report, and what Teams told 
     which: "15",
   } as const;
   const { message } = await place.messages.begin(of);
-  await place.messages.settle(message.id, { state: "accepted", providerId: "1" });
+  await place.messages.settle(message, { state: "accepted", providerId: "1" });
   await held(visit, ["guest"]);
   await place.until(after(visit, 15));
   expect(await place.row(visit.id)).toMatchObject({

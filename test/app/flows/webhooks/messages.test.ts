@@ -188,7 +188,10 @@ describe("a report", () => {
   test("finds its message by the tag, and what arrived stays arrived", async () => {
     const id = await begin();
     expect(await bring(report(id, "Delivered"), report(id, "Failed", "5001"))).toBe(200);
-    await deployment.parts.messages.settle(id, { state: "accepted", providerId: "Outgoing_1" });
+    const { messages } = deployment.parts;
+    const message = await messages.read(id);
+    if (message === undefined) throw new Error("no message");
+    await messages.settle(message, { state: "accepted", providerId: "Outgoing_1" });
     expect(await state(id)).toEqual(["delivered", undefined]);
   });
 
