@@ -112,6 +112,8 @@ export const ADDRESSES = {
   /** The canary visit of every connection, made at once. */
   canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
   help: { method: "get", path: "/help", needs: ["configure", "report", "departments", "operate"] },
+  /** Signs the record of a promotion, where this deployment tested what it brought. */
+  evidence: { method: "post", path: "/api/evidence", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },
 } as const satisfies Readonly<Record<string, PortalAddress>>;
