@@ -11,6 +11,11 @@ export interface Directory {
    * never fails, and answers within seconds.
    */
   account(named: string): Promise<DirectoryAccount | "unknown" | "not-told">;
+  /**
+   * Accounts whose name or sign-in name begins so, twenty at most, by name. A directory that is down, slow or refuses has told
+   * nothing; never fails, and answers within seconds.
+   */
+  search(beginning: string): Promise<readonly DirectoryAccount[] | "not-told">;
   /** Whether there is such an account. A directory that is down, busy or refuses has told nothing; never fails. */
   knows(objectId: string): Promise<boolean | "not-told">;
 }

@@ -52,6 +52,8 @@ export interface SystemChart {
   appointment(id: string): Promise<AppointmentRead | NotShown | Trouble>;
   /** Every location that is part of one of these, at any depth. Up to 50 requests: to be asked once a day. */
   locationsBelow(roots: readonly string[]): Promise<LocationsBelow | TooManyLocations | Trouble>;
+  /** Every location, by its kind. Up to 50 requests: for a person who looks for one, and kept for a while. */
+  locations(): Promise<Locations | TooManyLocations | Trouble>;
   /** Whether the authorization server lets the system client in; a token that is still good is not asked for anew. */
   letIn(): Promise<{ readonly kind: "let-in" } | Trouble>;
   /** Whether a location can be read, which proves token, scopes and the way there; and what the chart calls it. */
@@ -193,6 +195,19 @@ export interface PatientIds {
   readonly kind: "ids";
   /** That which was asked for among them. */
   readonly ids: readonly string[];
+}
+
+export interface Locations {
+  readonly kind: "all";
+  readonly places: readonly Place[];
+}
+
+export interface Place {
+  readonly id: string;
+  /** Absent where the chart says none. */
+  readonly name?: string;
+  /** Of which it is a part. */
+  readonly partOf?: string;
 }
 
 export interface LocationsBelow {

@@ -1,6 +1,7 @@
 /** What an account of the hospital's directory is called now. https://learn.microsoft.com/graph/api/user-get */
 import { z } from "zod";
 import { objectId } from "../../domain/guid.ts";
+import { compareNames } from "../../domain/formatters.ts";
 import type { Directory } from "../../ports/directory.ts";
 import {
   callGraph,
@@ -14,6 +15,10 @@ import {
 const DEADLINE_MS = 3000;
 const personSchema = z.looseObject({ displayName: z.string().min(1), userPrincipalName: z.string() });
 const accountSchema = personSchema.extend({ id: objectId });
+/** https://learn.microsoft.com/graph/api/user-list; an account without a name is nobody's to pick. */
+const listSchema = z.looseObject({
+  value: z.array(z.union([accountSchema, z.unknown().transform(() => undefined)])),
+});
 
 /**
  * Showing a name is a courtesy: where the directory refuses (the app may lack User.ReadBasic.All), is slow or does not
@@ -38,6 +43,26 @@ export function graphDirectory(access: GraphAccess): Directory {
       if (!account.success) return "not-told";
       const { id, displayName, userPrincipalName } = account.data;
       return { objectId: id, displayName, userName: userPrincipalName };
+    },
+
+    async search(beginning) {
+      const text = "'" + beginning.replaceAll("'", "''") + "'";
+      const query = new URLSearchParams({
+        $filter: `startswith(displayName,${text}) or startswith(userPrincipalName,${text})`,
+        $select: "id,displayName,userPrincipalName",
+        $top: "20",
+      });
+      const answer = await orUnknown(access, "/users?" + query.toString().replaceAll("+", "%20"));
+      const found = typeof answer === "string" ? undefined : listSchema.safeParse(answer.json).data;
+      if (found === undefined) return "not-told";
+      return found.value
+        .filter((account) => account !== undefined)
+        .map(({ id, displayName, userPrincipalName }) => ({
+          objectId: id,
+          displayName,
+          userName: userPrincipalName,
+        }))
+        .sort((one, other) => compareNames(one.displayName, other.displayName));
     },
 
     async knows(objectId) {

@@ -111,6 +111,7 @@ export const ADDRESSES = {
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
   /** The canary visit of every connection, made at once. */
   canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
+  help: { method: "get", path: "/help", needs: ["configure", "report", "departments", "operate"] },
   /** Signs the record of a promotion, where this deployment tested what it brought. */
   evidence: { method: "post", path: "/api/evidence", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
@@ -122,6 +123,12 @@ export type PortalPageName = keyof typeof ADDRESSES;
 /** The whole path of an address; `id` is what stands in its place in those that have one. */
 export const portalPath = (name: PortalPageName, id = ""): string =>
   PATHS.portal + ADDRESSES[name].path.replace(":id", encodeURIComponent(id));
+
+/** Whether somebody with these rights is let in there. */
+export const isOpenTo = (rights: readonly PortalRight[], name: PortalPageName): boolean => {
+  const { needs }: PortalAddress = ADDRESSES[name];
+  return needs === "anybody" || needs.some((right) => rights.includes(right));
+};
 
 /** Where Microsoft asks whether the portal may read somebody's roles of the directory; `page` opens next. */
 export const rolesAddress = (page: string): string =>

@@ -9,6 +9,10 @@ export function fieldOf({ body }: Pick<Request, "body">, name: string): string {
   return typeof value === "string" ? value.replaceAll("\r\n", "\n").trim() : "";
 }
 
+/** Everything that was ticked under a name. */
+export const tickedIn = ({ body }: Pick<Request, "body">, name: string): readonly string[] =>
+  [bodyOf.parse(body)[name]].flat().filter((value) => typeof value === "string");
+
 /** Of what the form showed; 0 where it says none. */
 export function revisionIn(request: Pick<Request, "body">, name = "revision"): number {
   const text = fieldOf(request, name);

@@ -5,6 +5,7 @@ import { Button, ButtonLink } from "../../web/components.tsx";
 import type { RenderPage } from "../../web/page.tsx";
 import { ADDRESSES, portalPath, type PortalPageName } from "./addresses.ts";
 import { Icon, type IconName } from "./icon.tsx";
+import { NEXT, Next, type NextStep } from "./next.tsx";
 
 export interface PortalPage {
   readonly session: PortalSession;
@@ -48,7 +49,12 @@ const ENTRIES = [
   ["optOuts", "Opt-outs"],
   ["staffLinks", "Staff links"],
   ["traces", "Traces"],
+  ["help", "Help"],
 ] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];
+
+type Entry = (typeof ENTRIES)[number][0];
+const NEXT_OF: Readonly<Record<Entry, NextStep>> = NEXT;
+const isEntry = (name: PortalPageName): name is Entry => Object.hasOwn(NEXT, name);
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {
   return ({ session, at, title, commands, main, panel, scripts, isWhole = false }) =>
@@ -67,6 +73,7 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
             <h1>{title}</h1>
             {commands !== undefined && <div class="commands">{commands}</div>}
             {main}
+            {isEntry(at) && <Next at={at} step={NEXT_OF[at]} rights={session.rights} />}
           </div>
           {panel !== undefined && <Panel {...panel} />}
         </>

@@ -22,6 +22,7 @@ import { auditPageOf, sendAudit } from "./audit.ts";
 import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
 import { peopleIn } from "./auditShown.ts";
+import { helpPage } from "./helpPage.tsx";
 import { homePage } from "./homePage.tsx";
 import { ofMany } from "./ofMany.ts";
 import { portalPages } from "./pages.tsx";
@@ -98,6 +99,9 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...staffLinkAnswers(picks, pages),
     ...traceAnswers(picks, pages),
     ...reportAnswers(picks, pages),
+    help({ response, session }) {
+      sendHtml(response, 200, helpPage(pages, session));
+    },
     operators({ response, session }) {
       sendHtml(response, 200, operatorsPage(pages, session, picks.publicUrl));
     },

@@ -1,5 +1,11 @@
-/** Which locations lie below others: Millennium searches no `partOf`, so all are paged through, by kind. */
-import type { LocationsBelow, TooManyLocations, Trouble } from "../../../ports/systemEhr.ts";
+/** All locations, and which lie below others: Millennium searches no `partOf`, so all are paged through, by kind. */
+import type {
+  Locations,
+  LocationsBelow,
+  Place,
+  TooManyLocations,
+  Trouble,
+} from "../../../ports/systemEhr.ts";
 import { readMembers, Unreadable } from "../../wire/members.ts";
 import { bareId, idOf } from "../references.ts";
 import { locationSchema } from "../resources.ts";
@@ -17,7 +23,16 @@ export async function locationsBelow(
   asking: Asking,
   roots: readonly string[],
 ): Promise<LocationsBelow | TooManyLocations | Trouble> {
-  const parents = new Map<string, string>();
+  const all = await locations(asking);
+  if (all.kind !== "all") return all;
+  const parents = new Map(
+    all.places.flatMap(({ id, partOf }) => (partOf === undefined ? [] : [[id, partOf] as const])),
+  );
+  return { kind: "found", places: below(parents, new Set(roots)) };
+}
+
+export async function locations(asking: Asking): Promise<Locations | TooManyLocations | Trouble> {
+  const places = new Map<string, Place>();
   let left = MOST_PAGES;
   for (const kind of KINDS) {
     const query = new URLSearchParams({ "-physicalType": SYSTEM + "|" + kind, _count: "200" });
@@ -26,7 +41,7 @@ export async function locationsBelow(
       const { done, value } = await bundles.next();
       if (done !== true) {
         left -= 1;
-        for (const [id, parent] of partsIn(value, asking.connection.fhirBaseUrl)) parents.set(id, parent);
+        for (const place of placesIn(value, asking.connection.fhirBaseUrl)) places.set(place.id, place);
         continue;
       }
       if (value?.kind === "too-many-pages") return { kind: "too-many" };
@@ -39,15 +54,20 @@ export async function locationsBelow(
       break;
     }
   }
-  return { kind: "found", places: below(parents, new Set(roots)) };
+  return { kind: "all", places: [...places.values()] };
 }
 
-function* partsIn({ entry }: Bundle, base: string): Generator<readonly [id: string, parent: string]> {
+function* placesIn({ entry }: Bundle, base: string): Generator<Place> {
   for (const { resource } of entry) {
     try {
-      const { id, partOf } = readMembers(locationSchema, resource).value;
+      const { id, name, partOf } = readMembers(locationSchema, resource).value;
       const [own, parent] = [bareId(id ?? "", "Location", base), idOf(partOf, "Location", base)];
-      if (own !== undefined && parent !== undefined) yield [own, parent];
+      if (own !== undefined)
+        yield {
+          id: own,
+          ...(name !== undefined && { name }),
+          ...(parent !== undefined && { partOf: parent }),
+        };
     } catch (error) {
       // Something else among the results. A place that cannot be read is found by its own id only.
       if (!(error instanceof Unreadable)) throw error;

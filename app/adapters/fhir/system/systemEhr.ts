@@ -19,7 +19,7 @@ import { locationSchema } from "../resources.ts";
 import { openSend } from "../send.ts";
 import { readAppointment } from "./appointment.ts";
 import { read, unlessUnreadable, type Asking } from "./ask.ts";
-import { locationsBelow } from "./locations.ts";
+import { locations, locationsBelow } from "./locations.ts";
 import { Pace } from "./pace.ts";
 import { patientIds } from "./patientIds.ts";
 import { Places } from "./places.ts";
@@ -78,6 +78,7 @@ function chartOf(asking: Asking): SystemChart {
   return {
     appointments: (search) => searchAppointments(asking, search),
     appointment: (id) => appointment(asking, id),
+    locations: () => locations(asking),
     locationsBelow: (roots) => locationsBelow(asking, roots),
     async letIn() {
       const token = await asking.tokens.token();

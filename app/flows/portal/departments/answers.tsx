@@ -12,7 +12,8 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { departmentPage, type Refusal } from "./departmentPage.tsx";
-import { differencesOf, NEW, sentIn, typedFrom } from "./form.ts";
+import { openFinder } from "./finder.ts";
+import { differencesOf, NEW, sentIn, typedFrom, type Sent, type Typed } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged } from "./judge.ts";
 import { listPage } from "./listPage.tsx";
@@ -37,6 +38,9 @@ export function departmentAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, DepartmentPages> {
   const { departmentSettings: settings, proposals } = picks;
+  const finder = openFinder(picks);
+  const foundBy = ({ of, asked }: NonNullable<Sent["find"]>, typed: Typed) =>
+    of === "accounts" ? finder.accounts(asked) : finder.locations(typed.connection, asked, typed.id);
 
   const showForm = async (
     { response, session }: AskedBySomebody,
@@ -91,7 +95,11 @@ export function departmentAnswers(
     },
 
     async addDepartment(asked) {
-      const { typed } = sentIn(asked.request);
+      const { typed, find } = sentIn(asked.request);
+      if (find !== undefined) {
+        await showForm(asked, 200, { typed, found: await foundBy(find, typed) });
+        return;
+      }
       const verdict = await judged(picks, typed);
       if (!verdict.ok) {
         await showForm(asked, 422, { typed, faults: verdict.faults });
@@ -124,6 +132,11 @@ export function departmentAnswers(
       const { id, value: before } = now;
       const sent = sentIn(asked.request);
       const typed = { ...sent.typed, id };
+      if (sent.find !== undefined) {
+        const editing = { ...editingOf(now), revision: sent.revision };
+        await showForm(asked, 200, { typed, editing, found: await foundBy(sent.find, typed) });
+        return;
+      }
       const showMoved = (moved: Setting<PortalDepartment>) =>
         showForm(asked, 409, {
           typed,

@@ -2,7 +2,7 @@
 import type { Request } from "express";
 import type { PortalDepartment } from "../../../records/portalDepartments.ts";
 import { linesOf } from "../connections/form.ts";
-import { fieldOf, revisionIn } from "../fields.ts";
+import { fieldOf, revisionIn, tickedIn } from "../fields.ts";
 
 export const FIELDS = {
   name: "Name",
@@ -25,6 +25,8 @@ export interface Sent {
   readonly typed: Typed;
   /** Which revision the form showed; 0 for a new department. */
   readonly revision: number;
+  /** What is to be looked for before anything is saved. */
+  readonly find?: { readonly of: "accounts" | "locations"; readonly asked: string };
 }
 
 export const NEW: Typed = {
@@ -45,12 +47,32 @@ const typedBy = (textOf: (name: Field) => string): Typed =>
 
 export function sentIn(request: Request): Sent {
   const typed = typedBy((name) => fieldOf(request, name));
-  const lines = (text: string) => linesOf(text).join("\n");
+  const lines = (text: string, ticked: readonly string[]) =>
+    [...new Set([...linesOf(text), ...ticked.flatMap(linesOf)])].join("\n");
+  const find = findIn(request);
   return {
-    typed: { ...typed, locations: lines(typed.locations), organizers: lines(typed.organizers) },
+    typed: {
+      ...typed,
+      locations: lines(typed.locations, tickedIn(request, "pickedLocations")),
+      organizers: lines(typed.organizers, tickedIn(request, "pickedOrganizers")),
+    },
     revision: revisionIn(request),
+    ...(find !== undefined && { find }),
   };
 }
+
+/** By its button, or by Enter in its field. */
+function findIn(request: Request): Sent["find"] {
+  const [locations, accounts] = [fieldOf(request, "findLocations"), fieldOf(request, "findAccounts")];
+  const button = fieldOf(request, "find");
+  if (button === "locations" || (button === "" && locations !== ""))
+    return { of: "locations", asked: locations.slice(0, MOST_ASKED) };
+  if (button === "accounts" || accounts !== "")
+    return { of: "accounts", asked: accounts.slice(0, MOST_ASKED) };
+  return undefined;
+}
+
+const MOST_ASKED = 100;
 
 export function typedFrom(id: string, value: PortalDepartment): Typed {
   const { name, nameEs = "", nameInTexts = false, phone, timeZone, connection, locations } = value;

@@ -5,6 +5,8 @@ import { portalPath } from "../addresses.ts";
 import { ChangedMeanwhile } from "../changedMeanwhile.tsx";
 import { fieldsOf, Frame, described } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
+import type { Found } from "./finder.ts";
+import { FoundOf } from "./found.tsx";
 import { FIELDS, type Difference, type Typed } from "./form.ts";
 import type { Faults } from "./judge.ts";
 
@@ -15,6 +17,7 @@ export interface Form {
   /** Absent for a new one. */
   readonly editing?: { readonly id: string; readonly name: string; readonly revision: number };
   readonly faults?: Faults;
+  readonly found?: Found;
   /** What somebody else has changed meanwhile, against what was typed. */
   readonly differences?: readonly Difference[];
 }
@@ -22,7 +25,7 @@ export interface Form {
 const { Text, Lines, Choice } = fieldsOf(FIELDS);
 
 export function formPage(pages: PortalPages, session: PortalSession, form: Form): string {
-  const { typed, editing, faults = {}, differences, connections } = form;
+  const { typed, editing, faults = {}, differences, connections, found } = form;
   const title = editing === undefined ? "Add a department" : "Edit " + editing.name;
   const action =
     editing === undefined ? portalPath("addDepartment") : portalPath("editDepartment", editing.id);
@@ -37,6 +40,10 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
       )}
       <form method="post" action={action} class="fields">
         {editing !== undefined && <input type="hidden" name="revision" value={String(editing.revision)} />}
+        {/* What Enter does in a field: the first button of a form, which would be one that finds. */}
+        <button class="unseen" tabIndex={-1} aria-hidden="true">
+          Done
+        </button>
         <Card title="What patients see">
           <Text field="name" {...{ typed, faults }} hint="The department’s name." />
           <Text
@@ -98,6 +105,12 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
             {...{ typed, faults }}
             hint="FHIR ids of Locations, one a line. Locations that are part of them belong, too."
           />
+          <Find
+            of="locations"
+            label="Find locations in the chart"
+            hint="By a part of their name; left empty, all are shown."
+          />
+          <FoundOf of="locations" {...{ found, typed }} />
           <Text
             field="id"
             {...{ typed, faults }}
@@ -115,6 +128,12 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
             {...{ typed, faults }}
             hint="Sign-in names or object ids, one a line, up to ten: accounts of the department, never a clinician’s. Each visit’s meeting is one’s; several share the 2,000 meetings that Teams gives an account in a month."
           />
+          <Find
+            of="accounts"
+            label="Find accounts in the directory"
+            hint="By the beginning of their name or sign-in name."
+          />
+          <FoundOf of="accounts" {...{ found, typed }} />
           <Choice
             field="lobby"
             {...{ typed, faults }}
@@ -135,6 +154,27 @@ export function formPage(pages: PortalPages, session: PortalSession, form: Form)
     </>
   );
   return pages({ session, at: "departments", title, main, scripts: ["forms.js"] });
+}
+
+function Find({ of, label, hint }: { of: "accounts" | "locations"; label: string; hint: string }) {
+  const id = of === "accounts" ? "findAccounts" : "findLocations";
+  return (
+    <Frame id={id} label={label} hint={hint} fault={undefined}>
+      <div class="copy-row">
+        <input
+          id={id}
+          name={id}
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          {...described(id, undefined)}
+        />
+        <Button weight="secondary" name="find" value={of}>
+          Find {of}
+        </Button>
+      </div>
+    </Frame>
+  );
 }
 
 /** Those of the United States and Canada, where Communication Services texts; others are typed. */

@@ -10,6 +10,26 @@ export function userRoutes(tenant: Tenant): Router {
   const router = Router();
   const denied = () =>
     new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+  router.get("/v1.0/users", requireRole(ROLES, denied), (request, response) => {
+    const { $filter: filter, $top: top = "100" } = request.query;
+    const [, one, other] =
+      /^startswith\(displayName,'((?:[^']|'')*)'\) or startswith\(userPrincipalName,'((?:[^']|'')*)'\)$/.exec(
+        typeof filter === "string" ? filter : "",
+      ) ?? [];
+    if (one === undefined || other === undefined) throw badRequest("Invalid filter clause");
+    const begins = (text: string, beginning: string) =>
+      text.toLowerCase().startsWith(beginning.replaceAll("''", "'").toLowerCase());
+    const found = tenant.people.filter(
+      ({ displayName, userName, tid }) =>
+        tid === tenant.options.tenantId && (begins(displayName, one) || begins(userName, other)),
+    );
+    response.json({
+      "@odata.context": `${tenant.origins().backChannel}/v1.0/$metadata#users(id,displayName,userPrincipalName)`,
+      value: found
+        .slice(0, Number(top))
+        .map(({ oid, displayName, userName }) => ({ id: oid, displayName, userPrincipalName: userName })),
+    });
+  });
   router.get("/v1.0/users/:user", requireRole(ROLES, denied), (request, response) => {
     const { user } = request.params;
     const { $select: select } = request.query;

@@ -243,6 +243,12 @@ describe("locations", () => {
     });
   });
 
+  test("all are listed with their names and what they are part of", async () => {
+    const all = await chart.locations();
+    const room = all.kind === "all" ? all.places.find(({ id }) => id === "21000111") : undefined;
+    expect([room?.name, room?.partOf]).toEqual(["Family Medicine Room 3", "21000101"]);
+  });
+
   test("one is read to see that all is well, with what the chart calls it", async () => {
     expect(await chart.location(CARDIOLOGY)).toEqual({ kind: "shown", name: "Cardiology Clinic" });
     expect(await chart.location("21999999")).toEqual({ kind: "not-shown" });

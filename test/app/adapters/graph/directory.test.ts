@@ -87,3 +87,25 @@ test("who is refused asks once more with a new token, which may say what was gra
   expect(await directoryBy(true).person("oid-1")).toMatchObject({ displayName: "Ana Ruiz" });
   expect([served.asked.length, renewals]).toEqual([3, 1]);
 });
+
+test("accounts are looked for by the beginning of their name, and a quotation mark in it asks nothing else", async () => {
+  const account = { displayName: "Tess O'Hara", userPrincipalName: "tess@lamna.example" };
+  const value = [{ ...account, id: "7d0c5a1e-0000-4000-8000-00000000a001" }, { displayName: "No id" }];
+  const { directory, asked } = await directoryAnswering({ json: { value } });
+  expect(await directory.search("O'Ha")).toEqual([
+    {
+      objectId: "7d0c5a1e-0000-4000-8000-00000000a001",
+      displayName: "Tess O'Hara",
+      userName: "tess@lamna.example",
+    },
+  ]);
+  const text = "'O''Ha'";
+  expect(asked.map(({ url }) => url.searchParams.get("$filter"))).toEqual([
+    `startswith(displayName,${text}) or startswith(userPrincipalName,${text})`,
+  ]);
+});
+
+test.each([403, 500])("a directory that answers %i to a search has told nothing", async (status) => {
+  const { directory } = await directoryAnswering({ status, json: { error: { code: "X", message: "" } } });
+  expect(await directory.search("O")).toBe("not-told");
+});

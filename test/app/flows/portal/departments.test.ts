@@ -50,6 +50,10 @@ const typed = (more: Record<string, string> = {}) => ({
   ...more,
 });
 const add = (more: Record<string, string> = {}) => administrator.send(at("/new-department"), typed(more));
+const boxesIn = ({ html }: Page, name: string) =>
+  [...html.matchAll(new RegExp(`name="${name}" value="([^"]+)"`, "g"))].map(([, value]) => value);
+const linesIn = ({ html }: Page, field: string) =>
+  new RegExp(`<textarea id="${field}"[^>]*>([^<]*)<`).exec(html)?.[1]?.trim().split("\n");
 const faultOf = ({ html }: Page, field: string) =>
   new RegExp(`id="${field}-fault">\\s*Error: ([^<]+)<`).exec(html)?.[1];
 
@@ -210,5 +214,72 @@ describe("trying its accounts", () => {
     await add();
     deployment.sandbox.microsoft.faults.set({ graph: "down" });
     expect(await tryIt()).toContain("Teams does not answer");
+  });
+});
+
+describe("what a department is made of is found, and nothing is saved meanwhile", () => {
+  test("locations as a tree, those of another department only shown, and many ticked at once", async () => {
+    const all = await add({ locations: "", find: "locations" });
+    expect(all.status).toBe(200);
+    const ids = boxesIn(all, "pickedLocations");
+    expect(ids.length).toBeGreaterThan(2);
+    expect(all.html).toContain("belongs to");
+    const [part] = said.locations;
+    const some = await add({ locations: "", find: "locations", findLocations: "CARDIOLOGY c" });
+    expect(boxesIn(some, "pickedLocations")).toContain(part);
+    expect(boxesIn(some, "pickedLocations").length).toBeLessThan(ids.length);
+    expect(some.html).toContain("Found for “CARDIOLOGY c”");
+    // As a browser sends a box that is ticked, together with another search.
+    const ticked = await add({
+      locations: "",
+      pickedLocations: part ?? "",
+      find: "accounts",
+      findAccounts: "tele",
+    });
+    expect(linesIn(ticked, "locations")).toEqual([part]);
+    expect(boxesIn(ticked, "pickedOrganizers")).toContain(TELEHEALTH_PRIMARY_CARE);
+    expect(await deployment.parts.departmentSettings.list()).toEqual([]);
+  });
+
+  test("accounts by the beginning of a name, by Enter in the field, too", async () => {
+    const page = await add({ organizers: "", findAccounts: "telehealth c" });
+    expect(boxesIn(page, "pickedOrganizers")).toEqual([TELEHEALTH_CARDIOLOGY]);
+    const saved = await add({ organizers: "", pickedOrganizers: TELEHEALTH_CARDIOLOGY });
+    expect(saved.url.pathname).toBe("/portal/departments/heart-clinic");
+    expect((await deployment.parts.departmentSettings.read("heart-clinic"))?.value.organizers).toEqual([
+      TELEHEALTH_CARDIOLOGY,
+    ]);
+  });
+
+  test("a form that is edited keeps the version that it showed, so what somebody else changed is still told", async () => {
+    await add();
+    const { departmentSettings } = deployment.parts;
+    const setting = await departmentSettings.read("heart-clinic");
+    if (setting === undefined) throw new Error("no department");
+    const actor = { kind: "program", name: "test" } as const;
+    const changed = { ...setting.value, name: "Changed meanwhile" };
+    await departmentSettings.replace(
+      { actor, action: "department.edited" },
+      "heart-clinic",
+      setting.revision,
+      changed,
+    );
+    const edit = (more: Record<string, string>) =>
+      administrator.send(at("/departments/heart-clinic/edit"), typed(more));
+    const shown = await edit({ revision: String(setting.revision), find: "accounts", findAccounts: "tele" });
+    const revision = /name="revision" value="(\d+)"/.exec(shown.html)?.[1] ?? "";
+    expect((await edit({ revision })).status).toBe(409);
+  });
+
+  test.each([
+    ["", "Choose the FHIR connection first."],
+    ["nowhere", "The FHIR connection is off or gone"],
+  ])("locations of %j are not asked for, and it says why", async (connection, says) => {
+    expect((await add({ connection, find: "locations" })).html).toContain(says);
+  });
+
+  test("a directory that refuses is told, and ids can be entered", async () => {
+    deployment.sandbox.microsoft.faults.set({ graph: "down" });
+    expect((await add({ findAccounts: "tele" })).html).toContain("Enter object ids.");
   });
 });

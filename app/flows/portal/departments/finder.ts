@@ -1,0 +1,151 @@
+/** What the form of a department finds outside: accounts of the directory, and the chart's locations as a tree. */
+import type { DirectoryAccount } from "../../../ports/directory.ts";
+import { hasSystemClient, type Place } from "../../../ports/systemEhr.ts";
+import type { PortalPicks } from "../parts.ts";
+import { departmentRows } from "./rows.ts";
+
+export type Found =
+  | { readonly of: "accounts"; readonly asked: string; readonly accounts: readonly DirectoryAccount[] }
+  | {
+      readonly of: "locations";
+      readonly asked: string;
+      readonly branches: readonly Branch[];
+      /** How many more there are than are shown. */
+      readonly more: number;
+    }
+  /** Nothing can be shown, and why. */
+  | { readonly of: "accounts" | "locations"; readonly asked: string; readonly says: string };
+
+export interface Branch extends Place {
+  /** Name of the department that has it already. */
+  readonly owner?: string;
+  readonly below: readonly Branch[];
+}
+
+export interface Finder {
+  accounts(asked: string): Promise<Found>;
+  /** Those of a connection whose name or id has what is asked for, each below what it is part of; empty: all. */
+  locations(connectionId: string, asked: string, department?: string): Promise<Found>;
+}
+
+/** An administrator who sets up departments looks for locations again and again; the chart is asked once. */
+const KEPT_MS = 10 * 60_000;
+/** As long as somebody waits for a page. The chart is read on meanwhile. */
+const PATIENCE_MS = 8_000;
+const MOST_MS = 120_000;
+const MOST_SHOWN = 200;
+/** More than this is a circle. */
+const MOST_LEVELS = 20;
+
+type Read = readonly Place[] | { readonly says: string };
+
+export function openFinder(
+  picks: Pick<
+    PortalPicks,
+    "connectionSettings" | "departmentSettings" | "directory" | "hospital" | "now" | "standings" | "systemEhr"
+  >,
+): Finder {
+  const { directory, hospital, now, standings, systemEhr } = picks;
+  const read = new Map<string, { readonly at: Date; readonly places: Promise<Read> }>();
+
+  const readNow = async (connectionId: string): Promise<Read> => {
+    const connection = await hospital.connection(connectionId).catch(() => undefined);
+    if (connection === undefined) return { says: OFF };
+    if (!hasSystemClient(connection)) return { says: NO_CLIENT };
+    const standing = await standings.of(connection);
+    if (!standing.ok) return { says: FAILING };
+    const signal = AbortSignal.timeout(MOST_MS);
+    const all = await systemEhr.chart(connection, standing.endpoints, { as: "job", signal }).locations();
+    return all.kind === "all" ? all.places : { says: all.kind === "too-many" ? TOO_MANY : FAILING };
+  };
+  const placesOf = async (connectionId: string): Promise<Read> => {
+    for (const [id, { at }] of read) if (now().getTime() - at.getTime() > KEPT_MS) read.delete(id);
+    const kept = read.get(connectionId) ?? { at: now(), places: readNow(connectionId) };
+    read.set(connectionId, kept);
+    const forget = () => {
+      if (read.get(connectionId) === kept) read.delete(connectionId);
+    };
+    kept.places.then((places) => {
+      if ("says" in places) forget();
+    }, forget);
+    return Promise.race([kept.places, patience()]);
+  };
+
+  return {
+    async accounts(asked) {
+      const of = { of: "accounts", asked } as const;
+      if (asked === "") return { ...of, says: "Enter the beginning of a name or of a sign-in name." };
+      const accounts = await directory.search(asked);
+      return accounts === "not-told" ? { ...of, says: NOT_TOLD } : { ...of, accounts };
+    },
+
+    async locations(connectionId, asked, department) {
+      const of = { of: "locations", asked } as const;
+      if (connectionId === "") return { ...of, says: "Choose the FHIR connection first." };
+      const places = await placesOf(connectionId);
+      if ("says" in places) return { ...of, ...places };
+      const owners = new Map(
+        (await departmentRows(picks))
+          .filter((row) => row.department.connection === connectionId && row.department.id !== department)
+          .flatMap((row) => row.department.locations.map((id) => [id, row.department.name] as const)),
+      );
+      const shown = withWhatIsAbove(places, matching(places, asked));
+      const some = shown.slice(0, MOST_SHOWN);
+      return { ...of, branches: treeOf(some, owners), more: shown.length - some.length };
+    },
+  };
+}
+
+const OFF = "The FHIR connection is off or gone, so its chart is not asked. Enter ids of locations.";
+const NO_CLIENT =
+  "The FHIR connection has no system client, by which the chart would be asked. Enter ids of locations.";
+const FAILING = "The chart does not show its locations now. Try again in a minute, or enter their ids.";
+const TOO_MANY = "The chart has more locations than are paged through. Enter their ids.";
+const READING = "The chart is still being asked for its locations. Find again in some seconds.";
+const NOT_TOLD =
+  "The directory did not answer, or does not let the connector look for accounts (User.ReadBasic.All). Enter object ids.";
+
+const patience = () =>
+  new Promise<Read>((resolve) => {
+    setTimeout(resolve, PATIENCE_MS, { says: READING }).unref();
+  });
+
+function matching(places: readonly Place[], asked: string): readonly Place[] {
+  const text = asked.toLowerCase();
+  return places.filter(({ id, name = "" }) => name.toLowerCase().includes(text) || id.includes(asked));
+}
+
+/** In the order of the tree, so that whoever is cut off is below somebody who is shown. */
+function withWhatIsAbove(places: readonly Place[], wanted: readonly Place[]): readonly Place[] {
+  const byId = new Map(places.map((place) => [place.id, place]));
+  const shown = new Map<string, Place>();
+  for (const place of wanted) {
+    const line: Place[] = [];
+    let here: Place | undefined = place;
+    for (let level = 0; level < MOST_LEVELS && here !== undefined; level++) {
+      line.unshift(here);
+      here = here.partOf === undefined ? undefined : byId.get(here.partOf);
+    }
+    for (const each of line) shown.set(each.id, each);
+  }
+  return [...shown.values()];
+}
+
+function treeOf(places: readonly Place[], owners: ReadonlyMap<string, string>): readonly Branch[] {
+  const ids = new Set(places.map(({ id }) => id));
+  const isTop = ({ partOf }: Place) => partOf === undefined || !ids.has(partOf);
+  const children = Map.groupBy(
+    places.filter((place) => !isTop(place)),
+    ({ partOf }) => partOf,
+  );
+  const branch = (place: Place, level: number): Branch => {
+    const owner = owners.get(place.id);
+    const below = level < MOST_LEVELS ? (children.get(place.id) ?? []) : [];
+    return {
+      ...place,
+      ...(owner !== undefined && { owner }),
+      below: below.map((each) => branch(each, level + 1)),
+    };
+  };
+  return places.filter(isTop).map((place) => branch(place, 0));
+}
