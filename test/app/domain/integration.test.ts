@@ -65,15 +65,16 @@ test("a connection that awaits its registration has its record already", () => {
 describe("a deployment says its own addresses", () => {
   const production = host + "/launch/provider";
   test.each([
-    ["production", { production, test: host + "/launch/test" }],
-    ["local", { production, test: host + "/launch/test" }],
-    ["test", { test: host + "/launch/provider" }],
-  ] as const)("of the kind %s", (environment, launch) => {
+    ["production", { production, test: host + "/launch/test" }, {}],
+    ["local", { production, test: host + "/launch/test" }, {}],
+    ["test", { test: host + "/launch/provider" }, { evidenceKeys: host + "/.well-known/evidence-keys.json" }],
+  ] as const)("of the kind %s", (environment, launch, ofTheKind) => {
     expect(addresses(environment, host)).toEqual({
       launch,
       signInRedirect: host + "/signin/callback",
       jwks: host + "/.well-known/jwks.json",
       portal: host + "/portal",
+      ...ofTheKind,
     });
   });
 });
