@@ -2,6 +2,7 @@
  * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
  * handed more than that.
  */
+import type { ChartOfConnection } from "./domain/defaults.ts";
 import type { Approvals } from "./domain/approvals.ts";
 import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
@@ -154,7 +155,7 @@ export interface Messaging {
   /** Whether the carriers have approved the number, without which they block its texts. */
   readonly isApproved: boolean;
   /** Whether somebody has agreed, for the hospital, that patients of this connection are texted. */
-  readonly textsPatientsOf: (connectionId: string) => boolean;
+  readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
   /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
   readonly isLive: boolean;
   /** A number or a mail address of the staff that is listed, in whatever case it is written. */

@@ -1,6 +1,6 @@
 /** What administrators say of texts: both consents, the connections they are for, whether the pilot is over, and how far the number is. What the stack file says goes first. */
 import { z } from "zod";
-import { isLive, textsPatientsOf, verificationOf } from "../domain/defaults.ts";
+import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type Texting, type Verification } from "../domain/texting.ts";
 import { settingKind, type Settings } from "./settings.ts";
@@ -16,12 +16,14 @@ const textingValue = z
   .object({
     consents: z.object({ sendOnBehalf: consent, attendeesConsent: consent }).exactOptional(),
     connections: z.array(z.string()),
+    /** The FHIR base URL that each of them had when it was agreed to. */
+    charts: z.record(z.string(), z.string()).exactOptional(),
     live: z.boolean().exactOptional(),
     verification: z.enum(VERIFICATIONS).exactOptional(),
   })
   .meta({
     description:
-      "who of the administrators agreed to texts, when and to which wording; for which connections; whether patients get them; how far the carriers are with the number",
+      "who of the administrators agreed to texts, when and to which wording; for which connections and charts; whether patients get them; how far the carriers are with the number",
   });
 
 export type PortalTexting = z.output<typeof textingValue>;
@@ -38,7 +40,7 @@ export const TEXTING_ID = "texting";
 export interface TextingStands {
   readonly isLive: boolean;
   readonly verification: Verification;
-  readonly textsPatientsOf: (connectionId: string) => boolean;
+  readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
 }
 
 /** How it stands, remembered: whoever writes it here reads it anew, and other processes do so every few seconds. */
@@ -73,11 +75,11 @@ function standsBy(
   { environment, said, seed }: TextingNowDeps,
   own: PortalTexting | undefined,
 ): TextingStands {
-  const ofPortal = own && { connections: own.consents === undefined ? [] : own.connections };
+  const ofPortal = own && { ...own, connections: own.consents === undefined ? [] : own.connections };
   const live = said?.live ?? own?.live;
   return {
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),
-    textsPatientsOf: (id) => textsPatientsOf(environment, said ?? ofPortal, id),
+    textsPatientsOf: (connection) => textsPatientsOf(environment, said ?? ofPortal, connection),
   };
 }

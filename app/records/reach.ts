@@ -1,4 +1,5 @@
 /** Whom messages may reach by what is set of texts just now, and who of the staff is listed. */
+import type { ChartOfConnection } from "../domain/defaults.ts";
 import type { StaffRecipients } from "../domain/texting.ts";
 import type { TextingNow } from "./portalTexting.ts";
 
@@ -20,7 +21,7 @@ export function withReach<Ways extends object>(
     get isLive() {
       return texting.current().isLive;
     },
-    textsPatientsOf: (connectionId: string) => texting.current().textsPatientsOf(connectionId),
+    textsPatientsOf: (connection: ChartOfConnection) => texting.current().textsPatientsOf(connection),
     isStaff,
     mayReach: (one: string) => texting.current().isLive || isStaff(one),
   };
