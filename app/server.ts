@@ -19,7 +19,7 @@ import { webhooksFlow } from "./flows/webhooks/webhooks.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import { notMade, readiness, readinessCheck, type Readiness } from "./web/readiness.ts";
-import { allChecks, namesOfWrong } from "./web/allChecks.ts";
+import { allChecks } from "./web/allChecks.ts";
 import { readAssets, type Assets } from "./web/assets.ts";
 import { callerAddress } from "./web/callerAddress.ts";
 import { elsewhere, frontDoor, signInNotBegun } from "./web/elsewhere.tsx";
@@ -74,14 +74,12 @@ export function buildServer(options: ServerOptions): Server {
     response.json({ status: "up", version: VERSION, package: packageDigest, revision });
   });
   let ready = (): Promise<Readiness> => Promise.resolve(notMade(undefined));
-  let wrongNow = (): Promise<readonly string[] | undefined> => Promise.resolve(undefined);
   app.get("/readyz", async (_request, response) => {
     const { store, keys } = await ready();
-    // What the worker says of itself is no verdict: pages are served without it, too.
-    const work = await parts?.workStanding.says();
-    const isReady = store && keys;
-    const wrong = isReady ? await wrongNow() : undefined;
-    response.status(isReady ? 200 : 503).json({ store, keys, ...work, ...(wrong && { wrong }) });
+    // No verdict: pages are served without background work, too. What else is wrong, the portal and operators' programs are told.
+    const jobs = (await parts?.workStanding.says())?.jobs;
+    const worked = jobs?.canarySeconds !== undefined;
+    response.status(store && keys ? 200 : 503).json({ store, keys, worked });
   });
   app.use((_request, response, next) => {
     if (parts === undefined)
@@ -107,8 +105,7 @@ export function buildServer(options: ServerOptions): Server {
       app.use((_request, _response, next) => {
         opened.traces.during(next);
       });
-      const { handlers, ticks, mounted, checks } = contents(opened, ready, renderPage, assets, options);
-      wrongNow = namesOfWrong(opened.now, checks);
+      const { handlers, ticks, mounted } = contents(opened, ready, renderPage, assets, options);
       for (const { at, answered } of mounted) app.use(under(at, answered));
       app.use(PATHS.signInCallback, limitByAddress(callerAddress(options.behindFrontEnd)), signInNotBegun);
       app.use(frontDoor(renderPage, opened.hospital.organization));
@@ -170,6 +167,7 @@ function contents(
     canary: background.jobs.canary,
     meeting: provider.jobs.meeting,
     prepare: finding.jobs.prepare,
+    arrive: finding.jobs.arrive,
     fulfil: finding.jobs.fulfil,
     message: messages.jobs.message,
     watch: presence.jobs.watch,
@@ -183,9 +181,9 @@ function contents(
     { at: ["/assets"], answered: assets.serve },
     { at: [PATHS.callEvents], answered: presence.routes },
     { at: [PATHS.webhooks], answered: webhooks.routes },
-    { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.signInCallback], answered: provider.routes },
+    { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.evidenceKeys, PATHS.signInCallback], answered: provider.routes },
   ];
-  return { handlers, ticks: flows.flatMap(({ ticks }) => ticks), mounted, checks };
+  return { handlers, ticks: flows.flatMap(({ ticks }) => ticks), mounted };
 }
 
 interface Mounted {

@@ -33,18 +33,20 @@ export interface FoundVisit {
   /** Something was to be told of it, and was not before it was too late. */
   readonly isUntold?: true;
   /** Staff have closed its links, and why the chart does not say that it is over. */
-  readonly unfulfilled?: Unfulfilled;
+  readonly unfulfilled?: Unwritten;
+  /** The patient has come, or was let in, and why the chart does not say so. */
+  readonly unarrived?: Unwritten;
 }
 
 /** `missed`: the patient did not come, the chart says. `away`: it is not known whether it takes place, and {@link FoundVisit.risk} says why. */
 export type FoundStanding = (typeof FOUND_STANDINGS)[number];
 export const FOUND_STANDINGS = ["on", "cancelled", "missed", "away"] as const;
 
-/** Why the chart was not told that a visit is over. */
-export const UNFULFILLED = ["other-status", "changed-meanwhile", "locked", "refused"] as const;
-export type Unfulfilled = (typeof UNFULFILLED)[number];
-export const isUnfulfilled = (text: string | undefined): text is Unfulfilled =>
-  text !== undefined && (UNFULFILLED as readonly string[]).includes(text);
+/** Why the chart was not told how a visit goes. */
+export const UNWRITTEN = ["other-status", "changed-meanwhile", "locked", "refused"] as const;
+export type Unwritten = (typeof UNWRITTEN)[number];
+export const isUnwritten = (text: string | undefined): text is Unwritten =>
+  text !== undefined && (UNWRITTEN as readonly string[]).includes(text);
 
 /** What a patient may be told of. */
 export type FoundChange = (typeof FOUND_CHANGES)[number];

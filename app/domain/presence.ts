@@ -101,6 +101,10 @@ export function standings({ people, ends }: Presence): readonly Standing[] {
     .toSorted((one, another) => earlier(one.since, another.since));
 }
 
+/** Whether somebody has been let in and has not left, as far as was told. */
+export const isAnybodyIn = (presence: Presence): boolean =>
+  standings(presence).some(({ place }) => place === "in");
+
 function standingOf({ look, moments }: Participant, ends: readonly Date[]): Standing | undefined {
   const last = moments.at(-1);
   if (last === undefined) return undefined;

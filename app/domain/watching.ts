@@ -27,13 +27,15 @@ export const watchedFrom = ({ start }: Pick<Visit, "start">): Date => new Date(s
 
 /** What is to be done for a visit at a moment. */
 export function nextStep(
-  visit: Pick<Visit, "start" | "end" | "state">,
+  visit: Pick<Visit, "start" | "end" | "state"> & { readonly isAnybodyIn: boolean },
   subscription: Subscription | undefined,
   rules: VisitRules,
   now: Date,
 ): Step {
   const last = closes(visit, rules).getTime();
-  if (visit.state !== "open" || now.getTime() >= last) return { kind: "over" };
+  // Once its links are closed, only whoever is still in is of interest: until they have left.
+  const isOver = visit.state === "ended" ? !visit.isAnybodyIn : visit.state !== "open";
+  if (isOver || now.getTime() >= last) return { kind: "over" };
   const from = watchedFrom(visit);
   if (now < from) return { kind: "wait", until: from };
   const until = new Date(Math.min(last + AFTER_MS, now.getTime() + LONGEST_MS));

@@ -1,12 +1,6 @@
 /** Visits that were found in a chart: what is kept of each, so that the next look tells new, moved, cancelled and unchanged apart. */
 import { z } from "zod";
-import {
-  FOUND_STANDINGS,
-  isRisk,
-  isUnfulfilled,
-  type FoundChange,
-  type FoundVisit,
-} from "../domain/found.ts";
+import { FOUND_STANDINGS, isRisk, isUnwritten, type FoundChange, type FoundVisit } from "../domain/found.ts";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -45,6 +39,9 @@ const members = z.object({
   risk: z.string().exactOptional().meta({ description: "what keeps it from being ready: a word" }),
   unfulfilled: z.string().exactOptional().meta({
     description: "why the chart was not told that it is over: a word",
+  }),
+  unarrived: z.string().exactOptional().meta({
+    description: "why the chart was not told that the patient has come: a word",
   }),
   isUntold: z.literal(true).exactOptional().meta({
     description: "that a text or mail about it was too late to be sent",
@@ -233,6 +230,7 @@ function foundIn(stored: Stored): FoundVisit {
     risk,
     late,
     unfulfilled,
+    unarrived,
     ...others
   } = membersOf(foundVisits, stored);
   return {
@@ -244,7 +242,8 @@ function foundIn(stored: Stored): FoundVisit {
     ...(ready !== undefined && { ready: new Date(ready) }),
     ...riskIn("risk", risk),
     ...riskIn("late", late),
-    ...(isUnfulfilled(unfulfilled) && { unfulfilled }),
+    ...(isUnwritten(unfulfilled) && { unfulfilled }),
+    ...(isUnwritten(unarrived) && { unarrived }),
   };
 }
 

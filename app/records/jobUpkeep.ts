@@ -123,15 +123,36 @@ export function jobSweep(jobs: Swept, { log, now }: SweepDeps, lostAfterMs = MES
  * for what it finds by then, one that is under way once more afterwards; one that is poisoned waits for an administrator.
  * @param over reasons that there are no more: what was put off for one of them is due, too. Who failed waits as long as ever.
  */
-export async function addAgain<Rules extends KindRules, K extends keyof Rules & string>(
-  jobs: Pick<Jobs<Rules>, "add" | "read" | "write" | "wakeSoon">,
+export function addAgain<Rules extends KindRules, K extends keyof Rules & string>(
+  jobs: Adding<Rules>,
   job: NewJob<Rules, K> & { readonly due: Date },
   over: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  return addOr(jobs, job, (kept) => asAdded(kept, job, over));
+}
+
+/** As {@link addAgain}, but one that waits is not done before this time comes either: the last word counts. */
+export function addLater<Rules extends KindRules, K extends keyof Rules & string>(
+  jobs: Adding<Rules>,
+  job: NewJob<Rules, K> & { readonly due: Date },
+): Promise<void> {
+  return addOr(jobs, job, (kept) => {
+    const isEarlier = kept.state === "waiting" && kept.due.getTime() < job.due.getTime();
+    return isEarlier ? { ...kept, due: job.due, wokenAt: job.due } : asAdded(kept, job, new Set());
+  });
+}
+
+type Adding<Rules extends KindRules> = Pick<Jobs<Rules>, "add" | "read" | "write" | "wakeSoon">;
+
+async function addOr<Rules extends KindRules, K extends keyof Rules & string>(
+  jobs: Adding<Rules>,
+  job: NewJob<Rules, K>,
+  edit: (kept: Job) => Job | undefined,
 ): Promise<void> {
   if ((await jobs.add(job)) === "added") return;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const kept = await jobs.read(jobId(job.kind, job.key));
-    const next = kept && asAdded(kept.job, job, over);
+    const next = kept && edit(kept.job);
     if (kept === undefined || next === undefined) return;
     const written = await jobs.write(kept, next);
     if (written === undefined) continue;

@@ -1,6 +1,7 @@
 /** The work that is asked for about a visit in its chart, by whichever flow has reason to. */
 import type { VisitId } from "../domain/linkToken.ts";
-import { addAgain } from "./jobUpkeep.ts";
+import type { Visit } from "../domain/visit.ts";
+import { addAgain, addLater } from "./jobUpkeep.ts";
 import type { Jobs } from "./jobs.ts";
 
 /**
@@ -11,11 +12,37 @@ export function prepareSoon(jobs: Jobs, visit: VisitId, over?: ReadonlySet<strin
   return addAgain(jobs, { kind: "prepare", key: visit, of: { visit }, due: jobs.now() }, over);
 }
 
+type Dated = Pick<Visit, "id" | "start" | "end">;
+
+/** By then nobody wants to know any more that a patient has come. */
+const OF_USE_AFTER_END_MS = 60 * 60_000;
+
+/**
+ * The patient waits (`arrived`), or was let in (`checked-in`): where the hospital wants it, the chart says so. However often it is
+ * asked for, it is done once for each start that the visit has.
+ */
+export async function arriveSoon(
+  jobs: Jobs,
+  { id, start, end }: Dated,
+  status: "arrived" | "checked-in",
+): Promise<void> {
+  await jobs.add({
+    kind: "arrive",
+    key: [id, status, String(start.getTime())].join("."),
+    of: { visit: id, status },
+    due: jobs.now(),
+    usefulUntil: new Date(end.getTime() + OF_USE_AFTER_END_MS),
+  });
+}
+
 /** So long whoever closed a visit's links by mistake has to open them again. */
 const CLOSED_FOR_MS = 5 * 60_000;
 
-/** Staff have closed its links: where the hospital wants it, the chart says that it is over, not before the start. */
-export function fulfilSoon(jobs: Jobs, { id, start }: { id: VisitId; start: Date }): Promise<void> {
+/**
+ * Staff have closed its links: where the hospital wants it, the chart says that it is over, not before the start. Whoever opens
+ * and closes them again has all of that time again.
+ */
+export function fulfilSoon(jobs: Jobs, { id, start }: Pick<Dated, "id" | "start">): Promise<void> {
   const due = new Date(Math.max(start.getTime(), jobs.now().getTime() + CLOSED_FOR_MS));
-  return addAgain(jobs, { kind: "fulfil", key: id, of: { visit: id }, due });
+  return addLater(jobs, { kind: "fulfil", key: id, of: { visit: id }, due });
 }

@@ -1,8 +1,9 @@
 /**
- * Cookies of people who sign in. Each is good for one path; none carries meaning, only proof that this is the browser that
- * began.
+ * Cookies of people who sign in. Each is good for one path; none carries meaning, only a secret (secrets.ts) that proves that
+ * this is the browser that began.
  */
 import type { CookieOptions, Request, Response } from "express";
+import { isSecret } from "./secrets.ts";
 
 export interface Cookie {
   readonly name: string;
@@ -22,10 +23,12 @@ export function clearCookie(response: Response, cookie: Cookie): void {
   response.clearCookie(named(response.req, cookie), options(response.req, cookie));
 }
 
+/** Undefined as well for what no cookie of ours can be: nobody asks the store about it. */
 export function readCookie(request: Request, cookie: Cookie): string | undefined {
   const name = named(request, cookie) + "=";
   const pair = (request.headers.cookie ?? "").split("; ").find((part) => part.startsWith(name));
-  return pair?.slice(name.length);
+  const value = pair?.slice(name.length);
+  return value !== undefined && isSecret(value) ? value : undefined;
 }
 
 /** Lax: the way back from a sign-in on another site is a top-level GET. */

@@ -8,10 +8,7 @@ export const SHOTS = ".cache/screenshots";
 export async function looked(page: Page, name: string, width: number): Promise<void> {
   await page.screenshot({ path: SHOTS + "/" + name + "-" + String(width) + ".png", fullPage: true });
   expect([name, await violationsOn(page)]).toEqual([name, []]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect([name, Math.max(0, overflow)]).toEqual([name, 0]);
+  expect([name, await overflowing(page)]).toEqual([name, 0]);
   const burst = await page.evaluate(() =>
     [...document.querySelectorAll(".button")]
       .filter((button) => button.scrollWidth > button.clientWidth + 1)
@@ -19,3 +16,9 @@ export async function looked(page: Page, name: string, width: number): Promise<v
   );
   expect([name, burst]).toEqual([name, []]);
 }
+
+/** By how many pixels a page scrolls sideways. */
+export const overflowing = (page: Page): Promise<number> =>
+  page.evaluate(() =>
+    Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  );

@@ -29,6 +29,7 @@ import { openHospital } from "../../app/records/hospital.ts";
 import { openJobs } from "../../app/records/jobs.ts";
 import { openMeetingCounts } from "../../app/records/meetingCounts.ts";
 import { openPlaces } from "../../app/records/places.ts";
+import { openPresences } from "../../app/records/presences.ts";
 import { openSearched } from "../../app/records/searched.ts";
 import { openTicks } from "../../app/records/ticks.ts";
 import { openVisitChanges } from "../../app/records/visitChanges.ts";
@@ -124,6 +125,7 @@ export function findingPlace(options: FindingPlaceOptions) {
     meetingCounts: openMeetingCounts({ store, now }),
     messageRules: messageRulesOf("production", { aheadDays: options.aheadDays ?? 14 }),
     places: openPlaces({ store }),
+    presences: openPresences({ store, keyring }),
     searched: openSearched({ store }),
     publicUrl: OURS,
     queue,

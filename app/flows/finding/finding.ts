@@ -3,16 +3,16 @@ import { Router } from "express";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import type { Flow, Tick } from "../../web/flow.ts";
 import { FAR, findingChecks, LOCATIONS, NEAR } from "./checks.ts";
-import { fulfilJob } from "./fulfil.ts";
 import { readLocations } from "./locations.ts";
 import type { FindingPicks } from "./parts.ts";
 import { prepareJob } from "./prepare.ts";
 import { everySeconds, lookRound, newTurns, type Reach } from "./round.ts";
+import { arriveJob, fulfilJob } from "./status.ts";
 
 /** Whether locations are to be read: that they are new is known soon, and what failed is tried again. */
 const LOCATIONS_SECONDS = 900;
 
-export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
+export function findingFlow(parts: FindingPicks): Flow<"prepare" | "arrive" | "fulfil"> {
   const each = async () => (await parts.hospital.connections()).filter(hasSystemClient).map(({ id }) => id);
   const tick = (name: string, everySeconds: number, run: Tick["run"]): Tick => ({
     name,
@@ -26,7 +26,7 @@ export function findingFlow(parts: FindingPicks): Flow<"prepare" | "fulfil"> {
     tick(name, everySeconds(parts.environment, reach), (turn) => lookRound(parts, reach, turn, turns));
   return {
     routes: Router(),
-    jobs: { prepare: prepareJob(parts), fulfil: fulfilJob(parts) },
+    jobs: { prepare: prepareJob(parts), arrive: arriveJob(parts), fulfil: fulfilJob(parts) },
     ticks: [
       tick(LOCATIONS, LOCATIONS_SECONDS, ({ of = "", signal }) => readLocations(parts, of, signal)),
       round(NEAR, "near"),

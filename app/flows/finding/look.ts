@@ -92,13 +92,13 @@ async function keptAs(
   const next = seenAgain(before, seen, now);
   if (next.found === before) return before;
   const isBefore = (each: FoundVisit) => each.seen === before.seen && each.standing === before.standing;
-  let isSame = before.standing !== "cancelled" && next.change === undefined;
-  if (isSame) {
+  if (before.standing !== "cancelled" && next.change === undefined) {
+    let isOther = false as boolean;
     const kept = await parts.foundVisits.edit(seen.id, (each) => {
-      isSame = isBefore(each);
-      return isSame ? seenAgain(each, seen, now) : { found: each };
+      isOther = !isBefore(each);
+      return isOther ? { found: each } : seenAgain(each, seen, now);
     });
-    if (isSame) return kept;
+    if (!isOther) return kept;
   }
   const read = await readAgain(parts, seeing, before);
   return read.kind === "trouble" ? undefined : read.found;

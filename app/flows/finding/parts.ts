@@ -12,6 +12,7 @@ export type FindingPicks = Pick<
   | "meetingCounts"
   | "messageRules"
   | "places"
+  | "presences"
   | "publicUrl"
   | "queue"
   | "searched"

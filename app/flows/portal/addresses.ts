@@ -62,6 +62,8 @@ export const ADDRESSES = {
   /** Both consents, and the connections they are for. */
   agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"] },
   withdrawTexts: { method: "post", path: "/texts/withdrawal", needs: ["decide"] },
+  listStaff: { method: "post", path: "/texts/staff", needs: ["configure"] },
+  tryText: { method: "post", path: "/texts/trial", needs: ["configure"] },
   verifyNumber: { method: "post", path: "/texts/verification", needs: ["configure"] },
   /** What will happen, before anybody does it. */
   goLive: { method: "get", path: "/texts/live", needs: ["configure"] },
@@ -109,6 +111,8 @@ export const ADDRESSES = {
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
   /** The canary visit of every connection, made at once. */
   canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
+  /** Signs the record of a promotion, where this deployment tested what it brought. */
+  evidence: { method: "post", path: "/api/evidence", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },
 } as const satisfies Readonly<Record<string, PortalAddress>>;

@@ -5,11 +5,13 @@ import type { PortalSession } from "../../records/portalSessions.ts";
 import { Icon } from "./icon.tsx";
 import { portalPath } from "./addresses.ts";
 import type { AuditPage } from "./audit.ts";
-import { ACTIONS, actionWords, memberWords, valueWords } from "./auditWords.ts";
+import { shownChanges, type ShownChange } from "./auditShown.ts";
+import { ACTIONS, actionWords } from "./auditWords.ts";
 import type { PortalPages } from "./pages.tsx";
 import { ListTable } from "./listTable.tsx";
+import { Person, type Names } from "./people.tsx";
 
-export function auditPage(pages: PortalPages, session: PortalSession, page: AuditPage): string {
+export function auditPage(pages: PortalPages, session: PortalSession, page: AuditPage, names: Names): string {
   const { filter, events, before, looked } = page;
   const older = new URLSearchParams({ ...filter, before: String(before) });
   const main = (
@@ -50,7 +52,7 @@ export function auditPage(pages: PortalPages, session: PortalSession, page: Audi
       ) : (
         <ListTable label="Events" heads={["Number", "Time (UTC)", "Who", "What", "Changes"]}>
           {events.map((event) => (
-            <Event key={event.number} event={event} mine={session.administrator.objectId} />
+            <Event key={event.number} event={event} names={names} session={session} />
           ))}
         </ListTable>
       )}
@@ -92,34 +94,63 @@ function Field(props: { readonly name: string; readonly says: string; readonly v
   );
 }
 
-function Event({ event, mine }: { readonly event: AuditEvent; readonly mine: string }) {
-  const { number, at, actor, action, object, changes, reason, act } = event;
-  const who = actor.kind === "person" ? actor.objectId : "The connector (" + actor.name + ")";
+function Event(props: {
+  readonly event: AuditEvent;
+  readonly names: Names;
+  readonly session: PortalSession;
+}) {
+  const { event, names, session } = props;
+  const { number, at, actor, action, object, reason, act } = event;
   return (
     <tr>
       <th scope="row">{String(number)}</th>
       <td>{at.slice(0, 19).replace("T", " ")}</td>
-      <td>{who === mine ? "You" : <code>{who}</code>}</td>
+      <td>
+        {actor.kind === "person" ? (
+          <Person objectId={actor.objectId} names={names} session={session} />
+        ) : (
+          "The connector (" + actor.name + ")"
+        )}
+      </td>
       <td>
         {actionWords(action)}
-        {object.id !== undefined && <span class="quiet"> {object.id}</span>}
-        {act !== undefined && <span class="quiet"> ({act.phase})</span>}
+        {object.id !== undefined && <span class="quiet">{object.id}</span>}
+        {act !== undefined && <span class="quiet">{PHASES[act.phase]}</span>}
         {reason !== undefined && <p class="quiet">“{reason}”</p>}
       </td>
       <td>
-        <ul class="plain">
-          {changes.map(({ member, from, to }) => (
-            <li key={member}>
-              <strong>{memberWords(member)}</strong>: {changeWords(from, to)}
-            </li>
-          ))}
-        </ul>
+        <Changes changes={shownChanges(event, names)} />
       </td>
     </tr>
   );
 }
 
-function changeWords(from: string | undefined, to: string | undefined): string {
-  if (from === undefined) return valueWords(to);
-  return to === undefined ? valueWords(from) + " (taken away)" : valueWords(from) + " → " + valueWords(to);
+/** Of an act that lies outside of the settings: it is told before and after it is done. */
+const PHASES: Readonly<Record<NonNullable<AuditEvent["act"]>["phase"], string>> = {
+  intended: "Begun",
+  done: "Done",
+  failed: "Failed",
+};
+
+/** So many are read at a glance. */
+const MANY = 6;
+
+function Changes({ changes }: { readonly changes: readonly ShownChange[] }) {
+  if (changes.length === 0) return <>–</>;
+  const list = (
+    <ul class="changes">
+      {changes.map(({ member, says }) => (
+        <li key={member}>
+          <strong>{member}:</strong> {says}
+        </li>
+      ))}
+    </ul>
+  );
+  if (changes.length <= MANY) return list;
+  return (
+    <details>
+      <summary>{String(changes.length)} fields</summary>
+      {list}
+    </details>
+  );
 }

@@ -42,6 +42,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "texting.agreed": "Texts were agreed to",
   "texting.live": "Texts were set live",
   "texting.pilot": "Texts were set back to a pilot",
+  "texting.staff": "The staff whom texts and mails may reach were listed",
+  "texting.tried": "A text was tried",
   "texting.verification": "The verification of the number was entered",
   "texting.withdrawn": "The consents to texts were taken back",
   "work.discarded": "Work that was given up was discarded",
@@ -69,6 +71,8 @@ const MEMBERS: Readonly<Record<string, string>> = {
   "system.authentication.sealedSecret": "System client’s secret",
   "cleared.by": "Allowed for production by",
   "cleared.connectionId": "Allowed by a visit on",
+  "cleared.stack": "Allowed by the promotion from",
+  "cleared.record": "Allowed by the record",
   "cleared.at": "Allowed at",
   "cleared.reason": "Allowed because",
   connection: "FHIR connection",
@@ -92,6 +96,16 @@ const MEMBERS: Readonly<Record<string, string>> = {
   hospital: "Visits a month of the whole hospital",
   departments: "Departments",
   secondPerson: "Changes wait for a second person",
+  account: "Account",
+  action: "What it would do",
+  by: "Proposed by",
+  first: "First event",
+  hash: "Hash of the last one",
+  last: "Last event",
+  reason: "Reason",
+  roles: "Roles",
+  state: "Where it stands",
+  step: "Step",
 };
 
 export const memberWords = (member: string): string => wordsIn(MEMBERS, member);
@@ -103,8 +117,29 @@ const VALUES: Readonly<Record<string, string>> = {
   false: "no",
 };
 
-export const valueWords = (value: string | undefined): string =>
-  value === undefined ? "–" : wordsIn(VALUES, value);
+export function valueWords(value: string | undefined): string {
+  if (value === undefined) return "–";
+  const list = listIn(value);
+  if (list !== undefined) return list.length === 0 ? "none" : list.map(valueWords).join(", ");
+  return momentWords(value) ?? wordsIn(VALUES, value);
+}
+
+/** A list is kept as JSON, of texts alone; undefined for what is none. */
+export function listIn(value: string): readonly string[] | undefined {
+  if (!value.startsWith("[")) return undefined;
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) && list.every((each) => typeof each === "string") ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A moment to the minute; undefined for what is none. */
+export const momentWords = (value: string): string | undefined =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)
+    ? value.slice(0, 16).replace("T", " ") + " (UTC)"
+    : undefined;
 
 /** What is a word of ours may be somebody's text as well: `constructor` is a member of every object. */
 function wordsIn(words: Readonly<Record<string, string>>, text: string): string {

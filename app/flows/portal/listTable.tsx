@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 interface ListTableProps {
-  /** What is listed, for who cannot see the page around it. */
+  /** What is listed, for who cannot see the page around it; a card around it may have the same name. */
   readonly label: string;
   readonly heads: readonly string[];
   /** Its rows. */
@@ -11,7 +11,7 @@ interface ListTableProps {
 /** A list of the portal: where the window is narrow, it scrolls sideways within its frame, by the keyboard, too. */
 export function ListTable({ label, heads, children }: ListTableProps) {
   return (
-    <div class="table-frame" role="region" aria-label={label} tabIndex={0}>
+    <div class="table-frame" role="region" aria-label={label + ", as a table"} tabIndex={0}>
       <table>
         <thead>
           <tr>

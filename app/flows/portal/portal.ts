@@ -21,16 +21,19 @@ import { portalFaults } from "./faults.tsx";
 import { auditPageOf, sendAudit } from "./audit.ts";
 import { auditTicks } from "./auditTicks.ts";
 import { auditPage } from "./auditPage.tsx";
-import { checksOfMany } from "./checksOfMany.ts";
+import { peopleIn } from "./auditShown.ts";
 import { homePage } from "./homePage.tsx";
+import { ofMany } from "./ofMany.ts";
 import { portalPages } from "./pages.tsx";
 import { managerAnswers } from "./managers/answers.ts";
 import { optOutAnswers } from "./optOuts/answers.tsx";
 import { operatorsPage } from "./operatorsPage.tsx";
 import { portalChecks } from "./ownChecks.ts";
 import type { PortalPicks } from "./parts.ts";
+import { namesOf } from "./people.tsx";
 import { proposalRound } from "./approvals/round.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
+import { vouch } from "./evidence.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportAnswers } from "./reports/answers.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
@@ -52,7 +55,7 @@ const GRANTS_GOOD_FOR_MS = 30_000;
 export function portalFlow(picks: PortalPicks, house: House): Flow {
   const organization = picks.hospital.organization.name;
   const pages = portalPages(house.renderPage, organization);
-  const looking = { ...picks, checks: checksOfMany(picks) };
+  const looking = { ...picks, checks: ofMany(picks, picks.checks) };
   const answers: PortalAnswers = {
     async home({ response, session }) {
       if (!session.rights.includes("configure")) {
@@ -84,7 +87,9 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     ...workAnswers(picks, pages),
     ...textsAnswers(picks, pages),
     async audit({ request, response, session }) {
-      sendHtml(response, 200, auditPage(pages, session, await auditPageOf(picks.audit, request)));
+      const page = await auditPageOf(picks.audit, request);
+      const names = await namesOf(picks, peopleIn(page.events));
+      sendHtml(response, 200, auditPage(pages, session, page, names));
     },
     auditCsv: (asked) => sendAudit(picks, asked, "csv"),
     auditJson: (asked) => sendAudit(picks, asked, "json"),
@@ -98,6 +103,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     standing: (asked) => tellStanding(picks, asked),
     canary: (asked) => tellCanary(picks, asked),
+    evidence: (asked) => vouch(picks, asked),
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);

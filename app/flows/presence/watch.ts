@@ -1,6 +1,7 @@
 /** Sees to a visit's subscription: makes it when its time has come, renews it, and removes it when nobody wants to know any more. */
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { nextStep, type Step, type Subscription } from "../../domain/watching.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
@@ -16,10 +17,12 @@ export const watchJob =
     const { callEvents } = parts;
     // The subscription of what an administrator has deleted went with it, or ends by itself.
     if (visit === undefined || callEvents === undefined) return DONE;
-    const known = (await parts.presences.of(visit.id))?.subscription;
-    const step = nextStep(visit, known, parts.hospital.visitRules, parts.queue.now());
+    const presence = await parts.presences.of(visit.id);
+    const known = presence?.subscription;
+    const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyIn(presence) };
+    const step = nextStep(watched, known, parts.hospital.visitRules, parts.queue.now());
     try {
-      return await taken(parts, callEvents, visit, known, step);
+      return await taken(parts, callEvents, watched, known, step);
     } catch (error) {
       if (!(error instanceof CallEventsFault)) throw error;
       await parts.presences.watching(visit, { ...(known && { subscription: known }), trouble: error.reason });
@@ -35,7 +38,7 @@ export const watchJob =
 async function taken(
   parts: PresencePicks,
   callEvents: CallEvents,
-  visit: Visit,
+  visit: Visit & { readonly isAnybodyIn: boolean },
   known: Subscription | undefined,
   step: Step,
 ): Promise<Outcome> {

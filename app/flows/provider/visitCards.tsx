@@ -1,4 +1,4 @@
-import type { Unfulfilled } from "../../domain/found.ts";
+import type { Unwritten } from "../../domain/found.ts";
 import { Badge, Button, ButtonLink, Card, Notice } from "../../web/components.tsx";
 import { formatShortClock, formatTime } from "../../web/time.ts";
 import { nearness, spokenTimes } from "./nearness.ts";
@@ -102,15 +102,26 @@ function Join({ base, open, account }: VisitView & { readonly account: NonNullab
   );
 }
 
-const UNFULFILLED_WORDS: Readonly<Record<Unfulfilled, string>> = {
-  "other-status": "The appointment was not checked in there, so its status was left as it is.",
+const UNWRITTEN_WORDS: Readonly<Record<Unwritten, string>> = {
+  "other-status": "The appointment had another status there than leads to it, which was left as it is.",
   "changed-meanwhile": "Somebody changed the appointment there at the same moment, so nothing was written.",
   locked: "Somebody had the appointment open for change there, so nothing was written.",
   refused: "It did not take the new status.",
 };
 
+/** The chart was to say how the visit goes, and does not. */
+export function NotInChart({ open, unwritten }: Pick<VisitView, "open" | "unwritten">) {
+  if (unwritten === undefined) return null;
+  const what = open.visit.state === "ended" ? "that the visit is over" : "that the patient has come";
+  return (
+    <Notice kind="info" title={"The chart does not say " + what}>
+      <p>{UNWRITTEN_WORDS[unwritten]} Where it matters, set the appointment’s status in the chart.</p>
+    </Notice>
+  );
+}
+
 export function Ended(view: VisitView) {
-  const { open, said, unfulfilled } = view;
+  const { open, said } = view;
   return (
     <Card title="The links are closed">
       <p>
@@ -118,11 +129,7 @@ export function Ended(view: VisitView) {
         in Teams stay until the meeting is ended there.
       </p>
       {said?.kind === "links-closed" && <SaidNotice said={said} />}
-      {unfulfilled !== undefined && (
-        <Notice kind="info" title="The chart does not say that the visit is over">
-          <p>{UNFULFILLED_WORDS[unfulfilled]} Where it matters, set the appointment’s status in the chart.</p>
-        </Notice>
-      )}
+      <NotInChart {...view} />
       <VisitForm view={view} to="/reopening">
         <Button weight="secondary">Open the links again</Button>
       </VisitForm>

@@ -18,7 +18,7 @@ import { staffOpened } from "../../records/staffOpened.ts";
 import { saidIn, type Said } from "./said.ts";
 import { SaidNotice } from "./saidNotice.tsx";
 import { sendingOf } from "./sending.ts";
-import { CloseLinks, Ended, Heading, isAbout, JoinCard } from "./visitCards.tsx";
+import { CloseLinks, Ended, Heading, isAbout, JoinCard, NotInChart } from "./visitCards.tsx";
 import { Links } from "./linkCards.tsx";
 import { newInvitation } from "./visitActions.ts";
 import type { VisitView } from "./visitView.ts";
@@ -37,9 +37,9 @@ export async function visitPage(
   const link = (person: Person) =>
     [parts.publicUrl + linkPathFor(person), parts.visits.token(visit, person)].join("/");
   const rules = parts.hospital.visitRules;
-  const [account, unfulfilled, departments, sending, waiting] = await Promise.all([
+  const [account, unwritten, departments, sending, waiting] = await Promise.all([
     accountOf(parts, session, visit),
-    unfulfilledOf(parts, open),
+    unwrittenOf(parts, open),
     parts.hospital.departments(session.connection.id),
     sendingOf(parts, open),
     waitingIn(parts, visit),
@@ -56,7 +56,7 @@ export async function visitPage(
     closesAt: closes(visit, rules),
     now: parts.now(),
     waiting,
-    ...(unfulfilled !== undefined && { unfulfilled }),
+    ...(unwritten !== undefined && { unwritten }),
     ...saidIn(parameters),
   };
   const isEnded = visit.state === "ended";
@@ -74,6 +74,7 @@ export async function visitPage(
           <Heading {...view} />
           {isEnded ? <Ended {...view} /> : <JoinCard {...view} />}
           {!isEnded && <WaitingCard {...view} />}
+          {!isEnded && <NotInChart {...view} />}
           <ChatNotice />
         </div>
         {!isEnded && (
@@ -180,14 +181,15 @@ async function accountOf(
   return { name: person?.displayName, userName: person?.userName };
 }
 
-/** Known of visits that were found, and asked once staff have closed their links. */
-async function unfulfilledOf(
+/** Known of visits that were found. */
+async function unwrittenOf(
   { foundVisits }: ProviderPicks,
   { visit }: OpenVisit,
-): Promise<VisitView["unfulfilled"]> {
-  if (visit.kind !== "appointment" || visit.state !== "ended") return undefined;
+): Promise<VisitView["unwritten"]> {
+  if (visit.kind !== "appointment") return undefined;
   try {
-    return (await foundVisits.byId(visit.id))?.unfulfilled;
+    const found = await foundVisits.byId(visit.id);
+    return visit.state === "ended" ? found?.unfulfilled : found?.unarrived;
   } catch (error) {
     // The check of the portal tells of it; nobody's page is missing for it.
     if (error instanceof UnreadableRecord) return undefined;

@@ -1,4 +1,4 @@
-import type { Unfulfilled } from "../../domain/found.ts";
+import type { Unwritten } from "../../domain/found.ts";
 import type { Language } from "../../web/language.ts";
 import type { OpenVisit } from "./opened.ts";
 import type { Said } from "./said.ts";
@@ -24,8 +24,8 @@ export interface VisitView {
   readonly closesAt: Date;
   readonly now: Date;
   readonly waiting: Waiting;
-  /** Why the chart does not say that the visit is over, where it was to. */
-  readonly unfulfilled?: Unfulfilled;
+  /** Why the chart does not say that the patient has come, or that the visit is over, where it was to. */
+  readonly unwritten?: Unwritten;
   /** What was just done. */
   readonly said?: Said;
 }

@@ -126,9 +126,14 @@ test.each([
   ["told no more", { id: "1", until: at(19) }, at(20), { kind: "subscribe", until: later(270) }],
   ["after its links closed", { id: "1", until: later(270) }, later(240), { kind: "over" }],
 ] as const)("a visit is watched: %s", (_case, subscription, now, step) => {
-  expect(nextStep(booked, subscription, RULES, now)).toEqual(step);
+  expect(nextStep({ ...booked, isAnybodyIn: true }, subscription, RULES, now)).toEqual(step);
 });
 
-test.each(["cancelled", "ended"] as const)("a visit that is %s is not watched", (state) => {
-  expect(nextStep({ ...booked, state }, undefined, RULES, at(20))).toEqual({ kind: "over" });
+test.each([
+  ["cancelled", true, "over"],
+  ["cancelled", false, "over"],
+  ["ended", false, "over"],
+  ["ended", true, "subscribe"],
+] as const)("a visit that is %s, with somebody in: %s, is: %s", (state, isAnybodyIn, kind) => {
+  expect(nextStep({ ...booked, state, isAnybodyIn }, undefined, RULES, at(20)).kind).toBe(kind);
 });

@@ -52,7 +52,14 @@ beginWork({
   ticks,
   handlers: {
     ...flow.jobs,
-    ...{ canary: nobodys, meeting: nobodys, prepare: nobodys, fulfil: nobodys, watch: nobodys },
+    ...{
+      canary: nobodys,
+      meeting: nobodys,
+      prepare: nobodys,
+      arrive: nobodys,
+      fulfil: nobodys,
+      watch: nobodys,
+    },
     ...{ notification: nobodys, usage: nobodys },
   },
   rounds: [

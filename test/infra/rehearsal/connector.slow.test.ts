@@ -162,7 +162,7 @@ test("without the role on the vault it is up and not ready, and says what the va
   expect(await withSettings(azure, settings(url))).toBe("up");
   await expect.poll(() => azure.appService.log(HOST), { timeout: 20_000 }).toContain("connector.not_ready");
   const readyz = await ask(azure, "/readyz");
-  expect([readyz.status, await readyz.json()]).toEqual([503, { store: true, keys: false }]);
+  expect([readyz.status, await readyz.json()]).toEqual([503, { store: true, keys: false, worked: false }]);
   expect(azure.appService.log(HOST)).toContain(
     "give the connector's identity the role Key Vault Crypto User",
   );

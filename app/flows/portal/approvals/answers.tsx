@@ -15,7 +15,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
-import { clearingOf } from "../connections/clearing.ts";
+import { clearingOf, isCleared } from "../connections/clearing.ts";
 import { takenSince } from "../connections/others.ts";
 import { NO_OVERRIDE, NOT_CLEARED } from "../connections/refusals.ts";
 import { typedFrom } from "../departments/form.ts";
@@ -23,6 +23,7 @@ import { judged as judgedDepartment } from "../departments/judge.ts";
 import { revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
+import { namesOf } from "../people.tsx";
 import { approvalsPage, type Refusal } from "./approvalsPage.tsx";
 import { proposalPage } from "./proposalPage.tsx";
 import {
@@ -52,7 +53,11 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
       approvalSettings.read(APPROVALS_ID),
     ]);
     const said = approvals?.secondPerson === undefined ? undefined : picks.stackFile;
-    const shown = { isAsked, waiting, revision: own?.revision ?? 0, said, refusal };
+    const names = await namesOf(
+      picks,
+      waiting.map(({ value }) => value.by),
+    );
+    const shown = { isAsked, waiting, names, revision: own?.revision ?? 0, said, refusal };
     sendHtml(response, status, approvalsPage(pages, session, shown));
   };
   const showOne = async (
@@ -63,7 +68,8 @@ export function approvalAnswers(picks: PortalPicks, pages: PortalPages): Pick<Po
   ) => {
     const { response, session } = asked;
     const now = await nowOf(picks, proposal.value.of);
-    sendHtml(response, status, proposalPage(pages, session, { proposal, now, refusal }));
+    const names = await namesOf(picks, [proposal.value.by]);
+    sendHtml(response, status, proposalPage(pages, session, { proposal, now, names, refusal }));
   };
   const setSecondPerson = async (asked: AskedBySomebody, secondPerson: boolean) => {
     if (approvals?.secondPerson !== undefined) {
@@ -204,5 +210,5 @@ async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refus
   if (!enabled || !isNew) return undefined;
   if (cleared.by === "override") return approvalsOf(picks.approvals).testOverride ? undefined : NO_OVERRIDE;
   // The visit that it was cleared by may have been on what is a production chart by now.
-  return (await clearingOf(picks)).kind === "proved" ? undefined : NOT_CLEARED;
+  return isCleared(await clearingOf(picks)) ? undefined : NOT_CLEARED;
 }

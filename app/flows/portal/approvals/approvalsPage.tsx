@@ -9,6 +9,7 @@ import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { Status } from "../status.tsx";
 import { ListTable } from "../listTable.tsx";
+import { Person, type Names } from "../people.tsx";
 
 export interface Refusal {
   readonly title: string;
@@ -21,6 +22,8 @@ export function approvalsPage(
   shown: {
     readonly isAsked: boolean;
     readonly waiting: readonly Setting<Proposal>[];
+    /** Of those who proposed them. */
+    readonly names: Names;
     /** Of the portal's own setting; 0: nobody has set it yet. */
     readonly revision: number;
     /** The stack file, where it says whether a second person is asked. */
@@ -28,7 +31,7 @@ export function approvalsPage(
     readonly refusal: Refusal | undefined;
   },
 ): string {
-  const { waiting, refusal } = shown;
+  const { waiting, names, refusal } = shown;
   const main = (
     <>
       {refusal !== undefined && (
@@ -51,7 +54,7 @@ export function approvalsPage(
                 </th>
                 <td>{titleOf(value)}</td>
                 <td>
-                  <Person objectId={value.by} session={session} />
+                  <Person objectId={value.by} names={names} session={session} />
                 </td>
                 <td>{momentOf(changedAt)}</td>
                 <td>{momentOf(waitsUntil({ changedAt }))}</td>
@@ -73,11 +76,6 @@ export function titleOf({ of }: Proposal): string {
   if (of.kind === "allocation") return "Allocation of visits";
   if (of.kind === "manager") return "Department manager " + of.id;
   return (of.before ?? of.after)?.name ?? of.id;
-}
-
-export function Person(props: { readonly objectId: string; readonly session: PortalSession }) {
-  const { objectId, session } = props;
-  return objectId === session.administrator.objectId ? <>You</> : <code>{objectId}</code>;
 }
 
 export const momentOf = (at: Date): string => at.toISOString().slice(0, 16).replace("T", " ");

@@ -9,7 +9,9 @@ import { Button, ButtonLink, Card, DefinitionList, Notice } from "../../../web/c
 import { portalPath } from "../addresses.ts";
 import { actionWords, memberWords, valueWords } from "../auditWords.ts";
 import type { PortalPages } from "../pages.tsx";
-import { momentOf, Person, titleOf, type Refusal } from "./approvalsPage.tsx";
+import { ListTable } from "../listTable.tsx";
+import { Person, type Names } from "../people.tsx";
+import { momentOf, titleOf, type Refusal } from "./approvalsPage.tsx";
 
 export function proposalPage(
   pages: PortalPages,
@@ -18,10 +20,11 @@ export function proposalPage(
     readonly proposal: Setting<Proposal>;
     /** The setting as it is; undefined: it is not there. */
     readonly now: Setting<unknown> | undefined;
+    readonly names: Names;
     readonly refusal: Refusal | undefined;
   },
 ): string {
-  const { proposal, now, refusal } = shown;
+  const { proposal, now, names, refusal } = shown;
   const { of, action, by, reason } = proposal.value;
   const isStale = now?.revision !== of.shown;
   const main = (
@@ -37,7 +40,7 @@ export function proposalPage(
           entries={[
             ["Change", actionWords(action)],
             ["Of", titleOf(proposal.value)],
-            ["Proposed by", <Person key="by" objectId={by} session={session} />],
+            ["Proposed by", <Person key="by" objectId={by} names={names} session={session} />],
             ["Proposed at", momentOf(proposal.changedAt) + " (UTC)"],
             ["Waits until", momentOf(waitsUntil(proposal)) + " (UTC); then it is taken away"],
             ...(reason === undefined ? [] : [["Reason", reason] as const]),
@@ -87,34 +90,22 @@ function Difference(props: {
   const since = isStale ? memberChanges(of.before, now as Plain | undefined, hidden) : [];
   const members = [...new Set([...proposed, ...since].map(({ member }) => member))];
   const heads = ["Field", "When it was proposed", "Proposed", ...(isStale ? ["Now"] : [])];
+  if (members.length === 0) return <p>It changes nothing that the setting has now.</p>;
   return (
-    <div class="table-frame" role="region" aria-label="What it changes" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
+    <ListTable label="What it changes" heads={heads}>
+      {members.map((member) => {
+        const own = proposed.find((each) => each.member === member);
+        const other = since.find((each) => each.member === member);
+        return (
+          <tr key={member}>
+            <th scope="row">{memberWords(member)}</th>
+            <td>{valueWords((own ?? other)?.from)}</td>
+            <td>{own === undefined ? "Not changed by it" : told(own.to)}</td>
+            {isStale && <td>{other === undefined ? valueWords(own?.from) : told(other.to)}</td>}
           </tr>
-        </thead>
-        <tbody>
-          {members.map((member) => {
-            const own = proposed.find((each) => each.member === member);
-            const other = since.find((each) => each.member === member);
-            return (
-              <tr key={member}>
-                <th scope="row">{memberWords(member)}</th>
-                <td>{valueWords((own ?? other)?.from)}</td>
-                <td>{own === undefined ? "Not changed by it" : told(own.to)}</td>
-                {isStale && <td>{other === undefined ? valueWords(own?.from) : told(other.to)}</td>}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </ListTable>
   );
 }
 

@@ -6,6 +6,7 @@ import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { by } from "../asked.ts";
 import { onlyOf } from "../reports/whose.ts";
 import { fieldOf } from "../fields.ts";
+import { ofMany } from "../ofMany.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { atRiskPage, type Told } from "./atRiskPage.tsx";
@@ -16,11 +17,13 @@ export function atRiskAnswers(
   pages: PortalPages,
 ): Pick<PortalAnswers, "atRisk" | "tellAppointment"> {
   const { audit, foundVisits } = picks;
+  const look = ofMany(picks, () => lookAtRisks(picks));
   const show = async ({ response, session }: AskedBySomebody, department: string, told?: Told) => {
-    const only = await onlyOf(picks, session, "configure");
-    const risks = await lookAtRisks(picks, only);
-    const chosen = risks.departments.some(({ id }) => id === department) ? department : "";
-    sendHtml(response, 200, atRiskPage(pages, session, { ...risks, only, chosen, ...(told && { told }) }));
+    const [only, all] = await Promise.all([onlyOf(picks, session, "configure"), look()]);
+    const departments = all.departments.filter(({ id }) => only?.includes(id) !== false);
+    const risks = { ...all, departments, only };
+    const chosen = departments.some(({ id }) => id === department) ? department : "";
+    sendHtml(response, 200, atRiskPage(pages, session, { ...risks, chosen, ...(told && { told }) }));
   };
   return {
     atRisk: (asked) => show(asked, parametersOf(asked.request).get("department") ?? ""),

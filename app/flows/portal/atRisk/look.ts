@@ -2,9 +2,10 @@
 import type { VisitId } from "../../../domain/linkToken.ts";
 import { compareNames } from "../../../domain/formatters.ts";
 import { riskOf } from "../../../domain/risks.ts";
+import { atMost } from "../../../domain/few.ts";
 import type { Risk } from "../../../domain/found.ts";
+import type { ConfiguredConnection } from "../../../domain/hospital.ts";
 import type { PortalPicks } from "../parts.ts";
-import type { Only } from "../reports/whose.ts";
 
 const DAY_MS = 86_400_000;
 /** A visit that began longer ago is taken for over. */
@@ -37,54 +38,56 @@ export interface AtRisk {
   readonly departments: readonly DepartmentAtRisk[];
   /** How many visits are kept that cannot be read, of whatever department. */
   readonly unreadable: number;
+  /** When it was looked. */
+  readonly at: Date;
 }
 
 type Counted = { -readonly [K in keyof DepartmentAtRisk]: DepartmentAtRisk[K] } & { shown: VisitAtRisk[] };
 
+/** So many charts' visits are read at once. */
+const AT_ONCE = 8;
+
 export async function lookAtRisks(
   picks: Pick<PortalPicks, "foundVisits" | "hospital" | "now">,
-  only: Only,
 ): Promise<AtRisk> {
-  const { foundVisits, hospital, now } = picks;
-  const from = now();
+  const at = picks.now();
+  const inTurn = atMost(AT_ONCE);
+  const read = (await picks.hospital.connections()).filter(({ system }) => system !== undefined);
+  const each = await Promise.all(read.map((connection) => inTurn(() => lookAtOne(picks, connection, at))));
+  const departments = each.flatMap((one) => one.departments);
+  return {
+    departments: departments.sort((one, other) => compareNames(one.name, other.name)),
+    unreadable: each.reduce((sum, one) => sum + one.unreadable, 0),
+    at,
+  };
+}
+
+async function lookAtOne(
+  { foundVisits, hospital }: Pick<PortalPicks, "foundVisits" | "hospital">,
+  { id: connectionId, name: connection }: Pick<ConfiguredConnection, "id" | "name">,
+  from: Date,
+) {
   const until = new Date(from.getTime() + DAY_MS);
   // People call about a visit that has begun, too.
   const begun = new Date(from.getTime() - LONGEST_MS);
+  const none = { connection, visits: 0, ready: 0, atRisk: 0 };
   const departments = new Map<string, Counted>();
-  const isShown = ({ id }: { readonly id: string }) => only?.includes(id) !== false;
   let unreadable = 0;
-  for (const { id: connectionId, name: connection, system } of await hospital.connections()) {
-    if (system === undefined) continue;
-    for (const { id, name, timeZone } of (await hospital.departments(connectionId)).filter(isShown))
-      departments.set(keyOf(connectionId, id), {
-        id,
-        name,
-        timeZone,
-        connection,
-        visits: 0,
-        ready: 0,
-        atRisk: 0,
-        shown: [],
-      });
-    for await (const { found: page, damaged } of foundVisits.between(connectionId, begun, until)) {
-      unreadable += damaged;
-      for (const found of page.filter(({ departmentId }) => isShown({ id: departmentId }))) {
-        if (found.end <= from || found.standing === "cancelled" || found.standing === "missed") continue;
-        const { departmentId: id } = found;
-        const key = keyOf(connectionId, id);
-        const gone = { id, name: id, timeZone: "UTC", connection, visits: 0, ready: 0, atRisk: 0, shown: [] };
-        const department = departments.get(key) ?? gone;
-        departments.set(key, department);
-        count(department, found, riskOf(found, from));
-      }
+  for (const { id, name, timeZone } of await hospital.departments(connectionId))
+    departments.set(id, { ...none, id, name, timeZone, shown: [] });
+  for await (const { found: page, damaged } of foundVisits.between(connectionId, begun, until)) {
+    unreadable += damaged;
+    for (const found of page) {
+      if (found.end <= from || found.standing === "cancelled" || found.standing === "missed") continue;
+      const { departmentId: id } = found;
+      // One that is none any more, or has moved to another chart system, still has visits here.
+      const department = departments.get(id) ?? { ...none, id, name: id, timeZone: "UTC", shown: [] };
+      departments.set(id, department);
+      count(department, found, riskOf(found, from));
     }
   }
-  const byName = [...departments.values()].sort((one, other) => compareNames(one.name, other.name));
-  return { departments: byName, unreadable };
+  return { departments: [...departments.values()], unreadable };
 }
-
-/** A department may have moved to another chart system, with visits in both. */
-const keyOf = (connectionId: string, id: string) => connectionId + " " + id;
 
 function count(
   department: Counted,

@@ -12,7 +12,8 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { idIn } from "./asked.ts";
-import { clearingOf } from "./clearing.ts";
+import { clearingOf, isCleared, keptOf } from "./clearing.ts";
+import { goingOn } from "./looking.ts";
 import { NO_OVERRIDE, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
 import { isTakenOver } from "./rows.ts";
@@ -33,19 +34,15 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       const enabled = fieldOf(asked.request, "turn") === "on";
       const needsClearing = enabled && value.environment === "production" && value.cleared === undefined;
       const clearing = needsClearing ? await clearingOf(picks) : undefined;
-      if (clearing !== undefined && clearing.kind !== "proved") {
+      if (clearing !== undefined && !isCleared(clearing)) {
         await showPanel(asked, 409, NOT_CLEARED);
         return;
       }
-      const cleared = clearing && {
-        by: "visit" as const,
-        connectionId: clearing.connectionId,
-        at: clearing.at.toISOString(),
-      };
+      const cleared = clearing && keptOf(clearing);
       await change(asked, setting, {
         action: enabled ? "connection.turned-on" : "connection.turned-off",
         after: { ...value, enabled, ...(cleared && { cleared }) },
-        to: portalPath("connection", id),
+        to: portalPath("connection", id) + goingOn(asked),
       });
     },
 
@@ -67,7 +64,7 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
         action: "connection.overridden",
         reason,
         after: { ...value, enabled: true, cleared },
-        to: portalPath("connection", id),
+        to: portalPath("connection", id) + goingOn(asked),
       });
     },
 
@@ -89,14 +86,14 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
         changes,
       };
       await picks.audit.during(entry, () => standings.approve(connection, moved.now));
-      asked.response.redirect(303, portalPath("connection", id));
+      asked.response.redirect(303, portalPath("connection", id) + goingOn(asked));
     },
 
     async connectionRemoval(asked) {
       const setting = await keptIn(asked);
       if (setting === undefined) return;
       const isTaken = isTakenOver(picks)(setting);
-      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting, isTaken));
+      sendHtml(asked.response, 200, removalPage(pages, asked.session, setting, isTaken, goingOn(asked)));
     },
 
     async removeConnection(asked) {
@@ -105,7 +102,7 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       await change(asked, setting, {
         action: "connection.removed",
         after: undefined,
-        to: portalPath("connections"),
+        to: portalPath("connections") + goingOn(asked),
       });
     },
   };

@@ -2,7 +2,6 @@
 import type { PortalConnection } from "../../../records/portalConnections.ts";
 import { ChangeWaits, proposalId, type Proposal } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken, type Setting } from "../../../records/settings.ts";
-import { parametersOf } from "../../../web/parameters.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
@@ -14,7 +13,8 @@ import { connectionActs } from "./acts.ts";
 import { merged, NEW, sentIn, typedFrom, type Sent } from "./form.ts";
 import { formPage, type Form } from "./formPage.tsx";
 import { judged, secretsAgain } from "./judge.ts";
-import { COMMANDS, ConnectionList, lookingIn } from "./listPage.tsx";
+import { COMMANDS, ConnectionList } from "./listPage.tsx";
+import { goingOn, lookingIn } from "./looking.ts";
 import { TITLE } from "./panelPage.tsx";
 import { TAKEN_NOW, TAKEN_WAITING } from "./refusals.ts";
 import { connectionRows, isTakenOver } from "./rows.ts";
@@ -38,15 +38,16 @@ export function connectionAnswers(
 ): Pick<PortalAnswers, ConnectionPages> {
   const { connectionSettings: settings, environment, proposals } = picks;
 
-  const showForm = ({ response, session }: AskedBySomebody, status: number, form: Form) => {
-    sendHtml(response, status, formPage(pages, session, environment, form));
+  const showForm = (asked: AskedBySomebody, status: number, form: Form) => {
+    const html = formPage(pages, asked.session, environment, { ...form, on: goingOn(asked) });
+    sendHtml(asked.response, status, html);
   };
   const { settingIn, showPanel } = shownBy(picks, pages);
   const waitingOn = (id: string) => proposals.read(proposalId({ kind: "connection", id }));
 
   return {
     async connections({ request, response, session }) {
-      const looking = lookingIn(parametersOf(request));
+      const looking = lookingIn({ request });
       const main = <ConnectionList rows={await connectionRows(picks)} looking={looking} />;
       sendHtml(response, 200, pages({ session, at: "connections", title: TITLE, commands: COMMANDS, main }));
     },
@@ -122,7 +123,8 @@ export function connectionAnswers(
       } as const;
       try {
         const outcome = await proposals.make(by(asked, "connection.edited"), of, instead);
-        asked.response.redirect(303, outcome === "made" ? portalPath("connection", id) : waitsAt(id));
+        const to = outcome === "made" ? portalPath("connection", id) + goingOn(asked) : waitsAt(id);
+        asked.response.redirect(303, to);
       } catch (error) {
         if (error instanceof ChangeWaits) {
           const editing = { ...editingOf(now), instead: (await waitingOn(id))?.revision };

@@ -4,35 +4,31 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Status } from "../status.tsx";
-import { dayOf, nextOf, type Clearing } from "./clearing.ts";
+import type { PortalConnection } from "../../../records/portalConnections.ts";
+import { dayOf, isCleared, nextOf, type Clearing } from "./clearing.ts";
 import type { ConnectionRow } from "./rows.ts";
 
 export function ClearingNotice(props: {
   readonly row: ConnectionRow;
+  readonly on: string;
   readonly session: PortalSession;
   readonly clearing: Clearing;
   readonly isOverrideAllowed: boolean;
 }) {
-  const { row, session, clearing, isOverrideAllowed } = props;
+  const { row, on, session, clearing, isOverrideAllowed } = props;
   const { owner, id, environment } = row;
   if (owner.kind === "stack" || environment === "test") return null;
   const { value, revision } = owner.setting;
-  if (value.cleared !== undefined)
-    return (
-      <p class="quiet">
-        {value.cleared.by === "override"
-          ? `Allowed by a Global Administrator: ${value.cleared.reason}`
-          : `Allowed after a visit on ${value.cleared.connectionId}, ${dayOf(new Date(value.cleared.at))}.`}
-      </p>
-    );
-  if (clearing.kind === "proved")
+  if (value.cleared !== undefined) return <p class="quiet">{allowedBy(value.cleared)}</p>;
+  if (isCleared(clearing))
     return (
       <Notice kind="info" title="It can be turned on">
         <p>
-          A visit on {clearing.connectionId} has succeeded, {dayOf(clearing.at)}: from the chart, with its
-          meeting, to the patient’s tap.
+          {clearing.kind === "proved"
+            ? `A visit on ${clearing.connectionId} has succeeded, ${dayOf(clearing.at)}: from the chart, with its meeting, to the patient’s tap.`
+            : `The test deployment ${clearing.stack} has tested the package that runs here, and signed its promotion of ${dayOf(clearing.at)}.`}
         </p>
-        <form method="post" action={portalPath("switchConnection", id)} class="actions">
+        <form method="post" action={portalPath("switchConnection", id) + on} class="actions">
           <input type="hidden" name="revision" value={String(revision)} />
           <Button name="turn" value="on">
             Turn on for production
@@ -50,6 +46,12 @@ export function ClearingNotice(props: {
           </li>
         ))}
       </ul>
+      {clearing.notPromoted !== undefined && (
+        <p>
+          The promotion of a package that the test deployment vouches for would do, too.{" "}
+          {clearing.notPromoted}
+        </p>
+      )}
       <p>
         <strong>Next step:</strong> {nextOf(clearing)}
       </p>
@@ -59,7 +61,7 @@ export function ClearingNotice(props: {
           <code>approvals.testOverride: true</code>.
         </p>
       ) : session.rights.includes("decide") ? (
-        <form method="post" action={portalPath("overrideConnection", id)} class="fields">
+        <form method="post" action={portalPath("overrideConnection", id) + on} class="fields">
           <input type="hidden" name="revision" value={String(revision)} />
           <label for="reason">Without such a visit: the reason, for the audit trail</label>
           <input id="reason" name="reason" type="text" required maxLength={400} />
@@ -71,11 +73,19 @@ export function ClearingNotice(props: {
         <GlobalAdministratorOnly
           says="A Global Administrator may turn it on without one, with a reason."
           session={session}
-          page={portalPath("connection", id)}
+          page={portalPath("connection", id) + on}
         />
       )}
     </Notice>
   );
+}
+
+function allowedBy(cleared: NonNullable<PortalConnection["cleared"]>): string {
+  if (cleared.by === "override") return `Allowed by a Global Administrator: ${cleared.reason}`;
+  const day = dayOf(new Date(cleared.at));
+  return cleared.by === "visit"
+    ? `Allowed after a visit on ${cleared.connectionId}, ${day}.`
+    : `Allowed by the promotion of ${day}, for which the test deployment ${cleared.stack} vouches.`;
 }
 
 const stepsOf = ({ kind }: Clearing): readonly (readonly [says: string, isDone: boolean])[] => [

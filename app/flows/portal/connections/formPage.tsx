@@ -34,14 +34,14 @@ export function formPage(
   pages: PortalPages,
   session: PortalSession,
   deployment: "local" | "test" | "production",
-  form: Form,
+  form: Form & { readonly on: string },
 ): string {
-  const { typed, editing, judged, differences } = form;
+  const { typed, editing, judged, differences, on } = form;
   const faults = judged?.faults ?? {};
   const title = editing === undefined ? "Add a FHIR connection" : "Edit " + editing.name;
   const action =
-    editing === undefined ? portalPath("addConnection") : portalPath("editConnection", editing.id);
-  const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id);
+    editing === undefined ? portalPath("addConnection") : portalPath("editConnection", editing.id) + on;
+  const back = editing === undefined ? portalPath("connections") : portalPath("connection", editing.id) + on;
   const main = (
     <>
       {editing?.instead !== undefined && <Waiting id={editing.id} />}

@@ -2,26 +2,13 @@
 import { Button, ButtonLink, Card } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { Icon } from "../icon.tsx";
+import { ListTable } from "../listTable.tsx";
 import { MOVERS } from "../movers.ts";
 import { Status } from "../status.tsx";
+import { lookingOn, type Looking } from "./looking.ts";
 import type { ConnectionRow } from "./rows.ts";
 
 const A_PAGE = 50;
-
-export interface Looking {
-  /** What the name, the id or the base URL contains. */
-  readonly search: string;
-  /** From 1. */
-  readonly page: number;
-}
-
-export function lookingIn(parameters: URLSearchParams): Looking {
-  const page = parameters.get("page") ?? "";
-  return {
-    search: (parameters.get("search") ?? "").trim().slice(0, 200),
-    page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1,
-  };
-}
 
 export const COMMANDS = (
   <>
@@ -83,15 +70,6 @@ export function ConnectionList(props: {
 
 const pageAddress = (looking: Looking): string => portalPath("connections") + lookingOn(looking);
 
-/** As the end of an address: whoever opens a connection and closes it is where they were. */
-export function lookingOn({ search, page }: Looking): string {
-  const query = new URLSearchParams({
-    ...(search !== "" && { search }),
-    ...(page !== 1 && { page: String(page) }),
-  }).toString();
-  return query === "" ? "" : "?" + query;
-}
-
 const HEADS = ["Name", "Status", "Environment", "FHIR base URL", "Set in"] as const;
 
 function Table(props: {
@@ -101,40 +79,27 @@ function Table(props: {
 }) {
   const { rows, open, looking } = props;
   return (
-    <div class="table-frame" role="region" aria-label="Connections" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id} class={row.id === open ? "open" : undefined}>
-              <th scope="row">
-                <a
-                  href={portalPath("connection", row.id) + lookingOn(looking)}
-                  aria-current={row.id === open ? "true" : undefined}
-                >
-                  {row.name}
-                </a>
-                <span class="quiet">{row.id}</span>
-              </th>
-              <td>
-                <ConnectionState {...row} />
-              </td>
-              <td>{ENVIRONMENTS[row.environment]}</td>
-              <td class="address">{row.fhirBaseUrl}</td>
-              <td>{row.owner.kind === "stack" ? "Stack file (locked)" : "Portal"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ListTable label="Connections" heads={HEADS}>
+      {rows.map((row) => (
+        <tr key={row.id} class={row.id === open ? "open" : undefined}>
+          <th scope="row">
+            <a
+              href={portalPath("connection", row.id) + lookingOn(looking)}
+              aria-current={row.id === open ? "true" : undefined}
+            >
+              {row.name}
+            </a>
+            <span class="quiet">{row.id}</span>
+          </th>
+          <td>
+            <ConnectionState {...row} />
+          </td>
+          <td>{ENVIRONMENTS[row.environment]}</td>
+          <td class="address">{row.fhirBaseUrl}</td>
+          <td>{row.owner.kind === "stack" ? "Stack file (locked)" : "Portal"}</td>
+        </tr>
+      ))}
+    </ListTable>
   );
 }
 

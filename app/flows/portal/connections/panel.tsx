@@ -18,6 +18,8 @@ import { waitsAt } from "./waitsAt.ts";
 
 export interface Shown {
   readonly row: ConnectionRow;
+  /** The end of its address: which part of the list is beside it. */
+  readonly on: string;
   readonly session: PortalSession;
   readonly stackFile: string;
   /** What is written to the chart, in words. */
@@ -39,25 +41,25 @@ export interface Shown {
   readonly refusal?: { readonly title: string; readonly says: string };
 }
 
-export function PanelCommands({ row }: Pick<Shown, "row">) {
+export function PanelCommands({ row, on }: Pick<Shown, "row" | "on">) {
   const { owner, id } = row;
   if (owner.kind === "stack") return undefined;
   const { value, revision } = owner.setting;
   const mayBeOn = value.environment === "test" || value.cleared !== undefined;
   return (
     <>
-      <ButtonLink href={portalPath("connectionForm", id)} weight="quiet">
+      <ButtonLink href={portalPath("connectionForm", id) + on} weight="quiet">
         <Icon name="edit" /> Edit
       </ButtonLink>
       {(value.enabled || mayBeOn) && (
-        <form method="post" action={portalPath("switchConnection", id)}>
+        <form method="post" action={portalPath("switchConnection", id) + on}>
           <input type="hidden" name="revision" value={String(revision)} />
           <Button weight="quiet" name="turn" value={value.enabled ? "off" : "on"}>
             <Icon name="power" /> {value.enabled ? "Turn off" : "Turn on"}
           </Button>
         </form>
       )}
-      <ButtonLink href={portalPath("connectionRemoval", id)} weight="quiet">
+      <ButtonLink href={portalPath("connectionRemoval", id) + on} weight="quiet">
         <Icon name="remove" /> Remove
       </ButtonLink>
     </>
@@ -97,7 +99,7 @@ export function PanelContent(shown: Shown) {
                 and not used: it counts again where the stack file leaves the connection out.
               </p>
               <p>
-                <a href={portalPath("connectionRemoval", row.id)}>Remove what is kept here</a>
+                <a href={portalPath("connectionRemoval", row.id) + shown.on}>Remove what is kept here</a>
               </p>
             </>
           )}
@@ -166,7 +168,7 @@ const ENDS = [
   ["jwksUri", "Key set of the server"],
 ] as const;
 
-function SignInAddresses({ row, session, standing, pinned }: Shown) {
+function SignInAddresses({ row, on, session, standing, pinned }: Shown) {
   const changed = standing?.ok === false ? standing.changed : undefined;
   return (
     <>
@@ -201,7 +203,7 @@ function SignInAddresses({ row, session, standing, pinned }: Shown) {
             </table>
           </div>
           {session.rights.includes("decide") ? (
-            <form method="post" action={portalPath("approveSignIn", row.id)}>
+            <form method="post" action={portalPath("approveSignIn", row.id) + on}>
               <input type="hidden" name="addresses" value={JSON.stringify(changed.now)} />
               <Button weight="danger">Approve the new addresses</Button>
             </form>
@@ -209,7 +211,7 @@ function SignInAddresses({ row, session, standing, pinned }: Shown) {
             <GlobalAdministratorOnly
               says="Only a Global Administrator can approve them."
               session={session}
-              page={portalPath("connection", row.id)}
+              page={portalPath("connection", row.id) + on}
             />
           )}
         </>

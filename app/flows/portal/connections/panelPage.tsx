@@ -1,14 +1,14 @@
 /** The list with the panel of one connection beside it. */
 import { approvalsOf, writeBackOf, type SettledWriteBack } from "../../../domain/defaults.ts";
 import { proposalId } from "../../../records/proposals.ts";
-import { parametersOf } from "../../../web/parameters.ts";
 import type { AskedBySomebody } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { setUp } from "../setUp.ts";
 import { clearingOf } from "./clearing.ts";
-import { COMMANDS, ConnectionList, lookingIn, lookingOn } from "./listPage.tsx";
+import { COMMANDS, ConnectionList } from "./listPage.tsx";
+import { lookingIn, lookingOn } from "./looking.ts";
 import { PanelCommands, PanelContent, type Shown } from "./panel.tsx";
 import { connectionRows, type ConnectionRow } from "./rows.ts";
 
@@ -23,10 +23,12 @@ export async function panelPage(
 ): Promise<string> {
   const { connection } = row.owner;
   const { writeBack } = row.owner.kind === "stack" ? row.owner.connection : row.owner.setting.value;
-  const looking = lookingIn(parametersOf(request));
+  const looking = lookingIn({ request });
+  const on = lookingOn(looking);
   const before = row.owner.kind === "stack" ? await picks.connectionSettings.read(row.id) : undefined;
   const shown: Shown = {
     row,
+    on,
     session,
     stackFile: picks.stackFile,
     writes: writesWords(writeBackOf(picks.environment, { writeBack })),
@@ -47,9 +49,9 @@ export async function panelPage(
     main: <ConnectionList rows={await connectionRows(picks)} looking={looking} open={row.id} />,
     panel: {
       title: row.name,
-      ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} /> }),
+      ...(row.owner.kind === "portal" && { commands: <PanelCommands row={row} on={on} /> }),
       content: <PanelContent {...shown} />,
-      close: portalPath("connections") + lookingOn(looking),
+      close: portalPath("connections") + on,
     },
     scripts: ["forms.js"],
   });

@@ -11,6 +11,7 @@ export function removalPage(
   session: PortalSession,
   { id, value, revision }: Setting<PortalConnection>,
   isTakenOver: boolean,
+  on: string,
 ): string {
   const main = (
     <Card>
@@ -19,10 +20,10 @@ export function removalPage(
           ? "The stack file has this connection, and clinicians go on opening visits by what it says. What was entered here, client secrets included, is gone. The audit trail keeps that it was removed."
           : "Clinicians can no longer open visits from this chart system, and what was entered here, client secrets included, is gone. The audit trail keeps that it was removed. To stop launches for a while, turn it off instead."}
       </p>
-      <form method="post" action={portalPath("removeConnection", id)} class="actions">
+      <form method="post" action={portalPath("removeConnection", id) + on} class="actions">
         <input type="hidden" name="revision" value={String(revision)} />
         <Button weight="danger">Remove it</Button>
-        <ButtonLink href={portalPath("connection", id)} weight="secondary">
+        <ButtonLink href={portalPath("connection", id) + on} weight="secondary">
           Keep it
         </ButtonLink>
       </form>

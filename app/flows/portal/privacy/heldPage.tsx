@@ -1,14 +1,14 @@
 /** What is held about one appointment, row by row and field by field, until when, and the way to have it deleted. */
 import type { Holding } from "../../../records/holdings.ts";
-import { tableOf, type Field } from "../../../records/table.ts";
+import { tableOf } from "../../../records/table.ts";
 import { tombstones } from "../../../records/tombstones.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
-import type { Body } from "../../../ports/store.ts";
 import { Button, ButtonLink, Card, Notice } from "../../../web/components.tsx";
 import { portalPath } from "../addresses.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import type { Typed } from "./asked.ts";
+import { heldWords } from "./heldWords.ts";
 
 interface Shown {
   readonly typed: Typed;
@@ -63,7 +63,7 @@ function Row({ holding: { kind, row } }: { readonly holding: Holding }) {
   const until =
     row.expiresAt === undefined
       ? ""
-      : " Of this one: until " + row.expiresAt.toISOString().slice(0, 16).replace("T", " ") + " UTC.";
+      : " Of this one: until " + row.expiresAt.toISOString().slice(0, 16).replace("T", " ") + " (UTC).";
   return (
     <Card title={title}>
       <p class="quiet">
@@ -71,7 +71,7 @@ function Row({ holding: { kind, row } }: { readonly holding: Holding }) {
       </p>
       <dl class="facts">
         {fields.map((field) => {
-          const value = valueOf(field, row.body);
+          const value = heldWords(field, row.body);
           return (
             value !== undefined && (
               <div key={field.paths.join()}>
@@ -84,21 +84,6 @@ function Row({ holding: { kind, row } }: { readonly holding: Holding }) {
       </dl>
     </Card>
   );
-}
-
-/** What opens something is kept, and not shown. */
-const NOT_SHOWN: Readonly<Record<string, string>> = {
-  joinUrl: "kept, and not shown: whoever has it can ask to join",
-  appointment: "sealed",
-  sealed: "sealed",
-};
-
-/** The value of a field as it lies there; undefined where the row has none, or it is inside of what is sealed. */
-function valueOf({ paths: [path = ""] }: Field, body: Body): string | undefined {
-  const [member = ""] = path.split(/[.[]/);
-  const value = body[member];
-  if (value === undefined || path.includes(": ")) return undefined;
-  return NOT_SHOWN[member] ?? (typeof value === "object" ? JSON.stringify(value) : String(value));
 }
 
 const HELD = {

@@ -1,4 +1,5 @@
 /** Everything that the page of texts shows: what is set, by whom, and what would be sent. */
+import { messagesOf } from "../../../domain/defaults.ts";
 import type { Environment } from "../../../domain/environment.ts";
 import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
@@ -7,21 +8,26 @@ import type { MailSender } from "../../../domain/mailing.ts";
 import { MESSAGE_KINDS, type MessageKind } from "../../../domain/messages.ts";
 import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
-import type { Texting, Verification } from "../../../domain/texting.ts";
+import type { StaffRecipients, Texting, Verification } from "../../../domain/texting.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { PortalPicks } from "../parts.ts";
+import type { TypedStaff } from "./staff.ts";
+import type { Trial } from "./trial.ts";
 
 export type TextsPicks = Pick<
   PortalPicks,
+  | "audit"
   | "environment"
   | "foundVisits"
   | "hospital"
   | "messageRules"
   | "messaging"
   | "now"
+  | "optOuts"
   | "proposals"
   | "publicUrl"
+  | "sendingRate"
   | "stackFile"
   | "textingNow"
   | "textingSettings"
@@ -38,7 +44,20 @@ export interface AsSet {
   readonly mailSender: MailSender | undefined;
   readonly verification: Verification;
   readonly isLive: boolean;
+  /** Whom a test deployment and a pilot may reach, and whether the stack file lists them, which is locked. */
+  readonly staff: StaffRecipients;
+  readonly isStaffLocked: boolean;
   readonly isWaiting: boolean;
+  /** What patients are sent unasked, and when. */
+  readonly rules: {
+    readonly hours: "always" | { readonly from: string; readonly to: string };
+    readonly aheadDays: number;
+    readonly of: readonly {
+      readonly name: string;
+      readonly kinds: readonly MessageKind[];
+      readonly remindMinutesBefore: readonly number[];
+    }[];
+  };
   readonly samples: readonly Sample[];
 }
 
@@ -50,6 +69,10 @@ export interface Refusal {
 export interface TextsShown extends AsSet {
   readonly stackFile: string;
   readonly refusal: Refusal | undefined;
+  /** What was typed as staff, and what is wrong with it. */
+  readonly typedStaff?: TypedStaff | undefined;
+  /** What became of a text that was tried. */
+  readonly trial?: Trial | undefined;
 }
 
 export interface Sample {
@@ -69,7 +92,7 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     proposals.waiting(),
     samplesOf(picks),
   ]);
-  const { isLive, verification, textsPatientsOf } = textingNow.current();
+  const { isLive, staff, verification, textsPatientsOf } = textingNow.current();
   return {
     setting,
     said: textingNow.said,
@@ -83,7 +106,13 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     mailSender: messaging?.mailSender,
     verification,
     isLive,
+    staff,
+    isStaffLocked: textingNow.listed !== undefined,
     isWaiting: waiting.some(({ value }) => value.of.kind === "texting"),
+    rules: {
+      ...picks.messageRules,
+      of: connections.map((one) => ({ name: one.name, ...messagesOf(picks.environment, one) })),
+    },
     samples,
   };
 }

@@ -6,6 +6,8 @@ import { portalPath } from "../addresses.ts";
 import { described, Frame } from "../inputs.tsx";
 import type { PortalPages } from "../pages.tsx";
 import { ListTable } from "../listTable.tsx";
+import { Status } from "../status.tsx";
+import { askedWords, outcomeWords, whoWords } from "./traceWords.ts";
 
 interface Shown {
   readonly typed: string;
@@ -61,16 +63,17 @@ export function tracesPage(pages: PortalPages, session: PortalSession, shown: Sh
 }
 
 function One({ trace, others }: { readonly trace: Trace; readonly others: readonly Trace[] }) {
-  const { at, milliseconds, flow, what, outcome, status, connection, calls } = trace;
+  const { at, milliseconds, connection, calls } = trace;
   return (
     <>
       <Card title="What happened">
         <DefinitionList
           entries={[
             ["Time (UTC)", at.slice(0, 23).replace("T", " ")],
-            ["Asked", what],
-            ["Ended", `${outcome} (${String(status)}), after ${String(milliseconds)} ms`],
-            ["Flow", flow],
+            ["Who", whoWords(trace)],
+            ["Asked", <Asked key="asked" {...trace} />],
+            ["Ended", <Ended key="ended" {...trace} />],
+            ["Took", String(milliseconds) + " ms"],
             ...(connection === undefined ? [] : [["Connection", connection] as const]),
           ]}
         />
@@ -110,19 +113,51 @@ function One({ trace, others }: { readonly trace: Trace; readonly others: readon
 function Traces({ traces }: { readonly traces: readonly Trace[] }) {
   if (traces.length === 0) return <p>There are none of the last 7 days.</p>;
   return (
-    <ListTable label="Traces" heads={["Reference", "Time (UTC)", "Asked", "Ended", "Took", "Connection"]}>
-      {traces.map(({ reference, at, what, outcome, milliseconds, connection = "" }) => (
-        <tr key={reference}>
+    <ListTable
+      label="Traces"
+      heads={["Reference", "Time (UTC)", "Who", "Asked", "Ended", "Took", "Connection"]}
+    >
+      {traces.map((trace) => (
+        <tr key={trace.reference}>
           <th scope="row">
-            <a href={portalPath("traces") + "?reference=" + reference}>{reference}</a>
+            <a href={portalPath("traces") + "?reference=" + trace.reference}>{trace.reference}</a>
           </th>
-          <td>{at.slice(0, 19).replace("T", " ")}</td>
-          <td>{what}</td>
-          <td>{outcome}</td>
-          <td>{String(milliseconds)} ms</td>
-          <td>{connection}</td>
+          <td>{trace.at.slice(0, 19).replace("T", " ")}</td>
+          <td>{whoWords(trace)}</td>
+          <td>
+            <Asked {...trace} />
+          </td>
+          <td>
+            <Ended {...trace} />
+          </td>
+          <td>{String(trace.milliseconds)} ms</td>
+          <td>{trace.connection ?? "–"}</td>
         </tr>
       ))}
     </ListTable>
+  );
+}
+
+/** The words, and beneath them what the log says. */
+function Asked(trace: Pick<Trace, "what">) {
+  return (
+    <>
+      {askedWords(trace)}
+      <span class="quiet">
+        <code>{trace.what}</code>
+      </span>
+    </>
+  );
+}
+
+function Ended(trace: Pick<Trace, "outcome" | "status">) {
+  const { outcome, status } = trace;
+  return (
+    <>
+      <Status tone={status < 400 ? "good" : status < 500 ? "attention" : "bad"}>{outcomeWords(trace)}</Status>
+      <span class="quiet">
+        <code>{`${outcome} (${String(status)})`}</code>
+      </span>
+    </>
   );
 }

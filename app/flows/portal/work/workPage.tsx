@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<JobKind, string>> = {
   canary: "A trial job",
   meeting: "Telling Teams that a visit has moved",
   prepare: "Preparing a visit: its meeting, and the chart’s links",
+  arrive: "Saying in the chart that the patient has come",
   fulfil: "Saying in the chart that a visit is over",
   message: "Telling a patient of a visit",
   watch: "Asking Teams to tell who is in a meeting",

@@ -1,12 +1,12 @@
 /** A visit that was found is made ready; what cannot be made ready is at risk, and says why. */
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { RISKS, type FoundVisit } from "../../../../app/domain/found.ts";
 import type { FhirBaseUrl } from "../../../../app/domain/fhirBaseUrl.ts";
 import { departmentsAt } from "../../../../app/flows/finding/locations.ts";
 import { seenAs } from "../../../../app/flows/finding/seen.ts";
 import { RISK_WORDS } from "../../../../app/domain/risks.ts";
 import { jobId } from "../../../../app/records/jobs.ts";
-import { prepareSoon } from "../../../../app/records/preparing.ts";
+import { arriveSoon, fulfilSoon, prepareSoon } from "../../../../app/records/preparing.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";
 import {
   connectionOf,
@@ -415,6 +415,129 @@ test("meetings are counted when they are made, for the organizer who has them, a
     expect(counts[index]).toBe(
       [...place.teams.made.keys()].filter((key) => key.startsWith(organizer)).length,
     );
+});
+
+test.each([
+  ["arrived", true, "booked", "arrived", undefined],
+  ["arrived", false, "booked", "booked", undefined],
+  ["arrived", true, "checked-in", "checked-in", undefined],
+  ["arrived", true, "noshow", "noshow", "other-status"],
+  ["arrived", true, "pending", "pending", "other-status"],
+  ["checked-in", true, "booked", "checked-in", undefined],
+  ["checked-in", true, "arrived", "checked-in", undefined],
+  ["checked-in", false, "arrived", "arrived", undefined],
+  ["checked-in", true, "fulfilled", "fulfilled", undefined],
+] as const)(
+  "a patient has %s, with the switch %s, and the chart says %s: it is %s",
+  async (said, isOn, status, after, why) => {
+    const { arrived, checkedIn } = {
+      arrived: said === "arrived" && isOn,
+      checkedIn: said !== "arrived" && isOn,
+    };
+    const { chart, place, look, book, found } = hospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived, checkedIn } } })],
+    });
+    book({ start: place.inMinutes(5) });
+    await look();
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    if (visit === undefined) throw new Error("no visit");
+    chart.change("a", { status });
+    await arriveSoon(place.parts.jobs, visit, said);
+    await place.work();
+    expect([chart.booked.get("a")?.status, (await found()).unarrived]).toEqual([after, why]);
+    // However often it is told.
+    chart.change("a", { status: "booked" });
+    await arriveSoon(place.parts.jobs, visit, said);
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe("booked");
+  },
+);
+
+test("a chart that was away when the patient came is told within an hour after the end, and not later", async () => {
+  const { chart, place, look, book } = hospital({
+    connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
+  });
+  for (const id of ["a", "b"]) book({ id, start: place.inMinutes(5) });
+  await look();
+  const come = async (id: string) => {
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", id));
+    if (visit !== undefined) await arriveSoon(place.parts.jobs, visit, "arrived");
+    await place.work();
+  };
+  chart.trouble = () => ({ kind: "down", reason: "an outage" });
+  await come("a");
+  chart.trouble = () => undefined;
+  place.forward(60);
+  await place.work();
+  chart.trouble = () => ({ kind: "down", reason: "an outage" });
+  await come("b");
+  chart.trouble = () => undefined;
+  place.forward(60);
+  await place.work();
+  expect(["a", "b"].map((id) => chart.booked.get(id)?.status)).toEqual(["arrived", "booked"]);
+});
+
+describe("once staff have closed the links, the chart says that the visit is over", () => {
+  const closable = async () => {
+    const opened = hospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { fulfilled: true } } })],
+    });
+    const { place, book, look, chart } = opened;
+    book({ start: place.inMinutes(1) });
+    await look();
+    chart.change("a", { status: "checked-in" });
+    place.forward(2);
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    if (visit === undefined) throw new Error("no visit");
+    const close = async () => {
+      await place.parts.visits.end(visit.id);
+      await fulfilSoon(place.parts.jobs, visit);
+    };
+    const after = async (minutes: number) => {
+      place.forward(minutes);
+      await place.work();
+      return chart.booked.get("a")?.status;
+    };
+    return { ...opened, visit, close, after };
+  };
+
+  test("five minutes after they were closed last", async () => {
+    const { place, visit, close, after } = await closable();
+    await close();
+    expect(await after(3)).toBe("checked-in");
+    await place.parts.visits.reopen(visit.id);
+    expect(await after(1)).toBe("checked-in");
+    await close();
+    expect(await after(4)).toBe("checked-in");
+    expect(await after(1)).toBe("fulfilled");
+  });
+
+  test("and not while somebody is in the meeting, as far as Teams tells", async () => {
+    const { place, visit, close, after } = await closable();
+    const tell = (as: "in" | "left") =>
+      place.parts.presences.tell(
+        visit,
+        { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: as }] },
+        place.now(),
+      );
+    await tell("in");
+    await close();
+    expect(await after(30)).toBe("checked-in");
+    await tell("left");
+    expect(await after(2)).toBe("fulfilled");
+  });
+
+  test("whose leaving was never told is in no longer than links are good", async () => {
+    const { place, visit, close, after } = await closable();
+    await place.parts.presences.tell(
+      visit,
+      { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: "in" }] },
+      place.now(),
+    );
+    await close();
+    expect(await after(200)).toBe("checked-in");
+    expect(await after(80)).toBe("fulfilled");
+  });
 });
 
 test.each([

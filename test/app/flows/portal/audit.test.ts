@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
-import { verifyChain } from "../../../../app/domain/auditChain.ts";
+import { verifyChain, type MemberChange } from "../../../../app/domain/auditChain.ts";
 import { auditTicks } from "../../../../app/flows/portal/auditTicks.ts";
 import { judged, verdictOn } from "../../../../scripts/verifyAudit.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -67,6 +67,73 @@ describe("the page", () => {
   ])("by %s has %i", async (query, count) => {
     const shown = await page(query);
     expect([shown.status, numbers(shown.html)]).toMatchObject([200, { length: count }]);
+  });
+});
+
+describe("what an event says", () => {
+  const WHO = { actor: { kind: "person", objectId: PORTAL_ACCOUNTS.operator } } as const;
+  const NOBODY = "7d0c5a1e-0000-4000-8000-00000000dead";
+  const told = (action: string, changes: readonly MemberChange[], objectId?: string) =>
+    deployment.parts.audit.commit(() =>
+      Promise.resolve({
+        writes: [],
+        entries: [
+          {
+            actor: objectId === undefined ? WHO.actor : { kind: "person", objectId },
+            action,
+            object: { kind: "proposal", id: "department.sleep" },
+            changes,
+          },
+        ],
+      }),
+    );
+  const row = async () => {
+    const { html } = await page("?object=department.sleep");
+    return /<tr><th scope="row">.*?<\/tr>/s.exec(html)?.[0] ?? "";
+  };
+  const person = async (objectId: string) =>
+    (await deployment.parts.directory.person(objectId))?.displayName ?? "nobody";
+
+  test("names who did it as the directory does, beside the object id", async () => {
+    await told("staff-link.removed", [{ member: "account", from: PORTAL_ACCOUNTS.reportReader }]);
+    expect(await row()).toContain(
+      `${await person(PORTAL_ACCOUNTS.operator)}<span class="quiet"><code>${PORTAL_ACCOUNTS.operator}`,
+    );
+    expect(await row()).toContain(
+      `Account:</strong> ${await person(PORTAL_ACCOUNTS.reportReader)} (${PORTAL_ACCOUNTS.reportReader}) (taken away)`,
+    );
+    await told("staff-link.removed", [], NOBODY);
+    expect(await row()).toContain(`Name not known<span class="quiet"><code>${NOBODY}`);
+  });
+
+  test("of a proposal what would differ, in words, and not all that it holds", async () => {
+    const value = { name: "Sleep", nameInTexts: "false", locations: '["a","b"]' };
+    const members = Object.entries(value).flatMap(([member, to]) => [
+      { member: "of.before." + member, to },
+      { member: "of.after." + member, to: member === "locations" ? '["a","c"]' : to },
+    ]);
+    const at = { member: "of.after.seen", to: "2026-11-29T08:15:40.123Z" };
+    await told("change.proposed", [
+      { member: "action", to: "department.edited" },
+      { member: "by", to: PORTAL_ACCOUNTS.operator },
+      { member: "of.kind", to: "department" },
+      ...members,
+      at,
+    ]);
+    const shown = await row();
+    const items = [...shown.matchAll(/<li><strong>(.*?):<\/strong> (.*?)<\/li>/g)].map(([, ...one]) => one);
+    expect(items).toEqual([
+      ["What it would do", "A department was edited"],
+      ["Proposed by", `${await person(PORTAL_ACCOUNTS.operator)} (${PORTAL_ACCOUNTS.operator})`],
+      ["Locations", "a, b → a, c"],
+      ["seen", "2026-11-29 08:15 (UTC)"],
+    ]);
+  });
+
+  test("in many fields are folded, so that the list stays one", async () => {
+    const changes = Array.from({ length: 7 }, (_none, index) => ({ member: "m" + String(index), to: "x" }));
+    await told("connection.edited", changes);
+    expect(await row()).toContain("<summary>7 fields</summary>");
   });
 });
 

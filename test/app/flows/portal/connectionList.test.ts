@@ -59,6 +59,21 @@ test("a connection that is opened and closed leads back to where the list was", 
   expect(await open("/connections/clinic-0070")).not.toContain("?search");
 });
 
+test("what is done to a connection leads back to where the list was, too", async () => {
+  const on = "?search=clinic-0003";
+  const panel = await open("/connections/clinic-0003" + on);
+  const there = (name: string) => new RegExp(`/portal/connections/clinic-0003/${name}\\${on}"`);
+  for (const name of ["edit", "switch", "remove"]) expect(panel).toMatch(there(name));
+  const revision = /name="revision" value="(\d+)"/.exec(panel)?.[1] ?? "";
+  const address = deployment.url + "/portal/connections/clinic-0003";
+  const off = await administrator.send(address + "/switch" + on, { revision, turn: "off" });
+  expect([off.status, off.url.search]).toEqual([200, on]);
+  expect(await open("/connections/clinic-0003/edit" + on)).toMatch(there("edit"));
+  const removal = await open("/connections/clinic-0003/remove" + on);
+  expect(removal).toMatch(there("remove"));
+  expect(removal).toContain(`href="/portal/connections/clinic-0003${on}"`);
+});
+
 test("says by a word how each stands, and whose move it is", async () => {
   const off = await open("/connections?search=clinic-0001");
   expect(off).toMatch(/<\/svg>Off</);

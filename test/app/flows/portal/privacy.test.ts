@@ -97,6 +97,8 @@ test("what is held is shown field by field, and who looked is told by the hash a
     "interpreter",
   ])
     expect(page.html).toMatch(new RegExp(shown));
+  expect(page.html).not.toMatch(/<dd>[[{]|&quot;/);
+  expect(page.html).toMatch(/<dd>\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)<\/dd>/);
   expect(page.html).not.toContain("teams.microsoft.com");
   expect(page.url.href).not.toContain(appointment);
   const last = (await trail()).at(-1);

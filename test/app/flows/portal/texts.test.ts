@@ -56,6 +56,15 @@ test("the page says where mails come from, and that from Azure’s domain only s
   expect(card("DoNotReply@mail.lamna.example")).not.toContain("Azure’s domain");
 });
 
+test("the page says what is sent for each connection, how long before, and at which hours", async () => {
+  const { html } = await decides.open(at(""));
+  expect(html).toMatch(/<dt[^>]*>Sending hours<\/dt><dd[^>]*>Always/);
+  expect(html).toContain("At most 14 days before the visit");
+  expect(
+    html.match(/First notice, Moved, Canceled, Reminder<\/td><td>1 day, 2 minutes before/g),
+  ).toHaveLength(2);
+});
+
 test("what the stack file says is shown ticked and locked, with its file and key", () => {
   const shown = render(
     Consents({
@@ -72,6 +81,9 @@ test("what the stack file says is shown ticked and locked, with its file and key
     expect(shown).toContain(words);
 });
 
+const chartOf = (id: string) =>
+  deployment.parts.hospital.stackConnections.find((one) => one.id === id)?.fhirBaseUrl;
+
 test("one consent is none, no connection is none; both are kept with who, when and which wording", async () => {
   expect((await send("/withdrawal", {})).status).toBe(200);
   expect(texted()).toEqual([]);
@@ -85,6 +97,7 @@ test("one consent is none, no connection is none; both are kept with who, when a
   expect((await deployment.parts.textingSettings.read(TEXTING_ID))?.value).toEqual({
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna-test"],
+    charts: { "lamna-test": chartOf("lamna-test") },
   });
   const [event] = await deployment.parts.audit.events({ limit: 1 });
   expect(event).toMatchObject({ action: "texting.agreed", object: { kind: "texting" } });
@@ -112,6 +125,50 @@ test("an administrator enters how far the carriers are, and only an approved num
   expect((await send("/verification", { verification: "soon" }, administrator)).status).toBe(422);
   await send("/verification", { verification: "approved" }, administrator);
   expect(deployment.parts.messaging?.isApproved).toBe(true);
+});
+
+test("staff are listed one a line, as texts need them; what is none is said by itself and nothing is kept", async () => {
+  const PHONE = "+12025550147";
+  const wrong = await send("/staff", { phones: "(202) 555-0147\n911", mails: "kim" }, administrator);
+  expect(wrong.status).toBe(422);
+  for (const words of [
+    "“911” is no number that texts arrive at",
+    "“kim” is no mail address",
+    "(202) 555-0147\n911",
+  ])
+    expect(wrong.html).toContain(words);
+  expect(deployment.parts.messaging?.isStaff(PHONE)).toBe(false);
+  const mails = "Kim@lamna.example\n\nkim@lamna.example";
+  await send("/staff", { phones: "(202) 555-0147\r\n+1 202 555 0147", mails }, administrator);
+  const { staff } = (await deployment.parts.textingSettings.read(TEXTING_ID))?.value ?? {};
+  expect(staff).toEqual({ phones: [PHONE], mails: ["kim@lamna.example"] });
+  const { messaging } = deployment.parts;
+  expect([PHONE, "kim@LAMNA.example", "+12025550148"].map((one) => messaging?.isStaff(one))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("a test text goes to one of the listed staff, once, and to nobody else", async () => {
+  const { desk } = deployment.sandbox.communication;
+  const texts = () => desk.texts.flatMap((one) => (one.kind === "text" ? [one.to + " " + one.text] : []));
+  const others = await send("/trial", { to: "+12025550148" }, administrator);
+  expect([others.status, texts()]).toEqual([409, []]);
+  const sent = await send("/trial", { to: "+12025550147" }, administrator);
+  expect([sent.status, sent.html.includes("The test text was sent")]).toEqual([200, true]);
+  expect(texts()).toEqual([
+    expect.stringMatching(/^\+12025550147 Lamna Healthcare: This is a test of texts/),
+  ]);
+  await send("/verification", { verification: "rejected" }, administrator);
+  const unapproved = await send("/trial", { to: "+12025550147" }, administrator);
+  expect([unapproved.status, texts().length]).toEqual([409, 1]);
+  expect(unapproved.html).toContain("code 4010");
+  await send("/verification", { verification: "approved" }, administrator);
+  const [event] = (await deployment.parts.audit.events({ limit: 9 })).filter(
+    ({ action }) => action === "texting.tried",
+  );
+  expect(event).toMatchObject({ object: { kind: "texting" }, changes: [] });
 });
 
 test("a change of texts waits for a second person where one is asked, and counts once it is approved", async () => {
@@ -166,6 +223,7 @@ test.each<
     settings: { read: () => Promise.resolve(setting) },
     environment,
     said: isSaid ? { ...said, connections: [...said.connections] } : undefined,
+    listed: undefined,
     seed: undefined,
   });
   const { textsPatientsOf, ...stands } = now.current();

@@ -1,5 +1,10 @@
 /** A reference that a page showed leads to what happened, step by step, in words that name no patient and open nothing. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { patientFaults } from "../../../../app/flows/patient/faults.ts";
+import { WORDS as PORTAL } from "../../../../app/flows/portal/faultWords.ts";
+import { outcomeWords } from "../../../../app/flows/portal/traces/traceWords.ts";
+import { WORDS as PROVIDER } from "../../../../app/flows/provider/faultWords.ts";
+import { WORDS as STAFF } from "../../../../app/flows/staff/faultWords.ts";
 import { StoreFault, type Store } from "../../../../app/ports/store.ts";
 import { openTraces } from "../../../../app/records/traces.ts";
 import { signInToPortal } from "../../../harness/administrator.ts";
@@ -26,6 +31,14 @@ async function traceOf(reference: string): Promise<Page> {
   }
 }
 
+test("every way in which a request can end has words", () => {
+  const kinds = [PROVIDER, STAFF, PORTAL].flatMap((words) => Object.keys(words));
+  const patients = patientFaults(() => "", { name: "Lamna", phone: "(202) 555-0100" }).kinds;
+  const all = [...kinds, ...patients, "launch.finished", "visit.opened"];
+  expect(all.filter((outcome) => outcomeWords({ outcome }) === outcome)).toEqual([]);
+  expect(outcomeWords({ outcome: "constructor" })).toBe("constructor");
+});
+
 describe("of a launch that fails at the vendor", () => {
   let page: Page;
   let reference: string;
@@ -45,6 +58,9 @@ describe("of a launch that fails at the vendor", () => {
       "GET /visits/:launch",
       "GET Appointment",
       "createOrGet",
+      "Teams did not answer",
+      "The visit’s page",
+      "A clinician",
     ])
       expect(page.html).toContain(told);
     expect(page.html).toMatch(/<td>200<\/td>/);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { auditHead, SETTINGS } from "../../../../app/records/audit.ts";
 import type { FaultChange } from "../../../../app/sandbox/microsoft/faults.ts";
 import type { ScenarioName } from "../../../../app/sandbox/oracle/clinic/scenarios.ts";
 import type { FaultName } from "../../../../app/sandbox/oracle/faults.ts";
@@ -30,6 +31,21 @@ afterEach(() => {
 afterAll(() => deployment.stop());
 
 const told = (page: Page) => [page.status, heading(page)];
+
+// First, because what was read once is gone on with.
+test("a launch from a chart system that the stack file does not name says that the portal's settings cannot be read", async () => {
+  const { store } = deployment.parts;
+  const { container, partition } = SETTINGS;
+  const head = await store.create(container, { partition, id: auditHead.rows ?? "", body: { v: 1 } });
+  const launch = () =>
+    new Person().open(launchAddress(deployment.url, deployment.sandbox.oracle.backChannel + "/r4/nobody"));
+  const page = await launch();
+  expect(told(page)).toEqual([503, "The settings cannot be read just now"]);
+  expect(page.html).toContain("names the store and what to do");
+  await store.remove(container, partition, head.id, head.etag);
+  deployment.clock.forward(2_000);
+  expect(told(await launch())).toEqual([403, "This chart system is not connected"]);
+});
 
 describe("a launch at the wrong address", () => {
   const at = (path: string, tenant: string) =>

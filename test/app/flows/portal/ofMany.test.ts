@@ -1,6 +1,6 @@
 /** What was found at a look is shown for a while where a look reads much, and never where it does not. */
 import { expect, test } from "vitest";
-import { checksOfMany, MANY_CONNECTIONS } from "../../../../app/flows/portal/checksOfMany.ts";
+import { MANY_CONNECTIONS, ofMany } from "../../../../app/flows/portal/ofMany.ts";
 import type { PortalPicks } from "../../../../app/flows/portal/parts.ts";
 
 function looks(connections: number) {
@@ -9,13 +9,15 @@ function looks(connections: number) {
   const hospital = {
     connections: () => Promise.resolve(Array.from({ length: connections }, () => ({}))),
   } as unknown as PortalPicks["hospital"];
-  const checks = checksOfMany({
-    hospital,
-    now: () => new Date(now),
-    checks: () => Promise.resolve([{ name: "worker", fault: String(++made) }]),
-  });
-  const seen = async () => (await checks())[0]?.fault;
-  return { seen, forward: (seconds: number) => void (now += seconds * 1000) };
+  let isDown = false;
+  const look = () =>
+    isDown ? Promise.reject(new Error("the store is down")) : Promise.resolve(String(++made));
+  const seen = ofMany({ hospital, now: () => new Date(now) }, look);
+  return {
+    seen,
+    forward: (seconds: number) => void (now += seconds * 1000),
+    down: (is: boolean) => void (isDown = is),
+  };
 }
 
 test("a hospital with few connections is looked at each time", async () => {
@@ -29,6 +31,22 @@ test("one with many is shown what was found for a minute, and nobody waits for t
   forward(59);
   expect(await seen()).toBe("1");
   forward(2);
+  expect(await seen()).toBe("1");
+  await Promise.resolve();
+  expect(await seen()).toBe("2");
+});
+
+test("a look that fails is told to whoever waits for it, and hides what was found before from nobody", async () => {
+  const { seen, forward, down } = looks(MANY_CONNECTIONS + 1);
+  down(true);
+  await expect(seen()).rejects.toThrow("the store is down");
+  down(false);
+  expect(await seen()).toBe("1");
+  down(true);
+  forward(61);
+  expect(await seen()).toBe("1");
+  await new Promise((resolve) => setImmediate(resolve));
+  down(false);
   expect(await seen()).toBe("1");
   await Promise.resolve();
   expect(await seen()).toBe("2");

@@ -1,0 +1,115 @@
+/**
+ * The chart is told how a visit goes: the patient has come, was let in, staff have closed its links. Each only where the hospital
+ * wants it so, and only from the states that lead there. Whatever else the chart says by then is somebody's word, and stays.
+ */
+import type { AppointmentStatus } from "../../domain/appointmentStatus.ts";
+import { writeBackOf, type SettledWriteBack } from "../../domain/defaults.ts";
+import { isUnwritten, type FoundVisit, type Unwritten } from "../../domain/found.ts";
+import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
+import { closes, type Visit } from "../../domain/visit.ts";
+import type { WritableStatus } from "../../ports/systemEhr.ts";
+import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
+import type { FindingPicks } from "./parts.ts";
+import { isAppointmentOf } from "./readAgain.ts";
+
+const DONE: Outcome = { kind: "done" };
+const SOMEBODY_IN: Outcome = { kind: "not-now", reason: "visit.somebody-in", afterSeconds: 60 };
+
+interface Move {
+  readonly switch: keyof SettledWriteBack["status"];
+  /** From these it is written; where the chart is further already, there is nothing to say. */
+  readonly from: readonly AppointmentStatus[];
+  readonly further: readonly AppointmentStatus[];
+  /** Where it is kept why it was not written. */
+  readonly why: "unarrived" | "unfulfilled";
+}
+
+const MOVES: Readonly<Record<WritableStatus, Move>> = {
+  arrived: {
+    switch: "arrived",
+    from: ["booked"],
+    further: ["arrived", "checked-in", "fulfilled"],
+    why: "unarrived",
+  },
+  "checked-in": {
+    switch: "checkedIn",
+    from: ["booked", "arrived"],
+    further: ["checked-in", "fulfilled"],
+    why: "unarrived",
+  },
+  fulfilled: { switch: "fulfilled", from: ["checked-in"], further: ["fulfilled"], why: "unfulfilled" },
+};
+
+export const arriveJob =
+  (parts: FindingPicks): Handlers["arrive"] =>
+  async ({ of, signal }) => {
+    const visit = await parts.visits.byId(of.visit as VisitId);
+    const isWanted = of.status === "arrived" || of.status === "checked-in";
+    if (visit === undefined || visit.state === "cancelled" || !isWanted) return DONE;
+    return moved(parts, visit, of.status, signal);
+  };
+
+export const fulfilJob =
+  (parts: FindingPicks): Handlers["fulfil"] =>
+  async ({ of, signal }) => {
+    const visit = await parts.visits.byId(of.visit as VisitId);
+    const now = parts.queue.now();
+    if (visit?.state !== "ended" || visit.start.getTime() > now.getTime()) return DONE;
+    // Whose leaving was never told is in no longer than links are good.
+    const presence = now < closes(visit, parts.hospital.visitRules) && (await parts.presences.of(visit.id));
+    if (presence && isAnybodyIn(presence)) return SOMEBODY_IN;
+    return moved(parts, visit, "fulfilled", signal);
+  };
+
+async function moved(
+  parts: FindingPicks,
+  visit: Visit,
+  to: WritableStatus,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const appointmentId =
+    (await parts.foundVisits.appointmentId(visit.id)) ?? (await parts.visits.appointmentId(visit.id));
+  if (appointmentId === undefined) return DONE;
+  const at = await chartAt(parts, visit.connectionId, { as: "job", signal });
+  if (at.kind === "gone") return DONE;
+  if (at.kind === "unwell") return UNWELL;
+  const move = MOVES[to];
+  if (!isAppointmentOf(parts, at, { visit: visit.id, appointmentId })) return DONE;
+  if (!writeBackOf(parts.environment, at.connection).status[move.switch]) return DONE;
+  const read = await at.chart.appointment(appointmentId);
+  if (read.kind === "not-shown") return DONE;
+  if (read.kind !== "read") return putOff(read);
+  const { version, rooms, status } = read.appointment;
+  const connection = { connection: visit.connectionId, names: [to] };
+  const said = (why: Unwritten | undefined) => noted(parts, visit.id, move.why, why);
+  if (move.further.includes(status)) return said(undefined);
+  if (!move.from.includes(status) || version === undefined) {
+    parts.log.info("status.not_written", { ...connection, reason: status });
+    return said(version === undefined ? "refused" : "other-status");
+  }
+  const written = await at.chart.writeStatus({ id: appointmentId, version, rooms }, to);
+  if (written.kind !== "written" && written.kind !== "refused") return putOff(written, "ehr.write");
+  if (written.kind === "written") {
+    parts.log.info("status.written", connection);
+    return said(undefined);
+  }
+  parts.log.warn("status.not_written", { ...connection, reason: written.why });
+  return said(isUnwritten(written.why) ? written.why : "refused");
+}
+
+/** For the clinicians' page: nobody asks the chart again. */
+async function noted(
+  { foundVisits }: FindingPicks,
+  id: VisitId,
+  member: Move["why"],
+  why: Unwritten | undefined,
+): Promise<Outcome> {
+  await foundVisits.edit(id, (found) => {
+    const { [member]: before, ...rest } = found;
+    const next: FoundVisit = { ...rest, ...(why !== undefined && { [member]: why }) };
+    return { found: before === why ? found : next };
+  });
+  return DONE;
+}

@@ -1,0 +1,74 @@
+/** What an event changed, as administrators read it: a proposal by what it would change, and people by their names. */
+import type { AuditEvent, MemberChange } from "../../domain/auditChain.ts";
+import { actionWords, listIn, memberWords, valueWords } from "./auditWords.ts";
+import type { Names } from "./people.tsx";
+
+export interface ShownChange {
+  readonly member: string;
+  readonly says: string;
+}
+
+export function shownChanges({ changes }: AuditEvent, names: Names): readonly ShownChange[] {
+  return proposalIn(changes).map(({ member, from, to }) => {
+    const words = (value: string | undefined) => personWords(member, value, names) ?? valueWords(value);
+    const says =
+      from === undefined
+        ? words(to)
+        : to === undefined
+          ? words(from) + " (taken away)"
+          : words(from) + " → " + words(to);
+    return { member: memberWords(member), says };
+  });
+}
+
+/** Whose names a page of events needs. */
+export const peopleIn = (events: readonly AuditEvent[]): readonly string[] =>
+  events.flatMap(({ actor, changes }) => [
+    ...(actor.kind === "person" ? [actor.objectId] : []),
+    ...changes.flatMap(({ member, from, to }) => [from, to].flatMap((value) => personsIn(member, value))),
+  ]);
+
+const [BEFORE, AFTER] = ["of.before.", "of.after."] as const;
+
+/**
+ * A proposal is kept whole, and so its event has every member of both values. What is to be told is what differs. Other events
+ * are as they are.
+ */
+function proposalIn(changes: readonly MemberChange[]): readonly MemberChange[] {
+  const valueOf = (member: string) => {
+    const found = changes.find((change) => change.member === member);
+    return found && (found.to ?? found.from);
+  };
+  const places = [BEFORE, AFTER].flatMap((place) =>
+    changes.flatMap(({ member }) => (member.startsWith(place) ? member.slice(place.length) : [])),
+  );
+  if (places.length === 0) return changes;
+  const action = valueOf("action");
+  // What it is about stands in the event already.
+  const others = changes.filter(({ member }) => !member.startsWith("of.") && member !== "action");
+  const differing = [...new Set(places)].flatMap((member): MemberChange[] => {
+    const [from, to] = [valueOf(BEFORE + member), valueOf(AFTER + member)];
+    if (from === to) return [];
+    return [{ member, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
+  });
+  return [
+    ...(action === undefined ? [] : [{ member: "action", to: actionWords(action) }]),
+    ...others,
+    ...differing,
+  ];
+}
+
+const OF_PEOPLE = /(^|\.)(account|by|organizers)$/;
+const OBJECT_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** Object ids of people among a member's values. */
+function personsIn(member: string, value: string | undefined): readonly string[] {
+  if (value === undefined || !OF_PEOPLE.test(member)) return [];
+  return (listIn(value) ?? [value]).filter((each) => OBJECT_ID.test(each));
+}
+
+function personWords(member: string, value: string | undefined, names: Names): string | undefined {
+  const people = personsIn(member, value);
+  if (people.length === 0) return undefined;
+  return people.map((id) => `${names.get(id) ?? "name not known"} (${id})`).join(", ");
+}

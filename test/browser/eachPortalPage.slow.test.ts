@@ -1,0 +1,125 @@
+/**
+ * Every page of the portal that has an address, and what its forms answer with, after a day on which something of each kind
+ * has happened: no accessibility violation, no sideways scrolling at any width, in forced colors, too, and a screenshot of each.
+ * A page that is added to the table of addresses is looked at, too.
+ */
+import { mkdir } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ADDRESSES, portalPath, type PortalAddress } from "../../app/flows/portal/addresses.ts";
+import { RISKS } from "../../app/domain/found.ts";
+import { startDeployment, type Deployment } from "../harness/deployment.ts";
+import { useStore } from "../harness/usedStore.ts";
+import { withSystemClients } from "../harness/stack.ts";
+import { describeInBrowser, launchChromium } from "./chromium.ts";
+import { looked, overflowing, SHOTS } from "./looked.ts";
+
+type Addresses = typeof ADDRESSES;
+type PageName = {
+  [N in keyof Addresses]: Addresses[N] extends
+    { readonly method: "post" } | { readonly by: "token" } | { readonly needs: "anybody" }
+    ? never
+    : N;
+}[keyof Addresses];
+type OfOne = {
+  [N in PageName]: Addresses[N]["path"] extends `${string}:id${string}` ? N : never;
+}[PageName];
+
+/** Files and not pages. */
+const FILES = [
+  "exportConnections",
+  "integrationText",
+  "integrationJson",
+] as const satisfies readonly PageName[];
+type FileName = (typeof FILES)[number];
+
+/** Which one is shown, of those of which there are several. */
+const IDS: Readonly<Record<Exclude<OfOne, FileName>, string>> = {
+  connection: "other",
+  connectionForm: "other",
+  connectionRemoval: "other",
+  proposal: "connection.other",
+  department: "sleep",
+  departmentForm: "sleep",
+  departmentRemoval: "sleep",
+  integrationRecords: "other",
+};
+
+const idOf = (name: PageName): string => (IDS as Readonly<Record<string, string | undefined>>)[name] ?? "";
+const pages = (Object.entries(ADDRESSES) as [PageName, PortalAddress][])
+  .filter(
+    ([name, { method, by, needs }]) =>
+      method === "get" &&
+      by === undefined &&
+      needs !== "anybody" &&
+      !(FILES as readonly PageName[]).includes(name),
+  )
+  .map(([name]) => [name, portalPath(name, idOf(name))] as const);
+
+describeInBrowser("the portal in a real browser", () => {
+  let deployment: Deployment;
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    deployment = await startDeployment({ stack: withSystemClients });
+    await useStore(deployment);
+    await visitsAtRisk(deployment);
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(deployment.url + "/portal");
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: /Sam Brenner/ }).click();
+    await page.waitForURL(/\/portal/);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await deployment.stop();
+  });
+
+  const see = async (name: string) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await looked(page, "portal-each-" + name, 1280);
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.screenshot({ path: `${SHOTS}/portal-each-${name}-forced-colors.png`, fullPage: true });
+    await page.emulateMedia({ forcedColors: null });
+    for (const [width, height] of [
+      [768, 900],
+      [320, 640],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: `${SHOTS}/portal-each-${name}-${String(width)}.png`, fullPage: true });
+      expect([name, width, await overflowing(page)]).toEqual([name, width, 0]);
+    }
+  };
+
+  test.each(pages)("%s", async (name, path) => {
+    const answer = await page.goto(deployment.url + path);
+    expect(answer?.status()).toBe(200);
+    await see(name);
+  });
+});
+
+/** One for each reason. */
+async function visitsAtRisk({ parts: { foundVisits, hospital, now } }: Deployment): Promise<void> {
+  const connection = await hospital.connection("lamna");
+  const [department] = await hospital.departments("lamna");
+  if (connection === undefined || department === undefined) throw new Error("no department");
+  for (const [index, risk] of RISKS.entries()) {
+    const id = foundVisits.idOf(connection.fhirBaseUrl, risk);
+    const start = new Date(now().getTime() + index * 600_000);
+    const of = {
+      connectionId: "lamna",
+      departmentId: department.id,
+      location: department.locations[0] ?? "",
+    };
+    const times = { start, end: new Date(start.getTime() + 1_800_000), firstSeen: now() };
+    const seen = {
+      standing: "on",
+      seen: foundVisits.hash(id, "said"),
+      changes: 0,
+      hasMeeting: true,
+    } as const;
+    await foundVisits.add({ id, ...of, ...times, ...seen, risk }, risk);
+  }
+}
