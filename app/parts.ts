@@ -4,7 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { Approvals } from "./domain/approvals.ts";
-import type { messageRulesOf } from "./domain/defaults.ts";
+import type { ChartOfConnection, messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
 import type { MailSender } from "./domain/mailing.ts";
 import type { Log } from "./log.ts";
@@ -167,7 +167,7 @@ export interface Messaging {
   /** Whether the carriers have approved the number, without which they block its texts. */
   readonly isApproved: boolean;
   /** Whether somebody has agreed, for the hospital, that patients of this connection are texted. */
-  readonly textsPatientsOf: (connectionId: string) => boolean;
+  readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
   /** Whether patients are written to, or listed staff alone: always in test, and in production until its pilot is over. */
   readonly isLive: boolean;
   /** A number or a mail address of the staff that is listed, in whatever case it is written. */

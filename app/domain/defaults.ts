@@ -33,12 +33,24 @@ export function isLive(environment: Environment, texting: Pick<Texting, "live"> 
   return environment !== "test" && (texting?.live ?? environment === "local");
 }
 
-/** Whether both consents are there for the patients of a connection. A laptop's patients are invented. */
-export const textsPatientsOf = (
+/** A connection, and the chart that it leads to. */
+export type ChartOfConnection = Pick<Connection, "id" | "fhirBaseUrl">;
+
+/**
+ * Whether both consents are there for the patients of a connection. A laptop's patients are invented. Where it is known which chart
+ * they were given for, they count for no other one that the connection may have by now.
+ */
+export function textsPatientsOf(
   environment: Environment,
-  texting: { readonly connections: readonly string[] } | undefined,
-  connectionId: string,
-): boolean => texting?.connections.includes(connectionId) ?? environment === "local";
+  texting:
+    | { readonly connections: readonly string[]; readonly charts?: Readonly<Record<string, string>> }
+    | undefined,
+  { id, fhirBaseUrl }: ChartOfConnection,
+): boolean {
+  if (texting === undefined) return environment === "local";
+  const chart = texting.charts?.[id];
+  return texting.connections.includes(id) && (chart === undefined || chart === fhirBaseUrl);
+}
 
 export interface SettledWriteBack {
   readonly links: boolean;

@@ -20,6 +20,22 @@ const STOP: Readonly<Record<Language, readonly string[]>> = {
     "quit",
     "end",
     "revoke",
+    "revoke consent",
+    "revoke my consent",
+    "i revoke consent",
+    "i revoke my consent",
+    "i want to stop",
+    "i want you to stop",
+    "stop sms",
+    "stop text",
+    "stop texting this number",
+    "stop text messages",
+    "stop these texts",
+    "stop these messages",
+    "stop the texts",
+    "stop the messages",
+    // The carriers' word in Canada's other language.
+    "arret",
     "optout",
     "opt out",
     "cancel",
@@ -114,12 +130,25 @@ const START: readonly string[] = ["start", "unstop"];
 const ANSWERED_BY_CARRIERS = "stop";
 /** Say nothing of what is wanted, before it or after it. */
 const COURTESIES = "please|pls|plz|thank you|thanks|thx|por favor|porfavor|muchas gracias|gracias";
-const COURTESIES_BEFORE = new RegExp(`^(?:(?:${COURTESIES})(?: |$))+`, "u");
+const COURTESIES_BEFORE = new RegExp(`^(?:(?:${COURTESIES}|ok|okay|ya)(?: |$))+`, "u");
 const COURTESIES_AFTER = new RegExp(`(?:(?:^| )(?:${COURTESIES}))+$`, "u");
 /** "stop stop", "no más no más" */
 const SAID_AGAIN = /(?<=^| )(.+?)(?: \1)+(?= |$)/gu;
 
 export function replyOf(text: string): Reply {
+  const whole = lineOf(text);
+  if (whole.kind !== "other") return whole;
+  // Below it may stand what a phone adds, such as a signature.
+  const first = lineOf(
+    text
+      .slice(0, LONGEST)
+      .trimStart()
+      .split(/[\r\n]/, 1)[0] ?? "",
+  );
+  return first.kind === "stop" ? { ...first, carrierAnswers: false } : whole;
+}
+
+function lineOf(text: string): Reply {
   const words = bare(text);
   const said = words.replace(COURTESIES_BEFORE, "").replace(COURTESIES_AFTER, "").replace(SAID_AGAIN, "$1");
   if (START.includes(said)) return { kind: "start" };
@@ -138,9 +167,10 @@ const LONGEST = 200;
 function bare(text: string): string {
   return text
     .slice(0, LONGEST)
+    .replace(/['’‘´`ʼ]/gu, "")
     .normalize("NFKD")
     .toLowerCase()
-    .replace(/['’`\p{M}]/gu, "")
+    .replace(/\p{M}/gu, "")
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 }

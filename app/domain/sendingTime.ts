@@ -26,7 +26,8 @@ export function dueOf(
   start: Date,
 ): Due {
   if (message.kind !== "reminder") {
-    const later = message.kind === "update" ? MOVE_SETTLES_MS : 0;
+    const isNear = start.getTime() - known.getTime() <= MOVE_SETTLES_MS;
+    const later = message.kind === "update" && !isNear ? MOVE_SETTLES_MS : 0;
     return { kind: "due", at: new Date(known.getTime() + later) };
   }
   const at = new Date(start.getTime() - message.minutesBefore * MINUTE_MS);

@@ -25,6 +25,7 @@ export type Withheld =
   | "known-before"
   | "kind-off"
   | "superseded"
+  | "same-time"
   | "not-told"
   | "missed"
   | "ended"

@@ -21,6 +21,8 @@ export type Sent =
   /** It is to be tried again with the same facts: its record says `waiting`, or `begun` where it may have left. */
   | { readonly kind: "later"; readonly reason: string; readonly afterMs?: number };
 
+/** However long a vendor asks for: what is to be told is worth nothing tomorrow, and asking again costs one request. */
+const LONGEST_WAIT_MS = 5 * 60_000;
 /** How soon an answer that was lost is asked for again. */
 const ASK_AGAIN_MS = 10_000;
 
@@ -41,7 +43,11 @@ export async function handedOver(
   const later = async (reason: string, afterMs?: number): Promise<Sent> => {
     // What may have left before is not waiting: only a report says what became of it.
     if (first) await messages.settle(message, { state: "waiting" });
-    return { kind: "later", reason: "messages." + reason, ...(afterMs !== undefined && { afterMs }) };
+    return {
+      kind: "later",
+      reason: "messages." + reason,
+      ...(afterMs !== undefined && { afterMs: Math.min(afterMs, LONGEST_WAIT_MS) }),
+    };
   };
   switch (outcome.kind) {
     case "accepted":

@@ -6,7 +6,7 @@ import type { Messaging } from "../parts.ts";
 export interface From {
   readonly environment: Environment;
   readonly messaging: Omit<Messaging, "texts" | "mail">;
-  readonly connection: Pick<ConfiguredConnection, "id" | "environment">;
+  readonly connection: Pick<ConfiguredConnection, "id" | "environment" | "fhirBaseUrl">;
 }
 
 export type WhyNot = "no-number" | "no-consent" | "unapproved" | "no-sender" | "test" | "pilot";
@@ -26,7 +26,7 @@ function withheldFrom(
 export function whyNotTexted(from: From, number: string): WhyNot | undefined {
   const { messaging, connection } = from;
   if (messaging.number === undefined) return "no-number";
-  if (!messaging.textsPatientsOf(connection.id)) return "no-consent";
+  if (!messaging.textsPatientsOf(connection)) return "no-consent";
   if (!messaging.isApproved) return "unapproved";
   return withheldFrom(from, number);
 }

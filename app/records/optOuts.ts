@@ -42,8 +42,14 @@ export interface OptOuts {
   /** @param number E.164 */
   about(number: string): Promise<OptOut>;
   stop(number: string, at: Date): Promise<void>;
-  /** Texts are wanted again: by START, or as an administrator knows, who says why in the audit trail. */
+  /** Texts are wanted again, by START. */
   start(number: string, at: Date): Promise<void>;
+  /**
+   * As an administrator knows, who says why in the audit trail: the STOP that they were shown counts no more, and each later one
+   * does, whichever clock is ahead.
+   * @returns how it is now
+   */
+  remove(number: string, stoppedAt: Date, now: Date): Promise<OptOut>;
 }
 
 export interface OptOutsDeps {
@@ -69,6 +75,17 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
     });
   }
 
+  async function remove(number: string, stoppedAt: Date, now: Date): Promise<OptOut> {
+    await changeRow(store, optOuts.container, placeOf(number), (before) => {
+      const known = membersOf(optOuts, before);
+      if (known.state !== "stopped" || known.at !== stoppedAt.toISOString()) return undefined;
+      const at = new Date(stoppedAt.getTime() + 1).toISOString();
+      const body = nextBody(optOuts, before, { scope: "texts", state: "started", at });
+      return { body, expiresAt: new Date(now.getTime() + STARTED_KEPT_MS) };
+    });
+    return about(number);
+  }
+
   async function about(number: string): Promise<OptOut> {
     const { partition, id } = placeOf(number);
     const stored = await store.read(optOuts.container, partition, id);
@@ -78,6 +95,7 @@ export function openOptOuts({ store, keyring }: OptOutsDeps): OptOuts {
 
   return {
     about,
+    remove,
     isStopped: async (number) => (await about(number)).stoppedAt !== undefined,
     stop: (number, at) => say(number, "stopped", at),
     start: (number, at) => say(number, "started", at),

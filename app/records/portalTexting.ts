@@ -1,6 +1,6 @@
 /** What administrators say of texts: both consents, the connections they are for, whether the pilot is over, and how far the number is. What the stack file says goes first. */
 import { z } from "zod";
-import { isLive, textsPatientsOf, verificationOf } from "../domain/defaults.ts";
+import { isLive, textsPatientsOf, verificationOf, type ChartOfConnection } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";
 import { settingKind, type Settings } from "./settings.ts";
@@ -16,13 +16,15 @@ const textingValue = z
   .object({
     consents: z.object({ sendOnBehalf: consent, attendeesConsent: consent }).exactOptional(),
     connections: z.array(z.string()),
+    /** The FHIR base URL that each of them had when it was agreed to. */
+    charts: z.record(z.string(), z.string()).exactOptional(),
     live: z.boolean().exactOptional(),
     verification: z.enum(VERIFICATIONS).exactOptional(),
     staff: z.object({ phones: z.array(z.string()), mails: z.array(z.string()) }).exactOptional(),
   })
   .meta({
     description:
-      "who of the administrators agreed to texts, when and to which wording; for which connections; whether patients get them; how far the carriers are with the number; phone numbers and mail addresses of the staff who may be reached before patients are",
+      "who of the administrators agreed to texts, when and to which wording; for which connections and charts; whether patients get them; how far the carriers are with the number; phone numbers and mail addresses of the staff who may be reached before patients are",
   });
 
 export type PortalTexting = z.output<typeof textingValue>;
@@ -39,7 +41,7 @@ export const TEXTING_ID = "texting";
 export interface TextingStands {
   readonly isLive: boolean;
   readonly verification: Verification;
-  readonly textsPatientsOf: (connectionId: string) => boolean;
+  readonly textsPatientsOf: (connection: ChartOfConnection) => boolean;
   /** Whom a test deployment or a pilot may reach. */
   readonly staff: StaffRecipients;
 }
@@ -80,12 +82,12 @@ function standsBy(
   { environment, said, listed, seed }: TextingNowDeps,
   own: PortalTexting | undefined,
 ): TextingStands {
-  const ofPortal = own && { connections: own.consents === undefined ? [] : own.connections };
+  const ofPortal = own && { ...own, connections: own.consents === undefined ? [] : own.connections };
   const live = said?.live ?? own?.live;
   return {
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),
-    textsPatientsOf: (id) => textsPatientsOf(environment, said ?? ofPortal, id),
+    textsPatientsOf: (connection) => textsPatientsOf(environment, said ?? ofPortal, connection),
     staff: listed ?? own?.staff ?? { phones: [], mails: [] },
   };
 }

@@ -1,4 +1,5 @@
 /** Whom messages may reach by what is set of texts just now, and who of the staff is listed. */
+import type { ChartOfConnection } from "../domain/defaults.ts";
 import type { TextingNow } from "./portalTexting.ts";
 
 /** The ways with it: what is asked of it is answered by what is set at that moment. */
@@ -15,7 +16,7 @@ export function withReach<Ways extends object>(ways: Ways, texting: TextingNow) 
     get isLive() {
       return texting.current().isLive;
     },
-    textsPatientsOf: (connectionId: string) => texting.current().textsPatientsOf(connectionId),
+    textsPatientsOf: (connection: ChartOfConnection) => texting.current().textsPatientsOf(connection),
     isStaff,
     mayReach: (one: string) => texting.current().isLive || isStaff(one),
   };

@@ -121,13 +121,16 @@ export function messagesPlace(options: MessagesPlaceOptions = {}) {
     report: (id: string | undefined, deliveryStatus: string, deliveryStatusDetails = "") =>
       takeEvents(
         { ...parts, answers: openAnswers({ store, keyring, now }), now },
-        eventsIn([
-          {
-            eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
-            eventTime: now().toISOString(),
-            data: { Tag: id, to: NUMBER, deliveryStatus, deliveryStatusDetails },
-          },
-        ]) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0 },
+        eventsIn(
+          [
+            {
+              eventType: "Microsoft.Communication.SMSDeliveryReportReceived",
+              eventTime: now().toISOString(),
+              data: { Tag: id, to: NUMBER, deliveryStatus, deliveryStatusDetails },
+            },
+          ],
+          now(),
+        ) ?? { told: [], others: 0, unreadable: 0, lostReplies: 0 },
       ),
     /** The clock goes on, a minute or more at a time, and everything comes round each time. */
     async wait(minutes: number, step = 1): Promise<void> {

@@ -43,15 +43,25 @@ function putIn(request: WireRequest, { id, firstSent }: TextToSend): undefined {
 const accepted = z.object({
   value: z.tuple([
     z.object({
-      httpStatusCode: z.int(),
+      httpStatusCode: z.union([
+        z.int(),
+        z
+          .string()
+          .regex(/^\d{3}$/)
+          .transform(Number),
+      ]),
       successful: z.boolean(),
-      messageId: z.string().min(1).optional(),
+      // Of what was refused it is left out, null or empty.
+      messageId: z
+        .string()
+        .nullish()
+        .transform((id) => (id === "" || id === null ? undefined : id)),
     }),
   ]),
 });
 
 /** A refusal of the recipient stands inside an answer that accepted the request. */
-function outcomeOf(answer: WireAnswer | undefined): Handover {
+export function outcomeOf(answer: WireAnswer | undefined): Handover {
   const status = answer?.status ?? 0;
   // A number that is not the resource's is answered as a caller without a token is.
   if (status === 401) return { kind: "not-now", reason: "sender" };

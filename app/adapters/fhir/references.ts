@@ -43,8 +43,8 @@ export function withinBase(base: string, url: string, from: string = base + "/")
   const root = new URL(base);
   const path = root.pathname.replace(/\/$/, "");
   const isWithin = parsed.pathname === path || parsed.pathname.startsWith(path + "/");
-  // What one server reads as a slash, another reads as a letter.
-  const climbs = /%2f|%5c|%2e/i.test(parsed.pathname.slice(path.length));
+  // What one server reads as a slash, another reads as a letter; and what stands behind a semicolon, some leave out.
+  const climbs = /%2f|%5c|%2e|%3b|;|\/\.\./i.test(parsed.pathname.slice(path.length));
   if (parsed.origin !== root.origin || !isWithin || climbs) return undefined;
   parsed.hash = "";
   return parsed.href;

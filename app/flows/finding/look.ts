@@ -9,7 +9,7 @@ import { UnreadableRecord } from "../../records/record.ts";
 import type { FindingPicks } from "./parts.ts";
 import { wasKnownBefore } from "./knownBefore.ts";
 import { readAgain, seenIn, type Seeing } from "./readAgain.ts";
-import { firstSeen, lacksTimes, seenAgain } from "./seen.ts";
+import { firstSeen, lacksTimes, seenAgain, type Seen } from "./seen.ts";
 
 export interface Look {
   readonly parts: FindingPicks;
@@ -73,13 +73,35 @@ export async function see(
     if (before.standing !== "cancelled") await readAgain(parts, seeing, before);
     return;
   }
-  const next = seenAgain(before, seen, now);
-  const kept =
-    next.found === before
-      ? before
-      : await parts.foundVisits.edit(seen.id, (each) => seenAgain(each, seen, now));
+  const kept = await keptAs(parts, seeing, before, seen);
   if (kept !== undefined && isWorkedOn(kept, now) && isUnready(parts, seeing, kept, now))
     await prepare(seen.id);
+}
+
+/**
+ * What a page says of a visit that is known. A page may be older than what was seen since by others, and versions have no order:
+ * what patients would be told of, and what somebody else has changed meanwhile, is read by the visit's id.
+ */
+async function keptAs(
+  parts: FindingPicks,
+  seeing: Seeing,
+  before: FoundVisit,
+  seen: Seen,
+): Promise<FoundVisit | undefined> {
+  const now = parts.queue.now();
+  const next = seenAgain(before, seen, now);
+  if (next.found === before) return before;
+  const isBefore = (each: FoundVisit) => each.seen === before.seen && each.standing === before.standing;
+  if (before.standing !== "cancelled" && next.change === undefined) {
+    let isOther = false as boolean;
+    const kept = await parts.foundVisits.edit(seen.id, (each) => {
+      isOther = !isBefore(each);
+      return isOther ? { found: each } : seenAgain(each, seen, now);
+    });
+    if (!isOther) return kept;
+  }
+  const read = await readAgain(parts, seeing, before);
+  return read.kind === "trouble" ? undefined : read.found;
 }
 
 export const isWorkedOn = ({ standing, end }: FoundVisit, now: Date) =>

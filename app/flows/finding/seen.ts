@@ -3,7 +3,6 @@ import { standingOf } from "../../domain/appointmentStatus.ts";
 import type { FoundVisit, Risk } from "../../domain/found.ts";
 import type { Department } from "../../domain/hospital.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { sameTimes } from "../../domain/visit.ts";
 import { timesIn } from "../../domain/wallClock.ts";
 import type { SystemAppointment } from "../../ports/systemEhr.ts";
 import type { Edited } from "../../records/foundVisits.ts";
@@ -99,7 +98,7 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     // Whoever comes back is prepared again: what was made may have been undone.
     ...(found.standing === "on" && prepared !== undefined && { prepared }),
     // Of another start there is something else to be told.
-    ...(isUntold === true && sameTimes(found, times) && { isUntold }),
+    ...(isUntold === true && isSameStart(found, times) && { isUntold }),
     ...withRisk(standing === "on" ? kept : risk),
   };
   const isOver = next.end.getTime() <= now.getTime();
@@ -146,8 +145,12 @@ function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] 
   if (after.standing === "cancelled") return isBelievedCancelled(before) ? undefined : "cancelled";
   if (after.standing !== "on") return undefined;
   if (isBelievedCancelled(before)) return "new";
-  return sameTimes(before, after) ? undefined : "moved";
+  // Patients are told of starts alone: another end is kept, and told to nobody.
+  return isSameStart(before, after) ? undefined : "moved";
 }
+
+const isSameStart = (one: Pick<FoundVisit, "start">, other: Pick<FoundVisit, "start">): boolean =>
+  one.start.getTime() === other.start.getTime();
 
 const WAS_CANCELLED = { wasCancelled: true } as const;
 const isBelievedCancelled = ({ standing, wasCancelled }: FoundVisit) =>

@@ -14,15 +14,15 @@ export async function messageChecks({
       unseen: "This deployment has no Communication Services, so nothing is sent.",
     }));
   const connections = await hospital.connections();
-  const texted = connections.filter(({ id }) => messaging.textsPatientsOf(id));
+  const texted = connections.filter(messaging.textsPatientsOf);
   const isTexting = texted.length > 0;
   return [
-    ...connections.map(({ id }): Check =>
-      messaging.textsPatientsOf(id)
-        ? { name: "consents", of: id }
+    ...connections.map((connection): Check =>
+      messaging.textsPatientsOf(connection)
+        ? { name: "consents", of: connection.id }
         : {
             name: "consents",
-            of: id,
+            of: connection.id,
             unseen: "Texts are optional, and nobody has agreed to them for this connection.",
           },
     ),

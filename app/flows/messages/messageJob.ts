@@ -56,9 +56,13 @@ async function told(telling: Telling): Promise<Outcome> {
   if (time.kind === "wait") return time.outcome;
   const earlier = await earlierOf(parts, found.id, message);
   const wasSuperseded = earlier.some(({ code }) => code === "superseded");
-  const knows = (await parts.messages.of(found.id)).some(isTold);
+  const toldOf = (await parts.messages.of(found.id)).filter(isTold);
+  const knows = toldOf.length > 0;
   // Booked and cancelled before anybody was told of it: there is nothing to be taken back.
   if (kind === "cancellation" && wasSuperseded && !knows) return withheld(telling, "not-told");
+  // Moved to and fro: the patient has that time.
+  const last = toldOf.find(({ which = "" }) => !namesOf(telling).includes(which));
+  if (kind === "update" && last?.start === found.start.toISOString()) return withheld(telling, "same-time");
   const state = (await parts.visits.ofLink(found.id))?.state;
   if (state === "ended") return withheld(telling, "ended");
   const chart = await inChart(parts, occasion, department, telling.signal);
@@ -79,13 +83,17 @@ async function untilTooLate(telling: Telling, code: "no-department" | "away" | "
 }
 
 /** A report said that the text had failed, and a later one that it has arrived. */
-async function isArrived({ parts, of, occasion }: Telling): Promise<boolean> {
+async function isArrived(telling: Telling): Promise<boolean> {
+  const { parts, of, occasion } = telling;
   if (of.by === "any") return false;
-  const names = [of.what, textNameOf(of.what, "again")];
+  const names = namesOf(telling);
   return (await parts.messages.of(occasion.found.id)).some(
     ({ way, state, which = "" }) => way === "text" && state === "delivered" && names.includes(which),
   );
 }
+
+/** Of its own records. */
+const namesOf = ({ of }: Telling): readonly string[] => [of.what, textNameOf(of.what, "again")];
 
 const isTold = ({ state }: Message) => ["begun", "accepted", "delivered"].includes(state);
 

@@ -28,7 +28,9 @@ export function planner(parts: MessagePicks) {
     const key = [visit, what].join(" ");
     if (made.has(key)) return;
     const { messaging, jobs } = parts;
-    const isLive = messaging?.isLive === true && messaging.textsPatientsOf(connectionId);
+    const connection = await parts.hospital.connection(connectionId);
+    const isAgreed = connection !== undefined && messaging?.textsPatientsOf(connection) === true;
+    const isLive = messaging?.isLive === true && isAgreed;
     await jobs.add({
       kind: "message",
       key,

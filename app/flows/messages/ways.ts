@@ -8,7 +8,7 @@ import type { Recipient } from "../../ports/systemEhr.ts";
 export interface Asked {
   readonly environment: Environment;
   readonly messaging: Omit<Messaging, "texts" | "mail">;
-  readonly connection: Pick<ConfiguredConnection, "id" | "environment">;
+  readonly connection: Pick<ConfiguredConnection, "id" | "environment" | "fhirBaseUrl">;
   readonly kind: MessageKind;
   readonly recipient: Recipient;
   /** Whether the number that the chart has wants no texts. */
@@ -51,7 +51,7 @@ export function textWay(asked: Asked): Way {
   const { messaging, connection, recipient, isStopped, isNight } = asked;
   const { textNumber } = recipient;
   if (messaging.number === undefined) return { code: "no-number" };
-  if (!messaging.textsPatientsOf(connection.id)) return { code: "no-consent" };
+  if (!messaging.textsPatientsOf(connection)) return { code: "no-consent" };
   if (!messaging.isApproved) return { code: "unapproved" };
   if (recipient.prefers === "mail") return { code: "prefers-mail" };
   if (textNumber === undefined) return { code: "no-mobile" };

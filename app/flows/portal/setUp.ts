@@ -61,7 +61,7 @@ export async function setUp({
   const departments = await Promise.all(connections.map(({ id }) => hospital.departments(id)));
   const registered = connections.filter(({ provider }) => provider !== undefined).length;
   const count = departments.flat().length;
-  const texted = connections.filter(({ id }) => textingNow.current().textsPatientsOf(id)).length;
+  const texted = connections.filter(textingNow.current().textsPatientsOf).length;
   const steps: readonly Step[] = [
     {
       name: "connections",

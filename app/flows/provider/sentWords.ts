@@ -57,6 +57,7 @@ const OURS: Readonly<Record<Withheld | RefusedReason | PutOffReason | Oftenness,
   "link-visit-often": OFTEN,
   "too-late": "it was too late for it",
   superseded: "something newer was sent instead",
+  "same-time": "the patient has been told of this time already",
 };
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -35,31 +35,43 @@ export interface Batch {
 
 const SMS_RECEIVED = "Microsoft.Communication.SMSReceived";
 
+const typed = z.object({ eventType: z.string() });
+/** Absent where it is none. */
+const moment = z
+  .string()
+  .transform((text) => new Date(text))
+  .refine((date) => !Number.isNaN(date.getTime()))
+  .optional()
+  .catch(undefined);
 const event = z.object({
   eventType: z.string(),
-  eventTime: z.coerce.date(),
+  eventTime: moment,
   data: z.record(z.string(), z.unknown()),
 });
 
-/** @returns undefined for what is no list of events. */
-export function eventsIn(body: unknown): Batch | undefined {
+/**
+ * @param now what is told at no moment that can be read is told now: a STOP counts whatever else is wrong
+ * @returns undefined for what is no list of events
+ */
+export function eventsIn(body: unknown, now: Date): Batch | undefined {
   if (!Array.isArray(body)) return undefined;
   const told: Told[] = [];
   let [others, unreadable, lostReplies] = [0, 0, 0];
   for (const each of body as readonly unknown[]) {
     const read = event.safeParse(each);
-    const reader = read.success ? READERS.get(read.data.eventType) : undefined;
-    if (reader === undefined) {
-      if (read.success) others += 1;
-      else unreadable += 1;
+    const { eventType = "" } = typed.safeParse(each).data ?? {};
+    const reader = READERS.get(eventType);
+    const { data, eventTime = now } = read.data ?? {};
+    if (data !== undefined && reader === undefined) {
+      others += 1;
       continue;
     }
-    const one = read.success ? reader(lowered(read.data.data), read.data.eventTime) : undefined;
+    const one = data && reader?.(lowered(data), eventTime);
     if (one === "nothing") others += 1;
     else if (one !== undefined) told.push(one);
     else {
       unreadable += 1;
-      if (read.success && read.data.eventType === SMS_RECEIVED) lostReplies += 1;
+      if (eventType === SMS_RECEIVED) lostReplies += 1;
     }
   }
   return { told, others, unreadable, lostReplies };
@@ -75,25 +87,19 @@ const number = z
   .string()
   .regex(/^\+?[1-9]\d{3,14}$/)
   .transform(withPlus);
-/** Left out or odd, the event's own time stands in for it: a STOP counts whatever else is wrong. */
-const timestamp = z
+/** What a vendor leaves out stands as null, too. */
+const text = z
   .string()
-  .transform((text) => new Date(text))
-  .refine((date) => !Number.isNaN(date.getTime()))
-  .optional()
-  .catch(undefined);
-const received = z.object({
-  from: number,
-  message: z.string(),
-  messageid: z.string().min(1),
-  receivedtimestamp: timestamp,
-});
+  .nullish()
+  .transform((given) => given ?? "");
+/** Left out or odd, the event's own time stands in for it. */
+const received = z.object({ from: number, message: text, messageid: text, receivedtimestamp: moment });
 const report = z.object({
-  to: number.optional(),
-  tag: z.string().default(""),
+  to: number.optional().catch(undefined),
+  tag: text,
   deliverystatus: z.string(),
-  deliverystatusdetails: z.string().default(""),
-  receivedtimestamp: timestamp,
+  deliverystatusdetails: text,
+  receivedtimestamp: moment,
 });
 const mailReport = z.object({ messageid: z.string(), status: z.string() });
 

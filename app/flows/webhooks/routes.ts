@@ -11,6 +11,7 @@ import express, { Router, type ErrorRequestHandler, type RequestHandler } from "
 import { PATHS } from "../../domain/addresses.ts";
 import type { Parts } from "../../parts.ts";
 import type { Refusal } from "../../ports/eventGrid.ts";
+import { openFloods } from "../../web/floods.ts";
 import { eventsIn } from "./events.ts";
 import { validationCode } from "./handshake.ts";
 import { takeEvents, type TakePicks } from "./takeEvents.ts";
@@ -22,27 +23,36 @@ export type WebhookPicks = Pick<Parts, "eventGrid" | "log"> & TakePicks;
 const LARGEST_BYTES = 2 * 1024 * 1024;
 const TRY_AGAIN_SECONDS = "60";
 
+/** Where one of a kind is logged, and not each of a thousand in a minute. */
+type Note = (refusal: { readonly status: number; readonly reason: string }) => void;
+
 export function eventRoutes(parts: WebhookPicks): Router {
+  const floods = openFloods(() => performance.now());
+  const refused: Note = (refusal) => {
+    const { logged } = floods.next(refusal.reason, "");
+    if (logged === "no") return;
+    parts.log.warn(logged === "singly" ? "events.refused" : "events.refused.flood", refusal);
+  };
   const router = Router();
   router.post(
     PATHS.events,
-    onlyEventGrid(parts),
+    onlyEventGrid(parts, refused),
     express.json({ limit: LARGEST_BYTES, type: "application/json" }),
-    take(parts),
+    take(parts, refused),
   );
   router.all(PATHS.events, (_request, response) => {
     response.status(405).set("allow", "POST").end();
   });
-  router.use(PATHS.events, unreadable(parts));
+  router.use(PATHS.events, unreadable(parts, refused));
   return router;
 }
 
 /** The token is checked before a byte of the body is read. */
-function onlyEventGrid({ eventGrid, log }: WebhookPicks): RequestHandler {
+function onlyEventGrid({ eventGrid, log }: WebhookPicks, refused: Note): RequestHandler {
   return async (request, response, next) => {
     const token = /^Bearer +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
     if (token === undefined) {
-      log.warn("events.refused", { status: 401, reason: "no-token" });
+      refused({ status: 401, reason: "no-token" });
       response.status(401).set("www-authenticate", "Bearer").end();
       return;
     }
@@ -59,7 +69,7 @@ function onlyEventGrid({ eventGrid, log }: WebhookPicks): RequestHandler {
       return;
     }
     const status = STATUS[recognized];
-    log.warn("events.refused", { status, reason: recognized });
+    refused({ status, reason: recognized });
     if (status === 401) response.set("www-authenticate", 'Bearer error="invalid_token"');
     response.status(status).end();
   };
@@ -79,17 +89,17 @@ const STATUS: Readonly<Record<Refusal, 401 | 403>> = {
   "role-missing": 403,
 };
 
-function take(parts: WebhookPicks): RequestHandler {
+function take(parts: WebhookPicks, refused: Note): RequestHandler {
   const { log } = parts;
   return async (request, response) => {
     const kind = request.get("aeg-event-type");
     if (request.body === undefined) {
-      log.warn("events.refused", { status: 415, reason: "content-type" });
+      refused({ status: 415, reason: "content-type" });
       response.status(415).end();
     } else if (kind === "SubscriptionValidation") {
       const code = validationCode(request.body);
       if (code === undefined) {
-        log.warn("events.refused", { status: 400, reason: "handshake" });
+        refused({ status: 400, reason: "handshake" });
         response.status(400).end();
         return;
       }
@@ -97,9 +107,9 @@ function take(parts: WebhookPicks): RequestHandler {
       // 200 and nothing else completes the handshake.
       response.status(200).json({ validationResponse: code });
     } else if (kind === "Notification") {
-      const batch = eventsIn(request.body);
+      const batch = eventsIn(request.body, parts.now());
       if (batch === undefined) {
-        log.warn("events.refused", { status: 400, reason: "no-list" });
+        refused({ status: 400, reason: "no-list" });
         response.status(400).end();
         return;
       }
@@ -109,21 +119,21 @@ function take(parts: WebhookPicks): RequestHandler {
       log.info("events.subscription_deleted");
       response.status(200).end();
     } else {
-      log.warn("events.refused", { status: 400, reason: "event-type" });
+      refused({ status: 400, reason: "event-type" });
       response.status(400).end();
     }
   };
 }
 
 /** The body parser's errors quote the body, so they are not logged. */
-function unreadable({ log }: WebhookPicks): ErrorRequestHandler {
+function unreadable({ log }: WebhookPicks, refused: Note): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     if (error instanceof Error && "status" in error && typeof error.status === "number") {
-      log.warn("events.refused", { status: error.status, reason: "body" });
+      refused({ status: error.status, reason: "body" });
       response.status(error.status).end();
       return;
     }

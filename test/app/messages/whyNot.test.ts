@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../app/domain/mailing.ts";
 import { whyNotMailed, whyNotTexted, type From } from "../../../app/messages/whyNot.ts";
+import { connectionOf } from "../../harness/findingPlace.ts";
 
 const STAFF = "+12025550171";
 const PATIENT = "+12025550123";
 const usual: From = {
   environment: "production",
-  connection: { id: "lamna", environment: "production" },
+  connection: connectionOf("lamna"),
   messaging: {
     number: "+18335550100",
     mailSender: mailSenderOf("DoNotReply@mail.lamna.example", undefined),
@@ -33,13 +34,13 @@ test.each<[string, From, string, string | undefined]>([
   ["listed staff in test", { ...usual, environment: "test" }, STAFF, undefined],
   [
     "no patient of production's test chart",
-    { ...usual, connection: { id: "lamna-test", environment: "test" } },
+    { ...usual, connection: connectionOf("lamna-test", { environment: "test" }) },
     PATIENT,
     "test",
   ],
   [
     "a laptop's patients of either chart",
-    { ...usual, environment: "local", connection: { id: "lamna-test", environment: "test" } },
+    { ...usual, environment: "local", connection: connectionOf("lamna-test", { environment: "test" }) },
     PATIENT,
     undefined,
   ],

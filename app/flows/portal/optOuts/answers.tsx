@@ -51,8 +51,6 @@ export function optOutAnswers(
     async removeOptOut(asked) {
       const number = numberIn(asked);
       if (number === undefined) return;
-      // A STOP that is said from now on counts, whatever is done here.
-      const at = now();
       const found = await optOuts.about(number);
       const isAsShown = found.stoppedAt?.toISOString() === fieldOf(asked.request, "since");
       // Whoever sends the form twice finds it gone, which is what they wanted.
@@ -66,11 +64,13 @@ export function optOutAnswers(
         show(asked, 422, { typed: number, found, reason, faults: { reason: fault } });
         return;
       }
-      await audit.during({ ...told(asked, "opt-out.removed", found.id), reason }, () =>
-        optOuts.start(number, at),
-      );
-      log.info("opt_out.removed");
-      show(asked, 200, { typed: number, found: await optOuts.about(number), came: "removed" });
+      const { id, stoppedAt } = found;
+      const entry = { ...told(asked, "opt-out.removed", id), reason };
+      const after = await audit.during(entry, () => optOuts.remove(number, stoppedAt, now()));
+      const isRemoved = after.stoppedAt === undefined;
+      if (isRemoved) log.info("opt_out.removed");
+      const came = isRemoved ? "removed" : "not-as-shown";
+      show(asked, isRemoved ? 200 : 409, { typed: number, found: after, came });
     },
   };
 }

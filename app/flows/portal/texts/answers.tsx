@@ -85,7 +85,9 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
       if (!isTicked(asked, "sendOnBehalf") || !isTicked(asked, "attendeesConsent"))
         return refuse(asked, NOT_BOTH, 422);
       const all = await picks.hospital.connections();
-      const connections = all.map(({ id }) => id).filter((id) => isTicked(asked, "connection-" + id));
+      const ticked = all.filter(({ id }) => isTicked(asked, "connection-" + id));
+      const connections = ticked.map(({ id }) => id);
+      const charts = Object.fromEntries(ticked.map(({ id, fhirBaseUrl }) => [id, fhirBaseUrl]));
       if (connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,
@@ -93,12 +95,12 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
         words: CONSENT_WORDS_VERSION,
       };
       const consents = { sendOnBehalf: consent, attendeesConsent: consent };
-      await change(asked, "texting.agreed", (before) => ({ ...before, consents, connections }));
+      await change(asked, "texting.agreed", (before) => ({ ...before, consents, connections, charts }));
     },
 
     async withdrawTexts(asked) {
       if (textingNow.said !== undefined) return refuse(asked, LOCKED);
-      await change(asked, "texting.withdrawn", ({ consents: _, ...before }) => ({
+      await change(asked, "texting.withdrawn", ({ consents: _, charts: _charts, ...before }) => ({
         ...before,
         connections: [],
       }));

@@ -96,7 +96,11 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
   return {
     setting,
     said: textingNow.said,
-    connections: connections.map(({ id, name }) => ({ id, name, isTexted: textsPatientsOf(id) })),
+    connections: connections.map(({ id, name, fhirBaseUrl }) => ({
+      id,
+      name,
+      isTexted: textsPatientsOf({ id, fhirBaseUrl }),
+    })),
     environment: picks.environment,
     number: messaging?.number,
     mailSender: messaging?.mailSender,
@@ -151,7 +155,7 @@ export async function visitsKnown({
   const until = new Date(from.getTime() + days * 86_400_000);
   const { textsPatientsOf } = textingNow.current();
   let visits = 0;
-  for (const { id } of (await hospital.connections()).filter((one) => textsPatientsOf(one.id)))
+  for (const { id } of (await hospital.connections()).filter(textsPatientsOf))
     for await (const { found } of foundVisits.between(id, from, until))
       visits += found.filter(({ standing }) => standing === "on").length;
   return { visits, days };

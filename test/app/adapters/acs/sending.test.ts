@@ -6,6 +6,8 @@ import { openTexts } from "../../../../app/adapters/acs/texts.ts";
 import { movableClock } from "../../../harness/deployment.ts";
 import { hospital } from "../../sandbox/microsoft/hospital.ts";
 import { shop, type Shop } from "../../sandbox/communication/shop.ts";
+import type { WireAnswer } from "../../../../app/adapters/acs/exchange.ts";
+import { outcomeOf } from "../../../../app/adapters/acs/texts.ts";
 
 const FROM = "+18335550100";
 const TO = "+12025550147";
@@ -238,4 +240,25 @@ describe("a mail", () => {
       retryAfterMs: 60_000,
     });
   });
+});
+
+test.each([
+  [
+    { httpStatusCode: 400, successful: false, messageId: null },
+    { kind: "refused", reason: "recipient" },
+  ],
+  [
+    { httpStatusCode: 400, successful: false, messageId: "" },
+    { kind: "refused", reason: "recipient" },
+  ],
+  [
+    { httpStatusCode: "202", successful: true, messageId: "m" },
+    { kind: "accepted", providerId: "m" },
+  ],
+  [{ httpStatusCode: 202, successful: true, messageId: null }, { kind: "unknown" }],
+  [{ httpStatusCode: "two", successful: true, messageId: "m" }, { kind: "unknown" }],
+])("what an answer of 202 says of its one recipient: %j", (inside, outcome) => {
+  expect(outcomeOf({ status: 202, body: JSON.stringify({ value: [inside] }) } as WireAnswer)).toEqual(
+    outcome,
+  );
 });

@@ -110,6 +110,11 @@ describe("a token goes to", () => {
     BASE + "/a%2F..%2Ft-2",
     BASE + "/a%5C..",
     BASE + "/Patient/a%2Eb",
+    BASE + "/..;/t-2/Patient",
+    BASE + "/..;x=1/t-2",
+    BASE + "/..%3b/t-2",
+    BASE + "/Patient;a=1/t-2",
+    BASE + "/..a/t-2",
     "/r4/Patient",
     "https://",
   ])("nowhere such as %s", (url) => {

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Handover } from "../../../../app/ports/texts.ts";
-import type { Recipient } from "../../../../app/ports/systemEhr.ts";
+import type { AppointmentPage, BrokenOff, Recipient } from "../../../../app/ports/systemEhr.ts";
 import { openHoldings } from "../../../../app/records/holdings.ts";
 import { FOUND_PARTITION } from "../../../../app/records/visitChanges.ts";
 import { connectionOf, departmentOf, keyring } from "../../../harness/findingPlace.ts";
@@ -51,6 +51,70 @@ test("a visit that is moved twice within two minutes is told of once, as it stan
   expect(place.texts).toHaveLength(2);
   expect(place.saying(/moved/)).toHaveLength(1);
   expect(await place.told("a")).toContain("update text withheld superseded");
+});
+
+test("a visit that is moved and back again before that was told is told as nothing new", async () => {
+  const place = await hospital();
+  await place.book(2 * DAY);
+  const was = place.inMinutes(2 * DAY);
+  place.chart.change("a", { start: place.inMinutes(3 * DAY) });
+  await place.wait(1);
+  place.chart.change("a", { start: was });
+  await place.wait(8);
+  expect(place.texts).toHaveLength(1);
+  expect(await place.told("a")).toContain("update text withheld same-time");
+});
+
+test("another end is told to nobody, and a move to the next minutes before it starts", async () => {
+  const place = await hospital();
+  await place.book(3 * HOUR);
+  place.chart.change("a", { minutes: 45 });
+  await place.wait(5);
+  expect(place.texts).toHaveLength(1);
+  place.chart.change("a", { start: place.inMinutes(2) });
+  await place.turn();
+  expect(place.saying(/moved/)).toHaveLength(1);
+});
+
+test.each([
+  ["cancelled", { status: "cancelled" }, /canceled/],
+  ["moved", { minutes: 30 }, /moved/],
+] as const)(
+  "a page that is older than what is known undoes nothing of a visit that was %s",
+  async (what, change, words) => {
+    const place = await hospital();
+    await place.book(2 * DAY);
+    const opened = place.chart.chart.bind(place.chart);
+    const search = { locations: ["loc-1"], from: place.inMinutes(0), before: place.inMinutes(5 * DAY) };
+    const pages = opened(...([] as unknown as Parameters<typeof opened>)).appointments(search);
+    const { value: old } = (await pages[Symbol.asyncIterator]().next()) as {
+      value?: AppointmentPage | BrokenOff;
+    };
+    if (old?.kind !== "page") throw new Error("no page");
+    const move = what === "moved" ? { start: place.inMinutes(2 * DAY + HOUR) } : {};
+    place.chart.change("a", { ...change, ...move });
+    await place.wait(5);
+    expect(place.saying(words)).toHaveLength(1);
+    place.chart.chart = (...as) => ({
+      ...opened(...as),
+      async *appointments() {
+        await Promise.resolve();
+        yield old;
+      },
+    });
+    await place.wait(1);
+    place.chart.chart = opened;
+    await place.wait(8);
+    expect(place.texts).toHaveLength(2);
+  },
+);
+
+test("a vendor that asks for a day is asked again within minutes", async () => {
+  const place = await hospital();
+  place.answers.texts.push({ kind: "not-now", reason: "busy", retryAfterMs: DAY * 60_000 });
+  await place.book(2 * DAY);
+  await place.wait(10);
+  expect(place.texts).toHaveLength(2);
 });
 
 test("a cancellation is told, and nothing after it", async () => {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
 import { mailWay, nobody, textWay, type Asked } from "../../../../app/flows/messages/ways.ts";
+import { connectionOf } from "../../../harness/findingPlace.ts";
 
 const NUMBER = "+13125550123";
 const MAIL = "pat@patients.example";
@@ -9,7 +10,7 @@ const messaging: Asked["messaging"] = {
   number: "+18335550100",
   mailSender: mailSenderOf("visits@mail.lamna.example", undefined),
   isApproved: true,
-  textsPatientsOf: (id) => id === "lamna",
+  textsPatientsOf: ({ id }) => id === "lamna",
   isLive: true,
   isStaff: () => false,
   mayReach: () => true,
@@ -17,7 +18,7 @@ const messaging: Asked["messaging"] = {
 const ALL_WELL: Asked = {
   environment: "production",
   messaging,
-  connection: { id: "lamna", environment: "production" },
+  connection: connectionOf("lamna"),
   kind: "confirmation",
   recipient: { textNumber: NUMBER, mail: MAIL },
   isStopped: false,
@@ -37,7 +38,7 @@ test("with every condition met, both ways are open", () => {
 
 test.each<[string, Partial<Asked>]>([
   ["no-number", withMessaging({ number: undefined })],
-  ["no-consent", { connection: { id: "other", environment: "production" } }],
+  ["no-consent", { connection: connectionOf("other") }],
   ["unapproved", withMessaging({ isApproved: false })],
   ["prefers-mail", { recipient: { ...ALL_WELL.recipient, prefers: "mail" } }],
   ["no-mobile", { recipient: { mail: MAIL } }],
@@ -50,7 +51,7 @@ test.each<[string, Partial<Asked>]>([
 
 test.each<[string, Partial<Asked>]>([
   ["test", { environment: "test" }],
-  ["test", { connection: { id: "lamna", environment: "test" } }],
+  ["test", { connection: connectionOf("lamna", { environment: "test" }) }],
   ["pilot", withMessaging({ isLive: false })],
   ["known-before", { wasPilot: true }],
 ])("%s keeps both from patients, and neither from listed staff", (code, more) => {

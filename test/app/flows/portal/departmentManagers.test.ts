@@ -1,5 +1,5 @@
 /** Department managers: an administrator sets which departments they see, and no number of another one reaches them. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
 import {
@@ -136,10 +136,17 @@ async function everything(): Promise<readonly string[]> {
 
 describe("of another department", () => {
   test("nothing that happens, is set or is broken changes anything that a manager is shown", async () => {
+    // On a busy machine the directory answers too late now and then, and a page says so.
+    const person = {
+      objectId: PORTAL_ACCOUNTS.administrator,
+      displayName: "Alex",
+      userName: "alex@lamna.example",
+    };
+    const directory = vi.spyOn(deployment.parts.directory, "account").mockResolvedValue(person);
     await deployment.parts.usages.write(visit(2, own, 4));
     await atRisk("own", own);
     const before = await everything();
-    expect(before.join("")).toContain("Completed");
+    expect(before.join("")).toContain("alex@lamna.example");
     const { usages } = deployment.parts;
     for (let number = 10; number < 80; number++) await usages.write(visit(number, other, 1 + (number % 60)));
     await usages.write(visit(90, other, 2, { outcome: "patient-absent", staff: [] }));
@@ -149,6 +156,7 @@ describe("of another department", () => {
     expect(set.status).toBe(200);
     expect((await open("/portal/reports/usage?days=90", administrator)).html).toContain("<dd>74</dd>");
     expect(await everything()).toEqual(before);
+    directory.mockRestore();
   });
 
   test("a visit’s appointment is told from a visit that is none by nothing, and the own one’s is told", async () => {

@@ -99,6 +99,25 @@ test("a STOP that came after the form was shown stays", async () => {
   expect([await events(), await deployment.parts.optOuts.isStopped(number)]).toEqual([before, true]);
 });
 
+test("a STOP that is said after the removal counts, though our clock was ahead", async () => {
+  const number = "+12025550145";
+  const since = await stopped(number);
+  deployment.clock.forward(600_000);
+  await post("removal", { number, since, reason: "Asked for it by phone" });
+  expect(await deployment.parts.optOuts.isStopped(number)).toBe(false);
+  await deployment.parts.optOuts.stop(number, new Date(Date.parse(since) + 60_000));
+  expect(await deployment.parts.optOuts.isStopped(number)).toBe(true);
+});
+
+test("what was removed is removed, though the STOP's clock was ahead of ours", async () => {
+  const number = "+12025550146";
+  const ahead = new Date(deployment.clock.now().getTime() + 3_600_000);
+  await deployment.parts.optOuts.stop(number, ahead);
+  const page = await post("removal", { number, since: ahead.toISOString(), reason: "Asked for it by phone" });
+  expect([page.status, page.html.includes("The opt-out is removed")]).toEqual([200, true]);
+  expect(await deployment.parts.optOuts.isStopped(number)).toBe(false);
+});
+
 test("no number stands in the audit trail or the store", async () => {
   const { store } = deployment.parts;
   const kept = await Promise.all(

@@ -10,6 +10,7 @@ import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
+import { connectionOf } from "../../../harness/findingPlace.ts";
 
 let deployment: Deployment;
 const decides = new Person();
@@ -30,7 +31,9 @@ async function send(path: string, fields: Record<string, string>, who = decides)
 const BOTH = { sendOnBehalf: "yes", attendeesConsent: "yes" };
 const texted = () => {
   const { messaging } = deployment.parts;
-  return ["lamna", "lamna-test"].filter((id) => messaging?.textsPatientsOf(id));
+  return deployment.parts.hospital.stackConnections
+    .filter((one) => messaging?.textsPatientsOf(one))
+    .map(({ id }) => id);
 };
 
 test("the page has both consents in the document’s words, the number, and every text with its segments", async () => {
@@ -78,6 +81,9 @@ test("what the stack file says is shown ticked and locked, with its file and key
     expect(shown).toContain(words);
 });
 
+const chartOf = (id: string) =>
+  deployment.parts.hospital.stackConnections.find((one) => one.id === id)?.fhirBaseUrl;
+
 test("one consent is none, no connection is none; both are kept with who, when and which wording", async () => {
   expect((await send("/withdrawal", {})).status).toBe(200);
   expect(texted()).toEqual([]);
@@ -91,6 +97,7 @@ test("one consent is none, no connection is none; both are kept with who, when a
   expect((await deployment.parts.textingSettings.read(TEXTING_ID))?.value).toEqual({
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna-test"],
+    charts: { "lamna-test": chartOf("lamna-test") },
   });
   const [event] = await deployment.parts.audit.events({ limit: 1 });
   expect(event).toMatchObject({ action: "texting.agreed", object: { kind: "texting" } });
@@ -179,6 +186,8 @@ test("a change of texts waits for a second person where one is asked, and counts
   expect(textingNow.current().isLive).toBe(false);
 });
 
+const OWN = connectionOf("own").fhirBaseUrl;
+const ANOTHER = "https://fhir.ehr.example/r4/another";
 const consent = { by: "somebody", at: "2026-11-29T00:00:00.000Z", words: 1 };
 const consents = { sendOnBehalf: consent, attendeesConsent: consent };
 const said = {
@@ -203,6 +212,8 @@ test.each<
   ["production", false, { connections: ["own"], live: true }, [], true],
   ["production", false, { consents, connections: ["own"] }, ["own"], false],
   ["production", false, { consents, connections: ["own"], live: true }, ["own"], true],
+  ["production", false, { consents, connections: ["own"], charts: { own: OWN }, live: true }, ["own"], true],
+  ["production", false, { consents, connections: ["own"], charts: { own: ANOTHER }, live: true }, [], true],
   ["production", true, { consents, connections: ["own"], live: true }, ["stacks"], true],
   ["test", true, { connections: [], live: true }, ["stacks"], false],
 ])("in %s, the stack file speaking (%s), what the portal says counts as %o", async (...row) => {
@@ -216,6 +227,7 @@ test.each<
     seed: undefined,
   });
   const { textsPatientsOf, ...stands } = now.current();
-  expect(["stacks", "own"].filter(textsPatientsOf)).toEqual(isTexted);
+  const all = ["stacks", "own"].map((id) => connectionOf(id));
+  expect(all.filter(textsPatientsOf).map(({ id }) => id)).toEqual(isTexted);
   expect(stands.isLive).toBe(isLive);
 });

@@ -5,7 +5,7 @@ import { eventGridCallers } from "../../../../app/adapters/entra/eventGridCaller
 import type { OtherClaims } from "../../../../app/sandbox/microsoft/entra/apiTokens.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { call, handshake } from "./eventGrid.ts";
+import { aMinuteLater, call, handshake } from "./eventGrid.ts";
 
 const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -16,6 +16,7 @@ let deployment: Deployment;
 beforeAll(async () => {
   deployment = await startDeployment();
 });
+beforeEach(aMinuteLater());
 beforeEach(() => void deployment.logged.splice(0));
 afterAll(() => deployment.stop());
 

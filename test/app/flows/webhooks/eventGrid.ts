@@ -1,4 +1,5 @@
 /** Event Grid, as far as a webhook sees it. */
+import { vi } from "vitest";
 import { randomUUID } from "node:crypto";
 
 export interface Call {
@@ -71,4 +72,12 @@ function events(eventType: string, data: object): string {
     dataVersion: "1.0",
   };
   return JSON.stringify([event]);
+}
+
+/** As if a minute had passed, after which each refusal is logged by itself again: call it before each test. */
+export function aMinuteLater(): () => void {
+  const real = performance.now.bind(performance);
+  let passed = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => real() + passed);
+  return () => void (passed += 61_000);
 }

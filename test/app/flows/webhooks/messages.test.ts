@@ -79,6 +79,24 @@ describe("a reply", () => {
     },
   );
 
+  test.each([
+    ["no id", { messageId: null }, {}],
+    ["an id that is left out", { messageId: undefined }, {}],
+    ["no time of the event", {}, { eventTime: null }],
+    ["an odd time of the event", {}, { eventTime: "soon" }],
+  ])("of STOP counts with %s", async (_, more, around) => {
+    const number = freshNumber();
+    const data = { messageId: randomUUID(), from: number.slice(1), message: "stop", ...more };
+    expect(await bring({ ...event("SMSReceived", data), ...around })).toBe(200);
+    expect(await deployment.parts.optOuts.isStopped(number)).toBe(true);
+  });
+
+  test("whose event has no data is told as an error, too", async () => {
+    const before = deployment.logged.length;
+    expect(await bring({ ...event("SMSReceived", {}), data: null })).toBe(200);
+    expect(deployment.logged.slice(before).join("")).toContain("events.replies_unreadable");
+  });
+
   test("is not answered once STOP was said, be it in the same batch", async () => {
     const number = freshNumber();
     const [at, later] = [0, 1000].map((more) => new Date(Date.now() + more).toISOString());
@@ -184,6 +202,20 @@ describe("a report", () => {
     const message = await deployment.parts.messages.read(id);
     return [message?.state, message?.code];
   };
+
+  test("finds its message though all else stands as null", async () => {
+    const id = await begin();
+    const nulls = {
+      messageId: null,
+      to: null,
+      from: null,
+      deliveryStatusDetails: null,
+      receivedTimestamp: null,
+    };
+    const data = { Tag: id, deliveryStatus: "Delivered", ...nulls };
+    expect(await bring(event("SMSDeliveryReportReceived", data))).toBe(200);
+    expect(await state(id)).toEqual(["delivered", undefined]);
+  });
 
   test("finds its message by the tag, and what arrived stays arrived", async () => {
     const id = await begin();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
-import { call, delivery, handshake, NUMBER, TEXT, type Answer } from "./eventGrid.ts";
+import { aMinuteLater, call, delivery, handshake, NUMBER, TEXT, type Answer } from "./eventGrid.ts";
 
 let deployment: Deployment;
 let token: string;
@@ -10,6 +10,7 @@ beforeAll(async () => {
   deployment.sandbox.communication.faults.set({ reports: "lost" });
   token = await deployment.sandbox.microsoft.eventGridToken();
 });
+beforeEach(aMinuteLater());
 beforeEach(() => void deployment.logged.splice(0));
 afterAll(() => deployment.stop());
 
@@ -112,6 +113,13 @@ describe("what Event Grid does not send is refused in a status", () => {
   });
 });
 
+test("what is refused very often is logged as a flood, once", async () => {
+  for (let n = 0; n < 8; n++) await call(deployment.url, { kind: "Notification", body: delivery() });
+  const events = deployment.logged.map((line) => (JSON.parse(line) as { event: string }).event);
+  expect(events.filter((event) => event === "events.refused")).toHaveLength(5);
+  expect(events.filter((event) => event === "events.refused.flood")).toHaveLength(1);
+});
+
 test("the body of a caller without a token is not even read", async () => {
   const tooLarge = delivery("x".repeat(2 * 1024 * 1024));
   const answer = await call(deployment.url, { kind: "Notification", body: tooLarge });
@@ -140,7 +148,7 @@ test("nothing of a call is in the log: neither token, number, text, code nor que
   await bring({ kind: "Notification", body: delivery().slice(0, -5) });
   await bring({ token: token.slice(0, -9), kind: "Notification" });
   await fetch(url + "/webhooks/events?code=mark-query-11", { method: "POST", body: delivery() });
-  expect(entries()).toHaveLength(5);
+  expect(entries().filter(({ event }) => String(event).startsWith("events."))).toHaveLength(5);
   const said = deployment.logged.join();
   for (const secret of [token.slice(-20), token.slice(0, 40), NUMBER, TEXT, CODE, "mark-query-11"])
     expect(said).not.toContain(secret);
