@@ -125,9 +125,9 @@ async function composeOn(
     { store, audit, log, now },
     { loopback: local, said: settings.approvals },
   );
-  const { texting: said, verification: seed } = settings.messaging;
+  const { texting: said, staffRecipients: listed, verification: seed } = settings.messaging;
   const { textingSettings } = portalSettings;
-  const textingNow = await openTextingNow({ settings: textingSettings, environment, said, seed });
+  const textingNow = await openTextingNow({ settings: textingSettings, environment, said, listed, seed });
   const hospital = openHospital(settings, {
     connections: portalSettings.connectionSettings,
     departments: portalSettings.departmentSettings,
@@ -230,12 +230,12 @@ function messagingOf(
   credential: ReturnType<typeof managedIdentity>,
   now: () => Date,
 ): Messaging | undefined {
-  const { endpoint, number, staffRecipients, mailing, mailSender } = messaging;
+  const { endpoint, number, mailing, mailSender } = messaging;
   if (endpoint === undefined) return undefined;
   const to = { endpoint, credential, now };
   const sender = mailSender === undefined ? undefined : mailSenderOf(mailSender, mailing);
   const ways = { texts: openTexts(to), mail: openMail(to), number, mailSender: sender };
-  return withReach(ways, texting, staffRecipients);
+  return withReach(ways, texting);
 }
 
 function openStore(settings: Settings, log: Log, now: () => Date): Store {

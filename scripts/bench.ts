@@ -20,6 +20,7 @@ import { rehearsalRows } from "./bench/rehearsal.ts";
 import { reportRows } from "./bench/reports.ts";
 import type { Row } from "./bench/row.ts";
 import { workRows } from "./bench/work.ts";
+import { textRows } from "./bench/texts.ts";
 import { build } from "./build.ts";
 
 const data = fileURLToPath(new URL("../.data", import.meta.url));
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   memory: () => memoryRows(bundle),
   work: () => workRows(bundle),
   finding: findingRows,
+  texts: textRows,
   "heavy-vendor": heavyVendorRows,
   portal: portalRows,
   reports: () => reportRows(bundle),

@@ -63,6 +63,10 @@ export interface AnswerFacts {
   readonly phone: string;
 }
 
+/** To staff who try whether texts arrive. */
+export const trialText = ({ sender, phone }: AnswerFacts): string =>
+  `${sender}: This is a test of texts about video visits. Questions? Call ${phone}. STOP to end.`;
+
 export const HELP_ANSWERS: Readonly<Record<Language, (facts: AnswerFacts) => string>> = {
   en: ({ sender, phone }) =>
     `${sender}: Texts about video visits, about 3 a visit. Call ${phone}. Msg & data rates may apply. STOP to end.`,

@@ -15,6 +15,8 @@ export interface MailToHandOver {
 
 /** By then a request that is under way has come to its end. */
 const UNDER_WAY_MS = 60_000;
+/** Mails have no order among them. */
+const ALL_ALIKE = 0;
 /** For so long it is certain that the vendor knows what it has taken. */
 const KNOWN_FOR_MS = 3_600_000;
 
@@ -48,10 +50,15 @@ export async function handOverMail(
     const fate = await messaging.mail.fateOf(message.id, signal);
     if (fate.kind !== "absent") return handedOver(parts, message, false, fate);
   }
-  const afterMs = await sendingRate.take(from, 1, [
-    { seconds: 60, most: limits.perMinute },
-    { seconds: 3600, most: limits.perHour },
-  ]);
+  const afterMs = await sendingRate.take(
+    from,
+    1,
+    [
+      { seconds: 60, most: limits.perMinute },
+      { seconds: 3600, most: limits.perHour },
+    ],
+    ALL_ALIKE,
+  );
   if (afterMs !== undefined) {
     if (first) await messages.settle(message, { state: "waiting" });
     return { kind: "later", reason: "messages.rate", afterMs };

@@ -5,7 +5,7 @@
 import { segmentsOf } from "../domain/plainText.ts";
 import { REPEATABLE_MS } from "../ports/texts.ts";
 import type { MessageOf } from "../records/messages.ts";
-import { TEXT_LIMITS, type Limit } from "../records/sendingRate.ts";
+import { TEXT_LIMITS, type Limit, type Rank } from "../records/sendingRate.ts";
 import { handedOver, LATER, type Begun, type SendPicks, type Sent } from "./handOver.ts";
 
 export interface TextToHandOver {
@@ -15,6 +15,8 @@ export interface TextToHandOver {
   readonly text: string;
   /** Left out, as much as the number can send. */
   readonly limits?: readonly Limit[];
+  /** Left out, it tries again in the next minute, as all do that have none. */
+  readonly rank?: Rank;
 }
 
 /** As long as the vendor remembers an id, less than a request may take. */
@@ -39,7 +41,7 @@ export async function sendText(
 export async function handOverText(
   parts: SendPicks,
   { message, first }: Begun,
-  { to, text, limits = TEXT_LIMITS }: Omit<TextToHandOver, "of">,
+  { to, text, limits = TEXT_LIMITS, rank }: Omit<TextToHandOver, "of">,
   signal?: AbortSignal,
 ): Promise<Sent | { readonly kind: "no-number" }> {
   const { messages, messaging, optOuts, queue, sendingRate } = parts;
@@ -47,7 +49,7 @@ export async function handOverText(
   if (messaging === undefined || from === undefined) return { kind: "no-number" };
   const firstSent = new Date(message.begun);
   if (first) {
-    const afterMs = await sendingRate.take(from, segmentsOf(text), limits);
+    const afterMs = await sendingRate.take(from, segmentsOf(text), limits, rank);
     if (afterMs !== undefined) {
       await messages.settle(message, { state: "waiting" });
       return { kind: "later", reason: NO_ROOM, afterMs };

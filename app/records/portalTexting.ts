@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isLive, textsPatientsOf, verificationOf } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
-import { VERIFICATIONS, type Texting, type Verification } from "../domain/texting.ts";
+import { VERIFICATIONS, type StaffRecipients, type Texting, type Verification } from "../domain/texting.ts";
 import { settingKind, type Settings } from "./settings.ts";
 
 const consent = z.object({
@@ -18,10 +18,11 @@ const textingValue = z
     connections: z.array(z.string()),
     live: z.boolean().exactOptional(),
     verification: z.enum(VERIFICATIONS).exactOptional(),
+    staff: z.object({ phones: z.array(z.string()), mails: z.array(z.string()) }).exactOptional(),
   })
   .meta({
     description:
-      "who of the administrators agreed to texts, when and to which wording; for which connections; whether patients get them; how far the carriers are with the number",
+      "who of the administrators agreed to texts, when and to which wording; for which connections; whether patients get them; how far the carriers are with the number; phone numbers and mail addresses of the staff who may be reached before patients are",
   });
 
 export type PortalTexting = z.output<typeof textingValue>;
@@ -39,6 +40,8 @@ export interface TextingStands {
   readonly isLive: boolean;
   readonly verification: Verification;
   readonly textsPatientsOf: (connectionId: string) => boolean;
+  /** Whom a test deployment or a pilot may reach. */
+  readonly staff: StaffRecipients;
 }
 
 /** How it stands, remembered: whoever writes it here reads it anew, and other processes do so every few seconds. */
@@ -46,6 +49,8 @@ export interface TextingNow {
   current(): TextingStands;
   /** Of the stack file, which is locked in the portal. */
   readonly said: Texting | undefined;
+  /** Of the stack file, too. */
+  readonly listed: StaffRecipients | undefined;
   refresh(): Promise<void>;
 }
 
@@ -53,16 +58,18 @@ export interface TextingNowDeps {
   readonly settings: Pick<Settings<PortalTexting>, "read">;
   readonly environment: Environment;
   readonly said: Texting | undefined;
+  readonly listed: StaffRecipients | undefined;
   /** Where verification begins. */
   readonly seed: Verification | undefined;
 }
 
 export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> {
-  const { settings, said } = deps;
+  const { settings, said, listed } = deps;
   const read = async () => standsBy(deps, (await settings.read(TEXTING_ID))?.value);
   let stands = await read();
   return {
     said,
+    listed,
     current: () => stands,
     refresh: async () => void (stands = await read()),
   };
@@ -70,7 +77,7 @@ export async function openTextingNow(deps: TextingNowDeps): Promise<TextingNow> 
 
 /** Without both consents nobody is texted, whatever else is set. */
 function standsBy(
-  { environment, said, seed }: TextingNowDeps,
+  { environment, said, listed, seed }: TextingNowDeps,
   own: PortalTexting | undefined,
 ): TextingStands {
   const ofPortal = own && { connections: own.consents === undefined ? [] : own.connections };
@@ -79,5 +86,6 @@ function standsBy(
     isLive: isLive(environment, live === undefined ? undefined : { live }),
     verification: own?.verification ?? verificationOf(environment, seed),
     textsPatientsOf: (id) => textsPatientsOf(environment, said ?? ofPortal, id),
+    staff: listed ?? own?.staff ?? { phones: [], mails: [] },
   };
 }

@@ -1,17 +1,12 @@
 /** Whom messages may reach by what is set of texts just now, and who of the staff is listed. */
-import type { StaffRecipients } from "../domain/texting.ts";
 import type { TextingNow } from "./portalTexting.ts";
 
 /** The ways with it: what is asked of it is answered by what is set at that moment. */
-export function withReach<Ways extends object>(
-  ways: Ways,
-  texting: TextingNow,
-  listed: StaffRecipients | undefined,
-) {
-  const staff = new Set(
-    [...(listed?.phones ?? []), ...(listed?.mails ?? [])].map((one) => one.toLowerCase()),
-  );
-  const isStaff = (one: string) => staff.has(one.toLowerCase());
+export function withReach<Ways extends object>(ways: Ways, texting: TextingNow) {
+  const isStaff = (one: string) => {
+    const { phones, mails } = texting.current().staff;
+    return [...phones, ...mails].some((each) => each.toLowerCase() === one.toLowerCase());
+  };
   return {
     ...ways,
     get isApproved() {

@@ -6,6 +6,10 @@ import { changeRow, createOrRead } from "./writing.ts";
 
 const members = z.object({
   sent: z.int().meta({ description: "how many segments, or mails, were sent in it" }),
+  promised: z
+    .array(z.int())
+    .exactOptional()
+    .meta({ description: "how many that found no room before are to try again in it, by their rank" }),
 });
 
 export const sendingRate: RecordKind<typeof members> = {
@@ -26,12 +30,16 @@ export interface Limit {
 /** https://learn.microsoft.com/azure/communication-services/concepts/service-limits: segments of a toll-free number. */
 export const TEXT_LIMITS: readonly Limit[] = [{ seconds: 60, most: 200 }];
 
+/** Who comes first where there is not room for all; 0 before everybody. */
+export type Rank = 0 | 1 | 2 | 3;
+
 export interface SendingRate {
   /**
-   * Takes room for so much; undefined when there is, else the milliseconds after which there may be. What was taken of one
-   * limit stays taken when another has no room.
+   * Takes room for so much; undefined when there is, else the milliseconds after which there may be: with a rank, in a
+   * stretch that has not been promised to others of this rank or before it yet. What was taken of one limit stays taken when
+   * another has no room.
    */
-  take(from: string, amount: number, limits: readonly Limit[]): Promise<number | undefined>;
+  take(from: string, amount: number, limits: readonly Limit[], rank?: Rank): Promise<number | undefined>;
 }
 
 export interface SendingRateDeps {
@@ -39,32 +47,70 @@ export interface SendingRateDeps {
   readonly now: () => Date;
 }
 
+/** Nobody is told to come back later than this many stretches ahead. */
+const MOST_AHEAD = 24 * 60;
+
 export function openSendingRate({ store, now }: SendingRateDeps): SendingRate {
-  async function takeOf(from: string, amount: number, { seconds, most }: Limit): Promise<number | undefined> {
-    const at = now().getTime();
-    const stretch = Math.floor(at / (seconds * 1000));
-    const ends = (stretch + 1) * seconds * 1000;
+  /** Before these nothing is left to be promised, by number, limit and rank: what was promised stays so. */
+  const full = new Map<string, number>();
+
+  /** Changes the counter of a stretch. @returns whether there was room */
+  async function count(
+    from: string,
+    seconds: number,
+    stretch: number,
+    add: (counted: z.output<typeof members>) => z.output<typeof members> | undefined,
+  ): Promise<boolean> {
     const id = ["rate", String(seconds), String(stretch), from].join("-");
-    const expiresAt = new Date(ends + 3_600_000);
+    const expiresAt = new Date((stretch + 1) * seconds * 1000 + 3_600_000);
     const place = { partition: id, id };
     const fresh = { ...place, body: newBody(sendingRate, { sent: 0 }), expiresAt };
     await createOrRead(store, sendingRate.container, fresh);
     const room: { taken: boolean } = { taken: false };
     await changeRow(store, sendingRate.container, place, (before) => {
-      const { sent } = membersOf(sendingRate, before);
-      room.taken = sent + amount <= most;
-      return room.taken
-        ? { body: nextBody(sendingRate, before, { sent: sent + amount }), expiresAt }
-        : undefined;
+      const next = add(membersOf(sendingRate, before));
+      room.taken = next !== undefined;
+      return next && { body: nextBody(sendingRate, before, next), expiresAt };
     });
-    return room.taken ? undefined : ends - at;
+    return room.taken;
+  }
+
+  /** Which stretch has room that is not promised to others; the next one where none is found. */
+  async function slot(
+    from: string,
+    amount: number,
+    { seconds, most }: Limit,
+    next: number,
+    rank: Rank,
+  ): Promise<number> {
+    const key = [from, seconds, most, rank].join(" ");
+    const first = Math.max(next, full.get(key) ?? 0);
+    for (let stretch = first; amount <= most && stretch < next + MOST_AHEAD; stretch++) {
+      const isKept = await count(from, seconds, stretch, ({ sent, promised = [] }) => {
+        const before = promised.slice(0, rank + 1).reduce((sum, each) => sum + each, 0);
+        if (Math.max(sent, before) + amount > most) return undefined;
+        const all = Array.from({ length: Math.max(promised.length, rank + 1) }, (_, at) => promised[at] ?? 0);
+        return { sent, promised: all.with(rank, (all[rank] ?? 0) + amount) };
+      });
+      full.set(key, stretch);
+      if (isKept) return stretch;
+    }
+    return next;
   }
 
   return {
-    async take(from, amount, limits) {
+    async take(from, amount, limits, rank) {
       for (const limit of limits) {
-        const wait = await takeOf(from, amount, limit);
-        if (wait !== undefined) return wait;
+        const { seconds, most } = limit;
+        const at = now().getTime();
+        const stretch = Math.floor(at / (seconds * 1000));
+        const isTaken = await count(from, seconds, stretch, ({ sent, ...more }) =>
+          sent + amount <= most ? { ...more, sent: sent + amount } : undefined,
+        );
+        if (isTaken) continue;
+        const next = stretch + 1;
+        const again = rank === undefined ? next : await slot(from, amount, limit, next, rank);
+        return again * seconds * 1000 - at;
       }
       return undefined;
     },

@@ -1,10 +1,11 @@
 /** Who comes first where many are due at once: reminders before notices, and who starts sooner. */
 import type { MessageKind } from "../../domain/messages.ts";
-import { TEXT_LIMITS, type Limit } from "../../records/sendingRate.ts";
+import { TEXT_LIMITS, type Limit, type Rank } from "../../records/sendingRate.ts";
 
 const HOUR_MS = 3_600_000;
 const FURTHEST_MS = 48 * HOUR_MS;
-const SPREAD_MS = 30_000;
+/** Both of them together, and a little, are a minute. */
+const SPREAD_MS = 25_000;
 
 /** What waits for the morning is due all at once, so each of them a little later than whoever comes before. */
 export function lagOf(kind: MessageKind, start: Date, at: Date): number {
@@ -21,4 +22,11 @@ export const isSoon = (start: Date, now: Date): boolean => start.getTime() - now
 export function limitsFor(start: Date, now: Date): readonly Limit[] {
   if (isSoon(start, now)) return TEXT_LIMITS;
   return TEXT_LIMITS.map(({ seconds, most }) => ({ seconds, most: Math.floor(most * (1 - KEPT_FOR_SOON)) }));
+}
+
+/** Where the minute is full, those that come first are promised the next ones. */
+export function rankOf(kind: MessageKind, start: Date, now: Date): Rank {
+  if (isSoon(start, now)) return 0;
+  if (kind === "reminder") return 1;
+  return start.getTime() - now.getTime() <= FURTHEST_MS ? 2 : 3;
 }

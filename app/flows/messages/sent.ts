@@ -17,7 +17,7 @@ import { NO_ROOM, sendText } from "../../messages/sendText.ts";
 import type { Messaging } from "../../parts.ts";
 import type { InChart } from "./inChart.ts";
 import type { Occasion } from "./occasion.ts";
-import { lagOf, limitsFor } from "./order.ts";
+import { lagOf, limitsFor, rankOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 import { leavesMail, mailWay, nobody, textWay, type Asked } from "./ways.ts";
 
@@ -113,11 +113,13 @@ async function texted(
     link,
     phone: department.phone,
   });
-  const limits = limitsFor(found.start, parts.queue.now());
-  const after = await sendText(parts, { of: textOf(telling), to: way.to, text, limits }, signal);
+  const now = parts.queue.now();
+  const limits = limitsFor(found.start, now);
+  const rank = rankOf(occasion.kind, found.start, now);
+  const after = await sendText(parts, { of: textOf(telling), to: way.to, text, limits, rank }, signal);
   if (after.kind === "no-number") return textWithheld(telling, after.kind);
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
-  // All that found no room try again in the next minute: in their order.
+  // All that try again in one minute do so in their order.
   const at = new Date(parts.queue.now().getTime() + after.afterMs);
   return { ...after, afterMs: after.afterMs + lagOf(occasion.kind, found.start, at) };
 }

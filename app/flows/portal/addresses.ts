@@ -62,6 +62,8 @@ export const ADDRESSES = {
   /** Both consents, and the connections they are for. */
   agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"] },
   withdrawTexts: { method: "post", path: "/texts/withdrawal", needs: ["decide"] },
+  listStaff: { method: "post", path: "/texts/staff", needs: ["configure"] },
+  tryText: { method: "post", path: "/texts/trial", needs: ["configure"] },
   verifyNumber: { method: "post", path: "/texts/verification", needs: ["configure"] },
   /** What will happen, before anybody does it. */
   goLive: { method: "get", path: "/texts/live", needs: ["configure"] },

@@ -42,6 +42,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "texting.agreed": "Texts were agreed to",
   "texting.live": "Texts were set live",
   "texting.pilot": "Texts were set back to a pilot",
+  "texting.staff": "The staff whom texts and mails may reach were listed",
+  "texting.tried": "A text was tried",
   "texting.verification": "The verification of the number was entered",
   "texting.withdrawn": "The consents to texts were taken back",
   "work.discarded": "Work that was given up was discarded",

@@ -35,6 +35,7 @@ export type PortalPicks = Pick<
   | "presences"
   | "proposals"
   | "publicUrl"
+  | "sendingRate"
   | "stackFile"
   | "staffAccounts"
   | "standings"

@@ -81,6 +81,7 @@ export async function startOutside(trouble: number, webhook: (app: Express) => v
     if (handed.has(one.id)) handedAgain += 1;
     // What it knew counts when it is sent: a repetition of what has come already sends nothing.
     if (!hasCome(one.id)) handed.set(one.id, { ...one, status: answered.get(one.by + " " + one.visit) });
+    vendor.trip();
     response.json({});
   });
   app.use((request, response, next) => {

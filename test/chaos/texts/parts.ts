@@ -49,11 +49,12 @@ interface Place extends Pick<MessagePicks, "jobs" | "log" | "queue"> {
 /** The vendor's 200 a minute are the bench's to hold; here thousands are to be sent. */
 const TIMES_AS_MANY = 1000;
 const faster = (rate: SendingRate): SendingRate => ({
-  take: (from, amount, limits) =>
+  take: (from, amount, limits, rank) =>
     rate.take(
       from,
       amount,
       limits.map(({ seconds, most }) => ({ seconds, most: most * TIMES_AS_MANY })),
+      rank,
     ),
 });
 const PLENTY = { perMinute: 1_000_000, perHour: 1_000_000 };
@@ -116,6 +117,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
       settings: textingSettings,
       environment: "production",
       said: undefined,
+      listed: LISTED,
       seed: "approved",
     }),
   );
@@ -168,7 +170,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
     log,
     messageRules: messageRulesOf("production", { hours: "always" }),
     messages: openMessages(byQueue),
-    messaging: withReach(ways, textingNow, LISTED),
+    messaging: withReach(ways, textingNow),
     optOuts: {
       ...optOuts,
       isStopped(number) {

@@ -8,11 +8,12 @@ import { MAIL_SENDER, NUMBER, trust, type AtVendor } from "./atVendor.ts";
 const ISSUER = "https://authority.example/v2.0";
 const OWNER = "c0ffee00-0000-4000-8000-0000000000d2";
 const KEY_ID = "chaos";
-const FAULTS_EACH_MS = 50;
 const PLENTY = 1_000_000;
 
 export interface Vendor extends CommunicationStandIn {
   readonly at: AtVendor;
+  /** Something goes wrong once, or nothing does. */
+  trip(): void;
 }
 
 /**
@@ -50,20 +51,16 @@ export async function startVendor(
     .setIssuedAt()
     .setExpirationTime("12h")
     .sign(privateKey);
-  const failing = setInterval(() => trip(standIn, trouble), FAULTS_EACH_MS);
   return {
     ...standIn,
     at: { endpoint: standIn.backChannel, authority: certificates.authority, token },
-    async stop() {
-      clearInterval(failing);
-      await standIn.stop();
-    },
+    trip: () => trip(standIn, trouble),
   };
 }
 
 const REPORTS = ["prompt", "late", "doubled", "prompt"] as const;
 
-/** Each time one thing goes wrong once or not at all, and events come back in one of their ways. */
+/** Of what is asked from now on, each kind of trouble meets one, or none; events come back in one of their ways. */
 function trip({ faults }: CommunicationStandIn, trouble: number): void {
   const chance = () => Math.random() < trouble;
   faults.set({

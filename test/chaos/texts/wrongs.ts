@@ -30,7 +30,7 @@ export interface TextWrongs {
   readonly unsaid: readonly string[];
   /** Of how many it is not over yet. */
   readonly open: number;
-  /** Handed over, or perhaps: no report came, and it is not repeated. */
+  /** Perhaps sent, as its record says: no report came, and what may have left is not repeated later or where something else is so. */
   readonly unconfirmed: number;
 }
 
@@ -45,8 +45,6 @@ const toldBy = ({ words }: Came): Told =>
         ? "moved"
         : "first";
 
-/** What becomes of them changes while they are told of. */
-const CHANGES: readonly What[] = ["cancelled", "moved", "stops"];
 const SETTLED = ["accepted", "delivered", "refused", "withheld"];
 
 export async function wrongsOf(
@@ -78,10 +76,8 @@ export async function wrongsOf(
     const states = (await messages.of(one.id)).map(({ state }) => state);
     if (states.some((state) => SETTLED.includes(state))) continue;
     const job = await jobs.read(jobId("message", [one.id, firstOf(one)].join(" ")));
-    // What was perhaps sent is not repeated where something else is so by now.
-    const isLeft = CHANGES.includes(one.what) && states.includes("begun");
     if (job === undefined || isOpen(job.job)) open += 1;
-    else if (told.has(one.number) || isLeft) unconfirmed += 1;
+    else if (told.has(one.number) || states.includes("begun")) unconfirmed += 1;
     else unsaid.push(one);
   }
   return {

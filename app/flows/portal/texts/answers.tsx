@@ -10,7 +10,7 @@ import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
 import type { PortalPages } from "../pages.tsx";
-import { textsAsSet, visitsKnown, type Refusal, type TextsPicks } from "./asSet.ts";
+import { textsAsSet, visitsKnown, type Refusal, type TextsPicks, type TextsShown } from "./asSet.ts";
 import { livePage } from "./livePage.tsx";
 import {
   LIVE_LOCKED,
@@ -20,16 +20,32 @@ import {
   NO_CONNECTION,
   NO_CONSENT,
   NOT_BOTH,
+  STAFF_LOCKED,
   WAITS,
 } from "./refusals.ts";
+import { staffTyped } from "./staff.ts";
 import { textsPage } from "./textsPage.tsx";
+import { tried } from "./trial.ts";
 
-type Texts = "texts" | "agreeToTexts" | "withdrawTexts" | "verifyNumber" | "goLive" | "setLive";
+type Texts =
+  | "texts"
+  | "agreeToTexts"
+  | "withdrawTexts"
+  | "verifyNumber"
+  | "listStaff"
+  | "tryText"
+  | "goLive"
+  | "setLive";
 
 export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<PortalAnswers, Texts> {
   const { proposals, textingNow, textingSettings } = picks;
-  const show = async ({ response, session }: AskedBySomebody, status = 200, refusal?: Refusal) => {
-    const shown = { ...(await textsAsSet(picks)), stackFile: picks.stackFile, refusal };
+  const show = async (
+    { response, session }: AskedBySomebody,
+    status = 200,
+    refusal?: Refusal,
+    more: Pick<TextsShown, "typedStaff" | "trial"> = {},
+  ) => {
+    const shown = { ...(await textsAsSet(picks)), stackFile: picks.stackFile, refusal, ...more };
     sendHtml(response, status, textsPage(pages, session, shown));
   };
   const refuse = (asked: AskedBySomebody, refusal: Refusal, status = 409) => show(asked, status, refusal);
@@ -92,6 +108,20 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
       const verification = VERIFICATIONS.find((word) => word === fieldOf(asked.request, "verification"));
       if (verification === undefined) return show(asked, 422);
       await change(asked, "texting.verification", (before) => ({ ...before, verification }));
+    },
+
+    async listStaff(asked) {
+      if (textingNow.listed !== undefined) return refuse(asked, STAFF_LOCKED);
+      const typed = staffTyped(asked.request);
+      if (!typed.ok) return show(asked, 422, undefined, { typedStaff: typed.typed });
+      await change(asked, "texting.staff", (before) => ({ ...before, staff: typed.staff }));
+    },
+
+    async tryText(asked) {
+      const entry = { ...by(asked, "texting.tried"), object: { kind: "texting" }, changes: [] };
+      const to = fieldOf(asked.request, "to");
+      const trial = await picks.audit.during(entry, () => tried(picks, to));
+      await show(asked, trial === "accepted" ? 200 : 409, undefined, { trial });
     },
 
     async goLive({ response, session }) {

@@ -7,21 +7,26 @@ import type { MailSender } from "../../../domain/mailing.ts";
 import { MESSAGE_KINDS, type MessageKind } from "../../../domain/messages.ts";
 import { isPlain, segmentsOf } from "../../../domain/plainText.ts";
 import { textSenderOf, visitText } from "../../../domain/texts.ts";
-import type { Texting, Verification } from "../../../domain/texting.ts";
+import type { StaffRecipients, Texting, Verification } from "../../../domain/texting.ts";
 import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.ts";
 import type { Setting } from "../../../records/settings.ts";
 import type { PortalPicks } from "../parts.ts";
+import type { TypedStaff } from "./staff.ts";
+import type { Trial } from "./trial.ts";
 
 export type TextsPicks = Pick<
   PortalPicks,
+  | "audit"
   | "environment"
   | "foundVisits"
   | "hospital"
   | "messageRules"
   | "messaging"
   | "now"
+  | "optOuts"
   | "proposals"
   | "publicUrl"
+  | "sendingRate"
   | "stackFile"
   | "textingNow"
   | "textingSettings"
@@ -38,6 +43,9 @@ export interface AsSet {
   readonly mailSender: MailSender | undefined;
   readonly verification: Verification;
   readonly isLive: boolean;
+  /** Whom a test deployment and a pilot may reach, and whether the stack file lists them, which is locked. */
+  readonly staff: StaffRecipients;
+  readonly isStaffLocked: boolean;
   readonly isWaiting: boolean;
   readonly samples: readonly Sample[];
 }
@@ -50,6 +58,10 @@ export interface Refusal {
 export interface TextsShown extends AsSet {
   readonly stackFile: string;
   readonly refusal: Refusal | undefined;
+  /** What was typed as staff, and what is wrong with it. */
+  readonly typedStaff?: TypedStaff | undefined;
+  /** What became of a text that was tried. */
+  readonly trial?: Trial | undefined;
 }
 
 export interface Sample {
@@ -69,7 +81,7 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     proposals.waiting(),
     samplesOf(picks),
   ]);
-  const { isLive, verification, textsPatientsOf } = textingNow.current();
+  const { isLive, staff, verification, textsPatientsOf } = textingNow.current();
   return {
     setting,
     said: textingNow.said,
@@ -79,6 +91,8 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     mailSender: messaging?.mailSender,
     verification,
     isLive,
+    staff,
+    isStaffLocked: textingNow.listed !== undefined,
     isWaiting: waiting.some(({ value }) => value.of.kind === "texting"),
     samples,
   };

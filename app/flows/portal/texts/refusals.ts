@@ -8,6 +8,10 @@ export const LIVE_LOCKED = {
   title: "Nothing was changed",
   says: "The stack file says whether texts are live: sms.live. It is changed there.",
 };
+export const STAFF_LOCKED = {
+  title: "Nothing was changed",
+  says: "The stack file lists the staff: staffRecipients. It is changed there.",
+};
 export const NEVER_LIVE = {
   title: "Nothing was changed",
   says: "A test deployment writes to its listed staff alone, because test charts often hold copies of real patients.",

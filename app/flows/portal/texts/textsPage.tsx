@@ -9,6 +9,7 @@ import type { TextsShown } from "./asSet.ts";
 import { Consents } from "./consents.tsx";
 import { MailCard } from "./mailCard.tsx";
 import { NumberCard } from "./numberCard.tsx";
+import { StaffCard } from "./staffCard.tsx";
 import { LiveCard, Words } from "./wordsAndLive.tsx";
 
 export function textsPage(pages: PortalPages, session: PortalSession, shown: TextsShown): string {
@@ -33,6 +34,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       <Consents session={session} {...shown} />
       <NumberCard {...shown} />
       <MailCard {...shown} />
+      <StaffCard {...shown} />
       <LiveCard session={session} {...shown} />
       <Words {...shown} />
     </>

@@ -167,10 +167,37 @@ test.each<[string, Recipient]>([
   expect([place.texts, place.mails.map(({ to }) => to)]).toEqual([[], [MAIL]]);
 });
 
-test("in the pilot listed staff are texted", async () => {
-  const place = await hospital({ messaging: { isLive: false, isStaff: (one) => one === NUMBER } });
-  await place.book(2 * HOUR);
-  expect(place.texts).toHaveLength(1);
+test.each<[string, MessagesPlaceOptions]>([
+  ["the pilot", { messaging: { isLive: false } }],
+  ["a test deployment", { environment: "test" }],
+])("in %s listed staff are told of everything, and nobody else", async (_, options) => {
+  const isStaff = (one: string) => one === NUMBER;
+  const place = await hospital({ ...options, messaging: { ...options.messaging, isStaff } });
+  place.chart.recipients.set("p-b", { textNumber: "+13125550199" });
+  place.chart.book({ id: "b", start: place.inMinutes(DAY + HOUR) });
+  await place.book(DAY + HOUR);
+  await place.wait(DAY + HOUR, 5);
+  const reason = options.environment === "test" ? "test" : "pilot";
+  expect(place.texts.map(({ to }) => to)).toEqual([NUMBER, NUMBER, NUMBER]);
+  expect(new Set(await place.told("b"))).toEqual(
+    new Set(
+      ["confirmation", "reminder"].flatMap((kind) => [
+        `${kind} text withheld ${reason}`,
+        `${kind} mail withheld no-address`,
+      ]),
+    ),
+  );
+});
+
+test("a visit that the clinician has ended is reminded of no more", async () => {
+  const place = await hospital();
+  await place.book(DAY + HOUR);
+  await place.wait(2 * HOUR, 5);
+  expect(place.texts).toHaveLength(2);
+  await place.parts.visits.end(place.visitOf("lamna", "a"));
+  await place.wait(DAY, 5);
+  expect(place.texts).toHaveLength(2);
+  expect((await place.told("a")).at(-1)).toBe("reminder text withheld ended");
 });
 
 test("whoever has said STOP is mailed", async () => {

@@ -56,21 +56,45 @@ async function phoneShows(number: string, ...all: readonly RegExp[]): Promise<re
   );
 }
 
-test("a visit that is booked, moved and cancelled is told on the phone, each once; the link leads to it", async () => {
-  const { clock, sandbox } = deployment;
-  const clinic = sandbox.oracle.clinic(TENANT);
+/** Ten hours ahead. */
+async function booked(patientId: string): Promise<string> {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
   const [clinician] = clinic.clinicians;
-  const { patient, number } = await somebodyNew();
   if (clinician === undefined) throw new Error("nobody");
-  const start = new Date(Math.ceil(clock.now().getTime() / MINUTE_MS + 600) * MINUTE_MS);
-  const id = await clinic.book({
-    patientId: patient.id,
-    practitionerId: clinician.id,
-    place: "cardiology",
-    type: "Video Visit",
-    start,
-    minutes: 30,
+  const start = new Date(Math.ceil(deployment.clock.now().getTime() / MINUTE_MS + 600) * MINUTE_MS);
+  const of = { patientId, practitionerId: clinician.id, place: "cardiology", type: "Video Visit" } as const;
+  return clinic.book({ ...of, start, minutes: 30 });
+}
+
+test("a number whose time is over by the chart is not texted, and the record says so", async () => {
+  const { clock, sandbox, parts } = deployment;
+  const { patient, number } = await somebodyNew();
+  const period = { end: new Date(clock.now().getTime() - 86_400_000).toISOString().slice(0, 10) };
+  await sandbox.oracle.clinic(TENANT).chart.write({
+    ...patient,
+    telecom: patient.telecom?.map((one) => (one.system === "phone" ? { ...one, period } : one)) ?? [],
   });
+  const appointment = await booked(patient.id);
+  const [connection] = await parts.hospital.connections();
+  if (connection === undefined) throw new Error("no connection");
+  const visit = parts.foundVisits.idOf(connection.fhirBaseUrl, appointment);
+  const texts = await vi.waitFor(
+    async () => {
+      clock.forward(1000);
+      const all = (await parts.messages.of(visit)).filter(({ way }) => way === "text");
+      expect(all).not.toEqual([]);
+      return all;
+    },
+    { timeout: 200_000, interval: 200 },
+  );
+  expect(texts).toMatchObject([{ kind: "confirmation", state: "withheld", code: "no-mobile" }]);
+  expect(textsTo(number)).toEqual([]);
+});
+
+test("a visit that is booked, moved and cancelled is told on the phone, each once; the link leads to it", async () => {
+  const clinic = deployment.sandbox.oracle.clinic(TENANT);
+  const { patient, number } = await somebodyNew();
+  const id = await booked(patient.id);
   const BOOKED = /^Lamna Healthcare: Video visit .* Join: http\S+ STOP to end\.$/;
   const [text = ""] = await phoneShows(number, BOOKED);
   const link = /Join: (\S+)/.exec(text)?.[1] ?? "";

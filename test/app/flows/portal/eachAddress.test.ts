@@ -76,6 +76,8 @@ const FORMS: Readonly<Record<FormName, Form>> = {
     says: "version",
   },
   withdrawTexts: { fields: OLD, says: "version" },
+  listStaff: { fields: { ...OLD, phones: "+12025550147", mails: "" }, says: "version" },
+  tryText: { fields: { to: "+12025550147" }, says: "none" },
   verifyNumber: { fields: { ...OLD, verification: "submitted" }, says: "version" },
   setLive: { fields: { ...OLD, turn: "live" }, says: "version" },
   setManager: {

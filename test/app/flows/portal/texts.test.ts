@@ -111,6 +111,50 @@ test("an administrator enters how far the carriers are, and only an approved num
   expect(deployment.parts.messaging?.isApproved).toBe(true);
 });
 
+test("staff are listed one a line, as texts need them; what is none is said by itself and nothing is kept", async () => {
+  const PHONE = "+12025550147";
+  const wrong = await send("/staff", { phones: "(202) 555-0147\n911", mails: "kim" }, administrator);
+  expect(wrong.status).toBe(422);
+  for (const words of [
+    "“911” is no number that texts arrive at",
+    "“kim” is no mail address",
+    "(202) 555-0147\n911",
+  ])
+    expect(wrong.html).toContain(words);
+  expect(deployment.parts.messaging?.isStaff(PHONE)).toBe(false);
+  const mails = "Kim@lamna.example\n\nkim@lamna.example";
+  await send("/staff", { phones: "(202) 555-0147\r\n+1 202 555 0147", mails }, administrator);
+  const { staff } = (await deployment.parts.textingSettings.read(TEXTING_ID))?.value ?? {};
+  expect(staff).toEqual({ phones: [PHONE], mails: ["kim@lamna.example"] });
+  const { messaging } = deployment.parts;
+  expect([PHONE, "kim@LAMNA.example", "+12025550148"].map((one) => messaging?.isStaff(one))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("a test text goes to one of the listed staff, once, and to nobody else", async () => {
+  const { desk } = deployment.sandbox.communication;
+  const texts = () => desk.texts.flatMap((one) => (one.kind === "text" ? [one.to + " " + one.text] : []));
+  const others = await send("/trial", { to: "+12025550148" }, administrator);
+  expect([others.status, texts()]).toEqual([409, []]);
+  const sent = await send("/trial", { to: "+12025550147" }, administrator);
+  expect([sent.status, sent.html.includes("The test text was sent")]).toEqual([200, true]);
+  expect(texts()).toEqual([
+    expect.stringMatching(/^\+12025550147 Lamna Healthcare: This is a test of texts/),
+  ]);
+  await send("/verification", { verification: "rejected" }, administrator);
+  const unapproved = await send("/trial", { to: "+12025550147" }, administrator);
+  expect([unapproved.status, texts().length]).toEqual([409, 1]);
+  expect(unapproved.html).toContain("code 4010");
+  await send("/verification", { verification: "approved" }, administrator);
+  const [event] = (await deployment.parts.audit.events({ limit: 9 })).filter(
+    ({ action }) => action === "texting.tried",
+  );
+  expect(event).toMatchObject({ object: { kind: "texting" }, changes: [] });
+});
+
 test("a change of texts waits for a second person where one is asked, and counts once it is approved", async () => {
   const { approvalSettings, proposals, textingNow } = deployment.parts;
   const actor = { kind: "person", objectId: PORTAL_ACCOUNTS.globalAdministrator } as const;
@@ -159,6 +203,7 @@ test.each<
     settings: { read: () => Promise.resolve(setting) },
     environment,
     said: isSaid ? { ...said, connections: [...said.connections] } : undefined,
+    listed: undefined,
     seed: undefined,
   });
   const { textsPatientsOf, ...stands } = now.current();

@@ -1,0 +1,50 @@
+/** Staff whom texts and mails may reach, as they are typed: a phone number or a mail address a line. */
+import type { Request } from "express";
+import { z } from "zod";
+import { phoneNumberOf } from "../../../domain/phoneNumbers.ts";
+import type { StaffRecipients } from "../../../domain/texting.ts";
+import { fieldOf } from "../fields.ts";
+
+export interface TypedStaff {
+  readonly phones: string;
+  readonly mails: string;
+  readonly faults: { readonly phones?: string; readonly mails?: string };
+}
+
+const MOST_EACH = 50;
+
+/** Numbers as Communication Services has them; whatever is no number or address is told by itself. */
+export function staffTyped(
+  request: Pick<Request, "body">,
+):
+  | { readonly ok: true; readonly staff: StaffRecipients }
+  | { readonly ok: false; readonly typed: TypedStaff } {
+  const typed = { phones: fieldOf(request, "phones"), mails: fieldOf(request, "mails") };
+  const phones = linesOf(typed.phones).map((line) => [line, phoneNumberOf(line)] as const);
+  const mails = linesOf(typed.mails);
+  const noPhone = phones.find(([, phone]) => phone?.textable !== true)?.[0];
+  const noMail = mails.find((line) => !z.email().safeParse(line).success);
+  const faults = {
+    ...faultOf("phones", phones.length, noPhone, "is no number that texts arrive at"),
+    ...faultOf("mails", mails.length, noMail, "is no mail address"),
+  };
+  if (Object.keys(faults).length > 0) return { ok: false, typed: { ...typed, faults } };
+  return {
+    ok: true,
+    staff: {
+      phones: [...new Set(phones.flatMap(([, phone]) => phone?.number ?? []))],
+      mails: [...new Map(mails.map((mail) => [mail.toLowerCase(), mail])).values()],
+    },
+  };
+}
+
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+function faultOf(name: "phones" | "mails", count: number, wrong: string | undefined, what: string) {
+  if (count > MOST_EACH) return { [name]: `List at most ${String(MOST_EACH)}.` };
+  return wrong === undefined ? {} : { [name]: `“${wrong}” ${what}. Write one a line.` };
+}

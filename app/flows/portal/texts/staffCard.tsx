@@ -1,0 +1,92 @@
+/** Whom a test deployment and a pilot may reach, and a text to one of them. */
+import { Button, Card, Notice } from "../../../web/components.tsx";
+import { portalPath } from "../addresses.ts";
+import { fieldsOf } from "../inputs.tsx";
+import type { TextsShown } from "./asSet.ts";
+import { LockedBy } from "./consents.tsx";
+import type { Trial } from "./trial.ts";
+
+const { Lines } = fieldsOf({ phones: "Phone numbers", mails: "Mail addresses" });
+
+export function StaffCard(shown: TextsShown) {
+  const { staff, isStaffLocked, stackFile, setting, typedStaff, trial } = shown;
+  const typed = typedStaff ?? { phones: staff.phones.join("\n"), mails: staff.mails.join("\n") };
+  const faults = typedStaff?.faults ?? {};
+  return (
+    <Card title="Staff recipients">
+      <p>
+        Until texts are live, and in a test deployment always, only these are texted and mailed; everything
+        else is recorded as withheld. List staff’s own numbers and addresses, never a patient’s.
+      </p>
+      {isStaffLocked ? (
+        <>
+          <LockedBy stackFile={stackFile} by="staffRecipients" />
+          <ul>
+            {[...staff.phones, ...staff.mails].map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <form method="post" action={portalPath("listStaff")}>
+          <input type="hidden" name="revision" value={String(setting?.revision ?? 0)} />
+          <Lines field="phones" hint="One a line, such as (202) 555-0123." {...{ typed, faults }} />
+          <Lines field="mails" hint="One a line." {...{ typed, faults }} />
+          <p class="actions">
+            <Button weight="secondary">Save the list</Button>
+          </p>
+        </form>
+      )}
+      {trial !== undefined && (
+        <Notice kind={trial === "accepted" ? "info" : "warning"} title={BECAME[trial][0]}>
+          <p>{BECAME[trial][1]}</p>
+        </Notice>
+      )}
+      {staff.phones.length > 0 && (
+        <form method="post" action={portalPath("tryText")} class="filter">
+          <label>
+            Try a text to
+            <select name="to">
+              {staff.phones.map((phone) => (
+                <option key={phone} value={phone}>
+                  {phone}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Button weight="secondary">Send a test text</Button>
+        </form>
+      )}
+    </Card>
+  );
+}
+
+const AGAIN = "Try again in a minute.";
+const BECAME: Readonly<Record<Trial, readonly [title: string, says: string]>> = {
+  accepted: [
+    "The test text was sent",
+    "It is on the phone within a minute. If it is not, look under Checks.",
+  ],
+  refused: ["The test text was refused", "Communication Services does not take a text to this number."],
+  "not-now": ["The test text was not sent", AGAIN],
+  busy: ["The test text was not sent", "Too many texts are leaving at this moment. " + AGAIN],
+  unreachable: ["The test text was not sent", "Communication Services did not answer. " + AGAIN],
+  role: [
+    "The test text was not sent",
+    "The connector’s identity may not send: its role on Communication Services is missing. Run pulumi up.",
+  ],
+  sender: ["The test text was not sent", "The number is not one of this Communication Services resource."],
+  unknown: [
+    "Nobody knows whether the test text was sent",
+    "The answer was lost. Look at the phone before you try again.",
+  ],
+  forgotten: ["The test text was not sent", "This server’s clock is wrong by more than five minutes."],
+  "not-listed": ["The test text was not sent", "The number is not listed any more."],
+  "no-number": ["The test text was not sent", "There is no number to send it from."],
+  unapproved: [
+    "The test text was not sent",
+    "The carriers’ verification is not entered as approved; they would block it with code 4010.",
+  ],
+  stopped: ["The test text was not sent", "This number has answered STOP. Answer START from it first."],
+  often: ["The test text was not sent", "20 were tried within the hour. Try again later."],
+};
