@@ -127,7 +127,7 @@ export function valueWords(value: string | undefined): string {
 /** A list is kept as JSON. Of texts alone; undefined for what is none. */
 export function listIn(value: string): readonly string[] | undefined {
   const list = jsonListIn(value);
-  return list?.every((each) => typeof each === "string") === true ? (list as readonly string[]) : undefined;
+  return list?.every((each) => typeof each === "string") === true ? list : undefined;
 }
 
 /** Of things with members. */
