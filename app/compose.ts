@@ -1,9 +1,10 @@
 /** Settings -> adapters -> records: everything that the flows pick from. The only file that knows which adapter stands behind which port. */
 import { randomBytes, randomInt } from "node:crypto";
+import { openPromotions, STORAGE_SCOPE } from "./adapters/blobs/promotions.ts";
 import { openMail } from "./adapters/acs/mail.ts";
 import { openTexts } from "./adapters/acs/texts.ts";
 import { openCosmosStore } from "./adapters/cosmos/store.ts";
-import { appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
+import { accessToken, appTokens, assertion, managedIdentity } from "./adapters/entra/credential.ts";
 import { apiCallers } from "./adapters/entra/apiCallers.ts";
 import { eventGridCallers } from "./adapters/entra/eventGridCallers.ts";
 import { entraGrants } from "./adapters/entra/grants.ts";
@@ -27,6 +28,8 @@ import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS, JOBS_AT_ONCE } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
+import { PACKAGE_CONTAINER, stackNameIn } from "./domain/promotion.ts";
+import { evidenceKeysOf } from "./domain/evidenceKeys.ts";
 import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
 import type { Settings } from "./config/readSettings.ts";
 import type { Log } from "./log.ts";
@@ -187,6 +190,15 @@ async function composeOn(
     store,
     queue,
     vault,
+    tested: settings.evidence && {
+      stack: settings.evidence.stack,
+      by: { stack: stackNameIn(settings.stackFile), package: settings.packageDigest },
+      keys: evidenceKeysOf(settings.evidence.keys),
+      promotions: openPromotions({
+        container: `${settings.evidence.blobEndpoint}/${PACKAGE_CONTAINER}`,
+        token: accessToken(identity, STORAGE_SCOPE),
+      }),
+    },
     meetings,
     messaging: messagingOf(settings, textingNow, identity, now),
     approvals: settings.approvals,

@@ -2,6 +2,7 @@
  * What compose makes of the settings: everything that the flows pick from. Each flow names what it needs, so that nobody is
  * handed more than that.
  */
+import type { KeyObject } from "node:crypto";
 import type { Approvals } from "./domain/approvals.ts";
 import type { messageRulesOf } from "./domain/defaults.ts";
 import type { Environment } from "./domain/environment.ts";
@@ -17,6 +18,7 @@ import type { Grants } from "./ports/grants.ts";
 import type { GraphCallers } from "./ports/graphCallers.ts";
 import type { Keyring } from "./ports/keyring.ts";
 import type { StaffSignIn } from "./ports/staffSignIn.ts";
+import type { Promotions } from "./ports/promotions.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Store } from "./ports/store.ts";
 import type { SystemEhr } from "./ports/systemEhr.ts";
@@ -96,6 +98,8 @@ export interface Parts {
   /** Undefined where a deployment sends nothing. */
   readonly messaging: Messaging | undefined;
   readonly meetings: Meetings;
+  /** Undefined where production believes no test deployment: its stack names no keys. */
+  readonly tested: Tested | undefined;
   readonly queue: Queue;
   readonly staffSignIn: StaffSignIn;
   readonly store: Store;
@@ -142,6 +146,15 @@ export interface Parts {
   readonly visitChanges: VisitChanges;
   readonly visits: Visits;
   readonly workStanding: WorkStanding;
+}
+
+/** A test deployment whose records of promotions count, by its public keys. */
+export interface Tested {
+  readonly stack: string;
+  /** This deployment's own stack, and the package that it runs. */
+  readonly by: { readonly stack: string; readonly package: string };
+  readonly keys: readonly KeyObject[];
+  readonly promotions: Promotions;
 }
 
 export interface Messaging {

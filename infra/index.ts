@@ -101,6 +101,7 @@ const siteSettings = new SiteSettings("settings", {
       vaultUrl: secrets.url,
       wrappingKey: pulumi.output(secrets.wrappingKeyName),
       packageDigest: pulumi.output(digest),
+      blobEndpoint: storage.blobEndpoint,
       messaging: {
         communicationEndpoint: messaging.endpoint,
         mailSender: messaging.mailSender,

@@ -4,6 +4,7 @@
  * that is combined, CONNECTOR_REVISION, the caller adds: infra/revision.ts.
  */
 import type { SettingValues } from "../app/config/names.ts";
+import type { Evidence } from "../app/domain/evidenceKeys.ts";
 import { numbersOf } from "../app/domain/defaults.ts";
 import type { StackSettings } from "./stack.ts";
 import { featuresOf } from "./stack/choices.ts";
@@ -25,6 +26,8 @@ export interface Provisioned<A> {
     /** Only where this stack gets the number. */
     readonly number?: A;
   };
+  /** Of the storage account. */
+  readonly blobEndpoint?: A;
   /** With the queues of its background work, which lie in the file, too, where the store is one. */
   readonly store:
     | { readonly cosmosEndpoint: A; readonly cosmosDatabase: A; readonly queueEndpoint: A }
@@ -55,6 +58,14 @@ export function settings<A>(stack: StackSettings, made: Provisioned<A>): PlacedS
       COMMUNICATION_MAIL_SENDER: made.messaging.mailSender,
       ...(made.messaging.number !== undefined && { COMMUNICATION_NUMBER: made.messaging.number }),
     }),
+    ...(stack.testStack?.evidenceKeys &&
+      made.blobEndpoint !== undefined && {
+        CONNECTOR_EVIDENCE: JSON.stringify({
+          stack: stack.testStack.stack,
+          keys: stack.testStack.evidenceKeys,
+        } satisfies Evidence),
+        BLOB_ENDPOINT: made.blobEndpoint,
+      }),
     MICROSOFT_TENANT_ID: stack.microsoft.tenantId,
     MICROSOFT_CLIENT_ID: made.clientId,
     MICROSOFT_AUTHORITY: made.authority,

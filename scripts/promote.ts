@@ -46,6 +46,7 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
         const looking = { stack: test.name, own: test.own, azure, graph };
         return Promise.resolve({
           what: "promotion",
+          from: test.name,
           digest: test.runs,
           who,
           checks: checksOf({ name: test.name, digest: test.runs, looking, canary }),

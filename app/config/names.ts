@@ -33,6 +33,8 @@ export const OPTIONAL = {
   CONNECTOR_MAIL: "the hospital's own domain for mails, and how many may be sent from it, as JSON",
   CONNECTOR_FEATURES: "which features are on, as JSON: staffNames, presence, attendance, callQuality",
   CONNECTOR_APPROVALS: "who must agree before something is changed, as JSON",
+  CONNECTOR_EVIDENCE: "the test stack and the public keys that it vouches by, as JSON; needs BLOB_ENDPOINT",
+  BLOB_ENDPOINT: "the storage account's address for blobs, where the records of promotions are",
   CONNECTOR_WORKER: "on or off: whether this process takes background work",
   COMMUNICATION_ENDPOINT: "the Communication Services resource's address",
   COMMUNICATION_NUMBER: "the number that texts are sent from, like +18335550100",

@@ -7,6 +7,7 @@ import { approvalsSchema, type Approvals } from "../domain/approvals.ts";
 import { featuresOf, type NumberOwner } from "../domain/defaults.ts";
 import type { Environment } from "../domain/environment.ts";
 import { featuresSchema, settledFeaturesSchema, type Features } from "../domain/features.ts";
+import { evidenceSchema, type Evidence } from "../domain/evidenceKeys.ts";
 import { fhirBaseUrl } from "../domain/fhirBaseUrl.ts";
 import {
   connectionSchema,
@@ -78,6 +79,8 @@ export interface Settings {
     | { readonly kind: "sqlite"; readonly file: string };
   readonly features: Features;
   readonly approvals: Approvals | undefined;
+  /** By what a test deployment vouches for a promotion, and where its record is. */
+  readonly evidence: (Evidence & { readonly blobEndpoint: string }) | undefined;
   /** A staging slot serves pages but takes no background work. */
   readonly worker: boolean;
   readonly packageDigest: string;
@@ -176,6 +179,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       json("CONNECTOR_FEATURES", settledFeaturesSchema) ??
       featuresOf(environmentName as Environment, false, featuresSchema.parse({})),
     approvals: json("CONNECTOR_APPROVALS", approvalsSchema),
+    evidence: evidence(json("CONNECTOR_EVIDENCE", evidenceSchema), optionalAddress("BLOB_ENDPOINT"), fault),
     worker: oneOf("CONNECTOR_WORKER", ["on", "off"]) === "on",
     packageDigest: digest("PACKAGE_DIGEST", required("PACKAGE_DIGEST"), fault),
     revision: digest("CONNECTOR_REVISION", required("CONNECTOR_REVISION"), fault),
@@ -238,6 +242,16 @@ function queue(
   const file = text("STORE_SQLITE_FILE");
   if (file === undefined) fault("QUEUE_ENDPOINT", "is missing; it holds " + OPTIONAL.QUEUE_ENDPOINT);
   return { kind: "sqlite", file: file ?? "" };
+}
+
+function evidence(
+  said: Evidence | undefined,
+  blobEndpoint: string | undefined,
+  fault: (name: string, words: string) => void,
+): Settings["evidence"] {
+  if (said === undefined) return undefined;
+  if (blobEndpoint === undefined) fault("BLOB_ENDPOINT", "is missing; it holds " + OPTIONAL.BLOB_ENDPOINT);
+  return { ...said, blobEndpoint: blobEndpoint ?? "" };
 }
 
 const nonBlank = (value: string | undefined) =>

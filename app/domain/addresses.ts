@@ -22,6 +22,8 @@ export const PATHS = {
   signInCallback: "/signin/callback",
   /** The public part of the keys with which the connector proves itself to chart systems. */
   keySet: "/.well-known/jwks.json",
+  /** The public part of the key by which a test deployment vouches for what it has tested. */
+  evidenceKeys: "/.well-known/evidence-keys.json",
   /** Everything that programs call lies below. */
   webhooks: "/webhooks",
   /** Where Event Grid brings the reports and replies of texts. */

@@ -32,6 +32,8 @@ export interface Addresses {
   readonly signInRedirect: string;
   readonly jwks: string;
   readonly portal: string;
+  /** Of a test deployment: the public part of its key `evidence`, for production's testStack.evidenceKeys. */
+  readonly evidenceKeys?: string;
 }
 
 /** What a person adds in Entra to a registration of the hospital's own. */
@@ -78,6 +80,7 @@ export function addresses(environment: Environment, publicUrl: string): Addresse
     signInRedirect: publicUrl + PATHS.signInCallback,
     jwks: publicUrl + PATHS.keySet,
     portal: publicUrl + PATHS.portal,
+    ...(environment === "test" && { evidenceKeys: publicUrl + PATHS.evidenceKeys }),
   };
 }
 

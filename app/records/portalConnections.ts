@@ -39,6 +39,7 @@ const connectionValue = z
     cleared: z
       .discriminatedUnion("by", [
         z.object({ by: z.literal("visit"), connectionId: z.string(), at: z.iso.datetime() }),
+        z.object({ by: z.literal("promotion"), stack: z.string(), record: z.string(), at: z.iso.datetime() }),
         z.object({ by: z.literal("override"), reason: z.string(), at: z.iso.datetime() }),
       ])
       .exactOptional(),

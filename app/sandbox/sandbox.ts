@@ -71,6 +71,8 @@ export const PROVISIONED = {
   connectionsKey: "fhir-portal",
   /** Opens what Graph encrypts. */
   notificationsKey: "graph-notifications",
+  /** Signs what was tested. */
+  evidenceKey: "evidence",
   /** Toll-free, verified. */
   number: "+18335550100",
   /** Of a domain of the hospital's own, from which patients are mailed unasked, too. */
@@ -131,6 +133,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           { name: PROVISIONED.wrappingKey, kind: "RSA" },
           { name: PROVISIONED.connectionsKey, kind: "RSA" },
           { name: PROVISIONED.notificationsKey, kind: "RSA" },
+          { name: PROVISIONED.evidenceKey, kind: "EC" },
           ...options.vault.keys,
         ],
         secrets,

@@ -26,6 +26,8 @@ export interface Rounds {
 }
 
 const LIMIT_SECONDS = 600;
+/** What failed for a moment, such as at a start, is tried again long before the next turn. */
+const FIRST_WAIT_SECONDS = 5;
 /** Ahead of the next turn by more than that, it was put there by a clock that was wrong. */
 const CLOCKS_DIFFER_BY_MS = 60_000;
 
@@ -172,7 +174,8 @@ function nextState(
     case "threw":
     case "hung": {
       const failures = free.failures + 1;
-      const wait = waitSeconds(deps.pace.patience, failures, deps.chance()) * 1000;
+      const patience = { ...deps.pace.patience, firstWaitSeconds: FIRST_WAIT_SECONDS };
+      const wait = waitSeconds(patience, failures, deps.chance()) * 1000;
       const due = new Date(Math.min(nextTurn(now, everySeconds).getTime(), now.getTime() + wait));
       return { ...free, due, failures, lastFailure: { reason, at: now } };
     }

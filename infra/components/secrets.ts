@@ -61,6 +61,7 @@ export class Secrets extends pulumi.ComponentResource {
       ...(featuresOf(stack).presence
         ? [{ keyName: VAULT_KEYS.graphNotifications, kind: notificationKey }]
         : []),
+      ...(stack.environment === "test" ? [{ keyName: VAULT_KEYS.evidence, kind: ecSigningKey }] : []),
     ].map(({ keyName, kind }) => ({
       keyName,
       key: this.#key(ground, vault, keyName, kind, adopted?.keyIds?.[keyName]),

@@ -1,6 +1,7 @@
 /** Storage: packages that the site runs, and the queues of its background work. No account keys, nobody who is not listed. */
 import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { PACKAGE_CONTAINER } from "../../app/domain/promotion.ts";
 import { QUEUE_NAMES } from "../../app/domain/queueNames.ts";
 import { storageAddresses } from "./addresses.ts";
 import { asSaid } from "./asSaid.ts";
@@ -20,7 +21,7 @@ export interface StorageArgs {
   readonly encryption?: StoreEncryption | undefined;
 }
 
-const PACKAGES = "packages";
+const PACKAGES = PACKAGE_CONTAINER;
 /** Background work, and what failed too often to be tried again. */
 const QUEUES = Object.values(QUEUE_NAMES);
 

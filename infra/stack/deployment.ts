@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { guid, objectId } from "../../app/domain/guid.ts";
 import { approversSchema } from "./approvers.ts";
-import { evidenceKeysSchema } from "./evidenceKeys.ts";
+import { evidenceKeysSchema } from "../../app/domain/evidenceKeys.ts";
 import { addressRange, addressSpace, digest } from "./values.ts";
 
 export const azureSchema = z.strictObject({

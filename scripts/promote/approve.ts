@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planned, takenAway } from "./plan.ts";
-import type { Approval, Plan } from "./port.ts";
+import type { Approval } from "../../app/domain/promotion.ts";
+import type { Plan } from "./port.ts";
 
 /** What a signature is for, so that one over the same bytes for something else is none. */
 export const NAMESPACE = "teams-ehr-promotion";

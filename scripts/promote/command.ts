@@ -121,6 +121,7 @@ function realProduction(
   const isThere = process.stdin.isTTY;
   return production({
     deployed,
+    test,
     containers: [...(test ? [test.container] : []), deployed.container],
     credential,
     signal,

@@ -8,8 +8,9 @@ import { RestError, type BlockBlobClient, type ContainerClient } from "@azure/st
 import { z } from "zod";
 import { statusOf } from "../../infra/dataplane/blobs.ts";
 import { InWords } from "../local/stackFile.ts";
-import { journalSchema, recordSchema } from "./kept.ts";
-import { Taken, TurnLost, type Journal, type PromotionRecord, type Turn } from "./port.ts";
+import { journalSchema } from "./kept.ts";
+import { promotionRecord, type PromotionRecord } from "../../app/domain/promotion.ts";
+import { Taken, TurnLost, type Journal, type Turn } from "./port.ts";
 
 const LEASE_SECONDS = 60;
 const RENEWED_EVERY_MS = 15_000;
@@ -50,7 +51,7 @@ export function keptIn(
       return text === undefined
         ? undefined
         : readAs(
-            recordSchema,
+            promotionRecord,
             text,
             `promotions/${stack}/last.json in the package container is not the record of a promotion, so nothing tells what ran before. Look at the other records beside it. Remove the blob promotions/${stack}/last.json, put the digest that you want under release.site in the stack file, and run pulumi up.`,
           );

@@ -1,41 +1,13 @@
 /** What a promotion needs of the world outside: the stack file, Pulumi, Azure, the connector in the slot, people, and one turn at a time. */
 
-/** What a stack file says under `release`, as far as a promotion writes it. */
-export interface Release {
-  readonly site: string;
-  /** Absent where the file leaves it out; the slot then runs the site's package. */
-  readonly staging?: string;
-}
-
-export const STEPS = [
-  "checked",
-  "staged",
-  "planned",
-  "started",
-  "approved",
-  "applied",
-  "tried",
-  "declared",
-  "swapped",
-  "refreshed",
-  "unchanged",
-  "recorded",
-] as const;
-/** Named by what is so once the step is done. */
-export type StepName = (typeof STEPS)[number];
-
-export interface StepDone {
-  readonly step: StepName;
-  readonly milliseconds: number;
-  /** What came of it, in a few words. */
-  readonly told?: string;
-}
-
-export interface Approval {
-  readonly by: string;
-  readonly how: "terminal" | "signature";
-  readonly at: string;
-}
+import type { z } from "zod";
+import type {
+  Approval,
+  promotionMembers,
+  PromotionRecord,
+  Release,
+  StepName,
+} from "../../app/domain/promotion.ts";
 
 /** What `pulumi up` would do. No setting's value is in it. */
 export interface Plan {
@@ -58,35 +30,14 @@ export interface PlannedChange {
 }
 
 /** Where a promotion is, so that the next run can go on or back after a kill. */
-export interface Journal {
-  readonly id: string;
-  readonly what: "promotion" | "rollback";
-  readonly who: string;
-  readonly startedAt: string;
-  /** What the stack file said, and what it will say. */
-  readonly before: Release;
-  readonly goal: Release & { readonly staging: string };
+export interface Journal extends Readonly<z.output<z.ZodObject<typeof promotionMembers>>> {
   readonly direction: "on" | "back";
-  /** Why it goes back. */
-  readonly because?: string;
   /** The step that has begun. */
   readonly step: StepName;
-  readonly done: readonly StepDone[];
-  readonly plan?: string;
-  /** Of the plan: whoever goes back carries out no other file. */
-  readonly file?: string;
-  readonly approvals: readonly Approval[];
-  readonly canary?: string;
 }
 
-/** What is kept of a promotion that came to its end, either way. */
-export interface PromotionRecord extends Omit<Journal, "direction" | "step"> {
-  readonly stack: string;
-  readonly outcome: "done" | "went-back";
-  readonly endedAt: string;
-  /** What production runs since. */
-  readonly runs: string;
-}
+/** `hint`: what is left to do before production believes it. `unsigned`: why it is not signed, which asking again would not change. */
+export type Vouched = { readonly evidence: string; readonly hint?: string } | { readonly unsigned: string };
 
 /** Somebody else promotes to this stack now. The message says who, since when, and at which step. */
 export class Taken extends Error {
@@ -154,6 +105,8 @@ export interface Production {
 
   /** Rejects when it is not approved. */
   approve(plan: Plan): Promise<readonly Approval[]>;
+  /** The test deployment's signature. Rejects when it does not answer. */
+  vouch(record: PromotionRecord): Promise<Vouched>;
   /** Writing a record with the same id again is harmless. */
   record(record: PromotionRecord): Promise<void>;
 }

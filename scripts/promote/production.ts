@@ -18,12 +18,15 @@ import { type Planned, pulumi } from "./pulumi.ts";
 import { short } from "./run.ts";
 import { sites } from "./sites.ts";
 import { releaseIn, writeRelease } from "./stackFile.ts";
+import { vouched } from "./vouched.ts";
 import { misread, started, type Package } from "./starts.ts";
 
 const PACKAGES = fileURLToPath(new URL("../../dist/packages", import.meta.url));
 
 export interface ProductionOptions {
   readonly deployed: Deployed;
+  /** The test stack that it comes from; a rollback has none. */
+  readonly test?: Deployed | undefined;
   /** Where packages are, beside this disk: those of the test stack, and production's own. */
   readonly containers: readonly Container[];
   /** Where `npm run package` puts them. */
@@ -94,6 +97,7 @@ export function production(options: ProductionOptions): RealProduction {
       return passedBy(await askCanary(await azure.slotAddress(), token), digest);
     },
     approve: (plan) => approve(plan, approving),
+    vouch: (record) => vouched(record, options),
     record: (record) => kept.record(record),
   };
 }

@@ -2,15 +2,8 @@
  * Brings a package to production, step by step. Each step is written down before it begins. One that fails is gone back on by
  * itself. After a kill, the next run goes on if production runs the new package already, and back if it does not.
  */
-import {
-  STEPS,
-  TurnLost,
-  type Journal,
-  type Production,
-  type PromotionRecord,
-  type Release,
-  type StepName,
-} from "./port.ts";
+import { STEPS, type PromotionRecord, type Release, type StepName } from "../../app/domain/promotion.ts";
+import { TurnLost, type Journal, type Production } from "./port.ts";
 import { keptOf, note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
 import { DOES, planOf } from "./steps.ts";
 
@@ -18,6 +11,8 @@ export interface Wanted {
   readonly what: Journal["what"];
   readonly digest: string;
   readonly who: string;
+  /** The test stack that it comes from. */
+  readonly from?: string;
   /** What must hold before anything is written: each tells what it found, or rejects. */
   readonly checks: readonly { readonly about: string; readonly holds: () => Promise<string> }[];
 }
@@ -50,6 +45,7 @@ export async function promote(production: Production, wanted: Wanted, watching: 
       id: began.toISOString().slice(0, 19).replaceAll(":", "-") + "-" + wanted.digest.slice(0, 12),
       what: wanted.what,
       who: wanted.who,
+      ...(wanted.from !== undefined && { from: wanted.from }),
       startedAt: began.toISOString(),
       before,
       goal: { site: wanted.digest, staging: before.site },
@@ -211,7 +207,11 @@ async function ended(run: Run, outcome: PromotionRecord["outcome"]): Promise<End
       "What this run noted could not be taken away. The next one finds it, and only writes the record again.",
     );
   }
-  return { outcome, record: recordOf(run, outcome), ...(because !== undefined && { why: because }) };
+  return {
+    outcome,
+    record: run.record ?? recordOf(run, outcome),
+    ...(because !== undefined && { why: because }),
+  };
 }
 
 const hasBegun = (step: StepName, other: StepName): boolean => STEPS.indexOf(step) >= STEPS.indexOf(other);

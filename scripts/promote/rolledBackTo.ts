@@ -1,7 +1,7 @@
 /** Which package a rollback brings. */
 import { InWords } from "../local/stackFile.ts";
-import { digest as digestSchema } from "./kept.ts";
-import type { PromotionRecord } from "./port.ts";
+import { digest as digestSchema } from "../../app/domain/promotion.ts";
+import type { PromotionRecord } from "../../app/domain/promotion.ts";
 import { short } from "./run.ts";
 
 /**

@@ -1,5 +1,6 @@
 /** One run of a promotion, and what is noted of it. */
-import type { Journal, Plan, Production, PromotionRecord, StepDone, StepName, Turn } from "./port.ts";
+import type { PromotionRecord, StepDone, StepName } from "../../app/domain/promotion.ts";
+import type { Journal, Plan, Production, Turn } from "./port.ts";
 
 export interface Watching {
   readonly now: () => Date;
@@ -16,6 +17,8 @@ export interface Run extends Watching {
   readonly turn: Turn;
   journal: Journal;
   plan?: Plan;
+  /** As it was kept. */
+  record?: PromotionRecord;
   /** Why it goes back, in all the words there are; only the journal's are kept. */
   why?: string;
 }

@@ -1,5 +1,5 @@
 /** What a person sees of a promotion: a line for each step with its time, and how it ended. */
-import type { StepDone, StepName } from "./port.ts";
+import type { StepDone, StepName } from "../../app/domain/promotion.ts";
 import type { Ending } from "./promote.ts";
 import { short } from "./run.ts";
 
@@ -33,7 +33,7 @@ export function ended({ outcome, why, record, isEarlier }: Ending, stackFile: st
   if (outcome === "done" && record !== undefined)
     lines.push(
       `Production runs ${record.runs}.`,
-      `Commit ${stackFile}, whose release says so now. The record is promotions/${record.stack}/${record.id}.json in the package container; it is not signed.`,
+      `Commit ${stackFile}, whose release says so now. The record is promotions/${record.stack}/${record.id}.json in the package container, ${record.evidence === undefined ? "not signed" : `signed by ${record.from ?? ""}`}.`,
     );
   else if (outcome === "went-back" && record !== undefined)
     lines.push(

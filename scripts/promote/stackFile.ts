@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { isMap, isScalar, parse, parseDocument, type Document } from "yaml";
 import { STACK_KEY } from "../../infra/stack.ts";
-import type { Release } from "./port.ts";
+import type { Release } from "../../app/domain/promotion.ts";
 
 const AT = ["config", STACK_KEY, "release"];
 

@@ -1,5 +1,6 @@
 /** What each step of a promotion does, and what it tells. */
-import type { Plan, StepName } from "./port.ts";
+import type { StepName } from "../../app/domain/promotion.ts";
+import type { Plan } from "./port.ts";
 import { recordOf, short, type Run } from "./run.ts";
 
 export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => Promise<string>>> = {
@@ -53,8 +54,13 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     return "a preview shows no change";
   },
   async recorded(run) {
-    await run.production.record(recordOf(run, "done"));
-    return run.journal.id;
+    const record = recordOf(run, "done");
+    const vouched = await run.production.vouch(record);
+    const { evidence, hint } = "evidence" in vouched ? vouched : {};
+    run.record = evidence === undefined ? record : { ...record, evidence };
+    await run.production.record(run.record);
+    if ("unsigned" in vouched) return `not signed: ${vouched.unsigned}`;
+    return `signed by ${record.from ?? ""}${hint === undefined ? "" : "; " + hint}`;
   },
 };
 

@@ -62,9 +62,34 @@ export async function operatorToken(credential: TokenCredential, clientId: strin
 
 /** @throws InWords when nothing is known of the canary visit */
 export async function askCanary(at: URL, token: string): Promise<Smoke> {
-  const answer = await fetch(new URL(PATHS.portal + "/api/canary", at), {
+  const answer = await askConnector(at, { path: "/api/canary", token });
+  const smoke = answerSchema.safeParse(answer.json);
+  if (answer.isOk && smoke.success) return smoke.data;
+  throw new InWords(answer.says);
+}
+
+export interface ConnectorAnswer {
+  readonly isOk: boolean;
+  /** Whether it was understood and not done: asking again changes nothing. */
+  readonly isRefusal: boolean;
+  readonly json: unknown;
+  /** What was answered instead of what was asked for, in a sentence. */
+  readonly says: string;
+}
+
+/** One question to the portal's API. @throws InWords when nobody answers */
+export async function askConnector(
+  at: URL,
+  { path, token, body }: { readonly path: string; readonly token: string; readonly body?: object },
+): Promise<ConnectorAnswer> {
+  const answer = await fetch(new URL(PATHS.portal + path, at), {
     method: "POST",
-    headers: { authorization: "Bearer " + token, accept: "application/json" },
+    headers: {
+      authorization: "Bearer " + token,
+      accept: "application/json",
+      ...(body && { "content-type": "application/json" }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
     redirect: "error",
     signal: AbortSignal.timeout(DEADLINE_MS),
   }).catch((cause: unknown) => {
@@ -73,16 +98,18 @@ export async function askCanary(at: URL, token: string): Promise<Smoke> {
       { cause },
     );
   });
-  const text = await answer.text();
-  const json = parsed(text);
-  const smoke = answerSchema.safeParse(json);
-  if (answer.ok && smoke.success) return smoke.data;
+  const json = parsed(await answer.text());
   const told = toldSchema.safeParse(json).data;
-  throw new InWords(
-    told === undefined
-      ? `${at.host} answered ${String(answer.status)}, and not as a connector does: is it the right address, and does its package know canary visits?`
-      : `${at.host} answered ${String(answer.status)}: ${told.happened} ${told.next}`,
-  );
+  const { ok: isOk, status } = answer;
+  return {
+    isOk,
+    isRefusal: status === 404 || status === 409,
+    json,
+    says:
+      told === undefined
+        ? `${at.host} answered ${String(status)}, and not as a connector does: is it the right address, and does its package know ${path}?`
+        : `${at.host} answered ${String(status)}: ${told.happened} ${told.next}`,
+  };
 }
 
 function parsed(text: string): unknown {

@@ -59,6 +59,8 @@ export interface DeploymentOptions {
   /** Changes the stack before anything starts; `charts` is the origin of the sandbox's chart system. */
   readonly stack?: StackChange;
   readonly sqliteFile?: string;
+  /** Origin of the storage account with the packages. */
+  readonly blobEndpoint?: string;
   /** What Oracle has registered before anything starts; without it, both of the usual connections. */
   readonly charts?: readonly ChartRegistration[];
 }
@@ -189,6 +191,7 @@ function environment(stack: StackSettings, url: string, sandbox: Sandbox, option
     vaultUrl: microsoft.backChannel,
     wrappingKey: PROVISIONED.wrappingKey,
     packageDigest: "0".repeat(64),
+    ...(options.blobEndpoint !== undefined && { blobEndpoint: options.blobEndpoint }),
     messaging: {
       communicationEndpoint: communication.backChannel,
       mailSender: PROVISIONED.mailSender,

@@ -77,7 +77,9 @@ export function judgeLinks(
   const there = [provider, patient].filter((link) => link !== undefined);
   if (provider === wanted.provider && patient === wanted.patient) {
     const isStale = period !== undefined && !sameTimes(period, wanted);
-    return isStale && writes && order === "documented" ? { kind: "to-write" } : { kind: "right" };
+    if (!isStale || !writes) return { kind: "right" };
+    // Each is in its room, but how long they are for can be written in no other order.
+    return order === "documented" ? { kind: "to-write" } : { kind: "risk", risk: "rooms-other" };
   }
   if (!writes) return judgeUnwritten(there, whose);
   if (there.some((link) => whose(link) === "foreign")) return { kind: "risk", risk: "foreign-link" };

@@ -44,7 +44,11 @@ export function portalRouter(
     const answer = answers[name] as (
       asked: Asked & Partial<AskedBySomebody & AskedByProgram>,
     ) => Promise<void> | void;
-    const reads = address.method === "post" ? [express.urlencoded({ extended: false, limit: "64kb" })] : [];
+    const limit = "64kb";
+    const reads =
+      address.method === "get"
+        ? []
+        : [address.by === "token" ? express.json({ limit }) : express.urlencoded({ extended: false, limit })];
     router[address.method](PATHS.portal + address.path, ...before, ...reads, async (request, response) => {
       response.set("Cache-Control", "no-store");
       const answers = (rest: Partial<AskedBySomebody & AskedByProgram>) => {

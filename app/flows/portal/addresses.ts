@@ -111,6 +111,8 @@ export const ADDRESSES = {
   standing: { method: "get", path: "/api/standing", needs: ["operate"], by: "token" },
   /** The canary visit of every connection, made at once. */
   canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
+  /** Signs the record of a promotion, where this deployment tested what it brought. */
+  evidence: { method: "post", path: "/api/evidence", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },
 } as const satisfies Readonly<Record<string, PortalAddress>>;

@@ -71,6 +71,8 @@ const MEMBERS: Readonly<Record<string, string>> = {
   "system.authentication.sealedSecret": "System client’s secret",
   "cleared.by": "Allowed for production by",
   "cleared.connectionId": "Allowed by a visit on",
+  "cleared.stack": "Allowed by the promotion from",
+  "cleared.record": "Allowed by the record",
   "cleared.at": "Allowed at",
   "cleared.reason": "Allowed because",
   connection: "FHIR connection",

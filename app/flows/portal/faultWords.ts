@@ -125,6 +125,12 @@ export const WORDS: Words<PortalProblem | CommonProblem, Told> = {
     next: "Try again in a minute.",
     forIt: "Find this reference in the log.",
   }),
+  "not-vouched": ({ why }) => ({
+    status: 409,
+    title: "Not signed",
+    happened: why,
+    next: "Only what this deployment has tested itself is signed: bring the package to it, have its canary visit pass, then promote.",
+  }),
   "account-other-tenant": () => ({
     status: 403,
     title: "This Microsoft account is not the hospital’s",

@@ -12,6 +12,7 @@ export type PortalPicks = Pick<
   | "audit"
   | "connectionSettings"
   | "callEvents"
+  | "canaries"
   | "clientId"
   | "departmentSettings"
   | "directory"
@@ -41,6 +42,7 @@ export type PortalPicks = Pick<
   | "standings"
   | "systemEhr"
   | "testVisits"
+  | "tested"
   | "textingNow"
   | "textingSettings"
   | "messageRules"
@@ -48,6 +50,7 @@ export type PortalPicks = Pick<
   | "store"
   | "traces"
   | "usages"
+  | "vault"
   | "visits"
 > & {
   /** Of all flows. */

@@ -33,6 +33,7 @@ import type { PortalPicks } from "./parts.ts";
 import { namesOf } from "./people.tsx";
 import { proposalRound } from "./approvals/round.ts";
 import { tellCanary, tellStanding } from "./programs.ts";
+import { vouch } from "./evidence.ts";
 import { privacyAnswers } from "./privacy/answers.tsx";
 import { reportAnswers } from "./reports/answers.tsx";
 import { movedSetUp, setUp } from "./setUp.ts";
@@ -102,6 +103,7 @@ export function portalFlow(picks: PortalPicks, house: House): Flow {
     },
     standing: (asked) => tellStanding(picks, asked),
     canary: (asked) => tellCanary(picks, asked),
+    evidence: (asked) => vouch(picks, asked),
     signIn: (asked) => beginSignIn(house.microsoftSignIn, asked),
     async signOut({ request, response }) {
       const secret = readCookie(request, PORTAL_COOKIE);

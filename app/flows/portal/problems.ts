@@ -23,6 +23,8 @@ export type PortalProblem =
   | { readonly kind: "caller-role-missing"; readonly needs: readonly PortalRight[] }
   /** Microsoft's keys could not be read, so nothing is known of a token. */
   | { readonly kind: "directory-failing" }
+  /** What was asked to be signed is not what this deployment has tested. */
+  | { readonly kind: "not-vouched"; readonly why: string }
   | { readonly kind: "account-other-tenant" }
   | { readonly kind: "account-guest" }
   /** The account owns a department's meetings. */

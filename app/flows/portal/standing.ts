@@ -57,6 +57,8 @@ export async function howItStands(
     | "formerAddresses"
     | "hospital"
     | "proposals"
+    | "log"
+    | "tested"
     | "standings"
     | "testVisits"
   >,

@@ -1,4 +1,4 @@
-/** The public part of the keys with which the connector proves itself to chart systems. */
+/** The public part of the keys with which the connector proves itself to chart systems, and what it tested to production. */
 import { Router } from "express";
 import { PATHS } from "../../domain/addresses.ts";
 import { isYounger } from "../../domain/age.ts";
@@ -16,28 +16,35 @@ const NOT_AGAIN_BEFORE_MS = 15_000;
 /** Always there and always published: Oracle reads it before the first connection of the portal is registered. */
 const FOR_THE_PORTAL = [VAULT_KEYS.portalConnections, "RS384"] as const;
 
-type Picks = Pick<ProviderPicks, "hospital" | "vault" | "log" | "now">;
+type Picks = Pick<ProviderPicks, "environment" | "hospital" | "vault" | "log" | "now">;
 
 export function keySetRoutes(parts: Picks): Router {
   const read = rememberingReader(parts);
   const router = Router();
-  router.get(PATHS.keySet, async (_request, response) => {
-    const shown = await keysInUse(parts.hospital);
-    const asked = await Promise.all([...shown].map(([key, algorithm]) => read(key, algorithm)));
-    const keys = asked.flatMap(({ keys: known }) => known ?? []);
-    const isWhole = asked.every(({ isCurrent }) => isCurrent);
-    // An empty set would be believed.
-    if (keys.length === 0) {
-      response.status(503).set({ "retry-after": "30", "cache-control": "no-store" }).json(UNAVAILABLE);
-      return;
-    }
-    // One key that cannot be read stops nobody who signs by another.
-    if (isWhole) response.set("cache-control", CACHE);
-    const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
-    response.json({ keys: [...once.values()] });
-  });
+  const publish = (path: string, keysShown: () => KeysShown | Promise<KeysShown>) =>
+    router.get(path, async (_request, response) => {
+      const shown = await keysShown();
+      const asked = await Promise.all([...shown].map(([key, algorithm]) => read(key, algorithm)));
+      const keys = asked.flatMap(({ keys: known }) => known ?? []);
+      const isWhole = asked.every(({ isCurrent }) => isCurrent);
+      // An empty set would be believed.
+      if (keys.length === 0) {
+        response.status(503).set({ "retry-after": "30", "cache-control": "no-store" }).json(UNAVAILABLE);
+        return;
+      }
+      // One key that cannot be read stops nobody who signs by another.
+      if (isWhole) response.set("cache-control", CACHE);
+      const once = new Map(keys.map((key): [string, PublicKey] => [key.kid, key]));
+      response.json({ keys: [...once.values()] });
+    });
+  publish(PATHS.keySet, () => keysInUse(parts.hospital));
+  // Apart from the others: nobody may sign in anywhere by it.
+  if (parts.environment !== "production")
+    publish(PATHS.evidenceKeys, () => new Map([[VAULT_KEYS.evidence, "ES384"]]));
   return router;
 }
+
+type KeysShown = ReadonlyMap<string, "RS384" | "ES384">;
 
 /** Programs read this address, and the people who look into why one cannot. */
 const UNAVAILABLE = {
@@ -73,7 +80,7 @@ function rememberingReader({ vault, log, now }: Picks) {
 }
 
 /** Of clinicians' and of system clients: Oracle reads them all at this one address. */
-export async function keysInUse(hospital: Hospital): Promise<ReadonlyMap<string, "RS384" | "ES384">> {
+export async function keysInUse(hospital: Hospital): Promise<KeysShown> {
   const clients = (await hospital.connections()).flatMap(clientsOf);
   const used = clients.flatMap(({ authentication }) =>
     authentication.method === "private_key_jwt"

@@ -30,7 +30,7 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
   const oldBrowsers = Router().use([...OURS], refuseOldBrowsers);
   const routes = flowRoutes(
     {
-      ours: [...OURS, PATHS.keySet],
+      ours: [...OURS, PATHS.keySet, PATHS.evidenceKeys],
       writes: { fromOwnPagesOf: parts.publicUrl },
       faults: faultPages(providerFaults(pages, faultCharts(parts)), parts),
     },

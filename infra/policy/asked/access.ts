@@ -69,6 +69,7 @@ function connectorsRoles(said: DeployedStack): readonly Asked[] {
       VAULT_KEYS.wrapping,
       ...names.keys.map(({ name }) => name),
       ...(featuresOf(said).presence ? [VAULT_KEYS.graphNotifications] : []),
+      ...(isProduction(said) ? [] : [VAULT_KEYS.evidence]),
     ].map((name) => role("use-" + name, "Key Vault Crypto User", "keyvault:Key " + name, connector)),
     ...(names.secrets.length > 0
       ? [role("secrets", "Key Vault Secrets User", vaultKey(said), connector)]

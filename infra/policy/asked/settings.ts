@@ -60,10 +60,15 @@ const asSaid = (said: DeployedStack) => ({
   CONNECTOR_MAIL: text(said.mail),
   CONNECTOR_FEATURES: text(featuresOf(said)),
   CONNECTOR_APPROVALS: text(said.approvals),
+  CONNECTOR_EVIDENCE: evidence(said),
   MICROSOFT_TENANT_ID: said.microsoft.tenantId,
   MICROSOFT_AUTHORITY: "https://login.microsoftonline.com",
   MICROSOFT_GRAPH: "https://graph.microsoft.com",
 });
+
+/** Whom production believes that a package was tested; a test stack believes nobody. */
+const evidence = ({ testStack }: DeployedStack): string | undefined =>
+  testStack?.evidenceKeys && text({ stack: testStack.stack, keys: testStack.evidenceKeys });
 
 const text = (value: object | undefined): string | undefined =>
   value === undefined ? undefined : JSON.stringify(value);
@@ -78,6 +83,10 @@ const asMade = (said: DeployedStack) => ({
   STORE_COSMOS_ENDPOINT: from(storeKey(said), origin(/[a-z0-9-]+\.documents\.azure\.com/)),
   STORE_COSMOS_DATABASE: "connector",
   QUEUE_ENDPOINT: from(storageKey(said), origin(/[a-z0-9]+\.queue\.core\.windows\.net/)),
+  BLOB_ENDPOINT:
+    evidence(said) === undefined
+      ? undefined
+      : from(storageKey(said), origin(/[a-z0-9]+\.blob\.core\.windows\.net/)),
   COMMUNICATION_ENDPOINT: from(SERVICE, origin(/[a-z0-9.-]+\.communication\.azure\.com/)),
   COMMUNICATION_MAIL_SENDER: from(mailDomains(said), mailSender(said)),
   COMMUNICATION_NUMBER:

@@ -47,6 +47,7 @@ function vault(said: DeployedStack): readonly Asked[] {
     ...(featuresOf(said).presence
       ? [{ name: VAULT_KEYS.graphNotifications, kind: "RSA", keySize: 2048, keyOps: ["unwrapKey", "sign"] }]
       : []),
+    ...(isProduction(said) ? [] : [{ name: VAULT_KEYS.evidence, kind: "EC", keyOps: ["sign", "verify"] }]),
     ...(customerKeys
       ? [{ name: VAULT_KEYS.storeEncryption, kind: "RSA", keyOps: ["wrapKey", "unwrapKey"] }]
       : []),

@@ -38,6 +38,16 @@ test("a job whose message was never sent is kept all the same, and a sweep finds
   expect(await sweep.run(signal)).toBe(1);
 });
 
+test("of more jobs without a message than one sweep takes, page by page, the next one wakes the rest", async () => {
+  const at = place({ queue: (queue) => ({ ...queue, send: () => Promise.resolve() }) });
+  await Promise.all(Array.from({ length: 1_050 }, (_, count) => at.add(String(count))));
+  at.forward(121);
+  const woken: string[] = [];
+  const sweep = sweepOf(at, { ...at.jobs, wake: ({ id }: Job) => Promise.resolve(void woken.push(id)) });
+  expect([await sweep.run(signal), await sweep.run(signal), await sweep.run(signal)]).toEqual([1_000, 50, 0]);
+  expect(new Set(woken).size).toBe(1_050);
+});
+
 test("what is open is woken for, although the list of those that lapsed cannot be read", async () => {
   const at = place();
   await at.add("a");

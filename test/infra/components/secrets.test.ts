@@ -108,7 +108,14 @@ test("an ES384 connection gets a P-384 key", async () => {
 
 test("a stack without connections has the wrapping key and the portal's, and production's keys are protected", async () => {
   const bare = await up({ ...lamnaTest, connections: undefined, departments: undefined });
-  expect(ofType(bare, KEY).map(({ name }) => name)).toEqual(["connector-wrapping", "fhir-portal"]);
+  expect(ofType(bare, KEY).map(({ name }) => name)).toEqual([
+    "connector-wrapping",
+    "fhir-portal",
+    "evidence",
+  ]);
+  const production = ofType(await up(lamnaProduction), KEY).map(({ name }) => name);
+  // It believes its test deployment, and proves nothing itself.
+  expect(production).not.toContain("evidence");
   for (const key of ofType(await up(lamnaProduction), KEY)) expect(key.options.protect).toBe(true);
 });
 
@@ -185,7 +192,8 @@ test.each<[string, unknown, readonly [role: string, of: string][]]>([
         .flatMap((urn) => parts.get(urn) ?? [])
         .map((part) => [String(inputs["roleDefinitionId"]).split("/").at(-1), part]),
     );
-    expect(held).toEqual(may);
+    // What it has tested, every test deployment may vouch for.
+    expect(held).toEqual([...may, [USES, "evidence"]]);
   },
 );
 

@@ -1,6 +1,6 @@
 /** Promotion, with a failure and a kill at every call that it makes of the world outside, and again while it goes back or on. */
 import { expect, test } from "vitest";
-import type { PromotionRecord } from "../../../scripts/promote/port.ts";
+import type { PromotionRecord } from "../../../app/domain/promotion.ts";
 import { promote, type Ending, type Wanted } from "../../../scripts/promote/promote.ts";
 import { Withheld } from "../../../scripts/promote/run.ts";
 import { BEFORE_OLD, NEW, OLD, session, world, type Mishap, type World } from "./world.ts";
@@ -15,13 +15,17 @@ async function run(
 ) {
   const said: string[] = [];
   const steps: string[] = [];
+  const told: string[] = [];
   const ending: Ending | Error = await promote(session(w, mishaps), wanted, {
     now: () => new Date("2026-11-29T22:00:00Z"),
-    done: ({ step }) => steps.push(step),
+    done: ({ step, told: what = "" }) => {
+      steps.push(step);
+      told.push(what);
+    },
     say: (line) => said.push(line),
     isStopped,
   }).catch((fault: unknown) => fault as Error);
-  return { ending, said: said.join("\n"), steps };
+  return { ending, said: said.join("\n"), steps, told };
 }
 
 /** The next runs, until one has nothing to bring to its end. */
@@ -97,7 +101,10 @@ test("whatever fails or is killed at any call, production runs the old or the ne
       const { ending } = await run(w, [{ call, moment, is }]);
       const whatHappened = `${is} ${moment} call ${String(call)}, ${name}`;
       // A failure that is not at the record or the journal has gone back already.
-      if (is === "failure" && !["take", "declared", "write", "end", "record", "running"].includes(name)) {
+      if (
+        is === "failure" &&
+        !["take", "declared", "write", "end", "record", "vouch", "running"].includes(name)
+      ) {
         expect(ending, whatHappened).toMatchObject({ outcome: "went-back" });
         refuseBetween(w, whatHappened);
         expect(last(w)?.because, whatHappened).toContain(": " + name + " failed.");
@@ -207,15 +214,27 @@ test("what went back after the swap and was killed on the way goes on going back
   refuseBetween(w, "killed on the way back");
 });
 
-test("a record that cannot be written takes nothing back, and the next run writes it", async () => {
+test.each([
+  ["is not signed, because the test deployment does not answer,", "vouch"],
+  ["cannot be written", "record"],
+])("a record that %s takes nothing back, and the next run writes it", async (_how, name) => {
   const w = world();
   const { ending } = await run(w, [
-    { call: (await callsOf([])).indexOf("record"), moment: "before", is: "failure" },
+    { call: (await callsOf([])).indexOf(name), moment: "before", is: "failure" },
   ]);
   expect(ending).toMatchObject({ outcome: "stuck" });
-  expect(w.azure.site).toBe(NEW);
+  expect([w.azure.site, w.records.size]).toEqual([NEW, 0]);
   expect((await run(w)).ending).toMatchObject({ outcome: "done", isEarlier: true });
+  expect(last(w)?.evidence).toBe("signed");
   refuseBetween(w, "no record");
+});
+
+test("a record that the test deployment does not vouch for is kept without a signature, and the step says why", async () => {
+  const w = { ...world(), vouched: { unsigned: "it runs another package" } };
+  const { ending, told } = await run(w);
+  expect(ending).toMatchObject({ outcome: "done" });
+  expect(last(w)).not.toHaveProperty("evidence");
+  expect(told).toContain("not signed: it runs another package");
 });
 
 test("a canary visit that fails in the slot never reaches production", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PromotionRecord } from "../../../scripts/promote/port.ts";
+import type { PromotionRecord } from "../../../app/domain/promotion.ts";
 import { rolledBackTo } from "../../../scripts/promote/rolledBackTo.ts";
 import { NEW, OLD } from "./world.ts";
 

@@ -1,11 +1,11 @@
 /** Production, its stack file, Pulumi's state and the package container, as a promotion meets them: any call can fail or be the last. */
+import type { PromotionRecord, Release } from "../../../app/domain/promotion.ts";
 import {
   Taken,
+  type Vouched,
   type Journal,
   type Plan,
   type Production,
-  type PromotionRecord,
-  type Release,
 } from "../../../scripts/promote/port.ts";
 
 export const OLD = "a".repeat(64);
@@ -38,6 +38,7 @@ export interface World {
   locked: boolean;
   swapping: boolean;
   canaryPasses: boolean;
+  vouched: Vouched;
   servesNew: boolean;
   holder: string | undefined;
   /** What each session called, in order. */
@@ -57,6 +58,7 @@ export const world = (): World => ({
   locked: false,
   swapping: false,
   canaryPasses: true,
+  vouched: { evidence: "signed" },
   servesNew: true,
   holder: undefined,
   calls: [],
@@ -178,6 +180,7 @@ export function session(w: World, mishaps: readonly Mishap[] = []): Production {
       }),
     approve: () =>
       call("approve", [], () => [{ by: "Sam Brenner", how: "terminal", at: "2026-11-29T22:00:00Z" }]),
+    vouch: () => call("vouch", [], () => w.vouched),
     record: (record) => call("record", [() => w.records.set(record.id, record)], () => undefined),
   };
 }

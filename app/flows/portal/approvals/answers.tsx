@@ -15,7 +15,7 @@ import { sendHtml } from "../../../web/sendHtml.ts";
 import type { AskedBySomebody, PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
-import { clearingOf } from "../connections/clearing.ts";
+import { clearingOf, isCleared } from "../connections/clearing.ts";
 import { takenSince } from "../connections/others.ts";
 import { NO_OVERRIDE, NOT_CLEARED } from "../connections/refusals.ts";
 import { typedFrom } from "../departments/form.ts";
@@ -210,5 +210,5 @@ async function obstacleOf(picks: PortalPicks, of: Proposal["of"]): Promise<Refus
   if (!enabled || !isNew) return undefined;
   if (cleared.by === "override") return approvalsOf(picks.approvals).testOverride ? undefined : NO_OVERRIDE;
   // The visit that it was cleared by may have been on what is a production chart by now.
-  return (await clearingOf(picks)).kind === "proved" ? undefined : NOT_CLEARED;
+  return isCleared(await clearingOf(picks)) ? undefined : NOT_CLEARED;
 }

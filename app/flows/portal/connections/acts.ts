@@ -12,7 +12,7 @@ import type { PortalPages } from "../pages.tsx";
 import type { PortalPicks } from "../parts.ts";
 import { fault } from "../problems.ts";
 import { idIn } from "./asked.ts";
-import { clearingOf } from "./clearing.ts";
+import { clearingOf, isCleared, keptOf } from "./clearing.ts";
 import { goingOn } from "./looking.ts";
 import { NO_OVERRIDE, NO_REASON, NOT_CLEARED, OTHER_ADDRESSES } from "./refusals.ts";
 import { removalPage } from "./removalPage.tsx";
@@ -34,15 +34,11 @@ export function connectionActs(picks: PortalPicks, pages: PortalPages): Pick<Por
       const enabled = fieldOf(asked.request, "turn") === "on";
       const needsClearing = enabled && value.environment === "production" && value.cleared === undefined;
       const clearing = needsClearing ? await clearingOf(picks) : undefined;
-      if (clearing !== undefined && clearing.kind !== "proved") {
+      if (clearing !== undefined && !isCleared(clearing)) {
         await showPanel(asked, 409, NOT_CLEARED);
         return;
       }
-      const cleared = clearing && {
-        by: "visit" as const,
-        connectionId: clearing.connectionId,
-        at: clearing.at.toISOString(),
-      };
+      const cleared = clearing && keptOf(clearing);
       await change(asked, setting, {
         action: enabled ? "connection.turned-on" : "connection.turned-off",
         after: { ...value, enabled, ...(cleared && { cleared }) },

@@ -4,21 +4,55 @@ import type { PortalConnection } from "../../../records/portalConnections.ts";
 import type { TestVisit } from "../../../records/testVisits.ts";
 import { formatDay } from "../../../web/time.ts";
 import type { PortalPicks } from "../parts.ts";
+import { promotedBy } from "./promoted.ts";
 
 export type Clearing =
   /** A visit on this test connection has succeeded: from the chart, with its meeting, to the patient's tap. */
   | { readonly kind: "proved"; readonly connectionId: string; readonly at: Date }
+  /** The test deployment vouches for the package that runs here. */
+  | { readonly kind: "promoted"; readonly stack: string; readonly record: string; readonly at: Date }
+  | (Missing & {
+      /** Why no promotion clears it either; left out where the stack believes no test deployment. */
+      readonly notPromoted?: string;
+    });
+type Missing =
   | { readonly kind: "tap-missing"; readonly connectionId: string; readonly openedAt: Date }
   | { readonly kind: "launch-missing" }
   | { readonly kind: "test-connection-missing" };
+export type Cleared = Exclude<Clearing, Missing>;
 
-type Picks = Pick<PortalPicks, "connectionSettings" | "formerAddresses" | "hospital" | "testVisits">;
+type Picks = Pick<
+  PortalPicks,
+  "connectionSettings" | "formerAddresses" | "hospital" | "log" | "tested" | "testVisits"
+>;
+
+/** By a visit on a test connection of this deployment, or by what its test deployment proves. */
+export async function clearingOf(picks: Picks): Promise<Clearing> {
+  const here = await visitedHere(picks);
+  if (here.kind === "proved") return here;
+  const promoted = await promotedBy(picks);
+  if (promoted === undefined) return here;
+  return "why" in promoted
+    ? { ...here, notPromoted: promoted.why }
+    : { kind: "promoted", stack: promoted.stack, record: promoted.record, at: promoted.at };
+}
+
+export const isCleared = (clearing: Clearing): clearing is Cleared =>
+  clearing.kind === "proved" || clearing.kind === "promoted";
+
+/** As the connection keeps it. */
+export const keptOf = (cleared: Cleared) => {
+  const at = cleared.at.toISOString();
+  return cleared.kind === "proved"
+    ? ({ by: "visit", connectionId: cleared.connectionId, at } as const)
+    : ({ by: "promotion", stack: cleared.stack, record: cleared.record, at } as const);
+};
 
 /**
  * What was noted of one whose chart system is or was a production one proves no test, of the connection itself least of all:
  * neither under the id that it had, nor under another.
  */
-export async function clearingOf(picks: Picks): Promise<Clearing> {
+async function visitedHere(picks: Picks): Promise<Missing | Extract<Clearing, { kind: "proved" }>> {
   const { connectionSettings, formerAddresses, hospital, testVisits } = picks;
   const [noted, connections, settings, former] = await Promise.all([
     testVisits.list(),
@@ -68,6 +102,8 @@ export function nextOf(clearing: Clearing): string {
   switch (clearing.kind) {
     case "proved":
       return `A visit on ${clearing.connectionId} has succeeded: turn this connection on, on its page.`;
+    case "promoted":
+      return `The test deployment ${clearing.stack} vouches for the package that runs here: turn this connection on, on its page.`;
     case "test-connection-missing":
       return "Add a connection to a test domain.";
     case "launch-missing":

@@ -4,7 +4,8 @@ import type { PortalSession } from "../../../records/portalSessions.ts";
 import { portalPath } from "../addresses.ts";
 import { GlobalAdministratorOnly } from "../globalAdministrator.tsx";
 import { Status } from "../status.tsx";
-import { dayOf, nextOf, type Clearing } from "./clearing.ts";
+import type { PortalConnection } from "../../../records/portalConnections.ts";
+import { dayOf, isCleared, nextOf, type Clearing } from "./clearing.ts";
 import type { ConnectionRow } from "./rows.ts";
 
 export function ClearingNotice(props: {
@@ -18,20 +19,14 @@ export function ClearingNotice(props: {
   const { owner, id, environment } = row;
   if (owner.kind === "stack" || environment === "test") return null;
   const { value, revision } = owner.setting;
-  if (value.cleared !== undefined)
-    return (
-      <p class="quiet">
-        {value.cleared.by === "override"
-          ? `Allowed by a Global Administrator: ${value.cleared.reason}`
-          : `Allowed after a visit on ${value.cleared.connectionId}, ${dayOf(new Date(value.cleared.at))}.`}
-      </p>
-    );
-  if (clearing.kind === "proved")
+  if (value.cleared !== undefined) return <p class="quiet">{allowedBy(value.cleared)}</p>;
+  if (isCleared(clearing))
     return (
       <Notice kind="info" title="It can be turned on">
         <p>
-          A visit on {clearing.connectionId} has succeeded, {dayOf(clearing.at)}: from the chart, with its
-          meeting, to the patient’s tap.
+          {clearing.kind === "proved"
+            ? `A visit on ${clearing.connectionId} has succeeded, ${dayOf(clearing.at)}: from the chart, with its meeting, to the patient’s tap.`
+            : `The test deployment ${clearing.stack} has tested the package that runs here, and signed its promotion of ${dayOf(clearing.at)}.`}
         </p>
         <form method="post" action={portalPath("switchConnection", id) + on} class="actions">
           <input type="hidden" name="revision" value={String(revision)} />
@@ -51,6 +46,12 @@ export function ClearingNotice(props: {
           </li>
         ))}
       </ul>
+      {clearing.notPromoted !== undefined && (
+        <p>
+          The promotion of a package that the test deployment vouches for would do, too.{" "}
+          {clearing.notPromoted}
+        </p>
+      )}
       <p>
         <strong>Next step:</strong> {nextOf(clearing)}
       </p>
@@ -77,6 +78,14 @@ export function ClearingNotice(props: {
       )}
     </Notice>
   );
+}
+
+function allowedBy(cleared: NonNullable<PortalConnection["cleared"]>): string {
+  if (cleared.by === "override") return `Allowed by a Global Administrator: ${cleared.reason}`;
+  const day = dayOf(new Date(cleared.at));
+  return cleared.by === "visit"
+    ? `Allowed after a visit on ${cleared.connectionId}, ${day}.`
+    : `Allowed by the promotion of ${day}, for which the test deployment ${cleared.stack} vouches.`;
 }
 
 const stepsOf = ({ kind }: Clearing): readonly (readonly [says: string, isDone: boolean])[] => [

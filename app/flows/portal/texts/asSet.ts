@@ -1,4 +1,5 @@
 /** Everything that the page of texts shows: what is set, by whom, and what would be sent. */
+import { messagesOf } from "../../../domain/defaults.ts";
 import type { Environment } from "../../../domain/environment.ts";
 import { PATHS } from "../../../domain/addresses.ts";
 import { TOKEN_LENGTH } from "../../../domain/linkToken.ts";
@@ -47,6 +48,16 @@ export interface AsSet {
   readonly staff: StaffRecipients;
   readonly isStaffLocked: boolean;
   readonly isWaiting: boolean;
+  /** What patients are sent unasked, and when. */
+  readonly rules: {
+    readonly hours: "always" | { readonly from: string; readonly to: string };
+    readonly aheadDays: number;
+    readonly of: readonly {
+      readonly name: string;
+      readonly kinds: readonly MessageKind[];
+      readonly remindMinutesBefore: readonly number[];
+    }[];
+  };
   readonly samples: readonly Sample[];
 }
 
@@ -94,6 +105,10 @@ export async function textsAsSet(picks: TextsPicks): Promise<AsSet> {
     staff,
     isStaffLocked: textingNow.listed !== undefined,
     isWaiting: waiting.some(({ value }) => value.of.kind === "texting"),
+    rules: {
+      ...picks.messageRules,
+      of: connections.map((one) => ({ name: one.name, ...messagesOf(picks.environment, one) })),
+    },
     samples,
   };
 }

@@ -9,6 +9,7 @@ import type { TextsShown } from "./asSet.ts";
 import { Consents } from "./consents.tsx";
 import { MailCard } from "./mailCard.tsx";
 import { NumberCard } from "./numberCard.tsx";
+import { RulesCard } from "./rulesCard.tsx";
 import { StaffCard } from "./staffCard.tsx";
 import { LiveCard, Words } from "./wordsAndLive.tsx";
 
@@ -36,6 +37,7 @@ export function textsPage(pages: PortalPages, session: PortalSession, shown: Tex
       <MailCard {...shown} />
       <StaffCard {...shown} />
       <LiveCard session={session} {...shown} />
+      <RulesCard {...shown} />
       <Words {...shown} />
     </>
   );

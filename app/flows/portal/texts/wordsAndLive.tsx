@@ -45,7 +45,7 @@ export function LiveCard({
   );
 }
 
-const KINDS: Readonly<Record<MessageKind, string>> = {
+export const KINDS: Readonly<Record<MessageKind, string>> = {
   confirmation: "First notice",
   update: "Moved",
   cancellation: "Canceled",

@@ -90,6 +90,28 @@ test.each([
   },
 );
 
+test.each([true, false])(
+  "links of ours in a chart with its rooms in the other order are right until the visit is moved (written to: %s)",
+  async (links) => {
+    const { chart, place, look, found, book } = hospital();
+    const booked = book();
+    await look();
+    chart.change("a", { order: "other" });
+    place.forward(1);
+    await look();
+    expect((await found()).risk).toBeUndefined();
+    place.reset({ connections: [connectionOf("lamna", { writeBack: { links } })] });
+    const { provider } = booked;
+    chart.change("a", { start: place.inMinutes(2 * HOUR) });
+    await look();
+    await look("finding.far");
+    // Whoever wrote to the documented places now would put them into each other's rooms.
+    expect(chart.counts.writes).toBe(1);
+    expect(chart.booked.get("a")?.provider).toBe(provider);
+    expect((await found()).risk).toBe(links ? "rooms-other" : undefined);
+  },
+);
+
 test("a foreign link that is taken out makes room for ours", async () => {
   const { chart, place, look, found, book } = hospital();
   book({ provider: FOREIGN, patient: FOREIGN, order: "documented" });

@@ -53,6 +53,15 @@ test("the page says where mails come from, and that from Azure’s domain only s
   expect(card("DoNotReply@mail.lamna.example")).not.toContain("Azure’s domain");
 });
 
+test("the page says what is sent for each connection, how long before, and at which hours", async () => {
+  const { html } = await decides.open(at(""));
+  expect(html).toMatch(/<dt[^>]*>Sending hours<\/dt><dd[^>]*>Always/);
+  expect(html).toContain("At most 14 days before the visit");
+  expect(
+    html.match(/First notice, Moved, Canceled, Reminder<\/td><td>1 day, 2 minutes before/g),
+  ).toHaveLength(2);
+});
+
 test("what the stack file says is shown ticked and locked, with its file and key", () => {
   const shown = render(
     Consents({

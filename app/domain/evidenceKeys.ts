@@ -35,6 +35,10 @@ export const evidenceKeysSchema = z
     }
   });
 
+/** By what production believes its test stack. */
+export const evidenceSchema = z.strictObject({ stack: z.string().min(1), keys: evidenceKeysSchema });
+export type Evidence = z.output<typeof evidenceSchema>;
+
 /** A JWK may be pasted as the text that it is, quotes and all. */
 function jwkIn(written: Written): Written {
   if (typeof written !== "string" || !written.trim().startsWith("{")) return written;
@@ -50,6 +54,10 @@ const holdsPrivateKey = (written: Written): boolean =>
   typeof written === "string"
     ? written.includes("PRIVATE KEY-----")
     : PRIVATE_MEMBERS.some((member) => member in written);
+
+/** Keys that {@link evidenceKeysSchema} has let through. */
+export const evidenceKeysOf = (written: readonly Written[]): readonly KeyObject[] =>
+  written.flatMap((one) => publicKey(jwkIn(one)) ?? []);
 
 /** Nothing where it is no key, or one that is not wanted. */
 function publicKey(written: Written): KeyObject | undefined {

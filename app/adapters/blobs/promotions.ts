@@ -1,0 +1,54 @@
+/** The package container, where promotions keep their records (https://learn.microsoft.com/rest/api/storageservices/get-blob). */
+import { PromotionsFault, type Promotions } from "../../ports/promotions.ts";
+import { bodyOf } from "../wire/body.ts";
+
+/** What the token is asked for. */
+export const STORAGE_SCOPE = "https://storage.azure.com/.default";
+const VERSION = "2024-11-04";
+const DEADLINE_MS = 10_000;
+const MAX_BYTES = 100_000;
+
+export interface PromotionsOptions {
+  /** Address of the container. */
+  readonly container: string;
+  /** For Azure Storage. */
+  readonly token: () => Promise<string>;
+}
+
+export function openPromotions({ container, token }: PromotionsOptions): Promotions {
+  return {
+    async last(stack) {
+      const answer = await asked(`${container}/promotions/${encodeURIComponent(stack)}/last.json`, token);
+      if (answer.status === 404) return undefined;
+      if (answer.status !== 200)
+        throw new PromotionsFault(
+          `The package container answered ${String(answer.status)} for the last promotion's record: see that the connector's identity has the role Storage Blob Data Reader at it, and that the storage account lets the connector's network in.`,
+        );
+      return parsed(answer.text);
+    },
+  };
+}
+
+async function asked(url: string, token: () => Promise<string>) {
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: "Bearer " + (await token()), "x-ms-version": VERSION },
+      redirect: "error",
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    return { status: response.status, text: await bodyOf(response, MAX_BYTES) };
+  } catch (cause) {
+    throw new PromotionsFault("The package container could not be asked for the last promotion's record.", {
+      cause,
+    });
+  }
+}
+
+/** What is no JSON is no record, which whoever judges it says. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

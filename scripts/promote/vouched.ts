@@ -1,0 +1,43 @@
+/** Has the test deployment sign the record of what it has tested: only its connector reaches its vault. */
+import type { TokenCredential } from "@azure/identity";
+import { z } from "zod";
+import { evidenceKeysOf } from "../../app/domain/evidenceKeys.ts";
+import { PATHS } from "../../app/domain/addresses.ts";
+import { judgedRecord, type PromotionRecord } from "../../app/domain/promotion.ts";
+import { InWords } from "../local/stackFile.ts";
+import { askConnector, operatorToken } from "../smoke/ask.ts";
+import type { Deployed } from "./deployed.ts";
+import type { Vouched } from "./port.ts";
+
+const answerSchema = z.object({ evidence: z.string() });
+
+interface Asking {
+  /** A rollback has none. */
+  readonly test?: Deployed | undefined;
+  readonly deployed: Deployed;
+  readonly credential: TokenCredential;
+}
+
+/** @throws InWords when it does not answer */
+export async function vouched(
+  record: PromotionRecord,
+  { test, deployed, credential }: Asking,
+): Promise<Vouched> {
+  if (record.what === "rollback" || test === undefined)
+    return { unsigned: "no test deployment vouches for a rollback" };
+  if (record.from !== test.name) return { unsigned: `its package is from ${record.from ?? "no test stack"}` };
+  const token = await operatorToken(credential, test.clientId);
+  const answer = await askConnector(test.siteAddress, { path: "/api/evidence", token, body: record });
+  const given = answer.isOk ? answerSchema.safeParse(answer.json).data : undefined;
+  if (given === undefined) {
+    if (answer.isRefusal) return { unsigned: answer.says };
+    throw new InWords(answer.says);
+  }
+  const keys = evidenceKeysOf(deployed.settings.testStack?.evidenceKeys ?? []);
+  return judgedRecord({ ...record, ...given }, keys).is === "vouched"
+    ? given
+    : {
+        ...given,
+        hint: `production believes it once testStack.evidenceKeys in its stack file has the key of ${new URL(PATHS.evidenceKeys, test.siteAddress).href}`,
+      };
+}
