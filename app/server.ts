@@ -169,6 +169,7 @@ function contents(
     prepare: finding.jobs.prepare,
     arrive: finding.jobs.arrive,
     fulfil: finding.jobs.fulfil,
+    room: provider.jobs.room,
     message: messages.jobs.message,
     watch: presence.jobs.watch,
     notification: presence.jobs.notification,

@@ -34,6 +34,8 @@ export const JOB_KINDS = {
    * Tells a patient of a visit, or records why not. `what` and `by` are of domain/visitMessages.ts; `as` says whether patients were told of anything when the message came up: "live" or "pilot".
    */
   message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
+  /** Closes a visit's meeting once the visit is over, and opens it again where that is not so any more. */
+  room: { ids: ["visit"], limitSeconds: 60 },
   /** Sees to it that Teams tells who is in a visit's meeting, for as long as somebody wants to know. */
   watch: { ids: ["visit"], limitSeconds: 60 },
   /** Takes what Teams has told. */

@@ -19,6 +19,8 @@ export interface Visit {
   readonly relinked?: Date;
   /** Present while Teams has not taken over a change of times or lobby rule: when it was last asked to. */
   readonly behind?: Date;
+  /** Present while its meeting lets nobody in any more: since when. */
+  readonly roomClosed?: Date;
   /** Random number of this record, in every link into it; absent where the record is older than epochs are. */
   readonly epoch?: number;
 }

@@ -64,12 +64,13 @@ async function broughtInStep(
 
 async function tellTeams(
   { meetings, log }: VisitsDeps,
-  { id, connectionId, organizer, meeting, start, end }: Visit,
+  { id, connectionId, organizer, meeting, start, end, roomClosed }: Visit,
   before: Department["lobby"],
   lobby: Department["lobby"],
 ): Promise<CaughtUp> {
   try {
-    if (lobby === before) {
+    // One that is closed gets its lobby rule when it is opened.
+    if (lobby === before || roomClosed !== undefined) {
       const moved = await meetings.move({ organizer, id: meeting.id }, { start, end });
       return moved === "moved" ? "in-step" : "running";
     }

@@ -34,6 +34,9 @@ const members = z.object({
   behind: moment
     .exactOptional()
     .meta({ description: "when Teams was last asked to take over a change that it has not taken over yet" }),
+  roomClosed: moment
+    .exactOptional()
+    .meta({ description: "when its meeting was told to let nobody in any more" }),
   epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
 });
 
@@ -83,6 +86,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     ...(patients !== undefined && { patients: [...patients] }),
     ...(visit.relinked !== undefined && { relinked: visit.relinked.toISOString() }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
+    ...(visit.roomClosed !== undefined && { roomClosed: visit.roomClosed.toISOString() }),
     ...(visit.epoch !== undefined && { epoch: visit.epoch }),
   };
 }
@@ -107,6 +111,7 @@ export function keptIn(stored: Stored): Kept {
       people: row.people.map(personIn),
       ...(row.relinked !== undefined && { relinked: new Date(row.relinked) }),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),
+      ...(row.roomClosed !== undefined && { roomClosed: new Date(row.roomClosed) }),
       ...(row.epoch !== undefined && { epoch: row.epoch }),
     },
     lobby: row.lobby,

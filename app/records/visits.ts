@@ -21,6 +21,7 @@ import { expected, expectedVisit, type Linked } from "./expectedVisits.ts";
 import { begin, changeKept, changeVisit, isDeleted, readKept, readVisit, withVisit } from "./keptVisits.ts";
 import type { AppointmentFacts, ConsultFacts, VisitsDeps } from "./visitFacts.ts";
 import { appointmentVisitId, consultVisitId } from "./visitIds.ts";
+import { setRoom } from "./visitRoom.ts";
 import { catchUp, keepInStep, type CaughtUp } from "./visitInStep.ts";
 
 /** The visits that the connector knows, and the links into them. Whatever can happen twice is harmless the second time. */
@@ -55,6 +56,8 @@ export interface Visits {
   /** Staff end a visit, or open it again. */
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
+  /** Its meeting lets nobody in any more, or again as before. @throws MeetingsFault */
+  setRoom(id: VisitId, wanted: "open" | "closed"): Promise<void>;
   /**
    * A guest with a link of their own; one for each `invitation`, however often it is sent. Answers whether somebody was
    * invited now. @throws VisitFull
@@ -133,6 +136,7 @@ export function openVisits(deps: VisitsDeps): Visits {
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
     },
+    setRoom: (id, wanted) => setRoom(deps, id, wanted),
     invite: (id, role, invitation) => edit(id, (visit) => invited(visit, role, invitation)),
     renewLink: (id, person, shown) => edit(id, (visit) => renewed(visit, person, shown)),
     removeGuest: (id, person) => edit(id, (visit) => withoutGuest(visit, person)),

@@ -41,6 +41,7 @@ else {
       meeting: () => Promise.resolve({ kind: "done" }),
       prepare: () => Promise.resolve({ kind: "done" }),
       arrive: () => Promise.resolve({ kind: "done" }),
+      room: () => Promise.resolve({ kind: "done" }),
       fulfil: () => Promise.resolve({ kind: "done" }),
       message: () => Promise.resolve({ kind: "done" }),
       watch: () => Promise.resolve({ kind: "done" }),

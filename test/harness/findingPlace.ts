@@ -240,18 +240,22 @@ export interface ScriptedTeams extends Meetings {
   /** How often each visit's meeting was asked for, by organizer and visit. */
   readonly made: Map<string, number>;
   readonly times: Map<string, { readonly start: Date; readonly end: Date }>;
+  /** Ids of the meetings that let nobody in. */
+  readonly closed: Set<string>;
   fault: MeetingsFault["reason"] | undefined;
 }
 
 export function scriptedTeams(): ScriptedTeams {
   const made = new Map<string, number>();
   const times: ScriptedTeams["times"] = new Map();
+  const closed = new Set<string>();
   const refuse = (teams: ScriptedTeams) => {
     if (teams.fault !== undefined) throw new MeetingsFault(teams.fault, "Teams says " + teams.fault);
   };
   const teams: ScriptedTeams = {
     made,
     times,
+    closed,
     fault: undefined,
     async open({ visitId, organizer, start, end }) {
       await Promise.resolve();
@@ -259,6 +263,7 @@ export function scriptedTeams(): ScriptedTeams {
       const id = organizer + "/" + visitId;
       made.set(id, (made.get(id) ?? 0) + 1);
       times.set(id, { start, end });
+      closed.delete(id);
       return { id, joinUrl: "https://teams.example/" + visitId };
     },
     async move({ id }, { start, end }) {
@@ -266,6 +271,11 @@ export function scriptedTeams(): ScriptedTeams {
       refuse(teams);
       times.set(id, { start, end });
       return "moved";
+    },
+    async close({ id }) {
+      await Promise.resolve();
+      refuse(teams);
+      closed.add(id);
     },
   };
   return teams;

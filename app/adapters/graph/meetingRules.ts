@@ -22,6 +22,12 @@ export function meetingRules(lobby: MeetingRequest["lobby"]): MeetingRules {
   };
 }
 
+/** Nobody signs in as the organizer, so whoever comes is let in by nobody; taken while the meeting runs, too. */
+export const CLOSED_RULES: MeetingRules = {
+  lobbyBypassSettings: { scope: "organizer", isDialInBypassEnabled: false },
+  allowMeetingChat: "disabled",
+};
+
 const LOBBY_SCOPE: Record<MeetingRequest["lobby"], string> = {
   staff: "organizationExcludingGuests",
   staffAndGuestAccounts: "organization",

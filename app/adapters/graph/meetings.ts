@@ -21,12 +21,14 @@ import {
 } from "./call.ts";
 import {
   changedMeetingSchema,
+  CLOSED_RULES,
   contradictsLobby,
   isAt,
   keepsRules,
   meetingRules,
   meetingSchema,
   showsOtherTimes,
+  type MeetingRules,
   type ShownMeeting,
 } from "./meetingRules.ts";
 
@@ -41,9 +43,9 @@ export function graphMeetings(access: GraphAccess): Meetings {
     async open(request) {
       const deadline = deadlineIn(DEADLINE_MS, access.now());
       const { meeting, isNew } = await createOrGet(access, request, deadline);
-      if (isNew || !keepsRules(meeting, meetingRules(request.lobby)))
-        await setRules(access, request, meeting, deadline);
       const found = { organizer: request.organizer, id: meeting.id };
+      if (isNew || !keepsRules(meeting, meetingRules(request.lobby)))
+        await setRules(access, found, meetingRules(request.lobby), deadline);
       const made = { id: meeting.id, joinUrl: joinUrl(meeting) };
       if (isAt(meeting, request)) return made;
       const behind = await whyBehind(moveTo(access, found, request, deadline));
@@ -51,6 +53,9 @@ export function graphMeetings(access: GraphAccess): Meetings {
     },
     async move(meeting, times) {
       return moveTo(access, meeting, times, deadlineIn(DEADLINE_MS, access.now()));
+    },
+    async close(meeting) {
+      await setRules(access, meeting, CLOSED_RULES, deadlineIn(DEADLINE_MS, access.now()));
     },
   };
 }
@@ -68,12 +73,11 @@ async function createOrGet(
 
 async function setRules(
   access: GraphAccess,
-  request: MeetingRequest,
-  meeting: ShownMeeting,
+  meeting: Known,
+  rules: MeetingRules,
   deadline: Deadline,
 ): Promise<void> {
-  const rules = meetingRules(request.lobby);
-  const changed = await patch(access, { organizer: request.organizer, id: meeting.id }, rules, deadline);
+  const changed = await patch(access, meeting, rules, deadline);
   if (contradictsLobby(parsed(changedMeetingSchema, changed), rules))
     throw new MeetingsFault(
       "refused",

@@ -12,6 +12,7 @@ import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
 import { countInTime } from "../../records/counting.ts";
+import { roomInTime } from "../../records/visitRoom.ts";
 import { watchInTime } from "../../records/watching.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
 import { idsOf, RecordUntold } from "../../charts/sameRecord.ts";
@@ -122,13 +123,14 @@ async function prepared(
 
 /** The links are good without a meeting, so Teams keeps nobody from having them. */
 async function withMeeting(
-  { callEvents, jobs, visits, log }: FindingPicks,
+  { callEvents, hospital, jobs, visits, log }: FindingPicks,
   facts: AppointmentFacts,
   isTime: boolean,
 ): Promise<Part & { readonly expected: Expected }> {
   try {
     const expected = await visits.expect(facts, isTime);
     if (expected.visit !== undefined) await countInTime(jobs, expected.visit);
+    if (expected.visit !== undefined) await roomInTime(jobs, expected.visit, hospital.visitRules);
     if (expected.visit !== undefined && callEvents !== undefined) await watchInTime(jobs, expected.visit);
     if (expected.visit?.behind === undefined) return { expected };
     const later: Outcome = { kind: "not-now", reason: "meeting.behind", afterSeconds: 300 };

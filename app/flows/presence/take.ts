@@ -4,7 +4,20 @@ import type { VisitId } from "../../domain/linkToken.ts";
 import { NotificationUnreadable } from "../../ports/callEvents.ts";
 import { VaultFault } from "../../ports/vault.ts";
 import { openErrors } from "../../web/floods.ts";
+import { hasSystemClient } from "../../ports/systemEhr.ts";
+import { arriveSoon } from "../../records/preparing.ts";
+import { patientsWay } from "../../domain/whoWaits.ts";
+import type { Visit } from "../../domain/visit.ts";
 import type { PresencePicks } from "./parts.ts";
+
+/** That the patient has come, where it is sure and the chart may be told without anybody who looks. */
+async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Visit): Promise<void> {
+  const connection = await hospital.connection(visit.connectionId);
+  if (visit.kind !== "appointment" || connection === undefined || !hasSystemClient(connection)) return;
+  const watched = await presences.of(visit.id);
+  const way = watched && patientsWay(visit, watched);
+  if (way !== undefined) await arriveSoon(jobs, visit, way);
+}
 
 const VAULT_AWAY: Outcome = {
   kind: "not-now",
@@ -24,6 +37,7 @@ export function takeJob(parts: PresencePicks): Handlers["notification"] {
     if (visit !== undefined && callEvents !== undefined) {
       try {
         await presences.tell(visit, await callEvents.read(kept.item), kept.heard);
+        await tellChart(parts, visit);
       } catch (error) {
         if (error instanceof VaultFault) {
           notRead(error);

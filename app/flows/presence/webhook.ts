@@ -6,7 +6,7 @@
  */
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from "express";
 import { PATHS } from "../../domain/addresses.ts";
-import { openFloods } from "../../web/floods.ts";
+import { openErrors, openFloods } from "../../web/floods.ts";
 import { parametersOf } from "../../web/parameters.ts";
 import { batchIn, itemsIn, type Items } from "./items.ts";
 import { takeLifecycle } from "./lifecycle.ts";
@@ -52,7 +52,7 @@ const handshake: RequestHandler = (request, response, next) => {
 };
 
 function take(parts: PresencePicks, refused: Note): RequestHandler {
-  const { log } = parts;
+  const notKept = openErrors(parts.log, "presence.not_kept");
   return async (request, response) => {
     if (request.body === undefined) {
       refused("content-type");
@@ -72,7 +72,7 @@ function take(parts: PresencePicks, refused: Note): RequestHandler {
       else await keep(parts, itemsIn(value, tokens.length === 0 ? "lifecycle" : "all"), tokens, refused);
       response.status(202).end();
     } catch (error) {
-      log.error("presence.not_kept", error, { status: 503 });
+      notKept(error);
       response.status(503).set("retry-after", TRY_AGAIN_SECONDS).end();
     }
   };

@@ -5,6 +5,7 @@
 import { isYounger } from "../../domain/age.ts";
 import type { Chart } from "../../ports/ehr.ts";
 import { countInTime } from "../../records/counting.ts";
+import { roomInTime } from "../../records/visitRoom.ts";
 import type { Place, Session } from "../../records/sessions.ts";
 import { openConsult } from "./consults.ts";
 import { keptAppointment, type AppointmentPlace } from "./kept.ts";
@@ -142,6 +143,7 @@ async function appointmentVisit(
   await rememberRead(parts, session, { kind: "appointment", appointmentId, ...record });
   if (visit.behind !== undefined) await laterForTeams(parts, visit);
   await unlessStoreFails(parts, () => countInTime(parts.jobs, visit));
+  await unlessStoreFails(parts, () => roomInTime(parts.jobs, visit, parts.hospital.visitRules));
   await Promise.all([parts.testVisits.opened(connectionId), parts.canaries.launched(connectionId)]);
   const notRead: readonly NotRead[] = visit.behind === undefined ? [] : [{ kind: "meeting-behind" }];
   return { kind: "visit", hints, appointment, department, visit, notRead };

@@ -13,6 +13,7 @@ import { keySetRoutes } from "./keySet.ts";
 import { clinicianPages } from "./pages.ts";
 import { meetingJob } from "./meetingJob.ts";
 import type { ProviderParts, ProviderPicks } from "./parts.ts";
+import { roomJob } from "./roomJob.ts";
 import { liveRoutes } from "./liveRoutes.ts";
 import { accountRoutes, launchRoutes, visitRoutes } from "./routes.ts";
 
@@ -20,7 +21,7 @@ import { accountRoutes, launchRoutes, visitRoutes } from "./routes.ts";
 const OURS = [PATHS.launches, PATHS.visits];
 const HOUR_SECONDS = 3600;
 
-export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"> {
+export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting" | "room"> {
   const parts: ProviderParts = {
     ...picks,
     withFreshSession: freshSessions(picks),
@@ -44,7 +45,7 @@ export function providerFlow(picks: ProviderPicks, house: House): Flow<"meeting"
   const { standings } = parts;
   return {
     routes,
-    jobs: { meeting: meetingJob(parts) },
+    jobs: { meeting: meetingJob(parts), room: roomJob(parts) },
     // What a probe says is remembered by each process for itself.
     ticks: [
       {

@@ -5,6 +5,7 @@ import { visitPath } from "../../domain/addresses.ts";
 import { VisitFull, type Visit } from "../../domain/visit.ts";
 import { fulfilSoon, prepareSoon } from "../../records/preparing.ts";
 import type { Session } from "../../records/sessions.ts";
+import { roomAt } from "../../records/visitRoom.ts";
 import { watchAt } from "../../records/watching.ts";
 import { keptOf } from "./kept.ts";
 import type { NoVisit } from "./locate.ts";
@@ -100,6 +101,7 @@ export async function endVisit(parts: ProviderParts, session: Session, form: For
     parts.log.info("visit.ended", { connection: session.connection.id });
     await inChart(parts, session, () => fulfilSoon(parts.jobs, visit));
     await watchAnew(parts, visit);
+    await roomAt(parts.jobs, visit.id, parts.jobs.now());
     return { kind: "links-closed" };
   });
 }
@@ -127,6 +129,7 @@ export async function reopenVisit(parts: ProviderParts, session: Session, form: 
     await parts.visits.reopen(visit.id);
     parts.log.info("visit.reopened", { connection: session.connection.id });
     await watchAnew(parts, visit);
+    await roomAt(parts.jobs, visit.id, parts.jobs.now());
     return { kind: "links-opened" };
   });
 }

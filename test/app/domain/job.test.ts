@@ -53,6 +53,7 @@ test("what a job is about and how long it may take, by its kind", () => {
     arrive: { ids: ["visit", "status"], limitSeconds: 60 },
     fulfil: { ids: ["visit"], limitSeconds: 60 },
     message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
+    room: { ids: ["visit"], limitSeconds: 60 },
     watch: { ids: ["visit"], limitSeconds: 60 },
     notification: { ids: ["visit", "notification"], limitSeconds: 30 },
     usage: { ids: ["visit"], limitSeconds: 60 },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Standing } from "../../../app/domain/presence.ts";
+import type { Participant, Standing } from "../../../app/domain/presence.ts";
 import type { Person } from "../../../app/domain/visit.ts";
-import { isPatientWaiting } from "../../../app/domain/whoWaits.ts";
+import { isPatientWaiting, patientsWay } from "../../../app/domain/whoWaits.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
 const patient: Person = { number: 0, role: "patient", generation: 0, opened: at(10) };
@@ -30,4 +30,28 @@ test.each<[what: string, people: readonly Person[], there: readonly Standing[]]>
   ["it is a consult", [chart], [waits]],
 ])("it is not said that the patient waits where %s", (_what, people, there) => {
   expect(isPatientWaiting({ people }, there)).toBe(false);
+});
+
+const guest: Participant = { key: "g", look: "outside", moments: [{ at: at(11), place: "lobby" }] };
+const staff: Participant = { key: "s", look: "staff", moments: [{ at: at(9), place: "in" }] };
+const letIn: Participant = { ...guest, moments: [...guest.moments, { at: at(50), place: "in" }] };
+
+test("the chart may be told how far the patient has come, where nobody else can be it", () => {
+  expect(patientsWay({ people: [patient, chart] }, { people: [staff, guest] })).toBe("arrived");
+  expect(patientsWay({ people: [patient] }, { people: [letIn] })).toBe("checked-in");
+});
+
+test.each<[what: string, people: readonly Person[], there: readonly Participant[]]>([
+  ["nobody came", [patient], []],
+  ["only staff came", [patient], [staff]],
+  ["somebody else came, if long ago", [patient], [guest, { ...guest, key: "h" }]],
+  ["somebody came by telephone", [patient], [{ ...guest, look: "phone" }]],
+  ["a guest was given a link", [patient, removed], [guest]],
+  [
+    "the link was opened only afterwards",
+    [patient],
+    [{ ...guest, moments: [{ at: at(9), place: "lobby" }] }],
+  ],
+])("the chart is told nothing where %s", (_what, people, there) => {
+  expect(patientsWay({ people }, { people: there })).toBeUndefined();
 });

@@ -22,6 +22,7 @@ async function begun(behind: Meeting["behind"], move: () => Promise<Moved>) {
   const meetings: Meetings = {
     open: () => Promise.resolve({ id: "m", joinUrl: "https://teams.example/m", ...(behind && { behind }) }),
     move,
+    close: () => Promise.resolve(),
   };
   const keyring = await keyringOf(deployment);
   const visits = openVisits({ ...parts, keyring, meetings, newEpoch: () => LAST_EPOCH });
@@ -78,6 +79,7 @@ test.each([
   const meetings: Meetings = {
     open: () => Promise.resolve({ id: "m", joinUrl: "https://teams.example/m" }),
     move: () => Promise.resolve("moved"),
+    close: () => Promise.resolve(),
   };
   const facts = {
     connectionId: department.connection,

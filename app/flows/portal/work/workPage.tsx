@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<JobKind, string>> = {
   arrive: "Saying in the chart that the patient has come",
   fulfil: "Saying in the chart that a visit is over",
   message: "Telling a patient of a visit",
+  room: "Closing a visit’s meeting",
   watch: "Asking Teams to tell who is in a meeting",
   notification: "Taking what Teams has told",
   usage: "Counting a visit for the reports",

@@ -508,3 +508,31 @@ test("the sandbox's join addresses on loopback may be plain", async () => {
   );
   expect((await meetings.open(request)).joinUrl).toBe(joinWebUrl);
 });
+
+test("a meeting that is closed lets nobody in and takes no chat, and opening it brings its rules back", async () => {
+  const { meetings, asked } = await graph();
+  const { id } = await meetings.open(request);
+  await meetings.close({ organizer: ORGANIZER, id });
+  const closing = asked.at(-1);
+  expect([closing?.method, closing?.url.pathname]).toEqual([
+    "PATCH",
+    `/v1.0/users/${ORGANIZER}/onlineMeetings/${encodeURIComponent(id)}`,
+  ]);
+  expect(JSON.parse(closing?.body ?? "")).toEqual({
+    lobbyBypassSettings: { scope: "organizer", isDialInBypassEnabled: false },
+    allowMeetingChat: "disabled",
+  });
+  await meetings.open(request);
+  expect(JSON.parse(asked.at(-1)?.body ?? "")).toMatchObject({
+    lobbyBypassSettings: { scope: "organizationExcludingGuests" },
+    allowMeetingChat: "limited",
+  });
+});
+
+test("a closed meeting whose lobby the tenant decides otherwise is refused, and not believed to be closed", async () => {
+  const { meetings } = await graph(({ method }) =>
+    method === "PATCH" ? { json: { ...created, lobbyBypassSettings: { scope: "everyone" } } } : undefined,
+  );
+  const fault = await faultOf(meetings.close({ organizer: ORGANIZER, id: created.id }));
+  expect(fault.reason).toBe("refused");
+});

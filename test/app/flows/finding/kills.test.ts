@@ -43,6 +43,7 @@ class Mortal {
     return {
       ...teams,
       open: (wanted) => this.step(() => teams.open(wanted)),
+      close: (...args) => this.step(() => teams.close(...args)),
       move: (...args) => this.step(() => teams.move(...args)),
     };
   }

@@ -611,7 +611,7 @@ test("a visit that an administrator has deleted is neither found nor prepared ag
   const holdings = openHoldings({ store: place.store, keyring, now: place.now });
   const kinds = async () =>
     (await holdings.about(about)).map(({ kind, row }) => (kind.rows ?? kind.container) + ":" + row.id).length;
-  expect(await kinds()).toBe(6);
+  expect(await kinds()).toBe(7);
   await holdings.delete(about);
   expect(await kinds()).toBe(1);
   const { writes } = chart.counts;

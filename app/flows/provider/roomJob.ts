@@ -1,0 +1,45 @@
+/** Closes a visit's meeting when staff have closed the links, or nobody is in it long after the end. An empty meeting alone closes nothing. */
+import type { Handlers, Outcome } from "../../domain/job.ts";
+import type { VisitId } from "../../domain/linkToken.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
+import { closes, type Visit } from "../../domain/visit.ts";
+import { MeetingsFault } from "../../ports/meetings.ts";
+import { roomAt } from "../../records/visitRoom.ts";
+import type { ProviderPicks } from "./parts.ts";
+
+const DONE: Outcome = { kind: "done" };
+const OCCUPIED: Outcome = { kind: "not-now", reason: "room.occupied", afterSeconds: 900 };
+/** By then nobody is in: Teams has lost that they left. */
+const AT_THE_LATEST_MS = 24 * 3_600_000;
+
+type Picks = Pick<ProviderPicks, "hospital" | "jobs" | "log" | "presences" | "visits">;
+
+export const roomJob =
+  (parts: Picks): Handlers["room"] =>
+  async ({ of }) => {
+    const { hospital, jobs, log, visits } = parts;
+    const visit = await visits.byId(of.visit as VisitId);
+    if (visit === undefined) return DONE;
+    const now = jobs.now();
+    const last = closes(visit, hospital.visitRules);
+    const isOver = visit.state === "ended" || now >= last;
+    if (isOver && visit.state !== "ended" && (await isOccupied(parts, visit, now, last))) return OCCUPIED;
+    try {
+      await visits.setRoom(visit.id, isOver ? "closed" : "open");
+    } catch (error) {
+      if (!(error instanceof MeetingsFault)) throw error;
+      log.error("meeting.not_changed", error, { connection: visit.connectionId });
+      return error.reason === "unavailable"
+        ? { kind: "not-now", reason: "graph.unavailable" }
+        : { kind: "failed", reason: "graph." + error.reason };
+    }
+    if (!isOver) await roomAt(jobs, visit.id, last);
+    return DONE;
+  };
+
+/** As far as Teams tells; where it tells nothing, nobody is known to be in. */
+async function isOccupied({ presences }: Picks, visit: Visit, now: Date, last: Date): Promise<boolean> {
+  if (now.getTime() >= last.getTime() + AT_THE_LATEST_MS) return false;
+  const watched = await presences.of(visit.id);
+  return watched !== undefined && isAnybodyIn(watched);
+}

@@ -1,0 +1,64 @@
+/** What Teams tells of the patient is asked to be said in the chart: once, and only where it is sure. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CallEvent, CallEvents } from "../../../../app/ports/callEvents.ts";
+import { takeJob } from "../../../../app/flows/presence/take.ts";
+import type { PresencePicks } from "../../../../app/flows/presence/parts.ts";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { reportsPlace } from "../../../harness/reportsPlace.ts";
+
+let place: ReturnType<typeof reportsPlace>;
+let wanted: string[];
+beforeEach(() => {
+  place = reportsPlace();
+  wanted = [];
+  place.others["arrive"] = ({ of }) => {
+    wanted.push(String(of["status"]));
+    return Promise.resolve({ kind: "done" });
+  };
+});
+afterEach(() => place.close());
+
+/** Somebody is at a place from now on, as Teams tells it. */
+async function told(visit: Visit, person: string, at: "lobby" | "in" | "left"): Promise<void> {
+  place.forward(1);
+  const people = [{ id: person, look: "outside", place: at }] as const;
+  const event: CallEvent = { kind: "roster", at: place.now(), people };
+  const item = { data: "", dataKey: "", dataSignature: "", certificateId: "" };
+  const parts = {
+    ...place.parts,
+    presences: place.presences,
+    callEvents: { read: () => Promise.resolve(event) } as Pick<CallEvents, "read">,
+    notifications: {
+      read: () => Promise.resolve({ item, heard: place.now() }),
+      remove: () => Promise.resolve(),
+    },
+  } as unknown as PresencePicks;
+  const of = { visit: visit.id, notification: "n" };
+  const task = { id: "n", of, due: place.now(), tries: 1, signal: new AbortController().signal };
+  expect(await takeJob(parts)(task)).toEqual({ kind: "done" });
+  await place.work();
+}
+
+async function tapped(): Promise<Visit> {
+  const visit = await place.visit("one", 5);
+  const [patient] = visit.people;
+  if (patient === undefined) throw new Error("no patient");
+  await place.parts.visits.noteOpened(place.parts.visits.token(visit, patient));
+  return visit;
+}
+
+test("the patient waits, and is let in: the chart is to say each once, however much is told after", async () => {
+  const visit = await tapped();
+  await told(visit, "p", "lobby");
+  expect(wanted).toEqual(["arrived"]);
+  await told(visit, "p", "in");
+  expect(wanted).toEqual(["arrived", "checked-in"]);
+  await told(visit, "p", "left");
+  await told(visit, "p", "in");
+  expect(wanted).toEqual(["arrived", "checked-in"]);
+});
+
+test("somebody who comes where the patient's link was never opened is nobody's arrival", async () => {
+  await told(await place.visit("one", 5), "p", "lobby");
+  expect(wanted).toEqual([]);
+});
