@@ -24,13 +24,17 @@ export const approversSchema = z
   .nonempty()
   .superRefine((approvers, context) => {
     const seen = new Set<string>();
-    for (const [index, { name, key }] of approvers.entries())
-      for (const [member, value] of Object.entries({ name: name.toLowerCase(), key: bare(key) })) {
-        if (seen.has(value))
-          context.addIssue({ code: "custom", path: [index, member], message: "is listed already" });
-        seen.add(value);
-      }
+    for (const [index, { key }] of approvers.entries()) {
+      if (seen.has(bare(key)))
+        context.addIssue({ code: "custom", path: [index, "key"], message: "is listed already" });
+      seen.add(bare(key));
+    }
   });
+
+/** Whoever has several keys is listed once for each, by one name, and approves once. */
+export const approverNames = (approvers: readonly { readonly name: string }[]): readonly string[] => [
+  ...new Map(approvers.map(({ name }) => [name.toLowerCase(), name])).values(),
+];
 
 /** Without its comment: the same key is nobody else's. */
 const bare = (key: string): string => key.split(" ").slice(0, 2).join(" ");

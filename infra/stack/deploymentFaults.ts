@@ -1,4 +1,5 @@
 /** Combinations that cannot be deployed or should not be, each a sentence that starts with the key to change. */
+import { approverNames } from "./approvers.ts";
 import type { StackSettings } from "./schema.ts";
 import { hasEdge, sizesOf } from "./choices.ts";
 import { REGIONS } from "./places.ts";
@@ -109,10 +110,10 @@ function productionFaults(stack: StackSettings, name: string | undefined): strin
   if (stack.release.site === undefined)
     fault("release.site", "is missing; production runs a package that test has run, so say its digest");
   const { approvers = [], approvals = 1 } = stack.release;
-  if (stack.release.approvals !== undefined && approvals > approvers.length)
+  if (stack.release.approvals !== undefined && approvals > approverNames(approvers).length)
     fault(
       "release.approvals",
-      `asks for ${String(approvals)}, and release.approvers names ${String(approvers.length)}; name who approves, or leave it out`,
+      `asks for ${String(approvals)}, and release.approvers names ${String(approverNames(approvers).length)}; name who approves, or leave it out`,
     );
   if (!hasEdge(stack)) fault("edge", "must be frontDoor in production; its firewall stands before the site");
   if (stack.publicHost === undefined && !hasEdge(stack))

@@ -1,5 +1,5 @@
 /** A stack as its owner has it: their login and state, the program and the plugins, and a copy of the stack file. */
-import { copyFile, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,7 +35,8 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 export async function openOwnStack(options: OwnStackOptions): Promise<OwnStack> {
   const { engine, name, signal } = options;
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "pulumi-own-")));
+  await removeLeft();
+  const folder = await realpath(await mkdtemp(join(tmpdir(), `pulumi-own-${String(process.pid)}-`)));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
     const twin = await twinOf(
@@ -75,6 +76,25 @@ export async function openOwnStack(options: OwnStackOptions): Promise<OwnStack> 
   } catch (fault) {
     await close();
     throw fault;
+  }
+}
+
+/** A plan says every setting: what a run that was killed has left goes with the next one. */
+export async function removeLeft(within = tmpdir()): Promise<void> {
+  for (const name of await readdir(within)) {
+    const pid = /^pulumi-own-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await rm(join(within, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (fault) {
+    // Somebody else's process may not be asked, and is there.
+    return fault instanceof Error && "code" in fault && fault.code === "EPERM";
   }
 }
 

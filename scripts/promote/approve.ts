@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { approverNames } from "../../infra/stack/approvers.ts";
 import { planned, takenAway } from "./plan.ts";
 import type { Approval } from "../../app/domain/promotion.ts";
 import type { Plan } from "./port.ts";
@@ -11,6 +12,7 @@ import type { Plan } from "./port.ts";
 export const NAMESPACE = "teams-ehr-promotion";
 
 export interface Approver {
+  /** The same for each key of a person. */
   readonly name: string;
   /** A public key as in an authorized_keys file: `ssh-ed25519 AAAA…`. */
   readonly key: string;
@@ -59,15 +61,15 @@ async function signed(
   { digest }: Plan,
   { approvers, needed, signatures, now }: Approving,
 ): Promise<readonly Approval[]> {
-  const by = new Set<string>();
+  const signers: Approver[] = [];
   for (const signature of signatures)
     for (const approver of approvers)
-      if (await isSignedBy(approver, digest, signature)) by.add(approver.name);
-  if (by.size >= needed)
-    return [...by].map((name) => ({ by: name, how: "signature", at: now().toISOString() }));
+      if (await isSignedBy(approver, digest, signature)) signers.push(approver);
+  const by = approverNames(signers);
+  if (by.length >= needed) return by.map((name) => ({ by: name, how: "signature", at: now().toISOString() }));
   throw new Error(
     [
-      `${String(by.size)} of ${String(needed)} approvals: this plan needs signatures of ${approvers.map(({ name }) => name).join(", ")}. Each of them runs`,
+      `${String(by.length)} of ${String(needed)} approvals: this plan needs signatures of ${approverNames(approvers).join(", ")}. Each of them runs`,
       `    printf %s ${digest} > plan.txt && ssh-keygen -Y sign -n ${NAMESPACE} -f <their key> plan.txt`,
       "and whoever promotes says --approval plan.txt.sig for each. The digest stays the same as long as nothing else changes.",
     ].join("\n"),

@@ -23,6 +23,8 @@ export interface PortalPage {
     readonly close: string;
   };
   readonly scripts?: readonly string[];
+  /** Its content takes the whole window: no navigation beside it. */
+  readonly isWhole?: boolean;
 }
 
 export type PortalPages = (page: PortalPage) => string;
@@ -49,7 +51,7 @@ const ENTRIES = [
 ] as const satisfies readonly (readonly [PortalPageName & IconName, string])[];
 
 export function portalPages(renderPage: RenderPage, organization: string): PortalPages {
-  return ({ session, at, title, commands, main, panel, scripts }) =>
+  return ({ session, at, title, commands, main, panel, scripts, isWhole = false }) =>
     renderPage({
       language: "en",
       audience: "administrator",
@@ -58,10 +60,10 @@ export function portalPages(renderPage: RenderPage, organization: string): Porta
       styles: ["portal.css"],
       ...(scripts !== undefined && { scripts }),
       aside: <SignedIn {...session} />,
-      nav: <Navigation at={at} session={session} />,
+      ...(!isWhole && { nav: <Navigation at={at} session={session} /> }),
       main: (
         <>
-          <div class={panel === undefined ? "list" : "list beside"}>
+          <div class={isWhole ? "list whole" : panel === undefined ? "list" : "list beside"}>
             <h1>{title}</h1>
             {commands !== undefined && <div class="commands">{commands}</div>}
             {main}

@@ -197,7 +197,12 @@ describe("a stack is refused with a sentence that names the key", () => {
       "[0].key",
       "must be a public SSH key on one line",
     ],
-    ["release.approvers", [SIGNER, { ...SIGNER, key: OTHER_KEY }], "[1].name", "is listed already"],
+    [
+      "release",
+      { site: "a".repeat(64), approvers: [SIGNER, { ...SIGNER, key: OTHER_KEY }], approvals: 2 },
+      ".approvals",
+      "asks for 2, and release.approvers names 1",
+    ],
     [
       "release.approvers",
       [SIGNER, { name: "Alex Romero", key: SIGNER.key + " home" }],

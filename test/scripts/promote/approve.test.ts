@@ -107,6 +107,9 @@ test("signers whom the stack names approve by their keys; two where it says two,
   const two = approving({ approvers, needed: 2, signatures });
   expect(await approve(plan(STAGED), two)).toHaveLength(2);
   await expect(approve(plan(STAGED), { ...two, signatures: [sam, sam] })).rejects.toThrow("1 of 2 approvals");
+  // Two keys of one person are one approval.
+  const bothSams = approvers.map(({ key }, index) => ({ name: index === 0 ? "Sam" : "sam", key }));
+  await expect(approve(plan(STAGED), { ...two, approvers: bothSams })).rejects.toThrow("1 of 2 approvals");
   // A person at the terminal is no signer.
   await expect(
     approve(plan(STAGED), { ...two, signatures: [], ask: answering("lamna-production") }),

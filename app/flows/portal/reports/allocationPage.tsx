@@ -1,5 +1,4 @@
 /** The allocation of visits: what of a month's is used, what is left, when it may run out, and the form that sets it. */
-import { METRICS } from "../../../domain/metrics.ts";
 import type { PortalAllocation } from "../../../records/portalAllocation.ts";
 import type { PortalSession } from "../../../records/portalSessions.ts";
 import { proposalId } from "../../../records/proposals.ts";
@@ -44,8 +43,9 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
         </Notice>
       )}
       <p class="quiet">
-        Months and days are those of {zone}. {METRICS.isCompleted.says} Nobody is kept from a visit by an
-        allocation.
+        Months and days are those of {zone}. A visit is completed where a member of staff and somebody else
+        were in the meeting at the same time; others use nothing of an allocation, and nobody is kept from a
+        visit by it.
       </p>
       <form method="get" action={portalPath("reportAllocation")} class="filter">
         <label>
@@ -66,7 +66,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
           <p>No visit was completed in this month.</p>
         ) : (
           <ListTable
-            label={"Completed visits in " + month}
+            label="What is used of the allocation"
             heads={["Whose", "Allocated", "Completed", "Remaining", "Exceeded", "Runs out"]}
           >
             {all.map((one) => (
@@ -109,7 +109,7 @@ export function allocationPage(pages: PortalPages, session: PortalSession, shown
       <input type="hidden" name="month" value={month} />
       <Button weight="secondary">
         <Icon name="file" />
-        Export for charging departments (CSV)
+        Export as CSV
       </Button>
     </form>
   );

@@ -55,7 +55,15 @@ export function reportAnswers(
       const { parameters, filter, departments } = await askedIn(one);
       const chosen = parameters.getAll("column");
       const page = await reportPageOf(picks, filter, parameters.get("after") ?? "");
-      const shown = { filter, departments, page, columns: columnsShown(chosen), chosen, generated: now() };
+      const shown = {
+        filter,
+        departments,
+        page,
+        columns: columnsShown(chosen),
+        chosen,
+        generated: now(),
+        parameters,
+      };
       sendHtml(one.response, 200, visitsPage(pages, one.session, shown));
     }),
     reportUsage: byReader(async (one) => {

@@ -6,7 +6,7 @@ import type { ApiCaller } from "../../../ports/apiCallers.ts";
 import { CSV_START, csvLine } from "../../../web/csv.ts";
 import type { PortalPicks } from "../parts.ts";
 import { asParameters, type ReportFilter } from "./asked.ts";
-import { COLUMNS, type Column } from "./columns.ts";
+import { COLUMNS } from "./columns.ts";
 import type { Only } from "./whose.ts";
 import { lookups, usagesOf, type ReportRow, type RowPicks } from "./rows.ts";
 
@@ -85,20 +85,22 @@ async function* jsonOf(picks: RowPicks, filter: ReportFilter, more: object): Asy
   const rows = rowsOf(picks, filter);
   let page = await rows.next();
   for (; page.done !== true; page = await rows.next())
-    for (const row of page.value) {
-      yield (
-        separator + JSON.stringify(Object.fromEntries(COLUMNS.flatMap((column) => membersOf(column, row))))
-      );
+    if (page.value.length > 0) {
+      yield separator + page.value.map((row) => JSON.stringify(membersOf(row))).join(",\n");
       separator = ",\n";
     }
   yield `\n],"damaged":${String(page.value)}}\n`;
 }
 
-/** The word for programs under the column's id, and the words beside it. */
-const membersOf = ({ id, code, of }: Column, row: ReportRow) =>
-  code === undefined
-    ? [[id, of(row)]]
-    : [
-        [id, code(row)],
-        [id + "Words", of(row)],
-      ];
+/** A column by its id; where there is a word for programs, that one, and the words for people beside it. */
+const membersOf = (row: ReportRow): object =>
+  Object.fromEntries(
+    COLUMNS.flatMap(({ id, code, of }) =>
+      code === undefined
+        ? [[id, of(row)]]
+        : [
+            [id, code(row)],
+            [id + "Words", of(row)],
+          ],
+    ),
+  );

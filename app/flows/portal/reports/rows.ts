@@ -27,13 +27,14 @@ export type RowPicks = Pick<
   "allocationSettings" | "directory" | "hospital" | "log" | "now" | "usages" | "visits"
 >;
 
-/** Rows that fit, and how many could not be read. Others have their turn after each page. */
+/** Rows that fit, and how many could not be read. Others have their turn between reading a page and what is made of it, and after that. */
 export async function* usagesOf(
   { usages }: Pick<PortalPicks, "usages">,
   filter: ReportFilter,
 ): AsyncGenerator<{ readonly usages: readonly Usage[]; readonly damaged: number }> {
   const order = filter.order === "newest" ? "descending" : "ascending";
   for await (const page of usages.between(filter.from, filter.before, order)) {
+    await othersTurn();
     yield { usages: page.usages.filter((usage) => fits(filter, usage)), damaged: page.damaged };
     await othersTurn();
   }

@@ -20,10 +20,13 @@ export interface ShownReport {
   /** Ids of those that somebody chose. */
   readonly chosen: readonly string[];
   readonly generated: Date;
+  /** What was asked for, to be asked again. */
+  readonly parameters: URLSearchParams;
 }
 
 export function visitsPage(pages: PortalPages, session: PortalSession, shown: ShownReport): string {
-  const { filter, departments, page, columns, chosen, generated } = shown;
+  const { filter, departments, page, columns, chosen, generated, parameters } = shown;
+  const isWhole = parameters.get("view") === "whole";
   const main = (
     <>
       <ReportTabs at="reports" filter={filter} />
@@ -33,6 +36,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
         it. No report knows a patient; names of staff are read from the directory now and kept nowhere.
       </p>
       <Filter filter={filter} departments={departments} to="reports">
+        {isWhole && <input type="hidden" name="view" value="whole" />}
         <label>
           Sort
           <select name="order">
@@ -63,7 +67,7 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
       {page.next !== undefined && (
         <p class="actions">
           <ButtonLink
-            href={`${portalPath("reports")}?${nextQuery(filter, chosen, page.next)}`}
+            href={`${portalPath("reports")}?${nextQuery(filter, chosen, page.next, isWhole)}`}
             weight="secondary"
           >
             {filter.order === "newest" ? "Older visits" : "Later visits"}
@@ -73,17 +77,22 @@ export function visitsPage(pages: PortalPages, session: PortalSession, shown: Sh
     </>
   );
   const commands = (
-    <form method="post" action={portalPath("reportCsv")}>
-      {Object.entries(asParameters(filter)).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
-      <Button weight="secondary">
-        <Icon name="file" />
-        Export as CSV
-      </Button>
-    </form>
+    <>
+      <ButtonLink href={`${portalPath("reports")}?${otherView(parameters, isWhole)}`} weight="quiet">
+        {isWhole ? "Leave the whole window" : "Use the whole window"}
+      </ButtonLink>
+      <form method="post" action={portalPath("reportCsv")}>
+        {Object.entries(asParameters(filter)).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <Button weight="secondary">
+          <Icon name="file" />
+          Export as CSV
+        </Button>
+      </form>
+    </>
   );
-  return pages({ session, at: "reports", title: "Reports", commands, main });
+  return pages({ session, at: "reports", title: "Reports", commands, main, isWhole });
 }
 
 export function Damaged({ rows, only }: { readonly rows: number; readonly only: Only }) {
@@ -100,8 +109,20 @@ export function Damaged({ rows, only }: { readonly rows: number; readonly only: 
   );
 }
 
-function nextQuery(filter: ReportFilter, chosen: readonly string[], next: string): string {
-  const query = new URLSearchParams({ ...asParameters(filter), after: next });
+/** The same page, beside the navigation or in all of the window. */
+function otherView(parameters: URLSearchParams, isWhole: boolean): string {
+  const query = new URLSearchParams(parameters);
+  if (isWhole) query.delete("view");
+  else query.set("view", "whole");
+  return query.toString();
+}
+
+function nextQuery(filter: ReportFilter, chosen: readonly string[], next: string, isWhole: boolean): string {
+  const query = new URLSearchParams({
+    ...asParameters(filter),
+    after: next,
+    ...(isWhole && { view: "whole" }),
+  });
   for (const id of chosen) query.append("column", id);
   return query.toString();
 }

@@ -1,7 +1,9 @@
 /** From the board to the phone: the whole connector, its worker, and the vendors' stand-ins over HTTP. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { PATHS } from "../../../../app/domain/addresses.ts";
 import { searchedFor } from "../../../../app/flows/finding/knownBefore.ts";
 import { kinds } from "../../../../app/records/containers.ts";
+import { listenAlong } from "../../../harness/asked.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { TENANT, withSystemClients } from "../../../harness/stack.ts";
 
@@ -94,6 +96,8 @@ test("a number whose time is over by the chart is not texted, and the record say
 test("a visit that is booked, moved and cancelled is told on the phone, each once; the link leads to it", async () => {
   const clinic = deployment.sandbox.oracle.clinic(TENANT);
   const { patient, number } = await somebodyNew();
+  const { asked, end } = listenAlong();
+  onTestFinished(end);
   const id = await booked(patient.id);
   const BOOKED = /^Lamna Healthcare: Video visit .* Join: http\S+ STOP to end\.$/;
   const [text = ""] = await phoneShows(number, BOOKED);
@@ -117,6 +121,16 @@ test("a visit that is booked, moved and cancelled is told on the phone, each onc
   for (const marker of markers)
     for (const [where, text] of Object.entries({ kept, logged, said }))
       expect(text.includes(marker), where + " has " + marker).toBe(false);
+  // Event Grid tells the connector's own webhook of the number.
+  const askedWith = (marker: string) => [
+    ...new Set(
+      asked.flatMap(({ path, text }) => (text.includes(marker) && path !== PATHS.events ? path : [])),
+    ),
+  ];
+  expect(asked.length).toBeGreaterThan(50);
+  expect(askedWith(number.slice(-10))).toEqual(["/sms"]);
+  for (const marker of markers.filter((one) => !number.includes(one.replace(/\D/g, "").slice(-10) || "none")))
+    expect([marker, askedWith(marker)]).toEqual([marker, []]);
 });
 
 type Patient = Awaited<ReturnType<typeof somebodyNew>>["patient"];

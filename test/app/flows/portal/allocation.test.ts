@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import type { Usage } from "../../../../app/domain/usage.ts";
+import type { Store } from "../../../../app/ports/store.ts";
+import { openUsages } from "../../../../app/records/usages.ts";
 import { allocatedOf } from "../../../../app/flows/portal/reports/allocated.ts";
+import { monthIn } from "../../../../app/flows/portal/reports/limits.ts";
+import type { ReportFilter } from "../../../../app/flows/portal/reports/asked.ts";
+import { reportPageOf } from "../../../../app/flows/portal/reports/page.ts";
+import { lookups, usagesOf } from "../../../../app/flows/portal/reports/rows.ts";
+import { summaryOf } from "../../../../app/flows/portal/reports/summary.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person } from "../../../harness/person.ts";
@@ -129,6 +136,72 @@ test("a day in advance is told once there are four weeks to go by", async () => 
   const { html } = await reader.open(deployment.url + "/portal/reports/allocation");
   expect(html).toContain("is an estimate from the last eight weeks");
   expect(html).not.toContain("What is allocated</h2>");
+});
+
+/** By what Cosmos DB asks for: https://learn.microsoft.com/azure/cosmos-db/request-units */
+const CHARGE = { query: 3, documentFound: 1, pointRead: 1 };
+
+/** Counts what is read of usage rows, and what that costs at most: a row is under a kilobyte. */
+function charged() {
+  const { store, now } = deployment.parts;
+  const seen = { units: 0, rows: 0, partitions: new Set<string>(), fullest: 0 };
+  const counting: Store = {
+    ...store,
+    async list(container, partition, query) {
+      const page = await store.list(container, partition, query);
+      // One more than is asked for is read, to know whether the list goes on.
+      seen.units += CHARGE.query + (page.items.length + 1) * CHARGE.documentFound;
+      seen.rows += page.items.length;
+      seen.partitions.add(partition);
+      for (const { body } of page.items) seen.fullest = Math.max(seen.fullest, JSON.stringify(body).length);
+      return page;
+    },
+    read(container, partition, id) {
+      seen.units += CHARGE.pointRead;
+      return store.read(container, partition, id);
+    },
+  };
+  return { seen, picks: { ...deployment.parts, usages: openUsages({ store: counting, now }) } };
+}
+
+test("what a report costs on Cosmos DB is bounded by its visits: read once, and once more where something is allocated", async () => {
+  const { usages } = deployment.parts;
+  // More than a page of the store, all in one day.
+  for (let number = 1_000; number < 1_350; number++)
+    await usages.write(visit(number, one, `${MONTH}-20T15:00:00Z`));
+  const { from, before } = monthIn("America/Chicago", MONTH);
+  const filter: ReportFilter = {
+    ...{ from, before, firstDay: MONTH + "-01", lastDay: MONTH + "-28", zone: "America/Chicago" },
+    department: "",
+    only: undefined,
+    standing: "all",
+    order: "newest",
+  };
+  const most = (visits: number, times: number) => times * (1.05 * visits + 4 * CHARGE.query);
+  const cost = async (report: (picks: ReturnType<typeof charged>["picks"]) => Promise<unknown>) => {
+    const { seen, picks } = charged();
+    await report(picks);
+    // A month of the department's time lies in two of UTC.
+    expect(seen.partitions.size).toBeLessThanOrEqual(2);
+    expect(seen.fullest).toBeLessThan(1_000);
+    return seen;
+  };
+  const all = (await cost((picks) => summaryOf(picks, filter))).rows;
+  expect(all).toBeGreaterThan(350);
+  expect((await cost((picks) => summaryOf(picks, filter))).units).toBeLessThanOrEqual(most(all, 1));
+  const page = await cost((picks) => reportPageOf(picks, filter, ""));
+  // A page shows fifty, and needs to know which of them are beyond the limit.
+  expect(page.units).toBeLessThanOrEqual(most(200, 1) + most(all, 1));
+  const month = await cost((picks) => allocatedOf({ ...picks, now: () => before }, undefined, MONTH));
+  expect(month.units).toBeLessThanOrEqual(most(all, 1));
+  const rows = async (picks: ReturnType<typeof charged>["picks"]) => {
+    const looked = await lookups(picks, undefined);
+    for await (const { usages: some } of usagesOf(picks, filter)) await looked.rows(some, false);
+  };
+  expect((await cost(rows)).units).toBeLessThanOrEqual(most(all, 2));
+  const setting = await deployment.parts.allocationSettings.read("allocation");
+  await save({ revision: String(setting?.revision), hospital: "1" });
+  expect((await cost(rows)).units).toBeLessThanOrEqual(most(all, 2));
 });
 
 test("a form whose fields are all empty takes it away, and one that shows an old version changes nothing", async () => {

@@ -74,7 +74,9 @@ const lines = (html: string) =>
     line.replaceAll(/<[^>]+>/g, "|"),
   );
 const next = (html: string) =>
-  /href="\/portal\/reports(\?[^"]*after=[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+  /href="\/portal\/reports(\?[^"]*after=[^"]*)"[^>]*>(?:Older|Later) visits/
+    .exec(html)?.[1]
+    ?.replaceAll("&amp;", "&");
 const ask = async (account: keyof typeof PORTAL_ACCOUNTS, query = "?days=90") => {
   const token = await deployment.sandbox.microsoft.cliToken(
     PORTAL_ACCOUNTS[account],
@@ -115,6 +117,14 @@ describe("the page", () => {
     const times = seen.map((line) => line.split("|")[1] ?? "");
     expect(times).toEqual(order === "oldest" ? times.toSorted() : times.toSorted().toReversed());
     expect(seen.filter((line) => line.includes("21 min"))).toHaveLength(120);
+  });
+
+  test("takes the whole window where that is asked for, and goes on so, and back", async () => {
+    const { html } = await page("?days=90&column=scheduled&view=whole");
+    expect(html).not.toContain('aria-label="Portal"');
+    expect(next(html)).toContain("view=whole");
+    expect(html).toContain('href="/portal/reports?days=90&amp;column=scheduled"');
+    expect((await page("?days=90")).html).toContain('aria-label="Portal"');
   });
 
   test.each([

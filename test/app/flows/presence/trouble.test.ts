@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
@@ -31,7 +32,10 @@ test("where Graph has as many subscriptions as it gives, the page says that the 
   expect((await clinician.open(page.url)).html).toContain("Live status unavailable");
   const refused = deployment.logged.find((line) => line.includes("presence.not_watched"));
   expect(refused).toContain("as many subscriptions as it gives this application in this organization");
-  const { callEvents, jobs } = deployment.parts;
+  const { callEvents, jobs, presences, visits } = deployment.parts;
+  // Till it is watched, who came may have come unheard: reports say of nobody that they stayed away.
+  const watched = visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
+  expect((await presences.of(watched as VisitId))?.gap).toBeInstanceOf(Date);
   expect(await presenceChecks({ callEvents, jobs })()).toEqual([
     {
       name: "presence",

@@ -162,6 +162,8 @@ test("what Graph says of a subscription leads to a new one", async () => {
   while (!isOther()) await new Promise((resolve) => setTimeout(resolve, 5));
   await end();
   expect(deployment.sandbox.microsoft.subscriptions()).toHaveLength(1);
+  // It only asked, so nothing was lost.
+  expect((await deployment.parts.presences.of(visit))?.gap).toBeUndefined();
 });
 
 test("what is no JSON is refused", async () => {
@@ -195,11 +197,15 @@ test("what Graph says of a subscription without a token counts by its clientStat
   const before = await waiting();
   const lifecycle = (clientState: string) => ({ clientState, lifecycleEvent: "missed" });
   const { clientState } = item();
+  const gap = async () => (await deployment.parts.presences.of(visit))?.gap;
   await bring({ value: [lifecycle(visit + "." + "A".repeat(22)), item()] });
   expect(deployment.logged.join("")).not.toContain("presence.lifecycle");
+  expect(await gap()).toBeUndefined();
   await bring({ value: [lifecycle(clientState), item()] });
   expect(deployment.logged.filter((line) => line.includes("presence.lifecycle"))).toHaveLength(1);
   expect(await waiting()).toBe(before);
+  // Who came meanwhile may have come unheard, which reports are told.
+  expect(await gap()).toBeInstanceOf(Date);
 });
 
 test("where nothing can be kept, Graph is told to come again", async () => {

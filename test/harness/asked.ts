@@ -1,0 +1,33 @@
+/** Every request that a server of this process gets, the stand-ins' among them: its path, and all that it says. */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
+import { unescape } from "node:querystring";
+
+export interface Asked {
+  readonly path: string;
+  /** Address, headers and body. */
+  text: string;
+}
+
+const CHANNEL = "http.server.request.start";
+
+/** From now on. Bodies are seen as they come, whoever reads them. */
+export function listenAlong(): { readonly asked: readonly Asked[]; readonly end: () => void } {
+  const asked: Asked[] = [];
+  const hear = (message: unknown) => {
+    const { request } = message as { readonly request: IncomingMessage };
+    const { url = "/", headers } = request;
+    const one: Asked = {
+      path: url.replace(/\?.*$/s, ""),
+      text: unescape(url) + "\n" + JSON.stringify(headers),
+    };
+    asked.push(one);
+    const push = request.push.bind(request);
+    request.push = (chunk: Buffer | null, ...more) => {
+      if (chunk !== null) one.text += chunk.toString();
+      return push(chunk, ...more);
+    };
+  };
+  subscribe(CHANNEL, hear);
+  return { asked, end: () => void unsubscribe(CHANNEL, hear) };
+}
