@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chained, EMPTY_CHAIN, type AuditEntry } from "../../app/domain/auditChain.ts";
+import { ADDRESSES, type PortalAddress } from "../../app/flows/portal/addresses.ts";
 import { auditEvents, auditHead, SETTINGS } from "../../app/records/audit.ts";
 import { portalConnections, type PortalConnection } from "../../app/records/portalConnections.ts";
 import { newBody } from "../../app/records/record.ts";
@@ -19,22 +20,28 @@ const A_BATCH = 100;
 /** Whoever did one of the oldest events, and nothing since. */
 const RARE = "7d0c5a1e-0000-4000-8000-00000000ffff";
 
-const PAGES = {
-  home: "",
-  "set-up": "/set-up",
-  connections: "/connections",
+/** Those that show one of many, or what somebody looks for. */
+const OTHERS = {
   "last page of connections": "/connections?page=100",
   "searched connections": "/connections?search=clinic-4711",
   "a connection": "/connections/clinic-0042",
   "a connection’s form": "/connections/clinic-0042/edit",
-  departments: "/departments",
-  "visits at risk": "/visits-at-risk",
-  approvals: "/approvals",
-  privacy: "/privacy",
-  audit: "/audit",
   "audit by somebody rare": "/audit?actor=" + RARE,
   "audit by something rare": "/audit?object=clinic-0001&action=connection.removed",
 } as const;
+
+/** Every page of an administrator that its address alone names, and the others. */
+const PAGES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    (Object.entries(ADDRESSES) as [string, PortalAddress][])
+      .filter(
+        ([, { method, path, needs }]) =>
+          method === "get" && needs.includes("configure") && !path.includes(":id"),
+      )
+      .map(([name, { path }]) => [name, path]),
+  ),
+  ...OTHERS,
+};
 
 export async function portalRows(): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), "connector-bench-"));
@@ -54,6 +61,7 @@ export async function portalRows(): Promise<Row[]> {
       }
       took.set(name, median(times));
     }
+    if (process.env["BENCH_EACH"] !== undefined) process.stderr.write(JSON.stringify([...took]) + "\n");
     const [slowest = ["", 0]] = [...took].sort(([, one], [, other]) => other - one);
     return [
       {

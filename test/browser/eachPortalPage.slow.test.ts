@@ -80,17 +80,15 @@ describeInBrowser("the portal in a real browser", () => {
   const see = async (name: string) => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await looked(page, "portal-each-" + name, 1280);
+    // What forced colors hide, axe does not see: a picture of each is for people.
     await page.emulateMedia({ forcedColors: "active" });
-    await page.screenshot({ path: `${SHOTS}/portal-each-${name}-forced-colors.png`, fullPage: true });
+    await page.screenshot({ path: `${SHOTS}/portal-each-${name}-forced-colors.png` });
     await page.emulateMedia({ forcedColors: null });
-    for (const [width, height] of [
-      [768, 900],
-      [320, 640],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.screenshot({ path: `${SHOTS}/portal-each-${name}-${String(width)}.png`, fullPage: true });
+    for (const width of [768, 320]) {
+      await page.setViewportSize({ width, height: 900 });
       expect([name, width, await overflowing(page)]).toEqual([name, width, 0]);
     }
+    await page.screenshot({ path: `${SHOTS}/portal-each-${name}-320.png`, fullPage: true });
   };
 
   test.each(pages)("%s", async (name, path) => {

@@ -232,6 +232,7 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   };
   const about = { visit: "AAAAAAAAAAAAAAAA", what: "first", by: "text", as: "live" };
   await jobs.add({ kind: "message", key: "a message", of: about });
+  await jobs.add({ kind: "arrive", key: "a status", of: { visit: "AAAAAAAAAAAAAAAA", status: "arrived" } });
   const underWay = await add("under way");
   await jobs.write(underWay, begun(underWay.job, randomUUID()));
   const failed = await add("failed");
@@ -291,6 +292,8 @@ async function administration(deployment: Deployment): Promise<void> {
   const edited = { actor, action: "connection.edited" };
   await connectionSettings.replace(edited, "other", revision, { ...value, name: "The other chart system" });
   const { provider, system } = value;
+  const promoted = { by: "promotion", stack: "lamna-test", record: "0".repeat(64), at } as const;
+  await connectionSettings.add(why, "fourth", { ...value, cleared: promoted });
   await connectionSettings.add(why, "third", {
     ...value,
     provider: system,
@@ -351,9 +354,11 @@ async function proposed({ parts }: Deployment, value: PortalConnection): Promise
   const { provider, system } = value;
   const turned = { ...value, ...(system && { provider: system }), ...(provider && { system: provider }) };
   const cleared = { by: "visit", connectionId: "lamna", at: new Date().toISOString() } as const;
+  const promoted = { by: "promotion", stack: "lamna-test", record: "0".repeat(64), at: cleared.at } as const;
   for (const [id, from] of [
     ["other", value],
     ["third", turned],
+    ["fourth", { ...value, cleared: promoted }],
   ] as const) {
     const now = await parts.connectionSettings.read(id);
     if (now === undefined) throw new Error("no such connection");

@@ -4,9 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Keyring } from "../../app/ports/keyring.ts";
-import type { Json } from "../../app/ports/store.ts";
-import { kindOf, kinds } from "../../app/records/containers.ts";
+import type { ContainerName, Json, Stored } from "../../app/ports/store.ts";
+import { containers, kindOf, kinds } from "../../app/records/containers.ts";
+import type { Appointment } from "../../app/records/holdings.ts";
+import { rowsOf as storedRows } from "../../app/records/rowsOf.ts";
 import { table } from "../../app/records/table.ts";
+import { tombstones } from "../../app/records/tombstones.ts";
+import { visits } from "../../app/records/visitRow.ts";
 import { startDeployment, type Deployment } from "../harness/deployment.ts";
 import { keyringOf, rowsOf, sealedIn, useStore, type Row } from "../harness/usedStore.ts";
 import { TENANT } from "../harness/stack.ts";
@@ -40,6 +44,42 @@ afterAll(async () => {
   await deployment.stop();
   await rm(folder, { recursive: true });
 });
+
+/**
+ * Kinds of which no row names a visit. A kind that is new stands here, or its rows are found by records/holdings.ts. A session
+ * names its visit inside of what is sealed: test/app/flows/portal/privacy.test.ts.
+ */
+const ABOUT_NO_VISIT: readonly string[] = [
+  "messages optout-",
+  "messages answer-",
+  "messages rate-",
+  "staffAccounts",
+  "sessions",
+  "sessions trace-",
+  "signIns",
+  "signInAddresses",
+  "ticks",
+  "ticks places-",
+  "ticks searched-",
+  "ticks meetings-",
+  "ticks canary-",
+  "ticks heard",
+  "portalSessions",
+  "settings connection-",
+  "settings department-",
+  "settings approvals-",
+  "settings texting-",
+  "settings allocation-",
+  "settings manager-",
+  "settings proposal-",
+  "settings given-records-",
+  "settings guide-",
+  "settings test-visit-",
+  "settings address-",
+  "settings event-",
+  "settings head",
+  "keys",
+];
 
 const nameOf = ({ container, rows: prefix, marked }: Named) =>
   [container, prefix, marked].filter((each) => each !== undefined).join(" ");
@@ -103,6 +143,66 @@ describe("of the patients whose charts were open", () => {
     });
     expect(contents.length).toBeGreaterThan(3);
     expect(markers.filter((marker) => contents.some((content) => content.includes(marker)))).toEqual([]);
+  });
+});
+
+// Last, because it adds rows.
+describe("what is held about one appointment", () => {
+  const APPOINTMENT = "asked-about";
+  const LENGTH_OF_ID = 16;
+  /** The day's visits, by whose ids rows are recognized as theirs. */
+  const ids = new Set(["AAAAAAAAAAAAAAAA"]);
+  const about = new Set<string>();
+  let copied: string[];
+  let asked: Appointment;
+  const keyOf = (container: string, { partition, id }: Pick<Stored, "partition" | "id">) =>
+    [container, partition, id].join(" ");
+
+  beforeAll(async () => {
+    const { holdings, hospital, store } = deployment.parts;
+    const [connection] = await hospital.connections();
+    if (connection === undefined) throw new Error("no connection");
+    asked = { fhirBaseUrl: connection.fhirBaseUrl, appointmentId: APPOINTMENT };
+    const all: (readonly [ContainerName, Stored])[] = [];
+    for (const { name } of containers) for await (const row of storedRows(store, name)) all.push([name, row]);
+    for (const [container, row] of all.filter(([name]) => name === visits.container)) {
+      const { rows: prefix = "" } = kindOf(container, row) ?? {};
+      ids.add(row.id.slice(prefix.length, prefix.length + LENGTH_OF_ID));
+    }
+    // Every row about any visit once more, about this appointment's.
+    const there = new Set<string>();
+    for (const [container, row] of all) {
+      const { etag: _, expiresAt, ...plain } = row;
+      const text = JSON.stringify(plain);
+      const visit = [...ids].find((each) => text.includes(each));
+      if (visit === undefined) continue;
+      about.add(nameOf(kindOf(container, row) ?? { container }));
+      const copy = JSON.parse(text.replaceAll(visit, holdings.idOf(asked))) as Omit<Stored, "etag">;
+      const id = copy.id === row.id && copy.partition === row.partition ? row.id + " again" : copy.id;
+      const item = { ...copy, id, ...(expiresAt && { expiresAt }) };
+      if (there.has(keyOf(container, item))) continue;
+      await store.create(container, item);
+      there.add(keyOf(container, item));
+    }
+    copied = [...there];
+  });
+
+  test("is told of for every kind that the day left a row of", () => {
+    const others = kinds.map(nameOf).filter((name) => !about.has(name));
+    expect(others).toEqual(ABOUT_NO_VISIT);
+  });
+
+  test("is each of these rows, and its deletion leaves a tombstone alone", async () => {
+    const { holdings } = deployment.parts;
+    const held = async () =>
+      (await holdings.about(asked)).map(
+        ({ kind, row }) => [nameOf(kind), keyOf(kind.container, row)] as const,
+      );
+    const told = new Set((await held()).map(([, key]) => key));
+    expect(copied.filter((key) => !told.has(key))).toEqual([]);
+    expect(copied.length).toBeGreaterThan(8);
+    await holdings.delete(asked);
+    expect((await held()).map(([name]) => name)).toEqual([nameOf(tombstones)]);
   });
 });
 

@@ -13,6 +13,8 @@ export const FAR = "finding.far";
 export const LOCATIONS = "finding.locations";
 const DAY_MS = 86_400_000;
 const TOO_LONG_MS = 600_000;
+/** So many reasons are told of visits at risk, the most frequent first. The list of these visits has all. */
+const MOST_TOLD = 3;
 
 export async function findingChecks(parts: FindingPicks): Promise<readonly Check[]> {
   const connections = (await parts.hospital.connections()).filter(hasSystemClient);
@@ -138,11 +140,14 @@ async function atRisk({ foundVisits, queue }: FindingPicks, { id }: SystemConnec
     };
   if (risks.size === 0) return check;
   const told = [...risks].sort(([, one], [, other]) => other - one);
+  const others = told.slice(MOST_TOLD).reduce((sum, [, count]) => sum + count, 0);
   const fault =
     "Of the next 24 hours: " +
     told
+      .slice(0, MOST_TOLD)
       .map(([risk, count]) => `${visits(count)}: ${RISK_WORDS[risk].why}. ${RISK_WORDS[risk].next}`)
-      .join(" ");
+      .join(" ") +
+    (others === 0 ? "" : ` For other reasons: ${visits(others)}.`);
   return { ...check, fault, move: moveOf(told.map(([risk]) => RISK_WORDS[risk].move)) };
 }
 

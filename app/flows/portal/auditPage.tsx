@@ -103,8 +103,10 @@ function Event(props: {
   const { number, at, actor, action, object, reason, act } = event;
   return (
     <tr>
-      <th scope="row">{String(number)}</th>
-      <td>{at.slice(0, 19).replace("T", " ")}</td>
+      <th scope="row" class="short">
+        {String(number)}
+      </th>
+      <td class="short">{at.slice(0, 19).replace("T", " ")}</td>
       <td>
         {actor.kind === "person" ? (
           <Person objectId={actor.objectId} names={names} session={session} />

@@ -8,8 +8,8 @@ export interface ShownChange {
   readonly says: string;
 }
 
-export function shownChanges({ changes }: AuditEvent, names: Names): readonly ShownChange[] {
-  return proposalIn(changes).map(({ member, from, to }) => {
+export function shownChanges(event: AuditEvent, names: Names): readonly ShownChange[] {
+  return proposalIn(event).map(({ member, from, to }) => {
     const words = (value: string | undefined) => personWords(member, value, names) ?? valueWords(value);
     const says =
       from === undefined
@@ -34,7 +34,7 @@ const [BEFORE, AFTER] = ["of.before.", "of.after."] as const;
  * A proposal is kept whole, and so its event has every member of both values. What is to be told is what differs. Other events
  * are as they are.
  */
-function proposalIn(changes: readonly MemberChange[]): readonly MemberChange[] {
+function proposalIn({ changes, actor }: AuditEvent): readonly MemberChange[] {
   const valueOf = (member: string) => {
     const found = changes.find((change) => change.member === member);
     return found && (found.to ?? found.from);
@@ -44,8 +44,9 @@ function proposalIn(changes: readonly MemberChange[]): readonly MemberChange[] {
   );
   if (places.length === 0) return changes;
   const action = valueOf("action");
-  // What it is about stands in the event already.
-  const others = changes.filter(({ member }) => !member.startsWith("of.") && member !== "action");
+  // What it is about, why, and who has done this stands in the event already.
+  const isOwn = actor.kind === "person" && valueOf("by") === actor.objectId;
+  const others = changes.filter(({ member }) => member === "by" && !isOwn);
   const differing = [...new Set(places)].flatMap((member): MemberChange[] => {
     const [from, to] = [valueOf(BEFORE + member), valueOf(AFTER + member)];
     if (from === to) return [];

@@ -121,15 +121,36 @@ export function valueWords(value: string | undefined): string {
   if (value === undefined) return "–";
   const list = listIn(value);
   if (list !== undefined) return list.length === 0 ? "none" : list.map(valueWords).join(", ");
+  const things = thingsIn(value);
+  if (things !== undefined) return things.map(thingWords).join("; ");
   return momentWords(value) ?? wordsIn(VALUES, value);
 }
 
-/** A list is kept as JSON, of texts alone; undefined for what is none. */
+/** A list is kept as JSON. Of texts alone; undefined for what is none. */
 export function listIn(value: string): readonly string[] | undefined {
+  const list = jsonListIn(value);
+  return list?.every((each) => typeof each === "string") === true ? list : undefined;
+}
+
+/** Of things with members. */
+function thingsIn(value: string): readonly object[] | undefined {
+  const list = jsonListIn(value);
+  const isThing = (each: unknown) => typeof each === "object" && each !== null && !Array.isArray(each);
+  return list?.every(isThing) === true ? (list as readonly object[]) : undefined;
+}
+
+const thingWords = (thing: object): string =>
+  Object.entries(thing)
+    .map(
+      ([member, value]) => `${member} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+    )
+    .join(", ");
+
+function jsonListIn(value: string): readonly unknown[] | undefined {
   if (!value.startsWith("[")) return undefined;
   try {
     const list: unknown = JSON.parse(value);
-    return Array.isArray(list) && list.every((each) => typeof each === "string") ? list : undefined;
+    return Array.isArray(list) ? (list as readonly unknown[]) : undefined;
   } catch {
     return undefined;
   }

@@ -122,7 +122,7 @@ function WorksList({ works }: { readonly works: readonly Works[] }) {
       {works.length === 0 ? (
         <p>Nothing is set up yet, so nothing can be said to work.</p>
       ) : (
-        <ul class="matters">
+        <ul class="matters well">
           {works.map((one) => (
             <Well key={one.title} {...one} />
           ))}

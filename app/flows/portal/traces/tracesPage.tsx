@@ -119,7 +119,7 @@ function Traces({ traces }: { readonly traces: readonly Trace[] }) {
     >
       {traces.map((trace) => (
         <tr key={trace.reference}>
-          <th scope="row">
+          <th scope="row" class="short">
             <a href={portalPath("traces") + "?reference=" + trace.reference}>{trace.reference}</a>
           </th>
           <td>{trace.at.slice(0, 19).replace("T", " ")}</td>
@@ -130,7 +130,7 @@ function Traces({ traces }: { readonly traces: readonly Trace[] }) {
           <td>
             <Ended {...trace} />
           </td>
-          <td>{String(trace.milliseconds)} ms</td>
+          <td class="short">{String(trace.milliseconds)} ms</td>
           <td>{trace.connection ?? "–"}</td>
         </tr>
       ))}

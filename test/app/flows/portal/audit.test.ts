@@ -41,7 +41,7 @@ afterAll(() => deployment.stop());
 
 const page = (query = "") => administrator.open(deployment.url + "/portal/audit" + query);
 const numbers = (html: string) =>
-  [...html.matchAll(/<th scope="row">(\d+)<\/th>/g)].map(([, number]) => Number(number));
+  [...html.matchAll(/<th scope="row"[^>]*>(\d+)<\/th>/g)].map(([, number]) => Number(number));
 const older = (html: string) =>
   /href="\/portal\/audit(\?[^"]*)">Older events/.exec(html)?.[1]?.replaceAll("&amp;", "&");
 
@@ -89,7 +89,7 @@ describe("what an event says", () => {
     );
   const row = async () => {
     const { html } = await page("?object=department.sleep");
-    return /<tr><th scope="row">.*?<\/tr>/s.exec(html)?.[0] ?? "";
+    return /<tr><th scope="row" .*?<\/tr>/s.exec(html)?.[0] ?? "";
   };
   const person = async (objectId: string) =>
     (await deployment.parts.directory.person(objectId))?.displayName ?? "nobody";
@@ -115,7 +115,8 @@ describe("what an event says", () => {
     const at = { member: "of.after.seen", to: "2026-11-29T08:15:40.123Z" };
     await told("change.proposed", [
       { member: "action", to: "department.edited" },
-      { member: "by", to: PORTAL_ACCOUNTS.operator },
+      { member: "by", to: PORTAL_ACCOUNTS.administrator },
+      { member: "reason", to: "Said already" },
       { member: "of.kind", to: "department" },
       ...members,
       at,
@@ -124,10 +125,12 @@ describe("what an event says", () => {
     const items = [...shown.matchAll(/<li><strong>(.*?):<\/strong> (.*?)<\/li>/g)].map(([, ...one]) => one);
     expect(items).toEqual([
       ["What it would do", "A department was edited"],
-      ["Proposed by", `${await person(PORTAL_ACCOUNTS.operator)} (${PORTAL_ACCOUNTS.operator})`],
+      ["Proposed by", `${await person(PORTAL_ACCOUNTS.administrator)} (${PORTAL_ACCOUNTS.administrator})`],
       ["Locations", "a, b → a, c"],
       ["seen", "2026-11-29 08:15 (UTC)"],
     ]);
+    await told("allocation.set", [{ member: "departments", to: '[{"id":"sleep","visits":100}]' }]);
+    expect(await row()).toContain("Departments:</strong> id sleep, visits 100</li>");
   });
 
   test("in many fields are folded, so that the list stays one", async () => {
