@@ -28,7 +28,7 @@ import { graphPermissions } from "./domain/graphPermissions.ts";
 import { JOB_KINDS, JOBS_AT_ONCE } from "./domain/job.ts";
 import { LAST_EPOCH } from "./domain/linkToken.ts";
 import type { Wait } from "./domain/retry.ts";
-import { PACKAGE_CONTAINER, stackNameIn } from "./domain/promotion.ts";
+import { stackNameIn } from "./domain/promotion.ts";
 import { evidenceKeysOf } from "./domain/evidenceKeys.ts";
 import { VAULT_KEYS } from "./domain/vaultKeyNames.ts";
 import type { Settings } from "./config/readSettings.ts";
@@ -194,10 +194,7 @@ async function composeOn(
       stack: settings.evidence.stack,
       by: { stack: stackNameIn(settings.stackFile), package: settings.packageDigest },
       keys: evidenceKeysOf(settings.evidence.keys),
-      promotions: openPromotions({
-        container: `${settings.evidence.blobEndpoint}/${PACKAGE_CONTAINER}`,
-        token: accessToken(identity, STORAGE_SCOPE),
-      }),
+      promotions: openPromotions(settings.evidence.blobEndpoint, accessToken(identity, STORAGE_SCOPE)),
     },
     meetings,
     messaging: messagingOf(settings, textingNow, identity, now),

@@ -1,4 +1,5 @@
 /** The package container, where promotions keep their records (https://learn.microsoft.com/rest/api/storageservices/get-blob). */
+import { PACKAGE_CONTAINER } from "../../domain/promotion.ts";
 import { PromotionsFault, type Promotions } from "../../ports/promotions.ts";
 import { bodyOf } from "../wire/body.ts";
 
@@ -8,17 +9,17 @@ const VERSION = "2024-11-04";
 const DEADLINE_MS = 10_000;
 const MAX_BYTES = 100_000;
 
-export interface PromotionsOptions {
-  /** Address of the container. */
-  readonly container: string;
-  /** For Azure Storage. */
-  readonly token: () => Promise<string>;
-}
-
-export function openPromotions({ container, token }: PromotionsOptions): Promotions {
+/**
+ * @param endpoint of the storage account, for blobs
+ * @param token for {@link STORAGE_SCOPE}
+ */
+export function openPromotions(endpoint: string, token: () => Promise<string>): Promotions {
   return {
     async last(stack) {
-      const answer = await asked(`${container}/promotions/${encodeURIComponent(stack)}/last.json`, token);
+      const answer = await asked(
+        `${endpoint}/${PACKAGE_CONTAINER}/promotions/${encodeURIComponent(stack)}/last.json`,
+        token,
+      );
       if (answer.status === 404) return undefined;
       if (answer.status !== 200)
         throw new PromotionsFault(

@@ -60,10 +60,10 @@ async function opened() {
   const container = service.getContainerClient("packages");
   return {
     container,
-    ofConnector: openPromotions({
-      container: container.url,
-      token: async () => (await credential.getToken()).token,
-    }),
+    ofConnector: openPromotions(
+      new URL(container.url).origin,
+      async () => (await credential.getToken()).token,
+    ),
     kept: keptIn(container, "lamna-production", now, () => void (lost += 1)),
     lost: () => lost,
     pass: (more: number) => void (minutes += more),
