@@ -304,6 +304,7 @@ async function administration(deployment: Deployment): Promise<void> {
   const texting = {
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna"],
+    charts: { lamna: "https://fhir.example/r4/lamna" },
     live: false,
     verification: "submitted",
   } as const;

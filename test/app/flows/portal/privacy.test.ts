@@ -156,7 +156,8 @@ describe("deletion", () => {
     await deployment.parts.store.create("messages", message);
     const other = await jobs.add({ kind: "meeting", key: "another", of: { visit: "another" } });
     expect((await holdings.about(about)).map(({ kind }) => kind.container).sort()).toEqual([
-      // Those by which Teams is asked who is waiting and the visit is counted, and the one that was just made.
+      // Those by which Teams is asked who is waiting, the meeting is closed and the visit is counted, and the one just made.
+      "jobs",
       "jobs",
       "jobs",
       "jobs",
