@@ -24,19 +24,41 @@ export interface Meeting {
   readonly waits: readonly Wait[];
 }
 
-/** Without what was told of a time before: a visit that was moved had another meeting then. */
+/** Of somebody who came longer before, and of whom nothing was told since, it is taken that they left untold. */
+const EARLY_MS = 4 * 3_600_000;
+
+/**
+ * Without what was told of a time before: a visit that was moved had another meeting then. Whoever was early and is still there
+ * came at that moment.
+ */
 export const since = ({ people, ends }: Presence, from: Date): Presence => ({
   people: people
-    .map((one) => ({ ...one, moments: one.moments.filter(({ at }) => at >= from) }))
+    .map((one) => ({ ...one, moments: momentsSince(one.moments, ends, from) }))
     .filter(({ moments }) => moments.length > 0),
   ends: ends.filter((at) => at >= from),
 });
 
+function momentsSince(moments: readonly Moment[], ends: readonly Date[], from: Date): readonly Moment[] {
+  const later = moments.filter(({ at }) => at >= from);
+  const before = moments.findLast(({ at }) => at < from);
+  const isThere =
+    before !== undefined &&
+    before.place !== "left" &&
+    from.getTime() - before.at.getTime() <= EARLY_MS &&
+    !ends.some((end) => before.at <= end && end < from);
+  return isThere ? [{ at: from, place: before.place }, ...later] : later;
+}
+
+/** The same of stays. */
+export const staysSince = (stays: readonly Stay[], from: Date): readonly Stay[] =>
+  stays.filter(({ to }) => to > from).map((stay) => (stay.from < from ? { ...stay, from } : stay));
+
 /**
  * Whoever never left by what was told stayed until the last thing that was told of the meeting.
- * @param reported who was in it by Teams' reports afterwards, which lose nothing and know nothing of who waited
+ * @param reported who was in it by Teams' reports afterwards. Of each time that the meeting went on until nobody was in it there
+ * is one, which loses nothing and knows nothing of who waited; it says nothing of the other times.
  */
-export function meetingOf({ people, ends }: Presence, reported?: readonly Stay[]): Meeting {
+export function meetingOf({ people, ends }: Presence, reported: readonly Stay[] = []): Meeting {
   const told = [...ends, ...people.flatMap(({ moments }) => moments.map(({ at }) => at))];
   const last = new Date(Math.max(...told.map((at) => at.getTime())));
   const stays: Stay[] = [];
@@ -55,8 +77,12 @@ export function meetingOf({ people, ends }: Presence, reported?: readonly Stay[]
         });
     }
   }
-  return { stays: reported ?? stays, waits };
+  const untold = stays.filter((stay) => !reported.some((one) => isDuring(stay, one)));
+  return { stays: [...reported, ...untold], waits };
 }
+
+/** Also where the one is no more than a moment: the last thing that was told. */
+const isDuring = (one: Stay, other: Stay): boolean => one.from < other.to && other.from <= one.to;
 
 interface Stretch {
   readonly place: "lobby" | "in";

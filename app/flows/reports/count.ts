@@ -1,10 +1,11 @@
 /** Says what a visit was: from who was in its meeting, who waited and which messages there were, to its one row. */
 import { countedFirst, countedNext } from "../../domain/counting.ts";
+import type { VisitRules } from "../../domain/hospital.ts";
 import type { Handlers } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { meetingOf, since as toldSince } from "../../domain/stays.ts";
+import { meetingOf, since as toldSince, staysSince } from "../../domain/stays.ts";
 import { measured, type Usage } from "../../domain/usage.ts";
-import type { Visit } from "../../domain/visit.ts";
+import { closes, type Visit } from "../../domain/visit.ts";
 import { watchedFrom } from "../../domain/watching.ts";
 import { countAt } from "../../records/counting.ts";
 import type { Watched } from "../../records/presenceRow.ts";
@@ -33,7 +34,7 @@ export function countJob(picks: ReportPicks): Handlers["usage"] {
   };
 }
 
-async function usageOf({ messages, presences }: ReportPicks, visit: Visit): Promise<Usage> {
+async function usageOf({ hospital, messages, presences }: ReportPicks, visit: Visit): Promise<Usage> {
   const { id, connectionId, departmentId, start, end, organizer } = visit;
   const from = watchedFrom(visit);
   const watched = await presences.of(id);
@@ -45,7 +46,7 @@ async function usageOf({ messages, presences }: ReportPicks, visit: Visit): Prom
   const meeting = meetingOf(presence, presence.reported?.stays);
   const counted: Usage = { ...about, ...measured(meeting, known), source };
   // Who met has met; who did not come may have come unheard.
-  return counted.outcome === "completed" || isWhole(presence, visit)
+  return counted.outcome === "completed" || isWhole(presence, visit, hospital.visitRules)
     ? counted
     : { ...counted, outcome: "not-known" };
 }
@@ -53,7 +54,7 @@ async function usageOf({ messages, presences }: ReportPicks, visit: Visit): Prom
 /** Without what was of a time before: a visit that was moved had another meeting then. */
 function since(watched: Watched, from: Date): Watched {
   const { reported, ...others } = watched;
-  const stays = reported?.stays.filter((stay) => stay.from >= from) ?? [];
+  const stays = reported === undefined ? [] : staysSince(reported.stays, from);
   return {
     ...others,
     ...toldSince(watched, from),
@@ -62,12 +63,19 @@ function since(watched: Watched, from: Date): Watched {
 }
 
 /** Whether Teams has told anything of the meeting as it is scheduled now. */
-const isHeard = ({ heard, people, ends, reported }: Watched, from: Date): boolean =>
-  people.length > 0 || ends.length > 0 || reported !== undefined || (heard !== undefined && heard >= from);
+const isHeard = (presence: Watched, from: Date): boolean =>
+  presence.reported !== undefined || isHeardLive(presence, from);
 
-/** Whether Teams has told all that happened, as far as is known. */
-const isWhole = ({ trouble, gap, reported }: Watched, visit: Visit): boolean =>
-  reported !== undefined || (trouble === undefined && (gap === undefined || gap < watchedFrom(visit)));
+const isHeardLive = ({ heard, people, ends }: Watched, from: Date): boolean =>
+  people.length > 0 || ends.length > 0 || (heard !== undefined && heard >= from);
+
+/** Whether Teams has told all that happened, as far as is known: reports that were read before nobody can come any more may lack some. */
+function isWhole(presence: Watched, visit: Visit, rules: VisitRules): boolean {
+  const { trouble, gap, reported } = presence;
+  if (reported !== undefined && reported.read >= closes(visit, rules)) return true;
+  const from = watchedFrom(visit);
+  return isHeardLive(presence, from) && trouble === undefined && (gap === undefined || gap < from);
+}
 
 const NOTHING_KNOWN = {
   ...measured({ stays: [], waits: [] }, { organizer: "", opened: [] }),

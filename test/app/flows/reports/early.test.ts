@@ -1,0 +1,120 @@
+/** Whoever is early was there, and what Teams reports of an early session says nothing of a later one. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Visit } from "../../../../app/domain/visit.ts";
+import { AttendanceFault, type AttendanceReport } from "../../../../app/ports/attendance.ts";
+import { reportsPlace } from "../../../harness/reportsPlace.ts";
+import { TENANT } from "../../../harness/stack.ts";
+
+let place: ReturnType<typeof reportsPlace>;
+let reports: (() => readonly AttendanceReport[]) | undefined;
+beforeEach(() => {
+  reports = undefined;
+  place = reportsPlace({ reportsOf: () => Promise.resolve(reports?.() ?? []) });
+});
+afterEach(() => place.close());
+
+const CLINICIAN = "7d0c5a1e-0000-4000-8000-00000000b001";
+const from = ({ start }: Visit, minutes: number) => new Date(start.getTime() + minutes * 60_000);
+type Span = readonly [came: number, left: number];
+
+/** In minutes from the start of the visit. */
+function report(visit: Visit, id: string, people: Readonly<Record<"staff" | "guest", Span | undefined>>) {
+  const stays = ([came, left]: Span) => [{ from: from(visit, came), to: from(visit, left) }];
+  const { staff, guest } = people;
+  return {
+    id,
+    people: [
+      ...(staff ? [{ id: "s", look: "staff" as const, account: CLINICIAN, stays: stays(staff) }] : []),
+      ...(guest ? [{ id: "g", look: "outside" as const, stays: stays(guest) }] : []),
+    ],
+  };
+}
+
+async function tell(visit: Visit, who: "staff" | "guest", came: number, left?: number): Promise<void> {
+  const user = { user: { id: CLINICIAN, tenantId: TENANT } };
+  const info = { identity: who === "staff" ? user : { guest: { id: "8:teamsvisitor:1" } } };
+  const told = (minute: number, more: object) =>
+    place.tell(visit, {
+      eventType: "rosterUpdated",
+      eventDateTime: from(visit, minute).toISOString(),
+      "participants@delta": [{ id: who + String(came), info, ...more }],
+    });
+  await told(came, { isInLobby: false });
+  if (left !== undefined) await told(left, { removedState: { reason: "left" } });
+}
+
+async function visitIn(minutes: number): Promise<Visit> {
+  const visit = await place.visit("one", minutes);
+  await place.presences.staffCame(visit, CLINICIAN);
+  return visit;
+}
+
+const MET = { outcome: "completed", attendees: 2, staff: [{ account: CLINICIAN, seconds: 30 * 60 }] };
+
+test("by Teams’ report, staff who were in an hour early and stayed have seen the patient", async () => {
+  const visit = await visitIn(120);
+  reports = () => [report(visit, "1", { staff: [-60, 31], guest: [0, 30] })];
+  await place.until(from(visit, 45));
+  // Nobody's visit begins an hour early: it is seen from when the visit is.
+  expect(await place.row(visit.id)).toMatchObject({ ...MET, source: "attendance", opened: from(visit, -45) });
+});
+
+test("by what was told live, staff who were in an hour early and stayed have seen the patient", async () => {
+  const visit = await visitIn(120);
+  await tell(visit, "staff", -60, 31);
+  await tell(visit, "guest", 0, 30);
+  await place.until(from(visit, 45));
+  expect(await place.row(visit.id)).toMatchObject({ ...MET, source: "presence", opened: from(visit, -45) });
+});
+
+test("whoever left too early was not there, nor who came a day before and was not heard to leave", async () => {
+  const visit = await visitIn(2 * 1440);
+  await tell(visit, "staff", -60, -50);
+  await tell(visit, "staff", -1440);
+  await tell(visit, "guest", 0, 30);
+  await place.until(from(visit, 45));
+  expect(await place.row(visit.id)).toMatchObject({ outcome: "staff-absent", attendees: 1 });
+});
+
+test.each([
+  ["has no report", (early: AttendanceReport) => [early]],
+  [
+    "has a report that cannot be read",
+    () => {
+      throw new AttendanceFault("unavailable", "Graph is away");
+    },
+  ],
+])(
+  "a session that %s is known by what was told live, beside the report of an early one",
+  async (_how, later) => {
+    const visit = await visitIn(120);
+    await tell(visit, "staff", -20, -18);
+    await tell(visit, "staff", 0, 31);
+    await tell(visit, "guest", 0, 30);
+    const early = report(visit, "1", { staff: [-20, -18], guest: undefined });
+    let reads = 0;
+    reports = () => (reads++ === 0 ? [early] : later(early));
+    await place.until(from(visit, 45));
+    expect(await place.row(visit.id)).toMatchObject({ ...MET, opened: from(visit, -20) });
+    await place.until(from(visit, 30 + 24 * 60 + 15));
+    expect(await place.row(visit.id)).toMatchObject({ ...MET, opened: from(visit, -20) });
+  },
+);
+
+test("who was told live in a session that has a report is not counted beside it", async () => {
+  const visit = await visitIn(120);
+  await tell(visit, "staff", 0);
+  await tell(visit, "guest", 1, 30);
+  reports = () => [report(visit, "1", { staff: [0, 31], guest: [1, 31] })];
+  await place.until(from(visit, 45));
+  expect(await place.row(visit.id)).toMatchObject({ outcome: "completed", attendees: 2, atOnce: 2 });
+});
+
+test("where nothing was told live, an early report is no word on who came, until the visit’s links have closed", async () => {
+  const visit = await visitIn(120);
+  reports = () => [report(visit, "1", { staff: [-20, -18], guest: undefined })];
+  await place.until(from(visit, 30 + 239));
+  expect(await place.row(visit.id)).toMatchObject({ outcome: "not-known", attendees: 1 });
+  await place.until(from(visit, 30 + 361));
+  expect(await place.row(visit.id)).toMatchObject({ outcome: "patient-absent", attendees: 1 });
+});
