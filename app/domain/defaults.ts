@@ -43,12 +43,15 @@ export type ChartOfConnection = Pick<Connection, "id" | "fhirBaseUrl">;
 export function textsPatientsOf(
   environment: Environment,
   texting:
-    | { readonly connections: readonly string[]; readonly charts?: Readonly<Record<string, string>> }
+    | {
+        readonly connections: readonly string[];
+        readonly charts?: readonly { readonly connection: string; readonly fhirBaseUrl: string }[];
+      }
     | undefined,
   { id, fhirBaseUrl }: ChartOfConnection,
 ): boolean {
   if (texting === undefined) return environment === "local";
-  const chart = texting.charts?.[id];
+  const chart = texting.charts?.find(({ connection }) => connection === id)?.fhirBaseUrl;
   return texting.connections.includes(id) && (chart === undefined || chart === fhirBaseUrl);
 }
 

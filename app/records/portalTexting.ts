@@ -17,7 +17,7 @@ const textingValue = z
     consents: z.object({ sendOnBehalf: consent, attendeesConsent: consent }).exactOptional(),
     connections: z.array(z.string()),
     /** The FHIR base URL that each of them had when it was agreed to. */
-    charts: z.record(z.string(), z.string()).exactOptional(),
+    charts: z.array(z.object({ connection: z.string(), fhirBaseUrl: z.string() })).exactOptional(),
     live: z.boolean().exactOptional(),
     verification: z.enum(VERIFICATIONS).exactOptional(),
     staff: z.object({ phones: z.array(z.string()), mails: z.array(z.string()) }).exactOptional(),

@@ -10,8 +10,10 @@ import { byHandInEntra, consent, existingRegistration, putSecrets, verifyMailDom
 import type { RehearsalResult } from "./report/result.ts";
 import { resultOf } from "./results.ts";
 import { startAzure, type Azure } from "./startAzure.ts";
+import { booked } from "./visit/appointment.ts";
 import { watch } from "./visit/blame.ts";
 import { steps, Trouble, type StepDone, type Steps } from "./visit/steps.ts";
+import { targetsOf } from "./visit/targets.ts";
 import { visit, type Outside } from "./visit/visit.ts";
 
 export interface RehearsalOptions {
@@ -128,6 +130,8 @@ async function walk(
   await step("What only people do: consent, access policy, registration at Oracle", async () => {
     byHandInEntra(azure, stack, place.publicUrl);
     consent(azure);
+    // Before anything of the chart can be read: the first round that is let in finds them.
+    for (const target of targetsOf(stack)) await booked(oracle, target);
     oracle.register(place.records, place.publicUrl);
     await putSecrets(azure, oracle.secrets);
   });

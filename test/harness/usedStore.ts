@@ -304,12 +304,17 @@ async function administration(deployment: Deployment): Promise<void> {
   const texting = {
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna"],
-    charts: { lamna: "https://fhir.example/r4/lamna" },
+    charts: [{ connection: "lamna", fhirBaseUrl: "https://fhir.example/r4/lamna" }],
     live: false,
     verification: "submitted",
   } as const;
   const staff = { phones: ["+12025550147"], mails: ["kim@lamna.example"] };
-  await textingSettings.add(why, "texting", { ...texting, connections: [...texting.connections], staff });
+  await textingSettings.add(why, "texting", {
+    ...texting,
+    connections: [...texting.connections],
+    charts: [...texting.charts],
+    staff,
+  });
   const department = {
     name: "Sleep clinic",
     nameEs: "Clínica del sueño",

@@ -4,13 +4,14 @@ import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { StackSettings } from "../../stack.ts";
 import type { OracleHealth } from "../oracle/oracle.ts";
 
+type Connection = NonNullable<StackSettings["connections"]>[number];
 export type Department = NonNullable<StackSettings["departments"]>[number];
 
 /** Begun ten minutes ago, so a patient's link is open whatever the stack says about that. */
-const UNDER_WAY = "inProgress";
+export const UNDER_WAY = "inProgress";
 
 /** Puts the appointment there, and says how a clinician opens it from the chart. */
-export async function bookedIn(
+async function bookedIn(
   oracle: Pick<OracleHealth, "clinic">,
   tenant: string,
   clientId: string,
@@ -30,6 +31,15 @@ export async function bookedIn(
     ),
   }));
   return underWay(clinic, tenant, clientId);
+}
+
+/** The same for a connection and department of the stack. */
+export function booked(
+  oracle: Pick<OracleHealth, "clinic" | "systems">,
+  { connection, department }: { readonly connection: Connection; readonly department: Department },
+): Promise<Launch> {
+  const tenant = oracle.systems.find((one) => one.connection.id === connection.id)?.tenant ?? "";
+  return bookedIn(oracle, tenant, connection.provider?.clientId ?? "", department);
 }
 
 /** How a clinician opens the appointment that is under way. */

@@ -79,7 +79,7 @@ export function named({ stack, azure }: Outside, { html }: Page, seen: Watch): v
 }
 
 /** Whoever plays the clinician. */
-function memberOf({ entra }: Azure): SandboxPerson {
+export function memberOf({ entra }: Azure): SandboxPerson {
   const person = entra.tenant.people.find(({ kind }) => kind === "member");
   if (person === undefined) throw new Error("The directory has nobody who could sign in.");
   return person;

@@ -1,12 +1,14 @@
 /** A visit as outsiders make it: a clinician opens it from the chart, the patient taps the link; then again after a restart. */
 import { launchPath, PATHS } from "../../../app/domain/addresses.ts";
+import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
 import { HOSTS } from "../vendors/entra.ts";
-import { bookedIn } from "./appointment.ts";
+import { booked } from "./appointment.ts";
 import { textOf, type Page } from "./browser.ts";
 import { jobDone } from "./job.ts";
 import { openFromChart } from "./launch.ts";
-import { signedIn, wayBack } from "./microsoft.ts";
+import { signedIn, wayBack, type Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
+import { foundAndLinked, hasOwnRound, staffInTeams } from "./ownRound.ts";
 import { platform } from "./platform.ts";
 import { portal } from "./portal.ts";
 import { programs } from "./programs.ts";
@@ -114,9 +116,8 @@ async function published(outside: Outside, { connection }: Target): Promise<void
 /** The patient's link of it. */
 async function visitedOnce(outside: Outside, target: Target, again: string): Promise<string> {
   const { step, oracle } = outside;
-  const { connection, department } = target;
-  const tenant = oracle.systems.find((one) => one.connection.id === connection.id)?.tenant ?? "";
-  const launch = await bookedIn(oracle, tenant, connection.provider?.clientId ?? "", department);
+  const { department } = target;
+  const launch = await booked(oracle, target);
   const opened = await openFromChart(outside, launch, again);
   const link = await step("The visit's page names the department" + again, (tell) => {
     tell(department.name);
@@ -126,7 +127,29 @@ async function visitedOnce(outside: Outside, target: Target, again: string): Pro
   await step("The clinician signs in at Microsoft, and the page says who joins" + again, (tell) =>
     signedIn(outside, opened, tell),
   );
+  if (hasOwnRound(outside, target))
+    await openedFromRooms(outside, oracle.clinic(launch.tenant), opened, link, again);
   return link;
+}
+
+/** By the links that the connector has written into the chart's rooms itself. */
+async function openedFromRooms(
+  outside: Outside,
+  clinic: Clinic,
+  { browser }: Opened,
+  link: string,
+  again: string,
+): Promise<void> {
+  const { step } = outside;
+  const rooms = await step("The connector's round has found it, and the chart has both links" + again, () =>
+    foundAndLinked(outside, clinic),
+  );
+  await step("The links in the chart's two rooms lead to Teams" + again, async () => {
+    if (rooms.patient !== link)
+      throw new Trouble("The chart has another link for the patient than the visit's page.");
+    await tapped(outside, rooms.patient);
+    await staffInTeams(outside, browser, rooms.provider);
+  });
 }
 
 function linkOn(outside: Outside, page: Page, { name }: Target["department"]): string {

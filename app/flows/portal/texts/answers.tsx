@@ -87,7 +87,7 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
       const all = await picks.hospital.connections();
       const ticked = all.filter(({ id }) => isTicked(asked, "connection-" + id));
       const connections = ticked.map(({ id }) => id);
-      const charts = Object.fromEntries(ticked.map(({ id, fhirBaseUrl }) => [id, fhirBaseUrl]));
+      const charts = ticked.map(({ id, fhirBaseUrl }) => ({ connection: id, fhirBaseUrl }));
       if (connections.length === 0) return refuse(asked, NO_CONNECTION, 422);
       const consent = {
         by: asked.session.administrator.objectId,

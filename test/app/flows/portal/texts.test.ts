@@ -103,7 +103,7 @@ test("one consent is none, no connection is none; both are kept with who, when a
   expect((await deployment.parts.textingSettings.read(TEXTING_ID))?.value).toEqual({
     consents: { sendOnBehalf: consent, attendeesConsent: consent },
     connections: ["lamna-test"],
-    charts: { "lamna-test": chartOf("lamna-test") },
+    charts: [{ connection: "lamna-test", fhirBaseUrl: chartOf("lamna-test") }],
   });
   const [event] = await deployment.parts.audit.events({ limit: 1 });
   expect(event).toMatchObject({ action: "texting.agreed", object: { kind: "texting" } });
@@ -262,8 +262,20 @@ test.each<
   ["production", false, { connections: ["own"], live: true }, [], true],
   ["production", false, { consents, connections: ["own"] }, ["own"], false],
   ["production", false, { consents, connections: ["own"], live: true }, ["own"], true],
-  ["production", false, { consents, connections: ["own"], charts: { own: OWN }, live: true }, ["own"], true],
-  ["production", false, { consents, connections: ["own"], charts: { own: ANOTHER }, live: true }, [], true],
+  [
+    "production",
+    false,
+    { consents, connections: ["own"], charts: [{ connection: "own", fhirBaseUrl: OWN }], live: true },
+    ["own"],
+    true,
+  ],
+  [
+    "production",
+    false,
+    { consents, connections: ["own"], charts: [{ connection: "own", fhirBaseUrl: ANOTHER }], live: true },
+    [],
+    true,
+  ],
   ["production", true, { consents, connections: ["own"], live: true }, ["stacks"], true],
   ["test", true, { connections: [], live: true }, ["stacks"], false],
 ])("in %s, the stack file speaking (%s), what the portal says counts as %o", async (...row) => {

@@ -1,0 +1,57 @@
+/** What nobody asks for: the connector's own round finds the visit, and writes both links into the chart, which are opened from there. */
+import { setTimeout as passed } from "node:timers/promises";
+import { writeBackOf } from "../../../app/domain/defaults.ts";
+import { roomLink } from "../../../app/sandbox/oracle/board/words.ts";
+import type { Clinic } from "../../../app/sandbox/oracle/clinic/clinic.ts";
+import { HOSTS } from "../vendors/entra.ts";
+import { UNDER_WAY } from "./appointment.ts";
+import type { Browser } from "./browser.ts";
+import { memberOf, refuse } from "./microsoft.ts";
+import { unexpected, watchOf, type Outside } from "./outside.ts";
+import { Trouble } from "./steps.ts";
+import type { Target } from "./targets.ts";
+
+/** A round that has just ended comes again after a minute; one that failed, sooner. */
+const FOUND_WITHIN_MS = 100_000;
+const LOOK_EVERY_MS = 200;
+
+export interface ChartLinks {
+  readonly provider: string;
+  readonly patient: string;
+}
+
+/** Whether a connection's chart is to get links at all. */
+export const hasOwnRound = ({ stack }: Pick<Outside, "stack">, { connection }: Target): boolean =>
+  connection.system !== undefined && writeBackOf(stack.environment, connection).links;
+
+/** @throws Trouble where the chart has no links in time */
+export async function foundAndLinked(outside: Outside, clinic: Clinic): Promise<ChartLinks> {
+  const { azure, siteHost, signal, since } = outside;
+  const began = performance.now();
+  for (;;) {
+    const appointment = await clinic.visit(UNDER_WAY);
+    const [provider, patient] = [roomLink(appointment, "provider"), roomLink(appointment, "patient")];
+    if (provider !== undefined && patient !== undefined) return { provider, patient };
+    if (performance.now() - began > FOUND_WITHIN_MS)
+      throw new Trouble(
+        `The chart has no links of the visit, which the connector finds and writes by itself. ${since.blame()?.told ?? ""}`.trim(),
+        { stackKey: since.blame()?.stackKey, log: azure.appService.log(siteHost) },
+      );
+    await passed(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/**
+ * From the provider's room: whoever is signed in at Microsoft comes into Teams by it.
+ * @throws Trouble
+ */
+export async function staffInTeams(outside: Outside, browser: Browser, link: string): Promise<void> {
+  const seen = watchOf(outside);
+  const isTeams = (url: URL) => url.host === HOSTS.teams;
+  // As by a click on the page's own button.
+  const picker = await browser.open(link + "?anyway=1&account=other");
+  refuse(picker);
+  const account = new URLSearchParams({ account: memberOf(outside.azure).oid });
+  const page = await browser.send(picker.url, account, isTeams);
+  if (!isTeams(page.url)) throw unexpected(outside, page, "the way to Teams", seen);
+}
