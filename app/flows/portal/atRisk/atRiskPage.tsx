@@ -37,8 +37,8 @@ export function atRiskPage(
       <p class="quiet">
         Video visits that are under way or of the next 24 hours and may fail, why, and whose move it is. The
         connector repairs what it safely can and takes the visit off this list; the list is as of{" "}
-        {at.toISOString().slice(11, 16)} (UTC). It knows no patient’s name: find a visit in the chart by its
-        time, or have its appointment’s id shown, which the audit trail notes.
+        {at.toISOString().slice(0, 16).replace("T", " ")} UTC. It knows no patient’s name: find a visit in the
+        chart by its time, or have its appointment’s id shown, which the audit trail notes.
       </p>
       {told !== undefined && <Appointment told={told} />}
       {unreadable > 0 && (
@@ -98,7 +98,7 @@ function Appointment({ told: { appointment, connection } }: { readonly told: Tol
   if (appointment === undefined)
     return (
       <Notice kind="warning" title="This visit is not kept any more">
-        <p>It was deleted, or its time is over. It is off the list below within a minute.</p>
+        <p>It was deleted, or its time is over. It is off the list below within five minutes.</p>
       </Notice>
     );
   return (

@@ -74,6 +74,8 @@ test("where nothing is at risk each department says so, with its count of visits
   const { html } = await list();
   expect(html).toContain("Nothing at risk");
   expect(html).toContain("1 visit in the next 24 hours");
+  // A time without its day would be taken for today's.
+  expect(html).toMatch(/the list is as of \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
   expect(rows(html)).toEqual([]);
 });
 

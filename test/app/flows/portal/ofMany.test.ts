@@ -36,7 +36,26 @@ test("one with many is shown what was found for a minute, and nobody waits for t
   expect(await seen()).toBe("2");
 });
 
-test("a look that fails is told to whoever waits for it, and hides what was found before from nobody", async () => {
+test("nobody is shown what was found more than five minutes ago: they wait for the next look", async () => {
+  const { seen, forward } = looks(MANY_CONNECTIONS + 1);
+  expect(await seen()).toBe("1");
+  forward(3 * 24 * 3600);
+  expect(await Promise.all([seen(), seen()])).toEqual(["2", "2"]);
+  forward(299);
+  expect(await seen()).toBe("2");
+});
+
+test("a look that fails is told to whoever waits for it, also where what was found before is too old", async () => {
+  const { seen, forward, down } = looks(MANY_CONNECTIONS + 1);
+  expect(await seen()).toBe("1");
+  forward(301);
+  down(true);
+  await expect(seen()).rejects.toThrow("the store is down");
+  down(false);
+  expect(await seen()).toBe("2");
+});
+
+test("a look that fails is told to whoever waits for it, and hides what was found just before from nobody", async () => {
   const { seen, forward, down } = looks(MANY_CONNECTIONS + 1);
   down(true);
   await expect(seen()).rejects.toThrow("the store is down");
