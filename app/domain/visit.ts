@@ -21,6 +21,8 @@ export interface Visit {
   readonly behind?: Date;
   /** Present while its meeting lets nobody in any more: since when. */
   readonly roomClosed?: Date;
+  /** Present from before Teams is asked to close or open its meeting until it is known to have done so: a random number of the asking. */
+  readonly roomAsked?: number;
   /** Random number of this record, in every link into it; absent where the record is older than epochs are. */
   readonly epoch?: number;
 }

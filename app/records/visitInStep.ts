@@ -9,7 +9,7 @@ import { forPatients } from "./visitPatients.ts";
 import type { Kept } from "./visitRow.ts";
 import type { AppointmentFacts, VisitsDeps } from "./visitFacts.ts";
 
-/** `running`: somebody is in the meeting, so Teams takes no other times yet. The rest is why it refused. */
+/** `running`: somebody is in the meeting, or it is being closed or opened, so Teams takes nothing else yet. The rest is why it refused. */
 export type CaughtUp = "in-step" | "running" | MeetingsFault["reason"];
 
 /** Teams is asked again a minute later at the earliest: while somebody is in the meeting, it refuses each time. */
@@ -64,11 +64,13 @@ async function broughtInStep(
 
 async function tellTeams(
   { meetings, log }: VisitsDeps,
-  { id, connectionId, organizer, meeting, start, end, roomClosed }: Visit,
+  { id, connectionId, organizer, meeting, start, end, roomAsked, roomClosed }: Visit,
   before: Department["lobby"],
   lobby: Department["lobby"],
 ): Promise<CaughtUp> {
   try {
+    // How Teams takes two that are asked at once, nobody knows.
+    if (lobby !== before && roomAsked !== undefined) return "running";
     // One that is closed gets its lobby rule when it is opened.
     if (lobby === before || roomClosed !== undefined) {
       const moved = await meetings.move({ organizer, id: meeting.id }, { start, end });

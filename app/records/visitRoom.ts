@@ -3,25 +3,51 @@ import type { VisitRules } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
 import { closes, type Visit } from "../domain/visit.ts";
 import type { Jobs } from "./jobs.ts";
-import { changeKept, readKept } from "./keptVisits.ts";
+import { changeKept } from "./keptVisits.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
+import type { Kept } from "./visitRow.ts";
 
-/** Asks Teams for what is not so yet, and keeps that it is. Nothing where no visit is known. @throws MeetingsFault */
-export async function setRoom(deps: VisitsDeps, id: VisitId, wanted: "open" | "closed"): Promise<void> {
-  const kept = await readKept(deps, id);
-  if (kept === undefined || (kept.visit.roomClosed !== undefined) === (wanted === "closed")) return;
-  const { organizer, meeting, start, end, departmentId } = kept.visit;
+/**
+ * Asks Teams for what is not so yet, and keeps that it is. That it asks is kept before: until Teams has answered, the meeting is
+ * believed to be neither closed nor open, and whoever asks in between or after a crash asks Teams anew. False where this is to be
+ * called again, because the visit changed, or somebody else asked, meanwhile. @throws MeetingsFault
+ */
+export async function setRoom(
+  deps: VisitsDeps,
+  id: VisitId,
+  isOver: (visit: Visit) => boolean,
+): Promise<boolean> {
+  const mine = deps.newEpoch();
+  const kept = await changeKept(deps, id, (before) =>
+    isAsIs(before.visit, isOver) ? before : asked(before, mine),
+  );
+  if (kept?.visit.roomAsked !== mine) return true;
   const at = deps.now();
-  // Kept before Teams is asked to open, and after it has closed: it is never open and believed to be closed.
-  if (wanted === "closed") await deps.meetings.close({ organizer, id: meeting.id });
-  else {
-    const lobby = (await deps.hospital.department(departmentId))?.lobby ?? kept.lobby;
-    await deps.meetings.open({ visitId: id, organizer, start, end, lobby });
-  }
+  const closing = isOver(kept.visit);
+  await (closing ? deps.meetings.close({ ...kept.visit, id: kept.visit.meeting.id }) : opened(deps, kept));
+  let isSettled = true;
   await changeKept(deps, id, (now) => {
-    const { roomClosed: _was, ...visit } = now.visit;
-    return { ...now, visit: wanted === "closed" ? { ...visit, roomClosed: at } : visit };
+    // Teams may have done what was asked later first: then nobody knows how the meeting is.
+    isSettled = now.visit.roomAsked === mine && isOver(now.visit) === closing;
+    if (!isSettled) return asked(now, mine);
+    const { roomAsked: _over, ...visit } = now.visit;
+    return { ...now, visit: closing ? { ...visit, roomClosed: at } : visit };
   });
+  return isSettled;
+}
+
+const isAsIs = (visit: Visit, isOver: (visit: Visit) => boolean) =>
+  visit.roomAsked === undefined && (visit.roomClosed !== undefined) === isOver(visit);
+
+function asked(kept: Kept, roomAsked: number): Kept {
+  const { roomClosed: _unknown, ...visit } = kept.visit;
+  return { ...kept, visit: { ...visit, roomAsked } };
+}
+
+async function opened({ hospital, meetings }: VisitsDeps, { visit, lobby: before }: Kept): Promise<void> {
+  const { id: visitId, organizer, start, end, departmentId } = visit;
+  const lobby = (await hospital.department(departmentId))?.lobby ?? before;
+  await meetings.open({ visitId, organizer, start, end, lobby });
 }
 
 /** One for each moment: whoever asks for the same one again has it already. */
@@ -29,13 +55,13 @@ export async function roomAt(jobs: Pick<Jobs, "add">, visit: VisitId, due: Date)
   await jobs.add({ kind: "room", key: [visit, String(due.getTime())].join("."), of: { visit }, due });
 }
 
-/** When its links close; at once where it is closed already and takes place after all. */
+/** When its links close; at once where it is closed already, or may be, and takes place after all. */
 export async function roomInTime(
   jobs: Pick<Jobs, "add" | "now">,
-  visit: Pick<Visit, "id" | "end" | "roomClosed" | "state">,
+  visit: Pick<Visit, "id" | "end" | "roomAsked" | "roomClosed" | "state">,
   rules: VisitRules,
 ): Promise<void> {
   const last = closes(visit, rules);
-  if (visit.roomClosed === undefined) await roomAt(jobs, visit.id, last);
+  if (visit.roomClosed === undefined && visit.roomAsked === undefined) await roomAt(jobs, visit.id, last);
   else if (visit.state === "open" && jobs.now() < last) await roomAt(jobs, visit.id, jobs.now());
 }

@@ -37,6 +37,9 @@ const members = z.object({
   roomClosed: moment
     .exactOptional()
     .meta({ description: "when its meeting was told to let nobody in any more" }),
+  roomAsked: z.int().exactOptional().meta({
+    description: "random number, while it is not known whether its meeting is closed or open",
+  }),
   epoch: z.int().exactOptional().meta({ description: "random number of the record, in every link into it" }),
 });
 
@@ -87,6 +90,7 @@ export function asMembers({ visit, lobby, appointment, patients }: Kept): z.inpu
     ...(visit.relinked !== undefined && { relinked: visit.relinked.toISOString() }),
     ...(visit.behind !== undefined && { behind: visit.behind.toISOString() }),
     ...(visit.roomClosed !== undefined && { roomClosed: visit.roomClosed.toISOString() }),
+    ...(visit.roomAsked !== undefined && { roomAsked: visit.roomAsked }),
     ...(visit.epoch !== undefined && { epoch: visit.epoch }),
   };
 }
@@ -112,6 +116,7 @@ export function keptIn(stored: Stored): Kept {
       ...(row.relinked !== undefined && { relinked: new Date(row.relinked) }),
       ...(row.behind !== undefined && { behind: new Date(row.behind) }),
       ...(row.roomClosed !== undefined && { roomClosed: new Date(row.roomClosed) }),
+      ...(row.roomAsked !== undefined && { roomAsked: row.roomAsked }),
       ...(row.epoch !== undefined && { epoch: row.epoch }),
     },
     lobby: row.lobby,

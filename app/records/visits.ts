@@ -56,8 +56,11 @@ export interface Visits {
   /** Staff end a visit, or open it again. */
   end(id: VisitId): Promise<void>;
   reopen(id: VisitId): Promise<void>;
-  /** Its meeting lets nobody in any more, or again as before. @throws MeetingsFault */
-  setRoom(id: VisitId, wanted: "open" | "closed"): Promise<void>;
+  /**
+   * Its meeting lets nobody in any more, or again as before. False where the visit changed, or something else was asked of
+   * Teams, meanwhile: then it is to be called again. @throws MeetingsFault
+   */
+  setRoom(id: VisitId, isOver: (visit: Visit) => boolean): Promise<boolean>;
   /**
    * A guest with a link of their own; one for each `invitation`, however often it is sent. Answers whether somebody was
    * invited now. @throws VisitFull
@@ -136,7 +139,7 @@ export function openVisits(deps: VisitsDeps): Visits {
     async reopen(id) {
       await edit(id, (visit) => (visit.state === "ended" ? { ...visit, state: "open" } : visit));
     },
-    setRoom: (id, wanted) => setRoom(deps, id, wanted),
+    setRoom: (id, isOver) => setRoom(deps, id, isOver),
     invite: (id, role, invitation) => edit(id, (visit) => invited(visit, role, invitation)),
     renewLink: (id, person, shown) => edit(id, (visit) => renewed(visit, person, shown)),
     removeGuest: (id, person) => edit(id, (visit) => withoutGuest(visit, person)),

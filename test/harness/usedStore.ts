@@ -69,6 +69,7 @@ export async function useStore(deployment: Deployment): Promise<UsedStore> {
   deployment.sandbox.microsoft.faults.set({ graph: "down" });
   await deployment.sandbox.oracle.clinic(TENANT).move(await appointmentOf(deployment, "withoutMobile"), 5);
   await person.open(behind.url);
+  await notClosed(deployment, patientLink(behind));
   deployment.sandbox.microsoft.faults.clear();
   // An appointment that the chart gives to another patient while its pages are open; a consult is begun beside one.
   const given = await launchScenario(deployment, person, "inRoomBelow");
@@ -113,6 +114,14 @@ async function opened({ parts: { visits } }: Deployment, link: string): Promise<
   const isNoted = async () =>
     (await visits.byId(claims.visit))?.people.some((person) => person.opened !== undefined) === true;
   while (!(await isNoted())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Teams is asked to close a meeting, and does not answer. */
+async function notClosed({ parts: { visits } }: Deployment, link: string): Promise<void> {
+  const claims = visits.claims(link.split("/").at(-1) ?? "");
+  if (claims === undefined) throw new Error("the page shows a link that is none");
+  const asked = visits.setRoom(claims.visit, () => true);
+  if ((await asked.catch(() => "no answer")) !== "no answer") throw new Error("Teams has answered");
 }
 
 /** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */

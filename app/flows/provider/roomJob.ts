@@ -9,6 +9,8 @@ import type { ProviderPicks } from "./parts.ts";
 
 const DONE: Outcome = { kind: "done" };
 const OCCUPIED: Outcome = { kind: "not-now", reason: "room.occupied", afterSeconds: 900 };
+/** Asked again once whatever else was asked of Teams at the same time has been answered. */
+const BESIDES: Outcome = { kind: "not-now", reason: "room.besides", afterSeconds: 30 };
 /** By then nobody is in: Teams has lost that they left. */
 const AT_THE_LATEST_MS = 24 * 3_600_000;
 
@@ -22,10 +24,12 @@ export const roomJob =
     if (visit === undefined) return DONE;
     const now = jobs.now();
     const last = closes(visit, hospital.visitRules);
-    const isOver = visit.state === "ended" || now >= last;
-    if (isOver && visit.state !== "ended" && (await isOccupied(parts, visit, now, last))) return OCCUPIED;
+    const isOver = ({ state, end }: Visit) =>
+      state === "ended" || now >= closes({ end }, hospital.visitRules);
+    if (isOver(visit) && visit.state !== "ended" && (await isOccupied(parts, visit, now, last)))
+      return OCCUPIED;
     try {
-      await visits.setRoom(visit.id, isOver ? "closed" : "open");
+      if (!(await visits.setRoom(visit.id, isOver))) return BESIDES;
     } catch (error) {
       if (!(error instanceof MeetingsFault)) throw error;
       log.error("meeting.not_changed", error, { connection: visit.connectionId });
@@ -33,7 +37,7 @@ export const roomJob =
         ? { kind: "not-now", reason: "graph.unavailable" }
         : { kind: "failed", reason: "graph." + error.reason };
     }
-    if (!isOver) await roomAt(jobs, visit.id, last);
+    if (!isOver(visit)) await roomAt(jobs, visit.id, last);
     return DONE;
   };
 

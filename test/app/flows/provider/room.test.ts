@@ -90,6 +90,58 @@ test("where Teams is away, it is told later; what it refuses counts as a failure
   expect(await place.others["room"]?.(task)).toEqual({ kind: "failed", reason: "graph.refused" });
 });
 
+/** While Teams closes the meeting, something else happens. */
+function whileClosing(happens: () => Promise<unknown>): void {
+  const close = place.teams.close.bind(place.teams);
+  place.teams.close = async (meeting) => {
+    place.teams.close = close;
+    await happens();
+    await close(meeting);
+  };
+}
+
+test("staff who open the links again while Teams still closes the meeting have it open", async () => {
+  const visit = await booked();
+  await place.parts.visits.end(visit.id);
+  const task = { id: "room", of: { visit: visit.id }, due: place.now(), tries: 1 };
+  whileClosing(async () => {
+    await place.parts.visits.reopen(visit.id);
+    // Another worker's job is done before.
+    await place.others["room"]?.({ ...task, signal: new AbortController().signal });
+    expect(isClosed(visit)).toBe(false);
+  });
+  await now(visit);
+  await place.until(later(place.now(), 5));
+  expect([isClosed(visit), await kept(visit)]).toEqual([false, undefined]);
+});
+
+test("a chart that moves the visit while Teams still closes its meeting has it open", async () => {
+  const visit = await booked();
+  whileClosing(async () => {
+    const moved = await place.visit("one", 60);
+    await roomInTime(place.parts.jobs, moved, place.parts.hospital.visitRules);
+  });
+  await place.until(later(closing(visit), 5));
+  expect([isClosed(visit), await kept(visit)]).toEqual([false, undefined]);
+});
+
+test("a meeting that was opened by who ended before keeping it is closed when staff close the links again", async () => {
+  const visit = await booked();
+  await place.parts.visits.end(visit.id);
+  await now(visit);
+  const open = place.teams.open.bind(place.teams);
+  place.teams.open = async (meeting) => {
+    await open(meeting);
+    throw new Error("the process ends here");
+  };
+  await place.parts.visits.reopen(visit.id);
+  await expect(now(visit)).rejects.toThrow("the process ends here");
+  expect([isClosed(visit), await kept(visit)]).toEqual([false, undefined]);
+  await place.parts.visits.end(visit.id);
+  await now(visit);
+  expect([isClosed(visit), await kept(visit)]).toEqual([true, place.now()]);
+});
+
 test("a visit that the chart moves to a later time after its meeting was closed is opened again", async () => {
   const visit = await booked();
   await place.until(later(closing(visit), 1));
