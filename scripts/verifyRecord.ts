@@ -1,22 +1,23 @@
 /**
- * `npm run verify-record -- <record> <stack file>`: whether a test deployment vouches for the record of a promotion, by the keys
- * that production's stack file names under testStack.evidenceKeys. Offline. Exit code 0: it does; 1: it does not; 2: it cannot be
+ * `npm run verify-record -- <record> <stack file>`: whether a test deployment vouches for the package of a promotion, by the
+ * keys that production's stack file names under testStack.evidenceKeys. Offline. Exit code 0: it does; 1: it does not; 2: it cannot be
  * judged.
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { evidenceKeysOf } from "../app/domain/evidenceKeys.ts";
-import { judgedRecord, type RecordVerdict } from "../app/domain/promotion.ts";
+import { judgedRecord, type RecordVerdict } from "../app/domain/evidence.ts";
 import { InWords, readDeployedStackFile } from "./local/stackFile.ts";
 
 const USAGE = "npm run verify-record -- <record.json> <stack file of production>";
 
-const WORDS: Readonly<Record<RecordVerdict["is"], string>> = {
-  vouched: "vouches for this record",
+const WORDS: Readonly<Record<Exclude<RecordVerdict["is"], "vouched">, string>> = {
   unreadable: "This is no record of a promotion; the package container has them under promotions/<stack>/.",
-  unsigned: "The record is NOT signed.",
+  unsigned: "The record has NOTHING that a test deployment signed.",
   "not-by-these-keys":
-    "The record is NOT as one of the keys under testStack.evidenceKeys has signed it: it was changed, or another key signed it.",
+    "What the record has of a test deployment is NOT as one of the keys under testStack.evidenceKeys has signed it: it was changed, or another key signed it.",
+  "of-another":
+    "What a test deployment signed is NOT of the package and the test stack that the record tells: it was taken from another record.",
 };
 
 /** @throws InWords when it cannot be judged */
@@ -29,9 +30,15 @@ export async function verified(args: readonly string[]): Promise<readonly [0 | 1
   const verdict = judgedRecord(await jsonIn(file), evidenceKeysOf(testStack.evidenceKeys));
   if (verdict.is === "unreadable") throw new InWords(`${file}: ${WORDS.unreadable}`);
   if (verdict.is !== "vouched") return [1, WORDS[verdict.is]];
-  const { from = "", runs, stack, endedAt } = verdict.record;
-  // A record of another pair of stacks may be signed by the same key, and is told as what it is.
-  return [0, `${from} ${WORDS.vouched}: ${stack} runs ${runs} since ${endedAt}.`];
+  const { record, statement } = verdict;
+  const { kind, objectId } = statement.askedBy;
+  return [
+    0,
+    [
+      `${statement.from} vouches: it ran the package ${statement.package}, each of its canary visits had passed at ${statement.passedAt} or later, and the ${kind} ${objectId} asked for the signature.`,
+      `Nobody vouches for the rest, which the command noted: that ${record.stack} runs it since ${record.endedAt}, who promoted it, and who approved it.`,
+    ].join("\n"),
+  ];
 }
 
 /** @throws InWords */

@@ -42,7 +42,8 @@ export function keptIn(
   const blob = (name: string) => container.getBlockBlobClient(`promotions/${stack}${name}`);
   return {
     take: (who) => take(blob(""), stack, who, now, onLost),
-    async record(record) {
+    async record(made) {
+      const record = promotionRecord.parse(made);
       await write(blob(`/${record.id}.json`), record);
       if (record.outcome === "done") await write(blob("/last.json"), record);
     },
@@ -104,7 +105,7 @@ async function take(
   const put = async (note: Note) => {
     look();
     if (isLost) throw lost(stack);
-    await write(blob, note, { leaseId }).catch((fault: unknown) => {
+    await write(blob, noteSchema.parse(note), { leaseId }).catch((fault: unknown) => {
       throw statusOf(fault) === 412 ? lost(stack, fault) : fault;
     });
   };

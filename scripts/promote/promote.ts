@@ -4,7 +4,7 @@
  */
 import { STEPS, type PromotionRecord, type Release, type StepName } from "../../app/domain/promotion.ts";
 import { TurnLost, type Journal, type Production } from "./port.ts";
-import { keptOf, note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
+import { cut, keptOf, note, recordOf, short, wordsOf, type Run, type Watching } from "./run.ts";
 import { DOES, planOf } from "./steps.ts";
 
 export interface Wanted {
@@ -44,7 +44,7 @@ export async function promote(production: Production, wanted: Wanted, watching: 
     const journal: Journal = {
       id: began.toISOString().slice(0, 19).replaceAll(":", "-") + "-" + wanted.digest.slice(0, 12),
       what: wanted.what,
-      who: wanted.who,
+      who: cut(wanted.who),
       ...(wanted.from !== undefined && { from: wanted.from }),
       startedAt: began.toISOString(),
       before,
@@ -124,7 +124,7 @@ async function goOn(run: Run, from: StepName): Promise<Ending> {
 async function goBack(run: Run, because: string): Promise<Ending> {
   const { production, turn, say } = run;
   try {
-    run.journal = { ...run.journal, direction: "back", because };
+    run.journal = { ...run.journal, direction: "back", because: cut(because) };
     const { before, goal, step } = run.journal;
     await turn.write(run.journal);
     say(`Going back, because of ${run.why ?? because}`);

@@ -1,5 +1,11 @@
 /** One run of a promotion, and what is noted of it. */
-import type { PromotionRecord, StepDone, StepName } from "../../app/domain/promotion.ts";
+import {
+  MOST_CHARACTERS,
+  MOST_DONE,
+  type PromotionRecord,
+  type StepDone,
+  type StepName,
+} from "../../app/domain/promotion.ts";
 import type { Journal, Plan, Production, Turn } from "./port.ts";
 
 export interface Watching {
@@ -34,8 +40,8 @@ export function recordOf(
 }
 
 export function note(run: Run, step: StepName, began: Date, told: string): void {
-  const done = { step, milliseconds: run.now().getTime() - began.getTime(), told };
-  run.journal = { ...run.journal, done: [...run.journal.done, done] };
+  const done = { step, milliseconds: run.now().getTime() - began.getTime(), told: cut(told) };
+  run.journal = { ...run.journal, done: [...run.journal.done, done].slice(-MOST_DONE) };
   run.done(done);
 }
 
@@ -52,6 +58,10 @@ export class Withheld extends Error {
 
 /** What may be kept of a fault. */
 export const keptOf = (fault: unknown): string => (fault instanceof Withheld ? fault.code : wordsOf(fault));
+
+/** As much of it as the next run reads again. */
+export const cut = (text: string): string =>
+  text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS - 1) + "…" : text;
 
 export const short = (digest: string): string => digest.slice(0, 12);
 export const wordsOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));

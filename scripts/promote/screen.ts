@@ -33,7 +33,7 @@ export function ended({ outcome, why, record, isEarlier }: Ending, stackFile: st
   if (outcome === "done" && record !== undefined)
     lines.push(
       `Production runs ${record.runs}.`,
-      `Commit ${stackFile}, whose release says so now. The record is promotions/${record.stack}/${record.id}.json in the package container, ${record.evidence === undefined ? "not signed" : `signed by ${record.from ?? ""}`}.`,
+      `Commit ${stackFile}, whose release says so now. The record is promotions/${record.stack}/${record.id}.json in the package container, ${record.evidence === undefined ? "without a signature of a test deployment" : `with what ${record.from ?? ""} has signed of the package`}.`,
     );
   else if (outcome === "went-back" && record !== undefined)
     lines.push(

@@ -1,7 +1,7 @@
 /** What each step of a promotion does, and what it tells. */
-import type { StepName } from "../../app/domain/promotion.ts";
+import { MOST_APPROVALS, type StepName } from "../../app/domain/promotion.ts";
 import type { Plan } from "./port.ts";
-import { recordOf, short, type Run } from "./run.ts";
+import { cut, recordOf, short, type Run } from "./run.ts";
 
 export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => Promise<string>>> = {
   async staged({ production, journal: { before, goal } }) {
@@ -17,7 +17,10 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
   started: (run) => run.production.start(planOf(run), run.journal.before.site),
   async approved(run) {
     const approvals = await run.production.approve(planOf(run));
-    run.journal = { ...run.journal, approvals };
+    run.journal = {
+      ...run.journal,
+      approvals: approvals.slice(0, MOST_APPROVALS).map((one) => ({ ...one, by: cut(one.by) })),
+    };
     return approvals.map(({ by }) => by).join(", ");
   },
   async applied(run) {
@@ -29,7 +32,7 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
   },
   async tried(run) {
     const canary = await run.production.tryOut(run.journal.goal.site);
-    run.journal = { ...run.journal, canary };
+    run.journal = { ...run.journal, canary: cut(canary) };
     return canary;
   },
   async declared({ production, journal: { goal } }) {
@@ -60,7 +63,7 @@ export const DOES: Readonly<Record<Exclude<StepName, "checked">, (run: Run) => P
     run.record = evidence === undefined ? record : { ...record, evidence };
     await run.production.record(run.record);
     if ("unsigned" in vouched) return `not signed: ${vouched.unsigned}`;
-    return `signed by ${record.from ?? ""}${hint === undefined ? "" : "; " + hint}`;
+    return `${record.from ?? ""} has signed that it tested the package${hint === undefined ? "" : "; " + hint}`;
   },
 };
 

@@ -1,9 +1,10 @@
-/** Has the test deployment sign the record of what it has tested: only its connector reaches its vault. */
+/** Has the test deployment sign that it has tested the package: only its connector reaches its vault. */
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { evidenceKeysOf } from "../../app/domain/evidenceKeys.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
-import { judgedRecord, type PromotionRecord } from "../../app/domain/promotion.ts";
+import { judgedRecord } from "../../app/domain/evidence.ts";
+import type { PromotionRecord } from "../../app/domain/promotion.ts";
 import { InWords } from "../local/stackFile.ts";
 import { askConnector, operatorToken } from "../smoke/ask.ts";
 import type { Deployed } from "./deployed.ts";
@@ -27,14 +28,20 @@ export async function vouched(
     return { unsigned: "no test deployment vouches for a rollback" };
   if (record.from !== test.name) return { unsigned: `its package is from ${record.from ?? "no test stack"}` };
   const token = await operatorToken(credential, test.clientId);
-  const answer = await askConnector(test.siteAddress, { path: "/api/evidence", token, body: record });
+  const answer = await askConnector(test.siteAddress, {
+    path: "/api/evidence",
+    token,
+    body: { package: record.runs },
+  });
   const given = answer.isOk ? answerSchema.safeParse(answer.json).data : undefined;
   if (given === undefined) {
     if (answer.isRefusal) return { unsigned: answer.says };
     throw new InWords(answer.says);
   }
   const keys = evidenceKeysOf(deployed.settings.testStack?.evidenceKeys ?? []);
-  return judgedRecord({ ...record, ...given }, keys).is === "vouched"
+  const { is } = judgedRecord({ ...record, ...given }, keys);
+  if (is === "of-another") return { unsigned: `${test.name} signed for another package or stack` };
+  return is === "vouched"
     ? given
     : {
         ...given,

@@ -83,16 +83,25 @@ async function allowed(
     clearCookie(response, PORTAL_COOKIE);
     throw fault({ kind: "session-idle", page });
   }
-  if (!needs.some((right) => found.rights.includes(right)))
+  demand(found, needs, page);
+  return found;
+}
+
+/**
+ * One of these rights, where what a form says needs more than its address does.
+ * @param page opens after a new sign-in
+ * @throws Fault role-missing, sign-in-again
+ */
+export function demand(session: PortalSession, needs: readonly PortalRight[], page: string): void {
+  const { administrator, isFresh, rights } = session;
+  if (!needs.some((right) => rights.includes(right)))
     throw fault({
       kind: "role-missing",
       needs,
-      userName: found.administrator.userName,
-      isRoleUnknown: found.administrator.directoryRoles === undefined,
+      userName: administrator.userName,
+      isRoleUnknown: administrator.directoryRoles === undefined,
       page,
     });
-  const isGiven = (right: PortalRight) =>
-    found.rights.includes(right) && (right !== "decide" || found.isFresh);
+  const isGiven = (right: PortalRight) => rights.includes(right) && (right !== "decide" || isFresh);
   if (!needs.some(isGiven)) throw fault({ kind: "sign-in-again", page });
-  return found;
 }

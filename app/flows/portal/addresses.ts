@@ -62,6 +62,7 @@ export const ADDRESSES = {
   /** Both consents, and the connections they are for. */
   agreeToTexts: { method: "post", path: "/texts/consents", needs: ["decide"] },
   withdrawTexts: { method: "post", path: "/texts/withdrawal", needs: ["decide"] },
+  /** In production whom it adds needs a Global Administrator. */
   listStaff: { method: "post", path: "/texts/staff", needs: ["configure"] },
   tryText: { method: "post", path: "/texts/trial", needs: ["configure"] },
   verifyNumber: { method: "post", path: "/texts/verification", needs: ["configure"] },
@@ -112,7 +113,7 @@ export const ADDRESSES = {
   /** The canary visit of every connection, made at once. */
   canary: { method: "post", path: "/api/canary", needs: ["operate"], by: "token" },
   help: { method: "get", path: "/help", needs: ["configure", "report", "departments", "operate"] },
-  /** Signs the record of a promotion, where this deployment tested what it brought. */
+  /** Signs that this deployment has tested the package that it runs. */
   evidence: { method: "post", path: "/api/evidence", needs: ["operate"], by: "token" },
   signIn: { method: "get", path: "/sign-in", needs: "anybody" },
   signOut: { method: "post", path: "/sign-out", needs: "anybody" },

@@ -26,6 +26,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   "department.added": "A department was added",
   "department.edited": "A department was edited",
   "department.removed": "A department was removed",
+  "evidence.signed": "It was signed that this deployment has tested its package",
   "integration.given": "Integration records were marked as given to Oracle",
   "manager.removed": "A department manager was removed",
   "manager.set": "The departments of a department manager were set",

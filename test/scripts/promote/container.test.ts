@@ -157,3 +157,15 @@ test("a turn that was not renewed for 45 seconds counts as lost, before anybody 
   await expect(turn.end()).rejects.toThrow(TurnLost);
   expect(lost()).toBe(1);
 });
+
+test("what the next run could not read is not written", async () => {
+  const { kept } = await opened();
+  const turn = await kept.take("Sam Brenner");
+  onTestFinished(() => turn.leave());
+  await turn.write(JOURNAL);
+  await expect(turn.write({ ...JOURNAL, because: "x".repeat(10_001) })).rejects.toThrow("10000");
+  await turn.leave();
+  const next = await kept.take("Alex Romero");
+  onTestFinished(() => next.leave());
+  expect(next.found).toEqual(JOURNAL);
+});

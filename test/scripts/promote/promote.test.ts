@@ -1,6 +1,8 @@
 /** Promotion, with a failure and a kill at every call that it makes of the world outside, and again while it goes back or on. */
 import { expect, test } from "vitest";
-import type { PromotionRecord } from "../../../app/domain/promotion.ts";
+import { promotionRecord, type PromotionRecord } from "../../../app/domain/promotion.ts";
+import { journalSchema } from "../../../scripts/promote/kept.ts";
+import type { Journal } from "../../../scripts/promote/port.ts";
 import { promote, type Ending, type Wanted } from "../../../scripts/promote/promote.ts";
 import { Withheld } from "../../../scripts/promote/run.ts";
 import { BEFORE_OLD, NEW, OLD, session, world, type Mishap, type World } from "./world.ts";
@@ -347,3 +349,37 @@ async function callsAfter(mishap: Mishap): Promise<number> {
   if (w.journal !== undefined) await run(w);
   return w.calls.length - before;
 }
+
+test("what is noted is read again, however long a fault and however many have approved", async () => {
+  const w = world();
+  const production = session(w);
+  const long = "x".repeat(20_000);
+  const { who: _who, ...wanted } = WANTED;
+  const read: unknown[] = [];
+  await promote(
+    {
+      ...production,
+      async take(who) {
+        const taken = await production.take(who);
+        const write = (journal: Journal) => {
+          read.push(journalSchema.parse(journal));
+          return taken.write(journal);
+        };
+        return { ...taken, write };
+      },
+      approve: () =>
+        Promise.resolve(
+          Array.from({ length: 200 }, () => ({
+            by: long,
+            how: "signature" as const,
+            at: "2026-11-29T22:00:00Z",
+          })),
+        ),
+      tryOut: () => Promise.reject(new Error(long)),
+    },
+    { ...wanted, who: long },
+    { now: () => new Date(0), done: () => undefined, say: () => undefined, isStopped: () => false },
+  );
+  expect(read.length).toBeGreaterThan(5);
+  expect(promotionRecord.parse(last(w)).outcome).toBe("went-back");
+});

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { evidenceOf, type PromotionRecord } from "../../../app/domain/promotion.ts";
+import { evidenceOf } from "../../../app/domain/evidence.ts";
+import type { PromotionRecord } from "../../../app/domain/promotion.ts";
 import { verified } from "../../../scripts/verifyRecord.ts";
 
 const SAMPLE = fileURLToPath(new URL("../../../stacks/Pulumi.lamna-production.yaml", import.meta.url));
@@ -29,7 +30,12 @@ const [key, oldKey] = [1, 2].map(() => generateKeyPairSync("ec", { namedCurve: "
 
 function signed(by = key): PromotionRecord {
   if (by === undefined) throw new Error("no key");
-  const { signedOver, kept } = evidenceOf(RECORD);
+  const { signedOver, kept } = evidenceOf({
+    from: "lamna-test",
+    package: B,
+    passedAt: "2026-11-29T21:58:00.000Z",
+    askedBy: { kind: "application", objectId: "11111111-0000-4000-8000-000000000001" },
+  });
   const value = sign("sha384", signedOver("1"), { key: by.privateKey, dsaEncoding: "ieee-p1363" });
   return { ...RECORD, evidence: kept("1", value) };
 }
@@ -48,24 +54,33 @@ async function verdict(record: unknown, named = true) {
   return verified([file, stackFile]);
 }
 
-test("one that the test deployment signed is told with what it says", async () => {
+test("what the test deployment signed is told, and that nobody vouches for the rest", async () => {
   expect(await verdict(signed())).toEqual([
     0,
-    `lamna-test vouches for this record: lamna-production runs ${B} since 2026-11-29T22:10:00.000Z.`,
+    [
+      `lamna-test vouches: it ran the package ${B}, each of its canary visits had passed at 2026-11-29T21:58:00.000Z or later, and the application 11111111-0000-4000-8000-000000000001 asked for the signature.`,
+      "Nobody vouches for the rest, which the command noted: that lamna-production runs it since 2026-11-29T22:10:00.000Z, who promoted it, and who approved it.",
+    ].join("\n"),
   ]);
 });
 
 test.each([
-  ["was changed", { ...signed(), who: "Somebody else" }],
-  ["tells another digest", { ...signed(), runs: A }],
-  ["is signed by a key that the stack does not name any more", signed(oldKey)],
-  ["carries another record's signature", { ...RECORD, id: "other", evidence: signed().evidence }],
-])("one that %s is not vouched for", async (_which, record) => {
-  expect(await verdict(record)).toEqual([1, expect.stringContaining("NOT as one of the keys")]);
+  ["carries a changed statement", { ...RECORD, evidence: changed() }, "NOT as one of the keys"],
+  ["is signed by a key that the stack does not name any more", signed(oldKey), "NOT as one of the keys"],
+  ["tells another digest", { ...signed(), runs: A }, "NOT of the package"],
+  ["tells another test stack", { ...signed(), from: "contoso-test" }, "NOT of the package"],
+])("one that %s is not vouched for", async (_which, record, says) => {
+  expect(await verdict(record)).toEqual([1, expect.stringContaining(says)]);
 });
 
+function changed(): string {
+  const [header = "", payload = "", signature = ""] = signed().evidence?.split(".") ?? [];
+  const says = Buffer.from(payload, "base64url").toString("utf8").replace("21:58", "22:58");
+  return [header, Buffer.from(says).toString("base64url"), signature].join(".");
+}
+
 test("one without a signature, what is no record, and a stack without keys are told apart", async () => {
-  expect(await verdict(RECORD)).toEqual([1, "The record is NOT signed."]);
+  expect(await verdict(RECORD)).toEqual([1, "The record has NOTHING that a test deployment signed."]);
   await expect(verdict({ id: "x" })).rejects.toThrow("no record of a promotion");
   await expect(verdict(signed(), false)).rejects.toThrow("names no keys under testStack.evidenceKeys");
 });

@@ -26,7 +26,7 @@ export function ClearingNotice(props: {
         <p>
           {clearing.kind === "proved"
             ? `A visit on ${clearing.connectionId} has succeeded, ${dayOf(clearing.at)}: from the chart, with its meeting, to the patient’s tap.`
-            : `The test deployment ${clearing.stack} has tested the package that runs here, and signed its promotion of ${dayOf(clearing.at)}.`}
+            : `The test deployment ${clearing.stack} has tested the package that runs here, and signed that. It was promoted on ${dayOf(clearing.at)}, as the promotion’s record says.`}
         </p>
         <form method="post" action={portalPath("switchConnection", id) + on} class="actions">
           <input type="hidden" name="revision" value={String(revision)} />
@@ -85,7 +85,7 @@ function allowedBy(cleared: NonNullable<PortalConnection["cleared"]>): string {
   const day = dayOf(new Date(cleared.at));
   return cleared.by === "visit"
     ? `Allowed after a visit on ${cleared.connectionId}, ${day}.`
-    : `Allowed by the promotion of ${day}, for which the test deployment ${cleared.stack} vouches.`;
+    : `Allowed by the promotion of ${day}, of a package for which the test deployment ${cleared.stack} vouches.`;
 }
 
 const stepsOf = ({ kind }: Clearing): readonly (readonly [says: string, isDone: boolean])[] => [

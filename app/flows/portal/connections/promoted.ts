@@ -1,5 +1,8 @@
-/** Whether the test deployment vouches for the package that runs here: by the last promotion's record, signed by its key. */
-import { judgedRecord } from "../../../domain/promotion.ts";
+/**
+ * Whether the test deployment vouches for the package that runs here: by what it signed of it, which the last promotion's record
+ * embeds. The rest of the record is what the command noted, and is believed by nobody.
+ */
+import { judgedRecord } from "../../../domain/evidence.ts";
 import { PromotionsFault } from "../../../ports/promotions.ts";
 import type { PortalPicks } from "../parts.ts";
 
@@ -28,10 +31,14 @@ export async function promotedBy(picks: Picks): Promise<Promoted | undefined> {
   if (verdict.is === "unreadable") return { why: "The last promotion’s record cannot be read." };
   const { record } = verdict;
   if (verdict.is === "unsigned")
-    return { why: `The record of the last ${record.what} is not signed by a test deployment.` };
+    return { why: `The record of the last ${record.what} has nothing that a test deployment signed.` };
   if (verdict.is === "not-by-these-keys")
     return {
-      why: "The last promotion’s record is not signed by one of the keys under testStack.evidenceKeys in the stack file.",
+      why: "What the last promotion’s record has of a test deployment is not signed by one of the keys under testStack.evidenceKeys in the stack file.",
+    };
+  if (verdict.is === "of-another")
+    return {
+      why: `What the test deployment signed is of the package ${verdict.statement.package.slice(0, 12)} at ${verdict.statement.from}, and not of the one that the last promotion’s record tells.`,
     };
   if (record.from !== tested.stack || record.stack !== own)
     return {

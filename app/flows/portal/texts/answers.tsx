@@ -5,7 +5,7 @@ import { TEXTING_ID, type PortalTexting } from "../../../records/portalTexting.t
 import { ChangeWaits, proposalId } from "../../../records/proposals.ts";
 import { SettingMoved, SettingTaken } from "../../../records/settings.ts";
 import { sendHtml } from "../../../web/sendHtml.ts";
-import type { AskedBySomebody, PortalAnswers } from "../access.ts";
+import { demand, type AskedBySomebody, type PortalAnswers } from "../access.ts";
 import { portalPath } from "../addresses.ts";
 import { by } from "../asked.ts";
 import { fieldOf, revisionIn } from "../fields.ts";
@@ -23,7 +23,7 @@ import {
   STAFF_LOCKED,
   WAITS,
 } from "./refusals.ts";
-import { staffTyped } from "./staff.ts";
+import { addsTo, staffTyped } from "./staff.ts";
 import { textsPage } from "./textsPage.tsx";
 import { tried } from "./trial.ts";
 
@@ -116,7 +116,11 @@ export function textsAnswers(picks: TextsPicks, pages: PortalPages): Pick<Portal
       if (textingNow.listed !== undefined) return refuse(asked, STAFF_LOCKED);
       const typed = staffTyped(asked.request);
       if (!typed.ok) return show(asked, 422, undefined, { typedStaff: typed.typed });
-      await change(asked, "texting.staff", (before) => ({ ...before, staff: typed.staff }));
+      await change(asked, "texting.staff", (before) => {
+        if (picks.environment === "production" && addsTo(before.staff, typed.staff))
+          demand(asked.session, ["decide"], portalPath("texts"));
+        return { ...before, staff: typed.staff };
+      });
     },
 
     async tryText(asked) {

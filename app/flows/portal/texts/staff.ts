@@ -38,6 +38,14 @@ export function staffTyped(
   };
 }
 
+/** Whether somebody may be reached who might not before. */
+export function addsTo(before: StaffRecipients | undefined, after: StaffRecipients): boolean {
+  const had = new Set([...(before?.phones ?? []), ...lowered(before?.mails ?? [])]);
+  return [...after.phones, ...lowered(after.mails)].some((one) => !had.has(one));
+}
+
+const lowered = (mails: readonly string[]) => mails.map((mail) => mail.toLowerCase());
+
 const linesOf = (text: string): readonly string[] =>
   text
     .split("\n")

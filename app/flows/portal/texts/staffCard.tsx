@@ -9,7 +9,7 @@ import type { Trial } from "./trial.ts";
 const { Lines } = fieldsOf({ phones: "Phone numbers", mails: "Mail addresses" });
 
 export function StaffCard(shown: TextsShown) {
-  const { staff, isStaffLocked, stackFile, setting, typedStaff, trial } = shown;
+  const { environment, staff, isStaffLocked, stackFile, setting, typedStaff, trial } = shown;
   const typed = typedStaff ?? { phones: staff.phones.join("\n"), mails: staff.mails.join("\n") };
   const faults = typedStaff?.faults ?? {};
   return (
@@ -17,6 +17,8 @@ export function StaffCard(shown: TextsShown) {
       <p>
         Until texts are live, and in a test deployment always, only these are texted and mailed; everything
         else is recorded as withheld. List staff’s own numbers and addresses, never a patient’s.
+        {environment === "production" &&
+          " Only a Global Administrator adds to the list; every administrator may take off it."}
       </p>
       {isStaffLocked ? (
         <>
@@ -83,6 +85,10 @@ const BECAME: Readonly<Record<Trial, readonly [title: string, says: string]>> = 
   forgotten: ["The test text was not sent", "This server’s clock is wrong by more than five minutes."],
   "not-listed": ["The test text was not sent", "The number is not listed any more."],
   "no-number": ["The test text was not sent", "There is no number to send it from."],
+  "no-consent": [
+    "The test text was not sent",
+    "Nobody has agreed to texts for a FHIR connection yet: both consents are on this page.",
+  ],
   unapproved: [
     "The test text was not sent",
     "The carriers’ verification is not entered as approved; they would block it with code 4010.",

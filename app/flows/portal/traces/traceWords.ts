@@ -68,7 +68,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "token-missing": "A program showed no token",
   "caller-role-missing": "The program has no role for it",
   "directory-failing": "Microsoft’s keys could not be read",
-  "not-vouched": "The deployment did not sign a promotion’s record",
+  "not-vouched": "The deployment did not sign that it has tested a package",
   // Anywhere.
   "store-failing": "The connector could not use its store",
   "settings-not-read": "The portal’s settings could not be read",

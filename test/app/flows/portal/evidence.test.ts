@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PATHS } from "../../../../app/domain/addresses.ts";
 import { canonical } from "../../../../app/domain/auditChain.ts";
-import { evidenceOf, judgedRecord, type PromotionRecord } from "../../../../app/domain/promotion.ts";
+import { evidenceOf, judgedRecord, type Statement } from "../../../../app/domain/evidence.ts";
+import type { PromotionRecord } from "../../../../app/domain/promotion.ts";
 import type { PortalConnection } from "../../../../app/records/portalConnections.ts";
 import { PROVISIONED } from "../../../../app/sandbox/sandbox.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
@@ -39,9 +40,20 @@ const RECORD: PromotionRecord = {
 const pair = () => generateKeyPairSync("ec", { namedCurve: "P-384" });
 const [known, strange] = [pair(), pair()];
 
-/** As the vault of a test deployment signs. */
-function signedBy({ privateKey }: ReturnType<typeof pair>, record = RECORD): PromotionRecord {
-  const { signedOver, kept } = evidenceOf(record);
+const SAYS: Statement = {
+  from: STACK,
+  package: RUNS,
+  passedAt: "2026-11-29T21:59:00.000Z",
+  askedBy: { kind: "person", objectId: PORTAL_ACCOUNTS.operator },
+};
+
+/** As the vault of a test deployment signs, and as a record embeds it. */
+function signedBy(
+  { privateKey }: ReturnType<typeof pair>,
+  record = RECORD,
+  says: Statement = { ...SAYS, from: record.from ?? "", package: record.runs },
+): PromotionRecord {
+  const { signedOver, kept } = evidenceOf(says);
   const key = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;
   return { ...record, evidence: kept("1", sign("sha384", signedOver("1"), key)) };
 }
@@ -99,22 +111,41 @@ describe("a production connection of the portal", () => {
   const { evidence: _left, ...unsigned } = signedBy(known);
   const tampered = (change: object) => ({ ...signedBy(known), ...change });
   const asHs256 = () => {
-    const [, , signature = ""] = signedBy(known).evidence?.split(".") ?? [];
-    const header = Buffer.from(canonical({ alg: "none", kid: "1", typ: "teams-ehr-promotion+jws" })).toString(
-      "base64url",
-    );
-    return { ...RECORD, evidence: `${header}..${signature}` };
+    const [, payload = "", signature = ""] = signedBy(known).evidence?.split(".") ?? [];
+    const header = Buffer.from(
+      canonical({ alg: "none", kid: "1", typ: "teams-ehr-tested-package+jws" }),
+    ).toString("base64url");
+    return { ...RECORD, evidence: `${header}.${payload}.${signature}` };
+  };
+  const withPayload = (says: object) => {
+    const [header = "", , signature = ""] = signedBy(known).evidence?.split(".") ?? [];
+    return `${header}.${Buffer.from(canonical(says)).toString("base64url")}.${signature}`;
   };
   test.each([
     ["without a record", undefined, "No promotion to this deployment is recorded yet."],
-    ["by a record that nobody signed", unsigned, "is not signed by a test deployment"],
+    ["by a record that nobody signed", unsigned, "has nothing that a test deployment signed"],
     ["by one that a strange key signed", signedBy(strange), "not signed by one of the keys"],
     [
-      "by one whose canary visit was added",
-      tampered({ canary: "passed at 9 connections" }),
+      "by one whose statement was changed",
+      tampered({ evidence: withPayload({ ...SAYS, passedAt: "2026-11-30T21:59:00.000Z" }) }),
       "not signed by one of the keys",
     ],
-    ["by one whose digest was changed", tampered({ runs: OTHER }), "not signed by one of the keys"],
+    [
+      "by one whose statement has a member more",
+      signedBy(known, RECORD, { ...SAYS, approvedBy: "x" } as Statement),
+      "not signed by one of the keys",
+    ],
+    ["by one whose digest was changed", tampered({ runs: OTHER }), "and not of the one that the last"],
+    [
+      "by one with another package’s statement",
+      signedBy(known, RECORD, { ...SAYS, package: OTHER }),
+      "is of the package bbbbbbbbbbbb at local, and not of the one",
+    ],
+    [
+      "by one with another test stack’s statement",
+      signedBy(known, RECORD, { ...SAYS, from: "contoso-test" }),
+      "at contoso-test, and not of the one",
+    ],
     ["by one that says which way it was signed", asHs256(), "not signed by one of the keys"],
     ["by one with a member more", tampered({ note: "x" }), "cannot be read"],
     [
@@ -155,7 +186,7 @@ describe("a production connection of the portal", () => {
     expect(asked?.says).toMatch(/^Bearer /);
     const on = await turnOn();
     expect(on.status).toBe(200);
-    expect(on.html).toContain("for which the test deployment local vouches");
+    expect(on.html).toContain("of a package for which the test deployment local vouches");
     expect((await deployment.parts.connectionSettings.read("promoted"))?.value).toMatchObject({
       enabled: true,
       cleared: { by: "promotion", stack: STACK, record: RECORD.id },
@@ -177,7 +208,7 @@ describe("asked to sign", () => {
     const said = (await answer.json()) as { happened?: string; evidence?: string };
     return { status: answer.status, ...said };
   };
-  const vouch = (body: unknown) => post("/api/evidence", body);
+  const vouch = (body: unknown = { package: RUNS }) => post("/api/evidence", body);
   beforeAll(async () => {
     const { connectionSettings } = deployment.parts;
     const kept = await connectionSettings.read("promoted");
@@ -193,7 +224,7 @@ describe("asked to sign", () => {
   });
 
   test("before any canary visit with this package it refuses", async () => {
-    expect(await vouch(RECORD)).toMatchObject({
+    expect(await vouch()).toMatchObject({
       status: 409,
       happened: "No canary visit of Lamna Healthcare was made within a day with this package.",
     });
@@ -203,56 +234,64 @@ describe("asked to sign", () => {
     deployment.sandbox.oracle.faults.set("unavailable");
     await post("/api/canary");
     deployment.sandbox.oracle.faults.clear();
-    expect((await vouch(RECORD)).happened).toMatch(
-      /^The canary visit of Lamna Healthcare failed, at the step /,
-    );
+    expect((await vouch()).happened).toMatch(/^The canary visit of Lamna Healthcare failed, at the step /);
   });
 
   describe("after one that passed", () => {
     beforeAll(() => post("/api/canary"));
 
-    test("it signs by a key whose public part it publishes, and by no other", async () => {
-      const { status, evidence = "" } = await vouch(RECORD);
+    test("it signs what it knows, and who asked, by a key whose public part it publishes", async () => {
+      const { status, evidence = "" } = await vouch();
       expect(status).toBe(200);
       const published = await fetch(deployment.url + PATHS.evidenceKeys);
       const { keys } = (await published.json()) as { keys: JsonWebKey[] };
       const publicKeys = keys.map((key) => createPublicKey({ key, format: "jwk" }));
-      expect(judgedRecord({ ...RECORD, evidence }, publicKeys).is).toBe("vouched");
+      const says = {
+        from: STACK,
+        package: RUNS,
+        passedAt: expect.any(String) as string,
+        askedBy: { kind: "person", objectId: PORTAL_ACCOUNTS.operator },
+      };
+      expect(judgedRecord({ ...RECORD, evidence }, publicKeys)).toEqual({
+        is: "vouched",
+        record: { ...RECORD, evidence },
+        statement: says,
+      });
       expect(judgedRecord({ ...RECORD, evidence }, [known.publicKey]).is).toBe("not-by-these-keys");
-      expect(judgedRecord({ ...RECORD, evidence, who: "Somebody else" }, publicKeys).is).toBe(
-        "not-by-these-keys",
-      );
       const signIn = await fetch(deployment.url + PATHS.keySet);
       expect(await signIn.text()).not.toContain(keys[0]?.x);
     });
 
+    test("who asked is in the trail, and no caller’s words are in the log", async () => {
+      const before = deployment.logged.length;
+      await vouch();
+      const [event] = await deployment.parts.audit.events({ limit: 1 });
+      expect(event).toMatchObject({
+        actor: { kind: "person", objectId: PORTAL_ACCOUNTS.operator },
+        action: "evidence.signed",
+        object: { kind: "package", id: RUNS },
+        act: { phase: "done" },
+      });
+      expect(deployment.logged.slice(before).join("")).not.toContain(PORTAL_ACCOUNTS.operator);
+    });
+
     test.each([
-      [
-        "of a package that another stack has tested",
-        { from: "contoso-test" },
-        "is of a package from contoso-test",
-      ],
-      [
-        "of another package",
-        { runs: OTHER, goal: { site: OTHER, staging: RUNS } },
-        "this deployment runs 000000000000",
-      ],
-      ["of one that went back", { outcome: "went-back" }, "not of a promotion that came to its end"],
-      ["of a rollback", { what: "rollback" }, "not of a promotion that came to its end"],
-      ["that says more than a record does", { note: "and more" }, "no record of a promotion"],
-      ["that is signed", { evidence: "a..b" }, "signed already"],
-    ])("it signs no record %s", async (_which, change, says) => {
-      const { status, happened, evidence } = await vouch({ ...RECORD, ...change });
+      ["of another package", { package: OTHER }, "this deployment runs 000000000000"],
+      ["of a record with invented approvals", RECORD, "names a package by its digest, and nothing else"],
+      ["of somebody else’s asking", { package: RUNS, who: "Alex Romero" }, "and nothing else"],
+      ["of nothing", {}, "names a package by its digest"],
+    ])("it signs nothing %s", async (_which, body, says) => {
+      const { status, happened, evidence } = await vouch(body);
       expect([status, happened, evidence]).toEqual([409, expect.stringContaining(says), undefined]);
     });
 
     test("it signs nothing for whoever is no operator", async () => {
-      expect(await post("/api/evidence", RECORD, "reportReader")).toMatchObject({ status: 403 });
+      expect(await post("/api/evidence", { package: RUNS }, "reportReader")).toMatchObject({ status: 403 });
     });
 
     test("a day later it wants another canary visit", async () => {
       deployment.clock.forward(24 * 3_600_000);
-      expect((await vouch(RECORD)).happened).toContain("within a day");
+      expect((await vouch()).happened).toContain("within a day");
     });
   });
 });

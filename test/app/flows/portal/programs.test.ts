@@ -94,7 +94,7 @@ describe.each(byToken)("%s", (name, address) => {
     const program = isReport ? PROGRAMS.reportReader : PROGRAMS.operator;
     const given = await clientCredentials(program.clientId, RESOURCE + "/.default");
     const answer = await ask(address, String(given["access_token"]));
-    // Whoever sends no record is understood, and refused.
+    // Whoever names no package is understood, and refused.
     const told = { askedBy: { kind: "application", objectId: program.servicePrincipalId } };
     expect([answer.status, answer.body]).toMatchObject(
       name === "evidence" ? [409, { kind: "not-vouched" }] : [200, told],

@@ -5,8 +5,14 @@ import { CONSENT_WORDS } from "../../../../app/domain/textConsents.ts";
 import type { Environment } from "../../../../app/domain/environment.ts";
 import { openTextingNow, TEXTING_ID, type PortalTexting } from "../../../../app/records/portalTexting.ts";
 import { mailSenderOf } from "../../../../app/domain/mailing.ts";
+import type { PortalRight } from "../../../../app/domain/portalRights.ts";
+import type { AskedBySomebody } from "../../../../app/flows/portal/access.ts";
+import { textsAnswers } from "../../../../app/flows/portal/texts/answers.tsx";
+import { textsAsSet } from "../../../../app/flows/portal/texts/asSet.ts";
 import { Consents } from "../../../../app/flows/portal/texts/consents.tsx";
 import { MailCard } from "../../../../app/flows/portal/texts/mailCard.tsx";
+import { StaffCard } from "../../../../app/flows/portal/texts/staffCard.tsx";
+import type { PortalSession } from "../../../../app/records/portalSessions.ts";
 import { PORTAL_ACCOUNTS, signInToPortal } from "../../../harness/administrator.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { Person, type Page } from "../../../harness/person.ts";
@@ -150,11 +156,54 @@ test("staff are listed one a line, as texts need them; what is none is said by i
   ]);
 });
 
+/** The same deployment, were it a production one. */
+const production = () => ({ ...deployment.parts, environment: "production" as const });
+const sessionOf = (rights: readonly PortalRight[], isFresh = true) =>
+  ({
+    administrator: { objectId: "somebody", userName: "somebody@lamna.example" },
+    rights,
+    isFresh,
+  }) as PortalSession;
+
+test("in production only a Global Administrator adds to the list of staff, and every administrator takes off it", async () => {
+  const kept = () => deployment.parts.textingSettings.read(TEXTING_ID);
+  const answers = textsAnswers(production(), () => "");
+  const list = async (session: PortalSession, phones: string, mails: string) => {
+    const body = { revision: String((await kept())?.revision ?? 0), phones, mails };
+    const asked = { request: { body }, response: { redirect: () => undefined }, session };
+    return answers.listStaff(asked as unknown as AskedBySomebody);
+  };
+  const [PHONE, OTHER, MAIL] = ["+12025550147", "+12025550148", "kim@lamna.example"];
+  const ordinary = sessionOf(["configure"]);
+  const had = (await kept())?.value.staff;
+  expect(had).toEqual({ phones: [PHONE], mails: [MAIL] });
+  for (const [phones, mails] of [
+    [`${PHONE}\n${OTHER}`, MAIL],
+    [OTHER, ""],
+    [PHONE, `${MAIL}\njules@lamna.example`],
+  ] as const) {
+    await expect(list(ordinary, phones, mails)).rejects.toMatchObject({ kind: "role-missing" });
+    const stale = sessionOf(["configure", "decide"], false);
+    await expect(list(stale, phones, mails)).rejects.toMatchObject({ kind: "sign-in-again" });
+  }
+  expect((await kept())?.value.staff).toEqual(had);
+  await list(ordinary, "", MAIL.toUpperCase());
+  expect((await kept())?.value.staff).toEqual({ phones: [], mails: [MAIL.toUpperCase()] });
+  await list(sessionOf(["configure", "decide"]), PHONE, MAIL);
+  expect((await kept())?.value.staff).toEqual(had);
+  const shown = { ...(await textsAsSet(production())), stackFile: "Pulumi.lamna.yaml", refusal: undefined };
+  expect(render(StaffCard(shown))).toContain("Only a Global Administrator adds to the list");
+});
+
 test("a test text goes to one of the listed staff, once, and to nobody else", async () => {
   const { desk } = deployment.sandbox.communication;
   const texts = () => desk.texts.flatMap((one) => (one.kind === "text" ? [one.to + " " + one.text] : []));
   const others = await send("/trial", { to: "+12025550148" }, administrator);
   expect([others.status, texts()]).toEqual([409, []]);
+  const unagreed = await send("/trial", { to: "+12025550147" }, administrator);
+  expect([unagreed.status, texts()]).toEqual([409, []]);
+  expect(unagreed.html).toContain("Nobody has agreed to texts");
+  await send("/consents", { ...BOTH, "connection-lamna-test": "yes" });
   const sent = await send("/trial", { to: "+12025550147" }, administrator);
   expect([sent.status, sent.html.includes("The test text was sent")]).toEqual([200, true]);
   expect(texts()).toEqual([
@@ -169,6 +218,7 @@ test("a test text goes to one of the listed staff, once, and to nobody else", as
     ({ action }) => action === "texting.tried",
   );
   expect(event).toMatchObject({ object: { kind: "texting" }, changes: [] });
+  await send("/withdrawal", {});
 });
 
 test("a change of texts waits for a second person where one is asked, and counts once it is approved", async () => {
