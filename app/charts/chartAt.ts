@@ -51,6 +51,8 @@ export function putOff(trouble: Trouble, from: "ehr" | "ehr.write" = "ehr"): Out
   const put = (why: string, wait: { readonly afterSeconds: number; readonly growsToSeconds?: number }) =>
     ({ kind: "not-now", reason: from + "." + why, ...wait }) as const;
   switch (trouble.kind) {
+    case "busy":
+      return put("busy", { afterSeconds: trouble.retryAfterMs / 1000 });
     case "limited":
       return put("limited", { afterSeconds: trouble.retryAfterMs / 1000 });
     case "down":

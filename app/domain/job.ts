@@ -26,8 +26,8 @@ export const JOB_KINDS = {
   meeting: { ids: ["visit"], limitSeconds: 30 },
   /** Sees to it that a visit that was found has its meeting, and the chart its links. */
   prepare: { ids: ["visit"], limitSeconds: 120 },
-  /** Says in the chart that the patient has come, or was let in: `status` is arrived or checked-in. */
-  arrive: { ids: ["visit", "status"], limitSeconds: 60 },
+  /** Says in the chart that the patient has come, or was let in: `status` is arrived or checked-in, `start` the visit's when they came. */
+  arrive: { ids: ["visit", "status", "start"], limitSeconds: 60 },
   /** Says in the chart that a visit is over. */
   fulfil: { ids: ["visit"], limitSeconds: 60 },
   /**

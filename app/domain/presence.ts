@@ -105,6 +105,18 @@ export function standings({ people, ends }: Presence): readonly Standing[] {
 export const isAnybodyIn = (presence: Presence): boolean =>
   standings(presence).some(({ place }) => place === "in");
 
+/** Nobody stays for so long before a visit begins. */
+const LONGEST_BEFORE_MS = 12 * 3_600_000;
+
+/**
+ * The same of the visit as it is scheduled now. Whoever was let in long before its start was in it at the time that it was moved
+ * from, and that they left was never told.
+ */
+export const isAnybodyInNow = ({ start }: { readonly start: Date }, presence: Presence): boolean =>
+  standings(presence).some(
+    ({ place, since }) => place === "in" && since.getTime() > start.getTime() - LONGEST_BEFORE_MS,
+  );
+
 function standingOf({ look, moments }: Participant, ends: readonly Date[]): Standing | undefined {
   const last = moments.at(-1);
   if (last === undefined) return undefined;

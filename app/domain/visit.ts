@@ -221,10 +221,10 @@ export function sameTimes(one: Times, other: Times): boolean {
 }
 
 /**
- * The visit as the chart has it now: its times, its department, and on again if it was cancelled; what staff ended stays
- * ended. The very same visit where nothing differs.
+ * The visit as the chart has it now: its times, its department, and on again if it was cancelled. What staff ended stays ended,
+ * unless it is moved to a start that is still to come. The very same visit where nothing differs.
  */
-export function inStep(visit: Visit, now: Times & Pick<Visit, "departmentId">): Visit {
+export function inStep(visit: Visit, now: Times & Pick<Visit, "departmentId">, at: Date): Visit {
   const revived = visit.state === "cancelled";
   if (sameTimes(visit, now) && visit.departmentId === now.departmentId && !revived) return visit;
   const { start, end, departmentId } = now;
@@ -235,6 +235,6 @@ export function inStep(visit: Visit, now: Times & Pick<Visit, "departmentId">): 
     end,
     departmentId,
     ...(moved && { movedFrom: visit.start }),
-    state: revived ? "open" : visit.state,
+    state: revived || (visit.state === "ended" && moved && start > at) ? "open" : visit.state,
   };
 }

@@ -9,6 +9,10 @@ const AFTER_MS = 30 * MINUTE_MS;
 /** Graph's longest for a meeting is 4,230 minutes (https://learn.microsoft.com/graph/change-notifications-overview). */
 const LONGEST_MS = 4_200 * MINUTE_MS;
 const RENEWED_BEFORE_MS = 30 * MINUTE_MS;
+/** How often it is looked whether those who were in when its links closed have left. */
+const LOOKED_MS = 15 * MINUTE_MS;
+/** A day after its links have closed nobody is taken to be in any more: Teams has lost that they left. */
+export const AT_THE_LATEST_MS = 24 * 60 * MINUTE_MS;
 
 /** What Graph has promised: to tell until then. */
 export interface Subscription {
@@ -35,7 +39,9 @@ export function nextStep(
   const last = closes(visit, rules).getTime();
   // Once its links are closed, only whoever is still in is of interest: until they have left.
   const isOver = visit.state === "ended" ? !visit.isAnybodyIn : visit.state !== "open";
-  if (isOver || now.getTime() >= last) return { kind: "over" };
+  const occupied = visit.isAnybodyIn ? AT_THE_LATEST_MS : 0;
+  if (isOver || now.getTime() >= last + occupied) return { kind: "over" };
+  if (now.getTime() >= last) return occupiedStep(subscription, now);
   const from = watchedFrom(visit);
   if (now < from) return { kind: "wait", until: from };
   const until = new Date(Math.min(last + AFTER_MS, now.getTime() + LONGEST_MS));
@@ -45,4 +51,13 @@ export function nextStep(
   if (isShort && (again <= now.getTime() || until.getTime() - subscription.until.getTime() > 2 * AFTER_MS))
     return { kind: "renew", until };
   return { kind: "wait", until: new Date(isShort ? Math.min(again, last) : last) };
+}
+
+/** Its links have closed and somebody is still in: for as long as they are. */
+function occupiedStep(subscription: Subscription | undefined, now: Date): Step {
+  const after = (ms: number) => new Date(now.getTime() + ms);
+  if (subscription === undefined || subscription.until <= now)
+    return { kind: "subscribe", until: after(2 * AFTER_MS) };
+  if (subscription.until <= after(RENEWED_BEFORE_MS)) return { kind: "renew", until: after(2 * AFTER_MS) };
+  return { kind: "wait", until: after(LOOKED_MS) };
 }

@@ -1,5 +1,5 @@
 /** Whether it can be said that the patient is the one who waits. Teams knows nobody who has no account, so mostly it cannot. */
-import type { Presence, Standing } from "./presence.ts";
+import { standings, type Participant, type Presence, type Standing } from "./presence.ts";
 import type { Visit } from "./visit.ts";
 
 const MINUTE_MS = 60_000;
@@ -13,29 +13,44 @@ const OPENED_BEFORE_MS = 30 * MINUTE_MS;
 export function isPatientWaiting(visit: Pick<Visit, "people">, people: readonly Standing[]): boolean {
   const [waiting, ...others] = people.filter(({ place }) => place === "lobby");
   if (waiting?.look !== "outside" || others.length > 0) return false;
-  return isPatientsTap(visit, waiting.since);
+  const tap = patientsTap(visit);
+  return tap !== undefined && isSoonAfter(tap, waiting.since);
 }
 
 /**
- * How far the patient has come, by the same rule: one alone of all who ever came is nobody of the hospital's directory. Undefined
+ * How far the patient has come, by the same rule: one alone of all who ever came is nobody of the hospital's directory. Whoever
+ * opens the link again comes again, and Teams may take them for another one: then who came before that has to be gone. Undefined
  * where it is not known that they came.
  */
 export function patientsWay(
   visit: Pick<Visit, "people">,
-  { people }: Pick<Presence, "people">,
+  { people, ends }: Presence,
 ): "arrived" | "checked-in" | undefined {
-  const [patient, ...others] = people.filter(({ look }) => look !== "staff");
-  const [first] = patient?.moments ?? [];
-  if (patient?.look !== "outside" || first === undefined || others.length > 0) return undefined;
-  if (!isPatientsTap(visit, first.at)) return undefined;
-  return patient.moments.some(({ place }) => place === "in") ? "checked-in" : "arrived";
+  const guests = people
+    .filter(({ look }) => look !== "staff")
+    .toSorted((one, other) => cameOf(one) - cameOf(other));
+  const patient = guests.at(-1);
+  const tap = patientsTap(visit);
+  if (patient === undefined || tap === undefined || guests.some(({ look }) => look !== "outside"))
+    return undefined;
+  const hasGone = (one: Participant) =>
+    standings({ people: [one], ends }).every(({ place }) => place === "left");
+  if (!guests.slice(0, -1).every((one) => cameOf(one) < tap.getTime() && hasGone(one))) return undefined;
+  // The last tap alone is known: it may be later than their coming, but not than their being let in.
+  const there = patient.moments.filter(({ place }) => place !== "left");
+  if (!there.some(({ at }) => isSoonAfter(tap, at))) return undefined;
+  return there.some(({ place }) => place === "in") ? "checked-in" : "arrived";
 }
 
-/** Whether who came at that moment had opened the patient's link shortly before, and nobody else has one. */
-function isPatientsTap(visit: Pick<Visit, "people">, came: Date): boolean {
-  const linked = visit.people.filter(({ ofChart }) => ofChart !== true);
-  const [patient] = linked;
-  if (linked.length !== 1 || patient?.role !== "patient" || patient.opened === undefined) return false;
-  const passed = came.getTime() - patient.opened.getTime();
+const cameOf = ({ moments }: Participant): number => moments[0]?.at.getTime() ?? 0;
+
+/** When the patient's link was opened last, where nobody else was ever given one. */
+function patientsTap(visit: Pick<Visit, "people">): Date | undefined {
+  const [patient, ...others] = visit.people.filter(({ ofChart }) => ofChart !== true);
+  return patient?.role === "patient" && others.length === 0 ? patient.opened : undefined;
+}
+
+function isSoonAfter(tap: Date, came: Date): boolean {
+  const passed = came.getTime() - tap.getTime();
   return passed >= 0 && passed <= OPENED_BEFORE_MS;
 }

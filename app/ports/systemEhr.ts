@@ -13,7 +13,7 @@ export interface SystemEhr {
    *
    * Its token is kept until shortly before its end, by each process for itself. Requests of a process to one connection
    * wait for their turn: a few at a time, fewer while the chart system is slow. Where many jobs wait already, for this chart
-   * system or for others, a job is answered with {@link Limited} at once. Once the chart system has said that they are too many, each
+   * system or for others, a job is answered with {@link Busy} at once. Once the chart system has said that they are too many, each
    * is answered with {@link Limited} at once, without being sent, until the time that it asked for is over.
    */
   chart(
@@ -260,7 +260,13 @@ export interface WriteRefused {
 }
 
 /** What stands between us and the chart. */
-export type Trouble = Limited | Down | ShutOut | NotFhir;
+export type Trouble = Busy | Limited | Down | ShutOut | NotFhir;
+
+/** Too many of our own jobs are at charts already: the chart system was not asked, and nothing is known of it. */
+export interface Busy {
+  readonly kind: "busy";
+  readonly retryAfterMs: number;
+}
 
 /** Too many requests: none of this process goes there until that time is over. */
 export interface Limited {

@@ -29,7 +29,7 @@ export async function arriveSoon(
   await jobs.add({
     kind: "arrive",
     key: [id, status, String(start.getTime())].join("."),
-    of: { visit: id, status },
+    of: { visit: id, status, start: start.toISOString() },
     due: jobs.now(),
     usefulUntil: new Date(end.getTime() + OF_USE_AFTER_END_MS),
   });

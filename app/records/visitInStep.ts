@@ -25,7 +25,7 @@ export async function keepInStep(
   const now = deps.now();
   const changed = await changeKept(deps, id, async (before) => {
     const kept = await forPatients(deps, before, facts.patients);
-    const next = inStep(kept.visit, { start, end, departmentId: department.id });
+    const next = inStep(kept.visit, { start, end, departmentId: department.id }, now);
     const differs = !sameTimes(next, kept.visit) || department.lobby !== kept.lobby;
     if (!differs || kept.visit.behind !== undefined) return withVisit(kept, next);
     // Written before Teams is asked, so that a process that ends in between leaves it to the next view.

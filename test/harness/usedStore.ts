@@ -250,7 +250,8 @@ async function backgroundWork(deployment: Deployment): Promise<void> {
   };
   const about = { visit: "AAAAAAAAAAAAAAAA", what: "first", by: "text", as: "live" };
   await jobs.add({ kind: "message", key: "a message", of: about });
-  await jobs.add({ kind: "arrive", key: "a status", of: { visit: "AAAAAAAAAAAAAAAA", status: "arrived" } });
+  const arrival = { visit: "AAAAAAAAAAAAAAAA", status: "arrived", start: now().toISOString() };
+  await jobs.add({ kind: "arrive", key: "a status", of: arrival });
   const underWay = await add("under way");
   await jobs.write(underWay, begun(underWay.job, randomUUID()));
   const failed = await add("failed");

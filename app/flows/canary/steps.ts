@@ -116,6 +116,11 @@ async function unlessStoreFails(act: () => Promise<StepResult>): Promise<StepRes
 
 function troubled(trouble: Trouble): StepResult {
   switch (trouble.kind) {
+    case "busy":
+      return failed(
+        "administrator",
+        "The connector is too busy to ask the chart system. It asks again by itself.",
+      );
     case "limited":
       return failed("oracle", "The chart system answers that there are too many requests.");
     case "down":

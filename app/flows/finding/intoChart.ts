@@ -19,6 +19,8 @@ export interface InChart extends Part {
   readonly read?: SystemAppointment;
   /** The chart has the pair. */
   readonly isThere?: boolean;
+  /** The connector was too busy to ask the chart; `later` it is asked. */
+  readonly isUnasked?: true;
 }
 
 /** Writes the links where they may and must be written, and looks whether each is in its room. */
@@ -49,7 +51,8 @@ export async function inChart(
   return now.kind === "risk" ? { ...now, read } : { read, isThere: now.kind === "right" };
 }
 
-function notReached(trouble: Trouble, from?: "ehr.write"): Part {
+function notReached(trouble: Trouble, from?: "ehr.write"): InChart {
+  if (trouble.kind === "busy") return { isUnasked: true, later: putOff(trouble, from) };
   return { risk: trouble.kind === "shut-out" ? "not-let-in" : "no-link", later: putOff(trouble, from) };
 }
 
@@ -78,6 +81,7 @@ async function refusedAsChanged(
   { id, version }: Pick<SystemAppointment, "id" | "version">,
 ): Promise<InChart> {
   const again = await chart.appointment(id);
+  if (again.kind === "busy") return notReached(again);
   if (again.kind !== "read") return REFUSED["changed-meanwhile"];
   const { appointment: read } = again;
   const isSame = read.version === version;

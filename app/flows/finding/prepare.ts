@@ -7,7 +7,7 @@ import type { Department } from "../../domain/hospital.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
-import type { SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
+import type { Busy, SystemAppointment, Trouble } from "../../ports/systemEhr.ts";
 import { VisitDeleted } from "../../records/tombstones.ts";
 import type { AppointmentFacts } from "../../records/visitFacts.ts";
 import type { Expected } from "../../records/visits.ts";
@@ -37,7 +37,7 @@ export const prepareJob =
     if (at.kind === "unwell") return silent(parts, found, UNWELL);
     const as: Seeing = { at, departmentOf: await departmentsAt(parts, at.connection.id) };
     const read = await readAgain(parts, as, found);
-    if (read.kind === "trouble") return silent(parts, found, putOff(read.trouble), silenceOf(read.trouble));
+    if (read.kind === "trouble") return troubled(parts, found, read.trouble);
     if (read.kind !== "on") return DONE;
     const department = await parts.hospital.department(read.found.departmentId);
     if (department === undefined) return noted(parts, read.found, { risk: "department-unknown" });
@@ -78,7 +78,7 @@ async function unlessSilent(
     return await prepare();
   } catch (error) {
     if (!(error instanceof RecordUntold)) throw error;
-    return silent(parts, found, putOff(error.trouble), silenceOf(error.trouble));
+    return troubled(parts, found, error.trouble);
   }
 }
 
@@ -107,6 +107,8 @@ async function prepared(
   const wanted = linksOf(parts, expected.linked, found);
   const links: InChart =
     wanted === undefined ? { risk: "no-link" } : await inChart(parts, as, { found, appointment }, wanted);
+  // The chart was not asked, so what was known of its links is all that is known.
+  if (links.isUnasked === true) return links.later ?? DONE;
   const risk = meeting.risk ?? links.risk;
   const later = meeting.later ?? links.later;
   return noted(
@@ -173,8 +175,15 @@ async function silent(
   return later;
 }
 
+/** Of a chart that was not asked because the connector is busy, nothing is said. */
+async function troubled(parts: FindingPicks, found: FoundVisit, trouble: Trouble): Promise<Outcome> {
+  const later = putOff(trouble);
+  return trouble.kind === "busy" ? later : silent(parts, found, later, silenceOf(trouble));
+}
+
 /** A chart that shuts its door does so until a person changes something. */
-const silenceOf = ({ kind }: Trouble): Risk => (kind === "shut-out" ? "not-let-in" : "chart-silent");
+const silenceOf = ({ kind }: Exclude<Trouble, Busy>): Risk =>
+  kind === "shut-out" ? "not-let-in" : "chart-silent";
 const SILENT: ReadonlySet<Risk> = new Set(["chart-silent", "not-let-in"]);
 
 interface Noted extends Partial<Pick<FoundVisit, "hasMeeting" | "seen">> {

@@ -7,7 +7,7 @@ import { writeBackOf, type SettledWriteBack } from "../../domain/defaults.ts";
 import { isUnwritten, type FoundVisit, type Unwritten } from "../../domain/found.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { isAnybodyIn } from "../../domain/presence.ts";
+import { isAnybodyInNow } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
@@ -48,6 +48,8 @@ export const arriveJob =
     const visit = await parts.visits.byId(of.visit as VisitId);
     const isWanted = of.status === "arrived" || of.status === "checked-in";
     if (visit === undefined || visit.state === "cancelled" || !isWanted) return DONE;
+    // Moved meanwhile, it is another visit that the patient has not come to.
+    if (visit.start.toISOString() !== of.start) return DONE;
     return moved(parts, visit, of.status, signal);
   };
 
@@ -59,7 +61,7 @@ export const fulfilJob =
     if (visit?.state !== "ended" || visit.start.getTime() > now.getTime()) return DONE;
     // Whose leaving was never told is in no longer than links are good.
     const presence = now < closes(visit, parts.hospital.visitRules) && (await parts.presences.of(visit.id));
-    if (presence && isAnybodyIn(presence)) return SOMEBODY_IN;
+    if (presence && isAnybodyInNow(visit, presence)) return SOMEBODY_IN;
     return moved(parts, visit, "fulfilled", signal);
   };
 
@@ -81,7 +83,9 @@ async function moved(
   const read = await at.chart.appointment(appointmentId);
   if (read.kind === "not-shown") return DONE;
   if (read.kind !== "read") return putOff(read);
-  const { version, rooms, status } = read.appointment;
+  const { version, rooms, status, times } = read.appointment;
+  // Moved in the chart, which has not been seen yet: what happened at the old time is not said of the new one.
+  if (times?.start.getTime() !== visit.start.getTime()) return DONE;
   const connection = { connection: visit.connectionId, names: [to] };
   const said = (why: Unwritten | undefined) => noted(parts, visit.id, move.why, why);
   if (move.further.includes(status)) return said(undefined);

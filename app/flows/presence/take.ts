@@ -6,6 +6,8 @@ import { VaultFault } from "../../ports/vault.ts";
 import { openErrors } from "../../web/floods.ts";
 import { hasSystemClient } from "../../ports/systemEhr.ts";
 import { arriveSoon } from "../../records/preparing.ts";
+import { since } from "../../domain/stays.ts";
+import { watchedFrom } from "../../domain/watching.ts";
 import { patientsWay } from "../../domain/whoWaits.ts";
 import type { Visit } from "../../domain/visit.ts";
 import type { PresencePicks } from "./parts.ts";
@@ -15,7 +17,8 @@ async function tellChart({ hospital, jobs, presences }: PresencePicks, visit: Vi
   const connection = await hospital.connection(visit.connectionId);
   if (visit.kind !== "appointment" || connection === undefined || !hasSystemClient(connection)) return;
   const watched = await presences.of(visit.id);
-  const way = watched && patientsWay(visit, watched);
+  // Who came to the visit before it was moved has not come to it as it is scheduled now.
+  const way = watched && patientsWay(visit, since(watched, watchedFrom(visit)));
   if (way !== undefined) await arriveSoon(jobs, visit, way);
 }
 

@@ -3,6 +3,7 @@ import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
+import { AT_THE_LATEST_MS } from "../../domain/watching.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { roomAt } from "../../records/visitRoom.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -11,8 +12,6 @@ const DONE: Outcome = { kind: "done" };
 const OCCUPIED: Outcome = { kind: "not-now", reason: "room.occupied", afterSeconds: 900 };
 /** Asked again once whatever else was asked of Teams at the same time has been answered. */
 const BESIDES: Outcome = { kind: "not-now", reason: "room.besides", afterSeconds: 30 };
-/** By then nobody is in: Teams has lost that they left. */
-const AT_THE_LATEST_MS = 24 * 3_600_000;
 
 type Picks = Pick<ProviderPicks, "hospital" | "jobs" | "log" | "presences" | "visits">;
 

@@ -50,7 +50,7 @@ test("what a job is about and how long it may take, by its kind", () => {
     canary: { ids: ["slot"], limitSeconds: 30 },
     meeting: { ids: ["visit"], limitSeconds: 30 },
     prepare: { ids: ["visit"], limitSeconds: 120 },
-    arrive: { ids: ["visit", "status"], limitSeconds: 60 },
+    arrive: { ids: ["visit", "status", "start"], limitSeconds: 60 },
     fulfil: { ids: ["visit"], limitSeconds: 60 },
     message: { ids: ["visit", "what", "by", "as"], limitSeconds: 120 },
     room: { ids: ["visit"], limitSeconds: 60 },

@@ -124,9 +124,16 @@ test.each([
   ["told until the end", { id: "1", until: later(270) }, at(6), { kind: "wait", until: later(240) }],
   ["told not long enough", { id: "1", until: at(40) }, at(20), { kind: "renew", until: later(270) }],
   ["told no more", { id: "1", until: at(19) }, at(20), { kind: "subscribe", until: later(270) }],
-  ["after its links closed", { id: "1", until: later(270) }, later(240), { kind: "over" }],
+  ["somebody still in", { id: "1", until: later(270) }, later(240), { kind: "renew", until: later(300) }],
+  ["looked at again", { id: "1", until: later(300) }, later(240), { kind: "wait", until: later(255) }],
+  ["a day after its links closed", { id: "1", until: later(1700) }, later(1680), { kind: "over" }],
 ] as const)("a visit is watched: %s", (_case, subscription, now, step) => {
   expect(nextStep({ ...booked, isAnybodyIn: true }, subscription, RULES, now)).toEqual(step);
+});
+
+test("a visit whose links have closed, with nobody in, is watched no more", () => {
+  const subscription = { id: "1", until: later(270) };
+  expect(nextStep({ ...booked, isAnybodyIn: false }, subscription, RULES, later(240)).kind).toBe("over");
 });
 
 test.each([

@@ -19,27 +19,39 @@ const { start, end, departmentId } = visit;
 
 describe("a visit in step with the chart", () => {
   test("is the very same one where nothing differs, also after staff ended it", () => {
-    expect(inStep(visit, { start: at("15:00:00"), end: at("15:30:00"), departmentId })).toBe(visit);
+    expect(inStep(visit, { start: at("15:00:00"), end: at("15:30:00"), departmentId }, at("14:00:00"))).toBe(
+      visit,
+    );
     const over: Visit = { ...visit, state: "ended" };
-    expect(inStep(over, { start, end, departmentId })).toBe(over);
+    expect(inStep(over, { start, end, departmentId }, at("14:00:00"))).toBe(over);
   });
 
   test("knows from when it was moved", () => {
     const now = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
-    expect(inStep(visit, now)).toEqual({ ...visit, ...now, movedFrom: start });
+    expect(inStep(visit, now, at("14:00:00"))).toEqual({ ...visit, ...now, movedFrom: start });
   });
 
   test("is longer, or in another department, without being moved", () => {
     const longer = { start, end: at("16:00:00"), departmentId };
-    expect(inStep(visit, longer)).toEqual({ ...visit, ...longer });
+    expect(inStep(visit, longer, at("14:00:00"))).toEqual({ ...visit, ...longer });
     const elsewhere = { start, end, departmentId: "oncology" };
-    expect(inStep(visit, elsewhere)).toEqual({ ...visit, ...elsewhere });
+    expect(inStep(visit, elsewhere, at("14:00:00"))).toEqual({ ...visit, ...elsewhere });
   });
 
   test("is on again if it was cancelled, and stays ended if staff ended it", () => {
-    expect(inStep({ ...visit, state: "cancelled" }, { start, end, departmentId })).toEqual(visit);
+    expect(inStep({ ...visit, state: "cancelled" }, { start, end, departmentId }, at("14:00:00"))).toEqual(
+      visit,
+    );
     const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
-    expect(inStep({ ...visit, state: "ended" }, moved).state).toBe("ended");
+    expect(inStep({ ...visit, state: "ended" }, moved, at("16:00:00")).state).toBe("ended");
+  });
+
+  test("is on again if staff ended it and the chart moves it to a start that is still to come", () => {
+    const ended: Visit = { ...visit, state: "ended" };
+    const moved = { start: at("16:00:00"), end: at("16:30:00"), departmentId };
+    expect(inStep(ended, moved, at("15:40:00"))).toEqual({ ...visit, ...moved, movedFrom: start });
+    const longer = { start, end: at("17:00:00"), departmentId };
+    expect(inStep(ended, longer, at("14:00:00")).state).toBe("ended");
   });
 });
 

@@ -37,11 +37,29 @@ const staff: Participant = { key: "s", look: "staff", moments: [{ at: at(9), pla
 const letIn: Participant = { ...guest, moments: [...guest.moments, { at: at(50), place: "in" }] };
 
 test("the chart may be told how far the patient has come, where nobody else can be it", () => {
-  expect(patientsWay({ people: [patient, chart] }, { people: [staff, guest] })).toBe("arrived");
-  expect(patientsWay({ people: [patient] }, { people: [letIn] })).toBe("checked-in");
+  expect(patientsWay({ people: [patient, chart] }, { people: [staff, guest], ends: [] })).toBe("arrived");
+  expect(patientsWay({ people: [patient] }, { people: [letIn], ends: [] })).toBe("checked-in");
+});
+
+const opensAgain: Person = { ...patient, opened: at(49) };
+const before: Participant = { ...guest, moments: [...guest.moments, { at: at(30), place: "left" }] };
+const again: Participant = { ...guest, key: "h", moments: [{ at: at(50), place: "in" }] };
+
+test("who opens the link again comes again, whether Teams knows them again or not", () => {
+  expect(patientsWay({ people: [opensAgain] }, { people: [letIn], ends: [] })).toBe("checked-in");
+  expect(patientsWay({ people: [opensAgain] }, { people: [again, before], ends: [] })).toBe("checked-in");
+  expect(patientsWay({ people: [opensAgain] }, { people: [guest, again], ends: [at(40)] })).toBe(
+    "checked-in",
+  );
 });
 
 test.each<[what: string, people: readonly Person[], there: readonly Participant[]]>([
+  ["who opened the link again comes, and who came before is there still", [opensAgain], [guest, again]],
+  [
+    "another one comes when the first has gone, and the link was not opened again",
+    [patient],
+    [before, again],
+  ],
   ["nobody came", [patient], []],
   ["only staff came", [patient], [staff]],
   ["somebody else came, if long ago", [patient], [guest, { ...guest, key: "h" }]],
@@ -53,5 +71,5 @@ test.each<[what: string, people: readonly Person[], there: readonly Participant[
     [{ ...guest, moments: [{ at: at(9), place: "lobby" }] }],
   ],
 ])("the chart is told nothing where %s", (_what, people, there) => {
-  expect(patientsWay({ people }, { people: there })).toBeUndefined();
+  expect(patientsWay({ people }, { people: there, ends: [] })).toBeUndefined();
 });

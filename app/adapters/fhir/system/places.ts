@@ -3,7 +3,7 @@
  * the worker, so charts that are slow may take only some of its places together, and none of them more than it leaves to
  * all others: whoever comes next finds room, however many are slow.
  */
-import type { Asker, Limited } from "../../../ports/systemEhr.ts";
+import type { Asker, Busy } from "../../../ports/systemEhr.ts";
 
 /** Of the worker's places: what asks no chart, such as texts' reports, has the rest. */
 const AT_CHARTS = 3 / 4;
@@ -23,9 +23,9 @@ export class Places {
     connectionId: string,
     { as }: Pick<Asker, "as">,
     work: () => Promise<T>,
-  ): Promise<T | Limited> {
+  ): Promise<T | Busy> {
     if (as === "round") return work();
-    if (this.#heldBy(connectionId) >= this.#free) return { kind: "limited", retryAfterMs: LATER_MS };
+    if (this.#heldBy(connectionId) >= this.#free) return { kind: "busy", retryAfterMs: LATER_MS };
     this.#take(connectionId, 1);
     try {
       return await work();

@@ -475,7 +475,7 @@ test("of many jobs that want the same chart system some wait, and the others are
   }
   const kinds = (await all).map(({ kind }) => kind);
   expect(Map.groupBy(kinds, (kind) => kind).get("read")).toHaveLength(12);
-  expect(Map.groupBy(kinds, (kind) => kind).get("limited")).toHaveLength(8);
+  expect(Map.groupBy(kinds, (kind) => kind).get("busy")).toHaveLength(8);
 });
 
 describe("of several chart systems that are slow", () => {

@@ -504,6 +504,28 @@ test("a chart that was away when the patient came is told within an hour after t
   expect(["a", "b"].map((id) => chart.booked.get(id)?.status)).toEqual(["arrived", "booked"]);
 });
 
+test.each(["is moved in the chart alone", "is moved, and the move is seen"])(
+  "that the patient came is not said of the time to which the visit %s while the chart was away",
+  async (what) => {
+    const { chart, place, look, book } = hospital({
+      connections: [connectionOf("lamna", { writeBack: { links: true, status: { arrived: true } } })],
+    });
+    book({ start: place.inMinutes(5) });
+    await look();
+    const visit = await place.parts.visits.byId(place.visitOf("lamna", "a"));
+    if (visit === undefined) throw new Error("no visit");
+    chart.trouble = () => ({ kind: "down", reason: "an outage" });
+    await arriveSoon(place.parts.jobs, visit, "arrived");
+    await place.work();
+    chart.trouble = () => undefined;
+    chart.change("a", { start: place.inMinutes(20 * HOUR) });
+    if (what.endsWith("seen")) await look();
+    place.forward(20);
+    await place.work();
+    expect(chart.booked.get("a")?.status).toBe("booked");
+  },
+);
+
 describe("once staff have closed the links, the chart says that the visit is over", () => {
   const closable = async () => {
     const opened = hospital({
@@ -552,6 +574,21 @@ describe("once staff have closed the links, the chart says that the visit is ove
     expect(await after(30)).toBe("checked-in");
     await tell("left");
     expect(await after(2)).toBe("fulfilled");
+  });
+
+  test("whoever was in before the visit was moved, and never left as far as was told, is not in it now", async () => {
+    const { place, book, look, close, after, chart, visit } = await closable();
+    await place.parts.presences.tell(
+      visit,
+      { kind: "roster", at: place.now(), people: [{ id: "1", look: "outside", place: "in" }] },
+      place.now(),
+    );
+    book({ start: place.inMinutes(24 * HOUR) });
+    await look();
+    chart.change("a", { status: "checked-in" });
+    place.forward(24 * HOUR);
+    await close();
+    expect(await after(6)).toBe("fulfilled");
   });
 
   test("whose leaving was never told is in no longer than links are good", async () => {
@@ -803,6 +840,22 @@ test("after an outage a visit is prepared by whoever reads the chart again, howe
   await look();
   expect((await found()).ready).toEqual(place.now());
 });
+
+test.each(["read", "write"] as const)(
+  "a chart that the connector itself is too busy to %s puts no visit at risk",
+  async (request) => {
+    const { chart, place, look, book, found } = hospital();
+    book();
+    chart.trouble = (asked) => (asked === request ? { kind: "busy", retryAfterMs: 15_000 } : undefined);
+    await look();
+    expect((await found()).risk).toBeUndefined();
+    expect((await found()).ready).toBeUndefined();
+    chart.trouble = () => undefined;
+    place.forward(1);
+    await place.work();
+    expect((await found()).ready).toEqual(place.now());
+  },
+);
 
 test("what failed keeps its back-off, whoever reads the chart", async () => {
   const { place, look, book } = hospital();

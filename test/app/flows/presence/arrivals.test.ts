@@ -39,8 +39,8 @@ async function told(visit: Visit, person: string, at: "lobby" | "in" | "left"): 
   await place.work();
 }
 
-async function tapped(): Promise<Visit> {
-  const visit = await place.visit("one", 5);
+async function tapped(known?: Visit): Promise<Visit> {
+  const visit = known ?? (await place.visit("one", 5));
   const [patient] = visit.people;
   if (patient === undefined) throw new Error("no patient");
   await place.parts.visits.noteOpened(place.parts.visits.token(visit, patient));
@@ -55,6 +55,34 @@ test("the patient waits, and is let in: the chart is to say each once, however m
   expect(wanted).toEqual(["arrived", "checked-in"]);
   await told(visit, "p", "left");
   await told(visit, "p", "in");
+  expect(wanted).toEqual(["arrived", "checked-in"]);
+});
+
+test("who waited before the visit was moved has not come to it, whatever is told of them still", async () => {
+  const visit = await tapped();
+  await told(visit, "p", "lobby");
+  wanted.length = 0;
+  await told(await place.visit("one", 4 * 1440), "p", "left");
+  expect(wanted).toEqual([]);
+});
+
+test("a patient who opens the link again while they wait has been let in all the same", async () => {
+  const visit = await tapped();
+  await told(visit, "p", "lobby");
+  place.forward(5);
+  await tapped(visit);
+  await told(visit, "p", "in");
+  expect(wanted).toEqual(["arrived", "checked-in"]);
+});
+
+test("and whom Teams takes for another one then, when the first has gone", async () => {
+  const visit = await tapped();
+  await told(visit, "p", "lobby");
+  await told(visit, "p", "left");
+  place.forward(5);
+  await tapped(visit);
+  await told(visit, "q", "lobby");
+  await told(visit, "q", "in");
   expect(wanted).toEqual(["arrived", "checked-in"]);
 });
 

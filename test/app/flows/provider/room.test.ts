@@ -90,6 +90,18 @@ test("where Teams is away, it is told later; what it refuses counts as a failure
   expect(await place.others["room"]?.(task)).toEqual({ kind: "failed", reason: "graph.refused" });
 });
 
+test("a visit whose links staff closed is open again, and its meeting, once the chart moves it to a later time", async () => {
+  const visit = await booked();
+  await place.parts.visits.end(visit.id);
+  await now(visit);
+  const moved = await place.visit("one", 2 * 1440);
+  expect(moved.state).toBe("open");
+  place.forward(1);
+  await roomInTime(place.parts.jobs, moved, place.parts.hospital.visitRules);
+  await place.work();
+  expect([isClosed(moved), await kept(moved)]).toEqual([false, undefined]);
+});
+
 /** While Teams closes the meeting, something else happens. */
 function whileClosing(happens: () => Promise<unknown>): void {
   const close = place.teams.close.bind(place.teams);
