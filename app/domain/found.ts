@@ -10,6 +10,8 @@ export interface FoundVisit {
   readonly location: string;
   readonly start: Date;
   readonly end: Date;
+  /** Keyed hashes of whose it was when the chart last said that it takes place. */
+  readonly patients?: readonly string[];
   readonly standing: FoundStanding;
   /** It was cancelled before it became away or missed, so who has its links believes that it is. */
   readonly wasCancelled?: boolean;

@@ -8,6 +8,7 @@ import type { Store, Stored, Write } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, UnreadableRecord, type RecordKind } from "./record.ts";
 import { changeId, changeWrite, isChangeOf, FOUND_PARTITION, type VisitChange } from "./visitChanges.ts";
 import { appointmentVisitId } from "./visitIds.ts";
+import { patientHashes } from "./visitPatients.ts";
 import { changeRow, createOrRead, removeRow } from "./writing.ts";
 
 const moment = z.iso.datetime();
@@ -17,6 +18,9 @@ const members = z.object({
   location: z.string().meta({ description: "id of the location by which it is searched" }),
   start: moment.meta({ description: "when it starts" }),
   end: moment.meta({ description: "when it ends" }),
+  patients: z.array(z.string()).exactOptional().meta({
+    description: "whose it is: keyed hashes over visit and patient",
+  }),
   standing: z
     .enum(FOUND_STANDINGS)
     .meta({ description: "whether it takes place, as far as the chart was understood" }),
@@ -67,6 +71,8 @@ export interface FoundVisits {
   idOf(fhirBaseUrl: FhirBaseUrl, appointmentId: string): VisitId;
   /** Of whatever the chart said of a visit. */
   hash(id: VisitId, said: string): string;
+  /** Of its patients, by the ids that the chart has for them. */
+  patientHashes(id: VisitId, patients: readonly string[]): readonly string[];
   byId(id: VisitId): Promise<FoundVisit | undefined>;
   /** Those of a connection that start in the range, earliest first, a page at a time. */
   between(connectionId: string, from: Date, before: Date): AsyncIterable<FoundPage>;
@@ -131,6 +137,7 @@ export function openFoundVisits({ store, keyring, now }: FoundVisitsDeps): Found
   return {
     idOf: (fhirBaseUrl, appointmentId) => appointmentVisitId(keyring, fhirBaseUrl, appointmentId),
     hash: (id, said) => keyring.hash("found visit", JSON.stringify([id, said])),
+    patientHashes: (id, patients) => patientHashes(keyring, id, patients),
     async byId(id) {
       const stored = await read(id);
       return stored && foundIn(stored);
@@ -196,9 +203,10 @@ function placeOf(found: FoundVisit) {
 }
 
 function asMembers(found: FoundVisit, appointment: string): z.input<typeof members> {
-  const { id: _, start, end, firstSeen, ready, ...others } = found;
+  const { id: _, start, end, firstSeen, ready, patients, ...others } = found;
   return {
     ...others,
+    ...(patients !== undefined && { patients: [...patients] }),
     appointment,
     start: start.toISOString(),
     end: end.toISOString(),

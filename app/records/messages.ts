@@ -10,6 +10,7 @@ import { StoreConflict, type Store, type Stored } from "../ports/store.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { isDeleted } from "./keptVisits.ts";
 import { VisitDeleted } from "./tombstones.ts";
+import { patientHashes } from "./visitPatients.ts";
 import { changeRow, removeRow } from "./writing.ts";
 
 /** By a rule, or sent by hand. */
@@ -36,6 +37,10 @@ const members = z.object({
     .string()
     .exactOptional()
     .meta({ description: "which change of the visit it tells, or how long before which start it reminds" }),
+  patient: z
+    .string()
+    .exactOptional()
+    .meta({ description: "which patient it was for: keyed hash over visit and patient" }),
   person: z
     .int()
     .exactOptional()
@@ -55,7 +60,7 @@ const KEPT_MS = 90 * 86_400_000;
 
 export type Message = z.output<typeof members> & { readonly id: MessageId };
 
-export interface MessageOf extends Pick<Message, "kind" | "way" | "start" | "person"> {
+export interface MessageOf extends Pick<Message, "kind" | "way" | "start" | "person" | "patient"> {
   readonly visit: VisitId;
   /** What tells it from others of its kind, way and start: how long before it reminds, which try, which form. Kept of what a rule tells. */
   readonly which: string;
@@ -93,6 +98,8 @@ export interface Messages {
   read(id: MessageId): Promise<Message | undefined>;
   /** The newest first, and no more than {@link MOST_OF_A_VISIT}. */
   of(visit: VisitId): Promise<readonly Message[]>;
+  /** Keyed hash of a patient of the visit, by an id that the chart has. */
+  patientHash(visit: VisitId, id: string): string;
   /** Keyed hash of a number or an address, for a form that says which one it showed. */
   shown(visit: VisitId, address: string): string;
 }
@@ -119,7 +126,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
 
   /** Makes the record, or takes one over that is waiting. */
   async function makeOrTake(
-    { visit, which, kind, way, start, person }: MessageOf,
+    { visit, which, kind, way, start, person, patient }: MessageOf,
     as: Pick<Message, "state" | "code">,
   ): Promise<{ readonly message: Message; readonly first: boolean }> {
     const isByHand = kind === "link";
@@ -127,7 +134,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
     const named = isByHand ? [visit, kind, which] : [visit, kind, way, start, which];
     const id = messageIdOf(visit, keyring.hash("message", named.join(" ")));
     const at = now();
-    const whose = person === undefined ? {} : { person };
+    const whose = { ...(person !== undefined && { person }), ...(patient !== undefined && { patient }) };
     const told = isByHand ? {} : { which };
     const made = { kind, way, start, begun: at.toISOString(), ...as, ...told, ...whose };
     const place = {
@@ -222,6 +229,7 @@ export function openMessages({ store, keyring, now }: MessagesDeps): Messages {
       } while (next !== undefined && items.length < MOST_OF_A_VISIT);
       return items.map(asMessage);
     },
+    patientHash: (visit, id) => patientHashes(keyring, visit, [id]).join(),
     shown: (visit, address) => keyring.hash("shown-address", visit + " " + address),
   };
 }

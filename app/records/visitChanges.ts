@@ -9,7 +9,9 @@ const moment = z.iso.datetime();
 const members = z.object({
   visit: z.string().meta({ description: "id of the visit's row" }),
   connectionId: z.string().meta({ description: "id of the connection" }),
-  change: z.enum(FOUND_CHANGES).meta({ description: "new to the connector, moved or cancelled" }),
+  change: z
+    .enum(FOUND_CHANGES)
+    .meta({ description: "new to the connector or to its patient, moved or cancelled" }),
   at: moment.meta({ description: "when it was seen" }),
   start: moment.meta({ description: "when the visit starts" }),
   end: moment.meta({ description: "when the visit ends" }),

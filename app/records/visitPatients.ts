@@ -28,7 +28,11 @@ export async function forPatients(
 }
 
 /** In one order, each once. */
-export const patientHashes = (keyring: Keyring, visit: VisitId, ids: readonly string[]): readonly string[] =>
+export const patientHashes = (
+  keyring: Pick<Keyring, "hash">,
+  visit: VisitId,
+  ids: readonly string[],
+): readonly string[] =>
   [...new Set(ids.map((id) => keyring.hash("patient of a visit", JSON.stringify([visit, id]))))].sort();
 
 /** Whether each of those before is one of the patients now, by any of the ids that the chart has for these. */

@@ -141,7 +141,15 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
   await visits.expect({ ...appointment, appointmentId: "found with its meeting" }, true);
   const said = foundVisits.hash(id, "said");
   const place = { departmentId: department.id, location };
-  const seen = { standing: "on", seen: said, firstSeen: now(), changes: 0, hasMeeting: false } as const;
+  const whose = { patients: foundVisits.patientHashes(id, patients.ids) };
+  const seen = {
+    standing: "on",
+    ...whose,
+    seen: said,
+    firstSeen: now(),
+    changes: 0,
+    hasMeeting: false,
+  } as const;
   await foundVisits.add({ id, connectionId, ...place, start, end, ...seen }, "found", {
     change: "new",
     knownBefore: true,
@@ -181,6 +189,7 @@ async function messagesSent({ parts, sandbox }: Deployment): Promise<void> {
     start,
     which: "link-0-0",
     person: 0,
+    patient: parts.messages.patientHash(visit, "somebody"),
   });
   const tried = await parts.messages.begin({ visit, kind: "update", way: "text", start, which: "change-2" });
   await parts.messages.again(tried.message);

@@ -18,8 +18,14 @@ export const seenIn = (
   appointment: SystemAppointment,
 ): Seen => {
   const id = foundVisits.idOf(connection.fhirBaseUrl, appointment.id);
-  return seenAs(appointment, departmentOf, { id, connectionId: connection.id }, (said) =>
-    foundVisits.hash(id, said),
+  return seenAs(
+    appointment,
+    departmentOf,
+    { id, connectionId: connection.id },
+    {
+      said: (said) => foundVisits.hash(id, said),
+      patients: (ids) => foundVisits.patientHashes(id, ids),
+    },
   );
 };
 

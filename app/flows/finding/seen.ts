@@ -18,17 +18,21 @@ export interface Seen {
   readonly place?: { readonly location: string; readonly department: Department };
   /** As instants. */
   readonly times?: { readonly start: Date; readonly end: Date };
+  /** Keyed hashes of whose it is, where the chart says so. */
+  readonly patients?: readonly string[];
   /** Keyed hash of all this. */
   readonly hash: string;
 }
+
+type Hashes = (patients: readonly string[]) => readonly string[];
 
 export function seenAs(
   appointment: SystemAppointment,
   departmentOf: DepartmentOf,
   as: Pick<Seen, "id" | "connectionId">,
-  hash: (said: string) => string,
+  hashed: { readonly said: (said: string) => string; readonly patients: Hashes },
 ): Seen {
-  const { locations } = appointment;
+  const { locations, patients = [] } = appointment;
   // As a launch does: what a department names itself comes before what is only below.
   const location =
     locations.find((one) => departmentOf.get(one)?.locations.includes(one)) ??
@@ -40,7 +44,8 @@ export function seenAs(
     appointment,
     ...(location !== undefined && department !== undefined && { place: { location, department } }),
     ...(times !== undefined && { times: { start: times.start, end: times.end } }),
-    hash: hash(said(appointment, times, location, department?.id)),
+    ...(appointment.isVideo && patients.length > 0 && { patients: hashed.patients(patients) }),
+    hash: hashed.said(said(appointment, times, location, department?.id)),
   };
 }
 
@@ -60,7 +65,7 @@ export const lacksTimes = (seen: Seen): boolean =>
 
 /** A visit that nobody has found before; undefined where there is none to find. */
 export function firstSeen(seen: Seen, now: Date): Edited | undefined {
-  const { id, connectionId, place, times, hash } = seen;
+  const { id, connectionId, place, times, hash, patients } = seen;
   if (place === undefined || times === undefined || standingNow(seen).standing !== "on") return undefined;
   const isOver = times.end.getTime() <= now.getTime();
   const found: FoundVisit = {
@@ -69,6 +74,7 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
     departmentId: place.department.id,
     location: place.location,
     ...times,
+    ...(patients !== undefined && { patients }),
     standing: "on",
     seen: hash,
     firstSeen: now,
@@ -83,7 +89,9 @@ export function firstSeen(seen: Seen, now: Date): Edited | undefined {
 /** A visit that was found before; the very same where nothing is changed. */
 export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
   const { standing, risk } = standingNow(seen);
-  if (seen.hash === found.seen && standing === found.standing) return { found };
+  const patients = standing === "on" ? (seen.patients ?? found.patients) : found.patients;
+  const isSame = standing === found.standing && patients?.join() === found.patients?.join();
+  if (seen.hash === found.seen && isSame) return { found };
   const { place, times = found } = seen;
   const { risk: before, prepared, wasCancelled: _, isUntold, ...rest } = found;
   const kept = before !== undefined && !AWAY.has(before) ? before : undefined;
@@ -92,13 +100,14 @@ export function seenAgain(found: FoundVisit, seen: Seen, now: Date): Edited {
     ...(place !== undefined && { departmentId: place.department.id, location: place.location }),
     start: times.start,
     end: times.end,
+    ...(patients !== undefined && { patients }),
     standing,
     seen: seen.hash,
     ...(isBelievedCancelled(found) && (standing === "away" || standing === "missed") && WAS_CANCELLED),
     // Whoever comes back is prepared again: what was made may have been undone.
     ...(found.standing === "on" && prepared !== undefined && { prepared }),
-    // Of another start there is something else to be told.
-    ...(isUntold === true && isSameStart(found, times) && { isUntold }),
+    // Of another start, or to another patient, there is something else to be told.
+    ...(isUntold === true && isSameStart(found, times) && !isGiven(found, { patients }) && { isUntold }),
     ...withRisk(standing === "on" ? kept : risk),
   };
   const isOver = next.end.getTime() <= now.getTime();
@@ -144,10 +153,14 @@ function standingNow({ appointment, place }: Seen): Pick<FoundVisit, "standing" 
 function changeBetween(before: FoundVisit, after: FoundVisit): Edited["change"] {
   if (after.standing === "cancelled") return isBelievedCancelled(before) ? undefined : "cancelled";
   if (after.standing !== "on") return undefined;
-  if (isBelievedCancelled(before)) return "new";
+  if (isBelievedCancelled(before) || isGiven(before, after)) return "new";
   // Patients are told of starts alone: another end is kept, and told to nobody.
   return isSameStart(before, after) ? undefined : "moved";
 }
+
+/** To another patient, who knows nothing of it. What the release before has kept does not say whose it was. */
+const isGiven = (before: FoundVisit, { patients }: { readonly patients?: Seen["patients"] }): boolean =>
+  before.patients !== undefined && before.patients.join() !== patients?.join();
 
 const isSameStart = (one: Pick<FoundVisit, "start">, other: Pick<FoundVisit, "start">): boolean =>
   one.start.getTime() === other.start.getTime();

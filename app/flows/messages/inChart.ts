@@ -9,6 +9,7 @@ import type { Withheld } from "../../domain/withheld.ts";
 import type { Recipient, SystemAppointment, SystemChart, SystemConnection } from "../../ports/systemEhr.ts";
 import type { Occasion } from "./occasion.ts";
 import type { MessagePicks } from "./parts.ts";
+import { whoseIs, type Whose } from "./whose.ts";
 
 export type InChart =
   | {
@@ -17,6 +18,7 @@ export type InChart =
       readonly chart: SystemChart;
       readonly appointment: SystemAppointment;
       readonly recipient: Recipient;
+      readonly whose: Whose;
     }
   | { readonly kind: "withheld"; readonly code: Withheld }
   | { readonly kind: "later"; readonly outcome: Outcome };
@@ -59,8 +61,12 @@ export async function inChart(
   if (patient === undefined) return { kind: "withheld", code: "no-patient" };
   // A link is one patient's.
   if (another !== undefined) return { kind: "withheld", code: "several-patients" };
+  const whose = await whoseIs(parts, found, chart, patient);
+  // Given to somebody else since it was seen: who was told of nothing has nothing taken back.
+  if (found.patients?.every((one) => whose.all.has(one)) === false)
+    return kind === "cancellation" ? { kind: "withheld", code: "not-told" } : OTHER_NOW;
   const who = await chart.recipient(patient);
   if (who.kind === "not-shown") return { kind: "withheld", code: "patient-hidden" };
   if (who.kind !== "read") return { kind: "later", outcome: putOff(who) };
-  return { kind: "so", connection, chart, appointment, recipient: who.recipient };
+  return { kind: "so", connection, chart, appointment, recipient: who.recipient, whose };
 }

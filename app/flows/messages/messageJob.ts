@@ -17,6 +17,7 @@ import { earlierOf, occasionOf, type Occasion } from "./occasion.ts";
 import { lagOf } from "./order.ts";
 import type { MessagePicks } from "./parts.ts";
 import { sent, withheld, type Telling } from "./sent.ts";
+import { isCombined, isTo, type Whose } from "./whose.ts";
 
 const DONE: Outcome = { kind: "done" };
 
@@ -56,21 +57,30 @@ async function told(telling: Telling): Promise<Outcome> {
   if (time.kind === "wait") return time.outcome;
   const earlier = await earlierOf(parts, found.id, message);
   const wasSuperseded = earlier.some(({ code }) => code === "superseded");
-  const toldOf = (await parts.messages.of(found.id)).filter(isTold);
-  const knows = toldOf.length > 0;
-  // Booked and cancelled before anybody was told of it: there is nothing to be taken back.
-  if (kind === "cancellation" && wasSuperseded && !knows) return withheld(telling, "not-told");
-  // Moved to and fro: the patient has that time.
-  const last = toldOf.find(({ which = "" }) => !namesOf(telling).includes(which));
-  if (kind === "update" && last?.start === found.start.toISOString()) return withheld(telling, "same-time");
   const state = (await parts.visits.ofLink(found.id))?.state;
   if (state === "ended") return withheld(telling, "ended");
   const chart = await inChart(parts, occasion, department, telling.signal);
   if (chart.kind === "withheld") return withheld(telling, chart.code);
   if (chart.kind === "later") return chart.outcome;
+  const toldOf = (await parts.messages.of(found.id)).filter(isTold);
+  const knows = toldOf.some((one) => isTo(chart.whose, one));
+  // Nothing is taken back from who was not told: it was cancelled before, or given to them.
+  if (kind === "cancellation" && wasSuperseded && !knows) return withheld(telling, "not-told");
+  if (isKnown(telling, chart.whose, toldOf)) return withheld(telling, "same-time");
   const isNight = time.kind === "mail-only";
   const words = wasSuperseded && !knows ? "confirmation" : kind;
   return sent(telling, { chart, department, isNight, words });
+}
+
+/** Moved to and fro, or told to the same person as another record: the patient has that time. */
+function isKnown(telling: Telling, whose: Whose, toldOf: readonly Message[]): boolean {
+  const { kind, found } = telling.occasion;
+  const others = toldOf.filter(({ which = "" }) => !namesOf(telling).includes(which));
+  const last = kind === "update" ? others.find((one) => isTo(whose, one)) : others[0];
+  if (last?.start !== found.start.toISOString()) return false;
+  return (
+    kind === "update" || (kind === "confirmation" && last.kind !== "cancellation" && isCombined(whose, last))
+  );
 }
 
 /** A setting may come back, and so may a visit that is away, or missed before its start: until it is too late, it may be told still. */

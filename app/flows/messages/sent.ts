@@ -116,7 +116,8 @@ async function texted(
   const now = parts.queue.now();
   const limits = limitsFor(found.start, now);
   const rank = rankOf(occasion.kind, found.start, now);
-  const after = await sendText(parts, { of: textOf(telling), to: way.to, text, limits, rank }, signal);
+  const of = { ...textOf(telling), patient: chart.whose.named };
+  const after = await sendText(parts, { of, to: way.to, text, limits, rank }, signal);
   if (after.kind === "no-number") return textWithheld(telling, after.kind);
   if (after.kind === "over" || after.reason !== NO_ROOM || after.afterMs === undefined) return after;
   // All that try again in one minute do so in their order.
@@ -153,7 +154,11 @@ async function mailed(
     sequence: found.changes,
     made: parts.queue.now(),
   });
-  const after = await sendMail(parts, { of: record, to: way.to, content }, signal);
+  const after = await sendMail(
+    parts,
+    { of: { ...record, patient: chart.whose.named }, to: way.to, content },
+    signal,
+  );
   return after.kind === "later" ? putOffAs(after) : DONE;
 }
 

@@ -71,6 +71,8 @@ export async function sendLink(
   if (asked.data.to !== "typed" && asked.data.typed !== "") return { kind: "link-to-two", ...about };
   const to = await recipientOf(parts, session, open, person, asked.data);
   if (typeof to === "string") return { kind: to, ...about };
+  const { patient: id } = session.grant;
+  const patient = id && parts.messages.patientHash(visit.id, id);
   const message = await sent({ parts, messaging, session, open, person, language: asked.data.language }, to, {
     visit: visit.id,
     kind: "link",
@@ -78,6 +80,7 @@ export async function sendLink(
     // The newest one's time, too: the oldest are kept for some months only, and the number falls again.
     which: ["link", person.number, earlier.length, earlier[0]?.begun ?? "none"].join("-"),
     ...about,
+    ...(person.role === "patient" && patient !== undefined && { patient }),
   });
   if (message === undefined) return { kind: "link-sent-before", ...about };
   if (isOftenness(message.code)) return { kind: message.code, ...about };

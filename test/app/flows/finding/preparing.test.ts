@@ -376,7 +376,12 @@ test("a location that two departments name is the first one's, and one's own com
   const appointment = { id: "a", status: "booked", locations: ["room-1", "loc-2"], isVideo: true } as const;
   const said = { ...appointment, rooms: { order: "absent" as const }, hints: [] };
   const id = place.visitOf("lamna", "a");
-  const seen = seenAs(said, departmentOfEach, { id, connectionId: "lamna" }, String);
+  const seen = seenAs(
+    said,
+    departmentOfEach,
+    { id, connectionId: "lamna" },
+    { said: String, patients: (ids) => ids },
+  );
   expect(seen.place?.department.id).toBe("second");
 });
 
