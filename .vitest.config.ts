@@ -10,7 +10,7 @@ const together = [
   "test/contracts/**/*.test.ts",
   "test/infra/{policy,stack}/**/*.test.ts",
   "test/infra/{stack,settings,security,samples}.test.ts",
-  "test/infra/rehearsal/cloud/**/*.test.ts",
+  "test/infra/rehearsal/controlPlane/**/*.test.ts",
   "test/infra/rehearsal/{costs,report,queue,cosmos*}.test.ts",
 ];
 

@@ -48,7 +48,7 @@ import { openHospital } from "./records/hospital.ts";
 import { openJobs } from "./records/jobs.ts";
 import { keptKeys } from "./records/keys.ts";
 import { openMeetingCounts } from "./records/meetingCounts.ts";
-import { openPlaces } from "./records/places.ts";
+import { openLocationRecords } from "./records/locations.ts";
 import { withReach } from "./records/reach.ts";
 import { openSearched } from "./records/searched.ts";
 import { openMessages } from "./records/messages.ts";
@@ -213,7 +213,7 @@ async function composeOn(
     jobs,
     meetingCounts: openMeetingCounts({ store, now }),
     notifications: openNotifications({ store, jobs, now: queue.now }),
-    places: openPlaces({ store }),
+    locations: openLocationRecords({ store }),
     searched: openSearched({ store }),
     presences: openPresences({ store, keyring }),
     textingNow,

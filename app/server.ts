@@ -182,7 +182,10 @@ function contents(
     { at: ["/assets"], answered: assets.serve },
     { at: [PATHS.callEvents], answered: presence.routes },
     { at: [PATHS.webhooks], answered: webhooks.routes },
-    { at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.evidenceKeys, PATHS.signInCallback], answered: provider.routes },
+    {
+      at: [PATHS.launches, PATHS.visits, PATHS.keySet, PATHS.evidenceKeys, PATHS.signInCallback],
+      answered: provider.routes,
+    },
   ];
   return { handlers, ticks: flows.flatMap(({ ticks }) => ticks), mounted };
 }

@@ -2,19 +2,19 @@
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as integration from "../app/domain/integration.ts";
-import { whatIsThere } from "./components/adoption.ts";
+import { existingResources } from "./components/adoption.ts";
 import { ActivityAlerts } from "./components/activityAlerts.ts";
 import { Alerts } from "./components/alerts.ts";
-import { CLOUD } from "./components/cloud.ts";
+import { AZURE_CONSTANTS } from "./components/azureConstants.ts";
 import { Data } from "./components/data.ts";
 import { Diagnostics } from "./components/diagnostics.ts";
 import { EdgeRoute } from "./components/edgeRoute.ts";
 import { Events } from "./components/events.ts";
 import { FrontDoor } from "./components/frontDoor.ts";
-import { named, tags, type Ground } from "./components/ground.ts";
+import { named, tags, type DeploymentContext } from "./components/deploymentContext.ts";
 import { Budget, Locks } from "./components/guards.ts";
 import { Identity } from "./components/identity.ts";
-import { inState } from "./components/inState.ts";
+import { recordedState } from "./components/recordedState.ts";
 import { Messaging } from "./components/messaging.ts";
 import { Network } from "./components/network.ts";
 import { Observability } from "./components/observability.ts";
@@ -28,15 +28,15 @@ import { SiteSettings } from "./components/siteSettings.ts";
 import { Storage } from "./components/storage.ts";
 import { deployedStack } from "./deployedStack.ts";
 import { releases } from "./packages.ts";
-import { refuseAnotherPlace } from "./place.ts";
-import { locationOf } from "./places.ts";
+import { refuseAnotherSignIn } from "./signIn.ts";
+import { locationOf } from "./location.ts";
 import { settings } from "./settings.ts";
 import { featuresOf, hasEdge, hasEvents } from "./stack/choices.ts";
 
 const stack = deployedStack(new pulumi.Config("teams-ehr-connector"));
-await refuseAnotherPlace(stack);
-const state = await inState();
-const adopted = await whatIsThere(stack, state);
+await refuseAnotherSignIn(stack);
+const recorded = await recordedState();
+const adopted = await existingResources(stack, recorded);
 const release = releases(stack);
 
 const location = locationOf(stack);
@@ -45,21 +45,21 @@ const group = new resources.ResourceGroup("group", {
   location,
   tags: tags(stack, "phi-transient"),
 });
-const ground: Ground = { stack, location, group };
+const context: DeploymentContext = { stack, location, group };
 
 // Who the connector is, where it lives, what it keeps.
-const identity = new Identity("identity", { ground });
-const network = new Network("network", { ground });
-const secrets = new Secrets("secrets", { ground, identity, network, adopted });
-const data = new Data("data", { ground, identity, network, encryption: secrets.encryption });
-const storage = new Storage("storage", { ground, identity, network, encryption: secrets.encryption });
-const messaging = new Messaging("messaging", { ground, identity, adopted });
+const identity = new Identity("identity", { context });
+const network = new Network("network", { context });
+const secrets = new Secrets("secrets", { context, identity, network, adopted });
+const data = new Data("data", { context, identity, network, encryption: secrets.encryption });
+const storage = new Storage("storage", { context, identity, network, encryption: secrets.encryption });
+const messaging = new Messaging("messaging", { context, identity, adopted });
 
 // Where it runs, and what stands before it.
-const front = hasEdge(stack) ? new FrontDoor("front", { ground }) : undefined;
-const plan = new Plan("plan", { ground });
+const front = hasEdge(stack) ? new FrontDoor("front", { context }) : undefined;
+const plan = new Plan("plan", { context });
 const site = new Site("site", {
-  ground,
+  context,
   planId: plan.id,
   identityId: identity.id,
   appSubnetId: network.appSubnetId,
@@ -74,29 +74,29 @@ const publicUrl: pulumi.Output<string> =
 const edge =
   front === undefined || stack.publicHost === undefined
     ? undefined
-    : new EdgeRoute("edge", { ground, front, siteHost: site.host, publicHost: stack.publicHost });
+    : new EdgeRoute("edge", { context, front, siteHost: site.host, publicHost: stack.publicHost });
 const registration = new Registration("registration", {
-  ground,
+  context,
   publicUrl,
   identityPrincipalId: identity.principalId,
 });
 
 // What it runs, with which settings, until it answers so.
 const packages = new Release("release", {
-  ground,
+  context,
   storage,
   digests: [release.site, ...(release.staging === undefined ? [] : [release.staging])],
 });
 const siteSettings = new SiteSettings("settings", {
-  ground,
+  context,
   site,
   identityId: identity.id,
   settingsFor: (digest) =>
     settings<pulumi.Output<string>>(stack, {
       publicUrl,
       clientId: registration.clientId,
-      authority: pulumi.output(CLOUD.authority),
-      graph: pulumi.output(CLOUD.graph),
+      authority: pulumi.output(AZURE_CONSTANTS.authority),
+      graph: pulumi.output(AZURE_CONSTANTS.graph),
       identityClientId: identity.clientId,
       vaultUrl: secrets.url,
       wrappingKey: pulumi.output(secrets.wrappingKeyName),
@@ -118,7 +118,7 @@ const siteSettings = new SiteSettings("settings", {
   after: [...data.ready, ...secrets.ready, ...storage.ready, ...registration.ready],
 });
 const readiness = new Readiness("readiness", {
-  ground,
+  context,
   site,
   release,
   settings: siteSettings,
@@ -128,7 +128,7 @@ const readiness = new Readiness("readiness", {
 // What comes in, what is written down, who is told.
 const events = hasEvents(stack)
   ? new Events("events", {
-      ground,
+      context,
       serviceId: messaging.serviceId,
       groupName: messaging.groupName,
       host: front?.host ?? site.host,
@@ -136,7 +136,7 @@ const events = hasEvents(stack)
       after: [...readiness.answered, ...registration.eventRole, ...(edge?.open ?? [])],
     })
   : undefined;
-const observability = new Observability("observability", { ground });
+const observability = new Observability("observability", { context });
 new Diagnostics("diagnostics", {
   workspaceId: observability.workspaceId,
   logged: {
@@ -153,7 +153,7 @@ new Diagnostics("diagnostics", {
   },
 });
 new Alerts("alerts", {
-  ground,
+  context,
   actionGroupId: observability.actionGroupId,
   component: observability.component,
   componentId: observability.componentId,
@@ -163,15 +163,15 @@ new Alerts("alerts", {
   workspaceId: observability.workspaceId,
   publicUrl,
 });
-new ActivityAlerts("activity", { ground, actionGroupId: observability.actionGroupId });
+new ActivityAlerts("activity", { context, actionGroupId: observability.actionGroupId });
 new Budget("budget", {
-  ground,
+  context,
   groups: [group.name, messaging.groupName],
-  startsAt: state.budgetStart,
+  startsAt: recorded.budgetStart,
   now: new Date(),
 });
 new Locks("locks", {
-  ground,
+  context,
   kept: {
     store: data.accountId,
     vault: secrets.vaultId,

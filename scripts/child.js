@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 
 /** Something a person can put right: its message is all that is shown. */
-export class InWords extends Error {}
+export class ExplainedError extends Error {}
 
 /** Lines for people. */
 export const say = (line) => void process.stdout.write(line + "\n");
@@ -12,7 +12,7 @@ export async function exitWith(main) {
   try {
     process.exitCode = await main();
   } catch (fault) {
-    process.stderr.write((fault instanceof InWords ? fault.message : fault.stack) + "\n");
+    process.stderr.write((fault instanceof ExplainedError ? fault.message : fault.stack) + "\n");
     process.exitCode = 1;
   }
 }

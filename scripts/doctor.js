@@ -6,7 +6,7 @@ import { existsSync, readdirSync, statfsSync, statSync, accessSync, constants } 
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { chromium } from "./chromium.js";
-import { exitWith, InWords, say } from "./child.js";
+import { exitWith, ExplainedError, say } from "./child.js";
 import { lacksPackages } from "./install.js";
 import { node24, refuseOldNode, root } from "./node24.js";
 import { running } from "./running.js";
@@ -193,6 +193,6 @@ function isAllowed(path, what) {
 }
 
 function wordsOf(fault) {
-  if (fault instanceof InWords) return fault.message;
+  if (fault instanceof ExplainedError) return fault.message;
   throw fault;
 }

@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { CLOUD } from "../infra/components/cloud.ts";
+import { AZURE_CONSTANTS } from "../infra/components/azureConstants.ts";
 import { deployer, withDeadline } from "../infra/dataplane/credential.ts";
 import { deployerEnvironment } from "../infra/dataplane/environment.ts";
 import { drift, exitCode } from "./drift/drift.ts";
@@ -14,7 +14,7 @@ import { list } from "./drift/list.ts";
 import { page } from "./drift/page.tsx";
 import { findEngine } from "./engine/engine.ts";
 import { openOwnStack } from "./engine/ownStack.ts";
-import { InWords, readDeployedStackFile, stackNameOf } from "./local/stackFile.ts";
+import { ExplainedError, readDeployedStackFile, stackNameOf } from "./local/stackFile.ts";
 import { asking } from "./preflight/asking.ts";
 import { signedIn } from "./preflight/signedIn.ts";
 
@@ -28,14 +28,14 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = asked(args);
   const [said, ...more] = positionals;
-  if (said === undefined || more.length > 0) throw new InWords(USAGE);
+  if (said === undefined || more.length > 0) throw new ExplainedError(USAGE);
   const stackFile = /[\\/]|\.ya?ml$/.test(said)
     ? resolve(said)
     : join(root, "stacks", "Pulumi." + said + ".yaml");
   await readDeployedStackFile(stackFile, said, "drift is of");
   const engine = await findEngine();
   if (engine.kind === "none")
-    throw new InWords(
+    throw new ExplainedError(
       `Drift is seen by the Pulumi engine, and there is none here, because ${engine.because}. Install Pulumi (https://www.pulumi.com/docs/install/).`,
     );
   const { signal } = stopping;
@@ -44,8 +44,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const credential = withDeadline(deployer(deployerEnvironment()));
     await signedIn(credential);
-    const azure = asking(CLOUD.management, credential, signal);
-    const graph = asking(CLOUD.graph, credential, signal);
+    const azure = asking(AZURE_CONSTANTS.management, credential, signal);
+    const graph = asking(AZURE_CONSTANTS.graph, credential, signal);
     const found = await drift({ stack: name, own, azure, graph });
     if (values.json !== undefined) await writeFile(values.json, JSON.stringify(found, undefined, 2) + "\n");
     if (values.html !== undefined) await writeFile(values.html, page(found));
@@ -56,13 +56,13 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** @throws InWords */
+/** @throws ExplainedError */
 function asked(args: readonly string[]) {
   try {
     const options = { json: { type: "string" }, html: { type: "string" } } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {
-    throw new InWords(USAGE, { cause });
+    throw new ExplainedError(USAGE, { cause });
   }
 }
 
@@ -70,7 +70,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (fault) {
   const words =
-    fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+    fault instanceof ExplainedError ? fault.message : fault instanceof Error ? fault.stack : String(fault);
   process.stderr.write((words ?? "") + "\n");
   process.exitCode = 2;
 }

@@ -1,7 +1,7 @@
 /** Brings node_modules up to what a command needs, with the lockfile's exact versions, and only when it falls short. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InWords, run, say } from "./child.js";
+import { ExplainedError, run, say } from "./child.js";
 import { isOld, node24, npm, refuseOldNode, root, shippedNode } from "./node24.js";
 import { running } from "./running.js";
 
@@ -28,7 +28,7 @@ export function lacksPackages(what) {
 function lockfiles() {
   const wanted = packagesOf("package-lock.json");
   if (Object.keys(wanted).length === 0)
-    throw new InWords(
+    throw new ExplainedError(
       "package-lock.json is missing or damaged; restore it with git checkout package-lock.json.",
     );
   // npm writes this last, so it is there only when an installation was finished.
@@ -62,7 +62,7 @@ const hasTools = (wanted, installed) => Object.keys(installed).some((path) => wa
 async function install(what) {
   const start = running();
   if (start !== undefined)
-    throw new InWords(
+    throw new ExplainedError(
       "Packages have to be installed first, which would pull them from under the npm start that is running here (process " +
         start.pid +
         ", http://127.0.0.1:" +
@@ -92,7 +92,7 @@ async function npmCi(what) {
     stdio: ["ignore", "pipe", "pipe"],
     told: (text) => told.push(text),
   });
-  if (code !== 0) throw new InWords(failure(code, told.join("").trim()));
+  if (code !== 0) throw new ExplainedError(failure(code, told.join("").trim()));
 }
 
 function failure(code, told) {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InWords } from "./child.js";
+import { ExplainedError } from "./child.js";
 
 /** The project's folder. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -16,20 +16,20 @@ const windows = process.platform === "win32";
 /** The package, as a lockfile names it, that brings Node 24 to this machine. */
 export const shippedNode = "node_modules/node-" + (windows ? "win" : process.platform) + "-" + process.arch;
 
-/** @throws InWords when this Node is too old even for these scripts */
+/** @throws ExplainedError when this Node is too old even for these scripts */
 export function refuseOldNode() {
   if (major < 18)
-    throw new InWords(
+    throw new ExplainedError(
       "This needs Node 18 or newer to begin with; this is Node " + process.versions.node + ".",
     );
 }
 
-/** Path of the Node 24 that npm installed as a package. Where there is none for this machine, the Node that runs now. @throws InWords when that one is too old */
+/** Path of the Node 24 that npm installed as a package. Where there is none for this machine, the Node that runs now. @throws ExplainedError when that one is too old */
 export function node24() {
   const shipped = join(root, shippedNode, "bin", windows ? "node.exe" : "node");
   if (existsSync(shipped)) return shipped;
   if (!isOld) return process.execPath;
-  throw new InWords(
+  throw new ExplainedError(
     "There is no packaged Node 24 for this machine (" +
       process.platform +
       " " +

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pack } from "./package/pack.ts";
-import { place } from "./package/place.ts";
+import { keepPackage } from "./package/keep.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -13,7 +13,7 @@ const [folder = join(root, "dist", "packages")] = process.argv.slice(2);
 const artifact = await pack(root);
 process.stdout.write(
   [
-    await place(artifact, folder),
+    await keepPackage(artifact, folder),
     "digest " + artifact.digest,
     "size " + (artifact.zip.length / 1e6).toFixed(2) + " MB",
     "To run it, say in the stack file:",

@@ -2,10 +2,10 @@
  * `npm run preflight -- <stack>`: asks Azure and Entra, by the sign-in that `pulumi up` uses, whether they would let it
  * through. Exit code 0: nothing stands in the way; 1: something does, or nobody could be asked.
  */
-import { CLOUD } from "../infra/components/cloud.ts";
+import { AZURE_CONSTANTS } from "../infra/components/azureConstants.ts";
 import { deployer, withDeadline } from "../infra/dataplane/credential.ts";
 import { deployerEnvironment } from "../infra/dataplane/environment.ts";
-import { InWords } from "./local/stackFile.ts";
+import { ExplainedError } from "./local/stackFile.ts";
 import { asking } from "./preflight/asking.ts";
 import { patientOf } from "./preflight/patient.ts";
 import { exitCode, list, preflight } from "./preflight/preflight.ts";
@@ -20,14 +20,14 @@ try {
   await signedIn(credential);
   const findings = await preflight({
     stack,
-    azure: asking(CLOUD.management, credential, stopping.signal),
-    graph: asking(CLOUD.graph, credential, stopping.signal),
+    azure: asking(AZURE_CONSTANTS.management, credential, stopping.signal),
+    graph: asking(AZURE_CONSTANTS.graph, credential, stopping.signal),
   });
   process.stdout.write(list(name, findings) + "\n");
   process.exitCode = exitCode(findings);
 } catch (fault) {
   const words =
-    fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+    fault instanceof ExplainedError ? fault.message : fault instanceof Error ? fault.stack : String(fault);
   process.stderr.write((words ?? "") + "\n");
   process.exitCode = 1;
 }

@@ -5,8 +5,8 @@
  * 3: it only brought a run before to its end, and what was asked for now is not done.
  */
 import { parseArgs } from "node:util";
-import { CLOUD } from "../infra/components/cloud.ts";
-import { InWords } from "./local/stackFile.ts";
+import { AZURE_CONSTANTS } from "../infra/components/azureConstants.ts";
+import { ExplainedError } from "./local/stackFile.ts";
 import { asking } from "./preflight/asking.ts";
 import { checksOf } from "./promote/checks.ts";
 import { bring, here, open, OPTIONS, OPTIONS_USAGE, stackFileOf } from "./promote/command.ts";
@@ -20,13 +20,13 @@ ${OPTIONS_USAGE}`;
 await commandLine(async ({ args, signal, isStopped, say }) => {
   const { values, positionals } = asked(args);
   const [from, to, ...more] = positionals;
-  if (from === undefined || to === undefined || more.length > 0) throw new InWords(USAGE);
+  if (from === undefined || to === undefined || more.length > 0) throw new ExplainedError(USAGE);
   const place = await here(signal);
   const test = await open(place, stackFileOf(from));
   try {
     const { credential } = place;
-    const azure = asking(CLOUD.management, credential, signal);
-    const graph = asking(CLOUD.graph, credential, signal);
+    const azure = asking(AZURE_CONSTANTS.management, credential, signal);
+    const graph = asking(AZURE_CONSTANTS.graph, credential, signal);
     return await bring({
       here: place,
       stackFile: stackFileOf(to),
@@ -38,7 +38,7 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
       },
       wanted: (production, who) => {
         if (production.follows !== test.name)
-          throw new InWords(
+          throw new ExplainedError(
             `${production.stack} follows ${production.follows ?? "no test stack"} (testStack.stack in its file), and not ${test.name}.`,
           );
         const canary = async () =>
@@ -60,11 +60,11 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
   }
 });
 
-/** @throws InWords */
+/** @throws ExplainedError */
 function asked(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (cause) {
-    throw new InWords(USAGE, { cause });
+    throw new ExplainedError(USAGE, { cause });
   }
 }

@@ -8,7 +8,7 @@ import type { RehearsalResult } from "../infra/rehearsal/report/result.ts";
 import { screen } from "../infra/rehearsal/report/screen.ts";
 import { exitCode } from "../infra/rehearsal/report/verdict.ts";
 import { findEngine, type Engine } from "./engine/engine.ts";
-import { InWords } from "./local/stackFile.ts";
+import { ExplainedError } from "./local/stackFile.ts";
 import { askedBy, type Asked } from "./rehearse/asked.ts";
 import type { PersonsBrowser } from "./rehearse/browser.ts";
 import { page } from "./rehearse/page.tsx";
@@ -62,15 +62,15 @@ async function stay(
 }
 
 function toldInWords(fault: unknown): undefined {
-  if (!(fault instanceof InWords)) throw fault;
+  if (!(fault instanceof ExplainedError)) throw fault;
   say(fault.message);
 }
 
-/** @throws InWords */
+/** @throws ExplainedError */
 async function engineHere(): Promise<Engine> {
   const engine = await findEngine();
   if (engine.kind !== "none") return engine;
-  throw new InWords(
+  throw new ExplainedError(
     [
       "A rehearsal runs the real Pulumi engine, and there is none here, because " + engine.because + ".",
       "Either install Pulumi (https://www.pulumi.com/docs/install/), or install Go and run: npm run engine",
@@ -100,7 +100,7 @@ try {
   if (stopping.signal.aborted) process.exitCode = STOPPED;
   else {
     const words =
-      fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+      fault instanceof ExplainedError ? fault.message : fault instanceof Error ? fault.stack : String(fault);
     process.stderr.write((words ?? "") + "\n");
     process.exitCode = 1;
   }

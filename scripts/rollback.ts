@@ -4,7 +4,7 @@
  * 3: it only brought a run before to its end, and what was asked for now is not done.
  */
 import { parseArgs } from "node:util";
-import { InWords } from "./local/stackFile.ts";
+import { ExplainedError } from "./local/stackFile.ts";
 import { bring, here, OPTIONS, OPTIONS_USAGE, stackFileOf } from "./promote/command.ts";
 import { commandLine } from "./promote/commandLine.ts";
 import { rolledBackTo } from "./promote/rolledBackTo.ts";
@@ -18,7 +18,7 @@ ${OPTIONS_USAGE}`;
 await commandLine(async ({ args, signal, isStopped, say }) => {
   const { values, positionals } = asked(args);
   const [of, ...more] = positionals;
-  if (of === undefined || more.length > 0) throw new InWords(USAGE);
+  if (of === undefined || more.length > 0) throw new ExplainedError(USAGE);
   return bring({
     here: await here(signal),
     stackFile: stackFileOf(of),
@@ -54,7 +54,7 @@ await commandLine(async ({ args, signal, isStopped, say }) => {
   });
 });
 
-/** @throws InWords */
+/** @throws ExplainedError */
 function asked(args: readonly string[]) {
   try {
     return parseArgs({
@@ -63,6 +63,6 @@ function asked(args: readonly string[]) {
       allowPositionals: true,
     });
   } catch (cause) {
-    throw new InWords(USAGE, { cause });
+    throw new ExplainedError(USAGE, { cause });
   }
 }

@@ -1,7 +1,7 @@
 /** Whether an `npm start` of this folder is running, as `.data/running.json` says. */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InWords } from "./child.js";
+import { ExplainedError } from "./child.js";
 import { root } from "./node24.js";
 
 const file = join(root, ".data", "running.json");
@@ -14,11 +14,11 @@ export function running() {
   return said !== undefined && said.pid !== process.pid && isStart(said.pid) ? said : undefined;
 }
 
-/** @throws InWords when another one runs already, or when the data folder cannot be written. */
+/** @throws ExplainedError when another one runs already, or when the data folder cannot be written. */
 export function claimFolder(port) {
   const other = running();
   if (other !== undefined)
-    throw new InWords(
+    throw new ExplainedError(
       "npm start is running in this folder already: process " +
         other.pid +
         ", http://127.0.0.1:" +
@@ -31,7 +31,7 @@ export function claimFolder(port) {
     chmodSync(join(root, ".data"), 0o700);
     writeFileSync(file, JSON.stringify({ pid: process.pid, port }) + "\n", { mode: 0o600 });
   } catch (fault) {
-    throw new InWords(
+    throw new ExplainedError(
       "The data folder " +
         join(root, ".data") +
         " cannot be written (" +

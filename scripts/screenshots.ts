@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium as playwright, type Browser, type Page } from "playwright-core";
 import { chromium } from "./chromium.js";
-import { InWords } from "./local/stackFile.ts";
+import { ExplainedError } from "./local/stackFile.ts";
 import { portsFrom } from "./local/sandboxStack.ts";
 
 const WINDOW = { width: 1120, height: 700 };
@@ -16,7 +16,7 @@ const folder = fileURLToPath(new URL("../.github/images/", import.meta.url));
 try {
   await takeAll();
 } catch (fault) {
-  if (!(fault instanceof InWords)) throw fault;
+  if (!(fault instanceof ExplainedError)) throw fault;
   process.stderr.write(fault.message + "\n");
   process.exitCode = 1;
 }
@@ -24,14 +24,16 @@ try {
 async function takeAll(): Promise<void> {
   const executablePath = chromium();
   if (executablePath === undefined)
-    throw new InWords("There is no Chromium here: install one, or name it in CHROMIUM_PATH.");
+    throw new ExplainedError("There is no Chromium here: install one, or name it in CHROMIUM_PATH.");
   const { connectorUrl, sandbox } = portsFrom(process.env["PORT"]);
   const isUp = await fetch(connectorUrl + "/healthz").then(
     ({ ok }) => ok,
     () => false,
   );
   if (!isUp)
-    throw new InWords("Nothing answers at " + connectorUrl + ". Run npm start in another window first.");
+    throw new ExplainedError(
+      "Nothing answers at " + connectorUrl + ". Run npm start in another window first.",
+    );
   await mkdir(folder, { recursive: true });
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await playwright.launch({ executablePath, args: ["--disable-gpu", ...root] });

@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import { deployer, withDeadline } from "../infra/dataplane/credential.ts";
 import { deployerEnvironment } from "../infra/dataplane/environment.ts";
-import { InWords } from "./local/stackFile.ts";
+import { ExplainedError } from "./local/stackFile.ts";
 import { askCanary, connectorAt, operatorToken } from "./smoke/ask.ts";
 import { list } from "./smoke/list.ts";
 
@@ -16,7 +16,7 @@ async function smoke(args: readonly string[], given: string | undefined): Promis
   const { values, positionals } = asked(args);
   const [url] = positionals;
   if (url === undefined || positionals.length > 1 || (given === undefined && values.client === undefined))
-    throw new InWords(USAGE);
+    throw new ExplainedError(USAGE);
   const at = connectorAt(url);
   const credential = withDeadline(deployer(deployerEnvironment()));
   const told = await askCanary(at, given ?? (await operatorToken(credential, values.client ?? "")));
@@ -24,7 +24,7 @@ async function smoke(args: readonly string[], given: string | undefined): Promis
   return told.isWell ? 0 : 1;
 }
 
-/** @throws InWords */
+/** @throws ExplainedError */
 function asked(args: readonly string[]) {
   try {
     return parseArgs({
@@ -33,7 +33,7 @@ function asked(args: readonly string[]) {
       allowPositionals: true,
     });
   } catch (cause) {
-    throw new InWords(USAGE, { cause });
+    throw new ExplainedError(USAGE, { cause });
   }
 }
 
@@ -41,7 +41,7 @@ try {
   process.exitCode = await smoke(process.argv.slice(2), process.env["CONNECTOR_TOKEN"]);
 } catch (fault) {
   const words =
-    fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+    fault instanceof ExplainedError ? fault.message : fault instanceof Error ? fault.stack : String(fault);
   process.stderr.write((words ?? "") + "\n");
   process.exitCode = 2;
 }

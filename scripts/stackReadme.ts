@@ -5,7 +5,7 @@ import { format } from "prettier";
 import { z } from "zod";
 import { NUMBER_REACHES } from "../app/domain/byHand/needs.ts";
 import { STACK_KEY, stackSchema } from "../infra/stack.ts";
-import { REGIONS } from "../infra/stack/places.ts";
+import { REGIONS } from "../infra/stack/regions.ts";
 import { infraReadme } from "./infraReadme.ts";
 import { MEANT_KEYS, meantWithout } from "./stackDefaults.ts";
 import { stackExamples } from "./stackExamples.ts";

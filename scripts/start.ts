@@ -21,13 +21,13 @@ import { build } from "./build.ts";
 import { startConnector, type ConnectorProcess } from "./local/connector.ts";
 import { setAsideOldStore } from "./local/oldStore.ts";
 import { chartsAtSandbox, portsFrom, withPorts, type LocalPorts } from "./local/sandboxStack.ts";
-import { placeOf, type Place } from "./local/place.ts";
-import { InWords, readStackFile } from "./local/stackFile.ts";
+import { localHospitalOf, type LocalHospital } from "./local/localHospital.ts";
+import { ExplainedError, readStackFile } from "./local/stackFile.ts";
 import { fillYear } from "./local/year.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const place = placeOrExit();
-const data = join(root, place.data);
+const hospital = placeOrExit();
+const data = join(root, hospital.data);
 const storeFile = join(data, "connector.sqlite");
 const say = (line: string) => void process.stdout.write(line + "\n");
 
@@ -42,9 +42,9 @@ async function start(): Promise<Running> {
   const stack = await localStack(ports);
   const bundle = await build();
   await mkdir(join(data, "sandbox"), { recursive: true, mode: 0o700 });
-  const setAside = await setAsideOldStore(storeFile, place.data, new Date());
+  const setAside = await setAsideOldStore(storeFile, hospital.data, new Date());
   if (setAside !== undefined) say(setAside);
-  if (place.hasYear) await inventYear(stack);
+  if (hospital.hasYear) await inventYear(stack);
   const sandbox = await startSandbox({
     tenantId: stack.microsoft.tenantId,
     signInRedirectUrl: ports.connectorUrl + PATHS.signInCallback,
@@ -69,7 +69,7 @@ async function start(): Promise<Running> {
         portal: ports.connectorUrl + PATHS.portal,
         connectorPages: ["/healthz", "/readyz", PATHS.keySet].map((path) => ports.connectorUrl + path),
         sandbox,
-        stack: place.stackFile,
+        stack: hospital.stackFile,
         isEmpty: stack.connections === undefined,
       });
       return { sandbox, connector, page };
@@ -109,10 +109,10 @@ async function inventYear({ connections = [], departments = [], microsoft }: Sta
 }
 
 async function localStack(ports: LocalPorts): Promise<StackSettings> {
-  const { stackFile } = place;
+  const { stackFile } = hospital;
   const stack = await readStackFile(join(root, stackFile), stackFile);
   if (stack.environment !== "local")
-    throw new InWords(
+    throw new ExplainedError(
       stackFile + ": environment: npm start runs local stacks only; pulumi up deploys the others.",
     );
   return withPorts(stack, ports);
@@ -140,7 +140,7 @@ async function connectorEnvironment(
       mailSender: PROVISIONED.mailSender,
       number: PROVISIONED.number,
     },
-    store: { sqliteFile: storeFile, stackFile: place.stackFile },
+    store: { sqliteFile: storeFile, stackFile: hospital.stackFile },
   });
   return {
     ...withRevision(values),
@@ -168,11 +168,11 @@ async function stop({ connector, sandbox, page }: Running): Promise<void> {
   await sandbox.stop();
 }
 
-function placeOrExit(): Place {
+function placeOrExit(): LocalHospital {
   try {
-    return placeOf(process.argv.slice(2));
+    return localHospitalOf(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write((error instanceof InWords ? error.message : describe(error)) + "\n");
+    process.stderr.write((error instanceof ExplainedError ? error.message : describe(error)) + "\n");
     process.exit(1);
   }
 }
@@ -187,10 +187,10 @@ async function main(): Promise<void> {
   const words = await Promise.race([signalled, running.connector.ended]);
   await stop(running);
   if (words !== undefined)
-    throw new InWords(
-      `The connector ended by itself; ${place.data}/connector.log has its last words.\n${words}`,
+    throw new ExplainedError(
+      `The connector ended by itself; ${hospital.data}/connector.log has its last words.\n${words}`,
     );
-  say(`Stopped. What you did is kept in ${place.data}; ${place.command} goes on from there.`);
+  say(`Stopped. What you did is kept in ${hospital.data}; ${hospital.command} goes on from there.`);
 }
 
 try {
@@ -204,7 +204,7 @@ try {
 /** Errors of the file system carry their own words. */
 function isInWords(error: unknown): error is Error {
   return (
-    error instanceof InWords ||
+    error instanceof ExplainedError ||
     error instanceof SandboxFault ||
     (error instanceof Error && "code" in error && typeof error.code === "string")
   );

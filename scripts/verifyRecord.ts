@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { evidenceKeysOf } from "../app/domain/evidenceKeys.ts";
 import { judgedRecord, type RecordVerdict } from "../app/domain/evidence.ts";
-import { InWords, readDeployedStackFile } from "./local/stackFile.ts";
+import { ExplainedError, readDeployedStackFile } from "./local/stackFile.ts";
 
 const USAGE = "npm run verify-record -- <record.json> <stack file of production>";
 
@@ -20,15 +20,17 @@ const WORDS: Readonly<Record<Exclude<RecordVerdict["is"], "vouched">, string>> =
     "What a test deployment signed is NOT of the package and the test stack that the record tells: it was taken from another record.",
 };
 
-/** @throws InWords when it cannot be judged */
+/** @throws ExplainedError when it cannot be judged */
 export async function verified(args: readonly string[]): Promise<readonly [0 | 1, string]> {
   const [file, stackFile, ...more] = args;
-  if (file === undefined || stackFile === undefined || more.length > 0) throw new InWords(USAGE);
+  if (file === undefined || stackFile === undefined || more.length > 0) throw new ExplainedError(USAGE);
   const { testStack } = await readDeployedStackFile(stackFile, stackFile, "the keys are of");
   if (testStack?.evidenceKeys === undefined)
-    throw new InWords(`${stackFile} names no keys under testStack.evidenceKeys, so nothing can be verified.`);
+    throw new ExplainedError(
+      `${stackFile} names no keys under testStack.evidenceKeys, so nothing can be verified.`,
+    );
   const verdict = judgedRecord(await jsonIn(file), evidenceKeysOf(testStack.evidenceKeys));
-  if (verdict.is === "unreadable") throw new InWords(`${file}: ${WORDS.unreadable}`);
+  if (verdict.is === "unreadable") throw new ExplainedError(`${file}: ${WORDS.unreadable}`);
   if (verdict.is !== "vouched") return [1, WORDS[verdict.is]];
   const { record, statement } = verdict;
   const { kind, objectId } = statement.askedBy;
@@ -41,12 +43,12 @@ export async function verified(args: readonly string[]): Promise<readonly [0 | 1
   ];
 }
 
-/** @throws InWords */
+/** @throws ExplainedError */
 async function jsonIn(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    throw new InWords(`${file} cannot be read as JSON.`, { cause });
+    throw new ExplainedError(`${file} cannot be read as JSON.`, { cause });
   }
 }
 
@@ -56,7 +58,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url))
     process.stdout.write(says + "\n");
     process.exitCode = exitCode;
   } catch (fault) {
-    if (!(fault instanceof InWords)) throw fault;
+    if (!(fault instanceof ExplainedError)) throw fault;
     process.stderr.write(fault.message + "\n");
     process.exitCode = 2;
   }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isLoopback } from "../domain/fhirBaseUrl.ts";
 
-type Fault = (name: string, words: string) => void;
+type Complain = (name: string, words: string) => void;
 
 /** Why a value is no bare address, if it is none. */
 export function addressFault(value: string, local: boolean): string | undefined {
@@ -26,24 +26,24 @@ export function port(value: string | undefined, fault: (words: string) => void):
   return Number(value);
 }
 
-export function guid(name: string, value: string, fault: Fault): string {
+export function guid(name: string, value: string, fault: Complain): string {
   if (value !== "" && !z.guid().safeParse(value).success)
     fault(name, "must be an id like 00000000-0000-0000-0000-000000000000");
   return value.toLowerCase();
 }
 
-export function digest(name: string, value: string, fault: Fault): string {
+export function digest(name: string, value: string, fault: Complain): string {
   if (value !== "" && !/^[0-9a-f]{64}$/.test(value)) fault(name, "must be 64 hexadecimal digits");
   return value;
 }
 
-export function phoneNumber(name: string, value: string | undefined, fault: Fault): string | undefined {
+export function phoneNumber(name: string, value: string | undefined, fault: Complain): string | undefined {
   if (value !== undefined && !/^\+[1-9]\d{7,14}$/.test(value))
     fault(name, "must be a phone number like +18335550100");
   return value;
 }
 
-export function mailAddress(name: string, value: string | undefined, fault: Fault): string | undefined {
+export function mailAddress(name: string, value: string | undefined, fault: Complain): string | undefined {
   if (value !== undefined && !z.email().safeParse(value).success)
     fault(name, "must be a mail address like DoNotReply@mail.example.org");
   return value;

@@ -4,13 +4,13 @@
 export const LOOKS = ["staff", "phone", "outside"] as const;
 export type Look = (typeof LOOKS)[number];
 /** In this order where Teams says two of one moment. */
-export const PLACES = ["lobby", "in", "left"] as const;
-export type Place = (typeof PLACES)[number];
+export const WHEREABOUTS = ["lobby", "in", "left"] as const;
+export type Whereabouts = (typeof WHEREABOUTS)[number];
 
 /** Where somebody was from a moment on. */
 export interface Moment {
   readonly at: Date;
-  readonly place: Place;
+  readonly place: Whereabouts;
 }
 
 /** Somebody who came to the meeting once; who comes again may be another one. */
@@ -34,7 +34,9 @@ export interface Presence {
 export interface Told {
   readonly at: Date;
   readonly isEnd: boolean;
-  readonly people: readonly (Pick<Participant, "key" | "look" | "account"> & { readonly place: Place })[];
+  readonly people: readonly (Pick<Participant, "key" | "look" | "account"> & {
+    readonly place: Whereabouts;
+  })[];
 }
 
 export const NOBODY: Presence = { people: [], ends: [] };
@@ -81,7 +83,7 @@ function withoutOldest(people: readonly Participant[], ends: readonly Date[]): r
   return people.filter((one) => !gone.has(one));
 }
 
-const rank = ({ place }: Moment) => PLACES.indexOf(place);
+const rank = ({ place }: Moment) => WHEREABOUTS.indexOf(place);
 const byTime = (one: Moment, other: Moment) =>
   one.at.getTime() - other.at.getTime() || rank(one) - rank(other);
 const earlier = (one: Date, other: Date) => one.getTime() - other.getTime();
@@ -89,7 +91,7 @@ const earlier = (one: Date, other: Date) => one.getTime() - other.getTime();
 /** Somebody as they stand now. */
 export interface Standing {
   readonly look: Look;
-  readonly place: Place;
+  readonly place: Whereabouts;
   /** Since when they are there. */
   readonly since: Date;
 }

@@ -1,5 +1,5 @@
 /** From what was told of a meeting to who was in it and who waited, from when until when. */
-import { PLACES, type Look, type Moment, type Presence } from "./presence.ts";
+import { WHEREABOUTS, type Look, type Moment, type Presence } from "./presence.ts";
 
 /** Somebody was in the meeting once. Whoever comes again with the hospital's account is the same one; anybody else may be another. */
 export interface Stay {
@@ -107,4 +107,4 @@ function stretches(path: readonly Moment[]): Stretch[] {
 }
 
 const byTime = (one: Moment, other: Moment) =>
-  one.at.getTime() - other.at.getTime() || PLACES.indexOf(one.place) - PLACES.indexOf(other.place);
+  one.at.getTime() - other.at.getTime() || WHEREABOUTS.indexOf(one.place) - WHEREABOUTS.indexOf(other.place);

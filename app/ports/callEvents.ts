@@ -1,5 +1,5 @@
 /** What Teams tells of a visit's meeting while it runs: who waits, who is in, who has left. */
-import type { Look, Place } from "../domain/presence.ts";
+import type { Look, Whereabouts } from "../domain/presence.ts";
 import type { Subscription } from "../domain/watching.ts";
 
 export interface CallEvents {
@@ -45,7 +45,7 @@ export interface CallEvent {
     readonly look: Look;
     /** Object id of an account of the hospital's directory. */
     readonly account?: string;
-    readonly place: Place;
+    readonly place: Whereabouts;
   }[];
 }
 

@@ -37,7 +37,7 @@ export interface ListQuery {
   readonly continuation?: string;
 }
 
-export interface Page {
+export interface ListedPage {
   readonly items: readonly Stored[];
   /** Absent on the last page. */
   readonly next?: string;
@@ -62,7 +62,7 @@ export interface Store {
   /** All of up to 100 writes in one partition, or none and {@link StoreConflict}. */
   batch(container: ContainerName, partition: string, writes: readonly Write[]): Promise<void>;
   /** Living items that have a `sort`, by `sort` and then id; a page after another gives each once while nothing changes. */
-  list(container: ContainerName, partition: string, query: ListQuery): Promise<Page>;
+  list(container: ContainerName, partition: string, query: ListQuery): Promise<ListedPage>;
   /** Items created or replaced since `since` (from the beginning without it), oldest change first within a partition. */
   changes(container: ContainerName, limit: number, since?: string): Promise<Changes>;
   /** Resolves when the store answers; rejects with the reason when it does not. */

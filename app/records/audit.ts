@@ -11,7 +11,7 @@ import {
   type AuditEvent,
   type ChainHead,
 } from "../domain/auditChain.ts";
-import type { Page, Store, Stored, Write } from "../ports/store.ts";
+import type { ListedPage, Store, Stored, Write } from "../ports/store.ts";
 import type { Log } from "../log.ts";
 import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
 import { untilWritten } from "./writing.ts";
@@ -174,7 +174,7 @@ export function openAudit({ store, log, now }: AuditDeps): Audit {
     async *inOrder() {
       let continuation: string | undefined;
       do {
-        const page: Page = await store.list(SETTINGS.container, SETTINGS.partition, {
+        const page: ListedPage = await store.list(SETTINGS.container, SETTINGS.partition, {
           from: sortOf(0),
           before: sortOf(LAST_NUMBER),
           order: "ascending",

@@ -10,7 +10,7 @@ import { foundVisits } from "./foundVisits.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
 import { meetingCounts } from "./meetingCounts.ts";
-import { places } from "./places.ts";
+import { keptLocations } from "./locations.ts";
 import { messages } from "./messages.ts";
 import { notifications } from "./notifications.ts";
 import { optOuts } from "./optOuts.ts";
@@ -61,7 +61,7 @@ export const kinds: readonly RecordKind[] = [
   signInAddresses,
   jobs,
   ticks,
-  places,
+  keptLocations,
   searched,
   meetingCounts,
   canaries,

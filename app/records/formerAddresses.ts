@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { FhirBaseUrl } from "../domain/fhirBaseUrl.ts";
-import type { Page, Store } from "../ports/store.ts";
+import type { ListedPage, Store } from "../ports/store.ts";
 import { SETTINGS } from "./audit.ts";
 import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
 import { createOrRead } from "./writing.ts";
@@ -56,7 +56,7 @@ export function openFormerAddresses({ store }: { readonly store: Store }): Forme
       const found: FormerAddress[] = [];
       let continuation: string | undefined;
       do {
-        const page: Page = await store.list(SETTINGS.container, SETTINGS.partition, {
+        const page: ListedPage = await store.list(SETTINGS.container, SETTINGS.partition, {
           from: "address/",
           before: "address0",
           limit: 500,

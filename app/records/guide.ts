@@ -10,7 +10,7 @@ const guideValue = z
   .object({ step: z.enum(GUIDE_STEPS), state: z.enum(["open", "left", "over"]) })
   .meta({ description: "the step that it is at, and whether it was left or is over" });
 
-export type GuidePlace = z.output<typeof guideValue>;
+export type GuideProgress = z.output<typeof guideValue>;
 
 export const guide = settingKind({
   name: "guide",
@@ -22,14 +22,14 @@ export const guide = settingKind({
 const ID = "guide";
 
 /** Where it stands; undefined before anybody has begun. */
-export const guidePlace = async (settings: Settings<GuidePlace>): Promise<GuidePlace | undefined> =>
+export const guideProgress = async (settings: Settings<GuideProgress>): Promise<GuideProgress | undefined> =>
   (await settings.read(ID))?.value;
 
 /** Two administrators who move it at once: one of them has, and nothing is lost by it. */
 export async function moveGuide(
-  settings: Settings<GuidePlace>,
+  settings: Settings<GuideProgress>,
   change: Change,
-  value: GuidePlace,
+  value: GuideProgress,
 ): Promise<void> {
   const before = await settings.read(ID);
   if (before?.value.step === value.step && before.value.state === value.state) return;

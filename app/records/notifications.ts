@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
 import type { EncryptedItem } from "../ports/callEvents.ts";
-import { StoreConflict, type Page, type Store, type Stored } from "../ports/store.ts";
+import { StoreConflict, type ListedPage, type Store, type Stored } from "../ports/store.ts";
 import type { Jobs } from "./jobs.ts";
 import { isDeleted } from "./keptVisits.ts";
 import { FIRST_VERSION, membersOf, newBody, type RecordKind } from "./record.ts";
@@ -91,7 +91,7 @@ export async function* notificationsOf(store: Pick<Store, "list">, visit: VisitI
   let continuation: string | undefined;
   do {
     const more = continuation === undefined ? {} : { continuation };
-    const page: Page = await store.list(notifications.container, visit, { ...range, ...more });
+    const page: ListedPage = await store.list(notifications.container, visit, { ...range, ...more });
     yield* page.items;
     continuation = page.next;
   } while (continuation !== undefined);

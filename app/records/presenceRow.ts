@@ -1,7 +1,7 @@
 /** The row about a visit's presence: who was in its meeting, waited, and left, as keyed hashes and times. */
 import { z } from "zod";
 import type { VisitId } from "../domain/linkToken.ts";
-import { LOOKS, PLACES, type Presence } from "../domain/presence.ts";
+import { LOOKS, WHEREABOUTS, type Presence } from "../domain/presence.ts";
 import type { Stay } from "../domain/stays.ts";
 import type { Subscription } from "../domain/watching.ts";
 import { FAULT_REASONS } from "../ports/callEvents.ts";
@@ -48,7 +48,7 @@ const members = z.object({
         key: z.string(),
         look: z.enum(LOOKS),
         account: z.string().exactOptional(),
-        moments: z.array(z.object({ at: moment, place: z.enum(PLACES) })),
+        moments: z.array(z.object({ at: moment, place: z.enum(WHEREABOUTS) })),
       }),
     )
     .meta({

@@ -105,7 +105,7 @@ export const sessions: RecordKind<typeof members> = {
   version: FIRST_VERSION,
 };
 
-export type Place = z.output<typeof placeSchema>;
+export type SessionSubject = z.output<typeof placeSchema>;
 export type SessionContent = z.output<typeof contentSchema>;
 
 export interface Session extends SessionContent {

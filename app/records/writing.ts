@@ -20,7 +20,7 @@ export interface NextRow extends Pick<Item, "body" | "expiresAt" | "sort"> {
   readonly beside?: readonly Write[];
 }
 
-type Place = Pick<Item, "partition" | "id">;
+type RowKey = Pick<Item, "partition" | "id">;
 
 /**
  * Reads, edits and replaces; when somebody else was quicker, again on what they wrote. The first try is made at once, so
@@ -33,7 +33,7 @@ type Place = Pick<Item, "partition" | "id">;
 export async function changeRow(
   store: Store,
   container: ContainerName,
-  place: Place,
+  place: RowKey,
   edit: (stored: Stored) => NextRow | undefined | Promise<NextRow | undefined>,
   patienceMs = PATIENCE_MS,
 ): Promise<Stored | undefined> {
@@ -99,7 +99,7 @@ export async function createOrReadOnce(
 export async function removeRow(
   store: Store,
   container: ContainerName,
-  { partition, id }: Place,
+  { partition, id }: RowKey,
 ): Promise<void> {
   await untilWon(container, performance.now() + PATIENCE_MS, async () => {
     const stored = await store.read(container, partition, id);
@@ -148,7 +148,7 @@ const lines = new WeakMap<Store, Map<string, Promise<unknown>>>();
 async function inLine<T>(
   store: Store,
   container: ContainerName,
-  { partition, id }: Place,
+  { partition, id }: RowKey,
   act: () => Promise<T>,
 ): Promise<T> {
   const ofStore = lines.get(store) ?? new Map<string, Promise<unknown>>();

@@ -6,7 +6,7 @@ export type Known = Readonly<Record<Source, Readonly<Record<string, readonly str
 
 export const SANDBOX_KNOWN: Known = {
   recorded: {
-    "2021-03": ["communication/market: InternalError"],
+    "2021-03": ["communication/inventory: InternalError"],
     "2021-04": [
       "microsoft/entra/discovery: AADSTS90002",
       "microsoft/vault/access: Unauthorized",
@@ -28,9 +28,9 @@ export const SANDBOX_KNOWN: Known = {
       "communication/mailRoutes: DomainNotLinked",
       "communication/mailRoutes: NotFound",
       "communication/mailRoutes: TooManyRequests",
-      "communication/market: BadRequest",
-      "communication/market: PhoneNumberPurchaseLimitReached",
-      "communication/market: TooManyRequests",
+      "communication/inventory: BadRequest",
+      "communication/inventory: PhoneNumberPurchaseLimitReached",
+      "communication/inventory: TooManyRequests",
       "communication/purchasedRoutes: BadRequest",
       "communication/purchasedRoutes: UnsupportedMediaType",
       "communication/reservationRoutes: BadRequest",

@@ -1,7 +1,7 @@
 import type { Express } from "express";
 import http from "node:http";
 import https from "node:https";
-import type { Ground, ReceivedRequest } from "./standIn.ts";
+import type { Hosting, ReceivedRequest } from "./standIn.ts";
 import { SandboxFault } from "./sandboxFault.ts";
 
 export interface Listening {
@@ -17,12 +17,17 @@ const RECEIVED_AT_MOST = 200;
  * Serves one application twice, as the stand-in contract says: http for people, https for programs, both as `localhost`
  * on loopback only. A port in use is an error whose message says which and what to do; nothing stays open then.
  */
-export async function listen(app: Express, ground: Ground): Promise<Listening> {
+export async function listen(app: Express, hosting: Hosting): Promise<Listening> {
   const received: ReceivedRequest[] = [];
   const answer: http.RequestListener = (request, response) => {
     const path = (request.url ?? "/").replace(/[?#].*$/su, "");
     response.once("close", () => {
-      received.unshift({ at: ground.now(), method: request.method ?? "", path, status: response.statusCode });
+      received.unshift({
+        at: hosting.now(),
+        method: request.method ?? "",
+        path,
+        status: response.statusCode,
+      });
       received.length = Math.min(received.length, RECEIVED_AT_MOST);
     });
     if (isAddressedToUs(request)) app(request, response);
@@ -31,11 +36,11 @@ export async function listen(app: Express, ground: Ground): Promise<Listening> {
         .writeHead(421, { "content-type": "text/plain" })
         .end("This server answers to localhost only.\n");
   };
-  const pages = await onLoopback(() => http.createServer(answer), ground.ports.pages);
+  const pages = await onLoopback(() => http.createServer(answer), hosting.ports.pages);
   try {
     const backChannel = await onLoopback(
-      () => https.createServer(ground.tls, answer),
-      ground.ports.backChannel,
+      () => https.createServer(hosting.tls, answer),
+      hosting.ports.backChannel,
     );
     return {
       pages: `http://localhost:${String(pages.port)}`,

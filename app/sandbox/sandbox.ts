@@ -11,7 +11,7 @@ import { startCommunication, type CommunicationStandIn } from "./communication/s
 import { startMicrosoft, type MicrosoftStandIn } from "./microsoft/start.ts";
 import type { OracleOptions, RegisteredClient } from "./oracle/options.ts";
 import { startOracle, type OracleStandIn } from "./oracle/start.ts";
-import type { Ground } from "./standIn.ts";
+import type { Hosting } from "./standIn.ts";
 
 export interface SandboxOptions {
   readonly tenantId: string;
@@ -50,9 +50,9 @@ export type ChartRegistration = {
 );
 
 export interface SandboxPorts {
-  readonly oracle: Ground["ports"];
-  readonly microsoft: Ground["ports"];
-  readonly communication: Ground["ports"];
+  readonly oracle: Hosting["ports"];
+  readonly microsoft: Hosting["ports"];
+  readonly communication: Hosting["ports"];
 }
 
 export const ANY_PORTS: SandboxPorts = {
@@ -118,7 +118,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await allOver(started.map((part) => part.stop()));
   };
   try {
-    const microsoft = await startMicrosoft(ground(options, issued, "microsoft"), {
+    const microsoft = await startMicrosoft(hostingFor(options, issued, "microsoft"), {
       tenantId: options.tenantId,
       registration: {
         clientId: PROVISIONED.clientId,
@@ -141,13 +141,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       accessPolicy: { organizers: "everyone" },
     });
     started.push(microsoft);
-    const oracle = await startOracle(ground(options, issued, "oracle"), {
+    const oracle = await startOracle(hostingFor(options, issued, "oracle"), {
       tenants: tenantsOf(options.charts),
       clients: options.charts.map((chart) => registration(chart, secrets)),
     });
     started.push(oracle);
     const communication = await startCommunication(
-      ground(options, issued, "communication"),
+      hostingFor(options, issued, "communication"),
       resource(options, microsoft, oracle),
     );
     started.push(communication);
@@ -250,7 +250,7 @@ function numberOf({ system, use, value = "" }: ContactPoint): readonly string[] 
   return system === "phone" && use === "mobile" && digits.length === 10 ? ["+1" + digits] : [];
 }
 
-function ground(options: SandboxOptions, issued: Certificates, name: keyof SandboxPorts): Ground {
+function hostingFor(options: SandboxOptions, issued: Certificates, name: keyof SandboxPorts): Hosting {
   return {
     ports: options.ports[name],
     tls: issued.localhost,

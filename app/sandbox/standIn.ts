@@ -27,7 +27,7 @@ export interface ReceivedRequest {
 }
 
 /** What every stand-in is given. */
-export interface Ground {
+export interface Hosting {
   /** 0 takes any free port. */
   readonly ports: { readonly pages: number; readonly backChannel: number };
   /** PEM of the sandbox's own certificate for localhost. */

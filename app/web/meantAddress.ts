@@ -6,14 +6,14 @@
 import { pathPattern, PATHS } from "../domain/addresses.ts";
 import { EARLY_TOKEN_LENGTH, TOKEN_LENGTH } from "../domain/linkToken.ts";
 
-interface Place {
+interface TokenPath {
   readonly path: string;
   /** What stands below a token there. */
   readonly below: readonly string[];
 }
 
 /** Where a token stands, each followed by a slash and the token. */
-const PLACES: readonly Place[] = [
+const TOKEN_PATHS: readonly TokenPath[] = [
   { path: PATHS.link, below: [] },
   { path: PATHS.staffLink, below: [] },
   { path: PATHS.linkPage, below: ["/visit.ics"] },
@@ -28,11 +28,11 @@ const tokenOf = (character: string) =>
 const CHARACTER = "[A-Za-z0-9_-]";
 /** What nobody sees, or what a line was broken by: blanks, soft hyphens, joiners, direction marks, variants. */
 const UNSEEN = String.raw`[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]`;
-const NAMES = PLACES.map(({ path }) => path.slice(1)).join("|");
+const NAMES = TOKEN_PATHS.map(({ path }) => path.slice(1)).join("|");
 
 const PLAIN = new RegExp(
   "^(?:" +
-    PLACES.map(
+    TOKEN_PATHS.map(
       ({ path, below }) =>
         `${pathPattern(path)}/(?:${tokenOf(CHARACTER)})(?:${["", ...below].map(pathPattern).join("|")})`,
     ).join("|") +
@@ -54,7 +54,7 @@ export function meantAddress(url: string): string | undefined {
   const [path, query] = parted(url.replace(/^https?:\/\/[^/?]*/i, ""));
   const written = readable(path);
   const [, name = BEGUN.exec(written)?.[1], token = "", rest = ""] = LINK.exec(written) ?? [];
-  const place = PLACES.find((each) => each.path === "/" + String(name).toLowerCase());
+  const place = TOKEN_PATHS.find((each) => each.path === "/" + String(name).toLowerCase());
   if (place === undefined) return undefined;
   const below = token === "" ? "" : (place.below.find((each) => rest.toLowerCase().startsWith(each)) ?? "");
   const meant = place.path + "/" + token.replace(/[^\w-]/g, "") + below + read(query);

@@ -1,7 +1,7 @@
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { GLOBAL } from "../stack/places.ts";
-import { inSubscription, named, tags, type Ground } from "./ground.ts";
+import { GLOBAL } from "../stack/regions.ts";
+import { inSubscription, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 interface Condition {
   readonly field?: string;
@@ -48,11 +48,14 @@ const WATCHED: readonly (readonly [name: string, category: string, condition: Co
 export class ActivityAlerts extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { ground, actionGroupId }: { readonly ground: Ground; readonly actionGroupId: pulumi.Output<string> },
+    {
+      context,
+      actionGroupId,
+    }: { readonly context: DeploymentContext; readonly actionGroupId: pulumi.Output<string> },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:ActivityAlerts", name, {}, options);
-    const { stack, group } = ground;
+    const { stack, group } = context;
     for (const [kind, category, condition] of WATCHED)
       new monitor.ActivityLogAlert(
         name + "-" + kind,

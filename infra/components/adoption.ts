@@ -8,8 +8,8 @@ import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { vaultNames } from "../../app/domain/vaultNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
-import { named } from "./ground.ts";
-import type { InState } from "./inState.ts";
+import { named } from "./deploymentContext.ts";
+import type { RecordedState } from "./recordedState.ts";
 import { isStillVerified, isVerified } from "./mailDomain.ts";
 import { guidOf } from "./guid.ts";
 
@@ -37,7 +37,7 @@ export interface Adopted {
 export const takenOver = (id: string | undefined, ...differing: string[]): pulumi.CustomResourceOptions =>
   id === undefined ? {} : { import: id, ignoreChanges: differing };
 
-export interface NumberPlace {
+export interface NumberNames {
   readonly group: string;
   readonly service: string;
   readonly emailService: string;
@@ -45,7 +45,7 @@ export interface NumberPlace {
 }
 
 /** A service's name is part of its host name, so it is unique in the world, and yet the same at every deployment. */
-export function numberPlace(stack: DeployedStack): NumberPlace {
+export function numberNames(stack: DeployedStack): NumberNames {
   const suffix =
     "-" + guidOf([stack.azure.subscriptionId, stack.tenant, stack.environment].join("/")).slice(0, 8);
   return {
@@ -60,13 +60,13 @@ export function numberPlace(stack: DeployedStack): NumberPlace {
  * Asks Azure, also in a preview.
  * @throws pulumi.RunError when Azure does not say whether it is there: making it twice would split the number from it.
  */
-export async function whatIsThere(stack: DeployedStack, state: InState): Promise<Adopted> {
-  const [outlived, keyIds] = await Promise.all([outlivedDestroy(stack, state), keysOf(stack, state)]);
+export async function existingResources(stack: DeployedStack, recorded: RecordedState): Promise<Adopted> {
+  const [outlived, keyIds] = await Promise.all([outlivedDestroy(stack, recorded), keysOf(stack, recorded)]);
   return { ...outlived, ...(Object.keys(keyIds).length > 0 && { keyIds }) };
 }
 
-async function outlivedDestroy(stack: DeployedStack, state: InState): Promise<Adopted> {
-  const { group: resourceGroupName, service, emailService, domain } = numberPlace(stack);
+async function outlivedDestroy(stack: DeployedStack, recorded: RecordedState): Promise<Adopted> {
+  const { group: resourceGroupName, service, emailService, domain } = numberNames(stack);
   const groupId = await idOf(resourceGroupName, resources.getResourceGroup({ resourceGroupName }));
   if (groupId === undefined) return {};
 
@@ -86,7 +86,7 @@ async function outlivedDestroy(stack: DeployedStack, state: InState): Promise<Ad
         );
   const [azures, own] = await Promise.all([domainAt(domain), domainAt(stack.mail?.domain)]);
   const isLinked = acs?.linkedDomains?.some((id) => id.toLowerCase() === own?.id.toLowerCase()) === true;
-  const isNew = (type: string, name: string) => !state.names("azure-native:" + type).includes(name);
+  const isNew = (type: string, name: string) => !recorded.names("azure-native:" + type).includes(name);
   return {
     ...(isNew("resources:ResourceGroup", resourceGroupName) && { groupId }),
     ...(acs !== undefined && isNew("communication:CommunicationService", service) && { serviceId: acs.id }),
@@ -102,10 +102,13 @@ async function outlivedDestroy(stack: DeployedStack, state: InState): Promise<Ad
 }
 
 /** A connection that was taken out and comes back finds its key in the vault still: no update deletes one. */
-async function keysOf(stack: DeployedStack, state: InState): Promise<Readonly<Record<string, string>>> {
-  const [vaultName] = state.names("azure-native:keyvault:Vault");
+async function keysOf(
+  stack: DeployedStack,
+  recorded: RecordedState,
+): Promise<Readonly<Record<string, string>>> {
+  const [vaultName] = recorded.names("azure-native:keyvault:Vault");
   if (vaultName === undefined) return {};
-  const held = state.names("azure-native:keyvault:Key");
+  const held = recorded.names("azure-native:keyvault:Key");
   const missing = vaultNames(stack.connections).keys.filter(({ name }) => !held.includes(name));
   const there = await Promise.all(
     missing.map(async ({ name: keyName }) => {

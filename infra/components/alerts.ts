@@ -1,12 +1,12 @@
 import * as applicationinsights from "@pulumi/azure-native/applicationinsights/index.js";
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { GLOBAL, type Geography } from "../stack/places.ts";
-import { inSubscription, named, tags, type Ground } from "./ground.ts";
+import { GLOBAL, type Geography } from "../stack/regions.ts";
+import { inSubscription, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 import { jobAlerts } from "./jobAlert.ts";
 
 export interface AlertArguments {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly actionGroupId: pulumi.Output<string>;
   readonly component: pulumi.Resource;
   readonly componentId: pulumi.Output<string>;
@@ -102,10 +102,10 @@ function metricsOf({ siteId, storeId, vaultId }: AlertArguments): Watched[] {
 function metricAlert(
   parent: Alerts,
   name: string,
-  { ground, actionGroupId }: AlertArguments,
+  { context, actionGroupId }: AlertArguments,
   watched: Watched,
 ): void {
-  const { stack, group } = ground;
+  const { stack, group } = context;
   new monitor.MetricAlert(
     name + "-" + watched.name,
     {
@@ -142,7 +142,7 @@ function metricAlert(
 }
 
 function availability(parent: Alerts, name: string, args: AlertArguments): void {
-  const { stack, group, location } = args.ground;
+  const { stack, group, location } = args.context;
   const component = [
     inSubscription(stack),
     "resourceGroups",

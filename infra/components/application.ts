@@ -6,8 +6,8 @@ import { registrationName } from "../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 import { featuresOf } from "../stack/choices.ts";
 import { apiScope, appRoles } from "./appRoles.ts";
-import { CLOUD } from "./cloud.ts";
-import { isProtected } from "./ground.ts";
+import { AZURE_CONSTANTS } from "./azureConstants.ts";
+import { isProtected } from "./deploymentContext.ts";
 
 export interface Application {
   /** `/applications/<object id>`. */
@@ -52,7 +52,7 @@ export function newApplication(
       },
       requiredResourceAccesses: [
         {
-          resourceAppId: CLOUD.graphAppId,
+          resourceAppId: AZURE_CONSTANTS.graphAppId,
           resourceAccesses: graphPermissions(featuresOf(stack)).map(({ id, kind }) => ({ id, type: kind })),
         },
       ],
@@ -94,7 +94,11 @@ function api(
     ),
     new azuread.ApplicationPreAuthorized(
       "azure-cli",
-      { applicationId, authorizedClientId: CLOUD.azureCliAppId, permissionIds: [apiScope(stack).id] },
+      {
+        applicationId,
+        authorizedClientId: AZURE_CONSTANTS.azureCliAppId,
+        permissionIds: [apiScope(stack).id],
+      },
       { parent, dependsOn },
     ),
   ];

@@ -2,9 +2,9 @@
 import * as cosmosdb from "@pulumi/azure-native/cosmosdb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { containers } from "../../app/records/containers.ts";
-import { originOf } from "./cloud.ts";
+import { originOf } from "./azureConstants.ts";
 import { patience } from "./entraPatience.ts";
-import { isProtected, named, tags, type Ground } from "./ground.ts";
+import { isProtected, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
 import { privately } from "./privateAccess.ts";
@@ -12,7 +12,7 @@ import { guidOf } from "./guid.ts";
 import type { StoreEncryption } from "./secrets.ts";
 
 export interface DataArgs {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly identity: Identity;
   readonly network: Network;
   readonly encryption?: StoreEncryption | undefined;
@@ -41,13 +41,13 @@ export class Data extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Data", name, {}, options);
-    const { ground, identity, network } = args;
+    const { context, identity, network } = args;
 
     const account = this.#account(args);
-    const database = this.#database(ground, account);
-    const kept = this.#containers(ground, account, database);
-    const role = this.#role(ground, account, database, identity);
-    const ways = privately(this, ["Sql"], { ground, network, target: account.id });
+    const database = this.#database(context, account);
+    const kept = this.#containers(context, account, database);
+    const role = this.#role(context, account, database, identity);
+    const ways = privately(this, ["Sql"], { context, network, target: account.id });
 
     this.endpoint = account.documentEndpoint.apply(originOf);
     this.accountId = account.id;
@@ -55,8 +55,8 @@ export class Data extends pulumi.ComponentResource {
     this.registerOutputs({ endpoint: this.endpoint, accountId: this.accountId });
   }
 
-  #account({ ground, network, encryption }: DataArgs): cosmosdb.DatabaseAccount {
-    const { stack, location, group } = ground;
+  #account({ context, network, encryption }: DataArgs): cosmosdb.DatabaseAccount {
+    const { stack, location, group } = context;
     const isProduction = stack.environment === "production";
     const isPrivate = stack.network.mode === "private";
     return new cosmosdb.DatabaseAccount(
@@ -98,7 +98,10 @@ export class Data extends pulumi.ComponentResource {
     );
   }
 
-  #database({ stack, group }: Ground, account: cosmosdb.DatabaseAccount): cosmosdb.SqlResourceSqlDatabase {
+  #database(
+    { stack, group }: DeploymentContext,
+    account: cosmosdb.DatabaseAccount,
+  ): cosmosdb.SqlResourceSqlDatabase {
     return new cosmosdb.SqlResourceSqlDatabase(
       DATABASE,
       {
@@ -115,7 +118,7 @@ export class Data extends pulumi.ComponentResource {
   }
 
   #containers(
-    { stack, group }: Ground,
+    { stack, group }: DeploymentContext,
     account: cosmosdb.DatabaseAccount,
     database: cosmosdb.SqlResourceSqlDatabase,
   ): readonly cosmosdb.SqlResourceSqlContainer[] {
@@ -141,19 +144,19 @@ export class Data extends pulumi.ComponentResource {
   }
 
   #role(
-    { stack, group }: Ground,
+    { stack, group }: DeploymentContext,
     account: cosmosdb.DatabaseAccount,
     database: cosmosdb.SqlResourceSqlDatabase,
     identity: Identity,
   ): cosmosdb.SqlResourceSqlRoleAssignment {
-    const place = [stack.azure.subscriptionId, stack.tenant, stack.environment].join("/");
+    const seed = [stack.azure.subscriptionId, stack.tenant, stack.environment].join("/");
     const scope = pulumi.interpolate`${account.id}/dbs/${database.name}`;
     const role = new cosmosdb.SqlResourceSqlRoleDefinition(
       "connector",
       {
         resourceGroupName: group.name,
         accountName: account.name,
-        roleDefinitionId: guidOf(place + "/store-role"),
+        roleDefinitionId: guidOf(seed + "/store-role"),
         roleName: "Connector",
         type: "CustomRole",
         assignableScopes: [scope],
@@ -166,7 +169,7 @@ export class Data extends pulumi.ComponentResource {
       {
         resourceGroupName: group.name,
         accountName: account.name,
-        roleAssignmentId: guidOf(place + "/store-role-of-connector"),
+        roleAssignmentId: guidOf(seed + "/store-role-of-connector"),
         roleDefinitionId: role.id,
         principalId: identity.principalId,
         scope,

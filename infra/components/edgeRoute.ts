@@ -1,10 +1,10 @@
 import * as cdn from "@pulumi/azure-native/cdn/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { FrontDoor } from "./frontDoor.ts";
-import { named, type Ground } from "./ground.ts";
+import { named, type DeploymentContext } from "./deploymentContext.ts";
 
 export interface EdgeRouteArguments {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly front: FrontDoor;
   /** Host name of the site. */
   readonly siteHost: pulumi.Output<string>;
@@ -20,7 +20,7 @@ export class EdgeRoute extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeRouteArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:EdgeRoute", name, {}, options);
-    const { stack, group } = args.ground;
+    const { stack, group } = args.context;
     const owner = { profileName: args.front.profileName, resourceGroupName: group.name };
     const origins = new cdn.AFDOriginGroup(
       name + "-origins",

@@ -1,12 +1,12 @@
 import * as eventgrid from "@pulumi/azure-native/eventgrid/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PATHS } from "../../app/domain/addresses.ts";
-import { GLOBAL } from "../stack/places.ts";
+import { GLOBAL } from "../stack/regions.ts";
 import { patience } from "./entraPatience.ts";
-import { inSubscription, named, tags, type Ground } from "./ground.ts";
+import { inSubscription, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 export interface EventsArguments {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   /** The Communication Services resource, and the group it is in. */
   readonly serviceId: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
@@ -23,7 +23,7 @@ export class Events extends pulumi.ComponentResource {
 
   constructor(name: string, args: EventsArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Events", name, {}, options);
-    const { stack } = args.ground;
+    const { stack } = args.context;
     const known = stack.events.systemTopic;
     const topic = new eventgrid.SystemTopic(
       name + "-topic",
@@ -42,7 +42,7 @@ export class Events extends pulumi.ComponentResource {
       {
         parent: this,
         ...(known !== undefined && {
-          import: topicId(args.ground, known),
+          import: topicId(args.context, known),
           ignoreChanges: ["tags", "source"],
         }),
       },
@@ -83,7 +83,7 @@ export class Events extends pulumi.ComponentResource {
   }
 }
 
-const topicId = ({ stack }: Ground, topic: string): string =>
+const topicId = ({ stack }: DeploymentContext, topic: string): string =>
   [
     inSubscription(stack),
     "resourceGroups",

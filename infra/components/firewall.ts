@@ -2,8 +2,8 @@
 import * as frontdoor from "@pulumi/azure-native/frontdoor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { CALL_EVENTS, EVENTS, LINKS, WAITING } from "../stack/atTheEdge.ts";
-import { GLOBAL } from "../stack/places.ts";
-import { tags, type Ground } from "./ground.ts";
+import { GLOBAL } from "../stack/regions.ts";
+import { tags, type DeploymentContext } from "./deploymentContext.ts";
 
 /** Requests of one address in five minutes: a hospital's clinicians share one address, an attacker needs far more. */
 const AT_MOST_IN_FIVE_MINUTES = 6000;
@@ -67,7 +67,7 @@ const allow = (name: string, priority: number, pattern: string) => ({
 
 export function firewall(
   name: string,
-  { stack, group }: Ground,
+  { stack, group }: DeploymentContext,
   options: pulumi.CustomResourceOptions,
 ): frontdoor.Policy {
   return new frontdoor.Policy(

@@ -1,8 +1,8 @@
 import * as cdn from "@pulumi/azure-native/cdn/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { GLOBAL } from "../stack/places.ts";
+import { GLOBAL } from "../stack/regions.ts";
 import { firewall } from "./firewall.ts";
-import { named, tags, type Ground } from "./ground.ts";
+import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 /** Production's front: the profile, its own host name and its firewall. Where they lead is said by {@link EdgeRoute}. */
 export class FrontDoor extends pulumi.ComponentResource {
@@ -18,11 +18,11 @@ export class FrontDoor extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { ground }: { readonly ground: Ground },
+    { context }: { readonly context: DeploymentContext },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:FrontDoor", name, {}, options);
-    const { stack, group } = ground;
+    const { stack, group } = context;
     const profile = new cdn.Profile(
       name,
       {
@@ -62,7 +62,7 @@ export class FrontDoor extends pulumi.ComponentResource {
     this.endpointId = endpoint.id;
     this.endpointName = endpoint.name;
     this.host = endpoint.hostName;
-    this.firewallId = firewall(name + "-firewall", ground, { parent: this }).id;
+    this.firewallId = firewall(name + "-firewall", context, { parent: this }).id;
     this.registerOutputs({ frontDoorId: this.frontDoorId, host: this.host });
   }
 }

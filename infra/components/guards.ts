@@ -3,7 +3,7 @@ import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as consumption from "@pulumi/azure-native/consumption/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { budgetStart } from "./budgetStart.ts";
-import { inSubscription, isProtected, named, type Ground } from "./ground.ts";
+import { inSubscription, isProtected, named, type DeploymentContext } from "./deploymentContext.ts";
 
 /**
  * Locks. Production's stores, and the number of any stack that has one, cannot be deleted until the lock is removed: neither by
@@ -13,7 +13,7 @@ export class Locks extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: {
-      readonly ground: Ground;
+      readonly context: DeploymentContext;
       readonly kept: Readonly<Record<"store" | "vault" | "storage" | "number", pulumi.Output<string>>>;
       /** Resources that the lock over the number also protects. In test, the lock is therefore made last and removed first. */
       readonly hangsOnNumber: readonly pulumi.Resource[];
@@ -21,7 +21,7 @@ export class Locks extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:Locks", name, {}, options);
-    const { stack } = args.ground;
+    const { stack } = args.context;
     for (const [kind, scope] of Object.entries(args.kept))
       if (isProtected(stack) || (kind === "number" && stack.number !== undefined))
         new authorization.ManagementLockByScope(
@@ -43,7 +43,7 @@ export class Budget extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: {
-      readonly ground: Ground;
+      readonly context: DeploymentContext;
       /** Names of the resource groups whose cost counts. */
       readonly groups: readonly pulumi.Output<string>[];
       /** Start of the budget that exists already, which is kept. */
@@ -53,7 +53,7 @@ export class Budget extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:Budget", name, {}, options);
-    const { stack } = args.ground;
+    const { stack } = args.context;
     if (stack.budget !== undefined)
       new consumption.Budget(
         name,

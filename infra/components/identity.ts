@@ -1,7 +1,7 @@
 /** The connector's one identity: every store is reached by it, and it stands in for the app registration's secret. */
 import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { isProtected, named, tags, type Ground } from "./ground.ts";
+import { isProtected, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 export class Identity extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
@@ -9,9 +9,13 @@ export class Identity extends pulumi.ComponentResource {
   readonly principalId: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
 
-  constructor(name: string, { ground }: { ground: Ground }, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { context }: { context: DeploymentContext },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("ehr:components:Identity", name, {}, options);
-    const { stack, location, group } = ground;
+    const { stack, location, group } = context;
 
     const identity = new managedidentity.UserAssignedIdentity(
       "identity",

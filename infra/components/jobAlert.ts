@@ -1,9 +1,9 @@
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { named, tags, type Ground } from "./ground.ts";
+import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 export interface JobAlertArguments {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly actionGroupId: pulumi.Input<string>;
   readonly workspaceId: pulumi.Input<string>;
 }
@@ -47,7 +47,7 @@ const TOLD: readonly Told[] = [
 
 /** Tells the owners what only a person can mend about background work. No metric counts that; the log says it, as long as it is so. */
 export function jobAlerts(parent: pulumi.Resource, name: string, args: JobAlertArguments): void {
-  const { stack, group, location } = args.ground;
+  const { stack, group, location } = args.context;
   for (const told of TOLD)
     new monitor.ScheduledQueryRule(
       name + "-" + told.name,

@@ -4,17 +4,17 @@ import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PhoneNumber } from "../dataplane/resources.ts";
 import type { DeployedStack } from "../deployedStack.ts";
-import { DATA_LOCATIONS, GLOBAL } from "../stack/places.ts";
-import { numberPlace, takenOver, type Adopted } from "./adoption.ts";
-import { isProtected, tags, type Ground } from "./ground.ts";
+import { DATA_LOCATIONS, GLOBAL } from "../stack/regions.ts";
+import { numberNames, takenOver, type Adopted } from "./adoption.ts";
+import { isProtected, tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import { recordsOf, senderAt, type DnsRecord } from "./mailDomain.ts";
 import { DIRECTORY_KINDS, grant } from "./roles.ts";
 
 export interface MessagingArgs {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly identity: Identity;
-  /** Resources that exist already, by {@link whatIsThere}. */
+  /** Resources that exist already, by {@link existingResources}. */
   readonly adopted: Adopted;
 }
 
@@ -48,10 +48,10 @@ export class Messaging extends pulumi.ComponentResource {
 
   constructor(name: string, args: MessagingArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Messaging", name, {}, options);
-    const { ground, identity, adopted } = args;
-    const { stack } = ground;
+    const { context, identity, adopted } = args;
+    const { stack } = context;
 
-    const group = this.#group(ground, adopted);
+    const group = this.#group(context, adopted);
     const emailService = this.#emailService(stack, group, adopted);
     const placed = { resourceGroupName: group.name, emailServiceName: emailService.name };
     const azures = this.#azuresDomain(stack, placed, adopted);
@@ -97,11 +97,11 @@ export class Messaging extends pulumi.ComponentResource {
     this.registerOutputs({ serviceId: this.serviceId, mailSender: this.mailSender });
   }
 
-  #group({ stack, location }: Ground, { groupId }: Adopted): resources.ResourceGroup {
+  #group({ stack, location }: DeploymentContext, { groupId }: Adopted): resources.ResourceGroup {
     return new resources.ResourceGroup(
       "number",
       {
-        resourceGroupName: numberPlace(stack).group,
+        resourceGroupName: numberNames(stack).group,
         location,
         tags: tags(stack, "phi-transient"),
       },
@@ -119,7 +119,7 @@ export class Messaging extends pulumi.ComponentResource {
       "mail",
       {
         resourceGroupName: group.name,
-        emailServiceName: numberPlace(stack).emailService,
+        emailServiceName: numberNames(stack).emailService,
         location: GLOBAL,
         dataLocation: DATA_LOCATIONS[stack.geography],
         tags: tags(stack, "phi-transient"),
@@ -134,7 +134,7 @@ export class Messaging extends pulumi.ComponentResource {
       {
         ...placed,
         ...aboutMail(stack),
-        domainName: numberPlace(stack).domain,
+        domainName: numberNames(stack).domain,
         domainManagement: "AzureManaged",
       },
       this.#kept(stack, domainId),
@@ -164,7 +164,7 @@ export class Messaging extends pulumi.ComponentResource {
       "service",
       {
         resourceGroupName: group.name,
-        communicationServiceName: numberPlace(stack).service,
+        communicationServiceName: numberNames(stack).service,
         location: GLOBAL,
         dataLocation: DATA_LOCATIONS[stack.geography],
         disableLocalAuth: true,

@@ -2,10 +2,10 @@
 import * as network from "@pulumi/azure-native/network/index.js";
 import * as privatedns from "@pulumi/azure-native/privatedns/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { GLOBAL } from "../stack/places.ts";
+import { GLOBAL } from "../stack/regions.ts";
 import { subnetRanges, type SubnetRanges } from "./addresses.ts";
-import { PRIVATE_ZONES, type PrivateService } from "./cloud.ts";
-import { named, tags, type Ground } from "./ground.ts";
+import { PRIVATE_ZONES, type PrivateService } from "./azureConstants.ts";
+import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 import { trafficRules } from "./trafficRules.ts";
 
 type Part = keyof SubnetRanges;
@@ -35,9 +35,13 @@ export class Network extends pulumi.ComponentResource {
   /** Where stores have private addresses only. */
   readonly zones: Readonly<Record<PrivateService, Zone>> | undefined;
 
-  constructor(name: string, { ground }: { ground: Ground }, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { context }: { context: DeploymentContext },
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("ehr:components:Network", name, {}, options);
-    const { stack, location, group } = ground;
+    const { stack, location, group } = context;
 
     const whole = new network.VirtualNetwork(
       "network",
@@ -51,26 +55,26 @@ export class Network extends pulumi.ComponentResource {
       { parent: this },
     );
     // Azure changes one subnet of a network at a time.
-    const app = this.#subnet("app", ground, whole, []);
-    const endpoints = this.#subnet("endpoints", ground, whole, [app]);
-    const runners = this.#subnet("runners", ground, whole, [endpoints]);
+    const app = this.#subnet("app", context, whole, []);
+    const endpoints = this.#subnet("endpoints", context, whole, [app]);
+    const runners = this.#subnet("runners", context, whole, [endpoints]);
 
     this.networkId = whole.id;
     this.appSubnetId = app.id;
     this.endpointsSubnetId = endpoints.id;
     this.runnersSubnetId = runners.id;
     this.settled = [app, endpoints, runners];
-    this.zones = stack.network.mode === "private" ? this.#zones(ground, whole) : undefined;
+    this.zones = stack.network.mode === "private" ? this.#zones(context, whole) : undefined;
     this.registerOutputs({ networkId: this.networkId });
   }
 
   #subnet(
     part: Part,
-    ground: Ground,
+    context: DeploymentContext,
     whole: network.VirtualNetwork,
     after: pulumi.Resource[],
   ): network.Subnet {
-    const { stack, location, group } = ground;
+    const { stack, location, group } = context;
     const ranges = subnetRanges(stack.network.addressSpace);
 
     const rules = new network.NetworkSecurityGroup(
@@ -103,13 +107,13 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  #zones(ground: Ground, whole: network.VirtualNetwork): Readonly<Record<PrivateService, Zone>> {
-    const zone = (service: PrivateService) => this.#zone(service, ground, whole);
+  #zones(context: DeploymentContext, whole: network.VirtualNetwork): Readonly<Record<PrivateService, Zone>> {
+    const zone = (service: PrivateService) => this.#zone(service, context, whole);
     return { Sql: zone("Sql"), vault: zone("vault"), blob: zone("blob"), queue: zone("queue") };
   }
 
   /** Names of stores mean their private addresses, for everybody in the network. */
-  #zone(service: PrivateService, { stack, group }: Ground, whole: network.VirtualNetwork): Zone {
+  #zone(service: PrivateService, { stack, group }: DeploymentContext, whole: network.VirtualNetwork): Zone {
     const common = {
       resourceGroupName: group.name,
       location: GLOBAL,

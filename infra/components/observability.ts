@@ -2,8 +2,8 @@ import * as applicationinsights from "@pulumi/azure-native/applicationinsights/i
 import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { GLOBAL } from "../stack/places.ts";
-import { inSubscription, isProtected, named, tags, type Ground } from "./ground.ts";
+import { GLOBAL } from "../stack/regions.ts";
+import { inSubscription, isProtected, named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 /**
  * Azure's own services write here and owners read from their desks; closing it takes a private link scope over the whole network.
@@ -24,11 +24,11 @@ export class Observability extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { ground }: { readonly ground: Ground },
+    { context }: { readonly context: DeploymentContext },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:Observability", name, {}, options);
-    const { stack, group, location } = ground;
+    const { stack, group, location } = context;
     const common = { resourceGroupName: group.name, tags: tags(stack, "operational") };
     const workspace = new operationalinsights.Workspace(
       name + "-workspace",

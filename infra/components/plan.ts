@@ -2,7 +2,7 @@ import * as monitor from "@pulumi/azure-native/monitor/index.js";
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging, sizesOf, type Sizes } from "../stack/choices.ts";
-import { named, tags, type Ground } from "./ground.ts";
+import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 
 const TIERS: Readonly<Record<Sizes["plan"], string>> = {
   P0v3: "Premium0V3",
@@ -17,11 +17,11 @@ export class Plan extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { ground }: { readonly ground: Ground },
+    { context }: { readonly context: DeploymentContext },
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("ehr:components:Plan", name, {}, options);
-    const { stack, group, location } = ground;
+    const { stack, group, location } = context;
     const { plan, instances, instancesAtMost } = sizesOf(stack);
     const servers = new web.AppServicePlan(
       name,

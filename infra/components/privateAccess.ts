@@ -1,12 +1,12 @@
 /** A store's private address in the deployment's network, and the name that leads to it. */
 import * as network from "@pulumi/azure-native/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { PrivateService } from "./cloud.ts";
-import { named, tags, type Ground } from "./ground.ts";
+import type { PrivateService } from "./azureConstants.ts";
+import { named, tags, type DeploymentContext } from "./deploymentContext.ts";
 import type { Network } from "./network.ts";
 
 export interface PrivateAccessArgs {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly network: Network;
   readonly service: PrivateService;
   /** Id of the store. */
@@ -20,8 +20,8 @@ export class PrivateAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateAccessArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:PrivateAccess", name, {}, options);
-    const { ground, service, target } = args;
-    const { stack, location, group } = ground;
+    const { context, service, target } = args;
+    const { stack, location, group } = context;
     const called = named("pe-" + service.toLowerCase(), stack);
 
     const endpoint = new network.PrivateEndpoint(
@@ -68,7 +68,7 @@ export function privately(
   args: Omit<PrivateAccessArgs, "service">,
   after: readonly pulumi.Resource[] = [],
 ): readonly pulumi.Resource[] {
-  if (args.ground.stack.network.mode !== "private") return [];
+  if (args.context.stack.network.mode !== "private") return [];
   return services.reduce<readonly pulumi.Resource[]>(
     (ready, service) => [
       ...ready,

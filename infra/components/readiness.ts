@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Ready } from "../dataplane/resources.ts";
 import type { Releases } from "../packages.ts";
-import { named, type Ground } from "./ground.ts";
+import { named, type DeploymentContext } from "./deploymentContext.ts";
 import type { Site } from "./site.ts";
 import type { SiteSettings } from "./siteSettings.ts";
 
@@ -9,7 +9,7 @@ import type { SiteSettings } from "./siteSettings.ts";
 const EDGE_SECONDS = 3600;
 
 export interface ReadinessArguments {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly site: Site;
   readonly release: Releases;
   readonly settings: SiteSettings;
@@ -34,7 +34,7 @@ export class Readiness extends pulumi.ComponentResource {
         ? [{ address: addressOf(slot.host), digest: release.staging, revision: settings.stagingRevision }]
         : []),
     ];
-    const logs = "the table AppServiceConsoleLogs of the workspace " + named("log", args.ground.stack);
+    const logs = "the table AppServiceConsoleLogs of the workspace " + named("log", args.context.stack);
     const answered = new Ready(
       name,
       { sites: sites(site.host), logs },

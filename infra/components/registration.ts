@@ -6,13 +6,13 @@ import { APP_ROLES } from "../../app/domain/portalRights.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
 import { featuresOf, hasEvents } from "../stack/choices.ts";
 import { EVENT_ROLE, roleId } from "./appRoles.ts";
-import { CLOUD, issuerOf } from "./cloud.ts";
+import { AZURE_CONSTANTS, issuerOf } from "./azureConstants.ts";
 import { assignedAlready } from "./entraPatience.ts";
-import { named, type Ground } from "./ground.ts";
+import { named, type DeploymentContext } from "./deploymentContext.ts";
 import { existingApplication, newApplication, type Application } from "./application.ts";
 
 export interface RegistrationArgs {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   /** Origin that people open. */
   readonly publicUrl: pulumi.Input<string>;
   readonly identityPrincipalId: pulumi.Input<string>;
@@ -27,7 +27,7 @@ export class Registration extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegistrationArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Registration", name, {}, options);
-    const { stack } = args.ground;
+    const { stack } = args.context;
     const { registration } = stack.microsoft;
 
     const application =
@@ -42,28 +42,28 @@ export class Registration extends pulumi.ComponentResource {
         description: "The connector's managed identity, in place of a secret.",
         issuer: issuerOf(stack.microsoft.tenantId),
         subject: args.identityPrincipalId,
-        audiences: [CLOUD.tokenExchangeAudience],
+        audiences: [AZURE_CONSTANTS.tokenExchangeAudience],
       },
       { parent: this },
     );
 
     this.clientId = application.clientId;
-    this.eventRole = hasEvents(stack) ? this.#eventRole(args.ground, application) : [];
+    this.eventRole = hasEvents(stack) ? this.#eventRole(args.context, application) : [];
     this.ready = [
       credential,
       ...application.ready,
       ...application.api,
-      ...this.#operators(args.ground, application),
-      ...(stack.microsoft.consent === "granted" ? this.#consent(args.ground, application) : []),
+      ...this.#operators(args.context, application),
+      ...(stack.microsoft.consent === "granted" ? this.#consent(args.context, application) : []),
     ];
     this.registerOutputs({ clientId: this.clientId });
   }
 
   /** Event Grid delivers as its own application; who subscribes it must hold the role, too. */
-  #eventRole({ stack }: Ground, application: Application): readonly pulumi.Resource[] {
+  #eventRole({ stack }: DeploymentContext, application: Application): readonly pulumi.Resource[] {
     const eventGrid = new azuread.ServicePrincipal(
       "event-grid",
-      { clientId: CLOUD.eventGridAppId, useExisting: true },
+      { clientId: AZURE_CONSTANTS.eventGridAppId, useExisting: true },
       // Others in the directory use it: it is Microsoft's, and stays.
       { parent: this, retainOnDelete: true },
     );
@@ -86,7 +86,7 @@ export class Registration extends pulumi.ComponentResource {
   }
 
   /** Whoever deploys may ask the connector how it stands. */
-  #operators({ stack }: Ground, application: Application): readonly pulumi.Resource[] {
+  #operators({ stack }: DeploymentContext, application: Application): readonly pulumi.Resource[] {
     return stack.deployers.map(({ objectId: principalObjectId }) => {
       const name = "operator-" + principalObjectId;
       return new azuread.AppRoleAssignment(
@@ -102,10 +102,10 @@ export class Registration extends pulumi.ComponentResource {
   }
 
   /** What an administrator would click in Entra: exactly what the registration asks for. */
-  #consent({ stack }: Ground, application: Application): readonly pulumi.Resource[] {
+  #consent({ stack }: DeploymentContext, application: Application): readonly pulumi.Resource[] {
     const graph = new azuread.ServicePrincipal(
       "graph",
-      { clientId: CLOUD.graphAppId, useExisting: true },
+      { clientId: AZURE_CONSTANTS.graphAppId, useExisting: true },
       { parent: this, retainOnDelete: true },
     );
     const asked = graphPermissions(featuresOf(stack));

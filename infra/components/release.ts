@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Package } from "../dataplane/resources.ts";
 import { bytesFor, type Bytes } from "../packages.ts";
-import type { Ground } from "./ground.ts";
+import type { DeploymentContext } from "./deploymentContext.ts";
 import type { Running } from "./siteSettings.ts";
 import type { Storage } from "./storage.ts";
 
 export interface ReleaseArguments {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly storage: Storage;
   /** Digests of what site and slot run. */
   readonly digests: readonly string[];
@@ -19,7 +19,7 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Release", name, {}, options);
     const digests = [...new Set(args.digests)];
-    const bytesOf = bytesFor(args.ground.stack);
+    const bytesOf = bytesFor(args.context.stack);
     this.#running = new Map(digests.map((digest) => [digest, this.#package(digest, bytesOf(digest), args)]));
     this.registerOutputs({});
   }

@@ -2,7 +2,7 @@
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { guidOf } from "./guid.ts";
-import { inSubscription } from "./ground.ts";
+import { inSubscription } from "./deploymentContext.ts";
 import type { DeployedStack } from "../deployedStack.ts";
 
 const ROLES = {

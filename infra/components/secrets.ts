@@ -6,10 +6,10 @@ import { VAULT_KEYS } from "../../app/domain/vaultKeyNames.ts";
 import { vaultNames } from "../../app/domain/vaultNames.ts";
 import { featuresOf } from "../stack/choices.ts";
 import { takenOver, type Adopted } from "./adoption.ts";
-import { asSaid } from "./asSaid.ts";
-import { originOf } from "./cloud.ts";
+import { verbatimInputs } from "./verbatimInputs.ts";
+import { originOf } from "./azureConstants.ts";
 import { patience } from "./entraPatience.ts";
-import { isProtected, named, tags, worldwide, type Ground } from "./ground.ts";
+import { isProtected, named, tags, worldwide, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import { ecSigningKey, notificationKey, rsaSigningKey, wrappingKey, type KeyKind } from "./keys.ts";
 import type { Network } from "./network.ts";
@@ -17,10 +17,10 @@ import { privately } from "./privateAccess.ts";
 import { grant, type Grant } from "./roles.ts";
 
 export interface SecretsArgs {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly identity: Identity;
   readonly network: Network;
-  /** Of {@link whatIsThere}. */
+  /** Of {@link existingResources}. */
   readonly adopted?: Adopted;
 }
 
@@ -47,11 +47,11 @@ export class Secrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecretsArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Secrets", name, {}, options);
-    const { ground, identity, network, adopted } = args;
-    const { stack } = ground;
+    const { context, identity, network, adopted } = args;
+    const { stack } = context;
     const names = vaultNames(stack.connections);
 
-    const vault = this.#vault(ground, network);
+    const vault = this.#vault(context, network);
     const keys = [
       { keyName: VAULT_KEYS.wrapping, kind: wrappingKey },
       ...names.keys.map(({ name: keyName, kind }) => ({
@@ -64,20 +64,20 @@ export class Secrets extends pulumi.ComponentResource {
       ...(stack.environment === "test" ? [{ keyName: VAULT_KEYS.evidence, kind: ecSigningKey }] : []),
     ].map(({ keyName, kind }) => ({
       keyName,
-      key: this.#key(ground, vault, keyName, kind, adopted?.keyIds?.[keyName]),
+      key: this.#key(context, vault, keyName, kind, adopted?.keyIds?.[keyName]),
     }));
-    const ways = privately(this, ["vault"], { ground, network, target: vault.id });
+    const ways = privately(this, ["vault"], { context, network, target: vault.id });
     const mayRead =
       names.secrets.length > 0
-        ? [this.#may("secrets", "keyVaultSecretsUser", vault.id, ground, identity)]
+        ? [this.#may("secrets", "keyVaultSecretsUser", vault.id, context, identity)]
         : [];
 
     this.url = vault.properties.apply(({ vaultUri }) => originOf(vaultUri));
     this.vaultId = vault.id;
-    this.encryption = stack.encryption === "customerKeys" ? this.#encryption(ground, vault) : undefined;
+    this.encryption = stack.encryption === "customerKeys" ? this.#encryption(context, vault) : undefined;
     const mayUse = keys.map(({ keyName, key }) =>
       // Each key by itself: what else is in the vault, the store's own key for one, is nothing that the connector uses.
-      this.#may("use-" + keyName, "keyVaultCryptoUser", key.id, ground, identity),
+      this.#may("use-" + keyName, "keyVaultCryptoUser", key.id, context, identity),
     );
     this.ready = [...keys.map(({ key }) => key), ...mayUse, ...mayRead, ...ways];
     this.registerOutputs({ url: this.url, vaultId: this.vaultId });
@@ -87,7 +87,7 @@ export class Secrets extends pulumi.ComponentResource {
     name: string,
     role: Grant["role"],
     scope: pulumi.Output<string>,
-    { stack }: Ground,
+    { stack }: DeploymentContext,
     { principalId }: Identity,
   ): pulumi.Resource {
     return grant(
@@ -97,7 +97,7 @@ export class Secrets extends pulumi.ComponentResource {
     );
   }
 
-  #vault({ stack, location, group }: Ground, network: Network): keyvault.Vault {
+  #vault({ stack, location, group }: DeploymentContext, network: Network): keyvault.Vault {
     const isPrivate = stack.network.mode === "private";
     const vault = {
       resourceGroupName: group.name,
@@ -129,13 +129,13 @@ export class Secrets extends pulumi.ComponentResource {
     return new keyvault.Vault(worldwide("kv", stack), vault, {
       parent: this,
       protect: isProtected(stack),
-      transformations: [asSaid(vault, "properties")],
+      transformations: [verbatimInputs(vault, "properties")],
     });
   }
 
   /** Azure makes a key once and never changes it, so everything about it is said here. */
   #key(
-    { stack, group }: Ground,
+    { stack, group }: DeploymentContext,
     vault: keyvault.Vault,
     keyName: string,
     kind: KeyKind,
@@ -144,7 +144,7 @@ export class Secrets extends pulumi.ComponentResource {
     return new keyvault.Key(
       keyName,
       { resourceGroupName: group.name, vaultName: vault.name, keyName, properties: kind },
-      // A key goes with its vault. Deleted by itself, it would be deleted through the vault's own door, which is closed to us.
+      // A key goes with its vault. Deleted by itself, it would be deleted through the vault's data plane, which does not let us in.
       {
         parent: this,
         protect: isProtected(stack),
@@ -155,8 +155,8 @@ export class Secrets extends pulumi.ComponentResource {
     );
   }
 
-  #encryption(ground: Ground, vault: keyvault.Vault): StoreEncryption {
-    const { stack, location, group } = ground;
+  #encryption(context: DeploymentContext, vault: keyvault.Vault): StoreEncryption {
+    const { stack, location, group } = context;
     const identity = new managedidentity.UserAssignedIdentity(
       VAULT_KEYS.storeEncryption,
       {
@@ -167,7 +167,7 @@ export class Secrets extends pulumi.ComponentResource {
       },
       { parent: this, protect: isProtected(stack) },
     );
-    const key = this.#key(ground, vault, VAULT_KEYS.storeEncryption, wrappingKey);
+    const key = this.#key(context, vault, VAULT_KEYS.storeEncryption, wrappingKey);
     const role = grant(
       VAULT_KEYS.storeEncryption,
       {

@@ -1,8 +1,8 @@
 import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { hasStaging } from "../stack/choices.ts";
-import { asSaid } from "./asSaid.ts";
-import { isProtected, named } from "./ground.ts";
+import { verbatimInputs } from "./verbatimInputs.ts";
+import { isProtected, named } from "./deploymentContext.ts";
 import { siteArguments, type SiteArguments } from "./siteArguments.ts";
 
 /** Name of the slot in which production's next release waits. */
@@ -20,13 +20,13 @@ export class Site extends pulumi.ComponentResource {
 
   constructor(name: string, args: SiteArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Site", name, {}, options);
-    const { stack, group } = args.ground;
+    const { stack, group } = args.context;
     const said = siteArguments(args);
     const site = new web.WebApp(named("app", stack), said, {
       parent: this,
       protect: isProtected(stack),
       dependsOn: [...args.networkSettled],
-      transformations: [asSaid(said, "siteConfig")],
+      transformations: [verbatimInputs(said, "siteConfig")],
     });
     this.id = site.id;
     this.siteName = site.name;
@@ -45,7 +45,7 @@ export class Site extends pulumi.ComponentResource {
       const slot = new web.WebAppSlot(name + "-staging", waiting, {
         parent: site,
         dependsOn: [scm],
-        transformations: [asSaid(waiting, "siteConfig")],
+        transformations: [verbatimInputs(waiting, "siteConfig")],
       });
       const place = { ...owner, slot: STAGING };
       const slotFtp = new web.WebAppFtpAllowedSlot(

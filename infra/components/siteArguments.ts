@@ -1,11 +1,11 @@
 /** What site and slot have in common; a swap exchanges settings, never these. */
 import type * as web from "@pulumi/azure-native/web/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { doors, type DoorArguments } from "./doors.ts";
-import { tags, type Ground } from "./ground.ts";
+import { accessRestrictions, type RestrictionArguments } from "./accessRestrictions.ts";
+import { tags, type DeploymentContext } from "./deploymentContext.ts";
 
-export interface SiteArguments extends Omit<DoorArguments, "stack"> {
-  readonly ground: Ground;
+export interface SiteArguments extends Omit<RestrictionArguments, "stack"> {
+  readonly context: DeploymentContext;
   readonly planId: pulumi.Output<string>;
   readonly identityId: pulumi.Output<string>;
   readonly appSubnetId: pulumi.Output<string>;
@@ -17,7 +17,7 @@ export interface SiteArguments extends Omit<DoorArguments, "stack"> {
 const START = "node --enable-source-maps connector.js";
 
 export function siteArguments(args: SiteArguments) {
-  const { stack, group, location } = args.ground;
+  const { stack, group, location } = args.context;
   return {
     resourceGroupName: group.name,
     location,
@@ -46,7 +46,7 @@ export function siteArguments(args: SiteArguments) {
       webSocketsEnabled: false,
       use32BitWorkerProcess: false,
       ipSecurityRestrictionsDefaultAction: "Deny",
-      ipSecurityRestrictions: doors({ ...args, stack }),
+      ipSecurityRestrictions: accessRestrictions({ ...args, stack }),
       scmIpSecurityRestrictionsDefaultAction: "Deny",
       scmIpSecurityRestrictionsUseMain: false,
     },

@@ -2,7 +2,7 @@ import * as web from "@pulumi/azure-native/web/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { SettingValues } from "../../app/config/names.ts";
 import { revisionOf } from "../revision.ts";
-import type { Ground } from "./ground.ts";
+import type { DeploymentContext } from "./deploymentContext.ts";
 import { STAGING, type Site } from "./site.ts";
 
 /** A package that runs: its digest is known before anything is made, its address only then. */
@@ -12,7 +12,7 @@ export interface Running {
 }
 
 export interface SiteSettingsArguments {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly site: Site;
   readonly identityId: pulumi.Output<string>;
   /** The connector's settings for a package, without their revision. */
@@ -50,7 +50,7 @@ export class SiteSettings extends pulumi.ComponentResource {
 
   constructor(name: string, args: SiteSettingsArguments, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:SiteSettings", name, {}, options);
-    const owner = { resourceGroupName: args.ground.group.name, name: args.site.siteName };
+    const owner = { resourceGroupName: args.context.group.name, name: args.site.siteName };
     const sticky = new web.WebAppSlotConfigurationNames(
       name + "-sticky",
       {

@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { PACKAGE_CONTAINER } from "../../app/domain/promotion.ts";
 import { QUEUE_NAMES } from "../../app/domain/queueNames.ts";
 import { storageAddresses } from "./addresses.ts";
-import { asSaid } from "./asSaid.ts";
-import { originOf } from "./cloud.ts";
-import { isProtected, tags, worldwide, type Ground } from "./ground.ts";
+import { verbatimInputs } from "./verbatimInputs.ts";
+import { originOf } from "./azureConstants.ts";
+import { isProtected, tags, worldwide, type DeploymentContext } from "./deploymentContext.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
 import { patience } from "./entraPatience.ts";
@@ -15,7 +15,7 @@ import { DIRECTORY_KINDS, grant } from "./roles.ts";
 import type { StoreEncryption } from "./secrets.ts";
 
 export interface StorageArgs {
-  readonly ground: Ground;
+  readonly context: DeploymentContext;
   readonly identity: Identity;
   readonly network: Network;
   readonly encryption?: StoreEncryption | undefined;
@@ -37,14 +37,17 @@ export class Storage extends pulumi.ComponentResource {
 
   constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
     super("ehr:components:Storage", name, {}, options);
-    const { ground, identity, network, encryption } = args;
+    const { context, identity, network, encryption } = args;
 
-    const account = this.#account(ground, network, encryption);
-    const kept = this.#kept(ground, account);
-    const packages = this.#packages(ground, account, kept);
-    const queues = this.#queues(ground, account);
-    const roles = [...this.#roles(ground, identity, packages, queues), ...this.#deployers(ground, packages)];
-    const ways = privately(this, ["blob", "queue"], { ground, network, target: account.id }, [
+    const account = this.#account(context, network, encryption);
+    const kept = this.#kept(context, account);
+    const packages = this.#packages(context, account, kept);
+    const queues = this.#queues(context, account);
+    const roles = [
+      ...this.#roles(context, identity, packages, queues),
+      ...this.#deployers(context, packages),
+    ];
+    const ways = privately(this, ["blob", "queue"], { context, network, target: account.id }, [
       kept,
       packages,
       ...queues,
@@ -59,12 +62,12 @@ export class Storage extends pulumi.ComponentResource {
   }
 
   #account(
-    { stack, location, group }: Ground,
+    { stack, location, group }: DeploymentContext,
     network: Network,
     encryption: StoreEncryption | undefined,
   ): storage.StorageAccount {
     const addresses = (stack.deployFrom ?? []).flatMap(storageAddresses);
-    // Packages are uploaded from outside; without an address to do so, a private deployment has no public door at all.
+    // Packages are uploaded from outside; without an address to do so, a private deployment has no public access at all.
     const isClosed = stack.network.mode === "private" && addresses.length === 0;
     const account = {
       resourceGroupName: group.name,
@@ -97,7 +100,7 @@ export class Storage extends pulumi.ComponentResource {
     return new storage.StorageAccount(worldwide("st", stack), account, {
       parent: this,
       protect: isProtected(stack),
-      transformations: [asSaid(account, "networkRuleSet")],
+      transformations: [verbatimInputs(account, "networkRuleSet")],
       dependsOn: [...(encryption?.ready ?? [])],
       ...(encryption && {
         hooks: { onError: [new pulumi.ErrorHook("storage-while-a-role-spreads", patience)] },
@@ -106,7 +109,7 @@ export class Storage extends pulumi.ComponentResource {
   }
 
   /** A package that is overwritten or deleted can be brought back: a site fetches its package again at every restart. */
-  #kept({ stack, group }: Ground, account: storage.StorageAccount): storage.BlobServiceProperties {
+  #kept({ stack, group }: DeploymentContext, account: storage.StorageAccount): storage.BlobServiceProperties {
     const days = stack.retention.packagesDays;
     return new storage.BlobServiceProperties(
       "blobs",
@@ -123,7 +126,7 @@ export class Storage extends pulumi.ComponentResource {
   }
 
   #packages(
-    { stack, group }: Ground,
+    { stack, group }: DeploymentContext,
     account: storage.StorageAccount,
     kept: pulumi.Resource,
   ): storage.BlobContainer {
@@ -139,7 +142,7 @@ export class Storage extends pulumi.ComponentResource {
     );
   }
 
-  #queues({ stack, group }: Ground, account: storage.StorageAccount): readonly storage.Queue[] {
+  #queues({ stack, group }: DeploymentContext, account: storage.StorageAccount): readonly storage.Queue[] {
     return QUEUES.map(
       (queueName) =>
         new storage.Queue(
@@ -152,7 +155,7 @@ export class Storage extends pulumi.ComponentResource {
 
   /** The site reads packages and works with its queues; it changes no package. */
   #roles(
-    { stack }: Ground,
+    { stack }: DeploymentContext,
     { principalId }: Identity,
     packages: storage.BlobContainer,
     queues: readonly storage.Queue[],
@@ -171,7 +174,7 @@ export class Storage extends pulumi.ComponentResource {
   }
 
   /** Who runs `pulumi up` uploads packages. */
-  #deployers({ stack }: Ground, packages: storage.BlobContainer): readonly pulumi.Resource[] {
+  #deployers({ stack }: DeploymentContext, packages: storage.BlobContainer): readonly pulumi.Resource[] {
     return stack.deployers.map(({ objectId, kind }) =>
       grant(
         "packages-" + objectId,

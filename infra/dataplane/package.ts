@@ -18,12 +18,12 @@ import { isKnown, maybe, UNKNOWN } from "./properties.ts";
 import type { Call, CheckFailure, Resource } from "./resource.ts";
 
 const container = z.string().regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/, "must be the name of a blob container");
-const place = { blobEndpoint: httpsOrigin, container };
+const containerAddress = { blobEndpoint: httpsOrigin, container };
 const schema = z.strictObject({
-  ...place,
+  ...containerAddress,
   digest: sha256,
   file: z.string().min(1).optional(),
-  from: z.strictObject(place).optional(),
+  from: z.strictObject(containerAddress).optional(),
 });
 type Inputs = z.output<typeof schema>;
 /** In a preview, the account may be one that does not exist yet. */
@@ -55,8 +55,14 @@ export const connectorPackage: Resource = {
   }),
 
   preview: (inputs) => {
-    const place = z.object({ digest: sha256, blobEndpoint: httpsOrigin, container }).safeParse(inputs);
-    return { url: place.success ? addressOf(place.data, place.data.digest) : UNKNOWN };
+    const containerAddress = z
+      .object({ digest: sha256, blobEndpoint: httpsOrigin, container })
+      .safeParse(inputs);
+    return {
+      url: containerAddress.success
+        ? addressOf(containerAddress.data, containerAddress.data.digest)
+        : UNKNOWN,
+    };
   },
 
   create: async (inputs, call) => {
@@ -66,7 +72,7 @@ export const connectorPackage: Resource = {
   },
 
   read: async (id, inputs, _outputs, call) => {
-    const at = imported(id) ?? z.object({ digest: sha256, ...place }).safeParse(inputs).data;
+    const at = imported(id) ?? z.object({ digest: sha256, ...containerAddress }).safeParse(inputs).data;
     if (at === undefined) throw new Error(IMPORT_ID);
     if (!(await told(at, () => isStored(at, at.digest, call)))) return undefined;
     return { id: at.digest, outputs: { url: addressOf(at, at.digest) }, inputs: { ...inputs, ...at } };
@@ -157,7 +163,7 @@ function imported(id: string) {
   const found = /^(?<blobEndpoint>https:\/\/[^/]+)\/(?<container>[^/]+)\/(?<digest>[0-9a-f]{64})\.zip$/.exec(
     id,
   );
-  return z.object({ digest: sha256, ...place }).safeParse({ ...found?.groups }).data;
+  return z.object({ digest: sha256, ...containerAddress }).safeParse({ ...found?.groups }).data;
 }
 
 function notHere(digest: string): string {

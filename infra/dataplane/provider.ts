@@ -5,26 +5,26 @@ import type { Call, Resource } from "./resource.ts";
 
 const VERSION = "0.1.0";
 
-export interface Ground extends Pick<Call, "credential" | "now" | "wait" | "readyWithinSeconds"> {
+export interface ProviderOptions extends Pick<Call, "credential" | "now" | "wait" | "readyWithinSeconds"> {
   readonly resources: readonly Resource[];
   /** Until a handshake says where the engine is. */
   readonly log?: Log;
 }
 
-export function provider(ground: Ground): Provider {
+export function provider(options: ProviderOptions): Provider {
   const cancelled = new AbortController();
-  let log = ground.log ?? silentLog;
+  let log = options.log ?? silentLog;
   const call = (urn: string): Call => ({
-    credential: ground.credential,
-    now: ground.now,
-    wait: ground.wait,
-    readyWithinSeconds: ground.readyWithinSeconds,
+    credential: options.credential,
+    now: options.now,
+    wait: options.wait,
+    readyWithinSeconds: options.readyWithinSeconds,
     signal: cancelled.signal,
     say: (words) => log.say(urn, words),
     warn: (words) => log.warn(urn, words),
   });
   const of = (token: string): Resource => {
-    const found = ground.resources.find((resource) => resource.token === token);
+    const found = options.resources.find((resource) => resource.token === token);
     if (found === undefined) throw new Error(`The plugin ehr has no resource ${token}.`);
     return found;
   };
@@ -33,7 +33,7 @@ export function provider(ground: Ground): Provider {
     version: VERSION,
     schema: JSON.stringify({ name: "ehr", version: VERSION }),
     attached: (engineAddress) => {
-      if (ground.log === undefined) log = engineLog(engineAddress);
+      if (options.log === undefined) log = engineLog(engineAddress);
     },
     cancel: () => cancelled.abort(new Error("cancelled")),
     configure: () => undefined,

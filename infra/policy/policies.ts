@@ -17,7 +17,7 @@ import { networkRules } from "./rules/network.ts";
 import { registrationRules } from "./rules/registration.ts";
 import { roleRules } from "./rules/roles.ts";
 import { siteRules } from "./rules/site.ts";
-import { siteDoorRules } from "./rules/siteDoors.ts";
+import { siteAccessRules } from "./rules/siteAccess.ts";
 import { siteRunRules } from "./rules/siteRuns.ts";
 import { siteSettingRules } from "./rules/siteSettings.ts";
 import { storageRules } from "./rules/storage.ts";
@@ -26,7 +26,7 @@ import { refusing } from "./unread.ts";
 export const RULES: readonly Rule[] = [
   ...siteRules,
   ...siteRunRules,
-  ...siteDoorRules,
+  ...siteAccessRules,
   ...siteSettingRules,
   ...cosmosAccountRules,
   ...cosmosDataRules,

@@ -6,7 +6,7 @@ import type { DnsRecord } from "../components/mailDomain.ts";
 import type { StackSettings } from "../stack.ts";
 import type { RehearsalResult } from "./report/result.ts";
 import { stackKeyIn } from "./stackKeys.ts";
-import type { Azure } from "./startAzure.ts";
+import type { Azure } from "./startInMemoryAzure.ts";
 import { watch, type Watch } from "./visit/blame.ts";
 import { lastRun, notStarted } from "./visit/readiness.ts";
 import { Trouble } from "./visit/steps.ts";
@@ -29,7 +29,7 @@ export interface Engine {
 }
 
 /** Where it is, as people and vendors are told. */
-export interface Place {
+export interface PublicAddresses {
   readonly publicUrl: string;
   readonly siteHost: string;
   readonly records: readonly IntegrationRecord[];
@@ -60,7 +60,7 @@ export async function deployed(
   engine: Engine,
   made: { deployed?: Deployed },
   tell: (words: string) => void,
-): Promise<Place> {
+): Promise<PublicAddresses> {
   const over = new AbortController();
   const ending = new AbortController();
   const seen = watch(azure.front, () => azure.cloud);

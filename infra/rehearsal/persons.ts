@@ -1,14 +1,14 @@
 /** What people do beside `pulumi up`, done in their place: consent in Entra, secrets in the vault, records in the DNS. */
 import { PATHS } from "../../app/domain/addresses.ts";
 import { graphPermissions } from "../../app/domain/graphPermissions.ts";
-import { azure } from "./azure/require.ts";
+import { azure } from "./resourceTypes/require.ts";
 import type { DnsRecord } from "../components/mailDomain.ts";
-import { groupAt, isGroup, listAt, textAt, type Json } from "./cloud/json.ts";
-import type { CloudResource } from "./cloud/model.ts";
+import { groupAt, isGroup, listAt, textAt, type Json } from "./controlPlane/json.ts";
+import type { CloudResource } from "./controlPlane/model.ts";
 import { APPLICATION, serviceOf } from "./entra/applications.ts";
 import { PUBLISHED } from "./entra/directory.ts";
 import { SERVICE_PRINCIPAL } from "./entra/principals.ts";
-import type { Azure } from "./startAzure.ts";
+import type { Azure } from "./startInMemoryAzure.ts";
 import { featuresOf } from "../stack/choices.ts";
 import type { StackSettings } from "../stack.ts";
 

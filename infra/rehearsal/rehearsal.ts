@@ -4,12 +4,12 @@
  */
 import type { StackSettings } from "../stack.ts";
 import { deployed, type Deployed, type Engine } from "./deployed.ts";
-import { addOrganizers, groundOf, outsideOf } from "./ground.ts";
+import { addOrganizers, targetOf, outsideOf } from "./target.ts";
 import { openOracleHealth, type OracleHealth } from "./oracle/oracle.ts";
 import { byHandInEntra, consent, existingRegistration, putSecrets, verifyMailDomain } from "./persons.ts";
 import type { RehearsalResult } from "./report/result.ts";
-import { resultOf } from "./results.ts";
-import { startAzure, type Azure } from "./startAzure.ts";
+import { resultOf } from "./gathered.ts";
+import { startInMemoryAzure, type Azure } from "./startInMemoryAzure.ts";
 import { booked } from "./visit/appointment.ts";
 import { watch } from "./visit/blame.ts";
 import { steps, Trouble, type StepDone, type Steps } from "./visit/steps.ts";
@@ -47,8 +47,8 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     for (const one of undo.splice(0).toReversed()) await one();
   };
   try {
-    const ground = groundOf(stack);
-    const azure = await startAzure({ ...ground, now });
+    const target = targetOf(stack);
+    const azure = await startInMemoryAzure({ ...target, now });
     undo.push(() => azure.stop());
     for (const resource of existingRegistration(stack)) azure.cloud.put(resource);
     const engine = await options.openEngine(azure);
@@ -60,7 +60,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
       oracle: () => oracle,
       standing: () => standing,
       play: async (played) => {
-        addOrganizers(ground, played);
+        addOrganizers(target, played);
         oracle = await openOracleHealth({
           stack: played,
           front: azure.front,
@@ -124,26 +124,26 @@ async function walk(
   { azure, engine, oracle, all: { step }, made }: Played,
 ): Promise<void> {
   const since = watch(azure.front, () => azure.cloud);
-  const place = await step("pulumi up, by the real engine and the policies", (tell) =>
+  const addresses = await step("pulumi up, by the real engine and the policies", (tell) =>
     deployed(stack, azure, engine, made, tell),
   );
   await step("What only people do: consent, access policy, registration at Oracle", async () => {
-    byHandInEntra(azure, stack, place.publicUrl);
+    byHandInEntra(azure, stack, addresses.publicUrl);
     consent(azure);
     // Before anything of the chart can be read: the first round that is let in finds them.
     for (const target of targetsOf(stack)) await booked(oracle, target);
-    oracle.register(place.records, place.publicUrl);
+    oracle.register(addresses.records, addresses.publicUrl);
     await putSecrets(azure, oracle.secrets);
   });
   if (stack.mail !== undefined) {
     await step("DNS records of " + stack.mail.domain + ", and Azure verifies it", () =>
-      verifyMailDomain(azure, place.dns),
+      verifyMailDomain(azure, addresses.dns),
     );
     await step("pulumi up again, which takes the mail domain into use", (tell) =>
       deployed(stack, azure, engine, made, tell),
     );
   }
-  made.outside = { ...place, stack, azure, oracle, step, signal, since, caller: outsideOf(stack) };
+  made.outside = { ...addresses, stack, azure, oracle, step, signal, since, caller: outsideOf(stack) };
   await visit(made.outside);
   await step("Nobody else was called", () => {
     refuseStrangers(azure);

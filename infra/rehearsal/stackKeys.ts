@@ -1,6 +1,6 @@
 /** Which key of the stack file an error is about, where it says so or names what stands there. */
 import type { StackSettings } from "../stack.ts";
-import { isGroup, isList, type Json } from "./cloud/json.ts";
+import { isGroup, isList, type Json } from "./controlPlane/json.ts";
 
 /** Our own sentences begin with the key. */
 const FIRST_WORD = /^\s*([a-z][A-Za-z]*(?:\.[A-Za-z]+|\[\d*\])*): /mu;

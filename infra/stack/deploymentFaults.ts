@@ -2,7 +2,7 @@
 import { approverNames } from "./approvers.ts";
 import type { StackSettings } from "./schema.ts";
 import { hasEdge, sizesOf } from "./choices.ts";
-import { REGIONS } from "./places.ts";
+import { REGIONS } from "./regions.ts";
 
 /** @param name of the stack, where it is known */
 export function deploymentFaults(stack: StackSettings, name?: string): string[] {

@@ -25,7 +25,7 @@ import {
   testStackSchema,
 } from "./deployment.ts";
 import { eventsSchema, numberSchema, smsSchema } from "./messaging.ts";
-import { GEOGRAPHIES } from "./places.ts";
+import { GEOGRAPHIES } from "./regions.ts";
 import { addressRange, hostName } from "./values.ts";
 
 export const stackSchema = z.strictObject({

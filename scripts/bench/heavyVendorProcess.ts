@@ -9,11 +9,11 @@ const [origin = "", kind = ""] = process.argv.slice(2);
 const ORGANIZER = "7d0c5a1e-0000-4000-8000-00000000a001";
 
 async function askAll(at: string): Promise<void> {
-  const ground = { now: () => new Date(), wait: (milliseconds: number) => passed(milliseconds) };
-  const access = { ...ground, graph: at, token: () => Promise.resolve("t") };
+  const common = { now: () => new Date(), wait: (milliseconds: number) => passed(milliseconds) };
+  const access = { ...common, graph: at, token: () => Promise.resolve("t") };
   const no = () => Promise.reject(new Error("there is no vault here"));
   const vault = { sign: no, publicKeys: no, secret: no, exists: no };
-  const ehr = openEhr({ ...ground, vault, allowLoopback: true } as unknown as Parameters<typeof openEhr>[0]);
+  const ehr = openEhr({ ...common, vault, allowLoopback: true } as unknown as Parameters<typeof openEhr>[0]);
   const chart = ehr.chart(
     { id: "bench", fhirBaseUrl: at as FhirBaseUrl } as Parameters<typeof ehr.chart>[0],
     { accessToken: "t" } as Parameters<typeof ehr.chart>[1],

@@ -1,6 +1,6 @@
 /** What differs between a stack's state and what is really there. */
 import { z } from "zod";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 import { changesOf, errorsOf, type Outcome } from "../engine/outcome.ts";
 import type { OwnStack } from "../engine/ownStack.ts";
 import { Unanswered, type Ask } from "../preflight/finding.ts";
@@ -37,7 +37,7 @@ export interface Looking {
   readonly graph: Ask;
 }
 
-/** @throws InWords when the engine cannot look */
+/** @throws ExplainedError when the engine cannot look */
 export async function drift({ stack, own, azure, graph }: Looking): Promise<Drift> {
   const state = stateSchema.parse(JSON.parse((await succeeded(own.state())).stdout));
   const { resources } = state.deployment;
@@ -57,7 +57,7 @@ async function succeeded(running: Promise<Outcome>): Promise<Outcome> {
   const outcome = await running;
   if (outcome.code === 0) return outcome;
   const said = [...errorsOf(outcome), outcome.stderr.trim()].filter((line) => line !== "").join("\n");
-  throw new InWords(
+  throw new ExplainedError(
     `Pulumi could not look. Sign in to its state (pulumi login) and to Azure (az login), and see that the stack is there (pulumi stack ls).\n${said.slice(0, 2000)}`,
   );
 }

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { holderOf } from "../processes.ts";
-import { InWords } from "./stackFile.ts";
+import { ExplainedError } from "./stackFile.ts";
 
 /** When whoever started it is killed, it ends as well, and leaves the port free. */
 const LEASH = new URL("../leash.js", import.meta.url).href;
@@ -29,7 +29,7 @@ const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 12_000;
 const entrySchema = z.object({ event: z.string(), cause: z.array(z.string()).optional() });
 
-/** @throws InWords when it does not become ready. */
+/** @throws ExplainedError when it does not become ready. */
 export async function startConnector(start: ConnectorStart): Promise<ConnectorProcess> {
   await refusePortInUse(Number(new URL(start.url).port));
   const log = createWriteStream(start.logFile, { flags: "a", mode: 0o600 });
@@ -69,9 +69,12 @@ export async function startConnector(start: ConnectorStart): Promise<ConnectorPr
 async function refusePortInUse(port: number): Promise<void> {
   const cause = await whyNotFree(port);
   if (cause === undefined) return;
-  throw new InWords(`Port ${String(port)} is in use${await byWhom(port)}, or choose other ports with PORT.`, {
-    cause,
-  });
+  throw new ExplainedError(
+    `Port ${String(port)} is in use${await byWhom(port)}, or choose other ports with PORT.`,
+    {
+      cause,
+    },
+  );
 }
 
 function whyNotFree(port: number): Promise<Error | undefined> {
@@ -102,14 +105,17 @@ async function ready(url: string, ended: Promise<string>, complaints: readonly s
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
     const words = await Promise.race([ended, fetch(url + "/readyz").catch(() => undefined)]);
-    if (typeof words === "string") throw new InWords("The connector ended while it started.\n" + words);
+    if (typeof words === "string")
+      throw new ExplainedError("The connector ended while it started.\n" + words);
     if (words?.status === 200) return;
     // It would try again for ever, as it should in Azure; on a laptop a person is waiting for words.
     const complaint = complaints[0];
-    if (complaint !== undefined) throw new InWords("The connector cannot become ready.\n" + complaint);
+    if (complaint !== undefined) throw new ExplainedError("The connector cannot become ready.\n" + complaint);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new InWords("The connector was not ready within " + String(READY_WITHIN_MS / 1000) + " seconds.");
+  throw new ExplainedError(
+    "The connector was not ready within " + String(READY_WITHIN_MS / 1000) + " seconds.",
+  );
 }
 
 function complaintIn(line: string): string | undefined {

@@ -4,7 +4,7 @@ import { integrationRecord } from "../../app/domain/integration.ts";
 import { scopesToAsk, systemScopes } from "../../app/domain/scopes.ts";
 import type { ChartRegistration, SandboxPorts } from "../../app/sandbox/sandbox.ts";
 import type { StackSettings } from "../../infra/stack.ts";
-import { InWords } from "./stackFile.ts";
+import { ExplainedError } from "./stackFile.ts";
 
 const DEFAULT_PORT = 3000;
 const OFFSETS = {
@@ -27,7 +27,7 @@ export interface LocalPorts {
 export function portsFrom(text: string | undefined): LocalPorts {
   const port = text === undefined || text === "" ? DEFAULT_PORT : Number(text);
   if ((text !== undefined && /\D/.test(text)) || port < 1024 || port > 65_500)
-    throw new InWords(
+    throw new ExplainedError(
       "PORT must be a number from 1024 to 65500; the sandbox takes the seven ports after it.",
     );
   const at = (pair: { pages: number; backChannel: number }) => ({

@@ -7,26 +7,27 @@ import { configFaults } from "../../infra/stack/config.ts";
 import { parseStack, STACK_KEY, type StackSettings } from "../../infra/stack.ts";
 
 /** A fault that a person can mend; its message is all they need. */
-export class InWords extends Error {}
+export class ExplainedError extends Error {}
 
 export async function readStackFile(file: string, shown: string): Promise<StackSettings> {
   const content = z.object({ config: z.looseObject({}) }).safeParse(parsed(await textOf(file, shown), shown));
-  if (!content.success) throw new InWords(shown + " has no config section; stacks/README.md shows one.");
+  if (!content.success)
+    throw new ExplainedError(shown + " has no config section; stacks/README.md shows one.");
   const { config } = content.data;
   const keys = Object.keys(config);
-  if (!keys.includes(STACK_KEY)) throw new InWords(withoutOurs(shown, keys));
+  if (!keys.includes(STACK_KEY)) throw new ExplainedError(withoutOurs(shown, keys));
   const merges = mergesIn(config, "config");
   const verdict = parseStack(config[STACK_KEY], { name: stackNameOf(file) });
   // A merge that is not read makes all that it would have brought look forgotten.
   const faults = merges.length > 0 ? merges : [...configFaults(keys), ...(verdict.ok ? [] : verdict.faults)];
   if (verdict.ok && faults.length === 0) return verdict.stack;
-  throw new InWords([shown + " cannot be used:", ...faults].join("\n  "));
+  throw new ExplainedError([shown + " cannot be used:", ...faults].join("\n  "));
 }
 
 /**
  * A stack file that describes a deployment, and not a laptop.
  * @param would what was to be done with it, such as "a rehearsal deploys"
- * @throws InWords
+ * @throws ExplainedError
  */
 export async function readDeployedStackFile(
   file: string,
@@ -35,7 +36,7 @@ export async function readDeployedStackFile(
 ): Promise<StackSettings> {
   const stack = await readStackFile(file, shown);
   if (stack.environment !== "local") return stack;
-  throw new InWords(
+  throw new ExplainedError(
     `${shown} is environment: local, a laptop's own, which npm start runs; ${would} a stack whose environment is test or production.`,
   );
 }
@@ -66,7 +67,7 @@ async function textOf(file: string, shown: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new InWords(
+    throw new ExplainedError(
       shown + " cannot be read. Restore it from the repository, or write it anew by stacks/README.md.",
       { cause },
     );
@@ -79,7 +80,7 @@ function parsed(text: string, shown: string): unknown {
   } catch (cause) {
     // An alias of nothing is a ReferenceError.
     if (cause instanceof YAMLParseError || cause instanceof ReferenceError)
-      throw new InWords(shown + " is not valid YAML: " + firstLine(cause.message), { cause });
+      throw new ExplainedError(shown + " is not valid YAML: " + firstLine(cause.message), { cause });
     throw cause;
   }
 }

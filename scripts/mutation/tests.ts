@@ -1,4 +1,4 @@
-/** Which tests judge which files: those that ask them through their own door. */
+/** Which tests judge which files: those that ask them through their own exports. */
 
 export interface Judged {
   /** A folder or a file; the first line that has a file is the file's. */

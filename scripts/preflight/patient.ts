@@ -1,7 +1,7 @@
 /** Which stack `npm run preflight` was asked about. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InWords, readDeployedStackFile, stackNameOf } from "../local/stackFile.ts";
+import { ExplainedError, readDeployedStackFile, stackNameOf } from "../local/stackFile.ts";
 import type { DeployedSettings } from "./finding.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -9,12 +9,12 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const USAGE = `npm run preflight -- <stack>
   <stack>  a stack of this folder, such as lamna-test, or the path of a file Pulumi.<stack>.yaml`;
 
-/** @throws InWords */
+/** @throws ExplainedError */
 export async function patientOf(
   words: readonly string[],
 ): Promise<{ readonly name: string; readonly stack: DeployedSettings }> {
   const [said, ...more] = words;
-  if (said === undefined || more.length > 0 || said.startsWith("-")) throw new InWords(USAGE);
+  if (said === undefined || more.length > 0 || said.startsWith("-")) throw new ExplainedError(USAGE);
   const file = /[\\/]|\.ya?ml$/.test(said) ? resolve(said) : join(root, "stacks", "Pulumi." + said + ".yaml");
   const stack = await readDeployedStackFile(file, said, "a preflight looks at");
   const { azure } = stack;

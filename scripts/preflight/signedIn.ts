@@ -1,13 +1,13 @@
 import type { TokenCredential } from "@azure/identity";
-import { CLOUD } from "../../infra/components/cloud.ts";
-import { InWords } from "../local/stackFile.ts";
+import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 
-/** That somebody is signed in to Azure here. @throws InWords */
+/** That somebody is signed in to Azure here. @throws ExplainedError */
 export async function signedIn(credential: TokenCredential): Promise<void> {
   try {
-    await credential.getToken(CLOUD.management + "/.default");
+    await credential.getToken(AZURE_CONSTANTS.management + "/.default");
   } catch (cause) {
-    throw new InWords(
+    throw new ExplainedError(
       "Nobody is signed in to Azure here: run az login --tenant <tenant id>, or set the pipeline's ARM_ variables (infra/README.md, Get ready).",
       { cause },
     );

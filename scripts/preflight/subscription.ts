@@ -1,7 +1,7 @@
 /** The subscription: is it the one, what does it know, what does it sell here. */
 import { z } from "zod";
 import { NUMBER_NEEDS } from "../../app/domain/byHand/needs.ts";
-import { locationOf } from "../../infra/places.ts";
+import { locationOf } from "../../infra/location.ts";
 import { sizesOf } from "../../infra/stack/choices.ts";
 import { PROVIDERS } from "../../infra/stack/providers.ts";
 import type { Check, Finding, Patient } from "./finding.ts";

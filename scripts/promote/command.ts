@@ -7,11 +7,11 @@ import { setTimeout as passed } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { TokenCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
-import { CLOUD } from "../../infra/components/cloud.ts";
+import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
 import { deployer, withDeadline } from "../../infra/dataplane/credential.ts";
 import { deployerEnvironment } from "../../infra/dataplane/environment.ts";
 import { findEngine, type Engine } from "../engine/engine.ts";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 import { signedIn } from "../preflight/signedIn.ts";
 import { openDeployed, type Deployed } from "./deployed.ts";
 import { planned } from "./plan.ts";
@@ -46,11 +46,11 @@ export interface Here {
   readonly signal: AbortSignal;
 }
 
-/** @throws InWords without an engine, or where nobody is signed in */
+/** @throws ExplainedError without an engine, or where nobody is signed in */
 export async function here(signal: AbortSignal): Promise<Here> {
   const engine = await findEngine();
   if (engine.kind === "none")
-    throw new InWords(
+    throw new ExplainedError(
       `A promotion is done by the Pulumi engine, and there is none here, because ${engine.because}. Install Pulumi (https://www.pulumi.com/docs/install/).`,
     );
   const credential = withDeadline(deployer(deployerEnvironment()));
@@ -183,7 +183,7 @@ async function asked(question: string): Promise<string> {
 
 /** As the directory knows them, and from which machine. */
 async function whoIs(credential: TokenCredential): Promise<string> {
-  const token = await credential.getToken(CLOUD.management + "/.default");
+  const token = await credential.getToken(AZURE_CONSTANTS.management + "/.default");
   const claims = decodeJwt(token?.token ?? "");
   const name = [claims["upn"], claims["unique_name"], claims["appid"], claims["oid"]].find(
     (claim) => typeof claim === "string",

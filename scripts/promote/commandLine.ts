@@ -1,5 +1,5 @@
 /** How a command begins and ends: the first Ctrl-C asks it to stop, the second ends it where it is. */
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 
 export interface CommandLine {
   readonly args: readonly string[];
@@ -32,7 +32,7 @@ export async function commandLine(does: (line: CommandLine) => Promise<number>):
     });
   } catch (fault) {
     const words =
-      fault instanceof InWords ? fault.message : fault instanceof Error ? fault.stack : String(fault);
+      fault instanceof ExplainedError ? fault.message : fault instanceof Error ? fault.stack : String(fault);
     process.stderr.write((words ?? "") + "\n");
     process.exitCode = 2;
   }

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { RestError, type BlockBlobClient, type ContainerClient } from "@azure/storage-blob";
 import { z } from "zod";
 import { statusOf } from "../../infra/dataplane/blobs.ts";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 import { journalSchema } from "./kept.ts";
 import { promotionRecord, type PromotionRecord } from "../../app/domain/promotion.ts";
 import { Taken, TurnLost, type Journal, type Turn } from "./port.ts";
@@ -155,12 +155,12 @@ async function noteIn(blob: BlockBlobClient, stack: string): Promise<Note> {
       );
 }
 
-/** @throws InWords, these, when it is something else */
+/** @throws ExplainedError, these, when it is something else */
 function readAs<T>(schema: z.ZodType<T>, text: string, words: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new InWords(words, { cause });
+    throw new ExplainedError(words, { cause });
   }
 }
 

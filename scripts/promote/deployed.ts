@@ -4,7 +4,7 @@ import type { Container } from "../../infra/dataplane/blobs.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openOwnStack, type OwnStack } from "../engine/ownStack.ts";
-import { InWords, readDeployedStackFile, stackNameOf } from "../local/stackFile.ts";
+import { ExplainedError, readDeployedStackFile, stackNameOf } from "../local/stackFile.ts";
 
 export interface Deployed {
   readonly name: string;
@@ -40,7 +40,7 @@ const stateSchema = z.object({
   }),
 });
 
-/** @throws InWords when it is not deployed, or nobody is signed in to its state */
+/** @throws ExplainedError when it is not deployed, or nobody is signed in to its state */
 export async function openDeployed({ stackFile, ...opening }: Opening): Promise<Deployed> {
   const name = stackNameOf(stackFile) ?? "";
   const settings = await readDeployedStackFile(stackFile, stackFile, "a promotion is of");
@@ -50,7 +50,7 @@ export async function openDeployed({ stackFile, ...opening }: Opening): Promise<
     const outputs = outputsSchema.safeParse(await jsonOf(own, ["stack", "output", "--json"], name));
     const siteId = state.deployment.resources.find(({ type }) => type === "azure-native:web:WebApp")?.id;
     if (siteId === undefined || !outputs.success)
-      throw new InWords(
+      throw new ExplainedError(
         `${name} is not deployed yet: bring it up first (infra/README.md, A first deployment).`,
       );
     const { siteAddress, packagesUrl, clientId, release } = outputs.data;
@@ -75,7 +75,7 @@ export async function openDeployed({ stackFile, ...opening }: Opening): Promise<
 async function jsonOf(own: OwnStack, args: readonly string[], name: string): Promise<unknown> {
   const outcome = await own.run(args);
   if (outcome.code === 0) return JSON.parse(outcome.stdout);
-  throw new InWords(
+  throw new ExplainedError(
     `Pulumi does not open the stack ${name}. Sign in to its state (pulumi login), and see that the stack is there (pulumi stack ls).\n${outcome.stderr.trim().slice(0, 2000)}`,
   );
 }

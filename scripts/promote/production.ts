@@ -8,7 +8,7 @@ import type { TokenCredential } from "@azure/identity";
 import { digestOf, fetchPackage, isStored, type Container } from "../../infra/dataplane/blobs.ts";
 import type { Call } from "../../infra/dataplane/resource.ts";
 import { firstFailed } from "../../app/domain/canary.ts";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 import { askCanary, operatorToken, type Smoke } from "../smoke/ask.ts";
 import { approve, type Approving } from "./approve.ts";
 import { keptIn, type Kept } from "./container.ts";
@@ -124,7 +124,7 @@ function containerOf({ blobEndpoint, container }: Container, credential: TokenCr
   }).getContainerClient(container);
 }
 
-/** @throws InWords when nobody has it, or this disk has another in its place */
+/** @throws ExplainedError when nobody has it, or this disk has another in its place */
 export async function packageIn(
   digest: string,
   { packages = PACKAGES, containers, call }: Pick<ProductionOptions, "packages" | "containers" | "call">,
@@ -133,12 +133,14 @@ export async function packageIn(
   if (existsSync(file)) {
     const zip = await readFile(file);
     if (digestOf(zip) === digest) return { digest, zip };
-    throw new InWords(`${file} is another package than its name says. Remove the file, then run this again.`);
+    throw new ExplainedError(
+      `${file} is another package than its name says. Remove the file, then run this again.`,
+    );
   }
   for (const container of containers)
     if (await isStored(container, digest, call))
       return { digest, zip: await fetchPackage(container, digest, call) };
-  throw new InWords(
+  throw new ExplainedError(
     `Nobody has the package ${digest}: not this disk (dist/packages), not the containers of test and production.`,
   );
 }

@@ -2,7 +2,7 @@
 import { setTimeout as passed } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
-import { CLOUD } from "../../infra/components/cloud.ts";
+import { AZURE_CONSTANTS } from "../../infra/components/azureConstants.ts";
 import { STAGING } from "../../infra/components/site.ts";
 import { azureSecondMs } from "../../infra/dataplane/environment.ts";
 
@@ -41,7 +41,7 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
   const slotId = `${siteId}/slots/${STAGING}`;
 
   async function ask(method: "GET" | "POST", url: string, body?: object): Promise<Response> {
-    const { token } = (await credential.getToken(CLOUD.management + "/.default")) ?? { token: "" };
+    const { token } = (await credential.getToken(AZURE_CONSTANTS.management + "/.default")) ?? { token: "" };
     const answer = await fetch(url, {
       method,
       headers: {
@@ -57,7 +57,7 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
     const code = /"code"\s*:\s*"([\w.-]{1,80})"/.exec(await answer.text())?.[1] ?? "";
     throw new Error(`Azure's management answered ${String(answer.status)} ${code}`.trim() + ".");
   }
-  const at = (path: string) => `${CLOUD.management}${path}?${VERSION}`;
+  const at = (path: string) => `${AZURE_CONSTANTS.management}${path}?${VERSION}`;
   const site = async (id: string) => siteSchema.parse(await (await ask("GET", at(id))).json()).properties;
   const packageOf = async (id: string) =>
     settingsSchema.parse(await (await ask("POST", at(id + "/config/appsettings/list"))).json()).properties
@@ -90,7 +90,7 @@ export function sites({ siteId, credential, signal }: SitesOptions): Sites {
       });
       const operation = answer.status === 202 ? answer.headers.get("location") : null;
       // A token goes nowhere but to Azure's management.
-      if (operation !== null && new URL(operation).origin === CLOUD.management)
+      if (operation !== null && new URL(operation).origin === AZURE_CONSTANTS.management)
         await until(SWAP_SECONDS, "The swap is still under way", async () => {
           const { status } = await ask("GET", operation);
           return status !== 202;

@@ -5,7 +5,7 @@ import { evidenceKeysOf } from "../../app/domain/evidenceKeys.ts";
 import { PATHS } from "../../app/domain/addresses.ts";
 import { judgedRecord } from "../../app/domain/evidence.ts";
 import type { PromotionRecord } from "../../app/domain/promotion.ts";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 import { askConnector, operatorToken } from "../smoke/ask.ts";
 import type { Deployed } from "./deployed.ts";
 import type { Vouched } from "./port.ts";
@@ -19,7 +19,7 @@ interface Asking {
   readonly credential: TokenCredential;
 }
 
-/** @throws InWords when it does not answer */
+/** @throws ExplainedError when it does not answer */
 export async function vouched(
   record: PromotionRecord,
   { test, deployed, credential }: Asking,
@@ -36,7 +36,7 @@ export async function vouched(
   const given = answer.isOk ? answerSchema.safeParse(answer.json).data : undefined;
   if (given === undefined) {
     if (answer.isRefusal) return { unsigned: answer.says };
-    throw new InWords(answer.says);
+    throw new ExplainedError(answer.says);
   }
   const keys = evidenceKeysOf(deployed.settings.testStack?.evidenceKeys ?? []);
   const { is } = judgedRecord({ ...record, ...given }, keys);

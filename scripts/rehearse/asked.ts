@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 
 export interface Asked {
   /** As it was typed. */
@@ -27,17 +27,19 @@ const USAGE = `npm run rehearse -- <stack> [--package built] [--keep] [--json <f
   --keep           stay up and open a browser, to play the visit by hand and to deploy changes
   --json, --html   write the result there, too`;
 
-/** @throws InWords */
+/** @throws ExplainedError */
 export function askedBy(words: readonly string[]): Asked {
   const { values, positionals } = parsed(words);
   const [said, ...more] = positionals;
-  if (said === undefined || more.length > 0) throw new InWords(USAGE);
-  if (values.package !== undefined && values.package !== "built") throw new InWords(USAGE);
+  if (said === undefined || more.length > 0) throw new ExplainedError(USAGE);
+  if (values.package !== undefined && values.package !== "built") throw new ExplainedError(USAGE);
   const isFile = /[\\/]|\.ya?ml$/.test(said);
   const file = isFile ? resolve(said) : join(root, "stacks", "Pulumi." + said + ".yaml");
   const stack = /Pulumi\.([^\\/]+)\.ya?ml$/.exec(file)?.[1];
   if (stack === undefined)
-    throw new InWords(file + " is not named Pulumi.<stack>.yaml, by which the engine knows a stack's file.");
+    throw new ExplainedError(
+      file + " is not named Pulumi.<stack>.yaml, by which the engine knows a stack's file.",
+    );
   const { keep = false, json, html } = values;
   return { said, stack, file, keep, built: values.package === "built", json, html };
 }
@@ -55,6 +57,6 @@ function parsed(words: readonly string[]) {
       },
     });
   } catch (cause) {
-    throw new InWords((cause instanceof Error ? cause.message + "\n" : "") + USAGE, { cause });
+    throw new ExplainedError((cause instanceof Error ? cause.message + "\n" : "") + USAGE, { cause });
   }
 }

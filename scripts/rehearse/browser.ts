@@ -17,7 +17,7 @@ export interface PersonsBrowser {
   stop(): Promise<void>;
 }
 
-/** @param port of the door that the person stands behind */
+/** @param port of the entry point that the person calls through */
 export async function personsBrowser(front: Front, port: number, address: string): Promise<PersonsBrowser> {
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-browser-"));
   const forget = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -7,14 +7,14 @@ import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
 import { hasStaging } from "../../infra/stack/choices.ts";
 import { STACK_KEY, type StackSettings } from "../../infra/stack.ts";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 import { pack } from "../package/pack.ts";
-import { place } from "../package/place.ts";
+import { keepPackage } from "../package/keep.ts";
 import type { Asked } from "./asked.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export interface Release {
+export interface RehearsedPackage {
   /** What the engine is to copy: the person's file, or one beside it in a folder that goes with the rehearsal. */
   readonly stackFile: string;
   /** Words about the package. */
@@ -25,13 +25,13 @@ export interface Release {
 /**
  * A stack that says no digest runs the package built now, as `npm run package` and `pulumi up` would; one that does runs
  * that package or, when asked for `built`, the one built now in its place.
- * @throws InWords when nobody has the package
+ * @throws ExplainedError when nobody has the package
  */
 export async function releaseFor(
   { file, built, said }: Pick<Asked, "file" | "built" | "said">,
   settings: StackSettings,
   folder = join(root, "dist", "packages"),
-): Promise<Release> {
+): Promise<RehearsedPackage> {
   const { site, staging } = settings.release;
   const nothing = () => Promise.resolve();
   if (site !== undefined && !built) {
@@ -44,7 +44,7 @@ export async function releaseFor(
     };
   }
   const artifact = await pack(root);
-  await place(artifact, folder);
+  await keepPackage(artifact, folder);
   const { digest } = artifact;
   const short = digest.slice(0, 12);
   if (site === undefined)
@@ -68,7 +68,7 @@ export async function releaseFor(
 
 function refuseUnknown(key: string, digest: string | undefined, folder: string, said: string): void {
   if (digest === undefined || existsSync(join(folder, digest + ".zip"))) return;
-  throw new InWords(
+  throw new ExplainedError(
     [
       `${key}: dist/packages has no package ${digest}, and a rehearsal reaches no other place.`,
       "  Build it from its commit (npm run package), or rehearse the package built now in its place:",

@@ -18,7 +18,7 @@ export interface StageOptions {
 }
 
 export interface Stage {
-  /** With the stack file as it is now. @throws InWords when it cannot be used */
+  /** With the stack file as it is now. @throws ExplainedError when it cannot be used */
   play(): Promise<RehearsalResult>;
   /** What stays up after {@link play}, and the settings it was played with. */
   standing(): Standing | undefined;

@@ -1,7 +1,7 @@
 /** After a rehearsal that stays up: what can be opened, and what a person does next. */
 import { createInterface } from "node:readline";
 import type { Rehearsal } from "../../infra/rehearsal/rehearsal.ts";
-import { outsideOf } from "../../infra/rehearsal/ground.ts";
+import { outsideOf } from "../../infra/rehearsal/target.ts";
 import type { StackSettings } from "../../infra/stack.ts";
 import { personsBrowser, quoted, type PersonsBrowser } from "./browser.ts";
 
@@ -12,7 +12,7 @@ export async function invite(
   say: (line: string) => void,
 ): Promise<PersonsBrowser> {
   const { front } = rehearsal.azure;
-  const { port } = await front.door(outsideOf(stack), "person");
+  const { port } = await front.entryPoint(outsideOf(stack), "person");
   const board = rehearsal.oracle()?.board ?? "about:blank";
   const browser = await personsBrowser(front, port, board);
   say("");

@@ -5,7 +5,7 @@ import { PATHS } from "../../app/domain/addresses.ts";
 import { CANARY_MOVERS, CANARY_OUTCOMES, CANARY_STEPS } from "../../app/domain/canary.ts";
 import { isLoopback } from "../../app/domain/fhirBaseUrl.ts";
 import { guid } from "../../app/domain/guid.ts";
-import { InWords } from "../local/stackFile.ts";
+import { ExplainedError } from "../local/stackFile.ts";
 
 /** Longer than the connector takes for it. */
 const DEADLINE_MS = 120_000;
@@ -35,37 +35,37 @@ export type Smoke = z.output<typeof answerSchema>;
 
 const toldSchema = z.object({ happened: z.string(), next: z.string() });
 
-/** Where a token may be sent. @throws InWords */
+/** Where a token may be sent. @throws ExplainedError */
 export function connectorAt(said: string): URL {
   const url = URL.parse(said);
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   if (url !== null && isSafe) return new URL(url.origin);
-  throw new InWords(`${said} is no address of a connector: it begins with https://`);
+  throw new ExplainedError(`${said} is no address of a connector: it begins with https://`);
 }
 
-/** A token of whoever is signed in, for the connector whose registration has this client id. @throws InWords */
+/** A token of whoever is signed in, for the connector whose registration has this client id. @throws ExplainedError */
 export async function operatorToken(credential: TokenCredential, clientId: string): Promise<string> {
   if (!guid("").safeParse(clientId).success)
-    throw new InWords(
+    throw new ExplainedError(
       `${clientId} is no client id. It is the stack's output clientId, and stands in Entra at the app registration.`,
     );
   const resource = "api://" + clientId;
   try {
     return (await credential.getToken(resource + "/.default"))?.token ?? "";
   } catch (cause) {
-    throw new InWords(
+    throw new ExplainedError(
       `Entra gives no token for ${resource}: sign in with az login --tenant <tenant id>, as somebody with the role Connector.Operator (infra/README.md, From day to day).`,
       { cause },
     );
   }
 }
 
-/** @throws InWords when nothing is known of the canary visit */
+/** @throws ExplainedError when nothing is known of the canary visit */
 export async function askCanary(at: URL, token: string): Promise<Smoke> {
   const answer = await askConnector(at, { path: "/api/canary", token });
   const smoke = answerSchema.safeParse(answer.json);
   if (answer.isOk && smoke.success) return smoke.data;
-  throw new InWords(answer.says);
+  throw new ExplainedError(answer.says);
 }
 
 export interface ConnectorAnswer {
@@ -77,7 +77,7 @@ export interface ConnectorAnswer {
   readonly says: string;
 }
 
-/** One question to the portal's API. @throws InWords when nobody answers */
+/** One question to the portal's API. @throws ExplainedError when nobody answers */
 export async function askConnector(
   at: URL,
   { path, token, body }: { readonly path: string; readonly token: string; readonly body?: object },
@@ -93,7 +93,7 @@ export async function askConnector(
     redirect: "error",
     signal: AbortSignal.timeout(DEADLINE_MS),
   }).catch((cause: unknown) => {
-    throw new InWords(
+    throw new ExplainedError(
       `${at.host} does not answer. See that it runs, and that it lets this machine in (deployFrom in the stack file).`,
       { cause },
     );

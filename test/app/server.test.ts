@@ -31,7 +31,7 @@ describe("whoever is lost reads a page that is for them", () => {
     ["a clinician, without a session", "/visits/x", 401, "You have been signed out"],
     ["a clinician, below a visit", "/visits/x/y", 404, "This page does not exist"],
     ["a clinician, without a launch", "/launch/provider", 400, "This page must be opened from the chart"],
-    ["anybody, at the door", "/", 200, "Video visits"],
+    ["anybody, at the first page", "/", 200, "Video visits"],
     ["anybody, elsewhere", "/portals", 404, "This page does not exist"],
     ["whoever signed in at Microsoft unasked", "/signin/callback", 400, "This sign-in was not begun here"],
     [

@@ -69,7 +69,7 @@ async function tap(link: string): Promise<number> {
 const EDGE =
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0";
 
-/** A clinician at the door of a page that was never loaded; a launch that was cut is begun anew from the chart. */
+/** A clinician before a page that was never loaded; a launch that was cut is begun anew from the chart. */
 async function atTheDoor(
   scenario: ScenarioName,
 ): Promise<{ readonly person: Person; readonly address: URL }> {

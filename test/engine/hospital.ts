@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
-import { type Azure, type AzureOptions, startAzure } from "../../infra/rehearsal/startAzure.ts";
+import {
+  type Azure,
+  type AzureOptions,
+  startInMemoryAzure,
+} from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { STACK_KEY, type StackSettingsInput } from "../../infra/stack.ts";
 import { type Engine, findEngine, type NoEngine } from "../../scripts/engine/engine.ts";
 import { changesOf, type Outcome } from "../../scripts/engine/outcome.ts";
@@ -60,7 +64,7 @@ export async function openHospital(
   await mkdir(join(folder, "backend"));
   const program = await copyProgram(join(folder, "program"));
   await program.waitsForSites(SITES_SECONDS);
-  const azure = await startAzure({
+  const azure = await startInMemoryAzure({
     subscriptionId: SUBSCRIPTION,
     tenantId: TENANT,
     deployer: DEPLOYER,

@@ -1,9 +1,9 @@
 /** A number bought as the Azure portal buys it: searched for, held, paid. */
 import { setTimeout as passed } from "node:timers/promises";
-import { azure as token } from "../../infra/rehearsal/azure/require.ts";
-import { textAt } from "../../infra/rehearsal/cloud/json.ts";
-import type { CloudResource } from "../../infra/rehearsal/cloud/model.ts";
-import type { Azure } from "../../infra/rehearsal/startAzure.ts";
+import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
+import { textAt } from "../../infra/rehearsal/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
+import type { Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import { TENANT } from "./hospital.ts";
 
 const PERSON = "7d0c5a1e-0000-4000-8000-00000000ad02";
@@ -36,9 +36,9 @@ export async function buyByHand(azure: Azure, service: CloudResource): Promise<s
       3600,
     ));
   const origin = "https://" + (textAt(service.properties, "hostName") ?? "");
-  const door = await azure.front.door({ address: "198.51.100.7" });
+  const entryPoint = await azure.front.entryPoint({ address: "198.51.100.7" });
   const send = async (path: string, body?: object) => {
-    const response = await door.fetch(origin + path, {
+    const response = await entryPoint.fetch(origin + path, {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),

@@ -1,9 +1,9 @@
 /** The production sample beside the test deployment that ran its next release first. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { azure as token } from "../../infra/rehearsal/azure/require.ts";
-import { swap } from "../../infra/rehearsal/azure/swap.ts";
-import { textAt } from "../../infra/rehearsal/cloud/json.ts";
-import type { CloudResource } from "../../infra/rehearsal/cloud/model.ts";
+import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
+import { swap } from "../../infra/rehearsal/resourceTypes/swap.ts";
+import { textAt } from "../../infra/rehearsal/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
 import { errorsOf, violationsOf } from "../../scripts/engine/outcome.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import { changeStackFile, doneBy, engineFor, type Hospital, openHospital, succeeded } from "./hospital.ts";
@@ -49,7 +49,7 @@ describe.skipIf(engine.kind === "none")("the production sample", { timeout: 240_
   const hostOf = ({ properties }: CloudResource) => textAt(properties, "defaultHostName") ?? "";
   const ask = async (host: string, from = "203.0.113.10") => {
     const response = await (
-      await hospital.azure.front.door({ address: from })
+      await hospital.azure.front.entryPoint({ address: from })
     ).fetch(`https://${host}/healthz`);
     return response.ok ? ((await response.json()) as object) : response.status;
   };

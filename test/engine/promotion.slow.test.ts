@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { consent } from "../../infra/rehearsal/persons.ts";
-import { groundOf, outsideOf } from "../../infra/rehearsal/ground.ts";
+import { targetOf, outsideOf } from "../../infra/rehearsal/target.ts";
 import { openOracleHealth, type OracleHealth } from "../../infra/rehearsal/oracle/oracle.ts";
 import { answerReads } from "../../infra/rehearsal/vendors/management.ts";
 import { readDeployedStackFile } from "../../scripts/local/stackFile.ts";
@@ -36,7 +36,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
         "a test deploys",
       ),
     };
-    const { cast, organizers } = groundOf(stacks.production);
+    const { cast, organizers } = targetOf(stacks.production);
     hospital = await openHospital(engine, { cast, organizers });
     answerReads(hospital.azure);
     const oracle = await openOracleHealth({
@@ -125,7 +125,7 @@ describe.skipIf(engine.kind === "none")("a promotion of lamna", { timeout: 480_0
     expect(said).toContain(`Production runs ${next}.`);
     expect(said).not.toContain("fhir-ehr");
     expect(await releaseIn(file)).toEqual({ site: next, staging: current });
-    const visits = await hospital.azure.front.door({ address: "192.0.2.77" });
+    const visits = await hospital.azure.front.entryPoint({ address: "192.0.2.77" });
     const health = await visits.fetch("https://visits.lamna.example/healthz");
     expect(await health.json()).toMatchObject({ status: "up", package: next });
   });

@@ -1,9 +1,9 @@
 /** The test sample, from an empty subscription on: made, left alone, changed by hand, changed by mistake, destroyed. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { DELETED_VAULTS } from "../../infra/rehearsal/azure/keyvault.ts";
-import { azure as token } from "../../infra/rehearsal/azure/require.ts";
-import { textAt, type Properties } from "../../infra/rehearsal/cloud/json.ts";
-import type { CloudResource } from "../../infra/rehearsal/cloud/model.ts";
+import { DELETED_VAULTS } from "../../infra/rehearsal/resourceTypes/keyvault.ts";
+import { azure as token } from "../../infra/rehearsal/resourceTypes/require.ts";
+import { textAt, type Properties } from "../../infra/rehearsal/controlPlane/json.ts";
+import type { CloudResource } from "../../infra/rehearsal/controlPlane/model.ts";
 import { errorsOf, violationsOf } from "../../scripts/engine/outcome.ts";
 import type { Workspace } from "../../scripts/engine/workspace.ts";
 import {
@@ -43,7 +43,9 @@ describe.skipIf(engine.kind === "none")("the test sample", { timeout: 240_000 },
   const siteSettings = () => only("web:WebAppApplicationSettings");
   const siteHost = () => textAt(only("web:WebApp").properties, "defaultHostName") ?? "";
   const ask = async (path: string) =>
-    (await hospital.azure.front.door({ address: "203.0.113.10" })).fetch("https://" + siteHost() + path);
+    (await hospital.azure.front.entryPoint({ address: "203.0.113.10" })).fetch(
+      "https://" + siteHost() + path,
+    );
 
   async function waitsForSites(seconds: number): Promise<void> {
     onTestFinished(() => hospital.program.waitsForSites(SITES_SECONDS));

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Difference } from "./compare.ts";
 
-interface Place {
+interface FactFields {
   /** Names of facts; `*` stands for any text. */
   readonly facts: readonly string[];
   /** Fields, as {@link Difference} names them; `*` stands for any text. */
@@ -11,7 +11,7 @@ interface Place {
 
 interface Accepted {
   readonly reason: string;
-  readonly where: readonly Place[];
+  readonly where: readonly FactFields[];
 }
 
 export const readAccepted = async (): Promise<readonly Accepted[]> =>
@@ -20,7 +20,7 @@ export const readAccepted = async (): Promise<readonly Accepted[]> =>
 const isLike = (text: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[.[\](){}+?^$|\\]/gu, "\\$&").replaceAll("*", ".*")}$`, "u").test(text);
 
-const covers = ({ facts, fields }: Place, { fact, field }: Difference): boolean =>
+const covers = ({ facts, fields }: FactFields, { fact, field }: Difference): boolean =>
   facts.some((one) => isLike(fact, one)) && fields.some((one) => isLike(field, one));
 
 export interface Verdict {
@@ -39,7 +39,7 @@ export function judged(
   const mine = accepted
     .flatMap(({ where }) => where)
     .filter((place) => place.facts.some((pattern) => facts.some((fact) => isLike(fact, pattern))));
-  const needed = (place: Place) => differences.some((one) => covers(place, one));
+  const needed = (place: FactFields) => differences.some((one) => covers(place, one));
   return {
     news: differences
       .filter((one) => !mine.some((place) => covers(place, one)))

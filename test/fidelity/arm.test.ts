@@ -23,12 +23,12 @@ test("the in-memory Azure answers what Azure Resource Manager answered, but for 
 });
 
 async function differencesOf(name: string, fact: Fact): Promise<readonly Difference[]> {
-  const door = await armAsIn(name, fact, NOW);
+  const entryPoint = await armAsIn(name, fact, NOW);
   try {
-    const answer = await recordedFrom(fact.request, (path, init) => fetch(door.url + path, init));
+    const answer = await recordedFrom(fact.request, (path, init) => fetch(entryPoint.url + path, init));
     return differences(name, handedOn(fact), armAnswer(fact.request, answer));
   } finally {
-    door.close();
+    entryPoint.close();
   }
 }
 

@@ -2,11 +2,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
-import { AZURE_KINDS } from "../../infra/rehearsal/azure/kinds.ts";
-import { armDoor } from "../../infra/rehearsal/cloud/arm.ts";
-import { openCloud, type Vendors } from "../../infra/rehearsal/cloud/cloud.ts";
-import { inputsOf, lastSegment } from "../../infra/rehearsal/cloud/ids.ts";
-import type { Cloud, Kind } from "../../infra/rehearsal/cloud/model.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
+import { armDoor } from "../../infra/rehearsal/controlPlane/arm.ts";
+import { openCloud, type Vendors } from "../../infra/rehearsal/controlPlane/cloud.ts";
+import { inputsOf, lastSegment } from "../../infra/rehearsal/controlPlane/ids.ts";
+import type { Cloud, Kind } from "../../infra/rehearsal/controlPlane/model.ts";
 import { principalIn } from "../../infra/rehearsal/entra/principals.ts";
 import { readSchema } from "../../infra/rehearsal/schema/shape.ts";
 import { HAD } from "./armHad.ts";
@@ -23,13 +23,13 @@ interface Asked {
 export const kindAt = (id: string): Kind | undefined =>
   AZURE_KINDS.find((kind) => inputsOf(kind, id) !== undefined);
 
-export interface Door {
+export interface ArmEndpoint {
   readonly url: string;
   readonly vendors: Vendors;
   close(): void;
 }
 
-export async function armAsIn(name: string, fact: Fact, now: Date): Promise<Door> {
+export async function armAsIn(name: string, fact: Fact, now: Date): Promise<ArmEndpoint> {
   const asked = (fact.request.body ?? {}) as Asked;
   const options = {
     subscriptionId: fact.request.path.split("/")[2] ?? "",
@@ -46,7 +46,7 @@ export async function armAsIn(name: string, fact: Fact, now: Date): Promise<Door
   return open(vendors);
 }
 
-export async function open(vendors: Vendors): Promise<Door> {
+export async function open(vendors: Vendors): Promise<ArmEndpoint> {
   const server = createServer(armDoor(vendors, AZURE_KINDS, SCHEMA)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -1,11 +1,11 @@
 /** The data planes of the in-memory Azure as a recording found them: its accounts at their host names, and what was there before. */
-import { azure as typed } from "../../infra/rehearsal/azure/require.ts";
-import { BUILT_IN_ROLES } from "../../infra/rehearsal/azure/roles.ts";
-import type { Properties } from "../../infra/rehearsal/cloud/json.ts";
-import { lastSegment } from "../../infra/rehearsal/cloud/ids.ts";
-import type { Cloud } from "../../infra/rehearsal/cloud/model.ts";
+import { azure as typed } from "../../infra/rehearsal/resourceTypes/require.ts";
+import { BUILT_IN_ROLES } from "../../infra/rehearsal/resourceTypes/roles.ts";
+import type { Properties } from "../../infra/rehearsal/controlPlane/json.ts";
+import { lastSegment } from "../../infra/rehearsal/controlPlane/ids.ts";
+import type { Cloud } from "../../infra/rehearsal/controlPlane/model.ts";
 import { SOMEBODY } from "../../infra/rehearsal/front/caller.ts";
-import { startAzure, type Azure } from "../../infra/rehearsal/startAzure.ts";
+import { startInMemoryAzure, type Azure } from "../../infra/rehearsal/startInMemoryAzure.ts";
 import type { Answer, Fact } from "./facts.ts";
 import { recordedFrom } from "./record.ts";
 
@@ -42,13 +42,13 @@ export interface Planes {
 }
 
 export async function startPlanes(): Promise<Planes> {
-  const azure = await startAzure({
+  const azure = await startInMemoryAzure({
     subscriptionId: lastSegment(SUBSCRIPTION),
     tenantId: TENANT,
     deployer: { objectId: CALLER, clientId: CALLER },
     now: () => new Date(),
   });
-  const { fetch } = await azure.front.door(SOMEBODY);
+  const { fetch } = await azure.front.entryPoint(SOMEBODY);
   let made = 0;
   return {
     asked: async (fact, before) => {

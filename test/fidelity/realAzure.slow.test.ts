@@ -45,9 +45,9 @@ test.skipIf(subscription === "")(
         deployers: [{ objectId: DEPLOYER.objectId, kind: "servicePrincipal" }],
       }));
       await succeeded(inMemory.up());
-      const door = await open(hospital.azure.vendors);
-      const here = await recordAll(madeIn((await inMemory.exportState()) as object), door);
-      door.close();
+      const entryPoint = await open(hospital.azure.vendors);
+      const here = await recordAll(madeIn((await inMemory.exportState()) as object), entryPoint);
+      entryPoint.close();
 
       const { HOME = "", PATH = "" } = process.env;
       const passphrase = { PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "" };

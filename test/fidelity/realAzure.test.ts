@@ -1,8 +1,8 @@
 /** Recorder, comparer and refusal of the suite for a real subscription, tried on two in-memory ones over HTTP. */
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../infra/rehearsal/azure/kinds.ts";
-import { openCloud } from "../../infra/rehearsal/cloud/cloud.ts";
-import { type Door, open, SCHEMA } from "./armStandIn.ts";
+import { AZURE_KINDS } from "../../infra/rehearsal/resourceTypes/kinds.ts";
+import { openCloud } from "../../infra/rehearsal/controlPlane/cloud.ts";
+import { type ArmEndpoint, open, SCHEMA } from "./armStandIn.ts";
 import { madeIn, recordAll, whyNot, wrongIn } from "./realAzure.ts";
 
 const SUBSCRIPTION = "0c1f7a52-0000-4000-8000-00000000d001";
@@ -33,7 +33,7 @@ const STATE = {
   },
 };
 
-async function target(): Promise<Door> {
+async function target(): Promise<ArmEndpoint> {
   const vendors = openCloud(
     {
       subscriptionId: SUBSCRIPTION,
@@ -44,15 +44,15 @@ async function target(): Promise<Door> {
     AZURE_KINDS,
     [SCHEMA],
   );
-  const door = await open(vendors);
+  const entryPoint = await open(vendors);
   const put = (path: string, body: object) =>
-    fetch(door.url + path, { method: "PUT", body: JSON.stringify({ location: "eastus2", ...body }) });
+    fetch(entryPoint.url + path, { method: "PUT", body: JSON.stringify({ location: "eastus2", ...body }) });
   await put(GROUP, {});
   await put(GROUP + "/providers/Microsoft.Storage/storageAccounts/stlamna", {
     kind: "StorageV2",
     sku: { name: "Standard_LRS" },
   });
-  return door;
+  return entryPoint;
 }
 
 test("a deployment is recorded resource by resource, and two that answer the same do not differ", async () => {

@@ -28,7 +28,7 @@ import { openFoundVisits } from "../../app/records/foundVisits.ts";
 import { openHospital } from "../../app/records/hospital.ts";
 import { openJobs } from "../../app/records/jobs.ts";
 import { openMeetingCounts } from "../../app/records/meetingCounts.ts";
-import { openPlaces } from "../../app/records/places.ts";
+import { openLocationRecords } from "../../app/records/locations.ts";
 import { openPresences } from "../../app/records/presences.ts";
 import { openSearched } from "../../app/records/searched.ts";
 import { openTicks } from "../../app/records/ticks.ts";
@@ -124,7 +124,7 @@ export function findingPlace(options: FindingPlaceOptions) {
     log,
     meetingCounts: openMeetingCounts({ store, now }),
     messageRules: messageRulesOf("production", { aheadDays: options.aheadDays ?? 14 }),
-    places: openPlaces({ store }),
+    locations: openLocationRecords({ store }),
     presences: openPresences({ store, keyring }),
     searched: openSearched({ store }),
     publicUrl: OURS,

@@ -126,7 +126,7 @@ async function notClosed({ parts: { visits } }: Deployment, link: string): Promi
 
 /** A visit that nobody has opened is found, moved and not ready; the locations below a department's are known. */
 async function foundInChart({ parts }: Deployment): Promise<void> {
-  const { foundVisits, hospital, places, searched, visits, now } = parts;
+  const { foundVisits, hospital, locations, searched, visits, now } = parts;
   const [connection] = await hospital.connections();
   const [department] = await hospital.departments(connection?.id ?? "");
   const [location] = department?.locations ?? [];
@@ -167,7 +167,7 @@ async function foundInChart({ parts }: Deployment): Promise<void> {
   } as const;
   await foundVisits.edit(id, (found) => ({ found: { ...found, ...notReady, end: start }, change: "moved" }));
   await searched.keep({ connectionId, chart: fhirBaseUrl }, new Map([[location, 14]]));
-  await places.keep(connectionId, {
+  await locations.keep(connectionId, {
     below: [{ id: "1", root: location }],
     roots: [location],
     isCut: false,

@@ -1,7 +1,7 @@
 /** Buying one number: resumable at any step, by anybody, and one number whoever else runs it at the same time. */
 import type { PhoneNumbersReservation } from "@azure/communication-phone-numbers";
 import { ask, type Line } from "./ask.ts";
-import { basketId, fill, held, numbersIn, readBasket, settle } from "./basket.ts";
+import { reservationId, fill, held, numbersIn, readReservation, settle } from "./reservation.ts";
 import { answerOf, numberFault, purchaseFault } from "./numberFault.ts";
 import { NumberFault, type OwnedNumber, type PurchaseStep, type WantedNumber } from "../../ports/numbers.ts";
 
@@ -24,7 +24,7 @@ export interface Purchase {
 /** @throws NumberFault */
 export async function buy(purchase: Purchase): Promise<OwnedNumber> {
   for (let attempt = 0; attempt < RESERVATIONS; attempt++) {
-    const id = basketId(purchase.line.endpoint, purchase.wanted, attempt);
+    const id = reservationId(purchase.line.endpoint, purchase.wanted, attempt);
     const number = await buyBy(purchase, id);
     if (number !== undefined) return number;
   }
@@ -34,17 +34,17 @@ export async function buy(purchase: Purchase): Promise<OwnedNumber> {
 /** Undefined when that reservation is used up: it ran out, its purchase failed earlier, or its number is gone again. */
 async function buyBy(purchase: Purchase, id: string): Promise<OwnedNumber | undefined> {
   const { line, wanted, progress } = purchase;
-  let basket = await readBasket(line, id);
-  if (basket === undefined || (basket.status === "active" && held(basket).length === 0)) {
+  let reservation = await readReservation(line, id);
+  if (reservation === undefined || (reservation.status === "active" && held(reservation).length === 0)) {
     progress("looking");
     await fill(line, id, wanted);
-    basket = await readBasket(line, id);
+    reservation = await readReservation(line, id);
   }
-  if (basket?.status === "active") {
+  if (reservation?.status === "active") {
     progress("reserved");
-    basket = await settle(line, id);
+    reservation = await settle(line, id);
   }
-  const isOurs = basket?.status === "active" && held(basket).length === 1;
+  const isOurs = reservation?.status === "active" && held(reservation).length === 1;
   if (isOurs) {
     const meanwhile = await purchase.owned();
     if (meanwhile !== undefined) return meanwhile;
@@ -77,8 +77,8 @@ async function order({ line, owned }: Purchase, id: string): Promise<OwnedNumber
 /** The reservation once its purchase is over. */
 async function watch({ line, progress }: Purchase, id: string): Promise<PhoneNumbersReservation | undefined> {
   for (let poll = 1; poll <= POLLS; poll++) {
-    const basket = await readBasket(line, id);
-    if (basket?.status !== "submitted") return basket;
+    const reservation = await readReservation(line, id);
+    if (reservation?.status !== "submitted") return reservation;
     progress("buying");
     await line.wait(POLL_MILLISECONDS, line.signal);
   }
@@ -87,13 +87,13 @@ async function watch({ line, progress }: Purchase, id: string): Promise<PhoneNum
 
 async function outcome(
   { line, owned, progress }: Purchase,
-  basket: PhoneNumbersReservation | undefined,
+  reservation: PhoneNumbersReservation | undefined,
   isOurs: boolean,
 ): Promise<OwnedNumber | undefined> {
-  if (basket?.status === "active") throw numberFault("unfinished");
-  if (basket?.status !== "completed") return undefined;
-  if (numbersIn(basket, "purchased").length === 0) {
-    const [failed] = numbersIn(basket, "error");
+  if (reservation?.status === "active") throw numberFault("unfinished");
+  if (reservation?.status !== "completed") return undefined;
+  if (numbersIn(reservation, "purchased").length === 0) {
+    const [failed] = numbersIn(reservation, "error");
     if (isOurs) throw purchaseFault(failed?.error?.code ?? "PurchaseFailed");
     return undefined;
   }
@@ -103,7 +103,7 @@ async function outcome(
       progress("bought");
       return number;
     }
-    if (!isRecent(basket, line.now())) return undefined;
+    if (!isRecent(reservation, line.now())) return undefined;
     await line.wait(POLL_MILLISECONDS, line.signal);
   }
   throw numberFault("unfinished");

@@ -1,6 +1,6 @@
 /** Reading: what has expired is not there, whether the engine swept it or not. */
 import { ChangeFeedStartFrom, StatusCodes, type SqlParameter } from "@azure/cosmos";
-import type { Changes, ListQuery, Page, Stored } from "../../ports/store.ts";
+import type { Changes, ListQuery, ListedPage, Stored } from "../../ports/store.ts";
 import type { CosmosContainer } from "./account.ts";
 import { isLiving, storedOf, type CosmosDocument } from "./documents.ts";
 import { find } from "./writing.ts";
@@ -23,7 +23,7 @@ export async function list(
   partition: string,
   query: ListQuery,
   now: Date,
-): Promise<Page> {
+): Promise<ListedPage> {
   const { resources } = await container.ask("list items", ({ items }, abortSignal) =>
     items.query<Found>(sql(partition, query, now), { partitionKey: partition, abortSignal }).fetchAll(),
   );

@@ -74,8 +74,8 @@ export function patientsOf(
 
 /** Ids of the locations where it takes place. */
 export function placesOf({ participant }: Appointment, { fhirBaseUrl }: Pick<At, "fhirBaseUrl">): string[] {
-  const places = participant.map(({ actor }) => referred(actor, "Location", fhirBaseUrl));
-  return places.flatMap((place) => (place.kind === "here" ? place.id : []));
+  const locations = participant.map(({ actor }) => referred(actor, "Location", fhirBaseUrl));
+  return locations.flatMap((location) => (location.kind === "here" ? location.id : []));
 }
 
 function kindsOf({ serviceType }: Appointment): string[] {
@@ -126,8 +126,8 @@ export function isNewer(one: Appointment["meta"], other: Appointment["meta"]): b
   const [version, otherVersion] = [numbersOf(one?.versionId), numbersOf(other?.versionId)];
   if (version === undefined || otherVersion === undefined) return true;
   const length = Math.max(version.length, otherVersion.length);
-  for (let place = 0; place < length; place++) {
-    const difference = (version[place] ?? 0) - (otherVersion[place] ?? 0);
+  for (let location = 0; location < length; location++) {
+    const difference = (version[location] ?? 0) - (otherVersion[location] ?? 0);
     if (difference !== 0) return difference > 0;
   }
   return true;

@@ -27,7 +27,7 @@ import { Unreachable } from "./send.ts";
 
 export interface ChartDeps extends ReadingDeps {
   /** Which location is part of which, by connection and id: places change rarely and say nothing about patients. */
-  readonly places: Map<string, { readonly parent: string; readonly at: number }>;
+  readonly locations: Map<string, { readonly parent: string; readonly at: number }>;
 }
 
 const PLACES_KEPT_MS = 3_600_000;
@@ -70,15 +70,16 @@ export function openChart(deps: ChartDeps, connection: ConfiguredConnection, gra
       return known;
     },
     async parentLocation(id) {
-      const place = base + " " + id;
-      const known = deps.places.get(place);
+      const location = base + " " + id;
+      const known = deps.locations.get(location);
       if (known !== undefined && deps.now().getTime() - known.at < PLACES_KEPT_MS)
         return { kind: "part-of", id: known.parent };
       const parent = await readParent(opened, id);
-      if (deps.places.size >= MOST_PLACES_KEPT) deps.places.clear();
+      if (deps.locations.size >= MOST_PLACES_KEPT) deps.locations.clear();
       // Only what was said: what is hidden from one user is shown to another, and what fails now works in a minute.
-      if (parent.kind === "part-of") deps.places.set(place, { parent: parent.id, at: deps.now().getTime() });
-      else deps.places.delete(place);
+      if (parent.kind === "part-of")
+        deps.locations.set(location, { parent: parent.id, at: deps.now().getTime() });
+      else deps.locations.delete(location);
       return parent;
     },
   };

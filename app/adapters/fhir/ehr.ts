@@ -41,7 +41,7 @@ export function openEhr(options: EhrOptions): Ehr {
   });
   const keys = new KeySets({ send, now, wait });
   const signIn = { send, secrets, keys, log, now, wait };
-  const chart: ChartDeps = { send, now, wait, places: new Map() };
+  const chart: ChartDeps = { send, now, wait, locations: new Map() };
   return {
     async probe(connection) {
       const probed = await probe({ send, now, loopback: allowLoopback }, connection);

@@ -54,7 +54,7 @@ function roomOf(contained: unknown): Room | undefined {
   return /patient/i.test(name) ? "patient" : "unnamed";
 }
 
-type Link = z.output<typeof linkSchema>["link"];
+type RoomLink = z.output<typeof linkSchema>["link"];
 
 /** As they came, each in its place: what stands in the first is the link, whatever it says that it is, for there it is written. */
 function telecomOf(room: unknown): readonly unknown[] {
@@ -63,7 +63,7 @@ function telecomOf(room: unknown): readonly unknown[] {
   return Array.isArray(telecom) ? (telecom as readonly unknown[]) : [telecom];
 }
 
-function linkIn(room: unknown): Link {
+function linkIn(room: unknown): RoomLink {
   return readMembers(linkSchema, { link: telecomOf(room)[0] }).value.link;
 }
 
@@ -78,7 +78,7 @@ const hasValue = (telecom: unknown): boolean => {
   return value !== undefined && value !== null && value !== "";
 };
 
-function periodOf(link: Link | undefined): Rooms["period"] {
+function periodOf(link: RoomLink | undefined): Rooms["period"] {
   const [start, end] = [readTime(link?.period?.start), readTime(link?.period?.end)];
   return start?.clock === "instant" && end?.clock === "instant"
     ? { start: start.at, end: end.at }

@@ -5,7 +5,7 @@ import {
   type Changes,
   type ContainerName,
   type ListQuery,
-  type Page,
+  type ListedPage,
   type Stored,
 } from "../../ports/store.ts";
 import { stored, type Row } from "./rows.ts";
@@ -17,7 +17,7 @@ const TOP = new Uint8Array();
 
 export interface Reader {
   read(container: ContainerName, partition: string, id: string): Stored | undefined;
-  list(container: ContainerName, partition: string, query: ListQuery): Page;
+  list(container: ContainerName, partition: string, query: ListQuery): ListedPage;
   changes(container: ContainerName, limit: number, since?: string): Changes;
 }
 
@@ -67,11 +67,11 @@ export function reader(database: DatabaseSync, now: () => Date): Reader {
   };
 }
 
-type Place = readonly [sort: string, id: string];
+type Cursor = readonly [sort: string, id: string];
 
-const continuationOf = (place: Place) => Buffer.from(JSON.stringify(place)).toString("base64url");
+const continuationOf = (cursorOf: Cursor) => Buffer.from(JSON.stringify(cursorOf)).toString("base64url");
 
-function place(continuation: string): Place {
+function place(continuation: string): Cursor {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(continuation, "base64url").toString());
     if (Array.isArray(parsed) && typeof parsed[0] === "string" && typeof parsed[1] === "string")

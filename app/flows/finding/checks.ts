@@ -104,7 +104,7 @@ async function looked({ ticks, queue }: FindingPicks, { id }: SystemConnection):
 const unreadableWords = (count: number) =>
   `Of the chart's appointments ${String(count)} cannot be read, or say no time, so a video visit among them is not known. See in the chart which ones have no link, and report to Oracle what its API answers.`;
 
-async function locations({ places, ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
+async function locations({ locations, ticks }: FindingPicks, { id }: SystemConnection): Promise<Check> {
   const check = { name: "locations" as const, of: id };
   if (((await ticks.peek(tickOf(LOCATIONS, id)))?.failures ?? 0) > 0)
     return {
@@ -112,7 +112,7 @@ async function locations({ places, ticks }: FindingPicks, { id }: SystemConnecti
       fault:
         "The locations below those that are listed could not be read when it was last tried. Those that are known are searched, and it is tried again by itself; the log's event tick.failed says why it does not work.",
     };
-  if ((await places.of(id))?.isCut !== true) return check;
+  if ((await locations.of(id))?.isCut !== true) return check;
   return {
     ...check,
     fault:

@@ -5,12 +5,12 @@ import type { FindingPicks } from "./parts.ts";
 import type { DepartmentOf } from "./seen.ts";
 
 export async function departmentsAt(
-  { hospital, places }: Pick<FindingPicks, "hospital" | "places">,
+  { hospital, locations }: Pick<FindingPicks, "hospital" | "locations">,
   connectionId: string,
 ): Promise<DepartmentOf> {
   const [departments, kept] = await Promise.all([
     hospital.departments(connectionId),
-    places.of(connectionId),
+    locations.of(connectionId),
   ]);
   const of = new Map<string, Department>();
   for (const department of departments)
@@ -39,7 +39,7 @@ export async function readLocations(
   const all = (await parts.hospital.departments(connectionId)).flatMap(({ locations }) => locations);
   const roots = [...new Set(all)].sort();
   if (roots.length === 0) return;
-  const kept = await parts.places.of(connectionId);
+  const kept = await parts.locations.of(connectionId);
   const isOld = kept === undefined || parts.queue.now().getTime() - kept.readAt.getTime() >= A_DAY_MS;
   if (!isOld && kept.roots?.join() === roots.join()) return;
   const at = await chartAt(parts, connectionId, { as: "round", signal });
@@ -49,13 +49,13 @@ export async function readLocations(
   const readAt = parts.queue.now();
   switch (read.kind) {
     case "found":
-      await parts.places.keep(connectionId, { below: read.places, roots, isCut: false, readAt });
+      await parts.locations.keep(connectionId, { below: read.places, roots, isCut: false, readAt });
       return;
     case "too-many": {
       parts.log.warn("locations.too_many", { connection: connectionId });
       // What was known below them is searched on.
       const below = (kept?.below ?? []).filter(({ root }) => roots.includes(root));
-      await parts.places.keep(connectionId, { below, roots, isCut: true, readAt });
+      await parts.locations.keep(connectionId, { below, roots, isCut: true, readAt });
       return;
     }
     default:

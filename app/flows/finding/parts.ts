@@ -11,7 +11,7 @@ export type FindingPicks = Pick<
   | "log"
   | "meetingCounts"
   | "messageRules"
-  | "places"
+  | "locations"
   | "presences"
   | "publicUrl"
   | "queue"

@@ -46,14 +46,14 @@ export function nameOf({ name, nameEs = name }: Contact, language: Language): st
 }
 
 /** Where a visit takes place, as far as it is known. */
-export interface Place {
+export interface VisitContext {
   readonly contact: Contact;
   /** The department's. Where that has left the stack, another's of the same chart: a time always names its zone. */
   readonly zone: string;
   readonly isTest: boolean;
 }
 
-export async function placeOf(hospital: Hospital, link: Link | LivingLink): Promise<Place> {
+export async function visitContextOf(hospital: Hospital, link: Link | LivingLink): Promise<VisitContext> {
   if (!("visit" in link)) return { contact: hospital.organization, zone: "UTC", isTest: false };
   const { departmentId, connectionId } = link.visit;
   const department = await hospital.department(departmentId);

@@ -15,7 +15,7 @@ import { browserPage } from "./browserPage.tsx";
 import { ANYWAY, destinationOf, linkOf, type Destination } from "./destination.ts";
 import { WORDS } from "./dictionary.ts";
 import { frameFor } from "./frame.tsx";
-import { nameOf, placeOf, type LivingLink, type Place } from "./link.ts";
+import { nameOf, visitContextOf, type LivingLink, type VisitContext } from "./link.ts";
 import { OBSTACLE_STATUS, obstaclePage } from "./obstaclePage.tsx";
 import { openings } from "./opening.ts";
 import type { PatientPicks } from "./parts.ts";
@@ -28,7 +28,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   const { hospital, publicUrl } = parts;
   const judge = browserJudge();
   const noteOpening = openings(parts);
-  const frame = (request: Request, { isTest }: Place) => ({
+  const frame = (request: Request, { isTest }: VisitContext) => ({
     ...frameFor(request, renderPage, hospital.organization),
     ofTestChart: isTest,
   });
@@ -50,10 +50,10 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
         redirect(response, PATHS.linkPage + "/" + token + picked(request));
         return;
       case "other-browser": {
-        const place = await placeOf(hospital, destination.link);
+        const context = await visitContextOf(hospital, destination.link);
         const anyway = "?" + [ANYWAY, picked(request).slice(1)].filter((each) => each !== "").join("&");
-        const shown = { link: linkAddress(token), anyway, contact: place.contact };
-        sendHtml(response, 200, browserPage(frame(request, place), destination.verdict, shown));
+        const shown = { link: linkAddress(token), anyway, contact: context.contact };
+        sendHtml(response, 200, browserPage(frame(request, context), destination.verdict, shown));
         return;
       }
       case "staff-link":
@@ -66,10 +66,10 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     const link = await livingLink(request, response);
     if (link === undefined) return;
     noteOpening(request, response, link.token);
-    const place = await placeOf(hospital, link);
-    const page = visitPage(frame(request, place), {
+    const context = await visitContextOf(hospital, link);
+    const page = visitPage(frame(request, context), {
       link,
-      place,
+      context,
       rules: hospital.visitRules,
       now: parts.now(),
       browser: judge(request.headers["user-agent"]),
@@ -83,7 +83,7 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
   router.get(PATHS.linkPage + "/:token/visit.ics", async (request: LinkRequest, response) => {
     const link = await livingLink(request, response);
     if (link === undefined) return;
-    const { contact, isTest } = await placeOf(hospital, link);
+    const { contact, isTest } = await visitContextOf(hospital, link);
     const language = languageOf(request);
     const words = WORDS[language].calendarEntry;
     const file = calendarFile({
@@ -111,13 +111,13 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
     async (request: LinkRequest, response, next) => {
       const found = await linkOf(parts, request.params.token);
       if (found.kind === "living") {
-        const place = await placeOf(hospital, found.link);
+        const context = await visitContextOf(hospital, found.link);
         const open = PATHS.link + "/" + found.link.token + picked(request);
         response.set("Allow", "GET, HEAD");
         sendHtml(
           response,
           405,
-          obstaclePage(frame(request, place), "notOpened", { contact: place.contact, open }),
+          obstaclePage(frame(request, context), "notOpened", { contact: context.contact, open }),
         );
       } else if (found.kind === "obstacle" && found.obstacle === "unknown") next();
       else await sendAway(request, response, found);
@@ -150,9 +150,13 @@ export function patientRoutes(parts: PatientPicks, renderPage: RenderPage): Rout
       return;
     }
     const { obstacle, link } = destination;
-    const place = await placeOf(hospital, link);
-    const { contact } = place;
-    sendHtml(response, OBSTACLE_STATUS[obstacle], obstaclePage(frame(request, place), obstacle, { contact }));
+    const context = await visitContextOf(hospital, link);
+    const { contact } = context;
+    sendHtml(
+      response,
+      OBSTACLE_STATUS[obstacle],
+      obstaclePage(frame(request, context), obstacle, { contact }),
+    );
   }
 }
 

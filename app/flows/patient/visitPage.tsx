@@ -8,13 +8,13 @@ import { formatNearDay, formatShortClock, formatSpokenClock, formatWeekday } fro
 import { instead } from "./browserPage.tsx";
 import { DeviceCheck } from "./deviceCheck.tsx";
 import { CallLink, OnPaper, renderPatientPage, type PatientFrame } from "./frame.tsx";
-import { nameOf, type JoiningRole, type LivingLink, type Place } from "./link.ts";
+import { nameOf, type JoiningRole, type LivingLink, type VisitContext } from "./link.ts";
 import { WORDS } from "./dictionary.ts";
 import type { Opening, PatientWords } from "./words.ts";
 
 export interface VisitPage {
   readonly link: LivingLink;
-  readonly place: Place;
+  readonly context: VisitContext;
   readonly rules: VisitRules;
   readonly now: Date;
   readonly browser: BrowserVerdict;
@@ -30,7 +30,7 @@ export function visitPage(frame: PatientFrame, page: VisitPage): string {
   const { language } = frame;
   const words = WORDS[language];
   const { visit } = page.link;
-  const { contact } = page.place;
+  const { contact } = page.context;
   const { role } = page.link;
   return renderPatientPage(frame, {
     title: words.title[role],
@@ -99,7 +99,7 @@ interface Part {
 /** The day, and below it the time and how long it takes. */
 function When({ page, language, words }: Part) {
   const { visit } = page.link;
-  const { zone } = page.place;
+  const { zone } = page.context;
   const minutes = minutesOf(visit);
   return (
     <time dateTime={visit.start.toISOString()}>
@@ -116,7 +116,7 @@ function minutesOf({ start, end }: Pick<Visit, "start" | "end">): number {
 }
 
 /** The clock alone when the visit stays on its day. */
-function before(movedFrom: Date, { link, place: { zone }, now }: VisitPage, language: Language): string {
+function before(movedFrom: Date, { link, context: { zone }, now }: VisitPage, language: Language): string {
   const [from, to] = [movedFrom, link.visit.start].map((date) => formatNearDay(date, zone, now, language));
   const clock = formatShortClock(movedFrom, zone, language);
   return from === to ? clock : [inSentence(from ?? "", language), clock].join(", ");
@@ -171,7 +171,7 @@ function Early({ page, language, words: { early } }: Part) {
   );
 }
 
-function openingInWords({ place: { zone }, now }: VisitPage, opening: Date, language: Language): Opening {
+function openingInWords({ context: { zone }, now }: VisitPage, opening: Date, language: Language): Opening {
   const day = (date: Date) => formatNearDay(date, zone, now, language);
   const tomorrow = new Date(now.getTime() + 24 * 3_600_000);
   const near = day(opening) === day(now) ? "today" : day(opening) === day(tomorrow) ? "tomorrow" : "later";

@@ -1,5 +1,11 @@
 /** The guided set-up: its steps in the order of the published guide, how far each is, and where it was left. */
-import { GUIDE_STEPS, guidePlace, moveGuide, type GuidePlace, type GuideStep } from "../../records/guide.ts";
+import {
+  GUIDE_STEPS,
+  guideProgress,
+  moveGuide,
+  type GuideProgress,
+  type GuideStep,
+} from "../../records/guide.ts";
 import type { AskedBySomebody } from "./access.ts";
 import { by } from "./asked.ts";
 import { fieldOf } from "./fields.ts";
@@ -45,7 +51,7 @@ export async function setUp({
   const [connections, settings, at, given] = await Promise.all([
     hospital.connections(),
     connectionSettings.list(),
-    guidePlace(guideSettings),
+    guideProgress(guideSettings),
     givenSettings.list(),
   ]);
   const toGive = connections
@@ -131,7 +137,7 @@ export async function movedSetUp(
   const go = fieldOf(request, "go");
   const index = GUIDE_STEPS.findIndex((name) => name === fieldOf(request, "step"));
   if (index === -1) return "setUp";
-  const move = (step: GuideStep, state: GuidePlace["state"]) =>
+  const move = (step: GuideStep, state: GuideProgress["state"]) =>
     moveGuide(guideSettings, by({ session }, "set-up." + (state === "open" ? "moved" : state)), {
       step,
       state,

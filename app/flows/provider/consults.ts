@@ -1,13 +1,13 @@
 /** Visits with colleagues alone, beside a chart: one per launch and department, and another one once that was ended. */
 import { closes } from "../../domain/visit.ts";
-import type { Place, Session, SessionContent } from "../../records/sessions.ts";
+import type { SessionSubject, Session, SessionContent } from "../../records/sessions.ts";
 import { consultKey, keptConsult, type Consult } from "./kept.ts";
 import type { OpenVisit } from "./opened.ts";
 import { patientBeside } from "./shownPatient.ts";
 import type { ProviderParts } from "./parts.ts";
 import { fault } from "./problems.ts";
 
-type ConsultPlace = Extract<Place, { kind: "consult" }>;
+type ConsultSubject = Extract<SessionSubject, { kind: "consult" }>;
 
 const CONSULT_MS = 3_600_000;
 
@@ -15,7 +15,7 @@ const CONSULT_MS = 3_600_000;
 export async function openConsult(
   parts: ProviderParts,
   session: Session,
-  place: ConsultPlace,
+  place: ConsultSubject,
 ): Promise<OpenVisit> {
   const department = await parts.hospital.department(place.departmentId);
   if (department === undefined) throw fault({ kind: "department-unknown" });

@@ -1,11 +1,11 @@
 /** The visit of a launch as we keep it: what can be joined, ended and revoked while everybody else is down. */
 import type { VisitId } from "../../domain/linkToken.ts";
 import type { Visit } from "../../domain/visit.ts";
-import type { Place, Session } from "../../records/sessions.ts";
+import type { SessionSubject, Session } from "../../records/sessions.ts";
 import type { ProviderPicks } from "./parts.ts";
 
-export type AppointmentPlace = Extract<Place, { kind: "appointment" }>;
-export type Consult = Omit<Extract<Place, { kind: "consult" }>, "kind">;
+export type AppointmentSubject = Extract<SessionSubject, { kind: "appointment" }>;
+export type Consult = Omit<Extract<SessionSubject, { kind: "consult" }>, "kind">;
 
 /** The visit that the page shows, if it was opened before. */
 export async function keptOf(
@@ -23,7 +23,7 @@ export async function keptOf(
  */
 export async function keptAppointment(
   { visits }: Pick<ProviderPicks, "visits">,
-  { visitId, anothers, epoch }: AppointmentPlace,
+  { visitId, anothers, epoch }: AppointmentSubject,
 ): Promise<Visit | undefined> {
   if (visitId === undefined || anothers === true) return undefined;
   const visit = await visits.byId(visitId as VisitId);

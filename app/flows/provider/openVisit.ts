@@ -6,9 +6,9 @@ import { isYounger } from "../../domain/age.ts";
 import type { Chart } from "../../ports/ehr.ts";
 import { countInTime } from "../../records/counting.ts";
 import { roomInTime } from "../../records/visitRoom.ts";
-import type { Place, Session } from "../../records/sessions.ts";
+import type { SessionSubject, Session } from "../../records/sessions.ts";
 import { openConsult } from "./consults.ts";
-import { keptAppointment, type AppointmentPlace } from "./kept.ts";
+import { keptAppointment, type AppointmentSubject } from "./kept.ts";
 import { locate, locateChosen, locateKept, type NoVisit } from "./locate.ts";
 import { laterForTeams } from "./meetingJob.ts";
 import { chartProblem, type NotRead } from "./notRead.ts";
@@ -45,7 +45,7 @@ type KeptVisit = Pick<OpenVisit, "kind" | "hints" | "department" | "visit">;
 /** The visit of this launch as we know it, without asking anybody. */
 async function keptVisit(
   parts: Pick<ProviderParts, "visits" | "hospital">,
-  place: AppointmentPlace | undefined,
+  place: AppointmentSubject | undefined,
 ): Promise<KeptVisit | undefined> {
   const visit = place && (await keptAppointment(parts, place));
   const department = visit && (await parts.hospital.department(visit.departmentId));
@@ -55,7 +55,7 @@ async function keptVisit(
 async function fromChart(
   parts: ProviderParts,
   session: Session,
-  place: AppointmentPlace | undefined,
+  place: AppointmentSubject | undefined,
 ): Promise<OpenVisit | Choice | NoVisit> {
   const chart = parts.ehr.chart(session.connection, session.grant);
   const [patient, found] = await Promise.all([
@@ -76,7 +76,7 @@ interface FoundAppointment extends Pick<OpenVisit, "hints"> {
   readonly kind: "appointment";
   readonly candidate: Choice["candidates"][number];
   /** The visit that this launch has opened before. */
-  readonly known?: AppointmentPlace;
+  readonly known?: AppointmentSubject;
 }
 type Shown = Omit<OpenVisit, "patient">;
 
@@ -100,7 +100,7 @@ async function placed(
   parts: ProviderParts,
   session: Session,
   chart: Chart,
-  place: AppointmentPlace,
+  place: AppointmentSubject,
 ): Promise<FoundAppointment | Shown | NoVisit> {
   const now = await locateKept(parts, session, chart, place.appointmentId);
   if (now.kind === "kept")
@@ -153,7 +153,11 @@ async function appointmentVisit(
 const READ_TO_MS = 120_000;
 
 /** Kept, so that a visit booked in between does not turn this page into a question, and a chart that is down takes nothing away. */
-async function rememberRead(parts: ProviderParts, session: Session, place: AppointmentPlace): Promise<void> {
+async function rememberRead(
+  parts: ProviderParts,
+  session: Session,
+  place: AppointmentSubject,
+): Promise<void> {
   const now = parts.now().getTime();
   const before = session.place?.kind === "appointment" ? session.place : undefined;
   const isSame = before?.visitId === place.visitId && before?.epoch === place.epoch;
@@ -180,7 +184,7 @@ export async function choose(
     locateChosen(parts, fresh, parts.ehr.chart(fresh.connection, fresh.grant), appointmentId),
   );
   if ("kind" in chosen) return chosen;
-  const place: Place = { kind: "appointment", appointmentId };
+  const place: SessionSubject = { kind: "appointment", appointmentId };
   await parts.sessions.change(session.id, (content) => ({ ...content, place }));
   parts.log.info("visit.chosen", { connection: session.connection.id });
   return { kind: "visit-chosen" };

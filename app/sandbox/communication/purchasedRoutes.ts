@@ -2,7 +2,7 @@ import { Router, type Request } from "express";
 import { z } from "zod";
 import { accepted, checked, part, purchasedJson, versioned } from "./answers.ts";
 import { badRequest, CommunicationError } from "./communicationError.ts";
-import type { Market } from "./market.ts";
+import type { NumberInventory } from "./inventory.ts";
 import { begin } from "./operations.ts";
 import { capabilitiesBody, type Purchased } from "./shapes.ts";
 
@@ -12,11 +12,11 @@ const pageSchema = z.object({
 });
 
 /** The numbers that the resource owns. */
-export function purchasedRoutes(market: Market): Router {
+export function purchasedRoutes(inventory: NumberInventory): Router {
   const router = Router();
   const owned = (request: Request): Purchased => {
     const number = part(request, "number");
-    const found = market.books.purchased.find(({ id }) => "+" + id === number);
+    const found = inventory.ledger.purchased.find(({ id }) => "+" + id === number);
     if (found === undefined)
       throw new CommunicationError(
         404,
@@ -32,8 +32,8 @@ export function purchasedRoutes(market: Market): Router {
     const page = pageSchema.safeParse(request.query);
     if (!page.success) throw badRequest("skip or top is not a number, or top is over 100.");
     const { skip, top } = page.data;
-    const phoneNumbers = market.books.purchased.slice(skip, skip + top).map(purchasedJson);
-    const hasMore = skip + top < market.books.purchased.length;
+    const phoneNumbers = inventory.ledger.purchased.slice(skip, skip + top).map(purchasedJson);
+    const hasMore = skip + top < inventory.ledger.purchased.length;
     const nextLink = versioned(`/phoneNumbers?skip=${String(skip + top)}&top=${String(top)}`);
     response.json({ phoneNumbers, ...(hasMore && { nextLink }) });
   });
@@ -52,7 +52,7 @@ export function purchasedRoutes(market: Market): Router {
       calling: wanted.calling ?? number.capabilities.calling,
       sms: wanted.sms ?? number.capabilities.sms,
     };
-    const operation = begin(market, {
+    const operation = begin(inventory, {
       type: "updatePhoneNumberCapabilities",
       about: number.id,
       result: versioned("/phoneNumbers/%2B" + number.id),
@@ -62,7 +62,7 @@ export function purchasedRoutes(market: Market): Router {
   });
 
   router.delete("/phoneNumbers/:number", (request, response) => {
-    const operation = begin(market, { type: "releasePhoneNumber", about: owned(request).id });
+    const operation = begin(inventory, { type: "releasePhoneNumber", about: owned(request).id });
     accepted(response, operation, "release-id");
   });
   return router;

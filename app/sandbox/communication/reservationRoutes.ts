@@ -8,8 +8,8 @@ import {
   isHeld,
   refuseOverLimit,
   refuseUnsold,
-  type Market,
-} from "./market.ts";
+  type NumberInventory,
+} from "./inventory.ts";
 import { begin } from "./operations.ts";
 import { reservationBody, reservationPurchaseBody, type Reservation } from "./shapes.ts";
 
@@ -17,16 +17,16 @@ const AT_MOST_MILLISECONDS = 2 * 3_600_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reservations: a basket under an id of the buyer's choosing, held 15 minutes after its last change and two hours at most
- * (https://learn.microsoft.com/rest/api/communication/phonenumbers). Writing to it merges, so two writers fill one basket.
+ * Reservations: numbers held under an id of the buyer's choosing, held 15 minutes after its last change and two hours at most
+ * (https://learn.microsoft.com/rest/api/communication/phonenumbers). Writing to it merges, so two writers fill one reservation.
  */
-export function reservationRoutes(market: Market): Router {
+export function reservationRoutes(inventory: NumberInventory): Router {
   const router = Router();
   const path = "/availablePhoneNumbers/reservations";
-  const needsAgreement = () => market.faults.current().agreement === "required";
+  const needsAgreement = () => inventory.faults.current().agreement === "required";
 
   router.get(path, (_request, response) => {
-    const reservations = market.books.reservations.map(({ id, expiresAt, status }) => ({
+    const reservations = inventory.ledger.reservations.map(({ id, expiresAt, status }) => ({
       id,
       expiresAt,
       status,
@@ -35,7 +35,7 @@ export function reservationRoutes(market: Market): Router {
   });
 
   router.get(path + "/:id", (request, response) => {
-    response.json(reservationJson(reservationOf(market, part(request, "id")), needsAgreement()));
+    response.json(reservationJson(reservationOf(inventory, part(request, "id")), needsAgreement()));
   });
 
   router.patch(path + "/:id", (request, response) => {
@@ -43,56 +43,56 @@ export function reservationRoutes(market: Market): Router {
       throw new CommunicationError(415, "UnsupportedMediaType", "Send application/merge-patch+json.");
     const id = part(request, "id");
     if (!UUID.test(id)) throw badRequest("The reservation id is not a UUID.");
-    const existing = market.books.reservations.find((each) => each.id === id);
-    const reservation = existing ?? opened(market, id);
+    const existing = inventory.ledger.reservations.find((each) => each.id === id);
+    const reservation = existing ?? opened(inventory, id);
     if (reservation.status !== "active") throw conflict(`The reservation is ${reservation.status}.`);
-    const failed = change(market, reservation, checked(reservationBody, request).phoneNumbers);
-    if (existing === undefined) market.books.reservations.push(reservation);
-    reservation.expiresAt = holdUntil(market, reservation);
+    const failed = change(inventory, reservation, checked(reservationBody, request).phoneNumbers);
+    if (existing === undefined) inventory.ledger.reservations.push(reservation);
+    reservation.expiresAt = holdUntil(inventory, reservation);
     response.status(failed ? 207 : existing === undefined ? 201 : 200);
     response.json(reservationJson(reservation, needsAgreement()));
   });
 
   router.delete(path + "/:id", (request, response) => {
-    const { id, status } = reservationOf(market, part(request, "id"));
+    const { id, status } = reservationOf(inventory, part(request, "id"));
     if (status === "submitted") throw conflict("The reservation is submitted.");
-    market.books.reservations = market.books.reservations.filter((each) => each.id !== id);
+    inventory.ledger.reservations = inventory.ledger.reservations.filter((each) => each.id !== id);
     response.status(204).end();
   });
 
   router.post(path + "/:id/\\:purchase", (request, response) => {
     const { agreeToNotResell } = checked(reservationPurchaseBody, request);
-    const reservation = reservationOf(market, part(request, "id"));
+    const reservation = reservationOf(inventory, part(request, "id"));
     if (reservation.status !== "active") throw conflict(`The reservation is ${reservation.status}.`);
     const held = reservation.numbers.filter(isHeld);
     if (held.length === 0) throw badRequest("The reservation holds no number.");
     if (needsAgreement() && !agreeToNotResell) throw badRequest("Agreement to not resell is required.");
-    refuseOverLimit(market, held.length);
+    refuseOverLimit(inventory, held.length);
     reservation.status = "submitted";
-    const operation = begin(market, { type: "reservationPurchase", about: reservation.id });
+    const operation = begin(inventory, { type: "reservationPurchase", about: reservation.id });
     accepted(response, operation, "reservation-purchase-id");
   });
   return router;
 }
 
-function reservationOf({ books }: Market, id: string): Reservation {
-  const reservation = books.reservations.find((each) => each.id === id);
+function reservationOf({ ledger }: NumberInventory, id: string): Reservation {
+  const reservation = ledger.reservations.find((each) => each.id === id);
   if (reservation === undefined) throw notFound(`Reservation ${id} cannot be found.`);
   return reservation;
 }
 
-function opened({ now }: Market, id: string): Reservation {
+function opened({ now }: NumberInventory, id: string): Reservation {
   return { id, createdAt: now().toISOString(), expiresAt: "", status: "active", numbers: [] };
 }
 
-function holdUntil({ now }: Market, { createdAt }: Reservation): string {
+function holdUntil({ now }: NumberInventory, { createdAt }: Reservation): string {
   const afterChange = now().getTime() + HOLD_MILLISECONDS;
   return new Date(Math.min(afterChange, Date.parse(createdAt) + AT_MOST_MILLISECONDS)).toISOString();
 }
 
 /** Whether a number could not be had. */
 function change(
-  market: Market,
+  inventory: NumberInventory,
   reservation: Reservation,
   numbers: ReturnType<typeof reservationBody.parse>["phoneNumbers"],
 ): boolean {
@@ -103,7 +103,7 @@ function change(
     if (wanted === null) continue;
     const { countryCode, phoneNumberType, assignmentType, capabilities } = wanted;
     refuseUnsold(countryCode, wanted);
-    const had = held || available(market).map(idOf).includes(id);
+    const had = held || available(inventory).map(idOf).includes(id);
     failed ||= !had;
     const offering = { id, countryCode, phoneNumberType, assignmentType, capabilities };
     reservation.numbers.push(had ? { ...offering, status: "reserved" } : { ...offering, ...LOST });

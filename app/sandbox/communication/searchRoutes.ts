@@ -2,60 +2,60 @@ import { Router } from "express";
 import { randomUUID } from "node:crypto";
 import { accepted, checked, operationJson, part, searchJson, versioned } from "./answers.ts";
 import { badRequest, conflict, notFound } from "./communicationError.ts";
-import { available, countSearch, refuseOverLimit, refuseUnsold, type Market } from "./market.ts";
+import { available, countSearch, refuseOverLimit, refuseUnsold, type NumberInventory } from "./inventory.ts";
 import { begin, operationOf } from "./operations.ts";
 import { browseBody, COST, purchaseBody, searchBody, type Search } from "./shapes.ts";
 
 /** Finding numbers: a search holds what it finds for 15 minutes and is bought by its id; browsing holds nothing. */
-export function searchRoutes(market: Market): Router {
+export function searchRoutes(inventory: NumberInventory): Router {
   const router = Router();
-  const needsAgreement = () => market.faults.current().agreement === "required";
+  const needsAgreement = () => inventory.faults.current().agreement === "required";
 
   router.post("/availablePhoneNumbers/countries/:country/\\:search", (request, response) => {
     const countryCode = part(request, "country");
     const { areaCode, quantity, ...offering } = checked(searchBody, request);
     refuseUnsold(countryCode, offering);
-    countSearch(market);
-    const found = available(market).filter((number) => number.startsWith("+1" + (areaCode ?? "")));
+    countSearch(inventory);
+    const found = available(inventory).filter((number) => number.startsWith("+1" + (areaCode ?? "")));
     const id = randomUUID();
-    market.books.searches.push({
+    inventory.ledger.searches.push({
       ...offering,
       id,
       countryCode,
       numbers: found.slice(0, quantity),
-      expiresAt: market.now().toISOString(),
+      expiresAt: inventory.now().toISOString(),
       state: "running",
     });
     const result = versioned("/availablePhoneNumbers/searchResults/" + id);
-    accepted(response, begin(market, { type: "search", about: id, result }), "search-id");
+    accepted(response, begin(inventory, { type: "search", about: id, result }), "search-id");
   });
 
   router.get("/availablePhoneNumbers/searchResults/:id", (request, response) => {
-    response.json(searchJson(searchOf(market, part(request, "id")), needsAgreement()));
+    response.json(searchJson(searchOf(inventory, part(request, "id")), needsAgreement()));
   });
 
   router.post("/availablePhoneNumbers/\\:purchase", (request, response) => {
     const { searchId, agreeToNotResell } = checked(purchaseBody, request);
-    const search = searchOf(market, searchId);
+    const search = searchOf(inventory, searchId);
     if (search.state === "submitted" || search.state === "bought")
       throw conflict(`The search ${searchId} was purchased already.`);
     if (search.state !== "held") throw badRequest(`The search ${searchId} is not held, or no longer.`);
     if (needsAgreement() && !agreeToNotResell) throw badRequest("Agreement to not resell is required.");
-    refuseOverLimit(market, search.numbers.length);
+    refuseOverLimit(inventory, search.numbers.length);
     search.state = "submitted";
-    accepted(response, begin(market, { type: "purchase", about: searchId }), "purchase-id");
+    accepted(response, begin(inventory, { type: "purchase", about: searchId }), "purchase-id");
   });
 
   router.get("/phoneNumbers/operations/:id", (request, response) => {
-    const operation = operationOf(market, part(request, "id"));
+    const operation = operationOf(inventory, part(request, "id"));
     if (operation.result !== undefined) response.set("Location", operation.result);
     response.json(operationJson(operation));
   });
 
   router.delete("/phoneNumbers/operations/:id", (request, response) => {
-    const operation = operationOf(market, part(request, "id"));
+    const operation = operationOf(inventory, part(request, "id"));
     if (operation.type !== "search") throw badRequest("Only a search can be cancelled.");
-    const search = searchOf(market, operation.about);
+    const search = searchOf(inventory, operation.about);
     if (search.state === "running" || search.state === "held") search.state = "cancelled";
     response.status(204).end();
   });
@@ -64,7 +64,7 @@ export function searchRoutes(market: Market): Router {
     const countryCode = part(request, "country");
     const { phoneNumberPrefixes = [""], capabilities, ...offering } = checked(browseBody, request);
     refuseUnsold(countryCode, { ...offering, capabilities: { sms: capabilities?.sms ?? "none" } });
-    const wanted = available(market).filter((number) =>
+    const wanted = available(inventory).filter((number) =>
       phoneNumberPrefixes.some((prefix) => number.startsWith("+" + prefix)),
     );
     const phoneNumbers = sample(wanted).map((phoneNumber) => ({
@@ -85,8 +85,8 @@ export function searchRoutes(market: Market): Router {
   return router;
 }
 
-function searchOf({ books }: Market, id: string): Search {
-  const search = books.searches.find((each) => each.id === id);
+function searchOf({ ledger }: NumberInventory, id: string): Search {
+  const search = ledger.searches.find((each) => each.id === id);
   if (search === undefined) throw notFound(`Search ${id} cannot be found.`);
   return search;
 }

@@ -96,11 +96,11 @@ const operation = z.object({
 export type Operation = z.output<typeof operation>;
 
 /** All that survives a restart. */
-export const booksSchema = z.object({
+export const ledgerSchema = z.object({
   purchased: z.array(purchased),
   searches: z.array(search),
   searchedAt: z.array(z.string()),
   reservations: z.array(reservation),
   operations: z.array(operation),
 });
-export type Books = z.output<typeof booksSchema>;
+export type Ledger = z.output<typeof ledgerSchema>;

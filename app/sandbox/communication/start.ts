@@ -3,7 +3,7 @@ import express, { json, type Express, type NextFunction, type Request, type Resp
 import { setTimeout as passed } from "node:timers/promises";
 import { listen } from "../listen.ts";
 import { kept } from "../microsoft/kept.ts";
-import type { Ground, StandIn } from "../standIn.ts";
+import type { Hosting, StandIn } from "../standIn.ts";
 import { ownersOnly } from "./access.ts";
 import { API_VERSION } from "./answers.ts";
 import { CommunicationError, notFound } from "./communicationError.ts";
@@ -11,14 +11,14 @@ import { openDesk, type Desk } from "./desk.ts";
 import { openEvents } from "./events.ts";
 import { faultSwitchboard, type FaultSwitches } from "./faults.ts";
 import { mailRoutes } from "./mailRoutes.ts";
-import { expire, type Market } from "./market.ts";
+import { expire, type NumberInventory } from "./inventory.ts";
 import { advance } from "./operations.ts";
 import type { CommunicationOptions } from "./options.ts";
 import { phoneRoutes } from "./phone/routes.tsx";
 import { purchasedRoutes } from "./purchasedRoutes.ts";
 import { reservationRoutes } from "./reservationRoutes.ts";
 import { searchRoutes } from "./searchRoutes.ts";
-import { booksSchema, type Books } from "./shapes.ts";
+import { ledgerSchema, type Ledger } from "./shapes.ts";
 import { textRoutes } from "./textRoutes.ts";
 import { versionOnly } from "./version.ts";
 
@@ -31,40 +31,40 @@ export interface CommunicationStandIn extends StandIn {
   readonly desk: Desk;
 }
 
-const EMPTY: Books = { purchased: [], searches: [], searchedAt: [], reservations: [], operations: [] };
+const EMPTY: Ledger = { purchased: [], searches: [], searchedAt: [], reservations: [], operations: [] };
 
 export async function startCommunication(
-  ground: Ground,
+  hosting: Hosting,
   options: CommunicationOptions,
 ): Promise<CommunicationStandIn> {
-  const file = kept(ground.dataFolder, "numbers.json", booksSchema);
-  const books = (await file.read()) ?? structuredClone(EMPTY);
-  const market: Market = { books, options, faults: faultSwitchboard(), now: ground.now };
-  const { faults } = market;
-  const events = options.events && openEvents(options.events, faults, ground.now);
-  const desk = openDesk({ events, faults, now: ground.now });
+  const file = kept(hosting.dataFolder, "numbers.json", ledgerSchema);
+  const ledger = (await file.read()) ?? structuredClone(EMPTY);
+  const inventory: NumberInventory = { ledger, options, faults: faultSwitchboard(), now: hosting.now };
+  const { faults } = inventory;
+  const events = options.events && openEvents(options.events, faults, hosting.now);
+  const desk = openDesk({ events, faults, now: hosting.now });
   const listening = await listen(
-    application(market, desk, () => file.write(books)),
-    ground,
+    application(inventory, desk, () => file.write(ledger)),
+    hosting,
   );
   return {
     name: "Communication Services",
     ...listening,
     stop: async () => {
       await listening.stop();
-      void file.write(books);
+      void file.write(ledger);
       await file.close();
     },
     faults,
     desk,
-    purchased: () => purchasedBy(market),
+    purchased: () => purchasedBy(inventory),
   };
 }
 
-const purchasedBy = ({ books }: Market) => books.purchased.map(({ id }) => "+" + id);
+const purchasedBy = ({ ledger }: NumberInventory) => ledger.purchased.map(({ id }) => "+" + id);
 
-function application(market: Market, desk: Desk, save: () => Promise<void>): Express {
-  const { options } = market;
+function application(inventory: NumberInventory, desk: Desk, save: () => Promise<void>): Express {
+  const { options } = inventory;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   const phones = phoneRoutes(desk, options);
@@ -77,20 +77,20 @@ function application(market: Market, desk: Desk, save: () => Promise<void>): Exp
     if (!request.secure) throw new CommunicationError(403, "HttpsRequired", "This address is for https.");
     next();
   });
-  app.use(trouble(market.faults));
-  app.use(ownersOnly(options, market.now));
+  app.use(trouble(inventory.faults));
+  app.use(ownersOnly(options, inventory.now));
   app.use(json({ type: ["application/json", "application/merge-patch+json"] }));
-  app.use(textRoutes(desk, () => [...(options.numbers ?? []), ...purchasedBy(market)], options));
+  app.use(textRoutes(desk, () => [...(options.numbers ?? []), ...purchasedBy(inventory)], options));
   app.use(mailRoutes(desk, options));
   app.use(versionOnly(API_VERSION));
   app.use((_request, response, next) => {
-    expire(market);
-    advance(market);
+    expire(inventory);
+    advance(inventory);
     response.once("finish", () => void save());
     next();
   });
-  app.use(cutPurchase(market.faults));
-  app.use(searchRoutes(market), reservationRoutes(market), purchasedRoutes(market));
+  app.use(cutPurchase(inventory.faults));
+  app.use(searchRoutes(inventory), reservationRoutes(inventory), purchasedRoutes(inventory));
   app.use(() => {
     throw notFound("There is no such resource.");
   });

@@ -4,7 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { fileURLToPath } from "node:url";
 import { allOver } from "../allOver.ts";
 import { listen, type Listening } from "../listen.ts";
-import type { Ground, StandIn } from "../standIn.ts";
+import type { Hosting, StandIn } from "../standIn.ts";
 import { accounts } from "./entra/accounts.ts";
 import { AZURE_CLI, cliToken, type OtherClaims } from "./entra/apiTokens.ts";
 import { authorize } from "./entra/authorize.tsx";
@@ -68,17 +68,17 @@ export interface RoomPerson {
   readonly standing: Standing;
 }
 
-export async function startMicrosoft(ground: Ground, options: MicrosoftOptions): Promise<MicrosoftStandIn> {
+export async function startMicrosoft(hosting: Hosting, options: MicrosoftOptions): Promise<MicrosoftStandIn> {
   const people = options.people ?? defaultPeople(options.tenantId);
   const origins = later<Listening>();
   const redirectUris = new Set(options.registration.redirectUris);
   const tenant: Tenant = {
     options,
     people,
-    tokens: await openTokens(ground),
+    tokens: await openTokens(hosting),
     faults: faults(),
     resources: [],
-    now: ground.now,
+    now: hosting.now,
     registration: (clientId) => {
       const program = options.programs?.find((one) => one.clientId === clientId);
       if (program !== undefined) return programsOf(options, program, issuer(tenant));
@@ -91,14 +91,14 @@ export async function startMicrosoft(ground: Ground, options: MicrosoftOptions):
     identity: (clientId) => (clientId === options.identity.clientId ? options.identity : undefined),
     origins: origins.get,
   };
-  const contents = await openVault(ground, options.vault);
-  const meetings = await openMeetings(ground);
-  const allRooms = rooms(options.tenantId, ground.now);
-  const subscriptions = openSubscriptions(ground.now);
+  const contents = await openVault(hosting, options.vault);
+  const meetings = await openMeetings(hosting);
+  const allRooms = rooms(options.tenantId, hosting.now);
+  const subscriptions = openSubscriptions(hosting.now);
   const telling = notifier({ tenant, rooms: allRooms, subscriptions, fetch: onLoopback });
   const graph = { tenant, meetings, rooms: allRooms, subscriptions, notifier: telling };
   const listening = origins.set(
-    await listen(application(graph, vaultOf(options, tenant), contents, allRooms), ground),
+    await listen(application(graph, vaultOf(options, tenant), contents, allRooms), hosting),
   );
   return {
     name: "Microsoft",

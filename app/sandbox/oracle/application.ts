@@ -1,7 +1,7 @@
 /** Oracle Health without a listener of its own: an authorization server, FHIR R4 and a board like PowerChart's, at given addresses. */
 import express, { type ErrorRequestHandler, type Router } from "express";
 import { allOver } from "../allOver.ts";
-import type { Ground } from "../standIn.ts";
+import type { Hosting } from "../standIn.ts";
 import { board } from "./board/routes.tsx";
 import { openPowerChart } from "./board/sessions.ts";
 import { codeConsole } from "./console/routes.tsx";
@@ -37,24 +37,24 @@ export interface OracleApplication {
 
 /** @param options its clients are looked at anew each time, so that one may be registered later */
 export async function openOracle(
-  ground: Pick<Ground, "now" | "dataFolder">,
+  hosting: Pick<Hosting, "now" | "dataFolder">,
   options: OracleOptions,
   at: (tenant: string) => Addresses,
 ): Promise<OracleApplication> {
   for (const { id } of options.tenants)
     if (!/^[\w-]+$/u.test(id)) throw new Error(`A tenant's id is letters, digits, _ and -; "${id}" is not`);
-  const shelves = options.tenants.map(({ id }) => makeShelf(ground.dataFolder, id));
-  const signIn = keptSignIn(ground.dataFolder);
-  const registrations = keptApplications(ground.dataFolder);
+  const shelves = options.tenants.map(({ id }) => makeShelf(hosting.dataFolder, id));
+  const signIn = keptSignIn(hosting.dataFolder);
+  const registrations = keptApplications(hosting.dataFolder);
   const close = async (): Promise<void> => {
     await allOver([signIn, registrations, ...shelves].map((each) => each.close()));
   };
   const [applications, keys, grants, ...clinics] = await allOver([
     openApplications(registrations),
-    makeSigningKeys(ground.now(), signIn.keys),
-    makeGrants(ground.now, signIn.tokens),
+    makeSigningKeys(hosting.now(), signIn.keys),
+    makeGrants(hosting.now, signIn.tokens),
     ...options.tenants.map(({ id }, index) =>
-      openClinic(id, index, shelves[index] ?? makeShelf(undefined, id), ground.now),
+      openClinic(id, index, shelves[index] ?? makeShelf(undefined, id), hosting.now),
     ),
   ]).catch(async (error: unknown) => {
     // Why it failed matters more than what could not be written on the way out.
@@ -90,13 +90,13 @@ export async function openOracle(
     faults,
     grants,
     launchUrl,
-    now: ground.now,
+    now: hosting.now,
     clients,
     applications,
     domain: (tenant: string | undefined) => domains.get(tenant ?? ""),
     domains: [...domains.values()],
     powerChart: openPowerChart(),
-    authentication: makeClientAuthentication(clients, options.fetchJwks ?? fetchPublishedJwks, ground.now),
+    authentication: makeClientAuthentication(clients, options.fetchJwks ?? fetchPublishedJwks, hosting.now),
   };
 
   return {

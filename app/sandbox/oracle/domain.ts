@@ -1,10 +1,10 @@
 import type { Clinic } from "./clinic/clinic.ts";
-import type { Tenant } from "./options.ts";
+import type { OracleTenant } from "./options.ts";
 import type { Addresses } from "./smart/addresses.ts";
 
 /** One tenant with everything that is its own. */
 export interface Domain {
-  readonly tenant: Tenant;
+  readonly tenant: OracleTenant;
   readonly at: Addresses;
   readonly clinic: Clinic;
 }

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from "jose";
 
 /** A domain of the health system: what Oracle calls a tenant. Its id is a path segment and not always a UUID. */
-export interface Tenant {
+export interface OracleTenant {
   readonly id: string;
   readonly environment: "test" | "production";
 }
@@ -23,7 +23,7 @@ export interface RegisteredClient {
 }
 
 export interface OracleOptions {
-  readonly tenants: readonly [Tenant, ...Tenant[]];
+  readonly tenants: readonly [OracleTenant, ...OracleTenant[]];
   readonly clients: readonly RegisteredClient[];
   /** Reads a client's published keys; by default over http(s), each time an unknown key is named. */
   readonly fetchJwks?: (url: string) => Promise<JSONWebKeySet>;

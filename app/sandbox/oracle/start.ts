@@ -1,20 +1,20 @@
 import express from "express";
 import { listen } from "../listen.ts";
-import type { Ground, StandIn } from "../standIn.ts";
+import type { Hosting, StandIn } from "../standIn.ts";
 import { bugs, openOracle, type OracleApplication } from "./application.ts";
 import type { OracleOptions } from "./options.ts";
 import { addressesOf } from "./smart/addresses.ts";
 
-export type { OracleOptions, RegisteredClient, Tenant } from "./options.ts";
+export type { OracleOptions, RegisteredClient, OracleTenant } from "./options.ts";
 export type { Launch } from "./smart/grants.ts";
 
 export interface OracleStandIn extends StandIn, Omit<OracleApplication, "pages" | "programs" | "close"> {}
 
 /** Starts a stand-in for Oracle Health: authorization server, FHIR R4 and a board like PowerChart's. */
-export async function startOracle(ground: Ground, options: OracleOptions): Promise<OracleStandIn> {
+export async function startOracle(hosting: Hosting, options: OracleOptions): Promise<OracleStandIn> {
   const app = express().disable("x-powered-by").disable("etag");
-  const listening = await listen(app, ground);
-  const { pages, programs, close, ...oracle } = await openOracle(ground, options, (tenant) =>
+  const listening = await listen(app, hosting);
+  const { pages, programs, close, ...oracle } = await openOracle(hosting, options, (tenant) =>
     addressesOf(listening, tenant),
   ).catch(async (error: unknown) => {
     await listening.stop();

@@ -1,4 +1,4 @@
-/** The sandbox's front door: one page that links the walks and shows what the stand-ins received. */
+/** The sandbox's first page: one page that links the walks and shows what the stand-ins received. */
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import express from "express";

@@ -37,7 +37,7 @@ export function alerts(said: DeployedStack): readonly Asked[] {
     ) +
     "/" +
     named("appi", said);
-  const { tags, ...place } = here(said, "operational");
+  const { tags, ...common } = here(said, "operational");
   return [
     metric(said, "failing", 1, siteKey(said), "Microsoft.Web/sites Http5xx Total GreaterThan 10"),
     metric(said, "unhealthy", 1, siteKey(said), "Microsoft.Web/sites HealthCheckStatus Average LessThan 100"),
@@ -59,7 +59,7 @@ export function alerts(said: DeployedStack): readonly Asked[] {
     ),
     asked(ASKING, {
       ...inGroup(said),
-      ...place,
+      ...common,
       tags: { ...tags, [hidden]: "Resource" },
       webTestName: named("reached", said),
       syntheticMonitorId: named("reached", said),

@@ -1,8 +1,8 @@
 /** What every part of a deployment has in common. */
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
-import { locationOf } from "../../places.ts";
-import { GLOBAL } from "../../stack/places.ts";
+import { locationOf } from "../../location.ts";
+import { GLOBAL } from "../../stack/regions.ts";
 import { from, type Expected } from "./expected.ts";
 
 /** A resource that the stack file asks for. */

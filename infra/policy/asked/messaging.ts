@@ -4,7 +4,7 @@ import { named } from "../../../app/domain/resourceNames.ts";
 import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { hasEdge, hasEvents } from "../../stack/choices.ts";
-import { DATA_LOCATIONS } from "../../stack/places.ts";
+import { DATA_LOCATIONS } from "../../stack/regions.ts";
 import {
   APPLICATION,
   asked,
@@ -34,14 +34,14 @@ export const messaging = (said: DeployedStack): readonly Asked[] => [
 
 function service(said: DeployedStack): readonly Asked[] {
   const kept = { protect: isProduction(said) || said.number !== undefined };
-  const place = { ...besideNumber(said), ...worldwide(said) };
+  const common = { ...besideNumber(said), ...worldwide(said) };
   const dataLocation = DATA_LOCATIONS[said.geography];
   const mail = named("mail", said) + suffix(said);
   const domain = (key: string, domainName: string, domainManagement: string) =>
     asked(
       key,
       {
-        ...place,
+        ...common,
         emailServiceName: from(MAIL, mail),
         domainName,
         domainManagement,
@@ -55,13 +55,13 @@ function service(said: DeployedStack): readonly Asked[] {
       { ...here(said), resourceGroupName: named("rg", said) + "-number" },
       { protect: kept.protect },
     ),
-    asked(MAIL, { ...place, emailServiceName: mail, dataLocation }, kept),
+    asked(MAIL, { ...common, emailServiceName: mail, dataLocation }, kept),
     domain(DOMAIN, "AzureManagedDomain", "AzureManaged"),
     ...(said.mail === undefined ? [] : [domain(OWN_DOMAIN, said.mail.domain, "CustomerManaged")]),
     asked(
       SERVICE,
       {
-        ...place,
+        ...common,
         communicationServiceName: named("acs", said) + suffix(said),
         dataLocation,
         disableLocalAuth: true,
@@ -97,7 +97,7 @@ const number = (said: DeployedStack): Asked =>
 function events(said: DeployedStack): readonly Asked[] {
   const known = said.events.systemTopic;
   const systemTopicName = known ?? named("events", said);
-  const { tags, ...place } = worldwide(said);
+  const { tags, ...common } = worldwide(said);
   const host = hasEdge(said)
     ? from(
         ["cdn:AFDEndpoint front-endpoint", ...clientId(said)],
@@ -107,7 +107,7 @@ function events(said: DeployedStack): readonly Asked[] {
   return [
     asked(TOPIC, {
       ...besideNumber(said),
-      ...place,
+      ...common,
       tags: { ...tags, globalEvents: said.events.accepted === undefined ? undefined : "accepted" },
       systemTopicName,
       source: idOf(said, SERVICE),

@@ -43,9 +43,9 @@ export const settings = (said: DeployedStack): readonly Asked[] => [
     : []),
 ];
 
-const told = (said: DeployedStack) => ({ ...asSaid(said), ...asMade(said), ...asRun(said) });
+const told = (said: DeployedStack) => ({ ...verbatimSettings(said), ...asMade(said), ...asRun(said) });
 
-const asSaid = (said: DeployedStack) => ({
+const verbatimSettings = (said: DeployedStack) => ({
   CONNECTOR_TENANT: said.tenant,
   CONNECTOR_ENVIRONMENT: said.environment,
   CONNECTOR_ORGANIZATION: text(said.organization),

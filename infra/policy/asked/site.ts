@@ -120,44 +120,44 @@ const sites = (said: DeployedStack) => ({
     webSocketsEnabled: false,
     use32BitWorkerProcess: false,
     ipSecurityRestrictionsDefaultAction: "Deny",
-    ipSecurityRestrictions: doors(said),
+    ipSecurityRestrictions: accessRestrictions(said),
     scmIpSecurityRestrictionsDefaultAction: "Deny",
     scmIpSecurityRestrictionsUseMain: false,
   },
 });
 
 /** The edge with its id, or the addresses that a test stack lists with Microsoft's own callers; and whoever deploys. */
-function doors(said: DeployedStack): readonly Expected[] {
+function accessRestrictions(said: DeployedStack): readonly Expected[] {
   const service = (ipAddress: string) => ({ tag: "ServiceTag", ipAddress });
   const main: readonly Expected[] = hasEdge(said)
     ? [
         {
-          ...door("edge", 100),
+          ...restriction("edge", 100),
           ...service("AzureFrontDoor.Backend"),
           headers: { "x-azure-fdid": [from("cdn:Profile front", /^[0-9a-f-]{36}$/)] },
         },
       ]
     : [
         ...(said.network.allow ?? []).map((range, index) => ({
-          ...door("allowed " + String(index + 1), 100 + index),
+          ...restriction("allowed " + String(index + 1), 100 + index),
           ipAddress: asRange(range),
         })),
         ...["AzureEventGrid", "ApplicationInsightsAvailability"].map((name, index) => ({
-          ...door(name, 200 + index),
+          ...restriction(name, 200 + index),
           ...service(name),
         })),
       ];
   return [
     ...main,
     ...(said.deployFrom ?? []).map((range, index) => ({
-      ...door("deploy from " + String(index + 1), 300 + index),
+      ...restriction("deploy from " + String(index + 1), 300 + index),
       ipAddress: asRange(range),
     })),
-    { ...door("deploy from inside", 400), vnetSubnetResourceId: idOf(said, RUNNERS) },
+    { ...restriction("deploy from inside", 400), vnetSubnetResourceId: idOf(said, RUNNERS) },
   ];
 }
 
-const door = (name: string, priority: number) => ({
+const restriction = (name: string, priority: number) => ({
   ...{ name, priority },
   action: "Allow",
   description: like(/\S/),

@@ -6,7 +6,7 @@ import { containers } from "../../../app/records/containers.ts";
 import { guidOf } from "../../components/guid.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
 import { featuresOf } from "../../stack/choices.ts";
-import { locationOf } from "../../places.ts";
+import { locationOf } from "../../location.ts";
 import {
   asked,
   beginningOf,
@@ -124,7 +124,7 @@ const DATA_ACTIONS = [
 
 function database(said: DeployedStack): readonly Asked[] {
   const ofAccount = { ...inGroup(said), accountName: from(storeKey(said)) };
-  const place = [said.azure.subscriptionId, said.tenant, said.environment].join("/");
+  const seed = [said.azure.subscriptionId, said.tenant, said.environment].join("/");
   const scope = idOf(said, [storeKey(said), DATABASE], "/dbs/connector");
   return [
     account(said),
@@ -158,7 +158,7 @@ function database(said: DeployedStack): readonly Asked[] {
     ),
     asked(ROLE, {
       ...ofAccount,
-      roleDefinitionId: guidOf(place + "/store-role"),
+      roleDefinitionId: guidOf(seed + "/store-role"),
       roleName: "Connector",
       type: "CustomRole",
       assignableScopes: [scope],
@@ -166,7 +166,7 @@ function database(said: DeployedStack): readonly Asked[] {
     }),
     asked("cosmosdb:SqlResourceSqlRoleAssignment connector", {
       ...ofAccount,
-      roleAssignmentId: guidOf(place + "/store-role-of-connector"),
+      roleAssignmentId: guidOf(seed + "/store-role-of-connector"),
       roleDefinitionId: idOf(said, ROLE),
       principalId: from(IDENTITY),
       scope,

@@ -13,7 +13,7 @@ import { stores } from "../asked/stores.ts";
 import { watching } from "../asked/watching.ts";
 import { named } from "../../../app/domain/resourceNames.ts";
 import type { DeployedStack } from "../../deployedStack.ts";
-import { locationOf } from "../../places.ts";
+import { locationOf } from "../../location.ts";
 import { CONTROLS } from "../controls.ts";
 import { at } from "../reading.ts";
 import { rule, stackRule, type Finding, type Judged, type Stack } from "../rule.ts";

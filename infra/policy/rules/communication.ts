@@ -1,7 +1,7 @@
 /** Communication Services: the number, texts and mail. */
 import { all, is, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { dataLocationFault } from "../places.ts";
+import { dataLocationFault } from "../locations.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
 import { rule, ruleInTwoHalves, type Check } from "../rule.ts";
 import { SETTINGS } from "./siteSettings.ts";

@@ -4,7 +4,7 @@ import { CONTROLS } from "../controls.ts";
 import { at, items, UNKNOWN } from "../reading.ts";
 import { rule, stackRule, type Finding, type Stack } from "../rule.ts";
 import { FIREWALL, SCRUBBED, scrubs } from "./firewall.ts";
-import { edgeBeforeSite } from "./siteDoors.ts";
+import { edgeBeforeSite } from "./siteAccess.ts";
 
 const PROFILE = "azure-native:cdn:Profile";
 const ENDPOINT = "azure-native:cdn:AFDEndpoint";
@@ -117,10 +117,10 @@ function guarded(stack: Stack): readonly Finding[] {
   });
   return [...stack.of(ENDPOINT), ...stack.of(DOMAIN)]
     .filter(
-      (door) =>
+      (route) =>
         !policies.some((policy) => {
           const named = policy.fedBy("parameters");
-          return named.includes(door) && named.some(({ type }) => type === FIREWALL);
+          return named.includes(route) && named.some(({ type }) => type === FIREWALL);
         }),
     )
     .map((about) => ({ about, says: "is not guarded by the firewall" }));

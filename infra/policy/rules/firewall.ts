@@ -135,10 +135,10 @@ const letsWebhookIn = (rule: unknown): boolean =>
 function limitFirst({ props }: Parameters<Check>[0]): readonly string[] {
   const rules = items(props, "customRules.rules");
   if (rules === UNKNOWN) return [];
-  const places = (wanted: (rule: unknown) => boolean) =>
+  const priorities = (wanted: (rule: unknown) => boolean) =>
     rules.filter(wanted).map((one) => Number(at(one, "priority")));
-  const counted = places((one) => at(one, "ruleType") === "RateLimitRule");
-  const letIn = places((one) => at(one, "action") === "Allow");
+  const counted = priorities((one) => at(one, "ruleType") === "RateLimitRule");
+  const letIn = priorities((one) => at(one, "action") === "Allow");
   return letIn.length === 0 || (counted.length > 0 && Math.max(...counted) < Math.min(...letIn))
     ? []
     : ["customRules lets in what no limit counted before"];

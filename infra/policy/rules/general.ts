@@ -1,7 +1,7 @@
 /** What holds for every resource and for the stack as a whole. */
 import { atLeast } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { isGlobal, placeFault } from "../places.ts";
+import { isGlobal, locationFault } from "../locations.ts";
 import { at, items, members, said, UNKNOWN } from "../reading.ts";
 import { rule, ruleInTwoHalves, type Check, type Finding, type Stack } from "../rule.ts";
 import { KNOWN_TYPES, versionOf } from "../types.ts";
@@ -185,12 +185,12 @@ function tags(resource: Parameters<Check>[0]): readonly string[] {
 }
 
 function location(resource: Parameters<Check>[0]): readonly string[] {
-  const place = at(resource.props, "location");
+  const location = at(resource.props, "location");
   const wanted = KNOWN_TYPES.get(resource.type)?.location ?? "none";
   if (wanted === "none") return [];
-  if (isGlobal(place) && wanted !== "region") return [];
-  if (wanted === "global") return ["location " + said(place) + "; it must be global"];
-  return placeFault("location", place, resource.said.geography);
+  if (isGlobal(location) && wanted !== "region") return [];
+  if (wanted === "global") return ["location " + said(location) + "; it must be global"];
+  return locationFault("location", location, resource.said.geography);
 }
 
 function warnings({ props }: Parameters<Check>[0]): readonly string[] {

@@ -1,7 +1,7 @@
 /** What is written down, where, for how long, and who is told. */
 import { all, atLeast, inProduction, is, isAbsent, isAtMost, isProtected, isThere } from "../checks.ts";
 import { CONTROLS } from "../controls.ts";
-import { placeFault } from "../places.ts";
+import { locationFault } from "../locations.ts";
 import { at, items, said, UNKNOWN } from "../reading.ts";
 import {
   rule,
@@ -55,7 +55,7 @@ export const loggingRules = [
       is("features.disableLocalAuth", true),
       isAtMost("features.immediatePurgeDataOn30Days", false),
       isAtMost("features.enableDataExport", false),
-      ({ props, said: { geography } }) => placeFault("location", at(props, "location"), geography),
+      ({ props, said: { geography } }) => locationFault("location", at(props, "location"), geography),
     ),
   ),
   ruleInTwoHalves(

@@ -1,9 +1,9 @@
 /** How a request reaches a store: by its private address, from a subnet that it can tell, or from anywhere else. */
-import { isWithin } from "../azure/addresses.ts";
-import { azure } from "../azure/require.ts";
-import { isSameId, parentOf } from "../cloud/ids.ts";
-import { at, isGroup, listAt, textAt, textsAt, type Json } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { isWithin } from "../resourceTypes/addresses.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { isSameId, parentOf } from "../controlPlane/ids.ts";
+import { at, isGroup, listAt, textAt, textsAt, type Json } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 
 /** Zones that hold the private names, by what a private endpoint leads to (https://learn.microsoft.com/azure/private-link/private-endpoint-dns). */

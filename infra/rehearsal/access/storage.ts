@@ -1,9 +1,9 @@
 /** What the data planes of a storage account have in common: whose account it is, who may do what from where, how is answered. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { azure } from "../azure/require.ts";
-import { at, isGroup, listAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { at, isGroup, listAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
 import { entryToStorage } from "../vendors/firewall.ts";
@@ -157,11 +157,11 @@ export interface Rights {
 export function refuseUngranted(
   cloud: Cloud,
   { prefix, builtIn, said }: Rights,
-  place: Pick<CloudResource, "id">,
+  resource: Pick<CloudResource, "id">,
   principalId: string,
   ways: readonly (readonly string[])[],
 ): void {
-  const granted = rolesOn(cloud, place.id, principalId).flatMap(
+  const granted = rolesOn(cloud, resource.id, principalId).flatMap(
     (role) => builtIn[role]?.map((action) => prefix + action) ?? customActions(cloud, role, said),
   );
   const has = (action: string) => granted.some((pattern) => covers(pattern, prefix + action));

@@ -1,7 +1,7 @@
 /** What security groups let pass between a subnet and a host (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview). */
-import { isWithin } from "../azure/addresses.ts";
-import { isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { isWithin } from "../resourceTypes/addresses.ts";
+import { isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 import { privateEndpointFor } from "./network.ts";
 
@@ -62,9 +62,9 @@ function isHttps(ports: string): boolean {
   return ports === "*" || (Number(first) <= HTTPS && HTTPS <= Number(last));
 }
 
-/** @param place a range, or the internet */
-function covers(prefix: string, place: string): boolean {
-  if (prefix === "*" || prefix === place) return true;
-  if (place === "Internet") return false;
-  return prefix === "VirtualNetwork" || (/^[\d.]+(\/\d+)?$/u.test(prefix) && isWithin(place, prefix));
+/** @param range a range, or the internet */
+function covers(prefix: string, range: string): boolean {
+  if (prefix === "*" || prefix === range) return true;
+  if (range === "Internet") return false;
+  return prefix === "VirtualNetwork" || (/^[\d.]+(\/\d+)?$/u.test(prefix) && isWithin(range, prefix));
 }

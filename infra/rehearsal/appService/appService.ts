@@ -1,6 +1,6 @@
 /** App Service in memory: each site and slot of the cloud runs its package with its settings, whoever calls its host names. */
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import type { Cloud, Hook, Hooks } from "../cloud/model.ts";
+import type { Cloud, Hook, Hooks } from "../controlPlane/model.ts";
 import type { Backend, Front } from "../front/front.ts";
 import { startIdentityServer } from "./identityServer.ts";
 import { type Instance, openInstance, type State } from "./instance.ts";

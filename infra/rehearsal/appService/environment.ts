@@ -1,7 +1,7 @@
 /** The environment that a site's process is given: what App Service adds, the site's settings, and nothing of this machine's. */
 import { dirname } from "node:path";
-import { textAt } from "../cloud/json.ts";
-import type { CloudResource } from "../cloud/model.ts";
+import { textAt } from "../controlPlane/json.ts";
+import type { CloudResource } from "../controlPlane/model.ts";
 import type { Environment } from "../front/preload.ts";
 
 /** Where the platform looks for the site's server, whatever port of this machine it really is. */

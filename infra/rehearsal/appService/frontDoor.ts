@@ -1,8 +1,8 @@
 /** Front Door: its own host names and the hospital's, led by routes to origins, which learn from which Front Door it came. */
-import { azure } from "../azure/require.ts";
-import { isSameId } from "../cloud/ids.ts";
-import { listAt, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { isSameId } from "../controlPlane/ids.ts";
+import { listAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { addressOf, type Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
 import { isStoppedByFirewall, type Counts } from "./webFirewall.ts";

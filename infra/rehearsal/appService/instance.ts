@@ -1,10 +1,10 @@
 /** One site or slot while the cloud holds it: started anew whenever it changes, answered for while it is not up. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { textAt } from "../cloud/json.ts";
+import { textAt } from "../controlPlane/json.ts";
 import { addressOf, type Caller } from "../front/caller.ts";
 import { StartRefused } from "./command.ts";
-import { isLetIn } from "./doors.ts";
+import { isLetIn } from "./accessRestrictions.ts";
 import { forward } from "./forward.ts";
 import { launch, type Launched, type Platform } from "./launch.ts";
 import { applicationError, forbidden, nothingDeployed, stopped } from "./pages.ts";

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { identityClaims } from "../../../app/sandbox/microsoft/identity.ts";
 import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
-import { textAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Front } from "../front/front.ts";
 import { nodeArguments } from "./command.ts";
 import { environmentOf, PORT } from "./environment.ts";
@@ -60,7 +60,7 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
   const url = raw["WEBSITE_RUN_FROM_PACKAGE"];
   if (url === undefined) return undefined;
   refuseOtherRuntime(site);
-  const door = await platform.front.door(callerOf(site));
+  const entryPoint = await platform.front.entryPoint(callerOf(site));
   const token = (identity: ManagedIdentity, resource: string) =>
     platform.tenant.tokens.issue(identityClaims(platform.tenant, identity, resource), TOKEN_SECONDS);
   const reader = identityByName(
@@ -69,7 +69,11 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
     "that reads the package",
   );
   const folder = await unpack(
-    await fetchPackage({ url, fetch: door.fetch, token: () => token(reader, "https://storage.azure.com") }),
+    await fetchPackage({
+      url,
+      fetch: entryPoint.fetch,
+      token: () => token(reader, "https://storage.azure.com"),
+    }),
   );
   const undo: (() => Promise<void> | void)[] = [() => discard(folder)];
   const stop = async () => {
@@ -77,7 +81,7 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
   };
   try {
     const settings = await resolved(raw, {
-      fetch: door.fetch,
+      fetch: entryPoint.fetch,
       log,
       token: () => {
         const named = textAt(site.properties, "keyVaultReferenceIdentity");
@@ -95,7 +99,7 @@ export async function launch(platform: Platform, call: LaunchCall): Promise<Laun
     });
     undo.push(() => platform.identities.dismiss(header));
     const report = join(home, ".report");
-    const preload = await door.environment(
+    const preload = await entryPoint.environment(
       { reachable: [platform.identities.address], movesListeners: true, report },
       { NODE_OPTIONS: settings["NODE_OPTIONS"] },
     );

@@ -4,22 +4,22 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { fromBufferPromise, type Entry } from "yauzl";
-import type { DoorFetch } from "../front/fetch.ts";
+import type { EntryFetch } from "../front/fetch.ts";
 import { StartRefused } from "./command.ts";
 
 /** https://learn.microsoft.com/azure/app-service/deploy-run-package */
 const LARGEST_BYTES = 1024 ** 3;
 const VERSION = "2024-11-04";
 
-export interface PackagePlace {
+export interface PackageSource {
   readonly url: string;
-  readonly fetch: DoorFetch;
+  readonly fetch: EntryFetch;
   /** A token of the identity that may read it. */
   readonly token: () => Promise<string>;
 }
 
 /** @throws StartRefused */
-export async function fetchPackage({ url, fetch, token }: PackagePlace): Promise<Buffer> {
+export async function fetchPackage({ url, fetch, token }: PackageSource): Promise<Buffer> {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address?.protocol !== "https:") throw failed(url, "it is no https address");
   if (!address.pathname.endsWith(".zip")) throw failed(url, "its name does not end in .zip");

@@ -1,12 +1,12 @@
 /** `@Microsoft.KeyVault(…)` in a setting: the secret it names, or the text as it stands when it cannot be read. */
 import { z } from "zod";
-import type { DoorFetch } from "../front/fetch.ts";
+import type { EntryFetch } from "../front/fetch.ts";
 
 const REFERENCE = /^@Microsoft\.KeyVault\((.+)\)$/u;
 const answer = z.object({ value: z.string() });
 
 export interface ReferenceOptions {
-  readonly fetch: DoorFetch;
+  readonly fetch: EntryFetch;
   /** A token for vaults of the site's identity for references. */
   readonly token: () => Promise<string>;
   readonly log: (line: string) => void;

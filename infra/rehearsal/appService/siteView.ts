@@ -1,9 +1,9 @@
 /** A site or a slot as the cloud holds it at the moment, in the platform's terms. */
-import { azure } from "../azure/require.ts";
-import { settingsOf } from "../azure/siteConfig.ts";
-import { isSameId } from "../cloud/ids.ts";
-import { at, groupAt, textAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { settingsOf } from "../resourceTypes/siteConfig.ts";
+import { isSameId } from "../controlPlane/ids.ts";
+import { at, groupAt, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
 import { StartRefused } from "./command.ts";

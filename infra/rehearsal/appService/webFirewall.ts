@@ -1,8 +1,8 @@
 /** Front Door's web application firewall: its policy's own rules, and enough of the managed ones to see them at work. */
-import { azure } from "../azure/require.ts";
-import { at, groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
-import { isBelow, isSameId } from "../cloud/ids.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { at, groupAt, isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { isBelow, isSameId } from "../controlPlane/ids.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 
 export interface Inspected {
   readonly method: string;

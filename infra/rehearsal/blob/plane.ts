@@ -14,8 +14,8 @@ import {
   type Asked,
   type Rights,
 } from "../access/storage.ts";
-import { azure } from "../azure/require.ts";
-import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import type { Cloud, CloudResource, Hooks } from "../controlPlane/model.ts";
 import type { Backend } from "../front/front.ts";
 import { leased, refuseUnleased, type Lease } from "./leases.ts";
 import { type Blob, checkConditions, described, part, written } from "./blobs.ts";
@@ -70,7 +70,7 @@ export function blobPlane({ cloud, tokens }: BlobPlaneOptions): BlobPlane {
   async function answer({ request, account, principalId }: Asked): Promise<Answer> {
     const { method = "", headers } = request;
     refuseUnversioned(headers["x-ms-version"]);
-    const { containerName, name, isLease } = placeOf(request);
+    const { containerName, name, isLease } = blobAddressOf(request);
     const action = ACTIONS[method];
     if (action === undefined) throw unspoken(method);
     const container = cloud().find(`${account.id}/blobServices/default/containers/${containerName}`);
@@ -143,14 +143,14 @@ function refuseUnversioned(version: string | string[] | undefined): void {
     );
 }
 
-interface Place {
+interface BlobAddress {
   readonly containerName: string;
   readonly name: string;
   /** Whether it is the blob's lease that is asked for. */
   readonly isLease: boolean;
 }
 
-function placeOf(request: IncomingMessage): Place {
+function blobAddressOf(request: IncomingMessage): BlobAddress {
   const { pathname, searchParams } = new URL(request.url ?? "/", "https://account.invalid");
   const isLease = request.method === "PUT" && searchParams.get("comp") === "lease";
   const asked = [...searchParams.keys()].filter(

@@ -1,10 +1,10 @@
 /** Access to a Cosmos DB account: the caller's address must pass the firewall, and the caller's token must have a data role. */
 import { bearer, BearerRefused, type TokenVerifier } from "../access/bearer.ts";
 import { eachAt, isFromAddress, isPrivatelyReached, isSeenAsSubnet } from "../access/network.ts";
-import { azure } from "../azure/require.ts";
-import { isSameId, lastSegment } from "../cloud/ids.ts";
-import { at, isGroup, listAt, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { isSameId, lastSegment } from "../controlPlane/ids.ts";
+import { at, isGroup, listAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { addressOf, type Caller } from "../front/caller.ts";
 import { BUILT_IN, named, type DataAction } from "./dataActions.ts";
 import { Refused } from "./refused.ts";

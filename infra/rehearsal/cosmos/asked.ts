@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 export interface CosmosAccount {
-  /** What `GET /` answers: its places and its consistency. */
+  /** What `GET /` answers: its locations and its consistency. */
   readonly description: unknown;
   /** Items in a page of a query, unless the query asks for fewer. */
   readonly pageSize: number;
@@ -34,7 +34,7 @@ export interface CosmosDatabase {
 }
 
 /** A container in which the caller has been allowed what is asked. */
-export interface Place {
+export interface ContainerAccess {
   readonly container: CosmosContainer;
   readonly pageSize: number;
 }

@@ -1,6 +1,6 @@
 /** Batches, queries and the change feed. */
 import type { IncomingHttpHeaders } from "node:http";
-import { isSet, type Answer, type Asked, type Place } from "./asked.ts";
+import { isSet, type Answer, type Asked, type ContainerAccess } from "./asked.ts";
 import { RANGES, type Kept, type Operation } from "./container.ts";
 import { Refused, Unspoken } from "./refused.ts";
 import { planned } from "./sql.ts";
@@ -17,16 +17,20 @@ export function operationsIn({ headers, body }: Asked): readonly Operation[] {
   return operations;
 }
 
-export function batch(operations: readonly Operation[], partition: string, { container }: Place): Answer {
+export function batch(
+  operations: readonly Operation[],
+  partition: string,
+  { container }: ContainerAccess,
+): Answer {
   const outcomes = container.transact(partition, operations);
   const status = outcomes.some(({ statusCode }) => statusCode >= 400) ? 207 : 200;
   return { status, body: outcomes.map((outcome) => ({ ...outcome, requestCharge: 1 })) };
 }
 
-export function queried({ headers, body }: Asked, partition: () => string, place: Place): Answer {
-  const { container } = place;
+export function queried({ headers, body }: Asked, partition: () => string, access: ContainerAccess): Answer {
+  const { container } = access;
   const asked = Number(headers["x-ms-max-item-count"] ?? -1);
-  const pageSize = asked > 0 ? Math.min(asked, place.pageSize) : place.pageSize;
+  const pageSize = asked > 0 ? Math.min(asked, access.pageSize) : access.pageSize;
   if (headers["content-type"] !== "application/query+json") throw new Unspoken(400, "a query as plain JSON");
   const items = container.inPartition(partition()).map(({ item }) => item);
   const found = planned(body).select(items);
@@ -58,7 +62,7 @@ export function queryPlan(body: unknown): Answer {
 }
 
 /** Latest version: each item where it was last written. A transaction is never cut in two, even past the page size. */
-export function changeFeed(headers: IncomingHttpHeaders, { container }: Place): Answer {
+export function changeFeed(headers: IncomingHttpHeaders, { container }: ContainerAccess): Answer {
   const range = headers["x-ms-documentdb-partitionkeyrangeid"];
   if (headers["a-im"] !== "Incremental Feed")
     throw new Unspoken(400, "a feed that is not A-IM: Incremental Feed");

@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { TokenVerifier } from "../access/bearer.ts";
-import { azure } from "../azure/require.ts";
-import { at, isGroup, listAt, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { at, isGroup, listAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Hooks } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 import type { Backend } from "../front/front.ts";
 import { principalOf, refuseFromOutside, refuseUngranted } from "./access.ts";
@@ -104,19 +104,19 @@ function accountAt(cloud: Cloud, host: string): CloudResource | undefined {
   return cloud
     .all(azure("cosmosdb:DatabaseAccount"))
     .find(({ properties }) =>
-      [properties, ...listAt(properties, "readLocations")].some((place) =>
-        isHost(textAt(place, "documentEndpoint")),
+      [properties, ...listAt(properties, "readLocations")].some((location) =>
+        isHost(textAt(location, "documentEndpoint")),
       ),
     );
 }
 
 function describe({ name, properties }: CloudResource): unknown {
-  const places = (list: string) =>
+  const locations = (list: string) =>
     listAt(properties, list)
       .filter(isGroup)
-      .map((place) => ({
-        name: textAt(place, "locationName"),
-        databaseAccountEndpoint: textAt(place, "documentEndpoint"),
+      .map((location) => ({
+        name: textAt(location, "locationName"),
+        databaseAccountEndpoint: textAt(location, "documentEndpoint"),
       }));
   return {
     id: name,
@@ -125,8 +125,8 @@ function describe({ name, properties }: CloudResource): unknown {
     media: "//media/",
     addresses: "//addresses/",
     _dbs: "//dbs/",
-    writableLocations: places("writeLocations"),
-    readableLocations: places("readLocations"),
+    writableLocations: locations("writeLocations"),
+    readableLocations: locations("readLocations"),
     enableMultipleWriteLocations: at(properties, "enableMultipleWriteLocations") === true,
     userConsistencyPolicy: {
       defaultConsistencyLevel: textAt(properties, "consistencyPolicy.defaultConsistencyLevel"),

@@ -6,7 +6,7 @@ import {
   type Asked,
   type CosmosAccount,
   type CosmosDatabase,
-  type Place,
+  type ContainerAccess,
 } from "./asked.ts";
 import { RANGES, type CosmosContainer, type Operation } from "./container.ts";
 import type { DataAction } from "./dataActions.ts";
@@ -14,7 +14,7 @@ import { batch, changeFeed, operationsIn, queried, queryPlan } from "./manyItems
 import { Refused, Unspoken } from "./refused.ts";
 
 /** Lets the caller into a container for what it wants to do there. */
-type Enter = (...actions: readonly DataAction[]) => Place;
+type Enter = (...actions: readonly DataAction[]) => ContainerAccess;
 
 export function answered(asked: Asked, account: CosmosAccount): Answer {
   let entered: CosmosContainer | undefined;
@@ -84,7 +84,7 @@ function thereIn(found: CosmosDatabase | undefined, id: string, kind: string | u
   return container;
 }
 
-function metadata(id: string, { container: { rid, settings } }: Place): Answer {
+function metadata(id: string, { container: { rid, settings } }: ContainerAccess): Answer {
   const { partitionKey, defaultTtl } = settings;
   return {
     status: 200,
@@ -97,7 +97,7 @@ function metadata(id: string, { container: { rid, settings } }: Place): Answer {
   };
 }
 
-function ranges({ container: { rid } }: Place): Answer {
+function ranges({ container: { rid } }: ContainerAccess): Answer {
   return { status: 200, body: { _rid: rid, PartitionKeyRanges: RANGES, _count: RANGES.length } };
 }
 
@@ -137,8 +137,8 @@ function toAll(asked: Asked, enter: Enter): Answer {
   const partition = partitionIn(headers);
   if (isSet(headers, "x-ms-cosmos-is-batch-request")) {
     const operations = operationsIn(asked);
-    const place = enter(...new Set(operations.map(({ operationType }) => ACTIONS[operationType])));
-    return batch(operations, partition, place);
+    const access = enter(...new Set(operations.map(({ operationType }) => ACTIONS[operationType])));
+    return batch(operations, partition, access);
   }
   const ifMatch = headers["if-match"];
   if (isSet(headers, "x-ms-documentdb-is-upsert"))
@@ -157,7 +157,7 @@ const ACTIONS: Readonly<Record<Operation["operationType"], DataAction>> = {
   Delete: "delete",
 };
 
-function written({ container }: Place, partition: string, operation: Operation): Answer {
+function written({ container }: ContainerAccess, partition: string, operation: Operation): Answer {
   const { statusCode, eTag, resourceBody } = container.write(partition, operation);
   return { status: statusCode, headers: eTag === undefined ? {} : { etag: eTag }, body: resourceBody };
 }

@@ -1,5 +1,5 @@
 /** What a resource of each type costs in a month, by what the program asks for; and what costs something that nobody can say. */
-import { at, listAt, textAt, type Json, type Properties } from "../cloud/json.ts";
+import { at, listAt, textAt, type Json, type Properties } from "../controlPlane/json.ts";
 import { PRICES, type Priced } from "./prices.ts";
 
 export interface PlannedResource {

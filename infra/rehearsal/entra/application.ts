@@ -1,6 +1,6 @@
 /** What Graph refuses in an app registration. */
-import { isGroup, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
-import { badRequest, type Refusal } from "../cloud/refusal.ts";
+import { isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import { badRequest, type Refusal } from "../controlPlane/refusal.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 

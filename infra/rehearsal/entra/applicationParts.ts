@@ -1,7 +1,15 @@
 /** App roles as resources of their own, in a registration that somebody else set up; and consent to delegated permissions. */
-import { groupAt, isGroup, type Json, listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
-import { badRequest, conflict, notFound } from "../cloud/refusal.ts";
+import {
+  groupAt,
+  isGroup,
+  type Json,
+  listAt,
+  type Properties,
+  textAt,
+  textsAt,
+} from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { badRequest, conflict, notFound } from "../controlPlane/refusal.ts";
 import { applicationFaults } from "./application.ts";
 import { applicationAt, idsOf } from "./applications.ts";
 

@@ -1,8 +1,8 @@
 /** Registrations and the services that stand for them in the directory. */
-import { lastSegment } from "../cloud/ids.ts";
-import { isGroup, type Json, type Properties, textAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource, Draft } from "../cloud/model.ts";
-import { Refusal } from "../cloud/refusal.ts";
+import { lastSegment } from "../controlPlane/ids.ts";
+import { isGroup, type Json, type Properties, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
+import { Refusal } from "../controlPlane/refusal.ts";
 import { SERVICE_PRINCIPAL } from "./principals.ts";
 
 export const APPLICATION = "azuread:index/application:Application";

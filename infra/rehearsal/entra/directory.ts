@@ -1,7 +1,7 @@
 /** Microsoft's own service principals in every directory, with the permissions that the connector may ask for. */
-import type { Properties } from "../cloud/json.ts";
-import type { CloudResource } from "../cloud/model.ts";
-import { uuidFor } from "../cloud/cloud.ts";
+import type { Properties } from "../controlPlane/json.ts";
+import type { CloudResource } from "../controlPlane/model.ts";
+import { uuidFor } from "../controlPlane/cloud.ts";
 import { SERVICE_PRINCIPAL } from "./principals.ts";
 
 /** Names as `getApplicationPublishedAppIds` gives them. */

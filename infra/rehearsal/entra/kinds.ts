@@ -1,8 +1,8 @@
 /** Directory objects as Graph makes, answers and refuses them. */
-import { isSameId } from "../cloud/ids.ts";
-import { listAt, type Properties, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource, Draft, Kind } from "../cloud/model.ts";
-import { badRequest, notFound } from "../cloud/refusal.ts";
+import { isSameId } from "../controlPlane/ids.ts";
+import { listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { badRequest, notFound } from "../controlPlane/refusal.ts";
 import { applicationFaults } from "./application.ts";
 import { APPLICATION, applicationAt, applicationOf, idsOf, serviceOf } from "./applications.ts";
 import { APPLICATION_PARTS } from "./applicationParts.ts";

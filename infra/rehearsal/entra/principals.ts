@@ -1,6 +1,6 @@
 /** Who a role can be given to: service principals, managed identities, users, groups. */
-import { groupAt, textAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { groupAt, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 
 export const SERVICE_PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal";
 export type PrincipalType = "ServicePrincipal" | "User" | "Group";

@@ -1,4 +1,4 @@
-/** `fetch` through a door, for a process that has no preload: the front answers whatever host the URL names. */
+/** `fetch` through an entry point, for a process that has no preload: the front answers whatever host the URL names. */
 import https from "node:https";
 import { buffer } from "node:stream/consumers";
 import tls from "node:tls";
@@ -11,11 +11,11 @@ export interface FetchOptions {
 }
 
 /** Like `fetch` with `redirect: "manual"`; https only. */
-export type DoorFetch = (url: string | URL, options?: FetchOptions) => Promise<Response>;
+export type EntryFetch = (url: string | URL, options?: FetchOptions) => Promise<Response>;
 
 const WITHOUT_BODY = [204, 205, 304];
 
-export function fetchBy(port: number, authority: string): DoorFetch {
+export function fetchBy(port: number, authority: string): EntryFetch {
   return async (url, { method = "GET", headers = {}, body, signal } = {}) => {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const asked = new URL(url);

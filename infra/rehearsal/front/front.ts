@@ -1,7 +1,7 @@
 /**
  * Every public host name, on loopback: one server that answers https as whatever host it is asked for, with a certificate
  * of an authority made at its start, and hands the request to who stands behind that name. Whoever has nobody behind it is
- * refused and remembered. Processes reach it by preload.js, tests by a door's `fetch`.
+ * refused and remembered. Processes reach it by preload.js, tests by an entry point's `fetch`.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Caller } from "./caller.ts";
 import { certificateMaker, type CertificateMaker } from "./certificates.ts";
-import { fetchBy, type DoorFetch } from "./fetch.ts";
+import { fetchBy, type EntryFetch } from "./fetch.ts";
 import { type Environment, type Existing, type Preload, preloaded, readReport } from "./preload.ts";
 
 /** Who stands behind a host name. */
@@ -44,7 +44,7 @@ export interface Front {
    * A way in for whoever calls from one place. Strangers that are asked for there are remembered as refused, unless it is a
    * `person`'s browser, which calls home by itself.
    */
-  door(caller: Caller, whose?: "person"): Promise<Door>;
+  entryPoint(caller: Caller, whose?: "person"): Promise<EntryPoint>;
   /** Hosts that nobody stands behind, and `host:port` of what a preloaded process was kept from, once each. */
   refused(): readonly string[];
   /** The newest first. */
@@ -52,11 +52,11 @@ export interface Front {
   stop(): Promise<void>;
 }
 
-export interface Door {
+export interface EntryPoint {
   readonly port: number;
   /** What a process needs so that it finds the front; `preload.js` says what else it is kept from. */
   environment(preload?: Preload, existing?: Existing): Promise<Environment>;
-  readonly fetch: DoorFetch;
+  readonly fetch: EntryFetch;
 }
 
 /** A site that prepares visits asks some hundred times a second, and whoever watches looks back as far as its start. */
@@ -79,7 +79,7 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
   const reports: string[] = [];
   const servers: https.Server[] = [];
   /** By caller, and whose it is. */
-  const doors = new Map<string, Promise<Door>>();
+  const entryPoints = new Map<string, Promise<EntryPoint>>();
 
   const backendOf = (host: string) =>
     routes.get(host) ?? finders.map((find) => find(host)).find((backend) => backend !== undefined);
@@ -117,17 +117,17 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
     response.writeHead(421, { "content-type": "text/plain" }).end(`Nobody answers as ${host} here.\n`);
   }
 
-  async function open(caller: Caller, whose: "person" | undefined): Promise<Door> {
+  async function open(caller: Caller, whose: "person" | undefined): Promise<EntryPoint> {
     const server = secureServer(certificates, (request, response) =>
       answer(request, response, caller, whose),
     );
     servers.push(server);
     const port = await listening(server);
-    const ground = { folder, port, caFile, authority: certificates.authority };
+    const access = { folder, port, caFile, authority: certificates.authority };
     return {
       port,
       environment: async (preload = {}, existing = {}) => {
-        const ready = await preloaded(ground, preload, existing);
+        const ready = await preloaded(access, preload, existing);
         reports.push(ready.report);
         return ready.environment;
       },
@@ -141,10 +141,10 @@ export async function startFront({ now, isLetOut = () => true }: FrontOptions): 
     route: (host, backend) => void routes.set(host.toLowerCase(), backend),
     unroute: (host) => void routes.delete(host.toLowerCase()),
     resolve: (find) => void finders.push(find),
-    door: (caller, whose) => {
+    entryPoint: (caller, whose) => {
       const key = JSON.stringify([caller, whose]);
-      const found = doors.get(key) ?? open(caller, whose);
-      doors.set(key, found);
+      const found = entryPoints.get(key) ?? open(caller, whose);
+      entryPoints.set(key, found);
       return found;
     },
     refused: () => [...new Set([...unknown, ...reports.flatMap((file) => readReport(file).refused)])],

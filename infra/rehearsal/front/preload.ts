@@ -19,7 +19,7 @@ export type Environment = Readonly<Record<"NODE_OPTIONS" | "NODE_EXTRA_CA_CERTS"
 /** What these hold already, and goes on holding. */
 export type Existing = Readonly<Partial<Record<keyof Environment, string | undefined>>>;
 
-interface Ground {
+interface FrontAccess {
   readonly folder: string;
   readonly port: number;
   readonly caFile: string;
@@ -32,11 +32,15 @@ export interface Preloaded {
 }
 
 /** Everything is told in the module's address, so that the environment of the process has nothing else of ours. */
-export async function preloaded(ground: Ground, preload: Preload, existing: Existing): Promise<Preloaded> {
-  const report = preload.report ?? join(ground.folder, randomUUID() + ".report");
+export async function preloaded(
+  access: FrontAccess,
+  preload: Preload,
+  existing: Existing,
+): Promise<Preloaded> {
+  const report = preload.report ?? join(access.folder, randomUUID() + ".report");
   await writeFile(report, "");
   const module = new URL("preload.js", import.meta.url);
-  module.searchParams.set("front", String(ground.port));
+  module.searchParams.set("front", String(access.port));
   module.searchParams.set("report", report);
   const { reachable = [] } = preload;
   if (reachable === "all") module.searchParams.set("loopback", "all");
@@ -47,13 +51,16 @@ export async function preloaded(ground: Ground, preload: Preload, existing: Exis
     report,
     environment: {
       NODE_OPTIONS: options.filter(Boolean).join(" "),
-      NODE_EXTRA_CA_CERTS: await trusted(ground, existing.NODE_EXTRA_CA_CERTS),
+      NODE_EXTRA_CA_CERTS: await trusted(access, existing.NODE_EXTRA_CA_CERTS),
     },
   };
 }
 
 /** Node reads one file, so what was trusted before goes into it, too. */
-async function trusted({ folder, caFile, authority }: Ground, before: string | undefined): Promise<string> {
+async function trusted(
+  { folder, caFile, authority }: FrontAccess,
+  before: string | undefined,
+): Promise<string> {
   if (before === undefined || before === "") return caFile;
   const file = join(folder, randomUUID() + ".pem");
   await writeFile(file, `${await readFile(before, "utf8")}\n${authority}`);

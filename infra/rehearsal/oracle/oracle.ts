@@ -5,11 +5,11 @@ import { integrationRecord, type IntegrationRecord } from "../../../app/domain/i
 import { scopesToAsk, systemScopes } from "../../../app/domain/scopes.ts";
 import { openOracle, type OracleApplication } from "../../../app/sandbox/oracle/application.ts";
 import { clientsOf, type Client } from "../../../app/domain/hospital.ts";
-import type { RegisteredClient, Tenant } from "../../../app/sandbox/oracle/options.ts";
+import type { RegisteredClient, OracleTenant } from "../../../app/sandbox/oracle/options.ts";
 import { addressesOf } from "../../../app/sandbox/oracle/smart/addresses.ts";
 import type { StackSettings } from "../../stack.ts";
 import type { Caller } from "../front/caller.ts";
-import type { DoorFetch } from "../front/fetch.ts";
+import type { EntryFetch } from "../front/fetch.ts";
 import type { Front } from "../front/front.ts";
 import { chartSystems, OF_PORTAL, ORIGINS, type ChartSystem } from "./chartSystems.ts";
 import { hostsOf, served } from "./hosts.ts";
@@ -38,13 +38,13 @@ export interface OracleHealth extends Pick<OracleApplication, "clinic" | "launch
 export async function openOracleHealth(options: OracleOptions): Promise<OracleHealth> {
   const { stack, front, now, caller } = options;
   const systems = chartSystems(stack);
-  const [first, ...others] = systems.map(({ tenant, connection }): Tenant => ({
+  const [first, ...others] = systems.map(({ tenant, connection }): OracleTenant => ({
     id: tenant,
     environment: connection.environment,
   }));
   if (first === undefined) throw new Error("The portal's chart system is always there.");
   const clients: RegisteredClient[] = [];
-  const { fetch } = await front.door(caller);
+  const { fetch } = await front.entryPoint(caller);
   const oracle = await openOracle(
     { now },
     { tenants: [first, ...others], clients, fetchJwks: (url) => keysAt(url, fetch) },
@@ -112,7 +112,7 @@ function registered(
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 /** As Oracle reads it: no redirects, five seconds. */
-async function keysAt(url: string, fetch: DoorFetch): Promise<z.output<typeof keySet>> {
+async function keysAt(url: string, fetch: EntryFetch): Promise<z.output<typeof keySet>> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
   if (answer.status !== 200) throw new Error(`The key set at ${url} answered ${String(answer.status)}`);
   return keySet.parse(await answer.json());

@@ -1,9 +1,9 @@
 /** azure-native's functions: who is asking, resources by name, keys where there are any. */
-import type { Vendors } from "../cloud/cloud.ts";
-import { armTypeOf, idOf, lastSegment } from "../cloud/ids.ts";
-import { type Properties, textAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
-import { notFound, Refusal } from "../cloud/refusal.ts";
+import type { Vendors } from "../controlPlane/cloud.ts";
+import { armTypeOf, idOf, lastSegment } from "../controlPlane/ids.ts";
+import { type Properties, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
+import { notFound, Refusal } from "../controlPlane/refusal.ts";
 
 export function azureFunction(token: string, args: Properties, vendors: Vendors): Properties {
   const { cloud } = vendors;

@@ -1,8 +1,8 @@
 /** azure-native's own manners: names, default location, its interface's version, and its functions. */
-import type { Vendors } from "../cloud/cloud.ts";
-import { holdsUnknown, isUnknown, type Properties, textAt, UNKNOWN } from "../cloud/json.ts";
-import type { Cloud, Kind } from "../cloud/model.ts";
-import { inArmWords } from "../cloud/refusal.ts";
+import type { Vendors } from "../controlPlane/cloud.ts";
+import { holdsUnknown, isUnknown, type Properties, textAt, UNKNOWN } from "../controlPlane/json.ts";
+import type { Cloud, Kind } from "../controlPlane/model.ts";
+import { inArmWords } from "../controlPlane/refusal.ts";
 import { type PackageSchema, propertyOf, type ResourceShape } from "../schema/shape.ts";
 import { azureFunction } from "./azureFunctions.ts";
 import { named } from "./naming.ts";

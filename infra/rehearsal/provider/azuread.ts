@@ -1,8 +1,8 @@
 /** azuread's own manners: what an update keeps, how Graph's refusals read, and its functions. */
-import type { Vendors } from "../cloud/cloud.ts";
-import { type Properties, textAt } from "../cloud/json.ts";
-import type { CloudResource } from "../cloud/model.ts";
-import { inGraphWords } from "../cloud/refusal.ts";
+import type { Vendors } from "../controlPlane/cloud.ts";
+import { type Properties, textAt } from "../controlPlane/json.ts";
+import type { CloudResource } from "../controlPlane/model.ts";
+import { inGraphWords } from "../controlPlane/refusal.ts";
 import { PUBLISHED } from "../entra/directory.ts";
 import { APPLICATION } from "../entra/applications.ts";
 import { SERVICE_PRINCIPAL } from "../entra/principals.ts";

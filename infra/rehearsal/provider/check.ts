@@ -1,5 +1,5 @@
 /** Inputs against the published types: what is missing, unknown, of another type, or no value of a closed list. */
-import { isGroup, isList, isUnknown, type Json, type Properties } from "../cloud/json.ts";
+import { isGroup, isList, isUnknown, type Json, type Properties } from "../controlPlane/json.ts";
 import {
   type ObjectShape,
   type PackageSchema,
@@ -9,12 +9,17 @@ import {
 } from "../schema/shape.ts";
 import { fits } from "./refresh.ts";
 
-export interface Fault {
+export interface CheckFailure {
   readonly property: string;
   readonly reason: string;
 }
 
-export function faultsOf(inputs: Properties, shape: ObjectShape, schema: PackageSchema, path = ""): Fault[] {
+export function faultsOf(
+  inputs: Properties,
+  shape: ObjectShape,
+  schema: PackageSchema,
+  path = "",
+): CheckFailure[] {
   const inside = (name: string) => (path === "" ? name : `${path}.${name}`);
   const missing = propertiesOf(shape)
     .filter(({ name, optional }) => !optional && inputs[name] === undefined)
@@ -29,12 +34,12 @@ export function faultsOf(inputs: Properties, shape: ObjectShape, schema: Package
   return [...missing, ...wrong];
 }
 
-const fault = (property: string, reason: string): Fault => ({
+const fault = (property: string, reason: string): CheckFailure => ({
   property: property.replace(/[.[].*/u, ""),
   reason,
 });
 
-function valueFaults(value: Json, shape: Shape, schema: PackageSchema, path: string): Fault[] {
+function valueFaults(value: Json, shape: Shape, schema: PackageSchema, path: string): CheckFailure[] {
   if (isUnknown(value) || shape === "any") return [];
   if (typeof shape === "string") return singleFaults(value, shape, schema, path);
   if ("list" in shape)
@@ -55,7 +60,7 @@ function valueFaults(value: Json, shape: Shape, schema: PackageSchema, path: str
     : [fault(path, `'${path}' is none of the types that it may be`)];
 }
 
-function singleFaults(value: Json, shape: string, schema: PackageSchema, path: string): Fault[] {
+function singleFaults(value: Json, shape: string, schema: PackageSchema, path: string): CheckFailure[] {
   if (shape.startsWith("=")) return value === shape.slice(1) ? [] : [notOneOf(path, value, [shape.slice(1)])];
   if (shape.startsWith("%")) {
     const values = schema.enums[shape.slice(1)] ?? [];
@@ -71,7 +76,7 @@ function singleFaults(value: Json, shape: string, schema: PackageSchema, path: s
   return typeof value === shape ? [] : [ofType(path, shape, value)];
 }
 
-function ofType(path: string, wanted: string, value: Json): Fault {
+function ofType(path: string, wanted: string, value: Json): CheckFailure {
   const got = isList(value)
     ? "an array"
     : value !== null && typeof value === "object"
@@ -80,5 +85,5 @@ function ofType(path: string, wanted: string, value: Json): Fault {
   return fault(path, `'${path}' should be of type '${wanted}' but got ${got}`);
 }
 
-const notOneOf = (path: string, value: Json, values: readonly string[]): Fault =>
+const notOneOf = (path: string, value: Json, values: readonly string[]): CheckFailure =>
   fault(path, `'${path}' is ${JSON.stringify(value)}, which is not one of ${values.join(", ")}`);

@@ -1,7 +1,7 @@
 /** What changes between two sets of inputs, and which changes need another resource. */
-import { idInputs } from "../cloud/ids.ts";
-import { isGroup, isList, isSame, type Json, type Properties, textAt } from "../cloud/json.ts";
-import type { Kind } from "../cloud/model.ts";
+import { idInputs } from "../controlPlane/ids.ts";
+import { isGroup, isList, isSame, type Json, type Properties, textAt } from "../controlPlane/json.ts";
+import type { Kind } from "../controlPlane/model.ts";
 import { CREATE_BEFORE_DELETE } from "./naming.ts";
 import type { ChangeKind, DiffAnswer, DiffCall } from "../../protocol/provider.ts";
 

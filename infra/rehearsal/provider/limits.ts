@@ -1,6 +1,6 @@
 /** Documented limits of names (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules). */
-import { isUnknown, type Properties, textAt } from "../cloud/json.ts";
-import type { Fault } from "./check.ts";
+import { isUnknown, type Properties, textAt } from "../controlPlane/json.ts";
+import type { CheckFailure } from "./check.ts";
 
 interface Limit {
   readonly input: string;
@@ -78,7 +78,7 @@ const MORE: Readonly<Record<string, readonly Limit[]>> = {
 
 const MOST_TAGS = 50;
 
-export function limitFaults(token: string, inputs: Properties): Fault[] {
+export function limitFaults(token: string, inputs: Properties): CheckFailure[] {
   const type = token.replace(/^azure-native:/u, "");
   const own = LIMITS[type] === undefined ? [] : [LIMITS[type]];
   return [...own, ...(MORE[type] ?? [])]
@@ -86,10 +86,10 @@ export function limitFaults(token: string, inputs: Properties): Fault[] {
     .concat(tagFaults(inputs));
 }
 
-function lengthFaults({ input, least, most, pattern }: Limit, inputs: Properties): Fault[] {
+function lengthFaults({ input, least, most, pattern }: Limit, inputs: Properties): CheckFailure[] {
   const value = textAt(inputs, input);
   if (value === undefined || isUnknown(value)) return [];
-  const fault = (reason: string): Fault[] => [{ property: input, reason: `'${input}' ${reason}` }];
+  const fault = (reason: string): CheckFailure[] => [{ property: input, reason: `'${input}' ${reason}` }];
   const length = String(value.length);
   if (value.length < least)
     return fault(`is too short (${length}): at least ${String(least)} characters required`);
@@ -98,11 +98,11 @@ function lengthFaults({ input, least, most, pattern }: Limit, inputs: Properties
   return pattern.test(value) ? [] : fault(`does not match expression '${pattern.source}'`);
 }
 
-function tagFaults(inputs: Properties): Fault[] {
+function tagFaults(inputs: Properties): CheckFailure[] {
   const tags = inputs["tags"];
   if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return [];
   const entries = Object.entries(tags as Properties);
-  const fault = (reason: string): Fault => ({ property: "tags", reason });
+  const fault = (reason: string): CheckFailure => ({ property: "tags", reason });
   return [
     ...(entries.length > MOST_TAGS ? [fault(`'tags' has more than ${String(MOST_TAGS)} tags`)] : []),
     ...entries.flatMap(([name, value]) => [

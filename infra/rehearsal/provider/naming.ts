@@ -1,9 +1,9 @@
 /** The names that azure-native gives to resources that a program does not name (https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming). */
 import { createHash } from "node:crypto";
 import { uuidOf } from "../../../app/domain/uuid.ts";
-import { idInputs } from "../cloud/ids.ts";
-import type { Properties } from "../cloud/json.ts";
-import type { Kind } from "../cloud/model.ts";
+import { idInputs } from "../controlPlane/ids.ts";
+import type { Properties } from "../controlPlane/json.ts";
+import type { Kind } from "../controlPlane/model.ts";
 import type { CheckCall } from "../../protocol/provider.ts";
 
 /** Marks a resource whose name was generated, so that its replacement can be created before it is deleted. */

@@ -1,5 +1,5 @@
 /** What a preview shows of a resource: the inputs, and everything else that will be answered as not known yet. */
-import { isGroup, isList, type Json, type Properties, UNKNOWN } from "../cloud/json.ts";
+import { isGroup, isList, type Json, type Properties, UNKNOWN } from "../controlPlane/json.ts";
 import {
   type ObjectShape,
   type PackageSchema,

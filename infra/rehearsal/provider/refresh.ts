@@ -1,7 +1,7 @@
 /** The inputs that a read reports: for a refresh the recorded ones with what has changed in Azure since, for an import all of them. */
-import { idInputs, inputsOf } from "../cloud/ids.ts";
-import { isGroup, isList, isSame, type Json, type Properties } from "../cloud/json.ts";
-import type { Kind } from "../cloud/model.ts";
+import { idInputs, inputsOf } from "../controlPlane/ids.ts";
+import { isGroup, isList, isSame, type Json, type Properties } from "../controlPlane/json.ts";
+import type { Kind } from "../controlPlane/model.ts";
 import {
   type ObjectShape,
   type PackageSchema,

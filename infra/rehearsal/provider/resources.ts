@@ -1,8 +1,8 @@
 /** What azure-native and azuread have in common: requests to the vendors, and what the engine is told of the answers. */
-import { PlannedFailure, type Vendors } from "../cloud/cloud.ts";
-import { holdsUnknown, isUnknown, type Properties } from "../cloud/json.ts";
-import type { CloudResource, Kind } from "../cloud/model.ts";
-import { Refusal } from "../cloud/refusal.ts";
+import { PlannedFailure, type Vendors } from "../controlPlane/cloud.ts";
+import { holdsUnknown, isUnknown, type Properties } from "../controlPlane/json.ts";
+import type { CloudResource, Kind } from "../controlPlane/model.ts";
+import { Refusal } from "../controlPlane/refusal.ts";
 import type { PackageSchema, ResourceShape } from "../schema/shape.ts";
 import { faultsOf } from "./check.ts";
 import { differenceOf } from "./diff.ts";

@@ -1,6 +1,6 @@
 /** What a rehearsal came to: what its screen, its JSON and its page show. Plain JSON. */
 import type { Task } from "../../../app/domain/byHand/task.ts";
-import type { Properties } from "../cloud/json.ts";
+import type { Properties } from "../controlPlane/json.ts";
 import type { MonthlyCost } from "../costs.ts";
 
 export interface RehearsalResult {

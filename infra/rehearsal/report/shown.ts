@@ -3,7 +3,7 @@
  * should a program put something there, the rehearsal does not pass it on, wherever it was repeated.
  */
 import { secretFault } from "../../policy/rules/siteSettings.ts";
-import { isGroup, isList, type Json } from "../cloud/json.ts";
+import { isGroup, isList, type Json } from "../controlPlane/json.ts";
 import type { RehearsalResult } from "./result.ts";
 
 export const HIDDEN = "(a secret, not shown)";

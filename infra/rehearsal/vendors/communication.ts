@@ -1,4 +1,4 @@
-/** Each Communication Services resource by its own host name: a market of its own, open to whoever holds the role. */
+/** Each Communication Services resource by its own host name: an inventory of its own, open to whoever holds the role. */
 import type http from "node:http";
 import https from "node:https";
 import type { JWK } from "jose";
@@ -6,9 +6,9 @@ import { allOver } from "../../../app/sandbox/allOver.ts";
 import { makeCertificates } from "../../../app/sandbox/certificate.ts";
 import { startCommunication, type CommunicationStandIn } from "../../../app/sandbox/communication/start.ts";
 import { issuer, type Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import { azure } from "../azure/require.ts";
-import { textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Backend } from "../front/front.ts";
 import { rolesOn } from "./grants.ts";
 
@@ -36,8 +36,8 @@ export function communication({ cloud, tenant }: CommunicationOptions): Communic
 
   async function start(id: string): Promise<Running> {
     const { localhost, authority } = await makeCertificates(tenant.now());
-    const ground = { ports: { pages: 0, backChannel: 0 }, tls: localhost, now: tenant.now };
-    const standIn = await startCommunication(ground, {
+    const hosting = { ports: { pages: 0, backChannel: 0 }, tls: localhost, now: tenant.now };
+    const standIn = await startCommunication(hosting, {
       entra: {
         issuer: issuer(tenant),
         keys: () => Promise.resolve(tenant.tokens.published() as readonly JWK[]),

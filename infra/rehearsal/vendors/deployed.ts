@@ -1,10 +1,10 @@
 /** What Azure's management and Graph answer about a deployment to whoever looks at it, and the swap of its site with the slot. */
 import express, { type Express, type Request } from "express";
-import { swap } from "../azure/swap.ts";
-import { azure } from "../azure/require.ts";
-import { settingsOf } from "../azure/siteConfig.ts";
-import { groupAt, listAt, textAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { swap } from "../resourceTypes/swap.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { settingsOf } from "../resourceTypes/siteConfig.ts";
+import { groupAt, listAt, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { APPLICATION } from "../entra/applications.ts";
 
 /** A GET that answers what `read` hands back, and 404 where that is nothing. */

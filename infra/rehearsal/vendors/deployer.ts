@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import type { Cloud } from "../cloud/model.ts";
+import type { Cloud } from "../controlPlane/model.ts";
 import { PIPELINE } from "./directory.ts";
 import { HOSTS } from "./entra.ts";
 

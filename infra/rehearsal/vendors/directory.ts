@@ -1,9 +1,9 @@
 /** The cloud's directory as Entra's token endpoint asks it: registrations, identities, and who consented to what. */
 import type { ManagedIdentity } from "../../../app/sandbox/microsoft/options.ts";
 import { NOTHING_OFFERED, type TrustingRegistration } from "../../../app/sandbox/microsoft/entra/tenant.ts";
-import { azure } from "../azure/require.ts";
-import { isGroup, listAt, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { isGroup, listAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import { applicationOf, serviceOf } from "../entra/applications.ts";
 import { PUBLISHED } from "../entra/directory.ts";
 

@@ -16,8 +16,8 @@ import { openSubscriptions } from "../../../app/sandbox/microsoft/graph/subscrip
 import { defaultPeople, type SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import { rooms } from "../../../app/sandbox/microsoft/teams/rooms.ts";
 import { teamsRoutes } from "../../../app/sandbox/microsoft/teams/routes.tsx";
-import type { Ground } from "../../../app/sandbox/standIn.ts";
-import type { Cloud } from "../cloud/model.ts";
+import type { Hosting } from "../../../app/sandbox/standIn.ts";
+import type { Cloud } from "../controlPlane/model.ts";
 import { appRolesOf, identityIn, registrationIn } from "./directory.ts";
 
 export const HOSTS = {
@@ -59,12 +59,12 @@ export interface Entra {
 
 export async function openEntra(options: EntraOptions): Promise<Entra> {
   const { cloud, tenantId, now } = options;
-  const ground: Ground = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now };
+  const hosting: Hosting = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now };
   const authority = "https://" + HOSTS.authority;
   const tenant: Tenant = {
     options: { tenantId, accessPolicy: { organizers: options.organizers ?? "everyone" } },
     people: options.people ?? defaultPeople(tenantId),
-    tokens: await openTokens(ground),
+    tokens: await openTokens(hosting),
     faults: faults(),
     resources: RESOURCES,
     now,
@@ -77,7 +77,7 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
     pages: "https://" + HOSTS.teams,
     backChannel: "https://" + HOSTS.graph,
   });
-  const meetings = await openMeetings(ground);
+  const meetings = await openMeetings(hosting);
   const allRooms = rooms(tenantId, now);
   const subscriptions = openSubscriptions(now);
   const { fetch } = options;

@@ -4,10 +4,10 @@ import { setTimeout as passed } from "node:timers/promises";
 import { eventGridToken } from "../../../app/sandbox/microsoft/entra/eventGrid.ts";
 import type { Tenant } from "../../../app/sandbox/microsoft/entra/tenant.ts";
 import { z } from "zod";
-import { azure } from "../azure/require.ts";
-import { isSame, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource, Hooks } from "../cloud/model.ts";
-import { Refusal } from "../cloud/refusal.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { isSame, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Hooks } from "../controlPlane/model.ts";
+import { Refusal } from "../controlPlane/refusal.ts";
 import { APPLICATION } from "../entra/applications.ts";
 import { serviceOf } from "../entra/applications.ts";
 import { PUBLISHED } from "../entra/directory.ts";
@@ -50,8 +50,8 @@ export function eventGrid({ cloud, front, tenant }: EventGridOptions): EventGrid
     const destination = subscription.properties["destination"];
     const application = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
     const token = application === undefined ? undefined : await tokenFor(cloud(), tenant, application);
-    const door = await front.door(EVENT_GRID);
-    return door.fetch(textAt(destination, "endpointUrl") ?? "", {
+    const entryPoint = await front.entryPoint(EVENT_GRID);
+    return entryPoint.fetch(textAt(destination, "endpointUrl") ?? "", {
       method: "POST",
       headers: {
         "content-type": "application/json; charset=utf-8",

@@ -6,8 +6,8 @@ import {
   isSeenAsSubnet,
   type PrivateGroup,
 } from "../access/network.ts";
-import { textAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Caller } from "../front/caller.ts";
 
 export type Entry = "let-in" | "closed-to-public" | "refused-by-rules";

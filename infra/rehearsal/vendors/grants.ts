@@ -1,9 +1,9 @@
 /** Which of Azure's roles somebody holds on a resource, there or on what it lies in. */
-import { BUILT_IN_ROLES } from "../azure/roles.ts";
-import { azure } from "../azure/require.ts";
-import { isBelow, isSameId, lastSegment } from "../cloud/ids.ts";
-import { textAt } from "../cloud/json.ts";
-import type { Cloud } from "../cloud/model.ts";
+import { BUILT_IN_ROLES } from "../resourceTypes/roles.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { isBelow, isSameId, lastSegment } from "../controlPlane/ids.ts";
+import { textAt } from "../controlPlane/json.ts";
+import type { Cloud } from "../controlPlane/model.ts";
 
 /** Names of built-in roles, and ids of custom ones. */
 export function rolesOn(cloud: Cloud, id: string, principalId: string): readonly string[] {

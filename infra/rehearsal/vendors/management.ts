@@ -2,11 +2,11 @@
 import express, { type Express, type Request, type Response } from "express";
 import { PROVIDERS } from "../../stack/providers.ts";
 import { bearer } from "../access/bearer.ts";
-import { azure } from "../azure/require.ts";
-import { textAt } from "../cloud/json.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { textAt } from "../controlPlane/json.ts";
 import { APPLICATION } from "../entra/applications.ts";
 import { principal } from "../entra/principals.ts";
-import type { Azure } from "../startAzure.ts";
+import type { Azure } from "../startInMemoryAzure.ts";
 import { answerDeployed, answerRegistrations } from "./deployed.ts";
 import { HOSTS } from "./entra.ts";
 

@@ -9,9 +9,9 @@ import {
   type VaultContents,
 } from "../../../app/sandbox/microsoft/vault/contents.ts";
 import { vaultRoutes } from "../../../app/sandbox/microsoft/vault/routes.ts";
-import { azure } from "../azure/require.ts";
-import { at, textAt, textsAt } from "../cloud/json.ts";
-import type { Cloud, CloudResource } from "../cloud/model.ts";
+import { azure } from "../resourceTypes/require.ts";
+import { at, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
 import type { Backend } from "../front/front.ts";
 import { entryToVault, type Entry } from "./firewall.ts";
 import { rolesOn } from "./grants.ts";
@@ -54,9 +54,9 @@ export function openVaults({ cloud, tenant }: VaultsOptions): Vaults {
   /** A vault of the same name that was made anew is another one. */
   function open(vault: CloudResource): Promise<Opened> {
     const key = vault.id.toLowerCase() + (textAt(vault.properties, "systemData.createdAt") ?? "");
-    const ground = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: tenant.now };
+    const hosting = { ports: { pages: 0, backChannel: 0 }, tls: { key: "", cert: "" }, now: tenant.now };
     const fresh = async () => {
-      const contents = await openVault(ground, { name: vault.name, keys: [], secrets: {} });
+      const contents = await openVault(hosting, { name: vault.name, keys: [], secrets: {} });
       const app = served(viewOf(cloud, vault, tenant), contents);
       return { contents, app, arrived: new Set<string>(), last: Promise.resolve() };
     };

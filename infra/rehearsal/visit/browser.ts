@@ -1,7 +1,7 @@
 /** A person's browser, as far as HTTP goes, calling from one place: cookies by host and path, redirects, forms. */
-import type { DoorFetch } from "../front/fetch.ts";
+import type { EntryFetch } from "../front/fetch.ts";
 
-export interface Page {
+export interface BrowserPage {
   /** Where the browser is, or where it was sent when it was told to stop there. */
   readonly url: URL;
   readonly status: number;
@@ -24,24 +24,24 @@ const PATIENCE_MS = 30_000;
 const never: StopAt = () => false;
 
 export class Browser {
-  readonly #fetch: DoorFetch;
+  readonly #fetch: EntryFetch;
   #cookies: readonly Cookie[] = [];
 
-  constructor(fetch: DoorFetch) {
+  constructor(fetch: EntryFetch) {
     this.#fetch = fetch;
   }
 
   /** Follows redirects to a page, or until `stopAt` says that an address is not to be asked for. */
-  open(address: string | URL, stopAt: StopAt = never): Promise<Page> {
+  open(address: string | URL, stopAt: StopAt = never): Promise<BrowserPage> {
     return this.#follow(new URL(address), undefined, stopAt);
   }
 
   /** Sends a form as the page it is on would. */
-  send(address: string | URL, fields: URLSearchParams, stopAt: StopAt = never): Promise<Page> {
+  send(address: string | URL, fields: URLSearchParams, stopAt: StopAt = never): Promise<BrowserPage> {
     return this.#follow(new URL(address), fields.toString(), stopAt);
   }
 
-  async #follow(first: URL, form: string | undefined, stopAt: StopAt): Promise<Page> {
+  async #follow(first: URL, form: string | undefined, stopAt: StopAt): Promise<BrowserPage> {
     let url = first;
     let body = form;
     for (let hop = 0; hop < MOST_REDIRECTS; hop++) {

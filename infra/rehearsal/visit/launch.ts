@@ -2,7 +2,7 @@
 import { PATHS } from "../../../app/domain/addresses.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import type { Watch } from "./blame.ts";
-import type { Browser, Page } from "./browser.ts";
+import type { Browser, BrowserPage } from "./browser.ts";
 import type { Opened } from "./microsoft.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 
@@ -30,7 +30,7 @@ export async function signedInAtOracle(
   outside: Outside,
   launch: Launch,
   again: string,
-): Promise<{ readonly browser: Browser; readonly back: Page }> {
+): Promise<{ readonly browser: Browser; readonly back: BrowserPage }> {
   const { oracle, publicUrl } = outside;
   const browser = await browserOf(outside);
   const isBack = below(outside, PATHS.launchCallback);

@@ -4,10 +4,10 @@ import { PATHS } from "../../../app/domain/addresses.ts";
 import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import { featuresOf } from "../../stack/choices.ts";
 import { settingsIn, siteAt } from "../appService/siteView.ts";
-import type { Azure } from "../startAzure.ts";
+import type { Azure } from "../startInMemoryAzure.ts";
 import { HOSTS } from "../vendors/entra.ts";
 import type { Watch } from "./blame.ts";
-import { textOf, type Browser, type Page } from "./browser.ts";
+import { textOf, type Browser, type BrowserPage } from "./browser.ts";
 import { browserOf, unexpected, watchOf, type Outside } from "./outside.ts";
 import { Trouble } from "./steps.ts";
 
@@ -54,12 +54,12 @@ export async function signedIn(
 /** The page of a visit, and the browser that it is open in. */
 export interface Opened {
   readonly browser: Browser;
-  readonly page: Page;
+  readonly page: BrowserPage;
 }
 
 /** Entra tells the person, and not the connector, when it does not know where to send them.
  * @throws Trouble */
-export function refuse({ html, status, url }: Page): void {
+export function refuse({ html, status, url }: BrowserPage): void {
   const [words] = /AADSTS\d+:[^<]*/u.exec(html) ?? [];
   if (status === 200 && words === undefined && url.host === HOSTS.authority) return;
   throw new Trouble(
@@ -68,7 +68,7 @@ export function refuse({ html, status, url }: Page): void {
 }
 
 /** "You join as …": a courtesy, which the connector leaves out without a word where it may not ask the directory. */
-export function named({ stack, azure }: Outside, { html }: Page, seen: Watch): void {
+export function named({ stack, azure }: Outside, { html }: BrowserPage, seen: Watch): void {
   const person = memberOf(azure);
   if (!featuresOf(stack).staffNames || textOf(html).includes(person.displayName)) return;
   const blame = seen.blame();

@@ -3,11 +3,11 @@ import type { IntegrationRecord } from "../../../app/domain/integration.ts";
 import type { StackSettings } from "../../stack.ts";
 import { stoppedBy } from "../access/traffic.ts";
 import type { Caller } from "../front/caller.ts";
-import type { DoorFetch } from "../front/fetch.ts";
+import type { EntryFetch } from "../front/fetch.ts";
 import type { OracleHealth } from "../oracle/oracle.ts";
-import type { Azure } from "../startAzure.ts";
+import type { Azure } from "../startInMemoryAzure.ts";
 import { dropped, watch, type Watch } from "./blame.ts";
-import { Browser, textOf, type Page } from "./browser.ts";
+import { Browser, textOf, type BrowserPage } from "./browser.ts";
 import { Trouble, type Step } from "./steps.ts";
 
 export interface Outside {
@@ -35,8 +35,8 @@ export const browserFrom = async (outside: Outside, caller: Caller): Promise<Bro
   new Browser(await doorFrom(outside, caller));
 
 /** The way in of whoever calls from there; a call that nobody answers is a trouble with a name. */
-export async function doorFrom({ azure }: Outside, caller: Caller): Promise<DoorFetch> {
-  const { fetch } = await azure.front.door(caller);
+export async function doorFrom({ azure }: Outside, caller: Caller): Promise<EntryFetch> {
+  const { fetch } = await azure.front.entryPoint(caller);
   return async (url, options) => {
     try {
       return await fetch(url, options);
@@ -53,7 +53,7 @@ export async function doorFrom({ azure }: Outside, caller: Caller): Promise<Door
 export const watchOf = ({ azure }: Outside): Watch => watch(azure.front, () => azure.cloud);
 
 /** Why a page is not the one that was wanted: what it says itself, or who refused the connector something. */
-export function unexpected(outside: Outside, page: Page, wanted: string, seen?: Watch): Trouble {
+export function unexpected(outside: Outside, page: BrowserPage, wanted: string, seen?: Watch): Trouble {
   const { azure, siteHost, since } = outside;
   // What was refused before, such as at the site's start, may come to light only now.
   const blame = seen?.blame() ?? since.blame();

@@ -2,10 +2,10 @@
 import { hasEdge, hasStaging } from "../../stack/choices.ts";
 import { missingWay, type PrivateGroup } from "../access/network.ts";
 import { FRONT_DOOR, probesOf } from "../appService/frontDoor.ts";
-import { azure as typed } from "../azure/require.ts";
-import { isSameId } from "../cloud/ids.ts";
-import { at, listAt, textAt } from "../cloud/json.ts";
-import type { CloudResource } from "../cloud/model.ts";
+import { azure as typed } from "../resourceTypes/require.ts";
+import { isSameId } from "../controlPlane/ids.ts";
+import { at, listAt, textAt } from "../controlPlane/json.ts";
+import type { CloudResource } from "../controlPlane/model.ts";
 import { browserFrom, doorFrom, type Outside, unexpected } from "./outside.ts";
 import { isReady } from "./readiness.ts";
 import { Trouble } from "./steps.ts";
@@ -105,7 +105,7 @@ async function watched(outside: Outside): Promise<void> {
   const { status } = await fetch(address);
   if (status !== at(test.properties, "validationRules.expectedHttpStatusCode"))
     throw new Trouble(
-      `The availability test fails for ever: ${address} answered it ${String(status)} (infra/components/doors.ts lets it in).`,
+      `The availability test fails for ever: ${address} answered it ${String(status)} (infra/components/accessRestrictions.ts lets it in).`,
     );
   const alert = cloud
     .all(typed("monitor:MetricAlert"))

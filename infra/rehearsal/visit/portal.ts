@@ -7,7 +7,7 @@ import { APP_ROLES } from "../../../app/domain/portalRights.ts";
 import type { SandboxPerson } from "../../../app/sandbox/microsoft/people.ts";
 import type { Launch } from "../../../app/sandbox/oracle/smart/grants.ts";
 import { OF_PORTAL } from "../oracle/chartSystems.ts";
-import { textOf, type Browser, type Page } from "./browser.ts";
+import { textOf, type Browser, type BrowserPage } from "./browser.ts";
 import { underWay } from "./appointment.ts";
 import { signedInAtOracle } from "./launch.ts";
 import { refuse } from "./microsoft.ts";
@@ -61,7 +61,7 @@ export function administratorOf({ azure }: Outside): SandboxPerson {
 const STARTS: readonly string[] = ["Home", "Set-up"];
 
 /** The page says which claim or role is missing, and the program makes both. */
-function notLetIn(outside: Outside, page: Page, seen: ReturnType<typeof watchOf>): Trouble {
+function notLetIn(outside: Outside, page: BrowserPage, seen: ReturnType<typeof watchOf>): Trouble {
   const { message, log, stackKey } = unexpected(outside, page, "the portal's start page", seen);
   const happened = textOf(/<h1[^>]*>.*?<\/h1>\s*<p>(.*?)<\/p>/su.exec(page.html)?.[1] ?? "");
   return new Trouble(
@@ -103,4 +103,4 @@ async function launchOf({ oracle }: Outside): Promise<Launch> {
   return underWay(clinic, tenant, OF_PORTAL.provider.clientId);
 }
 
-const headingOf = ({ html }: Page): string => textOf(/<h1[^>]*>(.*?)<\/h1>/su.exec(html)?.[1] ?? "");
+const headingOf = ({ html }: BrowserPage): string => textOf(/<h1[^>]*>(.*?)<\/h1>/su.exec(html)?.[1] ?? "");

@@ -3,7 +3,7 @@ import { setTimeout as passed } from "node:timers/promises";
 import { hasEdge } from "../../stack/choices.ts";
 import type { AppService } from "../appService/appService.ts";
 import { browserOf, type Outside, unexpected, watchOf } from "./outside.ts";
-import { textOf, type Page } from "./browser.ts";
+import { textOf, type BrowserPage } from "./browser.ts";
 import { Trouble } from "./steps.ts";
 
 const READY_WITHIN_MS = 45_000;
@@ -20,7 +20,7 @@ export async function ready(outside: Outside): Promise<void> {
     if (isReady(page)) return;
     if ([403, 404, 421].includes(page.status))
       throw new Trouble(
-        `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)} (the way in is made in infra/components/${hasEdge(stack) ? "edgeRoute.ts" : "doors.ts"})`,
+        `${publicUrl} does not let in who is to use it: it answered ${String(page.status)} ${textOf(page.html)} (the way in is made in infra/components/${hasEdge(stack) ? "edgeRoute.ts" : "accessRestrictions.ts"})`,
         { stackKey: hasEdge(stack) ? "publicHost" : "network.allow" },
       );
     const { state } = azure.appService.sites().find(({ host }) => host === siteHost) ?? {};
@@ -35,7 +35,8 @@ export async function ready(outside: Outside): Promise<void> {
 }
 
 /** A site that has nothing to run answers 200, too, with a page of App Service's own. */
-export const isReady = ({ status, html }: Page): boolean => status === 200 && html.includes('"store":true');
+export const isReady = ({ status, html }: BrowserPage): boolean =>
+  status === 200 && html.includes('"store":true');
 
 /** A site that does not come up, in its own words. */
 export function notStarted(appService: AppService, host: string): Trouble {

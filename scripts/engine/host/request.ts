@@ -7,7 +7,7 @@ import type { Start } from "./children.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-interface Place {
+interface ProgramLocation {
   readonly root: string;
   readonly folder: string;
   readonly entry: string;
@@ -17,24 +17,24 @@ interface Place {
 
 /** Pulumi's runner for programs; the program's own configuration goes with it. */
 export function programStart(request: language.RunRequest, engine: string, environment: Environment): Start {
-  const place = placeOf(request.getInfo());
+  const location = placeOf(request.getInfo());
   return {
     args: [
-      ...nodeArguments(place),
-      runner("run", place.folder),
+      ...nodeArguments(location),
+      runner("run", location.folder),
       ...["--monitor", request.getMonitorAddress(), "--engine", engine],
       ...["--project", request.getProject(), "--stack", request.getStack()],
       ...["--organization", request.getOrganization()],
-      ...["--root-directory", place.root, "--pwd", place.folder],
+      ...["--root-directory", location.root, "--pwd", location.folder],
       ...["--parallel", String(request.getParallel())],
       ...(request.getDryrun() ? ["--dry-run"] : []),
-      place.entry,
+      location.entry,
       ...request.getArgsList(),
     ],
-    cwd: place.folder,
+    cwd: location.folder,
     env: {
       ...environment,
-      ...typeScript(place),
+      ...typeScript(location),
       ...configuration(request.getConfigMap(), request.getConfigsecretkeysList()),
     },
   };
@@ -42,16 +42,16 @@ export function programStart(request: language.RunRequest, engine: string, envir
 
 /** Pulumi's runner for provider plugins, in the folder the engine works in. */
 export function pluginStart(request: language.RunPluginRequest): Start {
-  const place = placeOf(request.getInfo());
+  const location = placeOf(request.getInfo());
   return {
     args: [
-      ...nodeArguments(place),
-      runner("run-plugin", place.folder),
-      place.folder,
+      ...nodeArguments(location),
+      runner("run-plugin", location.folder),
+      location.folder,
       ...request.getArgsList(),
     ],
     cwd: request.getPwd(),
-    env: { ...environmentOf(request), ...typeScript(place) },
+    env: { ...environmentOf(request), ...typeScript(location) },
   };
 }
 
@@ -63,18 +63,18 @@ export function packStart(
   request: language.RunPluginRequest,
   stack: analyzer.AnalyzerStackConfigureRequest | undefined,
 ): Start {
-  const place = placeOf(request.getInfo());
+  const location = placeOf(request.getInfo());
   return {
     args: [
-      ...nodeArguments(place),
-      runner("run-policy-pack", place.folder),
+      ...nodeArguments(location),
+      runner("run-policy-pack", location.folder),
       ...request.getArgsList(),
-      place.folder,
+      location.folder,
     ],
-    cwd: place.folder,
+    cwd: location.folder,
     env: {
       ...environmentOf(request),
-      ...typeScript(place),
+      ...typeScript(location),
       ...(stack === undefined ? {} : stackSettings(stack)),
     },
   };
@@ -101,7 +101,7 @@ function configuration(
   return { PULUMI_CONFIG: JSON.stringify(read), PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys) };
 }
 
-function placeOf(info: language.ProgramInfo | undefined): Place {
+function placeOf(info: language.ProgramInfo | undefined): ProgramLocation {
   if (info === undefined) throw new Error("the engine named no program to run");
   return {
     root: info.getRootDirectory(),
@@ -123,13 +123,13 @@ function runner(name: string, folder: string): string {
   }
 }
 
-function nodeArguments({ options }: Place): readonly string[] {
+function nodeArguments({ options }: ProgramLocation): readonly string[] {
   const said = options["nodeargs"];
   return typeof said === "string" ? said.split(/\s+/).filter((word) => word !== "") : [];
 }
 
 /** Unless told otherwise, Pulumi's runner has ts-node compile a program. */
-const typeScript = ({ options }: Place): Environment => ({
+const typeScript = ({ options }: ProgramLocation): Environment => ({
   PULUMI_NODEJS_TYPESCRIPT: options["typescript"] === false ? undefined : "true",
 });
 

@@ -3,14 +3,14 @@ import {
   NOBODY,
   standings,
   toldOf,
-  type Place,
+  type Whereabouts,
   type Presence,
   type Told,
 } from "../../../app/domain/presence.ts";
 import { nextStep } from "../../../app/domain/watching.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 10, minute));
-const tells = (minute: number, key: string, place: Place): Told => ({
+const tells = (minute: number, key: string, place: Whereabouts): Told => ({
   at: at(minute),
   isEnd: false,
   people: [{ key, look: "outside", place }],
@@ -47,7 +47,7 @@ function numbers(seed: number): () => number {
 /** What rooms did, and what they tell, minute by minute. */
 function visit(next: () => number): readonly Told[] {
   const told: Told[] = [];
-  const there = new Map<string, Place>();
+  const there = new Map<string, Whereabouts>();
   for (let minute = 1; minute < 40; minute++) {
     const key = "abcd"[Math.floor(next() * 4)] ?? "a";
     const place = there.get(key);

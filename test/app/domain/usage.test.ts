@@ -2,14 +2,14 @@
 import { expect, test } from "vitest";
 import type { VisitId } from "../../../app/domain/linkToken.ts";
 import { METRICS } from "../../../app/domain/metrics.ts";
-import { NOBODY, toldOf, type Look, type Place, type Presence } from "../../../app/domain/presence.ts";
+import { NOBODY, toldOf, type Look, type Whereabouts, type Presence } from "../../../app/domain/presence.ts";
 import { meetingOf } from "../../../app/domain/stays.ts";
 import { measured, type MessageCount, type Usage } from "../../../app/domain/usage.ts";
 
 const at = (minute: number) => new Date(Date.parse("2027-01-12T15:00:00Z") + minute * 60_000);
 const ORGANIZER = "organizer";
 
-type Step = readonly [minute: number, who: string, place: Place];
+type Step = readonly [minute: number, who: string, place: Whereabouts];
 const LOOKS: Readonly<Record<string, Look>> = { s: "staff", t: "phone", o: "outside" };
 
 /** Whose name begins with s is of the staff, with t on the telephone; `s1b` is account s1 with another device. */

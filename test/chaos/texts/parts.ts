@@ -37,7 +37,7 @@ import {
   whatIs,
 } from "./visits.ts";
 
-interface Place extends Pick<MessagePicks, "jobs" | "log" | "queue"> {
+interface Wiring extends Pick<MessagePicks, "jobs" | "log" | "queue"> {
   readonly store: Store;
   /** This process's, which is not the queue's. */
   readonly now: () => Date;
@@ -70,7 +70,7 @@ async function started<T>(start: () => Promise<T>): Promise<T> {
     }
 }
 
-export async function textParts({ store, queue, jobs, log, now, port, vendor }: Place) {
+export async function textParts({ store, queue, jobs, log, now, port, vendor }: Wiring) {
   const by = randomUUID();
   const looked = new Map<string, number>();
   // As the connector composes them: what is kept of patients' messages goes by the queue's clock.
@@ -195,7 +195,7 @@ export async function textParts({ store, queue, jobs, log, now, port, vendor }: 
 /** Of what Event Grid brings, too. */
 export const webhookParts = (
   parts: MessagePicks,
-  { store, now, token }: Pick<Place, "store" | "now"> & { readonly token: string },
+  { store, now, token }: Pick<Wiring, "store" | "now"> & { readonly token: string },
 ): WebhookPicks => ({
   ...parts,
   answers: openAnswers({ store, keyring, now }),

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { LeaseLost, LONGEST_SECONDS, type Message, type Queue } from "../../../app/ports/queue.ts";
-import type { Ground } from "./ground.ts";
+import type { QueueUnderTest } from "./queueUnderTest.ts";
 
 /** The one message that is there. */
 async function taken(queue: Queue, leaseSeconds = 60): Promise<Message> {
@@ -21,7 +21,7 @@ export const CHECKS = {
   "a message is received as it was sent, counted, and gone once it is removed": async ({
     queue,
     pass,
-  }: Ground) => {
+  }: QueueUnderTest) => {
     const text = `{"job":"told & <asked>: \\"né\\" 🏥"}`;
     await queue.send(text, 0);
     const message = await taken(queue, 5);
@@ -31,13 +31,13 @@ export const CHECKS = {
     expect(await queue.receive(1, 1)).toEqual([]);
   },
 
-  "a leased message is nobody else's": async ({ queue }: Ground) => {
+  "a leased message is nobody else's": async ({ queue }: QueueUnderTest) => {
     await queue.send("one", 0);
     await taken(queue);
     expect(await queue.receive(32, 60)).toEqual([]);
   },
 
-  "two that ask at once never get the same message": async ({ queue }: Ground) => {
+  "two that ask at once never get the same message": async ({ queue }: QueueUnderTest) => {
     for (let at = 0; at < 20; at++) await queue.send("m" + String(at), 0);
     const batches = await Promise.all(Array.from({ length: 8 }, () => queue.receive(5, 60)));
     const all = batches.flat();
@@ -47,7 +47,7 @@ export const CHECKS = {
   },
 
   "what was not removed comes again after its lease, counted, and the receipt of before is worth nothing":
-    async ({ queue, pass }: Ground) => {
+    async ({ queue, pass }: QueueUnderTest) => {
       await queue.send("again", 0);
       const first = await taken(queue, 2);
       await pass(3);
@@ -60,7 +60,10 @@ export const CHECKS = {
       await queue.remove(second);
     },
 
-  "a lease that is over but that nobody took is as good as before": async ({ queue, pass }: Ground) => {
+  "a lease that is over but that nobody took is as good as before": async ({
+    queue,
+    pass,
+  }: QueueUnderTest) => {
     await queue.send("mine", 0);
     const message = await taken(queue, 1);
     await pass(2);
@@ -71,7 +74,7 @@ export const CHECKS = {
   "a renewed lease lasts from then on, and takes the place of the one before": async ({
     queue,
     pass,
-  }: Ground) => {
+  }: QueueUnderTest) => {
     await queue.send("long", 0);
     const first = await taken(queue, 3);
     await pass(2);
@@ -85,7 +88,7 @@ export const CHECKS = {
     await queue.remove(third);
   },
 
-  "a removed message is lost to who still has its receipt": async ({ queue }: Ground) => {
+  "a removed message is lost to who still has its receipt": async ({ queue }: QueueUnderTest) => {
     await queue.send("gone", 0);
     const message = await taken(queue);
     await queue.remove(message);
@@ -93,7 +96,10 @@ export const CHECKS = {
     await lost(queue.hide(message, 1));
   },
 
-  "a message is put back, at once or later, with its text or another": async ({ queue, pass }: Ground) => {
+  "a message is put back, at once or later, with its text or another": async ({
+    queue,
+    pass,
+  }: QueueUnderTest) => {
     await queue.send("early", 0);
     await queue.hide(await taken(queue), 0);
     const again = await taken(queue);
@@ -104,7 +110,7 @@ export const CHECKS = {
     expect(await taken(queue)).toMatchObject({ text: "seen & noted", deliveries: 3 });
   },
 
-  "a message is seen after its delay and not before": async ({ queue, pass }: Ground) => {
+  "a message is seen after its delay and not before": async ({ queue, pass }: QueueUnderTest) => {
     await queue.send("soon", 3);
     await queue.send("sooner", 0.4);
     await pass(1.5);
@@ -113,7 +119,7 @@ export const CHECKS = {
     expect(texts(await queue.receive(32, 60))).toEqual(["soon"]);
   },
 
-  "a delay of seven days is taken, by sending and by putting back": async ({ queue }: Ground) => {
+  "a delay of seven days is taken, by sending and by putting back": async ({ queue }: QueueUnderTest) => {
     await queue.send("in a week", LONGEST_SECONDS);
     expect(await queue.receive(32, 60)).toEqual([]);
     await queue.send("now", 0);
@@ -122,7 +128,7 @@ export const CHECKS = {
   },
 
   "a message lives for longer than seven days, and a longer delay is cut to them: who gets it early puts it back":
-    async ({ queue, pass }: Ground) => {
+    async ({ queue, pass }: QueueUnderTest) => {
       await queue.send("in ten days", 10 * DAY);
       await pass(7 * DAY - 5);
       expect(await queue.receive(32, 60)).toEqual([]);
@@ -136,7 +142,7 @@ export const CHECKS = {
       expect(await taken(queue)).toMatchObject({ text: "in ten days" });
     },
 
-  "up to 32 are taken at once, all of which come": async ({ queue }: Ground) => {
+  "up to 32 are taken at once, all of which come": async ({ queue }: QueueUnderTest) => {
     for (let at = 0; at < 40; at++) await queue.send("m" + String(at), 0);
     const first = await queue.receive(32, 60);
     const rest = await queue.receive(32, 60);
@@ -147,7 +153,7 @@ export const CHECKS = {
   "what nobody can do anything with is buried with its reason, replayed, or discarded": async ({
     queue,
     pass,
-  }: Ground) => {
+  }: QueueUnderTest) => {
     await queue.send("odd", 0);
     await queue.send("odder", 0);
     for (const message of await queue.receive(32, 2)) await queue.bury(message, "unreadable");
@@ -167,7 +173,7 @@ export const CHECKS = {
     expect(texts(await queue.buried(32))).toEqual(NOTHING);
   },
 
-  "one is found among many that are buried": async ({ queue }: Ground) => {
+  "one is found among many that are buried": async ({ queue }: QueueUnderTest) => {
     for (let at = 0; at < 70; at++) await queue.send("m" + String(at), 0);
     for (let batches = 0; batches < 3; batches++)
       for (const message of await queue.receive(32, 600)) await queue.bury(message, "r");
@@ -180,7 +186,7 @@ export const CHECKS = {
     expect(await queue.buried(32)).toHaveLength(32);
   },
 
-  "what some queue could not take is refused by every one": async ({ queue }: Ground) => {
+  "what some queue could not take is refused by every one": async ({ queue }: QueueUnderTest) => {
     for (const text of ["", "a\u0001b", "a\nb", "\ud800", "a\uffffb", "x".repeat(4_097)])
       await expect(queue.send(text, 0)).rejects.toBeInstanceOf(RangeError);
     await queue.send("x".repeat(4_096), 0);
@@ -196,7 +202,7 @@ export const CHECKS = {
   },
 
   "what a stranger wrote is taken, put back, buried and replayed as it is; of what is very long the beginning is buried":
-    async ({ queue, byStranger }: Ground) => {
+    async ({ queue, byStranger }: QueueUnderTest) => {
       const odd = '{\n\t"job": "a"\n}';
       await byStranger(odd);
       await queue.hide(await taken(queue), 0);
@@ -221,7 +227,7 @@ export const CHECKS = {
       expect(await queue.discard(cut?.id ?? "")).toBe(true);
     },
 
-  "its clock is the queue's, whatever the machine's says": async ({ queue, pass, time }: Ground) => {
+  "its clock is the queue's, whatever the machine's says": async ({ queue, pass, time }: QueueUnderTest) => {
     const behind = async () => {
       await queue.ready();
       const now = queue.now().getTime();
@@ -235,7 +241,7 @@ export const CHECKS = {
     }
   },
 
-  "it says that it answers": async ({ queue }: Ground) => {
+  "it says that it answers": async ({ queue }: QueueUnderTest) => {
     await queue.ready();
   },
-} as const satisfies Readonly<Record<string, (ground: Ground) => Promise<void>>>;
+} as const satisfies Readonly<Record<string, (subject: QueueUnderTest) => Promise<void>>>;

@@ -1,28 +1,31 @@
 /** The contract of `app/ports/queue.ts`, as checks that every adapter passes. Where one cannot, the place says why. */
 import { describe, expect, test } from "vitest";
 import { CHECKS, type Check } from "./checks.ts";
-import type { Ground } from "./ground.ts";
+import type { QueueUnderTest } from "./queueUnderTest.ts";
 
-export interface Place {
+export interface EngineUnderTest {
   readonly where: string;
   /** What cannot be proved here, or what this engine gets wrong, and why that is known. */
   readonly not?: Partial<Record<Check, string>>;
 }
 
 /** @param open a queue with nothing in it, and nothing buried; the suite closes it. */
-export function queueContract({ where, not = {} }: Place, open: () => Promise<Ground>): void {
+export function queueContract(
+  { where, not = {} }: EngineUnderTest,
+  open: () => Promise<QueueUnderTest>,
+): void {
   describe(where, () => {
     for (const check of Object.keys(CHECKS) as Check[]) {
       const reason = not[check];
       if (reason !== undefined) test.skip(`${check} (not here: ${reason})`);
       else
         test(check, async () => {
-          const ground = await open();
+          const subject = await open();
           try {
-            expect(await ground.queue.receive(32, 1)).toEqual([]);
-            await CHECKS[check](ground);
+            expect(await subject.queue.receive(32, 1)).toEqual([]);
+            await CHECKS[check](subject);
           } finally {
-            await ground.queue.close();
+            await subject.queue.close();
           }
         });
     }

@@ -4,14 +4,14 @@ import type { Store } from "../../../app/ports/store.ts";
 import { etags, partitions } from "./checks/items.ts";
 import { batches, life, lists } from "./checks/many.ts";
 import { changeFeed, expiry } from "./checks/time.ts";
-import { Clock, ground } from "./ground.ts";
+import { Clock, storeUnderTest } from "./storeUnderTest.ts";
 import { proved, type Column } from "./proofs.ts";
 
 const CHECKS = { ...partitions, ...etags, ...expiry, ...batches, ...lists, ...changeFeed, ...life };
 export type Check = keyof typeof CHECKS;
 const NAMES = Object.keys(CHECKS) as Check[];
 
-export interface Place {
+export interface EngineUnderTest {
   readonly column: Column;
   /** Said when one column is proved in several ways. */
   readonly how?: string;
@@ -20,13 +20,13 @@ export interface Place {
 }
 
 /** @param open a store that goes by the clock; the suite closes it. */
-export function storeContract(place: Place, open: (clock: Clock) => Store | Promise<Store>): void {
+export function storeContract(place: EngineUnderTest, open: (clock: Clock) => Store | Promise<Store>): void {
   const verdicts = new Map<string, string>(NAMES.map((check) => [check, "FAILED"]));
   const run = async (check: Check) => {
     const clock = new Clock(new Date());
     const store = await open(clock);
     try {
-      await CHECKS[check](ground(store, clock));
+      await CHECKS[check](storeUnderTest(store, clock));
     } finally {
       await store.close();
     }

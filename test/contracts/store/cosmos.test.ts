@@ -6,7 +6,7 @@ import { changeRow, createOrRead } from "../../../app/records/writing.ts";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import { startCosmosStandIn, type CosmosStandIn } from "./cosmosStandIn.ts";
 import { notProved, storeContract } from "./contract.ts";
-import { Clock } from "./ground.ts";
+import { Clock } from "./storeUnderTest.ts";
 import { Refused } from "../../../infra/rehearsal/cosmos/refused.ts";
 
 const now = () => new Date();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { containers } from "../../../app/records/containers.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
-import { up } from "./ground.ts";
+import { up } from "./foundation.ts";
 import { ofType, one } from "./recorded.ts";
 
 const ACCOUNT = "azure-native:cosmosdb:DatabaseAccount";

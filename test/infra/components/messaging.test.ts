@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { inState } from "../../../infra/components/inState.ts";
-import { whatIsThere, type Adopted } from "../../../infra/components/adoption.ts";
+import { recordedState } from "../../../infra/components/recordedState.ts";
+import { existingResources, type Adopted } from "../../../infra/components/adoption.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { Identity } from "../../../infra/components/identity.ts";
-import type { Ground } from "../../../infra/components/ground.ts";
+import type { DeploymentContext } from "../../../infra/components/deploymentContext.ts";
 import { Messaging } from "../../../infra/components/messaging.ts";
-import { recordedOnce } from "./ground.ts";
+import { recordedOnce } from "./foundation.ts";
 import { ofType, one, READ_STATE, record, valueOf, type Recorded, type RecordOptions } from "./recorded.ts";
 
 const GROUP = "azure-native:resources:ResourceGroup";
@@ -15,8 +15,8 @@ const MAIL = "azure-native:communication:EmailService";
 const DOMAIN = "azure-native:communication:Domain";
 const NUMBER = "ehr:index:PhoneNumber";
 
-function messagingOn(ground: Ground, adopted: Adopted = {}): Messaging {
-  return new Messaging("messaging", { ground, identity: new Identity("identity", { ground }), adopted });
+function messagingOn(context: DeploymentContext, adopted: Adopted = {}): Messaging {
+  return new Messaging("messaging", { context, identity: new Identity("identity", { context }), adopted });
 }
 const up = recordedOnce(messagingOn);
 
@@ -115,11 +115,11 @@ test("the connector sends as its own identity, and may do so at its own service 
 
 test("the program is told the number, where there is one, and where mails come from", async () => {
   const told: unknown[] = [];
-  await record(lamnaProduction, async (ground) => {
-    const messaging = messagingOn(ground);
+  await record(lamnaProduction, async (context) => {
+    const messaging = messagingOn(context);
     told.push(messaging.number && (await valueOf(messaging.number)), await valueOf(messaging.mailSender));
   });
-  await record(lamnaTest, (ground) => void told.push(messagingOn(ground).number));
+  await record(lamnaTest, (context) => void told.push(messagingOn(context).number));
   expect(told).toEqual([
     "+18335550100",
     "DoNotReply@3f0c0c3e-9a44-4a6c-8f41-0d5f7b2a1c11.azurecomm.net",
@@ -131,8 +131,8 @@ describe("the hospital's own mail domain", () => {
   const withMail = { ...lamnaTest, mail: { domain: "mail.lamna.example" } };
   async function messagingWith(adopted: Adopted) {
     const told: { sender?: string; dns?: unknown } = {};
-    const all = await record(withMail, async (ground) => {
-      const messaging = messagingOn(ground, adopted);
+    const all = await record(withMail, async (context) => {
+      const messaging = messagingOn(context, adopted);
       told.sender = await valueOf(messaging.mailSender);
       told.dns = await valueOf(messaging.mailRecords);
     });
@@ -296,9 +296,9 @@ test("when Azure does not say whether it is there, nothing is made, and words sa
   const made: unknown[] = [];
   const refusal: unknown = await record(
     lamnaTest,
-    async (ground) => {
-      const adopted = await whatIsThere(ground.stack, await inState());
-      made.push(messagingOn(ground, adopted));
+    async (context) => {
+      const adopted = await existingResources(context.stack, await recordedState());
+      made.push(messagingOn(context, adopted));
     },
     {
       call: (token) => {
@@ -341,9 +341,9 @@ async function upAgain(
   };
   const all = await record(
     { ...lamnaTest, ...more },
-    async (ground) => {
-      adopted = await whatIsThere(ground.stack, await inState());
-      messagingOn(ground, adopted);
+    async (context) => {
+      adopted = await existingResources(context.stack, await recordedState());
+      messagingOn(context, adopted);
     },
     { call, preview },
   );

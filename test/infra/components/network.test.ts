@@ -6,14 +6,14 @@ import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
 import { ofType, one, record } from "./recorded.ts";
 
 const network = (stack: unknown) =>
-  record(stack, (ground) => {
-    new Network("network", { ground });
+  record(stack, (context) => {
+    new Network("network", { context });
   });
 
 test("the connector is one user-assigned identity, named and tagged by its deployment", async () => {
   const identity = one(
-    await record(lamnaTest, (ground) => {
-      new Identity("identity", { ground });
+    await record(lamnaTest, (context) => {
+      new Identity("identity", { context });
     }),
     "azure-native:managedidentity:UserAssignedIdentity",
   );

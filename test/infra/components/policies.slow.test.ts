@@ -6,7 +6,7 @@ import { RULES } from "../../../infra/policy/policies.ts";
 import type { Rule } from "../../../infra/policy/rule.ts";
 import { judge } from "../policy/judge.ts";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
-import { foundation } from "./ground.ts";
+import { foundation } from "./foundation.ts";
 import { asJudged, record } from "./recorded.ts";
 
 const rules = RULES.flatMap(({ links: _links, ...values }): Rule[] => (values.check ? [values] : []));
@@ -26,10 +26,10 @@ test.each(stacks.flatMap((stack) => [[...stack, true] as const, [...stack, false
   async (_name, stack, preview) => {
     const all = await record(
       stack,
-      (ground) => {
+      (context) => {
         // Where no name of the hospital's own leads to it, people open the site's.
-        const { publicHost = "app-lamna-test1.azurewebsites.net" } = ground.stack;
-        foundation(ground, {}, "https://" + publicHost);
+        const { publicHost = "app-lamna-test1.azurewebsites.net" } = context.stack;
+        foundation(context, {}, "https://" + publicHost);
       },
       { preview },
     );

@@ -5,9 +5,9 @@
 import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
-import { tags, type Ground } from "../../../infra/components/ground.ts";
+import { tags, type DeploymentContext } from "../../../infra/components/deploymentContext.ts";
 import { deployedStack } from "../../../infra/deployedStack.ts";
-import { locationOf } from "../../../infra/places.ts";
+import { locationOf } from "../../../infra/location.ts";
 import type { RecordedResource } from "../policy/judge.ts";
 import { answerTo, previewOf } from "./azureAnswers.ts";
 
@@ -55,7 +55,7 @@ export interface MadeResource {
 /** @throws whatever `build` throws, and the refusals of a stack that cannot be deployed. */
 export function record(
   stack: unknown,
-  build: (ground: Ground) => Promise<void> | void,
+  build: (context: DeploymentContext) => Promise<void> | void,
   options?: RecordOptions,
 ): Promise<readonly Recorded[]> {
   return recordAll(
@@ -65,7 +65,7 @@ export function record(
   );
 }
 
-/** A program that makes its own ground, or refuses to. */
+/** A program that makes its own deployment context, or refuses to. */
 export async function recordAll(
   stack: unknown,
   program: () => Promise<void> | void,
@@ -163,7 +163,7 @@ interface Made {
   readonly opts: pulumi.ResourceOptions & Partial<pulumi.CustomResourceOptions>;
 }
 
-function groundOf(stack: Ground["stack"]): Ground {
+function groundOf(stack: DeploymentContext["stack"]): DeploymentContext {
   const location = locationOf(stack);
   const group = new resources.ResourceGroup("group", {
     resourceGroupName: ["rg", stack.tenant, stack.environment].join("-"),

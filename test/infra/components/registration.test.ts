@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
-import { up } from "./ground.ts";
+import { up } from "./foundation.ts";
 import { ofType, one, type Recorded } from "./recorded.ts";
 
 const entra = (name: string) => "azuread:index/" + name.charAt(0).toLowerCase() + name.slice(1) + ":" + name;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { inState } from "../../../infra/components/inState.ts";
-import { whatIsThere } from "../../../infra/components/adoption.ts";
+import { recordedState } from "../../../infra/components/recordedState.ts";
+import { existingResources } from "../../../infra/components/adoption.ts";
 import { lamnaConnection, lamnaProduction, lamnaTest, lamnaWith } from "../stacks.ts";
-import { foundation, up } from "./ground.ts";
+import { foundation, up } from "./foundation.ts";
 import { nothingIsThere, ofType, one, READ_STATE, record, valueOf } from "./recorded.ts";
 
 const VAULT = "azure-native:keyvault:Vault";
@@ -204,8 +204,8 @@ test("a connection's key that an earlier update left in the vault is taken over,
   const again = (held: readonly string[]) =>
     record(
       lamnaTest,
-      async (ground) => {
-        foundation(ground, await whatIsThere(ground.stack, await inState()));
+      async (context) => {
+        foundation(context, await existingResources(context.stack, await recordedState()));
       },
       {
         call: (token, inputs) => {
@@ -267,8 +267,8 @@ test("without them the store has no key of the hospital's", async () => {
 
 test("the connector is told origins, as its settings take them", async () => {
   const told: Record<string, unknown> = {};
-  await record(lamnaTest, async (ground) => {
-    const { secrets, data, storage, messaging } = foundation(ground);
+  await record(lamnaTest, async (context) => {
+    const { secrets, data, storage, messaging } = foundation(context);
     told["vault"] = await valueOf(secrets.url);
     told["store"] = await valueOf(data.endpoint);
     told["queues"] = await valueOf(storage.queueEndpoint);

@@ -10,8 +10,8 @@ import { read as toProperties, written as toStruct } from "../../../infra/protoc
 
 export { UNKNOWN } from "../../../infra/dataplane/properties.ts";
 
-type Ground = Parameters<typeof serve>[0];
-type Served = Pick<Ground, "credential" | "wait"> & Partial<Ground>;
+type ServeOptions = Parameters<typeof serve>[0];
+type Served = Pick<ServeOptions, "credential" | "wait"> & Partial<ServeOptions>;
 
 export interface Engine {
   /** Property and reason of what fails. */
@@ -29,14 +29,14 @@ export interface Engine {
   readonly warned: string[];
 }
 
-export async function engine(type: "PhoneNumber" | "Package" | "Ready", ground: Served): Promise<Engine> {
+export async function engine(type: "PhoneNumber" | "Package" | "Ready", options: Served): Promise<Engine> {
   const said: string[] = [];
   const warned: string[] = [];
   const log = {
     say: (_urn: string, words: string) => void said.push(words),
     warn: (_urn: string, words: string) => void warned.push(words),
   };
-  const serving = await serve({ log, readyWithinSeconds: 60, now: () => new Date(), ...ground });
+  const serving = await serve({ log, readyWithinSeconds: 60, now: () => new Date(), ...options });
   const client = new services.ResourceProviderClient(
     "127.0.0.1:" + String(serving.port),
     grpc.credentials.createInsecure(),

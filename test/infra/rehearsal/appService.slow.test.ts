@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
+import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import {
   ACCOUNT_ID,
   grant,
@@ -58,9 +58,9 @@ async function up(
 async function ask(
   azure: Azure,
   path = "/",
-  caller: Parameters<Azure["front"]["door"]>[0] = { address: "203.0.113.5" },
+  caller: Parameters<Azure["front"]["entryPoint"]>[0] = { address: "203.0.113.5" },
 ) {
-  return (await azure.front.door(caller)).fetch("https://" + HOST + path);
+  return (await azure.front.entryPoint(caller)).fetch("https://" + HOST + path);
 }
 
 const told = async (azure: Azure, path = "/") => (await (await ask(azure, path)).json()) as Told;
@@ -122,8 +122,8 @@ test("a slot is a site of its own, with its own host, settings and start", async
   });
   await azure.cloud.change(slotId + "/config/appsettings", {});
   expect(await azure.appService.settled(host)).toBe("up");
-  const door = await azure.front.door({ address: "203.0.113.5" });
-  const slot = (await (await door.fetch("https://" + host)).json()) as Told;
+  const entryPoint = await azure.front.entryPoint({ address: "203.0.113.5" });
+  const slot = (await (await entryPoint.fetch("https://" + host)).json()) as Told;
   expect(slot.environment).toMatchObject({
     COLOUR: "blue",
     WEBSITE_SLOT_NAME: "staging",
@@ -340,7 +340,7 @@ test("access restrictions are kept, in their order", async () => {
     siteConfig: { ipSecurityRestrictionsDefaultAction: "Deny", ipSecurityRestrictions: rules },
   });
   await azure.appService.settled(HOST);
-  const status = async (caller: Parameters<Azure["front"]["door"]>[0]) =>
+  const status = async (caller: Parameters<Azure["front"]["entryPoint"]>[0]) =>
     (await ask(azure, "/", caller)).status;
   expect(await status({ address: "203.0.113.5" })).toBe(200);
   expect(await status({ address: "203.0.113.66" })).toBe(403);
@@ -370,8 +370,8 @@ test("Front Door leads a host to the site and says which Front Door it is; nobod
     originHostHeader: HOST,
     enabledState: "Enabled",
   });
-  const door = await azure.front.door({ address: "198.51.100.5" });
-  expect((await door.fetch("https://visits.lamna.example/")).status).toBe(421);
+  const entryPoint = await azure.front.entryPoint({ address: "198.51.100.5" });
+  expect((await entryPoint.fetch("https://visits.lamna.example/")).status).toBe(421);
   put("/afdEndpoints/edge/routes/all", "Route", {
     enabledState: "Enabled",
     linkToDefaultDomain: "Enabled",
@@ -395,7 +395,9 @@ test("Front Door leads a host to the site and says which Front Door it is; nobod
   });
   await azure.appService.settled(HOST);
   for (const host of ["visits.lamna.example", "edge.z01.azurefd.net"]) {
-    const answer = await door.fetch(`https://${host}/a`, { headers: { "x-azure-fdid": "somebody else's" } });
+    const answer = await entryPoint.fetch(`https://${host}/a`, {
+      headers: { "x-azure-fdid": "somebody else's" },
+    });
     expect(((await answer.json()) as Told).headers).toMatchObject({
       host: HOST,
       "x-forwarded-host": host,
@@ -403,9 +405,9 @@ test("Front Door leads a host to the site and says which Front Door it is; nobod
       "x-azure-clientip": "198.51.100.5",
     });
   }
-  expect((await door.fetch("https://" + HOST)).status).toBe(403);
+  expect((await entryPoint.fetch("https://" + HOST)).status).toBe(403);
   await azure.cloud.change(profile, { frontDoorId: "another" });
-  expect((await door.fetch("https://visits.lamna.example/")).status).toBe(403);
+  expect((await entryPoint.fetch("https://visits.lamna.example/")).status).toBe(403);
 });
 
 test("a site that is deleted takes its process along, and its names answer no more", async () => {

@@ -1,10 +1,10 @@
 /** The very package, started as App Service starts it, with settings of a deployment and everything behind its real names. */
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
 import { VERSION } from "../../../app/domain/version.ts";
 import { containers } from "../../../app/records/containers.ts";
-import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
+import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import { pack, type Artifact } from "../../../scripts/package/pack.ts";
 import {
   ACCOUNT_ID,
@@ -107,7 +107,7 @@ async function deployment(): Promise<{ readonly azure: Azure; readonly url: stri
 }
 
 const ask = async (azure: Azure, path: string) =>
-  (await azure.front.door({ address: "203.0.113.5" })).fetch(`https://${HOST}${path}`);
+  (await azure.front.entryPoint({ address: "203.0.113.5" })).fetch(`https://${HOST}${path}`);
 
 test("the package comes up with its settings, reaches its vault and store by their names, and calls nobody else", async () => {
   const { azure, url } = await deployment();

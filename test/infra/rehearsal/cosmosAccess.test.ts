@@ -2,7 +2,7 @@ import { CosmosClient } from "@azure/cosmos";
 import { expect, onTestFinished, test } from "vitest";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
 import type { Store } from "../../../app/ports/store.ts";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
 import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/caller.ts";
 import {
   ACTIONS,
@@ -164,7 +164,7 @@ test("an account whose keys are off says so to whoever brings one", async () => 
 
 test("whoever brings nothing is asked for a token", async () => {
   const planes = await planesWith();
-  const { fetch } = await planes.front.door(SOMEBODY);
+  const { fetch } = await planes.front.entryPoint(SOMEBODY);
   const response = await fetch(ENDPOINT, { headers: { "x-ms-version": "2020-07-15" } });
   expect([response.status, await response.json()]).toEqual([
     401,

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openCosmosStore } from "../../../app/adapters/cosmos/store.ts";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
 import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/caller.ts";
 import {
   accountId,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { AZURE_KINDS } from "../../../infra/rehearsal/azure/kinds.ts";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import { AZURE_KINDS } from "../../../infra/rehearsal/resourceTypes/kinds.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
 import { monthlyCost, type PlannedResource } from "../../../infra/rehearsal/costs.ts";
 import { PRICES } from "../../../infra/rehearsal/costs/prices.ts";
 import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";

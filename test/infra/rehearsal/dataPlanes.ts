@@ -4,11 +4,11 @@ import type { Duplex } from "node:stream";
 import type { TokenCredential } from "@azure/identity";
 import { containers } from "../../../app/records/containers.ts";
 import { openTokens, type Tokens } from "../../../app/sandbox/microsoft/entra/tokens.ts";
-import { AZURE_KINDS } from "../../../infra/rehearsal/azure/kinds.ts";
-import { azure } from "../../../infra/rehearsal/azure/require.ts";
-import { openCloud, type Vendors } from "../../../infra/rehearsal/cloud/cloud.ts";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
-import type { CloudResource } from "../../../infra/rehearsal/cloud/model.ts";
+import { AZURE_KINDS } from "../../../infra/rehearsal/resourceTypes/kinds.ts";
+import { azure } from "../../../infra/rehearsal/resourceTypes/require.ts";
+import { openCloud, type Vendors } from "../../../infra/rehearsal/controlPlane/cloud.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import type { CloudResource } from "../../../infra/rehearsal/controlPlane/model.ts";
 import { cosmosPlane, type CosmosPlane } from "../../../infra/rehearsal/cosmos/plane.ts";
 import type { Caller } from "../../../infra/rehearsal/front/caller.ts";
 import { startFront, type Front } from "../../../infra/rehearsal/front/front.ts";
@@ -84,7 +84,7 @@ export async function startDataPlanes(now: () => Date): Promise<DataPlanes> {
     tokens,
     make,
     async from(caller) {
-      const { port } = await front.door(caller);
+      const { port } = await front.entryPoint(caller);
       const agent = new DoorAgent(port, front.authority);
       agents.push(agent);
       return agent;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
-import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import {
   ACCOUNT_ID,
   APPLICATION_ID,

@@ -18,15 +18,15 @@ async function front(): Promise<Front> {
   return started;
 }
 
-/** What a process of its own prints that runs `program` with a door's environment and nothing else. */
+/** What a process of its own prints that runs `program` with an entry point's environment and nothing else. */
 async function ran(front: Front, program: string, preload: Preload = {}) {
-  const door = await front.door(SOMEBODY);
+  const entryPoint = await front.entryPoint(SOMEBODY);
   const folder = await mkdtemp(join(tmpdir(), "front-test-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, "program.mjs");
   await writeFile(file, program);
   const child = spawn(process.execPath, [file], {
-    env: { ...(await door.environment(preload, { NODE_OPTIONS: "--no-deprecation" })) },
+    env: { ...(await entryPoint.environment(preload, { NODE_OPTIONS: "--no-deprecation" })) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [printed, complained] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -39,8 +39,8 @@ test("whoever calls a host by name gets what stands behind the name", async () =
   started.route("chart.lamna.example", (request, response, caller) => {
     response.end(JSON.stringify({ path: request.url, caller }));
   });
-  const door = await started.door({ address: "198.51.100.9" });
-  const answer = await door.fetch("https://chart.lamna.example/r4/Patient?name=x");
+  const entryPoint = await started.entryPoint({ address: "198.51.100.9" });
+  const answer = await entryPoint.fetch("https://chart.lamna.example/r4/Patient?name=x");
   expect(await answer.json()).toEqual({ path: "/r4/Patient?name=x", caller: { address: "198.51.100.9" } });
   expect(started.received()).toMatchObject([
     { host: "chart.lamna.example", method: "GET", path: "/r4/Patient", status: 200 },
@@ -50,11 +50,11 @@ test("whoever calls a host by name gets what stands behind the name", async () =
 test("a host that nobody stands behind is refused and remembered by name", async () => {
   const started = await front();
   started.route("chart.lamna.example", (_request, response) => void response.end());
-  const door = await started.door(SOMEBODY);
-  expect((await door.fetch("https://telemetry.example/collect")).status).toBe(421);
+  const entryPoint = await started.entryPoint(SOMEBODY);
+  expect((await entryPoint.fetch("https://telemetry.example/collect")).status).toBe(421);
   expect(started.refused()).toEqual(["telemetry.example"]);
   started.unroute("chart.lamna.example");
-  expect((await door.fetch("https://chart.lamna.example/")).status).toBe(421);
+  expect((await entryPoint.fetch("https://chart.lamna.example/")).status).toBe(421);
 });
 
 test("a name may be answered by whoever knows it at that moment", async () => {
@@ -63,17 +63,19 @@ test("a name may be answered by whoever knows it at that moment", async () => {
   started.resolve((host) =>
     there.has(host) ? (_request, response) => void response.end("here") : undefined,
   );
-  const door = await started.door(SOMEBODY);
-  expect((await door.fetch("https://late.example/")).status).toBe(421);
+  const entryPoint = await started.entryPoint(SOMEBODY);
+  expect((await entryPoint.fetch("https://late.example/")).status).toBe(421);
   there.add("late.example");
-  expect(await (await door.fetch("https://late.example/")).text()).toBe("here");
+  expect(await (await entryPoint.fetch("https://late.example/")).text()).toBe("here");
 });
 
 test("an upgrade to a WebSocket is refused in words", async () => {
   const started = await front();
-  const door = await started.door(SOMEBODY);
+  const entryPoint = await started.entryPoint(SOMEBODY);
   await expect(
-    door.fetch("https://chart.lamna.example/", { headers: { upgrade: "websocket", connection: "upgrade" } }),
+    entryPoint.fetch("https://chart.lamna.example/", {
+      headers: { upgrade: "websocket", connection: "upgrade" },
+    }),
   ).resolves.toMatchObject({ status: 501 });
 });
 
@@ -188,13 +190,15 @@ test("a process that would listen to the network is moved to loopback", async ()
 
 test("what was trusted before is trusted still, and the folder goes with the front", async () => {
   const started = await startFront({ now: () => new Date() });
-  const door = await started.door(SOMEBODY);
-  const before = await door.environment();
-  const both = await door.environment({}, { NODE_EXTRA_CA_CERTS: before.NODE_EXTRA_CA_CERTS });
+  const entryPoint = await started.entryPoint(SOMEBODY);
+  const before = await entryPoint.environment();
+  const both = await entryPoint.environment({}, { NODE_EXTRA_CA_CERTS: before.NODE_EXTRA_CA_CERTS });
   expect((await readFile(both.NODE_EXTRA_CA_CERTS, "utf8")).match(/BEGIN CERTIFICATE/gu)).toHaveLength(2);
   await started.stop();
   await expect(readFile(started.caFile)).rejects.toMatchObject({ code: "ENOENT" });
-  await expect(door.fetch("https://chart.lamna.example/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  await expect(entryPoint.fetch("https://chart.lamna.example/")).rejects.toMatchObject({
+    code: "ECONNREFUSED",
+  });
 });
 
 // The programs above are written into a temporary folder, so that no import of theirs finds this repository.

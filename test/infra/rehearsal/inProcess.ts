@@ -8,16 +8,16 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { onTestFinished } from "vitest";
 import type { Deployed, Engine } from "../../../infra/rehearsal/deployed.ts";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
 import { openRehearsal, type Rehearsal } from "../../../infra/rehearsal/rehearsal.ts";
 import type { RehearsalResult } from "../../../infra/rehearsal/report/result.ts";
-import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
+import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import type { StackSettings } from "../../../infra/stack.ts";
 import { pack } from "../../../scripts/package/pack.ts";
-import { place } from "../../../scripts/package/place.ts";
+import { keepPackage } from "../../../scripts/package/keep.ts";
 import { nothingIsThere, READ_STATE } from "../components/recorded.ts";
 import { outputOf, wholeProgram } from "../wholeProgram.ts";
-import { attach, type Attached, type Kept } from "./cloud/engine.ts";
+import { attach, type Attached, type Kept } from "./controlPlane/engine.ts";
 import { stackOf } from "./reportResults.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -41,7 +41,7 @@ export interface Standing {
 /** Deployed and visited once; it stops with the test. */
 export async function rehearsed(said: Record<string, unknown>): Promise<Standing> {
   const artifact = await pack(root);
-  await place(artifact, join(root, "dist", "packages"));
+  await keepPackage(artifact, join(root, "dist", "packages"));
   const { digest } = artifact;
   const release = { site: digest, ...(said["environment"] === "production" && { staging: digest }) };
   const stack = stackOf({ ...said, release });

@@ -3,11 +3,15 @@ import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { ZipFile } from "yazl";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
-import type { CloudResource } from "../../../infra/rehearsal/cloud/model.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
+import type { CloudResource } from "../../../infra/rehearsal/controlPlane/model.ts";
 import { APPLICATION } from "../../../infra/rehearsal/entra/applications.ts";
 import { SERVICE_PRINCIPAL, servicePrincipalOf } from "../../../infra/rehearsal/entra/principals.ts";
-import { startAzure, type Azure, type AzureOptions } from "../../../infra/rehearsal/startAzure.ts";
+import {
+  startInMemoryAzure,
+  type Azure,
+  type AzureOptions,
+} from "../../../infra/rehearsal/startInMemoryAzure.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
 const SUBSCRIPTION = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -41,7 +45,7 @@ export type Role = keyof typeof ROLE_IDS;
 
 /** Azure with the group, the identity, the storage account and its container, and the site, which has no settings yet. */
 export async function lamnaAzure(options: Partial<AzureOptions> = {}): Promise<Azure> {
-  const azure = await startAzure({
+  const azure = await startInMemoryAzure({
     subscriptionId: SUBSCRIPTION,
     tenantId: TENANT,
     deployer: DEPLOYER,
@@ -113,7 +117,7 @@ export async function stored(azure: Azure, zip: Buffer): Promise<string> {
   const url = `${BLOBS}/packages/${digest}.zip`;
   const revoke = grant(azure, "Storage Blob Data Contributor", ACCOUNT_ID, DEPLOYER.objectId);
   const response = await (
-    await azure.front.door({ address: "203.0.113.10" })
+    await azure.front.entryPoint({ address: "203.0.113.10" })
   ).fetch(url, {
     method: "PUT",
     headers: {

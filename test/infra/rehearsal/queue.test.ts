@@ -1,6 +1,6 @@
 /** By raw HTTP, as the published REST API says and recorded answers show; the connector's own way is in test/contracts/queue. */
 import { expect, onTestFinished, test } from "vitest";
-import type { Properties } from "../../../infra/rehearsal/cloud/json.ts";
+import type { Properties } from "../../../infra/rehearsal/controlPlane/json.ts";
 import { SOMEBODY, type Caller } from "../../../infra/rehearsal/front/caller.ts";
 import type { FetchOptions } from "../../../infra/rehearsal/front/fetch.ts";
 import { CONNECTOR, groupId, startDataPlanes, TENANT, type DataPlanes } from "./dataPlanes.ts";
@@ -50,7 +50,7 @@ async function queues(account: Properties = {}, caller: Caller = SOMEBODY): Prom
   });
   for (const queueName of ["work", "work-poison"])
     await planes.make("storage:Queue", { resourceGroupName: "stores", accountName: "lamnast", queueName });
-  const { fetch } = await planes.front.door(caller);
+  const { fetch } = await planes.front.entryPoint(caller);
   const token = await planes.tokens.issue(
     { iss: "entra", tid: TENANT, aud: "https://storage.azure.com", oid: CONNECTOR },
     3600,

@@ -157,7 +157,7 @@ const BROKEN: readonly (readonly [what: string, file: string, from: string, to: 
   [
     "the site's role on the store",
     "infra/components/data.ts",
-    "const role = this.#role(ground, account, database, identity);",
+    "const role = this.#role(context, account, database, identity);",
     "const role = database;",
     /may not use the store: a role assignment/,
   ],

@@ -1,9 +1,9 @@
 /** Parts of a standing deployment are taken away, as if the program had never made them: who misses them, in which words. */
-import { AZURE_KINDS } from "../../../infra/rehearsal/azure/kinds.ts";
-import { lastSegment } from "../../../infra/rehearsal/cloud/ids.ts";
-import { textAt } from "../../../infra/rehearsal/cloud/json.ts";
-import { Refusal } from "../../../infra/rehearsal/cloud/refusal.ts";
-import { refuseWrite } from "../../../infra/rehearsal/cloud/rules.ts";
+import { AZURE_KINDS } from "../../../infra/rehearsal/resourceTypes/kinds.ts";
+import { lastSegment } from "../../../infra/rehearsal/controlPlane/ids.ts";
+import { textAt } from "../../../infra/rehearsal/controlPlane/json.ts";
+import { Refusal } from "../../../infra/rehearsal/controlPlane/refusal.ts";
+import { refuseWrite } from "../../../infra/rehearsal/controlPlane/rules.ts";
 import { ENTRA_KINDS } from "../../../infra/rehearsal/entra/kinds.ts";
 import { watch } from "../../../infra/rehearsal/visit/blame.ts";
 import type { Outside } from "../../../infra/rehearsal/visit/outside.ts";
@@ -107,7 +107,7 @@ async function startedAnew(standing: Played, concerns: Concerns): Promise<void> 
 async function whileGone(standing: Standing, { type, inputs, id }: Made): Promise<string | undefined> {
   const { azure } = standing.rehearsal;
   if (type === "ehr:index:Package") {
-    const { fetch } = await azure.front.door(azure.deployFrom);
+    const { fetch } = await azure.front.entryPoint(azure.deployFrom);
     const url = `${textAt(inputs, "blobEndpoint") ?? ""}/${textAt(inputs, "container") ?? ""}/${id}.zip`;
     const headers = {
       authorization: "Bearer " + (await deployersToken(azure, "https://storage.azure.com")),
@@ -123,7 +123,7 @@ async function whileGone(standing: Standing, { type, inputs, id }: Made): Promis
     }
   }
   if (type !== "ehr:index:PhoneNumber") return undefined;
-  const { fetch } = await azure.front.door(azure.deployFrom);
+  const { fetch } = await azure.front.entryPoint(azure.deployFrom);
   const authorization = "Bearer " + (await deployersToken(azure, "https://communication.azure.com"));
   const url = `${textAt(inputs, "endpoint") ?? ""}/phoneNumbers/${encodeURIComponent(id)}?api-version=2025-06-01`;
   await fetch(url, { method: "DELETE", headers: { authorization } });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { identityClaims } from "../../../app/sandbox/microsoft/identity.ts";
-import type { Azure } from "../../../infra/rehearsal/startAzure.ts";
+import type { Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import {
   ACCOUNT_ID,
   APPLICATION_ID,
@@ -29,7 +29,7 @@ async function asConnector(azure: Azure, scope = GRAPH) {
   const { tenant, tokens } = azure.entra;
   const assertion = await tokens.issue(identityClaims(tenant, IDENTITY, "api://AzureADTokenExchange"), 600);
   const response = await (
-    await azure.front.door(SOMEBODY)
+    await azure.front.entryPoint(SOMEBODY)
   ).fetch(`https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -92,8 +92,8 @@ test("Graph's permissions are the consents that the directory holds", async () =
   );
   const { access_token: token = "" } = await asConnector(azure);
   expect(await azure.entra.tokens.verify(token)).toMatchObject({ roles: ["OnlineMeetings.ReadWrite.All"] });
-  const door = await azure.front.door(SOMEBODY);
-  const names = await door.fetch(
+  const entryPoint = await azure.front.entryPoint(SOMEBODY);
+  const names = await entryPoint.fetch(
     "https://graph.microsoft.com/v1.0/users/7d0c5a1e-0000-4000-8000-00000000b001",
     {
       headers: { authorization: "Bearer " + token },
@@ -104,16 +104,16 @@ test("Graph's permissions are the consents that the directory holds", async () =
 
 test("people sign in at the authority's own address, and come back to a registered one only", async () => {
   const azure = await lamnaAzure();
-  const door = await azure.front.door(SOMEBODY);
+  const entryPoint = await azure.front.entryPoint(SOMEBODY);
   const authority = "https://login.microsoftonline.com/" + TENANT;
-  const known = await door.fetch(authority + "/v2.0/.well-known/openid-configuration");
+  const known = await entryPoint.fetch(authority + "/v2.0/.well-known/openid-configuration");
   expect(await known.json()).toMatchObject({
     issuer: authority + "/v2.0",
     authorization_endpoint: authority + "/oauth2/v2.0/authorize",
     jwks_uri: authority + "/discovery/v2.0/keys",
   });
   const asked = (redirectUri: string) =>
-    door.fetch(
+    entryPoint.fetch(
       `${authority}/oauth2/v2.0/authorize?` +
         new URLSearchParams({
           client_id: CLIENT,
@@ -138,9 +138,9 @@ test("people sign in at the authority's own address, and come back to a register
 });
 
 /** Signs in the vault with a key that ARM made. */
-async function sign(azure: Azure, caller: Parameters<Azure["front"]["door"]>[0] = SOMEBODY) {
+async function sign(azure: Azure, caller: Parameters<Azure["front"]["entryPoint"]>[0] = SOMEBODY) {
   const response = await (
-    await azure.front.door(caller)
+    await azure.front.entryPoint(caller)
   ).fetch("https://kv-lamna.vault.azure.net/keys/fhir/sign?api-version=7.6", {
     method: "POST",
     headers: {
@@ -186,8 +186,8 @@ test("a vault signs for whoever holds the role on it, from where its firewall le
   await revoke();
   expect((await sign(azure)).status).toBe(403);
   await azure.cloud.remove(VAULT_ID);
-  const door = await azure.front.door(SOMEBODY);
-  expect((await door.fetch("https://kv-lamna.vault.azure.net/keys/fhir")).status).toBe(421);
+  const entryPoint = await azure.front.entryPoint(SOMEBODY);
+  expect((await entryPoint.fetch("https://kv-lamna.vault.azure.net/keys/fhir")).status).toBe(421);
 });
 
 test("the pipeline's own sign-in gets the deployer in, as Azure's clients do it, and its role decides", async () => {
@@ -254,8 +254,8 @@ test.each([
     ...headers
   }: Readonly<Record<string, unknown>> = change;
   const token = await tokenOf(azure, DEPLOYER.objectId, String(aud), Number(seconds));
-  const door = await azure.front.door(SOMEBODY);
-  const response = await door.fetch(NAME, {
+  const entryPoint = await azure.front.entryPoint(SOMEBODY);
+  const response = await entryPoint.fetch(NAME, {
     method: "PUT",
     headers: {
       ...(name !== "no token" && { authorization: "Bearer " + token }),
@@ -283,7 +283,7 @@ test("a reader of a container reads and writes nothing; blobs go with their cont
       "x-ms-version": "2024-11-04",
       "x-ms-blob-type": "BlockBlob",
     };
-    return (await (await azure.front.door(SOMEBODY)).fetch(url, { method, headers })).status;
+    return (await (await azure.front.entryPoint(SOMEBODY)).fetch(url, { method, headers })).status;
   };
   const revoke = grant(azure, "Storage Blob Data Contributor", container, DEPLOYER.objectId);
   expect(await ask("PUT")).toBe(201);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { azure as token } from "../../../infra/rehearsal/azure/require.ts";
-import { startCloud } from "../../../infra/rehearsal/startCloud.ts";
+import { azure as token } from "../../../infra/rehearsal/resourceTypes/require.ts";
+import { startProviders } from "../../../infra/rehearsal/startProviders.ts";
 import { drift } from "../../../scripts/drift/drift.ts";
 import { findEngine } from "../../../scripts/engine/engine.ts";
 import { engineEnvironment } from "../../../scripts/engine/environment.ts";
@@ -25,7 +25,7 @@ describe.skipIf(engine.kind === "none")("npm run drift", { timeout: 180_000 }, (
     if (engine.kind === "none") throw new Error(engine.because);
     const folder = await mkdtemp(join(tmpdir(), "drift-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const running = await startCloud({
+    const running = await startProviders({
       subscriptionId: "11111111-0000-4000-8000-000000000001",
       tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
       deployer: {

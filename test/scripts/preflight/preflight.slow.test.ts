@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import { STACK_KEY } from "../../../infra/stack.ts";
 import { principalIn } from "../../../infra/rehearsal/entra/principals.ts";
 import { answerReads, type Subscription } from "../../../infra/rehearsal/vendors/management.ts";
-import { startAzure, type Azure } from "../../../infra/rehearsal/startAzure.ts";
+import { startInMemoryAzure, type Azure } from "../../../infra/rehearsal/startInMemoryAzure.ts";
 import { lamnaProduction, lamnaTest } from "../../infra/stacks.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -22,7 +22,7 @@ let azure: Azure;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "preflight-"));
-  azure = await startAzure({
+  azure = await startInMemoryAzure({
     subscriptionId: lamnaTest.azure.subscriptionId,
     tenantId: lamnaTest.microsoft.tenantId,
     deployer: { objectId: DEPLOYER, clientId: "7d0c5a1e-0000-4000-8000-00000000d0e2" },

@@ -8,7 +8,7 @@ import { openPromotions } from "../../../app/adapters/blobs/promotions.ts";
 import { blobPlane } from "../../../infra/rehearsal/blob/plane.ts";
 import { SOMEBODY } from "../../../infra/rehearsal/front/caller.ts";
 import { keptIn } from "../../../scripts/promote/container.ts";
-import { InWords } from "../../../scripts/local/stackFile.ts";
+import { ExplainedError } from "../../../scripts/local/stackFile.ts";
 import { TurnLost, type Journal } from "../../../scripts/promote/port.ts";
 import { trustedCertificate } from "../../app/adapters/server.ts";
 import { ACCOUNT_ID, DEPLOYER, grant, lamnaAzure, tokenOf } from "../../infra/rehearsal/lamna.ts";
@@ -133,7 +133,7 @@ test.each([
   const { kept, container } = await opened();
   const note = container.getBlockBlobClient("promotions/lamna-production");
   await note.upload(text, text.length);
-  await expect(kept.take("Kim Duarte")).rejects.toThrow(InWords);
+  await expect(kept.take("Kim Duarte")).rejects.toThrow(ExplainedError);
   await expect(kept.take("Kim Duarte")).rejects.toThrow(
     "Then remove the blob promotions/lamna-production, and",
   );

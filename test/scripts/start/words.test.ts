@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { ANY_PORTS, startSandbox } from "../../../app/sandbox/sandbox.ts";
 import { startConnector } from "../../../scripts/local/connector.ts";
 import { portsFrom } from "../../../scripts/local/sandboxStack.ts";
-import { InWords, readDeployedStackFile, readStackFile } from "../../../scripts/local/stackFile.ts";
+import { ExplainedError, readDeployedStackFile, readStackFile } from "../../../scripts/local/stackFile.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ async function said(attempt: Promise<unknown>): Promise<string> {
     () => new Error("nothing was wrong"),
     (cause: unknown) => cause,
   );
-  if (!(error instanceof InWords)) throw error;
+  if (!(error instanceof ExplainedError)) throw error;
   return error.message;
 }
 

@@ -1,7 +1,7 @@
 import { errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWTPayload } from "jose";
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Ground } from "../../standIn.ts";
+import type { Hosting } from "../../standIn.ts";
 import { kept } from "../kept.ts";
 
 const privateJwk = z.object({
@@ -41,8 +41,8 @@ export class TokenRefused extends Error {
   }
 }
 
-export async function openTokens(ground: Ground): Promise<Tokens> {
-  const file = kept(ground.dataFolder, "entra.json", entraFile);
+export async function openTokens(hosting: Hosting): Promise<Tokens> {
+  const file = kept(hosting.dataFolder, "entra.json", entraFile);
   const state = (await file.read()) ?? {
     identityHeader: randomBytes(32).toString("hex"),
     signingKeys: [await newKey()],
@@ -54,12 +54,12 @@ export async function openTokens(ground: Ground): Promise<Tokens> {
     issue: async (claims, lifetimeSeconds) => {
       const [key] = keys;
       if (key === undefined) throw new Error("There is no key to sign with.");
-      const now = Math.floor(ground.now().getTime() / 1000);
+      const now = Math.floor(hosting.now().getTime() / 1000);
       return new SignJWT({ ver: "2.0", iat: now, nbf: now, exp: now + lifetimeSeconds, ...claims })
         .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid })
         .sign(await importJWK(key, "RS256"));
     },
-    verify: (token) => verify(token, keys, ground.now()),
+    verify: (token) => verify(token, keys, hosting.now()),
     published: () => keys.map(({ kid, kty, n, e }) => ({ kty, use: "sig", kid, alg: "RS256", n, e })),
     rotate: async () => {
       const signingKeys: [SigningKey, ...SigningKey[]] = [await newKey(), ...keys.slice(0, 1)];

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Ground } from "../../standIn.ts";
+import type { Hosting } from "../../standIn.ts";
 import { kept } from "../kept.ts";
 import { attendee, meetingOptions } from "./bodies.ts";
 
@@ -43,8 +43,8 @@ export interface Meetings {
   close(): Promise<void>;
 }
 
-export async function openMeetings(ground: Ground): Promise<Meetings> {
-  const file = kept(ground.dataFolder, "meetings.json", z.array(meeting));
+export async function openMeetings(hosting: Hosting): Promise<Meetings> {
+  const file = kept(hosting.dataFolder, "meetings.json", z.array(meeting));
   const all = new Map(((await file.read()) ?? []).map((found) => [found.thread, found]));
   const save = () => file.write([...all.values()]);
   return {
@@ -57,7 +57,7 @@ export async function openMeetings(ground: Ground): Promise<Meetings> {
         ...wish,
         ...(externalId === undefined ? {} : { externalId }),
         thread: Buffer.from(randomUUID()).toString("base64"),
-        creationDateTime: graphTime(ground.now()),
+        creationDateTime: graphTime(hosting.now()),
         joinMeetingId: String(randomInt(200_000_000_000, 299_999_999_999)),
         passcode: randomBytes(6).toString("base64url").slice(0, 6),
       };

@@ -1,7 +1,7 @@
 import { generateKeyPair, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";
-import type { Ground } from "../../standIn.ts";
+import type { Hosting } from "../../standIn.ts";
 import { kept } from "../kept.ts";
 import type { VaultOptions } from "../options.ts";
 import { VaultError } from "./vaultError.ts";
@@ -68,10 +68,10 @@ const OPERATIONS = {
 } as const;
 const newKeyPair = promisify(generateKeyPair);
 
-export async function openVault(ground: Ground, options: VaultOptions): Promise<VaultContents> {
-  const file = kept(ground.dataFolder, "vault.json", vaultFile);
+export async function openVault(hosting: Hosting, options: VaultOptions): Promise<VaultContents> {
+  const file = kept(hosting.dataFolder, "vault.json", vaultFile);
   const { keys, secrets } = (await file.read()) ?? { keys: {}, secrets: {} };
-  const seconds = () => Math.floor(ground.now().getTime() / 1000);
+  const seconds = () => Math.floor(hosting.now().getTime() / 1000);
   const stamped = (validity: Validity): Attributes => ({
     enabled: validity.enabled ?? true,
     ...(validity.nbf === undefined ? {} : { nbf: validity.nbf }),

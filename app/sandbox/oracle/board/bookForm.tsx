@@ -1,5 +1,5 @@
 import type { Clinician } from "../clinic/people.ts";
-import { placeName, visitPlaces } from "../clinic/places.ts";
+import { locationName, visitLocations } from "../clinic/locations.ts";
 
 /** Books a visit of this patient, so that any walk can be tried at any time. */
 export function BookForm(props: {
@@ -40,9 +40,9 @@ export function BookForm(props: {
         <label>
           Location{" "}
           <select name="place">
-            {visitPlaces.map((place) => (
+            {visitLocations.map((place) => (
               <option key={place} value={place}>
-                {placeName(place)}
+                {locationName(place)}
               </option>
             ))}
           </select>

@@ -1,6 +1,6 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import type { WithId } from "@medplum/core";
-import { placeId, placeName, visitPlaces } from "../clinic/places.ts";
+import { locationId, locationName, visitLocations } from "../clinic/locations.ts";
 import { Frame, type Around } from "./frame.tsx";
 import {
   day,
@@ -45,8 +45,8 @@ export function SchedulePage(props: {
             <select name="of">
               <Option value="me" chosen={shown.of} label="Me" />
               <Option value="all" chosen={shown.of} label="Everybody" />
-              {visitPlaces.map((place) => (
-                <Option key={place} value={placeId(place)} chosen={shown.of} label={placeName(place)} />
+              {visitLocations.map((place) => (
+                <Option key={place} value={locationId(place)} chosen={shown.of} label={locationName(place)} />
               ))}
             </select>
           </label>

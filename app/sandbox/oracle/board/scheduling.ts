@@ -1,7 +1,7 @@
 /** What a scheduler does on the board: books, moves, cancels, marks as an error and deletes, at any time and for anybody. */
 import type { Request, Response } from "express";
 import { z } from "zod";
-import { visitPlaces } from "../clinic/places.ts";
+import { visitLocations } from "../clinic/locations.ts";
 import type { Around } from "./frame.tsx";
 import { participantId } from "./words.ts";
 
@@ -11,7 +11,7 @@ const bookingSchema = z.object({
   minutes: z.coerce.number().int().min(5).max(480),
   type: z.enum(["Video Visit", "Office Visit"]),
   practitioner: z.string(),
-  place: z.enum(visitPlaces),
+  place: z.enum(visitLocations),
 });
 
 export async function book(around: Around, now: Date, request: Request, response: Response): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Appointment, Patient } from "@medplum/fhirtypes";
 import { DAY, HOUR, ZONE } from "../clinic/clock.ts";
-import { timeZone } from "../clinic/places.ts";
+import { timeZone } from "../clinic/locations.ts";
 import { ROOM } from "../clinic/visitResources.ts";
 
 export const time = (instant: string | undefined): string =>

@@ -1,8 +1,8 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment, Encounter, Patient, Resource } from "@medplum/fhirtypes";
-import { makeEngine, type Engine } from "../fhir/engine.ts";
+import { makeFhirEngine, type FhirEngine } from "../fhir/engine.ts";
 import { clinicians, patientResources, practitionerResources, type Clinician } from "./people.ts";
-import { locationResources, type Place } from "./places.ts";
+import { locationResources, type LocationName } from "./locations.ts";
 import {
   clinicDay,
   isScenarioName,
@@ -24,7 +24,7 @@ import {
 
 /** The people, places and visits of one tenant. */
 export interface Clinic {
-  readonly chart: Engine;
+  readonly chart: FhirEngine;
   readonly clinicians: readonly Clinician[];
   clinician(id: string): Clinician;
   /** The newest visit of a kind. */
@@ -55,7 +55,7 @@ export interface Clinic {
 export interface Booking {
   readonly patientId: string;
   readonly practitionerId: string;
-  readonly place: Place;
+  readonly place: LocationName;
   readonly type: Scenario["type"];
   readonly start: Date;
   readonly minutes: number;
@@ -69,7 +69,7 @@ export async function openClinic(
   shelf: Shelf,
   now: () => Date,
 ): Promise<Clinic> {
-  const chart = await makeEngine(now);
+  const chart = await makeFhirEngine(now);
   const newest = new Map<ScenarioName, string>();
   const kept = await shelf.load();
   for (const people of [locationResources(), practitionerResources(), patientResources(tenantIndex)])

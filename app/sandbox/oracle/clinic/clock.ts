@@ -1,5 +1,5 @@
 /** The clinic's clock in words. Its formatters are made once: each weighs, and there is one zone. */
-import { timeZone } from "./places.ts";
+import { timeZone } from "./locations.ts";
 
 const of = (locale: string, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(locale, { ...options, timeZone });

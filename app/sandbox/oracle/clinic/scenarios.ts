@@ -1,6 +1,6 @@
 import { ISO_DAY, SECOND } from "./clock.ts";
 import { combinedPatient, clinicians, patientId } from "./people.ts";
-import type { Place } from "./places.ts";
+import type { LocationName } from "./locations.ts";
 
 /** A kind of visit of which the board always has one, so that every walk can be tried at any hour. */
 export interface Scenario {
@@ -10,7 +10,7 @@ export interface Scenario {
   readonly minutes: number;
   readonly patientId: string;
   readonly practitionerId: string;
-  readonly place: Place;
+  readonly place: LocationName;
   readonly status: "proposed" | "booked" | "arrived" | "fulfilled" | "cancelled";
   readonly type: "Video Visit" | "Office Visit";
   /** Order of the virtual rooms in `contained`; Millennium keeps none. */
@@ -137,7 +137,7 @@ function visit(
   serves: Scenario["serves"],
   patientIndex: number,
   clinicianIndex: number,
-  place: Place,
+  place: LocationName,
   rest: Partial<Scenario>,
 ): Scenario {
   return {

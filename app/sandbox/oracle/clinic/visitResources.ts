@@ -1,6 +1,6 @@
 import type { Appointment, AppointmentParticipant, Encounter, HealthcareService } from "@medplum/fhirtypes";
 import { clinicians } from "./people.ts";
-import { placeId, placeName } from "./places.ts";
+import { locationId, locationName } from "./locations.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** How Millennium names the two virtual rooms; nothing else tells them apart. */
@@ -80,7 +80,12 @@ export function encounterResource({ id, planned, start }: Booked): Encounter {
     subject: { reference: `Patient/${planned.patientId}` },
     period,
     location: [
-      { location: { reference: `Location/${placeId(planned.place)}`, display: placeName(planned.place) } },
+      {
+        location: {
+          reference: `Location/${locationId(planned.place)}`,
+          display: locationName(planned.place),
+        },
+      },
     ],
     ...(planned.encounter === "linked" ? { appointment: [{ reference: `Appointment/${id}` }] } : {}),
   };
@@ -151,7 +156,7 @@ function participants(
       status,
     },
     {
-      actor: { reference: `Location/${placeId(planned.place)}`, display: placeName(planned.place) },
+      actor: { reference: `Location/${locationId(planned.place)}`, display: locationName(planned.place) },
       required: "required",
       status,
     },

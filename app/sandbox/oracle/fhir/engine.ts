@@ -4,7 +4,7 @@ import type { Resource } from "@medplum/fhirtypes";
 import { loadDefinitions } from "./definitions.ts";
 
 /** One tenant's chart on Medplum's router and repository: every resource validated, every version in Oracle's spelling. */
-export interface Engine {
+export interface FhirEngine {
   read<T extends Resource["resourceType"]>(type: T, id: string): Promise<WithId<Kind<T>> | undefined>;
   /** All that match, whatever the engine's own page size. `query` is a FHIR query string. */
   search<T extends Resource["resourceType"]>(type: T, query: string): Promise<WithId<Kind<T>>[]>;
@@ -18,7 +18,7 @@ export interface Engine {
 
 type Kind<T extends Resource["resourceType"]> = Extract<Resource, { resourceType: T }>;
 
-export async function makeEngine(now: () => Date): Promise<Engine> {
+export async function makeFhirEngine(now: () => Date): Promise<FhirEngine> {
   await loadDefinitions();
   const router = new FhirRouter();
   const repository = new VersionedRepository(now);

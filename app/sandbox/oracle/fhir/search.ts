@@ -1,6 +1,6 @@
 import type { WithId } from "@medplum/core";
 import type { Appointment, Resource } from "@medplum/fhirtypes";
-import type { Engine } from "./engine.ts";
+import type { FhirEngine } from "./engine.ts";
 import { isIn, isRequestedIn, rangeOf } from "./dateRange.ts";
 import { noSearchParameters, outcome } from "./outcomes.ts";
 
@@ -12,7 +12,7 @@ interface SearchRules {
   /** Parameters that are understood; any other is refused, so that nobody relies on one that Millennium ignores. */
   readonly known: Readonly<Record<string, ParameterType>>;
   readonly pageSize: number;
-  readonly find: (chart: Engine, asked: URLSearchParams) => Promise<WithId<Resource>[]>;
+  readonly find: (chart: FhirEngine, asked: URLSearchParams) => Promise<WithId<Resource>[]>;
 }
 
 const SEARCHES: Record<Served, SearchRules> = {
@@ -79,7 +79,7 @@ export function searchParameters(type: Served): { readonly name: string; readonl
 
 /** All that match, in Millennium's order, and how many go on a page. `base`: references may be whole addresses below it. */
 export async function search(
-  chart: Engine,
+  chart: FhirEngine,
   base: string,
   type: Served,
   sent: URLSearchParams,
@@ -104,7 +104,7 @@ function relative({ known }: SearchRules, base: string, sent: URLSearchParams): 
 }
 
 /** `_id` alone, or exactly one of three kinds of participant, given once, with a date range. */
-async function appointments(chart: Engine, asked: URLSearchParams): Promise<WithId<Appointment>[]> {
+async function appointments(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Appointment>[]> {
   if (asked.has("_id")) {
     const others = [...asked.keys()].filter((name) => name !== "_id" && name !== "_count");
     if (others.length > 0) throw outcome(400, "invalid", "_id may not be combined with other parameters");
@@ -132,7 +132,7 @@ async function appointments(chart: Engine, asked: URLSearchParams): Promise<With
 }
 
 /** Not by `partOf`: whoever wants the places below a unit reads upwards from a place. */
-function locations(chart: Engine, asked: URLSearchParams): Promise<WithId<Resource>[]> {
+function locations(chart: FhirEngine, asked: URLSearchParams): Promise<WithId<Resource>[]> {
   const kind = asked.get("-physicalType");
   if (kind === null)
     return chart.search("Location", passedOn(asked, same("_id", "address-city", "address-state")));

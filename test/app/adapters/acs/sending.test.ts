@@ -139,7 +139,7 @@ describe("a text", () => {
     expect(vendor.received()).toHaveLength(1);
   });
 
-  test("is not now where nobody answers the door", async () => {
+  test("is not now where nobody answers", async () => {
     const { backChannel } = vendor;
     await vendor.stop();
     expect(await texts(backChannel).send(text())).toEqual({ kind: "not-now", reason: "unreachable" });

@@ -363,9 +363,9 @@ test.each([
     calls++;
     return Promise.resolve(answer());
   };
-  const ground = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
+  const common = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
   const fault = await faultOf(
-    graphMeetings({ graph: "https://graph.example", fetch: fetched, ...ground }).open(request),
+    graphMeetings({ graph: "https://graph.example", fetch: fetched, ...common }).open(request),
   );
   expect([fault.reason, fault.message]).toEqual(["unavailable", words]);
   expect(causes(fault).length).toBeGreaterThan(2);
@@ -380,8 +380,8 @@ test("an answer that breaks off is asked for again", async () => {
     const meeting = { ...created, lobbyBypassSettings: { scope: "organizationExcludingGuests" } };
     return Promise.resolve(calls === 1 ? new Response(brokenOff()) : Response.json(meeting));
   };
-  const ground = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
-  const meetings = graphMeetings({ graph: "https://graph.example", fetch: fetched, ...ground });
+  const common = { now: () => new Date(), wait: () => Promise.resolve(), token: () => Promise.resolve("t") };
+  const meetings = graphMeetings({ graph: "https://graph.example", fetch: fetched, ...common });
   expect((await meetings.open(request)).joinUrl).toBe(JOIN);
   expect(calls).toBe(3);
 });
@@ -466,7 +466,7 @@ test("a Graph that cannot be reached is tried again as long as its deadline last
 });
 
 test("no answer, no token, and a broken server are all 'unavailable', each in its words and with its cause", async () => {
-  const ground = { now: () => new Date(), wait: () => Promise.resolve() };
+  const common = { now: () => new Date(), wait: () => Promise.resolve() };
   const token = () => Promise.resolve("t");
   const noToken = () => Promise.reject(new Error("no identity"));
   const ill = await serve(() => ({ status: 500 }));
@@ -477,7 +477,7 @@ test("no answer, no token, and a broken server are all 'unavailable', each in it
     [{ graph: ill.origin, token }, "Graph answered 500 without a code", undefined],
     [{ graph: busy.origin, token }, "Graph is busy (503) and asks to come back later", undefined],
   ] as const) {
-    const fault = await faultOf(graphMeetings({ ...access, ...ground }).open(request));
+    const fault = await faultOf(graphMeetings({ ...access, ...common }).open(request));
     expect([fault.reason, fault.message]).toEqual(["unavailable", words]);
     expect(fault.cause).toMatchObject({ name: "GraphUnavailable", message: words });
     if (cause !== undefined) expect(causes(fault)[2]).toMatch(cause);

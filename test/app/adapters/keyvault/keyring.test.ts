@@ -46,7 +46,7 @@ function vaultInMemory() {
   };
 }
 
-function ground() {
+function keysInStore() {
   const inMemory = vaultInMemory();
   const store = openSqliteStore({ file: ":memory:", now: () => new Date() });
   onTestFinished(() => store.close());
@@ -66,7 +66,7 @@ const kept = async (store: Store) => (await store.read("keys", "keyring", "keyri
 const claims = { visit: "AAAABBBBCCCCDDDD" as VisitId, person: 0, generation: 0 };
 
 test("after a restart every hash, seal and link is what it was", async () => {
-  const { open } = ground();
+  const { open } = keysInStore();
   const before = await open();
   const after = await open();
   expect(after.hash("visit", "a")).toBe(before.hash("visit", "a"));
@@ -75,13 +75,13 @@ test("after a restart every hash, seal and link is what it was", async () => {
 });
 
 test("instances that start for the first time at once agree on one set of keys", async () => {
-  const { open } = ground();
+  const { open } = keysInStore();
   const rings = await Promise.all([open(), open(), open()]);
   expect(new Set(rings.map((ring) => ring.hash("p", "v"))).size).toBe(1);
 });
 
 test("rotating the vault's key wraps the keys anew and changes none; the old version may go then", async () => {
-  const { open, rotate, forget, store } = ground();
+  const { open, rotate, forget, store } = keysInStore();
   const before = await open();
   const first = await kept(store);
   rotate();
@@ -95,7 +95,7 @@ test("rotating the vault's key wraps the keys anew and changes none; the old ver
 });
 
 test("several instances start after a rotation: one wraps, all work", async () => {
-  const { open, rotate } = ground();
+  const { open, rotate } = keysInStore();
   await open();
   rotate();
   const rings = await Promise.all([open(), open()]);
@@ -103,7 +103,7 @@ test("several instances start after a rotation: one wraps, all work", async () =
 });
 
 test("when every version has expired the keys still open, and somebody is told", async () => {
-  const { open, expireAll, told } = ground();
+  const { open, expireAll, told } = keysInStore();
   const before = await open();
   expireAll();
   const after = await open();
@@ -112,14 +112,14 @@ test("when every version has expired the keys still open, and somebody is told",
 });
 
 test("a vault that does not unwrap stops the start with its own words", async () => {
-  const { open, forget } = ground();
+  const { open, forget } = keysInStore();
   await open();
   forget("v1");
   await expect(open()).rejects.toThrow(VaultFault);
 });
 
 test("what is kept holds no key in the clear", async () => {
-  const { open, store } = ground();
+  const { open, store } = keysInStore();
   const made: Uint8Array[] = [];
   await open((count) => {
     made.push(randomBytes(count));
@@ -132,20 +132,20 @@ test("what is kept holds no key in the clear", async () => {
 });
 
 test("a hash is 128 bits, and the purposes are apart", async () => {
-  const ring = await ground().open();
+  const ring = await keysInStore().open();
   expect(ring.hash("visit", "x")).toMatch(/^[A-Za-z0-9_-]{22}$/);
   expect(ring.hash("visit", "x")).not.toBe(ring.hash("number", "x"));
   expect(ring.hash("ab", "c")).not.toBe(ring.hash("a", "bc"));
 });
 
 test("the same text is sealed differently each time", async () => {
-  const ring = await ground().open();
+  const ring = await keysInStore().open();
   expect(ring.seal("c", "x")).not.toBe(ring.seal("c", "x"));
 });
 
 test("a seal breaks for another context, other keys, and any change", async () => {
-  const ring = await ground().open();
-  const stranger = await ground().open();
+  const ring = await keysInStore().open();
+  const stranger = await keysInStore().open();
   const sealed = ring.seal("session", "secret");
   const bytes = Buffer.from(sealed, "base64url");
   const changed = Buffer.from(bytes.map((byte, at) => (at === bytes.length - 20 ? byte ^ 1 : byte))).toString(
@@ -162,7 +162,7 @@ describe("keys that are lost", () => {
   const visit = { partition: "v", id: "v", body: { v: 1 } };
   /** A store that was used, and whose document of keys is gone. */
   const lost = async (container: ContainerName) => {
-    const used = ground();
+    const used = keysInStore();
     const before = await used.open();
     await used.store.create(container, visit);
     const document = await used.store.read("keys", "keyring", "keyring");
@@ -201,7 +201,7 @@ describe("keys that are lost", () => {
   });
 
   test("are no matter of an instance that starts while another one makes them and opens the first visit", async () => {
-    const { open, store } = ground();
+    const { open, store } = keysInStore();
     const late: Store = {
       ...store,
       async changes(container, limit, since) {
@@ -218,7 +218,7 @@ describe("keys that are lost", () => {
 
 describe("keys that are damaged stop the start, without a word of what they are", () => {
   const damaged = async (change: (body: Record<string, Json | undefined>) => object) => {
-    const used = ground();
+    const used = keysInStore();
     await used.open();
     const document = await used.store.read("keys", "keyring", "keyring");
     const body = { ...document?.body, ...change({ ...document?.body }) };

@@ -936,7 +936,7 @@ test("locations are read once a day, at once for a new department, and one readi
   expect(readings).toBe(1);
   place.reset({ departments: [departmentOf("lamna", { locations: ["loc-1", "loc-2"] })] });
   await look("finding.locations");
-  const known = async () => (await place.parts.places.of("lamna"))?.below.map(({ id }) => id);
+  const known = async () => (await place.parts.locations.of("lamna"))?.below.map(({ id }) => id);
   expect(await known()).toEqual(["room-1", "room-2"]);
   place.forward(24 * HOUR);
   chart.trouble = () => ({ kind: "down", reason: "it is ill" });

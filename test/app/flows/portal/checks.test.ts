@@ -316,8 +316,8 @@ test("an organizer with nearly as many meetings as Teams gives is red", async ()
 });
 
 test("locations that could not be read, and visits at risk, are red", async () => {
-  const { foundVisits, hospital, now, places } = deployment.parts;
-  await places.keep("lamna", { below: [], isCut: true, readAt: now() });
+  const { foundVisits, hospital, now, locations } = deployment.parts;
+  await locations.keep("lamna", { below: [], isCut: true, readAt: now() });
   expect((await faults("locations")).join()).toContain("more locations");
   const connection = await hospital.connection("lamna");
   if (connection === undefined) throw new Error("no connection");

@@ -35,7 +35,7 @@ test("where Graph has as many subscriptions as it gives, the page says that the 
   const { callEvents, jobs, presences, visits } = deployment.parts;
   // Till it is watched, who came may have come unheard: reports say of nobody that they stayed away.
   const watched = visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
-  expect((await presences.of(watched as VisitId))?.gap).toBeInstanceOf(Date);
+  expect((await presences.of(watched!))?.gap).toBeInstanceOf(Date);
   expect(await presenceChecks({ callEvents, jobs })()).toEqual([
     {
       name: "presence",

@@ -24,7 +24,7 @@ const guestLinks = ({ html }: Page) =>
 const tap = async (link: string) =>
   (await new Person().open(link, (url) => url.origin !== deployment.url)).status;
 
-/** Signed in, and stopped at the door of a visit's page that nobody has opened yet. */
+/** Signed in, and stopped before a visit's page that nobody has opened yet. */
 async function atTheDoor(person: Person): Promise<{ readonly address: URL; readonly appointment: string }> {
   const launch = await launchOf(deployment, "withoutMobile", { fromEncounter: false });
   await signInToPowerChart(deployment, person, launch);

@@ -39,7 +39,15 @@ async function served() {
     departments: [],
   });
   const app = express();
-  app.use(keySetRoutes({ environment: "local", hospital, vault: vault as never, log, now: () => new Date(Date.now() + ahead) }));
+  app.use(
+    keySetRoutes({
+      environment: "local",
+      hospital,
+      vault: vault as never,
+      log,
+      now: () => new Date(Date.now() + ahead),
+    }),
+  );
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());

@@ -24,8 +24,8 @@ const client = ({ backChannel, credential }: Shop) =>
   new PhoneNumbersClient(backChannel, credential, { retryOptions: { maxRetries: 0 } });
 /** Done at the first poll, so that the SDK need not wait. */
 const quick = async (...given: Parameters<typeof shop>) => {
-  const [change, ground = {}] = given;
-  const open = await shop(change, ground.clock === undefined ? { microsoft, ...ground } : ground);
+  const [change, options = {}] = given;
+  const open = await shop(change, options.clock === undefined ? { microsoft, ...options } : options);
   open.faults.set({ operationRequests: 1 });
   return open;
 };

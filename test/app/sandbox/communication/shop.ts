@@ -29,19 +29,19 @@ export interface Shop extends CommunicationStandIn {
  */
 export async function shop(
   change: Partial<CommunicationOptions> = {},
-  ground: { readonly dataFolder?: string } & (
+  options: { readonly dataFolder?: string } & (
     | { readonly clock?: undefined; readonly microsoft?: MicrosoftStandIn }
     | { readonly clock: Clock; readonly microsoft?: undefined }
   ) = {},
 ): Promise<Shop> {
-  const microsoft = ground.microsoft ?? (await hospital({}, ground.clock && { clock: ground.clock }));
-  if (ground.microsoft === undefined) onTestFinished(() => microsoft.stop());
+  const microsoft = options.microsoft ?? (await hospital({}, options.clock && { clock: options.clock }));
+  if (options.microsoft === undefined) onTestFinished(() => microsoft.stop());
   const standIn = await startCommunication(
     {
       ports: { pages: 0, backChannel: 0 },
       tls: certificates.localhost,
-      now: () => ground.clock?.now ?? new Date(),
-      ...(ground.dataFolder !== undefined && { dataFolder: ground.dataFolder }),
+      now: () => options.clock?.now ?? new Date(),
+      ...(options.dataFolder !== undefined && { dataFolder: options.dataFolder }),
     },
     {
       entra: { issuer: microsoft.issuer, keys: once(() => signingKeys(microsoft)) },
@@ -59,7 +59,7 @@ export async function shop(
     microsoft,
     authority: certificates.authority,
     // Where a test moves time on, a token may have expired by the next request.
-    credential: { getToken: ground.clock === undefined ? once(token) : token },
+    credential: { getToken: options.clock === undefined ? once(token) : token },
   };
 }
 

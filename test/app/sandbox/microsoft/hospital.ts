@@ -5,7 +5,7 @@ import tls from "node:tls";
 import { afterAll } from "vitest";
 import { makeCertificates } from "../../../../app/sandbox/certificate.ts";
 import type { MicrosoftOptions } from "../../../../app/sandbox/microsoft/options.ts";
-import type { Ground } from "../../../../app/sandbox/standIn.ts";
+import type { Hosting } from "../../../../app/sandbox/standIn.ts";
 import { startMicrosoft, type MicrosoftStandIn } from "../../../../app/sandbox/microsoft/start.ts";
 
 export const TENANT = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -25,21 +25,21 @@ const certificates = await makeCertificates(new Date());
 // What NODE_EXTRA_CA_CERTS does for the connector: this process trusts the sandbox's authority.
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), certificates.authority]);
 
-interface HospitalGround {
+interface HospitalOptions {
   readonly dataFolder?: string;
   readonly clock?: Clock;
-  readonly ports?: Ground["ports"];
+  readonly ports?: Hosting["ports"];
 }
 
 /** Without a folder of its own a stand-in begins with the keys that this file's first one made, as after a restart. */
 export async function hospital(
   change: Partial<MicrosoftOptions> = {},
-  ground: HospitalGround = {},
+  options: HospitalOptions = {},
 ): Promise<MicrosoftStandIn> {
-  if (ground.dataFolder !== undefined) return started(change, ground);
+  if (options.dataFolder !== undefined) return started(change, options);
   const dataFolder = await mkdtemp(join(tmpdir(), "microsoft-"));
   await cp(await (withKeys ??= makeKeys()), dataFolder, { recursive: true });
-  const microsoft = await started(change, { ...ground, dataFolder });
+  const microsoft = await started(change, { ...options, dataFolder });
   return {
     ...microsoft,
     stop: async () => {
@@ -62,13 +62,13 @@ async function makeKeys(): Promise<string> {
   return dataFolder;
 }
 
-function started(change: Partial<MicrosoftOptions>, ground: HospitalGround): Promise<MicrosoftStandIn> {
+function started(change: Partial<MicrosoftOptions>, options: HospitalOptions): Promise<MicrosoftStandIn> {
   return startMicrosoft(
     {
-      ports: ground.ports ?? { pages: 0, backChannel: 0 },
+      ports: options.ports ?? { pages: 0, backChannel: 0 },
       tls: certificates.localhost,
-      now: () => ground.clock?.now ?? new Date(),
-      ...(ground.dataFolder === undefined ? {} : { dataFolder: ground.dataFolder }),
+      now: () => options.clock?.now ?? new Date(),
+      ...(options.dataFolder === undefined ? {} : { dataFolder: options.dataFolder }),
     },
     {
       tenantId: TENANT,

@@ -224,12 +224,12 @@ test("the stand-in remembers what was asked, without query", async () => {
 test("a port in use is named, and nothing stays open", async () => {
   const { startOracle } = await import("../../../../app/sandbox/oracle/start.ts");
   const taken = Number(new URL(oracle.pages).port);
-  const ground = {
+  const hosting = {
     ports: { pages: 0, backChannel: taken },
     tls: { key: "", cert: "" },
     now: () => new Date(),
   };
   await expect(
-    startOracle(ground, { tenants: [{ id: TENANT, environment: "test" }], clients: [] }),
+    startOracle(hosting, { tenants: [{ id: TENANT, environment: "test" }], clients: [] }),
   ).rejects.toThrow(new RegExp(`Port ${String(taken)} .* is in use`, "u"));
 });

@@ -1,97 +1,106 @@
 import { expect } from "vitest";
 import type { Write } from "../../../../app/ports/store.ts";
-import { bodyAt, CONTAINER, expectConflict, item, listed, type Ground } from "../ground.ts";
+import { bodyAt, CONTAINER, expectConflict, item, listed, type StoreUnderTest } from "../storeUnderTest.ts";
 
 export const batches = {
-  "a batch creates, replaces and removes together": async (ground: Ground) => {
-    const { store, partition } = ground;
-    const old = await store.create(CONTAINER, item(ground, "old"));
-    const gone = await store.create(CONTAINER, item(ground, "gone"));
+  "a batch creates, replaces and removes together": async (storeUnderTest: StoreUnderTest) => {
+    const { store, partition } = storeUnderTest;
+    const old = await store.create(CONTAINER, item(storeUnderTest, "old"));
+    const gone = await store.create(CONTAINER, item(storeUnderTest, "gone"));
     await store.batch(CONTAINER, partition, [
-      { kind: "create", item: item(ground, "new") },
-      { kind: "replace", item: item(ground, "old", { body: { version: 2 } }), etag: old.etag },
+      { kind: "create", item: item(storeUnderTest, "new") },
+      { kind: "replace", item: item(storeUnderTest, "old", { body: { version: 2 } }), etag: old.etag },
       { kind: "remove", id: "gone", etag: gone.etag },
     ]);
-    expect(await bodyAt(ground, partition, "new")).toEqual({ of: "new" });
-    expect(await bodyAt(ground, partition, "old")).toEqual({ version: 2 });
-    expect(await bodyAt(ground, partition, "gone")).toBeUndefined();
+    expect(await bodyAt(storeUnderTest, partition, "new")).toEqual({ of: "new" });
+    expect(await bodyAt(storeUnderTest, partition, "old")).toEqual({ version: 2 });
+    expect(await bodyAt(storeUnderTest, partition, "gone")).toBeUndefined();
     await store.batch(CONTAINER, partition, []);
   },
-  "a batch whose third write fails leaves nothing": async (ground: Ground) => {
-    const { store, partition } = ground;
-    const old = await store.create(CONTAINER, item(ground, "old"));
-    const { etag } = await store.replace(CONTAINER, item(ground, "old", { body: { version: 2 } }), old.etag);
+  "a batch whose third write fails leaves nothing": async (storeUnderTest: StoreUnderTest) => {
+    const { store, partition } = storeUnderTest;
+    const old = await store.create(CONTAINER, item(storeUnderTest, "old"));
+    const { etag } = await store.replace(
+      CONTAINER,
+      item(storeUnderTest, "old", { body: { version: 2 } }),
+      old.etag,
+    );
     const failing: Write[] = [
-      { kind: "create", item: item(ground, "old") },
-      { kind: "replace", item: item(ground, "absent"), etag },
+      { kind: "create", item: item(storeUnderTest, "old") },
+      { kind: "replace", item: item(storeUnderTest, "absent"), etag },
       { kind: "remove", id: "absent", etag },
     ];
     for (const third of failing)
       await expectConflict(
         store.batch(CONTAINER, partition, [
-          { kind: "create", item: item(ground, "new") },
-          { kind: "replace", item: item(ground, "old", { body: { version: 3 } }), etag },
+          { kind: "create", item: item(storeUnderTest, "new") },
+          { kind: "replace", item: item(storeUnderTest, "old", { body: { version: 3 } }), etag },
           third,
         ]),
       );
-    expect(await bodyAt(ground, partition, "new")).toBeUndefined();
+    expect(await bodyAt(storeUnderTest, partition, "new")).toBeUndefined();
     expect(await store.read(CONTAINER, partition, "old")).toMatchObject({ body: { version: 2 }, etag });
   },
-  "a batch with a stale ETag leaves nothing": async (ground: Ground) => {
-    const { store, partition } = ground;
-    const stale = await store.create(CONTAINER, item(ground, "old"));
-    await store.replace(CONTAINER, item(ground, "old", { body: { version: 2 } }), stale.etag);
+  "a batch with a stale ETag leaves nothing": async (storeUnderTest: StoreUnderTest) => {
+    const { store, partition } = storeUnderTest;
+    const stale = await store.create(CONTAINER, item(storeUnderTest, "old"));
+    await store.replace(CONTAINER, item(storeUnderTest, "old", { body: { version: 2 } }), stale.etag);
     for (const second of [
-      { kind: "replace", item: item(ground, "old"), etag: stale.etag },
+      { kind: "replace", item: item(storeUnderTest, "old"), etag: stale.etag },
       { kind: "remove", id: "old", etag: stale.etag },
     ] as const)
       await expectConflict(
-        store.batch(CONTAINER, partition, [{ kind: "create", item: item(ground, "new") }, second]),
+        store.batch(CONTAINER, partition, [{ kind: "create", item: item(storeUnderTest, "new") }, second]),
       );
-    expect(await bodyAt(ground, partition, "new")).toBeUndefined();
-    expect(await bodyAt(ground, partition, "old")).toEqual({ version: 2 });
+    expect(await bodyAt(storeUnderTest, partition, "new")).toBeUndefined();
+    expect(await bodyAt(storeUnderTest, partition, "old")).toEqual({ version: 2 });
   },
-  "what is refused spoils nothing that was asked for at the same time": async (ground: Ground) => {
-    const { store, partition } = ground;
-    const old = await store.create(CONTAINER, item(ground, "old"));
+  "what is refused spoils nothing that was asked for at the same time": async (
+    storeUnderTest: StoreUnderTest,
+  ) => {
+    const { store, partition } = storeUnderTest;
+    const old = await store.create(CONTAINER, item(storeUnderTest, "old"));
     await Promise.all([
-      store.create(CONTAINER, item(ground, "before")),
-      expectConflict(store.create(CONTAINER, item(ground, "old"))),
+      store.create(CONTAINER, item(storeUnderTest, "before")),
+      expectConflict(store.create(CONTAINER, item(storeUnderTest, "old"))),
       expectConflict(
         store.batch(CONTAINER, partition, [
-          { kind: "create", item: item(ground, "never") },
-          { kind: "replace", item: item(ground, "old"), etag: old.etag + "0" },
+          { kind: "create", item: item(storeUnderTest, "never") },
+          { kind: "replace", item: item(storeUnderTest, "old"), etag: old.etag + "0" },
         ]),
       ),
-      store.create(CONTAINER, item(ground, "after")),
+      store.create(CONTAINER, item(storeUnderTest, "after")),
     ]);
-    expect(await bodyAt(ground, partition, "never")).toBeUndefined();
+    expect(await bodyAt(storeUnderTest, partition, "never")).toBeUndefined();
     for (const id of ["before", "old", "after"])
-      expect(await bodyAt(ground, partition, id)).toEqual({ of: id });
+      expect(await bodyAt(storeUnderTest, partition, id)).toEqual({ of: id });
   },
-  "a batch of 100 writes works; one more, or a second partition, is refused": async (ground: Ground) => {
-    const { store, partition, other } = ground;
+  "a batch of 100 writes works; one more, or a second partition, is refused": async (
+    storeUnderTest: StoreUnderTest,
+  ) => {
+    const { store, partition, other } = storeUnderTest;
     const writes = Array.from({ length: 101 }, (_, at): Write => ({
       kind: "create",
-      item: item(ground, String(at)),
+      item: item(storeUnderTest, String(at)),
     }));
     await expect(store.batch(CONTAINER, partition, writes)).rejects.toBeInstanceOf(RangeError);
     await expect(store.batch(CONTAINER, other, writes.slice(0, 1))).rejects.toBeInstanceOf(RangeError);
-    expect(await bodyAt(ground, partition, "0")).toBeUndefined();
+    expect(await bodyAt(storeUnderTest, partition, "0")).toBeUndefined();
     await store.batch(CONTAINER, partition, writes.slice(0, 100));
-    expect(await bodyAt(ground, partition, "99")).toEqual({ of: "99" });
+    expect(await bodyAt(storeUnderTest, partition, "99")).toEqual({ of: "99" });
   },
 };
 
 async function written(
-  ground: Ground,
+  storeUnderTest: StoreUnderTest,
   places: readonly (readonly [id: string, sort?: string])[],
 ): Promise<void> {
   const writes = places.map(([id, sort]): Write => ({
     kind: "create",
-    item: item(ground, id, sort === undefined ? {} : { sort }),
+    item: item(storeUnderTest, id, sort === undefined ? {} : { sort }),
   }));
-  for (const write of writes) if (write.kind === "create") await ground.store.create(CONTAINER, write.item);
+  for (const write of writes)
+    if (write.kind === "create") await storeUnderTest.store.create(CONTAINER, write.item);
 }
 
 const TIED = [
@@ -105,52 +114,63 @@ const TIED = [
 ] as const;
 
 export const lists = {
-  "a list is by sort, then id, and its pages give each item once": async (ground: Ground) => {
-    await written(ground, TIED);
+  "a list is by sort, then id, and its pages give each item once": async (storeUnderTest: StoreUnderTest) => {
+    await written(storeUnderTest, TIED);
     const inOrder = ["b", "c", "z", "m", "y", "a"];
-    expect(await listed(ground, { limit: 100 })).toEqual({ ids: inOrder, pages: [6] });
-    expect(await listed(ground, { limit: 1 })).toEqual({ ids: inOrder, pages: [1, 1, 1, 1, 1, 1] });
-    expect(await listed(ground, { limit: 4 })).toEqual({ ids: inOrder, pages: [4, 2] });
-    expect(await listed(ground, { limit: 6 })).toEqual({ ids: inOrder, pages: [6] });
+    expect(await listed(storeUnderTest, { limit: 100 })).toEqual({ ids: inOrder, pages: [6] });
+    expect(await listed(storeUnderTest, { limit: 1 })).toEqual({ ids: inOrder, pages: [1, 1, 1, 1, 1, 1] });
+    expect(await listed(storeUnderTest, { limit: 4 })).toEqual({ ids: inOrder, pages: [4, 2] });
+    expect(await listed(storeUnderTest, { limit: 6 })).toEqual({ ids: inOrder, pages: [6] });
   },
-  "a descending list is the same, backwards": async (ground: Ground) => {
-    await written(ground, TIED);
+  "a descending list is the same, backwards": async (storeUnderTest: StoreUnderTest) => {
+    await written(storeUnderTest, TIED);
     const backwards = ["a", "y", "m", "z", "c", "b"];
-    expect(await listed(ground, { limit: 100, order: "descending" })).toEqual({ ids: backwards, pages: [6] });
-    expect(await listed(ground, { limit: 2, order: "descending" })).toEqual({
+    expect(await listed(storeUnderTest, { limit: 100, order: "descending" })).toEqual({
+      ids: backwards,
+      pages: [6],
+    });
+    expect(await listed(storeUnderTest, { limit: 2, order: "descending" })).toEqual({
       ids: backwards,
       pages: [2, 2, 2],
     });
   },
-  "bounds hold on every page: from is inside, before is outside": async (ground: Ground) => {
-    await written(ground, TIED);
+  "bounds hold on every page: from is inside, before is outside": async (storeUnderTest: StoreUnderTest) => {
+    await written(storeUnderTest, TIED);
     const bounds = { from: "2026-03-01", before: "2026-03-03", limit: 2 };
-    expect((await listed(ground, bounds)).ids).toEqual(["b", "c", "z", "m", "y"]);
-    expect((await listed(ground, { ...bounds, order: "descending" })).ids).toEqual(["y", "m", "z", "c", "b"]);
-    expect((await listed(ground, { limit: 2, from: "2026-03-02" })).ids).toEqual(["m", "y", "a"]);
-    expect((await listed(ground, { limit: 2, before: "2026-03-02" })).ids).toEqual(["b", "c", "z"]);
-    expect((await listed(ground, { limit: 2, from: "2026-03-04" })).ids).toEqual([]);
+    expect((await listed(storeUnderTest, bounds)).ids).toEqual(["b", "c", "z", "m", "y"]);
+    expect((await listed(storeUnderTest, { ...bounds, order: "descending" })).ids).toEqual([
+      "y",
+      "m",
+      "z",
+      "c",
+      "b",
+    ]);
+    expect((await listed(storeUnderTest, { limit: 2, from: "2026-03-02" })).ids).toEqual(["m", "y", "a"]);
+    expect((await listed(storeUnderTest, { limit: 2, before: "2026-03-02" })).ids).toEqual(["b", "c", "z"]);
+    expect((await listed(storeUnderTest, { limit: 2, from: "2026-03-04" })).ids).toEqual([]);
   },
-  "a sort that begins another comes before it, whatever their ids": async (ground: Ground) => {
-    await written(ground, [
+  "a sort that begins another comes before it, whatever their ids": async (
+    storeUnderTest: StoreUnderTest,
+  ) => {
+    await written(storeUnderTest, [
       ["z", "a"],
       ["a", "a b"],
       ["!", "ab"],
       ["~", "a!"],
       ["empty", ""],
     ]);
-    expect((await listed(ground, { limit: 2 })).ids).toEqual(["empty", "z", "a", "~", "!"]);
-    expect((await listed(ground, { limit: 9, from: "a", before: "a!" })).ids).toEqual(["z", "a"]);
-    expect((await listed(ground, { limit: 9, from: "a b" })).ids).toEqual(["a", "~", "!"]);
+    expect((await listed(storeUnderTest, { limit: 2 })).ids).toEqual(["empty", "z", "a", "~", "!"]);
+    expect((await listed(storeUnderTest, { limit: 9, from: "a", before: "a!" })).ids).toEqual(["z", "a"]);
+    expect((await listed(storeUnderTest, { limit: 9, from: "a b" })).ids).toEqual(["a", "~", "!"]);
   },
-  "a list goes on where it stopped when items come and go": async (ground: Ground) => {
-    const { store, partition } = ground;
-    await written(ground, TIED);
+  "a list goes on where it stopped when items come and go": async (storeUnderTest: StoreUnderTest) => {
+    const { store, partition } = storeUnderTest;
+    await written(storeUnderTest, TIED);
     const first = await store.list(CONTAINER, partition, { limit: 2 });
     const last = first.items.at(-1);
     await store.remove(CONTAINER, partition, last?.id ?? "", last?.etag ?? "");
     await written(
-      ground,
+      storeUnderTest,
       [
         ["a", "2026-03-01"],
         ["d", "2026-03-01"],
@@ -162,7 +182,7 @@ export const lists = {
 };
 
 export const life = {
-  "a store that answers is ready": async ({ store }: Ground) => {
+  "a store that answers is ready": async ({ store }: StoreUnderTest) => {
     await store.ready();
   },
 };

@@ -1,0 +1,69 @@
+/** Which locations a connection's departments have: the ones that are set, and those that are part of them, read daily. */
+import { z } from "zod";
+import type { Store } from "../ports/store.ts";
+import { FIRST_VERSION, membersOf, newBody, nextBody, type RecordKind } from "./record.ts";
+import { changeRow, createOrRead } from "./writing.ts";
+
+const members = z.object({
+  below: z
+    .array(z.object({ id: z.string(), root: z.string() }))
+    .meta({ description: "ids of locations, each with the department's location that it is part of" }),
+  roots: z
+    .array(z.string())
+    .exactOptional()
+    .meta({ description: "ids of the departments' locations for which they were read" }),
+  isCut: z.boolean().meta({ description: "whether the chart has more locations than are read" }),
+  readAt: z.iso.datetime().meta({ description: "when they were read" }),
+});
+
+export const keptLocations: RecordKind<typeof members> = {
+  container: "ticks",
+  rows: "places-",
+  what: "the locations of a connection's departments, as the chart has them",
+  members,
+  kept: "for good",
+  expires: false,
+  version: FIRST_VERSION,
+};
+
+const PARTITION = "places";
+
+export interface KeptLocations {
+  readonly below: readonly { readonly id: string; readonly root: string }[];
+  /** For which they were read; absent where an earlier release kept it. */
+  readonly roots?: readonly string[];
+  readonly isCut: boolean;
+  readonly readAt: Date;
+}
+
+export interface LocationRecords {
+  /** Undefined before they were first read. */
+  of(connectionId: string): Promise<KeptLocations | undefined>;
+  keep(connectionId: string, locations: KeptLocations): Promise<void>;
+}
+
+export function openLocationRecords({ store }: { readonly store: Store }): LocationRecords {
+  const rowId = (connectionId: string) => "places-" + connectionId;
+  return {
+    async of(connectionId) {
+      const stored = await store.read(keptLocations.container, PARTITION, rowId(connectionId));
+      if (stored === undefined) return undefined;
+      const { readAt, ...rest } = membersOf(keptLocations, stored);
+      return { ...rest, readAt: new Date(readAt) };
+    },
+    async keep(connectionId, { below, roots, isCut, readAt }) {
+      const now = {
+        below: [...below],
+        ...(roots !== undefined && { roots: [...roots] }),
+        isCut,
+        readAt: readAt.toISOString(),
+      };
+      const place = { partition: PARTITION, id: rowId(connectionId) };
+      const changed = await changeRow(store, keptLocations.container, place, (row) => ({
+        body: nextBody(keptLocations, row, now),
+      }));
+      if (changed === undefined)
+        await createOrRead(store, keptLocations.container, { ...place, body: newBody(keptLocations, now) });
+    },
+  };
+}

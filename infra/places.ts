@@ -1,6 +1,0 @@
-import type { StackSettings } from "./stack.ts";
-import { REGIONS } from "./stack/places.ts";
-
-/** The Azure region of everything that has one. */
-export const locationOf = (stack: StackSettings): string =>
-  stack.azure?.location ?? REGIONS[stack.geography][0];

@@ -1,0 +1,31 @@
+/** Whether a resource stands where the stack file says. */
+import { DATA_LOCATIONS, GLOBAL, REGIONS, type Geography } from "../stack/regions.ts";
+import { said } from "./reading.ts";
+
+/** What is wrong with a location, nothing when it lies in the geography. */
+export function locationFault(path: string, location: unknown, geography: Geography): readonly string[] {
+  return typeof location === "string" && REGIONS[geography].includes(asRegion(location))
+    ? []
+    : [
+        path +
+          " " +
+          said(location) +
+          "; in " +
+          geography +
+          " it must be one of " +
+          REGIONS[geography].join(", "),
+      ];
+}
+
+export function dataLocationFault(location: unknown, geography: Geography): readonly string[] {
+  const wanted = DATA_LOCATIONS[geography];
+  return location === wanted
+    ? []
+    : ["dataLocation " + said(location) + "; in " + geography + " it must be " + wanted];
+}
+
+export const isGlobal = (location: unknown): boolean =>
+  typeof location === "string" && location.toLowerCase() === GLOBAL;
+
+/** Azure answers `East US 2` where it was asked for `eastus2`. */
+const asRegion = (location: string): string => location.toLowerCase().replaceAll(" ", "");

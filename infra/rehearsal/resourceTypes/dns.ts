@@ -1,0 +1,71 @@
+/** Private and public zones. */
+import { isSameId, parentOf } from "../controlPlane/ids.ts";
+import { textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Kind } from "../controlPlane/model.ts";
+import { badRequest, conflict } from "../controlPlane/refusal.ts";
+import { refuseRegion } from "./regions.ts";
+import { all, azure, requiredAt } from "./require.ts";
+
+const PRIVATE = "{group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}";
+
+const etag = (cloud: Cloud) => ({ etag: `"${cloud.uuid()}"` });
+
+export const DNS: readonly Kind[] = [
+  {
+    token: azure("privatedns:PrivateZone"),
+    created: 202,
+    id: PRIVATE,
+    refuse: all(refuseRegion, ({ name }) => {
+      if (!name.includes("."))
+        throw badRequest(`The zone name '${name}' needs at least two labels.`, "InvalidZoneName");
+    }),
+    decided: (_draft, cloud) => ({
+      etag: cloud.uuid(),
+      location: "global",
+      maxNumberOfRecordSets: 25_000,
+      maxNumberOfVirtualNetworkLinks: 1000,
+      maxNumberOfVirtualNetworkLinksWithRegistration: 100,
+      numberOfRecordSets: 1,
+      numberOfVirtualNetworkLinksWithRegistration: 0,
+      provisioningState: "Succeeded",
+    }),
+    answered: (zone, cloud) => ({ numberOfVirtualNetworkLinks: linksOf(zone, cloud).length }),
+    refuseDelete: (zone, cloud) => {
+      const links = linksOf(zone, cloud);
+      if (links.length > 0)
+        throw conflict(
+          `Cannot delete zone because it has ${String(links.length)} virtual network link(s) that are not deleted.`,
+          "CannotDeleteResource",
+        );
+    },
+  },
+  {
+    token: azure("privatedns:VirtualNetworkLink"),
+    created: 202,
+    id: PRIVATE + "/virtualNetworkLinks/{virtualNetworkLinkName}",
+    replacedBy: ["virtualNetwork", "virtualNetwork.id"],
+    silent: () => ({ registrationEnabled: false, resolutionPolicy: "Default" }),
+    decided: (_draft, cloud) => ({
+      ...etag(cloud),
+      location: "global",
+      provisioningState: "Succeeded",
+      virtualNetworkLinkState: "Completed",
+    }),
+    refuse: all(refuseRegion, (draft, cloud) => {
+      const network = requiredAt(draft, "virtualNetwork.id", cloud, "network:VirtualNetwork");
+      const twin = cloud
+        .all(draft.token)
+        .find(
+          (one) =>
+            isSameId(parentOf(one.id), parentOf(draft.id)) &&
+            !isSameId(one.id, draft.id) &&
+            isSameId(textAt(one.properties, "virtualNetwork.id") ?? "", network?.id ?? ""),
+        );
+      if (twin !== undefined)
+        throw conflict(`The virtual network is linked to this zone already, by '${twin.name}'.`, "Conflict");
+    }),
+  },
+];
+
+const linksOf = (zone: CloudResource, cloud: Cloud): readonly CloudResource[] =>
+  cloud.below(zone.id).filter(({ token }) => token === azure("privatedns:VirtualNetworkLink"));

@@ -1,0 +1,173 @@
+/** System topics and their subscriptions. Whether a webhook answers the handshake is a hook's to say. */
+import { isSameId } from "../controlPlane/ids.ts";
+import { at, groupAt, listAt, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
+import { APPLICATION, serviceOf } from "../entra/applications.ts";
+import { PUBLISHED } from "../entra/directory.ts";
+import { azure, required } from "./require.ts";
+
+const TOPIC = "{group}/providers/Microsoft.EventGrid/systemTopics/{systemTopicName}";
+
+/** Which type of resource a topic type speaks of, and what it tells. */
+const SOURCES: Readonly<
+  Record<string, { readonly type: string; readonly global: boolean; readonly events: RegExp }>
+> = {
+  "microsoft.communication.communicationservices": {
+    type: "communication:CommunicationService",
+    global: true,
+    events: /^Microsoft\.Communication\./u,
+  },
+  "microsoft.keyvault.vaults": { type: "keyvault:Vault", global: false, events: /^Microsoft\.KeyVault\./u },
+  "microsoft.storage.storageaccounts": {
+    type: "storage:StorageAccount",
+    global: false,
+    events: /^Microsoft\.Storage\./u,
+  },
+};
+
+export const EVENT_GRID: readonly Kind[] = [
+  {
+    token: azure("eventgrid:SystemTopic"),
+    id: TOPIC,
+    replacedBy: ["source", "topicType"],
+    decided: ({ before }, cloud) => ({
+      metricResourceId: textAt(before?.properties, "metricResourceId") ?? cloud.uuid(),
+      provisioningState: "Succeeded",
+    }),
+    refuse: refuseTopic,
+  },
+  {
+    token: azure("eventgrid:SystemTopicEventSubscription"),
+    created: 201,
+    id: TOPIC + "/eventSubscriptions/{eventSubscriptionName}",
+    silent: () => ({
+      eventDeliverySchema: "EventGridSchema",
+      filter: { subjectBeginsWith: "", subjectEndsWith: "" },
+      retryPolicy: { eventTimeToLiveInMinutes: 1440, maxDeliveryAttempts: 30 },
+    }),
+    // The address may carry a secret, so only its base comes back.
+    hidden: ["destination.endpointUrl"],
+    decided: ({ id, inputs }, cloud) => ({
+      destination: {
+        endpointBaseUrl: (textAt(inputs, "destination.endpointUrl") ?? "").replace(/[?#].*$/u, ""),
+        ...(textAt(inputs, "destination.endpointType") === "WebHook" && {
+          maxEventsPerBatch: at(inputs, "destination.maxEventsPerBatch") ?? 1,
+          preferredBatchSizeInKilobytes: at(inputs, "destination.preferredBatchSizeInKilobytes") ?? 64,
+        }),
+      },
+      provisioningState: "Succeeded",
+      topic: cloud.find(id.replace(/\/eventSubscriptions\/.*$/iu, ""))?.id ?? "",
+    }),
+    refuse: refuseSubscription,
+  },
+];
+
+function refuseTopic(draft: Draft, cloud: Cloud): void {
+  const topicType = textAt(draft.inputs, "topicType") ?? "";
+  const known = SOURCES[topicType.toLowerCase()];
+  if (known === undefined)
+    throw badRequest(`The topic type '${topicType}' is not supported.`, "InvalidTopicType");
+  const source = required(cloud, textAt(draft.inputs, "source"), [known.type]);
+  if (source === undefined) throw badRequest("A system topic needs a source.", "InvalidRequest");
+  const global = textAt(draft.inputs, "location")?.toLowerCase() === "global";
+  if (global !== known.global)
+    throw badRequest(
+      `System topic's location must match with location of the source resource: '${textAt(source.properties, "location") ?? ""}'.`,
+      "InvalidRequest",
+    );
+  const identity = textAt(draft.inputs, "identity.type");
+  if (global && identity !== undefined && identity !== "None")
+    throw badRequest(
+      "Managed identity is not supported for system topics in the global location.",
+      "InvalidRequest",
+    );
+  const twin = cloud
+    .all(draft.token)
+    .find(
+      (one) => !isSameId(one.id, draft.id) && isSameId(textAt(one.properties, "source") ?? "", source.id),
+    );
+  if (twin !== undefined)
+    throw conflict(
+      `Only one system topic is allowed per source. The system topic '${twin.id}' already exists for source '${source.id}'.`,
+      "ResourceAlreadyExists",
+    );
+}
+
+function refuseSubscription({ id, inputs }: Draft, cloud: Cloud): void {
+  const topic = cloud.find(id.replace(/\/eventSubscriptions\/.*$/iu, ""));
+  const known = SOURCES[textAt(topic?.properties, "topicType")?.toLowerCase() ?? ""];
+  for (const event of textsAt(inputs, "filter.includedEventTypes"))
+    if (known?.events.test(event) !== true)
+      throw badRequest(`The event type '${event}' is not supported by this topic.`, "InvalidRequest");
+  if (
+    inputs["deadLetterWithResourceIdentity"] !== undefined ||
+    inputs["deliveryWithResourceIdentity"] !== undefined
+  ) {
+    const type = textAt(topic?.properties, "identity.type") ?? "None";
+    if (type === "None") throw badRequest("The system topic has no managed identity.", "InvalidRequest");
+  }
+  const { destination } = inputs;
+  if (destination === undefined || textAt(destination, "endpointType") !== "WebHook") return;
+  const url = textAt(destination, "endpointUrl") ?? "";
+  if (!url.startsWith("https://"))
+    throw badRequest(`The webhook's address '${url}' must be https.`, "Url validation");
+  const application = textAt(destination, "azureActiveDirectoryApplicationIdOrUri");
+  if (application !== undefined)
+    refuseUnreachableRegistration(application, textAt(destination, "azureActiveDirectoryTenantId"), cloud);
+  const minutes = at(groupAt(inputs, "retryPolicy"), "eventTimeToLiveInMinutes");
+  if (typeof minutes === "number" && (minutes < 1 || minutes > 1440))
+    throw badRequest("EventTimeToLiveInMinutes must be between 1 and 1440.", "InvalidRequest");
+}
+
+/**
+ * Event Grid delivers with a token of the registration's only when both it and whoever subscribes hold the registration's
+ * role for that (https://learn.microsoft.com/azure/event-grid/secure-webhook-delivery).
+ */
+function refuseUnreachableRegistration(
+  application: string,
+  tenantId: string | undefined,
+  cloud: Cloud,
+): void {
+  const registration = cloud.all(APPLICATION).find(({ properties }) => {
+    const uris = textsAt(properties, "identifierUris");
+    return textAt(properties, "clientId") === application || uris.includes(application);
+  });
+  if (registration === undefined)
+    throw badRequest(
+      `The application '${application}' was not found in the directory.`,
+      "WebhookAadAppNotFound",
+    );
+  if (tenantId !== undefined && tenantId !== cloud.tenantId)
+    throw badRequest(
+      `The directory '${tenantId}' is not the one of the subscription.`,
+      "WebhookAadTenantMismatch",
+    );
+  const holders = [
+    serviceOf(PUBLISHED["MicrosoftEventGrid"] ?? "", cloud)?.name ?? "",
+    cloud.deployer.objectId,
+  ];
+  const owners = textsAt(registration.properties, "owners");
+  for (const holder of holders)
+    if (!owners.includes(holder) && !holdsAppRole(holder, registration, cloud))
+      throw new Refusal(
+        403,
+        "WebhookAadRoleMissing",
+        `The principal '${holder}' does not have access to the webhook: the application '${application}' has not assigned it the role '${SUBSCRIBER}'.`,
+      );
+}
+
+const SUBSCRIBER = "AzureEventGridSecureWebhookSubscriber";
+
+function holdsAppRole(objectId: string, registration: CloudResource, cloud: Cloud): boolean {
+  const role = listAt(registration.properties, "appRoles").find((one) => textAt(one, "value") === SUBSCRIBER);
+  const service = serviceOf(textAt(registration.properties, "clientId") ?? "", cloud);
+  return cloud
+    .all("azuread:index/appRoleAssignment:AppRoleAssignment")
+    .some(
+      ({ properties }) =>
+        textAt(properties, "principalObjectId") === objectId &&
+        textAt(properties, "resourceObjectId") === service?.name &&
+        textAt(properties, "appRoleId") === textAt(role, "id"),
+    );
+}

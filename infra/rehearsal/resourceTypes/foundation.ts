@@ -1,0 +1,108 @@
+/** Groups, identities, roles, locks. */
+
+import { lastSegment, lowered } from "../controlPlane/ids.ts";
+import { textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { badRequest, conflict, Refusal } from "../controlPlane/refusal.ts";
+import { servicePrincipalOf } from "../entra/principals.ts";
+import { principal } from "../entra/principals.ts";
+import { refuseUnknownRegion } from "./regions.ts";
+import { azure } from "./require.ts";
+import { BUILT_IN_ROLES } from "./roles.ts";
+
+export const FOUNDATION: readonly Kind[] = [
+  {
+    token: azure("resources:ResourceGroup"),
+    created: 201,
+    id: "{group}",
+    type: "Microsoft.Resources/resourceGroups",
+    refuse: refuseUnknownRegion,
+    decided: () => ({ properties: { provisioningState: "Succeeded" } }),
+  },
+  {
+    token: azure("managedidentity:UserAssignedIdentity"),
+    created: 201,
+    id: "{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
+    answersId: lowered("resourceGroups"),
+    refuse: refuseUnknownRegion,
+    silent: () => ({ tags: {} }),
+    decided: ({ before }, cloud) => ({
+      principalId: textAt(before?.properties, "principalId") ?? cloud.uuid(),
+      clientId: textAt(before?.properties, "clientId") ?? cloud.uuid(),
+      tenantId: cloud.tenantId,
+    }),
+    afterWrite: (identity, cloud) => cloud.put(servicePrincipalOf(identity)),
+    afterDelete: (identity, cloud) => {
+      const own = cloud.find(servicePrincipalOf(identity).id);
+      if (own !== undefined) void cloud.remove(own.id);
+    },
+  },
+  {
+    token: azure("authorization:RoleAssignment"),
+    created: 201,
+    id: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    naming: "uuid",
+    replacedBy: ["principalId", "scope", "roleDefinitionId"],
+    silent: () => ({ principalType: "User", condition: "", conditionVersion: "" }),
+    refuse: refuseAssignment,
+    decided: ({ inputs, before, name }, cloud) => ({
+      scope: textAt(inputs, "scope") ?? "",
+      roleAssignmentName: name,
+      principalType: principal(cloud, textAt(inputs, "principalId") ?? "")?.type ?? "User",
+      createdOn: textAt(before?.properties, "createdOn") ?? cloud.now().toISOString(),
+      createdBy: cloud.deployer.objectId,
+      updatedOn: cloud.now().toISOString(),
+      updatedBy: cloud.deployer.objectId,
+    }),
+  },
+  {
+    token: azure("authorization:ManagementLockByScope"),
+    created: 201,
+    id: "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+  },
+];
+
+function refuseAssignment(draft: Draft, cloud: Cloud): void {
+  const principalId = textAt(draft.inputs, "principalId") ?? "";
+  const found = principal(cloud, principalId);
+  if (found === undefined)
+    throw badRequest(
+      `Principal ${principalId.replaceAll("-", "")} does not exist in the directory ${cloud.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.`,
+      "PrincipalNotFound",
+    );
+  const said = textAt(draft.inputs, "principalType");
+  if (said !== undefined && said !== found.type)
+    throw badRequest(
+      `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${found.type}', which is different from specified PrinciaplType '${said}'.`,
+      "UnmatchedPrincipalType",
+    );
+  refuseUnknownRole(textAt(draft.inputs, "roleDefinitionId") ?? "");
+  const twin = cloud.all(draft.token).find((one) => isTwin(one, draft));
+  if (twin !== undefined)
+    throw conflict(
+      `The role assignment already exists. The ID of the existing role assignment is ${twin.name.replaceAll("-", "")}.`,
+      "RoleAssignmentExists",
+    );
+}
+
+function isTwin(one: CloudResource, draft: Draft): boolean {
+  const same = (path: string) =>
+    (textAt(one.properties, path) ?? "").toLowerCase() === (textAt(draft.inputs, path) ?? "").toLowerCase();
+  return (
+    one.id.toLowerCase() !== draft.id.toLowerCase() &&
+    same("principalId") &&
+    same("scope") &&
+    lastSegment(textAt(one.properties, "roleDefinitionId") ?? "") ===
+      lastSegment(textAt(draft.inputs, "roleDefinitionId") ?? "")
+  );
+}
+
+function refuseUnknownRole(id: string): void {
+  const role = lastSegment(id);
+  if (BUILT_IN_ROLES[role.toLowerCase()] !== undefined) return;
+  throw new Refusal(
+    404,
+    "RoleDefinitionDoesNotExist",
+    `The specified role definition with ID '${role}' does not exist.`,
+  );
+}

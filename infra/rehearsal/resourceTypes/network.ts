@@ -1,0 +1,211 @@
+/** Virtual networks, subnets, what guards them and what stands in them. */
+import { isSameId, parentOf } from "../controlPlane/ids.ts";
+import { isGroup, listAt, type Properties, textAt, textsAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { defaultRules } from "./defaultRules.ts";
+import {
+  inUse,
+  refuseEndpoint,
+  refuseSameRules,
+  refuseSpace,
+  refuseSubnet,
+  refuseUsed,
+  subnetsOf,
+} from "./networkRules.ts";
+import { refuseUnknownRegion } from "./regions.ts";
+import { all, azure, required } from "./require.ts";
+
+const NETWORK = "{group}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}";
+
+const stamped = ({ before }: Draft, cloud: Cloud): Properties => ({
+  etag: `W/"${cloud.uuid()}"`,
+  provisioningState: "Succeeded",
+  resourceGuid: textAt(before?.properties, "resourceGuid") ?? cloud.uuid(),
+});
+
+export const NETWORK_KINDS: readonly Kind[] = [
+  {
+    token: azure("network:VirtualNetwork"),
+    created: 201,
+    id: NETWORK,
+    shared: ["subnets", "virtualNetworkPeerings"],
+    silent: () => ({
+      enableDdosProtection: false,
+      privateEndpointVNetPolicies: "Disabled",
+      subnets: [],
+      virtualNetworkPeerings: [],
+    }),
+    decided: stamped,
+    answered: (network, cloud) => ({ subnets: subnetsOf(network, cloud).map((one) => within(one, cloud)) }),
+    refuse: all(refuseUnknownRegion, refuseSpace),
+    afterWrite: writeInlineSubnets,
+    refuseDelete: (network, cloud) =>
+      subnetsOf(network, cloud).forEach((subnet) => refuseUsed(subnet, cloud)),
+  },
+  {
+    token: azure("network:Subnet"),
+    created: 201,
+    id: NETWORK + "/subnets/{subnetName}",
+    silent: () => ({
+      delegations: [],
+      privateEndpointNetworkPolicies: "Disabled",
+      privateLinkServiceNetworkPolicies: "Enabled",
+      serviceEndpoints: [],
+    }),
+    decided: (draft, cloud) => ({
+      etag: `W/"${cloud.uuid()}"`,
+      provisioningState: "Succeeded",
+      delegations: listAt(draft.inputs, "delegations")
+        .filter(isGroup)
+        .map((one) => ({
+          id: `${draft.id}/delegations/${textAt(one, "name") ?? ""}`,
+          etag: `W/"${cloud.uuid()}"`,
+          actions: ["Microsoft.Network/virtualNetworks/subnets/join/action"],
+          provisioningState: "Succeeded",
+          type: "Microsoft.Network/virtualNetworks/subnets/delegations",
+          ...one,
+        })),
+    }),
+    refuse: refuseSubnet,
+    refuseDelete: refuseUsed,
+  },
+  {
+    token: azure("network:NetworkSecurityGroup"),
+    created: 201,
+    id: "{group}/providers/Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
+    silent: () => ({ securityRules: [] }),
+    decided: (draft, cloud) => {
+      const stamps = stamped(draft, cloud);
+      return { ...stamps, defaultSecurityRules: defaultRules(draft.id, textAt(stamps, "etag") ?? "") };
+    },
+    refuse: all(refuseUnknownRegion, refuseSameRules),
+    refuseDelete: (guard, cloud) => {
+      const user = cloud
+        .all(azure("network:Subnet"))
+        .find((subnet) => isSameId(textAt(subnet.properties, "networkSecurityGroup.id") ?? "", guard.id));
+      if (user !== undefined) throw inUse("NetworkSecurityGroup", guard, user.id);
+    },
+  },
+  {
+    token: azure("network:PrivateEndpoint"),
+    created: 201,
+    id: "{group}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}",
+    replacedBy: ["subnet", "subnet.id"],
+    silent: () => ({
+      customNetworkInterfaceName: "",
+      ipConfigurations: [],
+      ipVersionType: "IPv4",
+      manualPrivateLinkServiceConnections: [],
+    }),
+    decided: decidedEndpoint,
+    refuse: all(refuseUnknownRegion, refuseEndpoint),
+  },
+  {
+    token: azure("network:PrivateDnsZoneGroup"),
+    created: 201,
+    id: "{group}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
+    decided: decidedZones,
+    refuse: ({ inputs }, cloud) => {
+      for (const one of listAt(inputs, "privateDnsZoneConfigs"))
+        required(cloud, textAt(one, "privateDnsZoneId"), ["privatedns:PrivateZone"]);
+    },
+  },
+];
+
+const reached = (address: number) => `10.0.0.${String(address)}`;
+
+/** The host names that a private endpoint answers, with the first address for each. */
+function decidedEndpoint(draft: Draft, cloud: Cloud): Properties {
+  const stamps = stamped(draft, cloud);
+  const links = listAt(draft.inputs, "privateLinkServiceConnections").filter(isGroup);
+  const hosts = links.flatMap((link) => hostsBehind(link, cloud));
+  return {
+    ...stamps,
+    networkInterfaces: [
+      {
+        id: `${parentOf(draft.id)}/providers/Microsoft.Network/networkInterfaces/${draft.name}.nic.${cloud.uuid()}`,
+      },
+    ],
+    customDnsConfigs: hosts.map((fqdn, index) => ({ fqdn, ipAddresses: [reached(4 + index)] })),
+    privateLinkServiceConnections: links.map((link) => ({
+      ...link,
+      id: `${draft.id}/privateLinkServiceConnections/${textAt(link, "name") ?? ""}`,
+      etag: textAt(stamps, "etag") ?? "",
+      type: "Microsoft.Network/privateEndpoints/privateLinkServiceConnections",
+      provisioningState: "Succeeded",
+      privateLinkServiceConnectionState: {
+        status: "Approved",
+        description: "Auto-Approved",
+        actionsRequired: "None",
+      },
+    })),
+  };
+}
+
+function hostsBehind(link: Properties, cloud: Cloud): readonly string[] {
+  const target = cloud.find(textAt(link, "privateLinkServiceId") ?? "");
+  const [group = ""] = textsAt(link, "groupIds");
+  switch (target?.token) {
+    case azure("storage:StorageAccount"):
+      return [`${target.name}.${group}.core.windows.net`];
+    case azure("keyvault:Vault"):
+      return [`${target.name}.vault.azure.net`];
+    case azure("cosmosdb:DatabaseAccount"): {
+      const locations = listAt(target.properties, "locations").map((one) =>
+        (textAt(one, "locationName") ?? "").replaceAll(" ", "").toLowerCase(),
+      );
+      return ["", ...locations.map((location) => "-" + location)].map(
+        (end) => `${target.name}${end}.documents.azure.com`,
+      );
+    }
+    default:
+      return [];
+  }
+}
+
+/** A record in the zone for each host name that the zone is for. */
+function decidedZones(draft: Draft, cloud: Cloud): Properties {
+  const etag = `W/"${cloud.uuid()}"`;
+  const endpoint = cloud.find(parentOf(draft.id));
+  const configs = listAt(draft.inputs, "privateDnsZoneConfigs").filter(isGroup);
+  return {
+    etag,
+    provisioningState: "Succeeded",
+    type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+    privateDnsZoneConfigs: configs.map((config) => {
+      const zone = (textAt(config, "privateDnsZoneId") ?? "").split("/").at(-1) ?? "";
+      const suffix = zone.replace(/^privatelink/u, "");
+      return {
+        ...config,
+        id: `${draft.id}/privateDnsZoneConfigs/${textAt(config, "name") ?? ""}`,
+        etag,
+        type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/privateDnsZoneConfigs",
+        provisioningState: "Succeeded",
+        recordSets: listAt(endpoint?.properties, "customDnsConfigs")
+          .filter((one) => textAt(one, "fqdn")?.endsWith(suffix) === true)
+          .map((one) => ({
+            recordType: "A",
+            recordSetName: (textAt(one, "fqdn") ?? "").slice(0, -suffix.length),
+            fqdn: `${(textAt(one, "fqdn") ?? "").slice(0, -suffix.length)}.${zone}`,
+            ttl: 10,
+            provisioningState: "Succeeded",
+            ipAddresses: textsAt(one, "ipAddresses"),
+          })),
+      };
+    }),
+  };
+}
+
+const within = (subnet: CloudResource, cloud: Cloud): Properties => ({
+  id: subnet.id,
+  ...cloud.answer(subnet),
+});
+
+function writeInlineSubnets(network: CloudResource, cloud: Cloud): void {
+  for (const subnet of listAt(network.properties, "subnets").filter(isGroup)) {
+    const name = textAt(subnet, "name") ?? "";
+    const id = `${network.id}/subnets/${name}`;
+    const properties = { delegations: [], serviceEndpoints: [], provisioningState: "Succeeded", ...subnet };
+    cloud.put({ id, token: azure("network:Subnet"), name, properties });
+  }
+}

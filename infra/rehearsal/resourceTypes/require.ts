@@ -1,0 +1,68 @@
+/** References between resources, refused as Azure refuses them. */
+import { parentOf } from "../controlPlane/ids.ts";
+import { listAt, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft } from "../controlPlane/model.ts";
+import { badRequest, conflict, linkedNotFound } from "../controlPlane/refusal.ts";
+
+/** A token without the package, as the tables write it. */
+export const azure = (type: string): string => "azure-native:" + type;
+
+/** The resource that an id names. Nothing said is nothing required.
+ * @throws Refusal when it is not there, or is of none of the types */
+export function required(
+  cloud: Cloud,
+  id: string | undefined,
+  types: readonly string[] = [],
+): CloudResource | undefined {
+  if (id === undefined || id === "") return undefined;
+  const found = cloud.find(id);
+  if (found === undefined) throw linkedNotFound(id);
+  if (types.length > 0 && !types.map(azure).includes(found.token))
+    throw badRequest(
+      `Property id '${id}' is invalid. Expect a resource of type '${types.join("' or '")}'.`,
+      "LinkedInvalidPropertyId",
+    );
+  return found;
+}
+
+/** The resource that an input names by id. */
+export const requiredAt = (
+  draft: Draft,
+  path: string,
+  cloud: Cloud,
+  ...types: string[]
+): CloudResource | undefined => required(cloud, textAt(draft.inputs, path), types);
+
+/** @throws Refusal when a firewall names a subnet that is not there, or that has no way to the service */
+export function refuseSubnetWithoutWay(cloud: Cloud, id: string | undefined, service: string): void {
+  const subnet = required(cloud, id, ["network:Subnet"]);
+  if (subnet === undefined) return;
+  const ways = listAt(subnet.properties, "serviceEndpoints").map((one) =>
+    textAt(one, "service")?.toLowerCase(),
+  );
+  if (
+    !ways.some(
+      (way) =>
+        way !== undefined && (way === service.toLowerCase() || way.startsWith(service.toLowerCase() + ".")),
+    )
+  )
+    throw badRequest(
+      `Subnets ${subnet.name} of virtual network ${parentOf(subnet.id)} do not have ServiceEndpoints for ${service} resources configured. Add ${service} to subnet's ServiceEndpoints collection before trying to ACL ${service} resources to these subnets.`,
+      "SubnetsHaveNoServiceEndpointsConfigured",
+    );
+}
+
+/** @throws Refusal when another resource of the type has the name, anywhere: for names that are part of an address */
+export function refuseTakenName(draft: Draft, cloud: Cloud, code: string, sentence: string): void {
+  const taken = cloud
+    .all(draft.token)
+    .some((one) => one.name.toLowerCase() === draft.name.toLowerCase() && one.id !== draft.id);
+  if (taken && draft.before === undefined) throw conflict(sentence, code);
+}
+
+/** Runs one check after the other. */
+export const all =
+  (...checks: readonly ((draft: Draft, cloud: Cloud) => void)[]) =>
+  (draft: Draft, cloud: Cloud): void => {
+    for (const check of checks) check(draft, cloud);
+  };

@@ -1,0 +1,61 @@
+/** What hangs on a site: its settings, sticky names, basic sign-in switches, host names, certificates. */
+import { listAt, type Properties, textAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource, Draft, Kind } from "../controlPlane/model.ts";
+import { badRequest } from "../controlPlane/refusal.ts";
+import { azure } from "./require.ts";
+
+const SITE = "{group}/providers/Microsoft.Web/sites/{name}";
+const SLOT = SITE + "/slots/{slot}";
+
+/** One configuration of a site and the same one of a slot: always there, never made twice. */
+const onBoth = (type: string, folder: string, rest: Omit<Kind, "token" | "id">): readonly Kind[] =>
+  [
+    ["", SITE],
+    ["Slot", SLOT],
+  ].map(([slot = "", above = ""]) => ({
+    singleton: true,
+    ...rest,
+    token: azure(type + slot),
+    id: `${above}/${folder}`,
+  }));
+
+export const SITE_CONFIG: readonly Kind[] = [
+  ...onBoth("web:WebAppApplicationSettings", "config/appsettings", {
+    type: "Microsoft.Web/sites/config",
+    silent: () => ({ properties: {} }),
+    // The whole set is put, so what is not named is gone.
+    decided: ({ inputs }) => ({ properties: inputs["properties"] ?? {} }),
+    refuse: refuseSettingNames,
+  }),
+  ...onBoth("web:WebAppFtpAllowed", "basicPublishingCredentialsPolicies/ftp", {}),
+  ...onBoth("web:WebAppScmAllowed", "basicPublishingCredentialsPolicies/scm", {}),
+  {
+    token: azure("web:WebAppSlotConfigurationNames"),
+    id: SITE + "/config/slotConfigNames",
+    type: "Microsoft.Web/sites",
+    singleton: true,
+    silent: () => ({ appSettingNames: [], azureStorageConfigNames: [], connectionStringNames: [] }),
+    decided: ({ inputs }) => ({ name: textAt(inputs, "name") ?? "" }),
+  },
+];
+
+function refuseSettingNames(draft: Draft): void {
+  const settings = (draft.inputs["properties"] ?? {}) as Properties;
+  for (const name of Object.keys(settings))
+    if (!/^[A-Za-z0-9_.:-]+$/u.test(name))
+      throw badRequest(
+        `AppSetting with name(s) '${name}' is not allowed: letters, numbers (0-9), periods ("."), and underscores ("_") only.`,
+      );
+}
+
+/** The settings a site runs with; a slot that nobody filled has none. */
+export function settingsOf(site: CloudResource, cloud: Cloud): Readonly<Record<string, string>> {
+  const held = cloud.find(site.id + "/config/appsettings")?.properties["properties"] ?? {};
+  return held as Readonly<Record<string, string>>;
+}
+
+/** Names of the settings that stay with their slot in a swap. */
+export const stickyOf = (site: CloudResource, cloud: Cloud): readonly string[] =>
+  listAt(cloud.find(site.id + "/config/slotConfigNames")?.properties, "appSettingNames").filter(
+    (name) => typeof name === "string",
+  );

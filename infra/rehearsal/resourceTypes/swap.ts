@@ -1,0 +1,44 @@
+/** A swap of a site with one of its slots: an act of somebody, not a resource (learn.microsoft.com/azure/app-service/deploy-staging-slots). */
+import { groupAt, type Json, type Properties, withAt } from "../controlPlane/json.ts";
+import type { Cloud, CloudResource } from "../controlPlane/model.ts";
+import { settingsOf, stickyOf } from "./siteConfig.ts";
+
+/** What of a site's configuration goes with its code; networks, identities, names and restrictions stay where they are. */
+const SWAPPED = ["appCommandLine", "linuxFxVersion", "webSocketsEnabled"];
+
+export async function swap(site: CloudResource, slot: CloudResource, cloud: Cloud): Promise<void> {
+  const sticky = stickyOf(site, cloud);
+  const [here, there] = [settingsOf(site, cloud), settingsOf(slot, cloud)];
+  await cloud.change(site.id, configured(slot));
+  await cloud.change(slot.id, configured(site));
+  await set(site, exchanged(here, there, sticky), cloud);
+  await set(slot, exchanged(there, here, sticky), cloud);
+}
+
+function configured(other: CloudResource): (properties: Properties) => Properties {
+  const theirs = groupAt(other.properties, "siteConfig");
+  return (properties) =>
+    SWAPPED.reduce<Properties>(
+      (result, name) => withAt(result, "siteConfig." + name, theirs[name] ?? null),
+      properties,
+    );
+}
+
+/** The other's settings, with one's own sticky ones in place of the other's. */
+function exchanged(own: Properties, other: Properties, sticky: readonly string[]): Properties {
+  const kept = (settings: Properties, isSticky: boolean): [string, Json][] =>
+    Object.entries(settings).filter(([name]) => sticky.includes(name) === isSticky);
+  return Object.fromEntries([...kept(other, false), ...kept(own, true)]);
+}
+
+async function set(site: CloudResource, settings: Properties, cloud: Cloud): Promise<void> {
+  const id = site.id + "/config/appsettings";
+  if (cloud.find(id) === undefined)
+    cloud.put({
+      id,
+      token: "azure-native:web:WebAppApplicationSettings" + (site.token.endsWith("Slot") ? "Slot" : ""),
+      name: "appsettings",
+      properties: { properties: {} },
+    });
+  await cloud.change(id, () => ({ properties: settings }));
+}

@@ -1,0 +1,173 @@
+/**
+ * Azure, Entra and Microsoft's data planes in memory, together: what the engine provisions acts. Sites start their packages,
+ * stores honour roles and firewalls, Event Grid shakes hands; all of it answers at its real host names through one front.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
+import { startAppService, type AppService } from "./appService/appService.ts";
+import { frontDoor } from "./appService/frontDoor.ts";
+import { stoppedBy } from "./access/traffic.ts";
+import { blobPlane } from "./blob/plane.ts";
+import type { Vendors } from "./controlPlane/cloud.ts";
+import type { Cloud, Hook, HookEvent, Hooks } from "./controlPlane/model.ts";
+import { cosmosPlane, type CosmosPlane } from "./cosmos/plane.ts";
+import { SOMEBODY, type Caller } from "./front/caller.ts";
+import { startFront, type Front } from "./front/front.ts";
+import type { Existing } from "./front/preload.ts";
+import { queuePlane } from "./queue/plane.ts";
+import { startProviders, type StartOptions } from "./startProviders.ts";
+import { communication, type Communication } from "./vendors/communication.ts";
+import { deployerEnvironment } from "./vendors/deployer.ts";
+import { HOSTS, openEntra, type Entra } from "./vendors/entra.ts";
+import { eventGrid, type EventGrid } from "./vendors/eventGrid.ts";
+import { openVaults, type Vaults } from "./vendors/vaults.ts";
+
+export interface AzureOptions extends Omit<StartOptions, "hooks"> {
+  /** From where the engine and its plugins call. Left out: the address that the sample stacks list. */
+  readonly deployFrom?: Caller;
+  /** What NODE_OPTIONS and NODE_EXTRA_CA_CERTS hold for the engine's processes already. */
+  readonly existing?: Existing;
+  /** Who is in the directory. Left out: the sandbox's cast. */
+  readonly cast?: readonly SandboxPerson[];
+  readonly organizers?: "everyone" | readonly string[];
+  /** The most seconds that a site's start may take. */
+  readonly startSeconds?: number;
+  /** Node's program for the sites. Left out: this process's own. */
+  readonly node?: string;
+  /** Told, too, of what happens in the cloud. */
+  readonly hooks?: Hooks;
+}
+
+export interface Azure {
+  /** Value of PULUMI_DEBUG_PROVIDERS. */
+  readonly debugProviders: string;
+  /** For the engine's processes: the front, its authority, and the deployer's sign-in. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cloud: Cloud;
+  /** The same cloud as the providers ask it. */
+  readonly vendors: Vendors;
+  readonly front: Front;
+  /** From where the engine and its plugins call. */
+  readonly deployFrom: Caller;
+  readonly appService: AppService;
+  readonly entra: Entra;
+  readonly vaults: Vaults;
+  readonly communication: Communication;
+  readonly eventGrid: EventGrid;
+  readonly cosmos: CosmosPlane;
+  /** Leaves no process, no port and no folder. */
+  stop(): Promise<void>;
+}
+
+/** Of this Azure's own clock: whoever deploys to it waits for minutes in some seconds. */
+const SECOND_MS = "20";
+
+/** `deployFrom` in the sample stacks; nobody's address (RFC 5737). */
+const SAMPLE: Caller = { address: "203.0.113.10" };
+
+export async function startInMemoryAzure(options: AzureOptions): Promise<Azure> {
+  const { now, tenantId } = options;
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const one of undo.splice(0).toReversed()) await one();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), "rehearsal-azure-"));
+    undo.push(() => rm(folder, { recursive: true, force: true }));
+    const opened: { cloud?: Cloud } = {};
+    const cloud = (): Cloud => {
+      if (opened.cloud === undefined) throw new Error("The cloud is not open yet.");
+      return opened.cloud;
+    };
+    const front = await startFront({
+      now,
+      isLetOut: (caller, host) => stoppedBy(cloud(), caller, host) === undefined,
+    });
+    undo.push(() => front.stop());
+    const { cast: people, organizers } = options;
+    const entra = await openEntra({
+      cloud,
+      tenantId,
+      now,
+      // Graph calls from many addresses, which no service tag names.
+      fetch: async (url, request) => (await front.entryPoint(SOMEBODY)).fetch(url, request),
+      ...(people && { people }),
+      ...(organizers && { organizers }),
+    });
+    const { tenant, tokens } = entra;
+    const parts = { cloud, front, tenant, tokens };
+    const vaults = openVaults(parts);
+    const blobs = blobPlane(parts);
+    const cosmos = cosmosPlane(parts);
+    const queues = queuePlane(parts);
+    const events = eventGrid(parts);
+    const numbers = communication(parts);
+    undo.push(() => numbers.stop());
+    const { node, startSeconds } = options;
+    const appService = await startAppService({
+      ...parts,
+      ...(node !== undefined && { node }),
+      ...(startSeconds !== undefined && { startSeconds }),
+    });
+    undo.push(() => appService.stop());
+
+    const hooks = together([
+      blobs.hooks,
+      queues.hooks,
+      cosmos.hooks,
+      events.hooks,
+      appService.hooks,
+      options.hooks ?? {},
+    ]);
+    const running = await startProviders({ ...options, hooks });
+    undo.push(() => running.stop());
+    opened.cloud = running.cloud;
+
+    for (const host of Object.values(HOSTS)) {
+      const app = entra.application(host);
+      if (app !== undefined) front.route(host, (request, response) => void app(request, response));
+    }
+    front.resolve(frontDoor({ cloud, origin: appService.resolve }));
+    for (const { resolve } of [appService, vaults, blobs, queues, cosmos, numbers]) front.resolve(resolve);
+
+    const { deployFrom = SAMPLE } = options;
+    const entryPoint = await front.entryPoint(deployFrom);
+    const environment = {
+      ...(await entryPoint.environment({ reachable: "all" }, options.existing)),
+      ...(await deployerEnvironment(tenant, cloud(), folder)),
+      EHR_AZURE_SECOND_MS: SECOND_MS,
+    };
+    return {
+      debugProviders: running.debugProviders,
+      environment,
+      cloud: cloud(),
+      vendors: running.vendors,
+      front,
+      deployFrom,
+      appService,
+      entra,
+      vaults,
+      communication: numbers,
+      eventGrid: events,
+      cosmos,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** One after the other; the first that throws refuses. */
+function together(all: readonly Hooks[]): Hooks {
+  const tokens = new Set(all.flatMap((hooks) => Object.keys(hooks)));
+  const inTurn = (token: string): Hook => {
+    const wanted = all.flatMap((hooks) => hooks[token] ?? []);
+    return async (event: HookEvent, cloud: Cloud) => {
+      for (const hook of wanted) await hook(event, cloud);
+    };
+  };
+  return Object.fromEntries([...tokens].map((token) => [token, inTurn(token)]));
+}

@@ -1,0 +1,60 @@
+/**
+ * Azure and Entra in memory, as the engine meets them: two providers of the real packages' names, one port each, over one
+ * cloud. An engine is attached by `PULUMI_DEBUG_PROVIDERS`.
+ */
+import { serve } from "../protocol/serve.ts";
+import { AZURE_KINDS } from "./resourceTypes/kinds.ts";
+import { type CloudOptions, openCloud, type Vendors } from "./controlPlane/cloud.ts";
+import type { Cloud } from "./controlPlane/model.ts";
+import { onAnOrdinaryDay, type Passing } from "./controlPlane/passing.ts";
+import { microsoftsOwn } from "./entra/directory.ts";
+import { ENTRA_KINDS } from "./entra/kinds.ts";
+import { principal, principalIn, type PrincipalType } from "./entra/principals.ts";
+import { azuread } from "./provider/azuread.ts";
+import { azureNative } from "./provider/azureNative.ts";
+import { readSchema } from "./schema/shape.ts";
+
+export interface RunningProviders {
+  readonly azureNativePort: number;
+  readonly azureadPort: number;
+  /** Value of PULUMI_DEBUG_PROVIDERS. */
+  readonly debugProviders: string;
+  readonly cloud: Cloud;
+  readonly vendors: Vendors;
+  stop(): void;
+}
+
+export interface StartOptions extends CloudOptions {
+  /** Left out: each request is answered at once, and none is refused for a while. */
+  readonly passing?: Passing;
+  /** Who is in the directory beside Microsoft's own services and the deployer, which is a service principal. */
+  readonly principals?: readonly { readonly objectId: string; readonly type: PrincipalType }[];
+}
+
+export async function startProviders(options: StartOptions): Promise<RunningProviders> {
+  const schemas = { azureNative: readSchema("azure-native"), azuread: readSchema("azuread") };
+  const kinds = [...AZURE_KINDS, ...ENTRA_KINDS];
+  const steady = openCloud(options, kinds, [schemas.azureNative, schemas.azuread]);
+  const vendors = options.passing === undefined ? steady : onAnOrdinaryDay(steady, options.passing);
+  for (const service of microsoftsOwn(options.tenantId)) vendors.cloud.put(service);
+  for (const one of options.principals ?? []) vendors.cloud.put(principalIn(one.type, one.objectId));
+  const { objectId, clientId } = options.deployer;
+  if (principal(vendors.cloud, objectId) === undefined)
+    vendors.cloud.put(principalIn("ServicePrincipal", objectId, clientId));
+  const azure = await serve(azureNative(schemas.azureNative, vendors));
+  const directory = await serve(azuread(schemas.azuread, vendors)).catch((error: unknown) => {
+    azure.stop();
+    throw error;
+  });
+  return {
+    azureNativePort: azure.port,
+    azureadPort: directory.port,
+    debugProviders: `azure-native:${String(azure.port)},azuread:${String(directory.port)}`,
+    cloud: vendors.cloud,
+    vendors,
+    stop: () => {
+      azure.stop();
+      directory.stop();
+    },
+  };
+}

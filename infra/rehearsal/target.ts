@@ -1,0 +1,70 @@
+/** What a stack file is written for, as it is before its first deployment: subscription, directory, people. */
+import { randomUUID } from "node:crypto";
+import { Netmask } from "netmask";
+import { organizersOf } from "../../app/domain/hospital.ts";
+import { defaultPeople, type SandboxPerson } from "../../app/sandbox/microsoft/people.ts";
+import type { StackSettings } from "../stack.ts";
+import { hasEdge } from "../stack/choices.ts";
+import { SOMEBODY, type Caller } from "./front/caller.ts";
+import type { AzureOptions } from "./startInMemoryAzure.ts";
+
+const KINDS = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
+
+/** What is known of a stack's place; people may be added as long as it is there. */
+export interface TargetEnvironment extends Omit<AzureOptions, "now"> {
+  readonly cast: SandboxPerson[];
+  readonly organizers: string[];
+}
+
+/** @throws Error for a stack of one laptop */
+export function targetOf(stack: StackSettings): TargetEnvironment {
+  const { azure, deployers, microsoft, deployFrom } = stack;
+  const [first] = deployers ?? [];
+  if (azure === undefined || first === undefined)
+    throw new Error(
+      "environment: is local, which npm start runs on this machine; a rehearsal is of a deployment",
+    );
+  const [from] = deployFrom ?? [];
+  const target: TargetEnvironment = {
+    subscriptionId: azure.subscriptionId,
+    tenantId: microsoft.tenantId,
+    deployer: { objectId: first.objectId, clientId: randomUUID() },
+    principals: (deployers ?? []).map(({ objectId, kind }) => ({ objectId, type: KINDS[kind] })),
+    deployFrom: from === undefined ? { subnetId: runnersOf(stack) } : { address: addressIn(from) },
+    cast: [...defaultPeople(microsoft.tenantId)],
+    organizers: [],
+  };
+  addOrganizers(target, stack);
+  return target;
+}
+
+/** The departments' accounts are in the directory, and the access policy covers them and nobody else. */
+export function addOrganizers({ cast, organizers }: TargetEnvironment, stack: StackSettings): void {
+  for (const department of stack.departments ?? [])
+    for (const oid of organizersOf(department)) {
+      if (!organizers.includes(oid)) organizers.push(oid);
+      if (cast.some((person) => person.oid === oid)) continue;
+      const userName = `organizer-${oid.slice(-4)}@${stack.tenant}.example`;
+      const { tenantId: tid } = stack.microsoft;
+      const displayName = department.name;
+      cast.push({ oid, tid, displayName, userName, kind: "department", roles: [], wids: [] });
+    }
+}
+
+/** People, patients and chart systems call from here: behind an edge from anywhere, else from where the stack lets in. */
+export const outsideOf = (stack: StackSettings): Caller => {
+  const [allowed] = stack.network.allow ?? [];
+  return hasEdge(stack) || allowed === undefined ? SOMEBODY : { address: addressIn(allowed) };
+};
+
+/** One address of a range, its first that is nobody's network. */
+function addressIn(range: string): string {
+  const [address = "", bits = "32"] = range.split("/");
+  return Number(bits) > 30 ? address : new Netmask(range).first;
+}
+
+/** Where a runner inside the network stands, once it is there. */
+function runnersOf({ azure, tenant, environment }: StackSettings): string {
+  const place = [tenant, environment].join("-");
+  return `/subscriptions/${azure?.subscriptionId ?? ""}/resourceGroups/rg-${place}/providers/Microsoft.Network/virtualNetworks/vnet-${place}/subnets/runners`;
+}

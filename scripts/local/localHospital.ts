@@ -1,0 +1,35 @@
+/** Which hospital `npm start` runs: its stack file, and where it keeps what was done. */
+import { ExplainedError } from "./stackFile.ts";
+
+export interface LocalHospital {
+  readonly stackFile: string;
+  /** Below the project's folder. */
+  readonly data: string;
+  /** A year of invented visits is in its reports. */
+  readonly hasYear?: true;
+  /** What starts it again. */
+  readonly command: string;
+}
+
+/** The laptop's hospital, a year older. */
+const YEAR = "year";
+
+/** @param given what stands behind `npm start --` */
+export function localHospitalOf(given: readonly string[]): LocalHospital {
+  const [name = "local", ...others] = given;
+  if (others.length > 0 || !/^[a-z][a-z0-9-]{0,63}$/.test(name))
+    throw new ExplainedError(
+      "npm start takes the name of one local stack, such as empty: npm start -- empty. Without one it is local.",
+    );
+  if (name === YEAR)
+    return {
+      stackFile: "stacks/Pulumi.local.yaml",
+      data: ".data/stacks/year",
+      hasYear: true,
+      command: "npm start -- year",
+    };
+  const stackFile = `stacks/Pulumi.${name}.yaml`;
+  return name === "local"
+    ? { stackFile, data: ".data", command: "npm start" }
+    : { stackFile, data: ".data/stacks/" + name, command: "npm start -- " + name };
+}
