@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { VisitId } from "../../../../app/domain/linkToken.ts";
 import { startDeployment, type Deployment } from "../../../harness/deployment.ts";
 import { launchScenario, patientLink } from "../../../harness/clinician.ts";
 import { Person } from "../../../harness/person.ts";
@@ -35,7 +34,8 @@ test("where Graph has as many subscriptions as it gives, the page says that the 
   const { callEvents, jobs, presences, visits } = deployment.parts;
   // Till it is watched, who came may have come unheard: reports say of nobody that they stayed away.
   const watched = visits.claims(patientLink(page).split("/").at(-1) ?? "")?.visit;
-  expect((await presences.of(watched!))?.gap).toBeInstanceOf(Date);
+  if (watched === undefined) throw new Error("the patient's link names no visit");
+  expect((await presences.of(watched))?.gap).toBeInstanceOf(Date);
   expect(await presenceChecks({ callEvents, jobs })()).toEqual([
     {
       name: "presence",
