@@ -103,18 +103,14 @@ export function standings({ people, ends }: Presence): readonly Standing[] {
     .toSorted((one, another) => earlier(one.since, another.since));
 }
 
-/** Whether somebody has been let in and has not left, as far as was told. */
-export const isAnybodyIn = (presence: Presence): boolean =>
-  standings(presence).some(({ place }) => place === "in");
-
 /** Nobody stays for so long before a visit begins. */
 const LONGEST_BEFORE_MS = 12 * 3_600_000;
 
 /**
- * The same of the visit as it is scheduled now. Whoever was let in long before its start was in it at the time that it was moved
- * from, and that they left was never told.
+ * Whether somebody has been let in and has not left, as far as Teams has told. Whoever was let in long before the start does not
+ * count: the visit has been moved since then, and that they left was never told.
  */
-export const isAnybodyInNow = ({ start }: { readonly start: Date }, presence: Presence): boolean =>
+export const isAnybodyIn = ({ start }: { readonly start: Date }, presence: Presence): boolean =>
   standings(presence).some(
     ({ place, since }) => place === "in" && since.getTime() > start.getTime() - LONGEST_BEFORE_MS,
   );

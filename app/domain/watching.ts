@@ -13,6 +13,8 @@ const RENEWED_BEFORE_MS = 30 * MINUTE_MS;
 const LOOKED_MS = 15 * MINUTE_MS;
 /** A day after its links have closed nobody is taken to be in any more: Teams has lost that they left. */
 export const AT_THE_LATEST_MS = 24 * 60 * MINUTE_MS;
+/** A visit may run over, and without live presence nobody knows that it does: its meeting stays open for so long after the end. */
+const OPEN_AFTER_END_MS = 4 * 60 * MINUTE_MS;
 
 /** What Graph has promised: to tell until then. */
 export interface Subscription {
@@ -25,6 +27,10 @@ export type Step =
   | { readonly kind: "over" }
   | { readonly kind: "wait"; readonly until: Date }
   | { readonly kind: "subscribe" | "renew"; readonly until: Date };
+
+/** When a meeting that staff have not closed is closed: with the visit's links, and never sooner than four hours after the end. */
+export const roomCloses = (visit: Pick<Visit, "end">, rules: VisitRules): Date =>
+  new Date(Math.max(closes(visit, rules).getTime(), visit.end.getTime() + OPEN_AFTER_END_MS));
 
 /** When it begins. */
 export const watchedFrom = ({ start }: Pick<Visit, "start">): Date => new Date(start.getTime() - AHEAD_MS);

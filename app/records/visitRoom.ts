@@ -1,7 +1,8 @@
 /** A visit's meeting is closed once the visit is over, and opened again where it takes place after all. */
 import type { VisitRules } from "../domain/hospital.ts";
 import type { VisitId } from "../domain/linkToken.ts";
-import { closes, type Visit } from "../domain/visit.ts";
+import type { Visit } from "../domain/visit.ts";
+import { roomCloses } from "../domain/watching.ts";
 import type { Jobs } from "./jobs.ts";
 import { changeKept } from "./keptVisits.ts";
 import type { VisitsDeps } from "./visitFacts.ts";
@@ -55,13 +56,13 @@ export async function roomAt(jobs: Pick<Jobs, "add">, visit: VisitId, due: Date)
   await jobs.add({ kind: "room", key: [visit, String(due.getTime())].join("."), of: { visit }, due });
 }
 
-/** When its links close; at once where it is closed already, or may be, and takes place after all. */
+/** When the meeting closes by itself; at once where it is closed already, or may be, and takes place after all. */
 export async function roomInTime(
   jobs: Pick<Jobs, "add" | "now">,
   visit: Pick<Visit, "id" | "end" | "roomAsked" | "roomClosed" | "state">,
   rules: VisitRules,
 ): Promise<void> {
-  const last = closes(visit, rules);
+  const last = roomCloses(visit, rules);
   if (visit.roomClosed === undefined && visit.roomAsked === undefined) await roomAt(jobs, visit.id, last);
   else if (visit.state === "open" && jobs.now() < last) await roomAt(jobs, visit.id, jobs.now());
 }

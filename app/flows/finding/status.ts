@@ -7,7 +7,7 @@ import { writeBackOf, type SettledWriteBack } from "../../domain/defaults.ts";
 import { isUnwritten, type FoundVisit, type Unwritten } from "../../domain/found.ts";
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { isAnybodyInNow } from "../../domain/presence.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import type { WritableStatus } from "../../ports/systemEhr.ts";
 import { chartAt, putOff, UNWELL } from "../../charts/chartAt.ts";
@@ -61,7 +61,7 @@ export const fulfilJob =
     if (visit?.state !== "ended" || visit.start.getTime() > now.getTime()) return DONE;
     // Whose leaving was never told is in no longer than links are good.
     const presence = now < closes(visit, parts.hospital.visitRules) && (await parts.presences.of(visit.id));
-    if (presence && isAnybodyInNow(visit, presence)) return SOMEBODY_IN;
+    if (presence && isAnybodyIn(visit, presence)) return SOMEBODY_IN;
     return moved(parts, visit, "fulfilled", signal);
   };
 

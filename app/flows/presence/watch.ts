@@ -1,7 +1,7 @@
 /** Sees to a visit's subscription: makes it when its time has come, renews it, and removes it when nobody wants to know any more. */
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
-import { isAnybodyInNow } from "../../domain/presence.ts";
+import { isAnybodyIn } from "../../domain/presence.ts";
 import { closes, type Visit } from "../../domain/visit.ts";
 import { nextStep, type Step, type Subscription } from "../../domain/watching.ts";
 import { CallEventsFault, type CallEvents } from "../../ports/callEvents.ts";
@@ -19,7 +19,7 @@ export const watchJob =
     if (visit === undefined || callEvents === undefined) return DONE;
     const presence = await parts.presences.of(visit.id);
     const known = presence?.subscription;
-    const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyInNow(visit, presence) };
+    const watched = { ...visit, isAnybodyIn: presence !== undefined && isAnybodyIn(visit, presence) };
     const step = nextStep(watched, known, parts.hospital.visitRules, parts.queue.now());
     try {
       return await taken(parts, callEvents, watched, known, step);

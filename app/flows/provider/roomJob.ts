@@ -2,8 +2,8 @@
 import type { Handlers, Outcome } from "../../domain/job.ts";
 import type { VisitId } from "../../domain/linkToken.ts";
 import { isAnybodyIn } from "../../domain/presence.ts";
-import { closes, type Visit } from "../../domain/visit.ts";
-import { AT_THE_LATEST_MS } from "../../domain/watching.ts";
+import type { Visit } from "../../domain/visit.ts";
+import { AT_THE_LATEST_MS, roomCloses } from "../../domain/watching.ts";
 import { MeetingsFault } from "../../ports/meetings.ts";
 import { roomAt } from "../../records/visitRoom.ts";
 import type { ProviderPicks } from "./parts.ts";
@@ -22,9 +22,9 @@ export const roomJob =
     const visit = await visits.byId(of.visit as VisitId);
     if (visit === undefined) return DONE;
     const now = jobs.now();
-    const last = closes(visit, hospital.visitRules);
+    const last = roomCloses(visit, hospital.visitRules);
     const isOver = ({ state, end }: Visit) =>
-      state === "ended" || now >= closes({ end }, hospital.visitRules);
+      state === "ended" || now >= roomCloses({ end }, hospital.visitRules);
     if (isOver(visit) && visit.state !== "ended" && (await isOccupied(parts, visit, now, last)))
       return OCCUPIED;
     try {
@@ -44,5 +44,5 @@ export const roomJob =
 async function isOccupied({ presences }: Picks, visit: Visit, now: Date, last: Date): Promise<boolean> {
   if (now.getTime() >= last.getTime() + AT_THE_LATEST_MS) return false;
   const watched = await presences.of(visit.id);
-  return watched !== undefined && isAnybodyIn(watched);
+  return watched !== undefined && isAnybodyIn(visit, watched);
 }

@@ -56,6 +56,19 @@ test("an empty meeting stays open until the links close by themselves, long afte
   expect(isClosed(visit)).toBe(true);
 });
 
+test("links that close soon after the end do not close a meeting that may be running over", async () => {
+  const { hospital, jobs } = place.parts;
+  const visitRules = { ...hospital.visitRules, closesMinutesAfter: 15 };
+  const parts = { ...place.parts, hospital: { ...hospital, visitRules }, presences: place.presences };
+  place.others["room"] = roomJob(parts);
+  const visit = await place.visit("one", 60);
+  await roomInTime(jobs, visit, visitRules);
+  await place.until(later(visit.end, 4 * 60 - 1));
+  expect(isClosed(visit)).toBe(false);
+  await place.until(later(visit.end, 4 * 60 + 1));
+  expect(isClosed(visit)).toBe(true);
+});
+
 test("whoever is in still keeps it open; that Teams lost how they left does not for ever", async () => {
   const [left, lost] = [await booked(), await place.visit("two", 60)];
   await roomInTime(place.parts.jobs, lost, place.parts.hospital.visitRules);
