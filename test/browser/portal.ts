@@ -105,8 +105,11 @@ async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look):
   await portal.locator(".panel .status").getByText("Awaiting registration").waitFor();
   await see(portal, "awaiting");
 
-  // Oracle registers what the connection's page says.
-  const record = (label: string) => portal.getByLabel(label, { exact: true }).inputValue();
+  // Oracle registers what the integration record of the connection says.
+  await press(portal.getByRole("link", { name: "Integration records for Oracle" }));
+  await portal.getByRole("heading", { name: "Given to Oracle" }).waitFor();
+  await see(portal, "integration");
+  const record = (entry: string) => portal.locator("#provider-" + entry).innerText();
   const oracle = await context.newPage();
   await oracle.goto(sandbox.oracle.pages + "/console");
   await see(oracle, "console");
@@ -116,11 +119,12 @@ async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look):
   await pick(oracle, "Type of access", "Online");
   await pick(oracle, "Application privacy", "Confidential");
   await pick(oracle, "SMART version", "SMART v1");
-  await enter(oracle.getByLabel("SMART launch URI"), await record("Launch URL"));
-  await enter(oracle.getByLabel("Redirect URI"), await record("Redirect URL"));
+  await enter(oracle.getByLabel("SMART launch URI"), await record("smart-launch-uri"));
+  await enter(oracle.getByLabel("Redirect URI"), await record("redirect-uri"));
   await pick(oracle, "Proof of the application", "Its published keys (JWKS)");
-  await enter(oracle.getByLabel("JWKS URI"), await record("Key set URL (JWKS)"));
-  await enter(oracle.getByLabel("Scopes"), await record("Scopes"));
+  await enter(oracle.getByLabel("JWKS URI"), await record("jwks-uri"));
+  const scopes = [await record("standard-scopes"), await record("user-scopes")].join(" ");
+  await enter(oracle.getByLabel("Scopes"), scopes);
   await tabTo(oracle.getByRole("checkbox", { name: /TEST/ }));
   await oracle.keyboard.press("Space");
   await see(oracle, "console-registration");
@@ -129,6 +133,7 @@ async function walk({ url, sandbox }: Deployment, browser: Browser, look: Look):
   await see(oracle, "console-application");
 
   // The client id comes back, and the connection is on.
+  await press(portal.getByRole("link", { name: "The connection" }));
   await press(portal.getByRole("link", { name: "Edit" }));
   await enter(portal.getByLabel("Provider client id"), clientId);
   await press(portal.getByRole("button", { name: "Done" }));
