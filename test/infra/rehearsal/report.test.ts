@@ -24,7 +24,7 @@ test("the first two lines say that it passed and what to do next, and so do the 
     "PASSED: lamna-production came up and was visited in 44 seconds: 9 resources, 1 policy kept.",
   );
   expect(lines[1]).toBe(
-    "  Next: 2 things by hand, then pulumi up --stack lamna-production, then 4 things by hand.",
+    "  Next: 2 things by hand, then pulumi up --stack lamna-production, then 5 things by hand.",
   );
   expect(lines.slice(-2)).toEqual(lines.slice(0, 2));
 });
