@@ -20,7 +20,7 @@ export interface Look {
   readonly known: Map<VisitId, FoundVisit>;
   readonly signal: AbortSignal;
   readonly came: Came;
-  /** Has the visit prepared again; if preparing was put off while the chart was away, it is not waited for any longer. */
+  /** Has the visit prepared again. After the chart was away, what was put off because of that is done without waiting. */
   readonly prepare: (visit: VisitId) => Promise<void>;
 }
 

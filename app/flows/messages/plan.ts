@@ -21,7 +21,7 @@ const OVERLAP_MS = 2 * MINUTE_MS;
 const AHEAD_MS = 5 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 const PAGE = 100;
-/** More than are seen within the overlap of two looks, so that forgetting all of them at once is rare. */
+/** How many jobs are remembered at most: more than are seen within the overlap of two looks. */
 const MOST_REMEMBERED = 50_000;
 
 /** Remembers which jobs were made, so that they are not made again at each look. A process that forgets does no harm. */

@@ -41,7 +41,8 @@ async function look(parts: FollowPicks, id: VisitId, before: Look | undefined): 
 }
 
 /**
- * After how long everything is read anew. Before the visit's time nobody can be there, so it is read when that time comes.
+ * After how long everything is read anew. Before the visit's time nobody can be there; it is read again when that time
+ * comes.
  */
 function wholeAfterMs({ at, waiting }: Look): number {
   const left = waiting.kind === "not-yet" ? waiting.from.getTime() - at.getTime() : WHOLE_EVERY_MS;

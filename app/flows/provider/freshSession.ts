@@ -41,7 +41,7 @@ async function renewed(
   const { connection, grant } = session;
   const standing = await standings.of(connection);
   if (!standing.ok) {
-    // A token that is still good is used even where the sign-in address is not known.
+    // A token that is still valid is used even while the sign-in addresses are not known or not accepted.
     if (when === "when-due" && grant.expiresAt > now().getTime()) return session;
     throw connectionFault(standing);
   }

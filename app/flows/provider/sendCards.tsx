@@ -75,9 +75,7 @@ export function SendForm({ view, person }: Of) {
   );
 }
 
-/**
- * What the chart says about reminders. It is told and does not decide, because a person may ask for a link in another way.
- */
+/** What the chart says about reminders. It is only shown, because a person may ask for a link in another way. */
 const PREFERS = {
   text: "The chart says that this patient wants appointment reminders by text.",
   mail: "The chart says that this patient wants appointment reminders by e-mail.",

@@ -13,7 +13,7 @@ import { optOutsPage, type Shown } from "./optOutsPage.tsx";
 
 const LONGEST_REASON = 400;
 const LONGEST_NUMBER = 100;
-/** How many digits of a number are unique within its area. */
+/** How many last digits identify a number within its area. */
 const LOCAL_DIGITS = 7;
 
 export function optOutAnswers(
